@@ -1,0 +1,78 @@
+package rule
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Problem is one fault of a parameter file with its line (1-based).
+type Problem struct {
+	Line int    `json:"line"`
+	Key  string `json:"key"` // dotted key, "cash.rates.0"; may be empty
+	Text string `json:"text"`
+}
+
+// String returns "line 7: cash.rates: missing".
+func (p Problem) String() string {
+	if p.Key == "" {
+		return fmt.Sprintf("line %d: %s", p.Line, p.Text)
+	}
+	return fmt.Sprintf("line %d: %s: %s", p.Line, p.Key, p.Text)
+}
+
+// ProblemError is the error of a file that has problems; errors.As finds it.
+type ProblemError struct{ Problems []Problem }
+
+// Error lists all problems.
+func (e *ProblemError) Error() string {
+	lines := make([]string, 0, len(e.Problems))
+	for _, p := range e.Problems {
+		lines = append(lines, p.String())
+	}
+	return strings.Join(lines, "; ")
+}
+
+// Schema tells which Go type reads the files of one programme and kind. Programmes list theirs in a Schemas function.
+type Schema struct {
+	Programme string
+	Kind      string
+	check     func(data []byte) []Problem
+}
+
+// SchemaOf returns the schema of files of type T.
+func SchemaOf[T Versioned](programme, kind string) Schema {
+	return Schema{programme, kind, func(data []byte) []Problem {
+		_, problems := Decode[T](data)
+		return problems
+	}}
+}
+
+// Check reads the file at path and reports all its problems; none means that the programme would load it.
+// The schema is chosen by the file's own programme and kind. Used by `tanggap policy check FILE`.
+func Check(fsys fs.FS, path string, schemas ...Schema) []Problem {
+	data, err := fs.ReadFile(fsys, path)
+	if err != nil {
+		return []Problem{{Line: 1, Text: err.Error()}}
+	}
+	return CheckData(data, schemas...)
+}
+
+// CheckData is Check for a file already read.
+func CheckData(data []byte, schemas ...Schema) []Problem {
+	var head struct {
+		Programme string `yaml:"programme"`
+		Kind      string `yaml:"kind"`
+	}
+	if err := yaml.Unmarshal(data, &head); err != nil {
+		return yamlProblems(err)
+	}
+	for _, s := range schemas {
+		if s.Programme == head.Programme && s.Kind == head.Kind {
+			return s.check(data)
+		}
+	}
+	return []Problem{{Line: 1, Key: "programme", Text: fmt.Sprintf("no programme reads %q files of kind %q", head.Programme, head.Kind)}}
+}

@@ -1,0 +1,71 @@
+package rule
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// Version is the head of a parameter file: which law, from when until when. A file type embeds it with `yaml:",inline"`.
+type Version struct {
+	// Programme is the folder's name: jkp, severance, prakerja.
+	Programme string `yaml:"programme" json:"programme"`
+	// Kind tells the files of one programme apart: "rules", "transition", "training_cost".
+	Kind string `yaml:"kind" json:"kind"`
+	// ID is unique in the programme: "pp-6-2025".
+	ID string `yaml:"id" json:"id"`
+	// Title is for people.
+	Title string `yaml:"title" json:"title"`
+	// Citation is the instrument that figures without a citation of their own come from.
+	Citation string `yaml:"citation" json:"citation"`
+	// ValidFrom is the first day.
+	ValidFrom calendar.Date `yaml:"valid_from" json:"valid_from"`
+	// ValidUntil is the first day on which the version no longer holds (exclusive); zero = still in force.
+	ValidUntil calendar.Date `yaml:"valid_until,omitempty" json:"valid_until"`
+}
+
+// Head returns the version itself, so that every file type that embeds Version has it.
+func (v Version) Head() Version { return v }
+
+// Holds reports whether the version is in force on day d.
+func (v Version) Holds(d calendar.Date) bool {
+	return !d.Before(v.ValidFrom) && (v.ValidUntil.IsZero() || d.Before(v.ValidUntil))
+}
+
+// Versioned is any file type that embeds Version.
+type Versioned interface{ Head() Version }
+
+// Timeline holds the versions of one rule without gap and overlap, oldest first.
+type Timeline[T Versioned] struct{ versions []T }
+
+// NewTimeline sorts the versions and refuses none at all, overlaps, gaps and repeated ids.
+func NewTimeline[T Versioned](versions ...T) (Timeline[T], error) {
+	if len(versions) == 0 {
+		return Timeline[T]{}, fault.New(fault.Invalid, "rule.no_version")
+	}
+	sorted := slices.Clone(versions)
+	slices.SortFunc(sorted, func(a, b T) int { return a.Head().ValidFrom.Compare(b.Head().ValidFrom) })
+	for i := 1; i < len(sorted); i++ {
+		before, after := sorted[i-1].Head(), sorted[i].Head()
+		if before.ValidUntil != after.ValidFrom || before.ID == after.ID {
+			return Timeline[T]{}, fmt.Errorf("version %s does not end on the day on which %s begins", before.ID, after.ID)
+		}
+	}
+	return Timeline[T]{sorted}, nil
+}
+
+// At returns the version in force on day d; fault rule.no_version (Invalid) before the first and after the last.
+func (t Timeline[T]) At(d calendar.Date) (T, error) {
+	for _, v := range slices.Backward(t.versions) {
+		if v.Head().Holds(d) {
+			return v, nil
+		}
+	}
+	var none T
+	return none, fault.New(fault.Invalid, "rule.no_version", "date", d.String())
+}
+
+// List returns the versions, oldest first.
+func (t Timeline[T]) List() []T { return slices.Clone(t.versions) }
