@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"reflect"
 
 	"gopkg.in/yaml.v3"
 )
@@ -65,10 +66,25 @@ func (f *Figure[T]) setValue(value *yaml.Node) error {
 		}
 		return lineError(value, err.Error())
 	}
-	if v, ok := any(f.Value).(interface{ Valid() bool }); ok && !v.Valid() {
+	if !valid(reflect.ValueOf(&f.Value).Elem()) {
 		return lineError(value, "value "+value.Value+" is not allowed here")
 	}
 	return nil
+}
+
+// valid asks the value, or each element of a list, for its Valid.
+func valid(v reflect.Value) bool {
+	if enum, ok := v.Interface().(interface{ Valid() bool }); ok {
+		return enum.Valid()
+	}
+	if v.Kind() == reflect.Slice {
+		for i := range v.Len() {
+			if !valid(v.Index(i)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // lineError is a yaml.TypeError, so that the decoder goes on and gathers all of them.

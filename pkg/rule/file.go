@@ -89,3 +89,18 @@ func lineProblem(text string) Problem {
 	}
 	return Problem{Line: line, Text: message}
 }
+
+// KindOf returns the kind that the head of the file states, without reading the rest.
+func KindOf(fsys fs.FS, path string) (string, error) {
+	data, err := fs.ReadFile(fsys, path)
+	if err != nil {
+		return "", fmt.Errorf("read parameter file: %w", err)
+	}
+	var head struct {
+		Kind string `yaml:"kind"`
+	}
+	if err := yaml.Unmarshal(data, &head); err != nil {
+		return "", fmt.Errorf("load %s: %w", path, &ProblemError{Problems: yamlProblems(err)})
+	}
+	return head.Kind, nil
+}

@@ -1,0 +1,95 @@
+package jkp
+
+import (
+	"strconv"
+
+	"github.com/tanggap/tanggap/pkg/rule"
+)
+
+// contributions: enough months in the window before the PHK and, where the version asks for it, enough in a row.
+func (a *assessment) contributions() {
+	e, sw, app := &a.rules.Eligibility, &a.rules.Switches, a.app
+	missing := app.Contributions == nil || app.TerminatedOn.IsZero()
+	var p paid
+	var window, months, longest, last string
+	if !missing {
+		p = countPaid(app.Contributions, a.windowEnd(sw.ContributionWindowEnd.Value), e.ContributionWindow.Value)
+		window = p.from.String() + " – " + p.to.String()
+		months, longest, last = strconv.Itoa(p.months), strconv.Itoa(p.longestRun), strconv.Itoa(p.trailingRun)
+	}
+	need, size := strconv.Itoa(e.ContributionMonths.Value), strconv.Itoa(e.ContributionWindow.Value)
+	a.add("jkp.contribution_months", e.ContributionMonths.Source, ">= "+need+" / "+size,
+		unlessMissing(missing, p.months >= e.ContributionMonths.Value), "paid_months", months, "window", window).
+		MessageArgs = map[string]string{"months": need, "window_months": size}
+	if e.ConsecutiveMonths == nil {
+		return
+	}
+	run, row := p.longestRun, strconv.Itoa(e.ConsecutiveMonths.Value)
+	if sw.ConsecutiveSix.Value == LastSix {
+		run = p.trailingRun
+	}
+	a.add("jkp.contribution_consecutive", e.ConsecutiveMonths.Source, ">= "+row+" "+string(sw.ConsecutiveSix.Value),
+		unlessMissing(missing, run >= e.ConsecutiveMonths.Value), "longest_run", longest, "last_run", last, "window", window).
+		MessageArgs = map[string]string{"months": row}
+}
+
+func (a *assessment) windowEnd(end WindowEnd) Month {
+	phk := MonthOf(a.app.TerminatedOn)
+	switch end {
+	case PHKMonth:
+		return phk
+	case LastPaidMonth:
+		if last := lastPaid(a.app.Contributions, phk); last != 0 {
+			return last
+		}
+	case MonthBeforePHK:
+	}
+	return phk - 1
+}
+
+// arrears: BPJS pays in spite of the arrears of a bankrupt or closed firm up to a limit (PP 6/2025 Art. 39A). What holds
+// for a firm that is neither was not found in the text: unknown.
+func (a *assessment) arrears() {
+	figure, app := a.rules.Eligibility.ArrearsMonths, a.app
+	if figure == nil {
+		return
+	}
+	result, owed := rule.Unknown, ""
+	if app.ArrearsMonths != nil {
+		owed = strconv.Itoa(*app.ArrearsMonths)
+		switch {
+		case *app.ArrearsMonths == 0:
+			result = rule.Met
+		case app.Insolvent == Yes:
+			result = rule.When(*app.ArrearsMonths <= figure.Value)
+		}
+	}
+	a.add("jkp.arrears", figure.Source, strconv.Itoa(figure.Value), result, "arrears_months", owed, "insolvent", string(app.Insolvent))
+}
+
+// earlierClaims: how many claims a working life may have, and the contributions between two of them.
+func (a *assessment) earlierClaims() {
+	e, app := &a.rules.Eligibility, a.app
+	count := app.ClaimsBefore
+	before, since := number(count), number(app.MonthsSinceBenefit)
+	a.add("jkp.claim_count", e.MaxClaims.Source, strconv.Itoa(e.MaxClaims.Value),
+		unlessMissing(count == nil, count != nil && *count < e.MaxClaims.Value), "claims_before", before)
+	result := rule.Unknown
+	switch {
+	case count == nil:
+	case *count == 0:
+		result = rule.Met
+	case app.MonthsSinceBenefit != nil:
+		result = rule.When(*app.MonthsSinceBenefit >= e.RepeatMonths.Value)
+	}
+	a.add("jkp.claim_gap", e.RepeatMonths.Source, strconv.Itoa(e.RepeatMonths.Value), result,
+		"claims_before", before, "months_since_benefit", since)
+}
+
+// number is the decimal text of a known number, empty when unknown.
+func number(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.Itoa(*n)
+}
