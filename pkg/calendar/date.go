@@ -1,0 +1,188 @@
+// Package calendar knows civil dates, the three time zones of Indonesia, and working days.
+package calendar
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"time"
+
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// Date is a civil date, without time or zone. It is comparable; the zero Date is no date. It ranges over the years 1900
+// to 2199.
+type Date struct{ days int32 } // days since 1899-12-31, so that zero is none
+
+const (
+	epochYear = 1900
+	lastYear  = 2199
+)
+
+var epoch = time.Date(epochYear-1, time.December, 31, 0, 0, 0, 0, time.UTC)
+
+// NewDate makes a date; calendar.date_invalid when there is no such day.
+func NewDate(year int, month time.Month, day int) (Date, error) {
+	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	if t.Year() != year || t.Month() != month || t.Day() != day || year < epochYear || year > lastYear {
+		return Date{}, fault.New(fault.Invalid, "calendar.date_invalid")
+	}
+	return FromTime(t), nil
+}
+
+// ParseDate reads YYYY-MM-DD; calendar.date_invalid otherwise.
+func ParseDate(iso string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, iso)
+	if err != nil || len(iso) != len(time.DateOnly) || t.Year() < epochYear || t.Year() > lastYear {
+		return Date{}, fault.New(fault.Invalid, "calendar.date_invalid")
+	}
+	return FromTime(t), nil
+}
+
+// MustDate is ParseDate for dates written in code; it panics on a wrong one.
+func MustDate(iso string) Date {
+	d, err := ParseDate(iso)
+	if err != nil {
+		panic("not a date: " + iso)
+	}
+	return d
+}
+
+// FromTime is the civil date that t shows in its own zone.
+func FromTime(t time.Time) Date {
+	y, m, day := t.Date()
+	return Date{int32(time.Date(y, m, day, 0, 0, 0, 0, time.UTC).Sub(epoch) / (24 * time.Hour))}
+}
+
+// Of is the civil date of an instant in a zone.
+func Of(t time.Time, z Zone) Date { return FromTime(t.In(z.Location())) }
+
+// Time is midnight UTC of the date.
+func (d Date) Time() time.Time { return epoch.AddDate(0, 0, int(d.days)) }
+
+// IsZero tells whether d is no date.
+func (d Date) IsZero() bool { return d.days == 0 }
+
+// Year of the date.
+func (d Date) Year() int { return d.Time().Year() }
+
+// Month of the date.
+func (d Date) Month() time.Month { return d.Time().Month() }
+
+// Day of the month.
+func (d Date) Day() int { return d.Time().Day() }
+
+// Weekday of the date.
+func (d Date) Weekday() time.Weekday { return d.Time().Weekday() }
+
+// String is YYYY-MM-DD, or empty for no date.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.Time().Format(time.DateOnly)
+}
+
+// Before tells whether d comes before e.
+func (d Date) Before(e Date) bool { return d.days < e.days }
+
+// After tells whether d comes after e.
+func (d Date) After(e Date) bool { return d.days > e.days }
+
+// Compare is negative, zero or positive as d comes before, on or after e.
+func (d Date) Compare(e Date) int { return int(d.days) - int(e.days) }
+
+// AddDays moves by n days.
+func (d Date) AddDays(n int) Date { return Date{d.days + int32(n)} }
+
+// DaysUntil counts the days from d to e; negative when e comes first.
+func (d Date) DaysUntil(e Date) int { return int(e.days - d.days) }
+
+// AddMonths moves by n months and, where the month is shorter, to its last day: 31 January and one month is 28 or 29
+// February.
+func (d Date) AddMonths(n int) Date {
+	t := d.Time()
+	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return FromTime(time.Date(first.Year(), first.Month(), min(t.Day(), last), 0, 0, 0, 0, time.UTC))
+}
+
+// MarshalText is String; no date is the empty text.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads YYYY-MM-DD or the empty text.
+func (d *Date) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*d = Date{}
+		return nil
+	}
+	parsed, err := ParseDate(string(text))
+	if err != nil {
+		return err
+	}
+	*d = parsed
+	return nil
+}
+
+// Scan reads a database date; NULL is no date.
+func (d *Date) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*d = Date{}
+	case time.Time:
+		*d = FromTime(v)
+	case string:
+		return d.UnmarshalText([]byte(v))
+	default:
+		return fmt.Errorf("scan date: %T is not a date", src)
+	}
+	return nil
+}
+
+// Value gives a database date; no date is NULL.
+func (d Date) Value() (driver.Value, error) {
+	if d.IsZero() {
+		return nil, nil //nolint:nilnil // NULL is the database's word for no date
+	}
+	return d.Time(), nil
+}
+
+// Zone is one of Indonesia's time zones.
+type Zone string
+
+// The time zones: west, central, east.
+const (
+	WIB  Zone = "WIB"
+	WITA Zone = "WITA"
+	WIT  Zone = "WIT"
+)
+
+// Location is the fixed offset of the zone; unknown zones count as WIB.
+func (z Zone) Location() *time.Location {
+	switch z {
+	case WITA:
+		return time.FixedZone(string(WITA), 8*3600)
+	case WIT:
+		return time.FixedZone(string(WIT), 9*3600)
+	default:
+		return time.FixedZone(string(WIB), 7*3600)
+	}
+}
+
+// Valid tells whether z is one of the zones.
+func (z Zone) Valid() bool { return z == WIB || z == WITA || z == WIT }
+
+// ZoneOf is the zone of a province by its two-digit code (Keppres 41/1987): Bali, Nusa Tenggara, Sulawesi and
+// Kalimantan's south, east and north keep WITA; Maluku and Papua keep WIT; everything else, and no province, WIB.
+func ZoneOf(province string) Zone {
+	if len(province) != 2 {
+		return WIB
+	}
+	switch {
+	case province == "51", province == "52", province == "53", province == "63", province == "64", province == "65", province[0] == '7':
+		return WITA
+	case province[0] == '8', province[0] == '9':
+		return WIT
+	default:
+		return WIB
+	}
+}

@@ -1,0 +1,120 @@
+package calendar
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// HolidayKind tells a national holiday from joint leave (cuti bersama).
+type HolidayKind string
+
+// The kinds of holidays.
+const (
+	National   HolidayKind = "national"
+	JointLeave HolidayKind = "joint_leave"
+)
+
+// Valid tells whether k is one of the kinds.
+func (k HolidayKind) Valid() bool { return k == National || k == JointLeave }
+
+// Holiday is a day off by joint decree of three ministers (SKB 3 Menteri), published year by year.
+type Holiday struct {
+	Date Date
+	Name string
+	Kind HolidayKind
+}
+
+// Calendar knows the working days of the years whose holidays are published. It never changes.
+type Calendar struct {
+	holidays     map[Date]HolidayKind
+	years        map[int]bool
+	leaveIsLabor bool
+}
+
+// Deadline is a date counted in working days. Certain is false when the count crossed a year whose holidays are not
+// published: there only Saturdays and Sundays were taken as free, and the year is named.
+type Deadline struct {
+	Due          Date
+	Certain      bool
+	UnknownYears []int
+}
+
+// Load reads holidays (columns date, name, kind, with a header). Fault calendar.holidays_invalid.
+func Load(r io.Reader) (*Calendar, error) {
+	rows, err := csv.NewReader(r).ReadAll()
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "calendar.holidays_invalid").Because(err)
+	}
+	c := &Calendar{holidays: make(map[Date]HolidayKind), years: make(map[int]bool)}
+	for i, row := range rows {
+		if i == 0 {
+			continue
+		}
+		d, err := ParseDate(row[0])
+		kind := HolidayKind(row[2])
+		if err != nil || !kind.Valid() {
+			return nil, fault.New(fault.Invalid, "calendar.holidays_invalid").Because(fmt.Errorf("line %d", i+1))
+		}
+		if known, twice := c.holidays[d]; !twice || known == JointLeave {
+			c.holidays[d] = kind
+		}
+		c.years[d.Year()] = true
+	}
+	return c, nil
+}
+
+// WithJointLeaveWorking returns the calendar with joint leave counted as working days (true) or as free (false, as Load
+// makes it): the law does not say which holds for its deadlines.
+func (c *Calendar) WithJointLeaveWorking(working bool) *Calendar {
+	copied := *c
+	copied.leaveIsLabor = working
+	return &copied
+}
+
+// Known tells whether the holidays of a year are published.
+func (c *Calendar) Known(year int) bool { return c.years[year] }
+
+// IsWorkingDay tells whether d is neither Saturday, Sunday nor a holiday.
+func (c *Calendar) IsWorkingDay(d Date) bool {
+	if day := d.Weekday(); day == time.Saturday || day == time.Sunday {
+		return false
+	}
+	kind, free := c.holidays[d]
+	return !free || kind == JointLeave && c.leaveIsLabor
+}
+
+// AddWorkingDays counts n working days from the day after d; n = 0 is d itself. A negative n counts as 0.
+func (c *Calendar) AddWorkingDays(d Date, n int) Deadline {
+	out := Deadline{Due: d, Certain: true}
+	for left := n; left > 0; {
+		out.Due = out.Due.AddDays(1)
+		c.doubt(&out, out.Due.Year())
+		if c.IsWorkingDay(out.Due) {
+			left--
+		}
+	}
+	return out
+}
+
+func (c *Calendar) doubt(out *Deadline, year int) {
+	if !c.years[year] && !slices.Contains(out.UnknownYears, year) {
+		out.Certain = false
+		out.UnknownYears = append(out.UnknownYears, year)
+	}
+}
+
+// WorkingDaysBetween counts the working days after a up to and including b; 0 when b is not after a.
+func (c *Calendar) WorkingDaysBetween(a, b Date) int {
+	n := 0
+	for d := a.AddDays(1); !d.After(b); d = d.AddDays(1) {
+		if c.IsWorkingDay(d) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,107 @@
+// Package money counts whole rupiah. There are no floats: a fraction is a numerator and a denominator, and every division
+// says how it rounds.
+package money
+
+import (
+	"math"
+	"math/bits"
+	"strconv"
+	"strings"
+
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// Rupiah is an amount in whole rupiah.
+type Rupiah int64
+
+// Rounding says what becomes of a part of a rupiah.
+type Rounding string
+
+// The ways to round.
+const (
+	Down   Rounding = "down"    // towards zero
+	HalfUp Rounding = "half_up" // halves away from zero
+	Up     Rounding = "up"      // away from zero
+)
+
+// Valid tells whether r is one of the ways.
+func (r Rounding) Valid() bool { return r == Down || r == HalfUp || r == Up }
+
+// String is "Rp4.500.000", as it is written in Indonesia.
+func (r Rupiah) String() string {
+	digits := strconv.FormatUint(magnitude(int64(r)), 10)
+	var out strings.Builder
+	if r < 0 {
+		out.WriteByte('-')
+	}
+	out.WriteString("Rp")
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out.WriteByte('.')
+		}
+		out.WriteRune(d)
+	}
+	return out.String()
+}
+
+// Parse reads "4500000" or "Rp4.500.000" (a space after Rp is allowed); money.invalid otherwise.
+func Parse(text string) (Rupiah, error) {
+	invalid := fault.New(fault.Invalid, "money.invalid")
+	digits, negative := strings.CutPrefix(text, "-")
+	if grouped, ok := strings.CutPrefix(digits, "Rp"); ok {
+		groups := strings.Split(strings.TrimPrefix(grouped, " "), ".")
+		for i, g := range groups {
+			if len(g) > 3 || i > 0 && len(g) != 3 || g == "" {
+				if len(groups) > 1 || g == "" {
+					return 0, invalid
+				}
+			}
+		}
+		digits = strings.Join(groups, "")
+	}
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return 0, invalid
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return 0, invalid
+	}
+	if negative {
+		n = -n
+	}
+	return Rupiah(n), nil
+}
+
+// MulDiv is r times num divided by den, exact to 128 bits before rounding. Faults: money.division_by_zero,
+// money.overflow, money.rounding_unknown.
+func (r Rupiah) MulDiv(num, den int64, how Rounding) (Rupiah, error) {
+	if den == 0 {
+		return 0, fault.New(fault.Invalid, "money.division_by_zero")
+	}
+	if !how.Valid() {
+		return 0, fault.New(fault.Invalid, "money.rounding_unknown")
+	}
+	divisor := magnitude(den)
+	hi, lo := bits.Mul64(magnitude(int64(r)), magnitude(num))
+	if hi >= divisor {
+		return 0, fault.New(fault.Invalid, "money.overflow")
+	}
+	quotient, rest := bits.Div64(hi, lo, divisor)
+	if how == Up && rest > 0 || how == HalfUp && rest >= divisor-rest && rest > 0 {
+		quotient++
+	}
+	if quotient > math.MaxInt64 {
+		return 0, fault.New(fault.Invalid, "money.overflow")
+	}
+	if (r < 0) != (num < 0) != (den < 0) {
+		return -Rupiah(quotient), nil
+	}
+	return Rupiah(quotient), nil
+}
+
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return -uint64(n)
+	}
+	return uint64(n)
+}
