@@ -276,7 +276,6 @@ func TestDisputedTermination(t *testing.T) {
 	}
 }
 
-
 // The claim deadline of a disputed PHK runs from the final decision, or from the PHK under the other reading.
 func TestDeadlineOfADisputedTermination(t *testing.T) {
 	t.Parallel()
