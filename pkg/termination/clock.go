@@ -1,0 +1,140 @@
+package termination
+
+import (
+	"slices"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/rule"
+)
+
+// Clock is one running or finished time limit of the procedure.
+type Clock struct {
+	Step Step `json:"step"`
+	// Starts is the day of the starting event; it is not counted.
+	Starts      calendar.Date `json:"starts"`
+	WorkingDays int           `json:"working_days"`
+	// Due is the last counted working day. It is the earliest possible one when Due.Certain is false.
+	Due   calendar.Deadline `json:"due"`
+	Bound Bound             `json:"bound"`
+	// StoppedBy is the event that ends the clock.
+	StoppedBy Event `json:"stopped_by"`
+	// Silence is what follows when the event does not come; empty where the law read so far does not say.
+	Silence Consequence `json:"silence,omitempty"`
+	// Article is instrument and place, "PP 35/2021 Art. 39(1)".
+	Article    string          `json:"article"`
+	Confidence rule.Confidence `json:"confidence"`
+}
+
+// State is how a clock stands on a day.
+type State string
+
+// The states.
+const (
+	Running   State = "running"   // the due day has not passed, nothing happened
+	Kept      State = "kept"      // the law was obeyed; for at_least also: the waiting time is over
+	Missed    State = "missed"    // too late, or for at_least too early
+	Uncertain State = "uncertain" // hangs on holidays that are not published
+)
+
+// Valid reports whether s is a known state.
+func (s State) Valid() bool { return s == Running || s == Kept || s == Missed || s == Uncertain }
+
+// Happened is an event with its day.
+type Happened struct {
+	Event Event         `json:"event"`
+	On    calendar.Date `json:"on"`
+}
+
+// Start starts the clock of the step on the day of its starting event. Faults (Invalid): termination.step_unknown,
+// termination.date_missing.
+func (p Procedure) Start(cal *calendar.Calendar, s Step, on calendar.Date) (Clock, error) {
+	r, ok := p.Steps[s]
+	if !ok {
+		return Clock{}, fault.New(fault.Invalid, "termination.step_unknown", "step", string(s))
+	}
+	if on.IsZero() {
+		return Clock{}, fault.New(fault.Invalid, "termination.date_missing", "step", string(s))
+	}
+	days := r.WorkingDays
+	c := Clock{
+		Step: s, Starts: on, WorkingDays: days.Value, Due: cal.AddWorkingDays(on, days.Value), Bound: r.Bound,
+		StoppedBy: r.StoppedBy, Article: days.Source.String(), Confidence: days.Confidence,
+	}
+	if r.Silence != nil {
+		c.Silence = r.Silence.Value
+	}
+	return c, nil
+}
+
+// Clocks starts every clock that the events start, in the order of the starting days and then of the procedure. An event
+// that happened twice starts its clock twice. Faults as Start, and termination.event_unknown.
+func (p Procedure) Clocks(cal *calendar.Calendar, history []Happened) ([]Clock, error) {
+	var clocks []Clock
+	for _, h := range history {
+		if !h.Event.Valid() {
+			return nil, fault.New(fault.Invalid, "termination.event_unknown", "event", string(h.Event))
+		}
+		for _, s := range Steps() {
+			if p.Steps[s].Starts != h.Event {
+				continue
+			}
+			c, err := p.Start(cal, s, h.On)
+			if err != nil {
+				return nil, err
+			}
+			clocks = append(clocks, c)
+		}
+	}
+	slices.SortStableFunc(clocks, func(a, b Clock) int { return a.Starts.Compare(b.Starts) })
+	return clocks, nil
+}
+
+// StoppedOn returns the first day on or after the start on which the stopping event happened; zero when it did not.
+func (c Clock) StoppedOn(history []Happened) calendar.Date {
+	var first calendar.Date
+	for _, h := range history {
+		if h.Event == c.StoppedBy && !h.On.Before(c.Starts) && (first.IsZero() || h.On.Before(first)) {
+			first = h.On
+		}
+	}
+	return first
+}
+
+// State answers how the clock stands on the day asOf; stopped is the day of the stopping event, zero = none yet, and a
+// day after asOf counts as none. An uncertain due day can only be later than the one computed, never earlier: a stop in
+// time is kept for certain, a stop after it is uncertain.
+func (c Clock) State(asOf, stopped calendar.Date) State {
+	if stopped.IsZero() || stopped.After(asOf) {
+		return c.unstopped(asOf)
+	}
+	reached := !stopped.Before(c.Due.Due)
+	switch {
+	case c.Bound == AtLeast && !reached:
+		return Missed
+	case c.Bound == AtLeast:
+		return c.surely(Kept)
+	case stopped.After(c.Due.Due):
+		return c.surely(Missed)
+	default:
+		return Kept
+	}
+}
+
+func (c Clock) unstopped(asOf calendar.Date) State {
+	switch {
+	case c.Bound == AtLeast && !asOf.Before(c.Due.Due):
+		return c.surely(Kept)
+	case c.Bound == AtMost && asOf.After(c.Due.Due):
+		return c.surely(Missed)
+	default:
+		return Running
+	}
+}
+
+func (c Clock) surely(s State) State {
+	if c.Due.Certain {
+		return s
+	}
+	return Uncertain
+}

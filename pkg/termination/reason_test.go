@@ -1,0 +1,153 @@
+package termination_test
+
+import (
+	"testing"
+
+	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/termination"
+)
+
+func reasonList(t *testing.T) termination.ReasonList {
+	t.Helper()
+	list, err := law(t).Reasons.At(date("2026-01-01"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// The letter of Art. 36, the article of the money, whether JKP is closed, and whether the row is unverified.
+func TestReasonsAsInTheLaw(t *testing.T) {
+	t.Parallel()
+	list := reasonList(t)
+	rows := []struct {
+		reason     termination.Reason
+		letter     termination.Letter
+		article    string
+		jkp        termination.Exclusion
+		unverified bool
+	}{
+		{termination.MergerSpinoff, "a", "Art. 41", termination.NotExcluded, false},
+		{termination.Acquisition, "a", "Art. 42(1)", termination.NotExcluded, false},
+		{termination.AcquisitionTermsChangedRefused, "a", "Art. 42(2)", termination.NotExcluded, false},
+		{termination.EfficiencyLoss, "b", "Art. 43(1)", termination.NotExcluded, false},
+		{termination.EfficiencyPreventLoss, "b", "Art. 43(2)", termination.NotExcluded, false},
+		{termination.ClosureLoss2Y, "c", "Art. 44(1)", termination.NotExcluded, false},
+		{termination.ClosureNoLoss, "c", "Art. 44(2)", termination.NotExcluded, true},
+		{termination.ForceMajeureClosed, "d", "Art. 45(1)", termination.NotExcluded, false},
+		{termination.ForceMajeureNotClosed, "d", "Art. 45(2)", termination.NotExcluded, false},
+		{termination.PKPULoss, "e", "Art. 46", termination.NotExcluded, false},
+		{termination.PKPUNoLoss, "e", "Art. 46", termination.NotExcluded, true},
+		{termination.Bankrupt, "f", "Art. 47", termination.NotExcluded, false},
+		{termination.EmployerFault, "g", "Art. 48", termination.NotExcluded, true},
+		{termination.PetitionRejected, "h", "Art. 49", termination.NotExcluded, true},
+		{termination.Resign, "i", "Art. 50", termination.Excluded, true},
+		{termination.Absent5Days, "j", "Art. 51", termination.NotExcluded, true},
+		{termination.ViolationAfterSP3, "k", "Art. 52(1)", termination.NotExcluded, false},
+		{termination.ViolationUrgent, "k", "Art. 52(2)", termination.NotExcluded, true},
+		{termination.Detained6MLoss, "l", "Art. 53-54", termination.NotExcluded, true},
+		{termination.Detained6MNoLoss, "l", "Art. 53-54", termination.NotExcluded, true},
+		{termination.ConvictedLoss, "l", "Art. 53-54", termination.NotExcluded, true},
+		{termination.ConvictedNoLoss, "l", "Art. 53-54", termination.NotExcluded, true},
+		{termination.LongIllnessDisability, "m", "Art. 55", termination.ExcludedIfPermanentTotal, false},
+		{termination.Retirement, "n", "Art. 56", termination.Excluded, false},
+		{termination.Death, "o", "Art. 57", termination.Excluded, false},
+	}
+	if len(rows) != len(list.Reasons) || len(rows) != len(termination.Reasons()) {
+		t.Fatalf("%d rows, %d reasons in the file, %d in the list", len(rows), len(list.Reasons), len(termination.Reasons()))
+	}
+	for i, row := range rows {
+		entry := list.Reasons[row.reason]
+		if termination.Reasons()[i] != row.reason {
+			t.Errorf("%s is not in the order of the law", row.reason)
+		}
+		if entry.Letter.Value != row.letter || entry.Article != row.article || entry.JKP.Value != row.jkp {
+			t.Errorf("%s: letter %s, %s, JKP %s", row.reason, entry.Letter.Value, entry.Article, entry.JKP.Value)
+		}
+		if entry.Source.Unverified() != row.unverified {
+			t.Errorf("%s: confidence %s", row.reason, entry.Confidence)
+		}
+		if entry.Text.ID == "" || entry.Text.EN == "" {
+			t.Errorf("%s has no text in both languages", row.reason)
+		}
+	}
+}
+
+func TestEveryLetterOfArticle36HasAReason(t *testing.T) {
+	t.Parallel()
+	seen := map[termination.Letter]bool{}
+	for _, entry := range reasonList(t).Reasons {
+		seen[entry.Letter.Value] = true
+	}
+	for l := 'a'; l <= 'o'; l++ {
+		if !seen[termination.Letter(l)] {
+			t.Errorf("letter %c has no reason", l)
+		}
+	}
+	if termination.Letter("p").Valid() || termination.Letter("").Valid() || termination.Letter("ab").Valid() {
+		t.Error("a letter outside a to o is valid")
+	}
+}
+
+func TestJKPIsClosedByFourReasons(t *testing.T) {
+	t.Parallel()
+	list := reasonList(t)
+	for name, c := range map[string]struct {
+		reason    termination.Reason
+		permanent *bool
+		want      rule.Result
+	}{
+		"resignation":                    {termination.Resign, nil, rule.Met},
+		"retirement":                     {termination.Retirement, nil, rule.Met},
+		"death":                          {termination.Death, nil, rule.Met},
+		"disability, permanent total":    {termination.LongIllnessDisability, ptr(true), rule.Met},
+		"disability, not total":          {termination.LongIllnessDisability, ptr(false), rule.NotMet},
+		"disability, nothing known":      {termination.LongIllnessDisability, nil, rule.Unknown},
+		"efficiency":                     {termination.EfficiencyLoss, nil, rule.NotMet},
+		"violation is not excluded":      {termination.ViolationUrgent, nil, rule.NotMet},
+		"absence is not excluded":        {termination.Absent5Days, ptr(true), rule.NotMet},
+		"a reason that is not in Art 36": {"CONTRACT_EXPIRED", nil, rule.Unknown},
+	} {
+		got, source := list.JKPExcluded(c.reason, c.permanent)
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		if c.reason.Valid() && source.Article == "" {
+			t.Errorf("%s: no article", name)
+		}
+	}
+}
+
+func TestEnumsKnowTheirValues(t *testing.T) {
+	t.Parallel()
+	for _, r := range termination.Reasons() {
+		if !r.Valid() {
+			t.Errorf("reason %s is not valid", r)
+		}
+	}
+	for _, e := range termination.Events() {
+		if !e.Valid() {
+			t.Errorf("event %s is not valid", e)
+		}
+	}
+	for _, s := range termination.Steps() {
+		if !s.Valid() {
+			t.Errorf("step %s is not valid", s)
+		}
+	}
+	for _, s := range []termination.State{termination.Running, termination.Kept, termination.Missed, termination.Uncertain} {
+		if !s.Valid() {
+			t.Errorf("state %s is not valid", s)
+		}
+	}
+	for name, valid := range map[string]bool{
+		"reason": termination.Reason("x").Valid(), "event": termination.Event("").Valid(), "step": termination.Step("x").Valid(),
+		"state": termination.State("").Valid(), "bound": termination.Bound("x").Valid(), "need": termination.Need("").Valid(),
+		"consequence": termination.Consequence("").Valid(), "measure": termination.Measure("x").Valid(),
+		"exclusion": termination.Exclusion("").Valid(),
+	} {
+		if valid {
+			t.Errorf("%s takes any text", name)
+		}
+	}
+}
