@@ -1,0 +1,119 @@
+package severance
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/rule"
+)
+
+// PartKind names a part of the money.
+type PartKind string
+
+// The parts.
+const (
+	SeverancePay          PartKind = "severance_pay"           // uang pesangon
+	ServicePay            PartKind = "service_pay"             // uang penghargaan masa kerja
+	RightsCompensation    PartKind = "rights_compensation"     // uang penggantian hak
+	SeparationPay         PartKind = "separation_pay"          // uang pisah
+	FixedTermCompensation PartKind = "fixed_term_compensation" // uang kompensasi PKWT
+)
+
+// Valid reports whether k is a known part.
+func (k PartKind) Valid() bool {
+	return slices.Contains([]PartKind{SeverancePay, ServicePay, RightsCompensation, SeparationPay, FixedTermCompensation}, k)
+}
+
+// RightKind is an item of uang penggantian hak.
+type RightKind string
+
+// The items. HousingMedical is the old 15 % item that some pages still add; the files say that it is not owed.
+const (
+	UnusedLeave    RightKind = "unused_leave"
+	FareHome       RightKind = "fare_home" // of the worker and the family to the place where the worker was hired
+	Agreed         RightKind = "agreed"    // in the agreement, the company's rules or the collective agreement
+	HousingMedical RightKind = "housing_medical"
+)
+
+// Valid reports whether k is a known item.
+func (k RightKind) Valid() bool {
+	return slices.Contains([]RightKind{UnusedLeave, FareHome, Agreed, HousingMedical}, k)
+}
+
+// Part is one part of the money with everything it rests on.
+type Part struct {
+	Kind PartKind `json:"kind"`
+	// Item is the item of uang penggantian hak; empty for other parts.
+	Item RightKind `json:"item,omitempty"`
+	// Months is the number of months of wage of the table, or the months of service for a fixed term.
+	Months int `json:"months"`
+	// Multiplier is the reason's multiplier, or the part of a year for a fixed term; zero for stated amounts.
+	Multiplier rule.Ratio `json:"multiplier"`
+	// Exact is the amount before rounding, Amount in whole rupiah.
+	Exact  rule.Ratio   `json:"exact"`
+	Amount money.Rupiah `json:"amount"`
+	// Known is false when the parties have to state the amount and have not; Amount is then 0 and says nothing.
+	Known bool `json:"known"`
+	// Reads tells whether the amount is a minimum; ReadsSource where that stands.
+	Reads       Reading     `json:"reads"`
+	ReadsSource rule.Source `json:"reads_source"`
+	// Article is every place the amount rests on, Confidence the weakest of them, Sources the places themselves.
+	Article    string          `json:"article"`
+	Confidence rule.Confidence `json:"confidence"`
+	Sources    []rule.Source   `json:"sources"`
+}
+
+// Unverified reports whether the amount rests on a figure that nobody has read in the regulation text.
+func (p Part) Unverified() bool { return p.Confidence.Unverified() }
+
+// rest sets the sources and what follows from them.
+func (p Part) rest(sources ...rule.Source) Part {
+	p.Sources = sources
+	p.Confidence = weakest(sources)
+	places := make([]string, 0, len(sources))
+	for _, s := range sources {
+		if place := s.String(); !slices.Contains(places, place) {
+			places = append(places, place)
+		}
+	}
+	p.Article = strings.Join(places, "; ")
+	return p
+}
+
+// round sets Exact and Amount; a rounding that changed something is one of the sources.
+func (r Rules) round(p Part, exact rule.Ratio, sources ...rule.Source) (Part, error) {
+	p.Exact, p.Known = exact, true
+	whole, err := money.Rupiah(exact.Num()).MulDiv(1, exact.Den(), r.Rounding.Value)
+	if err != nil {
+		return Part{}, fault.New(fault.Invalid, "severance.amount_too_large").Because(err)
+	}
+	p.Amount = whole
+	if exact.Den() != 1 {
+		sources = append(sources, r.Rounding.Source)
+	}
+	return p.rest(sources...), nil
+}
+
+// times returns the exact product. Files and amounts are bounded, so that it fits; an overflow is an error all the same.
+func times(a, b rule.Ratio) (rule.Ratio, error) {
+	product, err := a.Times(b.Num())
+	if err != nil {
+		return rule.Ratio{}, fault.New(fault.Invalid, "severance.amount_too_large").Because(err)
+	}
+	return rule.NewRatio(product.Num(), product.Den()*b.Den())
+}
+
+// weakest returns the weakest confidence of the sources.
+func weakest(sources []rule.Source) rule.Confidence {
+	order := []rule.Confidence{
+		rule.ConfidenceText, rule.ConfidencePage, rule.ConfidenceWeak,
+		rule.ConfidenceDerived, rule.ConfidenceUnread, rule.ConfidenceOpen,
+	}
+	at := 0
+	for _, s := range sources {
+		at = max(at, slices.Index(order, s.Confidence))
+	}
+	return order[at]
+}

@@ -1,0 +1,70 @@
+package severance
+
+import (
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/rule"
+)
+
+// LastDay is the switch whether the last day of the employment counts as a day of service.
+type LastDay string
+
+// The settings.
+const (
+	LastDayNotCounted LastDay = "not_counted" // 3 years are reached on the third anniversary
+	LastDayCounted    LastDay = "counted"     // 3 years are reached on the day before it
+)
+
+// Valid reports whether l is a known setting.
+func (l LastDay) Valid() bool { return l == LastDayNotCounted || l == LastDayCounted }
+
+// Tenure is a length of service in civil time: completed years, completed months beyond them, days beyond those.
+type Tenure struct {
+	Years  int `json:"years"`
+	Months int `json:"months"`
+	Days   int `json:"days"`
+}
+
+// CompletedMonths returns years and months as months.
+func (t Tenure) CompletedMonths() int { return t.Years*monthsOfYear + t.Months }
+
+const monthsOfYear = 12
+
+// Tenure counts the service from the first day of work to the day on which the employment ends. A month is complete on
+// the same day of a later month, or on its last day when it is shorter (29 February: 28 February). Faults (Invalid):
+// severance.date_missing, severance.end_before_start.
+func (r Rules) Tenure(start, end calendar.Date) (Tenure, error) {
+	if start.IsZero() || end.IsZero() {
+		return Tenure{}, fault.New(fault.Invalid, "severance.date_missing").At("end")
+	}
+	if end.Before(start) {
+		return Tenure{}, fault.New(fault.Invalid, "severance.end_before_start").At("end")
+	}
+	if r.LastDay.Value == LastDayCounted {
+		end = end.AddDays(1)
+	}
+	months := (end.Year()-start.Year())*monthsOfYear + int(end.Month()) - int(start.Month())
+	if start.AddMonths(months).After(end) {
+		months--
+	}
+	days := start.AddMonths(months).DaysUntil(end)
+	return Tenure{Years: months / monthsOfYear, Months: months % monthsOfYear, Days: days}, nil
+}
+
+// tenureSource returns the switch's source when the setting decides the completed years: on the eve of an anniversary.
+func (r Rules) tenureSource(start, end calendar.Date) ([]rule.Source, error) {
+	other := r
+	other.LastDay.Value = LastDayCounted
+	if r.LastDay.Value == LastDayCounted {
+		other.LastDay.Value = LastDayNotCounted
+	}
+	here, err := r.Tenure(start, end)
+	if err != nil {
+		return nil, err
+	}
+	there, err := other.Tenure(start, end)
+	if err != nil || here.CompletedMonths() == there.CompletedMonths() {
+		return nil, err
+	}
+	return []rule.Source{r.LastDay.Source}, nil
+}
