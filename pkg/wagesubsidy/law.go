@@ -1,0 +1,55 @@
+package wagesubsidy
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/rule"
+)
+
+// Programme is the name of the folder of parameter files and of their key "programme".
+const Programme = "wagesubsidy"
+
+// Law holds the subsidies, oldest first. They are no timeline: there are years without one.
+type Law struct{ subsidies []Subsidy }
+
+// Schemas lists the kinds of files of the programme, for rule.Check.
+func Schemas() []rule.Schema { return []rule.Schema{rule.SchemaOf[Subsidy](Programme, "subsidy")} }
+
+// Load reads programmes/wagesubsidy of fsys. Any problem of any file and a year that stands twice are errors.
+func Load(fsys fs.FS) (Law, error) {
+	paths, err := fs.Glob(fsys, "programmes/"+Programme+"/*.yaml")
+	if err != nil {
+		return Law{}, fmt.Errorf("list wage subsidy files: %w", err)
+	}
+	var l Law
+	for _, path := range paths {
+		s, err := rule.Load[Subsidy](fsys, path)
+		if err != nil {
+			return Law{}, err
+		}
+		if _, err := l.Year(s.Year.Value); err == nil {
+			return Law{}, fmt.Errorf("load %s: year %d stands twice", path, s.Year.Value)
+		}
+		l.subsidies = append(l.subsidies, s)
+	}
+	slices.SortFunc(l.subsidies, func(a, b Subsidy) int { return cmp.Compare(a.Year.Value, b.Year.Value) })
+	return l, nil
+}
+
+// Year returns the subsidy of a year; fault wagesubsidy.no_subsidy (NotFound) when there was none.
+func (l Law) Year(year int) (Subsidy, error) {
+	for _, s := range l.subsidies {
+		if s.Year.Value == year {
+			return s, nil
+		}
+	}
+	return Subsidy{}, fault.New(fault.NotFound, "wagesubsidy.no_subsidy", "year", strconv.Itoa(year))
+}
+
+// List returns the subsidies, oldest first.
+func (l Law) List() []Subsidy { return slices.Clone(l.subsidies) }
