@@ -1,0 +1,146 @@
+package sheet
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// delimited reads CSV with one of several separators. Unlike encoding/csv it gives blank lines, bounds every cell while
+// it is being read, and takes a quote inside an unquoted cell as text (Jl. "Baru" No. 1).
+type delimited struct {
+	in        *bufio.Reader
+	separator byte
+	limits    Limits
+	line      int // line of the next byte, from 1
+	buf       []byte
+	cells     []cell
+}
+
+func newDelimited(in *bufio.Reader, separator byte, limits Limits) *delimited {
+	return &delimited{in: in, separator: separator, limits: limits, line: 1}
+}
+
+// ending is what stopped a cell.
+type ending uint8
+
+const (
+	atSeparator ending = iota
+	atLine
+	atFile
+)
+
+func (d *delimited) next(context.Context) (record, error) {
+	d.cells = d.cells[:0]
+	start := d.line
+	for column := 0; ; column++ {
+		end, err := d.field()
+		if err != nil {
+			return record{}, err
+		}
+		if end == atFile && column == 0 && len(d.buf) == 0 {
+			return record{}, io.EOF
+		}
+		if err := d.keep(column); err != nil {
+			return record{}, err
+		}
+		if end != atSeparator {
+			return record{number: start, cells: d.cells}, nil
+		}
+	}
+}
+
+// keep adds the cell just read; empty ones beyond the last column are dropped, so that separators alone cost nothing.
+func (d *delimited) keep(column int) error {
+	if column >= d.limits.Columns {
+		if len(d.buf) == 0 {
+			return nil
+		}
+		return tooLarge("intake.too_many_columns", int64(d.limits.Columns))
+	}
+	c := cell{}
+	if len(d.buf) > 0 {
+		c = textOrError(string(d.buf))
+	}
+	d.cells = append(d.cells, c)
+	return nil
+}
+
+// field reads one cell into buf.
+func (d *delimited) field() (ending, error) {
+	d.buf = d.buf[:0]
+	b, err := d.read()
+	if b == '"' && err == nil {
+		if err := d.quoted(); err != nil {
+			return 0, err
+		}
+		b, err = d.read()
+	}
+	for ; ; b, err = d.read() {
+		switch {
+		case errors.Is(err, io.EOF):
+			return atFile, nil
+		case err != nil:
+			return 0, unreadable(fmt.Errorf("read line %d: %w", d.line, err))
+		case b == d.separator:
+			return atSeparator, nil
+		case b == '\n':
+			return atLine, nil
+		}
+		if err := d.put(b); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// quoted reads up to the closing quote; two quotes stand for one.
+func (d *delimited) quoted() error {
+	opened := d.line
+	for {
+		b, err := d.read()
+		if errors.Is(err, io.EOF) {
+			return fault.New(fault.Malformed, "intake.quote_unclosed", "row", strconv.Itoa(opened))
+		}
+		if err != nil {
+			return unreadable(fmt.Errorf("read line %d: %w", d.line, err))
+		}
+		if b == '"' {
+			if next, err := d.in.Peek(1); err != nil || next[0] != '"' {
+				return nil
+			}
+			_, _ = d.in.Discard(1)
+		}
+		if err := d.put(b); err != nil {
+			return err
+		}
+	}
+}
+
+func (d *delimited) put(b byte) error {
+	if len(d.buf) >= 4*d.limits.CellRunes {
+		return fault.New(fault.TooLarge, "intake.cell_too_long", "row", strconv.Itoa(d.line),
+			"limit", strconv.Itoa(d.limits.CellRunes))
+	}
+	d.buf = append(d.buf, b)
+	return nil
+}
+
+// read gives the next byte with every kind of line end as \n, and counts lines.
+func (d *delimited) read() (byte, error) {
+	b, err := d.in.ReadByte()
+	if b == '\r' && err == nil {
+		if next, err := d.in.Peek(1); err == nil && next[0] == '\n' {
+			_, _ = d.in.Discard(1)
+		}
+		b = '\n'
+	}
+	if b == '\n' && err == nil {
+		d.line++
+	}
+	return b, err
+}

@@ -1,0 +1,158 @@
+package sheet
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
+)
+
+const kpjDigits = 11
+
+// nik reads and judges the NIK. Its region is that of the first registration, so an abolished code is as good as a
+// present one, and the worker may live elsewhere.
+func (in *inspection) nik() {
+	c, ok := in.cell(fieldNIK, CodeNIKMissing)
+	if !ok {
+		return
+	}
+	digits, code := nikText(c)
+	if code != "" {
+		in.refuse(code, fieldNIK)
+		return
+	}
+	nik, err := identity.ParseNIK(digits)
+	if err != nil {
+		in.refuse(nikCode(err), fieldNIK)
+	}
+	if len(digits) != nikDigits || !allDigits(digits) {
+		return
+	}
+	if !in.regions.KnownNIKPrefix(digits[:4]) {
+		in.refuse(CodeNIKRegionUnknown, fieldNIK)
+	}
+	if err == nil {
+		in.row.Worker.NIK = nik
+		in.once(digits)
+	}
+}
+
+// once refuses a NIK that an earlier row holds, also when that row is refused for another reason.
+func (in *inspection) once(digits string) {
+	key, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil {
+		return
+	}
+	if earlier, ok := in.seen[key]; ok {
+		in.refuse(CodeNIKDuplicate, fieldNIK, "first", strconv.Itoa(earlier))
+		return
+	}
+	in.seen[key] = in.row.Number
+}
+
+func nikCode(err error) Code {
+	switch fault.CodeOf(err) {
+	case "nik.missing":
+		return CodeNIKMissing
+	case "nik.length":
+		return CodeNIKLength
+	case "nik.date_invalid":
+		return CodeNIKDateInvalid
+	case "nik.serial_invalid":
+		return CodeNIKSerialInvalid
+	}
+	return CodeNIKNotNumeric
+}
+
+func (in *inspection) sex() {
+	c, ok := in.cell(fieldSex, "")
+	if !ok {
+		return
+	}
+	sex := parseSex(c)
+	if sex == "" {
+		in.warn(CodeGenderInvalid, fieldSex)
+		return
+	}
+	w := &in.row.Worker
+	w.Sex = sex
+	if !w.NIK.IsZero() && !w.NIK.SexAgrees(sex) {
+		in.warn(CodeNIKGenderMismatch, fieldSex)
+	}
+}
+
+func parseSex(c cell) identity.Sex {
+	switch normal(c.text) {
+	case "l", "lk", "laki laki", "laki", "lelaki", "pria", "male", "m":
+		return identity.Male
+	case "p", "pr", "perempuan", "wanita", "w", "female", "f":
+		return identity.Female
+	}
+	return ""
+}
+
+// kpj fills a number of 10 digits to 11: the leading 0 is lost wherever a KPJ passes through a number.
+func (in *inspection) kpj() {
+	c, ok := in.cell(fieldKPJ, "")
+	if !ok {
+		return
+	}
+	text := withoutGrouping(c.plain())
+	if len(text) == kpjDigits-1 && allDigits(text) {
+		text = "0" + text
+	}
+	kpj, err := identity.ParseKPJ(text)
+	if err != nil {
+		in.warn(CodeKPJInvalid, fieldKPJ)
+		return
+	}
+	in.row.Worker.KPJ = kpj
+}
+
+// phone gives a mobile number its leading 0 back: all begin with 08, and none with 8.
+func (in *inspection) phone() {
+	c, ok := in.cell(fieldPhone, "")
+	if !ok {
+		return
+	}
+	text := withoutGrouping(c.plain())
+	if strings.HasPrefix(text, "8") && allDigits(text) {
+		text = "0" + text
+	}
+	phone, err := identity.ParsePhone(text)
+	if err != nil {
+		in.warn(CodePhoneInvalid, fieldPhone)
+		return
+	}
+	in.row.Worker.Phone = phone
+}
+
+func (in *inspection) email() {
+	c, ok := in.cell(fieldEmail, "")
+	if !ok {
+		return
+	}
+	email, err := identity.ParseEmail(tidy(c.text))
+	if err != nil {
+		in.warn(CodeEmailInvalid, fieldEmail)
+		return
+	}
+	in.row.Worker.Email = email
+}
+
+func (in *inspection) address() {
+	if text := in.text(fieldAddress, longestAddress); text != "" {
+		in.row.Worker.Address = identity.NewSecret(text)
+	}
+}
+
+// withoutGrouping drops what people put between the digits of long numbers, and the apostrophe that forces text.
+func withoutGrouping(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" .-()"+apostrophes, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
