@@ -17,11 +17,11 @@ func TestVersionIsRead(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int{
 		"postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n": 15,
-		"postgres (PostgreSQL) 17beta1":                           17,
-		"postgres (PostgreSQL) 18":                                18,
-		"postgres (PostgreSQL) devel":                             0,
-		"mysqld  Ver 8.0":                                         0,
-		"":                                                        0,
+		"postgres (PostgreSQL) 17beta1":                          17,
+		"postgres (PostgreSQL) 18":                               18,
+		"postgres (PostgreSQL) devel":                            0,
+		"mysqld  Ver 8.0":                                        0,
+		"":                                                       0,
 	} {
 		if got, _ := parseMajor(text); got != want {
 			t.Errorf("%q: %d, want %d", text, got, want)
