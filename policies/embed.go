@@ -6,5 +6,5 @@ import "embed"
 
 // FS is every file of this folder.
 //
-//go:embed reference programmes
+//go:embed access reference programmes
 var FS embed.FS

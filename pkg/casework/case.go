@@ -1,0 +1,126 @@
+package casework
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// ID names a case.
+type ID uuid.UUID
+
+// String is the canonical text form.
+func (id ID) String() string { return uuid.UUID(id).String() }
+
+// ParseID reads the canonical text form; everything else is a case that does not exist.
+func ParseID(text string) (ID, error) {
+	parsed, err := uuid.Parse(text)
+	if err != nil || parsed.String() != text {
+		return ID{}, NotFound()
+	}
+	return ID(parsed), nil
+}
+
+// NotFound is the one answer for a case that is not there and for one that the caller may not see.
+func NotFound() error { return fault.New(fault.NotFound, "case.not_found") }
+
+// ClaimState is what the list of cases needs to know of the JKP claim inside.
+type ClaimState string
+
+// The states of a claim as its case shows them.
+const (
+	ClaimNone      ClaimState = "none"
+	ClaimApplied   ClaimState = "applied"
+	ClaimRefused   ClaimState = "refused"
+	ClaimRunning   ClaimState = "running"
+	ClaimCompleted ClaimState = "completed"
+	ClaimStopped   ClaimState = "stopped"
+)
+
+// Live tells whether the claim still awaits a decision or payments.
+func (s ClaimState) Live() bool { return s == ClaimApplied || s == ClaimRunning }
+
+// Case is one laid-off worker's way through the response. Dates are civil dates of the custodian office's zone.
+type Case struct {
+	ID           ID
+	Region       region.Code // the regency office that has custody
+	WorkerID     uuid.UUID
+	LayoffID     uuid.UUID // zero when the worker came without a layoff report
+	Officer      authz.OfficerID
+	Stage        Stage
+	Outcome      Outcome
+	TerminatedOn calendar.Date // date of the PHK
+	OpenedOn     calendar.Date
+	ClosedOn     calendar.Date
+	DueOn        calendar.Date // next deadline, zero when none runs
+	DueFor       string        // which deadline, such as "claim" or "month_3"
+	ClaimState   ClaimState
+	Version      int // number of the newest history entry
+	UpdatedAt    time.Time
+}
+
+// Person is the worker as this case knows them. Full values leave the service only through the read of one case.
+type Person struct {
+	Name      string
+	NIK       identity.NIK
+	BirthDate calendar.Date
+	Sex       identity.Sex
+	Position  string
+	Employer  string
+	Phone     identity.Phone
+	Email     identity.Email
+	KPJ       identity.KPJ
+	Address   identity.Secret
+	Wage      identity.Wage // last monthly wage, rupiah
+}
+
+// Row is one line of a list: enough to choose a case by, with the NIK masked.
+type Row struct {
+	Case
+	Name      string
+	NIKMasked string
+	Employer  string
+}
+
+// File is a whole case: its worker and its history entries, newest last.
+type File struct {
+	Case
+	Person Person
+}
+
+// Assign gives the case to an officer, or takes it back with the zero id.
+func (c *Case) Assign(officer authz.OfficerID, on calendar.Date) (Event, error) {
+	if c.Stage == Closed {
+		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", joinStages(c.Stage.From()))
+	}
+	if c.Officer == officer {
+		return Event{}, fault.New(fault.Conflict, "case.already_assigned")
+	}
+	change := Assigned{From: c.Officer, To: officer}
+	c.Officer = officer
+	return Event{Kind: CaseAssigned, OccurredOn: on, Payload: change}, nil
+}
+
+// Note records what an officer learnt or did. The text is personal data: it is sealed before it enters the history.
+func (c *Case) Note(text identity.Secret, on calendar.Date) (Event, error) {
+	return Event{Kind: CaseNoted, OccurredOn: on, Payload: Noted{}, Secret: text}, nil
+}
+
+// FollowUp sets the next date on which the officer wants to see the case again.
+func (c *Case) FollowUp(due calendar.Date, on calendar.Date) (Event, error) {
+	if c.Stage == Closed {
+		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", joinStages(c.Stage.From()))
+	}
+	if due.Before(on) {
+		return Event{}, fault.New(fault.Invalid, "case.follow_up_past", "today", on.String()).At("due_on")
+	}
+	change := FollowUpSet{From: c.DueOn, To: due}
+	c.DueOn, c.DueFor = due, "follow_up"
+	return Event{Kind: CaseFollowUp, OccurredOn: on, Payload: change}, nil
+}

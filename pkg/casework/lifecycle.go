@@ -1,0 +1,146 @@
+package casework
+
+import (
+	"strings"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// Stage is where a case stands.
+type Stage string
+
+// The stages of a case.
+const (
+	Intake    Stage = "intake"
+	Benefit   Stage = "benefit"
+	Training  Stage = "training"
+	Placement Stage = "placement"
+	Closed    Stage = "closed"
+)
+
+// Stages lists every stage in the order of the picture.
+func Stages() []Stage { return []Stage{Intake, Benefit, Training, Placement, Closed} }
+
+// Valid tells whether s is one of the stages.
+func (s Stage) Valid() bool { _, ok := transitions[s]; return ok }
+
+// Outcome is why a case closed.
+type Outcome string
+
+// The outcomes of a case.
+const (
+	Placed       Outcome = "placed"
+	SelfEmployed Outcome = "self_employed"
+	Rehired      Outcome = "rehired"
+	Withdrawn    Outcome = "withdrawn"
+	Unreachable  Outcome = "unreachable"
+	Deceased     Outcome = "deceased"
+	MovedAbroad  Outcome = "moved_abroad"
+	Duplicate    Outcome = "duplicate"
+)
+
+// Outcomes lists every outcome.
+func Outcomes() []Outcome {
+	return []Outcome{Placed, SelfEmployed, Rehired, Withdrawn, Unreachable, Deceased, MovedAbroad, Duplicate}
+}
+
+// Valid tells whether o is one of the outcomes.
+func (o Outcome) Valid() bool {
+	for _, known := range Outcomes() {
+		if o == known {
+			return true
+		}
+	}
+	return false
+}
+
+// transitions is the published state machine. The database holds the same table (trigger cases_transition).
+var transitions = map[Stage][]Stage{
+	Intake:    {Benefit, Training, Placement, Closed},
+	Benefit:   {Training, Placement, Closed},
+	Training:  {Benefit, Placement, Closed},
+	Placement: {Benefit, Training, Closed},
+	Closed:    {Intake, Benefit, Training, Placement},
+}
+
+// From lists the stages that a case in stage s may go to.
+func (s Stage) From() []Stage { return transitions[s] }
+
+// CanGo tells whether the state machine leads from s to the given stage in one step.
+func (s Stage) CanGo(to Stage) bool {
+	for _, next := range transitions[s] {
+		if next == to {
+			return true
+		}
+	}
+	return false
+}
+
+// Advance is the request to move a case to another stage.
+type Advance struct {
+	To         Stage
+	Outcome    Outcome // required when To is closed, and only then
+	Reason     string  // required when a closed case is reopened
+	OccurredOn calendar.Date
+}
+
+// Advance moves the case along the state machine. It refuses, with the present stage and what can be done from here,
+// a step that the machine does not have (case.transition_refused), closing without an outcome or with a benefit still
+// running, and reopening without a reason.
+func (c *Case) Advance(a Advance) (Event, error) {
+	if !c.Stage.CanGo(a.To) {
+		return Event{}, fault.New(fault.Conflict, "case.transition_refused",
+			"from", string(c.Stage), "to", string(a.To), "allowed", joinStages(c.Stage.From()))
+	}
+	if a.OccurredOn.Before(c.OpenedOn) {
+		return Event{}, fault.New(fault.Invalid, "case.before_opening", "opened_on", c.OpenedOn.String()).At("occurred_on")
+	}
+	change := StageChanged{From: c.Stage, To: a.To, Outcome: a.Outcome, Reason: a.Reason}
+	kind := CaseAdvanced
+	switch {
+	case a.To == Closed:
+		if err := c.close(a); err != nil {
+			return Event{}, err
+		}
+		kind = CaseClosed
+	case a.Outcome != "":
+		return Event{}, fault.New(fault.Invalid, "case.outcome_not_closing").At("outcome")
+	case c.Stage == Closed:
+		if strings.TrimSpace(a.Reason) == "" {
+			return Event{}, fault.New(fault.Invalid, "case.reason_required").At("reason")
+		}
+		c.Outcome, c.ClosedOn = "", calendar.Date{}
+		kind = CaseReopened
+	}
+	c.Stage = a.To
+	return Event{Kind: kind, OccurredOn: a.OccurredOn, Payload: change}, nil
+}
+
+func (c *Case) close(a Advance) error {
+	if !a.Outcome.Valid() {
+		return fault.New(fault.Invalid, "case.outcome_required", "allowed", joinOutcomes()).At("outcome")
+	}
+	if c.ClaimState.Live() {
+		return fault.New(fault.Conflict, "case.claim_running", "claim", string(c.ClaimState))
+	}
+	c.Outcome, c.ClosedOn = a.Outcome, a.OccurredOn
+	c.DueOn, c.DueFor = calendar.Date{}, ""
+	return nil
+}
+
+func joinStages(stages []Stage) string {
+	names := make([]string, len(stages))
+	for i, s := range stages {
+		names[i] = string(s)
+	}
+	return strings.Join(names, ", ")
+}
+
+func joinOutcomes() string {
+	names := make([]string, 0, len(Outcomes()))
+	for _, o := range Outcomes() {
+		names = append(names, string(o))
+	}
+	return strings.Join(names, ", ")
+}

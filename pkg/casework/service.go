@@ -1,0 +1,161 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/page"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// MaxNote is the longest note, in characters.
+const MaxNote = 4000
+
+// Deps are what the service needs.
+type Deps struct {
+	Store Store
+	Clock clock.Clock
+	Tree  *region.Tree
+}
+
+// Service is casework for callers whose permission is already established: it takes the scope that the permission gave.
+type Service struct {
+	Deps
+}
+
+// New makes the service.
+func New(deps Deps) *Service { return &Service{deps} }
+
+// Today is the civil date in the zone of a region's office.
+func (s *Service) Today(code region.Code) calendar.Date {
+	return calendar.Of(s.Clock.Now(), ZoneOf(code))
+}
+
+// ZoneOf is the time zone of the office of a region; the ministry keeps WIB.
+func ZoneOf(code region.Code) calendar.Zone {
+	return calendar.ZoneOf(string(code.Province()))
+}
+
+// Open opens a case for one worker. It fails with case.region_out_of_scope when the regency is not the caller's, and with
+// case.already_registered when the worker has an open case, wherever that is.
+func (s *Service) Open(ctx context.Context, op Op, o Opening) (State, error) {
+	if _, known := s.Tree.Get(o.Case.Region); !known || o.Case.Region.Level() != region.Regency {
+		return State{}, fault.New(fault.Invalid, "region.unknown").At("region")
+	}
+	if !op.Scope.Covers(o.Case.Region) {
+		return State{}, fault.New(fault.Forbidden, "case.region_out_of_scope").At("region")
+	}
+	today := s.Today(o.Case.Region)
+	if o.Case.TerminatedOn.IsZero() || o.Case.TerminatedOn.After(today) {
+		return State{}, fault.New(fault.Invalid, "case.terminated_in_future", "today", today.String()).At("terminated_on")
+	}
+	if strings.TrimSpace(o.Person.Name) == "" {
+		return State{}, fault.New(fault.Invalid, "worker.name_missing").At("worker.name")
+	}
+	o.Case.OpenedOn, o.Case.Stage, o.Case.ClaimState = today, Intake, ClaimNone
+	return s.Store.Open(ctx, op, o)
+}
+
+// Advance moves a case along the state machine; see Case.Advance.
+func (s *Service) Advance(ctx context.Context, op Op, id ID, version int, a Advance) (State, error) {
+	if !a.To.Valid() {
+		return State{}, fault.New(fault.Invalid, "case.stage_unknown").At("to")
+	}
+	return s.change(ctx, op, id, version, &a.OccurredOn, func(c *Case) (Event, error) { return c.Advance(a) })
+}
+
+// Assign gives the case to an officer.
+func (s *Service) Assign(ctx context.Context, op Op, id ID, version int, officer authz.OfficerID) (State, error) {
+	var on calendar.Date
+	return s.change(ctx, op, id, version, &on, func(c *Case) (Event, error) { return c.Assign(officer, on) })
+}
+
+// Note adds a note of at most MaxNote characters.
+func (s *Service) Note(ctx context.Context, op Op, id ID, version int, text string, on calendar.Date) (State, error) {
+	text = strings.TrimSpace(text)
+	if n := utf8.RuneCountInString(text); n == 0 || n > MaxNote {
+		return State{}, fault.New(fault.Invalid, "case.note_length", "most", fmt.Sprint(MaxNote)).At("text")
+	}
+	return s.change(ctx, op, id, version, &on, func(c *Case) (Event, error) {
+		return c.Note(identity.NewSecret(text), on)
+	})
+}
+
+// FollowUp sets the next date to look at the case.
+func (s *Service) FollowUp(ctx context.Context, op Op, id ID, version int, due calendar.Date) (State, error) {
+	var on calendar.Date
+	return s.change(ctx, op, id, version, &on, func(c *Case) (Event, error) { return c.FollowUp(due, on) })
+}
+
+// change runs fn on the case with *on set to the day it happened: today at the case's office unless the client said an
+// earlier day.
+func (s *Service) change(ctx context.Context, op Op, id ID, version int, on *calendar.Date, fn func(*Case) (Event, error)) (State, error) {
+	return s.Store.Change(ctx, op, id, version, func(c *Case) (Event, error) {
+		if err := s.Settle(c.Region, on); err != nil {
+			return Event{}, err
+		}
+		return fn(c)
+	})
+}
+
+// Settle fills a missing date of occurrence with today at the office and refuses one in the future.
+func (s *Service) Settle(code region.Code, on *calendar.Date) error {
+	today := s.Today(code)
+	if on.IsZero() {
+		*on = today
+	}
+	if on.After(today) {
+		return fault.New(fault.Invalid, "case.occurred_in_future", "today", today.String()).At("occurred_on")
+	}
+	return nil
+}
+
+// Get reads one case with its history, oldest entry first.
+func (s *Service) Get(ctx context.Context, scope authz.Scope, id ID) (File, []Entry, error) {
+	return s.Store.Get(ctx, scope, id)
+}
+
+// List reads one page of cases, newest first. The filter's region narrows the scope; one outside of it gives an empty
+// list, like a region without cases.
+func (s *Service) List(ctx context.Context, scope authz.Scope, f Filter) ([]Row, error) {
+	if f.Limit < 1 || f.Limit > page.MaxSize+1 {
+		f.Limit = page.DefaultSize
+	}
+	return s.Store.List(ctx, narrowed(scope, f.Region), f)
+}
+
+// Count counts cases per stage under the same filter as List.
+func (s *Service) Count(ctx context.Context, scope authz.Scope, f Filter) (map[Stage]int, error) {
+	return s.Store.Count(ctx, narrowed(scope, f.Region), f)
+}
+
+// Search finds cases by the exact NIK, or by a name however it is spelt, best match first.
+func (s *Service) Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string, limit int) ([]Row, error) {
+	if nik.IsZero() && utf8.RuneCountInString(strings.TrimSpace(name)) < 3 {
+		return nil, fault.New(fault.Invalid, "search.too_short", "least", "3").At("name")
+	}
+	if limit < 1 || limit > page.MaxSize {
+		limit = page.DefaultSize
+	}
+	return s.Store.Search(ctx, scope, nik, name, limit)
+}
+
+// Export streams the histories of a region's cases to w: one snapshot, verifiable with audit.VerifyFile.
+func (s *Service) Export(ctx context.Context, scope authz.Scope, x Export, w io.Writer) error {
+	return s.Store.Export(ctx, narrowed(scope, x.Region), x, w)
+}
+
+func narrowed(scope authz.Scope, code region.Code) authz.Scope {
+	if code == "" {
+		return scope
+	}
+	return scope.Intersect(code)
+}

@@ -1,0 +1,83 @@
+package casework
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// Op says on whose behalf a change runs, where it may, and under which request.
+type Op struct {
+	Actor   authz.OfficerID
+	Scope   authz.Scope
+	Request Request
+}
+
+// Request identifies one POST of a client, so that a retry neither repeats its effect nor guesses at its answer.
+// The zero Request is work that no client retries.
+type Request struct {
+	Route  string // operation id
+	Key    string // Idempotency-Key
+	Digest []byte // of method, path and body
+}
+
+// State is what a change answers: where the case stands now. It holds no personal data, so that it may be kept for
+// replays.
+type State struct {
+	ID         ID
+	Region     region.Code
+	Stage      Stage
+	Outcome    Outcome
+	Officer    authz.OfficerID
+	ClaimState ClaimState
+	DueOn      calendar.Date
+	DueFor     string
+	Version    int
+	UpdatedAt  time.Time
+	Ref        string // id of the part that the change created, if any
+}
+
+// Filter narrows a list of cases. Zero fields do not filter.
+type Filter struct {
+	Region       region.Code // a part of the caller's scope: a province or a regency
+	Stage        Stage
+	Officer      authz.OfficerID
+	OverdueOn    calendar.Date // cases whose deadline lies before this date
+	UpdatedSince time.Time
+	Layoff       string
+	After        ID // keyset position: the last case of the page before
+	Limit        int
+}
+
+// Opening is a new case.
+type Opening struct {
+	Case   Case
+	Person Person
+	Source string
+}
+
+// Store keeps cases. Every method works inside the scope given: what lies outside does not exist (case.not_found).
+// Change runs fn on the locked case and commits its new state, its history entry and its answer together; it fails with
+// case.stale when version is not the present one, and with idempotency.key_reused when the key was used for another
+// request. fn must not fail after it has changed something elsewhere: it is pure.
+type Store interface {
+	Open(ctx context.Context, op Op, o Opening) (State, error)
+	Change(ctx context.Context, op Op, id ID, version int, fn func(*Case) (Event, error)) (State, error)
+	Get(ctx context.Context, scope authz.Scope, id ID) (File, []Entry, error)
+	List(ctx context.Context, scope authz.Scope, f Filter) ([]Row, error)
+	Count(ctx context.Context, scope authz.Scope, f Filter) (map[Stage]int, error)
+	Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string, limit int) ([]Row, error)
+	Export(ctx context.Context, scope authz.Scope, x Export, w io.Writer) error
+}
+
+// Export describes one export of case histories.
+type Export struct {
+	Format    string // csv or jsonl
+	Region    region.Code
+	Requester authz.OfficerID
+}

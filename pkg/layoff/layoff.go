@@ -1,0 +1,110 @@
+// Package layoff holds what an employer reports: who lays off, where, why and how many (Pemutusan Hubungan Kerja, PHK).
+// The cases of the workers point at their layoff; the layoff knows nothing of them.
+package layoff
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/page"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// Employer is the firm at one place. NIB (Nomor Induk Berusaha) has 13 digits and may be missing.
+type Employer struct {
+	ID          uuid.UUID
+	Region      region.Code // the regency of the site
+	NIB         string
+	Name        string
+	KBLI        string
+	KBLIEdition string
+}
+
+// Layoff is one employer's report.
+type Layoff struct {
+	ID            uuid.UUID
+	Employer      Employer
+	Reference     string // number of the employer's letter; empty for the one layoff reported without
+	Reason        string
+	PlannedOn     calendar.Date
+	NotifiedOn    calendar.Date
+	PeoplePlanned int // 0: not said
+	ReportedBy    authz.OfficerID
+	CreatedAt     time.Time
+	Version       int
+	Cases         int // cases opened from it that the reader may see
+}
+
+// Filter narrows a list of layoffs.
+type Filter struct {
+	Region region.Code
+	After  uuid.UUID
+	Limit  int
+}
+
+// NotFound is the one answer for a layoff that is not there and for one outside the caller's scope.
+func NotFound() error { return fault.New(fault.NotFound, "layoff.not_found") }
+
+// Store keeps layoffs; the scope is of the employer's site.
+type Store interface {
+	CreateLayoff(ctx context.Context, op casework.Op, l Layoff) (Layoff, error)
+	GetLayoff(ctx context.Context, scope authz.Scope, id uuid.UUID) (Layoff, error)
+	ListLayoffs(ctx context.Context, scope authz.Scope, f Filter) ([]Layoff, error)
+}
+
+// Service is layoffs for callers whose permission is already established.
+type Service struct {
+	Store Store
+	Tree  *region.Tree
+}
+
+// Create records a report.
+func (s *Service) Create(ctx context.Context, op casework.Op, l Layoff) (Layoff, error) {
+	if err := s.Check(op.Scope, &l); err != nil {
+		return Layoff{}, err
+	}
+	return s.Store.CreateLayoff(ctx, op, l)
+}
+
+// Check refuses a report whose employer is not named, lies outside the scope, or has a NIB that is none.
+func (s *Service) Check(scope authz.Scope, l *Layoff) error {
+	l.Employer.Name, l.Reference = strings.TrimSpace(l.Employer.Name), strings.TrimSpace(l.Reference)
+	if l.Employer.Name == "" || len(l.Employer.Name) > 200 {
+		return fault.New(fault.Invalid, "employer.name_missing").At("employer.name")
+	}
+	if nib := l.Employer.NIB; nib != "" && !thirteenDigits(nib) {
+		return fault.New(fault.Invalid, "employer.nib_invalid").At("employer.nib")
+	}
+	if _, known := s.Tree.Get(l.Employer.Region); !known || l.Employer.Region.Level() != region.Regency {
+		return fault.New(fault.Invalid, "region.unknown").At("employer.region")
+	}
+	if !scope.Covers(l.Employer.Region) {
+		return fault.New(fault.Forbidden, "layoff.region_out_of_scope").At("employer.region")
+	}
+	if l.PeoplePlanned < 0 {
+		return fault.New(fault.Invalid, "layoff.people_planned").At("people_planned")
+	}
+	return nil
+}
+
+// List reads one page of layoffs, newest first.
+func (s *Service) List(ctx context.Context, scope authz.Scope, f Filter) ([]Layoff, error) {
+	if f.Limit < 1 || f.Limit > page.MaxSize+1 {
+		f.Limit = page.DefaultSize
+	}
+	if f.Region != "" {
+		scope = scope.Intersect(f.Region)
+	}
+	return s.Store.ListLayoffs(ctx, scope, f)
+}
+
+func thirteenDigits(s string) bool {
+	return len(s) == 13 && strings.Trim(s, "0123456789") == ""
+}

@@ -1,0 +1,285 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+const caseColumns = `c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on, c.opened_on,
+	c.closed_on, c.due_on, c.due_for, c.claim_state, c.version, c.updated_at`
+
+// scanCase reads caseColumns and whatever columns follow them.
+func scanCase(row pgx.Row, c *casework.Case, more ...any) error {
+	var layoff, officer pgtype.UUID
+	var outcome, dueFor pgtype.Text
+	var terminated, opened, closed, due pgtype.Date
+	dest := append([]any{(*[16]byte)(&c.ID), (*string)(&c.Region), (*[16]byte)(&c.WorkerID), &layoff, &officer, (*string)(&c.Stage), &outcome,
+		&terminated, &opened, &closed, &due, &dueFor, (*string)(&c.ClaimState), &c.Version, &c.UpdatedAt}, more...)
+	if err := row.Scan(dest...); err != nil {
+		return err
+	}
+	c.LayoffID, c.Officer = layoff.Bytes, officer.Bytes
+	c.Outcome, c.DueFor = casework.Outcome(outcome.String), dueFor.String
+	c.TerminatedOn, c.OpenedOn, c.ClosedOn, c.DueOn = dateOf(terminated), dateOf(opened), dateOf(closed), dateOf(due)
+	c.UpdatedAt = c.UpdatedAt.UTC()
+	return nil
+}
+
+func dateOf(d pgtype.Date) calendar.Date {
+	if !d.Valid {
+		return calendar.Date{}
+	}
+	return calendar.FromTime(d.Time)
+}
+
+const rowColumns = caseColumns + `, w.name, w.nik_tail, w.employer`
+
+func scanRow(row pgx.Row) (casework.Row, error) {
+	var r casework.Row
+	var tail string
+	if err := scanCase(row, &r.Case, &r.Name, &tail, &r.Employer); err != nil {
+		return casework.Row{}, err
+	}
+	r.NIKMasked = identity.MaskedNIK(tail)
+	return r, nil
+}
+
+// read sends one batch: a read-only transaction inside the scope with the given queries. The results start after the
+// transaction's own two statements.
+func (s *Store) read(ctx context.Context, scope authz.Scope, queue func(*pgx.Batch), scan func(pgx.BatchResults) error) error {
+	b := &pgx.Batch{}
+	s.queueScope(b, scope, "begin read only")
+	queue(b)
+	b.Queue("commit")
+	r := s.pool.SendBatch(ctx, b)
+	for range 2 {
+		if _, err := r.Exec(); err != nil {
+			_ = r.Close()
+			return translate(err)
+		}
+	}
+	err := scan(r)
+	if closing := r.Close(); err == nil && closing != nil {
+		err = closing
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return casework.NotFound()
+	}
+	return translate(err)
+}
+
+const selectFile = `select ` + caseColumns + `, w.name, w.birth_date, coalesce(w.sex, ''), w.position, w.employer, w.sealed, k.data_key
+	from cases c join case_worker w on w.case_id = c.id join worker k on k.id = c.worker_id where c.id = $1`
+
+const selectHistory = `select h.seq, h.kind, h.actor, coalesce(o.name, ''), h.occurred_on, h.recorded_at, h.payload, h.hash
+	from case_history h left join officer o on o.id = h.actor where h.case_id = $1 order by h.seq`
+
+// Get implements casework.Store.
+func (s *Store) Get(ctx context.Context, scope authz.Scope, id casework.ID) (casework.File, []casework.Entry, error) {
+	var f casework.File
+	var entries []casework.Entry
+	var sealed, wrapped []byte
+	if scope.Empty() {
+		return f, nil, casework.NotFound()
+	}
+	err := s.read(ctx, scope, func(b *pgx.Batch) {
+		b.Queue(selectFile, uuid.UUID(id))
+		b.Queue(selectHistory, uuid.UUID(id))
+	}, func(r pgx.BatchResults) error {
+		var born pgtype.Date
+		if err := scanCase(r.QueryRow(), &f.Case, &f.Person.Name, &born, (*string)(&f.Person.Sex), &f.Person.Position,
+			&f.Person.Employer, &sealed, &wrapped); err != nil {
+			return err
+		}
+		f.Person.BirthDate = dateOf(born)
+		rows, err := r.Query()
+		if err != nil {
+			return err
+		}
+		entries, err = pgx.CollectRows(rows, scanEntry)
+		return err
+	})
+	if err == nil && !scope.Covers(f.Region) {
+		err = casework.NotFound()
+	}
+	if err != nil {
+		return casework.File{}, nil, err
+	}
+	return f, entries, s.unseal(&f, entries, sealed, wrapped)
+}
+
+func scanEntry(row pgx.CollectableRow) (casework.Entry, error) {
+	var e casework.Entry
+	var hash []byte
+	var on pgtype.Date
+	err := row.Scan(&e.Seq, (*string)(&e.Kind), (*[16]byte)(&e.Actor), &e.ActorName, &on, &e.RecordedAt, &e.Payload, &hash)
+	e.OccurredOn, e.RecordedAt = dateOf(on), e.RecordedAt.UTC()
+	copy(e.Hash[:], hash)
+	return e, err
+}
+
+// unseal opens the worker's personal values and the sealed texts of the entries.
+func (s *Store) unseal(f *casework.File, entries []casework.Entry, sealed, wrapped []byte) error {
+	if wrapped == nil {
+		return nil // erased: the case stays, the person is gone
+	}
+	key, err := s.vault.Unwrap(wrapped, f.WorkerID.String())
+	if err != nil {
+		return fmt.Errorf("open data key of case %s: %w", f.ID, err)
+	}
+	plain, err := key.Open(sealed, personBinding(f.ID))
+	if err != nil {
+		return fmt.Errorf("open worker of case %s: %w", f.ID, err)
+	}
+	if err := openPerson(plain, &f.Person); err != nil {
+		return fmt.Errorf("read worker of case %s: %w", f.ID, err)
+	}
+	for i := range entries {
+		e := &entries[i]
+		if !strings.Contains(e.Payload, `"sealed":"`) {
+			continue
+		}
+		var p struct {
+			Sealed []byte `json:"sealed"`
+		}
+		if err := json.Unmarshal([]byte(e.Payload), &p); err != nil {
+			return fmt.Errorf("read entry %d of case %s: %w", e.Seq, f.ID, err)
+		}
+		text, err := key.Open(p.Sealed, noteBinding(f.ID, e.Seq))
+		if err != nil {
+			return fmt.Errorf("open entry %d of case %s: %w", e.Seq, f.ID, err)
+		}
+		e.Note = identity.NewSecret(string(text))
+	}
+	return nil
+}
+
+// List implements casework.Store.
+func (s *Store) List(ctx context.Context, scope authz.Scope, f casework.Filter) ([]casework.Row, error) {
+	codes := scope.Regions()
+	if len(codes) == 0 {
+		return nil, nil
+	}
+	query, args := listQuery(codes, f)
+	var rows []casework.Row
+	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
+		found, err := r.Query()
+		if err != nil {
+			return err
+		}
+		rows, err = pgx.CollectRows(found, func(row pgx.CollectableRow) (casework.Row, error) { return scanRow(row) })
+		return err
+	})
+	return rows, err
+}
+
+// listQuery takes a page per region of the scope, each from its own index, and merges them: an OR of ranges would read
+// every case of the hull.
+func listQuery(codes []region.Code, f casework.Filter) (string, []any) {
+	var args []any
+	branches := make([]string, len(codes))
+	for i, code := range codes {
+		branches[i] = "(select c.* from cases c where " + where("c", code, &args) + filterQuery(f, &args) +
+			fmt.Sprintf(" order by c.id desc limit %d)", f.Limit)
+	}
+	return "with c as materialized (" + strings.Join(branches, " union all ") + fmt.Sprintf(" order by id desc limit %d)", f.Limit) +
+		" select " + rowColumns + " from c join case_worker w on w.case_id = c.id order by c.id desc", args
+}
+
+// filterQuery is the conditions of a filter, each starting with "and".
+func filterQuery(f casework.Filter, args *[]any) string {
+	var sql strings.Builder
+	add := func(condition string, value any) {
+		*args = append(*args, value)
+		fmt.Fprintf(&sql, " and "+condition, len(*args))
+	}
+	if f.Stage != "" {
+		add("c.stage = $%d", string(f.Stage))
+	}
+	if uuid.UUID(f.Officer) != uuid.Nil {
+		add("c.officer_id = $%d", uuid.UUID(f.Officer))
+	}
+	if !f.OverdueOn.IsZero() {
+		add("c.due_on < $%d", f.OverdueOn.Time())
+	}
+	if !f.UpdatedSince.IsZero() {
+		add("c.id in (select h.case_id from case_history h where h.recorded_at >= $%d)", f.UpdatedSince)
+	}
+	if f.Layoff != "" {
+		add("c.layoff_id = $%d::uuid", f.Layoff)
+	}
+	if uuid.UUID(f.After) != uuid.Nil {
+		add("c.id < $%d", uuid.UUID(f.After))
+	}
+	return sql.String()
+}
+
+// Count implements casework.Store.
+func (s *Store) Count(ctx context.Context, scope authz.Scope, f casework.Filter) (map[casework.Stage]int, error) {
+	counts := make(map[casework.Stage]int, len(casework.Stages()))
+	for _, stage := range casework.Stages() {
+		counts[stage] = 0
+	}
+	codes := scope.Regions()
+	if len(codes) == 0 {
+		return counts, nil
+	}
+	var args []any
+	branches := make([]string, len(codes))
+	for i, code := range codes {
+		branches[i] = "select c.stage, count(*) as n from cases c where " + where("c", code, &args) + filterQuery(f, &args) + " group by c.stage"
+	}
+	query := "select stage, sum(n)::int from (" + strings.Join(branches, " union all ") + ") x group by stage"
+	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
+		rows, err := r.Query()
+		if err != nil {
+			return err
+		}
+		var stage string
+		var n int
+		_, err = pgx.ForEachRow(rows, []any{&stage, &n}, func() error {
+			counts[casework.Stage(stage)] = n
+			return nil
+		})
+		return err
+	})
+	return counts, err
+}
+
+// Search implements casework.Store.
+func (s *Store) Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string, limit int) ([]casework.Row, error) {
+	if scope.Empty() {
+		return nil, nil
+	}
+	query, arg := `select `+rowColumns+` from case_worker w join cases c on c.id = w.case_id where w.nik_hash = $1 order by c.id desc limit $2`, any(nil)
+	if !nik.IsZero() {
+		arg = s.vault.NIKHash(nik)
+	} else {
+		query = `select ` + rowColumns + ` from search_name($1, $2) f join cases c on c.id = f.case_id join case_worker w on w.case_id = c.id
+			order by f.score desc, c.id desc`
+		arg = NameKey(name)
+	}
+	var rows []casework.Row
+	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, arg, limit) }, func(r pgx.BatchResults) error {
+		found, err := r.Query()
+		if err != nil {
+			return err
+		}
+		rows, err = pgx.CollectRows(found, func(row pgx.CollectableRow) (casework.Row, error) { return scanRow(row) })
+		return err
+	})
+	return rows, err
+}

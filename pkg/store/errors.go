@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// constraintFaults are the constraints whose violation is a client's doing.
+var constraintFaults = map[string]*fault.Error{
+	"cases_one_open":       fault.New(fault.Conflict, "case.already_registered"),
+	"cases_transition":     fault.New(fault.Conflict, "case.transition_refused"),
+	"cases_immutable":      fault.New(fault.Stale, "case.stale"),
+	"idempotency_once":     fault.New(fault.Conflict, "idempotency.in_progress"),
+	"officer_email":        fault.New(fault.Conflict, "officer.email_taken"),
+	"officer_grant_once":   fault.New(fault.Conflict, "grant.exists"),
+	"officer_grant_not_own": fault.New(fault.Forbidden, "grant.own"),
+	"layoff_once":          fault.New(fault.Conflict, "layoff.exists"),
+	"certificate_once":     fault.New(fault.Conflict, "certificate.exists"),
+	"claim_one_live":       fault.New(fault.Conflict, "claim.already_live"),
+}
+
+// translate turns what the database says into what the service knows. Whatever is not a client's doing keeps its cause
+// for the log and shows nothing of it to the client.
+func translate(err error) error {
+	var pg *pgconn.PgError
+	var known *fault.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return err
+	case errors.As(err, &pg):
+		return translateCode(pg)
+	default:
+		return unavailable(err)
+	}
+}
+
+func translateCode(pg *pgconn.PgError) error {
+	if f, ok := constraintFaults[pg.ConstraintName]; ok && pg.ConstraintName != "" {
+		return fmt.Errorf("constraint %s: %w", pg.ConstraintName, f)
+	}
+	switch pg.Code {
+	case "55P03": // lock_not_available
+		return fault.New(fault.Conflict, "request.concurrent").Because(errors.New(pg.Code))
+	case "57014": // query_canceled by statement_timeout
+		return fault.New(fault.Unavailable, "database.slow").Because(errors.New(pg.Code))
+	case "40001", "40P01", "57P01", "57P02", "57P03", "53300", "53100", "53200", "25006":
+		return fault.New(fault.Unavailable, "database.unavailable").Because(errors.New(pg.Code))
+	}
+	// The message may hold values of the row: only the code and the constraint may reach a log.
+	return fmt.Errorf("database refused a statement: %s %s", pg.Code, pg.ConstraintName)
+}
+
+// unavailable says that the database could not be reached or did not answer in time.
+func unavailable(err error) error {
+	var network net.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("client went away: %w", err)
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network), pgconn.Timeout(err), pgconn.SafeToRetry(err):
+		return fault.New(fault.Unavailable, "database.unavailable").Because(err)
+	}
+	return fault.New(fault.Unavailable, "database.unavailable").Because(err)
+}

@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+type layoffRow struct {
+	ID            uuid.UUID
+	Reference     string
+	Reason        string
+	PlannedOn     *time.Time
+	NotifiedOn    *time.Time
+	PeoplePlanned *int
+	ReportedBy    uuid.UUID
+	CreatedAt     time.Time
+	Version       int
+	EmployerID    uuid.UUID
+	Region        string
+	NIB           string `gorm:"column:nib"`
+	Name          string
+	KBLI          string `gorm:"column:kbli"`
+	KBLIEdition   string `gorm:"column:kbli_edition"`
+	Cases         int
+}
+
+func (r layoffRow) layoff() layoff.Layoff {
+	l := layoff.Layoff{ID: r.ID, Reference: r.Reference, Reason: r.Reason, PlannedOn: dateAt(r.PlannedOn), NotifiedOn: dateAt(r.NotifiedOn),
+		ReportedBy: authz.OfficerID(r.ReportedBy), CreatedAt: r.CreatedAt.UTC(), Version: r.Version, Cases: r.Cases,
+		Employer: layoff.Employer{ID: r.EmployerID, Region: region.Code(r.Region), NIB: r.NIB, Name: r.Name, KBLI: r.KBLI, KBLIEdition: r.KBLIEdition}}
+	if r.PeoplePlanned != nil {
+		l.PeoplePlanned = *r.PeoplePlanned
+	}
+	return l
+}
+
+func dateAt(t *time.Time) calendar.Date {
+	if t == nil {
+		return calendar.Date{}
+	}
+	return calendar.FromTime(*t)
+}
+
+// layoffs selects layoffs with their employers and the number of cases that the running transaction may see.
+func layoffs(tx *gorm.DB) *gorm.DB {
+	return tx.Table("layoff l").Joins("join employer e on e.id = l.employer_id").
+		Select(`l.id, l.reference, l.reason, l.planned_on, l.notified_on, l.people_planned, l.reported_by, l.created_at, l.version,
+			e.id as employer_id, e.region, coalesce(e.nib, '') as nib, e.name, coalesce(e.kbli, '') as kbli,
+			coalesce(e.kbli_edition, '') as kbli_edition, (select count(*) from cases c where c.layoff_id = l.id) as cases`)
+}
+
+// CreateLayoff implements layoff.Store.
+func (s *Store) CreateLayoff(ctx context.Context, op casework.Op, l layoff.Layoff) (layoff.Layoff, error) {
+	return repeatable(ctx, s, op, func(tx *gorm.DB) (layoff.Layoff, error) {
+		if err := s.bind(tx, op.Scope); err != nil {
+			return l, err
+		}
+		id, created, err := reportLayoff(tx, op, l)
+		if err == nil && !created {
+			err = constraintFaults["layoff_once"]
+		}
+		if err != nil {
+			return l, err
+		}
+		var row layoffRow
+		err = layoffs(tx).Where("l.id = ?", id).Take(&row).Error
+		return row.layoff(), err
+	})
+}
+
+// reportLayoff finds or makes the employer and the layoff under their natural keys.
+func reportLayoff(tx *gorm.DB, op casework.Op, l layoff.Layoff) (id uuid.UUID, created bool, err error) {
+	employer, err := findOrMake(tx, `insert into employer (id, region, nib, name, name_key, kbli, kbli_edition)
+		values (?, ?, nullif(?, ''), ?, ?, nullif(?, ''), nullif(?, '')) on conflict do nothing`,
+		[]any{string(l.Employer.Region), l.Employer.NIB, l.Employer.Name, NameKey(l.Employer.Name), l.Employer.KBLI, l.Employer.KBLIEdition},
+		`select id from employer where region = ? and (nib = nullif(?, '') or (nib is null and ? = '' and name_key = ?))`,
+		[]any{string(l.Employer.Region), l.Employer.NIB, l.Employer.NIB, NameKey(l.Employer.Name)}, nil)
+	if err != nil {
+		return uuid.Nil, false, fmt.Errorf("find employer: %w", err)
+	}
+	var people *int
+	if l.PeoplePlanned > 0 {
+		people = &l.PeoplePlanned
+	}
+	id, err = findOrMake(tx, `insert into layoff (id, region, employer_id, reference, reason, planned_on, notified_on, people_planned, reported_by)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+		[]any{string(l.Employer.Region), employer, l.Reference, l.Reason, nullDate(l.PlannedOn), nullDate(l.NotifiedOn), people, uuid.UUID(op.Actor)},
+		`select id from layoff where employer_id = ? and reference = ?`, []any{employer, l.Reference}, &created)
+	if err != nil {
+		return uuid.Nil, false, fmt.Errorf("find layoff: %w", err)
+	}
+	return id, created, nil
+}
+
+// findOrMake inserts under a new id unless the natural key is there, and gives the id that is there now.
+func findOrMake(tx *gorm.DB, insert string, values []any, find string, key []any, created *bool) (uuid.UUID, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("make id: %w", err)
+	}
+	made := tx.Exec(insert, append([]any{id}, values...)...)
+	if made.Error != nil {
+		return uuid.Nil, made.Error
+	}
+	if created != nil {
+		*created = made.RowsAffected == 1
+	}
+	if made.RowsAffected == 1 {
+		return id, nil
+	}
+	var found []uuid.UUID
+	if err := tx.Raw(find, key...).Scan(&found).Error; err != nil {
+		return uuid.Nil, err
+	}
+	if len(found) == 0 {
+		return uuid.Nil, layoff.NotFound()
+	}
+	return found[0], nil
+}
+
+// GetLayoff implements layoff.Store.
+func (s *Store) GetLayoff(ctx context.Context, scope authz.Scope, id uuid.UUID) (layoff.Layoff, error) {
+	var row layoffRow
+	err := s.inScope(ctx, scope, func(tx *gorm.DB) error {
+		return offices(layoffs(tx), "l.region", scope).Where("l.id = ?", id).Take(&row).Error
+	})
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return layoff.Layoff{}, layoff.NotFound()
+	}
+	return row.layoff(), translate(err)
+}
+
+// ListLayoffs implements layoff.Store.
+func (s *Store) ListLayoffs(ctx context.Context, scope authz.Scope, f layoff.Filter) ([]layoff.Layoff, error) {
+	var rows []layoffRow
+	err := s.inScope(ctx, scope, func(tx *gorm.DB) error {
+		query := offices(layoffs(tx), "l.region", scope).Order("l.id desc").Limit(f.Limit)
+		if f.After != uuid.Nil {
+			query = query.Where("l.id < ?", f.After)
+		}
+		return query.Find(&rows).Error
+	})
+	if err != nil {
+		return nil, translate(err)
+	}
+	out := make([]layoff.Layoff, len(rows))
+	for i, r := range rows {
+		out[i] = r.layoff()
+	}
+	return out, nil
+}
+
+var _ layoff.Store = (*Store)(nil)

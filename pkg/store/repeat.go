@@ -1,0 +1,100 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"gorm.io/gorm"
+
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+const insertAnswer = `insert into idempotency (caller, route, key, digest, body) values ($1, $2, $3, $4, $5)`
+
+// queueAnswer keeps the answer of a request in the transaction that does its work: either both are there or neither.
+func queueAnswer(b *pgx.Batch, op casework.Op, answer any) error {
+	if op.Request.Key == "" {
+		return nil
+	}
+	body, err := json.Marshal(answer)
+	if err != nil {
+		return fmt.Errorf("encode answer: %w", err)
+	}
+	b.Queue(insertAnswer, uuid.UUID(op.Actor), op.Request.Route, op.Request.Key, op.Request.Digest, string(body))
+	return nil
+}
+
+// mayBeRepeat tells whether a refusal is what a retry of an acknowledged request would meet: the version moved on, or
+// the key is taken.
+func mayBeRepeat(err error) bool {
+	switch fault.CodeOf(err) {
+	case "case.stale", "idempotency.in_progress", "case.already_registered", "case.transition_refused",
+		"certificate.exists", "claim.already_live", "officer.email_taken", "grant.exists", "layoff.exists":
+		return true
+	}
+	return false
+}
+
+// replay finds the kept answer of the same request into answer. Without one it returns the refusal that led here; when
+// the key belongs to another request it refuses that.
+func (s *Store) replay(ctx context.Context, op casework.Op, refusal error, answer any) error {
+	if op.Request.Key == "" {
+		return refusal
+	}
+	var digest []byte
+	var body string
+	err := s.pool.QueryRow(ctx, `select digest, body from idempotency where caller = $1 and route = $2 and key = $3`,
+		uuid.UUID(op.Actor), op.Request.Route, op.Request.Key).Scan(&digest, &body)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return refusal
+	case err != nil:
+		return translate(err)
+	case !bytes.Equal(digest, op.Request.Digest):
+		return fault.New(fault.Invalid, "idempotency.key_reused")
+	}
+	if err := json.Unmarshal([]byte(body), answer); err != nil {
+		return fmt.Errorf("decode kept answer: %w", err)
+	}
+	return nil
+}
+
+// replayState repeats the answer to a change of a case, if the caller may still see the case.
+func (s *Store) replayState(ctx context.Context, op casework.Op, refusal error) (casework.State, error) {
+	var state casework.State
+	if err := s.replay(ctx, op, refusal, &state); err != nil {
+		return casework.State{}, err
+	}
+	if !op.Scope.Covers(state.Region) {
+		return casework.State{}, casework.NotFound()
+	}
+	return state, nil
+}
+
+// ForgetAnswers deletes the answers kept for longer than 48 hours and returns how many there were.
+func (s *Store) ForgetAnswers(ctx context.Context) (int64, error) {
+	tag, err := s.pool.Exec(ctx, `delete from idempotency where created_at < now() - interval '48 hours'`)
+	if err != nil {
+		return 0, translate(err)
+	}
+	return tag.RowsAffected(), nil
+}
+
+// keepAnswer is queueAnswer for work that runs through GORM.
+func keepAnswer(tx *gorm.DB, op casework.Op, answer any) error {
+	if op.Request.Key == "" {
+		return nil
+	}
+	body, err := json.Marshal(answer)
+	if err != nil {
+		return fmt.Errorf("encode answer: %w", err)
+	}
+	return tx.Exec(`insert into idempotency (caller, route, key, digest, body) values (?, ?, ?, ?, ?)`,
+		uuid.UUID(op.Actor), op.Request.Route, op.Request.Key, op.Request.Digest, string(body)).Error
+}

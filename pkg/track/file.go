@@ -1,0 +1,97 @@
+package track
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// File is all the tracks of one case, oldest first.
+type File struct {
+	Claims       []Claim
+	Months       []Month // of all claims, in the order of claim and month
+	Trainings    []Training
+	Certificates []Certificate
+	Applications []Application
+	Placements   []Placement
+}
+
+// Store reads and changes the tracks of a case. ChangeTracks follows the contract of casework.Store.Change; what fn adds
+// to or alters in the file is saved in the same transaction. ref gives the id of the part that fn made, if any.
+type Store interface {
+	ChangeTracks(ctx context.Context, op casework.Op, id casework.ID, version int, ref *uuid.UUID,
+		fn func(*casework.Case, *File) (casework.Event, error)) (casework.State, error)
+	GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.File, File, error)
+}
+
+// The kinds of history entries that tracks write.
+const (
+	ClaimAppliedFor     casework.Kind = "claim.applied"
+	ClaimDecided        casework.Kind = "claim.decided"
+	ClaimMonthProved    casework.Kind = "claim.month_proved"
+	ClaimMonthPaid      casework.Kind = "claim.month_paid"
+	ClaimMonthMissed    casework.Kind = "claim.month_missed"
+	ClaimStopped        casework.Kind = "claim.stopped"
+	TrainingEnrolled    casework.Kind = "training.enrolled"
+	TrainingAdvanced    casework.Kind = "training.advanced"
+	CertificateRecorded casework.Kind = "certificate.recorded"
+	ApplicationRecorded casework.Kind = "application.recorded"
+	ApplicationAdvanced casework.Kind = "application.advanced"
+	PlacementRecorded   casework.Kind = "placement.recorded"
+	PlacementAdvanced   casework.Kind = "placement.advanced"
+)
+
+// Stepped is the payload of a track that moved from one state to the next.
+type Stepped struct {
+	ID   uuid.UUID     `json:"id"`
+	From string        `json:"from"`
+	To   string        `json:"to"`
+	On   calendar.Date `json:"on"`
+}
+
+// partNotFound is the one answer for a part that this case does not have.
+func partNotFound(what string) error { return fault.New(fault.NotFound, what+".not_found") }
+
+// open refuses new work in a closed case.
+func open(c *casework.Case) error {
+	if c.Stage == casework.Closed {
+		return fault.New(fault.Conflict, "case.closed", "allowed", "intake, benefit, training, placement")
+	}
+	return nil
+}
+
+// refused is the one answer to a step that a track's lifecycle does not have.
+func refused[S ~string](what string, from, to S, allowed []S) error {
+	names := ""
+	for i, s := range allowed {
+		if i > 0 {
+			names += ", "
+		}
+		names += string(s)
+	}
+	return fault.New(fault.Conflict, what+".transition_refused", "from", string(from), "to", string(to), "allowed", names)
+}
+
+// find gives the part with an id.
+func find[P any](parts []P, id uuid.UUID, idOf func(P) uuid.UUID) *P {
+	for i := range parts {
+		if idOf(parts[i]) == id {
+			return &parts[i]
+		}
+	}
+	return nil
+}
+
+func contains[S comparable](list []S, s S) bool {
+	for _, one := range list {
+		if one == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,271 @@
+package track
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/rule"
+)
+
+// Service is the tracks of cases for callers whose permission is already established.
+type Service struct {
+	Store    Store
+	Cases    *casework.Service
+	JKP      *jkp.Programme
+	Calendar *calendar.Calendar
+}
+
+// Get reads a case's worker and tracks.
+func (s *Service) Get(ctx context.Context, scope authz.Scope, id casework.ID) (casework.File, File, error) {
+	return s.Store.GetTracks(ctx, scope, id)
+}
+
+// change runs fn on the tracks with *on settled to a day that is not in the future at the case's office.
+func (s *Service) change(ctx context.Context, op casework.Op, id casework.ID, version int, ref *uuid.UUID, on *calendar.Date,
+	fn func(*casework.Case, *File) (casework.Event, error)) (casework.State, error) {
+	if ref == nil {
+		ref = new(uuid.UUID)
+	}
+	return s.Store.ChangeTracks(ctx, op, id, version, ref, func(c *casework.Case, f *File) (casework.Event, error) {
+		if err := s.Cases.Settle(c.Region, on); err != nil {
+			return casework.Event{}, err
+		}
+		return fn(c, f)
+	})
+}
+
+// ApplyClaim records an application for JKP with the facts stated; see File.ApplyClaim.
+func (s *Service) ApplyClaim(ctx context.Context, op casework.Op, id casework.ID, version int, facts jkp.Application) (casework.State, error) {
+	claim := Claim{ID: newID()}
+	on := facts.AppliedOn
+	return s.change(ctx, op, id, version, &claim.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		facts.AppliedOn = on
+		if facts.TerminatedOn.IsZero() {
+			facts.TerminatedOn = c.TerminatedOn
+		}
+		text, err := json.Marshal(facts)
+		if err != nil {
+			return casework.Event{}, fmt.Errorf("encode facts: %w", err)
+		}
+		claim.Facts = string(text)
+		return f.ApplyClaim(c, claim, on)
+	})
+}
+
+// Assess says what the rules of a day make of the claim that waits, or of the newest one, without changing anything. The
+// zero day is today.
+func (s *Service) Assess(ctx context.Context, scope authz.Scope, id casework.ID, on calendar.Date) (rule.Decision, error) {
+	c, f, err := s.Store.GetTracks(ctx, scope, id)
+	if err != nil {
+		return rule.Decision{}, err
+	}
+	if len(f.Claims) == 0 {
+		return rule.Decision{}, partNotFound("claim")
+	}
+	if on.IsZero() {
+		on = s.Cases.Today(c.Region)
+	}
+	return s.assess(f.Claims[len(f.Claims)-1], on)
+}
+
+func (s *Service) assess(claim Claim, on calendar.Date) (rule.Decision, error) {
+	var facts jkp.Application
+	if err := json.Unmarshal([]byte(claim.Facts), &facts); err != nil {
+		return rule.Decision{}, fmt.Errorf("read facts of claim %s: %w", claim.ID, err)
+	}
+	return s.JKP.Assess(facts, on), nil
+}
+
+// DecideClaim decides the waiting claim under the rules of the day of the decision. The reference day (tanggal acuan) is
+// that day unless the client names another one that is not later.
+func (s *Service) DecideClaim(ctx context.Context, op casework.Op, id casework.ID, version int, on, reference calendar.Date) (casework.State, error) {
+	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		if reference.IsZero() {
+			reference = on
+		}
+		claim := f.live()
+		if claim == nil {
+			return casework.Event{}, fault.New(fault.Conflict, "claim.not_applied", "claim", string(c.ClaimState))
+		}
+		if reference.After(on) || reference.Before(claim.AppliedOn) {
+			return casework.Event{}, fault.New(fault.Invalid, "claim.reference", "applied_on", claim.AppliedOn.String()).At("reference_on")
+		}
+		decision, err := s.assess(*claim, on)
+		if err != nil {
+			return casework.Event{}, err
+		}
+		verdict := Verdict{Decision: decision, Reference: reference}
+		if decision.Result == rule.Eligible {
+			if verdict.Windows, err = s.windows(reference); err != nil {
+				return casework.Event{}, err
+			}
+		}
+		return f.DecideClaim(c, verdict, on)
+	})
+}
+
+func (s *Service) windows(reference calendar.Date) ([]jkp.Window, error) {
+	rules, err := s.JKP.RulesAt(reference)
+	if err != nil {
+		return nil, err
+	}
+	windows := make([]jkp.Window, rules.Cash.MaxMonths.Value)
+	for i := range windows {
+		if windows[i], err = s.JKP.Window(reference, i+1, s.Calendar); err != nil {
+			return nil, err
+		}
+	}
+	return windows, nil
+}
+
+// MonthFacts is what is stated for one month of the claim besides the job applications on record.
+type MonthFacts struct {
+	N          int
+	Attendance int // percent, -1 when there was no training
+	OtherJob   bool
+	Counselled bool
+	StatusForm bool
+	On         calendar.Date
+}
+
+// ProveMonth takes the proof for a month from the job applications and calls on record within the month before, and from
+// the training attendance stated.
+func (s *Service) ProveMonth(ctx context.Context, op casework.Op, id casework.ID, version int, m MonthFacts) (casework.State, error) {
+	on := m.On
+	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		claim := f.live()
+		if claim == nil || claim.State != casework.ClaimRunning {
+			return casework.Event{}, fault.New(fault.Conflict, "claim.not_running", "claim", string(c.ClaimState))
+		}
+		from := claim.ReferenceOn.AddMonths(m.N - 2)
+		applications, employers, calls := f.searched(from, on)
+		facts := jkp.MonthlyClaim{Month: m.N, Reference: claim.ReferenceOn, AppliedOn: on, OtherJob: jkp.AnswerOf(m.OtherJob),
+			Applications: &applications, DistinctEmployers: &employers, Calls: &calls, InTraining: jkp.AnswerOf(m.Attendance >= 0),
+			Counselled: jkp.AnswerOf(m.Counselled), StatusForm: jkp.AnswerOf(m.StatusForm)}
+		if m.Attendance >= 0 {
+			percent, err := rule.NewRatio(int64(m.Attendance), 100)
+			if err != nil {
+				return casework.Event{}, fault.New(fault.Invalid, "training.attendance").At("attendance")
+			}
+			facts.Attendance = &percent
+		}
+		return f.ProveMonth(c, Proof{N: m.N, Applications: applications, Calls: calls, Attendance: m.Attendance, StatusForm: m.StatusForm},
+			s.JKP.ProofMet(facts, s.Calendar), on)
+	})
+}
+
+// searched counts the job applications, the different employers and the calls on record from one day to another.
+func (f *File) searched(from, until calendar.Date) (applications, employers, calls int) {
+	within := func(d calendar.Date) bool { return !d.IsZero() && !d.Before(from) && !d.After(until) }
+	seen := make(map[string]bool)
+	for _, a := range f.Applications {
+		if within(a.AppliedOn) {
+			applications++
+			seen[a.Employer] = true
+		}
+		if within(a.CalledOn) {
+			calls++
+		}
+	}
+	return applications, len(seen), calls
+}
+
+// PayMonth records the payment of a month on the day it was given. The amount is the rules', from the wage on record;
+// one that the payer states must agree with it.
+func (s *Service) PayMonth(ctx context.Context, op casework.Op, id casework.ID, version, n int, given calendar.Date, stated int64, ref string) (casework.State, error) {
+	file, _, err := s.Store.GetTracks(ctx, op.Scope, id)
+	if err != nil {
+		return casework.State{}, err
+	}
+	wage := file.Person.Wage.Reveal()
+	on := given
+	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		pay, err := s.JKP.MonthlyPayment(n, wage, on)
+		if err != nil {
+			return casework.Event{}, err
+		}
+		if stated != 0 && stated != int64(pay.Amount) {
+			return casework.Event{}, fault.New(fault.Conflict, "claim.amount_differs", "rule", pay.Amount.String(), "article", pay.Article)
+		}
+		return f.PayMonth(c, pay, ref, on)
+	})
+}
+
+// MissMonth records that a month's window passed; what follows is what the switch of the rules says.
+func (s *Service) MissMonth(ctx context.Context, op casework.Op, id casework.ID, version, n int) (casework.State, error) {
+	var on calendar.Date
+	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		ends, _, err := s.JKP.MissedWindowSource(on)
+		if err != nil {
+			return casework.Event{}, err
+		}
+		return f.MissMonth(c, n, ends == jkp.EndsClaim, on)
+	})
+}
+
+// StopClaim ends the running claim.
+func (s *Service) StopClaim(ctx context.Context, op casework.Op, id casework.ID, version int, why StopReason, on calendar.Date) (casework.State, error) {
+	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		return f.StopClaim(c, why, on)
+	})
+}
+
+// Enrol adds a training.
+func (s *Service) Enrol(ctx context.Context, op casework.Op, id casework.ID, version int, t Training) (casework.State, error) {
+	t.ID = newID()
+	var on calendar.Date
+	return s.change(ctx, op, id, version, &t.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Enrol(c, t, on) })
+}
+
+// AdvanceTraining moves an enrolment on.
+func (s *Service) AdvanceTraining(ctx context.Context, op casework.Op, id casework.ID, version int, step TrainingStep) (casework.State, error) {
+	return s.change(ctx, op, id, version, nil, &step.On, func(c *casework.Case, f *File) (casework.Event, error) {
+		return f.AdvanceTraining(c, step)
+	})
+}
+
+// Certify records a certificate.
+func (s *Service) Certify(ctx context.Context, op casework.Op, id casework.ID, version int, cert Certificate) (casework.State, error) {
+	cert.ID = newID()
+	var on calendar.Date
+	return s.change(ctx, op, id, version, &cert.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Certify(c, cert, on) })
+}
+
+// Apply records a job application.
+func (s *Service) Apply(ctx context.Context, op casework.Op, id casework.ID, version int, a Application) (casework.State, error) {
+	a.ID = newID()
+	on := a.AppliedOn
+	return s.change(ctx, op, id, version, &a.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Apply(c, a, on) })
+}
+
+// AdvanceApplication moves a job application on.
+func (s *Service) AdvanceApplication(ctx context.Context, op casework.Op, id casework.ID, version int, part uuid.UUID, to ApplicationState, on calendar.Date) (casework.State, error) {
+	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		return f.AdvanceApplication(c, part, to, on)
+	})
+}
+
+// Place records a job that the worker started.
+func (s *Service) Place(ctx context.Context, op casework.Op, id casework.ID, version int, p Placement) (casework.State, error) {
+	p.ID = newID()
+	var on calendar.Date
+	return s.change(ctx, op, id, version, &p.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Place(c, p, on) })
+}
+
+// AdvancePlacement moves a placement on.
+func (s *Service) AdvancePlacement(ctx context.Context, op casework.Op, id casework.ID, version int, part uuid.UUID, to PlacementState, on calendar.Date) (casework.State, error) {
+	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		return f.AdvancePlacement(c, part, to, on)
+	})
+}
+
+// newID makes the id of a part: ordered by time, so that parts read in the order they came.
+func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

@@ -1,0 +1,165 @@
+package track
+
+import (
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// Scheme is who pays for a training.
+type Scheme string
+
+// The schemes of training.
+const (
+	Prakerja    Scheme = "prakerja"
+	JKPTraining Scheme = "jkp"
+	BLK         Scheme = "blk"
+	OtherScheme Scheme = "other"
+)
+
+// Valid tells whether s is one of the schemes.
+func (s Scheme) Valid() bool { return contains([]Scheme{Prakerja, JKPTraining, BLK, OtherScheme}, s) }
+
+// TrainingState is where an enrolment stands.
+type TrainingState string
+
+// The states of an enrolment.
+const (
+	Enrolled   TrainingState = "enrolled"
+	InTraining TrainingState = "in_training"
+	Completed  TrainingState = "completed"
+	Dropped    TrainingState = "dropped"
+)
+
+var trainingSteps = map[TrainingState][]TrainingState{
+	Enrolled:   {InTraining, Dropped},
+	InTraining: {Completed, Dropped},
+	Completed:  {},
+	Dropped:    {},
+}
+
+// Valid tells whether s is one of the states.
+func (s TrainingState) Valid() bool { _, ok := trainingSteps[s]; return ok }
+
+// Training is one enrolment in a course.
+type Training struct {
+	ID         uuid.UUID     `json:"id"`
+	Scheme     Scheme        `json:"scheme"`
+	Provider   string        `json:"provider"`
+	Programme  string        `json:"programme"`
+	Unit       string        `json:"unit,omitempty"` // SKKNI unit
+	State      TrainingState `json:"state"`
+	StartsOn   calendar.Date `json:"starts_on"`
+	EndsOn     calendar.Date `json:"ends_on"`
+	Attendance int           `json:"attendance"` // percent; -1 while not known
+}
+
+// Enrol adds a training to the case.
+func (f *File) Enrol(c *casework.Case, t Training, on calendar.Date) (casework.Event, error) {
+	if err := open(c); err != nil {
+		return casework.Event{}, err
+	}
+	switch {
+	case !t.Scheme.Valid():
+		return casework.Event{}, fault.New(fault.Invalid, "training.scheme_unknown").At("scheme")
+	case strings.TrimSpace(t.Provider) == "":
+		return casework.Event{}, fault.New(fault.Invalid, "training.provider_missing").At("provider")
+	case strings.TrimSpace(t.Programme) == "":
+		return casework.Event{}, fault.New(fault.Invalid, "training.programme_missing").At("programme")
+	case t.StartsOn.IsZero() || !t.EndsOn.IsZero() && t.EndsOn.Before(t.StartsOn):
+		return casework.Event{}, fault.New(fault.Invalid, "training.period").At("starts_on")
+	}
+	t.State, t.Attendance = Enrolled, -1
+	f.Trainings = append(f.Trainings, t)
+	return casework.Event{Kind: TrainingEnrolled, OccurredOn: on, Payload: t}, nil
+}
+
+// TrainingStep moves an enrolment on; attendance (percent) is required to complete it.
+type TrainingStep struct {
+	ID         uuid.UUID
+	To         TrainingState
+	Attendance int // percent, -1 when not given
+	On         calendar.Date
+}
+
+// AdvanceTraining moves an enrolment along its lifecycle.
+func (f *File) AdvanceTraining(_ *casework.Case, s TrainingStep) (casework.Event, error) {
+	t := find(f.Trainings, s.ID, func(t Training) uuid.UUID { return t.ID })
+	if t == nil {
+		return casework.Event{}, partNotFound("training")
+	}
+	if !contains(trainingSteps[t.State], s.To) {
+		return casework.Event{}, refused("training", t.State, s.To, trainingSteps[t.State])
+	}
+	if s.To == Completed && (s.Attendance < 0 || s.Attendance > 100) {
+		return casework.Event{}, fault.New(fault.Invalid, "training.attendance").At("attendance")
+	}
+	from := t.State
+	t.State = s.To
+	if s.Attendance >= 0 {
+		t.Attendance = s.Attendance
+	}
+	if s.To == Completed || s.To == Dropped {
+		t.EndsOn = s.On
+	}
+	return casework.Event{Kind: TrainingAdvanced, OccurredOn: s.On, Payload: struct {
+		Stepped
+		Attendance int `json:"attendance"`
+	}{Stepped{t.ID, string(from), string(t.State), s.On}, t.Attendance}}, nil
+}
+
+// CertificateKind tells a training certificate from one of competence.
+type CertificateKind string
+
+// The kinds of certificates (sertifikat pelatihan, sertifikat kompetensi).
+const (
+	TrainingCertificate   CertificateKind = "training"
+	CompetenceCertificate CertificateKind = "competence"
+)
+
+// Valid tells whether k is one of the kinds.
+func (k CertificateKind) Valid() bool { return k == TrainingCertificate || k == CompetenceCertificate }
+
+// Certificate is a paper that the worker earned. A competence certificate names its scheme.
+type Certificate struct {
+	ID         uuid.UUID       `json:"id"`
+	Training   uuid.UUID       `json:"training"` // zero when it came from elsewhere
+	Kind       CertificateKind `json:"kind"`
+	Number     string          `json:"number"`
+	Issuer     string          `json:"issuer"`
+	Scheme     string          `json:"scheme,omitempty"`
+	IssuedOn   calendar.Date   `json:"issued_on"`
+	ValidUntil calendar.Date   `json:"valid_until"`
+}
+
+// Certify records a certificate. One that names a training belongs to a completed training of this case.
+func (f *File) Certify(c *casework.Case, cert Certificate, on calendar.Date) (casework.Event, error) {
+	if err := open(c); err != nil {
+		return casework.Event{}, err
+	}
+	switch {
+	case !cert.Kind.Valid():
+		return casework.Event{}, fault.New(fault.Invalid, "certificate.kind_unknown").At("kind")
+	case strings.TrimSpace(cert.Number) == "":
+		return casework.Event{}, fault.New(fault.Invalid, "certificate.number_missing").At("number")
+	case strings.TrimSpace(cert.Issuer) == "":
+		return casework.Event{}, fault.New(fault.Invalid, "certificate.issuer_missing").At("issuer")
+	case cert.IssuedOn.IsZero() || cert.IssuedOn.After(on) || !cert.ValidUntil.IsZero() && cert.ValidUntil.Before(cert.IssuedOn):
+		return casework.Event{}, fault.New(fault.Invalid, "certificate.period").At("issued_on")
+	}
+	if cert.Training != uuid.Nil {
+		t := find(f.Trainings, cert.Training, func(t Training) uuid.UUID { return t.ID })
+		if t == nil {
+			return casework.Event{}, partNotFound("training")
+		}
+		if t.State != Completed {
+			return casework.Event{}, fault.New(fault.Conflict, "certificate.training_not_completed", "state", string(t.State))
+		}
+	}
+	f.Certificates = append(f.Certificates, cert)
+	return casework.Event{Kind: CertificateRecorded, OccurredOn: on, Payload: cert}, nil
+}
