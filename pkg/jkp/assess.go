@@ -51,11 +51,13 @@ type assessment struct {
 	rules     *Rules
 	app       *Application
 	on        calendar.Date
-	criteria  []rule.Criterion
+	// terminated is the text of the day of the PHK; several criteria show it.
+	terminated string
+	criteria   []rule.Criterion
 }
 
 func (p *Programme) assess(rules *Rules, app *Application, on calendar.Date) rule.Decision {
-	a := assessment{programme: p, rules: rules, app: app, on: on, criteria: make([]rule.Criterion, 0, 20)}
+	a := assessment{programme: p, rules: rules, app: app, on: on, criteria: make([]rule.Criterion, 0, 20), terminated: dayText(app.TerminatedOn)}
 	a.person()
 	a.contract()
 	a.requiredProgrammes()
@@ -71,9 +73,8 @@ func (p *Programme) assess(rules *Rules, app *Application, on calendar.Date) rul
 }
 
 // add appends a criterion. pairs are names and values of the inputs; an empty value is an absent fact and left out.
-func (a *assessment) add(code string, s rule.Source, required string, result rule.Result, pairs ...string) *rule.Criterion {
+func (a *assessment) add(code string, s rule.Source, required string, result rule.Result, pairs ...string) {
 	a.criteria = append(a.criteria, newCriterion(code, s, required, result, pairs...))
-	return &a.criteria[len(a.criteria)-1]
 }
 
 func newCriterion(code string, s rule.Source, required string, result rule.Result, pairs ...string) rule.Criterion {

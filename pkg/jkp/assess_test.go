@@ -235,8 +235,8 @@ func TestEvidenceBundles(t *testing.T) {
 			app.Evidence = c.evidence
 			want, _, _ := strings.Cut(version, "/")
 			got, _ := p.Assess(app, app.DeclaredEligibleOn).Get("jkp.evidence")
-			if got.Result != rule.When(want != "") || got.MessageArgs["bundle"] != want {
-				t.Errorf("%s, %s: %s %q", c.name, version, got.Result, got.MessageArgs["bundle"])
+			if got.Result != rule.When(want != "") || got.Inputs["bundle"] != want {
+				t.Errorf("%s, %s: %s %q", c.name, version, got.Result, got.Inputs["bundle"])
 			}
 		}
 	}

@@ -17,20 +17,18 @@ func (a *assessment) contributions() {
 		window = p.from.String() + " – " + p.to.String()
 		months, longest, last = strconv.Itoa(p.months), strconv.Itoa(p.longestRun), strconv.Itoa(p.trailingRun)
 	}
-	need, size := strconv.Itoa(e.ContributionMonths.Value), strconv.Itoa(e.ContributionWindow.Value)
-	a.add("jkp.contribution_months", e.ContributionMonths.Source, ">= "+need+" / "+size,
-		unlessMissing(missing, p.months >= e.ContributionMonths.Value), "paid_months", months, "window", window).
-		MessageArgs = map[string]string{"months": need, "window_months": size}
+	a.add("jkp.contribution_months", e.ContributionMonths.Source, a.rules.required.contribution,
+		unlessMissing(missing, p.months >= e.ContributionMonths.Value), "paid_months", months, "window", window)
 	if e.ConsecutiveMonths == nil {
 		return
 	}
-	run, row := p.longestRun, strconv.Itoa(e.ConsecutiveMonths.Value)
+	run := p.longestRun
 	if sw.ConsecutiveSix.Value == LastSix {
 		run = p.trailingRun
 	}
-	a.add("jkp.contribution_consecutive", e.ConsecutiveMonths.Source, ">= "+row+" "+string(sw.ConsecutiveSix.Value),
-		unlessMissing(missing, run >= e.ConsecutiveMonths.Value), "longest_run", longest, "last_run", last, "window", window).
-		MessageArgs = map[string]string{"months": row}
+	a.add("jkp.contribution_consecutive", e.ConsecutiveMonths.Source, strconv.Itoa(e.ConsecutiveMonths.Value),
+		unlessMissing(missing, run >= e.ConsecutiveMonths.Value), "longest_run", longest, "last_run", last, "window", window,
+		"reading", string(sw.ConsecutiveSix.Value))
 }
 
 func (a *assessment) windowEnd(end WindowEnd) Month {

@@ -2,7 +2,6 @@ package jkp
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -15,22 +14,20 @@ func (a *assessment) person() {
 	a.add("jkp.citizenship", e.Citizenship.Source, string(e.Citizenship.Value),
 		unlessMissing(app.Citizenship == "", app.Citizenship == e.Citizenship.Value),
 		"citizenship", string(app.Citizenship))
-	limit := strconv.Itoa(e.AgeBelow.Value)
 	missing := app.BirthDate.IsZero() || app.RegisteredOn.IsZero()
 	young := !missing && app.RegisteredOn.Before(app.BirthDate.AddMonths(12*e.AgeBelow.Value))
-	a.add("jkp.age_at_registration", e.AgeBelow.Source, "< "+limit, unlessMissing(missing, young),
-		"birth_date", dayText(app.BirthDate), "registered_on", dayText(app.RegisteredOn)).
-		MessageArgs = map[string]string{"age_below": limit}
+	a.add("jkp.age_at_registration", e.AgeBelow.Source, a.rules.required.age, unlessMissing(missing, young),
+		"birth_date", dayText(app.BirthDate), "registered_on", dayText(app.RegisteredOn))
 }
 
 // contract: the type, and that a fixed-term contract ended before its term.
 func (a *assessment) contract() {
 	e, app := &a.rules.Eligibility, a.app
-	a.add("jkp.contract_type", e.ContractTypes.Source, list(e.ContractTypes.Value),
+	a.add("jkp.contract_type", e.ContractTypes.Source, a.rules.required.contract,
 		unlessMissing(app.Contract == "", slices.Contains(e.ContractTypes.Value, app.Contract)), "contract", string(app.Contract))
 	expiry := &a.rules.Switches.PKWTExpiry
 	a.add("jkp.fixed_term_ended_early", expiry.Source, string(expiry.Value), a.endedEarly(expiry.Value),
-		"contract", string(app.Contract), "contract_ends_on", dayText(app.ContractEnds), "terminated_on", dayText(app.TerminatedOn))
+		"contract", string(app.Contract), "contract_ends_on", dayText(app.ContractEnds), "terminated_on", a.terminated)
 }
 
 func (a *assessment) endedEarly(expiry PKWTExpiry) rule.Result {
@@ -47,9 +44,9 @@ func (a *assessment) endedEarly(expiry PKWTExpiry) rule.Result {
 // requiredProgrammes: which social security programmes, by the size of the firm.
 func (a *assessment) requiredProgrammes() {
 	e, app := &a.rules.Eligibility, a.app
-	figure := &e.ProgrammesMediumLarge
+	figure, required := &e.ProgrammesMediumLarge, a.rules.required.programmesLarge
 	if app.FirmSize == Micro || app.FirmSize == Small {
-		figure = &e.ProgrammesMicroSmall
+		figure, required = &e.ProgrammesMicroSmall, a.rules.required.programmesSmall
 	}
 	var absent []SocialProgramme
 	for _, p := range figure.Value {
@@ -58,11 +55,11 @@ func (a *assessment) requiredProgrammes() {
 		}
 	}
 	unknown := !app.FirmSize.Valid() || app.Programmes == nil
-	c := a.add("jkp.required_programmes", figure.Source, list(figure.Value), unlessMissing(unknown, len(absent) == 0),
-		"firm_size", string(app.FirmSize), "programmes", list(app.Programmes))
-	if !unknown && len(absent) > 0 {
-		c.MessageArgs = map[string]string{"missing": list(absent)}
+	if unknown {
+		absent = nil
 	}
+	a.add("jkp.required_programmes", figure.Source, required, unlessMissing(unknown, len(absent) == 0),
+		"firm_size", string(app.FirmSize), "programmes", list(app.Programmes), "missing", list(absent))
 }
 
 // answers: the facts that are a plain yes or no.
@@ -81,14 +78,14 @@ func (a *assessment) answer(code, input string, asked *rule.Figure[bool], given,
 	}
 }
 
+// list joins the values in one allocation.
 func list[T ~string](values []T) string {
-	switch len(values) {
-	case 0:
-		return ""
-	case 1:
-		return string(values[0])
+	size := 0
+	for _, v := range values {
+		size += len(v) + 2
 	}
 	var text strings.Builder
+	text.Grow(size)
 	for i, v := range values {
 		if i > 0 {
 			text.WriteString(", ")

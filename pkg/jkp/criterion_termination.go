@@ -19,7 +19,7 @@ func (a *assessment) terminationReason() {
 	case slices.Contains(e.CoveredReasons.Value, reason):
 		result = rule.Met
 	}
-	a.add("jkp.termination_reason", source, "not "+list(e.ExcludedReasons.Value), result,
+	a.add("jkp.termination_reason", source, a.rules.required.reasons, result,
 		"reason", string(reason), "total_disability", string(a.app.TotalDisability))
 }
 
@@ -33,26 +33,15 @@ func (a *assessment) evidence() {
 	if found >= 0 {
 		code = bundles[found].Code
 	}
-	c := a.add("jkp.evidence", source, bundleCodes(bundles), unlessMissing(documents == nil, found >= 0), "evidence", list(documents))
-	if code != "" {
-		c.MessageArgs = map[string]string{"bundle": code}
-	}
-}
-
-func bundleCodes(bundles []Bundle) string {
-	var buffer [16]string
-	codes := buffer[:0]
-	for _, b := range bundles {
-		codes = append(codes, b.Code)
-	}
-	return list(codes)
+	a.add("jkp.evidence", source, a.rules.required.evidence, unlessMissing(documents == nil, found >= 0),
+		"evidence", list(documents), "bundle", code)
 }
 
 // dispute: a PHK on or after the start of the MK ruling that is disputed exists only after a final decision.
 func (a *assessment) dispute() {
 	figure, app := &a.rules.Eligibility.MKRulingStart, a.app
 	a.add("jkp.dispute_final", figure.Source, "final", a.disputeResult(),
-		"dispute", string(app.Dispute), "terminated_on", dayText(app.TerminatedOn), "final_decision_on", dayText(app.FinalDecisionOn))
+		"dispute", string(app.Dispute), "terminated_on", a.terminated, "final_decision_on", dayText(app.FinalDecisionOn))
 }
 
 func (a *assessment) disputeResult() rule.Result {

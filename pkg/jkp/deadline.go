@@ -107,6 +107,5 @@ func (a *assessment) claimDeadline() {
 		result = rule.When(!app.AppliedOn.After(d.Last))
 	}
 	a.add("jkp.claim_deadline", d.Source, strconv.Itoa(d.Months), result,
-		"applied_on", applied, "clock_start", start.String(), "deadline", d.Last.String()).
-		MessageArgs = map[string]string{"rule": d.Version}
+		"applied_on", applied, "clock_start", start.String(), "deadline", d.Last.String(), "rule", d.Version)
 }

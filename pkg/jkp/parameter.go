@@ -18,6 +18,7 @@ type Rules struct {
 	Monthly      Monthly            `yaml:"monthly"`
 	Employer     Employer           `yaml:"employer"`
 	Switches     Switches           `yaml:"switches"`
+	required     required
 }
 
 // Eligibility holds the conditions of a claim. A pointer is a condition that a version may not have.
@@ -141,7 +142,7 @@ func totalAtCap(cash Cash) (money.Rupiah, error) {
 			return 0, err
 		}
 	}
-	return money.Rupiah(total.Num()).MulDiv(1, total.Den(), money.Rounding(roundingOfCheck))
+	return money.Rupiah(total.Num()).MulDiv(1, total.Den(), money.Down) // a maximum is whole rupiah, else the file is wrong
 }
 
 func shares(c ContributionFigure) rule.Ratio {
@@ -152,8 +153,28 @@ func shares(c ContributionFigure) rule.Ratio {
 	return sum
 }
 
-// roundingOfCheck never matters: a maximum that is not whole rupiah is a fault of the file.
-const roundingOfCheck = "down"
+// required holds what the criteria ask, as text, put together once at Load.
+type required struct {
+	age, contract, programmesLarge, programmesSmall, contribution, reasons, evidence string
+}
+
+func (r *Rules) require() {
+	e := &r.Eligibility
+	r.required = required{
+		age:             fmt.Sprintf("< %d", e.AgeBelow.Value),
+		contract:        list(e.ContractTypes.Value),
+		programmesLarge: list(e.ProgrammesMediumLarge.Value),
+		programmesSmall: list(e.ProgrammesMicroSmall.Value),
+		contribution:    fmt.Sprintf("%d/%d", e.ContributionMonths.Value, e.ContributionWindow.Value),
+		reasons:         "not " + list(e.ExcludedReasons.Value),
+	}
+	for i, b := range r.Evidence {
+		if i > 0 {
+			r.required.evidence += ", "
+		}
+		r.required.evidence += b.Code
+	}
+}
 
 // Validate finds amounts that cannot be.
 func (t *TrainingCost) Validate() []rule.Problem {

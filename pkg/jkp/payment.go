@@ -79,8 +79,8 @@ func (p *Programme) spread(pay *Payment, r *Rules) error {
 	return err
 }
 
-func round(exact rule.Ratio, how RoundingRule) (money.Rupiah, error) {
-	return money.Rupiah(exact.Num()).MulDiv(1, exact.Den(), money.Rounding(how))
+func round(exact rule.Ratio, how money.Rounding) (money.Rupiah, error) {
+	return money.Rupiah(exact.Num()).MulDiv(1, exact.Den(), how)
 }
 
 // Contribution is the JKP contribution of one month. The worker pays no part of it beyond WorkerShare (0).

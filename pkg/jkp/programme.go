@@ -71,6 +71,7 @@ func (l *loader) read(fsys fs.FS, name string) error {
 	switch kind {
 	case "rules":
 		file, err := rule.Load[Rules](fsys, name)
+		file.require()
 		l.rules = append(l.rules, &file)
 		return err
 	case "training_cost":

@@ -37,8 +37,7 @@ func (p *Programme) ProofMet(m MonthlyClaim, cal *calendar.Calendar) rule.Decisi
 	}
 	a := assessment{rules: r, on: day}
 	a.add("jkp.month_window", w.Source, w.Opens.String()+" – "+w.Closes.String(), inWindow(w, m.AppliedOn),
-		"month", strconv.Itoa(m.Month), "applied_on", dayText(m.AppliedOn)).
-		MessageArgs = map[string]string{"opens": w.Opens.String(), "closes": w.Closes.String()}
+		"month", strconv.Itoa(m.Month), "applied_on", dayText(m.AppliedOn), "opens", w.Opens.String(), "closes", w.Closes.String())
 	a.answer("jkp.no_other_job", "other_job", &r.Eligibility.NoOtherJob, m.OtherJob, No)
 	a.jobSearch(&m)
 	a.answer("jkp.counselling", "counselled", r.Monthly.Counselling, m.Counselled, Yes)
@@ -80,13 +79,14 @@ func (a *assessment) jobSearch(m *MonthlyClaim) {
 	if m.Attendance != nil {
 		attendanceText = m.Attendance.Percent()
 	}
-	a.add("jkp.job_search", source, ">= "+strconv.Itoa(f.Applications.Value)+" / "+strconv.Itoa(f.Calls.Value), result,
+	c := newCriterion("jkp.job_search", source, ">= "+strconv.Itoa(f.Applications.Value)+" / "+strconv.Itoa(f.Calls.Value), result,
 		"applications", number(m.Applications), "distinct_employers", number(m.DistinctEmployers), "calls", number(m.Calls),
-		"in_training", string(m.InTraining), "attendance", attendanceText).
-		MessageArgs = map[string]string{
+		"in_training", string(m.InTraining), "attendance", attendanceText)
+	c.MessageArgs = map[string]string{
 		"applications_required": strconv.Itoa(f.Applications.Value), "calls_required": strconv.Itoa(f.Calls.Value),
 		"attendance_required": f.Attendance.Value.Percent(),
 	}
+	a.criteria = append(a.criteria, c)
 }
 
 // searched: enough applications (to different employers where the version says so) or enough calls.

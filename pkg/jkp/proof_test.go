@@ -125,8 +125,8 @@ func TestMonthWindowOfTheProof(t *testing.T) {
 		m := third()
 		m.AppliedOn = day(applied)
 		c, _ := p.ProofMet(m, cal).Get("jkp.month_window")
-		if c.Result != want || c.MessageArgs["closes"] != "2025-05-15" {
-			t.Errorf("applied %s: %s, closes %s", applied, c.Result, c.MessageArgs["closes"])
+		if c.Result != want || c.Inputs["closes"] != "2025-05-15" {
+			t.Errorf("applied %s: %s, closes %s", applied, c.Result, c.Inputs["closes"])
 		}
 	}
 	// Holidays of 2030 are not published: too early cannot be told from in time, too late can.

@@ -15,7 +15,7 @@ type Switches struct {
 	DeadlineDay             rule.Figure[DeadlineDay]        `yaml:"deadline_day"`
 	MissedWindowEnds        rule.Figure[MissedWindowEnds]   `yaml:"missed_window_ends"`
 	AttendanceAloneSuffices rule.Figure[bool]               `yaml:"attendance_alone_suffices"`
-	Rounding                rule.Figure[RoundingRule]       `yaml:"rounding"`
+	Rounding                rule.Figure[money.Rounding]     `yaml:"rounding"`
 }
 
 // ConsecutiveSix: which months have to be consecutive.
@@ -102,12 +102,6 @@ const (
 
 // Valid reports whether m is known.
 func (m MissedWindowEnds) Valid() bool { return m == EndsMonth || m == EndsClaim }
-
-// RoundingRule is how an amount becomes whole rupiah: down, half_up or up.
-type RoundingRule money.Rounding
-
-// Valid reports whether r is known.
-func (r RoundingRule) Valid() bool { return r == "down" || r == "half_up" || r == "up" }
 
 // VersionBy is the date that selects the version of eligibility.
 type VersionBy string

@@ -218,7 +218,6 @@ func TestEnumsAreClosed(t *testing.T) {
 	check("programme", func(s string) bool { return jkp.SocialProgramme(s).Valid() }, "jkk", "jkm", "jht", "jp", "jkn")
 	check("citizenship", func(s string) bool { return jkp.Citizenship(s).Valid() }, "wni", "wna")
 	check("version by", func(s string) bool { return jkp.VersionBy(s).Valid() }, "declared_eligible", "applied")
-	check("rounding", func(s string) bool { return jkp.RoundingRule(s).Valid() }, "down", "half_up", "up")
 	check("month arithmetic", func(s string) bool { return jkp.MonthArithmetic(s).Valid() }, "clamped", "overflow")
 	check("evidence", func(s string) bool { return jkp.Evidence(s).Valid() }, "acceptance_proof", "report_receipt_ministry",
 		"report_receipt_province", "report_receipt_regency", "joint_agreement", "registration_deed", "final_judgment")

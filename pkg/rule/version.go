@@ -30,7 +30,7 @@ type Version struct {
 func (v Version) Head() Version { return v }
 
 // Holds reports whether the version is in force on day d.
-func (v Version) Holds(d calendar.Date) bool {
+func (v *Version) Holds(d calendar.Date) bool {
 	return !d.Before(v.ValidFrom) && (v.ValidUntil.IsZero() || d.Before(v.ValidUntil))
 }
 
@@ -38,7 +38,10 @@ func (v Version) Holds(d calendar.Date) bool {
 type Versioned interface{ Head() Version }
 
 // Timeline holds the versions of one rule without gap and overlap, oldest first.
-type Timeline[T Versioned] struct{ versions []T }
+type Timeline[T Versioned] struct {
+	versions []T
+	heads    []Version
+}
 
 // NewTimeline sorts the versions and refuses none at all, overlaps, gaps and repeated ids.
 func NewTimeline[T Versioned](versions ...T) (Timeline[T], error) {
@@ -47,20 +50,24 @@ func NewTimeline[T Versioned](versions ...T) (Timeline[T], error) {
 	}
 	sorted := slices.Clone(versions)
 	slices.SortFunc(sorted, func(a, b T) int { return a.Head().ValidFrom.Compare(b.Head().ValidFrom) })
-	for i := 1; i < len(sorted); i++ {
-		before, after := sorted[i-1].Head(), sorted[i].Head()
+	heads := make([]Version, len(sorted))
+	for i, v := range sorted {
+		heads[i] = v.Head()
+	}
+	for i := 1; i < len(heads); i++ {
+		before, after := &heads[i-1], &heads[i]
 		if before.ValidUntil != after.ValidFrom || before.ID == after.ID {
 			return Timeline[T]{}, fmt.Errorf("version %s does not end on the day on which %s begins", before.ID, after.ID)
 		}
 	}
-	return Timeline[T]{sorted}, nil
+	return Timeline[T]{sorted, heads}, nil
 }
 
 // At returns the version in force on day d; fault rule.no_version (Invalid) before the first and after the last.
 func (t Timeline[T]) At(d calendar.Date) (T, error) {
-	for _, v := range slices.Backward(t.versions) {
-		if v.Head().Holds(d) {
-			return v, nil
+	for i := len(t.heads) - 1; i >= 0; i-- { // the newest is asked for most
+		if t.heads[i].Holds(d) {
+			return t.versions[i], nil
 		}
 	}
 	var none T
