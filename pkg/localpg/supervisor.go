@@ -122,7 +122,7 @@ func (k *keeper) run() error {
 }
 
 // watch returns true when the server is to be stopped, false when it ended by itself.
-func (k *keeper) watch(tick <-chan time.Time, exited <-chan error) bool {
+func (k *keeper) watch(tick <-chan time.Time, exited <-chan struct{}) bool {
 	for k.alive = 0; ; {
 		select {
 		case <-exited:
@@ -172,20 +172,25 @@ func (k *keeper) tick() bool {
 	return false
 }
 
-func (k *keeper) start() (*os.Process, <-chan error, error) {
+func (k *keeper) start() (*os.Process, <-chan struct{}, error) {
 	cmd := exec.Command(k.task.Program, k.task.Args...)
 	cmd.Dir, cmd.Env, cmd.Stderr = "/", environment(), os.Stderr
 	cmd.SysProcAttr = bindToParent(k.task.Account.attributes())
 	if err := cmd.Start(); err != nil {
 		return nil, nil, err
 	}
-	exited := make(chan error, 1)
-	go func() { exited <- cmd.Wait() }()
+	exited := make(chan struct{})
+	go func() {
+		defer close(exited)
+		if err := cmd.Wait(); err != nil {
+			fmt.Fprintln(os.Stderr, "postgresql ended:", err)
+		}
+	}()
 	return cmd.Process, exited, nil
 }
 
 // halt stops PostgreSQL: at first cutting connections and writing everything out, then at once.
-func halt(process *os.Process, exited <-chan error) error {
+func halt(process *os.Process, exited <-chan struct{}) error {
 	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGQUIT} {
 		if err := process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			return fmt.Errorf("signal postgresql: %w", err)

@@ -1,0 +1,60 @@
+# Tanggap. `make` lists the targets; each works in a fresh clone that has Go and make.
+
+SHELL      := /bin/bash
+GO         ?= go
+BIN        := bin/tanggap
+TOOLS      := -modfile=.tools/go.mod
+BENCH_ARGS ?=
+# Stamp the commit into the program where git can tell it: not in a checkout that belongs to somebody else.
+STAMP      := -buildvcs=$(shell git status --porcelain >/dev/null 2>&1 && echo true || echo false)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench lint vuln build postgres verify fmt
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: postgres build ## build and start everything, with a small demo office
+	@exec ./$(BIN) serve --demo
+
+test: postgres ## vet and run all tests
+	$(GO) vet ./...
+	$(GO) test -timeout 9m ./...
+
+bench: postgres ## measure against a private database (BENCH_ARGS="--help" lists what can be set)
+	$(GO) run $(STAMP) ./cmd/bench $(BENCH_ARGS)
+
+build: ## build bin/tanggap
+	@mkdir -p $(dir $(BIN))
+	$(GO) build -trimpath $(STAMP) -o $(BIN) ./cmd/tanggap
+
+# The first run builds golangci-lint from source: about two minutes. Its modules are kept apart in .tools/go.mod.
+lint: ## run the linters; any finding fails
+	@if $(GO) tool $(TOOLS) golangci-lint version >/dev/null; then \
+		exec $(GO) tool $(TOOLS) golangci-lint run; \
+	fi; \
+	echo "make lint: golangci-lint could not be built (see above; it needs a module proxy); running go vet only" >&2; \
+	exec $(GO) vet ./...
+
+vuln: ## look for known vulnerabilities, where their database can be reached
+	@db=$${GOVULNDB:-https://vuln.go.dev}; \
+	if ! curl --silent --fail --max-time 10 --output /dev/null "$$db/index/db.json"; then \
+		echo "make vuln: skipped, the vulnerability database $$db cannot be reached" >&2; exit 0; \
+	fi; \
+	exec $(GO) tool $(TOOLS) govulncheck ./...
+
+# Looks where pkg/localpg looks. A version that is installed is left alone, whatever it is, from 15 up.
+postgres: ## install the PostgreSQL server programs where there are none
+	@bash .tools/postgres
+
+verify: ## fail when formatting or generated files are out of date
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not gofmt-ed (make fmt):" $$unformatted >&2; exit 1; fi
+	$(GO) mod verify
+	@before=$$(git diff | git hash-object --stdin); \
+	$(GO) generate ./... || exit 1; \
+	after=$$(git diff | git hash-object --stdin); \
+	if [ "$$before" != "$$after" ]; then git diff --stat; echo "generated files were out of date: commit them" >&2; exit 1; fi
+
+fmt: ## format the Go code
+	gofmt -w $$(git ls-files '*.go')
