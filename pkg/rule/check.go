@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 )
 
 // Problem is one fault of a parameter file with its line (1-based).
@@ -62,17 +60,15 @@ func Check(fsys fs.FS, path string, schemas ...Schema) []Problem {
 
 // CheckData is Check for a file already read.
 func CheckData(data []byte, schemas ...Schema) []Problem {
-	var head struct {
-		Programme string `yaml:"programme"`
-		Kind      string `yaml:"kind"`
+	doc, problems := parse(data)
+	if len(problems) > 0 {
+		return problems
 	}
-	if err := yaml.Unmarshal(data, &head); err != nil {
-		return yamlProblems(err)
-	}
+	programme, kind := scalar(doc, "programme"), scalar(doc, "kind")
 	for _, s := range schemas {
-		if s.Programme == head.Programme && s.Kind == head.Kind {
+		if s.Programme == programme && s.Kind == kind {
 			return s.check(data)
 		}
 	}
-	return []Problem{{Line: 1, Key: "programme", Text: fmt.Sprintf("no programme reads %q files of kind %q", head.Programme, head.Kind)}}
+	return []Problem{{Line: 1, Key: "programme", Text: fmt.Sprintf("no programme reads %q files of kind %q", programme, kind)}}
 }

@@ -37,11 +37,11 @@ func Decode[T Versioned](data []byte) (T, []Problem) {
 	if problems := decodeStrict(data, &file); len(problems) > 0 {
 		return file, problems
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return file, yamlProblems(err)
+	doc, problems := parse(data)
+	if len(problems) > 0 {
+		return file, problems
 	}
-	w := walker{root: &doc, citation: file.Head().Citation}
+	w := walker{root: doc, citation: file.Head().Citation}
 	w.walkFile(&file)
 	w.head(file.Head())
 	if v, ok := any(&file).(interface{ Validate() []Problem }); ok && len(w.problems) == 0 {
@@ -53,8 +53,8 @@ func Decode[T Versioned](data []byte) (T, []Problem) {
 }
 
 func decodeStrict(data []byte, into any) []Problem {
-	if len(data) > maxFileBytes {
-		return []Problem{{Line: 1, Text: "file is larger than 1 MiB"}}
+	if _, problems := parse(data); len(problems) > 0 {
+		return problems
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
@@ -65,6 +65,33 @@ func decodeStrict(data []byte, into any) []Problem {
 		return []Problem{{Line: 1, Text: "more than one document in the file"}}
 	}
 	return nil
+}
+
+// parse reads the file as a tree and refuses what a parameter file never needs: anchors, aliases, merge keys and keys that
+// are not plain words. The decoder panics on some of them, and an alias could hide where a figure comes from.
+func parse(data []byte) (*yaml.Node, []Problem) {
+	if len(data) > maxFileBytes {
+		return nil, []Problem{{Line: 1, Text: "file is larger than 1 MiB"}}
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, yamlProblems(err)
+	}
+	return &doc, fancy(&doc, nil)
+}
+
+func fancy(node *yaml.Node, problems []Problem) []Problem {
+	if node.Kind == yaml.AliasNode || node.Anchor != "" {
+		return append(problems, Problem{Line: max(node.Line, 1), Text: "anchors and aliases are not allowed"})
+	}
+	for i, child := range node.Content {
+		if key := node.Kind == yaml.MappingNode && i%2 == 0; key && (child.Kind != yaml.ScalarNode || child.ShortTag() == "!!merge") {
+			problems = append(problems, Problem{Line: max(child.Line, 1), Text: "a key is a plain word"})
+			continue
+		}
+		problems = fancy(child, problems)
+	}
+	return problems
 }
 
 // yamlProblems takes the line numbers out of the decoder's messages ("line 7: …").
@@ -96,11 +123,18 @@ func KindOf(fsys fs.FS, path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read parameter file: %w", err)
 	}
-	var head struct {
-		Kind string `yaml:"kind"`
+	doc, problems := parse(data)
+	if len(problems) > 0 {
+		return "", fmt.Errorf("load %s: %w", path, &ProblemError{Problems: problems})
 	}
-	if err := yaml.Unmarshal(data, &head); err != nil {
-		return "", fmt.Errorf("load %s: %w", path, &ProblemError{Problems: yamlProblems(err)})
+	return scalar(doc, "kind"), nil
+}
+
+// scalar returns the text at a key of the top; empty when there is none.
+func scalar(doc *yaml.Node, key string) string {
+	w := walker{root: doc}
+	if node := w.find(key); node != nil && node.Kind == yaml.ScalarNode {
+		return node.Value
 	}
-	return head.Kind, nil
+	return ""
 }

@@ -37,6 +37,11 @@ func (w *walker) walk(v reflect.Value, key string) {
 			w.walk(item, join(key, k.String()))
 			v.SetMapIndex(k, item)
 		}
+	case reflect.Int, reflect.Int64:
+		// The decoder cuts 0.5 to 0 without a word.
+		if node := w.find(key); node != nil && node.ShortTag() == "!!float" {
+			w.add(key, "is not a whole number")
+		}
 	default:
 	}
 }
@@ -54,6 +59,8 @@ func (w *walker) walkStruct(v reflect.Value, key string) {
 		at := key
 		if name := yamlName(field); name != "" {
 			at = join(key, name)
+		} else if field.Name == "Value" { // of a Figure
+			at = join(key, "value")
 		}
 		if required(field) && w.find(at) == nil {
 			w.add(at, "missing")
