@@ -76,7 +76,11 @@ func (s *Server) prepare(ctx context.Context) (task, error) {
 	if linger == 0 {
 		linger = lingerDefault
 	}
-	return task{Dir: s.folder.dir, Program: found.postgres(), Args: settingsOf(s.folder, s.options), Account: as, Linger: linger}, nil
+	t := task{Dir: s.folder.dir, Program: found.postgres(), Args: settingsOf(s.folder, s.options), Account: as, Linger: linger}
+	if !s.options.Durable {
+		t.Scratch = s.folder.data()
+	}
+	return t, nil
 }
 
 // launch re-executes this program as the supervisor and waits until PostgreSQL accepts connections.

@@ -114,6 +114,9 @@ func TestTestServerBeginsEmpty(t *testing.T) {
 		t.Fatal(err)
 	}
 	awaitStopped(t, f)
+	if _, err := os.Stat(f.data()); !os.IsNotExist(err) {
+		t.Errorf("the cluster of a test server is left behind: %v", err)
+	}
 	again := start(t, Options{Dir: f.dir, Linger: time.Millisecond})
 	if got := query(t, again, `select count(*)::text from pg_class where relname = 'gone'`); got != "0" {
 		t.Fatal("a test server must begin empty")

@@ -26,6 +26,7 @@ const (
 // task is what a supervisor has to run.
 type task struct {
 	Dir     string
+	Scratch string // a cluster to clear away at the end; "" for one that is kept
 	Program string
 	Args    []string
 	Account account
@@ -65,7 +66,15 @@ func (t task) run() error {
 		return fmt.Errorf("open lease: %w", err)
 	}
 	k := keeper{task: t, lease: lease, signals: signals, linger: int(t.Linger / tickEvery), retries: retries}
-	return k.run()
+	return errors.Join(k.run(), t.clear())
+}
+
+// clear frees what a test server leaves, which is memory as a rule.
+func (t task) clear() error {
+	if t.Scratch == "" {
+		return nil
+	}
+	return os.RemoveAll(t.Scratch)
 }
 
 // claim marks this process as the supervisor of the folder until it ends: the descriptor is never closed.
