@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -24,6 +25,7 @@ type Deps struct {
 	Store Store
 	Clock clock.Clock
 	Tree  *region.Tree
+	JKP   *jkp.Programme
 }
 
 // Service is casework for callers whose permission is already established: it takes the scope that the permission gave.
@@ -61,7 +63,18 @@ func (s *Service) Open(ctx context.Context, op Op, o Opening) (State, error) {
 		return State{}, fault.New(fault.Invalid, "worker.name_missing").At("worker.name")
 	}
 	o.Case.OpenedOn, o.Case.Stage, o.Case.ClaimState = today, Intake, ClaimNone
+	o.Case.DueOn, o.Case.DueFor = s.ClaimDue(o.Case.TerminatedOn, today)
 	return s.Store.Open(ctx, op, o)
+}
+
+// ClaimDue is the first deadline of a case: the last day to claim JKP after a termination, under the rules that would
+// decide today.
+func (s *Service) ClaimDue(terminated, today calendar.Date) (calendar.Date, string) {
+	deadline, err := s.JKP.ClaimDeadline(terminated, today)
+	if err != nil {
+		return calendar.Date{}, "" // no rules for that day: no deadline is better than a guessed one
+	}
+	return deadline.Last, "claim"
 }
 
 // Advance moves a case along the state machine; see Case.Advance.

@@ -42,6 +42,8 @@ type Assessment struct {
 	AtLeast bool `json:"at_least"`
 	// Complete is false when a part is owed whose amount is not known: the total is then too low.
 	Complete bool `json:"complete"`
+
+	other Tenure // under the other setting of last_day
 }
 
 // Get returns the first part of the kind.
@@ -74,7 +76,7 @@ func (r Rules) Assess(f Facts) (Assessment, error) {
 	}
 	a := Assessment{Version: r.ID, Reason: f.Reason}
 	var err error
-	if a.Tenure, err = r.Tenure(f.Start, f.End); err != nil {
+	if a.Tenure, a.other, err = r.tenures(f.Start, f.End); err != nil {
 		return Assessment{}, err
 	}
 	if a.Wage, err = r.Month(f.Wage); err != nil {
@@ -87,15 +89,11 @@ func (r Rules) Assess(f Facts) (Assessment, error) {
 }
 
 func (r Rules) parts(f Facts, a Assessment, m ReasonMultiple) ([]Part, error) {
-	boundary, err := r.tenureSource(f.Start, f.End)
+	up, err := r.fromTable(SeverancePay, r.SeverancePay, m.SeverancePay, a)
 	if err != nil {
 		return nil, err
 	}
-	up, err := r.fromTable(SeverancePay, r.SeverancePay, m.SeverancePay, a, boundary)
-	if err != nil {
-		return nil, err
-	}
-	upmk, err := r.fromTable(ServicePay, r.ServicePay, m.ServicePay, a, boundary)
+	upmk, err := r.fromTable(ServicePay, r.ServicePay, m.ServicePay, a)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +110,7 @@ func (r Rules) parts(f Facts, a Assessment, m ReasonMultiple) ([]Part, error) {
 }
 
 // fromTable is wage x months of the table x multiplier of the reason.
-func (r Rules) fromTable(kind PartKind, t Table, m rule.Figure[rule.Ratio], a Assessment, boundary []rule.Source) (Part, error) {
+func (r Rules) fromTable(kind PartKind, t Table, m rule.Figure[rule.Ratio], a Assessment) (Part, error) {
 	p := Part{
 		Kind: kind, Months: t.Months(a.Tenure.Years), Multiplier: m.Value, Reads: t.Reads.Value, ReadsSource: t.Reads.Source,
 	}
@@ -124,7 +122,10 @@ func (r Rules) fromTable(kind PartKind, t Table, m rule.Figure[rule.Ratio], a As
 	if err != nil {
 		return Part{}, err
 	}
-	sources := append([]rule.Source{t.Source, m.Source, a.Wage.Source}, boundary...)
+	sources := []rule.Source{t.Source, m.Source, a.Wage.Source}
+	if t.Months(a.other.Years) != p.Months {
+		sources = append(sources, r.LastDay.Source)
+	}
 	return r.round(p, exact, sources...)
 }
 

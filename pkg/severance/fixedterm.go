@@ -80,7 +80,7 @@ const monthDays = 30
 
 // Compensate computes uang kompensasi. Faults as Tenure and Month.
 func (r Rules) Compensate(f FixedTerm) (Compensation, error) {
-	tenure, err := r.Tenure(f.Start, f.End)
+	tenure, other, err := r.tenures(f.Start, f.End)
 	if err != nil {
 		return Compensation{}, err
 	}
@@ -89,21 +89,20 @@ func (r Rules) Compensate(f FixedTerm) (Compensation, error) {
 	if err != nil || c.Decision.Result != rule.Eligible {
 		return c, err
 	}
-	c.Part, err = r.compensation(f, tenure, wage)
+	c.Part, err = r.compensation(tenure, wage)
+	if err == nil && tenure.CompletedMonths() != other.CompletedMonths() {
+		c.Part = c.Part.rest(append(c.Part.Sources, r.LastDay.Source)...)
+	}
 	return c, err
 }
 
-func (r Rules) compensation(f FixedTerm, tenure Tenure, wage MonthlyWage) (Part, error) {
-	boundary, err := r.tenureSource(f.Start, f.End)
-	if err != nil {
-		return Part{}, err
-	}
+func (r Rules) compensation(tenure Tenure, wage MonthlyWage) (Part, error) {
 	rules := r.FixedTerm
 	served, err := rule.NewRatio(int64(tenure.CompletedMonths()), 1)
 	if err != nil {
 		return Part{}, fault.New(fault.Invalid, "severance.amount_too_large").Because(err)
 	}
-	sources := append([]rule.Source{rules.PerMonths.Source, rules.EndedEarly.Source, wage.Source}, boundary...)
+	sources := []rule.Source{rules.PerMonths.Source, rules.EndedEarly.Source, wage.Source}
 	if tenure.Days > 0 {
 		sources = append(sources, rules.PartMonth.Source)
 	}

@@ -3,7 +3,6 @@ package severance
 import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
-	"github.com/tanggap/tanggap/pkg/rule"
 )
 
 // LastDay is the switch whether the last day of the employment counts as a day of service.
@@ -51,20 +50,17 @@ func (r Rules) Tenure(start, end calendar.Date) (Tenure, error) {
 	return Tenure{Years: months / monthsOfYear, Months: months % monthsOfYear, Days: days}, nil
 }
 
-// tenureSource returns the switch's source when the setting decides the completed years: on the eve of an anniversary.
-func (r Rules) tenureSource(start, end calendar.Date) ([]rule.Source, error) {
+// tenures returns the tenure under the file's setting and under the other one, so that a part can tell whether it hangs
+// on the switch.
+func (r Rules) tenures(start, end calendar.Date) (here, there Tenure, err error) {
 	other := r
 	other.LastDay.Value = LastDayCounted
 	if r.LastDay.Value == LastDayCounted {
 		other.LastDay.Value = LastDayNotCounted
 	}
-	here, err := r.Tenure(start, end)
-	if err != nil {
-		return nil, err
+	if here, err = r.Tenure(start, end); err != nil {
+		return Tenure{}, Tenure{}, err
 	}
-	there, err := other.Tenure(start, end)
-	if err != nil || here.CompletedMonths() == there.CompletedMonths() {
-		return nil, err
-	}
-	return []rule.Source{r.LastDay.Source}, nil
+	there, err = other.Tenure(start, end)
+	return here, there, err
 }

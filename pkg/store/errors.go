@@ -13,16 +13,16 @@ import (
 
 // constraintFaults are the constraints whose violation is a client's doing.
 var constraintFaults = map[string]*fault.Error{
-	"cases_one_open":       fault.New(fault.Conflict, "case.already_registered"),
-	"cases_transition":     fault.New(fault.Conflict, "case.transition_refused"),
-	"cases_immutable":      fault.New(fault.Stale, "case.stale"),
-	"idempotency_once":     fault.New(fault.Conflict, "idempotency.in_progress"),
-	"officer_email":        fault.New(fault.Conflict, "officer.email_taken"),
-	"officer_grant_once":   fault.New(fault.Conflict, "grant.exists"),
+	"cases_one_open":        fault.New(fault.Conflict, "case.already_registered"),
+	"cases_transition":      fault.New(fault.Conflict, "case.transition_refused"),
+	"cases_immutable":       fault.New(fault.Stale, "case.stale"),
+	"idempotency_once":      fault.New(fault.Conflict, "idempotency.in_progress"),
+	"officer_email":         fault.New(fault.Conflict, "officer.email_taken"),
+	"officer_grant_once":    fault.New(fault.Conflict, "grant.exists"),
 	"officer_grant_not_own": fault.New(fault.Forbidden, "grant.own"),
-	"layoff_once":          fault.New(fault.Conflict, "layoff.exists"),
-	"certificate_once":     fault.New(fault.Conflict, "certificate.exists"),
-	"claim_one_live":       fault.New(fault.Conflict, "claim.already_live"),
+	"layoff_once":           fault.New(fault.Conflict, "layoff.exists"),
+	"certificate_once":      fault.New(fault.Conflict, "certificate.exists"),
+	"claim_one_live":        fault.New(fault.Conflict, "claim.already_live"),
 }
 
 // translate turns what the database says into what the service knows. Whatever is not a client's doing keeps its cause

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -62,71 +63,52 @@ func layoffs(tx *gorm.DB) *gorm.DB {
 
 // CreateLayoff implements layoff.Store.
 func (s *Store) CreateLayoff(ctx context.Context, op casework.Op, l layoff.Layoff) (layoff.Layoff, error) {
-	return repeatable(ctx, s, op, func(tx *gorm.DB) (layoff.Layoff, error) {
-		if err := s.bind(tx, op.Scope); err != nil {
-			return l, err
-		}
-		id, created, err := reportLayoff(tx, op, l)
-		if err == nil && !created {
+	var id uuid.UUID
+	err := s.write(ctx, op, &id, func(tx pgx.Tx) (err error) {
+		var created bool
+		if id, created, err = reportLayoff(ctx, tx, op, l); err == nil && !created {
 			err = constraintFaults["layoff_once"]
 		}
-		if err != nil {
-			return l, err
-		}
-		var row layoffRow
-		err = layoffs(tx).Where("l.id = ?", id).Take(&row).Error
-		return row.layoff(), err
+		return err
 	})
+	if err != nil {
+		return layoff.Layoff{}, err
+	}
+	return s.GetLayoff(ctx, op.Scope, id)
 }
 
 // reportLayoff finds or makes the employer and the layoff under their natural keys.
-func reportLayoff(tx *gorm.DB, op casework.Op, l layoff.Layoff) (id uuid.UUID, created bool, err error) {
-	employer, err := findOrMake(tx, `insert into employer (id, region, nib, name, name_key, kbli, kbli_edition)
-		values (?, ?, nullif(?, ''), ?, ?, nullif(?, ''), nullif(?, '')) on conflict do nothing`,
-		[]any{string(l.Employer.Region), l.Employer.NIB, l.Employer.Name, NameKey(l.Employer.Name), l.Employer.KBLI, l.Employer.KBLIEdition},
-		`select id from employer where region = ? and (nib = nullif(?, '') or (nib is null and ? = '' and name_key = ?))`,
-		[]any{string(l.Employer.Region), l.Employer.NIB, l.Employer.NIB, NameKey(l.Employer.Name)}, nil)
+func reportLayoff(ctx context.Context, tx pgx.Tx, op casework.Op, l layoff.Layoff) (id uuid.UUID, created bool, err error) {
+	e, key := l.Employer, NameKey(l.Employer.Name)
+	employer, _, err := findOrMake(ctx, tx, `insert into employer (id, region, nib, name, name_key, kbli, kbli_edition)
+		values ($1, $2, nullif($3, ''), $4, $5, nullif($6, ''), nullif($7, '')) on conflict do nothing`,
+		[]any{string(e.Region), e.NIB, e.Name, key, e.KBLI, e.KBLIEdition},
+		`select id from employer where region = $1 and (nib = nullif($2, '') or (nib is null and $2 = '' and name_key = $3))`,
+		[]any{string(e.Region), e.NIB, key})
 	if err != nil {
-		return uuid.Nil, false, fmt.Errorf("find employer: %w", err)
+		return uuid.Nil, false, err
 	}
 	var people *int
 	if l.PeoplePlanned > 0 {
 		people = &l.PeoplePlanned
 	}
-	id, err = findOrMake(tx, `insert into layoff (id, region, employer_id, reference, reason, planned_on, notified_on, people_planned, reported_by)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
-		[]any{string(l.Employer.Region), employer, l.Reference, l.Reason, nullDate(l.PlannedOn), nullDate(l.NotifiedOn), people, uuid.UUID(op.Actor)},
-		`select id from layoff where employer_id = ? and reference = ?`, []any{employer, l.Reference}, &created)
-	if err != nil {
-		return uuid.Nil, false, fmt.Errorf("find layoff: %w", err)
-	}
-	return id, created, nil
+	return findOrMake(ctx, tx, `insert into layoff (id, region, employer_id, reference, reason, planned_on, notified_on, people_planned, reported_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+		[]any{string(e.Region), employer, l.Reference, l.Reason, nullDate(l.PlannedOn), nullDate(l.NotifiedOn), people, uuid.UUID(op.Actor)},
+		`select id from layoff where employer_id = $1 and reference = $2`, []any{employer, l.Reference})
 }
 
 // findOrMake inserts under a new id unless the natural key is there, and gives the id that is there now.
-func findOrMake(tx *gorm.DB, insert string, values []any, find string, key []any, created *bool) (uuid.UUID, error) {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return uuid.Nil, fmt.Errorf("make id: %w", err)
+func findOrMake(ctx context.Context, tx pgx.Tx, insert string, values []any, find string, key []any) (id uuid.UUID, created bool, err error) {
+	if id, err = uuid.NewV7(); err != nil {
+		return uuid.Nil, false, fmt.Errorf("make id: %w", err)
 	}
-	made := tx.Exec(insert, append([]any{id}, values...)...)
-	if made.Error != nil {
-		return uuid.Nil, made.Error
+	tag, err := tx.Exec(ctx, insert, append([]any{id}, values...)...)
+	if err != nil || tag.RowsAffected() == 1 {
+		return id, err == nil, translate(err)
 	}
-	if created != nil {
-		*created = made.RowsAffected == 1
-	}
-	if made.RowsAffected == 1 {
-		return id, nil
-	}
-	var found []uuid.UUID
-	if err := tx.Raw(find, key...).Scan(&found).Error; err != nil {
-		return uuid.Nil, err
-	}
-	if len(found) == 0 {
-		return uuid.Nil, layoff.NotFound()
-	}
-	return found[0], nil
+	err = tx.QueryRow(ctx, find, key...).Scan((*[16]byte)(&id))
+	return id, false, translate(err)
 }
 
 // GetLayoff implements layoff.Store.

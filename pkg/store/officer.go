@@ -75,7 +75,7 @@ func accessChanged(tx *gorm.DB, id uuid.UUID) error {
 }
 
 // offices limits a query on officers to the offices of a scope. An office is an element of the region tree; the national
-// office is '' and belongs to the national scope alone.
+// office is ” and belongs to the national scope alone.
 func offices(tx *gorm.DB, column string, scope authz.Scope) *gorm.DB {
 	codes := scope.Regions()
 	if len(codes) == 0 {

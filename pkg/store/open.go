@@ -69,14 +69,14 @@ func (s *Store) retry(ctx context.Context, work func() error) error {
 
 // columns collects the rows of one bulk insert, column by column.
 type columns struct {
-	ids, workers, layoffs           []uuid.UUID
-	regions, dueFor []string
-	terminated, openedOn            []time.Time
-	due                             []*time.Time
-	names, keys, tails, sex         []string
-	positions, employers, payloads  []string
-	born                            []*time.Time
-	hashes, sealed                  [][]byte
+	ids, workers, layoffs          []uuid.UUID
+	regions, dueFor                []string
+	terminated, openedOn           []time.Time
+	due                            []*time.Time
+	names, keys, tails, sex        []string
+	positions, employers, payloads []string
+	born                           []*time.Time
+	hashes, sealed                 [][]byte
 }
 
 const insertCases = `

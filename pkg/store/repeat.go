@@ -98,3 +98,26 @@ func keepAnswer(tx *gorm.DB, op casework.Op, answer any) error {
 	return tx.Exec(`insert into idempotency (caller, route, key, digest, body) values (?, ?, ?, ?, ?)`,
 		uuid.UUID(op.Actor), op.Request.Route, op.Request.Key, op.Request.Digest, string(body)).Error
 }
+
+// write runs work in a transaction inside the scope and keeps *answer beside it, or gives the kept one when the request
+// comes again.
+func (s *Store) write(ctx context.Context, op casework.Op, answer any, work func(tx pgx.Tx) error) error {
+	err := translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		lo, hi, only := s.limits(op.Scope)
+		if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
+			return err
+		}
+		if err := work(tx); err != nil {
+			return err
+		}
+		b := &pgx.Batch{}
+		if err := queueAnswer(b, op, answer); err != nil || b.Len() == 0 {
+			return err
+		}
+		return tx.SendBatch(ctx, b).Close()
+	}))
+	if err == nil || op.Request.Key == "" {
+		return err
+	}
+	return s.replay(ctx, op, err, answer)
+}

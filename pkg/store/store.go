@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/riverqueue/river"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -37,6 +38,7 @@ type Store struct {
 	db    *gorm.DB
 	vault *vault.Vault
 	tree  *region.Tree
+	queue *river.Client[pgx.Tx]
 }
 
 // commitGrace bounds a commit that the client no longer waits for.
@@ -61,6 +63,11 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		pool.Close()
 		return nil, err
 	}
+	queue, err := newQueue(pool)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
 	sqlDB := stdlib.OpenDB(*config.ConnConfig)
 	sqlDB.SetMaxOpenConns(max(2, int(config.MaxConns)/2))
 	sqlDB.SetMaxIdleConns(max(2, int(config.MaxConns)/2))
@@ -73,7 +80,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open gorm: %w", err)
 	}
-	return &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree}, nil
+	return &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree, queue: queue}, nil
 }
 
 // bound gives every connection the runtime role and a deadline for each wait.
@@ -101,7 +108,7 @@ func bound(c *pgx.ConnConfig) {
 func checkRights(ctx context.Context, pool *pgxpool.Pool) error {
 	var bypass, owns, migrated bool
 	err := pool.QueryRow(ctx, `select r.rolsuper or r.rolbypassrls,
-		exists (select from pg_class c where c.relowner = r.oid and c.relkind in ('r', 'p')),
+		exists (select from pg_class c where c.relowner = r.oid and c.relkind in ('r', 'p') and c.relpersistence <> 't'),
 		to_regclass('case_history') is not null
 		from pg_roles r where r.rolname = current_user`).Scan(&bypass, &owns, &migrated)
 	switch {

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -97,30 +98,48 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// rawXLSX packs a workbook of hand-written XML. A value of "" drops the part.
+// parts are the least that a workbook of one sheet needs.
+func parts(sheetXML string) map[string]string {
+	return map[string]string{
+		"[Content_Types].xml": `<Types/>`,
+		"_rels/.rels":         `<R><Relationship Id="a" Type="x/officeDocument" Target="xl/workbook.xml"/></R>`,
+		"xl/workbook.xml":     `<workbook><sheets><sheet name="S" r:id="b"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<R><Relationship Id="b" Type="x/worksheet" Target="worksheets/sheet1.xml"/>` +
+			`<Relationship Id="c" Type="x/sharedStrings" Target="sharedStrings.xml"/></R>`,
+		"xl/worksheets/sheet1.xml": sheetXML,
+		"xl/sharedStrings.xml":     `<sst/>`,
+	}
+}
+
+// rawXLSX packs a workbook of hand-written XML. A changed part of "" is left out.
 func rawXLSX(t testing.TB, sheetXML string, change map[string]string) []byte {
 	t.Helper()
-	parts := map[string]string{
-		"[Content_Types].xml":        `<Types/>`,
-		"_rels/.rels":                `<Relationships><Relationship Id="a" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-		"xl/workbook.xml":            `<workbook><sheets><sheet name="S" r:id="b"/></sheets></workbook>`,
-		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="b" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-		"xl/worksheets/sheet1.xml":   sheetXML,
+	all := parts(sheetXML)
+	maps.Copy(all, change)
+	return repack(t, func(z *zip.Writer) {
+		for name, text := range all {
+			if text != "" {
+				must(t, write(z, name, text))
+			}
+		}
+	})
+}
+
+func write(z *zip.Writer, name, text string) error {
+	w, err := z.Create(name)
+	if err != nil {
+		return err
 	}
-	for name, text := range change {
-		parts[name] = text
-	}
+	_, err = w.Write([]byte(text))
+	return err
+}
+
+// repack writes a zip with entries as given, so that headers can lie.
+func repack(t testing.TB, edit func(*zip.Writer)) []byte {
+	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for name, text := range parts {
-		if text == "" {
-			continue
-		}
-		w, err := z.Create(name)
-		must(t, err)
-		_, err = w.Write([]byte(text))
-		must(t, err)
-	}
+	edit(z)
 	must(t, z.Close())
 	return b.Bytes()
 }

@@ -51,6 +51,14 @@ func (r record) filled() int {
 	return n
 }
 
+func (r record) bytes() int {
+	n := 0
+	for _, c := range r.cells {
+		n += len(c.text)
+	}
+	return n
+}
+
 // empty also counts text that shows nothing.
 func (c cell) empty() bool {
 	return c.kind == blankCell || c.kind != errorCell && strings.IndexFunc(c.text, visible) < 0

@@ -20,6 +20,7 @@ type delimited struct {
 	line      int // line of the next byte, from 1
 	buf       []byte
 	cells     []cell
+	bytes     int // of text in the record so far
 }
 
 func newDelimited(in *bufio.Reader, separator byte, limits Limits) *delimited {
@@ -36,7 +37,7 @@ const (
 )
 
 func (d *delimited) next(context.Context) (record, error) {
-	d.cells = d.cells[:0]
+	d.cells, d.bytes = d.cells[:0], 0
 	start := d.line
 	for column := 0; ; column++ {
 		end, err := d.field()
@@ -57,6 +58,9 @@ func (d *delimited) next(context.Context) (record, error) {
 
 // keep adds the cell just read; empty ones beyond the last column are dropped, so that separators alone cost nothing.
 func (d *delimited) keep(column int) error {
+	if d.bytes += len(d.buf); d.bytes > d.limits.RowBytes {
+		return rowTooLong(d.line, d.limits)
+	}
 	if column >= d.limits.Columns {
 		if len(d.buf) == 0 {
 			return nil
@@ -123,8 +127,7 @@ func (d *delimited) quoted() error {
 
 func (d *delimited) put(b byte) error {
 	if len(d.buf) >= 4*d.limits.CellRunes {
-		return fault.New(fault.TooLarge, "intake.cell_too_long", "row", strconv.Itoa(d.line),
-			"limit", strconv.Itoa(d.limits.CellRunes))
+		return cellTooLong(d.line, d.limits)
 	}
 	d.buf = append(d.buf, b)
 	return nil

@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	emptyTold = 1_000 // rows of one empty stretch that are reported one by one; all are counted
-	heldMost  = 400   // rows without a worker that wait for what follows them
+	emptyTold = 1_000  // rows of one empty stretch that are reported one by one; all are counted
+	heldMost  = 400    // rows without a worker that wait for what follows them
+	heldBytes = 32_000 // text of such a row; more is no worker's, and waits without its cells
 )
 
 // layout tells rows with a worker from the rest: letterhead, headers, totals, signatures. Rows that look like none of
@@ -92,7 +93,11 @@ func (l *layout) blank(from, to int) error {
 }
 
 func (l *layout) hold(r record, code Code) error {
-	return l.keep(held{from: r.number, to: r.number, code: code, cells: append([]cell(nil), r.cells...)})
+	h := held{from: r.number, to: r.number, code: code}
+	if r.bytes() <= heldBytes {
+		h.cells = append(h.cells, r.cells...)
+	}
+	return l.keep(h)
 }
 
 // keep bounds what is held: so much that is no worker's is a footer.
@@ -156,8 +161,8 @@ func (l *layout) named(h held) bool {
 
 // total: the first text is JUMLAH, TOTAL and the like, and no NIK stands in the row.
 func (l *layout) total(r record) bool {
-	if l.hasNIK(r) {
-		return false
+	if digitsIn(l.cell(r, fieldNIK).text) >= 10 {
+		return false // below that it is the number of workers
 	}
 	for _, c := range r.cells {
 		if c.empty() {

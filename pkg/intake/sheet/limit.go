@@ -17,6 +17,7 @@ type Limits struct {
 	Rows          int   // rows with a worker; rows without one have the same limit of their own
 	Columns       int   // columns that may hold a value
 	CellRunes     int   // characters in one cell; what Excel itself allows
+	RowBytes      int   // text of one row
 }
 
 // DefaultLimits are the documented ones: 20 MB, 50 000 workers. The largest holdings in memory, shared texts and
@@ -24,14 +25,15 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		FileBytes:     20_000_000,
-		UnpackedBytes: 256 << 20,
-		StringBytes:   64 << 20,
+		UnpackedBytes: 200 << 20,
+		StringBytes:   32 << 20,
 		Strings:       2_000_000,
 		Entries:       1_000,
 		Sheets:        32,
 		Rows:          50_000,
 		Columns:       256,
 		CellRunes:     32_767,
+		RowBytes:      1 << 20,
 	}
 }
 
@@ -46,6 +48,7 @@ func (l Limits) orDefault() Limits {
 	fill(&l.Rows, d.Rows)
 	fill(&l.Columns, d.Columns)
 	fill(&l.CellRunes, d.CellRunes)
+	fill(&l.RowBytes, d.RowBytes)
 	return l
 }
 
@@ -53,6 +56,14 @@ func fill[T int | int64](field *T, value T) {
 	if *field <= 0 {
 		*field = value
 	}
+}
+
+func cellTooLong(row int, limits Limits) error {
+	return fault.New(fault.TooLarge, "intake.cell_too_long", "row", strconv.Itoa(row), "limit", strconv.Itoa(limits.CellRunes))
+}
+
+func rowTooLong(row int, limits Limits) error {
+	return fault.New(fault.TooLarge, "intake.row_too_long", "row", strconv.Itoa(row), "limit", strconv.Itoa(limits.RowBytes))
 }
 
 func tooLarge(code string, limit int64) error {

@@ -5,86 +5,92 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/intake/sheet"
 )
 
-// large packs a workbook of n workers without ever holding its XML.
-func large(t testing.TB, n int, extra func(*zip.Writer)) []byte {
+// bulk describes a workbook that is written without ever holding its XML.
+type bulk struct {
+	workers         int
+	strings, length int // shared strings, and characters in each
+	wide, cells     int // rows below the workers, beside all columns of the list, of so many cells with the first shared string
+}
+
+func (k bulk) pack(t testing.TB) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	base, err := zip.NewReader(bytes.NewReader(rawXLSX(t, "", nil)), int64(len(rawXLSX(t, "", nil))))
-	must(t, err)
-	for _, f := range base.File {
-		if extra == nil || f.Name != "xl/_rels/workbook.xml.rels" {
-			must(t, z.Copy(f))
+	for name, text := range parts("") {
+		if name != "xl/worksheets/sheet1.xml" {
+			must(t, write(z, name, text))
 		}
 	}
 	w, err := z.Create("xl/worksheets/sheet1.xml")
 	must(t, err)
-	_, err = io.WriteString(w, "<worksheet><sheetData>")
-	must(t, err)
-	for i := range n + 1 {
+	print := func(format string, args ...any) {
+		_, err := fmt.Fprintf(w, format, args...)
+		must(t, err)
+	}
+	print("<worksheet><sheetData>")
+	for i := range k.workers + 1 {
 		row := columns()
 		if i > 0 {
 			row = person(i)
 		}
-		_, err = fmt.Fprintf(w, `<row r="%d"><c t="inlineStr"><is><t>%s</t></is></c></row>`, i+1, strings.Join(row, `</t></is></c><c t="inlineStr"><is><t>`))
-		must(t, err)
+		print(`<row r="%d"><c t="inlineStr"><is><t>%s</t></is></c></row>`, i+1, strings.Join(row, `</t></is></c><c t="inlineStr"><is><t>`))
 	}
-	_, err = io.WriteString(w, "</sheetData></worksheet>")
+	for i := range k.wide {
+		print(`<row><c r="T%d"/>%s</row>`, k.workers+i+2, strings.Repeat(`<c t="s"><v>0</v></c>`, k.cells))
+	}
+	print("</sheetData></worksheet>")
+	w, err = z.Create("xl/sharedStrings.xml")
 	must(t, err)
-	if extra != nil {
-		extra(z)
+	print("<sst>")
+	for range k.strings {
+		print("<si><t>%s</t></si>", strings.Repeat("a", k.length))
 	}
+	print("</sst>")
 	must(t, z.Close())
 	return b.Bytes()
 }
 
-// manyStrings adds n shared strings of the given length.
-func manyStrings(t testing.TB, n, length int) func(*zip.Writer) {
-	return func(z *zip.Writer) {
-		w, err := z.Create("xl/_rels/workbook.xml.rels")
-		must(t, err)
-		_, err = io.WriteString(w, `<R><Relationship Id="b" Type="x/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="c" Type="x/sharedStrings" Target="sharedStrings.xml"/></R>`)
-		must(t, err)
-		w, err = z.Create("xl/sharedStrings.xml")
-		must(t, err)
-		text := "<si><t>" + strings.Repeat("a", length) + "</t></si>"
-		_, err = io.WriteString(w, "<sst>")
-		must(t, err)
-		for range n {
-			_, err = io.WriteString(w, text)
-			must(t, err)
-		}
-		_, err = io.WriteString(w, "</sst>")
-		must(t, err)
-	}
-}
-
-// highest is the largest heap, over the one at its start, that reading a file showed at the sampled rows.
+// highest is the largest heap, over the one at its start, that reading a file showed every few milliseconds.
 func highest(t testing.TB, data []byte, name string) (peak uint64, rows int, err error) {
 	t.Helper()
 	opts := options(t)
 	runtime.GC()
 	before := heap()
-	_, err = sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), name, opts, func(sheet.Row) error {
-		if rows++; rows%500 == 1 {
-			peak = max(peak, heap())
-		}
+	ctx, done := context.WithCancel(context.Background())
+	largest := make(chan uint64)
+	go func() { largest <- watch(ctx) }()
+	_, err = sheet.Read(ctx, bytes.NewReader(data), int64(len(data)), name, opts, func(sheet.Row) error {
+		rows++
 		return nil
 	})
-	peak = max(peak, heap())
-	if peak < before {
+	done()
+	if peak = <-largest; peak < before {
 		return 0, rows, err
 	}
 	return peak - before, rows, err
+}
+
+// watch samples the heap until it is told to stop.
+func watch(ctx context.Context) (peak uint64) {
+	ticks := time.NewTicker(2 * time.Millisecond)
+	defer ticks.Stop()
+	for {
+		peak = max(peak, heap())
+		select {
+		case <-ctx.Done():
+			return peak
+		case <-ticks.C:
+		}
+	}
 }
 
 func heap() uint64 {
@@ -102,11 +108,13 @@ func TestMemoryIsBounded(t *testing.T) {
 		data             []byte
 		rows             int
 	}{
-		{"50 000 rows", "a.xlsx", "", large(t, 50_000, nil), 50_001},
-		{"200 000 rows", "a.xlsx", "intake.too_many_rows", large(t, 200_000, nil), 50_001},
-		{"all the strings allowed", "a.xlsx", "", large(t, 1_000, manyStrings(t, 1_900_000, 30)), 1_001},
-		{"more strings", "a.xlsx", "intake.unpacked_too_large", large(t, 10, manyStrings(t, 2_100_000, 1)), 0},
-		{"longer strings", "a.xlsx", "intake.unpacked_too_large", large(t, 10, manyStrings(t, 3_000, 30_000)), 0},
+		{"50 000 rows", "a.xlsx", "", bulk{workers: 50_000}.pack(t), 50_001},
+		{"200 000 rows", "a.xlsx", "intake.too_many_rows", bulk{workers: 200_000}.pack(t), 50_001},
+		{"all the strings allowed", "a.xlsx", "", bulk{workers: 1_000, strings: 1_900_000, length: 16}.pack(t), 1_001},
+		{"more strings", "a.xlsx", "intake.unpacked_too_large", bulk{workers: 10, strings: 2_100_000, length: 1}.pack(t), 0},
+		{"longer strings", "a.xlsx", "intake.unpacked_too_large", bulk{workers: 10, strings: 3_000, length: 30_000}.pack(t), 0},
+		{"long rows that wait", "a.xlsx", "", bulk{workers: 10, strings: 1, length: 10_000, wide: 1_500, cells: 100}.pack(t), 1_511},
+		{"rows too long", "a.xlsx", "intake.row_too_long", bulk{workers: 10, strings: 1, length: 10_000, wide: 3, cells: 200}.pack(t), 11},
 		{"60 000 lines of CSV", "a.csv", "intake.too_many_rows", csvOf(people(60_000), ";", "\r\n"), 50_001},
 	}
 	for _, c := range table {
@@ -132,7 +140,7 @@ func TestManySkippedRows(t *testing.T) {
 	}
 }
 
-func BenchmarkXLSX(b *testing.B) { benchmark(b, large(b, 12_000, nil), "a.xlsx") }
+func BenchmarkXLSX(b *testing.B) { benchmark(b, bulk{workers: 12_000}.pack(b), "a.xlsx") }
 
 func BenchmarkXLSXShared(b *testing.B) { benchmark(b, sample(b, "clean_500.xlsx"), "a.xlsx") }
 

@@ -87,6 +87,8 @@ func cellMessages() []message {
 		{CodeEmailInvalid, "Alamat email tidak sah dan diabaikan. Tulis misalnya nama@contoh.co.id.", "The e-mail address is not valid and is left out. Write it like nama@contoh.co.id."},
 		{CodeRegionMissing, "Kabupaten/kota kosong. Isi kabupaten/kota tempat tinggal sekarang.", "The regency or city is empty. Enter where the worker lives now."},
 		{CodeRegionAmbiguous, "Nama ini dipakai kabupaten dan kota. Tulis lengkap: Kabupaten … atau Kota ….", "A regency and a city share this name. Write Kabupaten … or Kota …."},
+		{CodeRegionOutOfScope, "Kabupaten/kota di luar wilayah kerja Anda. Kirim baris ini ke kantor yang berwenang atau ke kementerian.",
+			"The regency or city lies outside your office's area. Send this row to the office in charge or to the ministry."},
 		{CodeRegionUnknown, "Kabupaten/kota tidak dikenal. Tulis nama resmi tanpa singkatan, misalnya Kabupaten Bandung.",
 			"The regency or city is not known. Write the official name unabbreviated, such as Kabupaten Bandung."},
 	}

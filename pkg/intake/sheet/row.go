@@ -134,4 +134,5 @@ const (
 	CodeRegionMissing        Code = "REGION_MISSING"
 	CodeRegionAmbiguous      Code = "REGION_AMBIGUOUS"
 	CodeRegionUnknown        Code = "REGION_UNKNOWN"
+	CodeRegionOutOfScope     Code = "REGION_OUT_OF_SCOPE" // set by the intake, which knows the officer
 )

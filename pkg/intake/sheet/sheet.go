@@ -25,8 +25,8 @@ type Options struct {
 //
 // An error from yield ends the reading and comes back as it is; so does ctx's. All other errors are faults:
 // intake.empty, intake.too_large, intake.unsupported_type, intake.encrypted, intake.unreadable, intake.too_many_entries,
-// intake.unpacked_too_large, intake.too_many_rows, intake.too_many_columns, intake.cell_too_long, intake.quote_unclosed,
-// intake.rows_out_of_order, intake.header_not_found, intake.header_ambiguous. After an error the rows already given out
+// intake.unpacked_too_large, intake.too_many_rows, intake.too_many_columns, intake.cell_too_long, intake.row_too_long,
+// intake.quote_unclosed, intake.rows_out_of_order, intake.header_not_found, intake.header_ambiguous. After an error the rows already given out
 // are part of a list and must not be used.
 func Read(ctx context.Context, src io.ReaderAt, size int64, name string, opts Options, yield func(Row) error) (sum Summary, err error) {
 	opts.Limits = opts.Limits.orDefault()

@@ -99,7 +99,7 @@ func (r *textsReader) take(token xml.Token) error {
 
 func (r *textsReader) append(text []byte) error {
 	if len(r.buf)+len(text) > 4*r.limits.CellRunes {
-		return tooLarge("intake.cell_too_long", int64(r.limits.CellRunes))
+		return cellTooLong(0, r.limits)
 	}
 	r.buf = append(r.buf, text...)
 	return nil

@@ -96,11 +96,21 @@ func (b *workbook) readSheets(ctx context.Context, main string, links map[string
 			link := links[attribute(e, "id")]
 			state := attribute(e, "state")
 			if link.kind == "worksheet" && (state == "" || state == "visible") && len(b.sheets) < limits.Sheets {
-				b.sheets = append(b.sheets, sheetPart{name: clip(tidy(attribute(e, "name")), 100), part: link.target})
+				b.addSheet(sheetPart{name: clip(tidy(attribute(e, "name")), 100), part: link.target})
 			}
 		}
 		return nil
 	})
+}
+
+// addSheet keeps a part once, so that many sheets cannot multiply the work of one.
+func (b *workbook) addSheet(s sheetPart) {
+	for _, other := range b.sheets {
+		if other.part == s.part {
+			return
+		}
+	}
+	b.sheets = append(b.sheets, s)
 }
 
 // eachElement calls f for every start element of a part.

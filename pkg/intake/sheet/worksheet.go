@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/tanggap/tanggap/pkg/fault"
 )
@@ -28,6 +29,7 @@ type worksheet struct {
 	column int // column last begun in it, -1 before the first
 	cells  []cell
 	buf    []byte
+	bytes  int // of text in the row so far
 }
 
 func (b *workbook) openSheet(s sheetPart, limits Limits) (*worksheet, error) {
@@ -56,7 +58,7 @@ func (w *worksheet) readRow(ctx context.Context, e xml.StartElement) (record, er
 	if err := w.number(attribute(e, "r")); err != nil {
 		return record{}, err
 	}
-	w.cells, w.column = w.cells[:0], -1
+	w.cells, w.column, w.bytes = w.cells[:0], -1, 0
 	for {
 		token, err := w.xml.next(ctx)
 		if err != nil {
@@ -118,6 +120,9 @@ func (w *worksheet) readCell(ctx context.Context, e xml.StartElement) error {
 	if err != nil {
 		return err
 	}
+	if w.bytes += len(c.text); w.bytes > w.limits.RowBytes {
+		return rowTooLong(w.row, w.limits)
+	}
 	for len(w.cells) < column {
 		w.cells = append(w.cells, cell{})
 	}
@@ -144,7 +149,7 @@ func (w *worksheet) readValue(ctx context.Context) error {
 			}
 		case xml.CharData:
 			if inValue && len(w.buf)+len(e) > 4*w.limits.CellRunes {
-				return tooLarge("intake.cell_too_long", int64(w.limits.CellRunes))
+				return cellTooLong(w.row, w.limits)
 			}
 			if inValue {
 				w.buf = append(w.buf, e...)
@@ -162,13 +167,21 @@ func (w *worksheet) value(kind string) (cell, error) {
 		if err != nil || !ok {
 			return cell{}, unreadable(errString)
 		}
-		return textOrError(shared), nil
+		return textOrError(unescape(shared)), nil
 	case "e":
 		return cell{kind: errorCell}, nil
 	case "", "n":
 		return cell{kind: numberCell, text: text}, nil
 	}
-	return textOrError(text), nil // str, inlineStr, b, and d: a date in ISO form
+	return textOrError(unescape(text)), nil // str, inlineStr, b, and d: a date in ISO form
+}
+
+// unescape undoes what Excel does to line breaks and tabs that XML would lose.
+func unescape(s string) string {
+	if !strings.Contains(s, "_x000") {
+		return s
+	}
+	return strings.NewReplacer("_x000D_", "\n", "_x000A_", "\n", "_x0009_", "\t").Replace(s)
 }
 
 // columnOf reads the letters of a place such as AB12; -1 when there are none or they lie beyond XFD.

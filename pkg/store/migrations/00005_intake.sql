@@ -7,8 +7,8 @@ create table intake (
     officer_id  uuid not null references officer (id),
     file_name   text not null,
     file_digest bytea not null check (octet_length(file_digest) = 32),
-    file_key    bytea,
-    file        bytea,
+    file_key    bytea not null,
+    file        bytea not null,
     form        text not null,
     state       text not null check (state in ('checking', 'checked', 'refused', 'applying', 'applied', 'cancelled')),
     refusal     text,
@@ -36,9 +36,11 @@ create table intake_row (
     status    text not null check (status in ('valid', 'valid_warning', 'reject', 'skip')),
     reasons   text not null,
     regency   text collate "C",
+    name      text not null default '',
+    nik_tail  text not null default '',
     nik_hash  bytea,
     sealed    bytea,
-    result    text check (result in ('opened', 'known', 'registered_elsewhere', 'failed')),
+    result    text check (result in ('opened', 'known', 'registered_elsewhere')),
     case_id   uuid,
     primary key (intake_id, row)
 );

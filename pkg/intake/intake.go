@@ -1,0 +1,149 @@
+// Package intake takes an employer's list of laid-off workers from an uploaded file to one case per worker.
+//
+//	checking ─► checked ─► applying ─► applied
+//	   │           └─► cancelled ◄──┘
+//	   └─► refused (the file cannot be read)
+//
+// Checking is the dry run: every row is judged and reported, nothing else happens. Applying opens the cases of the usable
+// rows, a few hundred at a time, each few in one transaction with the marks that they are done: however often the work is
+// interrupted, no row is lost and none is done twice. Rows that were refused stay in the report, to be mended and loaded
+// again; a worker who has an open case keeps it.
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/intake/sheet"
+	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// State is where an intake stands.
+type State string
+
+// The states of an intake.
+const (
+	Checking  State = "checking"
+	Checked   State = "checked"
+	Refused   State = "refused"
+	Applying  State = "applying"
+	Applied   State = "applied"
+	Cancelled State = "cancelled"
+)
+
+// Form is what the officer states beside the file.
+type Form struct {
+	EmployerName   string        `json:"employer_name"`
+	EmployerNIB    string        `json:"employer_nib,omitempty"`
+	EmployerRegion region.Code   `json:"employer_region"`
+	Reference      string        `json:"reference,omitempty"`
+	Reason         string        `json:"reason,omitempty"`
+	PlannedOn      calendar.Date `json:"planned_on"`
+}
+
+// Layoff is the report that the form makes.
+func (f Form) Layoff() layoff.Layoff {
+	return layoff.Layoff{Reference: f.Reference, Reason: f.Reason, PlannedOn: f.PlannedOn,
+		Employer: layoff.Employer{Name: f.EmployerName, NIB: f.EmployerNIB, Region: f.EmployerRegion}}
+}
+
+// Intake is one file on its way. Region is the reach of the officer who brought it.
+type Intake struct {
+	ID        uuid.UUID
+	Region    region.Code
+	Officer   authz.OfficerID
+	FileName  string
+	Form      Form
+	State     State
+	Refusal   string // code of the fault that refused the file
+	Layoff    uuid.UUID
+	Counts    Counts
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	Version   int
+}
+
+// Counts are the rows of an intake. Done grows while it is applied: Opened cases, workers Known to have an open one, and
+// those registered elsewhere.
+type Counts struct {
+	Total, Valid, Warned, Refused, Skipped int
+	Done, Opened, Known                    int
+}
+
+// Usable is how many rows can become cases.
+func (c Counts) Usable() int { return c.Valid + c.Warned }
+
+// Result is what became of a usable row.
+type Result string
+
+// The results of a row.
+const (
+	RowOpened    Result = "opened"
+	RowKnown     Result = "known"                // the worker has an open case in the officer's scope
+	RowElsewhere Result = "registered_elsewhere" // and here not: refer to the ministry
+)
+
+// Row is one row of the report. Of the worker it shows a name and a masked NIK.
+type Row struct {
+	Number    int
+	Status    sheet.Status
+	Reasons   []sheet.Reason
+	Name      string
+	NIKMasked string
+	Regency   region.Code
+	Result    Result
+	Case      casework.ID
+}
+
+// RowFilter narrows a report.
+type RowFilter struct {
+	Status sheet.Status
+	After  int
+	Limit  int
+}
+
+// NotFound is the one answer for an intake that is not there and for one outside the caller's scope.
+func NotFound() error { return fault.New(fault.NotFound, "intake.not_found") }
+
+// Store keeps intakes. CreateIntake gives the live intake of the same file, form and officer when there is one (made is
+// false), and both it and StartIntake enqueue their work in the transaction that records it.
+type Store interface {
+	CreateIntake(ctx context.Context, op casework.Op, in Intake, file []byte) (kept Intake, made bool, err error)
+	GetIntake(ctx context.Context, scope authz.Scope, id uuid.UUID) (Intake, error)
+	ListIntakes(ctx context.Context, scope authz.Scope, after uuid.UUID, limit int) ([]Intake, error)
+	ListRows(ctx context.Context, scope authz.Scope, id uuid.UUID, f RowFilter) ([]Row, error)
+	OpenFile(ctx context.Context, scope authz.Scope, id uuid.UUID) (Intake, []byte, error)
+	SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID, rows []sheet.Row, refusal string) error
+	StartIntake(ctx context.Context, op casework.Op, id uuid.UUID, to State) (Intake, error)
+	ApplyRows(ctx context.Context, op casework.Op, id uuid.UUID, most int, opening func(Intake, sheet.Worker) casework.Opening) (left bool, err error)
+}
+
+// CheckJob is the work of judging the rows of an intake.
+type CheckJob struct {
+	Intake uuid.UUID `json:"intake" river:"unique"`
+}
+
+// Kind names the job.
+func (CheckJob) Kind() string { return "intake_check" }
+
+// ApplyJob is the work of opening the cases of an intake.
+type ApplyJob struct {
+	Intake uuid.UUID `json:"intake" river:"unique"`
+}
+
+// Kind names the job.
+func (ApplyJob) Kind() string { return "intake_apply" }
+
+// EncodeForm is the canonical text of a form, by which the same upload is recognised.
+func EncodeForm(f Form) (string, error) {
+	text, err := json.Marshal(f)
+	return string(text), err
+}

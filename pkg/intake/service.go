@@ -1,0 +1,155 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"path"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/intake/sheet"
+	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/page"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// rowsAtOnce is how many cases one transaction opens: enough to be fast, few enough that readers do not wait.
+const rowsAtOnce = 250
+
+// Service takes lists in for callers whose permission is already established. Rights gives the scope in which an officer
+// may do an action now: a job asks again when it runs, because grants may have changed since it was enqueued.
+type Service struct {
+	Store   Store
+	Layoffs *layoff.Service
+	Cases   *casework.Service
+	Tree    *region.Tree
+	Rights  func(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error)
+}
+
+// Upload keeps a file and has it checked. The same file with the same form gives the intake that is already there.
+func (s *Service) Upload(ctx context.Context, op casework.Op, name string, file []byte, form Form) (Intake, bool, error) {
+	report := form.Layoff()
+	if err := s.Layoffs.Check(op.Scope, &report); err != nil {
+		return Intake{}, false, err
+	}
+	form.EmployerName, form.Reference = report.Employer.Name, report.Reference
+	if most := sheet.DefaultLimits().FileBytes; int64(len(file)) > most {
+		return Intake{}, false, fault.New(fault.TooLarge, "intake.too_large")
+	}
+	if len(file) == 0 {
+		return Intake{}, false, fault.New(fault.Invalid, "intake.empty").At("file")
+	}
+	return s.Store.CreateIntake(ctx, op, Intake{Region: op.Scope.Regions()[0], Officer: op.Actor, FileName: baseName(name), Form: form}, file)
+}
+
+// baseName keeps of a client's file name what can be shown: it never becomes a path or a header.
+func baseName(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == '"' {
+			return '_'
+		}
+		return r
+	}, name)
+	if len(name) > 120 {
+		name = name[len(name)-120:]
+	}
+	return strings.ToValidUTF8(name, "_")
+}
+
+// Check judges the rows of a file: the dry run. Running it again gives the same report.
+func (s *Service) Check(ctx context.Context, id uuid.UUID) error {
+	in, file, err := s.Store.OpenFile(ctx, authz.Everywhere(), id)
+	if err != nil || in.State != Checking {
+		return err
+	}
+	scope, err := s.Rights(ctx, in.Officer, authz.IntakeCreate)
+	if err != nil {
+		return s.Store.SaveCheck(ctx, authz.Everywhere(), id, nil, fault.CodeOf(err))
+	}
+	var rows []sheet.Row
+	options := sheet.Options{Regions: s.Tree, Today: s.Cases.Today(in.Form.EmployerRegion)}
+	_, err = sheet.Read(ctx, bytes.NewReader(file), int64(len(file)), in.FileName, options, func(r sheet.Row) error {
+		rows = append(rows, inReach(r, scope))
+		return nil
+	})
+	if code := fault.CodeOf(err); code != "" {
+		return s.Store.SaveCheck(ctx, scope, id, nil, code)
+	}
+	if err != nil {
+		return err
+	}
+	return s.Store.SaveCheck(ctx, scope, id, rows, "")
+}
+
+// inReach refuses a usable row whose worker lives where the officer may open no case.
+func inReach(r sheet.Row, scope authz.Scope) sheet.Row {
+	if (r.Status == sheet.Valid || r.Status == sheet.ValidWarning) && !scope.Covers(r.Worker.Regency) {
+		r.Status = sheet.Reject
+		r.Reasons = append(r.Reasons, sheet.Reason{Code: sheet.CodeRegionOutOfScope})
+	}
+	return r
+}
+
+// Apply starts opening the cases of a checked intake.
+func (s *Service) Apply(ctx context.Context, op casework.Op, id uuid.UUID) (Intake, error) {
+	return s.Store.StartIntake(ctx, op, id, Applying)
+}
+
+// Cancel stops an intake; cases already opened stay.
+func (s *Service) Cancel(ctx context.Context, op casework.Op, id uuid.UUID) (Intake, error) {
+	return s.Store.StartIntake(ctx, op, id, Cancelled)
+}
+
+// Run opens cases until none is left, the intake is cancelled, or ctx ends.
+func (s *Service) Run(ctx context.Context, id uuid.UUID) error {
+	in, err := s.Store.GetIntake(ctx, authz.Everywhere(), id)
+	if err != nil {
+		return err
+	}
+	for left := true; left && err == nil; {
+		var scope authz.Scope
+		if scope, err = s.Rights(ctx, in.Officer, authz.IntakeApply); err == nil {
+			left, err = s.Store.ApplyRows(ctx, casework.Op{Actor: in.Officer, Scope: scope}, id, rowsAtOnce, s.opening)
+		}
+	}
+	return err
+}
+
+// opening makes a case of a row. Its first deadline is that of the JKP claim, under the rules of the day of the PHK.
+func (s *Service) opening(in Intake, w sheet.Worker) casework.Opening {
+	today := s.Cases.Today(w.Regency)
+	o := casework.Opening{Source: "intake", Case: casework.Case{Region: w.Regency, LayoffID: in.Layoff, TerminatedOn: w.TerminationDate, OpenedOn: today},
+		Person: casework.Person{Name: w.Name, NIK: w.NIK, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Employer: in.Form.EmployerName,
+			Phone: w.Phone, Email: w.Email, KPJ: w.KPJ, Address: w.Address, Wage: identity.NewWage(w.Wage)}}
+	o.Case.DueOn, o.Case.DueFor = s.Cases.ClaimDue(w.TerminationDate, today)
+	return o
+}
+
+// Get reads one intake with its progress.
+func (s *Service) Get(ctx context.Context, scope authz.Scope, id uuid.UUID) (Intake, error) {
+	return s.Store.GetIntake(ctx, scope, id)
+}
+
+// List reads one page of intakes, newest first.
+func (s *Service) List(ctx context.Context, scope authz.Scope, after uuid.UUID, limit int) ([]Intake, error) {
+	return s.Store.ListIntakes(ctx, scope, after, sized(limit))
+}
+
+// Rows reads one page of the report.
+func (s *Service) Rows(ctx context.Context, scope authz.Scope, id uuid.UUID, f RowFilter) ([]Row, error) {
+	f.Limit = sized(f.Limit)
+	return s.Store.ListRows(ctx, scope, id, f)
+}
+
+func sized(limit int) int {
+	if limit < 1 || limit > page.MaxSize+1 {
+		return page.DefaultSize
+	}
+	return limit
+}

@@ -1,0 +1,148 @@
+// Package jobs runs the work that no request waits for: checking and applying employers' lists, and housekeeping. River
+// keeps the queue in the same database, so that a job is enqueued with its cause or not at all; every job may run more than
+// once and changes nothing the second time.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/intake"
+)
+
+// The times of the queue. Work is done in short transactions and may be cut off between any two of them; a job whose
+// worker died is taken up again after rescueAfter.
+const (
+	jobTimeout   = 40 * time.Second
+	rescueAfter  = 50 * time.Second
+	sweepEvery   = 30 * time.Second
+	forgetEvery  = time.Hour
+	stopPatience = 8 * time.Second
+)
+
+// Queue is where the job tables are, and the pool that the workers share with the requests.
+type Queue struct {
+	Pool    *pgxpool.Pool
+	Schema  string
+	Workers int
+	Log     *slog.Logger
+}
+
+// Work is what the jobs do.
+type Work struct {
+	Intake *intake.Service
+	// Waiting lists the intakes whose work lies idle for so long: its process is gone.
+	Waiting func(ctx context.Context, idle time.Duration) (check, apply []uuid.UUID, err error)
+	// Forget deletes the answers kept for retries that are too old.
+	Forget func(ctx context.Context) (int64, error)
+}
+
+type checkWorker struct {
+	river.WorkerDefaults[intake.CheckJob]
+	work *intake.Service
+}
+
+// Work judges one file.
+func (w *checkWorker) Work(ctx context.Context, job *river.Job[intake.CheckJob]) error {
+	return settled(w.work.Check(ctx, job.Args.Intake))
+}
+
+type applyWorker struct {
+	river.WorkerDefaults[intake.ApplyJob]
+	work *intake.Service
+}
+
+// Work opens cases until none is left or its time is over; then it comes again.
+func (w *applyWorker) Work(ctx context.Context, job *river.Job[intake.ApplyJob]) error {
+	err := w.work.Run(ctx, job.Args.Intake)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return river.JobSnooze(0)
+	}
+	return settled(err)
+}
+
+// settled ends a job that no further attempt can help.
+func settled(err error) error {
+	switch fault.KindOf(err) {
+	case fault.NotFound, fault.Forbidden:
+		return river.JobCancel(err)
+	}
+	return err
+}
+
+// Run works until ctx ends, then lets running jobs finish their present transaction.
+func Run(ctx context.Context, q Queue, work Work) error {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &checkWorker{work: work.Intake})
+	river.AddWorker(workers, &applyWorker{work: work.Intake})
+	client, err := river.NewClient(riverpgxv5.New(q.Pool), &river.Config{
+		Schema: q.Schema, Workers: workers, Logger: q.Log,
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.Workers}},
+		JobTimeout:           jobTimeout,
+		RescueStuckJobsAfter: rescueAfter,
+		FetchCooldown:        50 * time.Millisecond,
+		FetchPollInterval:    time.Second,
+	})
+	if err != nil {
+		return fmt.Errorf("make job client: %w", err)
+	}
+	if err := client.Start(ctx); err != nil {
+		return fmt.Errorf("start jobs: %w", err)
+	}
+	sweep(ctx, client, q.Log, work)
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
+	defer cancel()
+	if err := client.StopAndCancel(stop); err != nil {
+		return fmt.Errorf("stop jobs: %w", err)
+	}
+	return nil
+}
+
+// sweep takes up the work of processes that died, at once at the start and then now and again, and forgets old answers.
+func sweep(ctx context.Context, client *river.Client[pgx.Tx], log *slog.Logger, work Work) {
+	tick, forget := time.NewTicker(sweepEvery), time.NewTicker(forgetEvery)
+	defer tick.Stop()
+	defer forget.Stop()
+	for idle := time.Duration(0); ; idle = rescueAfter {
+		if err := requeue(ctx, client, work, idle); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "take up interrupted intakes", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-forget.C:
+			if _, err := work.Forget(ctx); err != nil && ctx.Err() == nil {
+				log.WarnContext(ctx, "forget kept answers", "error", err)
+			}
+		}
+	}
+}
+
+func requeue(ctx context.Context, client *river.Client[pgx.Tx], work Work, idle time.Duration) error {
+	check, apply, err := work.Waiting(ctx, idle)
+	if err != nil {
+		return err
+	}
+	for _, id := range check {
+		if _, err := client.Insert(ctx, intake.CheckJob{Intake: id}, nil); err != nil {
+			return fmt.Errorf("enqueue check: %w", err)
+		}
+	}
+	for _, id := range apply {
+		if _, err := client.Insert(ctx, intake.ApplyJob{Intake: id}, nil); err != nil {
+			return fmt.Errorf("enqueue apply: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/officer"
+)
+
+// newQueue makes a client that only enqueues; package jobs has the one that works.
+func newQueue(pool *pgxpool.Pool) (*river.Client[pgx.Tx], error) {
+	queue, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: JobSchema})
+	if err != nil {
+		return nil, fmt.Errorf("make job queue: %w", err)
+	}
+	return queue, nil
+}
+
+// enqueue adds a job to the transaction that is its cause.
+func (s *Store) enqueue(ctx context.Context, tx pgx.Tx, job river.JobArgs) error {
+	if _, err := s.queue.InsertTx(ctx, tx, job, nil); err != nil {
+		return fmt.Errorf("enqueue %s: %w", job.Kind(), err)
+	}
+	return nil
+}
+
+// ActorOf is an officer with the grants of now, for work that runs without a session. A deactivated one has none.
+func (s *Store) ActorOf(ctx context.Context, id authz.OfficerID) (authz.Actor, error) {
+	o, err := s.GetOfficer(ctx, authz.Everywhere(), id)
+	if err != nil {
+		return authz.Actor{}, err
+	}
+	if !o.Active {
+		return authz.Actor{}, officer.NotFound()
+	}
+	return authz.Actor{Officer: o.ID, Name: o.Name, Email: o.Email, Office: o.Office, Grants: current(o)}, nil
+}
