@@ -81,6 +81,12 @@ func TestUnverifiedCriteriaAreKnown(t *testing.T) {
 	judged.Evidence = []jkp.Evidence{jkp.FinalJudgment}
 	ill := sound(t)
 	ill.Reason, ill.TotalDisability = "LONG_ILLNESS_DISABILITY", jkp.No
+	last, short := sound(t), sound(t)
+	last.AppliedOn = day("2025-09-10")
+	short.TerminatedOn, short.AppliedOn, short.DeclaredEligibleOn = day("2025-08-31"), day("2026-03-02"), day("2026-03-05")
+	phkMonth, early := sound(t), soundOld(t)
+	phkMonth.Contributions = periods(t, "2024-04..2025-03")
+	early.Contributions = periods(t, "2022-04..2023-06")
 	for name, c := range map[string]struct {
 		app  jkp.Application
 		want string
@@ -89,6 +95,10 @@ func TestUnverifiedCriteriaAreKnown(t *testing.T) {
 		"old":                {soundOld(t), "jkp.claim_count"},
 		"over the cutover":   {over, "jkp.claim_deadline jkp.claim_count"},
 		"judgment":           {judged, "jkp.evidence jkp.claim_count"},
+		"last day":           {last, "jkp.claim_deadline jkp.claim_count"},
+		"short month":        {short, "jkp.claim_deadline jkp.claim_count"},
+		"month of the PHK":   {phkMonth, "jkp.contribution_months jkp.claim_count"},
+		"six, not the last":  {early, "jkp.contribution_consecutive jkp.claim_count"},
 		"illness, not total": {ill, "jkp.termination_reason jkp.claim_count"},
 	} {
 		var unverified []rule.Criterion

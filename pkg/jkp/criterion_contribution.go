@@ -17,18 +17,35 @@ func (a *assessment) contributions() {
 		window = p.from.String() + " – " + p.to.String()
 		months, longest, last = strconv.Itoa(p.months), strconv.Itoa(p.longestRun), strconv.Itoa(p.trailingRun)
 	}
-	a.add("jkp.contribution_months", e.ContributionMonths.Source, a.rules.required.contribution,
-		unlessMissing(missing, p.months >= e.ContributionMonths.Value), "paid_months", months, "window", window)
+	enough, source := p.months >= e.ContributionMonths.Value, e.ContributionMonths.Source
+	if !missing && a.windowMatters(enough) {
+		source = sw.ContributionWindowEnd.Source
+	}
+	a.add("jkp.contribution_months", source, a.rules.required.contribution, unlessMissing(missing, enough),
+		"paid_months", months, "window", window)
 	if e.ConsecutiveMonths == nil {
 		return
 	}
-	run := p.longestRun
-	if sw.ConsecutiveSix.Value == LastSix {
-		run = p.trailingRun
+	least, source := e.ConsecutiveMonths.Value, e.ConsecutiveMonths.Source
+	met := p.longestRun >= least
+	if inTheEnd := p.trailingRun >= least; inTheEnd != met { // the reading decides
+		source = sw.ConsecutiveSix.Source
+		met = met && sw.ConsecutiveSix.Value == AnyRun
 	}
-	a.add("jkp.contribution_consecutive", e.ConsecutiveMonths.Source, strconv.Itoa(e.ConsecutiveMonths.Value),
-		unlessMissing(missing, run >= e.ConsecutiveMonths.Value), "longest_run", longest, "last_run", last, "window", window,
+	a.add("jkp.contribution_consecutive", source, strconv.Itoa(least), unlessMissing(missing, met), "longest_run", longest, "last_run", last, "window", window,
 		"reading", string(sw.ConsecutiveSix.Value))
+}
+
+// windowMatters reports whether another reading of the window's end would turn the result: then it rests on the switch.
+func (a *assessment) windowMatters(enough bool) bool {
+	e := &a.rules.Eligibility
+	for _, end := range [...]WindowEnd{MonthBeforePHK, PHKMonth, LastPaidMonth} {
+		p := countPaid(a.app.Contributions, a.windowEnd(end), e.ContributionWindow.Value)
+		if enough != (p.months >= e.ContributionMonths.Value) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *assessment) windowEnd(end WindowEnd) Month {

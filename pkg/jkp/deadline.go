@@ -71,6 +71,19 @@ func (r *Rules) addMonths(d calendar.Date, n int) calendar.Date {
 	return sum
 }
 
+// edge returns the source of the switch that decides a claim made on the edge of the deadline, where the readings of the
+// last day or of a month that is too short differ; elsewhere the source of the deadline.
+func (r *Rules) edge(d ClaimDeadline, applied calendar.Date) rule.Source {
+	clamped := d.Start.AddMonths(d.Months)
+	switch {
+	case applied == clamped:
+		return r.Switches.DeadlineDay.Source
+	case applied.After(clamped) && !applied.After(clamped.AddDays(d.Start.Day()-clamped.Day())):
+		return r.Switches.MonthArithmetic.Source
+	}
+	return d.Source
+}
+
 // clockStart is the day from which the claim deadline runs; zero when it is not known.
 func (a *assessment) clockStart() calendar.Date {
 	app := a.app
@@ -105,6 +118,7 @@ func (a *assessment) claimDeadline() {
 		result = rule.NotMet
 	case !app.AppliedOn.IsZero() && !app.AppliedOn.Before(start):
 		result = rule.When(!app.AppliedOn.After(d.Last))
+		d.Source = a.rules.edge(d, app.AppliedOn)
 	}
 	a.add("jkp.claim_deadline", d.Source, strconv.Itoa(d.Months), result,
 		"applied_on", applied, "clock_start", start.String(), "deadline", d.Last.String(), "rule", d.Version)
