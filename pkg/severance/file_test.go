@@ -2,7 +2,6 @@ package severance_test
 
 import (
 	"io/fs"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -12,13 +11,14 @@ import (
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/severance"
 	"github.com/tanggap/tanggap/pkg/termination"
+	"github.com/tanggap/tanggap/policies"
 )
 
 const folder = "programmes/severance/"
 
 func read(t *testing.T, name string) string {
 	t.Helper()
-	data, err := fs.ReadFile(os.DirFS(policies), folder+name)
+	data, err := fs.ReadFile(policies.FS, folder+name)
 	if err != nil {
 		t.Fatalf("read %s: %v", name, err)
 	}
@@ -27,12 +27,12 @@ func read(t *testing.T, name string) string {
 
 func TestEveryFileOfTheFolderIsReadByTheSchema(t *testing.T) {
 	t.Parallel()
-	paths, err := fs.Glob(os.DirFS(policies), folder+"*")
+	paths, err := fs.Glob(policies.FS, folder+"*")
 	if err != nil || len(paths) != 2 {
 		t.Fatalf("found %d files, want 2: %v", len(paths), err)
 	}
 	for _, path := range paths {
-		for _, p := range rule.Check(os.DirFS(policies), path, severance.Schemas()...) {
+		for _, p := range rule.Check(policies.FS, path, severance.Schemas()...) {
 			t.Errorf("%s: %s", path, p)
 		}
 	}

@@ -11,13 +11,12 @@ import (
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/severance"
 	"github.com/tanggap/tanggap/pkg/termination"
+	"github.com/tanggap/tanggap/policies"
 )
-
-const policies = "../../policies"
 
 func law(t testing.TB) severance.Law {
 	t.Helper()
-	l, err := severance.Load(os.DirFS(policies))
+	l, err := severance.Load(policies.FS)
 	if err != nil {
 		t.Fatalf("load: %v", err)
 	}

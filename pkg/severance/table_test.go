@@ -1,13 +1,13 @@
 package severance_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/severance"
 	"github.com/tanggap/tanggap/pkg/termination"
+	"github.com/tanggap/tanggap/policies"
 )
 
 // Months of wage by completed years, PP 35/2021 Art. 40(2) and (3), year by year.
@@ -93,7 +93,7 @@ func TestMultipliersByReason(t *testing.T) {
 func TestReasonsAgreeWithTheListOfReasons(t *testing.T) {
 	t.Parallel()
 	rules := rulesAt(t, "2026-01-01")
-	all, err := termination.Load(os.DirFS(policies))
+	all, err := termination.Load(policies.FS)
 	if err != nil {
 		t.Fatal(err)
 	}

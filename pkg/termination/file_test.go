@@ -2,20 +2,20 @@ package termination_test
 
 import (
 	"io/fs"
-	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/termination"
+	"github.com/tanggap/tanggap/policies"
 )
 
 const folder = "programmes/termination/"
 
 func read(t *testing.T, name string) string {
 	t.Helper()
-	data, err := fs.ReadFile(os.DirFS(policies), folder+name)
+	data, err := fs.ReadFile(policies.FS, folder+name)
 	if err != nil {
 		t.Fatalf("read %s: %v", name, err)
 	}
@@ -24,7 +24,7 @@ func read(t *testing.T, name string) string {
 
 func TestEveryFileOfTheFolderIsReadByASchema(t *testing.T) {
 	t.Parallel()
-	fsys := os.DirFS(policies)
+	fsys := policies.FS
 	paths, err := fs.Glob(fsys, folder+"*")
 	if err != nil || len(paths) != 6 {
 		t.Fatalf("found %d files, want 6: %v", len(paths), err)

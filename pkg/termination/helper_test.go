@@ -8,13 +8,12 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/termination"
+	"github.com/tanggap/tanggap/policies"
 )
-
-const policies = "../../policies"
 
 func law(t testing.TB) termination.Law {
 	t.Helper()
-	l, err := termination.Load(os.DirFS(policies))
+	l, err := termination.Load(policies.FS)
 	if err != nil {
 		t.Fatalf("load: %v", err)
 	}
@@ -32,7 +31,7 @@ func procedureAt(t testing.TB, day string) termination.Procedure {
 
 func workdays(t testing.TB) *calendar.Calendar {
 	t.Helper()
-	f, err := os.Open(filepath.Join(policies, "reference", "holidays.csv"))
+	f, err := policies.FS.Open("reference/holidays.csv")
 	if err != nil {
 		t.Fatalf("open holidays: %v", err)
 	}
