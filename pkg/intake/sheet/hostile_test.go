@@ -148,19 +148,15 @@ func TestHostileArchives(t *testing.T) {
 	wantFault(t, "bomb", repack(t, func(z *zip.Writer) {
 		w, err := z.Create("xl/worksheets/sheet1.xml")
 		must(t, err)
-		for range 300 {
+		for range 201 {
 			_, err = w.Write(zeros)
 			must(t, err)
 		}
 	}), "a.xlsx", "intake.unpacked_too_large")
 	wantFault(t, "bomb in many entries", repack(t, func(z *zip.Writer) {
 		for i := range 30 {
-			w, err := z.Create(fmt.Sprint(i))
+			_, err := z.CreateRaw(&zip.FileHeader{Name: fmt.Sprint(i), UncompressedSize64: 10 << 20})
 			must(t, err)
-			for range 10 {
-				_, err = w.Write(zeros)
-				must(t, err)
-			}
 		}
 	}), "a.xlsx", "intake.unpacked_too_large")
 	for _, n := range []int{1_500, 70_000} {
@@ -199,7 +195,7 @@ func TestCorruptionIsSeen(t *testing.T) {
 	data := xlsxOf(t, people(40))
 	whole, _ := mustRead(t, data, "a.xlsx")
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 300 {
+	for range 100 {
 		broken := bytes.Clone(data)
 		broken[random.IntN(len(broken))] ^= byte(1 + random.IntN(255))
 		rows, _, err := readAll(broken, "a.xlsx", options(t))

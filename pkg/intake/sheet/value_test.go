@@ -339,7 +339,7 @@ func TestMessages(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 33 {
+	if len(seen) != 34 {
 		t.Errorf("%d codes have texts", len(seen))
 	}
 	r := Reason{Code: CodeNIKDuplicate, Args: map[string]string{"first": "9"}}
