@@ -37,7 +37,7 @@ var (
 		"github.com/labstack/echo":       {"api"},
 		"github.com/danielgtaylor/huma":  {"api"},
 		"gorm.io":                        {"pkg/store", "cmd/bench"},
-		"github.com/jackc/pgx":           {"pkg/store", "cmd/bench"},
+		"github.com/jackc/pgx":           {"pkg/store", "pkg/jobs", "cmd/bench"}, // River's client is generic over pgx.Tx
 		"github.com/pressly/goose":       {"pkg/store", "cmd/bench"},
 		"github.com/casbin":              {"pkg/authz/enforcer"},
 		"github.com/riverqueue":          {"pkg/jobs", "pkg/store"},
