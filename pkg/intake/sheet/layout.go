@@ -159,10 +159,15 @@ func (l *layout) named(h held) bool {
 	return !l.cell(record{cells: h.cells}, fieldName).void()
 }
 
-// total: the first text is JUMLAH, TOTAL and the like, and no NIK stands in the row.
+// total: the first text is JUMLAH, TOTAL and the like, and no number, NIK or date of a worker stands in the row.
 func (l *layout) total(r record) bool {
-	if digitsIn(l.cell(r, fieldNIK).text) >= 10 {
-		return false // below that it is the number of workers
+	if l.numbered(r) || digitsIn(l.cell(r, fieldNIK).text) >= 10 { // below that it is the number of workers
+		return false
+	}
+	for _, f := range []field{fieldBirth, fieldPlaceBirth, fieldPHK} {
+		if digitsIn(l.cell(r, f).text) > 0 {
+			return false
+		}
 	}
 	for _, c := range r.cells {
 		if c.empty() {

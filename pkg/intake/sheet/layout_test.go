@@ -43,6 +43,8 @@ func TestLayouts(t *testing.T) {
 		{"second header", lines(head, a, head, b), "1 HEADER, 2 valid, 3 HEADER, 4 valid"},
 		{"page sum, then more", lines(head, a, cells("Sub Total~~~~~~~~4.500.000"), head, b), "1 HEADER, 2 valid, 3 FOOTER, 4 HEADER, 5 valid"},
 		{"total", lines(head, a, cells("~TOTAL : 1 orang")), "1 HEADER, 2 valid, 3 FOOTER"},
+		{"a worker without NIK in a place called Total", lines(with(with(head, "No", "Bagian"), "Kab/Kota", "Kab/Kota"), with(with(a, "No", "Total Care"), "NIK", "")),
+			"1 HEADER, 2 reject NIK_MISSING"},
 		{"total of 12345 rows", lines(head, a, cells("JUMLAH~12345 orang")), "1 HEADER, 2 valid, 3 FOOTER"},
 		{"signatures", lines(head, a, blank, cells("~Mengetahui,~HRD"), cells("~~~~~~~~~Bekasi, 1 Desember 2025"), cells("~~( Hendra )")),
 			"1 HEADER, 2 valid, 3 EMPTY, 4 FOOTER, 5 FOOTER, 6 FOOTER"},

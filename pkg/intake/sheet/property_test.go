@@ -79,11 +79,6 @@ func TestColumnOrderDoesNotMatter(t *testing.T) {
 	opts := options(t)
 	rapid.Check(t, func(r *rapid.T) {
 		rows := dirty(r)
-		for _, row := range rows[1:] {
-			if row[0] == "JUMLAH" || row[1] == "JUMLAH" {
-				row[0], row[1] = "1", "" // a total is known by standing first
-			}
-		}
 		order := rand.New(rand.NewPCG(rapid.Uint64().Draw(r, "seed"), 0)).Perm(len(columns()))
 		shuffled := make([][]string, len(rows))
 		for i, row := range rows {
