@@ -1,0 +1,70 @@
+package severance_test
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/severance"
+	"github.com/tanggap/tanggap/pkg/termination"
+	"github.com/tanggap/tanggap/policies"
+)
+
+// A file that the check lets pass can be used: it neither panics nor gives negative money.
+func FuzzRulesFile(f *testing.F) {
+	data, err := fs.ReadFile(policies.FS, folder+"pp-35-2021.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	text := string(data)
+	f.Add(text)
+	f.Add(strings.Replace(text, `value: "1.75"`, `value: "99"`, 1))
+	f.Add(strings.Replace(text, "value: 30,", "value: 100,", 1))
+	f.Add(strings.Replace(text, "months: 9}", "months: 100}", 1))
+	f.Add(strings.Replace(text, "unused_leave:", "agreed_leave:", 1))
+	f.Add("programme: severance\nkind: rules\n")
+	f.Add("[]")
+	f.Fuzz(func(t *testing.T, text string) {
+		rules, problems := rule.Decode[severance.Rules]([]byte(text))
+		if len(problems) > 0 {
+			return
+		}
+		for _, reason := range termination.Reasons() {
+			a, err := rules.Assess(facts(reason, "2000-02-29", "2025-03-10", 6_000_000))
+			if err == nil && a.Total < 0 {
+				t.Errorf("%s: %s", reason, a.Total)
+			}
+		}
+		if c, err := rules.Compensate(contract("2024-01-01", "2024-08-01", 5_000_000)); err == nil && c.Part.Amount < 0 {
+			t.Errorf("compensation %s", c.Part.Amount)
+		}
+	})
+}
+
+// Whatever amounts are typed in: an answer is not negative and not below any of its parts, or there is an error.
+func FuzzAssess(f *testing.F) {
+	f.Add(int64(6_000_000), int64(0), int64(600_000), 2000, uint8(3))
+	f.Add(int64(10_000_000_000_000), int64(10_000_000_000_000), int64(10_000_000_000_000), 20_000, uint8(24))
+	f.Add(int64(-1), int64(1<<62), int64(-1<<63), -5, uint8(200))
+	f.Add(int64(1), int64(1), int64(1), 0, uint8(23))
+	l := law(f)
+	f.Fuzz(func(t *testing.T, base, allowance, right int64, days int, reason uint8) {
+		reasons := termination.Reasons()
+		facts := severance.Facts{
+			Reason: reasons[int(reason)%len(reasons)], Start: date("2025-06-01").AddDays(-(days % 40_000)), End: date("2025-06-01"),
+			Wage:   severance.Wage{Basis: severance.Monthly, Base: money.Rupiah(base), Allowance: money.Rupiah(allowance)},
+			Rights: []severance.Right{{Kind: severance.Agreed, Amount: money.Rupiah(right)}}, RightsKnown: true,
+		}
+		a, err := l.Assess(facts)
+		if err != nil {
+			return
+		}
+		for _, p := range a.Parts {
+			if p.Amount < 0 || p.Amount > a.Total {
+				t.Errorf("%s is %s of %s", p.Kind, p.Amount, a.Total)
+			}
+		}
+	})
+}
