@@ -40,9 +40,11 @@ func TestEveryFileOfTheFolderIsReadByTheSchema(t *testing.T) {
 func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ old, new, want string }{
-		"a total that is not the sum":   {"total: {value: 3550000,", "total: {value: 3350000,", "not the sum"},
-		"a running scheme without age":  {"min_age:", "max_age:", "needs min_age"},
-		"a running scheme half priced":  {"  survey_payments: {value: 3, article: package, confidence: V}\n", "", "needs all amounts"},
+		"a total that is not the sum":  {"total: {value: 3550000,", "total: {value: 3350000,", "not the sum"},
+		"a running scheme without age": {"min_age:", "max_age:", "needs min_age"},
+		"a running scheme half priced": {"  survey_payments: {value: 3, article: package, confidence: V}\n", "", "needs all amounts"},
+		"a package below zero": {"training: {value: 1000000, article: package, confidence: V}\n  incentive: {value: 600000,",
+			"training: {value: 5800000, article: package, confidence: V}\n  incentive: {value: -600000,", "is negative"},
 		"no deadline of the purchase":   {"first_purchase:\n  days: {value: 30, citation: Permenko 11/2020, article: Art. 20(1), confidence: V+}\n", "first_purchase:\n", "days"},
 		"unknown occupation":            {"  soldier:", "  sailor:", "unknown occupation"},
 		"unknown aid":                   {"  covid_social_aid:", "  rice:", "unknown aid"},

@@ -78,6 +78,10 @@ func (p Package) complete() bool {
 	return p.Incentive != nil && p.IncentivePayments != nil && p.Survey != nil && p.SurveyPayments != nil && p.Total != nil
 }
 
+func (p Package) negative() bool {
+	return min(p.Training.Value, p.Incentive.Value, p.Survey.Value) < 0 || min(p.IncentivePayments.Value, p.SurveyPayments.Value) < 0
+}
+
 func (p Package) sum() money.Rupiah {
 	return p.Training.Value + p.Incentive.Value*money.Rupiah(p.IncentivePayments.Value) +
 		p.Survey.Value*money.Rupiah(p.SurveyPayments.Value)
@@ -112,6 +116,8 @@ func (s *Scheme) Validate() []rule.Problem {
 		add("package", "a running scheme needs all amounts")
 	} else if s.Package.sum() != s.Package.Total.Value {
 		add("package.total", "is not the sum of the components")
+	} else if s.Package.negative() {
+		add("package", "an amount or a number of payments is negative")
 	}
 	return problems
 }
