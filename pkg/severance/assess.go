@@ -21,6 +21,8 @@ type Facts struct {
 	RightsKnown bool
 	// SeparationPay is the agreed uang pisah; nil when nobody has stated it.
 	SeparationPay *money.Rupiah
+	// CausedLoss says whether the worker's act caused the firm a loss (DETAINED_6M, CONVICTED); nil when nobody has said.
+	CausedLoss *bool
 }
 
 // Right is one item of uang penggantian hak with its amount in rupiah.
@@ -93,15 +95,22 @@ func (r Rules) parts(f Facts, a Assessment, m ReasonMultiple) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	m, settled := m.settle(f.CausedLoss)
 	upmk, err := r.fromTable(ServicePay, r.ServicePay, m.ServicePay, a)
 	if err != nil {
 		return nil, err
+	}
+	if !settled && upmk.Months > 0 {
+		upmk = upmk.unknown(m.NoLoss.ServicePay.Source)
 	}
 	rights, err := r.rights(f)
 	if err != nil {
 		return nil, err
 	}
 	parts := append([]Part{up, upmk}, rights...)
+	if !settled {
+		return append(parts, Part{Kind: SeparationPay, Reads: AsStated}.rest(m.SeparationPay.Source)), nil
+	}
 	pisah, owed, err := separation(f, m)
 	if err != nil || !owed {
 		return parts, err

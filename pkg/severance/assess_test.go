@@ -20,6 +20,9 @@ func TestAssessmentsGolden(t *testing.T) {
 			t.Parallel()
 			f := facts(termination.Reason(row["reason"]), row["start"], row["end"], rupiah(t, row["base"]))
 			f.Wage.Allowance = rupiah(t, row["allowance"])
+			if row["caused_loss"] != "" {
+				f.CausedLoss = ptr(row["caused_loss"] == "true")
+			}
 			a := assess(t, f)
 			up, upmk := part(t, a, severance.SeverancePay), part(t, a, severance.ServicePay)
 			confidence := weakest(up, upmk)
@@ -74,7 +77,7 @@ func TestUnverifiedIsTheWholeAnswersWhenOnePartIs(t *testing.T) {
 	t.Parallel()
 	for reason, want := range map[termination.Reason]bool{
 		termination.EfficiencyLoss: false, termination.Death: false, termination.Acquisition: false,
-		termination.Retirement: true, termination.Resign: true, termination.EmployerFault: true, termination.ConvictedNoLoss: true,
+		termination.Retirement: true, termination.Resign: true, termination.EmployerFault: true, termination.Convicted: true,
 	} {
 		a := assess(t, facts(reason, "2015-01-01", "2025-01-01", 5_000_000))
 		if a.Unverified() != want {
@@ -120,7 +123,6 @@ func TestAtLeastNeedsAnAmount(t *testing.T) {
 	}{
 		"UP after the ruling":          {termination.EfficiencyLoss, "2025-01-01", true},
 		"UP before the ruling":         {termination.EfficiencyLoss, "2024-01-01", false},
-		"only UPMK after the ruling":   {termination.Detained6MNoLoss, "2025-01-01", false},
 		"nothing owed from the tables": {termination.Resign, "2025-01-01", false},
 	} {
 		if a := assess(t, facts(c.reason, "2015-01-01", c.end, 5_000_000)); a.AtLeast != c.want {

@@ -52,6 +52,8 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 		"multiplier beyond measure":   {`value: "1.75"`, `value: "175"`, "between 0 and 100"},
 		"multiplier with a fine part": {`value: "1.75"`, `value: "1.7512345"`, "between 0 and 100"},
 		"multiplier with a sign":      {`value: "1.75"`, `value: "-1.75"`, "ratio"},
+		"no_loss without uang pisah":  {"    separation_pay: {value: true, article: Art. 53-54, confidence: U}\n", "", "without separation_pay"},
+		"no_loss beyond measure":      {"    no_loss:\n      service_pay: {value: \"1\"", "    no_loss:\n      service_pay: {value: \"101\"", "between 0 and 100"},
 		"unknown item":                {"  fare_home:", "  air_fare:", "unknown item"},
 		"unknown rounding":            {"rounding: {value: up,", "rounding: {value: generous,", "not allowed"},
 		"unknown last day":            {"last_day: {value: not_counted,", "last_day: {value: perhaps,", "not allowed"},

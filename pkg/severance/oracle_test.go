@@ -57,14 +57,16 @@ func monthOf(w severance.Wage) *big.Rat {
 }
 
 // multiplier of UP and UPMK by groups of reasons, not by the file.
-func multiplier(r termination.Reason) (up, upmk *big.Rat) {
+func multiplier(r termination.Reason, noLoss bool) (up, upmk *big.Rat) {
 	nothing, half, once, twice := new(big.Rat), big.NewRat(1, 2), big.NewRat(1, 1), big.NewRat(2, 1)
 	switch r {
-	case termination.PetitionRejected, termination.Resign, termination.Absent5Days, termination.ViolationUrgent,
-		termination.Detained6MLoss, termination.ConvictedLoss:
+	case termination.PetitionRejected, termination.Resign, termination.Absent5Days, termination.ViolationUrgent:
 		return nothing, nothing
-	case termination.Detained6MNoLoss, termination.ConvictedNoLoss:
-		return nothing, once
+	case termination.Detained6M, termination.Convicted:
+		if noLoss {
+			return nothing, once
+		}
+		return nothing, nothing
 	case termination.AcquisitionTermsChangedRefused, termination.EfficiencyLoss, termination.ClosureLoss2Y,
 		termination.ForceMajeureClosed, termination.PKPULoss, termination.Bankrupt, termination.ViolationAfterSP3:
 		return half, once
@@ -97,7 +99,7 @@ func TestAgainstASecondReckoning(t *testing.T) {
 		f := drawFacts(t)
 		a := mustAssess(t, r, f)
 		upMonths, upmkMonths := months(completedYears(f.Start, f.End))
-		upTimes, upmkTimes := multiplier(f.Reason)
+		upTimes, upmkTimes := multiplier(f.Reason, f.CausedLoss != nil && !*f.CausedLoss)
 		for kind, want := range map[severance.PartKind]*big.Rat{
 			severance.SeverancePay: new(big.Rat).Mul(upTimes, big.NewRat(upMonths, 1)),
 			severance.ServicePay:   new(big.Rat).Mul(upmkTimes, big.NewRat(upmkMonths, 1)),

@@ -82,6 +82,12 @@ func (p Part) rest(sources ...rule.Source) Part {
 	return p
 }
 
+// unknown takes the amount away again: it hangs on a fact that nobody has stated, by one more source.
+func (p Part) unknown(source rule.Source) Part {
+	p.Multiplier, p.Exact, p.Amount, p.Known = rule.Ratio{}, rule.Ratio{}, 0, false
+	return p.rest(append(p.Sources, source)...)
+}
+
 // round sets Exact and Amount; a rounding that changed something is one of the sources.
 func (r Rules) round(p Part, exact rule.Ratio, sources ...rule.Source) (Part, error) {
 	p.Exact, p.Known = exact, true

@@ -41,6 +41,9 @@ func drawFacts(t *rapid.T) severance.Facts {
 		Start:  drawDay(t, "start"), Wage: drawWage(t), RightsKnown: rapid.Bool().Draw(t, "rights known"),
 	}
 	f.End = f.Start.AddDays(rapid.IntRange(0, 12_000).Draw(t, "days"))
+	if n := rapid.IntRange(0, 2).Draw(t, "loss"); n > 0 {
+		f.CausedLoss = ptr(n == 1)
+	}
 	for range rapid.IntRange(0, 4).Draw(t, "rights") {
 		f.Rights = append(f.Rights, severance.Right{
 			Kind:   rapid.SampledFrom([]severance.RightKind{severance.UnusedLeave, severance.FareHome, severance.Agreed}).Draw(t, "item"),

@@ -53,9 +53,10 @@ func TestSeparationPayIsWhatThePartiesAgreed(t *testing.T) {
 	t.Parallel()
 	for _, reason := range []termination.Reason{
 		termination.PetitionRejected, termination.Resign, termination.Absent5Days, termination.ViolationUrgent,
-		termination.Detained6MLoss, termination.ConvictedLoss,
+		termination.Detained6M, termination.Convicted,
 	} {
 		f := facts(reason, "2015-01-01", "2025-01-01", 5_000_000)
+		f.CausedLoss = ptr(true)
 		silent := assess(t, f)
 		p := part(t, silent, severance.SeparationPay)
 		if silent.Complete || p.Known || silent.Total != 0 || !p.Unverified() {
@@ -79,5 +80,52 @@ func TestTotalBeyondAllMeasureIsRefused(t *testing.T) {
 	f.Rights = []severance.Right{{Kind: severance.Agreed, Amount: 1 << 62}}
 	if _, err := law(t).Assess(f); err == nil {
 		t.Error("an item of 4.6 quintillion rupiah passes")
+	}
+}
+
+// Detained or convicted: whether the firm had a loss decides between uang pisah and UPMK; unsaid, neither is guessed.
+func TestALossOfTheFirmThatNobodyStated(t *testing.T) {
+	t.Parallel()
+	for _, reason := range []termination.Reason{termination.Detained6M, termination.Convicted} {
+		f := facts(reason, "2015-01-01", "2025-01-01", 5_000_000) // UPMK 4 months
+		unsaid := assess(t, f)
+		upmk, pisah := part(t, unsaid, severance.ServicePay), part(t, unsaid, severance.SeparationPay)
+		if unsaid.Complete || unsaid.Total != 0 || upmk.Known || pisah.Known || len(upmk.Sources) != 4 {
+			t.Errorf("%s, unsaid: total %s, complete %t", reason, unsaid.Total, unsaid.Complete)
+		}
+		f.CausedLoss = ptr(false)
+		noLoss := assess(t, f)
+		if _, owed := noLoss.Get(severance.SeparationPay); owed || noLoss.Total != 20_000_000 || !noLoss.Complete || noLoss.AtLeast {
+			t.Errorf("%s, no loss: total %s, uang pisah %t", reason, noLoss.Total, owed)
+		}
+		f.SeparationPay = ptr(money.Rupiah(1))
+		if _, err := law(t).Assess(f); err == nil {
+			t.Errorf("%s, no loss: uang pisah is taken", reason)
+		}
+		f.CausedLoss = ptr(true)
+		if loss := assess(t, f); loss.Total != 1 || part(t, loss, severance.ServicePay).Amount != 0 {
+			t.Errorf("%s, loss: total %s", reason, loss.Total)
+		}
+	}
+	young := assess(t, facts(termination.Convicted, "2023-01-02", "2026-01-01", 5_000_000))
+	if upmk := part(t, young, severance.ServicePay); !upmk.Known || upmk.Amount != 0 {
+		t.Error("below three years no UPMK is owed either way, and that is known")
+	}
+}
+
+func TestALossIsNotAskedForOtherReasons(t *testing.T) {
+	t.Parallel()
+	for _, reason := range termination.Reasons() {
+		if reason == termination.Detained6M || reason == termination.Convicted {
+			continue
+		}
+		f := facts(reason, "2015-01-01", "2025-01-01", 5_000_000)
+		unsaid := assess(t, f)
+		for _, said := range []bool{true, false} {
+			f.CausedLoss = &said
+			if got := assess(t, f); got.Total != unsaid.Total || got.Complete != unsaid.Complete {
+				t.Errorf("%s, loss %t: %s instead of %s", reason, said, got.Total, unsaid.Total)
+			}
+		}
 	}
 }

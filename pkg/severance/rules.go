@@ -28,6 +28,26 @@ type ReasonMultiple struct {
 	SeverancePay  rule.Figure[rule.Ratio] `yaml:"severance_pay"`
 	ServicePay    rule.Figure[rule.Ratio] `yaml:"service_pay"`
 	SeparationPay *rule.Figure[bool]      `yaml:"separation_pay,omitempty"`
+	// NoLoss stands where the money hangs on whether the worker's act caused the firm a loss (Art. 53-54).
+	NoLoss *NoLoss `yaml:"no_loss,omitempty"`
+}
+
+// NoLoss is what holds instead when the act caused the firm no loss; no uang pisah is owed then.
+type NoLoss struct {
+	ServicePay rule.Figure[rule.Ratio] `yaml:"service_pay"`
+}
+
+// settle returns what holds for the stated loss; false when the money hangs on it and nobody has stated it.
+func (m ReasonMultiple) settle(causedLoss *bool) (ReasonMultiple, bool) {
+	switch {
+	case m.NoLoss == nil:
+		return m, true
+	case causedLoss == nil:
+		return m, false
+	case !*causedLoss:
+		m.ServicePay, m.SeparationPay = m.NoLoss.ServicePay, nil
+	}
+	return m, true
 }
 
 // maxMultiple bounds a multiplier and its denominator in a file, far above the law (2 and 4).
@@ -45,8 +65,11 @@ func (r *Rules) Validate() []rule.Problem {
 		if !reason.Valid() {
 			problems = append(problems, rule.Problem{Key: "reasons." + string(reason), Text: "unknown reason"})
 		}
-		if !sensible(m.SeverancePay.Value) || !sensible(m.ServicePay.Value) {
+		if !sensible(m.SeverancePay.Value) || !sensible(m.ServicePay.Value) || m.NoLoss != nil && !sensible(m.NoLoss.ServicePay.Value) {
 			problems = append(problems, rule.Problem{Key: "reasons." + string(reason), Text: "multiplier is not between 0 and 100"})
+		}
+		if m.NoLoss != nil && m.SeparationPay == nil {
+			problems = append(problems, rule.Problem{Key: "reasons." + string(reason), Text: "no_loss stands without separation_pay"})
 		}
 	}
 	for kind := range r.Rights {

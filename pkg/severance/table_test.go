@@ -61,10 +61,8 @@ func TestMultipliersByReason(t *testing.T) {
 		termination.Absent5Days:                    {"0", "0", true, "Art. 51", unread, unread},
 		termination.ViolationAfterSP3:              {"0.5", "1", false, "Art. 52(1)", page, page},
 		termination.ViolationUrgent:                {"0", "0", true, "Art. 52(2)", unread, unread},
-		termination.Detained6MLoss:                 {"0", "0", true, "Art. 53-54", unread, unread},
-		termination.Detained6MNoLoss:               {"0", "1", false, "Art. 53-54", unread, unread},
-		termination.ConvictedLoss:                  {"0", "0", true, "Art. 53-54", unread, unread},
-		termination.ConvictedNoLoss:                {"0", "1", false, "Art. 53-54", unread, unread},
+		termination.Detained6M:                     {"0", "0", true, "Art. 53-54", unread, unread},
+		termination.Convicted:                      {"0", "0", true, "Art. 53-54", unread, unread},
 		termination.LongIllnessDisability:          {"2", "1", false, "Art. 55", page, page},
 		termination.Retirement:                     {"1.75", "1", false, "Art. 56", page, unread},
 		termination.Death:                          {"2", "1", false, "Art. 57", read, read},
@@ -137,6 +135,22 @@ func TestEnumsTakeNoOtherText(t *testing.T) {
 	} {
 		if !valid {
 			t.Errorf("%s does not take its own", name)
+		}
+	}
+}
+
+// Art. 53-54: without a loss of the firm UPMK is owed once and uang pisah is not; for no other reason the loss matters.
+func TestOnlyTwoReasonsHangOnALossOfTheFirm(t *testing.T) {
+	t.Parallel()
+	for _, r := range law(t).Versions.List() {
+		for reason, m := range r.Reasons {
+			hangs := reason == termination.Detained6M || reason == termination.Convicted
+			if (m.NoLoss != nil) != hangs {
+				t.Errorf("%s %s: no_loss %t", r.ID, reason, m.NoLoss != nil)
+			}
+			if hangs && (m.NoLoss.ServicePay.Value.String() != "1" || m.NoLoss.ServicePay.Confidence != rule.ConfidenceUnread) {
+				t.Errorf("%s %s: UPMK x%s (%s)", r.ID, reason, m.NoLoss.ServicePay.Value, m.NoLoss.ServicePay.Confidence)
+			}
 		}
 	}
 }

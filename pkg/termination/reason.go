@@ -31,10 +31,8 @@ const (
 	Absent5Days                    Reason = "ABSENT_5_DAYS"
 	ViolationAfterSP3              Reason = "VIOLATION_AFTER_SP3"
 	ViolationUrgent                Reason = "VIOLATION_URGENT"
-	Detained6MLoss                 Reason = "DETAINED_6M_LOSS"
-	Detained6MNoLoss               Reason = "DETAINED_6M_NO_LOSS"
-	ConvictedLoss                  Reason = "CONVICTED_LOSS"
-	ConvictedNoLoss                Reason = "CONVICTED_NO_LOSS"
+	Detained6M                     Reason = "DETAINED_6M"
+	Convicted                      Reason = "CONVICTED"
 	LongIllnessDisability          Reason = "LONG_ILLNESS_DISABILITY"
 	Retirement                     Reason = "RETIREMENT"
 	Death                          Reason = "DEATH"
@@ -46,7 +44,7 @@ func Reasons() []Reason {
 		MergerSpinoff, Acquisition, AcquisitionTermsChangedRefused, EfficiencyLoss, EfficiencyPreventLoss,
 		ClosureLoss2Y, ClosureNoLoss, ForceMajeureClosed, ForceMajeureNotClosed, PKPULoss, PKPUNoLoss, Bankrupt,
 		EmployerFault, PetitionRejected, Resign, Absent5Days, ViolationAfterSP3, ViolationUrgent,
-		Detained6MLoss, Detained6MNoLoss, ConvictedLoss, ConvictedNoLoss, LongIllnessDisability, Retirement, Death,
+		Detained6M, Convicted, LongIllnessDisability, Retirement, Death,
 	}
 }
 
