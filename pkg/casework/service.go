@@ -48,7 +48,7 @@ func ZoneOf(code region.Code) calendar.Zone {
 
 // Open opens a case for one worker. It fails with case.region_out_of_scope when the regency is not the caller's, and with
 // case.already_registered when the worker has an open case, wherever that is.
-func (s *Service) Open(ctx context.Context, op Op, o Opening) (State, error) {
+func (s *Service) Open(ctx context.Context, op authz.Op, o Opening) (State, error) {
 	if _, known := s.Tree.Get(o.Case.Region); !known || o.Case.Region.Level() != region.Regency {
 		return State{}, fault.New(fault.Invalid, "region.unknown").At("region")
 	}
@@ -77,22 +77,39 @@ func (s *Service) ClaimDue(terminated, today calendar.Date) (calendar.Date, stri
 	return deadline.Last, "claim"
 }
 
-// Advance moves a case along the state machine; see Case.Advance.
-func (s *Service) Advance(ctx context.Context, op Op, id ID, version int, a Advance) (State, error) {
+// Advance moves an open case along the state machine; see Case.Advance. Reopening is another right: see Reopen.
+func (s *Service) Advance(ctx context.Context, op authz.Op, id ID, version int, a Advance) (State, error) {
+	return s.move(ctx, op, id, version, a, false)
+}
+
+// Reopen takes a closed case up again; see Case.Advance.
+func (s *Service) Reopen(ctx context.Context, op authz.Op, id ID, version int, a Advance) (State, error) {
+	return s.move(ctx, op, id, version, a, true)
+}
+
+func (s *Service) move(ctx context.Context, op authz.Op, id ID, version int, a Advance, closed bool) (State, error) {
 	if !a.To.Valid() {
 		return State{}, fault.New(fault.Invalid, "case.stage_unknown").At("to")
 	}
-	return s.change(ctx, op, id, version, &a.OccurredOn, func(c *Case) (Event, error) { return c.Advance(a) })
+	return s.change(ctx, op, id, version, &a.OccurredOn, func(c *Case) (Event, error) {
+		switch {
+		case closed && c.Stage != Closed:
+			return Event{}, fault.New(fault.Conflict, "case.not_closed", "from", string(c.Stage))
+		case !closed && c.Stage == Closed:
+			return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", joinStages(c.Stage.From()))
+		}
+		return c.Advance(a)
+	})
 }
 
 // Assign gives the case to an officer.
-func (s *Service) Assign(ctx context.Context, op Op, id ID, version int, officer authz.OfficerID) (State, error) {
+func (s *Service) Assign(ctx context.Context, op authz.Op, id ID, version int, officer authz.OfficerID) (State, error) {
 	var on calendar.Date
 	return s.change(ctx, op, id, version, &on, func(c *Case) (Event, error) { return c.Assign(officer, on) })
 }
 
 // Note adds a note of at most MaxNote characters.
-func (s *Service) Note(ctx context.Context, op Op, id ID, version int, text string, on calendar.Date) (State, error) {
+func (s *Service) Note(ctx context.Context, op authz.Op, id ID, version int, text string, on calendar.Date) (State, error) {
 	text = strings.TrimSpace(text)
 	if n := utf8.RuneCountInString(text); n == 0 || n > MaxNote {
 		return State{}, fault.New(fault.Invalid, "case.note_length", "most", fmt.Sprint(MaxNote)).At("text")
@@ -103,14 +120,14 @@ func (s *Service) Note(ctx context.Context, op Op, id ID, version int, text stri
 }
 
 // FollowUp sets the next date to look at the case.
-func (s *Service) FollowUp(ctx context.Context, op Op, id ID, version int, due calendar.Date) (State, error) {
+func (s *Service) FollowUp(ctx context.Context, op authz.Op, id ID, version int, due calendar.Date) (State, error) {
 	var on calendar.Date
 	return s.change(ctx, op, id, version, &on, func(c *Case) (Event, error) { return c.FollowUp(due, on) })
 }
 
 // change runs fn on the case with *on set to the day it happened: today at the case's office unless the client said an
 // earlier day.
-func (s *Service) change(ctx context.Context, op Op, id ID, version int, on *calendar.Date, fn func(*Case) (Event, error)) (State, error) {
+func (s *Service) change(ctx context.Context, op authz.Op, id ID, version int, on *calendar.Date, fn func(*Case) (Event, error)) (State, error) {
 	return s.Store.Change(ctx, op, id, version, func(c *Case) (Event, error) {
 		if err := s.Settle(c.Region, on); err != nil {
 			return Event{}, err

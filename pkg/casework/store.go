@@ -11,21 +11,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// Op says on whose behalf a change runs, where it may, and under which request.
-type Op struct {
-	Actor   authz.OfficerID
-	Scope   authz.Scope
-	Request Request
-}
-
-// Request identifies one POST of a client, so that a retry neither repeats its effect nor guesses at its answer.
-// The zero Request is work that no client retries.
-type Request struct {
-	Route  string // operation id
-	Key    string // Idempotency-Key
-	Digest []byte // of method, path and body
-}
-
 // State is what a change answers: where the case stands now. It holds no personal data, so that it may be kept for
 // replays.
 type State struct {
@@ -66,8 +51,8 @@ type Opening struct {
 // case.stale when version is not the present one, and with idempotency.key_reused when the key was used for another
 // request. fn must not fail after it has changed something elsewhere: it is pure.
 type Store interface {
-	Open(ctx context.Context, op Op, o Opening) (State, error)
-	Change(ctx context.Context, op Op, id ID, version int, fn func(*Case) (Event, error)) (State, error)
+	Open(ctx context.Context, op authz.Op, o Opening) (State, error)
+	Change(ctx context.Context, op authz.Op, id ID, version int, fn func(*Case) (Event, error)) (State, error)
 	Get(ctx context.Context, scope authz.Scope, id ID) (File, []Entry, error)
 	List(ctx context.Context, scope authz.Scope, f Filter) ([]Row, error)
 	Count(ctx context.Context, scope authz.Scope, f Filter) (map[Stage]int, error)

@@ -116,14 +116,14 @@ func NotFound() error { return fault.New(fault.NotFound, "intake.not_found") }
 // Store keeps intakes. CreateIntake gives the live intake of the same file, form and officer when there is one (made is
 // false), and both it and StartIntake enqueue their work in the transaction that records it.
 type Store interface {
-	CreateIntake(ctx context.Context, op casework.Op, in Intake, file []byte) (kept Intake, made bool, err error)
+	CreateIntake(ctx context.Context, op authz.Op, in Intake, file []byte) (kept Intake, made bool, err error)
 	GetIntake(ctx context.Context, scope authz.Scope, id uuid.UUID) (Intake, error)
 	ListIntakes(ctx context.Context, scope authz.Scope, after uuid.UUID, limit int) ([]Intake, error)
 	ListRows(ctx context.Context, scope authz.Scope, id uuid.UUID, f RowFilter) ([]Row, error)
 	OpenFile(ctx context.Context, scope authz.Scope, id uuid.UUID) (Intake, []byte, error)
 	SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID, rows []sheet.Row, refusal string) error
-	StartIntake(ctx context.Context, op casework.Op, id uuid.UUID, to State) (Intake, error)
-	ApplyRows(ctx context.Context, op casework.Op, id uuid.UUID, most int, opening func(Intake, sheet.Worker) casework.Opening) (left bool, err error)
+	StartIntake(ctx context.Context, op authz.Op, id uuid.UUID, to State) (Intake, error)
+	ApplyRows(ctx context.Context, op authz.Op, id uuid.UUID, most int, opening func(Intake, sheet.Worker) casework.Opening) (left bool, err error)
 }
 
 // CheckJob is the work of judging the rows of an intake.

@@ -32,7 +32,7 @@ type Service struct {
 }
 
 // Upload keeps a file and has it checked. The same file with the same form gives the intake that is already there.
-func (s *Service) Upload(ctx context.Context, op casework.Op, name string, file []byte, form Form) (Intake, bool, error) {
+func (s *Service) Upload(ctx context.Context, op authz.Op, name string, file []byte, form Form) (Intake, bool, error) {
 	report := form.Layoff()
 	if err := s.Layoffs.Check(op.Scope, &report); err != nil {
 		return Intake{}, false, err
@@ -97,12 +97,12 @@ func inReach(r sheet.Row, scope authz.Scope) sheet.Row {
 }
 
 // Apply starts opening the cases of a checked intake.
-func (s *Service) Apply(ctx context.Context, op casework.Op, id uuid.UUID) (Intake, error) {
+func (s *Service) Apply(ctx context.Context, op authz.Op, id uuid.UUID) (Intake, error) {
 	return s.Store.StartIntake(ctx, op, id, Applying)
 }
 
 // Cancel stops an intake; cases already opened stay.
-func (s *Service) Cancel(ctx context.Context, op casework.Op, id uuid.UUID) (Intake, error) {
+func (s *Service) Cancel(ctx context.Context, op authz.Op, id uuid.UUID) (Intake, error) {
 	return s.Store.StartIntake(ctx, op, id, Cancelled)
 }
 
@@ -115,7 +115,7 @@ func (s *Service) Run(ctx context.Context, id uuid.UUID) error {
 	for left := true; left && err == nil; {
 		var scope authz.Scope
 		if scope, err = s.Rights(ctx, in.Officer, authz.IntakeApply); err == nil {
-			left, err = s.Store.ApplyRows(ctx, casework.Op{Actor: in.Officer, Scope: scope}, id, rowsAtOnce, s.opening)
+			left, err = s.Store.ApplyRows(ctx, authz.Op{Actor: in.Officer, Scope: scope}, id, rowsAtOnce, s.opening)
 		}
 	}
 	return err

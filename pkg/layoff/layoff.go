@@ -11,7 +11,6 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -54,7 +53,7 @@ func NotFound() error { return fault.New(fault.NotFound, "layoff.not_found") }
 
 // Store keeps layoffs; the scope is of the employer's site.
 type Store interface {
-	CreateLayoff(ctx context.Context, op casework.Op, l Layoff) (Layoff, error)
+	CreateLayoff(ctx context.Context, op authz.Op, l Layoff) (Layoff, error)
 	GetLayoff(ctx context.Context, scope authz.Scope, id uuid.UUID) (Layoff, error)
 	ListLayoffs(ctx context.Context, scope authz.Scope, f Filter) ([]Layoff, error)
 }
@@ -66,7 +65,7 @@ type Service struct {
 }
 
 // Create records a report.
-func (s *Service) Create(ctx context.Context, op casework.Op, l Layoff) (Layoff, error) {
+func (s *Service) Create(ctx context.Context, op authz.Op, l Layoff) (Layoff, error) {
 	if err := s.Check(op.Scope, &l); err != nil {
 		return Layoff{}, err
 	}

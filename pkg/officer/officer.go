@@ -8,7 +8,6 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -73,12 +72,12 @@ type Credential struct {
 
 // Store keeps officers and grants. Scope is of offices: an officer outside of it is not found.
 type Store interface {
-	CreateOfficer(ctx context.Context, op casework.Op, o Officer, passwordHash string) (Officer, error)
+	CreateOfficer(ctx context.Context, op authz.Op, o Officer, passwordHash string) (Officer, error)
 	ListOfficers(ctx context.Context, scope authz.Scope, f Filter) ([]Officer, error)
 	GetOfficer(ctx context.Context, scope authz.Scope, id authz.OfficerID) (Officer, error)
-	Deactivate(ctx context.Context, op casework.Op, id authz.OfficerID) error
-	GrantRole(ctx context.Context, op casework.Op, to authz.OfficerID, g Grant) (Grant, error)
-	RevokeRole(ctx context.Context, op casework.Op, to authz.OfficerID, grant uuid.UUID) error
+	Deactivate(ctx context.Context, op authz.Op, id authz.OfficerID) error
+	GrantRole(ctx context.Context, op authz.Op, to authz.OfficerID, g Grant) (Grant, error)
+	RevokeRole(ctx context.Context, op authz.Op, to authz.OfficerID, grant uuid.UUID) error
 	ListOffices(ctx context.Context, f Filter) ([]Office, error)
 }
 

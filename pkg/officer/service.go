@@ -3,13 +3,13 @@ package officer
 import (
 	"context"
 	"net/mail"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/password"
@@ -24,7 +24,7 @@ type Service struct {
 }
 
 // Create adds an officer of an office inside the caller's scope, without any right yet.
-func (s *Service) Create(ctx context.Context, op casework.Op, o Officer, secret string) (Officer, error) {
+func (s *Service) Create(ctx context.Context, op authz.Op, o Officer, secret string) (Officer, error) {
 	address, err := mail.ParseAddress(o.Email)
 	if err != nil || address.Address != o.Email || len(o.Email) > 254 {
 		return Officer{}, fault.New(fault.Invalid, "officer.email_invalid").At("email")
@@ -45,7 +45,7 @@ func (s *Service) Create(ctx context.Context, op casework.Op, o Officer, secret 
 
 // Deactivate takes all rights and sessions of an officer away at once. Nobody deactivates themselves, so that an office
 // cannot be left without anyone by mistake.
-func (s *Service) Deactivate(ctx context.Context, op casework.Op, id authz.OfficerID) error {
+func (s *Service) Deactivate(ctx context.Context, op authz.Op, id authz.OfficerID) error {
 	if id == op.Actor {
 		return fault.New(fault.Forbidden, "officer.own")
 	}
@@ -58,7 +58,7 @@ func (s *Service) Deactivate(ctx context.Context, op casework.Op, id authz.Offic
 
 // Grant gives an officer a role in a region. Both the officer's office and the region lie inside the caller's scope, and
 // nobody grants to themselves.
-func (s *Service) Grant(ctx context.Context, op casework.Op, to authz.OfficerID, g Grant) (Grant, error) {
+func (s *Service) Grant(ctx context.Context, op authz.Op, to authz.OfficerID, g Grant) (Grant, error) {
 	if to == op.Actor {
 		return Grant{}, fault.New(fault.Forbidden, "grant.own")
 	}
@@ -79,7 +79,7 @@ func (s *Service) Grant(ctx context.Context, op casework.Op, to authz.OfficerID,
 }
 
 // Revoke ends a grant at once.
-func (s *Service) Revoke(ctx context.Context, op casework.Op, from authz.OfficerID, grant uuid.UUID) error {
+func (s *Service) Revoke(ctx context.Context, op authz.Op, from authz.OfficerID, grant uuid.UUID) error {
 	if from == op.Actor {
 		return fault.New(fault.Forbidden, "grant.own")
 	}
@@ -88,6 +88,20 @@ func (s *Service) Revoke(ctx context.Context, op casework.Op, from authz.Officer
 	}
 	s.Sessions.Forget(from)
 	return nil
+}
+
+// Assignable gives an active officer who works in the scope: by their office, or by a grant that reaches into it.
+func (s *Service) Assignable(ctx context.Context, scope authz.Scope, id authz.OfficerID) (Officer, error) {
+	o, err := s.Store.GetOfficer(ctx, authz.Everywhere(), id)
+	if err != nil {
+		return Officer{}, err
+	}
+	if reachable := scope.Covers(o.Office) || slices.ContainsFunc(o.Grants, func(g Grant) bool {
+		return g.RevokedAt.IsZero() && scope.Covers(g.Region)
+	}); !o.Active || !reachable {
+		return Officer{}, NotFound()
+	}
+	return o, nil
 }
 
 // List reads one page of the officers of the offices in scope.
@@ -101,7 +115,7 @@ func (s *Service) List(ctx context.Context, scope authz.Scope, f Filter) ([]Offi
 	return s.Store.ListOfficers(ctx, scope, f)
 }
 
-func (s *Service) inScope(op casework.Op, code region.Code, field string) error {
+func (s *Service) inScope(op authz.Op, code region.Code, field string) error {
 	if _, known := s.Tree.Get(code); !known && code != "" {
 		return fault.New(fault.Invalid, "region.unknown").At(field)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -25,7 +26,7 @@ type parts interface {
 }
 
 type change struct {
-	op      casework.Op
+	op      authz.Op
 	id      casework.ID
 	version int
 	parts   parts
@@ -58,7 +59,7 @@ insert into case_history (case_id, seq, region, kind, actor, occurred_on, record
 select $1, $3, moved.region, $4, $5, $6, $7, $8, $2, entry.hash from moved, entry`
 
 // Change implements casework.Store.
-func (s *Store) Change(ctx context.Context, op casework.Op, id casework.ID, version int,
+func (s *Store) Change(ctx context.Context, op authz.Op, id casework.ID, version int,
 	fn func(*casework.Case) (casework.Event, error)) (casework.State, error) {
 	return s.change(ctx, change{op: op, id: id, version: version, fn: fn})
 }

@@ -51,7 +51,7 @@ func (s *Store) scoped(scope authz.Scope, args *[]any) string {
 }
 
 // CreateIntake implements intake.Store.
-func (s *Store) CreateIntake(ctx context.Context, op casework.Op, in intake.Intake, file []byte) (intake.Intake, bool, error) {
+func (s *Store) CreateIntake(ctx context.Context, op authz.Op, in intake.Intake, file []byte) (intake.Intake, bool, error) {
 	form, err := intake.EncodeForm(in.Form)
 	if err != nil {
 		return in, false, fmt.Errorf("encode form: %w", err)
@@ -267,7 +267,7 @@ var intakeSteps = map[intake.State][]string{
 }
 
 // StartIntake implements intake.Store.
-func (s *Store) StartIntake(ctx context.Context, op casework.Op, id uuid.UUID, to intake.State) (intake.Intake, error) {
+func (s *Store) StartIntake(ctx context.Context, op authz.Op, id uuid.UUID, to intake.State) (intake.Intake, error) {
 	now, err := s.GetIntake(ctx, op.Scope, id)
 	if err != nil {
 		return now, err
@@ -301,7 +301,7 @@ func (s *Store) StartIntake(ctx context.Context, op casework.Op, id uuid.UUID, t
 }
 
 // ApplyRows implements intake.Store: cases, results of the rows and progress commit together.
-func (s *Store) ApplyRows(ctx context.Context, op casework.Op, id uuid.UUID, most int, opening func(intake.Intake, sheet.Worker) casework.Opening) (left bool, err error) {
+func (s *Store) ApplyRows(ctx context.Context, op authz.Op, id uuid.UUID, most int, opening func(intake.Intake, sheet.Worker) casework.Opening) (left bool, err error) {
 	err = s.retry(ctx, func() error {
 		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
 			left, err = s.applyRows(ctx, tx, op, id, most, opening)
@@ -311,7 +311,7 @@ func (s *Store) ApplyRows(ctx context.Context, op casework.Op, id uuid.UUID, mos
 	return left, err
 }
 
-func (s *Store) applyRows(ctx context.Context, tx pgx.Tx, op casework.Op, id uuid.UUID, most int, opening func(intake.Intake, sheet.Worker) casework.Opening) (bool, error) {
+func (s *Store) applyRows(ctx context.Context, tx pgx.Tx, op authz.Op, id uuid.UUID, most int, opening func(intake.Intake, sheet.Worker) casework.Opening) (bool, error) {
 	lo, hi, only := s.limits(op.Scope)
 	if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
 		return false, err
@@ -358,7 +358,7 @@ func (s *Store) applyRows(ctx context.Context, tx pgx.Tx, op casework.Op, id uui
 	return true, s.openRows(ctx, tx, op, id, numbers, list)
 }
 
-func (s *Store) openRows(ctx context.Context, tx pgx.Tx, op casework.Op, id uuid.UUID, numbers []int, list []casework.Opening) error {
+func (s *Store) openRows(ctx context.Context, tx pgx.Tx, op authz.Op, id uuid.UUID, numbers []int, list []casework.Opening) error {
 	done, err := s.openMany(ctx, tx, op, list)
 	if err != nil {
 		return err

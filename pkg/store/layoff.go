@@ -12,7 +12,6 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -62,7 +61,7 @@ func layoffs(tx *gorm.DB) *gorm.DB {
 }
 
 // CreateLayoff implements layoff.Store.
-func (s *Store) CreateLayoff(ctx context.Context, op casework.Op, l layoff.Layoff) (layoff.Layoff, error) {
+func (s *Store) CreateLayoff(ctx context.Context, op authz.Op, l layoff.Layoff) (layoff.Layoff, error) {
 	var id uuid.UUID
 	err := s.write(ctx, op, &id, func(tx pgx.Tx) (err error) {
 		var created bool
@@ -78,7 +77,7 @@ func (s *Store) CreateLayoff(ctx context.Context, op casework.Op, l layoff.Layof
 }
 
 // reportLayoff finds or makes the employer and the layoff under their natural keys.
-func reportLayoff(ctx context.Context, tx pgx.Tx, op casework.Op, l layoff.Layoff) (id uuid.UUID, created bool, err error) {
+func reportLayoff(ctx context.Context, tx pgx.Tx, op authz.Op, l layoff.Layoff) (id uuid.UUID, created bool, err error) {
 	e, key := l.Employer, NameKey(l.Employer.Name)
 	employer, _, err := findOrMake(ctx, tx, `insert into employer (id, region, nib, name, name_key, kbli, kbli_edition)
 		values ($1, $2, nullif($3, ''), $4, $5, nullif($6, ''), nullif($7, '')) on conflict do nothing`,

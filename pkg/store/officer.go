@@ -11,7 +11,6 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -90,7 +89,7 @@ func offices(tx *gorm.DB, column string, scope authz.Scope) *gorm.DB {
 }
 
 // repeatable keeps the answer of a request beside its work, and gives the kept one when the request comes again.
-func repeatable[T any](ctx context.Context, s *Store, op casework.Op, work func(tx *gorm.DB) (T, error)) (T, error) {
+func repeatable[T any](ctx context.Context, s *Store, op authz.Op, work func(tx *gorm.DB) (T, error)) (T, error) {
 	var answer T
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var err error
@@ -110,7 +109,7 @@ func repeatable[T any](ctx context.Context, s *Store, op casework.Op, work func(
 }
 
 // CreateOfficer implements officer.Store.
-func (s *Store) CreateOfficer(ctx context.Context, op casework.Op, o officer.Officer, passwordHash string) (officer.Officer, error) {
+func (s *Store) CreateOfficer(ctx context.Context, op authz.Op, o officer.Officer, passwordHash string) (officer.Officer, error) {
 	return repeatable(ctx, s, op, func(tx *gorm.DB) (officer.Officer, error) {
 		id, err := uuid.NewV7()
 		if err != nil {
@@ -173,7 +172,7 @@ func (s *Store) withGrants(ctx context.Context, rows []officerRow) ([]officer.Of
 }
 
 // Deactivate implements officer.Store.
-func (s *Store) Deactivate(ctx context.Context, op casework.Op, id authz.OfficerID) error {
+func (s *Store) Deactivate(ctx context.Context, op authz.Op, id authz.OfficerID) error {
 	_, err := repeatable(ctx, s, op, func(tx *gorm.DB) (bool, error) {
 		done := offices(tx.Model(&officerRow{}), "office", op.Scope).Where("id = ?", uuid.UUID(id)).
 			Updates(map[string]any{"active": false, "version": gorm.Expr("version + 1")})
@@ -192,7 +191,7 @@ func (s *Store) Deactivate(ctx context.Context, op casework.Op, id authz.Officer
 }
 
 // GrantRole implements officer.Store.
-func (s *Store) GrantRole(ctx context.Context, op casework.Op, to authz.OfficerID, g officer.Grant) (officer.Grant, error) {
+func (s *Store) GrantRole(ctx context.Context, op authz.Op, to authz.OfficerID, g officer.Grant) (officer.Grant, error) {
 	return repeatable(ctx, s, op, func(tx *gorm.DB) (officer.Grant, error) {
 		var row officerRow
 		err := offices(tx, "office", op.Scope).Where("id = ? and active", uuid.UUID(to)).Take(&row).Error
@@ -219,7 +218,7 @@ func (s *Store) GrantRole(ctx context.Context, op casework.Op, to authz.OfficerI
 }
 
 // RevokeRole implements officer.Store.
-func (s *Store) RevokeRole(ctx context.Context, op casework.Op, from authz.OfficerID, grant uuid.UUID) error {
+func (s *Store) RevokeRole(ctx context.Context, op authz.Op, from authz.OfficerID, grant uuid.UUID) error {
 	_, err := repeatable(ctx, s, op, func(tx *gorm.DB) (bool, error) {
 		done := offices(tx.Model(&grantRow{}), "region", op.Scope).
 			Where("id = ? and officer_id = ? and revoked_at is null", grant, uuid.UUID(from)).

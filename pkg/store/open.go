@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
@@ -25,7 +26,7 @@ type opened struct {
 const attempts = 3
 
 // Open implements casework.Store.
-func (s *Store) Open(ctx context.Context, op casework.Op, o casework.Opening) (casework.State, error) {
+func (s *Store) Open(ctx context.Context, op authz.Op, o casework.Opening) (casework.State, error) {
 	var done []opened
 	err := s.retry(ctx, func() error {
 		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
@@ -101,7 +102,7 @@ from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::tex
 
 // openMany opens the cases of one list in the caller's transaction, three statements for all of them. A worker who has
 // an open case gets no second one: the answer says so, and which it is only when the caller may see it.
-func (s *Store) openMany(ctx context.Context, tx pgx.Tx, op casework.Op, list []casework.Opening) ([]opened, error) {
+func (s *Store) openMany(ctx context.Context, tx pgx.Tx, op authz.Op, list []casework.Opening) ([]opened, error) {
 	lo, hi, only := s.limits(op.Scope)
 	if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
 		return nil, translate(err)

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
+	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
@@ -18,7 +19,7 @@ import (
 const insertAnswer = `insert into idempotency (caller, route, key, digest, body) values ($1, $2, $3, $4, $5)`
 
 // queueAnswer keeps the answer of a request in the transaction that does its work: either both are there or neither.
-func queueAnswer(b *pgx.Batch, op casework.Op, answer any) error {
+func queueAnswer(b *pgx.Batch, op authz.Op, answer any) error {
 	if op.Request.Key == "" {
 		return nil
 	}
@@ -43,7 +44,7 @@ func mayBeRepeat(err error) bool {
 
 // replay finds the kept answer of the same request into answer. Without one it returns the refusal that led here; when
 // the key belongs to another request it refuses that.
-func (s *Store) replay(ctx context.Context, op casework.Op, refusal error, answer any) error {
+func (s *Store) replay(ctx context.Context, op authz.Op, refusal error, answer any) error {
 	if op.Request.Key == "" {
 		return refusal
 	}
@@ -66,7 +67,7 @@ func (s *Store) replay(ctx context.Context, op casework.Op, refusal error, answe
 }
 
 // replayState repeats the answer to a change of a case, if the caller may still see the case.
-func (s *Store) replayState(ctx context.Context, op casework.Op, refusal error) (casework.State, error) {
+func (s *Store) replayState(ctx context.Context, op authz.Op, refusal error) (casework.State, error) {
 	var state casework.State
 	if err := s.replay(ctx, op, refusal, &state); err != nil {
 		return casework.State{}, err
@@ -87,7 +88,7 @@ func (s *Store) ForgetAnswers(ctx context.Context) (int64, error) {
 }
 
 // keepAnswer is queueAnswer for work that runs through GORM.
-func keepAnswer(tx *gorm.DB, op casework.Op, answer any) error {
+func keepAnswer(tx *gorm.DB, op authz.Op, answer any) error {
 	if op.Request.Key == "" {
 		return nil
 	}
@@ -101,7 +102,7 @@ func keepAnswer(tx *gorm.DB, op casework.Op, answer any) error {
 
 // write runs work in a transaction inside the scope and keeps *answer beside it, or gives the kept one when the request
 // comes again.
-func (s *Store) write(ctx context.Context, op casework.Op, answer any, work func(tx pgx.Tx) error) error {
+func (s *Store) write(ctx context.Context, op authz.Op, answer any, work func(tx pgx.Tx) error) error {
 	err := translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		lo, hi, only := s.limits(op.Scope)
 		if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {

@@ -90,8 +90,8 @@ func in(codes ...region.Code) authz.Scope {
 	return authz.ScopeOf(allowAll{}, grants, authz.CaseRead, calendar.MustDate("2026-11-23"))
 }
 
-func (b *bundle) op(key string, codes ...region.Code) casework.Op {
-	return casework.Op{Actor: b.officer, Scope: in(codes...), Request: casework.Request{Route: "test", Key: key, Digest: []byte(key)}}
+func (b *bundle) op(key string, codes ...region.Code) authz.Op {
+	return authz.Op{Actor: b.officer, Scope: in(codes...), Request: authz.Request{Route: "test", Key: key, Digest: []byte(key)}}
 }
 
 // opening is a worker whose NIK is made of n.

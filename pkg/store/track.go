@@ -86,7 +86,7 @@ func (t *tracks) queueSave(b *pgx.Batch, c *casework.Case) error {
 }
 
 // ChangeTracks implements track.Store.
-func (s *Store) ChangeTracks(ctx context.Context, op casework.Op, id casework.ID, version int, ref *uuid.UUID,
+func (s *Store) ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
 	fn func(*casework.Case, *track.File) (casework.Event, error)) (casework.State, error) {
 	t := &tracks{}
 	return s.change(ctx, change{op: op, id: id, version: version, parts: t,

@@ -24,7 +24,7 @@ type File struct {
 // Store reads and changes the tracks of a case. ChangeTracks follows the contract of casework.Store.Change; what fn adds
 // to or alters in the file is saved in the same transaction. ref gives the id of the part that fn made, if any.
 type Store interface {
-	ChangeTracks(ctx context.Context, op casework.Op, id casework.ID, version int, ref *uuid.UUID,
+	ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
 		fn func(*casework.Case, *File) (casework.Event, error)) (casework.State, error)
 	GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.File, File, error)
 }

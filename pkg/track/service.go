@@ -29,7 +29,7 @@ func (s *Service) Get(ctx context.Context, scope authz.Scope, id casework.ID) (c
 }
 
 // change runs fn on the tracks with *on settled to a day that is not in the future at the case's office.
-func (s *Service) change(ctx context.Context, op casework.Op, id casework.ID, version int, ref *uuid.UUID, on *calendar.Date,
+func (s *Service) change(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID, on *calendar.Date,
 	fn func(*casework.Case, *File) (casework.Event, error)) (casework.State, error) {
 	if ref == nil {
 		ref = new(uuid.UUID)
@@ -43,7 +43,7 @@ func (s *Service) change(ctx context.Context, op casework.Op, id casework.ID, ve
 }
 
 // ApplyClaim records an application for JKP with the facts stated; see File.ApplyClaim.
-func (s *Service) ApplyClaim(ctx context.Context, op casework.Op, id casework.ID, version int, facts jkp.Application) (casework.State, error) {
+func (s *Service) ApplyClaim(ctx context.Context, op authz.Op, id casework.ID, version int, facts jkp.Application) (casework.State, error) {
 	claim := Claim{ID: newID()}
 	on := facts.AppliedOn
 	return s.change(ctx, op, id, version, &claim.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) {
@@ -86,7 +86,7 @@ func (s *Service) assess(claim Claim, on calendar.Date) (rule.Decision, error) {
 
 // DecideClaim decides the waiting claim under the rules of the day of the decision. The reference day (tanggal acuan) is
 // that day unless the client names another one that is not later.
-func (s *Service) DecideClaim(ctx context.Context, op casework.Op, id casework.ID, version int, on, reference calendar.Date) (casework.State, error) {
+func (s *Service) DecideClaim(ctx context.Context, op authz.Op, id casework.ID, version int, on, reference calendar.Date) (casework.State, error) {
 	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
 		if reference.IsZero() {
 			reference = on
@@ -138,7 +138,7 @@ type MonthFacts struct {
 
 // ProveMonth takes the proof for a month from the job applications and calls on record within the month before, and from
 // the training attendance stated.
-func (s *Service) ProveMonth(ctx context.Context, op casework.Op, id casework.ID, version int, m MonthFacts) (casework.State, error) {
+func (s *Service) ProveMonth(ctx context.Context, op authz.Op, id casework.ID, version int, m MonthFacts) (casework.State, error) {
 	on := m.On
 	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
 		claim := f.live()
@@ -180,7 +180,7 @@ func (f *File) searched(from, until calendar.Date) (applications, employers, cal
 
 // PayMonth records the payment of a month on the day it was given. The amount is the rules', from the wage on record;
 // one that the payer states must agree with it.
-func (s *Service) PayMonth(ctx context.Context, op casework.Op, id casework.ID, version, n int, given calendar.Date, stated int64, ref string) (casework.State, error) {
+func (s *Service) PayMonth(ctx context.Context, op authz.Op, id casework.ID, version, n int, given calendar.Date, stated int64, ref string) (casework.State, error) {
 	file, _, err := s.Store.GetTracks(ctx, op.Scope, id)
 	if err != nil {
 		return casework.State{}, err
@@ -200,7 +200,7 @@ func (s *Service) PayMonth(ctx context.Context, op casework.Op, id casework.ID, 
 }
 
 // MissMonth records that a month's window passed; what follows is what the switch of the rules says.
-func (s *Service) MissMonth(ctx context.Context, op casework.Op, id casework.ID, version, n int) (casework.State, error) {
+func (s *Service) MissMonth(ctx context.Context, op authz.Op, id casework.ID, version, n int) (casework.State, error) {
 	var on calendar.Date
 	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
 		ends, _, err := s.JKP.MissedWindowSource(on)
@@ -212,56 +212,56 @@ func (s *Service) MissMonth(ctx context.Context, op casework.Op, id casework.ID,
 }
 
 // StopClaim ends the running claim.
-func (s *Service) StopClaim(ctx context.Context, op casework.Op, id casework.ID, version int, why StopReason, on calendar.Date) (casework.State, error) {
+func (s *Service) StopClaim(ctx context.Context, op authz.Op, id casework.ID, version int, why StopReason, on calendar.Date) (casework.State, error) {
 	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
 		return f.StopClaim(c, why, on)
 	})
 }
 
 // Enrol adds a training.
-func (s *Service) Enrol(ctx context.Context, op casework.Op, id casework.ID, version int, t Training) (casework.State, error) {
+func (s *Service) Enrol(ctx context.Context, op authz.Op, id casework.ID, version int, t Training) (casework.State, error) {
 	t.ID = newID()
 	var on calendar.Date
 	return s.change(ctx, op, id, version, &t.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Enrol(c, t, on) })
 }
 
 // AdvanceTraining moves an enrolment on.
-func (s *Service) AdvanceTraining(ctx context.Context, op casework.Op, id casework.ID, version int, step TrainingStep) (casework.State, error) {
+func (s *Service) AdvanceTraining(ctx context.Context, op authz.Op, id casework.ID, version int, step TrainingStep) (casework.State, error) {
 	return s.change(ctx, op, id, version, nil, &step.On, func(c *casework.Case, f *File) (casework.Event, error) {
 		return f.AdvanceTraining(c, step)
 	})
 }
 
 // Certify records a certificate.
-func (s *Service) Certify(ctx context.Context, op casework.Op, id casework.ID, version int, cert Certificate) (casework.State, error) {
+func (s *Service) Certify(ctx context.Context, op authz.Op, id casework.ID, version int, cert Certificate) (casework.State, error) {
 	cert.ID = newID()
 	var on calendar.Date
 	return s.change(ctx, op, id, version, &cert.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Certify(c, cert, on) })
 }
 
 // Apply records a job application.
-func (s *Service) Apply(ctx context.Context, op casework.Op, id casework.ID, version int, a Application) (casework.State, error) {
+func (s *Service) Apply(ctx context.Context, op authz.Op, id casework.ID, version int, a Application) (casework.State, error) {
 	a.ID = newID()
 	on := a.AppliedOn
 	return s.change(ctx, op, id, version, &a.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Apply(c, a, on) })
 }
 
 // AdvanceApplication moves a job application on.
-func (s *Service) AdvanceApplication(ctx context.Context, op casework.Op, id casework.ID, version int, part uuid.UUID, to ApplicationState, on calendar.Date) (casework.State, error) {
+func (s *Service) AdvanceApplication(ctx context.Context, op authz.Op, id casework.ID, version int, part uuid.UUID, to ApplicationState, on calendar.Date) (casework.State, error) {
 	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
 		return f.AdvanceApplication(c, part, to, on)
 	})
 }
 
 // Place records a job that the worker started.
-func (s *Service) Place(ctx context.Context, op casework.Op, id casework.ID, version int, p Placement) (casework.State, error) {
+func (s *Service) Place(ctx context.Context, op authz.Op, id casework.ID, version int, p Placement) (casework.State, error) {
 	p.ID = newID()
 	var on calendar.Date
 	return s.change(ctx, op, id, version, &p.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Place(c, p, on) })
 }
 
 // AdvancePlacement moves a placement on.
-func (s *Service) AdvancePlacement(ctx context.Context, op casework.Op, id casework.ID, version int, part uuid.UUID, to PlacementState, on calendar.Date) (casework.State, error) {
+func (s *Service) AdvancePlacement(ctx context.Context, op authz.Op, id casework.ID, version int, part uuid.UUID, to PlacementState, on calendar.Date) (casework.State, error) {
 	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
 		return f.AdvancePlacement(c, part, to, on)
 	})

@@ -1,0 +1,154 @@
+package api
+
+import (
+	"context"
+	"embed"
+	"html/template"
+	"net/http"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/tanggap/tanggap/api/edge"
+)
+
+//go:embed docs.html
+var docsFile embed.FS
+
+// readyTimeout bounds each check of /readyz.
+const readyTimeout = 2 * time.Second
+
+// describe adds what is not a resource: the description of the API, its page, health and metrics.
+func (s *Server) describe() {
+	s.echo.GET("/openapi.yaml", func(c echo.Context) error {
+		text, err := s.OpenAPI()
+		if err != nil {
+			return err
+		}
+		return c.Blob(http.StatusOK, "application/yaml", text)
+	})
+	s.echo.GET("/openapi.json", func(c echo.Context) error { return c.JSON(http.StatusOK, s.edge.API.OpenAPI()) })
+	page := template.Must(template.New("docs.html").Funcs(template.FuncMap{"lower": strings.ToLower}).ParseFS(docsFile, "docs.html"))
+	s.echo.GET("/docs", func(c echo.Context) error {
+		c.Response().Header().Set("Content-Type", "text/html; charset=utf-8")
+		return page.Execute(c.Response(), s.page(edge.Language(c.Request().Context())))
+	})
+	s.echo.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, "/docs") })
+	s.echo.GET("/healthz", func(c echo.Context) error { return c.JSON(http.StatusOK, map[string]string{"status": "ok"}) })
+	s.echo.GET("/readyz", s.ready)
+	s.echo.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(s.options.Registry, promhttp.HandlerOpts{})))
+}
+
+// OpenAPI is the description of the API in OpenAPI 3.1, as YAML.
+func (s *Server) OpenAPI() ([]byte, error) { return s.edge.API.OpenAPI().YAML() }
+
+// ready tells whether everything answers that a request may need; liveness (/healthz) depends on nothing.
+func (s *Server) ready(c echo.Context) error {
+	status, result := http.StatusOK, map[string]string{}
+	for name, check := range s.options.Ready {
+		ctx, cancel := context.WithTimeout(c.Request().Context(), readyTimeout)
+		result[name] = "ok"
+		if err := check(ctx); err != nil {
+			status, result[name] = http.StatusServiceUnavailable, "unavailable"
+			s.edge.Log.WarnContext(ctx, "not ready", "check", name, "error", err)
+		}
+		cancel()
+	}
+	if status != http.StatusOK {
+		c.Response().Header().Set("Retry-After", "2")
+	}
+	return c.JSON(status, result)
+}
+
+// docsPage is what the documentation page shows.
+type docsPage struct {
+	Lang string
+	Tags []docsTag
+}
+
+type docsTag struct {
+	Name       string
+	Operations []docsOperation
+}
+
+type docsOperation struct {
+	edge.Route
+	Parameters []*huma.Param
+	Body       []docsField
+	Answer     []docsField
+}
+
+type docsField struct {
+	Name, Type, Doc string
+	Required        bool
+}
+
+func (s *Server) page(lang string) docsPage {
+	byTag := map[string]*docsTag{}
+	var names []string
+	spec := s.edge.API.OpenAPI()
+	for _, r := range s.Routes() {
+		if byTag[r.Tag] == nil {
+			byTag[r.Tag] = &docsTag{Name: r.Tag}
+			names = append(names, r.Tag)
+		}
+		op := operation(spec.Paths[r.Path], r.Method)
+		o := docsOperation{Route: r}
+		if op != nil {
+			o.Parameters = op.Parameters
+			if op.RequestBody != nil {
+				o.Body = s.fields(op.RequestBody.Content)
+			}
+			for status, answer := range op.Responses {
+				if strings.HasPrefix(status, "2") {
+					o.Answer = s.fields(answer.Content)
+				}
+			}
+		}
+		byTag[r.Tag].Operations = append(byTag[r.Tag].Operations, o)
+	}
+	page := docsPage{Lang: lang}
+	sort.Strings(names)
+	for _, name := range names {
+		page.Tags = append(page.Tags, *byTag[name])
+	}
+	return page
+}
+
+func operation(item *huma.PathItem, method string) *huma.Operation {
+	if item == nil {
+		return nil
+	}
+	return map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodDelete: item.Delete, http.MethodPut: item.Put,
+		http.MethodPatch: item.Patch}[method]
+}
+
+func (s *Server) fields(content map[string]*huma.MediaType) []docsField {
+	var out []docsField
+	for _, media := range content {
+		schema := media.Schema
+		if schema != nil && schema.Ref != "" {
+			schema = s.edge.API.OpenAPI().Components.Schemas.SchemaFromRef(schema.Ref)
+		}
+		if schema == nil {
+			continue
+		}
+		for name, p := range schema.Properties {
+			kind := p.Type
+			if p.Ref != "" {
+				kind = strings.TrimPrefix(p.Ref, "#/components/schemas/")
+			}
+			required := false
+			for _, r := range schema.Required {
+				required = required || r == name
+			}
+			out = append(out, docsField{Name: name, Type: kind, Doc: p.Description, Required: required})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	return out
+}

@@ -1,0 +1,117 @@
+package edge
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/page"
+)
+
+// call is one request on its way to its handler.
+type call struct {
+	route  Route
+	actor  authz.Actor
+	scope  authz.Scope
+	key    string
+	digest []byte
+}
+
+type callKey struct{}
+
+func of(ctx context.Context) *call {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return c
+	}
+	return &call{} // nobody, nowhere
+}
+
+// Caller is who calls; the zero Actor on public routes.
+func Caller(ctx context.Context) authz.Actor { return of(ctx).actor }
+
+// Scope is where the caller may do what the route declares.
+func Scope(ctx context.Context) authz.Scope { return of(ctx).scope }
+
+// Op is the change that the request asks for.
+func Op(ctx context.Context) authz.Op {
+	c := of(ctx)
+	return authz.Op{Actor: c.actor.Officer, Scope: c.scope, Request: authz.Request{Route: c.route.ID, Key: c.key, Digest: c.digest}}
+}
+
+func checkKey(key string) error {
+	if key == "" {
+		return fault.New(fault.Malformed, "idempotency.key_required").At("Idempotency-Key")
+	}
+	if len(key) > 256 || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return fault.New(fault.Malformed, "idempotency.key_invalid").At("Idempotency-Key")
+	}
+	return nil
+}
+
+// Version reads the version that a change is based on from If-Match: exactly one strong entity tag.
+func Version(ifMatch string) (int, error) {
+	if ifMatch == "" {
+		return 0, fault.New(fault.PreconditionRequired, "precondition.required").At("If-Match")
+	}
+	digits, opened := strings.CutPrefix(ifMatch, `"`)
+	digits, closed := strings.CutSuffix(digits, `"`)
+	n, err := strconv.Atoi(digits)
+	if !opened || !closed || err != nil || n < 1 || ETag(n) != ifMatch {
+		return 0, fault.New(fault.Malformed, "precondition.invalid").At("If-Match")
+	}
+	return n, nil
+}
+
+// ETag is the entity tag of a version.
+func ETag(version int) string { return `"` + strconv.Itoa(version) + `"` }
+
+// PageIn is what every list takes.
+type PageIn struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Rows on a page"`
+	Cursor string `query:"cursor" maxLength:"512" doc:"The next_cursor of the page before, with the same filter"`
+}
+
+// Position opens the cursor of a page; filter is everything else that chooses the rows.
+func (e *Edge) Position(ctx context.Context, in PageIn, filter string) ([]byte, error) {
+	if in.Cursor == "" {
+		return nil, nil //nolint:nilnil // the first page has no position
+	}
+	return e.Cursors.Open(binding(ctx, filter), in.Cursor)
+}
+
+// Next cuts a list that was read one row too long to its page, and gives the cursor of the page after.
+func Next[T any](ctx context.Context, e *Edge, in PageIn, filter string, rows []T, position func(T) []byte) ([]T, string) {
+	limit := in.Limit
+	if limit == 0 {
+		limit = page.DefaultSize
+	}
+	if len(rows) <= limit {
+		return rows, ""
+	}
+	rows = rows[:limit]
+	return rows, e.Cursors.Seal(binding(ctx, filter), position(rows[limit-1]))
+}
+
+func binding(ctx context.Context, filter string) string {
+	c := of(ctx)
+	return c.actor.Officer.String() + "|" + c.route.ID + "|" + filter
+}
+
+// UploadOp is Op for a request whose body is an upload: its digest is of the file and the form around it.
+func UploadOp(ctx context.Context, file []byte, form any) (authz.Op, error) {
+	text, err := json.Marshal(form)
+	if err != nil {
+		return authz.Op{}, fmt.Errorf("digest form: %w", err)
+	}
+	sum := sha256.New()
+	sum.Write(text)
+	sum.Write(file)
+	op := Op(ctx)
+	op.Request.Digest = sum.Sum(nil)
+	return op, nil
+}

@@ -1,0 +1,181 @@
+// Package edge is what every resource of the API shares: how a route is declared, who calls it and in which scope, how input
+// is held to its form, and how refusals are worded. Resources (api/v1) declare routes here and know nothing of the server.
+package edge
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/page"
+)
+
+// Authenticator recognises the bearer of a session token.
+type Authenticator interface {
+	Authenticate(ctx context.Context, token string) (authz.Actor, error)
+}
+
+// Deps are what the edge needs of the rest.
+type Deps struct {
+	Sessions Authenticator
+	Matrix   authz.Matrix
+	Clock    clock.Clock
+	Cursors  *page.Signer
+	Log      *slog.Logger
+}
+
+// Edge collects the routes of the API.
+type Edge struct {
+	Deps
+	API    huma.API
+	routes []Route
+}
+
+// Route declares one operation: what it is called, what right it needs, and how it is told.
+type Route struct {
+	Method      string
+	Path        string
+	ID          string // operation id, "case-advance"
+	Tag         string
+	Summary     string
+	Description string
+	Action      authz.Action // the right it needs; empty only with Public
+	Public      bool
+	Status      int           // of success, 200 by default
+	NoKey       bool          // a POST that changes nothing, or whose answer must not be kept
+	MaxBody     int64         // bytes, 1 MiB by default
+	Timeout     time.Duration // 30 s by default
+	Produces    string        // content type of a streamed answer
+}
+
+// The limits of a request unless its route says otherwise.
+const (
+	DefaultMaxBody = 1 << 20
+	DefaultTimeout = 30 * time.Second
+)
+
+// Routes lists the declared operations in the order of their paths.
+func (e *Edge) Routes() []Route {
+	out := slices.Clone(e.routes)
+	slices.SortFunc(out, func(a, b Route) int { return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method) })
+	return out
+}
+
+// Register declares an operation. It panics on a route without a right that is not public: such a route must never be
+// served.
+func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O, error)) {
+	if r.Public == r.Action.Valid() {
+		panic(fmt.Sprintf("route %s %s declares no right", r.Method, r.Path))
+	}
+	if r.Status == 0 {
+		r.Status = http.StatusOK
+	}
+	if r.MaxBody == 0 {
+		r.MaxBody = DefaultMaxBody
+	}
+	if r.Timeout == 0 {
+		r.Timeout = DefaultTimeout
+	}
+	e.routes = append(e.routes, r)
+	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: describe(r), Tags: []string{r.Tag},
+		DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody, Middlewares: huma.Middlewares{e.admit(r)},
+		Extensions: map[string]any{"x-right": string(r.Action)}, RejectUnknownQueryParameters: true,
+		Errors: errorsOf(r)}
+	if !r.Public {
+		op.Security = []map[string][]string{{"session": {}}}
+	}
+	if r.Produces != "" {
+		op.Responses = map[string]*huma.Response{fmt.Sprint(r.Status): {Description: "stream", Content: map[string]*huma.MediaType{
+			r.Produces: {Schema: &huma.Schema{Type: huma.TypeString}}}}}
+	}
+	huma.Register(e.API, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handler(ctx, in)
+		if err != nil {
+			return nil, e.Problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+func describe(r Route) string {
+	text := r.Description
+	if !r.Public {
+		text += "\n\nRight: `" + string(r.Action) + "`."
+	}
+	if r.Method == http.MethodPost && !r.NoKey {
+		text += " Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work."
+	}
+	return strings.TrimSpace(text)
+}
+
+func errorsOf(r Route) []int {
+	codes := []int{http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusServiceUnavailable}
+	if !r.Public {
+		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	if strings.Contains(r.Path, "{") {
+		codes = append(codes, http.StatusNotFound)
+	}
+	if r.Method == http.MethodPost && !r.NoKey {
+		codes = append(codes, http.StatusConflict)
+	}
+	slices.Sort(codes)
+	return codes
+}
+
+// admit lets a request through to its handler: signed in, allowed somewhere, in the declared form.
+func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
+	return func(hc huma.Context, next func(huma.Context)) {
+		c := &call{route: r, key: hc.Header("Idempotency-Key"), digest: digestOf(hc.Context())}
+		ctx := hc.Context()
+		if !r.Public {
+			actor, scope, err := e.authorise(ctx, hc.Header("Authorization"), r.Action)
+			if err != nil {
+				e.refuse(hc, err)
+				return
+			}
+			c.actor, c.scope = actor, scope
+		}
+		if r.Method == http.MethodPost && !r.NoKey {
+			if err := checkKey(c.key); err != nil {
+				e.refuse(hc, err)
+				return
+			}
+		}
+		ctx, cancel := context.WithTimeout(ctx, r.Timeout)
+		defer cancel()
+		next(huma.WithContext(hc, context.WithValue(ctx, callKey{}, c)))
+	}
+}
+
+func (e *Edge) authorise(ctx context.Context, header string, a authz.Action) (authz.Actor, authz.Scope, error) {
+	token, ok := strings.CutPrefix(header, "Bearer ")
+	if !ok || token == "" || len(token) > 256 {
+		return authz.Actor{}, authz.Scope{}, fault.New(fault.Unauthenticated, "session.missing")
+	}
+	actor, err := e.Sessions.Authenticate(ctx, token)
+	if err != nil {
+		return authz.Actor{}, authz.Scope{}, err
+	}
+	scope, err := authz.Permit(actor, e.Matrix, a, calendar.Of(e.Clock.Now(), calendar.WIB))
+	return actor, scope, err
+}
+
+// refuse answers a request that does not reach its handler.
+func (e *Edge) refuse(hc huma.Context, err error) {
+	p := e.Problem(hc.Context(), err)
+	if p.Status == http.StatusUnauthorized {
+		hc.SetHeader("WWW-Authenticate", `Bearer realm="tanggap"`)
+	}
+	p.send(hc)
+}

@@ -1,0 +1,168 @@
+package edge
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// Problem is an answer that is not what was asked for (RFC 9457). Code is stable; title and detail are for people, in
+// the language they asked for.
+type Problem struct {
+	Type     string   `json:"type" doc:"Always about:blank; code tells problems apart"`
+	Title    string   `json:"title"`
+	Status   int      `json:"status"`
+	Code     string   `json:"code" doc:"Stable code, such as case.stale"`
+	Detail   string   `json:"detail,omitempty"`
+	Instance string   `json:"instance,omitempty" doc:"The request id, to quote when asking for help"`
+	Errors   []Detail `json:"errors,omitempty"`
+	lang     string
+}
+
+// Detail is what is wrong with one field.
+type Detail struct {
+	Field  string `json:"field"`
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+// Error implements huma.StatusError.
+func (p *Problem) Error() string { return p.Code }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{"Content-Language": {p.lang}}
+	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests {
+		h.Set("Retry-After", "2")
+	}
+	return h
+}
+
+func (p *Problem) send(hc huma.Context) {
+	for name, values := range p.GetHeaders() {
+		hc.SetHeader(name, values[0])
+	}
+	hc.SetHeader("Content-Type", "application/problem+json")
+	hc.SetStatus(p.Status)
+	_ = json.NewEncoder(hc.BodyWriter()).Encode(p)
+}
+
+// Write answers a request that never reached the API with a problem.
+func (p *Problem) Write(w http.ResponseWriter) {
+	for name, values := range p.GetHeaders() {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p)
+}
+
+var statusOf = map[fault.Kind]int{
+	fault.Malformed: http.StatusBadRequest, fault.Unauthenticated: http.StatusUnauthorized, fault.Forbidden: http.StatusForbidden,
+	fault.NotFound: http.StatusNotFound, fault.Conflict: http.StatusConflict, fault.Stale: http.StatusPreconditionFailed,
+	fault.TooLarge: http.StatusRequestEntityTooLarge, fault.Unsupported: http.StatusUnsupportedMediaType,
+	fault.Invalid: http.StatusUnprocessableEntity, fault.PreconditionRequired: http.StatusPreconditionRequired,
+	fault.TooMany: http.StatusTooManyRequests, fault.Unavailable: http.StatusServiceUnavailable,
+}
+
+// Problem words an error. What is not a fault is ours: it is logged with the request id and shown as nothing but that.
+func (e *Edge) Problem(ctx context.Context, err error) *Problem {
+	lang, id := Language(ctx), RequestID(ctx)
+	var ready *Problem
+	if errors.As(err, &ready) {
+		return ready
+	}
+	var f *fault.Error
+	if !errors.As(err, &f) || statusOf[f.Kind] == 0 {
+		level := e.Log.ErrorContext
+		if errors.Is(err, context.Canceled) {
+			level = e.Log.InfoContext
+		}
+		level(ctx, "request failed", "request", id, "route", of(ctx).route.ID, "error", err)
+		return build(lang, id, http.StatusInternalServerError, "internal", nil)
+	}
+	if f.Kind == fault.Unavailable {
+		e.Log.WarnContext(ctx, "request refused for now", "request", id, "route", of(ctx).route.ID, "error", err)
+	}
+	p := build(lang, id, statusOf[f.Kind], f.Code, f.Args)
+	if f.Field != "" {
+		p.Errors = append(p.Errors, Detail{Field: f.Field, Code: f.Code, Detail: p.Detail})
+	}
+	for _, field := range f.Fields {
+		p.Errors = append(p.Errors, Detail{Field: field.Field, Code: field.Code, Detail: message(lang, field.Code, field.Args)})
+	}
+	return p
+}
+
+// NewProblem words a refusal that has a status and a code of its own.
+func NewProblem(ctx context.Context, status int, code string) *Problem {
+	return build(Language(ctx), RequestID(ctx), status, code, nil)
+}
+
+func build(lang, id string, status int, code string, args map[string]string) *Problem {
+	return &Problem{Type: "about:blank", Title: message(lang, "status."+http.StatusText(status), nil), Status: status, Code: code,
+		Detail: message(lang, code, args), Instance: "urn:uuid:" + id, lang: lang}
+}
+
+// humaError turns what the framework's validation says into a problem.
+func humaError(hc huma.Context, status int, text string, errs ...error) huma.StatusError {
+	ctx := context.Background() //nolint:forbidigo // only when the framework has no request at hand
+	if hc != nil {
+		ctx = hc.Context()
+	}
+	for _, err := range errs {
+		var p *Problem
+		if errors.As(err, &p) {
+			return p
+		}
+	}
+	code := "input.invalid"
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		code = "input.too_large"
+	case http.StatusUnsupportedMediaType:
+		code = "input.content_type"
+	case http.StatusBadRequest:
+		code = "input.malformed"
+	case http.StatusNotAcceptable:
+		code = "input.not_acceptable"
+	case http.StatusRequestTimeout:
+		code = "input.timeout"
+	case http.StatusInternalServerError:
+		code = "internal"
+	}
+	p := NewProblem(ctx, status, code)
+	for _, err := range errs {
+		p.Errors = append(p.Errors, fieldDetail(p.lang, err))
+	}
+	if len(errs) == 0 && text != "" && status < http.StatusInternalServerError {
+		p.Errors = append(p.Errors, fieldDetail(p.lang, errors.New(text)))
+	}
+	return p
+}
+
+func fieldDetail(lang string, err error) Detail {
+	location, text := "", err.Error()
+	var detail *huma.ErrorDetail
+	if errors.As(err, &detail) {
+		location, text = detail.Location, detail.Message
+	}
+	code, args := validationCode(text)
+	field := location
+	for _, prefix := range []string{"body.", "query.", "path.", "header."} {
+		field = strings.TrimPrefix(field, prefix)
+	}
+	return Detail{Field: field, Code: code, Detail: message(lang, code, args)}
+}

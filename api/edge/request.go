@@ -1,0 +1,106 @@
+package edge
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// singletons are the headers that a request may carry once at most.
+var singletons = []string{"Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Content-Length", "Host"}
+
+// Prepare holds a request to its form before anything reads it, and gives it its id, language and digest. A nil problem
+// lets it pass. Bodies are read here, bounded by the largest route; only uploads stay unread.
+func Prepare(r *http.Request) (*http.Request, *Problem) {
+	id := uuid.Must(uuid.NewV7()).String()
+	ctx := context.WithValue(r.Context(), requestKey{}, id)
+	ctx = context.WithValue(ctx, languageKey{}, matchLanguage(r.Header.Get("Accept-Language")))
+	refuse := func(status int, code string) (*http.Request, *Problem) {
+		return r.WithContext(ctx), NewProblem(ctx, status, code)
+	}
+	if !canonical(r.URL) {
+		return refuse(http.StatusNotFound, "route.not_found")
+	}
+	for _, name := range singletons {
+		if len(r.Header.Values(name)) > 1 {
+			return refuse(http.StatusBadRequest, "input.repeated_header")
+		}
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil || strings.ContainsRune(r.URL.RawQuery, 0) || strings.Contains(r.URL.RawQuery, "%00") {
+		return refuse(http.StatusBadRequest, "input.query")
+	}
+	for _, values := range query {
+		if len(values) > 1 {
+			return refuse(http.StatusBadRequest, "input.repeated_parameter")
+		}
+	}
+	return prepareBody(r.WithContext(ctx))
+}
+
+// canonical tells whether a path is in the one form that is served: no empty, dot or encoded segments, no slash at the end.
+func canonical(u *url.URL) bool {
+	return u.RawPath == "" && (u.Path == "/" || path.Clean(u.Path) == u.Path) && !strings.ContainsAny(u.Path, "\\;\x00")
+}
+
+func prepareBody(r *http.Request) (*http.Request, *Problem) {
+	ctx := r.Context()
+	if r.Body == nil || r.Body == http.NoBody || r.Method == http.MethodGet {
+		digest := sha256.Sum256([]byte(r.Method + " " + r.URL.Path))
+		return r.WithContext(context.WithValue(ctx, digestKey{}, digest[:])), nil
+	}
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err == nil && kind == "multipart/form-data" {
+		return r, nil // the route reads it, within its own limit; its digest is of what it read
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, DefaultMaxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return r, NewProblem(ctx, http.StatusRequestEntityTooLarge, "input.too_large")
+	case err != nil:
+		return r, NewProblem(ctx, http.StatusBadRequest, "input.malformed")
+	}
+	if len(body) > 0 {
+		if kind != "application/json" {
+			return r, NewProblem(ctx, http.StatusUnsupportedMediaType, "input.content_type")
+		}
+		if err := StrictJSON(body); err != nil {
+			return r, NewProblem(ctx, http.StatusBadRequest, fault.CodeOf(err))
+		}
+	}
+	sum := sha256.New()
+	_, _ = io.WriteString(sum, r.Method+" "+r.URL.Path+"\n"+r.Header.Get("If-Match")+"\n")
+	sum.Write(body)
+	r = r.WithContext(context.WithValue(ctx, digestKey{}, sum.Sum(nil)))
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return r, nil
+}
+
+// Configure is how the framework is set up for the edge.
+func Configure() huma.Config {
+	huma.NewErrorWithContext = humaError
+	huma.NewError = func(status int, text string, errs ...error) huma.StatusError {
+		return humaError(nil, status, text, errs...)
+	}
+	config := huma.DefaultConfig("Tanggap", "1.0.0")
+	config.Info.Description = "Layoff-response casework for Indonesia: one case per laid-off worker, from the employer's report to placement."
+	config.CreateHooks, config.DocsPath, config.OpenAPIPath, config.SchemasPath = nil, "", "", ""
+	config.RejectUnknownQueryParameters = true
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "http", Scheme: "bearer",
+		Description: "The token that POST /v1/session answers"}}
+	return config
+}

@@ -1,0 +1,145 @@
+// Package api is the HTTP edge: it assembles the server from the shared edge (api/edge) and the resources (api/v1). It and
+// they are the only packages that know Echo and Huma.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/tanggap/tanggap/api/edge"
+	v1 "github.com/tanggap/tanggap/api/v1"
+)
+
+// Options are what the server is made of.
+type Options struct {
+	Edge     edge.Deps
+	V1       v1.Services
+	Ready    map[string]func(context.Context) error // what must answer before the server is ready, by name
+	Registry *prometheus.Registry
+}
+
+// Server is the API over HTTP.
+type Server struct {
+	edge    *edge.Edge
+	echo    *echo.Echo
+	options Options
+	metrics *metrics
+}
+
+// The times of a connection. An answer may take as long as the longest export; what is slow to send its request is cut off.
+const (
+	headerTimeout = 5 * time.Second
+	readTimeout   = 2 * time.Minute
+	idleTimeout   = 2 * time.Minute
+	stopTimeout   = 10 * time.Second
+	maxHeader     = 16 << 10
+)
+
+// New assembles the server.
+func New(o Options) *Server {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = echo.ExtractIPDirect()
+	s := &Server{echo: e, options: o, edge: &edge.Edge{Deps: o.Edge}, metrics: newMetrics(o.Registry)}
+	e.HTTPErrorHandler = s.unrouted
+	e.Use(s.observe)
+	s.edge.API = humaecho.New(e, edge.Configure())
+	v1.Register(s.edge, o.V1)
+	s.describe()
+	return s
+}
+
+// Routes lists what is served with the right that each needs.
+func (s *Server) Routes() []edge.Route { return s.edge.Routes() }
+
+// ServeHTTP holds every request to its form, then routes it.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h["Cache-Control"] = []string{"no-store"}
+	h["X-Content-Type-Options"] = []string{"nosniff"}
+	h["Content-Security-Policy"] = []string{"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}
+	h["Referrer-Policy"] = []string{"no-referrer"}
+	r, problem := edge.Prepare(r)
+	h["X-Request-Id"] = []string{edge.RequestID(r.Context())}
+	h["Vary"] = []string{"Accept-Language, Authorization"}
+	if problem != nil {
+		s.metrics.count(r.Method, "unrouted", problem.Status, 0)
+		problem.Write(w)
+		return
+	}
+	s.echo.ServeHTTP(w, r)
+}
+
+// Run serves until ctx ends, then lets accepted requests finish.
+func (s *Server) Run(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.edge.Log.Handler(), slog.LevelWarn)}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := server.Shutdown(stop); err != nil {
+		return fmt.Errorf("stop serving: %w", err)
+	}
+	return nil
+}
+
+// observe measures and logs each routed request by its pattern, never by its URL, and turns a panic into a problem.
+func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		started := s.edge.Clock.Now()
+		s.metrics.inFlight.Inc()
+		defer func() {
+			s.metrics.inFlight.Dec()
+			if cause := recover(); cause != nil {
+				s.edge.Log.ErrorContext(c.Request().Context(), "panic", "request", edge.RequestID(c.Request().Context()),
+					"type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
+				if c.Response().Committed {
+					panic(http.ErrAbortHandler) // the answer is half sent: break it off rather than let it look whole
+				}
+				edge.NewProblem(c.Request().Context(), http.StatusInternalServerError, "internal").Write(c.Response())
+			}
+			took := s.edge.Clock.Now().Sub(started)
+			s.metrics.count(c.Request().Method, c.Path(), c.Response().Status, took)
+			s.edge.Log.DebugContext(c.Request().Context(), "request", "request", edge.RequestID(c.Request().Context()),
+				"method", c.Request().Method, "route", c.Path(), "status", c.Response().Status, "took", took)
+		}()
+		if err = next(c); err != nil {
+			s.unrouted(err, c)
+		}
+		return nil
+	}
+}
+
+// unrouted words what the router itself refuses.
+func (s *Server) unrouted(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	status, code := http.StatusInternalServerError, "internal"
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		switch he.Code {
+		case http.StatusNotFound:
+			status, code = he.Code, "route.not_found"
+		case http.StatusMethodNotAllowed:
+			status, code = he.Code, "route.method_not_allowed"
+		}
+	}
+	edge.NewProblem(c.Request().Context(), status, code).Write(c.Response())
+}

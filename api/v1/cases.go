@@ -1,0 +1,315 @@
+package v1
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// Case is where a case stands. It holds nothing personal.
+type Case struct {
+	ID           string        `json:"id" format:"uuid"`
+	Region       string        `json:"region" doc:"Regency office that has custody"`
+	Stage        string        `json:"stage" enum:"intake,benefit,training,placement,closed"`
+	Outcome      string        `json:"outcome,omitempty" doc:"Why it closed"`
+	Officer      string        `json:"officer,omitempty" doc:"Id of the officer in charge"`
+	Claim        string        `json:"claim" doc:"State of the JKP claim"`
+	TerminatedOn calendar.Date `json:"terminated_on,omitzero" doc:"Date of the PHK"`
+	OpenedOn     calendar.Date `json:"opened_on,omitzero"`
+	ClosedOn     calendar.Date `json:"closed_on,omitzero"`
+	DueOn        calendar.Date `json:"due_on,omitzero" doc:"Next deadline"`
+	DueFor       string        `json:"due_for,omitempty" doc:"Which deadline: claim, month_2, follow_up …"`
+	Layoff       string        `json:"layoff,omitempty"`
+	Version      int           `json:"version"`
+	UpdatedAt    time.Time     `json:"updated_at"`
+}
+
+// Row is a case in a list: a name and a masked NIK to choose it by.
+type Row struct {
+	Case
+	Name     string `json:"name"`
+	NIK      string `json:"nik" doc:"Masked"`
+	Employer string `json:"employer,omitempty"`
+}
+
+// Worker is the person, in full: it is answered only by the read of one case.
+type Worker struct {
+	Name      string        `json:"name" minLength:"1" maxLength:"200"`
+	NIK       string        `json:"nik" minLength:"16" maxLength:"16" doc:"16 digits, as text"`
+	BirthDate calendar.Date `json:"birth_date,omitempty"`
+	Sex       string        `json:"sex,omitempty" enum:"male,female"`
+	Position  string        `json:"position,omitempty" maxLength:"200"`
+	Employer  string        `json:"employer,omitempty" maxLength:"200"`
+	Phone     string        `json:"phone,omitempty" maxLength:"30"`
+	Email     string        `json:"email,omitempty" maxLength:"254"`
+	KPJ       string        `json:"kpj,omitempty" maxLength:"16"`
+	Address   string        `json:"address,omitempty" maxLength:"500"`
+	Wage      int64         `json:"wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Last monthly wage, whole rupiah"`
+}
+
+// FileBody is a whole case.
+type FileBody struct {
+	Case
+	Worker  Worker  `json:"worker"`
+	History []Entry `json:"history" nullable:"false" doc:"Oldest first"`
+}
+
+type caseIn struct {
+	ID string `path:"id" maxLength:"36"`
+}
+
+type fileOut struct {
+	ETag string `header:"ETag"`
+	Body FileBody
+}
+
+type listCasesIn struct {
+	edge.PageIn
+	Stage        string    `query:"stage" enum:"intake,benefit,training,placement,closed"`
+	Officer      string    `query:"officer" maxLength:"36" doc:"Cases of this officer; 'me' for my own"`
+	Office       string    `query:"office" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
+	Overdue      bool      `query:"overdue" doc:"Only cases whose deadline has passed"`
+	UpdatedSince time.Time `query:"updated_since" doc:"Only cases that changed at or after this instant"`
+	Layoff       string    `query:"layoff" maxLength:"36" doc:"Only cases of this layoff"`
+}
+
+// filter is everything of the query that chooses rows, for the cursor.
+func (in *listCasesIn) filter() string {
+	return fmt.Sprintf("%s|%s|%s|%t|%d|%s", in.Stage, in.Officer, in.Office, in.Overdue, in.UpdatedSince.UnixMicro(), in.Layoff)
+}
+
+type listCasesOut struct {
+	Body struct {
+		Items      []Row  `json:"items" nullable:"false"`
+		NextCursor string `json:"next_cursor,omitempty" doc:"Absent on the last page"`
+	}
+}
+
+type countsOut struct {
+	Body struct {
+		Stages map[string]int `json:"stages" doc:"Cases per stage"`
+		Total  int            `json:"total"`
+	}
+}
+
+type searchIn struct {
+	Body struct {
+		NIK   string `json:"nik,omitempty" maxLength:"16" doc:"Exact"`
+		Name  string `json:"name,omitempty" maxLength:"200" doc:"However it is spelt"`
+		Limit int    `json:"limit,omitempty" minimum:"1" maximum:"200" default:"50"`
+	}
+}
+
+type openIn struct {
+	Body struct {
+		Region       string        `json:"region" minLength:"4" maxLength:"4" doc:"Regency of the worker"`
+		TerminatedOn calendar.Date `json:"terminated_on" doc:"Date of the PHK"`
+		Layoff       string        `json:"layoff,omitempty" maxLength:"36"`
+		Worker       Worker        `json:"worker"`
+	}
+}
+
+func registerCases(e *edge.Edge, s Services) {
+	const tag = "cases"
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag, Summary: "Caseload, newest case first", Action: authz.CaseList},
+		func(ctx context.Context, in *listCasesIn) (*listCasesOut, error) { return listCases(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag, Summary: "Cases per stage, under the filter of the list",
+		Action: authz.CaseCount}, func(ctx context.Context, in *listCasesIn) (*countsOut, error) { return countCases(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag, Summary: "Find by NIK (exact) or name (fuzzy)",
+		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true},
+		func(ctx context.Context, in *searchIn) (*listCasesOut, error) { return searchCases(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag, Summary: "Open a case for one worker",
+		Action: authz.CaseOpen, Status: http.StatusCreated}, func(ctx context.Context, in *openIn) (*stateOut, error) {
+		opening, err := openingOf(s.Tree, in)
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Cases.Open(ctx, edge.Op(ctx), opening))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag, Summary: "One case with its worker and history", Action: authz.CaseRead},
+		func(ctx context.Context, in *caseIn) (*fileOut, error) { return getCase(ctx, s, in) })
+}
+
+func getCase(ctx context.Context, s Services, in *caseIn) (*fileOut, error) {
+	id, err := casework.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	f, entries, err := s.Cases.Get(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return &fileOut{ETag: edge.ETag(f.Version), Body: FileBody{Case: caseOf(f.Case), Worker: workerOf(f.Person), History: entriesOf(entries)}}, nil
+}
+
+func listCases(ctx context.Context, e *edge.Edge, s Services, in *listCasesIn) (*listCasesOut, error) {
+	f, err := filterOf(ctx, s, in)
+	if err != nil {
+		return nil, err
+	}
+	at, err := e.Position(ctx, in.PageIn, in.filter())
+	if err != nil {
+		return nil, err
+	}
+	copy(f.After[:], at)
+	f.Limit = in.Limit + 1
+	rows, err := s.Cases.List(ctx, edge.Scope(ctx), f)
+	if err != nil {
+		return nil, err
+	}
+	rows, next := edge.Next(ctx, e, in.PageIn, in.filter(), rows, func(r casework.Row) []byte { return r.ID[:] })
+	out := &listCasesOut{}
+	out.Body.Items, out.Body.NextCursor = rowsOf(rows), next
+	return out, nil
+}
+
+func countCases(ctx context.Context, s Services, in *listCasesIn) (*countsOut, error) {
+	f, err := filterOf(ctx, s, in)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := s.Cases.Count(ctx, edge.Scope(ctx), f)
+	out := &countsOut{}
+	out.Body.Stages = make(map[string]int, len(counts))
+	for stage, n := range counts {
+		out.Body.Stages[string(stage)] = n
+		out.Body.Total += n
+	}
+	return out, err
+}
+
+func searchCases(ctx context.Context, s Services, in *searchIn) (*listCasesOut, error) {
+	var nik identity.NIK
+	if (in.Body.NIK == "") == (in.Body.Name == "") {
+		return nil, fault.New(fault.Invalid, "search.one_of").At("nik")
+	}
+	if in.Body.NIK != "" {
+		var err error
+		if nik, err = identity.ParseNIK(in.Body.NIK); err != nil {
+			return nil, at(err, "nik")
+		}
+	}
+	rows, err := s.Cases.Search(ctx, edge.Scope(ctx), nik, in.Body.Name, in.Body.Limit)
+	out := &listCasesOut{}
+	out.Body.Items = rowsOf(rows)
+	return out, err
+}
+
+func filterOf(ctx context.Context, s Services, in *listCasesIn) (casework.Filter, error) {
+	f := casework.Filter{Stage: casework.Stage(in.Stage), UpdatedSince: in.UpdatedSince, Layoff: in.Layoff}
+	var err error
+	if f.Region, err = regionOf(s.Tree, in.Office, "office"); err != nil {
+		return f, err
+	}
+	switch {
+	case in.Officer == "me":
+		f.Officer = edge.Caller(ctx).Officer
+	case in.Officer != "":
+		id, err := uuid.Parse(in.Officer)
+		if err != nil {
+			return f, fault.New(fault.Invalid, "input.format", "type", "uuid").At("officer")
+		}
+		f.Officer = authz.OfficerID(id)
+	}
+	if in.Layoff != "" {
+		if _, err := uuid.Parse(in.Layoff); err != nil {
+			return f, fault.New(fault.Invalid, "input.format", "type", "uuid").At("layoff")
+		}
+	}
+	if in.Overdue {
+		f.OverdueOn = s.Cases.Today(edge.Caller(ctx).Office)
+	}
+	return f, nil
+}
+
+func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {
+	var o casework.Opening
+	code, err := regionOf(tree, in.Body.Region, "region")
+	if err != nil {
+		return o, err
+	}
+	o.Source, o.Case.Region, o.Case.TerminatedOn = "api", code, in.Body.TerminatedOn
+	if in.Body.Layoff != "" {
+		if o.Case.LayoffID, err = uuid.Parse(in.Body.Layoff); err != nil {
+			return o, fault.New(fault.Invalid, "input.format", "type", "uuid").At("layoff")
+		}
+	}
+	o.Person, err = personOf(in.Body.Worker)
+	return o, err
+}
+
+// personOf reads the values of a worker and names every field that cannot be read, not only the first.
+func personOf(w Worker) (casework.Person, error) {
+	p := casework.Person{Name: w.Name, BirthDate: w.BirthDate, Sex: identity.Sex(w.Sex), Position: w.Position, Employer: w.Employer,
+		Address: identity.NewSecret(w.Address), Wage: identity.NewWage(money.Rupiah(w.Wage))}
+	var wrong []fault.FieldError
+	note := func(field string, err error) {
+		if err != nil {
+			wrong = append(wrong, fault.FieldError{Field: "worker." + field, Code: fault.CodeOf(err)})
+		}
+	}
+	var err error
+	p.NIK, err = identity.ParseNIK(w.NIK)
+	note("nik", err)
+	if w.Phone != "" {
+		p.Phone, err = identity.ParsePhone(w.Phone)
+		note("phone", err)
+	}
+	if w.Email != "" {
+		p.Email, err = identity.ParseEmail(w.Email)
+		note("email", err)
+	}
+	if w.KPJ != "" {
+		p.KPJ, err = identity.ParseKPJ(w.KPJ)
+		note("kpj", err)
+	}
+	if len(wrong) > 0 {
+		return p, fault.New(fault.Invalid, "worker.invalid").With(wrong...)
+	}
+	return p, nil
+}
+
+func caseOf(c casework.Case) Case {
+	out := Case{ID: c.ID.String(), Region: string(c.Region), Stage: string(c.Stage), Outcome: string(c.Outcome), Claim: string(c.ClaimState),
+		TerminatedOn: c.TerminatedOn, OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, DueOn: c.DueOn, DueFor: c.DueFor, Version: c.Version, UpdatedAt: c.UpdatedAt}
+	if c.Officer != (authz.OfficerID{}) {
+		out.Officer = c.Officer.String()
+	}
+	if c.LayoffID != uuid.Nil {
+		out.Layoff = c.LayoffID.String()
+	}
+	return out
+}
+
+func rowsOf(rows []casework.Row) []Row {
+	out := make([]Row, len(rows))
+	for i, r := range rows {
+		out[i] = Row{Case: caseOf(r.Case), Name: r.Name, NIK: r.NIKMasked, Employer: r.Employer}
+	}
+	return out
+}
+
+func workerOf(p casework.Person) Worker {
+	return Worker{Name: p.Name, NIK: p.NIK.Reveal(), BirthDate: p.BirthDate, Sex: string(p.Sex), Position: p.Position, Employer: p.Employer,
+		Phone: p.Phone.Reveal(), Email: p.Email.Reveal(), KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal())}
+}
+
+// at names the field of a fault that does not know it.
+func at(err error, field string) error {
+	if f, ok := err.(*fault.Error); ok { //nolint:errorlint // only a bare fault lacks its field
+		return f.At(field)
+	}
+	return err
+}

@@ -1,0 +1,261 @@
+package v1
+
+import (
+	"context"
+	"encoding/binary"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/intake/sheet"
+)
+
+// Intake is an employer's list on its way to cases.
+type Intake struct {
+	ID        string       `json:"id" format:"uuid"`
+	State     string       `json:"state" enum:"checking,checked,refused,applying,applied,cancelled"`
+	Refusal   string       `json:"refusal,omitempty" doc:"Why the file cannot be read"`
+	FileName  string       `json:"file_name"`
+	Employer  string       `json:"employer"`
+	Reference string       `json:"reference,omitempty"`
+	Layoff    string       `json:"layoff,omitempty"`
+	Rows      IntakeCounts `json:"rows"`
+	CreatedAt time.Time    `json:"created_at"`
+	UpdatedAt time.Time    `json:"updated_at"`
+}
+
+// IntakeCounts are the rows of a list and how far they came.
+type IntakeCounts struct {
+	Total   int `json:"total"`
+	Valid   int `json:"valid"`
+	Warned  int `json:"warned" doc:"Usable, with something to look at"`
+	Refused int `json:"refused"`
+	Skipped int `json:"skipped" doc:"Titles, empty rows, totals"`
+	Done    int `json:"done"`
+	Opened  int `json:"opened" doc:"Cases opened"`
+	Known   int `json:"known" doc:"Workers who had an open case already"`
+}
+
+// IntakeRow is one row of the report.
+type IntakeRow struct {
+	Row     int         `json:"row" doc:"As the spreadsheet numbers it"`
+	Status  string      `json:"status" enum:"valid,valid_warning,reject,skip"`
+	Name    string      `json:"name,omitempty"`
+	NIK     string      `json:"nik,omitempty" doc:"Masked"`
+	Region  string      `json:"region,omitempty"`
+	Reasons []RowReason `json:"reasons" nullable:"false"`
+	Result  string      `json:"result,omitempty" enum:"opened,known,registered_elsewhere"`
+	Case    string      `json:"case,omitempty" doc:"The case opened, or the one that the worker has"`
+}
+
+// RowReason is what is wrong with a row, and what would be right.
+type RowReason struct {
+	Code    string `json:"code"`
+	Column  string `json:"column,omitempty" doc:"Letter of the column"`
+	Header  string `json:"header,omitempty"`
+	Warning bool   `json:"warning,omitempty"`
+	Text    string `json:"text"`
+}
+
+type uploadForm struct {
+	File           huma.FormFile `form:"file" required:"true" doc:"The list, .xlsx or .csv, 20 MB and 50,000 rows at most"`
+	EmployerName   string        `form:"employer_name" required:"true" maxLength:"200"`
+	EmployerRegion string        `form:"employer_region" required:"true" maxLength:"4" doc:"Regency of the site"`
+	EmployerNIB    string        `form:"employer_nib" maxLength:"13"`
+	Reference      string        `form:"reference" maxLength:"100" doc:"Number of the employer's letter"`
+	Reason         string        `form:"reason" maxLength:"60"`
+	PlannedOn      string        `form:"planned_on" maxLength:"10" doc:"YYYY-MM-DD"`
+}
+
+type uploadIn struct {
+	RawBody huma.MultipartFormFiles[uploadForm]
+}
+
+type intakeIn struct {
+	ID string `path:"id" maxLength:"36"`
+}
+
+type intakeOut struct {
+	Status   int
+	Location string `header:"Location"`
+	Body     Intake
+}
+
+type intakesIn struct {
+	edge.PageIn
+}
+
+type intakesOut struct {
+	Body struct {
+		Items      []Intake `json:"items" nullable:"false"`
+		NextCursor string   `json:"next_cursor,omitempty"`
+	}
+}
+
+type rowsIn struct {
+	edge.PageIn
+	ID     string `path:"id" maxLength:"36"`
+	Status string `query:"status" enum:"valid,valid_warning,reject,skip"`
+}
+
+type rowsOut struct {
+	Body struct {
+		Items      []IntakeRow `json:"items" nullable:"false"`
+		NextCursor string      `json:"next_cursor,omitempty"`
+	}
+}
+
+// maxUpload leaves room for the form around a file of the largest size.
+const maxUpload = 21 << 20
+
+func registerIntakes(e *edge.Edge, s Services) {
+	const tag = "intakes"
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/intakes", ID: "intake-create", Tag: tag, Summary: "Upload an employer's list; it is checked row by row, and nothing else happens",
+		Action: authz.IntakeCreate, Status: http.StatusAccepted, MaxBody: maxUpload, Timeout: 2 * time.Minute},
+		func(ctx context.Context, in *uploadIn) (*intakeOut, error) { return upload(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes", ID: "intake-list", Tag: tag, Summary: "Lists taken in, newest first", Action: authz.IntakeRead},
+		func(ctx context.Context, in *intakesIn) (*intakesOut, error) { return listIntakes(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}", ID: "intake-get", Tag: tag, Summary: "One list and how far it came", Action: authz.IntakeRead},
+		func(ctx context.Context, in *intakeIn) (*intakeOut, error) {
+			id, err := intakeID(in.ID)
+			if err != nil {
+				return nil, err
+			}
+			found, err := s.Intakes.Get(ctx, edge.Scope(ctx), id)
+			return &intakeOut{Status: http.StatusOK, Body: intakeOf(found)}, err
+		})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag, Summary: "The report, row by row", Action: authz.IntakeRead},
+		func(ctx context.Context, in *rowsIn) (*rowsOut, error) { return listRows(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/application", ID: "intake-apply", Tag: tag, Summary: "Open the cases of the usable rows",
+		Action: authz.IntakeApply, Status: http.StatusAccepted}, func(ctx context.Context, in *intakeIn) (*intakeOut, error) {
+		id, err := intakeID(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		started, err := s.Intakes.Apply(ctx, edge.Op(ctx), id)
+		return &intakeOut{Status: http.StatusAccepted, Body: intakeOf(started)}, err
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/cancellation", ID: "intake-cancel", Tag: tag, Summary: "Stop a list; cases already opened stay",
+		Action: authz.IntakeApply}, func(ctx context.Context, in *intakeIn) (*intakeOut, error) {
+		id, err := intakeID(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		stopped, err := s.Intakes.Cancel(ctx, edge.Op(ctx), id)
+		return &intakeOut{Status: http.StatusOK, Body: intakeOf(stopped)}, err
+	})
+}
+
+func upload(ctx context.Context, s Services, in *uploadIn) (*intakeOut, error) {
+	form := in.RawBody.Data()
+	file, err := io.ReadAll(io.LimitReader(form.File, maxUpload))
+	if err != nil {
+		return nil, fault.New(fault.Malformed, "input.malformed").At("file")
+	}
+	code, err := regionOf(s.Tree, form.EmployerRegion, "employer_region")
+	if err != nil {
+		return nil, err
+	}
+	var planned calendar.Date
+	if form.PlannedOn != "" {
+		if planned, err = calendar.ParseDate(form.PlannedOn); err != nil {
+			return nil, at(err, "planned_on")
+		}
+	}
+	stated := intake.Form{EmployerName: form.EmployerName, EmployerNIB: form.EmployerNIB, EmployerRegion: code, Reference: form.Reference, Reason: form.Reason, PlannedOn: planned}
+	op, err := edge.UploadOp(ctx, file, stated)
+	if err != nil {
+		return nil, err
+	}
+	kept, made, err := s.Intakes.Upload(ctx, op, form.File.Filename, file, stated)
+	if err != nil {
+		return nil, err
+	}
+	out := &intakeOut{Status: http.StatusAccepted, Location: "/v1/intakes/" + kept.ID.String(), Body: intakeOf(kept)}
+	if !made {
+		out.Status = http.StatusOK // the same file was here before
+	}
+	return out, nil
+}
+
+func listIntakes(ctx context.Context, e *edge.Edge, s Services, in *intakesIn) (*intakesOut, error) {
+	at, err := e.Position(ctx, in.PageIn, "")
+	if err != nil {
+		return nil, err
+	}
+	var after uuid.UUID
+	copy(after[:], at)
+	found, err := s.Intakes.List(ctx, edge.Scope(ctx), after, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	found, next := edge.Next(ctx, e, in.PageIn, "", found, func(i intake.Intake) []byte { return i.ID[:] })
+	out := &intakesOut{}
+	out.Body.Items, out.Body.NextCursor = make([]Intake, len(found)), next
+	for i, one := range found {
+		out.Body.Items[i] = intakeOf(one)
+	}
+	return out, nil
+}
+
+func listRows(ctx context.Context, e *edge.Edge, s Services, in *rowsIn) (*rowsOut, error) {
+	id, err := intakeID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	filter := in.ID + "|" + in.Status
+	at, err := e.Position(ctx, in.PageIn, filter)
+	if err != nil {
+		return nil, err
+	}
+	f := intake.RowFilter{Status: sheet.Status(in.Status), Limit: in.Limit + 1}
+	if at != nil {
+		f.After = int(binary.BigEndian.Uint32(at))
+	}
+	found, err := s.Intakes.Rows(ctx, edge.Scope(ctx), id, f)
+	if err != nil {
+		return nil, err
+	}
+	found, next := edge.Next(ctx, e, in.PageIn, filter, found, func(r intake.Row) []byte { return binary.BigEndian.AppendUint32(nil, uint32(r.Number)) })
+	out := &rowsOut{}
+	out.Body.Items, out.Body.NextCursor = make([]IntakeRow, len(found)), next
+	for i, r := range found {
+		out.Body.Items[i] = intakeRowOf(r, edge.Language(ctx))
+	}
+	return out, nil
+}
+
+func intakeID(text string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil || id.String() != text {
+		return uuid.Nil, intake.NotFound()
+	}
+	return id, nil
+}
+
+func intakeOf(i intake.Intake) Intake {
+	c := i.Counts
+	return Intake{ID: i.ID.String(), State: string(i.State), Refusal: i.Refusal, FileName: i.FileName, Employer: i.Form.EmployerName, Reference: i.Form.Reference,
+		Layoff: idText(i.Layoff), CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, Rows: IntakeCounts{Total: c.Total, Valid: c.Valid, Warned: c.Warned,
+			Refused: c.Refused, Skipped: c.Skipped, Done: c.Done, Opened: c.Opened, Known: c.Known}}
+}
+
+func intakeRowOf(r intake.Row, lang string) IntakeRow {
+	out := IntakeRow{Row: r.Number, Status: string(r.Status), Name: r.Name, NIK: r.NIKMasked, Region: string(r.Regency), Result: string(r.Result), Reasons: make([]RowReason, len(r.Reasons))}
+	for i, reason := range r.Reasons {
+		out.Reasons[i] = RowReason{Code: string(reason.Code), Column: reason.Column.Letter, Header: reason.Column.Header, Warning: reason.Warning, Text: reason.Message(lang)}
+	}
+	if r.Case != (casework.ID{}) {
+		out.Case = r.Case.String()
+	}
+	return out
+}

@@ -1,0 +1,120 @@
+package v1
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// Employer is the firm at the place of the layoff.
+type Employer struct {
+	Name        string `json:"name" minLength:"1" maxLength:"200"`
+	NIB         string `json:"nib,omitempty" maxLength:"13" doc:"Nomor Induk Berusaha, 13 digits (length not verified against the law)"`
+	Region      string `json:"region" minLength:"4" maxLength:"4" doc:"Regency of the site"`
+	KBLI        string `json:"kbli,omitempty" maxLength:"5"`
+	KBLIEdition string `json:"kbli_edition,omitempty" enum:"2020,2025"`
+}
+
+// LayoffReport is what an employer reports.
+type LayoffReport struct {
+	Employer      Employer      `json:"employer"`
+	Reference     string        `json:"reference,omitempty" maxLength:"100" doc:"Number of the employer's letter"`
+	Reason        string        `json:"reason,omitempty" maxLength:"60" doc:"Code of PP 35/2021, such as EFFICIENCY_LOSS"`
+	PlannedOn     calendar.Date `json:"planned_on,omitempty"`
+	NotifiedOn    calendar.Date `json:"notified_on,omitempty"`
+	PeoplePlanned int           `json:"people_planned,omitempty" minimum:"0" maximum:"1000000"`
+}
+
+// Layoff is a report on record.
+type Layoff struct {
+	ID string `json:"id" format:"uuid"`
+	LayoffReport
+	Cases     int       `json:"cases" doc:"Cases opened from it that you may see"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+type layoffsIn struct {
+	edge.PageIn
+	Region string `query:"region" maxLength:"4" doc:"Only sites in this region"`
+}
+
+type layoffsOut struct {
+	Body struct {
+		Items      []Layoff `json:"items" nullable:"false"`
+		NextCursor string   `json:"next_cursor,omitempty"`
+	}
+}
+
+type layoffIn struct {
+	ID string `path:"id" maxLength:"36"`
+}
+
+type layoffOut struct {
+	Location string `header:"Location"`
+	Body     Layoff
+}
+
+type createLayoffIn struct {
+	Body LayoffReport
+}
+
+func registerLayoffs(e *edge.Edge, s Services) {
+	const tag = "layoffs"
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/layoffs", ID: "layoff-list", Tag: tag, Summary: "Layoffs at sites in my scope, newest first", Action: authz.LayoffRead},
+		func(ctx context.Context, in *layoffsIn) (*layoffsOut, error) { return listLayoffs(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}", ID: "layoff-get", Tag: tag, Summary: "One layoff", Action: authz.LayoffRead},
+		func(ctx context.Context, in *layoffIn) (*layoffOut, error) {
+			id, err := uuid.Parse(in.ID)
+			if err != nil || id.String() != in.ID {
+				return nil, layoff.NotFound()
+			}
+			l, err := s.Layoffs.Store.GetLayoff(ctx, edge.Scope(ctx), id)
+			return &layoffOut{Body: layoffOf(l)}, err
+		})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs", ID: "layoff-create", Tag: tag, Summary: "Record an employer's report", Action: authz.LayoffCreate,
+		Status: http.StatusCreated}, func(ctx context.Context, in *createLayoffIn) (*layoffOut, error) {
+		b := in.Body
+		l, err := s.Layoffs.Create(ctx, edge.Op(ctx), layoff.Layoff{Reference: b.Reference, Reason: b.Reason, PlannedOn: b.PlannedOn, NotifiedOn: b.NotifiedOn,
+			PeoplePlanned: b.PeoplePlanned, Employer: layoff.Employer{Name: b.Employer.Name, NIB: b.Employer.NIB, Region: region.Code(b.Employer.Region),
+				KBLI: b.Employer.KBLI, KBLIEdition: b.Employer.KBLIEdition}})
+		return &layoffOut{Location: "/v1/layoffs/" + l.ID.String(), Body: layoffOf(l)}, err
+	})
+}
+
+func listLayoffs(ctx context.Context, e *edge.Edge, s Services, in *layoffsIn) (*layoffsOut, error) {
+	code, err := regionOf(s.Tree, in.Region, "region")
+	if err != nil {
+		return nil, err
+	}
+	at, err := e.Position(ctx, in.PageIn, in.Region)
+	if err != nil {
+		return nil, err
+	}
+	f := layoff.Filter{Region: code, Limit: in.Limit + 1}
+	copy(f.After[:], at)
+	found, err := s.Layoffs.List(ctx, edge.Scope(ctx), f)
+	if err != nil {
+		return nil, err
+	}
+	found, next := edge.Next(ctx, e, in.PageIn, in.Region, found, func(l layoff.Layoff) []byte { return l.ID[:] })
+	out := &layoffsOut{}
+	out.Body.Items, out.Body.NextCursor = make([]Layoff, len(found)), next
+	for i, l := range found {
+		out.Body.Items[i] = layoffOf(l)
+	}
+	return out, nil
+}
+
+func layoffOf(l layoff.Layoff) Layoff {
+	return Layoff{ID: l.ID.String(), Cases: l.Cases, CreatedAt: l.CreatedAt, LayoffReport: LayoffReport{Reference: l.Reference, Reason: l.Reason,
+		PlannedOn: l.PlannedOn, NotifiedOn: l.NotifiedOn, PeoplePlanned: l.PeoplePlanned, Employer: Employer{Name: l.Employer.Name, NIB: l.Employer.NIB,
+			Region: string(l.Employer.Region), KBLI: l.Employer.KBLI, KBLIEdition: l.Employer.KBLIEdition}}}
+}

@@ -1,0 +1,198 @@
+package v1
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/officer"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// Officer is somebody who signs in, with the roles they hold.
+type Officer struct {
+	ID     string  `json:"id" format:"uuid"`
+	Email  string  `json:"email"`
+	Name   string  `json:"name"`
+	Office string  `json:"office"`
+	Active bool    `json:"active"`
+	Grants []Grant `json:"grants" nullable:"false"`
+}
+
+// Grant is a role in a region.
+type Grant struct {
+	ID         string        `json:"id" format:"uuid"`
+	Role       string        `json:"role"`
+	Region     string        `json:"region" doc:"Empty for the nation"`
+	ValidFrom  calendar.Date `json:"valid_from"`
+	ValidUntil calendar.Date `json:"valid_until,omitzero"`
+	GrantedBy  string        `json:"granted_by,omitempty"`
+	RevokedAt  *time.Time    `json:"revoked_at,omitempty"`
+}
+
+type officersIn struct {
+	edge.PageIn
+	Office string `query:"office" maxLength:"4" doc:"Officers of this office and those below"`
+}
+
+type officersOut struct {
+	Body struct {
+		Items      []Officer `json:"items" nullable:"false"`
+		NextCursor string    `json:"next_cursor,omitempty"`
+	}
+}
+
+type officerIn struct {
+	ID string `path:"id" maxLength:"36"`
+}
+
+type officerOut struct {
+	Location string `header:"Location"`
+	Body     Officer
+}
+
+type createOfficerIn struct {
+	Body struct {
+		Email    string `json:"email" maxLength:"254"`
+		Name     string `json:"name" minLength:"1" maxLength:"200"`
+		Office   string `json:"office" maxLength:"4"`
+		Password string `json:"password" minLength:"12" maxLength:"128" doc:"To be changed by the officer at once"`
+	}
+}
+
+type grantIn struct {
+	ID   string `path:"id" maxLength:"36"`
+	Body struct {
+		Role       string        `json:"role" enum:"administrator,supervisor,case_worker,mediator,analyst,auditor,service"`
+		Region     string        `json:"region" maxLength:"4" doc:"Empty for the nation"`
+		ValidFrom  calendar.Date `json:"valid_from,omitempty" doc:"Today by default"`
+		ValidUntil calendar.Date `json:"valid_until,omitempty"`
+	}
+}
+
+type grantOut struct {
+	Body Grant
+}
+
+type revokeIn struct {
+	ID    string `path:"id" maxLength:"36"`
+	Grant string `path:"grant" maxLength:"36"`
+}
+
+func registerOfficers(e *edge.Edge, s Services) {
+	const tag = "officers"
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/officers", ID: "officer-list", Tag: tag, Summary: "Officers of the offices in my scope",
+		Action: authz.OfficerRead}, func(ctx context.Context, in *officersIn) (*officersOut, error) { return listOfficers(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/officers/{id}", ID: "officer-get", Tag: tag, Summary: "One officer", Action: authz.OfficerRead},
+		func(ctx context.Context, in *officerIn) (*officerOut, error) {
+			id, err := officerID(in.ID)
+			if err != nil {
+				return nil, err
+			}
+			o, err := s.Officers.Store.GetOfficer(ctx, edge.Scope(ctx), id)
+			return &officerOut{Body: officerOf(o)}, err
+		})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers", ID: "officer-create", Tag: tag, Summary: "Add an officer, without rights yet",
+		Action: authz.OfficerCreate, Status: http.StatusCreated}, func(ctx context.Context, in *createOfficerIn) (*officerOut, error) {
+		office, err := regionOf(s.Tree, in.Body.Office, "office")
+		if err != nil {
+			return nil, err
+		}
+		o, err := s.Officers.Create(ctx, edge.Op(ctx), officer.Officer{Email: in.Body.Email, Name: in.Body.Name, Office: office}, in.Body.Password)
+		return &officerOut{Location: "/v1/officers/" + o.ID.String(), Body: officerOf(o)}, err
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/deactivation", ID: "officer-deactivate", Tag: tag,
+		Summary: "Take all rights and sessions away at once", Action: authz.OfficerDeactivate, Status: http.StatusNoContent},
+		func(ctx context.Context, in *officerIn) (*none, error) {
+			id, err := officerID(in.ID)
+			if err != nil {
+				return nil, err
+			}
+			return &none{}, s.Officers.Deactivate(ctx, edge.Op(ctx), id)
+		})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants", ID: "grant-create", Tag: tag, Summary: "Give a role in a region",
+		Action: authz.GrantCreate, Status: http.StatusCreated}, func(ctx context.Context, in *grantIn) (*grantOut, error) { return grantRole(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/revocation", ID: "grant-revoke", Tag: tag, Summary: "End a grant at once",
+		Action: authz.GrantRevoke, Status: http.StatusNoContent}, func(ctx context.Context, in *revokeIn) (*none, error) {
+		id, err := officerID(in.ID)
+		grant, err2 := uuid.Parse(in.Grant)
+		if err != nil || err2 != nil {
+			return nil, officer.NotFound()
+		}
+		return &none{}, s.Officers.Revoke(ctx, edge.Op(ctx), id, grant)
+	})
+}
+
+func listOfficers(ctx context.Context, e *edge.Edge, s Services, in *officersIn) (*officersOut, error) {
+	office, err := regionOf(s.Tree, in.Office, "office")
+	if err != nil {
+		return nil, err
+	}
+	at, err := e.Position(ctx, in.PageIn, in.Office)
+	if err != nil {
+		return nil, err
+	}
+	f := officer.Filter{Office: office, Limit: in.Limit + 1}
+	copy(f.After[:], at)
+	found, err := s.Officers.List(ctx, edge.Scope(ctx), f)
+	if err != nil {
+		return nil, err
+	}
+	found, next := edge.Next(ctx, e, in.PageIn, in.Office, found, func(o officer.Officer) []byte { return o.ID[:] })
+	out := &officersOut{}
+	out.Body.Items, out.Body.NextCursor = make([]Officer, len(found)), next
+	for i, o := range found {
+		out.Body.Items[i] = officerOf(o)
+	}
+	return out, nil
+}
+
+func grantRole(ctx context.Context, s Services, in *grantIn) (*grantOut, error) {
+	id, err := officerID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	code, err := region.Parse(in.Body.Region)
+	if err != nil {
+		return nil, err
+	}
+	from := in.Body.ValidFrom
+	if from.IsZero() {
+		from = s.Cases.Today(code)
+	}
+	g, err := s.Officers.Grant(ctx, edge.Op(ctx), id, officer.Grant{Role: authz.Role(in.Body.Role), Region: code, From: from, Until: in.Body.ValidUntil})
+	return &grantOut{grantOf(g)}, err
+}
+
+// officerID reads an id; whatever is none is an officer who does not exist.
+func officerID(text string) (authz.OfficerID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil || id.String() != text {
+		return authz.OfficerID{}, officer.NotFound()
+	}
+	return authz.OfficerID(id), nil
+}
+
+func officerOf(o officer.Officer) Officer {
+	out := Officer{ID: o.ID.String(), Email: o.Email, Name: o.Name, Office: string(o.Office), Active: o.Active, Grants: make([]Grant, len(o.Grants))}
+	for i, g := range o.Grants {
+		out.Grants[i] = grantOf(g)
+	}
+	return out
+}
+
+func grantOf(g officer.Grant) Grant {
+	out := Grant{ID: g.ID.String(), Role: string(g.Role), Region: string(g.Region), ValidFrom: g.From, ValidUntil: g.Until}
+	if g.GrantedBy != (authz.OfficerID{}) {
+		out.GrantedBy = g.GrantedBy.String()
+	}
+	if !g.RevokedAt.IsZero() {
+		out.RevokedAt = &g.RevokedAt
+	}
+	return out
+}

@@ -1,0 +1,160 @@
+package v1
+
+import (
+	"context"
+	"encoding/hex"
+	"net/http"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// Application is one job application; with its calls it is also the proof for a month of the JKP claim.
+type Application struct {
+	ID        string        `json:"id" format:"uuid"`
+	Employer  string        `json:"employer"`
+	Position  string        `json:"position"`
+	Channel   string        `json:"channel,omitempty"`
+	State     string        `json:"state" enum:"submitted,test_called,interviewed,offered,hired,rejected,withdrawn"`
+	AppliedOn calendar.Date `json:"applied_on"`
+	CalledOn  calendar.Date `json:"called_on,omitzero"`
+}
+
+// Placement is a job that the worker started.
+type Placement struct {
+	ID          string        `json:"id" format:"uuid"`
+	Application string        `json:"application,omitempty"`
+	Employer    string        `json:"employer"`
+	Position    string        `json:"position"`
+	State       string        `json:"state" enum:"reported,verified,retained_3m,ended"`
+	StartedOn   calendar.Date `json:"started_on"`
+	EndedOn     calendar.Date `json:"ended_on,omitzero"`
+}
+
+type placementsOut struct {
+	ETag string `header:"ETag"`
+	Body struct {
+		Applications []Application `json:"applications" nullable:"false"`
+		Placements   []Placement   `json:"placements" nullable:"false"`
+	}
+}
+
+type applyIn struct {
+	changeIn
+	Body struct {
+		Employer  string        `json:"employer" minLength:"1" maxLength:"200"`
+		Position  string        `json:"position" minLength:"1" maxLength:"200"`
+		Channel   string        `json:"channel,omitempty" maxLength:"60"`
+		AppliedOn calendar.Date `json:"applied_on,omitempty" doc:"Today by default"`
+	}
+}
+
+type applicationStepIn struct {
+	changeIn
+	Part string `path:"application" maxLength:"36"`
+	Body struct {
+		To         string        `json:"to" enum:"test_called,interviewed,offered,hired,rejected,withdrawn"`
+		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+	}
+}
+
+type placeIn struct {
+	changeIn
+	Body struct {
+		Application string        `json:"application,omitempty" maxLength:"36" doc:"The job application that led here; its employer and position are taken over"`
+		Employer    string        `json:"employer,omitempty" maxLength:"200"`
+		Position    string        `json:"position,omitempty" maxLength:"200"`
+		StartedOn   calendar.Date `json:"started_on"`
+	}
+}
+
+type placementStepIn struct {
+	changeIn
+	Part string `path:"placement" maxLength:"36"`
+	Body struct {
+		To         string        `json:"to" enum:"verified,retained_3m,ended"`
+		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+	}
+}
+
+func registerPlacement(e *edge.Edge, s Services) {
+	const tag = "placement"
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/placements", ID: "placement-list", Tag: tag, Summary: "Job applications and placements of a case", Action: authz.CaseRead},
+		func(ctx context.Context, in *caseIn) (*placementsOut, error) { return listPlacements(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications", ID: "application-record", Tag: tag, Summary: "Record a job application",
+		Action: authz.ApplicationRecord, Status: http.StatusCreated}, func(ctx context.Context, in *applyIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		b := in.Body
+		return stated(s.Tracks.Apply(ctx, edge.Op(ctx), id, version, track.Application{Employer: b.Employer, Position: b.Position, Channel: b.Channel, AppliedOn: b.AppliedOn}))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications/{application}/transitions", ID: "application-advance", Tag: tag, Summary: "Move a job application on",
+		Action: authz.ApplicationRecord}, func(ctx context.Context, in *applicationStepIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		part, err := partID(in.Part, "application")
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.AdvanceApplication(ctx, edge.Op(ctx), id, version, part, track.ApplicationState(in.Body.To), in.Body.OccurredOn))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements", ID: "placement-record", Tag: tag, Summary: "Record a job that the worker started; a running claim stops",
+		Action: authz.PlacementRecord, Status: http.StatusCreated}, func(ctx context.Context, in *placeIn) (*stateOut, error) { return place(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements/{placement}/transitions", ID: "placement-advance", Tag: tag, Summary: "Verify a placement, retained after three months, or ended",
+		Action: authz.PlacementRecord}, func(ctx context.Context, in *placementStepIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		part, err := partID(in.Part, "placement")
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.AdvancePlacement(ctx, edge.Op(ctx), id, version, part, track.PlacementState(in.Body.To), in.Body.OccurredOn))
+	})
+}
+
+func place(ctx context.Context, s Services, in *placeIn) (*stateOut, error) {
+	id, version, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	p := track.Placement{Employer: in.Body.Employer, Position: in.Body.Position, StartedOn: in.Body.StartedOn}
+	if in.Body.Application != "" {
+		if p.Application, err = partID(in.Body.Application, "application"); err != nil {
+			return nil, err
+		}
+	}
+	return stated(s.Tracks.Place(ctx, edge.Op(ctx), id, version, p))
+}
+
+func listPlacements(ctx context.Context, s Services, in *caseIn) (*placementsOut, error) {
+	id, err := casework.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	out := &placementsOut{ETag: edge.ETag(c.Version)}
+	out.Body.Applications, out.Body.Placements = []Application{}, []Placement{}
+	for _, a := range f.Applications {
+		out.Body.Applications = append(out.Body.Applications, Application{ID: a.ID.String(), Employer: a.Employer, Position: a.Position, Channel: a.Channel,
+			State: string(a.State), AppliedOn: a.AppliedOn, CalledOn: a.CalledOn})
+	}
+	for _, p := range f.Placements {
+		out.Body.Placements = append(out.Body.Placements, Placement{ID: p.ID.String(), Application: idText(p.Application), Employer: p.Employer, Position: p.Position,
+			State: string(p.State), StartedOn: p.StartedOn, EndedOn: p.EndedOn})
+	}
+	return out, nil
+}
+
+func hexText(sum [32]byte) string { return hex.EncodeToString(sum[:]) }

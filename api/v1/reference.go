@@ -1,0 +1,95 @@
+package v1
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/officer"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// Region is a province, regency or city by its Kemendagri code.
+type Region struct {
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	Kind   string `json:"kind" enum:"province,regency,city"`
+	Parent string `json:"parent,omitempty"`
+}
+
+// Office is the labour office of a region.
+type Office struct {
+	Region string `json:"region" doc:"Empty for the ministry"`
+	Name   string `json:"name"`
+	Zone   string `json:"zone" enum:"WIB,WITA,WIT" doc:"Its dates are civil dates of this zone"`
+}
+
+type regionsIn struct {
+	Parent string `query:"parent" maxLength:"2" doc:"A province; without it the provinces"`
+}
+
+type regionsOut struct {
+	Body struct {
+		Items []Region `json:"items" nullable:"false"`
+	}
+}
+
+type officesIn struct {
+	Region string `query:"region" maxLength:"4" doc:"Offices of this region and below"`
+}
+
+type officesOut struct {
+	Body struct {
+		Items []Office `json:"items" nullable:"false"`
+	}
+}
+
+func registerReference(e *edge.Edge, s Services) {
+	const tag = "reference"
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/regions", ID: "region-list", Tag: tag, Summary: "Regions", Action: authz.RegionRead},
+		func(_ context.Context, in *regionsIn) (*regionsOut, error) {
+			parent, err := regionOf(s.Tree, in.Parent, "parent")
+			if err != nil {
+				return nil, err
+			}
+			out := &regionsOut{}
+			out.Body.Items = []Region{}
+			for _, r := range s.Tree.Children(parent) {
+				out.Body.Items = append(out.Body.Items, Region{string(r.Code), r.Name, r.Kind, string(r.Parent)})
+			}
+			return out, nil
+		})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/offices", ID: "office-list", Tag: tag, Summary: "Labour offices", Action: authz.OfficeRead},
+		func(ctx context.Context, in *officesIn) (*officesOut, error) {
+			code, err := regionOf(s.Tree, in.Region, "region")
+			if err != nil {
+				return nil, err
+			}
+			offices, err := s.Officers.Store.ListOffices(ctx, officer.Filter{Office: code})
+			if err != nil {
+				return nil, err
+			}
+			out := &officesOut{}
+			out.Body.Items = []Office{}
+			for _, o := range offices {
+				out.Body.Items = append(out.Body.Items, Office{string(o.Region), o.Name, string(o.Zone)})
+			}
+			return out, nil
+		})
+}
+
+// regionOf reads a region code of the present edition; empty is the nation.
+func regionOf(tree *region.Tree, text, field string) (region.Code, error) {
+	code, err := region.Parse(text)
+	if err == nil && code != "" {
+		if _, known := tree.Get(code); !known {
+			return "", fault.New(fault.Invalid, "region.unknown").At(field)
+		}
+	}
+	if err != nil {
+		return "", fault.New(fault.Invalid, "region.invalid").At(field)
+	}
+	return code, nil
+}

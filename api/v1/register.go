@@ -1,0 +1,38 @@
+// Package v1 is the resources of the API, one file each: every operation is declared with the right that it needs, and its
+// handler decodes, calls one service, and encodes.
+package v1
+
+import (
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/officer"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// Services are what the resources call.
+type Services struct {
+	Cases    *casework.Service
+	Tracks   *track.Service
+	Layoffs  *layoff.Service
+	Intakes  *intake.Service
+	Officers *officer.Service
+	Tree     *region.Tree
+}
+
+// Register declares every resource.
+func Register(e *edge.Edge, s Services) {
+	registerSessions(e, s)
+	registerReference(e, s)
+	registerOfficers(e, s)
+	registerCases(e, s)
+	registerSteps(e, s)
+	registerClaims(e, s)
+	registerTraining(e, s)
+	registerPlacement(e, s)
+	registerLayoffs(e, s)
+	registerIntakes(e, s)
+	registerExports(e, s)
+}

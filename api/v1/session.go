@@ -1,0 +1,97 @@
+package v1
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+)
+
+// Session is a signed-in officer and what they may do.
+type Session struct {
+	Token     string     `json:"token,omitempty" doc:"Send as Authorization: Bearer …; shown only here"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"The session ends then at the latest, and after 30 minutes without use"`
+	Officer   string     `json:"officer" format:"uuid"`
+	Name      string     `json:"name"`
+	Office    string     `json:"office" doc:"Region code of the office; empty for the ministry"`
+	Rights    []Right    `json:"rights" nullable:"false"`
+}
+
+// Right is an action and the regions in which it is allowed; the empty code is the nation.
+type Right struct {
+	Action  string   `json:"action"`
+	Regions []string `json:"regions" nullable:"false"`
+}
+
+type sessionOut struct {
+	Body Session
+}
+
+type signInIn struct {
+	Body struct {
+		Email    string `json:"email" maxLength:"254"`
+		Password string `json:"password" maxLength:"512"`
+	}
+}
+
+type passwordIn struct {
+	Body struct {
+		Present string `json:"present" maxLength:"512"`
+		Next    string `json:"next" minLength:"12" maxLength:"128"`
+	}
+}
+
+type tokenIn struct {
+	Authorization string `header:"Authorization" hidden:"true"`
+}
+
+// none is an answer without a body.
+type none struct{}
+
+func registerSessions(e *edge.Edge, s Services) {
+	const tag = "session"
+	sessions := s.Officers.Sessions
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session", ID: "session-start", Tag: tag, Summary: "Sign in", Public: true,
+		NoKey: true, Status: http.StatusCreated}, func(ctx context.Context, in *signInIn) (*sessionOut, error) {
+		session, err := sessions.SignIn(ctx, in.Body.Email, in.Body.Password)
+		if err != nil {
+			return nil, err
+		}
+		out := sessionOf(e, session.Actor)
+		out.Token, out.ExpiresAt = session.Token, &session.ExpiresAt
+		return &sessionOut{out}, nil
+	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/session", ID: "session-get", Tag: tag, Summary: "Who am I, and what may I do where",
+		Action: authz.SessionManage}, func(ctx context.Context, _ *struct{}) (*sessionOut, error) {
+		return &sessionOut{sessionOf(e, edge.Caller(ctx))}, nil
+	})
+	edge.Register(e, edge.Route{Method: http.MethodDelete, Path: "/v1/session", ID: "session-end", Tag: tag, Summary: "Sign out",
+		Action: authz.SessionManage, Status: http.StatusNoContent}, func(ctx context.Context, in *tokenIn) (*none, error) {
+		return &none{}, sessions.SignOut(ctx, strings.TrimPrefix(in.Authorization, "Bearer "))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/password", ID: "session-password", Tag: tag, Summary: "Change my password; ends all my sessions",
+		Action: authz.SessionManage, NoKey: true, Status: http.StatusNoContent}, func(ctx context.Context, in *passwordIn) (*none, error) {
+		return &none{}, sessions.ChangePassword(ctx, edge.Caller(ctx).Email, in.Body.Present, in.Body.Next)
+	})
+}
+
+func sessionOf(e *edge.Edge, a authz.Actor) Session {
+	out := Session{Officer: a.Officer.String(), Name: a.Name, Office: string(a.Office), Rights: []Right{}}
+	today := calendar.Of(e.Clock.Now(), calendar.WIB)
+	for _, action := range authz.Actions() {
+		scope := authz.ScopeOf(e.Matrix, a.Grants, action, today)
+		if scope.Empty() {
+			continue
+		}
+		right := Right{Action: string(action)}
+		for _, code := range scope.Regions() {
+			right.Regions = append(right.Regions, string(code))
+		}
+		out.Rights = append(out.Rights, right)
+	}
+	return out
+}

@@ -1,0 +1,184 @@
+package v1
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+)
+
+// Entry is one line of a case's history.
+type Entry struct {
+	Seq        int             `json:"seq"`
+	Kind       string          `json:"kind"`
+	Actor      string          `json:"actor" doc:"Id of the officer"`
+	ActorName  string          `json:"actor_name,omitempty"`
+	OccurredOn calendar.Date   `json:"occurred_on" doc:"Civil date at the office, as stated"`
+	RecordedAt time.Time       `json:"recorded_at" doc:"Instant of recording, by the database"`
+	Payload    json.RawMessage `json:"payload" doc:"What changed; sealed texts only in sealed form"`
+	Note       string          `json:"note,omitempty" doc:"The sealed text, opened"`
+	Hash       string          `json:"hash" doc:"Of this entry and all before it"`
+}
+
+// stateOut answers every change of a case: where it stands now, and the tag for the next change.
+type stateOut struct {
+	ETag     string `header:"ETag"`
+	Location string `header:"Location"`
+	Body     struct {
+		Case
+		Created string `json:"created,omitempty" doc:"Id of the part that was made"`
+	}
+}
+
+func stated(state casework.State, err error) (*stateOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := &stateOut{ETag: edge.ETag(state.Version), Location: "/v1/cases/" + state.ID.String()}
+	out.Body.Case = caseOf(casework.Case{ID: state.ID, Region: state.Region, Stage: state.Stage, Outcome: state.Outcome, Officer: state.Officer,
+		ClaimState: state.ClaimState, DueOn: state.DueOn, DueFor: state.DueFor, Version: state.Version, UpdatedAt: state.UpdatedAt})
+	out.Body.Created = state.Ref
+	return out, nil
+}
+
+// changeIn is what every change of a case takes.
+type changeIn struct {
+	ID      string `path:"id" maxLength:"36"`
+	IfMatch string `header:"If-Match" doc:"ETag of the case as it was read"`
+}
+
+// target gives the case and the version that a change is for.
+func (in changeIn) target() (casework.ID, int, error) {
+	version, err := edge.Version(in.IfMatch)
+	if err != nil {
+		return casework.ID{}, 0, err
+	}
+	id, err := casework.ParseID(in.ID)
+	return id, version, err
+}
+
+type advanceIn struct {
+	changeIn
+	Body struct {
+		To         string        `json:"to" enum:"intake,benefit,training,placement,closed"`
+		Outcome    string        `json:"outcome,omitempty" enum:"placed,self_employed,rehired,withdrawn,unreachable,deceased,moved_abroad,duplicate" doc:"Required to close"`
+		Reason     string        `json:"reason,omitempty" maxLength:"500" doc:"Required to reopen. No personal data"`
+		OccurredOn calendar.Date `json:"occurred_on,omitempty" doc:"Today by default"`
+	}
+}
+
+type assignIn struct {
+	changeIn
+	Body struct {
+		Officer string `json:"officer" maxLength:"36" doc:"Id of the officer; empty takes the case back"`
+	}
+}
+
+type noteIn struct {
+	changeIn
+	Body struct {
+		Text       string        `json:"text" minLength:"1" maxLength:"4000"`
+		OccurredOn calendar.Date `json:"occurred_on,omitempty" doc:"Today by default"`
+	}
+}
+
+type followUpIn struct {
+	changeIn
+	Body struct {
+		DueOn calendar.Date `json:"due_on"`
+	}
+}
+
+type historyOut struct {
+	ETag string `header:"ETag"`
+	Body struct {
+		Items []Entry `json:"items" nullable:"false"`
+	}
+}
+
+func registerSteps(e *edge.Edge, s Services) {
+	const tag = "cases"
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/transitions", ID: "case-advance", Tag: tag, Summary: "Move a case to another stage, or close it",
+		Action: authz.CaseAdvance}, func(ctx context.Context, in *advanceIn) (*stateOut, error) { return advance(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/reopening", ID: "case-reopen", Tag: tag, Summary: "Reopen a closed case with a reason",
+		Action: authz.CaseReopen}, func(ctx context.Context, in *advanceIn) (*stateOut, error) { return reopen(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assignment", ID: "case-assign", Tag: tag, Summary: "Give a case to an officer of its region",
+		Action: authz.CaseAssign}, func(ctx context.Context, in *assignIn) (*stateOut, error) { return assign(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/notes", ID: "case-note", Tag: tag, Summary: "Add a note; its text is sealed",
+		Action: authz.CaseNote, Status: http.StatusCreated}, func(ctx context.Context, in *noteIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Cases.Note(ctx, edge.Op(ctx), id, version, in.Body.Text, in.Body.OccurredOn))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/follow-up", ID: "case-follow-up", Tag: tag, Summary: "Set the next date to look at a case",
+		Action: authz.CaseNote}, func(ctx context.Context, in *followUpIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Cases.FollowUp(ctx, edge.Op(ctx), id, version, in.Body.DueOn))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/history", ID: "case-history", Tag: tag, Summary: "The history of a case, oldest entry first",
+		Action: authz.CaseHistory}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
+		id, err := casework.ParseID(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		f, entries, err := s.Cases.Get(ctx, edge.Scope(ctx), id)
+		out := &historyOut{ETag: edge.ETag(f.Version)}
+		out.Body.Items = entriesOf(entries)
+		return out, err
+	})
+}
+
+func advance(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) {
+	id, version, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return stated(s.Cases.Advance(ctx, edge.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: casework.Outcome(in.Body.Outcome),
+		Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
+}
+
+func reopen(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) {
+	id, version, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return stated(s.Cases.Reopen(ctx, edge.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: casework.Outcome(in.Body.Outcome),
+		Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
+}
+
+func assign(ctx context.Context, s Services, in *assignIn) (*stateOut, error) {
+	id, version, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	var to authz.OfficerID
+	if in.Body.Officer != "" {
+		// The officer is looked up where the caller may assign: one outside is an officer who does not exist.
+		if to, err = officerID(in.Body.Officer); err != nil {
+			return nil, at(err, "officer")
+		}
+		if _, err := s.Officers.Assignable(ctx, edge.Scope(ctx), to); err != nil {
+			return nil, at(err, "officer")
+		}
+	}
+	return stated(s.Cases.Assign(ctx, edge.Op(ctx), id, version, to))
+}
+
+func entriesOf(entries []casework.Entry) []Entry {
+	out := make([]Entry, len(entries))
+	for i, e := range entries {
+		out[i] = Entry{Seq: e.Seq, Kind: string(e.Kind), Actor: e.Actor.String(), ActorName: e.ActorName, OccurredOn: e.OccurredOn, RecordedAt: e.RecordedAt,
+			Payload: json.RawMessage(e.Payload), Note: e.Note.Reveal(), Hash: hexText(e.Hash)}
+	}
+	return out
+}

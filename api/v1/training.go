@@ -1,0 +1,173 @@
+package v1
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// Training is one enrolment in a course.
+type Training struct {
+	ID         string        `json:"id" format:"uuid"`
+	Scheme     string        `json:"scheme" enum:"prakerja,jkp,blk,other"`
+	Provider   string        `json:"provider"`
+	Programme  string        `json:"programme"`
+	Unit       string        `json:"unit,omitempty" doc:"SKKNI unit"`
+	State      string        `json:"state" enum:"enrolled,in_training,completed,dropped"`
+	StartsOn   calendar.Date `json:"starts_on"`
+	EndsOn     calendar.Date `json:"ends_on,omitzero"`
+	Attendance *int          `json:"attendance,omitempty" doc:"Percent"`
+}
+
+// Certificate is a paper that the worker earned.
+type Certificate struct {
+	ID         string        `json:"id" format:"uuid"`
+	Training   string        `json:"training,omitempty"`
+	Kind       string        `json:"kind" enum:"training,competence"`
+	Number     string        `json:"number"`
+	Issuer     string        `json:"issuer"`
+	Scheme     string        `json:"scheme,omitempty"`
+	IssuedOn   calendar.Date `json:"issued_on"`
+	ValidUntil calendar.Date `json:"valid_until,omitzero"`
+}
+
+type trainingsOut struct {
+	ETag string `header:"ETag"`
+	Body struct {
+		Trainings    []Training    `json:"trainings" nullable:"false"`
+		Certificates []Certificate `json:"certificates" nullable:"false"`
+	}
+}
+
+type enrolIn struct {
+	changeIn
+	Body struct {
+		Scheme    string        `json:"scheme" enum:"prakerja,jkp,blk,other"`
+		Provider  string        `json:"provider" minLength:"1" maxLength:"200"`
+		Programme string        `json:"programme" minLength:"1" maxLength:"200"`
+		Unit      string        `json:"unit,omitempty" maxLength:"60"`
+		StartsOn  calendar.Date `json:"starts_on"`
+		EndsOn    calendar.Date `json:"ends_on,omitempty"`
+	}
+}
+
+type trainingStepIn struct {
+	changeIn
+	Part string `path:"training" maxLength:"36"`
+	Body struct {
+		To         string        `json:"to" enum:"in_training,completed,dropped"`
+		Attendance *int          `json:"attendance,omitempty" minimum:"0" maximum:"100" doc:"Percent; required to complete"`
+		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+	}
+}
+
+type certifyIn struct {
+	changeIn
+	Body struct {
+		Training   string        `json:"training,omitempty" maxLength:"36"`
+		Kind       string        `json:"kind" enum:"training,competence"`
+		Number     string        `json:"number" minLength:"1" maxLength:"100"`
+		Issuer     string        `json:"issuer" minLength:"1" maxLength:"200"`
+		Scheme     string        `json:"scheme,omitempty" maxLength:"200"`
+		IssuedOn   calendar.Date `json:"issued_on"`
+		ValidUntil calendar.Date `json:"valid_until,omitempty"`
+	}
+}
+
+func registerTraining(e *edge.Edge, s Services) {
+	const tag = "training"
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/trainings", ID: "training-list", Tag: tag, Summary: "Trainings and certificates of a case", Action: authz.CaseRead},
+		func(ctx context.Context, in *caseIn) (*trainingsOut, error) { return listTrainings(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings", ID: "training-enrol", Tag: tag, Summary: "Enrol in a training",
+		Action: authz.TrainingEnrol, Status: http.StatusCreated}, func(ctx context.Context, in *enrolIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		b := in.Body
+		return stated(s.Tracks.Enrol(ctx, edge.Op(ctx), id, version, track.Training{Scheme: track.Scheme(b.Scheme), Provider: b.Provider, Programme: b.Programme,
+			Unit: b.Unit, StartsOn: b.StartsOn, EndsOn: b.EndsOn}))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/transitions", ID: "training-advance", Tag: tag, Summary: "Move an enrolment on",
+		Action: authz.TrainingAdvance}, func(ctx context.Context, in *trainingStepIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		step := track.TrainingStep{To: track.TrainingState(in.Body.To), Attendance: -1, On: in.Body.OccurredOn}
+		if in.Body.Attendance != nil {
+			step.Attendance = *in.Body.Attendance
+		}
+		if step.ID, err = partID(in.Part, "training"); err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.AdvanceTraining(ctx, edge.Op(ctx), id, version, step))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/certificates", ID: "certificate-record", Tag: tag, Summary: "Record a certificate",
+		Action: authz.CertificateRecord, Status: http.StatusCreated}, func(ctx context.Context, in *certifyIn) (*stateOut, error) { return certify(ctx, s, in) })
+}
+
+func certify(ctx context.Context, s Services, in *certifyIn) (*stateOut, error) {
+	id, version, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	cert := track.Certificate{Kind: track.CertificateKind(b.Kind), Number: b.Number, Issuer: b.Issuer, Scheme: b.Scheme, IssuedOn: b.IssuedOn, ValidUntil: b.ValidUntil}
+	if b.Training != "" {
+		if cert.Training, err = partID(b.Training, "training"); err != nil {
+			return nil, err
+		}
+	}
+	return stated(s.Tracks.Certify(ctx, edge.Op(ctx), id, version, cert))
+}
+
+func listTrainings(ctx context.Context, s Services, in *caseIn) (*trainingsOut, error) {
+	id, err := casework.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	out := &trainingsOut{ETag: edge.ETag(c.Version)}
+	out.Body.Trainings, out.Body.Certificates = []Training{}, []Certificate{}
+	for _, t := range f.Trainings {
+		shown := Training{ID: t.ID.String(), Scheme: string(t.Scheme), Provider: t.Provider, Programme: t.Programme, Unit: t.Unit, State: string(t.State),
+			StartsOn: t.StartsOn, EndsOn: t.EndsOn}
+		if t.Attendance >= 0 {
+			shown.Attendance = &t.Attendance
+		}
+		out.Body.Trainings = append(out.Body.Trainings, shown)
+	}
+	for _, c := range f.Certificates {
+		out.Body.Certificates = append(out.Body.Certificates, Certificate{ID: c.ID.String(), Training: idText(c.Training), Kind: string(c.Kind), Number: c.Number,
+			Issuer: c.Issuer, Scheme: c.Scheme, IssuedOn: c.IssuedOn, ValidUntil: c.ValidUntil})
+	}
+	return out, nil
+}
+
+// partID reads the id of a part of a case; whatever is none is a part that the case does not have.
+func partID(text, what string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil || id.String() != text {
+		return uuid.Nil, fault.New(fault.NotFound, what+".not_found")
+	}
+	return id, nil
+}
+
+func idText(id uuid.UUID) string {
+	if id == uuid.Nil {
+		return ""
+	}
+	return id.String()
+}

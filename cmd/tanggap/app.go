@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/tanggap/tanggap/api"
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/v1"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/authz/enforcer"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/officer"
+	"github.com/tanggap/tanggap/pkg/page"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/track"
+	"github.com/tanggap/tanggap/pkg/vault"
+	"github.com/tanggap/tanggap/policies"
+)
+
+// app is the whole program wired together: the only place that knows every part.
+type app struct {
+	store    *store.Store
+	matrix   *enforcer.Enforcer
+	services v1.Services
+	sessions *officer.Sessions
+	clock    clock.Clock
+	vault    *vault.Vault
+	log      *slog.Logger
+}
+
+// laws is what the program reads from its policies.
+type laws struct {
+	tree     *region.Tree
+	calendar *calendar.Calendar
+	jkp      *jkp.Programme
+	matrix   *enforcer.Enforcer
+}
+
+func loadLaws() (*laws, error) {
+	regions, err := policies.FS.Open("reference/regions.csv")
+	if err != nil {
+		return nil, fmt.Errorf("open regions: %w", err)
+	}
+	superseded, err := policies.FS.Open("reference/regions_superseded.csv")
+	if err != nil {
+		return nil, fmt.Errorf("open superseded regions: %w", err)
+	}
+	holidays, err := policies.FS.Open("reference/holidays.csv")
+	if err != nil {
+		return nil, fmt.Errorf("open holidays: %w", err)
+	}
+	var l laws
+	if l.tree, err = region.Load(regions, superseded); err != nil {
+		return nil, fmt.Errorf("load regions: %w", err)
+	}
+	if l.calendar, err = calendar.Load(holidays); err != nil {
+		return nil, fmt.Errorf("load holidays: %w", err)
+	}
+	if l.jkp, err = jkp.Load(policies.FS); err != nil {
+		return nil, fmt.Errorf("load JKP rules: %w", err)
+	}
+	if l.matrix, err = enforcer.Load(policies.FS); err != nil {
+		return nil, fmt.Errorf("load access policy: %w", err)
+	}
+	return &l, nil
+}
+
+// open wires the program to a database that has its schema.
+func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app, error) {
+	l, err := loadLaws()
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, store.Config{DSN: r.app, MaxConns: conns, Vault: r.vault, Tree: l.tree})
+	if err != nil {
+		return nil, err
+	}
+	a := &app{store: s, matrix: l.matrix, clock: clock.System(), vault: r.vault, log: log}
+	a.sessions = officer.NewSessions(s, a.clock)
+	cases := casework.New(casework.Deps{Store: s, Clock: a.clock, Tree: l.tree, JKP: l.jkp})
+	layoffs := &layoff.Service{Store: s, Tree: l.tree}
+	a.services = v1.Services{
+		Cases: cases, Tree: l.tree, Layoffs: layoffs,
+		Tracks:   &track.Service{Store: s, Cases: cases, JKP: l.jkp, Calendar: l.calendar},
+		Officers: &officer.Service{Store: s, Sessions: a.sessions, Tree: l.tree},
+		Intakes:  &intake.Service{Store: s, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights},
+	}
+	return a, nil
+}
+
+// rights is where an officer may do an action now, for work that runs without a session.
+func (a *app) rights(ctx context.Context, id authz.OfficerID, action authz.Action) (authz.Scope, error) {
+	actor, err := a.store.ActorOf(ctx, id)
+	if err != nil {
+		return authz.Scope{}, err
+	}
+	return authz.Permit(actor, a.matrix, action, calendar.Of(a.clock.Now(), calendar.WIB))
+}
+
+// server is the API over the wired program.
+func (a *app) server() *api.Server {
+	return api.New(api.Options{V1: a.services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": a.store.Ping},
+		Edge: edge.Deps{Sessions: a.sessions, Matrix: a.matrix, Clock: a.clock, Cursors: page.NewSigner(a.vault.Derive("cursor v1")), Log: a.log}})
+}

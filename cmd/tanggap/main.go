@@ -1,0 +1,54 @@
+// Command tanggap is the layoff-response casework backend: one binary that serves the API, brings the database up to date,
+// loads a demo office, takes employers' lists in, exports histories and proves that nothing in them was changed.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/tanggap/tanggap/pkg/localpg"
+)
+
+// cli is every command with its flags; each flag has an environment variable.
+type cli struct {
+	Serve   serveCommand   `cmd:"" help:"Serve the API. Without TANGGAP_DATABASE_URL a private PostgreSQL is started beside it."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to the newest schema and load the reference data."`
+	Demo    demoCommand    `cmd:"" help:"Add a small demo office and print its passwords, once."`
+	Officer officerCommand `cmd:"" help:"Add an officer or set a password, for the first administrator and for locked-out ones."`
+	SignIn  signInCommand  `cmd:"" help:"Sign in to a running server and print the session token."`
+	Intake  intakeCommand  `cmd:"" help:"Upload an employer's list to a running server, show the report, and apply it with --apply."`
+	Export  exportCommand  `cmd:"" help:"Export case histories from a running server to a file."`
+	Verify  verifyCommand  `cmd:"" help:"Prove that an exported history, or the database itself, was not changed."`
+	Policy  policyCommand  `cmd:"" help:"Check parameter files of the law."`
+	Routes  routesCommand  `cmd:"" help:"Print every route of the API with the right that it needs."`
+	Doctor  doctorCommand  `cmd:"" help:"Look for what would keep Tanggap from running here, and say what to do."`
+}
+
+func main() {
+	localpg.Supervise()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	parser, err := kong.New(&c, kong.Name("tanggap"), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Description("Layoff-response casework for Indonesia. Settings come from flags or TANGGAP_… variables; see configs/example.env."),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		fail(err)
+	}
+	parsed, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	if err := parsed.Run(); err != nil && !errors.Is(err, context.Canceled) {
+		fail(err)
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "tanggap:", err)
+	os.Exit(1)
+}
