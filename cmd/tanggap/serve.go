@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tanggap/tanggap/pkg/jobs"
+	"github.com/tanggap/tanggap/pkg/observability"
+	"github.com/tanggap/tanggap/pkg/store"
+)
+
+type serveCommand struct {
+	database
+	Listen   string `env:"TANGGAP_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to serve. Put a proxy with TLS in front of anything but loopback."`
+	Demo     bool   `help:"Migrate, and add a small demo office when there is no officer yet. Never for real data."`
+	Migrate  bool   `help:"Migrate before serving. Always so with the private PostgreSQL."`
+	Workers  int    `env:"TANGGAP_WORKERS" default:"2" help:"Jobs that run at once in this process; 0 leaves them to others."`
+	LogLevel string `env:"TANGGAP_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"Least level to log (${enum}). At debug every request is logged, by its route."`
+	LogText  bool   `env:"TANGGAP_LOG_TEXT" help:"Log as text instead of JSON."`
+}
+
+// Run serves until it is told to stop.
+func (c *serveCommand) Run(ctx context.Context) error {
+	log := observability.NewLogger(os.Stderr, c.LogLevel, c.LogText)
+	r, err := c.reach(ctx)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	if c.Demo || c.Migrate || c.URL == "" {
+		if err := store.Migrate(ctx, r.owner); err != nil {
+			return err
+		}
+	}
+	a, err := open(ctx, r, c.Conns, log)
+	if err != nil {
+		return err
+	}
+	defer a.store.Close()
+	if c.Demo {
+		if err := welcome(ctx, a, c.Listen); err != nil {
+			return err
+		}
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s (is another Tanggap running? choose another with --listen): %w", c.Listen, err)
+	}
+	log.InfoContext(ctx, "serving", "address", listener.Addr().String())
+	return c.run(ctx, a, listener)
+}
+
+// run lets the parts of the server live and end together.
+func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.server().Run(ctx, listener) })
+	group.Go(func() error { watch(ctx, a); return nil })
+	if c.Workers > 0 {
+		group.Go(func() error {
+			return jobs.Run(ctx, jobs.Queue{Pool: a.store.Pool(), Schema: store.JobSchema, Workers: c.Workers, Log: quieter(a.log)},
+				jobs.Work{Intake: a.services.Intakes, Waiting: a.store.WaitingIntakes, Forget: a.store.ForgetAnswers})
+		})
+	}
+	return group.Wait()
+}
+
+// watch forgets remembered sessions as soon as rights change in any process, and listens again when the database was away.
+func watch(ctx context.Context, a *app) {
+	for ctx.Err() == nil {
+		if err := a.store.WatchAccess(ctx, a.sessions.Forget); err != nil && !errors.Is(err, context.Canceled) {
+			a.log.WarnContext(ctx, "listening for access changes broke off", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// quieter keeps the job queue's own chatter out of the log.
+func quieter(log *slog.Logger) *slog.Logger { return observability.AtLeast(log, slog.LevelWarn) }
