@@ -103,7 +103,7 @@ type claimsOut struct {
 }
 
 type claimIn struct {
-	changeIn
+	ChangeIn
 	Body ClaimFacts
 }
 
@@ -117,7 +117,7 @@ type decisionOut struct {
 }
 
 type decideIn struct {
-	changeIn
+	ChangeIn
 	Body struct {
 		OccurredOn  calendar.Date `json:"occurred_on,omitempty" doc:"Day of the decision, today by default"`
 		ReferenceOn calendar.Date `json:"reference_on,omitempty" doc:"Tanggal acuan, the day of the decision by default"`
@@ -125,7 +125,7 @@ type decideIn struct {
 }
 
 type monthIn struct {
-	changeIn
+	ChangeIn
 	N    int `path:"n" minimum:"1" maximum:"6"`
 	Body struct {
 		Attendance *int          `json:"attendance,omitempty" minimum:"0" maximum:"100" doc:"Percent of the training in the month before, if there was one"`
@@ -137,7 +137,7 @@ type monthIn struct {
 }
 
 type payIn struct {
-	changeIn
+	ChangeIn
 	N    int `path:"n" minimum:"1" maximum:"6"`
 	Body struct {
 		GivenOn   calendar.Date `json:"given_on" doc:"It decides the rate"`
@@ -147,12 +147,12 @@ type payIn struct {
 }
 
 type missIn struct {
-	changeIn
+	ChangeIn
 	N int `path:"n" minimum:"1" maximum:"6"`
 }
 
 type stopIn struct {
-	changeIn
+	ChangeIn
 	Body struct {
 		Reason     string        `json:"reason" enum:"job,death,not_claimed"`
 		OccurredOn calendar.Date `json:"occurred_on,omitempty"`

@@ -70,10 +70,10 @@ type uploadForm struct {
 	File           huma.FormFile `form:"file" required:"true" doc:"The list, .xlsx or .csv, 20 MB and 50,000 rows at most"`
 	EmployerName   string        `form:"employer_name" required:"true" maxLength:"200"`
 	EmployerRegion string        `form:"employer_region" required:"true" maxLength:"4" doc:"Regency of the site"`
-	EmployerNIB    string        `form:"employer_nib" maxLength:"13"`
-	Reference      string        `form:"reference" maxLength:"100" doc:"Number of the employer's letter"`
-	Reason         string        `form:"reason" maxLength:"60"`
-	PlannedOn      string        `form:"planned_on" maxLength:"10" doc:"YYYY-MM-DD"`
+	EmployerNIB    string        `form:"employer_nib" required:"false" maxLength:"13"`
+	Reference      string        `form:"reference" required:"false" maxLength:"100" doc:"Number of the employer's letter"`
+	Reason         string        `form:"reason" required:"false" maxLength:"60"`
+	PlannedOn      string        `form:"planned_on" required:"false" maxLength:"10" doc:"YYYY-MM-DD"`
 }
 
 type uploadIn struct {

@@ -43,7 +43,7 @@ type placementsOut struct {
 }
 
 type applyIn struct {
-	changeIn
+	ChangeIn
 	Body struct {
 		Employer  string        `json:"employer" minLength:"1" maxLength:"200"`
 		Position  string        `json:"position" minLength:"1" maxLength:"200"`
@@ -53,7 +53,7 @@ type applyIn struct {
 }
 
 type applicationStepIn struct {
-	changeIn
+	ChangeIn
 	Part string `path:"application" maxLength:"36"`
 	Body struct {
 		To         string        `json:"to" enum:"test_called,interviewed,offered,hired,rejected,withdrawn"`
@@ -62,7 +62,7 @@ type applicationStepIn struct {
 }
 
 type placeIn struct {
-	changeIn
+	ChangeIn
 	Body struct {
 		Application string        `json:"application,omitempty" maxLength:"36" doc:"The job application that led here; its employer and position are taken over"`
 		Employer    string        `json:"employer,omitempty" maxLength:"200"`
@@ -72,7 +72,7 @@ type placeIn struct {
 }
 
 type placementStepIn struct {
-	changeIn
+	ChangeIn
 	Part string `path:"placement" maxLength:"36"`
 	Body struct {
 		To         string        `json:"to" enum:"verified,retained_3m,ended"`

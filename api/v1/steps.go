@@ -46,14 +46,14 @@ func stated(state casework.State, err error) (*stateOut, error) {
 	return out, nil
 }
 
-// changeIn is what every change of a case takes.
-type changeIn struct {
+// ChangeIn is what every change of a case takes.
+type ChangeIn struct {
 	ID      string `path:"id" maxLength:"36"`
 	IfMatch string `header:"If-Match" doc:"ETag of the case as it was read"`
 }
 
 // target gives the case and the version that a change is for.
-func (in changeIn) target() (casework.ID, int, error) {
+func (in ChangeIn) target() (casework.ID, int, error) {
 	version, err := edge.Version(in.IfMatch)
 	if err != nil {
 		return casework.ID{}, 0, err
@@ -63,7 +63,7 @@ func (in changeIn) target() (casework.ID, int, error) {
 }
 
 type advanceIn struct {
-	changeIn
+	ChangeIn
 	Body struct {
 		To         string        `json:"to" enum:"intake,benefit,training,placement,closed"`
 		Outcome    string        `json:"outcome,omitempty" enum:"placed,self_employed,rehired,withdrawn,unreachable,deceased,moved_abroad,duplicate" doc:"Required to close"`
@@ -73,14 +73,14 @@ type advanceIn struct {
 }
 
 type assignIn struct {
-	changeIn
+	ChangeIn
 	Body struct {
 		Officer string `json:"officer" maxLength:"36" doc:"Id of the officer; empty takes the case back"`
 	}
 }
 
 type noteIn struct {
-	changeIn
+	ChangeIn
 	Body struct {
 		Text       string        `json:"text" minLength:"1" maxLength:"4000"`
 		OccurredOn calendar.Date `json:"occurred_on,omitempty" doc:"Today by default"`
@@ -88,7 +88,7 @@ type noteIn struct {
 }
 
 type followUpIn struct {
-	changeIn
+	ChangeIn
 	Body struct {
 		DueOn calendar.Date `json:"due_on"`
 	}

@@ -48,7 +48,7 @@ type trainingsOut struct {
 }
 
 type enrolIn struct {
-	changeIn
+	ChangeIn
 	Body struct {
 		Scheme    string        `json:"scheme" enum:"prakerja,jkp,blk,other"`
 		Provider  string        `json:"provider" minLength:"1" maxLength:"200"`
@@ -60,7 +60,7 @@ type enrolIn struct {
 }
 
 type trainingStepIn struct {
-	changeIn
+	ChangeIn
 	Part string `path:"training" maxLength:"36"`
 	Body struct {
 		To         string        `json:"to" enum:"in_training,completed,dropped"`
@@ -70,7 +70,7 @@ type trainingStepIn struct {
 }
 
 type certifyIn struct {
-	changeIn
+	ChangeIn
 	Body struct {
 		Training   string        `json:"training,omitempty" maxLength:"36"`
 		Kind       string        `json:"kind" enum:"training,competence"`

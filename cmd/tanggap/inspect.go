@@ -11,8 +11,10 @@ import (
 
 	"github.com/tanggap/tanggap/api"
 	"github.com/tanggap/tanggap/api/edge"
+	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/severance"
@@ -26,7 +28,7 @@ func described() (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return api.New(api.Options{Registry: prometheus.NewRegistry(), Edge: edge.Deps{Matrix: l.matrix, Clock: clock.System(), Log: slog.New(slog.DiscardHandler)}}), nil
+	return api.New(api.Options{V1: v1.Services{Officers: &officer.Service{}}, Registry: prometheus.NewRegistry(), Edge: edge.Deps{Matrix: l.matrix, Clock: clock.System(), Log: slog.New(slog.DiscardHandler)}}), nil
 }
 
 type routesCommand struct{}

@@ -53,7 +53,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s (is another Tanggap running? choose another with --listen): %w", c.Listen, err)
 	}
-	log.InfoContext(ctx, "serving", "address", listener.Addr().String())
+	log.InfoContext(ctx, "serving", "listen", listener.Addr().String())
 	return c.run(ctx, a, listener)
 }
 

@@ -195,8 +195,11 @@ func listQuery(codes []region.Code, f casework.Filter) (string, []any) {
 		branches[i] = "(select c.* from cases c where " + where("c", code, &args) + filterQuery(f, &args) +
 			fmt.Sprintf(" order by c.id desc limit %d)", f.Limit)
 	}
-	return "with c as materialized (" + strings.Join(branches, " union all ") + fmt.Sprintf(" order by id desc limit %d)", f.Limit) +
-		" select " + rowColumns + " from c join case_worker w on w.case_id = c.id order by c.id desc", args
+	page := branches[0]
+	if len(branches) > 1 {
+		page = strings.Join(branches, " union all ") + fmt.Sprintf(" order by id desc limit %d", f.Limit)
+	}
+	return "with c as materialized (" + page + ") select " + rowColumns + " from c join case_worker w on w.case_id = c.id order by c.id desc", args
 }
 
 // filterQuery is the conditions of a filter, each starting with "and".

@@ -62,7 +62,8 @@ func (s *Store) StartSession(ctx context.Context, id authz.OfficerID, digest []b
 			uuid.UUID(id), uuid.UUID(id), most-1).Error; err != nil {
 			return err
 		}
-		return tx.Exec(`insert into session (token_digest, officer_id, expires_at) values (?, ?, ?)`, digest, uuid.UUID(id), expires).Error
+		// The digest is not first: GORM would take bytes that follow a bracket for a list of values.
+		return tx.Exec(`insert into session (officer_id, token_digest, expires_at) values (?, ?, ?)`, uuid.UUID(id), digest, expires).Error
 	}))
 }
 

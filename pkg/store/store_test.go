@@ -77,6 +77,8 @@ func wantCode(t *testing.T, err error, code string) {
 	}
 }
 
+var today = calendar.MustDate("2026-11-23")
+
 type allowAll struct{}
 
 func (allowAll) Allows(authz.Role, authz.Action) bool { return true }
