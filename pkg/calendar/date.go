@@ -50,7 +50,8 @@ func MustDate(iso string) Date {
 // FromTime is the civil date that t shows in its own zone.
 func FromTime(t time.Time) Date {
 	y, m, day := t.Date()
-	return Date{int32(time.Date(y, m, day, 0, 0, 0, 0, time.UTC).Sub(epoch) / (24 * time.Hour))}
+	// By seconds: a Duration holds only 292 years.
+	return Date{int32((time.Date(y, m, day, 0, 0, 0, 0, time.UTC).Unix() - epoch.Unix()) / (24 * 60 * 60))}
 }
 
 // Of is the civil date of an instant in a zone.
