@@ -79,7 +79,7 @@ type PageIn struct {
 // Position opens the cursor of a page; filter is everything else that chooses the rows.
 func (e *Edge) Position(ctx context.Context, in PageIn, filter string) ([]byte, error) {
 	if in.Cursor == "" {
-		return nil, nil //nolint:nilnil // the first page has no position
+		return nil, nil // the first page has no position
 	}
 	return e.Cursors.Open(binding(ctx, filter), in.Cursor)
 }

@@ -118,9 +118,9 @@ func build(lang, id string, status int, code string, args map[string]string) *Pr
 
 // humaError turns what the framework's validation says into a problem.
 func humaError(hc huma.Context, status int, text string, errs ...error) huma.StatusError {
-	ctx := context.Background() //nolint:forbidigo // only when the framework has no request at hand
-	if hc != nil {
-		ctx = hc.Context()
+	lang, id := "id", ""
+	if hc != nil { // the framework has no request at hand when it words the answers of its own description
+		lang, id = Language(hc.Context()), RequestID(hc.Context())
 	}
 	for _, err := range errs {
 		var p *Problem
@@ -143,7 +143,7 @@ func humaError(hc huma.Context, status int, text string, errs ...error) huma.Sta
 	case http.StatusInternalServerError:
 		code = "internal"
 	}
-	p := NewProblem(ctx, status, code)
+	p := build(lang, id, status, code, nil)
 	for _, err := range errs {
 		p.Errors = append(p.Errors, fieldDetail(p.lang, err))
 	}

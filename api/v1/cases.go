@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -308,7 +309,7 @@ func workerOf(p casework.Person) Worker {
 
 // at names the field of a fault that does not know it.
 func at(err error, field string) error {
-	if f, ok := err.(*fault.Error); ok { //nolint:errorlint // only a bare fault lacks its field
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Field == "" {
 		return f.At(field)
 	}
 	return err

@@ -142,7 +142,7 @@ func (d *Date) Scan(src any) error {
 // Value gives a database date; no date is NULL.
 func (d Date) Value() (driver.Value, error) {
 	if d.IsZero() {
-		return nil, nil //nolint:nilnil // NULL is the database's word for no date
+		return nil, nil // NULL is the database's word for no date
 	}
 	return d.Time(), nil
 }

@@ -73,8 +73,7 @@ func (w *applyWorker) Work(ctx context.Context, job *river.Job[intake.ApplyJob])
 
 // settled ends a job that no further attempt can help.
 func settled(err error) error {
-	switch fault.KindOf(err) {
-	case fault.NotFound, fault.Forbidden:
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Forbidden {
 		return river.JobCancel(err)
 	}
 	return err

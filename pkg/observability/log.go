@@ -35,7 +35,9 @@ func redact(_ []string, a slog.Attr) slog.Attr {
 }
 
 // AtLeast is a logger that drops what is below a level.
-func AtLeast(log *slog.Logger, least slog.Level) *slog.Logger { return slog.New(floor{log.Handler(), least}) }
+func AtLeast(log *slog.Logger, least slog.Level) *slog.Logger {
+	return slog.New(floor{log.Handler(), least})
+}
 
 type floor struct {
 	slog.Handler
@@ -48,7 +50,9 @@ func (f floor) Enabled(ctx context.Context, level slog.Level) bool {
 }
 
 // WithAttrs implements slog.Handler.
-func (f floor) WithAttrs(attrs []slog.Attr) slog.Handler { return floor{f.Handler.WithAttrs(attrs), f.least} }
+func (f floor) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return floor{f.Handler.WithAttrs(attrs), f.least}
+}
 
 // WithGroup implements slog.Handler.
 func (f floor) WithGroup(name string) slog.Handler { return floor{f.Handler.WithGroup(name), f.least} }

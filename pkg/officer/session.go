@@ -33,6 +33,7 @@ type Sessions struct {
 	clock clock.Clock
 
 	mu    sync.RWMutex
+	epoch int // grows whenever something is forgotten
 	known map[[32]byte]remembered
 }
 
@@ -103,30 +104,41 @@ func (s *Sessions) Authenticate(ctx context.Context, token string) (authz.Actor,
 	digest := sha256.Sum256([]byte(token))
 	s.mu.RLock()
 	r, hit := s.known[digest]
+	epoch := s.epoch
 	s.mu.RUnlock()
-	if !hit || now.Sub(r.checked) > trustFor {
-		session, seen, err := s.store.FindSession(ctx, digest[:])
-		if err != nil {
-			return authz.Actor{}, err
-		}
-		r = remembered{session: session, seen: seen, checked: now}
+	if hit && now.Sub(r.checked) <= trustFor && !r.over(now) {
+		return r.session.Actor, nil
 	}
-	if now.After(r.session.ExpiresAt) || now.Sub(r.seen) > idleLimit {
+	session, seen, err := s.store.FindSession(ctx, digest[:])
+	if err != nil {
+		return authz.Actor{}, err
+	}
+	if r = (remembered{session: session, seen: seen, checked: now}); r.over(now) {
 		s.drop(digest)
 		return authz.Actor{}, Invalid()
 	}
-	if !hit || r.checked == now {
-		if now.Sub(r.seen) > time.Minute {
-			if err := s.store.TouchSession(ctx, digest[:]); err != nil {
-				return authz.Actor{}, err
-			}
-			r.seen = now
+	if now.Sub(seen) > time.Minute {
+		if err := s.store.TouchSession(ctx, digest[:]); err != nil {
+			return authz.Actor{}, err
 		}
-		s.mu.Lock()
-		s.known[digest] = r
-		s.mu.Unlock()
+		r.seen = now
 	}
-	return r.session.Actor, nil
+	s.remember(digest, r, epoch)
+	return session.Actor, nil
+}
+
+// over tells whether a session has come to its end.
+func (r remembered) over(now time.Time) bool {
+	return now.After(r.session.ExpiresAt) || now.Sub(r.seen) > idleLimit
+}
+
+// remember keeps a session unless something was forgotten since it was read: it may have been this one.
+func (s *Sessions) remember(digest [32]byte, r remembered, epoch int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.epoch == epoch {
+		s.known[digest] = r
+	}
 }
 
 // SignOut ends a session everywhere.
@@ -160,6 +172,7 @@ func (s *Sessions) ChangePassword(ctx context.Context, email, present, next stri
 func (s *Sessions) Forget(id authz.OfficerID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.epoch++
 	for digest, r := range s.known {
 		if r.session.Actor.Officer == id || id == (authz.OfficerID{}) {
 			delete(s.known, digest)
@@ -170,6 +183,7 @@ func (s *Sessions) Forget(id authz.OfficerID) {
 func (s *Sessions) drop(digest [32]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.epoch++
 	delete(s.known, digest)
 }
 

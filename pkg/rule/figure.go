@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -61,7 +62,7 @@ func (f *Figure[T]) setValue(value *yaml.Node) error {
 		return lineError(value, "figure without value")
 	}
 	if err := value.Decode(&f.Value); err != nil {
-		if _, typed := err.(*yaml.TypeError); typed {
+		if _, typed := errors.AsType[*yaml.TypeError](err); typed {
 			return err
 		}
 		return lineError(value, err.Error())

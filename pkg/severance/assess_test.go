@@ -1,6 +1,7 @@
 package severance_test
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -164,11 +165,10 @@ func TestAssessRefusals(t *testing.T) {
 			f := good()
 			c.change(&f)
 			_, err := rulesAt(t, "2025-03-10").Assess(f)
-			var e *fault.Error
 			if fault.CodeOf(err) != c.want || fault.KindOf(err) != fault.Invalid {
 				t.Fatalf("error %v, want %s", err, c.want)
 			}
-			if e, _ = err.(*fault.Error); e == nil || e.Field != c.field {
+			if e, is := errors.AsType[*fault.Error](err); !is || e.Field != c.field {
 				t.Errorf("field of %v, want %s", err, c.field)
 			}
 		})

@@ -57,19 +57,17 @@ func scanRow(row pgx.Row) (casework.Row, error) {
 	return r, nil
 }
 
-// read sends one batch: a read-only transaction inside the scope with the given queries. The results start after the
-// transaction's own two statements.
+// read sends one batch: the scope and the given queries. What is sent together is one transaction without saying so, and
+// the scope ends with it. The results start after the scope's own.
 func (s *Store) read(ctx context.Context, scope authz.Scope, queue func(*pgx.Batch), scan func(pgx.BatchResults) error) error {
+	lo, hi, only := s.limits(scope)
 	b := &pgx.Batch{}
-	s.queueScope(b, scope, "begin read only")
+	b.Queue(bindScope, lo, hi, only)
 	queue(b)
-	b.Queue("commit")
 	r := s.pool.SendBatch(ctx, b)
-	for range 2 {
-		if _, err := r.Exec(); err != nil {
-			_ = r.Close()
-			return translate(err)
-		}
+	if _, err := r.Exec(); err != nil {
+		_ = r.Close()
+		return translate(err)
 	}
 	err := scan(r)
 	if closing := r.Close(); err == nil && closing != nil {

@@ -110,7 +110,7 @@ func (s *Store) changeOn(ctx context.Context, conn *pgxpool.Conn, ch change) (ca
 
 func (s *Store) lock(ctx context.Context, conn *pgxpool.Conn, ch change) (*locked, error) {
 	b := &pgx.Batch{}
-	s.queueScope(b, ch.op.Scope, "begin")
+	s.queueScope(b, ch.op.Scope)
 	b.Queue(selectLocked, uuid.UUID(ch.id))
 	if ch.parts != nil {
 		ch.parts.queueLoad(b, ch.id)

@@ -40,9 +40,9 @@ func (s *Store) limits(scope authz.Scope) (lo, hi, only string) {
 }
 
 // queueScope begins a transaction inside the scope as the first two statements of a batch.
-func (s *Store) queueScope(b *pgx.Batch, scope authz.Scope, begin string) {
+func (s *Store) queueScope(b *pgx.Batch, scope authz.Scope) {
 	lo, hi, only := s.limits(scope)
-	b.Queue(begin)
+	b.Queue("begin")
 	b.Queue(bindScope, lo, hi, only)
 }
 

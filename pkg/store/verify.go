@@ -74,7 +74,7 @@ func (s *Store) verifyRows(rows pgx.Rows, v *audit.Verifier, progress func(int))
 		}
 	}
 	if last == nil {
-		return nil, nil //nolint:nilnil // an empty database has nothing wrong with it
+		return nil, nil // an empty database has nothing wrong with it
 	}
 	return v.Head(last.id, last.version, last.hash), nil
 }

@@ -110,7 +110,7 @@ func TestKeysDoNotPrint(t *testing.T) {
 	v := generate(t)
 	root := v.Derive("x")
 	text := fmt.Sprintf("%v %v %q", v, *v, fmt.Sprint(v))
-	if strings.Contains(text, fmt.Sprint(root)) || strings.Contains(text, fmt.Sprintf("%x", root)) {
+	if strings.Contains(text, fmt.Sprintf("%x", root)) {
 		t.Fatal("a key was printed")
 	}
 }
