@@ -17,17 +17,18 @@ import (
 
 // cli is every command with its flags; each flag has an environment variable.
 type cli struct {
-	Serve   serveCommand   `cmd:"" help:"Serve the API. Without TANGGAP_DATABASE_URL a private PostgreSQL is started beside it."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to the newest schema and load the reference data."`
-	Demo    demoCommand    `cmd:"" help:"Add a small demo office and print its passwords, once."`
-	Officer officerCommand `cmd:"" help:"Add an officer or set a password, for the first administrator and for locked-out ones."`
-	SignIn  signInCommand  `cmd:"" help:"Sign in to a running server and print the session token."`
-	Intake  intakeCommand  `cmd:"" help:"Upload an employer's list to a running server, show the report, and apply it with --apply."`
-	Export  exportCommand  `cmd:"" help:"Export case histories from a running server to a file."`
-	Verify  verifyCommand  `cmd:"" help:"Prove that an exported history, or the database itself, was not changed."`
-	Policy  policyCommand  `cmd:"" help:"Check parameter files of the law."`
-	Routes  routesCommand  `cmd:"" help:"Print every route of the API with the right that it needs."`
-	Doctor  doctorCommand  `cmd:"" help:"Look for what would keep Tanggap from running here, and say what to do."`
+	Serve    serveCommand    `cmd:"" help:"Serve the API. Without TANGGAP_DATABASE_URL a private PostgreSQL is started beside it."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database to the newest schema and load the reference data."`
+	Demo     demoCommand     `cmd:"" help:"Add a small demo office and print its passwords, once."`
+	Officer  officerCommand  `cmd:"" help:"Add an officer or set a password, for the first administrator and for locked-out ones."`
+	SignIn   signInCommand   `cmd:"" help:"Sign in to a running server and print the session token."`
+	Intake   intakeCommand   `cmd:"" help:"Upload an employer's list to a running server, show the report, and apply it with --apply."`
+	Export   exportCommand   `cmd:"" help:"Export case histories from a running server to a file."`
+	Verify   verifyCommand   `cmd:"" help:"Prove that an exported history, or the database itself, was not changed."`
+	Simulate simulateCommand `cmd:"" help:"What a draft of the JKP rules would cost and whom it would reach, on a synthetic caseload."`
+	Policy   policyCommand   `cmd:"" help:"Check parameter files of the law."`
+	Routes   routesCommand   `cmd:"" help:"Print every route of the API with the right that it needs."`
+	Doctor   doctorCommand   `cmd:"" help:"Look for what would keep Tanggap from running here, and say what to do."`
 }
 
 func main() {

@@ -1,0 +1,114 @@
+package simulation
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/money"
+)
+
+// WriteCSV writes a row per month and province: people and rupiah under the rules in force and under the draft.
+func WriteCSV(w io.Writer, now, draft *Result) error {
+	out := csv.NewWriter(w)
+	_ = out.Write([]string{"month", "province", "people_now", "rupiah_now", "people_draft", "rupiah_draft"})
+	for _, key := range keys(now, draft) {
+		a, b := now.Cells[key], draft.Cells[key]
+		_ = out.Write([]string{key.Month.String()[:7], string(key.Province), strconv.Itoa(a.People), strconv.FormatInt(int64(a.Cost), 10),
+			strconv.Itoa(b.People), strconv.FormatInt(int64(b.Cost), 10)})
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("write simulation: %w", err)
+	}
+	return nil
+}
+
+func keys(results ...*Result) []Key {
+	seen := make(map[Key]bool)
+	for _, r := range results {
+		for key := range r.Cells {
+			seen[key] = true
+		}
+	}
+	list := make([]Key, 0, len(seen))
+	for key := range seen {
+		list = append(list, key)
+	}
+	slices.SortFunc(list, func(a, b Key) int {
+		if c := a.Month.Compare(b.Month); c != 0 {
+			return c
+		}
+		return strings.Compare(string(a.Province), string(b.Province))
+	})
+	return list
+}
+
+// byMonth sums the cells of each month over the provinces.
+func byMonth(r *Result, months []calendar.Date) []money.Rupiah {
+	sums := make(map[calendar.Date]money.Rupiah)
+	for key, cell := range r.Cells {
+		sums[key.Month] += cell.Cost
+	}
+	out := make([]money.Rupiah, len(months))
+	for i, m := range months {
+		out[i] = sums[m]
+	}
+	return out
+}
+
+// The chart's measures, in pixels.
+const (
+	chartWidth, chartHeight     = 960, 420
+	chartLeft, chartBottom      = 90, 60
+	chartTop, chartRight        = 50, 20
+	million                     = 1_000_000
+	colourNow, colourDraft      = "#9aa5b1", "#8a1c1c"
+	labelEvery, gridLines   int = 2, 4
+)
+
+// WriteSVG draws the cost per month under the rules in force and under the draft, side by side.
+func WriteSVG(w io.Writer, now, draft *Result) error {
+	var months []calendar.Date
+	for _, key := range keys(now, draft) {
+		if len(months) == 0 || months[len(months)-1] != key.Month {
+			months = append(months, key.Month)
+		}
+	}
+	a, b := byMonth(now, months), byMonth(draft, months)
+	top := max(slices.Max(append([]money.Rupiah{1}, a...)), slices.Max(append([]money.Rupiah{1}, b...)))
+	var svg strings.Builder
+	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", chartWidth, chartHeight)
+	fmt.Fprintf(&svg, `<rect width="%d" height="%d" fill="#fff"/><text x="%d" y="24" font-size="16">JKP per bulan (juta rupiah)</text>`+"\n", chartWidth, chartHeight, chartLeft)
+	fmt.Fprintf(&svg, `<rect x="560" y="12" width="12" height="12" fill="%s"/><text x="578" y="23">berlaku / in force</text>`, colourNow)
+	fmt.Fprintf(&svg, `<rect x="720" y="12" width="12" height="12" fill="%s"/><text x="738" y="23">rancangan / draft</text>`+"\n", colourDraft)
+	height := chartHeight - chartTop - chartBottom
+	for i := range gridLines + 1 {
+		y := chartTop + height - height*i/gridLines
+		fmt.Fprintf(&svg, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#ddd"/><text x="%d" y="%d" text-anchor="end">%d</text>`+"\n",
+			chartLeft, y, chartWidth-chartRight, y, chartLeft-8, y+4, int64(top)*int64(i)/int64(gridLines)/million)
+	}
+	step := (chartWidth - chartLeft - chartRight) / max(len(months), 1)
+	for i, m := range months {
+		x := chartLeft + i*step
+		bar(&svg, x+step/10, step*2/5, a[i], top, height, colourNow)
+		bar(&svg, x+step/2, step*2/5, b[i], top, height, colourDraft)
+		if i%labelEvery == 0 {
+			fmt.Fprintf(&svg, `<text x="%d" y="%d" text-anchor="middle">%s</text>`+"\n", x+step/2, chartHeight-chartBottom+20, m.String()[:7])
+		}
+	}
+	svg.WriteString("</svg>\n")
+	if _, err := io.WriteString(w, svg.String()); err != nil {
+		return fmt.Errorf("write chart: %w", err)
+	}
+	return nil
+}
+
+func bar(svg *strings.Builder, x, width int, amount, top money.Rupiah, height int, colour string) {
+	h := int(int64(amount) * int64(height) / int64(top))
+	fmt.Fprintf(svg, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"><title>%s</title></rect>`+"\n", x, chartTop+height-h, width, h, colour, amount)
+}
