@@ -112,7 +112,7 @@ func withDraft(draft string) (*jkp.Programme, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(name, text, 0o600); err != nil {
+	if err := os.WriteFile(name, text, 0o600); err != nil { //nolint:gosec // a name within the folder made above
 		return nil, fmt.Errorf("place the draft: %w", err)
 	}
 	p, err := jkp.Load(os.DirFS(folder))
