@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -26,9 +27,19 @@ type serveCommand struct {
 	LogText  bool   `env:"TANGGAP_LOG_TEXT" help:"Log as text instead of JSON."`
 }
 
+const (
+	gcPercent   = 400
+	memoryLimit = 400 << 20 // bytes; beyond it the collector works as hard as it must
+)
+
 // Run serves until it is told to stop.
 func (c *serveCommand) Run(ctx context.Context) error {
 	log := observability.NewLogger(os.Stderr, c.LogLevel, c.LogText)
+	if os.Getenv("GOGC") == "" {
+		// What lives on between requests is small: collecting at twice that would take a sixth of the time.
+		debug.SetGCPercent(gcPercent)
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	r, err := c.reach(ctx)
 	if err != nil {
 		return err

@@ -58,19 +58,21 @@ func FromTime(t time.Time) Date {
 func Of(t time.Time, z Zone) Date { return FromTime(t.In(z.Location())) }
 
 // Time is midnight UTC of the date.
-func (d Date) Time() time.Time { return epoch.AddDate(0, 0, int(d.days)) }
+func (d Date) Time() time.Time { return time.Unix(epoch.Unix()+int64(d.days)*24*60*60, 0).UTC() }
 
 // IsZero tells whether d is no date.
 func (d Date) IsZero() bool { return d.days == 0 }
 
 // Year of the date.
-func (d Date) Year() int { return d.Time().Year() }
+func (d Date) Year() int { y, _, _ := d.civil(); return y }
 
 // Month of the date.
-func (d Date) Month() time.Month { return d.Time().Month() }
+func (d Date) Month() time.Month { _, m, _ := d.civil(); return m }
 
 // Day of the month.
-func (d Date) Day() int { return d.Time().Day() }
+func (d Date) Day() int { _, _, day := d.civil(); return day }
+
+func (d Date) civil() (int, time.Month, int) { return d.Time().Date() }
 
 // Weekday of the date.
 func (d Date) Weekday() time.Weekday { return d.Time().Weekday() }
@@ -80,7 +82,22 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return d.Time().Format(time.DateOnly)
+	text, _ := d.AppendText(make([]byte, 0, len(time.DateOnly)))
+	return string(text)
+}
+
+// AppendText appends String. Lists hold a few dates a row, so it is written out rather than left to time.Format.
+func (d Date) AppendText(b []byte) ([]byte, error) {
+	if d.IsZero() {
+		return b, nil
+	}
+	year, month, day := d.civil()
+	two := func(n int) (byte, byte) { return byte('0' + n/10), byte('0' + n%10) }
+	y1, y2 := two(year / 100)
+	y3, y4 := two(year % 100)
+	m1, m2 := two(int(month))
+	d1, d2 := two(day)
+	return append(b, y1, y2, y3, y4, '-', m1, m2, '-', d1, d2), nil
 }
 
 // Before tells whether d comes before e.
@@ -108,7 +125,7 @@ func (d Date) AddMonths(n int) Date {
 }
 
 // MarshalText is String; no date is the empty text.
-func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+func (d Date) MarshalText() ([]byte, error) { return d.AppendText(nil) }
 
 // UnmarshalText reads YYYY-MM-DD or the empty text.
 func (d *Date) UnmarshalText(text []byte) error {
