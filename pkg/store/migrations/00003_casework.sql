@@ -160,10 +160,10 @@ declare t text;
 begin
     foreach t in array array['layoff', 'cases', 'case_worker', 'case_history', 'employer'] loop
         execute format('alter table %I enable row level security, force row level security', t);
-        -- Several grants: the range is their hull, and the exact list of regencies stands in tanggap.only. Each setting is
-        -- read once per statement, by a sub-select, and not once per row.
+        -- The range is plain, so that the planner sees how much of the table it is. Several grants: the range is their
+        -- hull, and the exact list of regencies stands in tanggap.only, read once per statement by a sub-select.
         execute format($p$create policy scope on %I to tanggap_app using (
-            region >= (select current_setting('tanggap.lo', true)) and region < (select current_setting('tanggap.hi', true))
+            region >= current_setting('tanggap.lo', true) and region < current_setting('tanggap.hi', true)
             and ((select current_setting('tanggap.only', true)) = ''
                 or region = any ((select string_to_array(current_setting('tanggap.only', true), ','))::text[])))$p$, t);
         -- The owner role has no login; it runs only the functions below and the migrations.

@@ -53,7 +53,7 @@ begin
     foreach t in array array['intake', 'intake_row'] loop
         execute format('alter table %I enable row level security, force row level security', t);
         execute format($p$create policy scope on %I to tanggap_app using (
-            region >= (select current_setting('tanggap.lo', true)) and region < (select current_setting('tanggap.hi', true))
+            region >= current_setting('tanggap.lo', true) and region < current_setting('tanggap.hi', true)
             and ((select current_setting('tanggap.only', true)) = '' or length(region) < 4
                 or region = any ((select string_to_array(current_setting('tanggap.only', true), ','))::text[])))$p$, t);
         execute format('create policy owner on %I to tanggap_owner using (true)', t);
