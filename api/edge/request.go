@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -90,6 +93,25 @@ func prepareBody(r *http.Request) (*http.Request, *Problem) {
 	return r, nil
 }
 
+// buffers are answers on their way: whole answers go out in one piece and say their length.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+var jsonFormat = huma.Format{Unmarshal: json.Unmarshal, Marshal: func(w io.Writer, v any) error {
+	b, _ := buffers.Get().(*bytes.Buffer)
+	b.Reset()
+	defer buffers.Put(b)
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	if rw, ok := w.(http.ResponseWriter); ok {
+		rw.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}}
+
 // Configure is how the framework is set up for the edge.
 func Configure() huma.Config {
 	huma.NewErrorWithContext = humaError
@@ -100,6 +122,7 @@ func Configure() huma.Config {
 	config.Info.Description = "Layoff-response casework for Indonesia: one case per laid-off worker, from the employer's report to placement."
 	config.CreateHooks, config.DocsPath, config.OpenAPIPath, config.SchemasPath = nil, "", "", ""
 	config.RejectUnknownQueryParameters = true
+	config.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "http", Scheme: "bearer",
 		Description: "The token that POST /v1/session answers"}}
 	return config

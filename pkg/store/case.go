@@ -21,20 +21,40 @@ import (
 const caseColumns = `c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on, c.opened_on,
 	c.closed_on, c.due_on, c.due_for, c.claim_state, c.version, c.updated_at`
 
-// scanCase reads caseColumns and whatever columns follow them.
+// caseScanner reads caseColumns, and whatever columns follow them, row by row into the same places: a list reads a
+// thousand values, and each would otherwise be allocated on the way.
+type caseScanner struct {
+	row                             casework.Case
+	layoff, officer                 pgtype.UUID
+	outcome, dueFor                 pgtype.Text
+	terminated, opened, closed, due pgtype.Date
+	dest                            []any
+}
+
+func newCaseScanner(more ...any) *caseScanner {
+	s := &caseScanner{}
+	c := &s.row
+	s.dest = append([]any{(*[16]byte)(&c.ID), (*string)(&c.Region), (*[16]byte)(&c.WorkerID), &s.layoff, &s.officer, (*string)(&c.Stage), &s.outcome,
+		&s.terminated, &s.opened, &s.closed, &s.due, &s.dueFor, (*string)(&c.ClaimState), &c.Version, &c.UpdatedAt}, more...)
+	return s
+}
+
+// current is the case of the row read last.
+func (s *caseScanner) current() casework.Case {
+	c := s.row
+	c.LayoffID, c.Officer = s.layoff.Bytes, s.officer.Bytes
+	c.Outcome, c.DueFor = casework.Outcome(s.outcome.String), s.dueFor.String
+	c.TerminatedOn, c.OpenedOn, c.ClosedOn, c.DueOn = dateOf(s.terminated), dateOf(s.opened), dateOf(s.closed), dateOf(s.due)
+	c.UpdatedAt = c.UpdatedAt.UTC()
+	return c
+}
+
 func scanCase(row pgx.Row, c *casework.Case, more ...any) error {
-	var layoff, officer pgtype.UUID
-	var outcome, dueFor pgtype.Text
-	var terminated, opened, closed, due pgtype.Date
-	dest := append([]any{(*[16]byte)(&c.ID), (*string)(&c.Region), (*[16]byte)(&c.WorkerID), &layoff, &officer, (*string)(&c.Stage), &outcome,
-		&terminated, &opened, &closed, &due, &dueFor, (*string)(&c.ClaimState), &c.Version, &c.UpdatedAt}, more...)
-	if err := row.Scan(dest...); err != nil {
+	s := newCaseScanner(more...)
+	if err := row.Scan(s.dest...); err != nil {
 		return err
 	}
-	c.LayoffID, c.Officer = layoff.Bytes, officer.Bytes
-	c.Outcome, c.DueFor = casework.Outcome(outcome.String), dueFor.String
-	c.TerminatedOn, c.OpenedOn, c.ClosedOn, c.DueOn = dateOf(terminated), dateOf(opened), dateOf(closed), dateOf(due)
-	c.UpdatedAt = c.UpdatedAt.UTC()
+	*c = s.current()
 	return nil
 }
 
@@ -47,14 +67,20 @@ func dateOf(d pgtype.Date) calendar.Date {
 
 const rowColumns = caseColumns + `, w.name, w.nik_tail, w.employer`
 
-func scanRow(row pgx.Row) (casework.Row, error) {
-	var r casework.Row
-	var tail string
-	if err := scanCase(row, &r.Case, &r.Name, &tail, &r.Employer); err != nil {
-		return casework.Row{}, err
+// collectRows reads a list of rowColumns.
+func collectRows(r pgx.BatchResults, size int) ([]casework.Row, error) {
+	rows, err := r.Query()
+	if err != nil {
+		return nil, err
 	}
-	r.NIKMasked = identity.MaskedNIK(tail)
-	return r, nil
+	list := make([]casework.Row, 0, size)
+	var name, tail, employer string
+	s := newCaseScanner(&name, &tail, &employer)
+	_, err = pgx.ForEachRow(rows, s.dest, func() error {
+		list = append(list, casework.Row{Case: s.current(), Name: name, NIKMasked: identity.MaskedNIK(tail), Employer: employer})
+		return nil
+	})
+	return list, err
 }
 
 // read sends one batch: the scope and the given queries. What is sent together is one transaction without saying so, and
@@ -173,12 +199,8 @@ func (s *Store) List(ctx context.Context, scope authz.Scope, f casework.Filter) 
 	}
 	query, args := listQuery(codes, f)
 	var rows []casework.Row
-	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
-		found, err := r.Query()
-		if err != nil {
-			return err
-		}
-		rows, err = pgx.CollectRows(found, func(row pgx.CollectableRow) (casework.Row, error) { return scanRow(row) })
+	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) (err error) {
+		rows, err = collectRows(r, f.Limit)
 		return err
 	})
 	return rows, err
@@ -274,12 +296,8 @@ func (s *Store) Search(ctx context.Context, scope authz.Scope, nik identity.NIK,
 		arg = NameKey(name)
 	}
 	var rows []casework.Row
-	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, arg, limit) }, func(r pgx.BatchResults) error {
-		found, err := r.Query()
-		if err != nil {
-			return err
-		}
-		rows, err = pgx.CollectRows(found, func(row pgx.CollectableRow) (casework.Row, error) { return scanRow(row) })
+	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, arg, limit) }, func(r pgx.BatchResults) (err error) {
+		rows, err = collectRows(r, limit)
 		return err
 	})
 	return rows, err
