@@ -100,9 +100,7 @@ var jsonFormat = huma.Format{Unmarshal: json.Unmarshal, Marshal: func(w io.Write
 	b, _ := buffers.Get().(*bytes.Buffer)
 	b.Reset()
 	defer buffers.Put(b)
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	if err := encodeJSON(b, v); err != nil {
 		return err
 	}
 	if rw, ok := w.(http.ResponseWriter); ok {
@@ -111,6 +109,20 @@ var jsonFormat = huma.Format{Unmarshal: json.Unmarshal, Marshal: func(w io.Write
 	_, err := w.Write(b.Bytes())
 	return err
 }}
+
+// appender is an answer that writes itself.
+type appender interface {
+	AppendJSON(b []byte) ([]byte, error)
+}
+
+func encodeJSON(b *bytes.Buffer, v any) error {
+	if a, ok := v.(appender); ok {
+		text, err := a.AppendJSON(b.AvailableBuffer())
+		b.Write(text)
+		return err
+	}
+	return json.NewEncoder(b).Encode(v)
+}
 
 // Configure is how the framework is set up for the edge.
 func Configure() huma.Config {

@@ -92,10 +92,7 @@ func (in *listCasesIn) filter() string {
 }
 
 type listCasesOut struct {
-	Body struct {
-		Items      []Row  `json:"items" nullable:"false"`
-		NextCursor string `json:"next_cursor,omitempty" doc:"Absent on the last page"`
-	}
+	Body RowPage
 }
 
 type countsOut struct {
