@@ -26,6 +26,16 @@ const (
 	Unavailable          Kind = "unavailable"           // 503: try again
 )
 
+// Valid tells whether k is one of the kinds.
+func (k Kind) Valid() bool {
+	switch k {
+	case Malformed, Unauthenticated, Forbidden, NotFound, Conflict, Stale, TooLarge, Unsupported, Invalid,
+		PreconditionRequired, TooMany, Unavailable:
+		return true
+	}
+	return false
+}
+
 // Error is a fault. Code is stable ("case.transition_refused"), Args fill its message, Field is the JSON path of the value
 // at fault. Err is a cause for the log only. No part of it may hold personal data.
 type Error struct {
@@ -44,7 +54,7 @@ type FieldError struct {
 	Args  map[string]string
 }
 
-// New makes a fault; kv are pairs of argument names and values.
+// New makes a fault; kv are pairs of argument names and values. A name without a value is left out.
 func New(kind Kind, code string, kv ...string) *Error {
 	e := &Error{Kind: kind, Code: code}
 	for i := 0; i+1 < len(kv); i += 2 {

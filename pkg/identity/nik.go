@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -27,7 +28,10 @@ func (s Sex) Valid() bool { return s == Male || s == Female }
 // residence, birth date or sex. It has no check digit.
 type NIK struct{ v *string }
 
-const nikDigits = 16
+const (
+	nikDigits = 16
+	womenAdd  = 40 // added to the day of birth of women
+)
 
 // ParseNIK reads exactly 16 digits. Faults: nik.missing, nik.length, nik.not_numeric, nik.date_invalid,
 // nik.serial_invalid.
@@ -53,11 +57,14 @@ func ParseNIK(text string) (NIK, error) {
 	return NIK{&text}, nil
 }
 
-// births are the dates that the birth part of a NIK can mean: its century is not written.
+// births are the dates that the birth part of a NIK can mean: its century is not written. No NIK means no date.
 func births(digits string) []calendar.Date {
+	if len(digits) != nikDigits {
+		return nil
+	}
 	day, month, year := two(digits[6:]), two(digits[8:]), two(digits[10:])
-	if day > 40 {
-		day -= 40
+	if day > womenAdd {
+		day -= womenAdd
 	}
 	var dates []calendar.Date
 	for _, century := range []int{1900, 2000} {
@@ -111,18 +118,15 @@ func (n NIK) RegionCode() string {
 	return (*n.v)[:4]
 }
 
-// BirthDateAgrees tells whether a birth date is one that the NIK can mean.
-func (n NIK) BirthDateAgrees(d calendar.Date) bool {
-	for _, birth := range births(n.Reveal()) {
-		if birth == d {
-			return true
-		}
-	}
-	return false
-}
+// BirthDateAgrees tells whether a birth date is one that the NIK can mean. A false answer is a reason to ask, not to
+// refuse: NIKs are not corrected. No NIK agrees with no date.
+func (n NIK) BirthDateAgrees(d calendar.Date) bool { return slices.Contains(births(n.Reveal()), d) }
 
-// SexAgrees tells whether the day of the NIK is written as for that sex.
-func (n NIK) SexAgrees(s Sex) bool { return (two(n.Reveal()[6:]) > 40) == (s == Female) }
+// SexAgrees tells whether the day of the NIK is written as for that sex, with the same caution. No NIK agrees with no
+// sex, and no NIK with a sex that is not Valid.
+func (n NIK) SexAgrees(s Sex) bool {
+	return !n.IsZero() && s.Valid() && (two(n.Reveal()[6:]) > womenAdd) == (s == Female)
+}
 
 // String is Masked.
 func (n NIK) String() string { return n.Masked() }

@@ -44,32 +44,39 @@ func (r Rupiah) String() string {
 	return out.String()
 }
 
-// Parse reads "4500000" or "Rp4.500.000" (a space after Rp is allowed); money.invalid otherwise.
+// Parse reads "4500000" or "Rp4.500.000" (a space after Rp is allowed, and so are ungrouped digits); money.invalid
+// otherwise, also beyond 64 bits. It does not guess at decimals or other groupings: an amount read a hundredfold is worse
+// than one refused.
 func Parse(text string) (Rupiah, error) {
-	invalid := fault.New(fault.Invalid, "money.invalid")
 	digits, negative := strings.CutPrefix(text, "-")
-	if grouped, ok := strings.CutPrefix(digits, "Rp"); ok {
-		groups := strings.Split(strings.TrimPrefix(grouped, " "), ".")
-		for i, g := range groups {
-			if len(g) > 3 || i > 0 && len(g) != 3 || g == "" {
-				if len(groups) > 1 || g == "" {
-					return 0, invalid
-				}
-			}
-		}
-		digits = strings.Join(groups, "")
+	if amount, marked := strings.CutPrefix(digits, "Rp"); marked {
+		digits = ungroup(strings.TrimPrefix(amount, " "))
 	}
-	if digits == "" || strings.Trim(digits, "0123456789") != "" {
-		return 0, invalid
-	}
-	n, err := strconv.ParseInt(digits, 10, 64)
+	n, err := strconv.ParseUint(digits, 10, 63) // takes digits only, no sign
 	if err != nil {
-		return 0, invalid
+		return 0, fault.New(fault.Invalid, "money.invalid") // err quotes the text
 	}
 	if negative {
-		n = -n
+		return -Rupiah(n), nil
 	}
 	return Rupiah(n), nil
+}
+
+// ungroup takes the dots out of "4.500.000"; "" when they do not part groups of three.
+func ungroup(text string) string {
+	groups := strings.Split(text, ".")
+	if len(groups) > 1 && len(groups[0]) > 3 {
+		return ""
+	}
+	for _, g := range groups[1:] {
+		if len(g) != 3 {
+			return ""
+		}
+	}
+	if groups[0] == "" {
+		return ""
+	}
+	return strings.Join(groups, "")
 }
 
 // MulDiv is r times num divided by den, exact to 128 bits before rounding. Faults: money.division_by_zero,

@@ -7,6 +7,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"strconv"
+	"strings"
 
 	"github.com/tanggap/tanggap/pkg/fault"
 )
@@ -32,8 +34,9 @@ func (s *Signer) Seal(binding string, position []byte) string {
 
 // Open gives the position back; page.cursor_invalid for everything that Seal did not make for the same binding.
 func (s *Signer) Open(binding, token string) ([]byte, error) {
+	// The decoder overlooks line ends: without the check a cursor would have many spellings.
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) < tagSize || !hmac.Equal(raw[:tagSize], s.tag(binding, raw[tagSize:])) {
+	if err != nil || strings.ContainsAny(token, "\r\n") || len(raw) < tagSize || !hmac.Equal(raw[:tagSize], s.tag(binding, raw[tagSize:])) {
 		return nil, fault.New(fault.Malformed, "page.cursor_invalid").At("cursor")
 	}
 	return raw[tagSize:], nil
@@ -55,7 +58,7 @@ func Size(n int) (int, error) {
 	case n == 0:
 		return DefaultSize, nil
 	case n < 0 || n > MaxSize:
-		return 0, fault.New(fault.Malformed, "page.size_invalid", "most", "200").At("limit")
+		return 0, fault.New(fault.Malformed, "page.size_invalid", "most", strconv.Itoa(MaxSize)).At("limit")
 	}
 	return n, nil
 }

@@ -19,6 +19,9 @@ const (
 	Regency  Level = "regency" // cities are on the same level
 )
 
+// Valid tells whether l is one of the levels.
+func (l Level) Valid() bool { return l == National || l == Province || l == Regency }
+
 // Parse reads a code; region.invalid for anything but "", two or four digits. Whether such a region exists is the
 // tree's to say.
 func Parse(text string) (Code, error) {
@@ -33,15 +36,17 @@ func Parse(text string) (Code, error) {
 	return Code(text), nil
 }
 
-// Level of the element.
+// Level of the element; "" for a text that is no code, which must never pass for the nation.
 func (c Code) Level() Level {
 	switch len(c) {
-	case 4:
-		return Regency
+	case 0:
+		return National
 	case 2:
 		return Province
+	case 4:
+		return Regency
 	default:
-		return National
+		return ""
 	}
 }
 
