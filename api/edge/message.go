@@ -44,8 +44,11 @@ func message(lang, code string, args map[string]string) string {
 	for name, value := range args {
 		text = strings.ReplaceAll(text, "{"+name+"}", value)
 	}
-	return text
+	return unfilled.ReplaceAllString(text, "…")
 }
+
+// unfilled is a place in a text whose value the fault did not know.
+var unfilled = regexp.MustCompile(`\{[a-z_]+\}`)
 
 var languages = language.NewMatcher([]language.Tag{language.Indonesian, language.English})
 
