@@ -1,0 +1,256 @@
+// Package apitest runs the whole program on a database of the test's own: the real server, the real rules, the real
+// PostgreSQL as the runtime role. Only the clock can be made to stand.
+package apitest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/tanggap/tanggap/api"
+	"github.com/tanggap/tanggap/api/edge"
+	v1 "github.com/tanggap/tanggap/api/v1"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/authz/enforcer"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/officer"
+	"github.com/tanggap/tanggap/pkg/page"
+	"github.com/tanggap/tanggap/pkg/password"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/storetest"
+	"github.com/tanggap/tanggap/pkg/track"
+	"github.com/tanggap/tanggap/pkg/vault"
+	"github.com/tanggap/tanggap/policies"
+)
+
+// Bundle is a running program.
+type Bundle struct {
+	Server   *api.Server
+	Store    *store.Store
+	Database *storetest.Database
+	Services v1.Services
+	Sessions *officer.Sessions
+	Vault    *vault.Vault
+	matrix   authz.Matrix
+}
+
+// New starts a program. A matrix that is given stands in for the access policy.
+func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
+	t.Helper()
+	b := &Bundle{Database: storetest.New(t)}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	b.Vault, err = vault.Generate()
+	must(err)
+	programme, err := jkp.Load(policies.FS)
+	must(err)
+	holidays, err := policies.FS.Open("reference/holidays.csv")
+	must(err)
+	days, err := calendar.Load(holidays)
+	must(err)
+	tree := Tree(t)
+	b.Store, err = store.Open(t.Context(), store.Config{DSN: b.Database.AppDSN, MaxConns: 8, Vault: b.Vault, Tree: tree})
+	must(err)
+	t.Cleanup(b.Store.Close)
+	loaded, err := enforcer.Load(policies.FS)
+	must(err)
+	b.matrix = loaded
+	if len(matrix) > 0 {
+		b.matrix = matrix[0]
+	}
+	now := clock.System()
+	b.Sessions = officer.NewSessions(b.Store, now)
+	cases := casework.New(casework.Deps{Store: b.Store, Clock: now, Tree: tree, JKP: programme})
+	layoffs := &layoff.Service{Store: b.Store, Tree: tree}
+	b.Services = v1.Services{Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Sessions: b.Sessions, Tree: tree},
+		Tracks:  &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},
+		Intakes: &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights}}
+	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
+		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Log: slog.New(slog.DiscardHandler)}})
+	return b
+}
+
+// Tree is the regions of the country.
+func Tree(t testing.TB) *region.Tree {
+	t.Helper()
+	regions, err := policies.FS.Open("reference/regions.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	superseded, err := policies.FS.Open("reference/regions_superseded.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := region.Load(regions, superseded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+func (b *Bundle) rights(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error) {
+	actor, err := b.Store.ActorOf(ctx, id)
+	if err != nil {
+		return authz.Scope{}, err
+	}
+	return authz.Permit(actor, b.matrix, a, calendar.Of(clock.System().Now(), calendar.WIB))
+}
+
+// Officer is somebody signed in.
+type Officer struct {
+	b     *Bundle
+	ID    authz.OfficerID
+	Email string
+	Token string
+}
+
+// Officer adds an officer with a role in each of the regions, and signs them in.
+func (b *Bundle) Officer(t testing.TB, role authz.Role, areas ...region.Code) *Officer {
+	t.Helper()
+	secret := password.Generate()
+	hash, err := password.Hash(t.Context(), secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &Officer{b: b, Email: uuid.NewString() + "@contoh.go.id"}
+	office := region.Code("")
+	if len(areas) > 0 {
+		office = areas[0]
+	}
+	op := authz.Op{Scope: authz.Everywhere()}
+	made, err := b.Store.CreateOfficer(t.Context(), op, officer.Officer{Email: o.Email, Name: "Petugas " + string(role), Office: office}, hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.ID = made.ID
+	for _, area := range areas {
+		if _, err := b.Store.GrantRole(t.Context(), op, o.ID, officer.Grant{Role: role, Region: area, From: calendar.MustDate("2020-01-01")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	session, err := b.Sessions.SignIn(t.Context(), o.Email, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Token = session.Token
+	return o
+}
+
+// Answer is what the server answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// JSON decodes the body.
+func (a Answer) JSON(t testing.TB, into any) {
+	t.Helper()
+	if err := json.Unmarshal(a.Body, into); err != nil {
+		t.Fatalf("%v in %s", err, a.Body)
+	}
+}
+
+// Code is the code of a problem.
+func (a Answer) Code() string {
+	var p struct{ Code string }
+	_ = json.Unmarshal(a.Body, &p) // what is no problem has no code
+	return p.Code
+}
+
+// Call makes a request. Headers are pairs of names and values; a POST gets an Idempotency-Key of its own unless one is
+// given.
+func (o *Officer) Call(t testing.TB, method, path string, body any, headers ...string) Answer {
+	t.Helper()
+	var reader io.Reader
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reader = bytes.NewReader(text)
+	}
+	r := httptest.NewRequest(method, path, reader)
+	r.Header.Set("Authorization", "Bearer "+o.Token)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Idempotency-Key", uuid.NewString())
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return o.b.Do(r)
+}
+
+// Do makes a request as it is.
+func (b *Bundle) Do(r *http.Request) Answer {
+	w := httptest.NewRecorder()
+	b.Server.ServeHTTP(w, r)
+	return Answer{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()}
+}
+
+// Case is a case as the API shows it.
+type Case struct {
+	ID      string
+	Region  string
+	Stage   string
+	Version int
+	Claim   string
+	Created string
+}
+
+// Worker is a worker for a case; the NIK is made of the region and a number.
+func Worker(code region.Code, n int, name string) map[string]any {
+	digits := "0000" + strings.TrimSpace(json.Number(itoa(n)).String())
+	return map[string]any{"name": name, "nik": string(code) + "01" + "010190" + digits[len(digits)-4:], "wage": 4_000_000, "birth_date": "1990-01-01", "sex": "male",
+		"phone": "081234567890", "address": "Jalan " + name}
+}
+
+func itoa(n int) string {
+	text, _ := json.Marshal(n)
+	return string(text)
+}
+
+// Open opens a case.
+func (o *Officer) Open(t testing.TB, code region.Code, n int, name string) Case {
+	t.Helper()
+	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": code, "terminated_on": "2026-10-01", "worker": Worker(code, n, name)})
+	if a.Status != http.StatusCreated {
+		t.Fatalf("open: %d %s", a.Status, a.Body)
+	}
+	var c Case
+	a.JSON(t, &c)
+	return c
+}
+
+// Change posts to a case under its version and keeps the new one.
+func (o *Officer) Change(t testing.TB, c *Case, path string, body any) Answer {
+	t.Helper()
+	a := o.Call(t, http.MethodPost, "/v1/cases/"+c.ID+path, body, "If-Match", edge.ETag(c.Version))
+	if a.Status < http.StatusMultipleChoices {
+		a.JSON(t, c)
+	}
+	return a
+}

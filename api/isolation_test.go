@@ -1,0 +1,328 @@
+package api_test
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/tanggap/tanggap/api/apitest"
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/store/storetest"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// probe says how a route is tried on a case: how its path is filled, what it sends, and how it answers a case that is not
+// there. A route without a probe fails the test: nobody has said what it shows of other offices.
+type probe struct {
+	body    any
+	list    bool // answers 200 with nothing foreign in it
+	ownOnly bool // knows nothing of cases, layoffs or intakes
+}
+
+var probes = map[string]probe{
+	"session-start": {ownOnly: true}, "session-get": {ownOnly: true}, "session-end": {ownOnly: true}, "session-password": {ownOnly: true},
+	"region-list": {ownOnly: true}, "office-list": {ownOnly: true},
+	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {},
+	"grant-create": {body: map[string]any{"role": "analyst", "region": "3273"}}, "grant-revoke": {},
+	"case-list": {list: true}, "case-counts": {list: true}, "case-search": {list: true, body: map[string]any{"name": "Rahasia Kabupaten"}},
+	"case-open": {ownOnly: true}, "case-get": {}, "case-history": {},
+	"case-advance": {body: map[string]any{"to": "training"}}, "case-reopen": {body: map[string]any{"to": "training", "reason": "x"}},
+	"case-assign": {body: map[string]any{"officer": ""}}, "case-note": {body: map[string]any{"text": "x"}},
+	"case-follow-up": {body: map[string]any{"due_on": "2099-01-01"}}, "history-export": {list: true},
+	"claim-list": {}, "claim-assess": {}, "claim-apply": {body: map[string]any{}}, "claim-decide": {body: map[string]any{}},
+	"claim-stop": {body: map[string]any{"reason": "job"}}, "claim-prove": {body: map[string]any{}}, "claim-pay": {body: map[string]any{"given_on": "2026-11-01"}}, "claim-miss": {},
+	"training-list": {}, "training-enrol": {body: map[string]any{"scheme": "blk", "provider": "p", "programme": "q", "starts_on": "2026-11-01"}},
+	"training-advance":   {body: map[string]any{"to": "in_training"}},
+	"certificate-record": {body: map[string]any{"kind": "training", "number": "1", "issuer": "x", "issued_on": "2026-11-01"}},
+	"placement-list":     {}, "application-record": {body: map[string]any{"employer": "p", "position": "q"}},
+	"application-advance": {body: map[string]any{"to": "hired"}}, "placement-record": {body: map[string]any{"employer": "p", "position": "q", "started_on": "2026-11-01"}},
+	"placement-advance": {body: map[string]any{"to": "verified"}},
+	"layoff-list":       {list: true}, "layoff-get": {}, "layoff-create": {ownOnly: true},
+	"intake-create": {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-apply": {}, "intake-cancel": {},
+}
+
+// country is two offices that must know nothing of each other.
+type country struct {
+	*apitest.Bundle
+	own, foreign        apitest.Case
+	marks               []string          // what of 3204 must never reach 3273
+	foreignIDs, unknown map[string]string // by the first word of a route's name
+}
+
+func twoOffices(t *testing.T) *country {
+	t.Helper()
+	c := &country{Bundle: apitest.New(t)}
+	bandung, kabupaten := c.Officer(t, authz.Supervisor, "3273"), c.Officer(t, authz.Supervisor, "3204")
+	c.own = bandung.Open(t, "3273", 1, "Warga Kota")
+	c.foreign = kabupaten.Open(t, "3204", 2, "Rahasia Kabupaten")
+	a := kabupaten.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT Rahasia Sekali", "region": "3204"}})
+	var layoff struct{ ID string }
+	a.JSON(t, &layoff)
+	kabupaten.Change(t, &c.foreign, "/notes", map[string]any{"text": "catatan rahasia"})
+	c.marks = []string{"Rahasia", "3204010101900002", "catatan rahasia", c.foreign.ID, layoff.ID, kabupaten.ID.String(), "*0002"}
+	c.foreignIDs = map[string]string{"id": c.foreign.ID, "layoff": layoff.ID, "officer": kabupaten.ID.String(), "grant": kabupaten.ID.String()}
+	c.unknown = map[string]string{"id": uuid.Must(uuid.NewV7()).String(), "layoff": uuid.Must(uuid.NewV7()).String(), "officer": uuid.Must(uuid.NewV7()).String(), "grant": uuid.Must(uuid.NewV7()).String()}
+	return c
+}
+
+// fill puts an id where a route's path asks for one; parts of a case that is not one's own have any id.
+func fill(r edge.Route, ids map[string]string) string {
+	kind, _, _ := strings.Cut(r.ID, "-")
+	id, ok := ids[kind]
+	if !ok {
+		id = ids["id"]
+	}
+	path := strings.Replace(r.Path, "{id}", id, 1)
+	path = strings.Replace(path, "{n}", "1", 1)
+	for _, part := range []string{"{training}", "{application}", "{placement}", "{grant}"} {
+		path = strings.Replace(path, part, "0190a7b0-1111-7222-8333-444455556666", 1)
+	}
+	return path
+}
+
+// same compares two answers in everything but what names the request.
+func same(a, b apitest.Answer) bool {
+	if a.Status != b.Status || len(a.Header) != len(b.Header) {
+		return false
+	}
+	for name := range a.Header {
+		if name != "X-Request-Id" && a.Header.Get(name) != b.Header.Get(name) {
+			return false
+		}
+	}
+	return bytes.Equal(withoutRequest(a), withoutRequest(b))
+}
+
+func withoutRequest(a apitest.Answer) []byte {
+	return bytes.ReplaceAll(a.Body, []byte(a.Header.Get("X-Request-Id")), nil)
+}
+
+// Through every route that the server has, an officer of 3273 sees nothing of 3204, in any role, and a foreign id is
+// answered exactly as one that does not exist.
+func TestForeignCasesDoNotExist(t *testing.T) {
+	t.Parallel()
+	c := twoOffices(t)
+	probed := 0
+	for _, role := range authz.Roles() {
+		officer := c.Officer(t, role, "3273")
+		for _, r := range c.Server.Routes() {
+			p, declared := probes[r.ID]
+			if !declared {
+				t.Fatalf("%s %s (%s) has no entry among the probes: say what it shows of other offices", r.Method, r.Path, r.ID)
+			}
+			if p.ownOnly {
+				continue
+			}
+			headers := []string{"If-Match", edge.ETag(c.foreign.Version), "Idempotency-Key", "k-" + r.ID + string(role)}
+			foreign := officer.Call(t, r.Method, fill(r, c.foreignIDs), p.body, headers...)
+			unknown := officer.Call(t, r.Method, fill(r, c.unknown), p.body, headers...)
+			probed += 2
+			for _, a := range []apitest.Answer{foreign, unknown} {
+				for _, mark := range c.marks {
+					if bytes.Contains(a.Body, []byte(mark)) || strings.Contains(strings.Join(flat(a.Header), " "), mark) {
+						t.Errorf("%s as %s shows %q of another office: %s", r.ID, role, mark, a.Body)
+					}
+				}
+			}
+			if !p.list && foreign.Status != http.StatusNotFound && foreign.Status != http.StatusForbidden {
+				t.Errorf("%s as %s: a foreign id is answered %d %s", r.ID, role, foreign.Status, foreign.Body)
+			}
+			if !p.list && !same(foreign, unknown) {
+				t.Errorf("%s as %s: a foreign id is told from an unknown one:\n%d %v %s\n%d %v %s", r.ID, role, foreign.Status, foreign.Header, foreign.Body, unknown.Status, unknown.Header, unknown.Body)
+			}
+		}
+	}
+	if probed < 200 {
+		t.Fatalf("only %d probes", probed)
+	}
+	// And nothing of it was changed.
+	reader := c.Officer(t, authz.Auditor, "3204")
+	var after apitest.Case
+	reader.Call(t, http.MethodGet, "/v1/cases/"+c.foreign.ID, nil).JSON(t, &after)
+	if after.Version != c.foreign.Version {
+		t.Errorf("the foreign case went from version %d to %d", c.foreign.Version, after.Version)
+	}
+}
+
+func flat(h http.Header) []string {
+	var out []string
+	for _, values := range h {
+		out = append(out, values...)
+	}
+	return out
+}
+
+type everything struct{}
+
+func (everything) Allows(authz.Role, authz.Action) bool { return true }
+
+// With Casbin forced to allow everything, grants alone still bind every officer to their region.
+func TestAnAllowingPolicyOpensNoOtherRegion(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t, everything{})
+	kabupaten, analyst := b.Officer(t, authz.CaseWorker, "3204"), b.Officer(t, authz.Analyst, "3273")
+	foreign := kabupaten.Open(t, "3204", 3, "Rahasia Kabupaten")
+	if a := analyst.Call(t, http.MethodGet, "/v1/cases/"+foreign.ID, nil); a.Status != http.StatusNotFound {
+		t.Errorf("got %d %s", a.Status, a.Body)
+	}
+	for _, path := range []string{"/v1/cases", "/v1/cases?office=3204", "/v1/cases?office=32", "/v1/history/export", "/v1/history/export?region=3204&format=jsonl"} {
+		if a := analyst.Call(t, http.MethodGet, path, nil); a.Status != http.StatusOK || bytes.Contains(a.Body, []byte(foreign.ID)) {
+			t.Errorf("%s: %d %s", path, a.Status, a.Body)
+		}
+	}
+}
+
+// The database alone, told the range of 3273 and nothing else, returns nothing of 3204 from any table, and nothing at all
+// when it was told nothing.
+func TestTheDatabaseAloneHidesOtherRegions(t *testing.T) {
+	t.Parallel()
+	c := twoOffices(t)
+	conn, err := pgx.Connect(t.Context(), c.Database.AppDSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	tables := []string{"cases", "case_worker", "case_history", "layoff", "employer", "claim", "claim_month", "training", "certificate", "application", "placement", "intake", "intake_row"}
+	for _, settings := range []struct {
+		lo, hi, only string
+		regions      []string
+	}{{"", "", "", nil}, {"3273", "3274", "", []string{"3273"}}, {"1101", "3274", "1101,3273", []string{"1101", "3273"}}} {
+		for _, table := range tables {
+			err := pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) error {
+				if settings.hi != "" {
+					if _, err := tx.Exec(t.Context(), "select set_config('tanggap.lo', $1, true), set_config('tanggap.hi', $2, true), set_config('tanggap.only', $3, true)",
+						settings.lo, settings.hi, settings.only); err != nil {
+						return err
+					}
+				}
+				rows, err := tx.Query(t.Context(), "select distinct region from "+table)
+				if err != nil {
+					return err
+				}
+				found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+				for _, code := range found {
+					if !strings.Contains(strings.Join(settings.regions, " "), code) {
+						t.Errorf("%s shows %s to a transaction that was told %q", table, code, settings.regions)
+					}
+				}
+				if table == "cases" && len(settings.regions) > 0 && len(found) == 0 {
+					t.Errorf("%s hides its own region", table)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatalf("%s: %v", table, err)
+			}
+		}
+		var workers int
+		if err := conn.QueryRow(t.Context(), "select count(*) from worker").Scan(&workers); err != nil || workers != 0 {
+			t.Errorf("%d workers outside any transaction, %v", workers, err)
+		}
+	}
+}
+
+func TestSeveralGrantsAreExactlyTheirUnion(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	everywhere := b.Officer(t, authz.Supervisor, "")
+	want := map[string]bool{}
+	for i, code := range []region.Code{"3273", "3204", "1101", "1201", "3201"} {
+		c := everywhere.Open(t, code, 10+i, "Warga")
+		want[c.ID] = code == "3273" || code == "1101"
+	}
+	both := b.Officer(t, authz.Supervisor, "3273", "11")
+	for _, size := range []string{"1", "2", "50"} {
+		seen := map[string]bool{}
+		cursor := ""
+		for {
+			var page struct {
+				Items []apitest.Case
+				Next  string `json:"next_cursor"`
+			}
+			both.Call(t, http.MethodGet, "/v1/cases?limit="+size+"&cursor="+cursor, nil).JSON(t, &page)
+			for _, c := range page.Items {
+				if seen[c.ID] || !want[c.ID] {
+					t.Errorf("pages of %s: case of %s is foreign or stands twice", size, c.Region)
+				}
+				seen[c.ID] = true
+			}
+			if cursor = page.Next; cursor == "" {
+				break
+			}
+		}
+		if len(seen) != 2 {
+			t.Errorf("pages of %s hold %d cases, want 2", size, len(seen))
+		}
+	}
+	var counts struct{ Total int }
+	both.Call(t, http.MethodGet, "/v1/cases/counts", nil).JSON(t, &counts)
+	if counts.Total != 2 {
+		t.Errorf("counted %d", counts.Total)
+	}
+	var found struct{ Items []apitest.Case }
+	both.Call(t, http.MethodPost, "/v1/cases/search", map[string]any{"name": "warga"}).JSON(t, &found)
+	if len(found.Items) != 2 {
+		t.Errorf("the search found %d", len(found.Items))
+	}
+	var byNIK struct{ Items []apitest.Case }
+	both.Call(t, http.MethodPost, "/v1/cases/search", map[string]any{"nik": "3204010101900011"}).JSON(t, &byNIK)
+	if len(byNIK.Items) != 0 {
+		t.Error("a foreign NIK was found")
+	}
+}
+
+// A worker with an open case elsewhere is refused without a word on where.
+func TestDuplicatesSayNothingOfTheOtherOffice(t *testing.T) {
+	t.Parallel()
+	c := twoOffices(t)
+	bandung := c.Officer(t, authz.CaseWorker, "3273")
+	a := bandung.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01", "worker": apitest.Worker("3204", 2, "Orang Lain")})
+	if a.Code() != "case.registered_elsewhere" {
+		t.Fatalf("got %d %s", a.Status, a.Body)
+	}
+	for _, mark := range append(c.marks, "3204") {
+		if bytes.Contains(a.Body, []byte(mark)) {
+			t.Errorf("it shows %q", mark)
+		}
+	}
+}
+
+// What is taken away binds from the answer on, in the middle of a session.
+func TestRevokedAndDeactivatedAtOnce(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	admin, worker := b.Officer(t, authz.Administrator, "32"), b.Officer(t, authz.CaseWorker, "3273")
+	worker.Open(t, "3273", 1, "Warga")
+	var o struct{ Grants []struct{ ID string } }
+	admin.Call(t, http.MethodGet, "/v1/officers/"+worker.ID.String(), nil).JSON(t, &o)
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+worker.ID.String()+"/grants/"+o.Grants[0].ID+"/revocation", nil); a.Status != http.StatusNoContent {
+		t.Fatalf("revoke: %d %s", a.Status, a.Body)
+	}
+	if a := worker.Call(t, http.MethodGet, "/v1/cases", nil); a.Status != http.StatusForbidden {
+		t.Errorf("after the revocation: %d %s", a.Status, a.Body)
+	}
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+worker.ID.String()+"/deactivation", nil); a.Status != http.StatusNoContent {
+		t.Fatalf("deactivate: %d %s", a.Status, a.Body)
+	}
+	if a := worker.Call(t, http.MethodGet, "/v1/session", nil); a.Status != http.StatusUnauthorized {
+		t.Errorf("after the deactivation: %d %s", a.Status, a.Body)
+	}
+	outside := b.Officer(t, authz.CaseWorker, "1101")
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+outside.ID.String()+"/deactivation", nil); a.Status != http.StatusNotFound {
+		t.Errorf("an officer outside: %d", a.Status)
+	}
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+admin.ID.String()+"/grants", map[string]any{"role": "supervisor", "region": "32"}); a.Status != http.StatusForbidden {
+		t.Errorf("own rights: %d %s", a.Status, a.Body)
+	}
+	nobody := b.Officer(t, authz.CaseWorker)
+	if a := nobody.Call(t, http.MethodGet, "/v1/cases", nil); a.Status != http.StatusForbidden {
+		t.Errorf("an officer without a region: %d", a.Status)
+	}
+}
