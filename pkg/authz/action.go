@@ -29,48 +29,50 @@ func (r Role) Valid() bool { return slices.Contains(Roles(), r) }
 // Action is one thing that can be done, "resource.verb".
 type Action string
 
-// The actions.
+// The actions. Each stands once in the list below; a route declares the one that it needs.
 const (
-	SessionManage     Action = "session.manage" // own session and password
-	RegionRead        Action = "region.read"
-	OfficeRead        Action = "office.read"
-	OfficerRead       Action = "officer.read"
-	OfficerCreate     Action = "officer.create"
-	OfficerDeactivate Action = "officer.deactivate"
-	GrantCreate       Action = "grant.create"
-	GrantRevoke       Action = "grant.revoke"
-	CaseList          Action = "case.list" // names and masked NIK
-	CaseCount         Action = "case.count"
-	CaseRead          Action = "case.read" // one case with the worker's full data
-	CaseSearch        Action = "case.search"
-	CaseOpen          Action = "case.open"
-	CaseAssign        Action = "case.assign"
-	CaseNote          Action = "case.note"
-	CaseAdvance       Action = "case.advance"
-	CaseReopen        Action = "case.reopen"
-	CaseHistory       Action = "case.history"
-	HistoryExport     Action = "history.export"
-	LayoffRead        Action = "layoff.read"
-	LayoffCreate      Action = "layoff.create"
-	IntakeRead        Action = "intake.read"
-	IntakeCreate      Action = "intake.create"
-	IntakeApply       Action = "intake.apply"
-	ClaimApply        Action = "claim.apply"
-	ClaimDecide       Action = "claim.decide"
-	ClaimProve        Action = "claim.prove"
-	ClaimPay          Action = "claim.pay"
-	TrainingEnrol     Action = "training.enrol"
-	TrainingAdvance   Action = "training.advance"
-	CertificateRecord Action = "certificate.record"
-	ApplicationRecord Action = "application.record"
-	PlacementRecord   Action = "placement.record"
-	PolicyRead        Action = "policy.read"
+	SessionManage     Action = "session.manage"     // see and end the own session, change the own password
+	RegionRead        Action = "region.read"        // the tree of regions
+	OfficeRead        Action = "office.read"        // offices and their time zones
+	OfficerRead       Action = "officer.read"       // officers of the offices in scope, with their grants
+	OfficerCreate     Action = "officer.create"     // add an officer, without any right yet
+	OfficerDeactivate Action = "officer.deactivate" // end all rights and sessions of an officer, never the own
+	GrantCreate       Action = "grant.create"       // give a role in a region inside the own scope, never to oneself
+	GrantRevoke       Action = "grant.revoke"       // end a grant at once, never one of one's own
+	CaseList          Action = "case.list"          // caseload: names and masked NIK
+	CaseCount         Action = "case.count"         // numbers per stage, no person
+	CaseRead          Action = "case.read"          // one case with its tracks and the worker's full data
+	CaseSearch        Action = "case.search"        // by exact NIK or by name; answers like the caseload
+	CaseOpen          Action = "case.open"          // open a case for one worker
+	CaseAssign        Action = "case.assign"        // give a case to an officer, or take it back
+	CaseNote          Action = "case.note"          // add a note, set the next date to look at a case
+	CaseAdvance       Action = "case.advance"       // move an open case to another stage, or close it
+	CaseReopen        Action = "case.reopen"        // take a closed case up again, with a reason
+	CaseHistory       Action = "case.history"       // the history of one case, notes opened
+	HistoryExport     Action = "history.export"     // histories of a region as one snapshot, notes sealed
+	LayoffRead        Action = "layoff.read"        // reports of layoffs (PHK)
+	LayoffCreate      Action = "layoff.create"      // record an employer's report
+	IntakeRead        Action = "intake.read"        // employers' lists and the report on each row
+	IntakeCreate      Action = "intake.create"      // upload a list and have it checked
+	IntakeApply       Action = "intake.apply"       // open the cases of a checked list, or cancel it
+	ClaimApply        Action = "claim.apply"        // apply for JKP in a case
+	ClaimDecide       Action = "claim.decide"       // decide on a claim
+	ClaimProve        Action = "claim.prove"        // record the proof of a month or its lack, stop a claim
+	ClaimPay          Action = "claim.pay"          // confirm that a month was paid
+	TrainingEnrol     Action = "training.enrol"     // enrol in a training
+	TrainingAdvance   Action = "training.advance"   // record how a training goes on
+	CertificateRecord Action = "certificate.record" // record a certificate
+	ApplicationRecord Action = "application.record" // record applications for work and what comes of them
+	PlacementRecord   Action = "placement.record"   // record a placement and verify that it lasts
+	PolicyRead        Action = "policy.read"        // the rules in force and who may do what
+	JobRead           Action = "job.read"           // progress of work in the background
+	ReportRead        Action = "report.read"        // figures per region, no person
 )
 
 var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate, GrantCreate,
 	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
 	HistoryExport, LayoffRead, LayoffCreate, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
-	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead}
+	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead}
 
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }
@@ -81,4 +83,11 @@ func (a Action) Valid() bool { return slices.Contains(actions, a) }
 // Matrix tells which role allows which action, anywhere.
 type Matrix interface {
 	Allows(Role, Action) bool
+}
+
+// Live is a Matrix that may be replaced while it is asked. A decision that asks more than once asks Current, which never
+// changes: half a decision by the old policy and half by the new one would be neither's.
+type Live interface {
+	Matrix
+	Current() Matrix
 }

@@ -2,64 +2,11 @@ package authz
 
 import (
 	"slices"
-	"strings"
-
-	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 )
-
-// OfficerID names an officer.
-type OfficerID uuid.UUID
-
-// String is the canonical text form.
-func (id OfficerID) String() string { return uuid.UUID(id).String() }
-
-// MarshalText is String; nobody is the empty text.
-func (id OfficerID) MarshalText() ([]byte, error) {
-	if id == (OfficerID{}) {
-		return []byte{}, nil
-	}
-	return []byte(id.String()), nil
-}
-
-// UnmarshalText reads what MarshalText writes.
-func (id *OfficerID) UnmarshalText(text []byte) error {
-	if len(text) == 0 {
-		*id = OfficerID{}
-		return nil
-	}
-	parsed, err := uuid.ParseBytes(text)
-	if err != nil {
-		return fault.New(fault.Malformed, "officer.id_invalid")
-	}
-	*id = OfficerID(parsed)
-	return nil
-}
-
-// Grant is a role in a region over a period. The zero From counts from ever, the zero Until for ever.
-type Grant struct {
-	Role   Role
-	Region region.Code
-	From   calendar.Date
-	Until  calendar.Date
-}
-
-// Active tells whether the grant counts on a day; both ends are included.
-func (g Grant) Active(on calendar.Date) bool {
-	return g.Role.Valid() && !on.Before(g.From) && (g.Until.IsZero() || !on.After(g.Until))
-}
-
-// Actor is whoever acts: a signed-in officer with their grants.
-type Actor struct {
-	Officer OfficerID
-	Name    string
-	Email   string
-	Office  region.Code
-	Grants  []Grant
-}
 
 // Scope is the part of the country in which an action is allowed: regions of which none contains another, sorted. The
 // zero Scope is nowhere.
@@ -67,9 +14,12 @@ type Scope struct {
 	codes []region.Code
 }
 
-// ScopeOf is where the grants of a day allow an action.
+// ScopeOf is where the grants of a day allow an action. The whole answer comes from one state of the matrix.
 func ScopeOf(m Matrix, grants []Grant, a Action, on calendar.Date) Scope {
-	var codes []region.Code
+	if live, ok := m.(Live); ok {
+		m = live.Current()
+	}
+	codes := make([]region.Code, 0, len(grants))
 	for _, g := range grants {
 		if g.Active(on) && m.Allows(g.Role, a) {
 			codes = append(codes, g.Region)
@@ -78,11 +28,13 @@ func ScopeOf(m Matrix, grants []Grant, a Action, on calendar.Date) Scope {
 	return scopeOver(codes)
 }
 
+// scopeOver sorts the codes, in place, and leaves out those inside another one. In sorted order everything inside a
+// region follows it directly, so that the last one kept is the only one to ask.
 func scopeOver(codes []region.Code) Scope {
-	slices.SortFunc(codes, func(a, b region.Code) int { return strings.Compare(string(a), string(b)) })
-	var kept []region.Code
+	slices.Sort(codes)
+	kept := codes[:0]
 	for _, code := range codes {
-		if !slices.ContainsFunc(kept, func(k region.Code) bool { return k.Contains(code) }) {
+		if len(kept) == 0 || !kept[len(kept)-1].Contains(code) {
 			kept = append(kept, code)
 		}
 	}
@@ -110,12 +62,12 @@ func (s Scope) Empty() bool { return len(s.codes) == 0 }
 // National tells whether the scope is the whole country.
 func (s Scope) National() bool { return len(s.codes) == 1 && s.codes[0] == "" }
 
-// Covers tells whether all of a region lies in the scope.
+// Covers tells whether all of a region lies in the scope. A text that is no region lies nowhere, not even in the nation.
 func (s Scope) Covers(code region.Code) bool {
-	return slices.ContainsFunc(s.codes, func(k region.Code) bool { return k.Contains(code) })
+	return isRegion(code) && slices.ContainsFunc(s.codes, func(k region.Code) bool { return k.Contains(code) })
 }
 
-// Intersect is the part of the scope that lies in a region.
+// Intersect is the part of the scope that lies in a region: what a filter by region leaves. It may be nowhere.
 func (s Scope) Intersect(code region.Code) Scope {
 	if s.Covers(code) {
 		return Scope{[]region.Code{code}}
@@ -127,4 +79,17 @@ func (s Scope) Intersect(code region.Code) Scope {
 		}
 	}
 	return Scope{inside}
+}
+
+// Widest is the smallest half-open range of codes around the scope, for an index or row security; the zero Scope's is
+// empty. With several regions it also holds what lies between them: it bounds a decision and is never one by itself.
+func (s Scope) Widest() (lo, hi string) {
+	for i, code := range s.codes {
+		from, to := code.Range()
+		if i == 0 {
+			lo = from
+		}
+		hi = max(hi, to)
+	}
+	return lo, hi
 }

@@ -1,12 +1,15 @@
 package authz_test
 
 import (
+	"errors"
+	"regexp"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/authz/authztest"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -14,12 +17,7 @@ import (
 
 var today = calendar.MustDate("2026-11-23")
 
-// table is a small independent matrix.
-type table map[authz.Role][]authz.Action
-
-func (m table) Allows(r authz.Role, a authz.Action) bool { return slices.Contains(m[r], a) }
-
-var small = table{authz.CaseWorker: {authz.CaseRead, authz.CaseAdvance}, authz.Auditor: {authz.CaseRead}}
+var small = authztest.Table{authz.CaseWorker: {authz.CaseRead, authz.CaseAdvance}, authz.Auditor: {authz.CaseRead}}
 
 func anyRegion() *rapid.Generator[region.Code] {
 	return rapid.SampledFrom([]region.Code{"", "32", "33", "39", "3273", "3204", "3301", "3299", "9999"})
@@ -106,6 +104,127 @@ func TestNothingMeansNowhere(t *testing.T) {
 	}
 }
 
+// What is missing or malformed never widens a right: not in a grant, not in a question, not in a filter.
+func TestMalformedIsNowhere(t *testing.T) {
+	t.Parallel()
+	for _, code := range []region.Code{"3", "327", "32730", "3x", " ", "32 ", "%", "3_", "*", "３２"} {
+		grants := []authz.Grant{{Role: authz.CaseWorker, Region: code}}
+		if scope := authz.ScopeOf(small, grants, authz.CaseRead, today); !scope.Empty() {
+			t.Errorf("a grant in %q is worth %q", code, scope.Regions())
+		}
+		if authz.Everywhere().Covers(code) || !authz.Everywhere().Intersect(code).Empty() {
+			t.Errorf("%q is somewhere in the nation", code)
+		}
+	}
+	for name, g := range map[string]authz.Grant{
+		"no role":      {},
+		"unknown role": {Role: "supervisor ", Region: "32"},
+		"another case": {Role: "Supervisor", Region: "32"},
+		"backwards":    {Role: authz.CaseWorker, From: today, Until: today.AddDays(-1)},
+	} {
+		if !authz.ScopeOf(authztest.AllowAll(), []authz.Grant{g}, authz.CaseRead, today).Empty() {
+			t.Errorf("%s: the grant counts", name)
+		}
+	}
+	forever := []authz.Grant{{Role: authz.CaseWorker}}
+	if !authz.ScopeOf(small, forever, authz.CaseRead, calendar.Date{}).Empty() || authz.ScopeOf(small, forever, authz.CaseRead, today).Empty() {
+		t.Error("a grant must count on a day that is known, and only there")
+	}
+}
+
+// The ends of a grant's period are days on which it counts.
+func TestPeriodsIncludeTheirEnds(t *testing.T) {
+	t.Parallel()
+	g := authz.Grant{Role: authz.CaseWorker, Region: "32", From: today.AddDays(-1), Until: today.AddDays(1)}
+	for days, want := range map[int]bool{-2: false, -1: true, 0: true, 1: true, 2: false} {
+		if g.Active(today.AddDays(days)) != want {
+			t.Errorf("day %d: want %t", days, want)
+		}
+	}
+}
+
+// The widest range holds every region of the scope, begins and ends with one, and is empty for the zero scope.
+func TestWidestHoldsTheScopeTightly(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		scope := authz.ScopeOf(small, anyGrants().Draw(t, "grants"), authz.CaseRead, today)
+		lo, hi := scope.Widest()
+		at := string(anyRegion().Draw(t, "at"))
+		if scope.Covers(region.Code(at)) && (at < lo || at >= hi) {
+			t.Fatalf("%q is outside of [%q, %q)", at, lo, hi)
+		}
+		var begins, ends bool
+		for _, code := range scope.Regions() {
+			from, to := code.Range()
+			begins, ends = begins || from == lo, ends || to == hi
+		}
+		if scope.Empty() != (lo >= hi) || !scope.Empty() && (!begins || !ends) {
+			t.Fatalf("%q: got [%q, %q)", scope.Regions(), lo, hi)
+		}
+	})
+}
+
+// restless is replaced after every question; only what is current stays.
+type restless struct{ asked *int }
+
+func (m restless) Allows(r authz.Role, _ authz.Action) bool {
+	*m.asked++
+	return (*m.asked%2 == 1) == (r == authz.CaseWorker)
+}
+
+func (m restless) Current() authz.Matrix {
+	return authztest.Table{authz.CaseWorker: {authz.CaseRead}}
+}
+
+// Old policy: only case workers read; new policy: only auditors. A mixture would let both.
+func TestADecisionComesFromOneStateOfThePolicy(t *testing.T) {
+	t.Parallel()
+	grants := []authz.Grant{{Role: authz.CaseWorker, Region: "32"}, {Role: authz.Auditor, Region: "33"}}
+	scope := authz.ScopeOf(restless{new(int)}, grants, authz.CaseRead, today)
+	if got := scope.Regions(); !slices.Equal(got, []region.Code{"32"}) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestRegionsAreTheCallersCopy(t *testing.T) {
+	t.Parallel()
+	scope := authz.ScopeOf(small, []authz.Grant{{Role: authz.Auditor, Region: "32"}}, authz.CaseRead, today)
+	scope.Regions()[0] = ""
+	if scope.National() || !scope.Covers("32") {
+		t.Error("the scope was widened through its list of regions")
+	}
+}
+
+func TestRefusalNamesTheAction(t *testing.T) {
+	t.Parallel()
+	_, err := authz.Permit(authztest.Officer("a", authz.Auditor, ""), small, authz.CaseAdvance, today)
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || f.Code != "authz.forbidden" || f.Args["action"] != "case.advance" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRolesAndActionsAreClosedLists(t *testing.T) {
+	t.Parallel()
+	shape := regexp.MustCompile(`^[a-z]+\.[a-z]+$`)
+	seen := make(map[authz.Action]bool)
+	for _, a := range authz.Actions() {
+		if !a.Valid() || seen[a] || !shape.MatchString(string(a)) {
+			t.Errorf("%q", a)
+		}
+		seen[a] = true
+	}
+	for _, text := range []string{"", "case.*", "case.read ", "Case.read", "*", "case"} {
+		if authz.Action(text).Valid() || authz.Role(text).Valid() {
+			t.Errorf("%q is valid", text)
+		}
+	}
+	authz.Actions()[0] = "root"
+	if authz.Action("root").Valid() {
+		t.Error("the list can be changed from outside")
+	}
+}
+
 func TestOfficerIDsReadBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -119,5 +238,12 @@ func TestOfficerIDsReadBack(t *testing.T) {
 	var id authz.OfficerID
 	if err := id.UnmarshalText([]byte("x")); fault.CodeOf(err) != "officer.id_invalid" {
 		t.Errorf("got %v", err)
+	}
+}
+
+func BenchmarkScopeOf(b *testing.B) {
+	grants := []authz.Grant{{Role: authz.CaseWorker, Region: "3273"}, {Role: authz.CaseWorker, Region: "3204"}, {Role: authz.Auditor, Region: "33"}}
+	for b.Loop() {
+		authz.ScopeOf(small, grants, authz.CaseRead, today)
 	}
 }
