@@ -1,0 +1,275 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/tanggap/tanggap/pkg/store/storetest"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// program is the binary as it is shipped, built once for all tests of this package.
+var program = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "tanggap-test-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(folder, "tanggap")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build: %w: %s", err, out)
+	}
+	return path, nil
+})
+
+// process is a running server that can be killed and started again on the same data.
+type process struct {
+	t       *testing.T
+	address string
+	env     []string
+	cmd     *exec.Cmd
+	Token   string
+}
+
+func newProcess(t *testing.T) (*process, *storetest.Database) {
+	t.Helper()
+	db := storetest.New(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{t: t, address: l.Addr().String()}
+	_ = l.Close()
+	p.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+db.AppDSN, "TANGGAP_KEYS="+filepath.Join(t.TempDir(), "keys.json"), "TANGGAP_LISTEN="+p.address,
+		"TANGGAP_SERVER=http://"+p.address)
+	secret := strings.TrimSpace(p.run("officer", "add", "a@contoh.go.id", "--name", "Uji", "--role", "supervisor"))
+	p.start()
+	p.env = append(p.env, "TANGGAP_PASSWORD="+secret)
+	p.Token = strings.TrimSpace(p.run("sign-in", "a@contoh.go.id"))
+	p.env = append(p.env, "TOKEN="+p.Token)
+	return p, db
+}
+
+func (p *process) command(args ...string) *exec.Cmd {
+	p.t.Helper()
+	path, err := program()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	cmd := exec.Command(path, args...)
+	cmd.Env = p.env
+	return cmd
+}
+
+// run runs a command to its end and gives what it printed.
+func (p *process) run(args ...string) string {
+	p.t.Helper()
+	var out, errs bytes.Buffer
+	cmd := p.command(args...)
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		p.t.Fatalf("tanggap %s: %v: %s%s", strings.Join(args, " "), err, out.String(), errs.String())
+	}
+	return out.String()
+}
+
+func (p *process) start() {
+	p.t.Helper()
+	p.cmd = p.command("serve")
+	var log bytes.Buffer
+	p.cmd.Stderr = &log
+	if err := p.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(p.kill)
+	ctx, cancel := context.WithTimeout(p.t.Context(), 20*time.Second)
+	defer cancel()
+	for {
+		if resp, err := http.Get("http://" + p.address + "/readyz"); err == nil {
+			_ = resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		select {
+		case <-ctx.Done():
+			p.t.Fatalf("the server does not come up: %s", log.String())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+func (p *process) kill() {
+	if p.cmd.ProcessState == nil {
+		_ = p.cmd.Process.Signal(syscall.SIGKILL)
+		_ = p.cmd.Wait()
+	}
+}
+
+// post makes a change; an error is a server that is gone.
+func (p *process) post(path, version, key string, body any) (int, map[string]any, error) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return 0, nil, err
+	}
+	r, err := http.NewRequest(http.MethodPost, "http://"+p.address+path, bytes.NewReader(text))
+	if err != nil {
+		return 0, nil, err
+	}
+	r.Header.Set("Authorization", "Bearer "+p.Token)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Idempotency-Key", key)
+	if version != "" {
+		r.Header.Set("If-Match", version)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, nil, err
+	}
+	var out map[string]any
+	return resp.StatusCode, out, json.Unmarshal(raw, &out)
+}
+
+func query[T any](t *testing.T, db *storetest.Database, sql string, args ...any) T {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), db.AdminDSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
+	var out T
+	if err := conn.QueryRow(t.Context(), sql, args...).Scan(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// The server is killed in the middle of 200 transitions. No acknowledged one is lost, and when all are sent again with
+// their keys, none is done twice.
+func TestKilledAmidTransitions(t *testing.T) {
+	t.Parallel()
+	p, db := newProcess(t)
+	const n = 200
+	ids := make([]string, n)
+	for i := range ids {
+		status, c, err := p.post("/v1/cases", "", fmt.Sprintf("open-%d", i), map[string]any{"region": "3273", "terminated_on": "2026-10-01",
+			"worker": map[string]any{"name": "Warga", "nik": fmt.Sprintf("327301010190%04d", i+1)}})
+		if err != nil || status != http.StatusCreated {
+			t.Fatalf("open: %d %v %v", status, c, err)
+		}
+		ids[i], _ = c["id"].(string)
+	}
+	move := func(i int) (int, map[string]any, error) {
+		return p.post("/v1/cases/"+ids[i]+"/transitions", `"1"`, fmt.Sprintf("move-%d", i), map[string]any{"to": "training"})
+	}
+	var acknowledged [n]atomic.Bool
+	var done atomic.Int32
+	var group sync.WaitGroup
+	for worker := range 8 {
+		group.Go(func() {
+			for i := worker; i < n; i += 8 {
+				if status, _, err := move(i); err == nil && status == http.StatusOK {
+					acknowledged[i].Store(true)
+				}
+				if done.Add(1) == n/3 {
+					p.kill()
+				}
+			}
+		})
+	}
+	group.Wait()
+	lost, kept := 0, 0
+	for i := range ids {
+		moved := query[int](t, db, "select count(*) from case_history where case_id = $1 and kind = 'case.advanced'", ids[i])
+		if acknowledged[i].Load() {
+			kept++
+			if moved != 1 {
+				lost++
+			}
+		}
+	}
+	if lost > 0 || kept == 0 || kept == n {
+		t.Fatalf("%d were acknowledged before the kill, %d of them are lost", kept, lost)
+	}
+	p.start()
+	for i := range ids {
+		if status, c, err := move(i); err != nil || status != http.StatusOK || c["version"] != float64(2) {
+			t.Errorf("repeated transition of case %d: %d %v %v", i, status, c, err)
+		}
+	}
+	if twice := query[int](t, db, "select count(*) from cases c where (select count(*) from case_history h where h.case_id = c.id) <> 2"); twice != 0 {
+		t.Errorf("%d cases were not moved exactly once", twice)
+	}
+	if out := p.run("verify"); !strings.HasPrefix(out, "OK: 400 entries of 200 cases") {
+		t.Errorf("verify says %s", out)
+	}
+}
+
+// The server is killed while a list is applied. After the next start every row is a case, and none is two.
+func TestKilledAmidAList(t *testing.T) {
+	t.Parallel()
+	p, db := newProcess(t)
+	upload := p.command("intake", "../../pkg/intake/testdata/clean_500.xlsx", "--employer", "PT Contoh", "--region", "3273", "--apply")
+	if err := upload.Start(); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), db.AdminDSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
+	await := func(sql string) {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+		defer cancel()
+		for reached := false; !reached; {
+			if err := conn.QueryRow(ctx, sql).Scan(&reached); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	await("select exists (select from intake where state = 'applying')")
+	p.kill()
+	_ = upload.Wait() // it fails: its server is gone
+	if open := query[int](t, db, "select count(*) from cases"); open == 500 {
+		t.Log("the list was applied before the kill: nothing was interrupted")
+	}
+	p.start()
+	await("select exists (select from intake where state = 'applied')")
+	for what, sql := range map[string]string{
+		"cases":             "select count(*) from cases",
+		"workers":           "select count(distinct worker_id) from cases",
+		"first entries":     "select count(*) from case_history where seq = 1",
+		"rows that opened":  "select count(*) from intake_row where result = 'opened' and case_id is not null",
+		"counted as opened": "select cases_opened from intake",
+	} {
+		if got := query[int](t, db, sql); got != 500 {
+			t.Errorf("%s: %d, want 500", what, got)
+		}
+	}
+	if out := p.run("verify"); !strings.HasPrefix(out, "OK: 500 entries of 500 cases") {
+		t.Errorf("verify says %s", out)
+	}
+}
