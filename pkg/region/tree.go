@@ -2,11 +2,19 @@ package region
 
 import (
 	"encoding/csv"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// The kinds of the official table. A regency (kabupaten) and a city (kota) are on the same level.
+const (
+	kindProvince = "province"
+	kindRegency  = "regency"
+	kindCity     = "city"
 )
 
 // Region is one element of the tree. Kind is province, regency or city.
@@ -24,46 +32,87 @@ type Tree struct {
 	all        []Region
 	children   map[Code][]Region
 	superseded map[Code]Code
-	regencies  map[string][]Region // by folded full name
-	bare       map[string][]Region // by folded name without Kabupaten or Kota
+	byName     map[string][]Region // regencies and cities, by the key of their name without Kabupaten or Kota
 }
 
 // Load reads the regions (code, name, level, parent_code) and the superseded codes (old_code, name, current_code), both
-// with a header. Fault region.data_invalid.
+// with that header and every region after the one it lies in. Fault region.data_invalid, with the line as its cause: a
+// region in the wrong place would show its cases to the wrong office.
 func Load(regions, superseded io.Reader) (*Tree, error) {
-	rows, err := csv.NewReader(regions).ReadAll()
-	if err != nil || len(rows) < 2 {
-		return nil, fault.New(fault.Invalid, "region.data_invalid").Because(err)
-	}
-	old, err := csv.NewReader(superseded).ReadAll()
-	if err != nil || len(old) < 1 {
-		return nil, fault.New(fault.Invalid, "region.data_invalid").Because(err)
-	}
 	t := &Tree{byCode: make(map[Code]Region), children: make(map[Code][]Region), superseded: make(map[Code]Code),
-		regencies: make(map[string][]Region), bare: make(map[string][]Region)}
-	for _, row := range rows[1:] {
-		code, err := Parse(row[0])
-		if err != nil {
-			return nil, err
-		}
-		t.add(Region{Code: code, Name: row[1], Kind: row[2], Level: code.Level(), Parent: Code(row[3])})
+		byName: make(map[string][]Region)}
+	if err := eachRow(regions, "code,name,level,parent_code", t.add); err != nil {
+		return nil, fault.New(fault.Invalid, "region.data_invalid").Because(fmt.Errorf("regions: %w", err))
 	}
-	for _, row := range old[1:] {
-		t.superseded[Code(row[0])] = Code(row[2])
+	if err := eachRow(superseded, "old_code,name,current_code", t.supersede); err != nil {
+		return nil, fault.New(fault.Invalid, "region.data_invalid").Because(fmt.Errorf("superseded regions: %w", err))
 	}
 	return t, nil
 }
 
-func (t *Tree) add(r Region) {
-	t.byCode[r.Code] = r
+// eachRow hands the rows after the header to take. The reader refuses rows that are shorter or longer than the header.
+func eachRow(r io.Reader, header string, take func(row []string) error) error {
+	rows, err := csv.NewReader(r).ReadAll()
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 || strings.Join(rows[0], ",") != header {
+		return fmt.Errorf("the header is not %q", header)
+	}
+	for i, row := range rows[1:] {
+		if err := take(row); err != nil {
+			return fmt.Errorf("row %d: %w", i+2, err)
+		}
+	}
+	return nil
+}
+
+func (t *Tree) add(row []string) error {
+	code, err := Parse(row[0])
+	if err != nil {
+		return err
+	}
+	r := Region{Code: code, Name: row[1], Kind: row[2], Level: code.Level(), Parent: Code(row[3])}
+	_, twice := t.byCode[code]
+	_, parentKnown := t.byCode[r.Parent]
+	switch {
+	case code == "" || twice:
+		return fmt.Errorf("code %q is empty or not new", code)
+	case r.Parent != parentOf(code) || r.Parent != "" && !parentKnown:
+		return fmt.Errorf("%s does not lie in %q", code, r.Parent)
+	case r.Level == Province && r.Kind != kindProvince, r.Level == Regency && r.Kind != kindRegency && r.Kind != kindCity:
+		return fmt.Errorf("%s cannot be a %q", code, r.Kind)
+	}
+	t.byCode[code] = r
 	t.all = append(t.all, r)
 	t.children[r.Parent] = append(t.children[r.Parent], r)
 	if r.Level == Regency {
-		full := fold(r.Name)
-		t.regencies[full] = append(t.regencies[full], r)
-		_, name := split(full)
-		t.bare[name] = append(t.bare[name], r)
+		_, name := split(words(r.Name))
+		t.byName[name] = append(t.byName[name], r)
 	}
+	return nil
+}
+
+// parentOf is where a code lies by its digits.
+func parentOf(code Code) Code {
+	if code.Level() == Regency {
+		return code.Province()
+	}
+	return ""
+}
+
+func (t *Tree) supersede(row []string) error {
+	old, err := Parse(row[0])
+	if err != nil {
+		return err
+	}
+	current, known := t.byCode[Code(row[2])]
+	_, twice := t.superseded[old]
+	if _, used := t.byCode[old]; used || twice || !known || current.Level != old.Level() {
+		return fmt.Errorf("%q cannot be superseded by %q", row[0], row[2])
+	}
+	t.superseded[old] = current.Code
+	return nil
 }
 
 // Get gives the region with a code of the present edition.
@@ -90,48 +139,4 @@ func (t *Tree) KnownNIKPrefix(prefix string) bool {
 	code := Code(prefix)
 	_, old := t.superseded[code]
 	return code.Level() == Regency && (old || t.byCode[code].Code == code)
-}
-
-// ResolveRegency finds the regency or city that a text means: by its full name however it is spaced, cased or shortened
-// (KAB. BANDUNG, Kota Adm. Jakarta Selatan), or by its bare name where only one bears it. Faults: region.ambiguous with
-// the candidates, region.unknown.
-func (t *Tree) ResolveRegency(text string) (Region, error) {
-	kind, name := split(fold(text))
-	var found []Region
-	for _, r := range t.bare[name] {
-		if kind == "" || kind == r.Kind {
-			found = append(found, r)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return Region{}, fault.New(fault.Invalid, "region.unknown")
-	case 1:
-		return found[0], nil
-	}
-	names := make([]string, len(found))
-	for i, r := range found {
-		names[i] = r.Name
-	}
-	return Region{}, fault.New(fault.Invalid, "region.ambiguous", "candidates", strings.Join(names, ", "))
-}
-
-// fold makes names comparable: lower case, one space between words, no dots.
-func fold(text string) string {
-	text = strings.ToLower(strings.ReplaceAll(text, ".", " "))
-	return strings.Join(strings.Fields(text), " ")
-}
-
-// split takes the word for regency or city off a folded name.
-func split(folded string) (kind, name string) {
-	for _, prefix := range []struct{ text, kind string }{
-		{"kabupaten administrasi ", "regency"}, {"kabupaten adm ", "regency"}, {"kab adm ", "regency"},
-		{"kabupaten ", "regency"}, {"kab ", "regency"},
-		{"kota administrasi ", "city"}, {"kota adm ", "city"}, {"kotamadya ", "city"}, {"kota ", "city"},
-	} {
-		if rest, ok := strings.CutPrefix(folded, prefix.text); ok {
-			return prefix.kind, rest
-		}
-	}
-	return "", folded
 }
