@@ -6,5 +6,5 @@ import "embed"
 
 // FS is every file of this folder.
 //
-//go:embed access reference programmes
+//go:embed access reference programmes security.md
 var FS embed.FS

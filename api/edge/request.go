@@ -118,7 +118,7 @@ type appender interface {
 func encodeJSON(b *bytes.Buffer, v any) error {
 	if a, ok := v.(appender); ok {
 		text, err := a.AppendJSON(b.AvailableBuffer())
-		b.Write(text)
+		b.Write(append(text, '\n'))
 		return err
 	}
 	return json.NewEncoder(b).Encode(v)

@@ -93,13 +93,18 @@ func (p *process) run(args ...string) string {
 func (p *process) start() {
 	p.t.Helper()
 	p.cmd = p.command("serve")
-	var log bytes.Buffer
-	p.cmd.Stderr = &log
+	p.cmd.Stderr = p.t.Output()
 	if err := p.cmd.Start(); err != nil {
 		p.t.Fatal(err)
 	}
 	p.t.Cleanup(p.kill)
-	ctx, cancel := context.WithTimeout(p.t.Context(), 20*time.Second)
+	p.await(20 * time.Second)
+}
+
+// await waits until the server says that it is ready.
+func (p *process) await(most time.Duration) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), most)
 	defer cancel()
 	for {
 		if resp, err := http.Get("http://" + p.address + "/readyz"); err == nil {
@@ -110,7 +115,7 @@ func (p *process) start() {
 		}
 		select {
 		case <-ctx.Done():
-			p.t.Fatalf("the server does not come up: %s", log.String())
+			p.t.Fatal("the server does not come up")
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
