@@ -10,12 +10,13 @@ import (
 )
 
 // Date is a civil date, without time or zone. It is comparable; the zero Date is no date. It ranges over the years 1900
-// to 2199.
+// to 2199: what falls outside is no date, and no date moved by days or months is still none.
 type Date struct{ days int32 } // days since 1899-12-31, so that zero is none
 
 const (
 	epochYear = 1900
 	lastYear  = 2199
+	lastDay   = 109_573 // 2199-12-31
 )
 
 var epoch = time.Date(epochYear-1, time.December, 31, 0, 0, 0, 0, time.UTC)
@@ -51,7 +52,15 @@ func MustDate(iso string) Date {
 func FromTime(t time.Time) Date {
 	y, m, day := t.Date()
 	// By seconds: a Duration holds only 292 years.
-	return Date{int32((time.Date(y, m, day, 0, 0, 0, 0, time.UTC).Unix() - epoch.Unix()) / (24 * 60 * 60))}
+	return fromDays(int((time.Date(y, m, day, 0, 0, 0, 0, time.UTC).Unix() - epoch.Unix()) / (24 * 60 * 60)))
+}
+
+// fromDays keeps to the range; a plain conversion would wrap to another century.
+func fromDays(days int) Date {
+	if days < 0 || days > lastDay {
+		return Date{}
+	}
+	return Date{int32(days)}
 }
 
 // Of is the civil date of an instant in a zone.
@@ -110,14 +119,22 @@ func (d Date) After(e Date) bool { return d.days > e.days }
 func (d Date) Compare(e Date) int { return int(d.days) - int(e.days) }
 
 // AddDays moves by n days.
-func (d Date) AddDays(n int) Date { return Date{d.days + int32(n)} }
+func (d Date) AddDays(n int) Date {
+	if d.IsZero() || n > lastDay || n < -lastDay {
+		return Date{}
+	}
+	return fromDays(int(d.days) + n)
+}
 
-// DaysUntil counts the days from d to e; negative when e comes first.
+// DaysUntil counts the days from d to e; negative when e comes first. It means nothing when either is no date.
 func (d Date) DaysUntil(e Date) int { return int(e.days - d.days) }
 
 // AddMonths moves by n months and, where the month is shorter, to its last day: 31 January and one month is 28 or 29
 // February.
 func (d Date) AddMonths(n int) Date {
+	if d.IsZero() || n > lastDay || n < -lastDay {
+		return Date{}
+	}
 	t := d.Time()
 	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
@@ -141,15 +158,19 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Scan reads a database date; NULL is no date.
+// Scan reads a database date; NULL is no date. A date out of range is an error: it must not be read as none.
 func (d *Date) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:
 		*d = Date{}
 	case time.Time:
-		*d = FromTime(v)
+		if *d = FromTime(v); d.IsZero() {
+			return fault.New(fault.Invalid, "calendar.date_invalid")
+		}
 	case string:
 		return d.UnmarshalText([]byte(v))
+	case []byte:
+		return d.UnmarshalText(v)
 	default:
 		return fmt.Errorf("scan date: %T is not a date", src)
 	}
@@ -162,45 +183,4 @@ func (d Date) Value() (driver.Value, error) {
 		return nil, nil // NULL is the database's word for no date
 	}
 	return d.Time(), nil
-}
-
-// Zone is one of Indonesia's time zones.
-type Zone string
-
-// The time zones: west, central, east.
-const (
-	WIB  Zone = "WIB"
-	WITA Zone = "WITA"
-	WIT  Zone = "WIT"
-)
-
-// Location is the fixed offset of the zone; unknown zones count as WIB.
-func (z Zone) Location() *time.Location {
-	switch z {
-	case WITA:
-		return time.FixedZone(string(WITA), 8*3600)
-	case WIT:
-		return time.FixedZone(string(WIT), 9*3600)
-	default:
-		return time.FixedZone(string(WIB), 7*3600)
-	}
-}
-
-// Valid tells whether z is one of the zones.
-func (z Zone) Valid() bool { return z == WIB || z == WITA || z == WIT }
-
-// ZoneOf is the zone of a province by its two-digit code (Keppres 41/1987): Bali, Nusa Tenggara, Sulawesi and
-// Kalimantan's south, east and north keep WITA; Maluku and Papua keep WIT; everything else, and no province, WIB.
-func ZoneOf(province string) Zone {
-	if len(province) != 2 {
-		return WIB
-	}
-	switch {
-	case province == "51", province == "52", province == "53", province == "63", province == "64", province == "65", province[0] == '7':
-		return WITA
-	case province[0] == '8', province[0] == '9':
-		return WIT
-	default:
-		return WIB
-	}
 }

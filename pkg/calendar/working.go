@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -31,7 +32,7 @@ type Holiday struct {
 
 // Calendar knows the working days of the years whose holidays are published. It never changes.
 type Calendar struct {
-	holidays     map[Date]HolidayKind
+	holidays     map[Date]Holiday
 	years        map[int]bool
 	leaveIsLabor bool
 }
@@ -44,24 +45,27 @@ type Deadline struct {
 	UnknownYears []int
 }
 
-// Load reads holidays (columns date, name, kind, with a header). Fault calendar.holidays_invalid.
+// Load reads holidays (date, name, kind, with that header). A day named twice counts once, and as national where either
+// line says so. Fault calendar.holidays_invalid, with the line as its cause.
 func Load(r io.Reader) (*Calendar, error) {
+	invalid := fault.New(fault.Invalid, "calendar.holidays_invalid")
 	rows, err := csv.NewReader(r).ReadAll()
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "calendar.holidays_invalid").Because(err)
+		return nil, invalid.Because(err)
 	}
-	c := &Calendar{holidays: make(map[Date]HolidayKind), years: make(map[int]bool)}
-	for i, row := range rows {
-		if i == 0 {
-			continue
-		}
+	// Without its header a file would lose the first holiday, and one of other columns would be misread.
+	if len(rows) == 0 || !slices.Equal(rows[0], []string{"date", "name", "kind"}) {
+		return nil, invalid.Because(errors.New("the header is not date,name,kind"))
+	}
+	c := &Calendar{holidays: make(map[Date]Holiday), years: make(map[int]bool)}
+	for i, row := range rows[1:] {
 		d, err := ParseDate(row[0])
 		kind := HolidayKind(row[2])
 		if err != nil || !kind.Valid() {
-			return nil, fault.New(fault.Invalid, "calendar.holidays_invalid").Because(fmt.Errorf("line %d", i+1))
+			return nil, invalid.Because(fmt.Errorf("row %d", i+2))
 		}
-		if known, twice := c.holidays[d]; !twice || known == JointLeave {
-			c.holidays[d] = kind
+		if known, twice := c.holidays[d]; !twice || known.Kind == JointLeave {
+			c.holidays[d] = Holiday{Date: d, Name: row[1], Kind: kind}
 		}
 		c.years[d.Year()] = true
 	}
@@ -84,15 +88,24 @@ func (c *Calendar) IsWorkingDay(d Date) bool {
 	if day := d.Weekday(); day == time.Saturday || day == time.Sunday {
 		return false
 	}
-	kind, free := c.holidays[d]
-	return !free || kind == JointLeave && c.leaveIsLabor
+	holiday, free := c.holidays[d]
+	return !free || holiday.Kind == JointLeave && c.leaveIsLabor
 }
 
-// AddWorkingDays counts n working days from the day after d; n = 0 is d itself. A negative n counts as 0.
+// HolidayOn gives the holiday of a day, for saying why a deadline moved.
+func (c *Calendar) HolidayOn(d Date) (Holiday, bool) {
+	holiday, ok := c.holidays[d]
+	return holiday, ok
+}
+
+// AddWorkingDays counts n working days from the day after d; n = 0 is d itself. A negative n counts as 0. From no date,
+// and beyond the last one, there is no deadline: the zero one, which is not certain.
 func (c *Calendar) AddWorkingDays(d Date, n int) Deadline {
-	out := Deadline{Due: d, Certain: true}
+	out := Deadline{Due: d, Certain: !d.IsZero()}
 	for left := n; left > 0; {
-		out.Due = out.Due.AddDays(1)
+		if out.Due = out.Due.AddDays(1); out.Due.IsZero() {
+			return Deadline{}
+		}
 		c.doubt(&out, out.Due.Year())
 		if c.IsWorkingDay(out.Due) {
 			left--
@@ -108,10 +121,10 @@ func (c *Calendar) doubt(out *Deadline, year int) {
 	}
 }
 
-// WorkingDaysBetween counts the working days after a up to and including b; 0 when b is not after a.
+// WorkingDaysBetween counts the working days after a up to and including b; 0 when b is not after a, or either is no date.
 func (c *Calendar) WorkingDaysBetween(a, b Date) int {
 	n := 0
-	for d := a.AddDays(1); !d.After(b); d = d.AddDays(1) {
+	for d := a.AddDays(1); !d.IsZero() && !d.After(b); d = d.AddDays(1) {
 		if c.IsWorkingDay(d) {
 			n++
 		}
