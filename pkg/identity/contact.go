@@ -65,14 +65,17 @@ func ParseKPJ(text string) (KPJ, error) {
 }
 
 // Wage is a monthly wage in whole rupiah: personal financial data (UU 27/2022 Art. 4(2)).
-type Wage struct{ v *money.Rupiah }
+type Wage struct {
+	_ incomparable
+	v *money.Rupiah
+}
 
 // NewWage wraps an amount; zero is no wage.
 func NewWage(amount money.Rupiah) Wage {
 	if amount == 0 {
 		return Wage{}
 	}
-	return Wage{&amount}
+	return Wage{v: &amount}
 }
 
 // Reveal gives the amount.
@@ -85,6 +88,9 @@ func (w Wage) Reveal() money.Rupiah {
 
 // IsZero tells whether there is no wage.
 func (w Wage) IsZero() bool { return w.v == nil }
+
+// Equal compares the amounts.
+func (w Wage) Equal(other Wage) bool { return w.Reveal() == other.Reveal() }
 
 // String is the mask.
 func (w Wage) String() string {

@@ -13,15 +13,21 @@ import (
 
 const mask = "****"
 
+// incomparable makes == on a value a compile error: it would compare pointers, and call two copies of one NIK different.
+type incomparable [0]func()
+
 // Secret is any text about a worker that must not be printed: an address, a note.
-type Secret struct{ v *string }
+type Secret struct {
+	_ incomparable
+	v *string
+}
 
 // NewSecret wraps a text; the empty text is the zero Secret.
 func NewSecret(text string) Secret {
 	if text == "" {
 		return Secret{}
 	}
-	return Secret{&text}
+	return Secret{v: &text}
 }
 
 // Reveal gives the text.

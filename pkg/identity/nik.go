@@ -26,7 +26,10 @@ func (s Sex) Valid() bool { return s == Male || s == Female }
 // NIK (Nomor Induk Kependudukan) is the 16-digit identity number: region of first registration (6), day, month and year
 // of birth (6; the day plus 40 for women), serial (4). It is permanent and never corrected: an identifier, not evidence of
 // residence, birth date or sex. It has no check digit.
-type NIK struct{ v *string }
+type NIK struct {
+	_ incomparable
+	v *string
+}
 
 const (
 	nikDigits = 16
@@ -54,7 +57,7 @@ func ParseNIK(text string) (NIK, error) {
 	if text[12:] == "0000" {
 		return invalid("nik.serial_invalid")
 	}
-	return NIK{&text}, nil
+	return NIK{v: &text}, nil
 }
 
 // births are the dates that the birth part of a NIK can mean: its century is not written. No NIK means no date.
