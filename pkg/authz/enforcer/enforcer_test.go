@@ -1,63 +1,23 @@
 package enforcer_test
 
 import (
-	"bytes"
-	"encoding/csv"
-	"flag"
+	"fmt"
+	"io/fs"
 	"math/rand/v2"
-	"os"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
-	"github.com/casbin/casbin/v2"
-	"github.com/casbin/casbin/v2/model"
-
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/authz/authztest"
 	"github.com/tanggap/tanggap/pkg/authz/enforcer"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/policies"
 )
-
-var update = flag.Bool("update", false, "write the golden matrix anew")
-
-const golden = "../../../policies/access/matrix.golden.csv"
-
-// The matrix is what reviewers read: who may do what. A change of the policy shows here, cell by cell.
-func TestMatrixIsTheReviewedOne(t *testing.T) {
-	t.Parallel()
-	e, err := enforcer.Load(policies.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got bytes.Buffer
-	w := csv.NewWriter(&got)
-	header := []string{"action"}
-	for _, r := range authz.Roles() {
-		header = append(header, string(r))
-	}
-	_ = w.Write(header)
-	for _, a := range authz.Actions() {
-		row := []string{string(a)}
-		for _, r := range authz.Roles() {
-			row = append(row, map[bool]string{true: "yes", false: ""}[e.Allows(r, a)])
-		}
-		_ = w.Write(row)
-	}
-	w.Flush()
-	if *update {
-		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("the policy says otherwise than %s; read the difference, then run with -update", golden)
-	}
-}
 
 func files(t testing.TB, policy string) fstest.MapFS {
 	t.Helper()
@@ -77,74 +37,31 @@ func present(t testing.TB) string {
 	return string(text)
 }
 
-// The kept table must be what Casbin answers when it is asked literally.
-func TestTableIsCasbinsAnswer(t *testing.T) {
+// Without a policy nobody may do anything: not before the first load, and not after one that failed.
+func TestNoPolicyAllowsNothing(t *testing.T) {
 	t.Parallel()
-	e, err := enforcer.Load(policies.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	conf, err := policies.FS.ReadFile(enforcer.ModelFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := model.NewModelFromString(string(conf))
-	if err != nil {
-		t.Fatal(err)
-	}
-	literal, err := casbin.NewEnforcer(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(present(t)) {
-		parts := strings.Split(strings.TrimSpace(line), ", ")
-		switch parts[0] {
-		case "p":
-			_, err = literal.AddPolicy(parts[1], parts[2])
-		case "g":
-			_, err = literal.AddGroupingPolicy(parts[1], parts[2])
+	var e enforcer.Enforcer
+	for name, fsys := range map[string]fs.FS{"no files": fstest.MapFS{}, "no policy": files(t, ""), "no model": fstest.MapFS{enforcer.PolicyFile: {}}} {
+		if err := e.Reload(fsys); err == nil {
+			t.Errorf("%s: loaded", name)
 		}
-		if err != nil {
-			t.Fatal(err)
+		if loaded, err := enforcer.Load(fsys); err == nil || loaded != nil {
+			t.Errorf("%s: started", name)
 		}
 	}
 	for _, r := range authz.Roles() {
 		for _, a := range authz.Actions() {
-			if want, err := literal.Enforce(string(r), string(a)); err != nil || e.Allows(r, a) != want {
-				t.Errorf("%s %s: got %t, Casbin says %t, %v", r, a, e.Allows(r, a), want, err)
+			if e.Allows(r, a) || e.Current().Allows(r, a) {
+				t.Errorf("%s may %s", r, a)
 			}
-		}
-	}
-}
-
-func TestMistakesInThePolicyAreRefused(t *testing.T) {
-	t.Parallel()
-	for name, policy := range map[string]string{
-		"unknown action":       "p, auditor, case.raed\n",
-		"unknown role":         "p, auditr, case.read\n",
-		"short line":           "p, auditor\n",
-		"long line":            "p, auditor, case.read, allow\n",
-		"doubled line":         "p, auditor, case.read\np, auditor, case.read\n",
-		"bundle of nobody":     "p, readers, case.read\n",
-		"unknown role of g":    "p, readers, case.read\ng, auditr, readers\n",
-		"a role within a role": "p, auditor, case.read\ng, analyst, auditor\n",
-		"nothing":              "# empty\n",
-		"another letter":       "x, auditor, case.read\n",
-		"a pattern":            "p, *, case.read\n",
-	} {
-		if _, err := enforcer.Load(files(t, policy)); err == nil {
-			t.Errorf("%s was accepted", name)
 		}
 	}
 }
 
 func TestAFailedReloadKeepsTheLastGoodPolicy(t *testing.T) {
 	t.Parallel()
-	e, err := enforcer.Load(policies.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := e.Reload(files(t, "p, auditor, case.raed\n")); err == nil {
+	e := loaded(t)
+	if err := e.Reload(files(t, "p,auditor,case.raed\n")); err == nil {
 		t.Fatal("a wrong policy was loaded")
 	}
 	if !e.Allows(authz.Auditor, authz.CaseRead) || e.Allows(authz.Auditor, authz.CaseAdvance) {
@@ -152,68 +69,138 @@ func TestAFailedReloadKeepsTheLastGoodPolicy(t *testing.T) {
 	}
 }
 
-// While the policy is reloaded over and over, every decision is one of the policies', never a mixture or an empty one.
-func TestDecisionsDuringReload(t *testing.T) {
+func TestWhatIsNoRoleOrActionIsRefused(t *testing.T) {
 	t.Parallel()
-	e, err := enforcer.Load(policies.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	reference, err := enforcer.Load(policies.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	stop := make(chan struct{})
-	var group sync.WaitGroup
-	group.Go(func() {
-		for {
-			select {
-			case <-stop:
-				return
-			default:
-				if err := e.Reload(policies.FS); err != nil {
-					t.Error(err)
-					return
-				}
+	e := loaded(t)
+	for _, name := range []string{"", "*", "officer", "caseworking", "NOBODY", "NOTHING", "supervisor ", "Supervisor", "supervisor,officer"} {
+		for _, a := range authz.Actions() {
+			if e.Allows(authz.Role(name), a) {
+				t.Errorf("%q may %s", name, a)
 			}
 		}
-	})
-	roles, actions := authz.Roles(), authz.Actions()
-	for range 1_000_000 {
-		r, a := roles[rand.IntN(len(roles))], actions[rand.IntN(len(actions))]
-		if e.Allows(r, a) != reference.Allows(r, a) {
-			t.Fatalf("%s %s was decided otherwise during a reload", r, a)
+		if e.Allows(authz.Supervisor, authz.Action(name)) {
+			t.Errorf("a supervisor may %q", name)
 		}
 	}
-	close(stop)
-	group.Wait()
 }
 
-func TestAuditorsChangeNothingAndAdministratorsSeeNobody(t *testing.T) {
+// reloading swaps the policies in turn until stop is called.
+func reloading(t *testing.T, e *enforcer.Enforcer, sources ...fs.FS) (stop func() int) {
+	t.Helper()
+	var over atomic.Bool
+	var group sync.WaitGroup
+	times := 0
+	group.Go(func() {
+		for !over.Load() {
+			if err := e.Reload(sources[times%len(sources)]); err != nil {
+				t.Error(err)
+				return
+			}
+			times++
+		}
+	})
+	return func() int {
+		over.Store(true)
+		group.Wait()
+		return times
+	}
+}
+
+// While the policy is loaded again over and over, a million decisions agree with the policy as a reader puts it together.
+func TestDecisionsDuringReload(t *testing.T) {
 	t.Parallel()
-	e, err := enforcer.Load(policies.FS)
+	e, want := loaded(t), written(present(t))
+	roles := append(authz.Roles(), "", "officer", "root")
+	actions := append(authz.Actions(), "", "case.*")
+	var expected [10][40]bool
+	for i, r := range roles {
+		for j, a := range actions {
+			expected[i][j] = want.Allows(r, a)
+		}
+	}
+	stop := reloading(t, e, policies.FS)
+	for range 1_000_000 {
+		i, j := rand.IntN(len(roles)), rand.IntN(len(actions))
+		if e.Allows(roles[i], actions[j]) != expected[i][j] {
+			t.Errorf("%s %s was decided otherwise", roles[i], actions[j])
+			break
+		}
+	}
+	if stop() == 0 {
+		t.Error("the policy was not loaded again")
+	}
+}
+
+// Two policies that give one action to different roles: every decision is by one of them, for both roles and for none
+// there is no policy.
+func TestNoDecisionMixesPolicies(t *testing.T) {
+	t.Parallel()
+	ours, theirs := files(t, "p,case_worker,case.read\n"), files(t, "p,auditor,case.read\n")
+	e, err := enforcer.Load(ours)
 	if err != nil {
 		t.Fatal(err)
 	}
-	reads := map[string]bool{"read": true, "list": true, "count": true, "search": true, "history": true, "export": true, "manage": true}
-	for _, a := range authz.Actions() {
-		_, verb, _ := strings.Cut(string(a), ".")
-		if e.Allows(authz.Auditor, a) && !reads[verb] {
-			t.Errorf("an auditor may %s", a)
+	today := calendar.MustDate("2026-11-23")
+	grants := slices.Concat(authztest.Officer("a", authz.CaseWorker, "32", "34").Grants, authztest.Officer("a", authz.Auditor, "33", "35").Grants)
+	one, other := []region.Code{"32", "34"}, []region.Code{"33", "35"}
+	stop := reloading(t, e, theirs, ours)
+	for range 200_000 {
+		got := authz.ScopeOf(e, grants, authz.CaseRead, today).Regions()
+		if !slices.Equal(got, one) && !slices.Equal(got, other) {
+			t.Errorf("a decision gave %q", got)
+			break
 		}
-		resource, _, _ := strings.Cut(string(a), ".")
-		if e.Allows(authz.Administrator, a) && (resource == "case" || resource == "claim" || resource == "history" || resource == "intake") {
-			t.Errorf("an administrator may %s", a)
+	}
+	stop()
+}
+
+// large is a policy of n lines that allow something, as many bundles as it takes.
+func large(n int) string {
+	var text strings.Builder
+	actions := authz.Actions()
+	for i := range n {
+		bundle := "bundle_" + strings.Map(func(r rune) rune { return r - '0' + 'a' }, fmt.Sprint(i/len(actions)))
+		if i%len(actions) == 0 {
+			fmt.Fprintf(&text, "g,%s,%s\n", authz.Roles()[i/len(actions)%7], bundle)
+		}
+		fmt.Fprintf(&text, "p,%s,%s\n", bundle, actions[i%len(actions)])
+	}
+	return text.String()
+}
+
+func TestLargePoliciesLoad(t *testing.T) {
+	t.Parallel()
+	text := large(1000)
+	e, err := enforcer.Load(files(t, text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := written(text)
+	for _, r := range authz.Roles() {
+		for _, a := range authz.Actions() {
+			if e.Allows(r, a) != want.Allows(r, a) {
+				t.Errorf("%s %s: got %t", r, a, e.Allows(r, a))
+			}
 		}
 	}
 }
 
 func BenchmarkAllows(b *testing.B) {
-	e, err := enforcer.Load(policies.FS)
-	if err != nil {
-		b.Fatal(err)
-	}
+	e := loaded(b)
 	for b.Loop() {
 		e.Allows(authz.Supervisor, authz.CaseRead)
+	}
+}
+
+func BenchmarkReload(b *testing.B) {
+	e := loaded(b)
+	for name, fsys := range map[string]fs.FS{"present": policies.FS, "10000": files(b, large(10_000))} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := e.Reload(fsys); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
