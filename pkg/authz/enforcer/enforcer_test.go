@@ -161,7 +161,7 @@ func large(n int) string {
 	for i := range n {
 		bundle := "bundle_" + strings.Map(func(r rune) rune { return r - '0' + 'a' }, fmt.Sprint(i/len(actions)))
 		if i%len(actions) == 0 {
-			fmt.Fprintf(&text, "g,%s,%s\n", authz.Roles()[i/len(actions)%7], bundle)
+			fmt.Fprintf(&text, "g,%s,%s\n", authz.Administrator, bundle)
 		}
 		fmt.Fprintf(&text, "p,%s,%s\n", bundle, actions[i%len(actions)])
 	}

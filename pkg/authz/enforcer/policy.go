@@ -88,3 +88,14 @@ func (r *rules) check() error {
 	}
 	return nil
 }
+
+// about is the part of the policy that one action rests on.
+func (r *rules) about(a authz.Action) rules {
+	part := rules{g: r.g}
+	for _, p := range r.p {
+		if p[1] == string(a) {
+			part.p = append(part.p, p)
+		}
+	}
+	return part
+}

@@ -37,10 +37,10 @@ const (
 	noAction = "NOTHING"
 )
 
-// ask puts every question to Casbin once.
+// ask puts every question to Casbin once. Casbin looks at every line for every question; it is given only those that name
+// the action, which are all that its matcher can agree with, so that 10 000 lines load in well under a second.
 func ask(conf string, lines rules) (*table, error) {
-	c, err := load(conf, lines)
-	if err != nil {
+	if err := try(conf, lines); err != nil {
 		return nil, err
 	}
 	actions := authz.Actions()
@@ -48,25 +48,46 @@ func ask(conf string, lines rules) (*table, error) {
 		return nil, fmt.Errorf("%d actions are more than the table holds", len(actions))
 	}
 	t := &table{number: make(map[authz.Action]int), may: make(map[authz.Role]bits)}
-	for _, r := range authz.Roles() {
-		var b bits
-		for n, a := range actions {
-			t.number[a] = n
+	for n, a := range actions {
+		t.number[a] = n
+		c, err := load(conf, lines.about(a))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range authz.Roles() {
 			may, err := c.Enforce(string(r), string(a))
 			if err != nil {
 				return nil, fmt.Errorf("ask whether %s may %s: %w", r, a, err)
 			}
-			if may {
+			if b := t.may[r]; may {
 				b.set(n)
+				t.may[r] = b
 			}
 		}
-		t.may[r] = b
 	}
 	return t, nil
 }
 
-// load gives Casbin the policy, and makes sure that the model refuses what the policy does not name: a matcher that is
-// always true would allow everything to everyone and show in no line of the policy.
+// try makes sure that the model refuses what the policy does not name: a matcher that is always true would allow
+// everything to everyone and show in no line of the policy.
+func try(conf string, lines rules) error {
+	c, err := load(conf, lines)
+	if err != nil {
+		return err
+	}
+	first := lines.p[0]
+	for _, q := range [][2]string{{noRole, first[1]}, {first[0], noAction}, {noRole, noAction}} {
+		may, err := c.Enforce(q[0], q[1])
+		if err != nil {
+			return fmt.Errorf("try access model: %w", err)
+		}
+		if may {
+			return errors.New("access model allows what the policy does not name")
+		}
+	}
+	return nil
+}
+
 func load(conf string, lines rules) (*casbin.Enforcer, error) {
 	m, err := model.NewModelFromString(conf)
 	if err != nil {
@@ -76,21 +97,14 @@ func load(conf string, lines rules) (*casbin.Enforcer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make enforcer: %w", err)
 	}
-	if _, err := c.AddPolicies(lines.p); err != nil {
-		return nil, fmt.Errorf("add policies: %w", err)
+	if len(lines.p) > 0 {
+		if _, err := c.AddPolicies(lines.p); err != nil {
+			return nil, fmt.Errorf("add policies: %w", err)
+		}
 	}
 	if len(lines.g) > 0 {
 		if _, err := c.AddGroupingPolicies(lines.g); err != nil {
 			return nil, fmt.Errorf("add roles: %w", err)
-		}
-	}
-	for _, q := range [][2]string{{noRole, lines.p[0][1]}, {lines.p[0][0], noAction}, {noRole, noAction}} {
-		may, err := c.Enforce(q[0], q[1])
-		if err != nil {
-			return nil, fmt.Errorf("try access model: %w", err)
-		}
-		if may {
-			return nil, errors.New("access model allows what the policy does not name")
 		}
 	}
 	return c, nil
