@@ -11,32 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 )
-
-func TestNIKsThatAreNone(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"": "nik.missing", "327301010190001": "nik.length", "32730101019000011": "nik.length", "32730I0101900001": "nik.not_numeric",
-		"3273-01010190001": "nik.not_numeric", "3273010101900000": "nik.serial_invalid", "3273013201900001": "nik.date_invalid",
-		"3273017201900001": "nik.date_invalid", "3273010113900001": "nik.date_invalid", "3273013002900001": "nik.date_invalid",
-		"3273010001900001": "nik.date_invalid", "3273014001900001": "nik.date_invalid", "３２７３０１０１０１９００００１": "nik.not_numeric",
-	} {
-		if _, err := identity.ParseNIK(text); fault.CodeOf(err) != want {
-			t.Errorf("%q: got %v, want %s", text, err, want)
-		}
-	}
-}
-
-func TestLeapDayExistsInOneCenturyAtLeast(t *testing.T) {
-	t.Parallel()
-	for text, ok := range map[string]bool{"3273012902000001": true, "3273012902960001": true, "3273012902010001": false, "3273016902000001": true} {
-		if _, err := identity.ParseNIK(text); (err == nil) != ok {
-			t.Errorf("%s: %v", text, err)
-		}
-	}
-}
 
 func TestNIKSaysBirthDateAndSexWithoutProvingThem(t *testing.T) {
 	t.Parallel()
