@@ -55,7 +55,7 @@ func TestNothingStrangeIsEmbedded(t *testing.T) {
 			return err
 		}
 		switch path.Ext(name) {
-		case ".csv", ".yaml", ".conf":
+		case ".csv", ".yaml", ".conf", ".md":
 		default:
 			t.Errorf("%s does not belong here", name)
 		}

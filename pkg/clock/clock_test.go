@@ -1,6 +1,7 @@
 package clock_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -28,5 +29,33 @@ func TestSystemTellsUTC(t *testing.T) {
 	t.Parallel()
 	if clock.System().Now().Location() != time.UTC {
 		t.Fatal("the system's clock is not in UTC")
+	}
+}
+
+func TestFixedIsSafeForConcurrentUse(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2025, 2, 7, 0, 0, 0, 0, time.UTC)
+	c := clock.At(start)
+	var wait sync.WaitGroup
+	for range 50 {
+		wait.Go(func() {
+			c.Advance(time.Second)
+			if c.Now().Before(start) {
+				t.Error("it went back")
+			}
+		})
+	}
+	wait.Wait()
+	if want := start.Add(50 * time.Second); !c.Now().Equal(want) {
+		t.Fatalf("got %s, want %s", c.Now(), want)
+	}
+}
+
+func TestBothAreClocks(t *testing.T) {
+	t.Parallel()
+	for _, c := range []clock.Clock{clock.System(), clock.At(time.Unix(0, 0))} {
+		if c.Now().IsZero() {
+			t.Errorf("%T tells no time", c)
+		}
 	}
 }

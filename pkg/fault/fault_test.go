@@ -41,3 +41,59 @@ func TestNamingAFieldLeavesTheOriginalAlone(t *testing.T) {
 		t.Fatalf("got %q and %q", original.Field, at.Field)
 	}
 }
+
+func TestKindsAreAClosedList(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []fault.Kind{fault.Malformed, fault.Unauthenticated, fault.Forbidden, fault.NotFound, fault.Conflict, fault.Stale, fault.TooLarge,
+		fault.Unsupported, fault.Invalid, fault.PreconditionRequired, fault.TooMany, fault.Unavailable} {
+		if !kind.Valid() {
+			t.Errorf("%q is not valid", kind)
+		}
+	}
+	for _, kind := range []fault.Kind{"", "teapot", "Invalid"} {
+		if kind.Valid() {
+			t.Errorf("%q is valid", kind)
+		}
+	}
+}
+
+func TestArgumentsComeInPairs(t *testing.T) {
+	t.Parallel()
+	for want, e := range map[int]*fault.Error{0: fault.New(fault.Invalid, "a.b"), 1: fault.New(fault.Invalid, "a.b", "k", "v"), 2: fault.New(fault.Invalid, "a.b", "k", "v", "l", "w", "left over")} {
+		if len(e.Args) != want || want > 0 && e.Args["k"] != "v" {
+			t.Errorf("got %v", e.Args)
+		}
+	}
+}
+
+// The text is for the log: a code, and a cause if there is one.
+func TestTextIsCodeAndCause(t *testing.T) {
+	t.Parallel()
+	plain := fault.New(fault.NotFound, "case.not_found", "id", "7")
+	if plain.Error() != "case.not_found" || plain.Unwrap() != nil {
+		t.Errorf("got %q", plain)
+	}
+	if got := plain.Because(errors.New("no rows")).Error(); got != "case.not_found: no rows" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// The first fault of a chain is the one that is answered; the deeper one is its cause.
+func TestTheOuterFaultCounts(t *testing.T) {
+	t.Parallel()
+	inner := fault.New(fault.NotFound, "region.unknown")
+	outer := fmt.Errorf("open: %w", fault.New(fault.Invalid, "layoff.invalid").Because(inner))
+	if fault.CodeOf(outer) != "layoff.invalid" || fault.KindOf(outer) != fault.Invalid || !errors.Is(outer, inner) {
+		t.Fatalf("got %s", fault.CodeOf(outer))
+	}
+}
+
+// Two requests may extend one shared fault at once: neither may see the other's fields.
+func TestFieldsAreNotShared(t *testing.T) {
+	t.Parallel()
+	shared := fault.New(fault.Invalid, "request.invalid").With(fault.FieldError{Field: "a", Code: "x"})
+	left, right := shared.With(fault.FieldError{Field: "l", Code: "x"}), shared.With(fault.FieldError{Field: "r", Code: "x"})
+	if len(shared.Fields) != 1 || left.Fields[1].Field != "l" || right.Fields[1].Field != "r" {
+		t.Fatalf("got %v %v %v", shared.Fields, left.Fields, right.Fields)
+	}
+}
