@@ -93,19 +93,27 @@ func prepareBody(r *http.Request) (*http.Request, *Problem) {
 	return r, nil
 }
 
-// buffers are answers on their way: whole answers go out in one piece and say their length.
+// buffers are answers on their way: an answer is whole before its first byte goes out, says its length, and leaves in one
+// piece.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-var jsonFormat = huma.Format{Unmarshal: json.Unmarshal, Marshal: func(w io.Writer, v any) error {
+// encode is the last transformer: only there the headers are still open.
+func encode(hc huma.Context, _ string, v any) (any, error) {
 	b, _ := buffers.Get().(*bytes.Buffer)
 	b.Reset()
-	defer buffers.Put(b)
 	if err := encodeJSON(b, v); err != nil {
-		return err
+		return nil, err
 	}
-	if rw, ok := w.(http.ResponseWriter); ok {
-		rw.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	hc.SetHeader("Content-Length", strconv.Itoa(b.Len()))
+	return b, nil
+}
+
+var jsonFormat = huma.Format{Unmarshal: json.Unmarshal, Marshal: func(w io.Writer, v any) error {
+	b, ok := v.(*bytes.Buffer)
+	if !ok {
+		return json.NewEncoder(w).Encode(v)
 	}
+	defer buffers.Put(b)
 	_, err := w.Write(b.Bytes())
 	return err
 }}
@@ -135,6 +143,7 @@ func Configure() huma.Config {
 	config.CreateHooks, config.DocsPath, config.OpenAPIPath, config.SchemasPath = nil, "", "", ""
 	config.RejectUnknownQueryParameters = true
 	config.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
+	config.Transformers = append(config.Transformers, encode)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "http", Scheme: "bearer",
 		Description: "The token that POST /v1/session answers"}}
 	return config

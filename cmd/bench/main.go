@@ -1,0 +1,74 @@
+// Command bench measures Tanggap over HTTP beside the same work done by plain SQL in the same run: transitions, the caseload
+// page, one case with its history, and the export of histories. The machine may be shared and noisy, so both sides take
+// turns and ratios of medians are printed, not absolute promises.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/tanggap/tanggap/pkg/localpg"
+	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/vault"
+)
+
+type options struct {
+	Cases    int           `default:"1000000" help:"Cases to load, six history entries each."`
+	Dir      string        `default:"${dir}" help:"Data folder, kept between runs; loaded anew when the number of cases differs."`
+	Duration time.Duration `default:"4s" help:"Of one round of one measure."`
+	Rounds   int           `default:"3" help:"Rounds; both sides take turns, the median counts."`
+	Conns    []int         `default:"1,4,16" help:"Connections."`
+	Reload   bool          `help:"Load anew in any case."`
+}
+
+func main() {
+	localpg.Supervise()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var o options
+	kong.Parse(&o, kong.Vars{"dir": filepath.Join(os.TempDir(), "tanggap-bench")})
+	if err := o.run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func (o *options) run(ctx context.Context) error {
+	pg, err := localpg.Start(ctx, localpg.Options{Dir: o.Dir, Durable: true})
+	if err != nil {
+		return fmt.Errorf("start PostgreSQL: %w", err)
+	}
+	defer func() { _ = pg.Close() }()
+	if err := store.Create(ctx, pg.DSN("postgres", localpg.Superuser), "tanggap"); err != nil {
+		return err
+	}
+	admin := pg.DSN("tanggap", localpg.Superuser)
+	if err := store.Migrate(ctx, admin); err != nil {
+		return err
+	}
+	keys := filepath.Join(pg.Dir(), "keys.json")
+	v, err := vault.OpenOrCreate(keys)
+	if err != nil {
+		return err
+	}
+	data, err := prepare(ctx, admin, v, o.Cases, o.Reload)
+	if err != nil {
+		return err
+	}
+	server, err := startServer(ctx, pg.DSN("tanggap", "tanggap_app"), keys)
+	if err != nil {
+		return err
+	}
+	defer server.stop()
+	b := &bench{options: o, admin: admin, data: data, server: server}
+	if err := b.signIn(ctx); err != nil {
+		return err
+	}
+	return b.measureAll(ctx)
+}

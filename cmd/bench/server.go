@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// server is the shipped binary in a process of its own.
+type server struct {
+	address string
+	cmd     *exec.Cmd
+}
+
+func startServer(ctx context.Context, dsn, keys string) (*server, error) {
+	folder, err := os.MkdirTemp("", "tanggap-bench-bin-")
+	if err != nil {
+		return nil, fmt.Errorf("make a place for the binary: %w", err)
+	}
+	path := filepath.Join(folder, "tanggap")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", path, "./cmd/tanggap").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build: %w: %s", err, out)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("find a port: %w", err)
+	}
+	s := &server{address: l.Addr().String()}
+	_ = l.Close()
+	s.cmd = exec.CommandContext(ctx, path, "serve", "--log-level", "warn") //nolint:gosec // the binary built above
+	s.cmd.Env = append(os.Environ(), "TANGGAP_DATABASE_URL="+dsn, "TANGGAP_KEYS="+keys, "TANGGAP_LISTEN="+s.address)
+	s.cmd.Stderr = os.Stderr
+	if err := s.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start the server: %w", err)
+	}
+	for range 200 {
+		if resp, err := http.Get("http://" + s.address + "/readyz"); err == nil {
+			_ = resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return s, nil
+			}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	s.stop()
+	return nil, errors.New("the server does not come up")
+}
+
+func (s *server) stop() {
+	_ = s.cmd.Process.Signal(os.Interrupt)
+	_ = s.cmd.Wait()
+}
+
+func (s *server) signIn(email, secret string) (string, error) {
+	body, err := json.Marshal(map[string]string{"email": email, "password": secret})
+	if err != nil {
+		return "", err
+	}
+	resp, err := http.Post("http://"+s.address+"/v1/session", "application/json", bytes.NewReader(body))
+	if err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var session struct{ Token string }
+	if err := json.NewDecoder(resp.Body).Decode(&session); err != nil || session.Token == "" {
+		return "", fmt.Errorf("sign in answered %s", resp.Status)
+	}
+	return session.Token, nil
+}
+
+// connection is a client as lean as pgbench's: it writes prepared bytes and reads no more of an answer than it must, so that
+// the two cores serve the server and the database.
+type connection struct {
+	net.Conn
+	in   *bufio.Reader
+	body []byte
+}
+
+func (s *server) dial() (*connection, error) {
+	c, err := net.Dial("tcp", s.address)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	return &connection{Conn: c, in: bufio.NewReaderSize(c, 64<<10)}, nil
+}
+
+// call sends a request and gives the status; the body stays in c.body until the next call.
+func (c *connection) call(request []byte) (int, error) {
+	if _, err := c.Write(request); err != nil {
+		return 0, err
+	}
+	line, err := c.in.ReadSlice('\n')
+	if err != nil || len(line) < 12 {
+		return 0, fmt.Errorf("read answer: %w", err)
+	}
+	status, _ := strconv.Atoi(string(line[9:12]))
+	length := -1
+	for {
+		if line, err = c.in.ReadSlice('\n'); err != nil {
+			return 0, err
+		}
+		if len(line) <= 2 {
+			break
+		}
+		if value, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
+			length, _ = strconv.Atoi(strings.TrimSpace(string(value)))
+		}
+	}
+	if length < 0 {
+		return 0, errors.New("answer without a length")
+	}
+	if cap(c.body) < length {
+		c.body = make([]byte, length)
+	}
+	c.body = c.body[:length]
+	_, err = io.ReadFull(c.in, c.body)
+	return status, err
+}
