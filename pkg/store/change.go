@@ -69,20 +69,27 @@ func (s *Store) change(ctx context.Context, ch change) (casework.State, error) {
 	if ch.op.Scope.Empty() {
 		return casework.State{}, casework.NotFound()
 	}
+	state, err := s.tryChange(ctx, ch)
+	if err != nil && mayBeRepeat(err) {
+		return s.replayState(ctx, ch.op, err)
+	}
+	return state, err
+}
+
+// tryChange has given its connection back when it returns: as many repeats at once as there are connections would
+// otherwise each wait for a second one, for ever.
+func (s *Store) tryChange(ctx context.Context, ch change) (casework.State, error) {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return casework.State{}, unavailable(err)
 	}
 	defer conn.Release()
 	state, err := s.changeOn(ctx, conn, ch)
-	if err == nil {
-		return state, nil
+	if err != nil {
+		rollback(ctx, conn)
+		return casework.State{}, err
 	}
-	rollback(ctx, conn)
-	if mayBeRepeat(err) {
-		return s.replayState(ctx, ch.op, err)
-	}
-	return casework.State{}, err
+	return state, nil
 }
 
 func (s *Store) changeOn(ctx context.Context, conn *pgxpool.Conn, ch change) (casework.State, error) {

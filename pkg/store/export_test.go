@@ -53,7 +53,10 @@ func lineOf(file []byte, at int) int { return 1 + bytes.Count(file[:at], []byte{
 func TestNoByteOfAnExportCanBeAnother(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.histories(t)
+	first := b.open(t, "3273", 1)
+	_, err := b.Change(t.Context(), b.op("", "3273"), first.ID, 1, advance(casework.Benefit))
+	ok(t, err)
+	b.open(t, "3273", 2)
 	for _, format := range formats {
 		file := exported(t, b, format)
 		sound := verifyFile(t, file)

@@ -88,8 +88,9 @@ func offices(tx *gorm.DB, column string, scope authz.Scope) *gorm.DB {
 	return tx.Where(any)
 }
 
-// repeatable keeps the answer of a request beside its work, and gives the kept one when the request comes again.
-func repeatable[T any](ctx context.Context, s *Store, op authz.Op, work func(tx *gorm.DB) (T, error)) (T, error) {
+// repeatable keeps the answer of a request beside its work, and gives the kept one when the request comes again and the
+// caller may still see what it is about: visible is asked, with the kept answer.
+func repeatable[T any](ctx context.Context, s *Store, op authz.Op, visible func(T) error, work func(tx *gorm.DB) (T, error)) (T, error) {
 	var answer T
 	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var err error
@@ -105,12 +106,19 @@ func repeatable[T any](ctx context.Context, s *Store, op authz.Op, work func(tx 
 	if err := s.replay(ctx, op, err, &kept); err != nil {
 		return answer, err
 	}
-	return kept, nil
+	return kept, visible(kept)
+}
+
+// seesOfficer tells whether an officer is still in the caller's scope.
+func (s *Store) seesOfficer(ctx context.Context, op authz.Op, id authz.OfficerID) error {
+	_, err := s.GetOfficer(ctx, op.Scope, id)
+	return err
 }
 
 // CreateOfficer implements officer.Store.
 func (s *Store) CreateOfficer(ctx context.Context, op authz.Op, o officer.Officer, passwordHash string) (officer.Officer, error) {
-	return repeatable(ctx, s, op, func(tx *gorm.DB) (officer.Officer, error) {
+	visible := func(made officer.Officer) error { return s.seesOfficer(ctx, op, made.ID) }
+	return repeatable(ctx, s, op, visible, func(tx *gorm.DB) (officer.Officer, error) {
 		id, err := uuid.NewV7()
 		if err != nil {
 			return o, fmt.Errorf("make officer id: %w", err)
@@ -173,7 +181,8 @@ func (s *Store) withGrants(ctx context.Context, rows []officerRow) ([]officer.Of
 
 // Deactivate implements officer.Store.
 func (s *Store) Deactivate(ctx context.Context, op authz.Op, id authz.OfficerID) error {
-	_, err := repeatable(ctx, s, op, func(tx *gorm.DB) (bool, error) {
+	visible := func(bool) error { return s.seesOfficer(ctx, op, id) }
+	_, err := repeatable(ctx, s, op, visible, func(tx *gorm.DB) (bool, error) {
 		done := offices(tx.Model(&officerRow{}), "office", op.Scope).Where("id = ?", uuid.UUID(id)).
 			Updates(map[string]any{"active": false, "version": gorm.Expr("version + 1")})
 		if done.Error != nil {
@@ -192,7 +201,8 @@ func (s *Store) Deactivate(ctx context.Context, op authz.Op, id authz.OfficerID)
 
 // GrantRole implements officer.Store.
 func (s *Store) GrantRole(ctx context.Context, op authz.Op, to authz.OfficerID, g officer.Grant) (officer.Grant, error) {
-	return repeatable(ctx, s, op, func(tx *gorm.DB) (officer.Grant, error) {
+	visible := func(officer.Grant) error { return s.seesOfficer(ctx, op, to) }
+	return repeatable(ctx, s, op, visible, func(tx *gorm.DB) (officer.Grant, error) {
 		var row officerRow
 		err := offices(tx, "office", op.Scope).Where("id = ? and active", uuid.UUID(to)).Take(&row).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -219,7 +229,15 @@ func (s *Store) GrantRole(ctx context.Context, op authz.Op, to authz.OfficerID, 
 
 // RevokeRole implements officer.Store.
 func (s *Store) RevokeRole(ctx context.Context, op authz.Op, from authz.OfficerID, grant uuid.UUID) error {
-	_, err := repeatable(ctx, s, op, func(tx *gorm.DB) (bool, error) {
+	visible := func(bool) error {
+		var row grantRow
+		err := offices(s.db.WithContext(ctx), "region", op.Scope).Where("id = ?", grant).Take(&row).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return officer.NotFound()
+		}
+		return translate(err)
+	}
+	_, err := repeatable(ctx, s, op, visible, func(tx *gorm.DB) (bool, error) {
 		done := offices(tx.Model(&grantRow{}), "region", op.Scope).
 			Where("id = ? and officer_id = ? and revoked_at is null", grant, uuid.UUID(from)).
 			Updates(map[string]any{"revoked_at": gorm.Expr("now()"), "revoked_by": uuid.UUID(op.Actor)})
