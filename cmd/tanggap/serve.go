@@ -28,7 +28,7 @@ type serveCommand struct {
 }
 
 const (
-	gcPercent   = 400
+	gcPercent   = 800
 	memoryLimit = 400 << 20 // bytes; beyond it the collector works as hard as it must
 )
 

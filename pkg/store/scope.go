@@ -66,7 +66,7 @@ func (s *Store) bind(tx *gorm.DB, scope authz.Scope) error {
 }
 
 // where is the scope predicate of one region for the table aliased t: equality, so that any order by id stays an index scan.
-// It returns the condition and its argument; the ministry's has neither.
+// It returns the condition and adds its argument; the ministry's has none, and what is no region at all sees nothing.
 func where(t string, code region.Code, args *[]any) string {
 	switch code.Level() {
 	case region.Regency:
@@ -75,7 +75,9 @@ func where(t string, code region.Code, args *[]any) string {
 	case region.Province:
 		*args = append(*args, string(code))
 		return fmt.Sprintf("%s.province = $%d", t, len(*args))
-	default:
+	case region.National:
 		return "true"
+	default:
+		return "false"
 	}
 }

@@ -2,10 +2,8 @@ package vault_test
 
 import (
 	"bytes"
-	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
+	"crypto/hmac"
+	"crypto/sha256"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -60,69 +58,111 @@ func TestSealedOpensOnlyWhereItStands(t *testing.T) {
 	}
 }
 
-func TestKeysetIsKeptAndGuarded(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "keys.json")
-	made, err := vault.OpenOrCreate(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := vault.OpenOrCreate(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	nik, err := identity.ParseNIK("3273015708910003")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(made.NIKHash(nik), again.NIKHash(nik)) || !bytes.Equal(made.Derive("a"), again.Derive("a")) {
-		t.Fatal("the keyset read back is another one")
-	}
-	if bytes.Equal(made.Derive("a"), made.Derive("b")) || bytes.Equal(made.NIKHash(nik), generate(t).NIKHash(nik)) {
-		t.Fatal("different keys are the same")
-	}
-	if _, err := vault.Create(path); err == nil {
-		t.Fatal("a keyset was overwritten")
-	}
-	if err := os.Chmod(path, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := vault.Open(path); err == nil || !strings.Contains(err.Error(), "chmod 600") {
-		t.Fatalf("a keyset that others may read was opened: %v", err)
-	}
-}
-
-func TestDamagedKeysetsAreRefused(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{"", "{}", `{"wrap":{},"root":"AAAA"}`, `{"wrap":{"key":[]},"root":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}`} {
-		path := filepath.Join(t.TempDir(), "keys.json")
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := vault.Open(path); err == nil {
-			t.Errorf("%q was taken for a keyset", text)
-		}
-	}
-}
-
-func TestKeysDoNotPrint(t *testing.T) {
+func TestNIKsAreFoundByAKeyedHash(t *testing.T) {
 	t.Parallel()
 	v := generate(t)
-	root := v.Derive("x")
-	text := fmt.Sprintf("%v %v %q", v, *v, fmt.Sprint(v))
-	if strings.Contains(text, fmt.Sprintf("%x", root)) {
-		t.Fatal("a key was printed")
+	nik, other := parsed(t, "3273015708910003"), parsed(t, "3273015708910004")
+	hash := v.NIKHash(nik)
+	if len(hash) != 16 || !bytes.Equal(hash, v.NIKHash(nik)) {
+		t.Fatalf("got %d bytes", len(hash))
+	}
+	if bytes.Equal(hash, v.NIKHash(other)) || bytes.Equal(hash, generate(t).NIKHash(nik)) {
+		t.Error("two NIKs, or two keysets, have the same hash")
+	}
+	mac := hmac.New(sha256.New, v.Derive("nik hash v1"))
+	mac.Write([]byte("3273015708910003"))
+	if !bytes.Equal(hash, mac.Sum(nil)[:16]) || vault.NIKHashVersion != 1 {
+		t.Error("another hash than that of version 1: what is stored would not be found")
+	}
+	if got := v.NIKHash(identity.NIK{}); got != nil {
+		t.Errorf("no NIK has the hash %x", got)
 	}
 }
 
-func BenchmarkSealOneWorker(b *testing.B) {
-	v := generate(b)
+func parsed(t testing.TB, text string) identity.NIK {
+	t.Helper()
+	nik, err := identity.ParseNIK(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nik
+}
+
+func TestPurposesHaveKeysOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	v := generate(t)
+	seen := make(map[string]bool)
+	for _, purpose := range []string{"", "a", "b", "cursor v1", "cursor v2", "checkpoint v1"} {
+		key := v.Derive(purpose)
+		if len(key) != 32 || seen[string(key)] || !bytes.Equal(key, v.Derive(purpose)) {
+			t.Errorf("%q: got %d bytes", purpose, len(key))
+		}
+		seen[string(key)] = true
+	}
+}
+
+// Whoever destroys the wrapped key erases: neither the keyset nor another worker's key opens what it sealed.
+func TestWithoutItsKeyNothingOpens(t *testing.T) {
+	t.Parallel()
+	v := generate(t)
+	key, _, err := v.NewDataKey("worker-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, _, err := v.NewDataKey("worker-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := key.Seal([]byte("catatan"), "here")
+	if len(sealed) != len("catatan")+28 {
+		t.Errorf("got %d bytes", len(sealed))
+	}
+	for name, k := range map[string]vault.DataKey{"another key of the same worker": other, "no key": {}} {
+		if _, err := k.Open(sealed, "here"); err == nil {
+			t.Errorf("%s opened it", name)
+		}
+	}
+	for name, wrapped := range map[string][]byte{"erased": nil, "empty": {}, "not a key": sealed} {
+		if _, err := v.Unwrap(wrapped, "worker-1"); err == nil {
+			t.Errorf("%s was unwrapped", name)
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("text was sealed without a key")
+		}
+	}()
+	vault.DataKey{}.Seal([]byte("x"), "here")
+}
+
+// What one row of an employer's list costs.
+func BenchmarkRowOfAnIntake(b *testing.B) {
+	v, nik := generate(b), parsed(b, "3273015708910003")
 	plain := bytes.Repeat([]byte("x"), 300)
-	for b.Loop() {
-		key, _, err := v.NewDataKey("0190a7b0-0000-7000-8000-000000000000")
+	const owner = "0190a7b0-0000-7000-8000-000000000000"
+	b.Run("new key and seal", func(b *testing.B) {
+		for b.Loop() {
+			key, _, err := v.NewDataKey(owner)
+			if err != nil {
+				b.Fatal(err)
+			}
+			key.Seal(plain, "case_worker.sealed|"+owner)
+		}
+	})
+	b.Run("unwrap", func(b *testing.B) {
+		_, wrapped, err := v.NewDataKey(owner)
 		if err != nil {
 			b.Fatal(err)
 		}
-		key.Seal(plain, "case_worker.sealed|0190a7b0-0000-7000-8000-000000000000")
-	}
+		for b.Loop() {
+			if _, err := v.Unwrap(wrapped, owner); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("nik hash", func(b *testing.B) {
+		for b.Loop() {
+			v.NIKHash(nik)
+		}
+	})
 }
