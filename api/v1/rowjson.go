@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"time"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
 )
 
 // RowPage is one page of cases.
@@ -34,10 +36,10 @@ func (r *Row) appendJSON(b []byte) []byte {
 	b = appendOptional(b, `,"outcome":`, r.Outcome)
 	b = appendOptional(b, `,"officer":`, r.Officer)
 	b = appendText(append(b, `,"claim":`...), r.Claim)
-	b = appendOptional(b, `,"terminated_on":`, r.TerminatedOn.String())
-	b = appendOptional(b, `,"opened_on":`, r.OpenedOn.String())
-	b = appendOptional(b, `,"closed_on":`, r.ClosedOn.String())
-	b = appendOptional(b, `,"due_on":`, r.DueOn.String())
+	b = appendDate(b, `,"terminated_on":"`, r.TerminatedOn)
+	b = appendDate(b, `,"opened_on":"`, r.OpenedOn)
+	b = appendDate(b, `,"closed_on":"`, r.ClosedOn)
+	b = appendDate(b, `,"due_on":"`, r.DueOn)
 	b = appendOptional(b, `,"due_for":`, r.DueFor)
 	b = appendOptional(b, `,"layoff":`, r.Layoff)
 	b = strconv.AppendInt(append(b, `,"version":`...), int64(r.Version), 10)
@@ -46,6 +48,14 @@ func (r *Row) appendJSON(b []byte) []byte {
 	b = appendText(append(b, `,"nik":`...), r.NIK)
 	b = appendOptional(b, `,"employer":`, r.Employer)
 	return append(b, '}')
+}
+
+func appendDate(b []byte, key string, value calendar.Date) []byte {
+	if value.IsZero() {
+		return b
+	}
+	b, _ = value.AppendText(append(b, key...)) // it has no errors
+	return append(b, '"')
 }
 
 func appendOptional(b []byte, key, value string) []byte {

@@ -50,6 +50,9 @@ func MustDate(iso string) Date {
 
 // FromTime is the civil date that t shows in its own zone.
 func FromTime(t time.Time) Date {
+	if t.Location() == time.UTC && !t.Before(epoch) {
+		return fromDays(int((t.Unix() - epoch.Unix()) / (24 * 60 * 60)))
+	}
 	y, m, day := t.Date()
 	// By seconds: a Duration holds only 292 years.
 	return fromDays(int((time.Date(y, m, day, 0, 0, 0, 0, time.UTC).Unix() - epoch.Unix()) / (24 * 60 * 60)))

@@ -218,9 +218,9 @@ func listQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	}
 	page := branches[0]
 	if len(branches) > 1 {
-		page = strings.Join(branches, " union all ") + fmt.Sprintf(" order by id desc limit %d", f.Limit)
+		page = "(" + strings.Join(branches, " union all ") + fmt.Sprintf(" order by id desc limit %d)", f.Limit)
 	}
-	return "with c as materialized (" + page + ") select " + rowColumns + " from c join case_worker w on w.case_id = c.id order by c.id desc", args
+	return "select " + rowColumns + " from " + page + " c join case_worker w on w.case_id = c.id order by c.id desc", args
 }
 
 // filterQuery is the conditions of a filter, each starting with "and".
