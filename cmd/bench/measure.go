@@ -17,7 +17,12 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/tanggap/tanggap/pkg/clock"
 )
+
+// wall is the clock of the measure.
+var wall = clock.System()
 
 // bench measures a loaded database through a running server.
 type bench struct {
@@ -113,12 +118,12 @@ func (b *bench) round(ctx context.Context, m measure, conns int) (figure, error)
 	var group sync.WaitGroup
 	times := make([][]time.Duration, conns)
 	errs := make([]error, conns)
-	started := time.Now() //nolint:forbidigo // the measure itself
+	started := wall.Now()
 	for i := range conns {
 		group.Go(func() { times[i], errs[i] = b.drive(ctx, m, started.Add(b.Duration)) })
 	}
 	group.Wait()
-	took := time.Since(started)
+	took := wall.Now().Sub(started)
 	var all []time.Duration
 	for i := range conns {
 		if errs[i] != nil {
@@ -137,12 +142,12 @@ func (b *bench) drive(ctx context.Context, m measure, until time.Time) ([]time.D
 	}
 	defer func() { _ = c.Close() }()
 	var times []time.Duration
-	for now := time.Now(); now.Before(until) && ctx.Err() == nil; { //nolint:forbidigo // the measure itself
+	for now := wall.Now(); now.Before(until) && ctx.Err() == nil; {
 		status, err := c.call(m.request(b))
 		if err != nil || status != http.StatusOK {
 			return nil, fmt.Errorf("answered %d %s: %w", status, c.body, err)
 		}
-		done := time.Now() //nolint:forbidigo // the measure itself
+		done := wall.Now()
 		times = append(times, done.Sub(now))
 		now = done
 	}
@@ -165,7 +170,7 @@ func (b *bench) pgbench(ctx context.Context, script string, clients int) (float6
 	if err := file.Close(); err != nil {
 		return 0, err
 	}
-	cmd := exec.CommandContext(ctx, program("pgbench"), "-n", "-M", "prepared", "-f", file.Name(), "-c", strconv.Itoa(clients), "-j", strconv.Itoa(min(clients, 2)), //nolint:gosec // our own arguments
+	cmd := exec.CommandContext(ctx, program("pgbench"), "-n", "-M", "prepared", "-f", file.Name(), "-c", strconv.Itoa(clients), "-j", strconv.Itoa(min(clients, 2)),
 		"-T", strconv.Itoa(max(1, int(b.Duration.Seconds()))), b.admin)
 	out, err := cmd.CombinedOutput()
 	found := tps.FindSubmatch(out)
@@ -192,7 +197,7 @@ func (b *bench) export(ctx context.Context) (float64, error) {
 	var ours, plain []time.Duration
 	var size int64
 	for range b.Rounds {
-		started := time.Now() //nolint:forbidigo // the measure itself
+		started := wall.Now()
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+b.server.address+"/v1/history/export?format=csv", nil)
 		if err != nil {
 			return 0, err
@@ -207,13 +212,13 @@ func (b *bench) export(ctx context.Context) (float64, error) {
 		if err != nil || resp.StatusCode != http.StatusOK {
 			return 0, fmt.Errorf("answered %s: %w", resp.Status, err)
 		}
-		ours = append(ours, time.Since(started))
-		started = time.Now()                                                                                                        //nolint:forbidigo // the measure itself
-		cmd := exec.CommandContext(ctx, program("psql"), b.admin, "-qc", strings.ReplaceAll(copyScript, "REGENCY", b.data.regency)) //nolint:gosec // our own arguments
+		ours = append(ours, wall.Now().Sub(started))
+		started = wall.Now()
+		cmd := exec.CommandContext(ctx, program("psql"), b.admin, "-qc", strings.ReplaceAll(copyScript, "REGENCY", b.data.regency))
 		if err := cmd.Run(); err != nil {
 			return 0, fmt.Errorf("copy: %w", err)
 		}
-		plain = append(plain, time.Since(started))
+		plain = append(plain, wall.Now().Sub(started))
 	}
 	slices.Sort(ours)
 	slices.Sort(plain)

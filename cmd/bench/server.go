@@ -39,7 +39,7 @@ func startServer(ctx context.Context, dsn, keys string) (*server, error) {
 	}
 	s := &server{address: l.Addr().String()}
 	_ = l.Close()
-	s.cmd = exec.CommandContext(ctx, path, "serve", "--log-level", "warn") //nolint:gosec // the binary built above
+	s.cmd = exec.CommandContext(ctx, path, "serve", "--log-level", "warn")
 	s.cmd.Env = append(os.Environ(), "TANGGAP_DATABASE_URL="+dsn, "TANGGAP_KEYS="+keys, "TANGGAP_LISTEN="+s.address)
 	s.cmd.Stderr = os.Stderr
 	if err := s.cmd.Start(); err != nil {

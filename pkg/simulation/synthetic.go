@@ -62,7 +62,7 @@ func NewSynthetic(weights io.Reader, year string, seed uint64, from calendar.Dat
 
 // Claim draws claim n.
 func (s *Synthetic) Claim(n int) Claim {
-	r := rand.New(rand.NewPCG(s.Seed, uint64(n))) //nolint:gosec // reproducible by intent, and no secret
+	r := rand.New(rand.NewPCG(s.Seed, uint64(n)))
 	in := func(share int) bool { return r.IntN(1000) < share }
 	at := r.IntN(s.weights[len(s.weights)-1])
 	c := Claim{Province: s.provinces[sort.SearchInts(s.weights, at+1)]}

@@ -87,7 +87,7 @@ func secrets(t *testing.T, path string, derived []byte) map[string][]byte {
 // forms are the ways in which bytes are printed; eight bytes of a key are enough to find it.
 func forms(key []byte) []string {
 	part := key[:8]
-	decimal := strings.Trim(fmt.Sprint(part), "[]")
+	decimal := strings.Trim(fmt.Sprintf("%d", part), "[]")
 	return []string{string(part), hex.EncodeToString(part), strings.ToUpper(hex.EncodeToString(part)), decimal,
 		strings.ReplaceAll(decimal, " ", ", "), strings.ReplaceAll(decimal, " ", ","), base64.StdEncoding.EncodeToString(key[:9])}
 }
