@@ -138,6 +138,7 @@ func Configure() huma.Config {
 	huma.NewError = func(status int, text string, errs ...error) huma.StatusError {
 		return humaError(nil, status, text, errs...)
 	}
+	huma.ValidateStrictCasing = true // or "Text" would be taken for "text", and both together for one key
 	config := huma.DefaultConfig("Tanggap", "1.0.0")
 	config.Info.Description = "Layoff-response casework for Indonesia: one case per laid-off worker, from the employer's report to placement."
 	config.CreateHooks, config.DocsPath, config.OpenAPIPath, config.SchemasPath = nil, "", "", ""

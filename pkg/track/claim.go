@@ -179,11 +179,14 @@ func (f *File) ProveMonth(c *casework.Case, p Proof, met rule.Decision, on calen
 }
 
 // PayMonth records that a month was given. The first month needs no proof beyond the application. The last payment
-// completes the claim.
+// completes the claim. A month that was earned before the claim stopped is still given.
 func (f *File) PayMonth(c *casework.Case, pay jkp.Payment, ref string, on calendar.Date) (casework.Event, error) {
-	m, err := f.month(pay.Month)
-	if err != nil {
-		return casework.Event{}, err
+	m := f.owed(pay.Month)
+	if m == nil {
+		var err error
+		if m, err = f.month(pay.Month); err != nil {
+			return casework.Event{}, err
+		}
 	}
 	if m.State != MonthProved && (m.N != 1 || m.State != MonthUpcoming) {
 		return casework.Event{}, fault.New(fault.Conflict, "claim.month_not_proved", "state", string(m.State))
@@ -270,6 +273,9 @@ func (f *File) stopClaims(c *casework.Case, why StopReason, on calendar.Date) {
 // complete ends the claim when no month is left to come, and otherwise moves the case's deadline to the next one.
 func (f *File) complete(c *casework.Case) {
 	claim := f.live()
+	if claim == nil {
+		return // it was stopped before its earned months were all given
+	}
 	for _, m := range f.Months {
 		if m.Claim == claim.ID && (m.State == MonthUpcoming || m.State == MonthProved) {
 			f.setDue(c, claim)
@@ -296,6 +302,21 @@ func (f *File) live() *Claim {
 	for i := range f.Claims {
 		if f.Claims[i].State.Live() {
 			return &f.Claims[i]
+		}
+	}
+	return nil
+}
+
+// owed is the month n of a stopped claim that was proved before the claim stopped.
+func (f *File) owed(n int) *Month {
+	for i := range f.Months {
+		m := &f.Months[i]
+		if m.N != n || m.State != MonthProved {
+			continue
+		}
+		claim := find(f.Claims, m.Claim, func(c Claim) uuid.UUID { return c.ID })
+		if claim != nil && claim.State == casework.ClaimStopped {
+			return m
 		}
 	}
 	return nil
