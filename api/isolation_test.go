@@ -35,7 +35,7 @@ var probes = map[string]probe{
 	"case-open": {ownOnly: true}, "case-get": {}, "case-history": {},
 	"case-advance": {body: map[string]any{"to": "training"}}, "case-reopen": {body: map[string]any{"to": "training", "reason": "x"}},
 	"case-assign": {body: map[string]any{"officer": ""}}, "case-note": {body: map[string]any{"text": "x"}},
-	"case-follow-up": {body: map[string]any{"due_on": "2099-01-01"}}, "history-export": {list: true},
+	"case-follow-up": {body: map[string]any{"on": "2099-01-01"}}, "history-export": {list: true},
 	"claim-list": {}, "claim-assess": {}, "claim-apply": {body: map[string]any{}}, "claim-decide": {body: map[string]any{}},
 	"claim-stop": {body: map[string]any{"reason": "job"}}, "claim-prove": {body: map[string]any{}}, "claim-pay": {body: map[string]any{"given_on": "2026-11-01"}}, "claim-miss": {},
 	"training-list": {}, "training-enrol": {body: map[string]any{"scheme": "blk", "provider": "p", "programme": "q", "starts_on": "2026-11-01"}},

@@ -31,7 +31,8 @@ type Case struct {
 	OpenedOn     calendar.Date `json:"opened_on,omitzero"`
 	ClosedOn     calendar.Date `json:"closed_on,omitzero"`
 	DueOn        calendar.Date `json:"due_on,omitzero" doc:"Next deadline"`
-	DueFor       string        `json:"due_for,omitempty" doc:"Which deadline: claim, month_2, follow_up …"`
+	DueFor       string        `json:"due_for,omitempty" doc:"Which deadline: claim, month_2 …"`
+	FollowUpOn   calendar.Date `json:"follow_up_on,omitzero" doc:"When its officer wants to see the case again"`
 	Layoff       string        `json:"layoff,omitempty"`
 	Version      int           `json:"version"`
 	UpdatedAt    time.Time     `json:"updated_at"`
@@ -81,7 +82,7 @@ type listCasesIn struct {
 	Stage        string    `query:"stage" enum:"intake,benefit,training,placement,closed"`
 	Officer      string    `query:"officer" maxLength:"36" doc:"Cases of this officer; 'me' for my own"`
 	Office       string    `query:"office" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
-	Overdue      bool      `query:"overdue" doc:"Only cases whose deadline has passed"`
+	Overdue      bool      `query:"overdue" doc:"Only cases whose deadline or follow-up has passed"`
 	UpdatedSince time.Time `query:"updated_since" doc:"Only cases that changed at or after this instant"`
 	Layoff       string    `query:"layoff" maxLength:"36" doc:"Only cases of this layoff"`
 }
@@ -281,7 +282,7 @@ func personOf(w Worker) (casework.Person, error) {
 
 func caseOf(c casework.Case) Case {
 	out := Case{ID: c.ID.String(), Region: string(c.Region), Stage: string(c.Stage), Outcome: string(c.Outcome), Claim: string(c.ClaimState),
-		TerminatedOn: c.TerminatedOn, OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, DueOn: c.DueOn, DueFor: c.DueFor, Version: c.Version, UpdatedAt: c.UpdatedAt}
+		TerminatedOn: c.TerminatedOn, OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, DueOn: c.DueOn, DueFor: c.DueFor, FollowUpOn: c.FollowUpOn, Version: c.Version, UpdatedAt: c.UpdatedAt}
 	if c.Officer != (authz.OfficerID{}) {
 		out.Officer = c.Officer.String()
 	}

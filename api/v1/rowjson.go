@@ -41,6 +41,7 @@ func (r *Row) appendJSON(b []byte) []byte {
 	b = appendDate(b, `,"closed_on":"`, r.ClosedOn)
 	b = appendDate(b, `,"due_on":"`, r.DueOn)
 	b = appendOptional(b, `,"due_for":`, r.DueFor)
+	b = appendDate(b, `,"follow_up_on":"`, r.FollowUpOn)
 	b = appendOptional(b, `,"layoff":`, r.Layoff)
 	b = strconv.AppendInt(append(b, `,"version":`...), int64(r.Version), 10)
 	b = r.UpdatedAt.AppendFormat(append(b, `,"updated_at":"`...), time.RFC3339Nano)

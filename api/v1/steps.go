@@ -41,7 +41,7 @@ func stated(state casework.State, err error) (*stateOut, error) {
 	}
 	out := &stateOut{ETag: edge.ETag(state.Version), Location: "/v1/cases/" + state.ID.String()}
 	out.Body.Case = caseOf(casework.Case{ID: state.ID, Region: state.Region, Stage: state.Stage, Outcome: state.Outcome, Officer: state.Officer,
-		ClaimState: state.ClaimState, DueOn: state.DueOn, DueFor: state.DueFor, Version: state.Version, UpdatedAt: state.UpdatedAt})
+		ClaimState: state.ClaimState, DueOn: state.DueOn, DueFor: state.DueFor, FollowUpOn: state.FollowUpOn, Version: state.Version, UpdatedAt: state.UpdatedAt})
 	out.Body.Created = state.Ref
 	return out, nil
 }
@@ -90,7 +90,7 @@ type noteIn struct {
 type followUpIn struct {
 	ChangeIn
 	Body struct {
-		DueOn calendar.Date `json:"due_on"`
+		On calendar.Date `json:"on,omitempty" doc:"Nothing takes the follow-up back"`
 	}
 }
 
@@ -123,7 +123,7 @@ func registerSteps(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		return stated(s.Cases.FollowUp(ctx, edge.Op(ctx), id, version, in.Body.DueOn))
+		return stated(s.Cases.FollowUp(ctx, edge.Op(ctx), id, version, in.Body.On))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/history", ID: "case-history", Tag: tag, Summary: "The history of a case, oldest entry first",
 		Action: authz.CaseHistory}, func(ctx context.Context, in *caseIn) (*historyOut, error) {

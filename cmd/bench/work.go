@@ -21,7 +21,7 @@ type measure struct {
 	script  string
 }
 
-const pageColumns = `select c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on, c.opened_on, c.closed_on, c.due_on, c.due_for,
+const pageColumns = `select c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on, c.opened_on, c.closed_on, c.due_on, c.due_for, c.follow_up_on,
 	c.claim_state, c.version, c.updated_at, w.name, w.nik_tail, w.employer from `
 
 const transitionScript = `\set n random(1, MOVES)

@@ -60,6 +60,7 @@ type Case struct {
 	ClosedOn     calendar.Date
 	DueOn        calendar.Date // next deadline, zero when none runs
 	DueFor       string        // which deadline, such as "claim" or "month_3"
+	FollowUpOn   calendar.Date // when the officer wants to see the case again, zero when not set
 	ClaimState   ClaimState
 	Version      int // number of the newest history entry
 	UpdatedAt    time.Time
@@ -112,15 +113,16 @@ func (c *Case) Note(text identity.Secret, on calendar.Date) (Event, error) {
 	return Event{Kind: CaseNoted, OccurredOn: on, Payload: Noted{}, Secret: text}, nil
 }
 
-// FollowUp sets the next date on which the officer wants to see the case again.
+// FollowUp sets the next date on which the officer wants to see the case again; no date takes it back. The deadline of
+// the case stays what it is.
 func (c *Case) FollowUp(due calendar.Date, on calendar.Date) (Event, error) {
 	if c.Stage == Closed {
 		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", joinStages(c.Stage.From()))
 	}
-	if due.Before(on) {
-		return Event{}, fault.New(fault.Invalid, "case.follow_up_past", "today", on.String()).At("due_on")
+	if !due.IsZero() && due.Before(on) {
+		return Event{}, fault.New(fault.Invalid, "case.follow_up_past", "today", on.String()).At("on")
 	}
-	change := FollowUpSet{From: c.DueOn, To: due}
-	c.DueOn, c.DueFor = due, "follow_up"
+	change := FollowUpSet{From: c.FollowUpOn, To: due}
+	c.FollowUpOn = due
 	return Event{Kind: CaseFollowUp, OccurredOn: on, Payload: change}, nil
 }

@@ -125,7 +125,7 @@ func (c *Case) close(a Advance) error {
 		return fault.New(fault.Conflict, "case.claim_running", "claim", string(c.ClaimState))
 	}
 	c.Outcome, c.ClosedOn = a.Outcome, a.OccurredOn
-	c.DueOn, c.DueFor = calendar.Date{}, ""
+	c.DueOn, c.DueFor, c.FollowUpOn = calendar.Date{}, "", calendar.Date{}
 	return nil
 }
 

@@ -22,6 +22,7 @@ type State struct {
 	ClaimState ClaimState
 	DueOn      calendar.Date
 	DueFor     string
+	FollowUpOn calendar.Date
 	Version    int
 	UpdatedAt  time.Time
 	Ref        string // id of the part that the change created, if any
@@ -32,7 +33,7 @@ type Filter struct {
 	Region       region.Code // a part of the caller's scope: a province or a regency
 	Stage        Stage
 	Officer      authz.OfficerID
-	OverdueOn    calendar.Date // cases whose deadline lies before this date
+	OverdueOn    calendar.Date // cases whose deadline or follow-up lies before this date
 	UpdatedSince time.Time
 	Layoff       string
 	After        ID // keyset position: the last case of the page before

@@ -20,23 +20,23 @@ import (
 )
 
 const caseColumns = `c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on, c.opened_on,
-	c.closed_on, c.due_on, c.due_for, c.claim_state, c.version, c.updated_at`
+	c.closed_on, c.due_on, c.due_for, c.follow_up_on, c.claim_state, c.version, c.updated_at`
 
 // caseScanner reads caseColumns, and whatever columns follow them, row by row into the same places: a list reads a
 // thousand values, and each would otherwise be allocated on the way.
 type caseScanner struct {
-	row                             casework.Case
-	layoff, officer                 pgtype.UUID
-	outcome, dueFor                 pgtype.Text
-	terminated, opened, closed, due pgtype.Date
-	dest                            []any
+	row                                   casework.Case
+	layoff, officer                       pgtype.UUID
+	outcome, dueFor                       pgtype.Text
+	terminated, opened, closed, due, next pgtype.Date
+	dest                                  []any
 }
 
 func newCaseScanner(more ...any) *caseScanner {
 	s := &caseScanner{}
 	c := &s.row
 	s.dest = append([]any{(*[16]byte)(&c.ID), (*string)(&c.Region), (*[16]byte)(&c.WorkerID), &s.layoff, &s.officer, (*string)(&c.Stage), &s.outcome,
-		&s.terminated, &s.opened, &s.closed, &s.due, &s.dueFor, (*string)(&c.ClaimState), &c.Version, &c.UpdatedAt}, more...)
+		&s.terminated, &s.opened, &s.closed, &s.due, &s.dueFor, &s.next, (*string)(&c.ClaimState), &c.Version, &c.UpdatedAt}, more...)
 	return s
 }
 
@@ -46,7 +46,7 @@ func (s *caseScanner) current() casework.Case {
 	c.LayoffID, c.Officer = s.layoff.Bytes, s.officer.Bytes
 	c.Outcome, c.DueFor = casework.Outcome(s.outcome.String), s.dueFor.String
 	c.TerminatedOn, c.OpenedOn, c.ClosedOn, c.DueOn = dateOf(s.terminated), dateOf(s.opened), dateOf(s.closed), dateOf(s.due)
-	c.UpdatedAt = c.UpdatedAt.UTC()
+	c.FollowUpOn, c.UpdatedAt = dateOf(s.next), c.UpdatedAt.UTC()
 	return c
 }
 
@@ -237,7 +237,7 @@ func filterQuery(f casework.Filter, code region.Code, args *[]any) string {
 		add("c.officer_id = $%d", uuid.UUID(f.Officer))
 	}
 	if !f.OverdueOn.IsZero() {
-		add("c.due_on < $%d", f.OverdueOn.Time())
+		add("c.next_on < $%d", f.OverdueOn.Time())
 	}
 	switch {
 	case f.UpdatedSince.IsZero():

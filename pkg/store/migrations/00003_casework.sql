@@ -171,12 +171,6 @@ begin
     end loop;
 end $$;
 -- +goose StatementEnd
--- A person is reached by the id of the case, never by a range: the limits are read once per statement here.
-drop policy scope on case_worker;
-create policy scope on case_worker to tanggap_app using (
-    region >= (select current_setting('tanggap.lo', true)) and region < (select current_setting('tanggap.hi', true))
-    and ((select current_setting('tanggap.only', true)) = ''
-        or region = any ((select string_to_array(current_setting('tanggap.only', true), ','))::text[])));
 alter table worker enable row level security, force row level security;
 create policy owner on worker to tanggap_owner using (true);
 create policy scope on worker to tanggap_app using (exists (select from cases c where c.worker_id = worker.id));
