@@ -19,13 +19,13 @@ import (
 	"github.com/tanggap/tanggap/api"
 	"github.com/tanggap/tanggap/api/edge"
 	v1 "github.com/tanggap/tanggap/api/v1"
+	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/authz/enforcer"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/intake"
-	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/page"
@@ -62,12 +62,13 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	var err error
 	b.Vault, err = vault.Generate()
 	must(err)
-	programme, err := jkp.Load(policies.FS)
-	must(err)
 	holidays, err := policies.FS.Open("reference/holidays.csv")
 	must(err)
 	days, err := calendar.Load(holidays)
 	must(err)
+	programmes, err := assessment.Load(policies.FS, days)
+	must(err)
+	programme := programmes.JKP
 	tree := Tree(t)
 	b.Store, err = store.Open(t.Context(), store.Config{DSN: b.Database.AppDSN, MaxConns: 8, Vault: b.Vault, Tree: tree})
 	must(err)
@@ -83,8 +84,9 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	cases := casework.New(casework.Deps{Store: b.Store, Clock: now, Tree: tree, JKP: programme})
 	layoffs := &layoff.Service{Store: b.Store, Tree: tree}
 	b.Services = v1.Services{Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Sessions: b.Sessions, Tree: tree},
-		Tracks:  &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},
-		Intakes: &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights}}
+		Programmes: programmes,
+		Tracks:     &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},
+		Intakes:    &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights}}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
 		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Log: slog.New(slog.DiscardHandler)}})
 	return b

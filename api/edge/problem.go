@@ -106,6 +106,15 @@ func (e *Edge) Problem(ctx context.Context, err error) *Problem {
 	return p
 }
 
+// DetailOf words a refusal of one part of a request whose other parts are answered; false for what is no fault.
+func DetailOf(ctx context.Context, err error) (Detail, bool) {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || statusOf[f.Kind] == 0 {
+		return Detail{}, false
+	}
+	return Detail{Field: f.Field, Code: f.Code, Detail: message(Language(ctx), f.Code, f.Args)}, true
+}
+
 // NewProblem words a refusal that has a status and a code of its own.
 func NewProblem(ctx context.Context, status int, code string) *Problem {
 	return build(Language(ctx), RequestID(ctx), status, code, nil)

@@ -6,78 +6,25 @@ import (
 	"net/http"
 
 	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
-	"github.com/tanggap/tanggap/pkg/fault"
-	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// ClaimFacts is what is stated for a JKP claim. A fact that is left out is not known: the decision then says so, and
-// never guesses.
-type ClaimFacts struct {
-	Citizenship         string        `json:"citizenship,omitempty" enum:"wni,wna"`
-	BirthDate           calendar.Date `json:"birth_date,omitempty"`
-	RegisteredOn        calendar.Date `json:"registered_on,omitempty" doc:"First registration in JKP"`
-	Contract            string        `json:"contract,omitempty" enum:"permanent,fixed_term" doc:"PKWTT or PKWT"`
-	ContractEnds        calendar.Date `json:"contract_ends,omitempty"`
-	FirmSize            string        `json:"firm_size,omitempty" enum:"micro,small,medium,large"`
-	Programmes          []string      `json:"programmes,omitempty" maxItems:"10" doc:"jkk, jkm, jht, jp, jkn"`
-	Reason              string        `json:"reason,omitempty" maxLength:"60" doc:"Code of PP 35/2021, such as EFFICIENCY_LOSS"`
-	Evidence            []string      `json:"evidence,omitempty" maxItems:"10"`
-	Dispute             string        `json:"dispute,omitempty" enum:"none,pending,final"`
-	FinalDecisionOn     calendar.Date `json:"final_decision_on,omitempty"`
-	Reported            string        `json:"reported,omitempty" enum:"yes,no"`
-	Contributions       []Period      `json:"contributions,omitempty" maxItems:"60" doc:"Months paid"`
-	ClaimsBefore        *int          `json:"claims_before,omitempty" minimum:"0" maximum:"10"`
-	MonthsSinceBenefit  *int          `json:"months_since_benefit,omitempty" minimum:"0" maximum:"1000"`
-	Willing             string        `json:"willing,omitempty" enum:"yes,no" doc:"KAPK signed"`
-	OtherJob            string        `json:"other_job,omitempty" enum:"yes,no"`
-	EmployerDeactivated string        `json:"employer_deactivated,omitempty" enum:"yes,no"`
-	BankAccount         string        `json:"bank_account,omitempty" enum:"yes,no" doc:"In the worker's own name"`
-	AppliedOn           calendar.Date `json:"applied_on,omitempty" doc:"Today by default"`
-}
-
-// Period is a run of months, both ends included.
-type Period struct {
-	From string `json:"from" pattern:"^[0-9]{4}-[0-9]{2}$" doc:"Such as 2024-12"`
-	To   string `json:"to" pattern:"^[0-9]{4}-[0-9]{2}$"`
-}
-
-// Decision is what the rules say, with every criterion, its inputs and its article.
-type Decision struct {
-	Programme  string      `json:"programme"`
-	Version    string      `json:"version" doc:"Parameter file that decided"`
-	AsOf       string      `json:"as_of"`
-	Result     string      `json:"result" enum:"eligible,ineligible,undetermined"`
-	Unverified bool        `json:"unverified" doc:"A figure or reading behind it is not verified against the text of the law"`
-	Criteria   []Criterion `json:"criteria" nullable:"false"`
-}
-
-// Criterion is one condition of the law as it was looked at.
-type Criterion struct {
-	Code       string            `json:"code"`
-	Result     string            `json:"result" enum:"met,not_met,unknown"`
-	Required   string            `json:"required"`
-	Inputs     map[string]string `json:"inputs"`
-	Article    string            `json:"article"`
-	Confidence string            `json:"confidence"`
-	Text       string            `json:"text" doc:"In the language of the answer"`
-}
-
 // Claim is a JKP claim with its months.
 type Claim struct {
-	ID          string        `json:"id" format:"uuid"`
-	State       string        `json:"state" enum:"applied,refused,running,completed,stopped"`
-	AppliedOn   calendar.Date `json:"applied_on"`
-	DecidedOn   calendar.Date `json:"decided_on,omitzero"`
-	ReferenceOn calendar.Date `json:"reference_on,omitzero" doc:"Tanggal acuan"`
-	StopReason  string        `json:"stop_reason,omitempty"`
-	StoppedOn   calendar.Date `json:"stopped_on,omitzero"`
-	Decision    *Decision     `json:"decision,omitempty"`
-	Months      []Month       `json:"months" nullable:"false"`
+	ID          string               `json:"id" format:"uuid"`
+	State       string               `json:"state" enum:"applied,refused,running,completed,stopped"`
+	AppliedOn   calendar.Date        `json:"applied_on"`
+	DecidedOn   calendar.Date        `json:"decided_on,omitzero"`
+	ReferenceOn calendar.Date        `json:"reference_on,omitzero" doc:"Tanggal acuan"`
+	StopReason  string               `json:"stop_reason,omitempty"`
+	StoppedOn   calendar.Date        `json:"stopped_on,omitzero"`
+	Decision    *assessment.Decision `json:"decision,omitempty"`
+	Months      []Month              `json:"months" nullable:"false"`
 }
 
 // Month is one month of a claim.
@@ -104,16 +51,17 @@ type claimsOut struct {
 
 type claimIn struct {
 	ChangeIn
-	Body ClaimFacts
+	Body assessment.ClaimFacts
 }
 
 type assessIn struct {
-	ID string        `path:"id" maxLength:"36"`
-	On calendar.Date `query:"on" doc:"Under the rules of this day; today by default"`
+	ID    string        `path:"id" maxLength:"36"`
+	On    calendar.Date `query:"on" doc:"Day on which the facts are looked at, and whose rules decide; today by default"`
+	Under string        `query:"under" maxLength:"60" doc:"Version of the rules, whatever the dates say"`
 }
 
-type decisionOut struct {
-	Body Decision
+type assessmentOut struct {
+	Body assessment.Answer
 }
 
 type decideIn struct {
@@ -169,21 +117,15 @@ func registerClaims(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		facts, err := factsOf(in.Body)
+		facts, err := in.Body.Application()
 		if err != nil {
 			return nil, err
 		}
 		return stated(s.Tracks.ApplyClaim(ctx, edge.Op(ctx), id, version, facts))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims/assessment", ID: "claim-assess", Tag: tag, Summary: "What the rules of a day make of the claim; changes nothing",
-		Action: authz.CaseRead}, func(ctx context.Context, in *assessIn) (*decisionOut, error) {
-		id, err := casework.ParseID(in.ID)
-		if err != nil {
-			return nil, err
-		}
-		d, err := s.Tracks.Assess(ctx, edge.Scope(ctx), id, in.On)
-		return &decisionOut{decisionOf(ctx, s, d)}, err
-	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims/assessment", ID: "claim-assess", Tag: tag,
+		Summary: "What the rules of a day, and each version of them, make of the claim; changes nothing", Action: authz.CaseRead},
+		func(ctx context.Context, in *assessIn) (*assessmentOut, error) { return assessClaim(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/decision", ID: "claim-decide", Tag: tag, Summary: "Decide the waiting claim under the rules of the day",
 		Action: authz.ClaimDecide}, func(ctx context.Context, in *decideIn) (*stateOut, error) {
 		id, version, err := in.target()
@@ -234,39 +176,21 @@ func registerMonths(e *edge.Edge, s Services, tag string) {
 	})
 }
 
-func factsOf(f ClaimFacts) (jkp.Application, error) {
-	out := jkp.Application{Citizenship: jkp.Citizenship(f.Citizenship), BirthDate: f.BirthDate, RegisteredOn: f.RegisteredOn, Contract: jkp.ContractType(f.Contract),
-		ContractEnds: f.ContractEnds, FirmSize: jkp.FirmSize(f.FirmSize), Reason: jkp.Reason(f.Reason), Dispute: jkp.Dispute(f.Dispute),
-		FinalDecisionOn: f.FinalDecisionOn, Reported: jkp.Answer(f.Reported), ClaimsBefore: f.ClaimsBefore, MonthsSinceBenefit: f.MonthsSinceBenefit,
-		Willing: jkp.Answer(f.Willing), OtherJob: jkp.Answer(f.OtherJob), EmployerDeactivated: jkp.Answer(f.EmployerDeactivated),
-		BankAccount: jkp.Answer(f.BankAccount), AppliedOn: f.AppliedOn}
-	if f.Programmes != nil {
-		out.Programmes = []jkp.SocialProgramme{}
+func assessClaim(ctx context.Context, s Services, in *assessIn) (*assessmentOut, error) {
+	id, err := casework.ParseID(in.ID)
+	if err != nil {
+		return nil, err
 	}
-	for _, p := range f.Programmes {
-		out.Programmes = append(out.Programmes, jkp.SocialProgramme(p))
+	stated, err := s.Tracks.Stated(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
 	}
-	if f.Evidence != nil {
-		out.Evidence = []jkp.Evidence{}
+	on := in.On
+	if on.IsZero() {
+		on = stated.Today
 	}
-	for _, x := range f.Evidence {
-		out.Evidence = append(out.Evidence, jkp.Evidence(x))
-	}
-	if f.Contributions != nil {
-		out.Contributions = []jkp.Period{}
-	}
-	for _, c := range f.Contributions {
-		from, err := jkp.ParseMonth(c.From)
-		if err != nil {
-			return out, fault.New(fault.Invalid, "calendar.date_invalid").At("contributions.from")
-		}
-		to, err := jkp.ParseMonth(c.To)
-		if err != nil {
-			return out, fault.New(fault.Invalid, "calendar.date_invalid").At("contributions.to")
-		}
-		out.Contributions = append(out.Contributions, jkp.Period{From: from, To: to})
-	}
-	return out, nil
+	a, err := s.Programmes.Claim(stated.Facts, on, in.Under, stated.Benefit, rule.Language(edge.Language(ctx)))
+	return &assessmentOut{a}, err
 }
 
 func listClaims(ctx context.Context, s Services, in *caseIn) (*claimsOut, error) {
@@ -304,17 +228,7 @@ func claimOf(ctx context.Context, s Services, c track.Claim, months []track.Mont
 	if err := json.Unmarshal([]byte(c.Decision), &d); err != nil {
 		return out, err
 	}
-	decision := decisionOf(ctx, s, d)
+	decision := s.Programmes.DecisionOf(d, rule.Language(edge.Language(ctx)))
 	out.Decision = &decision
 	return out, nil
-}
-
-func decisionOf(ctx context.Context, s Services, d rule.Decision) Decision {
-	lang := rule.Language(edge.Language(ctx))
-	out := Decision{Programme: d.Programme, Version: d.Version, AsOf: d.AsOf.String(), Result: string(d.Result), Unverified: d.Unverified(), Criteria: make([]Criterion, len(d.Criteria))}
-	for i, c := range d.Criteria {
-		out.Criteria[i] = Criterion{Code: c.Code, Result: string(c.Result), Required: c.Required, Inputs: c.Inputs, Article: c.Article,
-			Confidence: string(c.Confidence), Text: c.Explain(lang, s.Tracks.JKP.Texts())}
-	}
-	return out
 }

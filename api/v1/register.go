@@ -4,6 +4,7 @@ package v1
 
 import (
 	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
@@ -20,6 +21,8 @@ type Services struct {
 	Intakes  *intake.Service
 	Officers *officer.Service
 	Tree     *region.Tree
+	// Programmes answers for workers without a case, and words every decision.
+	Programmes *assessment.Programmes
 }
 
 // Register declares every resource.
@@ -30,6 +33,7 @@ func Register(e *edge.Edge, s Services) {
 	registerCases(e, s)
 	registerSteps(e, s)
 	registerClaims(e, s)
+	registerAssessments(e, s)
 	registerTraining(e, s)
 	registerPlacement(e, s)
 	registerLayoffs(e, s)

@@ -10,13 +10,13 @@ import (
 	"github.com/tanggap/tanggap/api"
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/api/v1"
+	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/authz/enforcer"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/intake"
-	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/page"
@@ -40,10 +40,10 @@ type app struct {
 
 // laws is what the program reads from its policies.
 type laws struct {
-	tree     *region.Tree
-	calendar *calendar.Calendar
-	jkp      *jkp.Programme
-	matrix   *enforcer.Enforcer
+	tree       *region.Tree
+	calendar   *calendar.Calendar
+	programmes *assessment.Programmes
+	matrix     *enforcer.Enforcer
 }
 
 func loadLaws() (*laws, error) {
@@ -66,8 +66,8 @@ func loadLaws() (*laws, error) {
 	if l.calendar, err = calendar.Load(holidays); err != nil {
 		return nil, fmt.Errorf("load holidays: %w", err)
 	}
-	if l.jkp, err = jkp.Load(policies.FS); err != nil {
-		return nil, fmt.Errorf("load JKP rules: %w", err)
+	if l.programmes, err = assessment.Load(policies.FS, l.calendar); err != nil {
+		return nil, fmt.Errorf("load the rules of the programmes: %w", err)
 	}
 	if l.matrix, err = enforcer.Load(policies.FS); err != nil {
 		return nil, fmt.Errorf("load access policy: %w", err)
@@ -87,13 +87,14 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	}
 	a := &app{store: s, matrix: l.matrix, clock: clock.System(), vault: r.vault, log: log}
 	a.sessions = officer.NewSessions(s, a.clock)
-	cases := casework.New(casework.Deps{Store: s, Clock: a.clock, Tree: l.tree, JKP: l.jkp})
+	cases := casework.New(casework.Deps{Store: s, Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP})
 	layoffs := &layoff.Service{Store: s, Tree: l.tree}
 	a.services = v1.Services{
 		Cases: cases, Tree: l.tree, Layoffs: layoffs,
-		Tracks:   &track.Service{Store: s, Cases: cases, JKP: l.jkp, Calendar: l.calendar},
-		Officers: &officer.Service{Store: s, Sessions: a.sessions, Tree: l.tree},
-		Intakes:  &intake.Service{Store: s, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights},
+		Tracks:     &track.Service{Store: s, Cases: cases, JKP: l.programmes.JKP, Calendar: l.calendar},
+		Officers:   &officer.Service{Store: s, Sessions: a.sessions, Tree: l.tree},
+		Programmes: l.programmes,
+		Intakes:    &intake.Service{Store: s, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights},
 	}
 	return a, nil
 }

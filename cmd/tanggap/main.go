@@ -25,7 +25,8 @@ type cli struct {
 	Intake   intakeCommand   `cmd:"" help:"Upload an employer's list to a running server, show the report, and apply it with --apply."`
 	Export   exportCommand   `cmd:"" help:"Export case histories from a running server to a file."`
 	Verify   verifyCommand   `cmd:"" help:"Prove that an exported history, or the database itself, was not changed."`
-	Simulate simulateCommand `cmd:"" help:"What a draft of the JKP rules would cost and whom it would reach, on a synthetic caseload."`
+	Simulate simulateCommand `cmd:"" help:"What a draft of the JKP rules would cost and whom it would reach, on the claims of the database or on a synthetic caseload."`
+	Assess   assessCommand   `cmd:"" help:"Ask the rules about workers of a file, or about the claim of a case: every criterion with its article, and the money."`
 	Policy   policyCommand   `cmd:"" help:"Check parameter files of the law."`
 	Routes   routesCommand   `cmd:"" help:"Print every route of the API with the right that it needs."`
 	Doctor   doctorCommand   `cmd:"" help:"Look for what would keep Tanggap from running here, and say what to do."`

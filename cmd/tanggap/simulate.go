@@ -8,12 +8,14 @@ import (
 	"runtime"
 	"sync/atomic"
 
+	"github.com/google/uuid"
 	"golang.org/x/term"
 	"gopkg.in/yaml.v3"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/simulation"
+	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/policies"
 )
 
@@ -24,6 +26,8 @@ type simulateCommand struct {
 	From   string `default:"2025-01-01" help:"First day of termination."`
 	Days   int    `default:"365" help:"Days over which terminations are spread."`
 	Out    string `placeholder:"DIR" help:"Folder for simulation.csv (month and province) and simulation.svg."`
+	Stored bool   `help:"Simulate the claims in the database instead of a synthetic caseload; the flags below say which database."`
+	database
 }
 
 // Run simulates and prints totals; details go to files.
@@ -32,36 +36,83 @@ func (c *simulateCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	draft := l.jkp
+	draft := l.programmes.JKP
 	if c.Draft != "" {
 		if draft, err = withDraft(c.Draft); err != nil {
 			return err
 		}
 	}
-	from, err := calendar.ParseDate(c.From)
-	if err != nil {
-		return fmt.Errorf("--from %s is not a date like 2025-01-01", c.From)
+	run := c.synthetic
+	if c.Stored {
+		run = c.stored
 	}
-	weights, err := policies.FS.Open("reference/phk_by_province.csv")
-	if err != nil {
-		return fmt.Errorf("open weights: %w", err)
-	}
-	source, err := simulation.NewSynthetic(weights, "2025", c.Seed, from, c.Days)
-	if err != nil {
-		return err
-	}
-	results, err := simulation.Run(ctx, source, c.Claims, runtime.GOMAXPROCS(0), l.calendar, follow(c.Claims), l.jkp, draft)
+	results, err := run(ctx, l, draft)
 	if err != nil {
 		return err
 	}
 	now, then := &results[0], &results[1]
-	fmt.Printf("%d synthetic claims (seed %d); wages, dates and facts are assumptions, not statistics\n", c.Claims, c.Seed)
 	fmt.Printf("in force: %d eligible, %d ineligible, %d undetermined, %s\n", now.Eligible, now.Ineligible, now.Undetermined, now.Cost)
 	fmt.Printf("draft:    %d eligible, %d ineligible, %d undetermined, %s (%s)\n", then.Eligible, then.Ineligible, then.Undetermined, then.Cost, then.Cost-now.Cost)
-	if c.Out == "" {
-		return nil
+	if err := simulation.WriteMonths(os.Stdout, now, then); err != nil || c.Out == "" {
+		return err
 	}
 	return c.write(now, then)
+}
+
+func (c *simulateCommand) synthetic(ctx context.Context, l *laws, draft *jkp.Programme) ([]simulation.Result, error) {
+	from, err := calendar.ParseDate(c.From)
+	if err != nil {
+		return nil, fmt.Errorf("--from %s is not a date like 2025-01-01", c.From)
+	}
+	weights, err := policies.FS.Open("reference/phk_by_province.csv")
+	if err != nil {
+		return nil, fmt.Errorf("open weights: %w", err)
+	}
+	source, err := simulation.NewSynthetic(weights, "2025", c.Seed, from, c.Days)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Printf("%d synthetic claims (seed %d); wages, dates and facts are assumptions, not statistics\n", c.Claims, c.Seed)
+	return simulation.Run(ctx, source, c.Claims, runtime.GOMAXPROCS(0), l.calendar, follow(c.Claims), l.programmes.JKP, draft)
+}
+
+// claimsAtOnce is how many claims of the database are held at a time.
+const claimsAtOnce = 20_000
+
+func (c *simulateCommand) stored(ctx context.Context, l *laws, draft *jkp.Programme) ([]simulation.Result, error) {
+	r, err := c.reach(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer r.close()
+	s, err := store.Open(ctx, store.Config{DSN: r.app, MaxConns: c.Conns, Vault: r.vault, Tree: l.tree})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	totals := make([]simulation.Result, 2)
+	for i := range totals {
+		totals[i].Cells = make(map[simulation.Key]simulation.Cell)
+	}
+	var last uuid.UUID
+	for {
+		claims, next, err := s.Claims(ctx, last, claimsAtOnce)
+		if err != nil {
+			return nil, err
+		}
+		if next == last {
+			fmt.Printf("%d claims of the database\n", totals[0].Claims)
+			return totals, nil
+		}
+		last = next
+		part, err := simulation.Run(ctx, simulation.Stored(claims), len(claims), runtime.GOMAXPROCS(0), l.calendar, nil, l.programmes.JKP, draft)
+		if err != nil {
+			return nil, err
+		}
+		for i := range totals {
+			totals[i].Add(&part[i])
+		}
+	}
 }
 
 func (c *simulateCommand) write(now, draft *simulation.Result) error {

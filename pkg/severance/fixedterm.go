@@ -48,6 +48,8 @@ type FixedTermRules struct {
 	Foreigners rule.Figure[Foreigners] `yaml:"foreigners"`
 	EndedEarly rule.Figure[EarlyEnd]   `yaml:"ended_early"`
 	PartMonth  rule.Figure[PartMonth]  `yaml:"part_month"`
+	// LastDay is the switch of the same name for fixed terms: a term is agreed from its first to its last day.
+	LastDay rule.Figure[LastDay] `yaml:"last_day"`
 }
 
 func (f FixedTermRules) problems() []rule.Problem {
@@ -80,6 +82,7 @@ const monthDays = 30
 
 // Compensate computes uang kompensasi. Faults as Tenure and Month.
 func (r Rules) Compensate(f FixedTerm) (Compensation, error) {
+	r.LastDay = r.FixedTerm.LastDay
 	tenure, other, err := r.tenures(f.Start, f.End)
 	if err != nil {
 		return Compensation{}, err

@@ -17,7 +17,7 @@ func TestAnswersAsTheyAreStored(t *testing.T) {
 	f := facts(termination.Resign, "2019-11-01", "2025-03-10", 6_000_000)
 	f.RightsKnown = false
 	f.Rights = []severance.Right{{Kind: severance.UnusedLeave, Amount: 600_000}}
-	compensation, err := law(t).Compensate(contract("2024-01-01", "2024-08-01", 5_000_000))
+	compensation, err := law(t).Compensate(contract("2024-01-01", "2024-07-31", 5_000_000))
 	if err != nil {
 		t.Fatal(err)
 	}

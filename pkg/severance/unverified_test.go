@@ -39,6 +39,7 @@ func TestUnverifiedFigures(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string][]string{
 		"pp-35-2021-mk-168-2023.yaml": {
+			"fixed_term.last_day open",
 			"fixed_term.part_month open",
 			"last_day open",
 			"reasons.ABSENT_5_DAYS.separation_pay U",
@@ -73,6 +74,7 @@ func TestUnverifiedFigures(t *testing.T) {
 			"service_pay.reads open",
 		},
 		"pp-35-2021.yaml": {
+			"fixed_term.last_day open",
 			"fixed_term.part_month open",
 			"in_force U",
 			"last_day open",

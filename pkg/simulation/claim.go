@@ -12,9 +12,10 @@ type Claim struct {
 	Province  region.Code
 	Facts     jkp.Application
 	DecidedOn calendar.Date
-	Wage      money.Rupiah // rupiah a month
-	Missed    []int        // months whose window passed
-	JobOn     calendar.Date
+	Wage      money.Rupiah  // rupiah a month
+	Missed    []int         // months whose window passed
+	StopOn    calendar.Date // a job, or a death; zero when nothing ended it
+	StopWith  jkp.StopReason
 }
 
 // Cell is what a month costs in a province.
@@ -52,10 +53,7 @@ func (r *Result) Apply(p *jkp.Programme, cal *calendar.Calendar, c *Claim) error
 		r.Undetermined++
 		return nil
 	}
-	benefit := jkp.Claim{Wage: c.Wage, Reference: c.DecidedOn, Missed: c.Missed}
-	if !c.JobOn.IsZero() {
-		benefit.StopOn, benefit.StopWith = c.JobOn, jkp.StopJob
-	}
+	benefit := jkp.Claim{Wage: c.Wage, Reference: c.DecidedOn, Missed: c.Missed, StopOn: c.StopOn, StopWith: c.StopWith}
 	schedule, err := p.Entitlement(benefit, cal)
 	if err != nil {
 		return err

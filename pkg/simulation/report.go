@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/money"
@@ -23,6 +24,34 @@ func WriteCSV(w io.Writer, now, draft *Result) error {
 	}
 	out.Flush()
 	if err := out.Error(); err != nil {
+		return fmt.Errorf("write simulation: %w", err)
+	}
+	return nil
+}
+
+// WriteMonths writes a line per month of the whole country: people and rupiah under the rules in force and under the draft.
+func WriteMonths(w io.Writer, now, draft *Result) error {
+	type sums struct{ now, draft Cell }
+	months := make(map[calendar.Date]*sums)
+	var order []calendar.Date
+	for _, key := range keys(now, draft) {
+		m, ok := months[key.Month]
+		if !ok {
+			m = &sums{}
+			months[key.Month], order = m, append(order, key.Month)
+		}
+		for cell, more := range map[*Cell]Cell{&m.now: now.Cells[key], &m.draft: draft.Cells[key]} {
+			cell.People += more.People
+			cell.Cost += more.Cost
+		}
+	}
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintln(out, "month\tpeople in force\trupiah in force\tpeople draft\trupiah draft\t")
+	for _, month := range order {
+		m := months[month]
+		_, _ = fmt.Fprintf(out, "%s\t%d\t%d\t%d\t%d\t\n", month.String()[:7], m.now.People, m.now.Cost, m.draft.People, m.draft.Cost)
+	}
+	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write simulation: %w", err)
 	}
 	return nil

@@ -13,6 +13,12 @@ type Source interface {
 	Claim(n int) Claim
 }
 
+// Stored is a caseload that was read.
+type Stored []Claim
+
+// Claim gives claim n.
+func (s Stored) Claim(n int) Claim { return s[n] }
+
 // Run applies each of the programmes to the first size claims of a source, with so many workers, and gives one result per
 // programme. progress, which may be nil, is told the claims done; it is called from several goroutines.
 func Run(ctx context.Context, source Source, size, workers int, cal *calendar.Calendar, progress func(done int), programmes ...*jkp.Programme) ([]Result, error) {

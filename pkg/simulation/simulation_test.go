@@ -92,7 +92,7 @@ func TestAClaimIsPaidMonthByMonth(t *testing.T) {
 	c.Facts.TerminatedOn, c.Facts.AppliedOn, c.DecidedOn = calendar.MustDate("2024-12-01"), calendar.MustDate("2024-12-05"), calendar.MustDate("2024-12-10")
 	c.Facts.Reason, c.Facts.Contributions = "EFFICIENCY_LOSS", []jkp.Period{{From: jkp.MonthOf(c.DecidedOn) - 24, To: jkp.MonthOf(c.DecidedOn) - 1}}
 	c.Facts.RegisteredOn = calendar.MustDate("2020-01-01")
-	c.Wage, c.Missed, c.JobOn = 4_000_000, nil, calendar.Date{}
+	c.Wage, c.Missed, c.StopOn = 4_000_000, nil, calendar.Date{}
 	r := simulation.Result{Cells: map[simulation.Key]simulation.Cell{}}
 	if err := r.Apply(b.jkp, b.calendar, &c); err != nil {
 		t.Fatal(err)

@@ -82,7 +82,7 @@ func (s *Synthetic) Claim(n int) Claim {
 		}
 	}
 	if in(shareJob) {
-		c.JobOn = c.DecidedOn.AddDays(1 + r.IntN(170))
+		c.StopOn, c.StopWith = c.DecidedOn.AddDays(1+r.IntN(170)), jkp.StopJob
 	}
 	return c
 }

@@ -60,28 +60,48 @@ func (s *Service) ApplyClaim(ctx context.Context, op authz.Op, id casework.ID, v
 	})
 }
 
-// Assess says what the rules of a day make of the claim that waits, or of the newest one, without changing anything. The
-// zero day is today.
-func (s *Service) Assess(ctx context.Context, scope authz.Scope, id casework.ID, on calendar.Date) (rule.Decision, error) {
-	c, f, err := s.Store.GetTracks(ctx, scope, id)
-	if err != nil {
-		return rule.Decision{}, err
-	}
-	if len(f.Claims) == 0 {
-		return rule.Decision{}, partNotFound("claim")
-	}
-	if on.IsZero() {
-		on = s.Cases.Today(c.Region)
-	}
-	return s.assess(f.Claims[len(f.Claims)-1], on)
+// Statement is what is on record for assessing a claim: its facts, and the benefit as it stands.
+type Statement struct {
+	Facts   jkp.Application
+	Benefit jkp.Claim
+	Today   calendar.Date // at the case's office
 }
 
-func (s *Service) assess(claim Claim, on calendar.Date) (rule.Decision, error) {
-	var facts jkp.Application
-	if err := json.Unmarshal([]byte(claim.Facts), &facts); err != nil {
-		return rule.Decision{}, fmt.Errorf("read facts of claim %s: %w", claim.ID, err)
+// Stated gives the statement of the claim that waits, or of the newest one. A month without a payment is planned for its
+// reference day; the months of a claim not yet decided are counted from today.
+func (s *Service) Stated(ctx context.Context, scope authz.Scope, id casework.ID) (Statement, error) {
+	c, f, err := s.Store.GetTracks(ctx, scope, id)
+	if err != nil {
+		return Statement{}, err
 	}
-	return s.JKP.Assess(facts, on), nil
+	if len(f.Claims) == 0 {
+		return Statement{}, partNotFound("claim")
+	}
+	claim := f.Claims[len(f.Claims)-1]
+	facts, err := claim.facts()
+	out := Statement{Facts: facts, Today: s.Cases.Today(c.Region), Benefit: jkp.Claim{Wage: c.Person.Wage.Reveal(), Reference: claim.ReferenceOn,
+		StopOn: claim.StoppedOn, StopWith: claim.StopReason}}
+	if out.Benefit.Reference.IsZero() {
+		out.Benefit.Reference = out.Today
+	}
+	for _, m := range f.Months {
+		if m.Claim != claim.ID {
+			continue
+		}
+		out.Benefit.Given = append(out.Benefit.Given, m.GivenOn)
+		if m.State == MonthMissed {
+			out.Benefit.Missed = append(out.Benefit.Missed, m.N)
+		}
+	}
+	return out, err
+}
+
+func (c Claim) facts() (jkp.Application, error) {
+	var facts jkp.Application
+	if err := json.Unmarshal([]byte(c.Facts), &facts); err != nil {
+		return facts, fmt.Errorf("read facts of claim %s: %w", c.ID, err)
+	}
+	return facts, nil
 }
 
 // DecideClaim decides the waiting claim under the rules of the day of the decision. The reference day (tanggal acuan) is
@@ -98,12 +118,12 @@ func (s *Service) DecideClaim(ctx context.Context, op authz.Op, id casework.ID, 
 		if reference.After(on) || reference.Before(claim.AppliedOn) {
 			return casework.Event{}, fault.New(fault.Invalid, "claim.reference", "applied_on", claim.AppliedOn.String()).At("reference_on")
 		}
-		decision, err := s.assess(*claim, on)
+		facts, err := claim.facts()
 		if err != nil {
 			return casework.Event{}, err
 		}
-		verdict := Verdict{Decision: decision, Reference: reference}
-		if decision.Result == rule.Eligible {
+		verdict := Verdict{Decision: s.JKP.Assess(facts, on), Reference: reference}
+		if verdict.Decision.Result == rule.Eligible {
 			if verdict.Windows, err = s.windows(reference); err != nil {
 				return casework.Event{}, err
 			}

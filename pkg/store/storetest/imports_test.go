@@ -23,7 +23,7 @@ var (
 	}{
 		{"vocabulary", true, []string{"pkg/fault", "pkg/clock", "pkg/money", "pkg/page", "pkg/region", "pkg/calendar", "pkg/identity"}},
 		{"reviewed data", false, []string{"policies", "configs"}},
-		{"rules", true, []string{"pkg/rule", "pkg/jkp", "pkg/prakerja", "pkg/severance", "pkg/termination", "pkg/wagesubsidy", "pkg/simulation"}},
+		{"rules", true, []string{"pkg/rule", "pkg/jkp", "pkg/prakerja", "pkg/severance", "pkg/termination", "pkg/wagesubsidy", "pkg/simulation", "pkg/assessment"}},
 		{"access, history and secrets", false, []string{"pkg/authz", "pkg/audit", "pkg/password", "pkg/vault"}},
 		{"the case", false, []string{"pkg/casework"}},
 		{"domains", false, []string{"pkg/layoff", "pkg/track", "pkg/vacancy", "pkg/officer"}},

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/assessment"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/rule"
+)
+
+// assessCommand asks the rules about workers of a file, or about the claim of a case on a running server.
+type assessCommand struct {
+	Programme string `arg:"" enum:"jkp,severance,fixed-term,prakerja,wage-subsidy,case" help:"${enum}. 'case' takes the id of a case on a running server."`
+	File      string `arg:"" help:"Facts as JSON: one object per line (or a single one), as POST /v1/assessments/PROGRAMME takes them; - is standard input. For 'case', its id."`
+	Format    string `default:"text" enum:"text,jsonl,csv" help:"Form of the answers (${enum})."`
+	On        string `placeholder:"DATE" help:"For a case: the day on which the facts are looked at; today by default."`
+	Under     string `placeholder:"VERSION" help:"For a case: the version of the rules, whatever the dates say, such as pp-37-2021."`
+	client    `embed:""`
+}
+
+// asked is one worker of a file: the facts, or what is wrong with them.
+type asked struct {
+	line  int
+	facts assessment.Facts
+	err   error
+}
+
+// Run assesses every worker; one whose facts cannot be read is reported on its line and does not stop the others.
+func (c *assessCommand) Run(ctx context.Context) error {
+	if c.Programme == "case" {
+		return c.ofCase(ctx)
+	}
+	in := io.Reader(os.Stdin)
+	if c.File != "-" {
+		file, err := os.Open(c.File)
+		if err != nil {
+			return fmt.Errorf("read facts: %w", err)
+		}
+		defer func() { _ = file.Close() }()
+		in = file
+	}
+	l, err := loadLaws()
+	if err != nil {
+		return err
+	}
+	out := newAnswers(os.Stdout, c.Format)
+	wrong, today := 0, calendar.Of(clock.System().Now(), calendar.WIB)
+	err = eachWorker(in, c.Programme, func(w asked) error {
+		var answer assessment.Answer
+		if w.err == nil {
+			answer, w.err = w.facts.Assess(l.programmes, rule.Language(c.Lang), today)
+		}
+		if w.err != nil {
+			wrong++
+			fmt.Fprintf(os.Stderr, "%d: %s\n", w.line, told(w.err, c.Lang))
+			return nil
+		}
+		return out.write(w.line, &answer)
+	})
+	if err == nil {
+		err = out.close()
+	}
+	if err == nil && wrong > 0 {
+		err = fmt.Errorf("%d workers could not be assessed", wrong)
+	}
+	return err
+}
+
+func (c *assessCommand) ofCase(ctx context.Context) error {
+	var answer assessment.Answer
+	path := "/v1/cases/" + c.File + "/claims/assessment?"
+	if c.On != "" {
+		path += "on=" + c.On + "&"
+	}
+	if c.Under != "" {
+		path += "under=" + c.Under
+	}
+	if err := c.send(ctx, http.MethodGet, strings.TrimRight(path, "?&"), "", nil, &answer); err != nil {
+		return err
+	}
+	out := newAnswers(os.Stdout, c.Format)
+	if err := out.write(1, &answer); err != nil {
+		return err
+	}
+	return out.close()
+}
+
+// told is an error in the words of the API.
+func told(err error, lang string) string {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	text := edge.Messages(lang)[f.Code]
+	for name, value := range f.Args {
+		text = strings.ReplaceAll(text, "{"+name+"}", value)
+	}
+	if f.Field != "" {
+		text = f.Field + ": " + text
+	}
+	return text + " (" + f.Code + ")"
+}
+
+// longestLine bounds the facts of one worker, in bytes.
+const longestLine = 1 << 20
+
+// eachWorker reads JSON objects, one per line, or one that spans lines.
+func eachWorker(in io.Reader, programme string, fn func(asked) error) error {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, longestLine)
+	whole := []byte{}
+	for n, first := 1, 1; lines.Scan(); n++ {
+		if len(whole) == 0 {
+			first = n
+		}
+		whole = append(append(whole, lines.Bytes()...), '\n')
+		text := bytes.TrimSpace(whole)
+		if len(text) == 0 || !json.Valid(text) && len(whole) < longestLine && !oneLiner(text) {
+			continue
+		}
+		facts, err := decodeFacts(text, programme)
+		if err := fn(asked{first, facts, err}); err != nil {
+			return err
+		}
+		whole = whole[:0]
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read facts: %w", err)
+	}
+	if text := bytes.TrimSpace(whole); len(text) > 0 {
+		_, err := decodeFacts(text, programme)
+		return fn(asked{0, nil, fmt.Errorf("the file ends inside an object: %w", err)})
+	}
+	return nil
+}
+
+// oneLiner says that a text which is not valid will not become so by reading on: it opens and closes on its line.
+func oneLiner(text []byte) bool {
+	return text[0] != '{' || text[len(text)-1] == '}' && bytes.Count(text, []byte("{")) == bytes.Count(text, []byte("}"))
+}
+
+func decodeFacts(text []byte, programme string) (assessment.Facts, error) {
+	if err := edge.StrictJSON(text); err != nil {
+		return nil, err
+	}
+	switch programme {
+	case "jkp":
+		return decoded[assessment.JKP](text)
+	case "severance":
+		return decoded[assessment.Severance](text)
+	case "fixed-term":
+		return decoded[assessment.FixedTerm](text)
+	case "prakerja":
+		return decoded[assessment.Prakerja](text)
+	default:
+		return decoded[assessment.WageSubsidy](text)
+	}
+}
+
+func decoded[F assessment.Facts](text []byte) (assessment.Facts, error) {
+	var facts F
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&facts); err != nil {
+		return nil, fmt.Errorf("facts cannot be read: %w", err)
+	}
+	return facts, nil
+}
+
+// answers writes answers in one form.
+type answers struct {
+	w      *bufio.Writer
+	format string
+	table  *csv.Writer
+}
+
+func newAnswers(w io.Writer, format string) *answers {
+	a := &answers{w: bufio.NewWriter(w), format: format}
+	if format == "csv" {
+		a.table = csv.NewWriter(a.w)
+		_ = a.table.Write([]string{"line", "programme", "version", "as_of", "result", "unverified", "total", "complete", "deadline", "not_met", "unknown"})
+	}
+	return a
+}
+
+func (a *answers) write(line int, answer *assessment.Answer) error {
+	switch a.format {
+	case "jsonl":
+		return json.NewEncoder(a.w).Encode(answer)
+	case "csv":
+		deadline := ""
+		if answer.Deadline != nil {
+			deadline = answer.Deadline.On
+		}
+		return a.table.Write([]string{strconv.Itoa(line), answer.Programme, answer.Version, answer.AsOf, answer.Result, strconv.FormatBool(answer.Unverified),
+			strconv.FormatInt(answer.Total, 10), strconv.FormatBool(answer.Complete), deadline, coded(answer, rule.NotMet), coded(answer, rule.Unknown)})
+	}
+	_, err := a.w.WriteString(texted(line, answer))
+	return err
+}
+
+func (a *answers) close() error {
+	if a.table != nil {
+		a.table.Flush()
+	}
+	if err := a.w.Flush(); err != nil {
+		return fmt.Errorf("write answers: %w", err)
+	}
+	return nil
+}
+
+func coded(answer *assessment.Answer, result rule.Result) string {
+	var codes []string
+	for _, c := range answer.Criteria {
+		if c.Result == string(result) {
+			codes = append(codes, c.Code)
+		}
+	}
+	return strings.Join(codes, " ")
+}
+
+// texted is an answer for reading: the outcome, every criterion in words, the money, and what other versions would say.
+func texted(line int, answer *assessment.Answer) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d: %s, %s, %s: %s", line, answer.Programme, answer.Version, answer.AsOf, answer.Result)
+	if answer.Unverified {
+		b.WriteString(" [unverified]")
+	}
+	b.WriteByte('\n')
+	for _, c := range answer.Criteria {
+		fmt.Fprintf(&b, "   %s\n", c.Text)
+	}
+	for _, p := range answer.Parts {
+		amount := strconv.FormatInt(p.Amount, 10)
+		if !p.Known {
+			amount = "?"
+		}
+		fmt.Fprintf(&b, "   %15s  %s (%s)", amount, p.Text, p.Article)
+		if p.Unverified {
+			fmt.Fprintf(&b, " [%s]", p.Confidence)
+		}
+		b.WriteByte('\n')
+	}
+	if len(answer.Parts) > 0 {
+		fmt.Fprintf(&b, "   %15d  total\n", answer.Total)
+	}
+	for _, f := range answer.Findings {
+		fmt.Fprintf(&b, "   %s: %d / %d: %s\n", f.Kind, f.Offered, f.Lawful, f.Verdict)
+	}
+	for _, v := range answer.Versions {
+		if len(v.Differs) > 0 {
+			fmt.Fprintf(&b, "   %s: %s (%s)\n", v.Version, v.Result, strings.Join(v.Differs, " "))
+		}
+	}
+	return b.String()
+}

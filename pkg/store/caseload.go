@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/simulation"
+)
+
+const selectClaims = `select cl.id, cl.case_id, cl.region, cl.facts, coalesce(cl.decided_on, cl.applied_on), cl.stopped_on, cl.stop_reason,
+	array(select m.n from claim_month m where m.claim_id = cl.id and m.state = 'missed' order by m.n), c.worker_id, w.sealed, k.data_key
+	from claim cl join cases c on c.id = cl.case_id join case_worker w on w.case_id = cl.case_id join worker k on k.id = c.worker_id
+	where cl.id > $1 order by cl.id limit $2`
+
+// Claims reads up to limit claims of the whole country after the given one, oldest first, as the simulation takes them:
+// without names or NIKs, with the wage opened. A worker whose data was erased has no wage and is left out. The id is that
+// of the last claim looked at; it is the given one when none was left.
+func (s *Store) Claims(ctx context.Context, after uuid.UUID, limit int) ([]simulation.Claim, uuid.UUID, error) {
+	var out []simulation.Claim
+	err := s.read(ctx, authz.Everywhere(), func(b *pgx.Batch) { b.Queue(selectClaims, after, limit) }, func(r pgx.BatchResults) error {
+		rows, err := r.Query()
+		if err != nil {
+			return err
+		}
+		var (
+			id, worker       uuid.UUID
+			of               casework.ID
+			code, facts, why string
+			decided, stopped pgtype.Date
+			missed           []int
+			sealed, wrapped  []byte
+			places           = []any{&id, (*[16]byte)(&of), &code, &facts, &decided, &stopped, &why, &missed, &worker, &sealed, &wrapped}
+		)
+		_, err = pgx.ForEachRow(rows, places, func() error {
+			after = id
+			if wrapped == nil {
+				return nil
+			}
+			c := simulation.Claim{Province: region.Code(code).Province(), DecidedOn: dateOf(decided), StopOn: dateOf(stopped), StopWith: jkp.StopReason(why), Missed: missed}
+			if err := json.Unmarshal([]byte(facts), &c.Facts); err != nil {
+				return fmt.Errorf("read facts of claim %s: %w", id, err)
+			}
+			var f casework.File
+			f.ID, f.WorkerID = of, worker
+			if err := s.unseal(&f, nil, sealed, wrapped); err != nil {
+				return err
+			}
+			c.Wage = f.Person.Wage.Reveal()
+			out, missed = append(out, c), nil
+			return nil
+		})
+		return err
+	})
+	return out, after, err
+}
