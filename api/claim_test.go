@@ -168,3 +168,45 @@ func TestStoredClaimsCanBeSimulated(t *testing.T) {
 		t.Errorf("%d claims", seen)
 	}
 }
+
+// BPJS Ketenagakerjaan confirms a payment with a service account: the amount is what the rules of its day give, and one
+// that differs is refused with the article. The account can do nothing else to the case.
+func TestAServiceAccountConfirmsPayments(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o, bpjs := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Service, "")
+	c := o.Open(t, "3273", 1, "Siti")
+	o.Change(t, &c, "/claims", entitled(nil))
+	if a := o.Change(t, &c, "/claims/months/1/payment", map[string]any{"given_on": "2026-11-23"}); a.Status != http.StatusForbidden {
+		t.Errorf("a supervisor paid: %d %s", a.Status, a.Body)
+	}
+	o.Change(t, &c, "/claims/decision", map[string]any{})
+	today := c.Version
+	if a := bpjs.Change(t, &c, "/notes", map[string]any{"text": "x"}); a.Status != http.StatusForbidden {
+		t.Errorf("the service wrote a note: %d %s", a.Status, a.Body)
+	}
+	var claims struct {
+		Items []struct {
+			ReferenceOn string `json:"reference_on"`
+			Months      []struct {
+				State, Rule string
+				Amount      int64
+			}
+		}
+	}
+	o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/claims", nil).JSON(t, &claims)
+	given := claims.Items[0].ReferenceOn
+	if a := bpjs.Change(t, &c, "/claims/months/1/payment", map[string]any{"given_on": given, "amount": 1_800_000}); a.Code() != "claim.amount_differs" || !strings.Contains(string(a.Body), "PP 6/2025") {
+		t.Errorf("another amount: %d %s", a.Status, a.Body)
+	}
+	if a := bpjs.Change(t, &c, "/claims/months/1/payment", map[string]any{"given_on": given, "amount": 2_400_000, "reference": "BPJS-1"}); a.Status != http.StatusOK || c.Version != today+1 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if a := bpjs.Change(t, &c, "/claims/months/2/payment", map[string]any{"given_on": given}); a.Code() != "claim.month_not_proved" {
+		t.Errorf("month 2 has no proof: %d %s", a.Status, a.Body)
+	}
+	o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/claims", nil).JSON(t, &claims)
+	if m := claims.Items[0].Months[0]; m.State != "paid" || m.Amount != 2_400_000 || m.Rule != "pp-6-2025" {
+		t.Errorf("%+v", m)
+	}
+}

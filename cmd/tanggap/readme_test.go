@@ -23,6 +23,7 @@ var volatile = []struct {
 	{regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`), "ID"},
 	{regexp.MustCompile(`"updated_at":"[^"]*"`), `"updated_at":"TIME"`},
 	{regexp.MustCompile(`"opened_on":"[^"]*"`), `"opened_on":"DATE"`},
+	{regexp.MustCompile(`permenaker-5-2025,[0-9-]+`), "permenaker-5-2025,TODAY"},
 	{regexp.MustCompile(`as of [0-9: -]+ UTC`), "as of TIME"},
 }
 

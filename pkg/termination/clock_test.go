@@ -27,9 +27,9 @@ func counted(text string) []calendar.Date {
 	return days
 }
 
-// The golden file lists the working days of every clock as counted on paper, over Christmas 2025, Nyepi and Idul Fitri
+// The golden file lists every working day of each clock, one by one, over Christmas 2025, Nyepi and Idul Fitri
 // 2026, and Kenaikan, Idul Adha and Pancasila 2026.
-func TestClocksAgainstDaysCountedByHand(t *testing.T) {
+func TestClocksAgainstDaysCountedOneByOne(t *testing.T) {
 	t.Parallel()
 	cal := workdays(t)
 	rows := golden(t, "clocks.csv")

@@ -9,7 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
-// Counted backwards on paper: 14 (7) working days between the letter, which is not counted, and the termination, which is.
+// Counted backwards: 14 (7) working days between the letter, which is not counted, and the termination, which is.
 func TestLatestNotice(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -139,7 +139,7 @@ type criterion struct {
 func decidedPayload(claim *Claim, d rule.Decision) decided {
 	p := decided{ID: claim.ID, Result: d.Result, Version: d.Version, Criteria: make([]criterion, len(d.Criteria))}
 	for i, c := range d.Criteria {
-		p.Criteria[i] = criterion{Code: c.Code, Result: c.Result, Article: c.Article, Confidence: c.Confidence}
+		p.Criteria[i] = criterion{Code: c.Code, Result: c.Result, Article: c.Source.String(), Confidence: c.Confidence}
 	}
 	return p
 }
@@ -205,7 +205,7 @@ func (f *File) PayMonth(c *casework.Case, pay jkp.Payment, ref string, on calend
 		Version string        `json:"version"`
 		Article string        `json:"article"`
 		Ref     string        `json:"ref,omitempty"`
-	}{m.Claim, m.N, pay.Given, pay.Amount, pay.Rate.Percent(), pay.Version, pay.Article, ref}}, nil
+	}{m.Claim, m.N, pay.Given, pay.Amount, pay.Rate.Percent(), pay.Version, pay.Source.String(), ref}}, nil
 }
 
 // MissMonth records that the window of a month passed without a valid proof. endsClaim is what the rules say follows.

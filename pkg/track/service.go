@@ -213,7 +213,7 @@ func (s *Service) PayMonth(ctx context.Context, op authz.Op, id casework.ID, ver
 			return casework.Event{}, err
 		}
 		if stated != 0 && stated != int64(pay.Amount) {
-			return casework.Event{}, fault.New(fault.Conflict, "claim.amount_differs", "rule", pay.Amount.String(), "article", pay.Article)
+			return casework.Event{}, fault.New(fault.Conflict, "claim.amount_differs", "rule", pay.Amount.String(), "article", pay.Source.String())
 		}
 		return f.PayMonth(c, pay, ref, on)
 	})
