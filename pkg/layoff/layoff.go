@@ -11,9 +11,11 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/termination"
 )
 
 // Employer is the firm at one place. NIB (Nomor Induk Berusaha) has 13 digits and may be missing.
@@ -37,15 +39,36 @@ type Layoff struct {
 	PeoplePlanned int // 0: not said
 	ReportedBy    authz.OfficerID
 	CreatedAt     time.Time
-	Version       int
+	Version       int // number of the newest history entry
+	UpdatedAt     time.Time
 	Cases         int // cases opened from it that the reader may see
+	State         State
+	Happened      []Happened
+	Measures      map[termination.Measure]MeasureState
+	JobsSaved     int
+	DueOn         calendar.Date // earliest statutory clock that runs; zero when none does
+	DueFor        string        // which clock, such as "bipartite"
+}
+
+// Entry is one line of a layoff's history.
+type Entry struct {
+	Seq        int
+	Kind       Kind
+	Actor      authz.OfficerID
+	ActorName  string
+	OccurredOn calendar.Date
+	RecordedAt time.Time
+	Payload    string // JSON
+	Hash       [32]byte
 }
 
 // Filter narrows a list of layoffs.
 type Filter struct {
-	Region region.Code
-	After  uuid.UUID
-	Limit  int
+	Region    region.Code
+	State     State
+	OverdueOn calendar.Date // layoffs with a clock that ran out before this date
+	After     uuid.UUID
+	Limit     int
 }
 
 // NotFound is the one answer for a layoff that is not there and for one outside the caller's scope.
@@ -56,12 +79,32 @@ type Store interface {
 	CreateLayoff(ctx context.Context, op authz.Op, l Layoff) (Layoff, error)
 	GetLayoff(ctx context.Context, scope authz.Scope, id uuid.UUID) (Layoff, error)
 	ListLayoffs(ctx context.Context, scope authz.Scope, f Filter) ([]Layoff, error)
+	// ChangeLayoff runs fn on the layoff under a lock; fn may run again, and must change nothing else. The layoff, the
+	// entry that fn gives and the cases that it spares are written in one transaction. layoff.stale when the version is
+	// not the newest.
+	ChangeLayoff(ctx context.Context, op authz.Op, id uuid.UUID, version int, fn func(*Layoff) (Event, error)) (Layoff, error)
+	LayoffHistory(ctx context.Context, scope authz.Scope, id uuid.UUID) ([]Entry, error)
+	// Prevention sums the layoffs planned for a period by regency and section of industry.
+	Prevention(ctx context.Context, scope authz.Scope, from, until calendar.Date) ([]Saved, error)
+}
+
+// Saved is what prevention made of the layoffs of a regency in a section of industry.
+type Saved struct {
+	Region    region.Code
+	KBLI      string // two digits, "" when not said
+	Layoffs   int
+	Withdrawn int
+	Planned   int // people
+	Saved     int // jobs; those of withdrawn layoffs are all saved
 }
 
 // Service is layoffs for callers whose permission is already established.
 type Service struct {
-	Store Store
-	Tree  *region.Tree
+	Store    Store
+	Tree     *region.Tree
+	Clock    clock.Clock
+	Law      termination.Law
+	Calendar *calendar.Calendar
 }
 
 // Create records a report.

@@ -21,6 +21,8 @@ var constraintFaults = map[string]*fault.Error{
 	"officer_grant_once":    fault.New(fault.Conflict, "grant.exists"),
 	"officer_grant_not_own": fault.New(fault.Forbidden, "grant.own"),
 	"layoff_once":           fault.New(fault.Conflict, "layoff.exists"),
+	"layoff_withdrawn":      fault.New(fault.Conflict, "layoff.withdrawn"),
+	"layoff_immutable":      fault.New(fault.Stale, "layoff.stale"),
 	"certificate_once":      fault.New(fault.Conflict, "certificate.exists"),
 	"claim_one_live":        fault.New(fault.Conflict, "claim.already_live"),
 }

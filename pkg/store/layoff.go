@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -33,16 +35,31 @@ type layoffRow struct {
 	KBLI          string `gorm:"column:kbli"`
 	KBLIEdition   string `gorm:"column:kbli_edition"`
 	Cases         int
+	State         string
+	JobsSaved     int
+	Measures      string
+	Happened      string
+	DueOn         *time.Time
+	DueFor        string
+	UpdatedAt     time.Time
+	Head          []byte
 }
 
-func (r layoffRow) layoff() layoff.Layoff {
+func (r layoffRow) layoff() (layoff.Layoff, error) {
 	l := layoff.Layoff{ID: r.ID, Reference: r.Reference, Reason: r.Reason, PlannedOn: dateAt(r.PlannedOn), NotifiedOn: dateAt(r.NotifiedOn),
 		ReportedBy: authz.OfficerID(r.ReportedBy), CreatedAt: r.CreatedAt.UTC(), Version: r.Version, Cases: r.Cases,
 		Employer: layoff.Employer{ID: r.EmployerID, Region: region.Code(r.Region), NIB: r.NIB, Name: r.Name, KBLI: r.KBLI, KBLIEdition: r.KBLIEdition}}
 	if r.PeoplePlanned != nil {
 		l.PeoplePlanned = *r.PeoplePlanned
 	}
-	return l
+	l.State, l.JobsSaved, l.DueOn, l.DueFor, l.UpdatedAt = layoff.State(r.State), r.JobsSaved, dateAt(r.DueOn), r.DueFor, r.UpdatedAt.UTC()
+	if err := json.Unmarshal([]byte(r.Measures), &l.Measures); err != nil {
+		return l, fmt.Errorf("read measures of layoff %s: %w", r.ID, err)
+	}
+	if err := json.Unmarshal([]byte(r.Happened), &l.Happened); err != nil {
+		return l, fmt.Errorf("read events of layoff %s: %w", r.ID, err)
+	}
+	return l, nil
 }
 
 func dateAt(t *time.Time) calendar.Date {
@@ -52,12 +69,15 @@ func dateAt(t *time.Time) calendar.Date {
 	return calendar.FromTime(*t)
 }
 
-// layoffs selects layoffs with their employers and the number of cases that the running transaction may see.
+// layoffColumns are those of layoffRow, with the number of cases that the running transaction may see.
+const layoffColumns = `l.id, l.reference, l.reason, l.planned_on, l.notified_on, l.people_planned, l.reported_by, l.created_at, l.version,
+	e.id as employer_id, e.region, coalesce(e.nib, '') as nib, e.name, coalesce(e.kbli, '') as kbli, coalesce(e.kbli_edition, '') as kbli_edition,
+	(select count(*) from cases c where c.layoff_id = l.id) as cases, l.state, l.jobs_saved, l.measures::text as measures, l.happened::text as happened,
+	l.due_on, coalesce(l.due_for, '') as due_for, l.updated_at, l.head`
+
+// layoffs selects layoffs with their employers.
 func layoffs(tx *gorm.DB) *gorm.DB {
-	return tx.Table("layoff l").Joins("join employer e on e.id = l.employer_id").
-		Select(`l.id, l.reference, l.reason, l.planned_on, l.notified_on, l.people_planned, l.reported_by, l.created_at, l.version,
-			e.id as employer_id, e.region, coalesce(e.nib, '') as nib, e.name, coalesce(e.kbli, '') as kbli,
-			coalesce(e.kbli_edition, '') as kbli_edition, (select count(*) from cases c where c.layoff_id = l.id) as cases`)
+	return tx.Table("layoff l").Joins("join employer e on e.id = l.employer_id").Select(layoffColumns)
 }
 
 // CreateLayoff implements layoff.Store.
@@ -91,11 +111,40 @@ func reportLayoff(ctx context.Context, tx pgx.Tx, op authz.Op, l layoff.Layoff) 
 	if l.PeoplePlanned > 0 {
 		people = &l.PeoplePlanned
 	}
-	return findOrMake(ctx, tx, `insert into layoff (id, region, employer_id, reference, reason, planned_on, notified_on, people_planned, reported_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
-		[]any{string(e.Region), employer, l.Reference, l.Reason, nullDate(l.PlannedOn), nullDate(l.NotifiedOn), people, uuid.UUID(op.Actor)},
-		`select id from layoff where employer_id = $1 and reference = $2`, []any{employer, l.Reference})
+	payload, err := json.Marshal(reported{l.Reference, l.Reason, l.PlannedOn, l.NotifiedOn, l.PeoplePlanned})
+	if err != nil {
+		return uuid.Nil, false, fmt.Errorf("encode report: %w", err)
+	}
+	id, created, err = findOrMake(ctx, tx, insertLayoff, []any{string(e.Region), employer, l.Reference, l.Reason, nullDate(l.PlannedOn), nullDate(l.NotifiedOn),
+		people, uuid.UUID(op.Actor), string(payload), string(layoff.LayoffReported)}, `select id from layoff where employer_id = $1 and reference = $2`, []any{employer, l.Reference})
+	if err != nil || created {
+		return id, created, err
+	}
+	var state string
+	if err = tx.QueryRow(ctx, `select state from layoff where id = $1`, id).Scan(&state); err == nil && state == string(layoff.Withdrawn) {
+		err = fault.New(fault.Conflict, "layoff.withdrawn")
+	}
+	return id, false, translate(err)
 }
+
+// reported is the payload of layoff.reported.
+type reported struct {
+	Reference     string        `json:"reference,omitempty"`
+	Reason        string        `json:"reason,omitempty"`
+	PlannedOn     calendar.Date `json:"planned_on,omitzero"`
+	NotifiedOn    calendar.Date `json:"notified_on,omitzero"`
+	PeoplePlanned int           `json:"people_planned,omitempty"`
+}
+
+// insertLayoff makes a layoff with the first entry of its history, or neither when its key is taken.
+const insertLayoff = `with hashed as (
+	select now() as at, now()::date as day, history_hash(decode(repeat('00', 32), 'hex'), $1, 1, $11, $9, now()::date, now(), $10) as hash
+), made as (
+	insert into layoff (id, region, employer_id, reference, reason, planned_on, notified_on, people_planned, reported_by, head, updated_at)
+	select $1, $2, $3, $4, $5, $6, $7, $8, $9, hash, at from hashed on conflict do nothing returning id, region
+)
+insert into layoff_history (layoff_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
+select made.id, 1, made.region, $11, $9, day, at, $10, decode(repeat('00', 32), 'hex'), hash from made, hashed`
 
 // findOrMake inserts under a new id unless the natural key is there, and gives the id that is there now.
 func findOrMake(ctx context.Context, tx pgx.Tx, insert string, values []any, find string, key []any) (id uuid.UUID, created bool, err error) {
@@ -119,7 +168,10 @@ func (s *Store) GetLayoff(ctx context.Context, scope authz.Scope, id uuid.UUID) 
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return layoff.Layoff{}, layoff.NotFound()
 	}
-	return row.layoff(), translate(err)
+	if err != nil {
+		return layoff.Layoff{}, translate(err)
+	}
+	return row.layoff()
 }
 
 // ListLayoffs implements layoff.Store.
@@ -130,6 +182,12 @@ func (s *Store) ListLayoffs(ctx context.Context, scope authz.Scope, f layoff.Fil
 		if f.After != uuid.Nil {
 			query = query.Where("l.id < ?", f.After)
 		}
+		if f.State != "" {
+			query = query.Where("l.state = ?", string(f.State))
+		}
+		if !f.OverdueOn.IsZero() {
+			query = query.Where("l.due_on < ?", f.OverdueOn.Time())
+		}
 		return query.Find(&rows).Error
 	})
 	if err != nil {
@@ -137,7 +195,9 @@ func (s *Store) ListLayoffs(ctx context.Context, scope authz.Scope, f layoff.Fil
 	}
 	out := make([]layoff.Layoff, len(rows))
 	for i, r := range rows {
-		out[i] = r.layoff()
+		if out[i], err = r.layoff(); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }
