@@ -45,7 +45,10 @@ var probes = map[string]probe{
 	"placement-list":     {}, "application-record": {body: map[string]any{"employer": "p", "position": "q"}},
 	"application-advance": {body: map[string]any{"to": "hired"}}, "placement-record": {body: map[string]any{"employer": "p", "position": "q", "started_on": "2026-11-01"}},
 	"placement-advance": {body: map[string]any{"to": "verified"}},
-	"layoff-list":       {list: true}, "layoff-get": {}, "layoff-create": {ownOnly: true},
+	"layoff-list":       {list: true}, "layoff-get": {}, "layoff-create": {ownOnly: true}, "layoff-clocks": {}, "layoff-history": {},
+	"layoff-happen": {body: map[string]any{"event": "notice_delivered"}}, "layoff-prevent": {body: map[string]any{"measures": map[string]any{}, "jobs_saved": 0}},
+	"layoff-reduce": {body: map[string]any{"people_planned": 1, "reason": "x"}}, "layoff-withdraw": {body: map[string]any{"reason": "x"}},
+	"response-list": {}, "response-record": {body: map[string]any{"state": "refused"}},
 	"intake-create": {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-apply": {}, "intake-cancel": {},
 }
 

@@ -33,6 +33,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
+	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/vault"
 	"github.com/tanggap/tanggap/policies"
@@ -82,7 +83,9 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	now := clock.System()
 	b.Sessions = officer.NewSessions(b.Store, now)
 	cases := casework.New(casework.Deps{Store: b.Store, Clock: now, Tree: tree, JKP: programme})
-	layoffs := &layoff.Service{Store: b.Store, Tree: tree}
+	terminations, err := termination.Load(policies.FS)
+	must(err)
+	layoffs := &layoff.Service{Store: b.Store, Tree: tree, Clock: now, Law: terminations, Calendar: days}
 	b.Services = v1.Services{Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Sessions: b.Sessions, Tree: tree},
 		Programmes: programmes,
 		Tracks:     &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},

@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -37,13 +38,30 @@ type LayoffReport struct {
 type Layoff struct {
 	ID string `json:"id" format:"uuid"`
 	LayoffReport
-	Cases     int       `json:"cases" doc:"Cases opened from it that you may see"`
-	CreatedAt time.Time `json:"created_at"`
+	State     string            `json:"state" enum:"reported,notified,negotiating,agreed,disputed,decided,terminated,withdrawn"`
+	Happened  []Happened        `json:"happened" nullable:"false" doc:"What happened in the procedure, as it was recorded"`
+	Measures  map[string]string `json:"measures" nullable:"false" doc:"Prevention: how far each measure of SE-907/MEN/PHI-PPHI/X/2004 came"`
+	JobsSaved int               `json:"jobs_saved"`
+	DueOn     calendar.Date     `json:"due_on,omitzero" doc:"Earliest statutory clock that runs"`
+	DueFor    string            `json:"due_for,omitempty" doc:"Which clock"`
+	Cases     int               `json:"cases" doc:"Cases opened from it that you may see"`
+	Version   int               `json:"version"`
+	CreatedAt time.Time         `json:"created_at"`
+	UpdatedAt time.Time         `json:"updated_at"`
+}
+
+// Happened is an event of the procedure.
+type Happened struct {
+	Event    string        `json:"event" maxLength:"40" doc:"Such as notice_delivered, negotiation_started, negotiation_closed, agreement_signed, terminated"`
+	On       calendar.Date `json:"on,omitempty" doc:"Today by default"`
+	Document string        `json:"document,omitempty" maxLength:"100" doc:"Number of the paper that proves it"`
 }
 
 type layoffsIn struct {
 	edge.PageIn
-	Region string `query:"region" maxLength:"4" doc:"Only sites in this region"`
+	Region  string `query:"region" maxLength:"4" doc:"Only sites in this region"`
+	State   string `query:"state" enum:"reported,notified,negotiating,agreed,disputed,decided,terminated,withdrawn"`
+	Overdue bool   `query:"overdue" doc:"Only layoffs with a statutory clock that ran out"`
 }
 
 type layoffsOut struct {
@@ -58,6 +76,7 @@ type layoffIn struct {
 }
 
 type layoffOut struct {
+	ETag     string `header:"ETag"`
 	Location string `header:"Location"`
 	Body     Layoff
 }
@@ -72,21 +91,36 @@ func registerLayoffs(e *edge.Edge, s Services) {
 		func(ctx context.Context, in *layoffsIn) (*layoffsOut, error) { return listLayoffs(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}", ID: "layoff-get", Tag: tag, Summary: "One layoff", Action: authz.LayoffRead},
 		func(ctx context.Context, in *layoffIn) (*layoffOut, error) {
-			id, err := uuid.Parse(in.ID)
-			if err != nil || id.String() != in.ID {
-				return nil, layoff.NotFound()
+			id, err := layoffID(in.ID)
+			if err != nil {
+				return nil, err
 			}
-			l, err := s.Layoffs.Store.GetLayoff(ctx, edge.Scope(ctx), id)
-			return &layoffOut{Body: layoffOf(l)}, err
+			return layoffStated(s.Layoffs.Store.GetLayoff(ctx, edge.Scope(ctx), id))
 		})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs", ID: "layoff-create", Tag: tag, Summary: "Record an employer's report", Action: authz.LayoffCreate,
 		Status: http.StatusCreated}, func(ctx context.Context, in *createLayoffIn) (*layoffOut, error) {
 		b := in.Body
-		l, err := s.Layoffs.Create(ctx, edge.Op(ctx), layoff.Layoff{Reference: b.Reference, Reason: b.Reason, PlannedOn: b.PlannedOn, NotifiedOn: b.NotifiedOn,
+		return layoffStated(s.Layoffs.Create(ctx, edge.Op(ctx), layoff.Layoff{Reference: b.Reference, Reason: b.Reason, PlannedOn: b.PlannedOn, NotifiedOn: b.NotifiedOn,
 			PeoplePlanned: b.PeoplePlanned, Employer: layoff.Employer{Name: b.Employer.Name, NIB: b.Employer.NIB, Region: region.Code(b.Employer.Region),
-				KBLI: b.Employer.KBLI, KBLIEdition: b.Employer.KBLIEdition}})
-		return &layoffOut{Location: "/v1/layoffs/" + l.ID.String(), Body: layoffOf(l)}, err
+				KBLI: b.Employer.KBLI, KBLIEdition: b.Employer.KBLIEdition}}))
 	})
+	registerProcedure(e, s, tag)
+}
+
+// layoffID reads the canonical text form; everything else is a layoff that does not exist.
+func layoffID(text string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil || id.String() != text {
+		return uuid.Nil, layoff.NotFound()
+	}
+	return id, nil
+}
+
+func layoffStated(l layoff.Layoff, err error) (*layoffOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &layoffOut{ETag: edge.ETag(l.Version), Location: "/v1/layoffs/" + l.ID.String(), Body: layoffOf(l)}, nil
 }
 
 func listLayoffs(ctx context.Context, e *edge.Edge, s Services, in *layoffsIn) (*layoffsOut, error) {
@@ -94,17 +128,21 @@ func listLayoffs(ctx context.Context, e *edge.Edge, s Services, in *layoffsIn) (
 	if err != nil {
 		return nil, err
 	}
-	at, err := e.Position(ctx, in.PageIn, in.Region)
+	filter := fmt.Sprintf("%s|%s|%t", in.Region, in.State, in.Overdue)
+	at, err := e.Position(ctx, in.PageIn, filter)
 	if err != nil {
 		return nil, err
 	}
-	f := layoff.Filter{Region: code, Limit: in.Limit + 1}
+	f := layoff.Filter{Region: code, State: layoff.State(in.State), Limit: in.Limit + 1}
+	if in.Overdue {
+		f.OverdueOn = s.Layoffs.Today(code)
+	}
 	copy(f.After[:], at)
 	found, err := s.Layoffs.List(ctx, edge.Scope(ctx), f)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, in.Region, found, func(l layoff.Layoff) []byte { return l.ID[:] })
+	found, next := edge.Next(ctx, e, in.PageIn, filter, found, func(l layoff.Layoff) []byte { return l.ID[:] })
 	out := &layoffsOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Layoff, len(found)), next
 	for i, l := range found {
@@ -114,7 +152,15 @@ func listLayoffs(ctx context.Context, e *edge.Edge, s Services, in *layoffsIn) (
 }
 
 func layoffOf(l layoff.Layoff) Layoff {
-	return Layoff{ID: l.ID.String(), Cases: l.Cases, CreatedAt: l.CreatedAt, LayoffReport: LayoffReport{Reference: l.Reference, Reason: l.Reason,
-		PlannedOn: l.PlannedOn, NotifiedOn: l.NotifiedOn, PeoplePlanned: l.PeoplePlanned, Employer: Employer{Name: l.Employer.Name, NIB: l.Employer.NIB,
-			Region: string(l.Employer.Region), KBLI: l.Employer.KBLI, KBLIEdition: l.Employer.KBLIEdition}}}
+	out := Layoff{ID: l.ID.String(), Cases: l.Cases, CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt, Version: l.Version, State: string(l.State), JobsSaved: l.JobsSaved,
+		DueOn: l.DueOn, DueFor: l.DueFor, Happened: make([]Happened, len(l.Happened)), Measures: make(map[string]string, len(l.Measures)),
+		LayoffReport: LayoffReport{Reference: l.Reference, Reason: l.Reason, PlannedOn: l.PlannedOn, NotifiedOn: l.NotifiedOn, PeoplePlanned: l.PeoplePlanned,
+			Employer: Employer{Name: l.Employer.Name, NIB: l.Employer.NIB, Region: string(l.Employer.Region), KBLI: l.Employer.KBLI, KBLIEdition: l.Employer.KBLIEdition}}}
+	for i, h := range l.Happened {
+		out.Happened[i] = Happened{Event: string(h.Event), On: h.On, Document: h.Document}
+	}
+	for m, state := range l.Measures {
+		out.Measures[string(m)] = string(state)
+	}
+	return out
 }

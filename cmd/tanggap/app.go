@@ -22,6 +22,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/vault"
 	"github.com/tanggap/tanggap/policies"
@@ -40,10 +41,11 @@ type app struct {
 
 // laws is what the program reads from its policies.
 type laws struct {
-	tree       *region.Tree
-	calendar   *calendar.Calendar
-	programmes *assessment.Programmes
-	matrix     *enforcer.Enforcer
+	tree        *region.Tree
+	calendar    *calendar.Calendar
+	programmes  *assessment.Programmes
+	termination termination.Law
+	matrix      *enforcer.Enforcer
 }
 
 func loadLaws() (*laws, error) {
@@ -69,6 +71,9 @@ func loadLaws() (*laws, error) {
 	if l.programmes, err = assessment.Load(policies.FS, l.calendar); err != nil {
 		return nil, fmt.Errorf("load the rules of the programmes: %w", err)
 	}
+	if l.termination, err = termination.Load(policies.FS); err != nil {
+		return nil, fmt.Errorf("load the law of termination: %w", err)
+	}
 	if l.matrix, err = enforcer.Load(policies.FS); err != nil {
 		return nil, fmt.Errorf("load access policy: %w", err)
 	}
@@ -88,7 +93,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	a := &app{store: s, matrix: l.matrix, clock: clock.System(), vault: r.vault, log: log}
 	a.sessions = officer.NewSessions(s, a.clock)
 	cases := casework.New(casework.Deps{Store: s, Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP})
-	layoffs := &layoff.Service{Store: s, Tree: l.tree}
+	layoffs := &layoff.Service{Store: s, Tree: l.tree, Clock: a.clock, Law: l.termination, Calendar: l.calendar}
 	a.services = v1.Services{
 		Cases: cases, Tree: l.tree, Layoffs: layoffs,
 		Tracks:     &track.Service{Store: s, Cases: cases, JKP: l.programmes.JKP, Calendar: l.calendar},

@@ -52,6 +52,9 @@ const (
 	HistoryExport     Action = "history.export"     // histories of a region as one snapshot, notes sealed
 	LayoffRead        Action = "layoff.read"        // reports of layoffs (PHK)
 	LayoffCreate      Action = "layoff.create"      // record an employer's report
+	LayoffAdvance     Action = "layoff.advance"     // record what happens in the procedure, and the prevention
+	LayoffWithdraw    Action = "layoff.withdraw"    // reduce or withdraw a layoff, which closes cases
+	ResponseRecord    Action = "response.record"    // record what a worker answers to the termination
 	IntakeRead        Action = "intake.read"        // employers' lists and the report on each row
 	IntakeCreate      Action = "intake.create"      // upload a list and have it checked
 	IntakeApply       Action = "intake.apply"       // open the cases of a checked list, or cancel it
@@ -71,7 +74,7 @@ const (
 
 var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate, GrantCreate,
 	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
-	HistoryExport, LayoffRead, LayoffCreate, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
+	HistoryExport, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
 	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead}
 
 // Actions lists every action.

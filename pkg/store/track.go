@@ -54,6 +54,7 @@ func (t *tracks) queueLoad(b *pgx.Batch, id casework.ID) {
 	certificates.queueLoad(b, id)
 	applications.queueLoad(b, id)
 	placements.queueLoad(b, id)
+	responses.queueLoad(b, id)
 }
 
 func (t *tracks) scanLoad(r pgx.BatchResults) error {
@@ -65,13 +66,15 @@ func (t *tracks) scanLoad(r pgx.BatchResults) error {
 		func() error { return certificates.read(r, &f.Certificates) },
 		func() error { return applications.read(r, &f.Applications) },
 		func() error { return placements.read(r, &f.Placements) },
+		func() error { return responses.read(r, &f.Responses) },
 	} {
 		if err := read(); err != nil {
 			return err
 		}
 	}
 	t.before = track.File{Claims: slices.Clone(f.Claims), Months: slices.Clone(f.Months), Trainings: slices.Clone(f.Trainings),
-		Certificates: slices.Clone(f.Certificates), Applications: slices.Clone(f.Applications), Placements: slices.Clone(f.Placements)}
+		Certificates: slices.Clone(f.Certificates), Applications: slices.Clone(f.Applications), Placements: slices.Clone(f.Placements),
+		Responses: slices.Clone(f.Responses)}
 	return nil
 }
 
@@ -82,6 +85,7 @@ func (t *tracks) queueSave(b *pgx.Batch, c *casework.Case) error {
 	certificates.queueSave(b, c, t.before.Certificates, t.now.Certificates)
 	applications.queueSave(b, c, t.before.Applications, t.now.Applications)
 	placements.queueSave(b, c, t.before.Placements, t.now.Placements)
+	responses.queueSave(b, c, t.before.Responses, t.now.Responses)
 	return nil
 }
 
@@ -218,3 +222,15 @@ var placements = table[track.Placement]{
 }
 
 var _ track.Store = (*Store)(nil)
+
+var responses = table[track.Response]{
+	load: `select id, state, responded_on, document from response where case_id = $1 order by id`,
+	save: `insert into response (case_id, region, id, state, responded_on, document) values ($1, $2, $3, $4, $5, $6)`,
+	scan: func(row pgx.CollectableRow) (r track.Response, err error) {
+		var on pgtype.Date
+		err = row.Scan((*[16]byte)(&r.ID), (*string)(&r.State), &on, &r.Document)
+		r.On = dateOf(on)
+		return r, err
+	},
+	values: func(r track.Response) []any { return []any{r.ID, string(r.State), nullDate(r.On), r.Document} },
+}

@@ -19,6 +19,7 @@ type File struct {
 	Certificates []Certificate
 	Applications []Application
 	Placements   []Placement
+	Responses    []Response // to the termination, oldest first
 }
 
 // Store reads and changes the tracks of a case. ChangeTracks follows the contract of casework.Store.Change; what fn adds

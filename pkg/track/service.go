@@ -79,7 +79,7 @@ func (s *Service) Stated(ctx context.Context, scope authz.Scope, id casework.ID)
 	}
 	claim := f.Claims[len(f.Claims)-1]
 	facts, err := claim.facts()
-	out := Statement{Facts: facts, Today: s.Cases.Today(c.Region), Benefit: jkp.Claim{Wage: c.Person.Wage.Reveal(), Reference: claim.ReferenceOn,
+	out := Statement{Facts: f.onRecord(facts), Today: s.Cases.Today(c.Region), Benefit: jkp.Claim{Wage: c.Person.Wage.Reveal(), Reference: claim.ReferenceOn,
 		StopOn: claim.StoppedOn, StopWith: claim.StopReason}}
 	if out.Benefit.Reference.IsZero() {
 		out.Benefit.Reference = out.Today
@@ -122,7 +122,7 @@ func (s *Service) DecideClaim(ctx context.Context, op authz.Op, id casework.ID, 
 		if err != nil {
 			return casework.Event{}, err
 		}
-		verdict := Verdict{Decision: s.JKP.Assess(facts, on), Reference: reference}
+		verdict := Verdict{Decision: s.JKP.Assess(f.onRecord(facts), on), Reference: reference}
 		if verdict.Decision.Result == rule.Eligible {
 			if verdict.Windows, err = s.windows(reference); err != nil {
 				return casework.Event{}, err
@@ -288,4 +288,10 @@ func (s *Service) AdvancePlacement(ctx context.Context, op authz.Op, id casework
 }
 
 // newID makes the id of a part: ordered by time, so that parts read in the order they came.
+// Respond records the next step of the worker's answer to the termination; see File.Respond.
+func (s *Service) Respond(ctx context.Context, op authz.Op, id casework.ID, version int, r Response) (casework.State, error) {
+	r.ID = newID()
+	return s.change(ctx, op, id, version, &r.ID, &r.On, func(c *casework.Case, f *File) (casework.Event, error) { return f.Respond(c, r) })
+}
+
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

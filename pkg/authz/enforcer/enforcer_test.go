@@ -112,8 +112,9 @@ func TestDecisionsDuringReload(t *testing.T) {
 	e, want := loaded(t), written(present(t))
 	roles := append(authz.Roles(), "", "officer", "root")
 	actions := append(authz.Actions(), "", "case.*")
-	var expected [10][40]bool
+	expected := make([][]bool, len(roles))
 	for i, r := range roles {
+		expected[i] = make([]bool, len(actions))
 		for j, a := range actions {
 			expected[i][j] = want.Allows(r, a)
 		}

@@ -127,7 +127,7 @@ func TestRolesKeepToTheirPurpose(t *testing.T) {
 		authz.Administrator: {authz.OfficerRead, authz.OfficerCreate, authz.OfficerDeactivate, authz.GrantCreate, authz.GrantRevoke},
 		authz.Analyst:       {authz.CaseCount, authz.ReportRead},
 		authz.Service:       {authz.CaseRead, authz.ClaimPay},
-		authz.Mediator: {authz.LayoffRead, authz.LayoffCreate, authz.CaseList, authz.CaseCount, authz.CaseRead, authz.CaseSearch,
+		authz.Mediator: {authz.LayoffRead, authz.LayoffCreate, authz.LayoffAdvance, authz.ResponseRecord, authz.CaseList, authz.CaseCount, authz.CaseRead, authz.CaseSearch,
 			authz.CaseHistory},
 	}
 	for role, actions := range only {

@@ -1,0 +1,239 @@
+package v1
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/termination"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// Clock is a statutory clock of a layoff.
+type Clock struct {
+	Step        string        `json:"step"`
+	Starts      calendar.Date `json:"starts" doc:"Day of the event that started it; it is not counted"`
+	WorkingDays int           `json:"working_days"`
+	DueOn       calendar.Date `json:"due_on"`
+	Certain     bool          `json:"certain" doc:"False when a year without published holidays was crossed: the due day is the earliest possible one"`
+	Bound       string        `json:"bound" enum:"at_most,at_least"`
+	StoppedBy   string        `json:"stopped_by" doc:"Event that stops it"`
+	StoppedOn   calendar.Date `json:"stopped_on,omitzero"`
+	State       string        `json:"state" enum:"running,kept,missed,uncertain"`
+	Silence     string        `json:"silence,omitempty" doc:"What follows when the event does not come"`
+	Article     string        `json:"article"`
+	Confidence  string        `json:"confidence"`
+}
+
+// LayoffEntry is one line of a layoff's history.
+type LayoffEntry struct {
+	Seq        int           `json:"seq"`
+	Kind       string        `json:"kind"`
+	Actor      string        `json:"actor"`
+	OccurredOn calendar.Date `json:"occurred_on"`
+	RecordedAt string        `json:"recorded_at" format:"date-time"`
+	Payload    string        `json:"payload" doc:"JSON as it was hashed"`
+}
+
+// LayoffChangeIn is what every change of a layoff takes.
+type LayoffChangeIn struct {
+	ID      string `path:"id" maxLength:"36"`
+	IfMatch string `header:"If-Match" doc:"ETag of the layoff as it was read"`
+}
+
+func (in *LayoffChangeIn) target() (id uuid.UUID, version int, err error) {
+	if version, err = edge.Version(in.IfMatch); err != nil {
+		return uuid.Nil, 0, err
+	}
+	id, err = layoffID(in.ID)
+	return id, version, err
+}
+
+type happenedIn struct {
+	LayoffChangeIn
+	Body Happened
+}
+
+type preventionIn struct {
+	LayoffChangeIn
+	Body struct {
+		Measures  map[string]string `json:"measures" doc:"proposed, agreed, refused or done for each of cut_top_pay, reduce_shifts, limit_overtime, reduce_hours, reduce_days, rotate_furlough, no_contract_extension, pension_eligible"`
+		JobsSaved int               `json:"jobs_saved" minimum:"0" maximum:"1000000"`
+	}
+}
+
+type reductionIn struct {
+	LayoffChangeIn
+	Body struct {
+		PeoplePlanned int      `json:"people_planned" minimum:"1" maximum:"1000000" doc:"How many are still to go"`
+		Cases         []string `json:"cases,omitempty" maxItems:"1000" doc:"Cases of those who stay: they are closed as withdrawn"`
+		Reason        string   `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+type withdrawalIn struct {
+	LayoffChangeIn
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+type clocksIn struct {
+	ID string        `path:"id" maxLength:"36"`
+	On calendar.Date `query:"on" doc:"Day on which the clocks are looked at; today by default"`
+}
+
+type clocksOut struct {
+	ETag string `header:"ETag"`
+	Body struct {
+		Items []Clock `json:"items" nullable:"false"`
+	}
+}
+
+type layoffHistoryOut struct {
+	Body struct {
+		Items []LayoffEntry `json:"items" nullable:"false"`
+	}
+}
+
+func registerProcedure(e *edge.Edge, s Services, tag string) {
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/events", ID: "layoff-happen", Tag: tag, Summary: "Record what happened in the procedure",
+		Action: authz.LayoffAdvance}, func(ctx context.Context, in *happenedIn) (*layoffOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		return layoffStated(s.Layoffs.Record(ctx, edge.Op(ctx), id, version, layoff.Happened{Document: in.Body.Document,
+			Happened: termination.Happened{Event: termination.Event(in.Body.Event), On: in.Body.On}}))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/prevention", ID: "layoff-prevent", Tag: tag,
+		Summary: "Record the measures tried before the layoff, and the jobs saved", Action: authz.LayoffAdvance}, func(ctx context.Context, in *preventionIn) (*layoffOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		p := layoff.Prevention{JobsSaved: in.Body.JobsSaved, Measures: make(map[termination.Measure]layoff.MeasureState, len(in.Body.Measures))}
+		for m, state := range in.Body.Measures {
+			p.Measures[termination.Measure(m)] = layoff.MeasureState(state)
+		}
+		return layoffStated(s.Layoffs.Prevent(ctx, edge.Op(ctx), id, version, p))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/reduction", ID: "layoff-reduce", Tag: tag,
+		Summary: "Lower the number of people; the cases of those who stay are closed", Action: authz.LayoffWithdraw}, func(ctx context.Context, in *reductionIn) (*layoffOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		return layoffStated(s.Layoffs.Reduce(ctx, edge.Op(ctx), id, version, in.Body.PeoplePlanned, in.Body.Cases, in.Body.Reason))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/withdrawal", ID: "layoff-withdraw", Tag: tag,
+		Summary: "Withdraw a layoff for good: its cases are closed in every office, and none is opened any more", Action: authz.LayoffWithdraw},
+		func(ctx context.Context, in *withdrawalIn) (*layoffOut, error) {
+			id, version, err := in.target()
+			if err != nil {
+				return nil, err
+			}
+			return layoffStated(s.Layoffs.Withdraw(ctx, edge.Op(ctx), id, version, in.Body.Reason))
+		})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/clocks", ID: "layoff-clocks", Tag: tag, Summary: "The statutory clocks of a layoff, with due days and articles",
+		Action: authz.LayoffRead}, func(ctx context.Context, in *clocksIn) (*clocksOut, error) { return layoffClocks(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/history", ID: "layoff-history", Tag: tag, Summary: "The history of a layoff, oldest entry first",
+		Action: authz.LayoffRead}, func(ctx context.Context, in *layoffIn) (*layoffHistoryOut, error) { return layoffHistory(ctx, s, in) })
+	registerResponses(e, s)
+}
+
+func layoffClocks(ctx context.Context, s Services, in *clocksIn) (*clocksOut, error) {
+	id, err := layoffID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	l, clocks, err := s.Layoffs.Clocks(ctx, edge.Scope(ctx), id, in.On)
+	if err != nil {
+		return nil, err
+	}
+	out := &clocksOut{ETag: edge.ETag(l.Version)}
+	out.Body.Items = make([]Clock, len(clocks))
+	for i, c := range clocks {
+		out.Body.Items[i] = Clock{Step: string(c.Step), Starts: c.Starts, WorkingDays: c.WorkingDays, DueOn: c.Due.Due, Certain: c.Due.Certain, Bound: string(c.Bound),
+			StoppedBy: string(c.StoppedBy), StoppedOn: c.StoppedOn, State: string(c.State), Silence: string(c.Silence), Article: c.Article, Confidence: string(c.Confidence)}
+	}
+	return out, nil
+}
+
+func layoffHistory(ctx context.Context, s Services, in *layoffIn) (*layoffHistoryOut, error) {
+	id, err := layoffID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := s.Layoffs.Store.LayoffHistory(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	out := &layoffHistoryOut{}
+	out.Body.Items = make([]LayoffEntry, len(entries))
+	for i, e := range entries {
+		out.Body.Items[i] = LayoffEntry{Seq: e.Seq, Kind: string(e.Kind), Actor: e.ActorName, OccurredOn: e.OccurredOn,
+			RecordedAt: e.RecordedAt.Format("2006-01-02T15:04:05.000000Z07:00"), Payload: e.Payload}
+	}
+	return out, nil
+}
+
+// Response is a step of a worker's answer to the termination.
+type Response struct {
+	ID       string        `json:"id" format:"uuid"`
+	State    string        `json:"state" enum:"accepted,refused,disputed,agreed,decided"`
+	On       calendar.Date `json:"on"`
+	Document string        `json:"document,omitempty"`
+}
+
+type responseIn struct {
+	ChangeIn
+	Body struct {
+		State    string        `json:"state" enum:"accepted,refused,disputed,agreed,decided"`
+		On       calendar.Date `json:"on,omitempty" doc:"Today by default; of a decision, the day on which it became final"`
+		Document string        `json:"document,omitempty" maxLength:"100" doc:"Number of the letter, the agreement or the judgment"`
+	}
+}
+
+type responsesOut struct {
+	ETag string `header:"ETag"`
+	Body struct {
+		Items []Response `json:"items" nullable:"false"`
+	}
+}
+
+func registerResponses(e *edge.Edge, s Services) {
+	const tag = "cases"
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/responses", ID: "response-record", Tag: tag,
+		Summary: "Record what the worker answers to the termination; a dispute holds the JKP claim back until the decision is final", Action: authz.ResponseRecord,
+		Status: http.StatusCreated}, func(ctx context.Context, in *responseIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.Respond(ctx, edge.Op(ctx), id, version, track.Response{State: track.ResponseState(in.Body.State), On: in.Body.On, Document: in.Body.Document}))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/responses", ID: "response-list", Tag: tag, Summary: "What the worker answered to the termination, oldest first",
+		Action: authz.CaseRead}, func(ctx context.Context, in *caseIn) (*responsesOut, error) {
+		id, err := casework.ParseID(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
+		if err != nil {
+			return nil, err
+		}
+		out := &responsesOut{ETag: edge.ETag(c.Version)}
+		out.Body.Items = make([]Response, len(f.Responses))
+		for i, r := range f.Responses {
+			out.Body.Items[i] = Response{ID: r.ID.String(), State: string(r.State), On: r.On, Document: r.Document}
+		}
+		return out, nil
+	})
+}
