@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/api/apitest"
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -136,7 +138,11 @@ func TestAWithdrawnLayoffLeavesNoCaseBehind(t *testing.T) {
 		t.Errorf("the histories do not verify: %v, %v", found, err)
 	}
 	a := kabupaten.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3204", "terminated_on": "2026-10-01", "layoff": l.ID, "worker": apitest.Worker("3204", 9, "Baru")})
-	if a.Code() != "layoff.withdrawn" && a.Code() != "layoff.not_found" {
+	if a.Code() != "layoff.not_found" {
+		t.Errorf("an office that cannot see it: %d %s", a.Status, a.Body)
+	}
+	a = ministry.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3204", "terminated_on": "2026-10-01", "layoff": l.ID, "worker": apitest.Worker("3204", 9, "Baru")})
+	if a.Code() != "layoff.withdrawn" {
 		t.Errorf("a case was opened from it: %d %s", a.Status, a.Body)
 	}
 	if a := changeLayoff(t, bandung, &l, "/events", map[string]any{"event": "terminated"}); a.Code() != "layoff.withdrawn" {
@@ -195,5 +201,22 @@ func TestADisputeHoldsTheBenefitBack(t *testing.T) {
 	}
 	if a := o.Change(t, &c, "/responses", map[string]any{"state": "accepted"}); a.Code() != "response.transition_refused" {
 		t.Errorf("after the decision: %d %s", a.Status, a.Body)
+	}
+}
+
+// A layoff of another office cannot be pointed at: the answer is that of an id that nobody has.
+func TestACaseCannotPointAtAForeignLayoff(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	bandung, kabupaten := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3204")
+	foreign := report(t, bandung, "PT Rahasia", 3)
+	answers := map[string]apitest.Answer{}
+	for _, id := range []string{foreign.ID, uuid.Must(uuid.NewV7()).String(), "x"} {
+		answers[id] = kabupaten.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3204", "terminated_on": "2026-10-01", "layoff": id, "worker": apitest.Worker("3204", 9, "Baru")})
+	}
+	for id, a := range answers {
+		if a.Code() != "layoff.not_found" || !same(a, answers[foreign.ID]) {
+			t.Errorf("%s: %d %s", id, a.Status, a.Body)
+		}
 	}
 }

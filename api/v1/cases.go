@@ -135,6 +135,14 @@ func registerCases(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
+		if in.Body.Layoff != "" { // one that the caller cannot see is one that is not there
+			if opening.Case.LayoffID, err = layoffID(in.Body.Layoff); err == nil {
+				_, err = s.Layoffs.Store.GetLayoff(ctx, edge.Scope(ctx), opening.Case.LayoffID)
+			}
+			if err != nil {
+				return nil, at(err, "layoff")
+			}
+		}
 		return stated(s.Cases.Open(ctx, edge.Op(ctx), opening))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag, Summary: "One case with its worker and history", Action: authz.CaseRead},
@@ -240,11 +248,6 @@ func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {
 		return o, err
 	}
 	o.Source, o.Case.Region, o.Case.TerminatedOn = "api", code, in.Body.TerminatedOn
-	if in.Body.Layoff != "" {
-		if o.Case.LayoffID, err = uuid.Parse(in.Body.Layoff); err != nil {
-			return o, fault.New(fault.Invalid, "input.format", "type", "uuid").At("layoff")
-		}
-	}
 	o.Person, err = personOf(in.Body.Worker)
 	return o, err
 }

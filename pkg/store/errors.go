@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -60,14 +61,17 @@ func translateCode(pg *pgconn.PgError) error {
 	return fmt.Errorf("database refused a statement: %s %s", pg.Code, pg.ConstraintName)
 }
 
-// unavailable says that the database could not be reached or did not answer in time.
+// unavailable says that the database could not be reached or did not answer in time. What is neither is ours, and stays
+// what it is: nobody should try it again in vain.
 func unavailable(err error) error {
 	var network net.Error
+	var connect *pgconn.ConnectError
 	switch {
 	case errors.Is(err, context.Canceled):
 		return fmt.Errorf("client went away: %w", err)
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network), pgconn.Timeout(err), pgconn.SafeToRetry(err):
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network), errors.As(err, &connect), pgconn.Timeout(err), pgconn.SafeToRetry(err),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
 		return fault.New(fault.Unavailable, "database.unavailable").Because(err)
 	}
-	return fault.New(fault.Unavailable, "database.unavailable").Because(err)
+	return err
 }
