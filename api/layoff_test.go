@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/api/apitest"
 	"github.com/tanggap/tanggap/api/edge"
@@ -218,5 +219,37 @@ func TestACaseCannotPointAtAForeignLayoff(t *testing.T) {
 		if a.Code() != "layoff.not_found" || !same(a, answers[foreign.ID]) {
 			t.Errorf("%s: %d %s", id, a.Status, a.Body)
 		}
+	}
+}
+
+// Whoever changes a layoff's history behind the program's back is found, like one who changes a case's.
+func TestATamperedLayoffIsFound(t *testing.T) {
+	t.Parallel()
+	for name, sql := range map[string]string{
+		"what happened":  `update layoff_history set payload = replace(payload, '2026-06-01', '2026-06-02') where seq = 2`,
+		"the last entry": `delete from layoff_history where seq = 2`,
+		"the head":       `update layoff set head = sha256('x')`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := apitest.New(t)
+			o := b.Officer(t, authz.CaseWorker, "3273")
+			l := report(t, o, "PT Garmen", 3)
+			changeLayoff(t, o, &l, "/events", map[string]any{"event": "notice_delivered", "on": "2026-06-01"})
+			if v, found, err := b.Store.Verify(t.Context(), nil); err != nil || found != nil || v.Entries != 2 {
+				t.Fatalf("before: %d entries, %v, %v", v.Entries, found, err)
+			}
+			conn, err := pgx.Connect(t.Context(), b.Database.AdminDSN)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = conn.Close(t.Context()) }()
+			if _, err := conn.Exec(t.Context(), "set session_replication_role = replica; "+sql); err != nil {
+				t.Fatal(err)
+			}
+			if _, found, err := b.Store.Verify(t.Context(), nil); err != nil || found == nil || found.Case.String() != l.ID {
+				t.Errorf("found %v, %v", found, err)
+			}
+		})
 	}
 }

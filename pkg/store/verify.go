@@ -12,6 +12,14 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 )
 
+// Every history beside the newest entry that its case or layoff records.
+const (
+	caseHistories = `select c.id, c.version, c.head, h.case_id, h.seq, h.region, h.kind, h.actor, h.occurred_on, h.recorded_at, h.payload, h.prev_hash, h.hash
+		from cases c full join case_history h on h.case_id = c.id order by coalesce(c.id, h.case_id), h.seq`
+	layoffHistories = `select l.id, l.version, l.head, h.layoff_id, h.seq, h.region, h.kind, h.actor, h.occurred_on, h.recorded_at, h.payload, h.prev_hash, h.hash
+		from layoff l full join layoff_history h on h.layoff_id = l.id order by coalesce(l.id, h.layoff_id), h.seq`
+)
+
 // Verify re-derives every history in the database, in one snapshot, and gives the first finding: an entry that was
 // changed, or a case whose newest entry is not the one it records. It reads all cases, so it is for whoever runs the
 // server, not for the API.
@@ -24,18 +32,23 @@ func (s *Store) Verify(ctx context.Context, progress func(entries int)) (v audit
 		if _, err := tx.Exec(ctx, "set local statement_timeout = 0"); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, `select c.id, c.version, c.head, h.case_id, h.seq, h.region, h.kind, h.actor, h.occurred_on, h.recorded_at,
-				h.payload, h.prev_hash, h.hash
-			from cases c full join case_history h on h.case_id = c.id order by coalesce(c.id, h.case_id), h.seq`)
-		if err != nil {
-			return err
+		for _, histories := range []string{caseHistories, layoffHistories} {
+			rows, err := tx.Query(ctx, histories)
+			if err != nil {
+				return err
+			}
+			one := audit.Verifier{Entries: v.Entries}
+			found, err = s.verifyRows(rows, &one, progress)
+			rows.Close()
+			v.Entries, v.Cases = one.Entries, v.Cases+one.Cases
+			if err == nil {
+				err = rows.Err()
+			}
+			if err != nil || found != nil {
+				return err
+			}
 		}
-		defer rows.Close()
-		found, err = s.verifyRows(rows, &v, progress)
-		if err != nil || found != nil {
-			return err
-		}
-		return rows.Err()
+		return nil
 	})
 	if err != nil {
 		return v, nil, fmt.Errorf("verify database: %w", translate(err))
