@@ -23,6 +23,7 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 type probe struct {
 	body    any
 	list    bool // answers 200 with nothing foreign in it
+	query   string
 	ownOnly bool // knows nothing of cases, layoffs or intakes
 }
 
@@ -48,6 +49,7 @@ var probes = map[string]probe{
 	"layoff-list":       {list: true}, "layoff-get": {}, "layoff-create": {ownOnly: true}, "layoff-clocks": {}, "layoff-history": {},
 	"layoff-happen": {body: map[string]any{"event": "notice_delivered"}}, "layoff-prevent": {body: map[string]any{"measures": map[string]any{}, "jobs_saved": 0}},
 	"layoff-reduce": {body: map[string]any{"people_planned": 1, "reason": "x"}}, "layoff-withdraw": {body: map[string]any{"reason": "x"}},
+	"report-layoffs": {list: true, query: "?month=2026-10&by=regency"}, "report-prevention": {list: true, query: "?from=2020-01-01&until=2030-01-01"},
 	"response-list": {}, "response-record": {body: map[string]any{"state": "refused"}},
 	"intake-create": {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-apply": {}, "intake-cancel": {},
 }
@@ -125,8 +127,8 @@ func TestForeignCasesDoNotExist(t *testing.T) {
 				continue
 			}
 			headers := []string{"If-Match", edge.ETag(c.foreign.Version), "Idempotency-Key", "k-" + r.ID + string(role)}
-			foreign := officer.Call(t, r.Method, fill(r, c.foreignIDs), p.body, headers...)
-			unknown := officer.Call(t, r.Method, fill(r, c.unknown), p.body, headers...)
+			foreign := officer.Call(t, r.Method, fill(r, c.foreignIDs)+p.query, p.body, headers...)
+			unknown := officer.Call(t, r.Method, fill(r, c.unknown)+p.query, p.body, headers...)
 			probed += 2
 			for _, a := range []apitest.Answer{foreign, unknown} {
 				for _, mark := range c.marks {

@@ -31,6 +31,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/password"
 	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/pkg/termination"
@@ -87,9 +88,9 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	must(err)
 	layoffs := &layoff.Service{Store: b.Store, Tree: tree, Clock: now, Law: terminations, Calendar: days}
 	b.Services = v1.Services{Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Sessions: b.Sessions, Tree: tree},
-		Programmes: programmes,
-		Tracks:     &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},
-		Intakes:    &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights}}
+		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store, Clock: now},
+		Tracks:  &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},
+		Intakes: &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights}}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
 		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Log: slog.New(slog.DiscardHandler)}})
 	return b

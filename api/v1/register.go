@@ -10,17 +10,19 @@ import (
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
 // Services are what the resources call.
 type Services struct {
-	Cases    *casework.Service
-	Tracks   *track.Service
-	Layoffs  *layoff.Service
-	Intakes  *intake.Service
-	Officers *officer.Service
-	Tree     *region.Tree
+	Cases      *casework.Service
+	Tracks     *track.Service
+	Layoffs    *layoff.Service
+	Intakes    *intake.Service
+	Officers   *officer.Service
+	Tree       *region.Tree
+	Statistics *statistics.Service
 	// Programmes answers for workers without a case, and words every decision.
 	Programmes *assessment.Programmes
 }
@@ -39,4 +41,5 @@ func Register(e *edge.Edge, s Services) {
 	registerLayoffs(e, s)
 	registerIntakes(e, s)
 	registerExports(e, s)
+	registerReports(e, s)
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -99,6 +100,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		Tracks:     &track.Service{Store: s, Cases: cases, JKP: l.programmes.JKP, Calendar: l.calendar},
 		Officers:   &officer.Service{Store: s, Sessions: a.sessions, Tree: l.tree},
 		Programmes: l.programmes,
+		Statistics: &statistics.Service{Store: s, Clock: a.clock},
 		Intakes:    &intake.Service{Store: s, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights},
 	}
 	return a, nil

@@ -27,7 +27,7 @@ var (
 		{"access, history and secrets", false, []string{"pkg/authz", "pkg/audit", "pkg/password", "pkg/vault"}},
 		{"the case", false, []string{"pkg/casework"}},
 		{"domains", false, []string{"pkg/layoff", "pkg/track", "pkg/vacancy", "pkg/officer"}},
-		{"flows", false, []string{"pkg/intake", "pkg/export"}},
+		{"flows", false, []string{"pkg/intake", "pkg/statistics"}},
 		{"platform", true, []string{"pkg/store", "pkg/jobs", "pkg/authz/enforcer", "pkg/localpg", "pkg/config", "pkg/observability"}},
 		{"edge", true, []string{"api"}},
 		{"programs", false, []string{"cmd", "api/apitest"}},

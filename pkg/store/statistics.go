@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/statistics"
+)
+
+// What is known at an instant is what stands in entries recorded until then: $1 and $2 are the days, $3 the instant, and
+// left(region, $4) the region that a figure is told for.
+var counted = map[statistics.Definition]string{
+	statistics.Reports: `with known as (
+			select distinct on (h.layoff_id) h.layoff_id, h.kind, h.payload::jsonb as payload from layoff_history h
+			where h.kind in ('layoff.reported', 'layoff.reduced', 'layoff.withdrawn') and h.recorded_at <= $3 order by h.layoff_id, h.seq desc
+		)
+		select left(e.region, $4), sum(case k.kind when 'layoff.withdrawn' then 0 when 'layoff.reduced' then (k.payload->>'to')::int
+				else coalesce((k.payload->>'people_planned')::int, l.people_planned, 0) end)::int
+		from known k join layoff l on l.id = k.layoff_id join employer e on e.id = l.employer_id
+		where coalesce(l.planned_on, l.created_at::date) between $1 and $2 group by 1 order by 1`,
+	statistics.Workers: `select left(c.region, $4), count(*)::int from cases c join case_history h on h.case_id = c.id and h.seq = 1
+		where c.terminated_on between $1 and $2 and h.recorded_at <= $3 and c.outcome is distinct from 'duplicate' group by 1 order by 1`,
+	statistics.JKPParticipants: `select left(c.region, $4), count(distinct c.id)::int from cases c join case_history h on h.case_id = c.id
+		where c.terminated_on between $1 and $2 and h.kind = 'claim.decided' and h.payload::jsonb->>'result' = 'eligible' and h.recorded_at <= $3
+		group by 1 order by 1`,
+}
+
+// The lengths of codes.
+const (
+	provinceDigits = 2
+	regencyDigits  = 4
+)
+
+// CountLayoffs implements statistics.Store.
+func (s *Store) CountLayoffs(ctx context.Context, scope authz.Scope, q statistics.Query, from, until calendar.Date) ([]statistics.Row, error) {
+	if scope.Empty() {
+		return nil, nil
+	}
+	digits := provinceDigits
+	if q.By == statistics.ByRegency {
+		digits = regencyDigits
+	}
+	var out []statistics.Row
+	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(counted[q.Definition], from.Time(), until.Time(), q.KnownAt, digits) }, func(r pgx.BatchResults) error {
+		rows, err := r.Query()
+		if err != nil {
+			return err
+		}
+		out, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (one statistics.Row, err error) {
+			var code string
+			err = row.Scan(&code, &one.People)
+			one.Region = region.Code(code)
+			return one, err
+		})
+		return err
+	})
+	return out, err
+}
