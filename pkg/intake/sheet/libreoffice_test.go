@@ -18,7 +18,8 @@ func codesOf(r sheet.Row) []string {
 }
 
 // The samples as LibreOffice Calc 7.4 saves them: other styles, other parts, shared strings in another order. Nothing of it
-// may change what is found in a row.
+// may change what is found in a row - except where it wrote a NIK that stood as a number: of its sixteen digits it kept
+// fifteen, and that is seen.
 func TestListsSavedByLibreOfficeReadAlike(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"clean_500.xlsx", "messy.xlsx"} {
@@ -28,6 +29,12 @@ func TestListsSavedByLibreOfficeReadAlike(t *testing.T) {
 			t.Fatalf("%s: %d rows, want %d", name, len(got), len(want))
 		}
 		for i, r := range got {
+			if name == "messy.xlsx" && (r.Number == 19 || r.Number == 20) {
+				if r.Status != sheet.Reject || !slices.Equal(codesOf(r), []string{"NIK_PRECISION_LOST"}) {
+					t.Errorf("row %d: %s %v", r.Number, r.Status, codesOf(r))
+				}
+				continue
+			}
 			if r.Status != want[i].Status || !slices.Equal(codesOf(r), codesOf(want[i])) || !r.Worker.NIK.Equal(want[i].Worker.NIK) || int64(r.Worker.Wage) != int64(want[i].Worker.Wage) {
 				t.Errorf("%s, row %d: %s %v, want %s %v", name, r.Number, r.Status, codesOf(r), want[i].Status, codesOf(want[i]))
 			}
