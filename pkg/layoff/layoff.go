@@ -115,7 +115,8 @@ func (s *Service) Create(ctx context.Context, op authz.Op, l Layoff) (Layoff, er
 	return s.Store.CreateLayoff(ctx, op, l)
 }
 
-// Check refuses a report whose employer is not named, lies outside the scope, or has a NIB that is none.
+// Check refuses a report whose employer is not named, lies outside the scope, or has a NIB that is none, and a reason that
+// PP 35/2021 Art. 36 does not have.
 func (s *Service) Check(scope authz.Scope, l *Layoff) error {
 	l.Employer.Name, l.Reference = strings.TrimSpace(l.Employer.Name), strings.TrimSpace(l.Reference)
 	if l.Employer.Name == "" || len(l.Employer.Name) > 200 {
@@ -129,6 +130,9 @@ func (s *Service) Check(scope authz.Scope, l *Layoff) error {
 	}
 	if !scope.Covers(l.Employer.Region) {
 		return fault.New(fault.Forbidden, "layoff.region_out_of_scope").At("employer.region")
+	}
+	if l.Reason != "" && !termination.Reason(l.Reason).Valid() {
+		return fault.New(fault.Invalid, "layoff.reason_unknown", "allowed", joinReasons()).At("reason")
 	}
 	if l.PeoplePlanned < 0 {
 		return fault.New(fault.Invalid, "layoff.people_planned").At("people_planned")
@@ -145,6 +149,14 @@ func (s *Service) List(ctx context.Context, scope authz.Scope, f Filter) ([]Layo
 		scope = scope.Intersect(f.Region)
 	}
 	return s.Store.ListLayoffs(ctx, scope, f)
+}
+
+func joinReasons() string {
+	names := make([]string, 0, len(termination.Reasons()))
+	for _, r := range termination.Reasons() {
+		names = append(names, string(r))
+	}
+	return strings.Join(names, ", ")
 }
 
 func thirteenDigits(s string) bool {
