@@ -195,7 +195,7 @@ func TestTheDatabaseAloneHidesOtherRegions(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(t.Context()) }()
-	tables := []string{"cases", "case_worker", "case_history", "layoff", "employer", "claim", "claim_month", "training", "certificate", "application", "placement", "intake", "intake_row"}
+	tables := []string{"cases", "case_worker", "case_history", "layoff", "employer", "claim", "claim_month", "training", "certificate", "application", "placement", "response", "layoff_history", "intake", "intake_row"}
 	for _, settings := range []struct {
 		lo, hi, only string
 		regions      []string

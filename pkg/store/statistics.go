@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,20 +13,20 @@ import (
 )
 
 // What is known at an instant is what stands in entries recorded until then: $1 and $2 are the days, $3 the instant, and
-// left(region, $4) the region that a figure is told for.
+// left(region, $4) the region that a figure is told for. SCOPE is the caller's.
 var counted = map[statistics.Definition]string{
 	statistics.Reports: `with known as (
 			select distinct on (h.layoff_id) h.layoff_id, h.kind, h.payload::jsonb as payload from layoff_history h
 			where h.kind in ('layoff.reported', 'layoff.reduced', 'layoff.withdrawn') and h.recorded_at <= $3 order by h.layoff_id, h.seq desc
 		)
-		select left(e.region, $4), sum(case k.kind when 'layoff.withdrawn' then 0 when 'layoff.reduced' then (k.payload->>'to')::int
+		select left(c.region, $4), sum(case k.kind when 'layoff.withdrawn' then 0 when 'layoff.reduced' then (k.payload->>'to')::int
 				else coalesce((k.payload->>'people_planned')::int, l.people_planned, 0) end)::int
-		from known k join layoff l on l.id = k.layoff_id join employer e on e.id = l.employer_id
-		where coalesce(l.planned_on, l.created_at::date) between $1 and $2 group by 1 order by 1`,
+		from known k join layoff l on l.id = k.layoff_id join employer c on c.id = l.employer_id
+		where SCOPE and coalesce(l.planned_on, l.created_at::date) between $1 and $2 group by 1 order by 1`,
 	statistics.Workers: `select left(c.region, $4), count(*)::int from cases c join case_history h on h.case_id = c.id and h.seq = 1
-		where c.terminated_on between $1 and $2 and h.recorded_at <= $3 and c.outcome is distinct from 'duplicate' group by 1 order by 1`,
+		where SCOPE and c.terminated_on between $1 and $2 and h.recorded_at <= $3 and c.outcome is distinct from 'duplicate' group by 1 order by 1`,
 	statistics.JKPParticipants: `select left(c.region, $4), count(distinct c.id)::int from cases c join case_history h on h.case_id = c.id
-		where c.terminated_on between $1 and $2 and h.kind = 'claim.decided' and h.payload::jsonb->>'result' = 'eligible' and h.recorded_at <= $3
+		where SCOPE and c.terminated_on between $1 and $2 and h.kind = 'claim.decided' and h.payload::jsonb->>'result' = 'eligible' and h.recorded_at <= $3
 		group by 1 order by 1`,
 }
 
@@ -45,7 +46,8 @@ func (s *Store) CountLayoffs(ctx context.Context, scope authz.Scope, q statistic
 		digits = regencyDigits
 	}
 	var out []statistics.Row
-	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(counted[q.Definition], from.Time(), until.Time(), q.KnownAt, digits) }, func(r pgx.BatchResults) error {
+	query := strings.Replace(counted[q.Definition], "SCOPE", literalScope(scope), 1)
+	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, from.Time(), until.Time(), q.KnownAt, digits) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
 			return err

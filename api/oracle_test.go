@@ -1,0 +1,287 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/tanggap/tanggap/api/apitest"
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// estate is what one office has, and the marks by which any byte of it is recognised elsewhere.
+type estate struct {
+	code  region.Code
+	cases []string
+	ids   map[string]string // by the first word of a route's name
+	marks []string
+}
+
+// atlas is a country of six offices in four provinces, each with cases in every track, a layoff with a history, and a
+// list on its way.
+type atlas struct {
+	*apitest.Bundle
+	estates []estate
+}
+
+var offices = []region.Code{"3273", "3204", "3578", "7371", "9171", "1271"}
+
+func plant(t *testing.T) *atlas {
+	t.Helper()
+	w := &atlas{Bundle: apitest.New(t)}
+	for _, code := range offices {
+		mark := "Rahasia" + string(code)
+		o := w.Officer(t, authz.Supervisor, code)
+		e := estate{code: code, marks: []string{mark, o.ID.String(), o.Email}, ids: map[string]string{"officer": o.ID.String(), "grant": o.ID.String()}}
+		a := o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT " + mark, "region": code}, "people_planned": 7})
+		var l layoffAnswer
+		a.JSON(t, &l)
+		changeLayoff(t, o, &l, "/events", map[string]any{"event": "notice_delivered", "on": "2026-06-01", "document": mark})
+		e.ids["layoff"] = l.ID
+		for n := range 3 {
+			c := openUnder(t, o, code, n+1, l.ID)
+			o.Change(t, &c, "/notes", map[string]any{"text": "catatan " + mark})
+			o.Change(t, &c, "/claims", entitled(nil))
+			o.Change(t, &c, "/responses", map[string]any{"state": "refused", "document": mark})
+			o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK " + mark, "programme": "Las", "starts_on": "2026-11-01"})
+			o.Change(t, &c, "/applications", map[string]any{"employer": "CV " + mark, "position": "operator"})
+			e.cases = append(e.cases, c.ID)
+		}
+		e.ids["id"] = e.cases[0]
+		e.marks = append(append(e.marks, l.ID), e.cases...)
+		w.estates = append(w.estates, e)
+	}
+	return w
+}
+
+// asked is an officer of the oracle with the regions that are theirs.
+type asked struct {
+	*apitest.Officer
+	role  authz.Role
+	areas []region.Code
+}
+
+func (o asked) owns(code region.Code) bool {
+	return slices.ContainsFunc(o.areas, func(area region.Code) bool { return area.Contains(code) })
+}
+
+// reaches lists the grants that each role is tried with: every office, a province, and two unions.
+func reaches() [][]region.Code {
+	sets := [][]region.Code{{"32"}, {"3273", "9171"}, {"12", "3578"}, {}}
+	for _, code := range offices {
+		sets = append(sets, []region.Code{code})
+	}
+	return sets
+}
+
+func (e *estate) shows(a apitest.Answer) string {
+	for _, mark := range e.marks {
+		if bytes.Contains(a.Body, []byte(mark)) || strings.Contains(strings.Join(flat(a.Header), " "), mark) {
+			return mark
+		}
+	}
+	return ""
+}
+
+// Every route, as every role, from every reach, on what belongs to every office: nothing of an office out of reach is in
+// any byte of any answer, and its ids are answered like ids that nobody has. Changes are tried with a version that is
+// never right, so that what is in reach stays as it is.
+func TestOracleOfIsolation(t *testing.T) {
+	t.Parallel()
+	plant(t).consult(t)
+}
+
+// The same with row security switched off: what the program's own queries say must be enough. A condition that is
+// forgotten in one of them shows here, though the database would have covered for it.
+func TestOracleOfIsolationWithoutRowSecurity(t *testing.T) {
+	t.Parallel()
+	w := plant(t)
+	conn, err := pgx.Connect(t.Context(), w.Database.AdminDSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	if _, err := conn.Exec(t.Context(), `do $$ declare t regclass; begin
+		for t in select oid from pg_class where relrowsecurity loop execute format('alter table %s disable row level security', t); end loop; end $$`); err != nil {
+		t.Fatal(err)
+	}
+	w.consult(t)
+}
+
+func (w *atlas) consult(t *testing.T) {
+	t.Helper()
+	unknown := map[string]string{}
+	for _, kind := range []string{"id", "layoff", "officer", "grant"} {
+		unknown[kind] = uuid.Must(uuid.NewV7()).String()
+	}
+	var probed atomic.Int64
+	t.Run("probes", func(t *testing.T) {
+		for _, role := range authz.Roles() {
+			t.Run(string(role), func(t *testing.T) {
+				t.Parallel()
+				for _, areas := range reaches() {
+					o := asked{w.Officer(t, role, areas...), role, areas}
+					probed.Add(int64(w.probeAll(t, o, unknown) + w.agree(t, o)))
+				}
+			})
+		}
+	})
+	if probed.Load() < 25_000 {
+		t.Errorf("only %d probes", probed.Load())
+	}
+	t.Logf("%d probes", probed.Load())
+}
+
+// probeAll asks the routes that name something, of each office and of nobody; and those that list, at three page sizes.
+func (w *atlas) probeAll(t *testing.T, o asked, unknown map[string]string) (n int) {
+	for _, r := range w.Server.Routes() {
+		p, declared := probes[r.ID]
+		if !declared {
+			t.Fatalf("%s (%s) has no entry among the probes", r.Path, r.ID)
+		}
+		switch {
+		case p.ownOnly:
+		case p.list:
+			n += w.probeList(t, o, r, p)
+		default:
+			n += w.probeNamed(t, o, r, p, unknown)
+		}
+	}
+	return n
+}
+
+func (w *atlas) probeList(t *testing.T, o asked, r edge.Route, p probe) (n int) {
+	for _, size := range []string{"1", "2", "50"} {
+		for _, query := range []string{"", "region=", "office="} {
+			for i := range w.estates {
+				path := r.Path + p.query
+				if query != "" && p.query == "" {
+					path += "?" + query + string(w.estates[i].code)
+				}
+				if r.ID != "history-export" && r.ID != "case-counts" && p.query == "" && r.Method == http.MethodGet {
+					path += map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")] + "limit=" + size
+				}
+				w.scan(t, o, o.Call(t, r.Method, path, p.body), r.ID+" "+path)
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (w *atlas) probeNamed(t *testing.T, o asked, r edge.Route, p probe, unknown map[string]string) (n int) {
+	call := func(ids map[string]string) apitest.Answer {
+		n++
+		return o.Call(t, r.Method, fill(r, ids)+p.query, p.body, "If-Match", `"999999"`, "Idempotency-Key", fmt.Sprintf("%s-%s-%v", r.ID, o.role, o.areas))
+	}
+	nobody := call(unknown)
+	for i := range w.estates {
+		e := &w.estates[i]
+		if o.owns(e.code) && strings.HasPrefix(r.ID, "officer") || o.owns(e.code) && strings.HasPrefix(r.ID, "grant") {
+			continue // these need no version: what is in reach would change
+		}
+		for range 2 { // the second time with the key of the first
+			a := call(e.ids)
+			w.scan(t, o, a, r.ID)
+			if !o.owns(e.code) && !same(a, nobody) {
+				t.Errorf("%s as %s of %v: an id of %s is told from one that nobody has:\n%d %s\n%d %s", r.ID, o.role, o.areas, e.code, a.Status, a.Body, nobody.Status, nobody.Body)
+			}
+		}
+	}
+	return n
+}
+
+// scan looks for the marks of every office that is out of reach.
+func (w *atlas) scan(t *testing.T, o asked, a apitest.Answer, what string) {
+	for i := range w.estates {
+		if e := &w.estates[i]; !o.owns(e.code) {
+			if mark := e.shows(a); mark != "" {
+				t.Errorf("%s as %s of %v shows %q of %s: %s", what, o.role, o.areas, mark, e.code, a.Body)
+			}
+		}
+	}
+}
+
+// agree holds all ways to the same cases against each other: pages of every size, counts, searches, exports, single reads,
+// and the offices that the grants name.
+func (w *atlas) agree(t *testing.T, o asked) (n int) {
+	want := map[string]bool{}
+	for _, e := range w.estates {
+		for _, id := range e.cases {
+			want[id] = o.owns(e.code)
+		}
+	}
+	maps.DeleteFunc(want, func(_ string, mine bool) bool { return !mine })
+	check := func(how string, got map[string]bool) {
+		if !maps.Equal(got, want) {
+			t.Errorf("%s as %s of %v gives %d cases, want %d", how, o.role, o.areas, len(got), len(want))
+		}
+	}
+	for _, size := range []string{"1", "2", "50"} {
+		got, cursor := map[string]bool{}, ""
+		for first := true; first || cursor != ""; first = false {
+			var page struct {
+				Items []apitest.Case
+				Next  string `json:"next_cursor"`
+			}
+			a := o.Call(t, http.MethodGet, "/v1/cases?limit="+size+"&cursor="+cursor, nil)
+			if n++; a.Status == http.StatusForbidden {
+				return n
+			}
+			a.JSON(t, &page)
+			for _, c := range page.Items {
+				got[c.ID] = true
+			}
+			cursor = page.Next
+		}
+		check("pages of "+size, got)
+	}
+	if a := o.Call(t, http.MethodGet, "/v1/reports/layoffs?month=2026-10", nil); a.Status == http.StatusOK {
+		var f figure
+		if a.JSON(t, &f); f.Total != len(want) {
+			t.Errorf("the figures as %s of %v give %d workers, want %d", o.role, o.areas, f.Total, len(want))
+		}
+	}
+	if a := o.Call(t, http.MethodGet, "/v1/reports/prevention?from=2026-01-01&until=2026-12-31", nil); a.Status == http.StatusOK {
+		var f struct{ Planned int }
+		if a.JSON(t, &f); f.Planned*3 != 7*len(want) {
+			t.Errorf("the figures as %s of %v give %d people, want %d", o.role, o.areas, f.Planned, 7*len(want)/3)
+		}
+	}
+	var counts struct{ Total int }
+	o.Call(t, http.MethodGet, "/v1/cases/counts", nil).JSON(t, &counts)
+	if counts.Total != len(want) {
+		t.Errorf("counts as %s of %v give %d, want %d", o.role, o.areas, counts.Total, len(want))
+	}
+	var found struct{ Items []apitest.Case }
+	o.Call(t, http.MethodPost, "/v1/cases/search", map[string]any{"name": "Siti"}).JSON(t, &found)
+	got := map[string]bool{}
+	for _, c := range found.Items {
+		got[c.ID] = true
+	}
+	check("the search", got)
+	if a := o.Call(t, http.MethodGet, "/v1/history/export?format=jsonl", nil); a.Status == http.StatusOK {
+		got = map[string]bool{}
+		for line := range bytes.Lines(a.Body) {
+			var entry struct {
+				Case string `json:"case_id"`
+			}
+			if json.Unmarshal(line, &entry) == nil && entry.Case != "" {
+				got[entry.Case] = true
+			}
+		}
+		check("the export", got)
+	}
+	return n + 5
+}
