@@ -270,7 +270,19 @@ func (w *atlas) agree(t *testing.T, o asked) (n int) {
 	for _, c := range found.Items {
 		got[c.ID] = true
 	}
-	check("the search", got)
+	check("the search by name", got)
+	got = map[string]bool{}
+	for _, e := range w.estates {
+		for i := range e.cases {
+			nik := apitest.Worker(e.code, i+1, "")["nik"]
+			o.Call(t, http.MethodPost, "/v1/cases/search", map[string]any{"nik": nik}).JSON(t, &found)
+			for _, c := range found.Items {
+				got[c.ID] = true
+			}
+			found.Items, n = nil, n+1
+		}
+	}
+	check("the search by NIK", got)
 	if a := o.Call(t, http.MethodGet, "/v1/history/export?format=jsonl", nil); a.Status == http.StatusOK {
 		got = map[string]bool{}
 		for line := range bytes.Lines(a.Body) {
