@@ -26,6 +26,7 @@ import (
 type dataset struct {
 	officer uuid.UUID
 	regency string // the one with the most cases
+	name    string // of that regency
 	secret  string
 }
 
@@ -64,6 +65,9 @@ func (d *dataset) officers(ctx context.Context, conn *pgx.Conn) error {
 	}
 	if err := conn.QueryRow(ctx, "select region from cases group by region order by count(*) desc limit 1").Scan(&d.regency); err != nil {
 		return err
+	}
+	if err := conn.QueryRow(ctx, "select name from region where code = $1", d.regency).Scan(&d.name); err != nil {
+		return fmt.Errorf("name the regency: %w", err)
 	}
 	for mail, area := range map[string]string{nationMail: "", regionMail: d.regency} {
 		var id uuid.UUID

@@ -33,7 +33,8 @@ type bench struct {
 	nation, region string // tokens
 	ids            []string
 	used           atomic.Int64
-	moves          int // cases that plain SQL moves
+	moves          int           // cases that plain SQL moves
+	pause          time.Duration // between the calls of a connection: an office that reads, not one that hammers
 }
 
 // figure is what one round gave.
@@ -102,11 +103,18 @@ func (b *bench) measureAll(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
+	if err := b.quiet(ctx); err != nil {
+		return fmt.Errorf("intake: %w", err)
+	}
+	intake, err := b.intake(ctx)
+	if err != nil {
+		return fmt.Errorf("intake beside readers: %w", err)
+	}
 	fmt.Println()
 	for _, g := range []struct {
 		name        string
 		value, want float64
-	}{{transition, goals[transition], 0.5}, {pageNation, goals[pageNation], 0.35}, {pageRegion, goals[pageRegion], 0.35}, {oneCase, goals[oneCase], 0.3}, {"export", export, 0.7},
+	}{{transition, goals[transition], 0.5}, {pageNation, goals[pageNation], 0.35}, {pageRegion, goals[pageRegion], 0.35}, {oneCase, goals[oneCase], 0.3}, {"export", export, 0.7}, {"intake", intake, 0.3},
 		{"regency page, of the national", pages[pageRegion] / pages[pageNation], 1 / 1.5}} {
 		fmt.Printf("%-32s %.2f, at least %.2f: %s\n", g.name, g.value, g.want, map[bool]string{true: "reached", false: "MISSED"}[g.value >= g.want])
 	}
@@ -149,6 +157,10 @@ func (b *bench) drive(ctx context.Context, m measure, until time.Time) ([]time.D
 		}
 		done := wall.Now()
 		times = append(times, done.Sub(now))
+		if b.pause > 0 {
+			time.Sleep(b.pause)
+			done = wall.Now()
+		}
 		now = done
 	}
 	return times, nil

@@ -18,8 +18,8 @@ import (
 
 const selectClaims = `select cl.id, cl.case_id, cl.region, cl.facts, coalesce(cl.decided_on, cl.applied_on), cl.stopped_on, cl.stop_reason,
 	array(select m.n from claim_month m where m.claim_id = cl.id and m.state = 'missed' order by m.n), c.worker_id, w.sealed, k.data_key
-	from claim cl join cases c on c.id = cl.case_id join case_worker w on w.case_id = cl.case_id join worker k on k.id = c.worker_id
-	where cl.id > $1 order by cl.id limit $2`
+	from (select * from claim where id > $1 order by id limit $2) cl join cases c on c.id = cl.case_id ` + personOf + ` join worker k on k.id = c.worker_id
+	order by cl.id`
 
 // Claims reads up to limit claims of the whole country after the given one, oldest first, as the simulation takes them:
 // without names or NIKs, with the wage opened. A worker whose data was erased has no wage and is left out. The id is that

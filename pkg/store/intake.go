@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/google/uuid"
@@ -209,6 +210,7 @@ func (s *Store) saveRows(ctx context.Context, tx pgx.Tx, id uuid.UUID, wrapped [
 	}
 	counts := map[sheet.Status]int{}
 	source := pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
+		runtime.Gosched() // requests go first, as everywhere on a list's way
 		r := rows[i]
 		counts[r.Status]++
 		reasons, err := json.Marshal(r.Reasons)
@@ -336,6 +338,7 @@ func (s *Store) applyRows(ctx context.Context, tx pgx.Tx, op authz.Op, id uuid.U
 	var regency string
 	var sealed []byte
 	_, err = pgx.ForEachRow(rows, []any{&n, &regency, &sealed}, func() error {
+		runtime.Gosched()
 		plain, err := key.Open(sealed, rowBinding(id, n))
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/google/uuid"
@@ -114,6 +115,7 @@ func (s *Store) openMany(ctx context.Context, tx pgx.Tx, op authz.Op, list []cas
 	done := make([]opened, len(list))
 	var cols columns
 	for i, o := range list {
+		runtime.Gosched()
 		if known[i].open {
 			done[i].Known, done[i].Else = known[i].openCase, known[i].openCase == casework.ID{}
 			continue
