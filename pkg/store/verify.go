@@ -32,7 +32,7 @@ func (s *Store) Verify(ctx context.Context, progress func(entries int)) (v audit
 		if _, err := tx.Exec(ctx, "set local statement_timeout = 0"); err != nil {
 			return err
 		}
-		for _, histories := range []string{caseHistories, layoffHistories} {
+		for i, histories := range []string{caseHistories, layoffHistories} {
 			rows, err := tx.Query(ctx, histories)
 			if err != nil {
 				return err
@@ -40,7 +40,9 @@ func (s *Store) Verify(ctx context.Context, progress func(entries int)) (v audit
 			one := audit.Verifier{Entries: v.Entries}
 			found, err = s.verifyRows(rows, &one, progress)
 			rows.Close()
-			v.Entries, v.Cases = one.Entries, v.Cases+one.Cases
+			if v.Entries = one.Entries; i == 0 {
+				v.Cases = one.Cases
+			}
 			if err == nil {
 				err = rows.Err()
 			}
