@@ -3,14 +3,17 @@ package api_test
 import (
 	"bytes"
 	"encoding/csv"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/tanggap/tanggap/api/apitest"
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -26,10 +29,20 @@ type intake struct {
 // upload sends a list and runs the jobs that it starts, up to the report.
 func upload(t *testing.T, b *apitest.Bundle, o *apitest.Officer, name string) intake {
 	t.Helper()
+	return uploadBytes(t, b, o, name, sampleFile(t, name))
+}
+
+func sampleFile(t *testing.T, name string) []byte {
+	t.Helper()
 	file, err := os.ReadFile(samples + name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return file
+}
+
+func uploadBytes(t *testing.T, b *apitest.Bundle, o *apitest.Officer, name string, file []byte) intake {
+	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for field, value := range map[string]string{"employer_name": "PT Contoh", "employer_region": "3273"} {
@@ -146,5 +159,112 @@ func TestCleanListGivesOneCasePerWorkerWhereTheyLive(t *testing.T) {
 				t.Errorf("%d cases in all", total)
 			}
 		})
+	}
+}
+
+// The report on a list gives every row back with its reasons. Loaded again as it is, it is judged as before, row by row;
+// with the refused rows mended, they become usable.
+func TestAReportCanBeCorrectedAndLoadedAgain(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o := b.Officer(t, authz.Supervisor, "")
+	for _, name := range []string{"messy.xlsx", "messy_utf8bom_semicolon.csv"} {
+		first := upload(t, b, o, name)
+		a := o.Call(t, http.MethodGet, "/v1/intakes/"+first.ID+"/report", nil, "Accept-Language", "id")
+		if a.Status != http.StatusOK {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		book, err := excelize.OpenReader(bytes.NewReader(a.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := book.GetRows("Sheet1")
+		if err != nil || len(rows) != 1+first.Rows.Valid+first.Rows.Warned+first.Rows.Refused {
+			t.Fatalf("%s: %d rows of %+v: %v", name, len(rows), first.Rows, err)
+		}
+		wide, reasons := len(rows[0]), 0
+		for _, row := range rows[1:] {
+			if len(row) == wide && row[wide-2] == "ditolak" && row[wide-1] != "" {
+				reasons++
+			}
+		}
+		if reasons != first.Rows.Refused || rows[0][wide-1] != "Yang perlu dibetulkan" {
+			t.Errorf("%s: %d rows say why, %d were refused", name, reasons, first.Rows.Refused)
+		}
+		again := uploadBytes(t, b, o, "hasil-"+name+".xlsx", a.Body)
+		if again.Rows.Refused != first.Rows.Refused || again.Rows.Valid+again.Rows.Warned != first.Rows.Valid+first.Rows.Warned {
+			t.Errorf("%s: loaded again %+v, was %+v", name, again.Rows, first.Rows)
+		}
+	}
+}
+
+// Progress is told as it happens, and ends with the state that lasts; the stream ends when the session does.
+func TestProgressIsTold(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	server := httptest.NewServer(b.Server)
+	defer server.Close()
+	o := b.Officer(t, authz.Supervisor, "")
+	follow := func(id string) *http.Response {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/v1/intakes/"+id+"/events", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+o.Token)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" {
+			t.Fatalf("%v, %v", resp, err)
+		}
+		return resp
+	}
+	in := upload(t, b, o, "clean_500.csv")
+	if a := o.Call(t, http.MethodPost, "/v1/intakes/"+in.ID+"/application", nil); a.Status >= http.StatusBadRequest {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	resp := follow(in.ID)
+	first := make([]byte, 5)
+	if _, err := io.ReadFull(resp.Body, first); err != nil || string(first) != "event" {
+		t.Fatalf("%q, %v", first, err)
+	}
+	if err := b.Services.Intakes.Run(t.Context(), uuid.MustParse(in.ID)); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(resp.Body)
+	if err != nil || !strings.Contains(string(rest), `"state":"applied"`) || !strings.Contains(string(rest), `"opened":500`) {
+		t.Errorf("%s, %v", rest, err)
+	}
+	other := uploadBytes(t, b, o, "other.csv", append(sampleFile(t, "clean_500.csv"), '\n'))
+	if a := o.Call(t, http.MethodPost, "/v1/intakes/"+other.ID+"/application", nil); a.Status >= http.StatusBadRequest {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	resp = follow(other.ID)
+	o.Call(t, http.MethodDelete, "/v1/session", nil)
+	if rest, err := io.ReadAll(resp.Body); err != nil || strings.Contains(string(rest), "applied") {
+		t.Errorf("after the session: %s, %v", rest, err)
+	}
+}
+
+// A list that is stopped keeps what it opened, opens no more, and can be taken up again where it was.
+func TestAStoppedListGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o := b.Officer(t, authz.Supervisor, "")
+	in := upload(t, b, o, "clean_500.csv")
+	post := func(path string) {
+		t.Helper()
+		if a := o.Call(t, http.MethodPost, "/v1/intakes/"+in.ID+path, nil); a.Status >= http.StatusBadRequest {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+	}
+	post("/application")
+	post("/cancellation")
+	if err := b.Services.Intakes.Run(t.Context(), uuid.MustParse(in.ID)); err != nil {
+		t.Fatal(err)
+	}
+	if now := progress(t, o, in.ID); now.State != "cancelled" || now.Rows.Opened != 0 {
+		t.Errorf("stopped: %+v", now)
+	}
+	if done := apply(t, b, o, in.ID); done.State != "applied" || done.Rows.Opened != 500 {
+		t.Errorf("taken up again: %+v", done)
 	}
 }

@@ -51,7 +51,7 @@ var probes = map[string]probe{
 	"layoff-reduce": {body: map[string]any{"people_planned": 1, "reason": "x"}}, "layoff-withdraw": {body: map[string]any{"reason": "x"}},
 	"report-layoffs": {list: true, query: "?month=2026-10&by=regency"}, "report-prevention": {list: true, query: "?from=2020-01-01&until=2030-01-01"},
 	"response-list": {}, "response-record": {body: map[string]any{"state": "refused"}},
-	"intake-create": {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-apply": {}, "intake-cancel": {},
+	"intake-create": {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-report": {}, "intake-events": {}, "intake-apply": {}, "intake-cancel": {},
 }
 
 // country is two offices that must know nothing of each other.

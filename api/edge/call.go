@@ -20,6 +20,7 @@ type call struct {
 	scope  authz.Scope
 	key    string
 	digest []byte
+	header string // Authorization, to ask again
 }
 
 type callKey struct{}

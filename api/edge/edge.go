@@ -144,7 +144,7 @@ func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 				e.refuse(hc, err)
 				return
 			}
-			c.actor, c.scope = actor, scope
+			c.actor, c.scope, c.header = actor, scope, hc.Header("Authorization")
 		}
 		if r.Method == http.MethodPost && !r.NoKey {
 			if err := checkKey(c.key); err != nil {
@@ -156,6 +156,13 @@ func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 		defer cancel()
 		next(huma.WithContext(hc, context.WithValue(ctx, callKey{}, c)))
 	}
+}
+
+// Again asks anew who calls and where they may do what the route declares, for answers that go on for long.
+func (e *Edge) Again(ctx context.Context) (authz.Scope, error) {
+	c := of(ctx)
+	_, scope, err := e.authorise(ctx, c.header, c.route.Action)
+	return scope, err
 }
 
 func (e *Edge) authorise(ctx context.Context, header string, a authz.Action) (authz.Actor, authz.Scope, error) {

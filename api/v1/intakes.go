@@ -135,6 +135,16 @@ func registerIntakes(e *edge.Edge, s Services) {
 		})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag, Summary: "The report, row by row", Action: authz.IntakeRead},
 		func(ctx context.Context, in *rowsIn) (*rowsOut, error) { return listRows(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/report", ID: "intake-report", Tag: tag,
+		Summary: "The list with the reasons beside each row, as a spreadsheet to be corrected and loaded again", Action: authz.IntakeCreate, Timeout: 2 * time.Minute,
+		Produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, func(ctx context.Context, in *intakeIn) (*huma.StreamResponse, error) {
+		return intakeReport(ctx, e, s, in)
+	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/events", ID: "intake-events", Tag: tag,
+		Summary: "Progress as server-sent events, until the list is checked, refused, applied or cancelled", Action: authz.IntakeRead, Timeout: eventsTime,
+		Produces: "text/event-stream"}, func(ctx context.Context, in *intakeIn) (*huma.StreamResponse, error) {
+		return intakeEvents(ctx, e, s, in)
+	})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/application", ID: "intake-apply", Tag: tag, Summary: "Open the cases of the usable rows",
 		Action: authz.IntakeApply, Status: http.StatusAccepted}, func(ctx context.Context, in *intakeIn) (*intakeOut, error) {
 		id, err := intakeID(in.ID)

@@ -115,6 +115,7 @@ type intakeCommand struct {
 	Reference string `help:"Number of the employer's letter."`
 	Reason    string `help:"Reason code of PP 35/2021, such as EFFICIENCY_LOSS."`
 	Apply     bool   `help:"Open the cases of the usable rows; without it the list is only checked."`
+	Report    string `placeholder:"FILE" help:"Save the list with the reasons beside each row as a spreadsheet, to be corrected and loaded again."`
 }
 
 // intakeAnswer is what the server says of an intake.
@@ -141,6 +142,9 @@ func (c *intakeCommand) Run(ctx context.Context) error {
 	}
 	fmt.Printf("intake %s: %d rows: %d usable, %d usable with warnings, %d refused, %d skipped\n", in.ID, in.Rows.Total, in.Rows.Valid, in.Rows.Warned, in.Rows.Refused, in.Rows.Skipped)
 	if err := c.printRefused(ctx, in.ID); err != nil {
+		return err
+	}
+	if err := c.saveReport(ctx, in.ID); err != nil {
 		return err
 	}
 	if c.Apply && in.State == "checked" {
@@ -173,6 +177,22 @@ func (c *intakeCommand) form() (io.Reader, string, error) {
 	}
 	_, _ = part.Write(file)
 	return &body, w.FormDataContentType(), w.Close()
+}
+
+// saveReport keeps the report for its owner only: it holds the workers' full data.
+func (c *intakeCommand) saveReport(ctx context.Context, id string) error {
+	if c.Report == "" {
+		return nil
+	}
+	var book bytes.Buffer
+	if err := c.send(ctx, http.MethodGet, "/v1/intakes/"+id+"/report", "", nil, &book); err != nil {
+		return err
+	}
+	if err := os.WriteFile(c.Report, book.Bytes(), 0o600); err != nil {
+		return fmt.Errorf("save report: %w", err)
+	}
+	fmt.Println("report:", c.Report)
+	return nil
 }
 
 // wait follows an intake while it is in a state, and shows how far it is when somebody looks on.

@@ -264,7 +264,7 @@ func (k sealedWorker) worker(regency region.Code) (sheet.Worker, error) {
 
 // intakeSteps is which state may follow which by an officer's wish.
 var intakeSteps = map[intake.State][]string{
-	intake.Applying:  {string(intake.Checked)},
+	intake.Applying:  {string(intake.Checked), string(intake.Cancelled)}, // cancelled: it goes on where it was
 	intake.Cancelled: {string(intake.Checking), string(intake.Checked), string(intake.Applying)},
 }
 
@@ -284,7 +284,7 @@ func (s *Store) StartIntake(ctx context.Context, op authz.Op, id uuid.UUID, to i
 			layoff = &made
 		}
 		tag, err := tx.Exec(ctx, `update intake set state = $2, layoff_id = coalesce($3, layoff_id), updated_at = now(), version = version + 1
-			where id = $1 and state = any($4)`, id, string(to), layoff, intakeSteps[to])
+			where id = $1 and state = any($4) and (state <> 'cancelled' or rows_total > 0)`, id, string(to), layoff, intakeSteps[to])
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ const (
 
 // checker turns records into rows. It remembers the NIKs seen, eight bytes and a row number each.
 type checker struct {
+	keep    bool
 	regions *region.Tree
 	today   calendar.Date
 	head    header
@@ -36,7 +37,7 @@ type place struct {
 const placesKept = 4096
 
 func newChecker(opts Options, head header, base dayBase) *checker {
-	return &checker{regions: opts.Regions, today: opts.Today, head: head, base: base,
+	return &checker{keep: opts.Given, regions: opts.Regions, today: opts.Today, head: head, base: base,
 		seen: map[uint64]int{}, places: map[string]place{}}
 }
 
@@ -64,6 +65,9 @@ func (k *checker) check(r record) Row {
 	in.email()
 	in.address()
 	in.regency()
+	if k.keep {
+		in.row.Given = in.given()
+	}
 	return in.row
 }
 

@@ -76,6 +76,7 @@ type Row struct {
 	Status  Status
 	Reasons []Reason // all of them, in column order of the checks; one for a skipped row, none for a valid row
 	Worker  Worker   // zero for a skipped row
+	Given   []Given  // the cells as written, when they were asked for; none for a skipped row
 }
 
 // Summary counts what Read saw.

@@ -1,0 +1,108 @@
+package v1
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/intake"
+)
+
+// Looks at an intake while somebody follows it. A comment keeps proxies from cutting a line on which nothing happens.
+const (
+	eventsTime  = 30 * time.Minute
+	lookEvery   = 300 * time.Millisecond
+	breathEvery = 15 * time.Second
+)
+
+// intakeReport makes the whole spreadsheet before its first byte leaves: a broken one could not be told from a whole one.
+func intakeReport(ctx context.Context, e *edge.Edge, s Services, in *intakeIn) (*huma.StreamResponse, error) {
+	id, err := intakeID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	var book bytes.Buffer
+	if err := s.Intakes.Report(ctx, edge.Scope(ctx), id, edge.Language(ctx), &book); err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		hc.SetHeader("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+		hc.SetHeader("Content-Disposition", `attachment; filename="hasil-`+id.String()+`.xlsx"`)
+		if _, err := hc.BodyWriter().Write(book.Bytes()); err != nil {
+			e.Log.InfoContext(hc.Context(), "report not delivered", "request", edge.RequestID(hc.Context()), "error", err)
+		}
+	}}, nil
+}
+
+// intakeEvents follows an intake. Who may see it is asked again at every look: a right that is taken away ends the stream.
+func intakeEvents(ctx context.Context, e *edge.Edge, s Services, in *intakeIn) (*huma.StreamResponse, error) {
+	id, err := intakeID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.Intakes.Get(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		hc.SetHeader("Content-Type", "text/event-stream")
+		hc.SetHeader("Cache-Control", "no-store")
+		look, breath := time.NewTicker(lookEvery), time.NewTicker(breathEvery)
+		defer look.Stop()
+		defer breath.Stop()
+		for told := (intake.Intake{}); ; {
+			if now.State != told.State || now.Counts != told.Counts {
+				if !sendEvent(hc, intakeOf(now)) {
+					return
+				}
+				told = now
+			}
+			if ended(now.State) {
+				return
+			}
+			select {
+			case <-hc.Context().Done():
+				return
+			case <-breath.C:
+				if !send(hc, ": \n\n") {
+					return
+				}
+			case <-look.C:
+			}
+			scope, err := e.Again(hc.Context())
+			if err == nil {
+				now, err = s.Intakes.Get(hc.Context(), scope, id)
+			}
+			if err != nil {
+				return
+			}
+		}
+	}}, nil
+}
+
+func ended(s intake.State) bool {
+	return s == intake.Checked || s == intake.Refused || s == intake.Applied || s == intake.Cancelled
+}
+
+func sendEvent(hc huma.Context, i Intake) bool {
+	text, err := json.Marshal(i)
+	return err == nil && send(hc, fmt.Sprintf("event: intake\ndata: %s\n\n", text))
+}
+
+// send writes and flushes; false when nobody listens any more.
+func send(hc huma.Context, text string) bool {
+	w := hc.BodyWriter()
+	if _, err := w.Write([]byte(text)); err != nil {
+		return false
+	}
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush()
+	}
+	return true
+}
