@@ -232,11 +232,27 @@ func TestKilledAmidTransitions(t *testing.T) {
 	}
 }
 
-// The server is killed while a list is applied. After the next start every row is a case, and none is two.
+// The server is killed while a list is checked, when it begins to be applied, and in the middle. After the next start every
+// row is a case, and none is two.
 func TestKilledAmidAList(t *testing.T) {
 	t.Parallel()
+	for name, moment := range map[string]string{
+		"checking": "select exists (select from intake)",
+		"applying": "select exists (select from intake where state = 'applying')",
+		"half way": "select exists (select from intake where rows_done > 0)",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			killedAmidAList(t, moment)
+		})
+	}
+}
+
+func killedAmidAList(t *testing.T, moment string) {
+	t.Helper()
 	p, db := newProcess(t)
-	upload := p.command("intake", "../../pkg/intake/testdata/clean_500.xlsx", "--employer", "PT Contoh", "--region", "3273", "--apply")
+	list := []string{"intake", "../../pkg/intake/testdata/clean_500.xlsx", "--employer", "PT Contoh", "--region", "3273", "--apply"}
+	upload := p.command(list...)
 	if err := upload.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -255,13 +271,14 @@ func TestKilledAmidAList(t *testing.T) {
 			}
 		}
 	}
-	await("select exists (select from intake where state = 'applying')")
+	await(moment)
 	p.kill()
 	_ = upload.Wait() // it fails: its server is gone
 	if open := query[int](t, db, "select count(*) from cases"); open == 500 {
 		t.Log("the list was applied before the kill: nothing was interrupted")
 	}
 	p.start()
+	p.run(list...) // whoever uploaded it tries again
 	await("select exists (select from intake where state = 'applied')")
 	for what, sql := range map[string]string{
 		"cases":             "select count(*) from cases",
