@@ -90,7 +90,7 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	b.Services = v1.Services{Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Sessions: b.Sessions, Tree: tree},
 		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store, Clock: now},
 		Tracks:  &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},
-		Intakes: &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights}}
+		Intakes: &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
 		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Log: slog.New(slog.DiscardHandler)}})
 	return b

@@ -56,12 +56,12 @@ type intakeState struct {
 
 // intake takes a list in over HTTP, from the upload to the last case, while an office reads its caseload; and copies the
 // same rows into the same tables, with the same indexes, keys and triggers, by COPY.
-func (b *bench) intake(ctx context.Context) (ratio float64, err error) {
+func (b *bench) intake(ctx context.Context) error {
 	page, rows := b.measures()[1], list(b.data.regency, b.data.name)
 	beside := &bench{options: &options{Duration: b.Duration}, data: b.data, server: b.server, region: b.region, pause: think}
 	before, err := beside.round(ctx, page, readers)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	reading, stop := context.WithCancel(ctx)
 	defer stop()
@@ -76,38 +76,37 @@ func (b *bench) intake(ctx context.Context) (ratio float64, err error) {
 	stop()
 	group.Wait()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if failure != nil {
-		return 0, fmt.Errorf("read beside the intake: %w", failure)
+		return fmt.Errorf("read beside the intake: %w", failure)
 	}
 	copied, err := b.copyRows(ctx, in.ID)
 	if err != nil {
-		return 0, fmt.Errorf("copy: %w", err)
+		return fmt.Errorf("copy: %w", err)
 	}
-	ratio = copied.Seconds() / took.Seconds()
 	fmt.Printf("%-28s %5d %6d rows in %s (dry run %s), COPY in %s %14.2f\n", "intake beside readers", 1, in.Rows.Opened, took.Round(time.Millisecond),
-		checked.Round(time.Millisecond), copied.Round(time.Millisecond), ratio)
+		checked.Round(time.Millisecond), copied.Round(time.Millisecond), copied.Seconds()/took.Seconds())
 	fmt.Printf("%-28s %5d p99 %s before, %s during the intake %14.2f\n", "page of those readers", readers, before.p99.Round(10*time.Microsecond),
 		during.p99.Round(10*time.Microsecond), during.p99.Seconds()/before.p99.Seconds())
-	return ratio, nil
+	return nil
 }
 
 // quiet takes another list in with nobody reading.
-func (b *bench) quiet(ctx context.Context) error {
+func (b *bench) quiet(ctx context.Context) (ratio float64, err error) {
 	rows := list(b.data.regency, b.data.name)
 	started := wall.Now()
 	in, _, err := b.takeIn(ctx, rows)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	took := wall.Now().Sub(started)
 	copied, err := b.copyRows(ctx, in.ID)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	fmt.Printf("%-28s %5d %6d rows in %s, COPY in %s %30.2f\n", "intake alone", 1, in.Rows.Opened, took.Round(time.Millisecond), copied.Round(time.Millisecond), copied.Seconds()/took.Seconds())
-	return nil
+	return copied.Seconds() / took.Seconds(), nil
 }
 
 func (b *bench) takeIn(ctx context.Context, rows []byte) (in intakeState, checked time.Duration, err error) {

@@ -103,12 +103,12 @@ func (b *bench) measureAll(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	if err := b.quiet(ctx); err != nil {
-		return fmt.Errorf("intake: %w", err)
-	}
-	intake, err := b.intake(ctx)
-	if err != nil {
+	if err := b.intake(ctx); err != nil {
 		return fmt.Errorf("intake beside readers: %w", err)
+	}
+	intake, err := b.quiet(ctx)
+	if err != nil {
+		return fmt.Errorf("intake: %w", err)
 	}
 	fmt.Println()
 	for _, g := range []struct {

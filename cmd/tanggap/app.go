@@ -101,7 +101,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		Officers:   &officer.Service{Store: s, Sessions: a.sessions, Tree: l.tree},
 		Programmes: l.programmes,
 		Statistics: &statistics.Service{Store: s, Clock: a.clock},
-		Intakes:    &intake.Service{Store: s, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights},
+		Intakes:    &intake.Service{Store: s, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights, Served: s.Served},
 	}
 	return a, nil
 }

@@ -19,17 +19,25 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// rowsAtOnce is how many cases one transaction opens: enough to be fast, few enough that readers do not wait.
-const rowsAtOnce = 200
+// How many cases one transaction opens: many, as long as nobody else is at work; few, beside others. A long statement holds
+// one core, and a page that would take two milliseconds waits for it.
+const (
+	rowsAlone  = 400
+	rowsBeside = 40
+	// own is how often a batch itself takes a connection; what goes beyond it is other people's requests.
+	own = 3
+)
 
 // Service takes lists in for callers whose permission is already established. Rights gives the scope in which an officer
-// may do an action now: a job asks again when it runs, because grants may have changed since it was enqueued.
+// may do an action now: a job asks again when it runs, because grants may have changed since it was enqueued. Served
+// counts how often this process has taken a connection to the database: it shows whether others are at work.
 type Service struct {
 	Store   Store
 	Layoffs *layoff.Service
 	Cases   *casework.Service
 	Tree    *region.Tree
 	Rights  func(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error)
+	Served  func() int64
 }
 
 // Upload keeps a file and has it checked. The same file with the same form gives the intake that is already there.
@@ -114,10 +122,15 @@ func (s *Service) Run(ctx context.Context, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
+	most := rowsBeside
 	for left := true; left && err == nil; {
+		before := s.Served()
 		var scope authz.Scope
 		if scope, err = s.Rights(ctx, in.Officer, authz.IntakeApply); err == nil {
-			left, err = s.Store.ApplyRows(ctx, authz.Op{Actor: in.Officer, Scope: scope}, id, rowsAtOnce, s.opening)
+			left, err = s.Store.ApplyRows(ctx, authz.Op{Actor: in.Officer, Scope: scope}, id, most, s.opening)
+		}
+		if most = rowsAlone; s.Served()-before > own {
+			most = rowsBeside
 		}
 	}
 	return err

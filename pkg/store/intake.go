@@ -302,6 +302,9 @@ func (s *Store) StartIntake(ctx context.Context, op authz.Op, id uuid.UUID, to i
 	return s.GetIntake(ctx, op.Scope, id)
 }
 
+// Served counts how often this process has taken a connection to the database, for whomever.
+func (s *Store) Served() int64 { return s.pool.Stat().AcquireCount() }
+
 // ApplyRows implements intake.Store: cases, results of the rows and progress commit together.
 func (s *Store) ApplyRows(ctx context.Context, op authz.Op, id uuid.UUID, most int, opening func(intake.Intake, sheet.Worker) casework.Opening) (left bool, err error) {
 	err = s.retry(ctx, func() error {
