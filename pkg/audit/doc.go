@@ -22,7 +22,8 @@
 // As CSV (RFC 4180, LF, one header line): case_id, region, seq, kind, actor, occurred_on (2026-11-23), recorded_at
 // (2026-11-23T10:00:00.123456Z), payload, prev_hash, hash (both lower-case hexadecimal), ordered by case_id and seq. The
 // last line is a trailer: "end", the exported scope, the number of entries, "export.end", the requester, nothing, the
-// instant of the snapshot, {"entries":N,"cases":M}, nothing, and the SHA-256 of all bytes before that line.
+// instant of the snapshot, {"entries":N,"cases":M}, nothing, and the SHA-256 of all bytes before that line
+// and of "end", the region, the two numbers, the actor and the instant, each with a newline.
 //
 // As JSON Lines: one object per entry with the same names in the same order, seq as a number and payload as a JSON string;
 // the last line is {"end":{"region":…,"entries":N,"cases":M,"actor":…,"recorded_at":…,"sha256":…}}.

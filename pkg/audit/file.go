@@ -245,6 +245,13 @@ func digest(text string) (out [32]byte, ok bool) {
 	return out, err == nil && len(raw) == len(out) && hex.EncodeToString(raw) == text
 }
 
+// EndDigest is what the last line of an export states: SHA-256, in lower-case hexadecimal, over all bytes before that line,
+// which sum has taken already, and over what the line itself says, so that no byte of it can change unseen either.
+func EndDigest(sum hash.Hash, region string, entries, cases int, actor, recordedAt string) string {
+	_, _ = fmt.Fprintf(sum, "end\n%s\n%d\n%d\n%s\n%s\n", region, entries, cases, actor, recordedAt) // a hash takes everything
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
 func (f *file) end(e end) {
 	asOf, err := time.Parse(instant, e.RecordedAt)
 	actor, err2 := uuid.Parse(e.Actor)
@@ -255,7 +262,7 @@ func (f *file) end(e end) {
 		f.wrong(WrongEnd, "")
 	case e.Entries != f.chain.Entries || e.Cases != f.chain.Cases:
 		f.wrong(WrongEnd, fmt.Sprintf("%d entries of %d cases stated, %d of %d found", e.Entries, e.Cases, f.chain.Entries, f.chain.Cases))
-	case e.SHA256 != hex.EncodeToString(f.sum.Sum(nil)):
+	case e.SHA256 != EndDigest(f.sum, e.Region, e.Entries, e.Cases, e.Actor, e.RecordedAt):
 		f.wrong(WrongEnd, "sha256")
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"hash"
@@ -18,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -80,7 +80,8 @@ func (s *Store) Export(ctx context.Context, scope authz.Scope, x casework.Export
 			if _, err := conn.Conn().PgConn().CopyTo(ctx, out, copySQL); err != nil {
 				return translate(err)
 			}
-			end.Entries, end.SHA256 = out.lines, hex.EncodeToString(out.sum.Sum(nil))
+			end.Entries, end.RecordedAt = out.lines, end.at.UTC().Format("2006-01-02T15:04:05.000000Z")
+			end.SHA256 = audit.EndDigest(out.sum, end.Region, end.Entries, end.Cases, end.Actor.String(), end.RecordedAt)
 			return end.write(w, x.Format)
 		})
 	})
@@ -138,7 +139,6 @@ type trailer struct {
 }
 
 func (t trailer) write(w io.Writer, format string) error {
-	t.RecordedAt = t.at.UTC().Format("2006-01-02T15:04:05.000000Z")
 	var line []byte
 	var err error
 	if format == "csv" {
