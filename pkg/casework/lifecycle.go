@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -47,12 +48,7 @@ func Outcomes() []Outcome {
 
 // Valid tells whether o is one of the outcomes.
 func (o Outcome) Valid() bool {
-	for _, known := range Outcomes() {
-		if o == known {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Outcomes(), o)
 }
 
 // transitions is the published state machine. The database holds the same table (trigger cases_transition).
@@ -69,12 +65,7 @@ func (s Stage) From() []Stage { return transitions[s] }
 
 // CanGo tells whether the state machine leads from s to the given stage in one step.
 func (s Stage) CanGo(to Stage) bool {
-	for _, next := range transitions[s] {
-		if next == to {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(transitions[s], to)
 }
 
 // Advance is the request to move a case to another stage.

@@ -34,15 +34,8 @@ func (s State) Valid() bool {
 }
 
 // stateOf gives the state that follows from what happened: the furthest that was reached.
-func stateOf(happened []Happened) State {
-	on := func(e termination.Event) bool {
-		for _, h := range happened {
-			if h.Event == e {
-				return true
-			}
-		}
-		return false
-	}
+func stateOf(history []termination.Happened) State {
+	on := func(e termination.Event) bool { return !termination.On(history, e).IsZero() }
 	switch {
 	case on(termination.Terminated):
 		return Terminated
@@ -124,7 +117,7 @@ func (l *Layoff) Record(h Happened) (Event, error) {
 		}
 	}
 	l.Happened = append(l.Happened, h)
-	l.State = stateOf(l.Happened)
+	l.State = stateOf(l.history())
 	return Event{Kind: LayoffHappened, OccurredOn: h.On, Payload: h}, nil
 }
 

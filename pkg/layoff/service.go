@@ -7,13 +7,14 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
 // Today is the civil date at the office of a site.
 func (s *Service) Today(code region.Code) calendar.Date {
-	return calendar.Of(s.Clock.Now(), calendar.ZoneOf(string(code.Province())))
+	return calendar.Of(s.Clock.Now(), casework.ZoneOf(code))
 }
 
 // Record adds an event of the procedure; the day is today when it is not said. See Layoff.Record.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -177,10 +178,10 @@ func (s *Store) LayoffHistory(ctx context.Context, scope authz.Scope, id uuid.UU
 	return entries, err
 }
 
-const selectSaved = `select e.region, left(coalesce(e.kbli, ''), 2), count(*), count(*) filter (where l.state = 'withdrawn'), coalesce(sum(l.people_planned), 0),
+const selectSaved = `select c.region, left(coalesce(c.kbli, ''), 2), count(*), count(*) filter (where l.state = 'withdrawn'), coalesce(sum(l.people_planned), 0),
 	coalesce(sum(case when l.state = 'withdrawn' then l.people_planned else l.jobs_saved end), 0)
-	from layoff l join employer e on e.id = l.employer_id
-	where coalesce(l.planned_on, l.created_at::date) between $1 and $2 group by 1, 2 order by 1, 2`
+	from layoff l join employer c on c.id = l.employer_id
+	where SCOPE and coalesce(l.planned_on, l.created_at::date) between $1 and $2 group by 1, 2 order by 1, 2`
 
 // Prevention implements layoff.Store.
 func (s *Store) Prevention(ctx context.Context, scope authz.Scope, from, until calendar.Date) ([]layoff.Saved, error) {
@@ -188,16 +189,16 @@ func (s *Store) Prevention(ctx context.Context, scope authz.Scope, from, until c
 		return nil, nil
 	}
 	var out []layoff.Saved
-	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(selectSaved, from.Time(), until.Time()) }, func(r pgx.BatchResults) error {
+	err := s.read(ctx, scope, func(b *pgx.Batch) {
+		b.Queue(strings.Replace(selectSaved, "SCOPE", literalScope(scope), 1), from.Time(), until.Time())
+	}, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
 			return err
 		}
 		var one layoff.Saved
 		_, err = pgx.ForEachRow(rows, []any{(*string)(&one.Region), &one.KBLI, &one.Layoffs, &one.Withdrawn, &one.Planned, &one.Saved}, func() error {
-			if scope.Covers(one.Region) {
-				out = append(out, one)
-			}
+			out = append(out, one)
 			return nil
 		})
 		return err

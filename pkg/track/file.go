@@ -87,12 +87,3 @@ func find[P any](parts []P, id uuid.UUID, idOf func(P) uuid.UUID) *P {
 	}
 	return nil
 }
-
-func contains[S comparable](list []S, s S) bool {
-	for _, one := range list {
-		if one == s {
-			return true
-		}
-	}
-	return false
-}

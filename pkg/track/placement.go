@@ -1,6 +1,7 @@
 package track
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -71,7 +72,7 @@ func (f *File) AdvanceApplication(_ *casework.Case, id uuid.UUID, to Application
 	if a == nil {
 		return casework.Event{}, partNotFound("application")
 	}
-	if !contains(applicationSteps[a.State], to) {
+	if !slices.Contains(applicationSteps[a.State], to) {
 		return casework.Event{}, refused("application", a.State, to, applicationSteps[a.State])
 	}
 	if on.Before(a.AppliedOn) {
@@ -136,7 +137,7 @@ func (f *File) Place(c *casework.Case, p Placement, on calendar.Date) (casework.
 		if a == nil {
 			return casework.Event{}, partNotFound("application")
 		}
-		if a.State != Hired && !contains(applicationSteps[a.State], Hired) {
+		if a.State != Hired && !slices.Contains(applicationSteps[a.State], Hired) {
 			return casework.Event{}, refused("application", a.State, Hired, applicationSteps[a.State])
 		}
 		a.State, p.Employer, p.Position = Hired, a.Employer, a.Position
@@ -161,7 +162,7 @@ func (f *File) AdvancePlacement(_ *casework.Case, id uuid.UUID, to PlacementStat
 	if p == nil {
 		return casework.Event{}, partNotFound("placement")
 	}
-	if !contains(placementSteps[p.State], to) {
+	if !slices.Contains(placementSteps[p.State], to) {
 		return casework.Event{}, refused("placement", p.State, to, placementSteps[p.State])
 	}
 	if due := p.StartedOn.AddMonths(retentionMonths); to == Retained3M && on.Before(due) {

@@ -2,6 +2,7 @@ package track
 
 import (
 	"github.com/google/uuid"
+	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -53,7 +54,7 @@ func (f *File) Respond(c *casework.Case, r Response) (casework.Event, error) {
 		return casework.Event{}, fault.New(fault.Invalid, "response.state_unknown").At("state")
 	}
 	last := f.response()
-	if !contains(responseSteps[last.State], r.State) {
+	if !slices.Contains(responseSteps[last.State], r.State) {
 		return casework.Event{}, refused("response", last.State, r.State, responseSteps[last.State])
 	}
 	if r.On.Before(last.On) {

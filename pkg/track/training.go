@@ -1,6 +1,7 @@
 package track
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -22,7 +23,9 @@ const (
 )
 
 // Valid tells whether s is one of the schemes.
-func (s Scheme) Valid() bool { return contains([]Scheme{Prakerja, JKPTraining, BLK, OtherScheme}, s) }
+func (s Scheme) Valid() bool {
+	return slices.Contains([]Scheme{Prakerja, JKPTraining, BLK, OtherScheme}, s)
+}
 
 // TrainingState is where an enrolment stands.
 type TrainingState string
@@ -92,7 +95,7 @@ func (f *File) AdvanceTraining(_ *casework.Case, s TrainingStep) (casework.Event
 	if t == nil {
 		return casework.Event{}, partNotFound("training")
 	}
-	if !contains(trainingSteps[t.State], s.To) {
+	if !slices.Contains(trainingSteps[t.State], s.To) {
 		return casework.Event{}, refused("training", t.State, s.To, trainingSteps[t.State])
 	}
 	if s.To == Completed && (s.Attendance < 0 || s.Attendance > 100) {
