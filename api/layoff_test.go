@@ -10,6 +10,7 @@ import (
 
 	"github.com/tanggap/tanggap/api/apitest"
 	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -135,7 +136,7 @@ func TestAWithdrawnLayoffLeavesNoCaseBehind(t *testing.T) {
 			t.Errorf("%s is %+v, want %s", c.c.ID, now, c.stage)
 		}
 	}
-	if _, found, err := b.Store.Verify(t.Context(), nil); err != nil || found != nil {
+	if _, found, err := b.Store.Verify(t.Context(), audit.Published{}, nil); err != nil || found != nil {
 		t.Errorf("the histories do not verify: %v, %v", found, err)
 	}
 	a := kabupaten.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3204", "terminated_on": "2026-10-01", "layoff": l.ID, "worker": apitest.Worker("3204", 9, "Baru")})
@@ -236,7 +237,7 @@ func TestATamperedLayoffIsFound(t *testing.T) {
 			o := b.Officer(t, authz.CaseWorker, "3273")
 			l := report(t, o, "PT Garmen", 3)
 			changeLayoff(t, o, &l, "/events", map[string]any{"event": "notice_delivered", "on": "2026-06-01"})
-			if v, found, err := b.Store.Verify(t.Context(), nil); err != nil || found != nil || v.Entries != 2 {
+			if v, found, err := b.Store.Verify(t.Context(), audit.Published{}, nil); err != nil || found != nil || v.Entries != 2 {
 				t.Fatalf("before: %d entries, %v, %v", v.Entries, found, err)
 			}
 			conn, err := pgx.Connect(t.Context(), b.Database.AdminDSN)
@@ -247,7 +248,7 @@ func TestATamperedLayoffIsFound(t *testing.T) {
 			if _, err := conn.Exec(t.Context(), "set session_replication_role = replica; "+sql); err != nil {
 				t.Fatal(err)
 			}
-			if _, found, err := b.Store.Verify(t.Context(), nil); err != nil || found == nil || found.Case.String() != l.ID {
+			if _, found, err := b.Store.Verify(t.Context(), audit.Published{}, nil); err != nil || found == nil || found.Case.String() != l.ID {
 				t.Errorf("found %v, %v", found, err)
 			}
 		})

@@ -25,6 +25,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
+	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vault"
 	"github.com/tanggap/tanggap/policies"
 )
@@ -37,6 +38,8 @@ type app struct {
 	sessions *officer.Sessions
 	clock    clock.Clock
 	vault    *vault.Vault
+	key      *translog.Key
+	sink     translog.Sink
 	log      *slog.Logger
 }
 
@@ -91,7 +94,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	if err != nil {
 		return nil, err
 	}
-	a := &app{store: s, matrix: l.matrix, clock: clock.System(), vault: r.vault, log: log}
+	a := &app{store: s, matrix: l.matrix, clock: clock.System(), vault: r.vault, key: r.log, sink: r.sink, log: log}
 	a.sessions = officer.NewSessions(s, a.clock)
 	cases := casework.New(casework.Deps{Store: s, Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP})
 	layoffs := &layoff.Service{Store: s, Tree: l.tree, Clock: a.clock, Law: l.termination, Calendar: l.calendar}

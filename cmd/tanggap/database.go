@@ -9,6 +9,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/localpg"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vault"
 )
 
@@ -18,6 +19,7 @@ type database struct {
 	OwnerURL string `name:"owner-database-url" env:"TANGGAP_OWNER_DATABASE_URL" placeholder:"URL" help:"Login that may create roles, for migrations only. Default: the database URL."`
 	DataDir  string `name:"data-dir" env:"TANGGAP_DATA_DIR" placeholder:"DIR" help:"Folder of the private PostgreSQL and its keyset."`
 	Keys     string `name:"keys" env:"TANGGAP_KEYS" placeholder:"FILE" help:"Keyset that seals personal data. Default: keys.json in the data folder; with a database URL it must be named."`
+	Sink     string `name:"checkpoints" env:"TANGGAP_CHECKPOINTS" placeholder:"DIR|URL" help:"Where checkpoints of the histories are published: a folder, best on another disk, or a URL. Default: checkpoints, beside the keyset."`
 	Conns    int32  `name:"connections" env:"TANGGAP_CONNECTIONS" default:"24" help:"Most connections to the database."`
 }
 
@@ -25,7 +27,28 @@ type database struct {
 type reached struct {
 	app, owner string
 	vault      *vault.Vault
+	log        *translog.Key
+	sink       translog.Sink
 	close      func()
+}
+
+// logName names the log over all histories in its checkpoints; its key tells one Tanggap's from another's.
+const logName = "tanggap/history"
+
+// keep opens the keyset and all that comes with it.
+func (d *database) keep(r *reached, keys string) (err error) {
+	if r.vault, err = vault.OpenOrCreate(keys); err != nil {
+		return err
+	}
+	if r.log, err = translog.NewKey(logName, r.vault.Derive("checkpoint v1")); err != nil {
+		return err
+	}
+	place := d.Sink
+	if place == "" {
+		place = filepath.Join(filepath.Dir(keys), "checkpoints")
+	}
+	r.sink = translog.NewSink(place)
+	return nil
 }
 
 // reach starts the private server when no URL is given, and opens the keyset.
@@ -41,17 +64,15 @@ func (d *database) reach(ctx context.Context) (*reached, error) {
 	if keys == "" {
 		keys = filepath.Join(server.Dir(), "keys.json")
 	}
-	v, err := vault.OpenOrCreate(keys)
+	r := &reached{app: server.DSN("tanggap", "tanggap_app"), owner: server.DSN("tanggap", localpg.Superuser), close: func() { _ = server.Close() }}
+	if err = d.keep(r, keys); err == nil {
+		err = store.Create(ctx, server.DSN("postgres", localpg.Superuser), "tanggap")
+	}
 	if err != nil {
 		_ = server.Close()
 		return nil, err
 	}
-	if err := store.Create(ctx, server.DSN("postgres", localpg.Superuser), "tanggap"); err != nil {
-		_ = server.Close()
-		return nil, err
-	}
-	return &reached{app: server.DSN("tanggap", "tanggap_app"), owner: server.DSN("tanggap", localpg.Superuser), vault: v,
-		close: func() { _ = server.Close() }}, nil
+	return r, nil
 }
 
 func (d *database) reachGiven() (*reached, error) {
@@ -66,15 +87,11 @@ func (d *database) reachGiven() (*reached, error) {
 		}
 		keys = filepath.Join(folder, "tanggap", "keys.json")
 	}
-	v, err := vault.OpenOrCreate(keys)
-	if err != nil {
-		return nil, err
+	r := &reached{app: d.URL, owner: d.OwnerURL, close: func() {}}
+	if r.owner == "" {
+		r.owner = d.URL
 	}
-	owner := d.OwnerURL
-	if owner == "" {
-		owner = d.URL
-	}
-	return &reached{app: d.URL, owner: owner, vault: v, close: func() {}}, nil
+	return r, d.keep(r, keys)
 }
 
 type migrateCommand struct {

@@ -19,12 +19,13 @@ import (
 
 type serveCommand struct {
 	database
-	Listen   string `env:"TANGGAP_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to serve. Put a proxy with TLS in front of anything but loopback."`
-	Demo     bool   `help:"Migrate, and add a small demo office when there is no officer yet. Never for real data."`
-	Migrate  bool   `help:"Migrate before serving. Always so with the private PostgreSQL."`
-	Workers  int    `env:"TANGGAP_WORKERS" default:"2" help:"Jobs that run at once in this process; 0 leaves them to others."`
-	LogLevel string `env:"TANGGAP_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"Least level to log (${enum}). At debug every request is logged, by its route."`
-	LogText  bool   `env:"TANGGAP_LOG_TEXT" help:"Log as text instead of JSON."`
+	Listen   string        `env:"TANGGAP_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to serve. Put a proxy with TLS in front of anything but loopback."`
+	Demo     bool          `help:"Migrate, and add a small demo office when there is no officer yet. Never for real data."`
+	Migrate  bool          `help:"Migrate before serving. Always so with the private PostgreSQL."`
+	Workers  int           `env:"TANGGAP_WORKERS" default:"2" help:"Jobs that run at once in this process; 0 leaves them to others."`
+	Patience time.Duration `env:"TANGGAP_CHECKPOINT_PATIENCE" default:"15m" help:"Writing stops when no checkpoint could be published for so long."`
+	LogLevel string        `env:"TANGGAP_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"Least level to log (${enum}). At debug every request is logged, by its route."`
+	LogText  bool          `env:"TANGGAP_LOG_TEXT" help:"Log as text instead of JSON."`
 }
 
 const (
@@ -55,6 +56,9 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.store.Close()
+	if err := a.vouch(ctx, c.Patience); err != nil {
+		return err
+	}
 	if c.Demo {
 		if err := welcome(ctx, a, c.Listen); err != nil {
 			return err
@@ -73,6 +77,10 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.server().Run(ctx, listener) })
 	group.Go(func() error { watch(ctx, a); return nil })
+	group.Go(func() error {
+		jobs.KeepLog(ctx, jobs.Log{Seal: a.store.Seal, Publish: a.publish}, a.log)
+		return nil
+	})
 	if c.Workers > 0 {
 		group.Go(func() error {
 			return jobs.Run(ctx, jobs.Queue{Pool: a.store.Pool(), Schema: store.JobSchema, Workers: c.Workers, Log: quieter(a.log)},
@@ -80,6 +88,30 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 		})
 	}
 	return group.Wait()
+}
+
+// vouch holds the database against the newest checkpoint outside before anybody is served from it, and publishes the next.
+func (a *app) vouch(ctx context.Context, patience time.Duration) error {
+	if _, err := a.store.Compare(ctx, a.key, a.sink); errors.Is(err, store.ErrContradicted) {
+		return fmt.Errorf("%w. If it was restored from a backup on purpose, move the folder of checkpoints away and keep it: it proves what was lost", err)
+	} else if err != nil {
+		a.log.WarnContext(ctx, "the newest checkpoint cannot be read; writing stops if that lasts", "error", err)
+	}
+	if err := a.store.SetPatience(ctx, patience); err != nil {
+		return err
+	}
+	if _, err := a.store.Seal(ctx); err != nil {
+		return err
+	}
+	if err := a.publish(ctx); err != nil {
+		a.log.ErrorContext(ctx, "the log of histories is not published", "error", err)
+	}
+	return nil
+}
+
+func (a *app) publish(ctx context.Context) error {
+	_, err := a.store.Publish(ctx, a.key, a.sink)
+	return err
 }
 
 // watch forgets remembered sessions as soon as rights change in any process, and listens again when the database was away.

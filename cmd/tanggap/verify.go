@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/tanggap/tanggap/pkg/audit"
+	"github.com/tanggap/tanggap/pkg/translog"
 )
 
 type verifyCommand struct {
@@ -24,7 +26,11 @@ var errChanged = errors.New("the history was changed")
 func (c *verifyCommand) Run(ctx context.Context) error {
 	if c.File == "" {
 		return c.with(ctx, func(a *app) error {
-			v, found, err := a.store.Verify(ctx, progress)
+			published, err := a.published()
+			if err != nil {
+				return err
+			}
+			v, found, err := a.store.Verify(ctx, published, progress)
 			return c.say(audit.Report{Entries: v.Entries, Cases: v.Cases, Region: "database", AsOf: a.clock.Now(), Finding: found}, err)
 		})
 	}
@@ -34,6 +40,37 @@ func (c *verifyCommand) Run(ctx context.Context) error {
 	}
 	defer func() { _ = file.Close() }()
 	return c.say(audit.VerifyFile(ctx, file, progress))
+}
+
+// published is what the sink can vouch with: all checkpoints and entries of a folder, the newest checkpoint of a URL.
+func (a *app) published() (p audit.Published, err error) {
+	var signed [][]byte
+	if folder, ok := a.sink.(translog.Folder); ok {
+		if signed, err = folder.All(); err != nil {
+			return p, err
+		}
+		entries, err := folder.Entries()
+		if err != nil {
+			return p, err
+		}
+		p.Entries = bufio.NewReaderSize(entries, 1<<20)
+	} else {
+		newest, err := a.sink.Newest(context.Background())
+		if err != nil {
+			return p, err
+		}
+		if newest != nil {
+			signed = append(signed, newest)
+		}
+	}
+	for _, text := range signed {
+		c, err := audit.ParseCheckpoint(text, a.key.Verifier())
+		if err != nil {
+			return p, err
+		}
+		p.Checkpoints = append(p.Checkpoints, c)
+	}
+	return p, nil
 }
 
 func (c *verifyCommand) say(r audit.Report, err error) error {

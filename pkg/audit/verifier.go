@@ -22,6 +22,11 @@ const (
 	WrongEnd    Problem = "wrong_end"      // the last line does not agree with what stands before it
 	AfterEnd    Problem = "after_end"      // something follows the last line
 	HeadDiffers Problem = "head_differs"   // the case knows of another newest entry
+	NotInLog    Problem = "not_in_log"     // the log knows nothing of the entry
+	Missing     Problem = "entry_missing"  // the log names an entry that is not there
+	LogDiffers  Problem = "log_differs"    // another entry was published at its place
+	RolledBack  Problem = "rolled_back"    // more was published than there is: an older copy
+	RootDiffers Problem = "root_differs"   // the log has another root than the published one
 )
 
 // Finding is the first thing that is wrong. Line counts from 1 in a file and is 0 in a database.
@@ -44,6 +49,11 @@ var problemTexts = map[Problem][2]string{
 	WrongEnd:    {"baris penutup tidak cocok dengan isi berkas", "the closing line does not agree with the file"},
 	AfterEnd:    {"ada isi sesudah baris penutup", "something follows the closing line"},
 	HeadDiffers: {"entri terakhir bukan yang dicatat pada kasus", "the last entry is not the one the case records"},
+	NotInLog:    {"entri tidak tercatat dalam log", "the log does not have the entry"},
+	Missing:     {"entri yang tercatat dalam log tidak ada lagi", "the entry stands in the log and is gone"},
+	LogDiffers:  {"entri lain yang diterbitkan pada tempat ini", "another entry was published in its place"},
+	RolledBack:  {"basis data lebih tua daripada titik periksa yang diterbitkan", "the database is older than the published checkpoint"},
+	RootDiffers: {"akar log berbeda dari titik periksa yang diterbitkan", "the root of the log is not the one of the published checkpoint"},
 }
 
 // Message words the finding in Indonesian ("id") or English.
@@ -81,7 +91,7 @@ func (v *Verifier) Add(e *Entry) *Finding {
 	case !next && v.Entries > 0 && bytes.Compare(e.CaseID[:], v.last.CaseID[:]) < 0:
 		return found(WrongOrder)
 	case !next && e.Seq != 1, next && e.Seq != v.last.Seq+1:
-		return found(WrongSeq)
+		return &Finding{Case: e.CaseID, Seq: v.expected(e), What: WrongSeq}
 	case !next && e.PrevHash != [32]byte{}, next && e.PrevHash != v.last.Hash:
 		return found(BrokenLink)
 	case e.Digest() != e.Hash:
@@ -97,11 +107,23 @@ func (v *Verifier) Add(e *Entry) *Finding {
 	return nil
 }
 
+// expected is the number that should have come: of an entry that is gone it is the missing one that is named.
+func (v *Verifier) expected(e *Entry) int {
+	if v.Entries > 0 && e.CaseID == v.last.CaseID {
+		return min(v.last.Seq+1, e.Seq)
+	}
+	return 1
+}
+
 // Head checks that the newest entry of the case added last is the one that the case itself records: it finds a tail that
 // was cut off.
 func (v *Verifier) Head(id uuid.UUID, version int, hash [32]byte) *Finding {
 	if v.Entries == 0 || v.last.CaseID != id || v.last.Seq != version || v.last.Hash != hash {
-		return &Finding{Case: id, Seq: version, What: HeadDiffers}
+		first := version // one that was cut off, or put on
+		if v.last.CaseID == id && v.last.Seq != version {
+			first = min(version, v.last.Seq) + 1
+		}
+		return &Finding{Case: id, Seq: first, What: HeadDiffers}
 	}
 	return nil
 }

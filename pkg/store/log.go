@@ -1,0 +1,284 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/tanggap/tanggap/pkg/audit"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/translog"
+)
+
+// sealBatch is how many entries one transaction takes into the log.
+const sealBatch = 20_000
+
+// logLock keeps sealers, of whatever process, one after the other.
+const logLock = 7264002
+
+// Seal gives every entry that waits its place in the log, and returns the size of the log then. Entries wait from their own
+// transaction on, so that one that commits late is taken later, never skipped. It may run anywhere and as often as one likes.
+func (s *Store) Seal(ctx context.Context) (size int64, err error) {
+	for more := true; more && err == nil; {
+		err = translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+			if err := lockLog(ctx, tx); err != nil {
+				return err
+			}
+			size, more, err = sealSome(ctx, tx)
+			return err
+		}))
+	}
+	return size, err
+}
+
+func lockLog(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1), set_config('statement_timeout', '60s', true)", logLock)
+	return err
+}
+
+func sealSome(ctx context.Context, tx pgx.Tx) (size int64, more bool, err error) {
+	if err := tx.QueryRow(ctx, "select size from log_state").Scan(&size); err != nil {
+		return 0, false, err
+	}
+	rows, err := tx.Query(ctx, `delete from log_pending where ctid = any (array(select ctid from log_pending limit $1)) returning entry_of, seq, hash`, sealBatch)
+	if err != nil {
+		return 0, false, err
+	}
+	waiting, err := pgx.CollectRows(rows, scanLogEntry)
+	if err != nil || len(waiting) == 0 {
+		return size, false, err
+	}
+	slices.SortFunc(waiting, func(a, b audit.LogEntry) int {
+		return cmp.Or(bytes.Compare(a.Of[:], b.Of[:]), cmp.Compare(a.Seq, b.Seq))
+	})
+	edge, err := readTiles(ctx, tx, translog.Edge(size))
+	if err != nil {
+		return 0, false, err
+	}
+	tree, err := translog.NewAppender(size, edge)
+	if err != nil {
+		return 0, false, err
+	}
+	from := size
+	for _, e := range waiting {
+		tree.Append(translog.Leaf(e.Hash))
+	}
+	_, err = tx.CopyFrom(ctx, pgx.Identifier{"log_leaf"}, []string{"idx", "entry_of", "seq"}, pgx.CopyFromSlice(len(waiting), func(i int) ([]any, error) {
+		return []any{from + int64(i), waiting[i].Of, waiting[i].Seq}, nil
+	}))
+	if err != nil {
+		return 0, false, err
+	}
+	b := &pgx.Batch{}
+	for tile, hashes := range tree.Changed {
+		b.Queue(`insert into log_tile (level, n, hashes) values ($1, $2, $3) on conflict (level, n) do update set hashes = excluded.hashes`, tile.Level, tile.N, hashes)
+	}
+	b.Queue("update log_state set size = $1", tree.Size)
+	return tree.Size, len(waiting) == sealBatch, tx.SendBatch(ctx, b).Close()
+}
+
+func scanLogEntry(row pgx.CollectableRow) (e audit.LogEntry, err error) {
+	var hash []byte
+	err = row.Scan((*[16]byte)(&e.Of), &e.Seq, &hash)
+	copy(e.Hash[:], hash)
+	return e, err
+}
+
+// queryer is a transaction or a pool.
+type queryer interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+func readTiles(ctx context.Context, q queryer, wanted []translog.Tile) (map[translog.Tile][]byte, error) {
+	tiles := make(map[translog.Tile][]byte, len(wanted))
+	levels, numbers := make([]int, len(wanted)), make([]int64, len(wanted))
+	for i, tile := range wanted {
+		levels[i], numbers[i] = tile.Level, tile.N
+	}
+	rows, err := q.Query(ctx, `select level, n, hashes from log_tile where (level, n) in (select * from unnest($1::int[], $2::bigint[]))`, levels, numbers)
+	if err != nil {
+		return nil, err
+	}
+	var tile translog.Tile
+	var hashes []byte
+	_, err = pgx.ForEachRow(rows, []any{&tile.Level, &tile.N, &hashes}, func() error {
+		tiles[tile] = slices.Clone(hashes)
+		return nil
+	})
+	return tiles, err
+}
+
+// tiles reads the tree, and remembers what it read: a proof asks for neighbours again and again.
+func tiles(ctx context.Context, q queryer) translog.Tiles {
+	known := map[translog.Tile][]byte{}
+	return func(wanted []translog.Tile) (map[translog.Tile][]byte, error) {
+		var missing []translog.Tile
+		for _, tile := range wanted {
+			if _, ok := known[tile]; !ok {
+				missing = append(missing, tile)
+			}
+		}
+		if len(missing) > 0 {
+			if len(known) > 1<<12 { // 32 MiB
+				clear(known)
+				missing = wanted
+			}
+			read, err := readTiles(ctx, q, missing)
+			if err != nil {
+				return nil, err
+			}
+			for tile, hashes := range read {
+				known[tile] = hashes
+			}
+		}
+		return known, nil
+	}
+}
+
+// Publish sends a checkpoint of the log, as it is sealed now, out of the database: first the entries since the one before,
+// then the signed root. Only when that is done does the database hear of it. It refuses to publish what contradicts the
+// checkpoint before (log.contradicted): somebody has put an older copy in the place of the database, or changed the log.
+func (s *Store) Publish(ctx context.Context, key *translog.Key, sink translog.Sink) (audit.Checkpoint, error) {
+	var c audit.Checkpoint
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		lo, hi, only := s.limits(authz.Everywhere())
+		if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
+			return err
+		}
+		if err := lockLog(ctx, tx); err != nil {
+			return err
+		}
+		before, err := s.compare(ctx, tx, key, sink)
+		if err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, "select size, clock_timestamp() from log_state").Scan(&c.Size, &c.At); err != nil {
+			return err
+		}
+		c.At = c.At.UTC()
+		root, err := translog.Root(c.Size, tiles(ctx, tx))
+		if err != nil {
+			return err
+		}
+		c.Origin, c.Root = key.Verifier().Name(), root
+		if err := keepEntries(ctx, tx, sink, before.Size, c.Size); err != nil {
+			return err
+		}
+		signed, err := key.Checkpoint(c)
+		if err != nil {
+			return err
+		}
+		if err := sink.Publish(ctx, signed, c.At); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `with kept as (insert into log_checkpoint (size, published_at, note) values ($1, $2, $3) on conflict (size) do nothing)
+			update log_state set published_at = $2`, c.Size, c.At, string(signed))
+		return err
+	})
+	return c, translate(err)
+}
+
+// keepEntries hands the sink the entries that it does not have yet. It may lack more than the last checkpoint says: a
+// folder can have been cleared.
+func keepEntries(ctx context.Context, tx pgx.Tx, sink translog.Sink, published, size int64) error {
+	kept, err := sink.Kept(ctx)
+	if err != nil || kept < 0 {
+		return err
+	}
+	for at := min(kept, published); at < size; {
+		rows, err := tx.Query(ctx, `select l.entry_of, l.seq, coalesce(h.hash, lh.hash, '') from log_leaf l left join case_history h on (h.case_id, h.seq) = (l.entry_of, l.seq)
+			left join layoff_history lh on (lh.layoff_id, lh.seq) = (l.entry_of, l.seq) where l.idx >= $1 order by l.idx limit $2`, at, sealBatch)
+		if err != nil {
+			return err
+		}
+		entries, err := pgx.CollectRows(rows, scanLogEntry)
+		if err != nil {
+			return err
+		}
+		if gone := slices.IndexFunc(entries, func(e audit.LogEntry) bool { return e.Hash == [32]byte{} }); gone >= 0 || len(entries) == 0 {
+			return fmt.Errorf("%w: entry %d of its log of %d is gone", ErrContradicted, at+int64(max(gone, 0)), size)
+		}
+		if err := sink.Keep(ctx, at, entries); err != nil {
+			return err
+		}
+		at += int64(len(entries))
+	}
+	return nil
+}
+
+// ErrContradicted says that the database is not the one that was published: it is older, or its log was changed.
+var ErrContradicted = errors.New("the database contradicts the newest published checkpoint")
+
+// Compare holds the log of the database against the newest checkpoint outside; nothing published yet is no contradiction.
+func (s *Store) Compare(ctx context.Context, key *translog.Key, sink translog.Sink) (audit.Checkpoint, error) {
+	return s.compare(ctx, s.pool, key, sink)
+}
+
+func (s *Store) compare(ctx context.Context, q queryer, key *translog.Key, sink translog.Sink) (audit.Checkpoint, error) {
+	signed, err := sink.Newest(ctx)
+	if err != nil || signed == nil {
+		return audit.Checkpoint{}, err
+	}
+	c, err := audit.ParseCheckpoint(signed, key.Verifier())
+	if err != nil {
+		return c, fmt.Errorf("newest checkpoint: %w", err)
+	}
+	var size int64
+	if err := q.QueryRow(ctx, "select size from log_state").Scan(&size); err != nil {
+		return c, translate(err)
+	}
+	if size < c.Size {
+		return c, fmt.Errorf("%w: its log has %d entries, %d were published on %s", ErrContradicted, size, c.Size, c.At.Format(time.RFC3339))
+	}
+	root, err := translog.Root(c.Size, tiles(ctx, q))
+	if err != nil {
+		return c, err
+	}
+	if root != tlog.Hash(c.Root) {
+		return c, fmt.Errorf("%w: at %d entries its log has another root than on %s", ErrContradicted, c.Size, c.At.Format(time.RFC3339))
+	}
+	return c, nil
+}
+
+// SetPatience sets for how long entries may be written while no checkpoint can be published. The time runs from the first
+// start on, even if none was ever published.
+func (s *Store) SetPatience(ctx context.Context, patience time.Duration) error {
+	_, err := s.pool.Exec(ctx, "update log_state set patience = $1, published_at = coalesce(published_at, clock_timestamp())", patience)
+	return translate(err)
+}
+
+// Checkpoint is the newest published checkpoint, as it was signed, that is not larger than the given size; 0 stands for no
+// limit. It is empty before the first one.
+func (s *Store) Checkpoint(ctx context.Context, most int64) (signed string, err error) {
+	err = s.pool.QueryRow(ctx, "select note from log_checkpoint where $1 = 0 or size <= $1 order by size desc limit 1", most).Scan(&signed)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return signed, translate(err)
+}
+
+// Consistency proves that the log of size to begins with that of size from.
+func (s *Store) Consistency(ctx context.Context, from, to int64) (proof [][32]byte, err error) {
+	hashes, err := translog.Consistency(from, to, tiles(ctx, s.pool))
+	for _, h := range hashes {
+		proof = append(proof, h)
+	}
+	return proof, translate(err)
+}
+
+// expected is the entry that the log has at a place.
+func expected(ctx context.Context, q queryer, index int64) (audit.LogEntry, bool) {
+	var id uuid.UUID
+	var seq int
+	err := q.QueryRow(ctx, "select entry_of, seq from log_leaf where idx = $1", index).Scan((*[16]byte)(&id), &seq)
+	return audit.LogEntry{Of: id, Seq: seq}, err == nil
+}

@@ -1,0 +1,73 @@
+package translog
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tanggap/tanggap/pkg/audit"
+)
+
+// Web publishes to a URL: each checkpoint is sent there by POST, and GET answers with the newest. It keeps no entries, so
+// that a verification against it names an entry only when the database still does.
+type Web struct {
+	URL    string
+	client http.Client
+}
+
+const (
+	webTimeout = 10 * time.Second
+	webLargest = 64 << 10
+)
+
+// NewSink makes the sink of an address: a folder, or a URL that begins with http. Redirects are not followed.
+func NewSink(address string) Sink {
+	if !strings.HasPrefix(address, "http://") && !strings.HasPrefix(address, "https://") {
+		return Folder{Path: address}
+	}
+	return &Web{URL: address, client: http.Client{Timeout: webTimeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("the sink of checkpoints redirects") }}}
+}
+
+func (w *Web) call(ctx context.Context, method string, body []byte) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, w.URL, bytes.NewReader(body))
+	if err != nil {
+		return nil, errors.New("the address of the sink of checkpoints is not a URL")
+	}
+	r.Header.Set("Content-Type", "text/plain; charset=utf-8")
+	answer, err := w.client.Do(r)
+	if err != nil {
+		return nil, fmt.Errorf("reach the sink of checkpoints: %w", err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, webLargest))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read from the sink of checkpoints: %w", err)
+	case method == http.MethodGet && answer.StatusCode == http.StatusNotFound:
+		return nil, nil
+	case answer.StatusCode >= http.StatusMultipleChoices:
+		return nil, fmt.Errorf("the sink of checkpoints answers %d", answer.StatusCode)
+	}
+	return text, nil
+}
+
+// Newest implements Sink.
+func (w *Web) Newest(ctx context.Context) ([]byte, error) { return w.call(ctx, http.MethodGet, nil) }
+
+// Kept implements Sink.
+func (*Web) Kept(context.Context) (int64, error) { return -1, nil }
+
+// Keep implements Sink: there is nothing that it could keep.
+func (*Web) Keep(context.Context, int64, []audit.LogEntry) error { return nil }
+
+// Publish implements Sink.
+func (w *Web) Publish(ctx context.Context, signed []byte, _ time.Time) error {
+	_, err := w.call(ctx, http.MethodPost, signed)
+	return err
+}
