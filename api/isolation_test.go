@@ -50,6 +50,7 @@ var probes = map[string]probe{
 	"layoff-happen": {body: map[string]any{"event": "notice_delivered"}}, "layoff-prevent": {body: map[string]any{"measures": map[string]any{}, "jobs_saved": 0}},
 	"layoff-reduce": {body: map[string]any{"people_planned": 1, "reason": "x"}}, "layoff-withdraw": {body: map[string]any{"reason": "x"}},
 	"report-layoffs": {list: true, query: "?month=2026-10&by=regency"}, "report-prevention": {list: true, query: "?from=2020-01-01&until=2030-01-01"},
+	"access-list": {list: true, query: "?officer=me"}, "access-seen": {list: true, query: "?officer=me"}, "access-alarms": {list: true}, "log-checkpoint": {ownOnly: true}, "log-consistency": {ownOnly: true},
 	"response-list": {}, "response-record": {body: map[string]any{"state": "refused"}},
 	"intake-create": {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-report": {}, "intake-events": {}, "intake-apply": {}, "intake-cancel": {},
 }

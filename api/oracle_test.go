@@ -26,6 +26,8 @@ type estate struct {
 	cases []string
 	ids   map[string]string // by the first word of a route's name
 	marks []string
+	// persons are words of what only answers about a worker hold
+	persons []string
 }
 
 // atlas is a country of six offices in four provinces, each with cases in every track, a layoff with a history, and a
@@ -59,6 +61,7 @@ func plant(t *testing.T) *atlas {
 			e.cases = append(e.cases, c.ID)
 		}
 		e.ids["id"] = e.cases[0]
+		e.persons = []string{"Siti", "catatan " + mark, "BLK " + mark, "CV " + mark}
 		e.marks = append(append(e.marks, l.ID), e.cases...)
 		w.estates = append(w.estates, e)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/tanggap/tanggap/api"
 	"github.com/tanggap/tanggap/api/edge"
 	v1 "github.com/tanggap/tanggap/api/v1"
+	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/authz/enforcer"
@@ -36,6 +37,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
+	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vault"
 	"github.com/tanggap/tanggap/policies"
 )
@@ -87,12 +89,14 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	terminations, err := termination.Load(policies.FS)
 	must(err)
 	layoffs := &layoff.Service{Store: b.Store, Tree: tree, Clock: now, Law: terminations, Calendar: days}
-	b.Services = v1.Services{Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Sessions: b.Sessions, Tree: tree},
+	key, err := translog.NewKey("tanggap/test", b.Vault.Derive("checkpoint v1"))
+	must(err)
+	b.Services = v1.Services{Access: b.Store, Log: b.Store, LogKey: key.Public(), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Sessions: b.Sessions, Tree: tree},
 		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store, Clock: now},
 		Tracks:  &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},
 		Intakes: &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
-		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Log: slog.New(slog.DiscardHandler)}})
+		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store), Log: slog.New(slog.DiscardHandler)}})
 	return b
 }
 

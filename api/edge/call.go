@@ -21,6 +21,7 @@ type call struct {
 	key    string
 	digest []byte
 	header string // Authorization, to ask again
+	named  string // id in the path
 }
 
 type callKey struct{}

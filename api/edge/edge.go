@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 
+	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
@@ -31,7 +33,13 @@ type Deps struct {
 	Matrix   authz.Matrix
 	Clock    clock.Clock
 	Cursors  *page.Signer
+	Access   Recorder
 	Log      *slog.Logger
+}
+
+// Recorder makes the record of an access durable, or fails.
+type Recorder interface {
+	Record(ctx context.Context, r accesslog.Record) error
 }
 
 // Edge collects the routes of the API.
@@ -56,7 +64,22 @@ type Route struct {
 	MaxBody     int64         // bytes, 1 MiB by default
 	Timeout     time.Duration // 30 s by default
 	Produces    string        // content type of a streamed answer
+	Shows       Shows         // whom its answer shows; a streamed answer says so itself (Show)
 }
+
+// Shows says whom an answer shows. It is recorded before the answer leaves.
+type Shows int
+
+// Whom answers show.
+const (
+	Nobody Shows = iota
+	Named        // the worker of the case that the path names
+	Listed       // the workers whom the answer names by its Subjects
+	Called       // nobody, but that it was asked is recorded: the audit itself
+)
+
+// Subjects are the cases of the workers whom an answer shows.
+type Subjects interface{ Subjects() []uuid.UUID }
 
 // The limits of a request unless its route says otherwise.
 const (
@@ -76,6 +99,9 @@ func (e *Edge) Routes() []Route {
 func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O, error)) {
 	if r.Public == r.Action.Valid() {
 		panic(fmt.Sprintf("route %s %s declares no right", r.Method, r.Path))
+	}
+	if _, lists := any((*O)(nil)).(Subjects); lists != (r.Shows == Listed) {
+		panic(fmt.Sprintf("route %s %s does not say whom it shows", r.Method, r.Path))
 	}
 	if r.Status == 0 {
 		r.Status = http.StatusOK
@@ -100,6 +126,9 @@ func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O,
 	}
 	huma.Register(e.API, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
+		if err == nil {
+			err = e.record(ctx, r, out)
+		}
 		if err != nil {
 			return nil, e.Problem(ctx, err)
 		}
@@ -140,11 +169,12 @@ func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 		ctx := hc.Context()
 		if !r.Public {
 			actor, scope, err := e.authorise(ctx, hc.Header("Authorization"), r.Action)
+			c.actor, c.scope, c.header, c.named = actor, scope, hc.Header("Authorization"), hc.Param("id")
 			if err != nil {
+				e.recordRefusal(ctx, c, err)
 				e.refuse(hc, err)
 				return
 			}
-			c.actor, c.scope, c.header = actor, scope, hc.Header("Authorization")
 		}
 		if r.Method == http.MethodPost && !r.NoKey {
 			if err := checkKey(c.key); err != nil {

@@ -93,8 +93,12 @@ func (in *listCasesIn) filter() string {
 }
 
 type listCasesOut struct {
-	Body RowPage
+	Body     RowPage
+	subjects []uuid.UUID
 }
+
+// Subjects implements edge.Subjects.
+func (o *listCasesOut) Subjects() []uuid.UUID { return o.subjects }
 
 type countsOut struct {
 	Body struct {
@@ -122,12 +126,12 @@ type openIn struct {
 
 func registerCases(e *edge.Edge, s Services) {
 	const tag = "cases"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag, Summary: "Caseload, newest case first", Action: authz.CaseList},
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag, Summary: "Caseload, newest case first", Action: authz.CaseList, Shows: edge.Listed},
 		func(ctx context.Context, in *listCasesIn) (*listCasesOut, error) { return listCases(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag, Summary: "Cases per stage, under the filter of the list",
 		Action: authz.CaseCount}, func(ctx context.Context, in *listCasesIn) (*countsOut, error) { return countCases(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag, Summary: "Find by NIK (exact) or name (fuzzy)",
-		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true},
+		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true, Shows: edge.Listed},
 		func(ctx context.Context, in *searchIn) (*listCasesOut, error) { return searchCases(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag, Summary: "Open a case for one worker",
 		Action: authz.CaseOpen, Status: http.StatusCreated}, func(ctx context.Context, in *openIn) (*stateOut, error) {
@@ -145,7 +149,7 @@ func registerCases(e *edge.Edge, s Services) {
 		}
 		return stated(s.Cases.Open(ctx, edge.Op(ctx), opening))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag, Summary: "One case with its worker and history", Action: authz.CaseRead},
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag, Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: edge.Named},
 		func(ctx context.Context, in *caseIn) (*fileOut, error) { return getCase(ctx, s, in) })
 }
 
@@ -178,7 +182,7 @@ func listCases(ctx context.Context, e *edge.Edge, s Services, in *listCasesIn) (
 	}
 	rows, next := edge.Next(ctx, e, in.PageIn, in.filter(), rows, func(r casework.Row) []byte { return r.ID[:] })
 	out := &listCasesOut{}
-	out.Body.Items, out.Body.NextCursor = rowsOf(rows), next
+	out.Body.Items, out.Body.NextCursor, out.subjects = rowsOf(rows), next, casesOf(rows)
 	return out, nil
 }
 
@@ -210,8 +214,16 @@ func searchCases(ctx context.Context, s Services, in *searchIn) (*listCasesOut, 
 	}
 	rows, err := s.Cases.Search(ctx, edge.Scope(ctx), nik, in.Body.Name, in.Body.Limit)
 	out := &listCasesOut{}
-	out.Body.Items = rowsOf(rows)
+	out.Body.Items, out.subjects = rowsOf(rows), casesOf(rows)
 	return out, err
+}
+
+func casesOf(rows []casework.Row) []uuid.UUID {
+	ids := make([]uuid.UUID, len(rows))
+	for i, r := range rows {
+		ids[i] = uuid.UUID(r.ID)
+	}
+	return ids
 }
 
 func filterOf(ctx context.Context, s Services, in *listCasesIn) (casework.Filter, error) {

@@ -109,7 +109,7 @@ type stopIn struct {
 
 func registerClaims(e *edge.Edge, s Services) {
 	const tag = "claims"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims", ID: "claim-list", Tag: tag, Summary: "JKP claims of a case with their months", Action: authz.CaseRead},
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims", ID: "claim-list", Tag: tag, Summary: "JKP claims of a case with their months", Action: authz.CaseRead, Shows: edge.Named},
 		func(ctx context.Context, in *caseIn) (*claimsOut, error) { return listClaims(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims", ID: "claim-apply", Tag: tag, Summary: "Apply for JKP: accepted whatever the facts are",
 		Action: authz.ClaimApply, Status: http.StatusCreated}, func(ctx context.Context, in *claimIn) (*stateOut, error) {
@@ -124,7 +124,7 @@ func registerClaims(e *edge.Edge, s Services) {
 		return stated(s.Tracks.ApplyClaim(ctx, edge.Op(ctx), id, version, facts))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims/assessment", ID: "claim-assess", Tag: tag,
-		Summary: "What the rules of a day, and each version of them, make of the claim; changes nothing", Action: authz.CaseRead},
+		Summary: "What the rules of a day, and each version of them, make of the claim; changes nothing", Action: authz.CaseRead, Shows: edge.Named},
 		func(ctx context.Context, in *assessIn) (*assessmentOut, error) { return assessClaim(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/decision", ID: "claim-decide", Tag: tag, Summary: "Decide the waiting claim under the rules of the day",
 		Action: authz.ClaimDecide}, func(ctx context.Context, in *decideIn) (*stateOut, error) {

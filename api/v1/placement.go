@@ -82,7 +82,7 @@ type placementStepIn struct {
 
 func registerPlacement(e *edge.Edge, s Services) {
 	const tag = "placement"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/placements", ID: "placement-list", Tag: tag, Summary: "Job applications and placements of a case", Action: authz.CaseRead},
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/placements", ID: "placement-list", Tag: tag, Summary: "Job applications and placements of a case", Action: authz.CaseRead, Shows: edge.Named},
 		func(ctx context.Context, in *caseIn) (*placementsOut, error) { return listPlacements(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications", ID: "application-record", Tag: tag, Summary: "Record a job application",
 		Action: authz.ApplicationRecord, Status: http.StatusCreated}, func(ctx context.Context, in *applyIn) (*stateOut, error) {

@@ -220,7 +220,7 @@ func registerResponses(e *edge.Edge, s Services) {
 		return stated(s.Tracks.Respond(ctx, edge.Op(ctx), id, version, track.Response{State: track.ResponseState(in.Body.State), On: in.Body.On, Document: in.Body.Document}))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/responses", ID: "response-list", Tag: tag, Summary: "What the worker answered to the termination, oldest first",
-		Action: authz.CaseRead}, func(ctx context.Context, in *caseIn) (*responsesOut, error) {
+		Action: authz.CaseRead, Shows: edge.Named}, func(ctx context.Context, in *caseIn) (*responsesOut, error) {
 		id, err := casework.ParseID(in.ID)
 		if err != nil {
 			return nil, err

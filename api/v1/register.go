@@ -4,6 +4,7 @@ package v1
 
 import (
 	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/intake"
@@ -23,6 +24,9 @@ type Services struct {
 	Officers   *officer.Service
 	Tree       *region.Tree
 	Statistics *statistics.Service
+	Access     accesslog.Store
+	Log        Log
+	LogKey     string // public key of its checkpoints
 	// Programmes answers for workers without a case, and words every decision.
 	Programmes *assessment.Programmes
 }
@@ -42,4 +46,6 @@ func Register(e *edge.Edge, s Services) {
 	registerIntakes(e, s)
 	registerExports(e, s)
 	registerReports(e, s)
+	registerAccess(e, s)
+	registerLog(e, s)
 }

@@ -126,7 +126,7 @@ func registerSteps(e *edge.Edge, s Services) {
 		return stated(s.Cases.FollowUp(ctx, edge.Op(ctx), id, version, in.Body.On))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/history", ID: "case-history", Tag: tag, Summary: "The history of a case, oldest entry first",
-		Action: authz.CaseHistory}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
+		Action: authz.CaseHistory, Shows: edge.Named}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
 		id, err := casework.ParseID(in.ID)
 		if err != nil {
 			return nil, err

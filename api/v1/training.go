@@ -84,7 +84,7 @@ type certifyIn struct {
 
 func registerTraining(e *edge.Edge, s Services) {
 	const tag = "training"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/trainings", ID: "training-list", Tag: tag, Summary: "Trainings and certificates of a case", Action: authz.CaseRead},
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/trainings", ID: "training-list", Tag: tag, Summary: "Trainings and certificates of a case", Action: authz.CaseRead, Shows: edge.Named},
 		func(ctx context.Context, in *caseIn) (*trainingsOut, error) { return listTrainings(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings", ID: "training-enrol", Tag: tag, Summary: "Enrol in a training",
 		Action: authz.TrainingEnrol, Status: http.StatusCreated}, func(ctx context.Context, in *enrolIn) (*stateOut, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/api"
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/api/v1"
+	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/authz/enforcer"
@@ -40,6 +41,7 @@ type app struct {
 	vault    *vault.Vault
 	key      *translog.Key
 	sink     translog.Sink
+	access   *accesslog.Recorder
 	log      *slog.Logger
 }
 
@@ -98,7 +100,9 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	a.sessions = officer.NewSessions(s, a.clock)
 	cases := casework.New(casework.Deps{Store: s, Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP})
 	layoffs := &layoff.Service{Store: s, Tree: l.tree, Clock: a.clock, Law: l.termination, Calendar: l.calendar}
+	a.access = accesslog.NewRecorder(ctx, s)
 	a.services = v1.Services{
+		Access: s, Log: s, LogKey: r.log.Public(),
 		Cases: cases, Tree: l.tree, Layoffs: layoffs,
 		Tracks:     &track.Service{Store: s, Cases: cases, JKP: l.programmes.JKP, Calendar: l.calendar},
 		Officers:   &officer.Service{Store: s, Sessions: a.sessions, Tree: l.tree},
@@ -121,5 +125,5 @@ func (a *app) rights(ctx context.Context, id authz.OfficerID, action authz.Actio
 // server is the API over the wired program.
 func (a *app) server() *api.Server {
 	return api.New(api.Options{V1: a.services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": a.store.Ping},
-		Edge: edge.Deps{Sessions: a.sessions, Matrix: a.matrix, Clock: a.clock, Cursors: page.NewSigner(a.vault.Derive("cursor v1")), Log: a.log}})
+		Edge: edge.Deps{Sessions: a.sessions, Matrix: a.matrix, Clock: a.clock, Cursors: page.NewSigner(a.vault.Derive("cursor v1")), Access: a.access, Log: a.log}})
 }

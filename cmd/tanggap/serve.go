@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/jobs"
 	"github.com/tanggap/tanggap/pkg/observability"
 	"github.com/tanggap/tanggap/pkg/store"
@@ -84,7 +85,7 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 	if c.Workers > 0 {
 		group.Go(func() error {
 			return jobs.Run(ctx, jobs.Queue{Pool: a.store.Pool(), Schema: store.JobSchema, Workers: c.Workers, Log: quieter(a.log)},
-				jobs.Work{Intake: a.services.Intakes, Waiting: a.store.WaitingIntakes, Forget: a.store.ForgetAnswers})
+				jobs.Work{Intake: a.services.Intakes, Waiting: a.store.WaitingIntakes, Forget: a.store.ForgetAnswers, Alarm: a.alarm})
 		})
 	}
 	return group.Wait()
@@ -107,6 +108,13 @@ func (a *app) vouch(ctx context.Context, patience time.Duration) error {
 		a.log.ErrorContext(ctx, "the log of histories is not published", "error", err)
 	}
 	return nil
+}
+
+// alarm raises the alarms over mass reading, and logs each once.
+func (a *app) alarm(ctx context.Context) error {
+	return a.store.RaiseAlarms(ctx, func(al accesslog.Alarm) {
+		a.log.WarnContext(ctx, "mass reading", "officer", al.Officer.String(), "kind", al.Kind, "subjects", al.Subjects)
+	})
 }
 
 func (a *app) publish(ctx context.Context) error {

@@ -70,12 +70,13 @@ const (
 	PolicyRead        Action = "policy.read"        // the rules in force and who may do what
 	JobRead           Action = "job.read"           // progress of work in the background
 	ReportRead        Action = "report.read"        // figures per region, no person
+	AccessRead        Action = "access.read"        // who was shown whom, and the alarms over it
 )
 
 var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate, GrantCreate,
 	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
 	HistoryExport, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
-	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead}
+	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead}
 
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }

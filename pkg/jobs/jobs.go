@@ -43,6 +43,8 @@ type Work struct {
 	Intake *intake.Service
 	// Waiting lists the intakes whose work lies idle for so long: its process is gone.
 	Waiting func(ctx context.Context, idle time.Duration) (check, apply []uuid.UUID, err error)
+	// Alarm looks whether somebody was shown unusually many workers.
+	Alarm func(ctx context.Context) error
 	// Forget deletes the answers kept for retries that are too old.
 	Forget func(ctx context.Context) (int64, error)
 }
@@ -115,6 +117,9 @@ func sweep(ctx context.Context, client *river.Client[pgx.Tx], log *slog.Logger, 
 	for idle := time.Duration(0); ; idle = rescueAfter {
 		if err := requeue(ctx, client, work, idle); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "take up interrupted intakes", "error", err)
+		}
+		if err := work.Alarm(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "look for mass reading", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -99,8 +99,14 @@ func exportQuery(scope authz.Scope, format string) (string, error) {
 	return "", fault.New(fault.Invalid, "export.format_unknown").At("format")
 }
 
-// literalScope is the scope as SQL text: COPY takes no arguments. Region codes hold digits only, by their type.
-func literalScope(scope authz.Scope) string {
+// literalScope is the scope as SQL text for the cases aliased c: COPY takes no arguments. Region codes hold digits only, by
+// their type.
+func literalScope(scope authz.Scope) string { return literal(scope, "c.region") }
+
+// literalOffices is literalScope for the officers aliased o, by their office.
+func literalOffices(scope authz.Scope) string { return literal(scope, "o.office") }
+
+func literal(scope authz.Scope, column string) string {
 	codes := scope.Regions()
 	if len(codes) == 0 {
 		return "false"
@@ -108,7 +114,7 @@ func literalScope(scope authz.Scope) string {
 	conditions := make([]string, len(codes))
 	for i, code := range codes {
 		lo, hi := code.Range()
-		conditions[i] = "(c.region >= '" + lo + "' and c.region < '" + hi + "')"
+		conditions[i] = "(" + column + " >= '" + lo + "' and " + column + " < '" + hi + "')"
 		if code == "" {
 			conditions[i] = "true"
 		}

@@ -25,7 +25,7 @@ var (
 		{"reviewed data", false, []string{"policies", "configs"}},
 		{"rules", true, []string{"pkg/rule", "pkg/jkp", "pkg/prakerja", "pkg/severance", "pkg/termination", "pkg/wagesubsidy", "pkg/simulation", "pkg/assessment"}},
 		{"access, history and secrets", false, []string{"pkg/authz", "pkg/audit", "pkg/password", "pkg/vault"}},
-		{"the log", false, []string{"pkg/translog"}},
+		{"records", false, []string{"pkg/translog", "pkg/accesslog"}},
 		{"the case", false, []string{"pkg/casework"}},
 		{"domains", false, []string{"pkg/layoff", "pkg/track", "pkg/vacancy", "pkg/officer"}},
 		{"flows", false, []string{"pkg/intake", "pkg/statistics"}},

@@ -1,0 +1,193 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/tanggap/tanggap/pkg/accesslog"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/casework"
+)
+
+// Subjects travel as one text per record: an array of arrays must be rectangular.
+const insertAccess = `insert into access_record (officer_id, action, route, request, outcome, emergency, subjects)
+	select officer_id, action, route, request, outcome, emergency, subjects::uuid[]
+	from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[]) as g (officer_id, action, route, request, outcome, emergency, subjects)`
+
+// accessWait bounds the wait for a lock on the record: a caller is refused sooner than it would give up.
+const accessWait = `set local lock_timeout = '1500ms'; set local statement_timeout = '1700ms'`
+
+// RecordAccess implements accesslog.Store.
+func (s *Store) RecordAccess(ctx context.Context, records []accesslog.Record) error {
+	n := len(records)
+	officers, emergencies := make([]uuid.UUID, n), make([]*uuid.UUID, n)
+	actions, routes, requests, outcomes, subjects := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	for i, r := range records {
+		officers[i], emergencies[i], actions[i], routes[i], requests[i] = uuid.UUID(r.Officer), nullID(r.Emergency), string(r.Action), r.Route, r.Request
+		outcomes[i], subjects[i] = string(r.Outcome), arrayText(r.Subjects)
+	}
+	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, accessWait, pgx.QueryExecModeSimpleProtocol); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, insertAccess, officers, actions, routes, requests, outcomes, emergencies, subjects)
+		return err
+	}))
+}
+
+func arrayText(ids []uuid.UUID) string {
+	b := make([]byte, 1, 2+37*len(ids))
+	b[0] = '{'
+	for i, id := range ids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		text, _ := id.MarshalText() // never fails
+		b = append(b, text...)
+	}
+	return string(append(b, '}'))
+}
+
+// inSight cuts the subjects of a record to those that the caller may know of: row security decides on cases and lists.
+const inSight = `array(select x from unnest(r.subjects) x where exists (select from cases c where c.id = x and %[1]s) or exists (select from intake i where i.id = x and %[2]s))`
+
+const selectAccess = `select r.id, r.at, r.officer_id, coalesce(o.name, ''), r.action, r.route, r.request, r.outcome, r.emergency, ` + inSight + `
+	from access_record r left join officer o on o.id = r.officer_id
+	where ($1::bigint = 0 or r.id < $1) and ($3::timestamptz is null or r.at >= $3) and ($4::timestamptz is null or r.at < $4) %[3]s
+	order by r.id desc limit $2`
+
+// ListAccess implements accesslog.Store.
+func (s *Store) ListAccess(ctx context.Context, scope authz.Scope, f accesslog.Filter) (list []accesslog.Record, err error) {
+	args := []any{f.After, f.Limit, nullTime(f.From), nullTime(f.Until)}
+	condition := ""
+	if f.Subject != uuid.Nil {
+		if _, err := s.CaseRegion(ctx, scope, casework.ID(f.Subject)); err != nil {
+			return nil, err
+		}
+		args = append(args, f.Subject) // the case, and the lists in which its worker came
+		condition += fmt.Sprintf(" and r.subjects && (select array_agg(x.id) from (select $%[1]d::uuid as id union select w.intake_id from intake_row w where w.case_id = $%[1]d) x)", len(args))
+	}
+	if f.Officer != (authz.OfficerID{}) {
+		if _, err := s.GetOfficer(ctx, scope, f.Officer); err != nil {
+			return nil, err
+		}
+		args = append(args, uuid.UUID(f.Officer))
+		condition += fmt.Sprintf(" and r.officer_id = $%d", len(args))
+	}
+	query := fmt.Sprintf(selectAccess, literalScope(scope), s.scoped(scope, &args), condition)
+	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
+		rows, err := r.Query()
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, scanAccess)
+		return err
+	})
+	return list, err
+}
+
+func scanAccess(row pgx.CollectableRow) (r accesslog.Record, err error) {
+	var emergency pgtype.UUID
+	err = row.Scan(&r.ID, &r.At, (*[16]byte)(&r.Officer), &r.Name, (*string)(&r.Action), &r.Route, &r.Request, (*string)(&r.Outcome), &emergency, &r.Subjects)
+	r.At, r.Emergency = r.At.UTC(), emergency.Bytes
+	return r, err
+}
+
+func nullTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// CaseRegion is the region of a case in the scope; any other is not found.
+func (s *Store) CaseRegion(ctx context.Context, scope authz.Scope, id casework.ID) (code string, err error) {
+	err = s.read(ctx, scope, func(b *pgx.Batch) {
+		b.Queue("select c.region from cases c where c.id = $1 and "+literalScope(scope), uuid.UUID(id))
+	}, func(r pgx.BatchResults) error { return r.QueryRow().Scan(&code) })
+	return code, err
+}
+
+const selectSeen = `select c.id, c.region, count(*) filter (where x.action in ('case.read', 'case.history')), count(*) filter (where x.action in ('case.list', 'case.search')),
+		count(*) filter (where x.route like 'export%%'), min(x.at), max(x.at), count(*)
+	from (select unnest(r.subjects) as subject, r.action, r.route, r.at from access_record r
+		where r.officer_id = $1 and r.outcome = 'shown' and ($2::timestamptz is null or r.at >= $2) and ($3::timestamptz is null or r.at < $3)) x
+	join cases c on c.id = x.subject where %s and ($4::uuid is null or c.id > $4) group by c.id, c.region order by c.id limit $5`
+
+// ListSeen implements accesslog.Store.
+func (s *Store) ListSeen(ctx context.Context, scope authz.Scope, f accesslog.Filter, after uuid.UUID) (list []accesslog.Seen, err error) {
+	if _, err := s.GetOfficer(ctx, scope, f.Officer); err != nil {
+		return nil, err
+	}
+	err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		lo, hi, only := s.limits(scope)
+		if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "set local statement_timeout = '60s'"); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, fmt.Sprintf(selectSeen, literalScope(scope)), uuid.UUID(f.Officer), nullTime(f.From), nullTime(f.Until), nullID(after), f.Limit)
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (w accesslog.Seen, err error) {
+			err = row.Scan((*[16]byte)(&w.Case), &w.Region, &w.Files, &w.Lists, &w.Exports, &w.First, &w.Last, &w.InAnswer)
+			w.First, w.Last = w.First.UTC(), w.Last.UTC()
+			return w, err
+		})
+		return err
+	})
+	return list, translate(err)
+}
+
+const raiseAlarms = `insert into access_alarm (officer_id, hour, kind, subjects, most)
+	select officer_id, date_trunc('hour', clock_timestamp()), kind, n, most from (
+		select r.officer_id, 'files' as kind, count(distinct x) as n, $1::int as most from access_record r, unnest(r.subjects) x
+			where r.at > clock_timestamp() - interval '1 hour' and r.action in ('case.read', 'case.history') and r.outcome = 'shown' group by r.officer_id
+		union all select r.officer_id, 'lists', count(distinct x), $2::int from access_record r, unnest(r.subjects) x
+			where r.at > clock_timestamp() - interval '1 hour' and r.action in ('case.list', 'case.search') and r.outcome = 'shown' group by r.officer_id
+		union all select r.officer_id, 'refusals', count(*), $3::int from access_record r
+			where r.at > clock_timestamp() - interval '1 hour' and r.outcome = 'refused' group by r.officer_id) a
+	where n > most on conflict (officer_id, hour, kind) do update set subjects = greatest(access_alarm.subjects, excluded.subjects)
+	returning officer_id, kind, subjects, xmax = 0`
+
+// RaiseAlarms looks at the last hour of the record and raises an alarm for each officer who was shown unusually many
+// workers. Looking again raises none twice; raised is told the new ones.
+func (s *Store) RaiseAlarms(ctx context.Context, raised func(accesslog.Alarm)) error {
+	rows, err := s.pool.Query(ctx, raiseAlarms, accesslog.MostFiles, accesslog.MostLines, accesslog.MostRefusals)
+	if err != nil {
+		return translate(err)
+	}
+	var a accesslog.Alarm
+	var fresh bool
+	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&a.Officer), &a.Kind, &a.Subjects, &fresh}, func() error {
+		if fresh {
+			raised(a)
+		}
+		return nil
+	})
+	return translate(err)
+}
+
+// ListAlarms implements accesslog.Store: those over officers of offices in the scope, newest first.
+func (s *Store) ListAlarms(ctx context.Context, scope authz.Scope, limit int) ([]accesslog.Alarm, error) {
+	rows, err := s.pool.Query(ctx, `select a.officer_id, o.name, a.hour, a.kind, a.subjects, a.most, a.raised_at from access_alarm a join officer o on o.id = a.officer_id
+		where `+literalOffices(scope)+` order by a.raised_at desc limit $1`, limit)
+	if err != nil {
+		return nil, translate(err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (a accesslog.Alarm, err error) {
+		err = row.Scan((*[16]byte)(&a.Officer), &a.Name, &a.Hour, &a.Kind, &a.Subjects, &a.Most, &a.RaisedAt)
+		a.Hour, a.RaisedAt = a.Hour.UTC(), a.RaisedAt.UTC()
+		return a, err
+	})
+	return list, translate(err)
+}
+
+var _ accesslog.Store = (*Store)(nil)
