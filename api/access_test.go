@@ -45,6 +45,9 @@ func TestEveryAnswerThatShowsAWorkerIsRecorded(t *testing.T) {
 		if p.ownOnly || r.Method != http.MethodGet && r.ID != "case-search" {
 			continue
 		}
+		if r.ID == "case-search" {
+			p.body = map[string]any{"name": "Siti"}
+		}
 		a := reader.Call(t, r.Method, fill(r, e.ids)+p.query, p.body)
 		for _, mark := range e.persons {
 			if strings.Contains(string(a.Body), mark) {
@@ -52,7 +55,7 @@ func TestEveryAnswerThatShowsAWorkerIsRecorded(t *testing.T) {
 			}
 		}
 	}
-	if len(shown) < 7 {
+	if len(shown) < 6 {
 		t.Fatalf("only these show a worker: %v", shown)
 	}
 	for _, got := range readAccess(t, auditor, "officer="+reader.ID.String()).Items {
@@ -71,11 +74,7 @@ func TestWithoutARecordNothingIsShown(t *testing.T) {
 	b := apitest.New(t)
 	o := b.Officer(t, authz.Supervisor, "3273")
 	c := o.Open(t, "3273", 1, "Rahasia Sekali")
-	admin, err := pgx.Connect(t.Context(), b.Database.AdminDSN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = admin.Close(t.Context()) }()
+	admin := b.Database.Admin(t)
 	do := func(sql string) {
 		t.Helper()
 		if _, err := admin.Exec(t.Context(), sql); err != nil {

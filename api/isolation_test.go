@@ -36,7 +36,8 @@ var probes = map[string]probe{
 	"case-open": {ownOnly: true}, "case-get": {}, "case-history": {},
 	"case-advance": {body: map[string]any{"to": "training"}}, "case-reopen": {body: map[string]any{"to": "training", "reason": "x"}},
 	"case-assign": {body: map[string]any{"officer": ""}}, "case-note": {body: map[string]any{"text": "x"}},
-	"case-follow-up": {body: map[string]any{"on": "2099-01-01"}}, "history-export": {list: true},
+	"case-follow-up": {body: map[string]any{"on": "2099-01-01"}}, "session-confirm": {ownOnly: true},
+	"export-create": {ownOnly: true}, "export-list": {list: true}, "export-awaiting": {list: true}, "export-get": {}, "export-file": {}, "export-cancel": {}, "export-approve": {}, "export-refuse": {},
 	"claim-list": {}, "claim-assess": {}, "assessment-jkp": {ownOnly: true}, "assessment-severance": {ownOnly: true}, "assessment-fixed-term": {ownOnly: true},
 	"assessment-prakerja": {ownOnly: true}, "assessment-wage-subsidy": {ownOnly: true}, "claim-apply": {body: map[string]any{}}, "claim-decide": {body: map[string]any{}},
 	"claim-stop": {body: map[string]any{"reason": "job"}}, "claim-prove": {body: map[string]any{}}, "claim-pay": {body: map[string]any{"given_on": "2026-11-01"}}, "claim-miss": {},
@@ -179,7 +180,7 @@ func TestAnAllowingPolicyOpensNoOtherRegion(t *testing.T) {
 	if a := analyst.Call(t, http.MethodGet, "/v1/cases/"+foreign.ID, nil); a.Status != http.StatusNotFound {
 		t.Errorf("got %d %s", a.Status, a.Body)
 	}
-	for _, path := range []string{"/v1/cases", "/v1/cases?office=3204", "/v1/cases?office=32", "/v1/history/export", "/v1/history/export?region=3204&format=jsonl"} {
+	for _, path := range []string{"/v1/cases", "/v1/cases?office=3204", "/v1/cases?office=32", "/v1/exports"} {
 		if a := analyst.Call(t, http.MethodGet, path, nil); a.Status != http.StatusOK || bytes.Contains(a.Body, []byte(foreign.ID)) {
 			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}

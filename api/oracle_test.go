@@ -172,7 +172,7 @@ func (w *atlas) probeList(t *testing.T, o asked, r edge.Route, p probe) (n int) 
 				if query != "" && p.query == "" {
 					path += "?" + query + string(w.estates[i].code)
 				}
-				if r.ID != "history-export" && r.ID != "case-counts" && p.query == "" && r.Method == http.MethodGet {
+				if r.ID != "export-awaiting" && r.ID != "case-counts" && p.query == "" && r.Method == http.MethodGet {
 					path += map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")] + "limit=" + size
 				}
 				w.scan(t, o, o.Call(t, r.Method, path, p.body), r.ID+" "+path)
@@ -286,13 +286,15 @@ func (w *atlas) agree(t *testing.T, o asked) (n int) {
 		}
 	}
 	check("the search by NIK", got)
-	if a := o.Call(t, http.MethodGet, "/v1/history/export?format=jsonl", nil); a.Status == http.StatusOK {
+	if a := o.Call(t, http.MethodPost, "/v1/exports", map[string]any{"format": "jsonl", "profile": "masked"}); a.Status == http.StatusAccepted {
 		got = map[string]bool{}
-		for line := range bytes.Lines(a.Body) {
+		parts := w.fetch(t, o.Officer, a)
+		w.scan(t, o, apitest.Answer{Body: []byte(parts["people.csv"] + parts["histories.jsonl"] + parts["manifest.json"])}, "the export")
+		for line := range strings.Lines(parts["histories.jsonl"]) {
 			var entry struct {
 				Case string `json:"case_id"`
 			}
-			if json.Unmarshal(line, &entry) == nil && entry.Case != "" {
+			if json.Unmarshal([]byte(line), &entry) == nil && entry.Case != "" {
 				got[entry.Case] = true
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -21,11 +22,13 @@ import (
 	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
+	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/authz/enforcer"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/officer"
@@ -50,6 +53,8 @@ type Bundle struct {
 	Services v1.Services
 	Sessions *officer.Sessions
 	Vault    *vault.Vault
+	Key      *translog.Key
+	Sink     translog.Folder
 	matrix   authz.Matrix
 }
 
@@ -89,9 +94,12 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	terminations, err := termination.Load(policies.FS)
 	must(err)
 	layoffs := &layoff.Service{Store: b.Store, Tree: tree, Clock: now, Law: terminations, Calendar: days}
-	key, err := translog.NewKey("tanggap/test", b.Vault.Derive("checkpoint v1"))
+	b.Key, err = translog.NewKey("tanggap/test", b.Vault.Derive("checkpoint v1"))
 	must(err)
-	b.Services = v1.Services{Access: b.Store, Log: b.Store, LogKey: key.Public(), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Sessions: b.Sessions, Tree: tree},
+	b.Sink = translog.Folder{Path: filepath.Join(t.TempDir(), "checkpoints")}
+	b.Services = v1.Services{Access: b.Store, Log: b.Store, LogKey: b.Key.Public(),
+		Exports: export.New(export.Deps{Store: b.Store, Cases: b.Store, Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Rights: b.rights, Checkpoint: b.checkpoint,
+			Sign: b.Key.Sign, LogKey: b.Key.Public(), Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Sessions: b.Sessions, Tree: tree},
 		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store, Clock: now},
 		Tracks:  &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},
 		Intakes: &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
@@ -118,6 +126,19 @@ func Tree(t testing.TB) *region.Tree {
 	return tree
 }
 
+// checkpoint publishes the log as it is now, as the server does beside its requests.
+func (b *Bundle) checkpoint(ctx context.Context, size int64) (string, audit.Checkpoint, error) {
+	if size == 0 {
+		if _, err := b.Store.Seal(ctx); err != nil {
+			return "", audit.Checkpoint{}, err
+		}
+		if _, err := b.Store.Publish(ctx, b.Key, b.Sink); err != nil {
+			return "", audit.Checkpoint{}, err
+		}
+	}
+	return b.Store.CheckpointOf(ctx, b.Key, size)
+}
+
 func (b *Bundle) rights(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error) {
 	actor, err := b.Store.ActorOf(ctx, id)
 	if err != nil {
@@ -132,6 +153,8 @@ type Officer struct {
 	ID    authz.OfficerID
 	Email string
 	Token string
+	// Password is what they sign in with.
+	Password string
 }
 
 // Officer adds an officer with a role in each of the regions, and signs them in.
@@ -142,7 +165,7 @@ func (b *Bundle) Officer(t testing.TB, role authz.Role, areas ...region.Code) *O
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &Officer{b: b, Email: uuid.NewString() + "@contoh.go.id"}
+	o := &Officer{b: b, Email: uuid.NewString() + "@contoh.go.id", Password: secret}
 	office := region.Code("")
 	if len(areas) > 0 {
 		office = areas[0]

@@ -72,6 +72,9 @@ func Version(ifMatch string) (int, error) {
 // ETag is the entity tag of a version.
 func ETag(version int) string { return `"` + strconv.Itoa(version) + `"` }
 
+// Fresh fails when the caller's password was not given just now (authz.FreshFor).
+func (e *Edge) Fresh(ctx context.Context) error { return of(ctx).actor.Fresh(e.Clock.Now()) }
+
 // PageIn is what every list takes.
 type PageIn struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Rows on a page"`

@@ -1,63 +1,238 @@
 package v1
 
 import (
-	"bufio"
 	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
-	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/export"
 )
 
-type exportIn struct {
-	Format string `query:"format" enum:"csv,jsonl" default:"csv"`
-	Region string `query:"region" maxLength:"4" doc:"A part of my scope; all of it by default"`
+// Export is a file of histories on its way, or ready.
+type Export struct {
+	ID        string          `json:"id" format:"uuid"`
+	State     string          `json:"state" enum:"awaiting,queued,running,ready,failed,refused,cancelled,expired"`
+	Failure   string          `json:"failure,omitempty" doc:"Code of what went wrong"`
+	Format    string          `json:"format"`
+	Profile   string          `json:"profile"`
+	Regions   []string        `json:"regions" nullable:"false" doc:"What it holds; empty text for the nation"`
+	Officer   string          `json:"officer" format:"uuid" doc:"Who asked"`
+	Reason    string          `json:"reason,omitempty"`
+	DecidedBy string          `json:"decided_by,omitempty" doc:"The second officer"`
+	Entries   int             `json:"entries" doc:"Written so far"`
+	Total     int             `json:"total,omitempty"`
+	FileName  string          `json:"file_name,omitempty"`
+	Bytes     int64           `json:"bytes,omitempty"`
+	SHA256    string          `json:"sha256,omitempty" doc:"Of the file as it is fetched"`
+	Manifest  json.RawMessage `json:"manifest,omitempty" doc:"What the file holds, with the SHA-256 of each part"`
+	Signature string          `json:"signature,omitempty" doc:"Of the manifest, by the key of the log"`
+	CreatedAt time.Time       `json:"created_at"`
+	ReadyAt   *time.Time      `json:"ready_at,omitempty"`
+	ExpiresAt *time.Time      `json:"expires_at,omitempty"`
 }
 
-var exportTypes = map[string]string{"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+// Ordered is an export just asked for.
+type Ordered struct {
+	Export
+	Passphrase string `json:"passphrase,omitempty" doc:"Opens the file (age -d, or the password of the spreadsheet). Shown only here"`
+}
 
-// exportTime bounds an export; a client that reads too slowly for it is cut off, and sees a broken transfer.
-const exportTime = 30 * time.Minute
+type orderIn struct {
+	Body struct {
+		Format    string `json:"format,omitempty" enum:"csv,jsonl,xlsx,dossier" default:"csv" doc:"dossier: PDF of one case"`
+		Profile   string `json:"profile,omitempty" enum:"sealed,masked,full" default:"sealed" doc:"sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves"`
+		Region    string `json:"region,omitempty" maxLength:"4" doc:"A part of my scope; all of it by default"`
+		Stage     string `json:"stage,omitempty" enum:"intake,benefit,training,placement,closed"`
+		Layoff    string `json:"layoff,omitempty" format:"uuid"`
+		Case      string `json:"case,omitempty" format:"uuid"`
+		AsOf      int64  `json:"as_of,omitempty" minimum:"0" doc:"As of a checkpoint, by the as_of of an earlier manifest; now by default"`
+		Recipient string `json:"recipient,omitempty" maxLength:"100" doc:"age public key (age1…) to encrypt for, instead of a passphrase"`
+		Reason    string `json:"reason,omitempty" maxLength:"1000" doc:"Why everything must be shown; for full"`
+	}
+}
+
+type orderedOut struct {
+	Location string `header:"Location"`
+	Body     Ordered
+}
+
+type exportIn struct {
+	ID string `path:"id" maxLength:"36"`
+}
+
+type exportOut struct {
+	Body Export
+}
+
+type exportsIn struct {
+	edge.PageIn
+}
+
+type exportsOut struct {
+	Body struct {
+		Items      []Export `json:"items" nullable:"false"`
+		NextCursor string   `json:"next_cursor,omitempty"`
+	}
+}
+
+// fetchTime bounds a download; a client that reads too slowly for it is cut off, and sees a broken transfer.
+const fetchTime = 30 * time.Minute
 
 func registerExports(e *edge.Edge, s Services) {
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/history/export", ID: "history-export", Tag: "history", Summary: "Case histories of a region, as one snapshot",
-		Description: "Streamed. The last line vouches for all before it; a file without it is not whole. `tanggap verify FILE` proves that nothing was changed.",
-		Action:      authz.HistoryExport, Timeout: exportTime, Produces: "text/csv"}, func(ctx context.Context, in *exportIn) (*huma.StreamResponse, error) {
-		code, err := regionOf(s.Tree, in.Region, "region")
-		if err != nil {
+	const tag = "exports"
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/exports", ID: "export-create", Tag: tag, Summary: "Order a file of case histories, as one snapshot at a published checkpoint",
+		Description: "`tanggap verify FILE` proves, offline, that nothing in it was changed.", Action: authz.ExportCreate, Status: http.StatusAccepted},
+		func(ctx context.Context, in *orderIn) (*orderedOut, error) { return orderExport(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/exports", ID: "export-list", Tag: tag, Summary: "My exports, newest first", Action: authz.ExportCreate},
+		func(ctx context.Context, in *exportsIn) (*exportsOut, error) { return listExports(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/exports/awaiting", ID: "export-awaiting", Tag: tag, Summary: "Exports of others in my scope that wait for a second officer",
+		Action: authz.ExportApprove}, func(ctx context.Context, _ *struct{}) (*exportsOut, error) {
+		list, err := s.Exports.Store.AwaitingExports(ctx, edge.Scope(ctx), edge.Caller(ctx).Officer)
+		out := &exportsOut{}
+		out.Body.Items = exportsOf(list)
+		return out, err
+	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/exports/{id}", ID: "export-get", Tag: tag, Summary: "One export of mine and how far it is", Action: authz.ExportCreate},
+		func(ctx context.Context, in *exportIn) (*exportOut, error) {
+			id, err := exportID(in.ID)
+			if err != nil {
+				return nil, err
+			}
+			x, err := s.Exports.Store.GetExport(ctx, edge.Caller(ctx).Officer, id)
+			return &exportOut{exportOf(x)}, err
+		})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/exports/{id}/file", ID: "export-file", Tag: tag, Summary: "The file, until it expires", Action: authz.ExportCreate,
+		Timeout: fetchTime, Shows: edge.Named, Produces: "application/octet-stream"},
+		func(ctx context.Context, in *exportIn) (*huma.StreamResponse, error) {
+			return fetchExport(ctx, e, s, in)
+		})
+	for verb, m := range map[string]struct {
+		id, summary string
+		action      authz.Action
+		do          func(context.Context, authz.Op, uuid.UUID) (export.Export, error)
+	}{
+		"cancellation": {"export-cancel", "Cancel an export of mine; its file goes", authz.ExportCreate, func(ctx context.Context, op authz.Op, id uuid.UUID) (export.Export, error) {
+			return s.Exports.Cancel(ctx, op, id)
+		}},
+		"approval": {"export-approve", "Let another officer's export of everything run", authz.ExportApprove, func(ctx context.Context, op authz.Op, id uuid.UUID) (export.Export, error) {
+			return s.Exports.Decide(ctx, op, id, true)
+		}},
+		"refusal": {"export-refuse", "Refuse another officer's export of everything", authz.ExportApprove, func(ctx context.Context, op authz.Op, id uuid.UUID) (export.Export, error) {
+			return s.Exports.Decide(ctx, op, id, false)
+		}},
+	} {
+		edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/exports/{id}/" + verb, ID: m.id, Tag: tag, Summary: m.summary, Action: m.action},
+			func(ctx context.Context, in *exportIn) (*exportOut, error) {
+				id, err := exportID(in.ID)
+				if err == nil && m.action == authz.ExportApprove {
+					err = e.Fresh(ctx)
+				}
+				if err != nil {
+					return nil, err
+				}
+				x, err := m.do(ctx, edge.Op(ctx), id)
+				return &exportOut{exportOf(x)}, err
+			})
+	}
+}
+
+func orderExport(ctx context.Context, e *edge.Edge, s Services, in *orderIn) (*orderedOut, error) {
+	code, err := regionOf(s.Tree, in.Body.Region, "region")
+	if err != nil {
+		return nil, err
+	}
+	profile := export.Profile(in.Body.Profile)
+	if profile == export.Full {
+		if err := e.Fresh(ctx); err != nil {
 			return nil, err
 		}
-		return export(e, s, edge.Scope(ctx), casework.Export{Format: in.Format, Region: code, Requester: edge.Caller(ctx).Officer}), nil
-	})
+	}
+	x, passphrase, err := s.Exports.Order(ctx, edge.Op(ctx), export.Asked{Format: export.Format(in.Body.Format), Region: code, Stage: casework.Stage(in.Body.Stage), Layoff: in.Body.Layoff,
+		Case: in.Body.Case, AsOf: in.Body.AsOf, Recipient: in.Body.Recipient, Language: edge.Language(ctx)}, profile, in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &orderedOut{Location: "/v1/exports/" + x.ID.String(), Body: Ordered{exportOf(x), passphrase}}, nil
 }
 
-// export streams until it is done or fails. After the first byte an error can no longer be told: the connection is broken
-// off, so that a part is never mistaken for the whole.
-func export(e *edge.Edge, s Services, scope authz.Scope, x casework.Export) *huma.StreamResponse {
+func listExports(ctx context.Context, e *edge.Edge, s Services, in *exportsIn) (*exportsOut, error) {
+	at, err := e.Position(ctx, in.PageIn, "")
+	if err != nil {
+		return nil, err
+	}
+	var after uuid.UUID
+	copy(after[:], at)
+	found, err := s.Exports.Store.ListExports(ctx, edge.Caller(ctx).Officer, after, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	found, next := edge.Next(ctx, e, in.PageIn, "", found, func(x export.Export) []byte { return x.ID[:] })
+	out := &exportsOut{}
+	out.Body.Items, out.Body.NextCursor = exportsOf(found), next
+	return out, nil
+}
+
+// fetchExport streams a file that lies there whole. Its length is told first, so that a broken transfer is seen as one.
+func fetchExport(ctx context.Context, e *edge.Edge, s Services, in *exportIn) (*huma.StreamResponse, error) {
+	id, err := exportID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	x, file, err := s.Exports.Fetch(ctx, edge.Caller(ctx).Officer, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		name := "riwayat-" + regionName(x.Region) + "." + x.Format
-		hc.SetHeader("Content-Type", exportTypes[x.Format])
-		hc.SetHeader("Content-Disposition", `attachment; filename="`+name+`"`)
-		out := bufio.NewWriterSize(hc.BodyWriter(), 64<<10)
-		err := s.Cases.Export(hc.Context(), scope, x, out)
-		if err == nil {
-			err = out.Flush()
-		}
-		if err != nil {
-			e.Log.ErrorContext(hc.Context(), "export broke off", "request", edge.RequestID(hc.Context()), "error", err)
+		defer func() { _ = file.Close() }()
+		hc.SetHeader("Content-Type", "application/octet-stream")
+		hc.SetHeader("Content-Disposition", `attachment; filename="`+x.FileName+`"`)
+		hc.SetHeader("Content-Length", fmt.Sprint(x.Bytes))
+		if _, err := io.Copy(hc.BodyWriter(), file); err != nil {
+			e.Log.InfoContext(hc.Context(), "export not delivered", "request", edge.RequestID(hc.Context()), "error", err)
 			panic(http.ErrAbortHandler)
 		}
-	}}
+	}}, nil
 }
 
-func regionName(code region.Code) string {
-	if code == "" {
-		return "semua"
+// exportID reads an id; whatever is none is an export that does not exist.
+func exportID(text string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil || id.String() != text {
+		return uuid.Nil, export.NotFound()
 	}
-	return string(code)
+	return id, nil
+}
+
+func exportsOf(list []export.Export) []Export {
+	out := make([]Export, len(list))
+	for i, x := range list {
+		out[i] = exportOf(x)
+	}
+	return out
+}
+
+func exportOf(x export.Export) Export {
+	out := Export{ID: x.ID.String(), State: string(x.State), Failure: x.Failure, Format: string(x.Asked.Format), Profile: string(x.Profile), Regions: make([]string, len(x.Scope)),
+		Officer: x.Officer.String(), Reason: x.Reason, Entries: x.Entries, Total: x.Total, FileName: x.FileName, Bytes: x.Bytes, SHA256: hex.EncodeToString(x.SHA256),
+		Manifest: json.RawMessage(x.Manifest), Signature: x.Signature, CreatedAt: x.CreatedAt}
+	for i, code := range x.Scope {
+		out.Regions[i] = string(code)
+	}
+	if x.DecidedBy != (authz.OfficerID{}) {
+		out.DecidedBy = x.DecidedBy.String()
+	}
+	if !x.ReadyAt.IsZero() {
+		out.ReadyAt, out.ExpiresAt = &x.ReadyAt, &x.ExpiresAt
+	}
+	return out
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/officer"
@@ -25,6 +26,7 @@ type Services struct {
 	Tree       *region.Tree
 	Statistics *statistics.Service
 	Access     accesslog.Store
+	Exports    *export.Service
 	Log        Log
 	LogKey     string // public key of its checkpoints
 	// Programmes answers for workers without a case, and words every decision.

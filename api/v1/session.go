@@ -45,6 +45,13 @@ type passwordIn struct {
 	}
 }
 
+type confirmIn struct {
+	Authorization string `header:"Authorization" hidden:"true"`
+	Body          struct {
+		Password string `json:"password" maxLength:"512"`
+	}
+}
+
 type tokenIn struct {
 	Authorization string `header:"Authorization" hidden:"true"`
 }
@@ -72,6 +79,10 @@ func registerSessions(e *edge.Edge, s Services) {
 	edge.Register(e, edge.Route{Method: http.MethodDelete, Path: "/v1/session", ID: "session-end", Tag: tag, Summary: "Sign out",
 		Action: authz.SessionManage, Status: http.StatusNoContent}, func(ctx context.Context, in *tokenIn) (*none, error) {
 		return &none{}, sessions.SignOut(ctx, strings.TrimPrefix(in.Authorization, "Bearer "))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/confirmation", ID: "session-confirm", Tag: tag, Summary: "Give my password again, for what needs it fresh: five minutes",
+		Action: authz.SessionManage, NoKey: true, Status: http.StatusNoContent}, func(ctx context.Context, in *confirmIn) (*none, error) {
+		return &none{}, sessions.Confirm(ctx, edge.Caller(ctx), strings.TrimPrefix(in.Authorization, "Bearer "), in.Body.Password)
 	})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/password", ID: "session-password", Tag: tag, Summary: "Change my password; ends all my sessions",
 		Action: authz.SessionManage, NoKey: true, Status: http.StatusNoContent}, func(ctx context.Context, in *passwordIn) (*none, error) {

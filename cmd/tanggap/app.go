@@ -12,11 +12,13 @@ import (
 	"github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
+	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/authz/enforcer"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/officer"
@@ -110,7 +112,22 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		Statistics: &statistics.Service{Store: s, Clock: a.clock},
 		Intakes:    &intake.Service{Store: s, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights, Served: s.Served},
 	}
+	a.services.Exports = export.New(export.Deps{Store: s, Cases: s, Folder: export.Folder{Path: r.exports}, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,
+		LogKey: r.log.Public(), Derive: func(purpose string) []byte { return r.vault.Derive(purpose) }})
 	return a, nil
+}
+
+// checkpoint gives the published checkpoint of a size; 0 seals and publishes the log as it is now.
+func (a *app) checkpoint(ctx context.Context, size int64) (string, audit.Checkpoint, error) {
+	if size == 0 {
+		if _, err := a.store.Seal(ctx); err != nil {
+			return "", audit.Checkpoint{}, err
+		}
+		if err := a.publish(ctx); err != nil {
+			return "", audit.Checkpoint{}, err
+		}
+	}
+	return a.store.CheckpointOf(ctx, a.key, size)
 }
 
 // rights is where an officer may do an action now, for work that runs without a session.

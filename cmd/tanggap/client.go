@@ -232,31 +232,3 @@ func (c *intakeCommand) printRefused(ctx context.Context, id string) error {
 	}
 	return nil
 }
-
-type exportCommand struct {
-	client
-	Region string `help:"Region code; all of your scope by default."`
-	Format string `default:"csv" enum:"csv,jsonl" help:"One of ${enum}."`
-	Out    string `short:"o" required:"" placeholder:"FILE" help:"File to write."`
-}
-
-// Run writes to a file beside the named one and renames it only when it is whole.
-func (c *exportCommand) Run(ctx context.Context) error {
-	part, err := os.CreateTemp(filepath.Dir(c.Out), ".tanggap-export-*")
-	if err != nil {
-		return fmt.Errorf("make a file: %w", err)
-	}
-	defer func() { _ = os.Remove(part.Name()) }()
-	if err := c.send(ctx, http.MethodGet, "/v1/history/export?format="+c.Format+"&region="+c.Region, "", nil, part); err != nil {
-		_ = part.Close()
-		return err
-	}
-	if err := part.Close(); err != nil {
-		return fmt.Errorf("write the export: %w", err)
-	}
-	if err := os.Rename(part.Name(), c.Out); err != nil {
-		return fmt.Errorf("name the export: %w", err)
-	}
-	fmt.Println("Written to", c.Out, "- prove it with: tanggap verify", c.Out)
-	return nil
-}

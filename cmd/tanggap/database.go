@@ -20,6 +20,7 @@ type database struct {
 	DataDir  string `name:"data-dir" env:"TANGGAP_DATA_DIR" placeholder:"DIR" help:"Folder of the private PostgreSQL and its keyset."`
 	Keys     string `name:"keys" env:"TANGGAP_KEYS" placeholder:"FILE" help:"Keyset that seals personal data. Default: keys.json in the data folder; with a database URL it must be named."`
 	Sink     string `name:"checkpoints" env:"TANGGAP_CHECKPOINTS" placeholder:"DIR|URL" help:"Where checkpoints of the histories are published: a folder, best on another disk, or a URL. Default: checkpoints, beside the keyset."`
+	Exports  string `name:"exports" env:"TANGGAP_EXPORTS" placeholder:"DIR" help:"Folder of exported files until they expire; processes that share a database share it. Default: exports, beside the keyset."`
 	Conns    int32  `name:"connections" env:"TANGGAP_CONNECTIONS" default:"24" help:"Most connections to the database."`
 }
 
@@ -29,6 +30,7 @@ type reached struct {
 	vault      *vault.Vault
 	log        *translog.Key
 	sink       translog.Sink
+	exports    string
 	close      func()
 }
 
@@ -48,6 +50,9 @@ func (d *database) keep(r *reached, keys string) (err error) {
 		place = filepath.Join(filepath.Dir(keys), "checkpoints")
 	}
 	r.sink = translog.NewSink(place)
+	if r.exports = d.Exports; r.exports == "" {
+		r.exports = filepath.Join(filepath.Dir(keys), "exports")
+	}
 	return nil
 }
 

@@ -296,3 +296,99 @@ func killedAmidAList(t *testing.T, moment string) {
 		t.Errorf("verify says %s", out)
 	}
 }
+
+// The server is killed while it writes an export: there is no file then, and after the next start there is a whole one.
+func TestKilledAmidAnExport(t *testing.T) {
+	t.Parallel()
+	p, db := newProcess(t)
+	exports := filepath.Join(t.TempDir(), "exports")
+	p.kill()
+	p.env = append(p.env, "TANGGAP_EXPORTS="+exports)
+	p.start()
+	p.run("intake", "../../pkg/intake/testdata/clean_500.xlsx", "--employer", "PT Contoh", "--region", "3273", "--apply")
+	admin := db.Admin(t)
+	do := func(sql string) {
+		t.Helper()
+		if _, err := admin.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do("begin; lock table case_worker in access exclusive mode") // it stands still between the histories and the people
+	file := filepath.Join(t.TempDir(), "e.zip.age")
+	status, x, err := p.post("/v1/exports", "", "order", map[string]any{"profile": "masked"})
+	if err != nil || status != http.StatusAccepted {
+		t.Fatalf("order: %d %v %v", status, x, err)
+	}
+	for waits := false; !waits; {
+		if err := admin.QueryRow(t.Context(), "select exists (select from pg_locks where not granted and relation = 'case_worker'::regclass)").Scan(&waits); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.kill()
+	left, err := filepath.Glob(filepath.Join(exports, "*"))
+	if err != nil || len(left) != 1 || !strings.HasSuffix(left[0], ".part") {
+		t.Errorf("the kill left %v", left)
+	}
+	if state := query[string](t, db, "select state from export"); state != "running" {
+		t.Errorf("the export is %s", state)
+	}
+	do("rollback; update export set seen_at = now() - interval '1 minute'")
+	p.start()
+	for ready := false; !ready; {
+		if err := admin.QueryRow(t.Context(), "select state = 'ready' from export").Scan(&ready); err != nil {
+			t.Fatal(err)
+		}
+	}
+	resp, err := p.get("/v1/exports/" + fmt.Sprint(x["id"]) + "/file")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, resp, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.env = append(p.env, "TANGGAP_PASSPHRASE="+fmt.Sprint(x["passphrase"]))
+	if out := p.run("verify", file); !strings.HasPrefix(out, "OK: 500 entries of 500 cases") {
+		t.Errorf("verify says %s", out)
+	}
+	if left, err = filepath.Glob(filepath.Join(exports, "*")); err != nil || len(left) != 1 || strings.HasSuffix(left[0], ".part") {
+		t.Errorf("the resumed export left %v", left)
+	}
+}
+
+func (p *process) get(path string) ([]byte, error) {
+	r, err := http.NewRequest(http.MethodGet, "http://"+p.address+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Authorization", "Bearer "+p.Token)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return io.ReadAll(resp.Body)
+}
+
+// A server does not start on a database that is older than what was published from it; its checkpoints say so.
+func TestAnOlderDatabaseIsNotServed(t *testing.T) {
+	t.Parallel()
+	p, db := newProcess(t)
+	p.run("intake", "../../pkg/intake/testdata/clean_500.xlsx", "--employer", "PT Contoh", "--region", "3273", "--apply")
+	p.kill()
+	p.start() // publishes what there is
+	p.kill()
+	if out := p.run("verify"); !strings.HasPrefix(out, "OK: 501 entries") {
+		t.Fatalf("verify says %s", out)
+	}
+	if _, err := db.Admin(t).Exec(t.Context(), `set session_replication_role = replica; delete from case_history where case_id = (select min(id::text)::uuid from cases);
+		delete from cases where id = (select min(id::text)::uuid from cases); delete from log_leaf where idx >= 400; update log_state set size = 400`); err != nil {
+		t.Fatal(err)
+	}
+	out, err := p.command("serve").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "contradicts the newest published checkpoint") {
+		t.Errorf("it serves: %v %s", err, out)
+	}
+	if out, err := p.command("verify", "--lang", "en").CombinedOutput(); err == nil || !strings.HasPrefix(string(out), "CHANGED: case ") {
+		t.Errorf("verify says %v %s", err, out)
+	}
+}

@@ -23,7 +23,8 @@ type cli struct {
 	Officer  officerCommand  `cmd:"" help:"Add an officer or set a password, for the first administrator and for locked-out ones."`
 	SignIn   signInCommand   `cmd:"" help:"Sign in to a running server and print the session token."`
 	Intake   intakeCommand   `cmd:"" help:"Upload an employer's list to a running server, show the report, and apply it with --apply."`
-	Export   exportCommand   `cmd:"" help:"Export case histories from a running server to a file."`
+	Export   exportCommand   `cmd:"" help:"Order a file of case histories from a running server, wait for it and fetch it."`
+	Unpack   unpackCommand   `cmd:"" help:"Open an exported file with its passphrase and lay its parts into a folder."`
 	Verify   verifyCommand   `cmd:"" help:"Prove that an exported history, or the database itself, was not changed."`
 	Simulate simulateCommand `cmd:"" help:"What a draft of the JKP rules would cost and whom it would reach, on the claims of the database or on a synthetic caseload."`
 	Assess   assessCommand   `cmd:"" help:"Ask the rules about workers of a file, or about the claim of a case: every criterion with its article, and the money."`

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"strings"
 
 	"golang.org/x/term"
 
@@ -15,8 +17,12 @@ import (
 
 type verifyCommand struct {
 	database
-	File string `arg:"" optional:"" type:"existingfile" help:"An exported history, .csv or .jsonl. Without it the database is verified."`
-	Lang string `env:"TANGGAP_LANG" default:"id" enum:"id,en" help:"Language of the finding (${enum})."`
+	File string `arg:"" optional:"" type:"path" help:"An export (.zip.age), a folder that one was unpacked into, or histories alone (.csv, .jsonl). Without it the database is verified, against what was published."`
+	Key  string `env:"TANGGAP_LOG_KEY" placeholder:"KEY" help:"Public key of the log that you trust, as GET /v1/log/checkpoint gives it. Without it the key in the export is taken, which proves less."`
+
+	Passphrase string `env:"TANGGAP_PASSPHRASE" placeholder:"PASSPHRASE" help:"Of the export; asked for when it is needed and not given."`
+	Identity   string `type:"existingfile" placeholder:"FILE" help:"age identity file, when the export was encrypted for its key."`
+	Lang       string `env:"TANGGAP_LANG" default:"id" enum:"id,en" help:"Language of the finding (${enum})."`
 }
 
 // errChanged makes the command end with status 1.
@@ -34,12 +40,40 @@ func (c *verifyCommand) Run(ctx context.Context) error {
 			return c.say(audit.Report{Entries: v.Entries, Cases: v.Cases, Region: "database", AsOf: a.clock.Now(), Finding: found}, err)
 		})
 	}
+	info, err := os.Stat(c.File)
+	switch {
+	case err != nil:
+		return fmt.Errorf("open export: %w", err)
+	case info.IsDir():
+		return c.bundle(ctx, os.DirFS(c.File))
+	case strings.HasSuffix(c.File, ".age"):
+		o := opener{File: c.File, Passphrase: c.Passphrase, Identity: c.Identity}
+		z, err := o.open()
+		if err != nil {
+			return err
+		}
+		return c.bundle(ctx, z)
+	}
 	file, err := os.Open(c.File)
 	if err != nil {
 		return fmt.Errorf("open export: %w", err)
 	}
 	defer func() { _ = file.Close() }()
 	return c.say(audit.VerifyFile(ctx, file, progress))
+}
+
+// bundle verifies an opened export, offline.
+func (c *verifyCommand) bundle(ctx context.Context, parts fs.FS) error {
+	r, err := audit.VerifyBundle(ctx, parts, c.Key, progress)
+	if err := c.say(r.Report, err); err != nil {
+		return err
+	}
+	fmt.Printf("    all of them stand in the published log of %d entries; signed by %s", r.Manifest.AsOf, r.Key)
+	if !r.Trusted {
+		fmt.Print(" (the key came with the export: compare it with the one you trust, or give that with --key)")
+	}
+	fmt.Println()
+	return nil
 }
 
 // published is what the sink can vouch with: all checkpoints and entries of a folder, the newest checkpoint of a URL.

@@ -56,7 +56,7 @@ func asCSV(entries []audit.Entry) []byte {
 	}
 	w.Flush()
 	sum := ending(out.Bytes(), entries)
-	_ = w.Write([]string{"end", "3273", strconv.Itoa(len(entries)), "export.end", uuid.UUID{9}.String(), "", start.Format(instant),
+	_ = w.Write([]string{"end", "3273", strconv.Itoa(len(entries)), "export.end", "", "", start.Format(instant),
 		fmt.Sprintf(`{"entries":%d,"cases":%d}`, len(entries), countCases(entries)), "", hex.EncodeToString(sum[:])})
 	w.Flush()
 	return out.Bytes()
@@ -71,14 +71,14 @@ func asJSON(entries []audit.Entry) []byte {
 			c[0], c[1], c[2], c[3], c[4], c[5], c[6], payload, c[8], c[9])
 	}
 	sum := ending(out.Bytes(), entries)
-	fmt.Fprintf(&out, `{"end":{"region":"3273","entries":%d,"cases":%d,"actor":"%s","recorded_at":"%s","sha256":"%x"}}`+"\n",
-		len(entries), countCases(entries), uuid.UUID{9}, start.Format(instant), sum)
+	fmt.Fprintf(&out, `{"end":{"region":"3273","entries":%d,"cases":%d,"recorded_at":"%s","sha256":"%x"}}`+"\n",
+		len(entries), countCases(entries), start.Format(instant), sum)
 	return out.Bytes()
 }
 
 // ending is the digest of the last line as the package documentation describes it.
 func ending(file []byte, entries []audit.Entry) [32]byte {
-	return sha256.Sum256(fmt.Appendf(slices.Clone(file), "end\n3273\n%d\n%d\n%s\n%s\n", len(entries), countCases(entries), uuid.UUID{9}, start.Format(instant)))
+	return sha256.Sum256(fmt.Appendf(slices.Clone(file), "end\n3273\n%d\n%d\n%s\n", len(entries), countCases(entries), start.Format(instant)))
 }
 
 func countCases(entries []audit.Entry) int {

@@ -21,10 +21,30 @@
 //
 // As CSV (RFC 4180, LF, one header line): case_id, region, seq, kind, actor, occurred_on (2026-11-23), recorded_at
 // (2026-11-23T10:00:00.123456Z), payload, prev_hash, hash (both lower-case hexadecimal), ordered by case_id and seq. The
-// last line is a trailer: "end", the exported scope, the number of entries, "export.end", the requester, nothing, the
-// instant of the snapshot, {"entries":N,"cases":M}, nothing, and the SHA-256 of all bytes before that line
-// and of "end", the region, the two numbers, the actor and the instant, each with a newline.
+// last line is a trailer: "end", the exported scope, the number of entries, "export.end", nothing, nothing, the instant of
+// the checkpoint that it is as of, {"entries":N,"cases":M}, nothing, and the SHA-256 of all bytes before that line and of
+// "end", the region, the two numbers and the instant, each with a newline. Whoever exports the same scope as of the same
+// checkpoint gets the same bytes.
 //
 // As JSON Lines: one object per entry with the same names in the same order, seq as a number and payload as a JSON string;
-// the last line is {"end":{"region":…,"entries":N,"cases":M,"actor":…,"recorded_at":…,"sha256":…}}.
+// the last line is {"end":{"region":…,"entries":N,"cases":M,"recorded_at":…,"sha256":…}}.
+//
+// # The log
+//
+// All entries of all cases and layoffs are the leaves of one Merkle tree (RFC 6962, SHA-256) in the order in which they were
+// found committed. The hash of a leaf is SHA-256 over 0x00 and the 32 bytes of the hash of the entry; that of a node
+// SHA-256 over 0x01 and the hashes of its children. A checkpoint is a signed note (golang.org/x/mod/sumdb/note, Ed25519)
+// over four lines: the name of the log, the number of leaves, the root in base64, and the instant. Beside the checkpoints a
+// file lists every entry in the order of the log: its hash, the id of its case or layoff, and its number as a big-endian
+// int32, 52 bytes each.
+//
+// # The bundle
+//
+// A ZIP, encrypted with age: histories.csv or histories.jsonl as above; proof.txt; what of the workers the profile shows;
+// manifest.json with the name, size and SHA-256 of each file; and manifest.sig, a note signed with the key of the log over
+// "tanggap-manifest-v1" and the SHA-256 of manifest.json in hexadecimal, a line each.
+//
+// The proof is text: "tanggap-proof-v1", the checkpoint, an empty line; "entries N" and the places of the entries in the
+// log, a line each, in the order of the histories; "hashes M" and the hashes, in base64, of all largest subtrees of the log
+// without any of the entries, from the left to the right. With the entries they give the root of the checkpoint.
 package audit

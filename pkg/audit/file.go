@@ -23,12 +23,11 @@ import (
 
 // Report is what the verification of a file found. A nil Finding means that everything in it is as it was recorded.
 type Report struct {
-	Entries   int
-	Cases     int
-	Region    string
-	Requester uuid.UUID
-	AsOf      time.Time
-	Finding   *Finding
+	Entries int
+	Cases   int
+	Region  string
+	AsOf    time.Time
+	Finding *Finding
 }
 
 const (
@@ -55,7 +54,6 @@ type end struct {
 	Region     string `json:"region"`
 	Entries    int    `json:"entries"`
 	Cases      int    `json:"cases"`
-	Actor      string `json:"actor"`
 	RecordedAt string `json:"recorded_at"`
 	SHA256     string `json:"sha256"`
 }
@@ -64,6 +62,7 @@ type end struct {
 type file struct {
 	report Report
 	chain  Verifier
+	each   func(*Entry)
 	sum    hash.Hash
 	line   int
 	csv    bool
@@ -73,7 +72,12 @@ type file struct {
 // VerifyFile reads an export, in either form, and re-derives everything in it. The error is for a file that cannot be
 // read at all; what is wrong inside stands in the report. progress, which may be nil, is told the entries read so far.
 func VerifyFile(ctx context.Context, r io.Reader, progress func(entries int)) (Report, error) {
-	f := &file{sum: sha256.New()}
+	return verifyFile(ctx, r, progress, nil)
+}
+
+// verifyFile hands every entry that is in order to each, which may be nil.
+func verifyFile(ctx context.Context, r io.Reader, progress func(entries int), each func(*Entry)) (Report, error) {
+	f := &file{sum: sha256.New(), each: each}
 	in := bufio.NewReaderSize(r, 1<<20)
 	for f.report.Finding == nil {
 		if err := ctx.Err(); err != nil {
@@ -157,11 +161,11 @@ func (f *file) takeCSV(text string, line []byte) {
 	var counts struct{ Entries, Cases int }
 	_ = json.Unmarshal([]byte(cells[7]), &counts) // compared with its canonical form below
 	again := fmt.Sprintf(`{"entries":%d,"cases":%d}`, counts.Entries, counts.Cases)
-	if cells[2] != strconv.Itoa(counts.Entries) || cells[3] != "export.end" || cells[5] != "" || cells[7] != again || cells[8] != "" {
+	if cells[2] != strconv.Itoa(counts.Entries) || cells[3] != "export.end" || cells[4] != "" || cells[5] != "" || cells[7] != again || cells[8] != "" {
 		f.wrong(WrongEnd, "")
 		return
 	}
-	f.end(end{cells[1], counts.Entries, counts.Cases, cells[4], cells[6], cells[9]})
+	f.end(end{cells[1], counts.Entries, counts.Cases, cells[6], cells[9]})
 }
 
 // canonicalCSV writes cells as the database's COPY does: quoted only where they must be.
@@ -223,6 +227,9 @@ func (f *file) entry(o object, line []byte) {
 		return
 	}
 	f.sum.Write(line)
+	if f.each != nil {
+		f.each(e)
+	}
 }
 
 func (o object) entry() (*Entry, bool) {
@@ -247,22 +254,21 @@ func digest(text string) (out [32]byte, ok bool) {
 
 // EndDigest is what the last line of an export states: SHA-256, in lower-case hexadecimal, over all bytes before that line,
 // which sum has taken already, and over what the line itself says, so that no byte of it can change unseen either.
-func EndDigest(sum hash.Hash, region string, entries, cases int, actor, recordedAt string) string {
-	_, _ = fmt.Fprintf(sum, "end\n%s\n%d\n%d\n%s\n%s\n", region, entries, cases, actor, recordedAt) // a hash takes everything
+func EndDigest(sum hash.Hash, region string, entries, cases int, recordedAt string) string {
+	_, _ = fmt.Fprintf(sum, "end\n%s\n%d\n%d\n%s\n", region, entries, cases, recordedAt) // a hash takes everything
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
 func (f *file) end(e end) {
 	asOf, err := time.Parse(instant, e.RecordedAt)
-	actor, err2 := uuid.Parse(e.Actor)
 	f.ended = true
-	f.report.Region, f.report.AsOf, f.report.Requester = e.Region, asOf, actor
+	f.report.Region, f.report.AsOf = e.Region, asOf
 	switch {
-	case err != nil || err2 != nil || actor.String() != e.Actor || asOf.Format(instant) != e.RecordedAt:
+	case err != nil || asOf.Format(instant) != e.RecordedAt:
 		f.wrong(WrongEnd, "")
 	case e.Entries != f.chain.Entries || e.Cases != f.chain.Cases:
 		f.wrong(WrongEnd, fmt.Sprintf("%d entries of %d cases stated, %d of %d found", e.Entries, e.Cases, f.chain.Entries, f.chain.Cases))
-	case e.SHA256 != EndDigest(f.sum, e.Region, e.Entries, e.Cases, e.Actor, e.RecordedAt):
+	case e.SHA256 != EndDigest(f.sum, e.Region, e.Entries, e.Cases, e.RecordedAt):
 		f.wrong(WrongEnd, "sha256")
 	}
 }

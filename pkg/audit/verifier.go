@@ -27,6 +27,11 @@ const (
 	LogDiffers  Problem = "log_differs"    // another entry was published at its place
 	RolledBack  Problem = "rolled_back"    // more was published than there is: an older copy
 	RootDiffers Problem = "root_differs"   // the log has another root than the published one
+
+	BadManifest  Problem = "bad_manifest"  // the manifest cannot be read, or does not agree with the files
+	BadSignature Problem = "bad_signature" // the manifest was not signed by the key
+	FileDiffers  Problem = "file_differs"  // a file is not the one of the manifest
+	BadProof     Problem = "bad_proof"     // the entries do not stand in the published log
 )
 
 // Finding is the first thing that is wrong. Line counts from 1 in a file and is 0 in a database.
@@ -39,21 +44,25 @@ type Finding struct {
 }
 
 var problemTexts = map[Problem][2]string{
-	Unreadable:  {"baris tidak dalam bentuk baku", "the line is not in canonical form"},
-	WrongHash:   {"isi entri tidak sesuai dengan hash-nya", "the entry does not match its hash"},
-	BrokenLink:  {"entri tidak menyambung dengan entri sebelumnya", "the entry does not follow from the one before"},
-	WrongSeq:    {"ada entri yang hilang, ganda, atau berpindah", "an entry is missing, doubled or moved"},
-	WrongOrder:  {"urutan kasus salah atau kasus muncul dua kali", "a case is out of order or appears twice"},
-	TimeBack:    {"waktu pencatatan mundur", "the recording time runs backwards"},
-	NoEnd:       {"berkas terpotong: baris penutup tidak ada", "the file is cut off: it has no closing line"},
-	WrongEnd:    {"baris penutup tidak cocok dengan isi berkas", "the closing line does not agree with the file"},
-	AfterEnd:    {"ada isi sesudah baris penutup", "something follows the closing line"},
-	HeadDiffers: {"entri terakhir bukan yang dicatat pada kasus", "the last entry is not the one the case records"},
-	NotInLog:    {"entri tidak tercatat dalam log", "the log does not have the entry"},
-	Missing:     {"entri yang tercatat dalam log tidak ada lagi", "the entry stands in the log and is gone"},
-	LogDiffers:  {"entri lain yang diterbitkan pada tempat ini", "another entry was published in its place"},
-	RolledBack:  {"basis data lebih tua daripada titik periksa yang diterbitkan", "the database is older than the published checkpoint"},
-	RootDiffers: {"akar log berbeda dari titik periksa yang diterbitkan", "the root of the log is not the one of the published checkpoint"},
+	Unreadable:   {"baris tidak dalam bentuk baku", "the line is not in canonical form"},
+	WrongHash:    {"isi entri tidak sesuai dengan hash-nya", "the entry does not match its hash"},
+	BrokenLink:   {"entri tidak menyambung dengan entri sebelumnya", "the entry does not follow from the one before"},
+	WrongSeq:     {"ada entri yang hilang, ganda, atau berpindah", "an entry is missing, doubled or moved"},
+	WrongOrder:   {"urutan kasus salah atau kasus muncul dua kali", "a case is out of order or appears twice"},
+	TimeBack:     {"waktu pencatatan mundur", "the recording time runs backwards"},
+	NoEnd:        {"berkas terpotong: baris penutup tidak ada", "the file is cut off: it has no closing line"},
+	WrongEnd:     {"baris penutup tidak cocok dengan isi berkas", "the closing line does not agree with the file"},
+	AfterEnd:     {"ada isi sesudah baris penutup", "something follows the closing line"},
+	HeadDiffers:  {"entri terakhir bukan yang dicatat pada kasus", "the last entry is not the one the case records"},
+	NotInLog:     {"entri tidak tercatat dalam log", "the log does not have the entry"},
+	Missing:      {"entri yang tercatat dalam log tidak ada lagi", "the entry stands in the log and is gone"},
+	LogDiffers:   {"entri lain yang diterbitkan pada tempat ini", "another entry was published in its place"},
+	RolledBack:   {"basis data lebih tua daripada titik periksa yang diterbitkan", "the database is older than the published checkpoint"},
+	BadManifest:  {"manifes rusak atau tidak cocok dengan isi berkas", "the manifest cannot be read or does not agree with the files"},
+	BadSignature: {"manifes tidak ditandatangani oleh kunci log ini", "the manifest was not signed by the key of the log"},
+	FileDiffers:  {"berkas tidak sesuai dengan manifes", "the file is not the one of the manifest"},
+	BadProof:     {"entri-entri ini tidak terbukti ada dalam log yang diterbitkan", "the entries do not stand in the published log"},
+	RootDiffers:  {"akar log berbeda dari titik periksa yang diterbitkan", "the root of the log is not the one of the published checkpoint"},
 }
 
 // Message words the finding in Indonesian ("id") or English.

@@ -49,7 +49,8 @@ const (
 	CaseAdvance       Action = "case.advance"       // move an open case to another stage, or close it
 	CaseReopen        Action = "case.reopen"        // take a closed case up again, with a reason
 	CaseHistory       Action = "case.history"       // the history of one case, notes opened
-	HistoryExport     Action = "history.export"     // histories of a region as one snapshot, notes sealed
+	ExportCreate      Action = "export.create"      // order and fetch files of histories
+	ExportApprove     Action = "export.approve"     // let another officer's export of everything run
 	LayoffRead        Action = "layoff.read"        // reports of layoffs (PHK)
 	LayoffCreate      Action = "layoff.create"      // record an employer's report
 	LayoffAdvance     Action = "layoff.advance"     // record what happens in the procedure, and the prevention
@@ -75,7 +76,7 @@ const (
 
 var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate, GrantCreate,
 	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
-	HistoryExport, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
+	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
 	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead}
 
 // Actions lists every action.

@@ -1,6 +1,8 @@
 package authz
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -67,4 +69,17 @@ type Actor struct {
 	Email   string
 	Office  region.Code
 	Grants  []Grant
+	// ConfirmedAt is when the password was given last.
+	ConfirmedAt time.Time
+}
+
+// FreshFor is how long a password counts as just given, for what must not be done by whoever finds a screen unlocked.
+const FreshFor = 5 * time.Minute
+
+// Fresh fails with session.confirmation_required when the password was not given within FreshFor.
+func (a Actor) Fresh(now time.Time) error {
+	if now.Sub(a.ConfirmedAt) > FreshFor {
+		return fault.New(fault.Forbidden, "session.confirmation_required")
+	}
+	return nil
 }

@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -176,11 +175,6 @@ func (s *Service) Search(ctx context.Context, scope authz.Scope, nik identity.NI
 		limit = page.DefaultSize
 	}
 	return s.Store.Search(ctx, scope, nik, name, limit)
-}
-
-// Export streams the histories of a region's cases to w: one snapshot, verifiable with audit.VerifyFile.
-func (s *Service) Export(ctx context.Context, scope authz.Scope, x Export, w io.Writer) error {
-	return s.Store.Export(ctx, narrowed(scope, x.Region), x, w)
 }
 
 func narrowed(scope authz.Scope, code region.Code) authz.Scope {

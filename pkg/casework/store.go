@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -58,12 +57,4 @@ type Store interface {
 	List(ctx context.Context, scope authz.Scope, f Filter) ([]Row, error)
 	Count(ctx context.Context, scope authz.Scope, f Filter) (map[Stage]int, error)
 	Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string, limit int) ([]Row, error)
-	Export(ctx context.Context, scope authz.Scope, x Export, w io.Writer) error
-}
-
-// Export describes one export of case histories.
-type Export struct {
-	Format    string // csv or jsonl
-	Region    region.Code
-	Requester authz.OfficerID
 }

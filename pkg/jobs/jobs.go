@@ -16,6 +16,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
+	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/intake"
 )
@@ -28,6 +29,8 @@ const (
 	sweepEvery   = 30 * time.Second
 	forgetEvery  = time.Hour
 	stopPatience = 8 * time.Second
+
+	exportTimeout = 30 * time.Minute
 )
 
 // Queue is where the job tables are, and the pool that the workers share with the requests.
@@ -40,7 +43,10 @@ type Queue struct {
 
 // Work is what the jobs do.
 type Work struct {
-	Intake *intake.Service
+	Exports *export.Service
+	// WaitingExports lists the exports that nobody works on, though somebody should.
+	WaitingExports func(ctx context.Context) ([]uuid.UUID, error)
+	Intake         *intake.Service
 	// Waiting lists the intakes whose work lies idle for so long: its process is gone.
 	Waiting func(ctx context.Context, idle time.Duration) (check, apply []uuid.UUID, err error)
 	// Alarm looks whether somebody was shown unusually many workers.
@@ -73,6 +79,19 @@ func (w *applyWorker) Work(ctx context.Context, job *river.Job[intake.ApplyJob])
 	return settled(err)
 }
 
+type exportWorker struct {
+	river.WorkerDefaults[export.Job]
+	work *export.Service
+}
+
+// Timeout is that of the longest export.
+func (w *exportWorker) Timeout(*river.Job[export.Job]) time.Duration { return exportTimeout }
+
+// Work makes one export; what died is taken up by the sweep, well before the time of this job is over.
+func (w *exportWorker) Work(ctx context.Context, job *river.Job[export.Job]) error {
+	return settled(w.work.Run(ctx, job.Args.Export))
+}
+
 // settled ends a job that no further attempt can help.
 func settled(err error) error {
 	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Forbidden {
@@ -86,6 +105,7 @@ func Run(ctx context.Context, q Queue, work Work) error {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &checkWorker{work: work.Intake})
 	river.AddWorker(workers, &applyWorker{work: work.Intake})
+	river.AddWorker(workers, &exportWorker{work: work.Exports})
 	client, err := river.NewClient(riverpgxv5.New(q.Pool), &river.Config{
 		Schema: q.Schema, Workers: workers, Logger: q.Log,
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.Workers}},
@@ -118,6 +138,9 @@ func sweep(ctx context.Context, client *river.Client[pgx.Tx], log *slog.Logger, 
 		if err := requeue(ctx, client, work, idle); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "take up interrupted intakes", "error", err)
 		}
+		if err := work.Exports.Expire(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "expire exports", "error", err)
+		}
 		if err := work.Alarm(ctx); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "look for mass reading", "error", err)
 		}
@@ -146,6 +169,15 @@ func requeue(ctx context.Context, client *river.Client[pgx.Tx], work Work, idle 
 	for _, id := range apply {
 		if _, err := client.Insert(ctx, intake.ApplyJob{Intake: id}, nil); err != nil {
 			return fmt.Errorf("enqueue apply: %w", err)
+		}
+	}
+	exports, err := work.WaitingExports(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range exports {
+		if _, err := client.Insert(ctx, export.Job{Export: id}, nil); err != nil {
+			return fmt.Errorf("enqueue export: %w", err)
 		}
 	}
 	return nil

@@ -90,4 +90,5 @@ type SessionStore interface {
 	FindSession(ctx context.Context, digest []byte) (Session, time.Time, error)
 	TouchSession(ctx context.Context, digest []byte) error
 	EndSession(ctx context.Context, digest []byte) error
+	ConfirmSession(ctx context.Context, digest []byte) error
 }

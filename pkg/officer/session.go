@@ -148,6 +148,28 @@ func (s *Sessions) SignOut(ctx context.Context, token string) error {
 	return s.store.EndSession(ctx, digest[:])
 }
 
+// Confirm compares the password anew, for what needs a fresh sign-in (FreshFor).
+func (s *Sessions) Confirm(ctx context.Context, actor authz.Actor, token, secret string) error {
+	c, err := s.store.Credential(ctx, actor.Email)
+	if err != nil {
+		return err
+	}
+	now := s.clock.Now()
+	if now.Before(c.LockedUntil) {
+		wait := int(c.LockedUntil.Sub(now)/time.Second) + 1
+		return fault.New(fault.TooMany, "session.wait", "seconds", fmt.Sprint(wait))
+	}
+	if !password.Verify(ctx, c.Hash, secret) {
+		if err := s.refuse(ctx, c, now); fault.CodeOf(err) != "session.refused" {
+			return err
+		}
+		return fault.New(fault.Invalid, "password.wrong").At("password")
+	}
+	digest := sha256.Sum256([]byte(token))
+	s.drop(digest)
+	return s.store.ConfirmSession(ctx, digest[:])
+}
+
 // ChangePassword replaces the officer's password after comparing the present one, and ends all their sessions.
 func (s *Sessions) ChangePassword(ctx context.Context, email, present, next string) error {
 	c, err := s.store.Credential(ctx, email)

@@ -15,12 +15,16 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/translog"
 )
 
 // exportHeader is the first line of the CSV form; see pkg/audit for both forms.
@@ -37,6 +41,77 @@ const exportObject = `'{"case_id":"' || h.case_id || '","region":"' || h.region 
 	|| '","actor":"' || h.actor || '","occurred_on":"' || h.occurred_on || '","recorded_at":"' || ` + exportInstant + `
 	|| '","payload":' || to_json(h.payload) || ',"prev_hash":"' || encode(h.prev_hash, 'hex') || '","hash":"' || encode(h.hash, 'hex') || '"}'`
 
+// exportTime bounds the statements of an export.
+const exportTime = `set local statement_timeout = '30min'; set local idle_in_transaction_session_timeout = '10min'`
+
+// snapshot is one transaction that sees one instant of a scope.
+type snapshot struct {
+	ctx    context.Context
+	store  *Store
+	conn   *pgxpool.Conn
+	scope  authz.Scope
+	asOf   audit.Checkpoint
+	chosen string // condition on the cases c
+	from   string // histories h of those cases, as of the checkpoint
+	at     time.Time
+	tiles  translog.Tiles
+}
+
+// Snapshot implements export.Store.
+func (s *Store) Snapshot(ctx context.Context, scope authz.Scope, x export.Export, asOf audit.Checkpoint, fn func(export.Snapshot) error) error {
+	return s.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+		return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+			lo, hi, only := s.limits(scope)
+			if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
+				return translate(err)
+			}
+			if _, err := tx.Exec(ctx, exportTime, pgx.QueryExecModeSimpleProtocol); err != nil {
+				return translate(err)
+			}
+			snap := &snapshot{ctx: ctx, store: s, conn: conn, scope: scope, asOf: asOf, chosen: literalScope(scope) + literalFilter(x.Asked), tiles: tiles(ctx, tx)}
+			var whole bool
+			err := tx.QueryRow(ctx, "select clock_timestamp(), (select size from log_state) = $1 and not exists (select from log_pending)", asOf.Size).Scan(&snap.at, &whole)
+			if err != nil {
+				return translate(err)
+			}
+			snap.from = " from cases c join case_history h on h.case_id = c.id"
+			if !whole { // something was written since: leave it out
+				snap.from += " join log_leaf g on (g.entry_of, g.seq) = (h.case_id, h.seq) and g.idx < " + strconv.FormatInt(asOf.Size, 10)
+			}
+			snap.from += " where " + snap.chosen
+			return fn(snap)
+		})
+	})
+}
+
+// literalFilter is the filter as SQL text: COPY takes no arguments. Every value is of a closed form.
+func literalFilter(a export.Asked) string {
+	var sql strings.Builder
+	if a.Stage.Valid() {
+		sql.WriteString(" and c.stage = '" + string(a.Stage) + "'")
+	}
+	for column, text := range map[string]string{"c.layoff_id": a.Layoff, "c.id": a.Case} {
+		if text == "" {
+			continue
+		}
+		id, err := uuid.Parse(text)
+		if err != nil {
+			return " and false" // a condition that cannot be read must not disappear
+		}
+		sql.WriteString(" and " + column + " = '" + id.String() + "'")
+	}
+	return sql.String()
+}
+
+// At implements export.Snapshot.
+func (s *snapshot) At() time.Time { return s.at.UTC() }
+
+// Total implements export.Snapshot.
+func (s *snapshot) Total() (n int, err error) {
+	err = s.conn.QueryRow(s.ctx, "select count(*)"+s.from).Scan(&n)
+	return n, translate(err)
+}
+
 // tally counts and digests what has been written, so that the last line can vouch for all before it.
 type tally struct {
 	w     io.Writer
@@ -50,53 +125,149 @@ func (t *tally) Write(p []byte) (int, error) {
 	return t.w.Write(p)
 }
 
-// Export implements casework.Store: one read-only snapshot, its instant in the last line.
-func (s *Store) Export(ctx context.Context, scope authz.Scope, x casework.Export, w io.Writer) error {
-	copySQL, err := exportQuery(scope, x.Format)
-	if err != nil {
-		return err
+// Histories implements export.Snapshot.
+func (s *snapshot) Histories(f export.Format, w io.Writer) (entries, cases int, err error) {
+	var copySQL string
+	switch f {
+	case export.CSV:
+		copySQL = "copy (select " + exportColumns + s.from + " order by c.id, h.seq) to stdout (format csv)"
+	case export.JSONL:
+		// One text column, with marks that JSON text cannot contain, so that COPY quotes nothing.
+		copySQL = "copy (select " + exportObject + s.from + ` order by c.id, h.seq) to stdout (format csv, quote e'\x01', delimiter e'\x02')`
+	case export.XLSX, export.Dossier:
+		return 0, 0, fault.New(fault.Invalid, "export.format_unknown").At("format")
 	}
-	return s.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
-		return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-			lo, hi, only := s.limits(scope)
-			if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
-				return translate(err)
-			}
-			if _, err := tx.Exec(ctx, "set local statement_timeout = '30min'"); err != nil {
-				return translate(err)
-			}
-			end := trailer{Region: scopeName(scope), Actor: uuid.UUID(x.Requester)}
-			err := tx.QueryRow(ctx, "select now(), count(*) from cases c where "+literalScope(scope)).Scan(&end.at, &end.Cases)
-			if err != nil {
-				return translate(err)
-			}
-			out := &tally{w: w, sum: sha256.New()}
-			if x.Format == "csv" {
-				if _, err := io.WriteString(out, exportHeader); err != nil {
-					return fmt.Errorf("write export: %w", err)
-				}
-				out.lines = 0
-			}
-			if _, err := conn.Conn().PgConn().CopyTo(ctx, out, copySQL); err != nil {
-				return translate(err)
-			}
-			end.Entries, end.RecordedAt = out.lines, end.at.UTC().Format("2006-01-02T15:04:05.000000Z")
-			end.SHA256 = audit.EndDigest(out.sum, end.Region, end.Entries, end.Cases, end.Actor.String(), end.RecordedAt)
-			return end.write(w, x.Format)
-		})
-	})
+	end := trailer{Region: scopeName(s.scope)}
+	if err := s.conn.QueryRow(s.ctx, "select count(distinct h.case_id)"+s.from).Scan(&end.Cases); err != nil {
+		return 0, 0, translate(err)
+	}
+	out := &tally{w: w, sum: sha256.New()}
+	if f == export.CSV {
+		if _, err := io.WriteString(out, exportHeader); err != nil {
+			return 0, 0, fmt.Errorf("write export: %w", err)
+		}
+		out.lines = 0
+	}
+	if _, err := s.conn.Conn().PgConn().CopyTo(s.ctx, out, copySQL); err != nil {
+		return 0, 0, translate(err)
+	}
+	end.Entries, end.RecordedAt = out.lines, s.asOf.At.UTC().Format("2006-01-02T15:04:05.000000Z")
+	end.SHA256 = audit.EndDigest(out.sum, end.Region, end.Entries, end.Cases, end.RecordedAt)
+	return end.Entries, end.Cases, end.write(w, f)
 }
 
-func exportQuery(scope authz.Scope, format string) (string, error) {
-	from := " from cases c join case_history h on h.case_id = c.id where " + literalScope(scope) + " order by c.id, h.seq"
-	switch format {
-	case "csv":
-		return "copy (select " + exportColumns + from + ") to stdout (format csv)", nil
-	case "jsonl":
-		// One text column, with marks that JSON text cannot contain, so that COPY quotes nothing.
-		return "copy (select " + exportObject + from + `) to stdout (format csv, quote e'\x01', delimiter e'\x02')`, nil
+// Places implements export.Snapshot.
+func (s *snapshot) Places(each func(int64)) error {
+	rows, err := s.conn.Query(s.ctx, "select g.idx from cases c join log_leaf g on g.entry_of = c.id and g.idx < $1 where "+s.chosen+" order by c.id, g.seq", s.asOf.Size)
+	if err != nil {
+		return translate(err)
 	}
-	return "", fault.New(fault.Invalid, "export.format_unknown").At("format")
+	var index int64
+	_, err = pgx.ForEachRow(rows, []any{&index}, func() error {
+		each(index)
+		return nil
+	})
+	return translate(err)
+}
+
+// Prove implements export.Snapshot.
+func (s *snapshot) Prove(places []int64) ([][32]byte, error) {
+	hashes, err := translog.Prove(s.asOf.Size, places, s.tiles)
+	proof := make([][32]byte, len(hashes))
+	for i, h := range hashes {
+		proof[i] = h
+	}
+	return proof, translate(err)
+}
+
+// Cases implements export.Snapshot.
+func (s *snapshot) Cases(each func(uuid.UUID)) error {
+	rows, err := s.conn.Query(s.ctx, "select c.id from cases c where "+s.chosen)
+	if err != nil {
+		return translate(err)
+	}
+	var id uuid.UUID
+	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&id)}, func() error {
+		each(id)
+		return nil
+	})
+	return translate(err)
+}
+
+// Entries implements export.Snapshot.
+func (s *snapshot) Entries(each func(*audit.Entry) error) error {
+	rows, err := s.conn.Query(s.ctx, `select h.case_id, h.region, h.seq, h.kind, h.actor, h.occurred_on, h.recorded_at, h.payload, h.prev_hash, h.hash`+s.from+" order by c.id, h.seq")
+	if err != nil {
+		return translate(err)
+	}
+	var e audit.Entry
+	var on pgtype.Date
+	var prev, sum []byte
+	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&e.CaseID), &e.Region, &e.Seq, &e.Kind, (*[16]byte)(&e.Actor), &on, &e.RecordedAt, &e.Payload, &prev, &sum}, func() error {
+		e.OccurredOn, e.RecordedAt = dateOf(on), e.RecordedAt.UTC()
+		copy(e.PrevHash[:], prev)
+		copy(e.Hash[:], sum)
+		return each(&e)
+	})
+	return translate(err)
+}
+
+const selectPeople = `select ` + caseColumns + `, p.name, p.birth_date, coalesce(p.sex, ''), p.position, p.employer, p.nik_tail, p.sealed, k.data_key,
+	case when %t then (select jsonb_agg(jsonb_build_object('seq', h.seq, 'payload', h.payload) order by h.seq) from case_history h where h.case_id = c.id and h.payload like '%%"sealed":"%%') end
+	from cases c join case_worker p on p.case_id = c.id join worker k on k.id = c.worker_id where `
+
+// People implements export.Snapshot. Whoever was erased is a case without a name.
+func (s *snapshot) People(full bool, each func(*export.Person) error) error {
+	rows, err := s.conn.Query(s.ctx, fmt.Sprintf(selectPeople, full)+s.chosen+" order by c.id")
+	if err != nil {
+		return translate(err)
+	}
+	var f = struct {
+		born                 pgtype.Date
+		sealed, key, entries []byte
+		name, position       string
+		employer, tail, sex  string
+	}{}
+	scan := newCaseScanner(&f.name, &f.born, &f.sex, &f.position, &f.employer, &f.tail, &f.sealed, &f.key, &f.entries)
+	_, err = pgx.ForEachRow(rows, scan.dest, func() error {
+		p := export.Person{Case: scan.current(), NIKMasked: identity.MaskedNIK(f.tail)}
+		p.Name, p.Employer = f.name, f.employer
+		if full {
+			p.Position, p.BirthDate, p.Sex = f.position, dateOf(f.born), identity.Sex(f.sex)
+			if err := s.store.openPerson(&p, f.sealed, f.key, f.entries); err != nil {
+				return err
+			}
+		}
+		return each(&p)
+	})
+	return translate(err)
+}
+
+// openPerson opens what is sealed of a worker and of the notes.
+func (s *Store) openPerson(p *export.Person, sealed, key, notes []byte) error {
+	var list []struct {
+		Seq     int
+		Payload string
+	}
+	if notes != nil {
+		if err := json.Unmarshal(notes, &list); err != nil {
+			return fmt.Errorf("read notes of case %s: %w", p.ID, err)
+		}
+	}
+	file, entries := casework.File{Case: p.Case, Person: p.Person}, make([]casework.Entry, len(list))
+	for i, n := range list {
+		entries[i].Seq, entries[i].Payload = n.Seq, n.Payload
+	}
+	if err := s.unseal(&file, entries, sealed, key); err != nil {
+		return err
+	}
+	p.Person = file.Person
+	for _, e := range entries {
+		if !e.Note.IsZero() {
+			p.Notes = append(p.Notes, export.Note{Seq: e.Seq, Text: e.Note.Reveal()})
+		}
+	}
+	return nil
 }
 
 // literalScope is the scope as SQL text for the cases aliased c: COPY takes no arguments. Region codes hold digits only, by
@@ -135,22 +306,20 @@ func scopeName(scope authz.Scope) string {
 
 // trailer is the last line of an export; without it the file is not whole.
 type trailer struct {
-	Region     string    `json:"region"`
-	Entries    int       `json:"entries"`
-	Cases      int       `json:"cases"`
-	Actor      uuid.UUID `json:"actor"`
-	RecordedAt string    `json:"recorded_at"`
-	SHA256     string    `json:"sha256"`
-	at         time.Time
+	Region     string `json:"region"`
+	Entries    int    `json:"entries"`
+	Cases      int    `json:"cases"`
+	RecordedAt string `json:"recorded_at"`
+	SHA256     string `json:"sha256"`
 }
 
-func (t trailer) write(w io.Writer, format string) error {
+func (t trailer) write(w io.Writer, f export.Format) error {
 	var line []byte
 	var err error
-	if format == "csv" {
+	if f == export.CSV {
 		var text bytes.Buffer
 		c := csv.NewWriter(&text)
-		err = c.Write([]string{"end", t.Region, strconv.Itoa(t.Entries), "export.end", t.Actor.String(), "", t.RecordedAt,
+		err = c.Write([]string{"end", t.Region, strconv.Itoa(t.Entries), "export.end", "", "", t.RecordedAt,
 			fmt.Sprintf(`{"entries":%d,"cases":%d}`, t.Entries, t.Cases), "", t.SHA256})
 		c.Flush()
 		line = text.Bytes()

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/translog"
 )
 
@@ -264,6 +265,19 @@ func (s *Store) Checkpoint(ctx context.Context, most int64) (signed string, err 
 		return "", nil
 	}
 	return signed, translate(err)
+}
+
+// CheckpointOf is the published checkpoint of exactly a size, or the newest one for 0; export.as_of_unknown when there is none.
+func (s *Store) CheckpointOf(ctx context.Context, key *translog.Key, size int64) (string, audit.Checkpoint, error) {
+	signed, err := s.Checkpoint(ctx, size)
+	if err != nil {
+		return "", audit.Checkpoint{}, err
+	}
+	c, err := audit.ParseCheckpoint([]byte(signed), key.Verifier())
+	if err != nil || size != 0 && c.Size != size {
+		return "", c, fault.New(fault.Invalid, "export.as_of_unknown").At("as_of").Because(err)
+	}
+	return signed, c, nil
 }
 
 // Consistency proves that the log of size to begins with that of size from.

@@ -72,9 +72,10 @@ func (s *Store) FindSession(ctx context.Context, digest []byte) (officer.Session
 	var found officer.Session
 	var seen time.Time
 	var row officerRow
-	err := s.pool.QueryRow(ctx, `select s.created_at, s.last_seen_at, s.expires_at, o.id, o.name, o.office, o.email
+	var confirmed time.Time
+	err := s.pool.QueryRow(ctx, `select s.created_at, s.last_seen_at, s.expires_at, s.confirmed_at, o.id, o.name, o.office, o.email
 		from session s join officer o on o.id = s.officer_id where s.token_digest = $1 and o.active`, digest).
-		Scan(&found.CreatedAt, &seen, &found.ExpiresAt, (*[16]byte)(&row.ID), &row.Name, &row.Office, &row.Email)
+		Scan(&found.CreatedAt, &seen, &found.ExpiresAt, &confirmed, (*[16]byte)(&row.ID), &row.Name, &row.Office, &row.Email)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return found, seen, officer.Invalid()
 	}
@@ -85,7 +86,7 @@ func (s *Store) FindSession(ctx context.Context, digest []byte) (officer.Session
 	if err != nil {
 		return found, seen, err
 	}
-	found.Actor = authz.Actor{Officer: authz.OfficerID(row.ID), Name: row.Name, Email: row.Email, Office: region.Code(row.Office), Grants: current(all[0])}
+	found.Actor = authz.Actor{Officer: authz.OfficerID(row.ID), Name: row.Name, Email: row.Email, Office: region.Code(row.Office), Grants: current(all[0]), ConfirmedAt: confirmed}
 	return found, seen, nil
 }
 
@@ -103,6 +104,12 @@ func current(o officer.Officer) []authz.Grant {
 // TouchSession implements officer.SessionStore.
 func (s *Store) TouchSession(ctx context.Context, digest []byte) error {
 	_, err := s.pool.Exec(ctx, `update session set last_seen_at = now() where token_digest = $1`, digest)
+	return translate(err)
+}
+
+// ConfirmSession implements officer.SessionStore.
+func (s *Store) ConfirmSession(ctx context.Context, digest []byte) error {
+	_, err := s.pool.Exec(ctx, `update session set confirmed_at = now() where token_digest = $1`, digest)
 	return translate(err)
 }
 

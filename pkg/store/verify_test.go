@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/audit"
+	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/export"
 )
 
 // histories opens three cases with four entries each, ordered by id; the tests tamper with the one in the middle.
@@ -129,11 +132,26 @@ func TestVerifyCountsWhatItRead(t *testing.T) {
 	}
 }
 
-// exported is the export of three histories in a form.
-func exported(t *testing.T, b *bundle, format string) []byte {
+// exported is the export of the histories of 3273 in a form.
+func exported(t *testing.T, b *bundle, format export.Format) []byte {
 	t.Helper()
+	return exportedOf(t, b, in("3273"), format, audit.Checkpoint{})
+}
+
+// exportedOf is the export of a scope as of a checkpoint; the zero one is that of everything there is.
+func exportedOf(t *testing.T, b *bundle, scope authz.Scope, format export.Format, asOf audit.Checkpoint) []byte {
+	t.Helper()
+	var err error
+	if asOf.At.IsZero() {
+		asOf.At = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+		asOf.Size, err = b.Seal(t.Context())
+		ok(t, err)
+	}
 	var out bytes.Buffer
-	ok(t, b.Export(t.Context(), in("3273"), casework.Export{Format: format, Requester: b.officer}, &out))
+	ok(t, b.Snapshot(t.Context(), scope, export.Export{Asked: export.Asked{Format: format}}, asOf, func(s export.Snapshot) error {
+		_, _, err := s.Histories(format, &out)
+		return err
+	}))
 	return out.Bytes()
 }
 

@@ -28,7 +28,7 @@ var (
 		{"records", false, []string{"pkg/translog", "pkg/accesslog"}},
 		{"the case", false, []string{"pkg/casework"}},
 		{"domains", false, []string{"pkg/layoff", "pkg/track", "pkg/vacancy", "pkg/officer"}},
-		{"flows", false, []string{"pkg/intake", "pkg/statistics"}},
+		{"flows", false, []string{"pkg/intake", "pkg/statistics", "pkg/export"}},
 		{"platform", true, []string{"pkg/store", "pkg/jobs", "pkg/authz/enforcer", "pkg/localpg", "pkg/config", "pkg/observability"}},
 		{"edge", true, []string{"api"}},
 		{"programs", false, []string{"cmd", "api/apitest"}},

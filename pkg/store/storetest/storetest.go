@@ -40,6 +40,17 @@ type Database struct {
 	AdminDSN string // the superuser: bypasses everything
 }
 
+// Admin is a connection as the superuser, whom nothing binds.
+func (d *Database) Admin(t testing.TB) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), d.AdminDSN)
+	if err != nil {
+		t.Fatalf("connect as superuser: %v", err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
+	return conn
+}
+
 // New gives a database at the newest schema with the reference data. It is dropped when the test has passed and kept
 // when it has failed, until the server goes.
 func New(t testing.TB) *Database {

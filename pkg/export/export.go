@@ -1,0 +1,171 @@
+// Package export makes files of case histories, as jobs: one snapshot at a published checkpoint, under the rights of whoever
+// asked, at the moment it runs and again when it is fetched.
+//
+//	awaiting ─► queued ─► running ─► ready ─► expired
+//	   │           └─────────┴─► cancelled, failed
+//	   └─► refused, cancelled
+//
+// A bundle is a ZIP, encrypted with age: the histories in the form of pkg/audit, the proof that they stand in the log, what
+// of the workers the profile shows, a manifest and its signature. A spreadsheet carries its own password instead. A file is
+// whole or it is not there: it gets its name when its last byte is on disk, and its state after that.
+package export
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/audit"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// Format is the form of the file.
+type Format string
+
+// The formats.
+const (
+	CSV     Format = "csv"
+	JSONL   Format = "jsonl"
+	XLSX    Format = "xlsx"
+	Dossier Format = "dossier" // PDF of one case, with its history and proof
+)
+
+// Profile says what of the workers an export shows.
+type Profile string
+
+// The profiles.
+const (
+	Sealed Profile = "sealed" // histories only: nothing personal in clear
+	Masked Profile = "masked" // names and masked NIK beside them, as in a list
+	Full   Profile = "full"   // everything, notes too; somebody else must approve
+)
+
+// State is where an export stands.
+type State string
+
+// The states of an export.
+const (
+	Awaiting  State = "awaiting" // a second officer's approval
+	Queued    State = "queued"
+	Running   State = "running"
+	Ready     State = "ready"
+	Failed    State = "failed"
+	Refused   State = "refused" // by the second officer
+	Cancelled State = "cancelled"
+	Expired   State = "expired"
+)
+
+// The rules of exports, as policies/security.md states them.
+const (
+	KeepFor      = 24 * time.Hour
+	MostUnderWay = 3      // per officer
+	MostRows     = 50_000 // entries in a spreadsheet
+	MostAttempts = 3
+)
+
+// Asked is what somebody wants to have. Zero fields do not filter. AsOf is the size of the log at a published checkpoint, as
+// a manifest states it; 0 is now. Recipient is an age public key; without one a passphrase is made.
+type Asked struct {
+	Format    Format         `json:"format"`
+	Region    region.Code    `json:"region,omitempty"`
+	Stage     casework.Stage `json:"stage,omitempty"`
+	Layoff    string         `json:"layoff,omitempty"`
+	Case      string         `json:"case,omitempty"`
+	AsOf      int64          `json:"as_of,omitempty"`
+	Recipient string         `json:"recipient,omitempty"`
+	Language  string         `json:"language,omitempty"`
+}
+
+// Export is one export on its way.
+type Export struct {
+	ID        uuid.UUID
+	Officer   authz.OfficerID
+	Asked     Asked
+	Profile   Profile
+	Scope     []region.Code // that it was made under, known from running on
+	State     State
+	Failure   string // code of the fault
+	Reason    string // why everything must be shown
+	DecidedBy authz.OfficerID
+	Attempt   int
+	Entries   int // written so far
+	Total     int
+	Manifest  string
+	Signature string
+	FileName  string
+	Bytes     int64
+	SHA256    []byte
+	CreatedAt time.Time
+	ReadyAt   time.Time
+	ExpiresAt time.Time
+	Version   int
+}
+
+// NotFound is the one answer for an export that is not there and for one that is not the caller's.
+func NotFound() error { return fault.New(fault.NotFound, "export.not_found") }
+
+// Person is a worker beside their case, as much of them as the profile shows.
+type Person struct {
+	casework.Case
+	casework.Person
+	NIKMasked string
+	Notes     []Note
+}
+
+// Note is an opened note of a history.
+type Note struct {
+	Seq  int
+	Text string
+}
+
+// Snapshot is the data at one instant. Its methods are called one after the other.
+type Snapshot interface {
+	At() time.Time
+	// Total counts the entries that are to come.
+	Total() (entries int, err error)
+	// Histories writes the histories in the form of pkg/audit and gives their counts.
+	Histories(f Format, w io.Writer) (entries, cases int, err error)
+	// Places calls each with the place in the log of every entry, in the order of Histories.
+	Places(each func(index int64)) error
+	// Prove gives the proof for places in ascending order.
+	Prove(places []int64) ([][32]byte, error)
+	// Cases calls each with the id of every case that is in it.
+	Cases(each func(uuid.UUID)) error
+	// People calls each with every worker; full opens what is sealed.
+	People(full bool, each func(*Person) error) error
+	// Entries calls each with every entry, for a form that is not a stream of text.
+	Entries(each func(*audit.Entry) error) error
+}
+
+// Store keeps exports. What belongs to somebody else is not found. Start, Beat and Finish carry the attempt, so that a
+// worker that was given up cannot disturb the one after it: they fail with export.overtaken.
+type Store interface {
+	CreateExport(ctx context.Context, op authz.Op, x Export) (Export, error)
+	GetExport(ctx context.Context, officer authz.OfficerID, id uuid.UUID) (Export, error)
+	ListExports(ctx context.Context, officer authz.OfficerID, after uuid.UUID, limit int) ([]Export, error)
+	// AwaitingExports lists those of other officers, inside the scope, that wait for a second one.
+	AwaitingExports(ctx context.Context, scope authz.Scope, not authz.OfficerID) ([]Export, error)
+	// MoveExport changes the state, decided by somebody other than who asked, or by who asked when it is cancelled.
+	MoveExport(ctx context.Context, op authz.Op, id uuid.UUID, to State) (Export, error)
+	StartExport(ctx context.Context, id uuid.UUID) (Export, error)
+	BeatExport(ctx context.Context, x Export) error
+	FinishExport(ctx context.Context, x Export) error
+	KeepSubjects(ctx context.Context, id uuid.UUID, cases []uuid.UUID) error
+	// Snapshot runs fn on one snapshot of the scope at a size of the log.
+	Snapshot(ctx context.Context, scope authz.Scope, x Export, asOf audit.Checkpoint, fn func(Snapshot) error) error
+	// ExpireExports ends those whose time is over and gives their ids.
+	ExpireExports(ctx context.Context) ([]uuid.UUID, error)
+}
+
+// Job makes one export. Like every job it carries ids only.
+type Job struct {
+	Export uuid.UUID `json:"export"`
+}
+
+// Kind names the job.
+func (Job) Kind() string { return "export_make" }

@@ -1,0 +1,88 @@
+package export
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/google/uuid"
+)
+
+// Folder is where the files of exports lie until they expire. Processes that share a database share it. A file is named
+// after its export and attempt; what is being written ends in .part.
+type Folder struct{ Path string }
+
+func (f Folder) name(id uuid.UUID, attempt int) string {
+	return filepath.Join(f.Path, fmt.Sprintf("%s.%d", id, attempt))
+}
+
+// Create begins the file of an attempt; what earlier attempts left goes.
+func (f Folder) Create(id uuid.UUID, attempt int) (*File, error) {
+	if err := os.MkdirAll(f.Path, 0o700); err != nil {
+		return nil, fmt.Errorf("make folder of exports: %w", err)
+	}
+	f.Remove(id)
+	name := f.name(id, attempt)
+	file, err := os.OpenFile(name+".part", os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("create export: %w", err)
+	}
+	return &File{file: file, name: name, sum: sha256.New()}, nil
+}
+
+// Open opens the file of a finished attempt.
+func (f Folder) Open(id uuid.UUID, attempt int) (*os.File, error) {
+	return os.Open(f.name(id, attempt))
+}
+
+// Remove takes away whatever there is of an export. A file that somebody is reading stays readable for them.
+func (f Folder) Remove(id uuid.UUID) {
+	names, _ := filepath.Glob(filepath.Join(f.Path, id.String()+".*")) // an id is no pattern
+	for _, name := range names {
+		_ = os.Remove(name)
+	}
+}
+
+// File is one that is being written.
+type File struct {
+	file  *os.File
+	name  string
+	sum   hash.Hash
+	bytes int64
+}
+
+// Write implements io.Writer.
+func (f *File) Write(p []byte) (int, error) {
+	n, err := f.file.Write(p)
+	f.sum.Write(p[:n])
+	f.bytes += int64(n)
+	return n, err
+}
+
+// Finish makes the file durable and gives it its name: from then on it is whole.
+func (f *File) Finish() (bytes int64, sum []byte, err error) {
+	if err = f.file.Sync(); err == nil {
+		err = f.file.Close()
+	}
+	if err == nil {
+		err = os.Rename(f.name+".part", f.name)
+	}
+	if err != nil {
+		return 0, nil, fmt.Errorf("finish export: %w", err)
+	}
+	f.file = nil
+	return f.bytes, f.sum.Sum(nil), nil
+}
+
+// Abandon removes a file that was not finished.
+func (f *File) Abandon() {
+	if f.file != nil {
+		_ = f.file.Close()
+		_ = os.Remove(f.name + ".part")
+	}
+}
+
+var _ io.Writer = (*File)(nil)

@@ -1,0 +1,115 @@
+package export
+
+import (
+	"archive/zip"
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+)
+
+var (
+	maskedColumns = []string{"case_id", "region", "stage", "outcome", "claim", "terminated_on", "opened_on", "closed_on", "name", "nik", "employer"}
+	fullColumns   = append(append([]string(nil), maskedColumns...), "position", "birth_date", "sex", "phone", "email", "kpj", "address", "wage")
+)
+
+// columns are the columns that the profile shows.
+func (p Profile) columns() []string {
+	if p == Full {
+		return fullColumns
+	}
+	return maskedColumns
+}
+
+// cells are the values of the columns; money in whole rupiah.
+func (w *Person) cells(p Profile) []string {
+	nik := w.NIKMasked
+	if p == Full {
+		nik = w.NIK.Reveal()
+	}
+	cells := []string{w.ID.String(), string(w.Region), string(w.Stage), string(w.Outcome), string(w.ClaimState), dateText(w.TerminatedOn), dateText(w.OpenedOn),
+		dateText(w.ClosedOn), w.Name, nik, w.Employer}
+	if p != Full {
+		return cells
+	}
+	return append(cells, w.Position, dateText(w.BirthDate), string(w.Sex), w.Phone.Reveal(), w.Email.Reveal(), w.KPJ.Reveal(), w.Address.Reveal(),
+		strconv.FormatInt(int64(w.Wage.Reveal()), 10))
+}
+
+func dateText(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.String()
+}
+
+// Harmless makes text that a spreadsheet program would run as a formula into text that it shows: an apostrophe goes before
+// it (CWE-1236).
+func Harmless(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+// people writes who the cases are about, and their opened notes.
+func (m *making) people(z *zip.Writer) error {
+	full := m.x.Profile == Full
+	var notes [][]string
+	err := m.file(z, "people.csv", func(to io.Writer) error {
+		w := csv.NewWriter(to)
+		if err := w.Write(m.x.Profile.columns()); err != nil {
+			return err
+		}
+		err := m.snap.People(full, func(p *Person) error {
+			for _, n := range p.Notes {
+				notes = append(notes, []string{p.ID.String(), strconv.Itoa(n.Seq), Harmless(n.Text)})
+			}
+			return w.Write(harmless(p.cells(m.x.Profile)))
+		})
+		w.Flush()
+		if err == nil {
+			err = w.Error()
+		}
+		return err
+	})
+	if err != nil || !full {
+		return err
+	}
+	return m.file(z, "notes.csv", func(to io.Writer) error {
+		w := csv.NewWriter(to)
+		if err := w.Write([]string{"case_id", "seq", "note"}); err != nil {
+			return err
+		}
+		return w.WriteAll(notes)
+	})
+}
+
+func harmless(cells []string) []string {
+	for i := range cells {
+		cells[i] = Harmless(cells[i])
+	}
+	return cells
+}
+
+// keepBatch is how many cases one statement records.
+const keepBatch = 20_000
+
+// keep records whom the export holds.
+func (m *making) keep(cases []uuid.UUID) error {
+	if err := m.Store.KeepSubjects(m.ctx, m.x.ID, nil); err != nil {
+		return err
+	}
+	for len(cases) > 0 {
+		n := min(len(cases), keepBatch)
+		if err := m.Store.KeepSubjects(m.ctx, m.x.ID, cases[:n]); err != nil {
+			return err
+		}
+		cases = cases[n:]
+	}
+	return nil
+}

@@ -1,0 +1,250 @@
+package export
+
+import (
+	"context"
+	"encoding/base32"
+	"fmt"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"filippo.io/age"
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/audit"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// Deps are what exports need.
+type Deps struct {
+	Store  Store
+	Cases  casework.Store
+	Folder Folder
+	// Rights is where an officer may do an action now: a job asks again when it runs.
+	Rights func(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error)
+	// Checkpoint gives the published checkpoint of a size; 0 publishes the log as it is now.
+	Checkpoint func(ctx context.Context, size int64) (signed string, c audit.Checkpoint, err error)
+	// Sign signs text with the key of the log, whose public half is LogKey.
+	Sign   func(text string) ([]byte, error)
+	LogKey string
+	// Derive gives secret bytes for a purpose, always the same ones.
+	Derive func(purpose string) []byte
+}
+
+// Service makes exports for callers whose permission is already established.
+type Service struct{ Deps }
+
+// New makes the service.
+func New(deps Deps) *Service { return &Service{deps} }
+
+// Order takes an export on. The passphrase opens the file and is told here only; it is empty when the caller gave an age
+// key. With the full profile a second officer must approve before it runs, and a reason must be given to them.
+func (s *Service) Order(ctx context.Context, op authz.Op, asked Asked, profile Profile, reason string) (Export, string, error) {
+	if err := s.check(ctx, op, asked, profile, reason); err != nil {
+		return Export{}, "", err
+	}
+	scope := within(op.Scope, asked)
+	x := Export{Officer: op.Actor, Asked: asked, Profile: profile, Reason: strings.TrimSpace(reason), Scope: scope.Regions(), State: Queued}
+	if profile == Full {
+		x.State = Awaiting
+	}
+	x, err := s.Store.CreateExport(ctx, op, x)
+	if err != nil || asked.Recipient != "" {
+		return x, "", err
+	}
+	return x, s.passphrase(x.ID), nil
+}
+
+func (s *Service) check(ctx context.Context, op authz.Op, a Asked, profile Profile, reason string) error {
+	switch {
+	case a.Format == Dossier && (a.Case == "" || profile == Sealed):
+		return fault.New(fault.Invalid, "export.dossier_of_case").At("case")
+	case a.Format == XLSX && a.Recipient != "":
+		return fault.New(fault.Invalid, "export.recipient_not_xlsx").At("recipient")
+	case profile == Full && strings.TrimSpace(reason) == "":
+		return fault.New(fault.Invalid, "export.reason_required").At("reason")
+	}
+	if a.Recipient != "" {
+		if _, err := age.ParseX25519Recipient(a.Recipient); err != nil {
+			return fault.New(fault.Invalid, "export.recipient_invalid").At("recipient")
+		}
+	}
+	if a.Case != "" {
+		id, err := casework.ParseID(a.Case)
+		if err == nil {
+			_, _, err = s.Cases.Get(ctx, op.Scope, id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if a.AsOf != 0 {
+		if _, _, err := s.Checkpoint(ctx, a.AsOf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func within(scope authz.Scope, a Asked) authz.Scope {
+	if a.Region == "" {
+		return scope
+	}
+	return scope.Intersect(a.Region)
+}
+
+// passphrase is what opens an export: 128 bits that only this Tanggap can make, kept nowhere.
+func (s *Service) passphrase(id uuid.UUID) string {
+	text := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(s.Derive("export " + id.String())[:16])
+	return strings.ToLower(text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:20] + "-" + text[20:])
+}
+
+// Decide lets another officer's export run, or refuses it. Nobody decides on their own, nor on more than they may see.
+func (s *Service) Decide(ctx context.Context, op authz.Op, id uuid.UUID, approve bool) (Export, error) {
+	to := Refused
+	if approve {
+		to = Queued
+	}
+	return s.Store.MoveExport(ctx, op, id, to)
+}
+
+// Cancel ends an export of one's own, whatever it does just now; its file goes.
+func (s *Service) Cancel(ctx context.Context, op authz.Op, id uuid.UUID) (Export, error) {
+	x, err := s.Store.MoveExport(ctx, op, id, Cancelled)
+	if err == nil {
+		s.Folder.Remove(id)
+	}
+	return x, err
+}
+
+// Fetch opens the file of a ready export of one's own, if all that is in it still lies in the scope.
+func (s *Service) Fetch(ctx context.Context, officer authz.OfficerID, scope authz.Scope, id uuid.UUID) (Export, *os.File, error) {
+	x, err := s.Store.GetExport(ctx, officer, id)
+	if err != nil {
+		return x, nil, err
+	}
+	for _, code := range x.Scope {
+		if !scope.Covers(code) {
+			return x, nil, NotFound()
+		}
+	}
+	if x.State != Ready {
+		return x, nil, fault.New(fault.Conflict, "export.not_ready", "state", string(x.State))
+	}
+	file, err := s.Folder.Open(x.ID, x.Attempt)
+	if err != nil {
+		return x, nil, fmt.Errorf("open export: %w", err)
+	}
+	return x, file, nil
+}
+
+// Expire removes the files whose time is over.
+func (s *Service) Expire(ctx context.Context) error {
+	ids, err := s.Store.ExpireExports(ctx)
+	for _, id := range ids {
+		s.Folder.Remove(id)
+	}
+	return err
+}
+
+// beatEvery is how often a running export shows that it lives, how far it is, and looks whether it was cancelled.
+const beatEvery = 2 * time.Second
+
+// Run makes one export. Whoever was interrupted in it starts again; a file that is not whole is never seen.
+func (s *Service) Run(ctx context.Context, id uuid.UUID) error {
+	x, err := s.Store.StartExport(ctx, id)
+	if err != nil {
+		return err
+	}
+	var written atomic.Int64
+	work, cancel := context.WithCancelCause(ctx)
+	beating := make(chan struct{})
+	go func() {
+		defer close(beating)
+		s.beat(work, cancel, x, &written)
+	}()
+	made := x
+	err = s.make(work, &made, &written)
+	cancel(nil)
+	<-beating
+	if cause := context.Cause(work); err != nil && fault.CodeOf(cause) == "export.overtaken" {
+		return nil // cancelled, or another worker has it now
+	}
+	switch {
+	case err == nil:
+		made.State = Ready
+	case ctx.Err() != nil, fault.CodeOf(err) == "" && x.Attempt < MostAttempts:
+		return err
+	default:
+		made.State, made.Failure = Failed, fault.CodeOf(err)
+		if made.Failure == "" {
+			made.Failure = "internal"
+		}
+	}
+	if finishing := s.Store.FinishExport(ctx, made); finishing != nil || made.State == Failed {
+		s.Folder.Remove(id)
+		if finishing != nil && fault.CodeOf(finishing) != "export.overtaken" {
+			return finishing
+		}
+	}
+	if made.Failure == "internal" {
+		return err
+	}
+	return nil
+}
+
+func (s *Service) beat(ctx context.Context, cancel context.CancelCauseFunc, x Export, written *atomic.Int64) {
+	tick := time.NewTicker(beatEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			x.Entries = int(written.Load())
+			if err := s.Store.BeatExport(ctx, x); fault.CodeOf(err) == "export.overtaken" {
+				cancel(err)
+				return
+			}
+		}
+	}
+}
+
+// make writes the file under the rights that whoever asked has now.
+func (s *Service) make(ctx context.Context, x *Export, written *atomic.Int64) error {
+	scope, err := s.Rights(ctx, x.Officer, authz.ExportCreate)
+	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.NotFound {
+		return fault.New(fault.Forbidden, "export.right_lost")
+	}
+	if err != nil {
+		return err
+	}
+	scope = within(scope, x.Asked)
+	x.Scope = scope.Regions()
+	signed, asOf, err := s.Checkpoint(ctx, x.Asked.AsOf)
+	if err != nil {
+		return err
+	}
+	file, err := s.Folder.Create(x.ID, x.Attempt)
+	if err != nil {
+		return err
+	}
+	defer file.Abandon()
+	err = s.Store.Snapshot(ctx, scope, *x, asOf, func(snap Snapshot) error {
+		m := &making{Service: s, ctx: ctx, x: x, snap: snap, asOf: asOf, checkpoint: signed, written: written}
+		if x.Asked.Format == XLSX {
+			return m.book(file)
+		}
+		return m.bundle(file)
+	})
+	if err != nil {
+		return err
+	}
+	if x.Bytes, x.SHA256, err = file.Finish(); err != nil {
+		return err
+	}
+	return ctx.Err()
+}

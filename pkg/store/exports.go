@@ -1,0 +1,229 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/export"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+const exportRow = `x.id, x.officer_id, x.asked, x.profile, x.scope, x.state, coalesce(x.failure, ''), x.reason, x.decided_by, x.attempt, x.entries, x.total,
+	coalesce(x.manifest, ''), coalesce(x.signature, ''), coalesce(x.file_name, ''), coalesce(x.bytes, 0), x.sha256, x.created_at, x.ready_at, x.expires_at, x.version`
+
+func scanExport(row pgx.Row) (x export.Export, err error) {
+	var asked []byte
+	var scope []string
+	var decided pgtype.UUID
+	var ready, expires pgtype.Timestamptz
+	err = row.Scan((*[16]byte)(&x.ID), (*[16]byte)(&x.Officer), &asked, (*string)(&x.Profile), &scope, (*string)(&x.State), &x.Failure, &x.Reason, &decided, &x.Attempt,
+		&x.Entries, &x.Total, &x.Manifest, &x.Signature, &x.FileName, &x.Bytes, &x.SHA256, &x.CreatedAt, &ready, &expires, &x.Version)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return x, export.NotFound()
+	}
+	if err != nil {
+		return x, err
+	}
+	for _, code := range scope {
+		x.Scope = append(x.Scope, region.Code(code))
+	}
+	x.DecidedBy, x.CreatedAt, x.ReadyAt, x.ExpiresAt = decided.Bytes, x.CreatedAt.UTC(), ready.Time.UTC(), expires.Time.UTC()
+	return x, json.Unmarshal(asked, &x.Asked)
+}
+
+func codesText(codes []region.Code) []string {
+	out := make([]string, len(codes))
+	for i, code := range codes {
+		out[i] = string(code)
+	}
+	return out
+}
+
+// CreateExport implements export.Store.
+func (s *Store) CreateExport(ctx context.Context, op authz.Op, x export.Export) (export.Export, error) {
+	asked, err := json.Marshal(x.Asked)
+	if err != nil {
+		return x, fmt.Errorf("encode export: %w", err)
+	}
+	answer := struct{ ID uuid.UUID }{uuid.Must(uuid.NewV7())}
+	err = s.write(ctx, op, &answer, func(tx pgx.Tx) error {
+		var live int
+		// The lock on the officer makes two orders at once count each other.
+		err := tx.QueryRow(ctx, `with me as (select id from officer where id = $1 for no key update)
+			select count(x.id) from me left join export x on x.officer_id = me.id and x.state in ('awaiting', 'queued', 'running')`, uuid.UUID(op.Actor)).Scan(&live)
+		if err != nil {
+			return err
+		}
+		if live >= export.MostUnderWay {
+			return fault.New(fault.TooMany, "export.too_many", "most", strconv.Itoa(export.MostUnderWay))
+		}
+		_, err = tx.Exec(ctx, `insert into export (id, officer_id, asked, profile, scope, state, reason) values ($1, $2, $3, $4, $5, $6, $7)`,
+			answer.ID, uuid.UUID(op.Actor), asked, string(x.Profile), codesText(x.Scope), string(x.State), x.Reason)
+		if err != nil || x.State != export.Queued {
+			return err
+		}
+		return s.enqueue(ctx, tx, export.Job{Export: answer.ID})
+	})
+	if err != nil {
+		return x, err
+	}
+	return s.GetExport(ctx, op.Actor, answer.ID)
+}
+
+// GetExport implements export.Store.
+func (s *Store) GetExport(ctx context.Context, officer authz.OfficerID, id uuid.UUID) (export.Export, error) {
+	x, err := scanExport(s.pool.QueryRow(ctx, "select "+exportRow+" from export x where x.id = $1 and x.officer_id = $2", id, uuid.UUID(officer)))
+	return x, translate(err)
+}
+
+func (s *Store) exportsWhere(ctx context.Context, condition string, args ...any) ([]export.Export, error) {
+	rows, err := s.pool.Query(ctx, "select "+exportRow+" from export x where "+condition, args...)
+	if err != nil {
+		return nil, translate(err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (export.Export, error) { return scanExport(row) })
+	return list, translate(err)
+}
+
+// ListExports implements export.Store.
+func (s *Store) ListExports(ctx context.Context, officer authz.OfficerID, after uuid.UUID, limit int) ([]export.Export, error) {
+	return s.exportsWhere(ctx, "x.officer_id = $1 and ($2::uuid is null or x.id < $2) order by x.id desc limit $3", uuid.UUID(officer), nullID(after), limit)
+}
+
+// mostAwaiting bounds how many exports wait in front of one approver.
+const mostAwaiting = 200
+
+// AwaitingExports implements export.Store.
+func (s *Store) AwaitingExports(ctx context.Context, scope authz.Scope, not authz.OfficerID) ([]export.Export, error) {
+	all, err := s.exportsWhere(ctx, "x.state = 'awaiting' and x.officer_id <> $1 order by x.id limit $2", uuid.UUID(not), mostAwaiting)
+	var list []export.Export
+	for _, x := range all {
+		if coversAll(scope, x.Scope) {
+			list = append(list, x)
+		}
+	}
+	return list, err
+}
+
+func coversAll(scope authz.Scope, codes []region.Code) bool {
+	for _, code := range codes {
+		if !scope.Covers(code) {
+			return false
+		}
+	}
+	return len(codes) > 0
+}
+
+// MoveExport implements export.Store.
+func (s *Store) MoveExport(ctx context.Context, op authz.Op, id uuid.UUID, to export.State) (export.Export, error) {
+	var moved export.Export
+	answer := struct{ ID uuid.UUID }{id}
+	err := s.write(ctx, op, &answer, func(tx pgx.Tx) error {
+		x, err := scanExport(tx.QueryRow(ctx, "select "+exportRow+" from export x where x.id = $1 for update", id))
+		if err != nil {
+			return err
+		}
+		own := x.Officer == op.Actor
+		switch {
+		case to == export.Cancelled && !own, to != export.Cancelled && !coversAll(op.Scope, x.Scope):
+			return export.NotFound()
+		case to != export.Cancelled && own:
+			return fault.New(fault.Forbidden, "export.own")
+		case to != export.Cancelled && x.State != export.Awaiting,
+			to == export.Cancelled && x.State != export.Awaiting && x.State != export.Queued && x.State != export.Running && x.State != export.Ready:
+			return fault.New(fault.Conflict, "export.state", "state", string(x.State))
+		}
+		decided := nullID(uuid.UUID(op.Actor))
+		if own {
+			decided = nullID(uuid.UUID(x.DecidedBy))
+		}
+		_, err = tx.Exec(ctx, "update export set state = $2, decided_by = $3, ready_at = null, attempt = attempt + 1, version = version + 1 where id = $1", id, string(to), decided)
+		if err == nil && to == export.Queued {
+			err = s.enqueue(ctx, tx, export.Job{Export: id})
+		}
+		return err
+	})
+	if err != nil {
+		return moved, err
+	}
+	moved, err = scanExport(s.pool.QueryRow(ctx, "select "+exportRow+" from export x where x.id = $1", id))
+	return moved, translate(err)
+}
+
+// StartExport implements export.Store.
+func (s *Store) StartExport(ctx context.Context, id uuid.UUID) (export.Export, error) {
+	x, err := scanExport(s.pool.QueryRow(ctx, `update export x set state = 'running', attempt = attempt + 1, seen_at = clock_timestamp(), entries = 0, version = version + 1
+		where id = $1 and (state = 'queued' or state = 'running' and seen_at < clock_timestamp() - $2::interval) returning `+exportRow, id, exportIdle))
+	return x, translate(err)
+}
+
+// exportIdle is how long a running export may be silent before another worker may take it.
+const exportIdle = "10 seconds"
+
+// overtaken tells from the rows that a statement changed whether the attempt is still the export's.
+func overtaken(rows int64, err error) error {
+	if err == nil && rows == 0 {
+		return fault.New(fault.Conflict, "export.overtaken")
+	}
+	return translate(err)
+}
+
+// BeatExport implements export.Store.
+func (s *Store) BeatExport(ctx context.Context, x export.Export) error {
+	tag, err := s.pool.Exec(ctx, "update export set seen_at = clock_timestamp(), entries = $3 where id = $1 and attempt = $2 and state = 'running'", x.ID, x.Attempt, x.Entries)
+	return overtaken(tag.RowsAffected(), err)
+}
+
+// FinishExport implements export.Store.
+func (s *Store) FinishExport(ctx context.Context, x export.Export) error {
+	ready := x.State == export.Ready
+	tag, err := s.pool.Exec(ctx, `update export set state = $3, failure = $4, scope = $5, entries = $6, total = $7, manifest = $8, signature = $9, file_name = $10, bytes = $11, sha256 = $12,
+		ready_at = case when $13 then clock_timestamp() end, expires_at = case when $13 then clock_timestamp() + $14::interval end, version = version + 1
+		where id = $1 and attempt = $2 and state = 'running'`, x.ID, x.Attempt, string(x.State), nullText(x.Failure), codesText(x.Scope), x.Entries, x.Total,
+		nullText(x.Manifest), nullText(x.Signature), nullText(x.FileName), x.Bytes, x.SHA256, ready, export.KeepFor)
+	return overtaken(tag.RowsAffected(), err)
+}
+
+// KeepSubjects implements export.Store; no cases at all forgets those of an earlier attempt.
+func (s *Store) KeepSubjects(ctx context.Context, id uuid.UUID, cases []uuid.UUID) error {
+	if len(cases) == 0 {
+		_, err := s.pool.Exec(ctx, "delete from export_case where export_id = $1", id)
+		return translate(err)
+	}
+	_, err := s.pool.CopyFrom(ctx, pgx.Identifier{"export_case"}, []string{"export_id", "case_id"}, pgx.CopyFromSlice(len(cases), func(i int) ([]any, error) {
+		return []any{id, cases[i]}, nil
+	}))
+	return translate(err)
+}
+
+// ExpireExports implements export.Store.
+func (s *Store) ExpireExports(ctx context.Context) ([]uuid.UUID, error) {
+	rows, err := s.pool.Query(ctx, "update export set state = 'expired', version = version + 1 where state = 'ready' and expires_at < clock_timestamp() returning id")
+	if err != nil {
+		return nil, translate(err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	return ids, translate(err)
+}
+
+// WaitingExports lists the exports that nobody works on, though somebody should.
+func (s *Store) WaitingExports(ctx context.Context) ([]uuid.UUID, error) {
+	rows, err := s.pool.Query(ctx, `select id from export where state = 'running' and seen_at < clock_timestamp() - $1::interval
+		or state = 'queued' and created_at < clock_timestamp() - $1::interval`, exportIdle)
+	if err != nil {
+		return nil, translate(err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	return ids, translate(err)
+}
+
+var _ export.Store = (*Store)(nil)
