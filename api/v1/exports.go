@@ -86,7 +86,10 @@ type exportsOut struct {
 }
 
 // fetchTime bounds a download; a client that reads too slowly for it is cut off, and sees a broken transfer.
-const fetchTime = 30 * time.Minute
+const (
+	fetchTime   = 30 * time.Minute
+	fetchBuffer = 256 << 10
+)
 
 func registerExports(e *edge.Edge, s Services) {
 	const tag = "exports"
@@ -197,7 +200,7 @@ func fetchExport(ctx context.Context, e *edge.Edge, s Services, in *exportIn) (*
 		hc.SetHeader("Content-Type", "application/octet-stream")
 		hc.SetHeader("Content-Disposition", `attachment; filename="`+x.FileName+`"`)
 		hc.SetHeader("Content-Length", fmt.Sprint(x.Bytes))
-		if _, err := io.Copy(hc.BodyWriter(), file); err != nil {
+		if _, err := io.CopyBuffer(struct{ io.Writer }{hc.BodyWriter()}, struct{ io.Reader }{file}, make([]byte, fetchBuffer)); err != nil {
 			e.Log.InfoContext(hc.Context(), "export not delivered", "request", edge.RequestID(hc.Context()), "error", err)
 			panic(http.ErrAbortHandler)
 		}

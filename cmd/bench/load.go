@@ -98,7 +98,8 @@ type made struct {
 func load(ctx context.Context, conn *pgx.Conn, v *vault.Vault, d *dataset, n int) error {
 	started := wall.Now()
 	if _, err := conn.Exec(ctx, `set session_replication_role = replica; set synchronous_commit = off;
-		truncate case_history, case_worker, cases, worker, idempotency cascade; drop index case_worker_name`); err != nil {
+		truncate case_history, case_worker, cases, worker, idempotency, log_pending, log_leaf, log_tile, log_checkpoint cascade;
+		update log_state set size = 0, published_at = null; drop index case_worker_name`); err != nil {
 		return err
 	}
 	pick, err := regencies(ctx, conn)
@@ -117,6 +118,10 @@ func load(ctx context.Context, conn *pgx.Conn, v *vault.Vault, d *dataset, n int
 		{"cases", func() error { return loadCases(ctx, conn, all) }}, {"persons", func() error { return loadPersons(ctx, conn, all) }},
 		{"indexes", func() error {
 			_, err := conn.Exec(ctx, "set maintenance_work_mem = '512MB'; create index case_worker_name on case_worker using gin (region, name_key gin_trgm_ops)")
+			return err
+		}},
+		{"waiting", func() error {
+			_, err := conn.Exec(ctx, "insert into log_pending select case_id, seq, hash from case_history union all select layoff_id, seq, hash from layoff_history")
 			return err
 		}},
 		{"statistics", func() error {

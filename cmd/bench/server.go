@@ -21,6 +21,8 @@ import (
 // server is the shipped binary in a process of its own.
 type server struct {
 	address string
+	path    string
+	env     []string
 	cmd     *exec.Cmd
 }
 
@@ -37,15 +39,18 @@ func startServer(ctx context.Context, dsn, keys string) (*server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find a port: %w", err)
 	}
-	s := &server{address: l.Addr().String()}
+	s := &server{address: l.Addr().String(), path: path}
 	_ = l.Close()
 	s.cmd = exec.CommandContext(ctx, path, "serve", "--log-level", "warn")
-	s.cmd.Env = append(os.Environ(), "TANGGAP_DATABASE_URL="+dsn, "TANGGAP_KEYS="+keys, "TANGGAP_LISTEN="+s.address)
+	// A place of its own for the checkpoints: those of an earlier run are of a database that was loaded anew.
+	s.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+dsn, "TANGGAP_KEYS="+keys, "TANGGAP_LISTEN="+s.address, "TANGGAP_SERVER=http://"+s.address,
+		"TANGGAP_CHECKPOINTS="+filepath.Join(folder, "checkpoints"), "TANGGAP_EXPORTS="+filepath.Join(folder, "exports"))
+	s.cmd.Env = s.env
 	s.cmd.Stderr = os.Stderr
 	if err := s.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)
 	}
-	for range 200 {
+	for range 2400 { // the first start publishes every entry
 		if resp, err := http.Get("http://" + s.address + "/readyz"); err == nil {
 			_ = resp.Body.Close()
 			if resp.StatusCode == http.StatusOK {
@@ -56,6 +61,29 @@ func startServer(ctx context.Context, dsn, keys string) (*server, error) {
 	}
 	s.stop()
 	return nil, errors.New("the server does not come up")
+}
+
+// peak is the most memory that the server has had, in bytes.
+func (s *server) peak() int64 {
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	var kib int64
+	for line := range strings.Lines(string(status)) {
+		if text, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kib, _ = strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "kB")), 10, 64)
+		}
+	}
+	return kib << 10
+}
+
+// tanggap runs a command of the shipped binary beside the server.
+func (s *server) tanggap(ctx context.Context, token string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, s.path, args...)
+	cmd.Env = append(s.env, "TOKEN="+token)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("tanggap %s: %w: %s", args[0], err, out)
+	}
+	return string(out), nil
 }
 
 func (s *server) stop() {

@@ -50,7 +50,7 @@ func (c *client) send(ctx context.Context, method, path, contentType string, bod
 		return refusal(resp)
 	}
 	if w, ok := out.(io.Writer); ok {
-		_, err = io.Copy(w, resp.Body)
+		_, err = io.CopyBuffer(struct{ io.Writer }{w}, resp.Body, make([]byte, 256<<10))
 	} else if out != nil {
 		err = json.NewDecoder(resp.Body).Decode(out)
 	}

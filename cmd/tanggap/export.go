@@ -73,7 +73,7 @@ func (c *exportCommand) wait(ctx context.Context, x *exportAnswer) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(200 * time.Millisecond):
+		case <-time.After(100 * time.Millisecond):
 		}
 		if err := c.send(ctx, http.MethodGet, "/v1/exports/"+x.ID, "", nil, x); err != nil {
 			return err

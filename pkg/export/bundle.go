@@ -32,6 +32,7 @@ type making struct {
 	checkpoint string
 	written    *atomic.Int64
 	manifest   audit.Manifest
+	kept       chan error // whom the export holds is on record; asked before it is finished
 }
 
 // scryptWork is low because the passphrase is made, with 128 bits: guessing it is hopeless without a slow hash, and a slow
@@ -119,7 +120,7 @@ func (m *making) files(z *zip.Writer) error {
 	return nil
 }
 
-// begin keeps whom the export holds, before anything of them is written, and fills the head of the manifest.
+// begin puts on record whom the export holds, beside the writing and done before it ends, and fills the head of the manifest.
 func (m *making) begin() error {
 	var cases []uuid.UUID
 	if err := m.snap.Cases(func(id uuid.UUID) { cases = append(cases, id) }); err != nil {
@@ -139,7 +140,9 @@ func (m *making) begin() error {
 	for _, code := range m.x.Scope {
 		m.manifest.Scope = append(m.manifest.Scope, string(code))
 	}
-	return m.keep(cases)
+	m.kept = make(chan error, 1)
+	go func() { m.kept <- m.keep(cases) }()
+	return nil
 }
 
 // member begins a file of the ZIP. What is in it is kept as it is: hashes do not get smaller, and the line is not what
@@ -216,8 +219,11 @@ func (m *making) proof(to io.Writer) error {
 	return w.Flush()
 }
 
-// vouch writes the manifest and signs it.
+// vouch writes the manifest and signs it, once it is on record whom the export holds.
 func (m *making) vouch() error {
+	if err := <-m.kept; err != nil {
+		return err
+	}
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)

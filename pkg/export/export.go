@@ -126,7 +126,7 @@ type Note struct {
 // Snapshot is the data at one instant. Its methods are called one after the other.
 type Snapshot interface {
 	At() time.Time
-	// Total counts the entries that are to come.
+	// Total is about how many entries are to come, never fewer.
 	Total() (entries int, err error)
 	// Histories writes the histories in the form of pkg/audit and gives their counts.
 	Histories(f Format, w io.Writer) (entries, cases int, err error)

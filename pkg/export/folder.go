@@ -30,7 +30,9 @@ func (f Folder) Create(id uuid.UUID, attempt int) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create export: %w", err)
 	}
-	return &File{file: file, name: name, sum: sha256.New()}, nil
+	made := &File{file: file, name: name, sum: sha256.New()}
+	made.begin()
+	return made, nil
 }
 
 // Open opens the file of a finished attempt.
@@ -46,25 +48,68 @@ func (f Folder) Remove(id uuid.UUID) {
 	}
 }
 
-// File is one that is being written.
+// File is one that is being written, beside whoever makes what is written: the disk and the digest take as long as the
+// database does.
 type File struct {
 	file  *os.File
 	name  string
 	sum   hash.Hash
 	bytes int64
+	queue chan []byte
+	free  chan []byte // written pieces, to be used again
+	done  chan error
 }
 
-// Write implements io.Writer.
+// ahead is how many pieces may wait to be written; a piece is as large as its maker's buffer.
+const ahead = 4
+
+func (f *File) begin() {
+	queue := make(chan []byte, ahead)
+	f.queue, f.free, f.done = queue, make(chan []byte, ahead+2), make(chan error, 1)
+	go func() {
+		var failed error
+		for p := range queue {
+			if failed == nil {
+				_, failed = f.file.Write(p)
+				f.sum.Write(p)
+				f.bytes += int64(len(p))
+			}
+			select {
+			case f.free <- p[:0]:
+			default:
+			}
+		}
+		f.done <- failed
+	}()
+}
+
+// Write implements io.Writer. What fails is told by Finish.
 func (f *File) Write(p []byte) (int, error) {
-	n, err := f.file.Write(p)
-	f.sum.Write(p[:n])
-	f.bytes += int64(n)
-	return n, err
+	var piece []byte
+	select {
+	case piece = <-f.free:
+	default:
+	}
+	f.queue <- append(piece, p...)
+	return len(p), nil
+}
+
+// settle waits until everything is written.
+func (f *File) settle() error {
+	if f.queue == nil {
+		return nil
+	}
+	close(f.queue)
+	f.queue = nil
+	return <-f.done
 }
 
 // Finish makes the file durable and gives it its name: from then on it is whole.
-func (f *File) Finish() (bytes int64, sum []byte, err error) {
-	if err = f.file.Sync(); err == nil {
+func (f *File) Finish() (size int64, sum []byte, err error) {
+	if err = f.settle(); err == nil {
+		err = f.file.Sync()
+	}
+	if err == nil {
 		err = f.file.Close()
 	}
 	if err == nil {
@@ -80,6 +125,7 @@ func (f *File) Finish() (bytes int64, sum []byte, err error) {
 // Abandon removes a file that was not finished.
 func (f *File) Abandon() {
 	if f.file != nil {
+		_ = f.settle()
 		_ = f.file.Close()
 		_ = os.Remove(f.name + ".part")
 	}

@@ -97,7 +97,7 @@ func harmless(cells []string) []string {
 }
 
 // keepBatch is how many cases one statement records.
-const keepBatch = 20_000
+const keepBatch = 5_000
 
 // keep records whom the export holds.
 func (m *making) keep(cases []uuid.UUID) error {

@@ -20,7 +20,7 @@ const insertAccess = `insert into access_record (officer_id, action, route, requ
 	from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[]) as g (officer_id, action, route, request, outcome, emergency, subjects)`
 
 // accessWait bounds the wait for a lock on the record: a caller is refused sooner than it would give up.
-const accessWait = `set local lock_timeout = '1500ms'; set local statement_timeout = '1700ms'`
+const accessWait = `select set_config('lock_timeout', '1500', true), set_config('statement_timeout', '1700', true)`
 
 // RecordAccess implements accesslog.Store.
 func (s *Store) RecordAccess(ctx context.Context, records []accesslog.Record) error {
@@ -31,13 +31,10 @@ func (s *Store) RecordAccess(ctx context.Context, records []accesslog.Record) er
 		officers[i], emergencies[i], actions[i], routes[i], requests[i] = uuid.UUID(r.Officer), nullID(r.Emergency), string(r.Action), r.Route, r.Request
 		outcomes[i], subjects[i] = string(r.Outcome), arrayText(r.Subjects)
 	}
-	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, accessWait, pgx.QueryExecModeSimpleProtocol); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, insertAccess, officers, actions, routes, requests, outcomes, emergencies, subjects)
-		return err
-	}))
+	b := &pgx.Batch{} // what is sent together is one transaction, committed when its results are all here
+	b.Queue(accessWait)
+	b.Queue(insertAccess, officers, actions, routes, requests, outcomes, emergencies, subjects)
+	return translate(s.pool.SendBatch(ctx, b).Close())
 }
 
 func arrayText(ids []uuid.UUID) string {
@@ -54,7 +51,7 @@ func arrayText(ids []uuid.UUID) string {
 }
 
 // inSight cuts the subjects of a record to those that the caller may know of: row security decides on cases and lists.
-const inSight = `array(select x from unnest(r.subjects) x where exists (select from cases c where c.id = x and %[1]s) or exists (select from intake i where i.id = x and %[2]s))`
+const inSight = `array(select x from unnest(r.subjects) x where exists (select from cases c where c.id = x and %[1]s) or exists (select from intake i where i.id = x and %[2]s) or exists (select from export e where e.id = x))`
 
 const selectAccess = `select r.id, r.at, r.officer_id, coalesce(o.name, ''), r.action, r.route, r.request, r.outcome, r.emergency, ` + inSight + `
 	from access_record r left join officer o on o.id = r.officer_id
@@ -69,8 +66,9 @@ func (s *Store) ListAccess(ctx context.Context, scope authz.Scope, f accesslog.F
 		if _, err := s.CaseRegion(ctx, scope, casework.ID(f.Subject)); err != nil {
 			return nil, err
 		}
-		args = append(args, f.Subject) // the case, and the lists in which its worker came
-		condition += fmt.Sprintf(" and r.subjects && (select array_agg(x.id) from (select $%[1]d::uuid as id union select w.intake_id from intake_row w where w.case_id = $%[1]d) x)", len(args))
+		args = append(args, f.Subject) // the case, the lists in which its worker came, the exports that hold it
+		condition += fmt.Sprintf(` and r.subjects && (select array_agg(x.id) from (select $%[1]d::uuid as id union select w.intake_id from intake_row w where w.case_id = $%[1]d
+			union select e.export_id from export_case e where e.cases @> array[$%[1]d::uuid]) x)`, len(args))
 	}
 	if f.Officer != (authz.OfficerID{}) {
 		if _, err := s.GetOfficer(ctx, scope, f.Officer); err != nil {
@@ -114,9 +112,11 @@ func (s *Store) CaseRegion(ctx context.Context, scope authz.Scope, id casework.I
 }
 
 const selectSeen = `select c.id, c.region, count(*) filter (where x.action in ('case.read', 'case.history')), count(*) filter (where x.action in ('case.list', 'case.search')),
-		count(*) filter (where x.route like 'export%%'), min(x.at), max(x.at), count(*)
-	from (select unnest(r.subjects) as subject, r.action, r.route, r.at from access_record r
-		where r.officer_id = $1 and r.outcome = 'shown' and ($2::timestamptz is null or r.at >= $2) and ($3::timestamptz is null or r.at < $3)) x
+		count(*) filter (where x.route = 'export-file'), min(x.at), max(x.at), count(*)
+	from (with seen as materialized (select r.subjects, r.action, r.route, r.at from access_record r
+			where r.officer_id = $1 and r.outcome = 'shown' and ($2::timestamptz is null or r.at >= $2) and ($3::timestamptz is null or r.at < $3))
+		select unnest(r.subjects) as subject, r.action, r.route, r.at from seen r
+		union all select unnest(e.cases), r.action, r.route, r.at from seen r join export_case e on e.export_id = r.subjects[1] where r.route = 'export-file') x
 	join cases c on c.id = x.subject where %s and ($4::uuid is null or c.id > $4) group by c.id, c.region order by c.id limit $5`
 
 // ListSeen implements accesslog.Store.
@@ -146,33 +146,43 @@ func (s *Store) ListSeen(ctx context.Context, scope authz.Scope, f accesslog.Fil
 	return list, translate(err)
 }
 
-const raiseAlarms = `insert into access_alarm (officer_id, hour, kind, subjects, most)
+// Whoever was shown too few answers to have passed a limit, or has passed it in this hour already, is not looked at closer.
+const raiseAlarms = `with hour as materialized (
+	select r.officer_id, r.outcome, case when r.action in ('case.read', 'case.history') then 'files' when r.action in ('case.list', 'case.search') then 'lists' end as kind, r.subjects
+	from access_record r where r.at > clock_timestamp() - interval '1 hour'
+), busy as (
+	select officer_id, kind, case kind when 'files' then $1::int else $2::int end as most from hour where outcome = 'shown' and kind is not null
+	group by officer_id, kind having sum(cardinality(subjects)) > case kind when 'files' then $1::int else $2::int end
+), fresh as (
+	select b.* from busy b where not exists (select from access_alarm a where a.officer_id = b.officer_id and a.kind = b.kind and a.hour = date_trunc('hour', clock_timestamp()))
+)
+insert into access_alarm (officer_id, hour, kind, subjects, most)
 	select officer_id, date_trunc('hour', clock_timestamp()), kind, n, most from (
-		select r.officer_id, 'files' as kind, count(distinct x) as n, $1::int as most from access_record r, unnest(r.subjects) x
-			where r.at > clock_timestamp() - interval '1 hour' and r.action in ('case.read', 'case.history') and r.outcome = 'shown' group by r.officer_id
-		union all select r.officer_id, 'lists', count(distinct x), $2::int from access_record r, unnest(r.subjects) x
-			where r.at > clock_timestamp() - interval '1 hour' and r.action in ('case.list', 'case.search') and r.outcome = 'shown' group by r.officer_id
-		union all select r.officer_id, 'refusals', count(*), $3::int from access_record r
-			where r.at > clock_timestamp() - interval '1 hour' and r.outcome = 'refused' group by r.officer_id) a
-	where n > most on conflict (officer_id, hour, kind) do update set subjects = greatest(access_alarm.subjects, excluded.subjects)
-	returning officer_id, kind, subjects, xmax = 0`
+		select f.officer_id, f.kind, f.most, count(distinct x) as n from fresh f join hour h on h.officer_id = f.officer_id and h.kind = f.kind and h.outcome = 'shown', unnest(h.subjects) x
+			group by f.officer_id, f.kind, f.most
+		union all select officer_id, 'refusals', $3::int, count(*) from hour where outcome = 'refused' group by officer_id) a
+	where n > most on conflict (officer_id, hour, kind) do nothing
+	returning officer_id, kind, subjects`
 
 // RaiseAlarms looks at the last hour of the record and raises an alarm for each officer who was shown unusually many
 // workers. Looking again raises none twice; raised is told the new ones.
 func (s *Store) RaiseAlarms(ctx context.Context, raised func(accesslog.Alarm)) error {
-	rows, err := s.pool.Query(ctx, raiseAlarms, accesslog.MostFiles, accesslog.MostLines, accesslog.MostRefusals)
-	if err != nil {
-		return translate(err)
-	}
-	var a accesslog.Alarm
-	var fresh bool
-	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&a.Officer), &a.Kind, &a.Subjects, &fresh}, func() error {
-		if fresh {
-			raised(a)
+	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		// An hour of much reading takes long to count, and that is the hour that matters.
+		if _, err := tx.Exec(ctx, "set local statement_timeout = '60s'"); err != nil {
+			return err
 		}
-		return nil
-	})
-	return translate(err)
+		rows, err := tx.Query(ctx, raiseAlarms, accesslog.MostFiles, accesslog.MostLines, accesslog.MostRefusals)
+		if err != nil {
+			return err
+		}
+		var a accesslog.Alarm
+		_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&a.Officer), &a.Kind, &a.Subjects}, func() error {
+			raised(a)
+			return nil
+		})
+		return err
+	}))
 }
 
 // ListAlarms implements accesslog.Store: those over officers of offices in the scope, newest first.

@@ -42,7 +42,11 @@ const exportObject = `'{"case_id":"' || h.case_id || '","region":"' || h.region 
 	|| '","payload":' || to_json(h.payload) || ',"prev_hash":"' || encode(h.prev_hash, 'hex') || '","hash":"' || encode(h.hash, 'hex') || '"}'`
 
 // exportTime bounds the statements of an export.
-const exportTime = `set local statement_timeout = '30min'; set local idle_in_transaction_session_timeout = '10min'`
+const exportTime = `set local statement_timeout = '30min'; set local idle_in_transaction_session_timeout = '10min'; set local work_mem = '32MB'`
+
+// inOrder keeps the planner to walking both indexes side by side: it cannot know that row security will let everything
+// through, takes the whole country for one row, and would sort it on disk.
+const inOrder = `set local enable_nestloop = off; set local enable_sort = off; set local enable_hashjoin = off`
 
 // snapshot is one transaction that sees one instant of a scope.
 type snapshot struct {
@@ -53,6 +57,7 @@ type snapshot struct {
 	asOf   audit.Checkpoint
 	chosen string // condition on the cases c
 	from   string // histories h of those cases, as of the checkpoint
+	whole  bool   // nothing was written since the checkpoint
 	at     time.Time
 	tiles  translog.Tiles
 }
@@ -68,14 +73,18 @@ func (s *Store) Snapshot(ctx context.Context, scope authz.Scope, x export.Export
 			if _, err := tx.Exec(ctx, exportTime, pgx.QueryExecModeSimpleProtocol); err != nil {
 				return translate(err)
 			}
+			if scope.National() && literalFilter(x.Asked) == "" {
+				if _, err := tx.Exec(ctx, inOrder, pgx.QueryExecModeSimpleProtocol); err != nil {
+					return translate(err)
+				}
+			}
 			snap := &snapshot{ctx: ctx, store: s, conn: conn, scope: scope, asOf: asOf, chosen: literalScope(scope) + literalFilter(x.Asked), tiles: tiles(ctx, tx)}
-			var whole bool
-			err := tx.QueryRow(ctx, "select clock_timestamp(), (select size from log_state) = $1 and not exists (select from log_pending)", asOf.Size).Scan(&snap.at, &whole)
+			err := tx.QueryRow(ctx, "select clock_timestamp(), (select size from log_state) = $1 and not exists (select from log_pending)", asOf.Size).Scan(&snap.at, &snap.whole)
 			if err != nil {
 				return translate(err)
 			}
 			snap.from = " from cases c join case_history h on h.case_id = c.id"
-			if !whole { // something was written since: leave it out
+			if !snap.whole { // something was written since: leave it out
 				snap.from += " join log_leaf g on (g.entry_of, g.seq) = (h.case_id, h.seq) and g.idx < " + strconv.FormatInt(asOf.Size, 10)
 			}
 			snap.from += " where " + snap.chosen
@@ -106,9 +115,20 @@ func literalFilter(a export.Asked) string {
 // At implements export.Snapshot.
 func (s *snapshot) At() time.Time { return s.at.UTC() }
 
-// Total implements export.Snapshot.
+// Total implements export.Snapshot. The version of a case is the number of its entries; of an earlier checkpoint it is too
+// many by what came later.
 func (s *snapshot) Total() (n int, err error) {
-	err = s.conn.QueryRow(s.ctx, "select count(*)"+s.from).Scan(&n)
+	err = s.conn.QueryRow(s.ctx, "select coalesce(sum(c.version), 0) from cases c where "+s.chosen).Scan(&n)
+	return n, translate(err)
+}
+
+// cases counts the cases that have an entry as of the checkpoint.
+func (s *snapshot) cases() (n int, err error) {
+	count := "select count(distinct h.case_id)" + s.from
+	if s.whole {
+		count = "select count(*) from cases c where " + s.chosen
+	}
+	err = s.conn.QueryRow(s.ctx, count).Scan(&n)
 	return n, translate(err)
 }
 
@@ -138,8 +158,8 @@ func (s *snapshot) Histories(f export.Format, w io.Writer) (entries, cases int, 
 		return 0, 0, fault.New(fault.Invalid, "export.format_unknown").At("format")
 	}
 	end := trailer{Region: scopeName(s.scope)}
-	if err := s.conn.QueryRow(s.ctx, "select count(distinct h.case_id)"+s.from).Scan(&end.Cases); err != nil {
-		return 0, 0, translate(err)
+	if end.Cases, err = s.cases(); err != nil {
+		return 0, 0, err
 	}
 	out := &tally{w: w, sum: sha256.New()}
 	if f == export.CSV {

@@ -199,9 +199,7 @@ func (s *Store) KeepSubjects(ctx context.Context, id uuid.UUID, cases []uuid.UUI
 		_, err := s.pool.Exec(ctx, "delete from export_case where export_id = $1", id)
 		return translate(err)
 	}
-	_, err := s.pool.CopyFrom(ctx, pgx.Identifier{"export_case"}, []string{"export_id", "case_id"}, pgx.CopyFromSlice(len(cases), func(i int) ([]any, error) {
-		return []any{id, cases[i]}, nil
-	}))
+	_, err := s.pool.Exec(ctx, "insert into export_case (export_id, cases) values ($1, $2)", id, cases)
 	return translate(err)
 }
 

@@ -15,7 +15,7 @@ create table access_record (
 comment on column access_record.subjects is 'cases whose worker was shown, or the list (intake) that was';
 create index access_record_officer on access_record (officer_id, id);
 create index access_record_at on access_record using brin (at);
-create index access_record_subjects on access_record using gin (subjects);
+create index access_record_subjects on access_record using gin (subjects) with (gin_pending_list_limit = 65536);
 create trigger access_record_append_only before update or delete on access_record for each row execute function refuse('access_record_append_only');
 create trigger access_record_no_truncate before truncate on access_record for each statement execute function refuse('access_record_append_only');
 
@@ -33,7 +33,6 @@ create table access_alarm (
 
 grant select, insert on access_record to tanggap_app;
 grant select, insert on access_alarm to tanggap_app;
-grant update (subjects) on access_alarm to tanggap_app;
 
 -- +goose Down
 drop table access_alarm, access_record;

@@ -30,13 +30,20 @@ create table export (
 create index export_of_officer on export (officer_id, id);
 create index export_live on export (state, seen_at) where state in ('awaiting', 'queued', 'running', 'ready');
 
--- Whom an export holds: one row per case, written before the file can be had.
+-- Whom an export holds, a few thousand cases to a row, written before the file can be had.
 create table export_case (
-    export_id uuid not null references export (id) on delete cascade,
-    case_id   uuid not null,
-    primary key (export_id, case_id)
+    export_id uuid not null,
+    cases     uuid[] not null
 );
-create index export_case_case on export_case (case_id);
+create index export_case_export on export_case (export_id);
+create index export_case_cases on export_case using gin (cases) with (gin_pending_list_limit = 65536);
+
+-- A history is reached by its case, never by a range of regions: the limits are read once per statement, not once per entry.
+drop policy scope on case_history;
+create policy scope on case_history to tanggap_app using (
+    region >= (select current_setting('tanggap.lo', true)) and region < (select current_setting('tanggap.hi', true))
+    and ((select current_setting('tanggap.only', true)) = ''
+        or region = any ((select string_to_array(current_setting('tanggap.only', true), ','))::text[])));
 
 alter table session add column confirmed_at timestamptz not null default now();
 
@@ -47,5 +54,10 @@ grant update (scope, state, failure, decided_by, attempt, seen_at, entries, tota
 grant update (confirmed_at) on session to tanggap_app;
 
 -- +goose Down
+drop policy scope on case_history;
+create policy scope on case_history to tanggap_app using (
+    region >= current_setting('tanggap.lo', true) and region < current_setting('tanggap.hi', true)
+    and ((select current_setting('tanggap.only', true)) = ''
+        or region = any ((select string_to_array(current_setting('tanggap.only', true), ','))::text[])));
 alter table session drop column confirmed_at;
 drop table export_case, export;
