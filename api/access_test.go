@@ -17,8 +17,8 @@ import (
 // accesses are the records that an auditor reads.
 type accesses struct {
 	Items []struct {
-		Officer, Action, Route, Request, Outcome string
-		Subjects                                 []string
+		Officer, Action, Route, Request, Outcome, Emergency string
+		Subjects                                            []string
 	}
 }
 

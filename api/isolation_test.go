@@ -36,7 +36,11 @@ var probes = map[string]probe{
 	"case-open": {ownOnly: true}, "case-get": {}, "case-history": {},
 	"case-advance": {body: map[string]any{"to": "training"}}, "case-reopen": {body: map[string]any{"to": "training", "reason": "x"}},
 	"case-assign": {body: map[string]any{"officer": ""}}, "case-note": {body: map[string]any{"text": "x"}},
-	"case-follow-up": {body: map[string]any{"on": "2099-01-01"}}, "session-confirm": {ownOnly: true},
+	"case-follow-up": {body: map[string]any{"on": "2099-01-01"}}, "session-confirm": {ownOnly: true}, "subject-report": {}, "retention-list": {list: true},
+	"hold-set": {body: map[string]any{"reason": "x"}}, "hold-release": {body: map[string]any{"reason": "x"}}, "erasure-request": {body: map[string]any{"reason": "x"}}, "erasure-approve": {}, "erasure-refuse": {},
+	"sample-draw": {ownOnly: true}, "sample-get": {}, "finding-list": {}, "finding-record": {body: map[string]any{"severity": "note", "text": "x"}},
+	"finding-answer": {body: map[string]any{"text": "x"}}, "finding-settle": {}, "emergency-open": {ownOnly: true}, "emergency-list": {list: true},
+	"emergency-review": {body: map[string]any{"verdict": "justified"}}, "policy-explain": {list: true, query: "?officer=x&action=case.read&case=x"},
 	"export-create": {ownOnly: true}, "export-list": {list: true}, "export-awaiting": {list: true}, "export-get": {}, "export-file": {}, "export-cancel": {}, "export-approve": {}, "export-refuse": {},
 	"claim-list": {}, "claim-assess": {}, "assessment-jkp": {ownOnly: true}, "assessment-severance": {ownOnly: true}, "assessment-fixed-term": {ownOnly: true},
 	"assessment-prakerja": {ownOnly: true}, "assessment-wage-subsidy": {ownOnly: true}, "claim-apply": {body: map[string]any{}}, "claim-decide": {body: map[string]any{}},
@@ -89,7 +93,7 @@ func fill(r edge.Route, ids map[string]string) string {
 	}
 	path := strings.Replace(r.Path, "{id}", id, 1)
 	path = strings.Replace(path, "{n}", "1", 1)
-	for _, part := range []string{"{training}", "{application}", "{placement}", "{grant}"} {
+	for _, part := range []string{"{training}", "{application}", "{placement}", "{grant}", "{finding}"} {
 		path = strings.Replace(path, part, "0190a7b0-1111-7222-8333-444455556666", 1)
 	}
 	return path

@@ -32,8 +32,10 @@ import (
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/officer"
+	"github.com/tanggap/tanggap/pkg/oversight"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/password"
+	"github.com/tanggap/tanggap/pkg/privacy"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/store"
@@ -97,9 +99,12 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	b.Key, err = translog.NewKey("tanggap/test", b.Vault.Derive("checkpoint v1"))
 	must(err)
 	b.Sink = translog.Folder{Path: filepath.Join(t.TempDir(), "checkpoints")}
-	b.Services = v1.Services{Access: b.Store, Log: b.Store, LogKey: b.Key.Public(),
+	retention, err := privacy.LoadRetention(policies.FS)
+	must(err)
+	b.Services = v1.Services{Regions: b.Store.CaseRegion, Privacy: &privacy.Service{Store: b.Store, Cases: cases, Retention: retention},
+		Oversight: &oversight.Service{Store: b.Store, LogSize: b.Store.LogSize}, Access: b.Store, Log: b.Store, LogKey: b.Key.Public(),
 		Exports: export.New(export.Deps{Store: b.Store, Cases: b.Store, Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Rights: b.rights, Checkpoint: b.checkpoint,
-			Sign: b.Key.Sign, LogKey: b.Key.Public(), Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Sessions: b.Sessions, Tree: tree},
+			Sign: b.Key.Sign, LogKey: b.Key.Public(), Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Emergencies: b.Store, Sessions: b.Sessions, Tree: tree},
 		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store, Clock: now},
 		Tracks:  &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},
 		Intakes: &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}

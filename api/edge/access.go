@@ -46,5 +46,5 @@ func (e *Edge) recordRefusal(ctx context.Context, c *call, err error) {
 }
 
 func accessOf(ctx context.Context, c *call, outcome accesslog.Outcome, subjects []uuid.UUID) accesslog.Record {
-	return accesslog.Record{Officer: c.actor.Officer, Action: c.route.Action, Route: c.route.ID, Request: RequestID(ctx), Outcome: outcome, Subjects: subjects}
+	return accesslog.Record{Officer: c.actor.Officer, Action: c.route.Action, Route: c.route.ID, Request: RequestID(ctx), Outcome: outcome, Subjects: subjects, Emergency: c.actor.Emergency}
 }

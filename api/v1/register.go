@@ -3,14 +3,19 @@
 package v1
 
 import (
+	"context"
+
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
+	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/officer"
+	"github.com/tanggap/tanggap/pkg/oversight"
+	"github.com/tanggap/tanggap/pkg/privacy"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -27,8 +32,12 @@ type Services struct {
 	Statistics *statistics.Service
 	Access     accesslog.Store
 	Exports    *export.Service
-	Log        Log
-	LogKey     string // public key of its checkpoints
+	Privacy    *privacy.Service
+	Oversight  *oversight.Service
+	// Regions is where a case in the scope is.
+	Regions func(ctx context.Context, scope authz.Scope, id casework.ID) (region.Code, error)
+	Log     Log
+	LogKey  string // public key of its checkpoints
 	// Programmes answers for workers without a case, and words every decision.
 	Programmes *assessment.Programmes
 }
@@ -49,5 +58,7 @@ func Register(e *edge.Edge, s Services) {
 	registerExports(e, s)
 	registerReports(e, s)
 	registerAccess(e, s)
+	registerPrivacy(e, s)
+	registerOversight(e, s)
 	registerLog(e, s)
 }

@@ -22,7 +22,9 @@ import (
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/officer"
+	"github.com/tanggap/tanggap/pkg/oversight"
 	"github.com/tanggap/tanggap/pkg/page"
+	"github.com/tanggap/tanggap/pkg/privacy"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/store"
@@ -54,6 +56,7 @@ type laws struct {
 	programmes  *assessment.Programmes
 	termination termination.Law
 	matrix      *enforcer.Enforcer
+	retention   privacy.Retention
 }
 
 func loadLaws() (*laws, error) {
@@ -82,6 +85,9 @@ func loadLaws() (*laws, error) {
 	if l.termination, err = termination.Load(policies.FS); err != nil {
 		return nil, fmt.Errorf("load the law of termination: %w", err)
 	}
+	if l.retention, err = privacy.LoadRetention(policies.FS); err != nil {
+		return nil, err
+	}
 	if l.matrix, err = enforcer.Load(policies.FS); err != nil {
 		return nil, fmt.Errorf("load access policy: %w", err)
 	}
@@ -104,10 +110,12 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	layoffs := &layoff.Service{Store: s, Tree: l.tree, Clock: a.clock, Law: l.termination, Calendar: l.calendar}
 	a.access = accesslog.NewRecorder(ctx, s)
 	a.services = v1.Services{
-		Access: s, Log: s, LogKey: r.log.Public(),
-		Cases: cases, Tree: l.tree, Layoffs: layoffs,
+		Access: s, Log: s, LogKey: r.log.Public(), Regions: s.CaseRegion,
+		Privacy:   &privacy.Service{Store: s, Cases: cases, Retention: l.retention},
+		Oversight: &oversight.Service{Store: s, LogSize: s.LogSize},
+		Cases:     cases, Tree: l.tree, Layoffs: layoffs,
 		Tracks:     &track.Service{Store: s, Cases: cases, JKP: l.programmes.JKP, Calendar: l.calendar},
-		Officers:   &officer.Service{Store: s, Sessions: a.sessions, Tree: l.tree},
+		Officers:   &officer.Service{Store: s, Emergencies: s, Sessions: a.sessions, Tree: l.tree},
 		Programmes: l.programmes,
 		Statistics: &statistics.Service{Store: s, Clock: a.clock},
 		Intakes:    &intake.Service{Store: s, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights, Served: s.Served},

@@ -12,6 +12,9 @@ import (
 	"github.com/tanggap/tanggap/api"
 	"github.com/tanggap/tanggap/api/edge"
 	v1 "github.com/tanggap/tanggap/api/v1"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/officer"
@@ -51,7 +54,53 @@ func (routesCommand) Run() error {
 }
 
 type policyCommand struct {
-	Check policyCheck `cmd:"" help:"Check parameter files; prints every problem with its line."`
+	Explain policyExplain `cmd:"" help:"Say why an officer may or may not do something in a case, grant by grant."`
+	Check   policyCheck   `cmd:"" help:"Check parameter files; prints every problem with its line."`
+}
+
+type policyExplain struct {
+	database
+	Officer string `arg:"" help:"E-mail address of the officer."`
+	Action  string `arg:"" help:"Action, such as case.read; tanggap routes lists them."`
+	Case    string `arg:"" help:"Id of the case."`
+}
+
+// Run explains, on the database itself: it is for whoever runs the server.
+func (c *policyExplain) Run(ctx context.Context) error {
+	return c.with(ctx, func(a *app) error {
+		if !authz.Action(c.Action).Valid() {
+			return fmt.Errorf("%q is not an action", c.Action)
+		}
+		known, err := a.store.Credential(ctx, c.Officer)
+		if err != nil {
+			return err
+		}
+		o, err := a.store.GetOfficer(ctx, authz.Everywhere(), known.Officer)
+		if err != nil {
+			return err
+		}
+		id, err := casework.ParseID(c.Case)
+		if err != nil {
+			return err
+		}
+		code, err := a.store.CaseRegion(ctx, authz.Everywhere(), id)
+		if err != nil {
+			return err
+		}
+		x := authz.Explain(a.matrix, officer.InForce(o), authz.Action(c.Action), code, calendar.Of(a.clock.Now(), calendar.WIB))
+		verdict := map[bool]string{true: "ALLOWED", false: "NOT ALLOWED"}[x.Allowed && o.Active]
+		fmt.Printf("%s: %s in the case, which is in %s\n", verdict, c.Action, code)
+		if !o.Active {
+			fmt.Println("  the officer is deactivated")
+		}
+		for _, r := range x.Reasons {
+			fmt.Printf("  %s in %s: in force today %t, allows the action %t, holds the case %t\n", r.Grant.Role, orNation(r.Grant.Region), r.Active, r.Allows, r.Covers)
+		}
+		if len(x.Reasons) == 0 {
+			fmt.Println("  the officer has no role anywhere")
+		}
+		return nil
+	})
 }
 
 type policyCheck struct {

@@ -16,15 +16,18 @@ const (
 	Analyst       Role = "analyst"       // counts and reports, no person
 	Auditor       Role = "auditor"       // reads and exports everything, changes nothing
 	Service       Role = "service"       // another system, such as BPJS Ketenagakerjaan confirming payments
+
+	// Emergency is nobody's by grant: it is opened for a short time, with a reason, and reviewed (break-glass).
+	Emergency Role = "emergency"
 )
 
-// Roles lists every role.
+// Roles lists every role that can be granted.
 func Roles() []Role {
 	return []Role{Administrator, Supervisor, CaseWorker, Mediator, Analyst, Auditor, Service}
 }
 
 // Valid tells whether r is one of the roles.
-func (r Role) Valid() bool { return slices.Contains(Roles(), r) }
+func (r Role) Valid() bool { return r == Emergency || slices.Contains(Roles(), r) }
 
 // Action is one thing that can be done, "resource.verb".
 type Action string
@@ -72,12 +75,24 @@ const (
 	JobRead           Action = "job.read"           // progress of work in the background
 	ReportRead        Action = "report.read"        // figures per region, no person
 	AccessRead        Action = "access.read"        // who was shown whom, and the alarms over it
+	SubjectReport     Action = "subject.report"     // all data of a worker, for their own request
+	HoldSet           Action = "hold.set"           // set and release legal holds
+	ErasureRequest    Action = "erasure.request"    // ask for the erasure of a worker; cases whose retention is over
+	ErasureApprove    Action = "erasure.approve"    // erase a worker on another officer's request
+	EmergencyOpen     Action = "emergency.open"     // read in a region that is not one's own, for an hour at most
+	EmergencyReview   Action = "emergency.review"   // judge emergency accesses
+	SampleDraw        Action = "sample.draw"        // draw reproducible samples of cases
+	FindingRecord     Action = "finding.record"     // record and settle findings on a case
+	FindingRead       Action = "finding.read"       // findings on a case
+	FindingAnswer     Action = "finding.answer"     // answer a finding
+	PolicyExplain     Action = "policy.explain"     // why an officer may or may not do something
 )
 
 var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate, GrantCreate,
 	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
 	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
-	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead}
+	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead,
+	SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain}
 
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }

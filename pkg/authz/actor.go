@@ -71,6 +71,9 @@ type Actor struct {
 	Grants  []Grant
 	// ConfirmedAt is when the password was given last.
 	ConfirmedAt time.Time
+	// Emergency is the emergency access that is open for the actor, until EmergencyUntil.
+	Emergency      uuid.UUID
+	EmergencyUntil time.Time
 }
 
 // FreshFor is how long a password counts as just given, for what must not be done by whoever finds a screen unlocked.

@@ -36,6 +36,18 @@ type Grant struct {
 	RevokedAt time.Time // zero: in force
 }
 
+// InForce are the grants of an officer that are not revoked; whether their period has come is decided on the day of each
+// request.
+func InForce(o Officer) []authz.Grant {
+	var grants []authz.Grant
+	for _, g := range o.Grants {
+		if g.RevokedAt.IsZero() {
+			grants = append(grants, authz.Grant{Role: g.Role, Region: g.Region, From: g.From, Until: g.Until})
+		}
+	}
+	return grants
+}
+
 // Office is the labour office of a region; the ministry is the office of the nation.
 type Office struct {
 	Region region.Code

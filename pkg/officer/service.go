@@ -18,9 +18,10 @@ import (
 
 // Service manages officers and grants for callers whose permission is already established.
 type Service struct {
-	Store    Store
-	Sessions *Sessions
-	Tree     *region.Tree
+	Store       Store
+	Emergencies EmergencyStore
+	Sessions    *Sessions
+	Tree        *region.Tree
 }
 
 // Create adds an officer of an office inside the caller's scope, without any right yet.

@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/region"
 )
 
 // Subjects travel as one text per record: an array of arrays must be rectangular.
@@ -104,10 +105,10 @@ func nullTime(t time.Time) *time.Time {
 }
 
 // CaseRegion is the region of a case in the scope; any other is not found.
-func (s *Store) CaseRegion(ctx context.Context, scope authz.Scope, id casework.ID) (code string, err error) {
+func (s *Store) CaseRegion(ctx context.Context, scope authz.Scope, id casework.ID) (code region.Code, err error) {
 	err = s.read(ctx, scope, func(b *pgx.Batch) {
 		b.Queue("select c.region from cases c where c.id = $1 and "+literalScope(scope), uuid.UUID(id))
-	}, func(r pgx.BatchResults) error { return r.QueryRow().Scan(&code) })
+	}, func(r pgx.BatchResults) error { return r.QueryRow().Scan((*string)(&code)) })
 	return code, err
 }
 

@@ -24,6 +24,7 @@ var constraintFaults = map[string]*fault.Error{
 	"layoff_once":           fault.New(fault.Conflict, "layoff.exists"),
 	"layoff_withdrawn":      fault.New(fault.Conflict, "layoff.withdrawn"),
 	"layoff_immutable":      fault.New(fault.Stale, "layoff.stale"),
+	"erasure_obstacle":      fault.New(fault.Conflict, "erasure.held"),
 	"history_unpublished":   fault.New(fault.Unavailable, "history.unpublished"),
 	"certificate_once":      fault.New(fault.Conflict, "certificate.exists"),
 	"claim_one_live":        fault.New(fault.Conflict, "claim.already_live"),

@@ -205,7 +205,8 @@ func (s *Store) KeepSubjects(ctx context.Context, id uuid.UUID, cases []uuid.UUI
 
 // ExpireExports implements export.Store.
 func (s *Store) ExpireExports(ctx context.Context) ([]uuid.UUID, error) {
-	rows, err := s.pool.Query(ctx, "update export set state = 'expired', version = version + 1 where state = 'ready' and expires_at < clock_timestamp() returning id")
+	rows, err := s.pool.Query(ctx, `update export set state = 'expired', file_name = null, version = version + 1
+		where state = 'ready' and expires_at < clock_timestamp() or state = 'expired' and file_name is not null returning id`)
 	if err != nil {
 		return nil, translate(err)
 	}

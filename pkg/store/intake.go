@@ -158,6 +158,9 @@ func (s *Store) OpenFile(ctx context.Context, scope authz.Scope, id uuid.UUID) (
 	if err != nil {
 		return in, nil, err
 	}
+	if len(wrapped) == 0 { // a worker in it was erased, and the file with them
+		return in, nil, fault.New(fault.Conflict, "intake.file_gone")
+	}
 	key, err := s.vault.Unwrap(wrapped, id.String())
 	if err != nil {
 		return in, nil, err

@@ -39,5 +39,5 @@ func (s *Store) ActorOf(ctx context.Context, id authz.OfficerID) (authz.Actor, e
 	if !o.Active {
 		return authz.Actor{}, officer.NotFound()
 	}
-	return authz.Actor{Officer: o.ID, Name: o.Name, Email: o.Email, Office: o.Office, Grants: current(o)}, nil
+	return authz.Actor{Officer: o.ID, Name: o.Name, Email: o.Email, Office: o.Office, Grants: officer.InForce(o)}, nil
 }

@@ -86,19 +86,20 @@ func (s *Store) FindSession(ctx context.Context, digest []byte) (officer.Session
 	if err != nil {
 		return found, seen, err
 	}
-	found.Actor = authz.Actor{Officer: authz.OfficerID(row.ID), Name: row.Name, Email: row.Email, Office: region.Code(row.Office), Grants: current(all[0]), ConfirmedAt: confirmed}
-	return found, seen, nil
+	found.Actor = authz.Actor{Officer: authz.OfficerID(row.ID), Name: row.Name, Email: row.Email, Office: region.Code(row.Office), Grants: officer.InForce(all[0]), ConfirmedAt: confirmed}
+	return found, seen, s.addEmergency(ctx, &found.Actor)
 }
 
-// current are the grants that are not revoked; whether their period has come is decided on the day of each request.
-func current(o officer.Officer) []authz.Grant {
-	var grants []authz.Grant
-	for _, g := range o.Grants {
-		if g.RevokedAt.IsZero() {
-			grants = append(grants, authz.Grant{Role: g.Role, Region: g.Region, From: g.From, Until: g.Until})
-		}
+// addEmergency adds the right that an officer has opened in an emergency, while it lasts.
+func (s *Store) addEmergency(ctx context.Context, actor *authz.Actor) error {
+	var code string
+	err := s.pool.QueryRow(ctx, "select id, region, until from emergency where officer_id = $1 and until > clock_timestamp() and verdict is null order by until desc limit 1", uuid.UUID(actor.Officer)).
+		Scan((*[16]byte)(&actor.Emergency), &code, &actor.EmergencyUntil)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
 	}
-	return grants
+	actor.Grants = append(actor.Grants, authz.Grant{Role: authz.Emergency, Region: region.Code(code)})
+	return translate(err)
 }
 
 // TouchSession implements officer.SessionStore.

@@ -54,7 +54,7 @@ func ask(conf string, lines rules) (*table, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range authz.Roles() {
+		for _, r := range append(authz.Roles(), authz.Emergency) {
 			may, err := c.Enforce(string(r), string(a))
 			if err != nil {
 				return nil, fmt.Errorf("ask whether %s may %s: %w", r, a, err)

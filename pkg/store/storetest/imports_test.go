@@ -27,7 +27,7 @@ var (
 		{"access, history and secrets", false, []string{"pkg/authz", "pkg/audit", "pkg/password", "pkg/vault"}},
 		{"records", false, []string{"pkg/translog", "pkg/accesslog"}},
 		{"the case", false, []string{"pkg/casework"}},
-		{"domains", false, []string{"pkg/layoff", "pkg/track", "pkg/vacancy", "pkg/officer"}},
+		{"domains", false, []string{"pkg/layoff", "pkg/track", "pkg/vacancy", "pkg/officer", "pkg/privacy", "pkg/oversight"}},
 		{"flows", false, []string{"pkg/intake", "pkg/statistics", "pkg/export"}},
 		{"platform", true, []string{"pkg/store", "pkg/jobs", "pkg/authz/enforcer", "pkg/localpg", "pkg/config", "pkg/observability"}},
 		{"edge", true, []string{"api"}},

@@ -1,0 +1,342 @@
+package v1
+
+import (
+	"context"
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/officer"
+	"github.com/tanggap/tanggap/pkg/oversight"
+)
+
+// Sample is a drawn sample of cases.
+type Sample struct {
+	ID          string        `json:"id" format:"uuid"`
+	Region      string        `json:"region,omitempty"`
+	From        calendar.Date `json:"from"`
+	Until       calendar.Date `json:"until"`
+	Seed        string        `json:"seed"`
+	AsOf        int64         `json:"as_of" doc:"Entries in the log when it was drawn"`
+	FrameSize   int           `json:"frame_size" doc:"Cases that could have been drawn"`
+	FrameDigest string        `json:"frame_digest" doc:"SHA-256 over the ids of the frame, ascending, 16 bytes each"`
+	Cases       []string      `json:"cases" nullable:"false" doc:"Those whose SHA-256 over seed and id is smallest"`
+	CreatedAt   time.Time     `json:"created_at"`
+	Reproduced  *bool         `json:"reproduced,omitempty" doc:"Drawing it again now gave the same cases from the same frame"`
+}
+
+// AuditFinding is what an auditor found in a case, and what its office says to it.
+type AuditFinding struct {
+	ID         string    `json:"id" format:"uuid"`
+	Case       string    `json:"case" format:"uuid"`
+	Sample     string    `json:"sample,omitempty"`
+	Severity   string    `json:"severity" enum:"note,minor,major"`
+	State      string    `json:"state" enum:"open,answered,settled"`
+	Text       string    `json:"text"`
+	FoundBy    string    `json:"found_by" format:"uuid"`
+	FoundAt    time.Time `json:"found_at"`
+	Answer     string    `json:"answer,omitempty"`
+	AnsweredBy string    `json:"answered_by,omitempty"`
+	SettledBy  string    `json:"settled_by,omitempty"`
+}
+
+// Emergency is a short right to read in a region that is not one's own.
+type Emergency struct {
+	ID       string    `json:"id" format:"uuid"`
+	Officer  string    `json:"officer" format:"uuid"`
+	Name     string    `json:"name"`
+	Region   string    `json:"region"`
+	Reason   string    `json:"reason"`
+	OpenedAt time.Time `json:"opened_at"`
+	Until    time.Time `json:"until"`
+	Verdict  string    `json:"verdict,omitempty" enum:"justified,unjustified"`
+	Remark   string    `json:"remark,omitempty"`
+}
+
+// Explanation says why an officer may or may not do something in a case.
+type Explanation struct {
+	Allowed bool     `json:"allowed"`
+	Action  string   `json:"action"`
+	Region  string   `json:"region" doc:"Of the case"`
+	Reasons []Reason `json:"reasons" nullable:"false"`
+}
+
+// Reason is what one grant has to say.
+type Reason struct {
+	Role   string        `json:"role"`
+	Region string        `json:"region"`
+	From   calendar.Date `json:"from,omitzero"`
+	Until  calendar.Date `json:"until,omitzero"`
+	Active bool          `json:"active" doc:"Its period has come and is not over"`
+	Allows bool          `json:"allows" doc:"The role allows the action"`
+	Covers bool          `json:"covers" doc:"Its region holds the case"`
+}
+
+type sampleIn struct {
+	Body struct {
+		Region string        `json:"region,omitempty" maxLength:"4"`
+		From   calendar.Date `json:"from" doc:"Cases opened from this day"`
+		Until  calendar.Date `json:"until"`
+		Size   int           `json:"size" minimum:"1" maximum:"500"`
+		Seed   string        `json:"seed" minLength:"1" maxLength:"100" doc:"Any text; nobody should be able to foresee it"`
+	}
+}
+
+type sampleOut struct {
+	Body Sample
+}
+
+type findingIn struct {
+	ID   string `path:"id" maxLength:"36"`
+	Body struct {
+		Severity string `json:"severity" enum:"note,minor,major"`
+		Text     string `json:"text" minLength:"1" maxLength:"4000"`
+		Sample   string `json:"sample,omitempty" format:"uuid"`
+	}
+}
+
+type findingPath struct {
+	ID      string `path:"id" maxLength:"36"`
+	Finding string `path:"finding" maxLength:"36"`
+}
+
+type findingAnswerIn struct {
+	ID      string `path:"id" maxLength:"36"`
+	Finding string `path:"finding" maxLength:"36"`
+	Body    struct {
+		Text string `json:"text" minLength:"1" maxLength:"4000"`
+	}
+}
+
+type findingOut struct {
+	Body AuditFinding
+}
+
+type findingsOut struct {
+	Body struct {
+		Items []AuditFinding `json:"items" nullable:"false"`
+	}
+}
+
+type emergencyIn struct {
+	Body struct {
+		Region  string `json:"region" minLength:"2" maxLength:"4" doc:"Regency or province to read in"`
+		Reason  string `json:"reason" minLength:"1" maxLength:"1000"`
+		Minutes int    `json:"minutes,omitempty" minimum:"1" maximum:"60" default:"30"`
+	}
+}
+
+type emergencyOut struct {
+	Body Emergency
+}
+
+type emergenciesIn struct {
+	Open  bool `query:"open" doc:"Only those not judged yet"`
+	Limit int  `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type emergenciesOut struct {
+	Body struct {
+		Items []Emergency `json:"items" nullable:"false"`
+	}
+}
+
+type reviewIn struct {
+	ID   string `path:"id" maxLength:"36"`
+	Body struct {
+		Verdict string `json:"verdict" enum:"justified,unjustified"`
+		Remark  string `json:"remark,omitempty" maxLength:"1000"`
+	}
+}
+
+type explainIn struct {
+	Officer string `query:"officer" required:"true" maxLength:"36"`
+	Action  string `query:"action" required:"true" maxLength:"40"`
+	Case    string `query:"case" required:"true" maxLength:"36"`
+}
+
+type explainOut struct {
+	Body Explanation
+}
+
+func registerOversight(e *edge.Edge, s Services) {
+	const tag = "audit"
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/samples", ID: "sample-draw", Tag: tag, Summary: "Draw a sample of cases that anybody can draw again", Action: authz.SampleDraw,
+		Status: http.StatusCreated, Shows: edge.Called}, func(ctx context.Context, in *sampleIn) (*sampleOut, error) {
+		code, err := regionOf(s.Tree, in.Body.Region, "region")
+		if err != nil {
+			return nil, err
+		}
+		drawn, err := s.Oversight.Draw(ctx, edge.Op(ctx), oversight.Asked{Region: code, From: in.Body.From, Until: in.Body.Until, Size: in.Body.Size, Seed: in.Body.Seed})
+		return &sampleOut{sampleOf(drawn)}, err
+	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/samples/{id}", ID: "sample-get", Tag: tag, Summary: "A sample of mine, drawn again to see that it is the same", Action: authz.SampleDraw,
+		Shows: edge.Called}, func(ctx context.Context, in *exportIn) (*sampleOut, error) {
+		id, err := uuid.Parse(in.ID)
+		if err != nil {
+			return nil, oversight.NotFound()
+		}
+		drawn, same, err := s.Oversight.Redraw(ctx, edge.Caller(ctx).Officer, edge.Scope(ctx), id)
+		out := &sampleOut{sampleOf(drawn)}
+		out.Body.Reproduced = &same
+		return out, err
+	})
+	registerFindings(e, s)
+	registerEmergencies(e, s)
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/policy/explanation", ID: "policy-explain", Tag: tag, Summary: "Why an officer may or may not do something in a case", Action: authz.PolicyExplain,
+		Shows: edge.Called}, func(ctx context.Context, in *explainIn) (*explainOut, error) { return explain(ctx, e, s, in) })
+}
+
+func registerFindings(e *edge.Edge, s Services) {
+	const tag = "audit"
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings", ID: "finding-record", Tag: tag, Summary: "Record a finding on a case; the case itself stays as it is", Action: authz.FindingRecord,
+		Status: http.StatusCreated, Shows: edge.Named}, func(ctx context.Context, in *findingIn) (*findingOut, error) {
+		id, err := casework.ParseID(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		f := oversight.Finding{Case: id, Severity: oversight.Severity(in.Body.Severity), Text: identity.NewSecret(in.Body.Text)}
+		if in.Body.Sample != "" {
+			f.Sample = uuid.MustParse(in.Body.Sample) // its form was checked
+			if _, err := s.Oversight.Store.GetSample(ctx, edge.Caller(ctx).Officer, f.Sample); err != nil {
+				return nil, at(err, "sample")
+			}
+		}
+		f, err = s.Oversight.Find(ctx, edge.Op(ctx), f)
+		return &findingOut{findingOf(f)}, err
+	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/findings", ID: "finding-list", Tag: tag, Summary: "Findings on a case, oldest first", Action: authz.FindingRead, Shows: edge.Named},
+		func(ctx context.Context, in *caseIn) (*findingsOut, error) {
+			id, err := casework.ParseID(in.ID)
+			if err != nil {
+				return nil, err
+			}
+			found, err := s.Oversight.Store.ListFindings(ctx, edge.Scope(ctx), id)
+			out := &findingsOut{}
+			out.Body.Items = make([]AuditFinding, len(found))
+			for i, f := range found {
+				out.Body.Items[i] = findingOf(f)
+			}
+			return out, err
+		})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/answer", ID: "finding-answer", Tag: tag, Summary: "Answer a finding for the office", Action: authz.FindingAnswer,
+		Shows: edge.Named}, func(ctx context.Context, in *findingAnswerIn) (*findingOut, error) {
+		return moveFinding(ctx, s, in.ID, in.Finding, "answered", in.Body.Text)
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/settlement", ID: "finding-settle", Tag: tag, Summary: "Settle a finding", Action: authz.FindingRecord,
+		Shows: edge.Named}, func(ctx context.Context, in *findingPath) (*findingOut, error) {
+		return moveFinding(ctx, s, in.ID, in.Finding, "settled", "")
+	})
+}
+
+func moveFinding(ctx context.Context, s Services, of, finding, to, text string) (*findingOut, error) {
+	id, err := casework.ParseID(of)
+	if err != nil {
+		return nil, err
+	}
+	which, err := uuid.Parse(finding)
+	if err != nil {
+		which = uuid.Nil
+	}
+	f, err := s.Oversight.Store.MoveFinding(ctx, edge.Op(ctx), id, which, to, identity.NewSecret(text))
+	return &findingOut{findingOf(f)}, err
+}
+
+func registerEmergencies(e *edge.Edge, s Services) {
+	const tag = "audit"
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/emergencies", ID: "emergency-open", Tag: tag, Summary: "Read in a region that is not mine, for an hour at most; everything is on record and judged afterwards",
+		Action: authz.EmergencyOpen, Status: http.StatusCreated, Shows: edge.Called}, func(ctx context.Context, in *emergencyIn) (*emergencyOut, error) {
+		code, err := regionOf(s.Tree, in.Body.Region, "region")
+		if err == nil {
+			err = e.Fresh(ctx)
+		}
+		if err != nil {
+			return nil, err
+		}
+		opened, err := s.Officers.OpenEmergency(ctx, edge.Op(ctx), code, in.Body.Reason, time.Duration(in.Body.Minutes)*time.Minute)
+		return &emergencyOut{emergencyOf(opened)}, err
+	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/emergencies", ID: "emergency-list", Tag: tag, Summary: "Emergency accesses in my scope, newest first", Action: authz.EmergencyReview, Shows: edge.Called},
+		func(ctx context.Context, in *emergenciesIn) (*emergenciesOut, error) {
+			found, err := s.Officers.Emergencies.ListEmergencies(ctx, edge.Scope(ctx), in.Open, in.Limit)
+			out := &emergenciesOut{}
+			out.Body.Items = make([]Emergency, len(found))
+			for i, x := range found {
+				out.Body.Items[i] = emergencyOf(x)
+			}
+			return out, err
+		})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/emergencies/{id}/review", ID: "emergency-review", Tag: tag, Summary: "Judge an emergency access; one that still runs ends", Action: authz.EmergencyReview,
+		Shows: edge.Called}, func(ctx context.Context, in *reviewIn) (*emergencyOut, error) {
+		id, err := uuid.Parse(in.ID)
+		if err != nil {
+			return nil, officer.NotFound()
+		}
+		x, err := s.Officers.Emergencies.ReviewEmergency(ctx, edge.Op(ctx), id, in.Body.Verdict, in.Body.Remark)
+		if err == nil {
+			s.Officers.Sessions.Forget(x.Officer)
+		}
+		return &emergencyOut{emergencyOf(x)}, err
+	})
+}
+
+func explain(ctx context.Context, e *edge.Edge, s Services, in *explainIn) (*explainOut, error) {
+	action := authz.Action(in.Action)
+	if !action.Valid() {
+		return nil, fault.New(fault.Invalid, "policy.action_unknown").At("action")
+	}
+	who, err := officerID(in.Officer)
+	if err != nil {
+		return nil, err
+	}
+	id, err := casework.ParseID(in.Case)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Officers.Store.GetOfficer(ctx, edge.Scope(ctx), who)
+	if err != nil {
+		return nil, err
+	}
+	code, err := s.Regions(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	x := authz.Explain(e.Matrix, officer.InForce(o), action, code, calendar.Of(e.Clock.Now(), calendar.WIB))
+	out := &explainOut{Explanation{Allowed: x.Allowed, Action: in.Action, Region: string(code), Reasons: make([]Reason, len(x.Reasons))}}
+	for i, r := range x.Reasons {
+		out.Body.Reasons[i] = Reason{string(r.Grant.Role), string(r.Grant.Region), r.Grant.From, r.Grant.Until, r.Active, r.Allows, r.Covers}
+	}
+	return out, nil
+}
+
+func sampleOf(x oversight.Sample) Sample {
+	out := Sample{ID: x.ID.String(), Region: string(x.Asked.Region), From: x.Asked.From, Until: x.Asked.Until, Seed: x.Asked.Seed, AsOf: x.AsOf, FrameSize: x.FrameSize,
+		FrameDigest: hex.EncodeToString(x.FrameDigest[:]), Cases: make([]string, len(x.Cases)), CreatedAt: x.CreatedAt}
+	for i, id := range x.Cases {
+		out.Cases[i] = id.String()
+	}
+	return out
+}
+
+func findingOf(f oversight.Finding) AuditFinding {
+	name := func(id uuid.UUID) string {
+		if id == uuid.Nil {
+			return ""
+		}
+		return id.String()
+	}
+	return AuditFinding{ID: f.ID.String(), Case: f.Case.String(), Sample: name(f.Sample), Severity: string(f.Severity), State: f.State, Text: f.Text.Reveal(), FoundBy: f.FoundBy.String(), FoundAt: f.FoundAt,
+		Answer: f.Answer.Reveal(), AnsweredBy: name(uuid.UUID(f.AnsweredBy)), SettledBy: name(uuid.UUID(f.SettledBy))}
+}
+
+func emergencyOf(x officer.Emergency) Emergency {
+	return Emergency{ID: x.ID.String(), Officer: x.Officer.String(), Name: x.Name, Region: string(x.Region), Reason: x.Reason, OpenedAt: x.OpenedAt, Until: x.Until, Verdict: x.Verdict, Remark: x.Remark}
+}

@@ -1,0 +1,54 @@
+package officer
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// LongestEmergency is how long an emergency access lasts at most.
+const LongestEmergency = 60 * time.Minute
+
+// Emergency is a short right to read in a region that is not one's own, opened with a reason and judged afterwards
+// (break-glass). Everything that is read under it is on record with its id.
+type Emergency struct {
+	ID         uuid.UUID
+	Officer    authz.OfficerID
+	Name       string // of the officer
+	Region     region.Code
+	Reason     string
+	OpenedAt   time.Time
+	Until      time.Time
+	Verdict    string // justified or unjustified; empty while nobody has judged
+	Remark     string
+	ReviewedBy authz.OfficerID
+}
+
+// EmergencyStore keeps emergencies.
+type EmergencyStore interface {
+	OpenEmergency(ctx context.Context, op authz.Op, e Emergency, lasts time.Duration) (Emergency, error)
+	// ListEmergencies lists those in regions of the scope, newest first; only those not judged yet when open is set.
+	ListEmergencies(ctx context.Context, scope authz.Scope, open bool, limit int) ([]Emergency, error)
+	ReviewEmergency(ctx context.Context, op authz.Op, id uuid.UUID, verdict, remark string) (Emergency, error)
+}
+
+// OpenEmergency opens an emergency access for the caller. One at a time.
+func (s *Service) OpenEmergency(ctx context.Context, op authz.Op, code region.Code, why string, lasts time.Duration) (Emergency, error) {
+	switch {
+	case strings.TrimSpace(why) == "":
+		return Emergency{}, fault.New(fault.Invalid, "privacy.reason_required").At("reason")
+	case code == "":
+		return Emergency{}, fault.New(fault.Invalid, "emergency.nation").At("region")
+	}
+	e, err := s.Emergencies.OpenEmergency(ctx, op, Emergency{Region: code, Reason: strings.TrimSpace(why)}, min(lasts, LongestEmergency))
+	if err == nil {
+		s.Sessions.Forget(op.Actor)
+	}
+	return e, err
+}

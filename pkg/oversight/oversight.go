@@ -1,0 +1,171 @@
+// Package oversight is the auditors' own work: samples of cases that anybody can draw again, and findings on a case, which
+// its office answers and the auditor settles. Nothing here changes a case.
+//
+//	open ─► answered ─► settled
+//	  └───────────────────┘
+package oversight
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// MostSampled bounds a sample.
+const MostSampled = 500
+
+// Asked is what a sample is drawn from: the cases of a region that were opened in a period, as of a size of the log.
+type Asked struct {
+	Region region.Code   `json:"region,omitempty"`
+	From   calendar.Date `json:"from"`
+	Until  calendar.Date `json:"until"`
+	Size   int           `json:"size"`
+	Seed   string        `json:"seed"`
+}
+
+// Sample is a drawn sample. The frame is the ids of all cases that could have been drawn, ascending; its digest is SHA-256
+// over their 16 bytes each.
+type Sample struct {
+	ID          uuid.UUID
+	Officer     authz.OfficerID
+	Scope       []region.Code
+	Asked       Asked
+	AsOf        int64
+	FrameSize   int
+	FrameDigest [32]byte
+	Cases       []uuid.UUID
+	CreatedAt   time.Time
+}
+
+// Draw chooses: the cases whose SHA-256 over the seed and the 16 bytes of the id are the smallest, in that order. Whoever
+// has the frame and the seed can do it by hand.
+func Draw(frame []uuid.UUID, seed string, size int) (cases []uuid.UUID, digest [32]byte) {
+	type ticket struct {
+		id  uuid.UUID
+		sum [32]byte
+	}
+	whole := sha256.New()
+	tickets := make([]ticket, len(frame))
+	for i, id := range frame {
+		whole.Write(id[:])
+		tickets[i] = ticket{id, sha256.Sum256(append([]byte(seed), id[:]...))}
+	}
+	slices.SortFunc(tickets, func(a, b ticket) int { return bytes.Compare(a.sum[:], b.sum[:]) })
+	cases = make([]uuid.UUID, 0, min(size, len(tickets)))
+	for _, t := range tickets[:min(size, len(tickets))] {
+		cases = append(cases, t.id)
+	}
+	return cases, [32]byte(whole.Sum(nil))
+}
+
+// Severity says how much a finding weighs.
+type Severity string
+
+// The severities.
+const (
+	Remark Severity = "note"
+	Minor  Severity = "minor"
+	Major  Severity = "major"
+)
+
+// Finding is what an auditor found in a case. Texts are personal: they are sealed at rest.
+type Finding struct {
+	ID         uuid.UUID
+	Case       casework.ID
+	Sample     uuid.UUID
+	Severity   Severity
+	State      string // open, answered, settled
+	FoundBy    authz.OfficerID
+	FoundAt    time.Time
+	Text       identity.Secret
+	AnsweredBy authz.OfficerID
+	Answer     identity.Secret
+	SettledBy  authz.OfficerID
+}
+
+// NotFound is the one answer for a sample or a finding that is not there and for one that the caller may not see.
+func NotFound() error { return fault.New(fault.NotFound, "finding.not_found") }
+
+// Store keeps samples and findings.
+type Store interface {
+	// Frame lists the ids of the cases of a scope that were opened in the period and stand in the log at its size, ascending.
+	Frame(ctx context.Context, scope authz.Scope, a Asked, asOf int64) ([]uuid.UUID, error)
+	CreateSample(ctx context.Context, op authz.Op, s Sample) (Sample, error)
+	GetSample(ctx context.Context, officer authz.OfficerID, id uuid.UUID) (Sample, error)
+	CreateFinding(ctx context.Context, op authz.Op, f Finding) (Finding, error)
+	ListFindings(ctx context.Context, scope authz.Scope, id casework.ID) ([]Finding, error)
+	// MoveFinding answers an open finding (with a text) or settles it.
+	MoveFinding(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID, to string, answer identity.Secret) (Finding, error)
+}
+
+// Service is oversight for callers whose permission is already established. LogSize is the size of the log now.
+type Service struct {
+	Store   Store
+	LogSize func(ctx context.Context) (int64, error)
+}
+
+// Draw draws a sample and keeps it. The seed is the auditor's own, so that nobody else can foresee the choice.
+func (s *Service) Draw(ctx context.Context, op authz.Op, a Asked) (Sample, error) {
+	if a.From.IsZero() || a.Until.Before(a.From) {
+		return Sample{}, fault.New(fault.Invalid, "sample.period").At("from")
+	}
+	asOf, err := s.LogSize(ctx)
+	if err != nil {
+		return Sample{}, err
+	}
+	scope := op.Scope
+	if a.Region != "" {
+		scope = scope.Intersect(a.Region)
+	}
+	frame, err := s.Store.Frame(ctx, scope, a, asOf)
+	if err != nil {
+		return Sample{}, err
+	}
+	drawn := Sample{Officer: op.Actor, Scope: scope.Regions(), Asked: a, AsOf: asOf, FrameSize: len(frame)}
+	drawn.Cases, drawn.FrameDigest = Draw(frame, a.Seed, a.Size)
+	return s.Store.CreateSample(ctx, op, drawn)
+}
+
+// Redraw draws a sample again, in the same part of the scope and as of the same log, and tells whether the same cases come
+// from the same frame. Custody that moved since, or a scope that shrank, makes another frame.
+func (s *Service) Redraw(ctx context.Context, officer authz.OfficerID, scope authz.Scope, id uuid.UUID) (Sample, bool, error) {
+	drawn, err := s.Store.GetSample(ctx, officer, id)
+	if err != nil {
+		return drawn, false, err
+	}
+	for _, code := range drawn.Scope {
+		if !scope.Covers(code) {
+			return drawn, false, NotFound()
+		}
+	}
+	if drawn.Asked.Region != "" {
+		scope = scope.Intersect(drawn.Asked.Region)
+	}
+	frame, err := s.Store.Frame(ctx, scope, drawn.Asked, drawn.AsOf)
+	if err != nil {
+		return drawn, false, err
+	}
+	cases, digest := Draw(frame, drawn.Asked.Seed, drawn.Asked.Size)
+	return drawn, digest == drawn.FrameDigest && slices.Equal(cases, drawn.Cases), nil
+}
+
+// Find records a finding on a case in the scope.
+func (s *Service) Find(ctx context.Context, op authz.Op, f Finding) (Finding, error) {
+	if strings.TrimSpace(f.Text.Reveal()) == "" {
+		return f, fault.New(fault.Invalid, "finding.text_missing").At("text")
+	}
+	f.State, f.FoundBy = "open", op.Actor
+	return s.Store.CreateFinding(ctx, op, f)
+}

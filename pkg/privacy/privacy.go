@@ -1,0 +1,201 @@
+// Package privacy keeps the worker's side of a case: legal holds, erasure, and how long data are kept. Erasure destroys the
+// worker's key and takes what is in clear out of every table; histories stay and still verify (UU 27/2022 art. 42-44).
+//
+//	(nothing) ─► requested ─► done
+//	                 └─► refused ─► requested
+package privacy
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"strconv"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
+)
+
+// The kinds of entries that this package writes.
+const (
+	HoldSet          casework.Kind = "hold.set"
+	HoldReleased     casework.Kind = "hold.released"
+	ErasureRequested casework.Kind = "erasure.requested"
+	ErasureRefused   casework.Kind = "erasure.refused"
+	WorkerErased     casework.Kind = "worker.erased"
+)
+
+// State is where an erasure stands.
+type State string
+
+// The states of an erasure; the empty one is none.
+const (
+	Requested State = "requested"
+	Refused   State = "refused"
+	Done      State = "done"
+)
+
+// File is what stands over one case. Obstacle says why the worker cannot be erased now: erased, elsewhere, open, held, or
+// nothing.
+type File struct {
+	Held        bool
+	Erasure     State
+	RequestedBy authz.OfficerID
+	DecidedBy   authz.OfficerID
+	Obstacle    string
+}
+
+// none is the payload of entries that say everything by their kind; a reason stands sealed beside it.
+type none struct{}
+
+// Hold sets a legal hold: nothing of the worker is erased while it stands. The reason is sealed.
+func (f *File) Hold(why identity.Secret, on calendar.Date) (casework.Event, error) {
+	if f.Held {
+		return casework.Event{}, fault.New(fault.Conflict, "hold.set_already")
+	}
+	if why.IsZero() {
+		return casework.Event{}, fault.New(fault.Invalid, "privacy.reason_required").At("reason")
+	}
+	f.Held = true
+	return casework.Event{Kind: HoldSet, OccurredOn: on, Payload: none{}, Secret: why}, nil
+}
+
+// Release ends a legal hold.
+func (f *File) Release(why identity.Secret, on calendar.Date) (casework.Event, error) {
+	if !f.Held {
+		return casework.Event{}, fault.New(fault.Conflict, "hold.not_set")
+	}
+	if why.IsZero() {
+		return casework.Event{}, fault.New(fault.Invalid, "privacy.reason_required").At("reason")
+	}
+	f.Held = false
+	return casework.Event{Kind: HoldReleased, OccurredOn: on, Payload: none{}, Secret: why}, nil
+}
+
+// Request asks for the erasure of the worker; another officer decides. Whatever stands in its way is said at once.
+func (f *File) Request(by authz.OfficerID, why identity.Secret, on calendar.Date) (casework.Event, error) {
+	if err := f.obstacle(); err != nil {
+		return casework.Event{}, err
+	}
+	if f.Erasure == Requested {
+		return casework.Event{}, fault.New(fault.Conflict, "erasure.requested_already")
+	}
+	if why.IsZero() {
+		return casework.Event{}, fault.New(fault.Invalid, "privacy.reason_required").At("reason")
+	}
+	f.Erasure, f.RequestedBy, f.DecidedBy = Requested, by, authz.OfficerID{}
+	return casework.Event{Kind: ErasureRequested, OccurredOn: on, Payload: none{}, Secret: why}, nil
+}
+
+// Decide erases the worker or refuses to; never by whoever asked.
+func (f *File) Decide(by authz.OfficerID, erase bool, on calendar.Date) (casework.Event, error) {
+	switch {
+	case f.Erasure != Requested:
+		return casework.Event{}, fault.New(fault.Conflict, "erasure.not_requested")
+	case f.RequestedBy == by:
+		return casework.Event{}, fault.New(fault.Forbidden, "erasure.own")
+	}
+	if f.DecidedBy = by; !erase {
+		f.Erasure = Refused
+		return casework.Event{Kind: ErasureRefused, OccurredOn: on, Payload: none{}}, nil
+	}
+	if err := f.obstacle(); err != nil {
+		return casework.Event{}, err
+	}
+	f.Erasure = Done
+	return casework.Event{Kind: WorkerErased, OccurredOn: on, Payload: none{}}, nil
+}
+
+func (f *File) obstacle() error {
+	switch f.Obstacle {
+	case "":
+		return nil
+	case "erased":
+		return fault.New(fault.Conflict, "worker.erased")
+	case "elsewhere":
+		return fault.New(fault.Conflict, "erasure.elsewhere")
+	case "held":
+		return fault.New(fault.Conflict, "erasure.held")
+	default:
+		return fault.New(fault.Conflict, "erasure.case_open")
+	}
+}
+
+// Due is a closed case whose retention is over.
+type Due struct {
+	Case     casework.ID
+	Region   string
+	ClosedOn calendar.Date
+}
+
+// Retention says how long a closed case keeps its worker's data.
+type Retention struct {
+	Years      int    `yaml:"years_after_closing"`
+	Confidence string `yaml:"confidence"` // as in law.md: U is unverified
+	Source     string `yaml:"source"`
+}
+
+// LoadRetention reads retention.yaml.
+func LoadRetention(files fs.FS) (r Retention, err error) {
+	text, err := fs.ReadFile(files, "retention.yaml")
+	if err == nil {
+		err = yaml.Unmarshal(text, &r)
+	}
+	if err == nil && (r.Years < 1 || r.Confidence == "" || r.Source == "") {
+		err = fmt.Errorf("years_after_closing is %s, confidence %q, source %q", strconv.Itoa(r.Years), r.Confidence, r.Source)
+	}
+	if err != nil {
+		return r, fmt.Errorf("read retention.yaml: %w", err)
+	}
+	return r, nil
+}
+
+// Store keeps what stands over cases, like casework.Store keeps cases.
+type Store interface {
+	ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID, version int, fn func(*casework.Case, *File) (casework.Event, error)) (casework.State, error)
+	// ListDue lists closed cases, closed before a day and neither held nor erased, by id.
+	ListDue(ctx context.Context, scope authz.Scope, before calendar.Date, after casework.ID, limit int) ([]Due, error)
+}
+
+// Service is privacy for callers whose permission is already established.
+type Service struct {
+	Store     Store
+	Cases     *casework.Service
+	Retention Retention
+}
+
+func (s *Service) change(ctx context.Context, op authz.Op, id casework.ID, version int, fn func(f *File, on calendar.Date) (casework.Event, error)) (casework.State, error) {
+	return s.Store.ChangePrivacy(ctx, op, id, version, func(c *casework.Case, f *File) (casework.Event, error) { return fn(f, s.Cases.Today(c.Region)) })
+}
+
+// Hold sets or releases a legal hold; see File.
+func (s *Service) Hold(ctx context.Context, op authz.Op, id casework.ID, version int, set bool, why string) (casework.State, error) {
+	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event, error) {
+		if set {
+			return f.Hold(identity.NewSecret(why), on)
+		}
+		return f.Release(identity.NewSecret(why), on)
+	})
+}
+
+// Request asks for the erasure of a worker; see File.
+func (s *Service) Request(ctx context.Context, op authz.Op, id casework.ID, version int, why string) (casework.State, error) {
+	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event, error) {
+		return f.Request(op.Actor, identity.NewSecret(why), on)
+	})
+}
+
+// Decide erases a worker, or refuses to; see File.
+func (s *Service) Decide(ctx context.Context, op authz.Op, id casework.ID, version int, erase bool) (casework.State, error) {
+	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event, error) { return f.Decide(op.Actor, erase, on) })
+}
+
+// Due lists cases whose retention is over today.
+func (s *Service) Due(ctx context.Context, scope authz.Scope, after casework.ID, limit int) ([]Due, error) {
+	today := s.Cases.Today("")
+	return s.Store.ListDue(ctx, scope, today.AddMonths(-12*s.Retention.Years), after, limit)
+}
