@@ -103,7 +103,7 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	must(err)
 	b.Services = v1.Services{Regions: b.Store.CaseRegion, Privacy: &privacy.Service{Store: b.Store, Cases: cases, Retention: retention},
 		Oversight: &oversight.Service{Store: b.Store, LogSize: b.Store.LogSize}, Access: b.Store, Log: b.Store, LogKey: b.Key.Public(),
-		Exports: export.New(export.Deps{Store: b.Store, Cases: b.Store, Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Rights: b.rights, Checkpoint: b.checkpoint,
+		Exports: export.New(export.Deps{Store: b.Store, Work: b.Store, Cases: b.Store, Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Rights: b.rights, Checkpoint: b.checkpoint,
 			Sign: b.Key.Sign, LogKey: b.Key.Public(), Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Emergencies: b.Store, Sessions: b.Sessions, Tree: tree},
 		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store, Clock: now},
 		Tracks:  &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},

@@ -120,7 +120,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		Statistics: &statistics.Service{Store: s, Clock: a.clock},
 		Intakes:    &intake.Service{Store: s, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights, Served: s.Served},
 	}
-	a.services.Exports = export.New(export.Deps{Store: s, Cases: s, Folder: export.Folder{Path: r.exports}, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,
+	a.services.Exports = export.New(export.Deps{Store: s, Work: s, Cases: s, Folder: export.Folder{Path: r.exports}, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,
 		LogKey: r.log.Public(), Derive: func(purpose string) []byte { return r.vault.Derive(purpose) }})
 	return a, nil
 }

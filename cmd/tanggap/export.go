@@ -30,6 +30,17 @@ type exportCommand struct {
 	Out       string `short:"o" required:"" placeholder:"FILE" help:"File to write."`
 }
 
+// exportOrder is what the server is asked for.
+type exportOrder struct {
+	Format    string `json:"format"`
+	Profile   string `json:"profile"`
+	Region    string `json:"region,omitempty"`
+	Case      string `json:"case,omitempty"`
+	AsOf      int64  `json:"as_of,omitempty"`
+	Recipient string `json:"recipient,omitempty"`
+	Reason    string `json:"reason,omitempty"`
+}
+
 // exportAnswer is what the server says of an export.
 type exportAnswer struct {
 	ID, State, Failure, Passphrase string
@@ -38,10 +49,7 @@ type exportAnswer struct {
 
 // Run orders, waits, and fetches to a file beside the named one, which it becomes only when it is whole.
 func (c *exportCommand) Run(ctx context.Context) error {
-	body, err := json.Marshal(map[string]any{"format": c.Format, "profile": c.Profile, "region": c.Region, "as_of": c.AsOf, "recipient": c.Recipient, "reason": c.Reason})
-	if c.Case != "" && err == nil {
-		body, err = json.Marshal(map[string]any{"format": c.Format, "profile": c.Profile, "case": c.Case, "as_of": c.AsOf, "recipient": c.Recipient, "reason": c.Reason})
-	}
+	body, err := json.Marshal(exportOrder{c.Format, c.Profile, c.Region, c.Case, c.AsOf, c.Recipient, c.Reason})
 	if err != nil {
 		return fmt.Errorf("encode request: %w", err)
 	}

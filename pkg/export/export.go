@@ -142,8 +142,7 @@ type Snapshot interface {
 	Entries(each func(*audit.Entry) error) error
 }
 
-// Store keeps exports. What belongs to somebody else is not found. Start, Beat and Finish carry the attempt, so that a
-// worker that was given up cannot disturb the one after it: they fail with export.overtaken.
+// Store keeps exports. What belongs to somebody else is not found.
 type Store interface {
 	CreateExport(ctx context.Context, op authz.Op, x Export) (Export, error)
 	GetExport(ctx context.Context, officer authz.OfficerID, id uuid.UUID) (Export, error)
@@ -152,6 +151,11 @@ type Store interface {
 	AwaitingExports(ctx context.Context, scope authz.Scope, not authz.OfficerID) ([]Export, error)
 	// MoveExport changes the state, decided by somebody other than who asked, or by who asked when it is cancelled.
 	MoveExport(ctx context.Context, op authz.Op, id uuid.UUID, to State) (Export, error)
+}
+
+// WorkStore is what making an export needs. Start gives the attempt a number, which Beat and Finish carry, so that a worker
+// that was given up cannot disturb the one after it: they fail with export.overtaken.
+type WorkStore interface {
 	StartExport(ctx context.Context, id uuid.UUID) (Export, error)
 	BeatExport(ctx context.Context, x Export) error
 	FinishExport(ctx context.Context, x Export) error

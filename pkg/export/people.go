@@ -101,12 +101,12 @@ const keepBatch = 5_000
 
 // keep records whom the export holds.
 func (m *making) keep(cases []uuid.UUID) error {
-	if err := m.Store.KeepSubjects(m.ctx, m.x.ID, nil); err != nil {
+	if err := m.Work.KeepSubjects(m.ctx, m.x.ID, nil); err != nil {
 		return err
 	}
 	for len(cases) > 0 {
 		n := min(len(cases), keepBatch)
-		if err := m.Store.KeepSubjects(m.ctx, m.x.ID, cases[:n]); err != nil {
+		if err := m.Work.KeepSubjects(m.ctx, m.x.ID, cases[:n]); err != nil {
 			return err
 		}
 		cases = cases[n:]

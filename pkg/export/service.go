@@ -21,6 +21,7 @@ import (
 // Deps are what exports need.
 type Deps struct {
 	Store  Store
+	Work   WorkStore
 	Cases  casework.Store
 	Folder Folder
 	// Rights is where an officer may do an action now: a job asks again when it runs.
@@ -143,7 +144,7 @@ func (s *Service) Fetch(ctx context.Context, officer authz.OfficerID, scope auth
 
 // Expire removes the files whose time is over.
 func (s *Service) Expire(ctx context.Context) error {
-	ids, err := s.Store.ExpireExports(ctx)
+	ids, err := s.Work.ExpireExports(ctx)
 	for _, id := range ids {
 		s.Folder.Remove(id)
 	}
@@ -155,7 +156,7 @@ const beatEvery = 2 * time.Second
 
 // Run makes one export. Whoever was interrupted in it starts again; a file that is not whole is never seen.
 func (s *Service) Run(ctx context.Context, id uuid.UUID) error {
-	x, err := s.Store.StartExport(ctx, id)
+	x, err := s.Work.StartExport(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -184,7 +185,7 @@ func (s *Service) Run(ctx context.Context, id uuid.UUID) error {
 			made.Failure = "internal"
 		}
 	}
-	if finishing := s.Store.FinishExport(ctx, made); finishing != nil || made.State == Failed {
+	if finishing := s.Work.FinishExport(ctx, made); finishing != nil || made.State == Failed {
 		s.Folder.Remove(id)
 		if finishing != nil && fault.CodeOf(finishing) != "export.overtaken" {
 			return finishing
@@ -205,7 +206,7 @@ func (s *Service) beat(ctx context.Context, cancel context.CancelCauseFunc, x Ex
 			return
 		case <-tick.C:
 			x.Entries = int(written.Load())
-			if err := s.Store.BeatExport(ctx, x); fault.CodeOf(err) == "export.overtaken" {
+			if err := s.Work.BeatExport(ctx, x); fault.CodeOf(err) == "export.overtaken" {
 				cancel(err)
 				return
 			}
@@ -233,7 +234,7 @@ func (s *Service) make(ctx context.Context, x *Export, written *atomic.Int64) er
 		return err
 	}
 	defer file.Abandon()
-	err = s.Store.Snapshot(ctx, scope, *x, asOf, func(snap Snapshot) error {
+	err = s.Work.Snapshot(ctx, scope, *x, asOf, func(snap Snapshot) error {
 		m := &making{Service: s, ctx: ctx, x: x, snap: snap, asOf: asOf, checkpoint: signed, written: written}
 		if x.Asked.Format == XLSX {
 			return m.book(file)

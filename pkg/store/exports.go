@@ -225,4 +225,7 @@ func (s *Store) WaitingExports(ctx context.Context) ([]uuid.UUID, error) {
 	return ids, translate(err)
 }
 
-var _ export.Store = (*Store)(nil)
+var (
+	_ export.Store     = (*Store)(nil)
+	_ export.WorkStore = (*Store)(nil)
+)
