@@ -162,6 +162,14 @@ func TestTheAuditorLearnsWhoSawWhom(t *testing.T) {
 	if a := regional.Call(t, http.MethodGet, "/v1/access/seen?officer="+reader.ID.String(), nil); a.Status != http.StatusNotFound {
 		t.Errorf("seen: %d", a.Status)
 	}
+	// Of an officer who works in two regencies the auditor of one learns what they saw there.
+	both := b.Officer(t, authz.Supervisor, "3204", "3273")
+	both.Call(t, http.MethodGet, "/v1/cases", nil)
+	for _, a := range []apitest.Answer{regional.Call(t, http.MethodGet, "/v1/access?officer="+both.ID.String(), nil), regional.Call(t, http.MethodGet, "/v1/access/seen?officer="+both.ID.String(), nil)} {
+		if text := string(a.Body); !strings.Contains(text, foreign.ID) || strings.Contains(text, own.ID) || strings.Contains(text, second.ID) {
+			t.Errorf("of both: %s", text)
+		}
+	}
 	// Reading the audit is itself on record.
 	reads := readAccess(t, auditor, "officer="+auditor.ID.String()).Items
 	if len(reads) < 5 || reads[0].Action != string(authz.AccessRead) {

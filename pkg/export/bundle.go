@@ -13,6 +13,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,6 +34,8 @@ type making struct {
 	written    *atomic.Int64
 	manifest   audit.Manifest
 	kept       chan error // whom the export holds is on record; asked before it is finished
+	placed     chan error // places is filled
+	places     []int64
 }
 
 // scryptWork is low because the passphrase is made, with 128 bits: guessing it is hopeless without a slow hash, and a slow
@@ -78,6 +81,13 @@ func (m *making) files(z *zip.Writer) error {
 	if err := m.begin(); err != nil {
 		return err
 	}
+	m.placed = make(chan error, 1)
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		m.places = make([]int64, 0, m.x.Total)
+		m.placed <- m.snap.Places(func(index int64) { m.places = append(m.places, index) })
+	})
+	defer reading.Wait() // the snapshot must outlive whoever reads it
 	form := m.x.Asked.Format
 	if form == Dossier {
 		form = JSONL
@@ -196,17 +206,17 @@ func (c counting) Write(p []byte) (int, error) {
 
 // proof writes the checkpoint, the place of every entry in the log, and what leads from them to the root.
 func (m *making) proof(to io.Writer) error {
-	var places []int64
-	if err := m.snap.Places(func(index int64) { places = append(places, index) }); err != nil {
+	if err := <-m.placed; err != nil {
 		return err
 	}
+	places := m.places
 	sorted := slices.Clone(places)
 	slices.Sort(sorted)
 	hashes, err := m.snap.Prove(sorted)
 	if err != nil {
 		return err
 	}
-	w := bufio.NewWriter(to)
+	w := bufio.NewWriterSize(to, 64<<10)
 	_, _ = fmt.Fprintf(w, "%s\n%s\nentries %d\n", audit.ProofHeader, m.checkpoint, len(places)) // Flush tells of errors
 	line := make([]byte, 0, 64)
 	for _, p := range places {

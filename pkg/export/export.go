@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -123,17 +124,17 @@ type Note struct {
 	Text string
 }
 
-// Snapshot is the data at one instant. Its methods are called one after the other.
+// Snapshot is the data at one instant. Its methods are called one after the other, but for Places.
 type Snapshot interface {
 	At() time.Time
 	// Total is about how many entries are to come, never fewer.
 	Total() (entries int, err error)
 	// Histories writes the histories in the form of pkg/audit and gives their counts.
 	Histories(f Format, w io.Writer) (entries, cases int, err error)
-	// Places calls each with the place in the log of every entry, in the order of Histories.
+	// Places calls each with the place in the log of every entry, in the order of Histories, beside which it may be called.
 	Places(each func(index int64)) error
 	// Prove gives the proof for places in ascending order.
-	Prove(places []int64) ([][32]byte, error)
+	Prove(places []int64) ([]tlog.Hash, error)
 	// Cases calls each with the id of every case that is in it.
 	Cases(each func(uuid.UUID)) error
 	// People calls each with every worker; full opens what is sealed.

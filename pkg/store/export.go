@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -59,6 +60,7 @@ type snapshot struct {
 	from   string // histories h of those cases, as of the checkpoint
 	whole  bool   // nothing was written since the checkpoint
 	at     time.Time
+	id     string // of the snapshot, by which another connection sees the same
 	tiles  translog.Tiles
 }
 
@@ -79,7 +81,8 @@ func (s *Store) Snapshot(ctx context.Context, scope authz.Scope, x export.Export
 				}
 			}
 			snap := &snapshot{ctx: ctx, store: s, conn: conn, scope: scope, asOf: asOf, chosen: literalScope(scope) + literalFilter(x.Asked), tiles: tiles(ctx, tx)}
-			err := tx.QueryRow(ctx, "select clock_timestamp(), (select size from log_state) = $1 and not exists (select from log_pending)", asOf.Size).Scan(&snap.at, &snap.whole)
+			err := tx.QueryRow(ctx, "select clock_timestamp(), pg_export_snapshot(), (select size from log_state) = $1 and not exists (select from log_pending)", asOf.Size).
+				Scan(&snap.at, &snap.id, &snap.whole)
 			if err != nil {
 				return translate(err)
 			}
@@ -176,28 +179,34 @@ func (s *snapshot) Histories(f export.Format, w io.Writer) (entries, cases int, 
 	return end.Entries, end.Cases, end.write(w, f)
 }
 
-// Places implements export.Snapshot.
+// Places implements export.Snapshot. It has a connection of its own, so that it can be asked beside Histories.
 func (s *snapshot) Places(each func(int64)) error {
-	rows, err := s.conn.Query(s.ctx, "select g.idx from cases c join log_leaf g on g.entry_of = c.id and g.idx < $1 where "+s.chosen+" order by c.id, g.seq", s.asOf.Size)
-	if err != nil {
-		return translate(err)
-	}
-	var index int64
-	_, err = pgx.ForEachRow(rows, []any{&index}, func() error {
-		each(index)
-		return nil
-	})
-	return translate(err)
+	return translate(pgx.BeginTxFunc(s.ctx, s.store.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		// The id is the server's own; this statement takes no arguments.
+		if _, err := tx.Exec(s.ctx, "set transaction snapshot '"+s.id+"'; "+exportTime, pgx.QueryExecModeSimpleProtocol); err != nil {
+			return err
+		}
+		lo, hi, only := s.store.limits(s.scope)
+		if _, err := tx.Exec(s.ctx, bindScope, lo, hi, only); err != nil {
+			return err
+		}
+		rows, err := tx.Query(s.ctx, "select g.idx from cases c join log_leaf g on g.entry_of = c.id and g.idx < $1 where "+s.chosen+" order by c.id, g.seq", s.asOf.Size)
+		if err != nil {
+			return err
+		}
+		var index int64
+		_, err = pgx.ForEachRow(rows, []any{&index}, func() error {
+			each(index)
+			return nil
+		})
+		return err
+	}))
 }
 
 // Prove implements export.Snapshot.
-func (s *snapshot) Prove(places []int64) ([][32]byte, error) {
+func (s *snapshot) Prove(places []int64) ([]tlog.Hash, error) {
 	hashes, err := translog.Prove(s.asOf.Size, places, s.tiles)
-	proof := make([][32]byte, len(hashes))
-	for i, h := range hashes {
-		proof[i] = h
-	}
-	return proof, translate(err)
+	return hashes, translate(err)
 }
 
 // Cases implements export.Snapshot.

@@ -129,7 +129,7 @@ func tiles(ctx context.Context, q queryer) translog.Tiles {
 			}
 		}
 		if len(missing) > 0 {
-			if len(known) > 1<<12 { // 32 MiB
+			if len(known) > 1<<10 { // 8 MiB
 				clear(known)
 				missing = wanted
 			}

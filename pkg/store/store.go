@@ -7,12 +7,15 @@
 package store
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
@@ -43,6 +46,9 @@ type Store struct {
 
 // commitGrace bounds a commit that the client no longer waits for.
 const commitGrace = 5 * time.Second
+
+// readBuffer is of each connection, in bytes.
+const readBuffer = 64 << 10
 
 // Open connects as the runtime role. It refuses a role that owns tables or that row security does not bind.
 func Open(ctx context.Context, c Config) (*Store, error) {
@@ -99,6 +105,10 @@ func bound(c *pgx.ConnConfig) {
 	}
 	if c.User != "tanggap_app" {
 		c.RuntimeParams["role"] = "tanggap_app"
+	}
+	// An export reads hundreds of megabytes: eight kilobytes at a time, as is the default, would take as long as the database.
+	c.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {
+		return pgproto3.NewFrontend(bufio.NewReaderSize(r, readBuffer), w)
 	}
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = 3 * time.Second
