@@ -79,8 +79,12 @@ func (o *options) run(ctx context.Context) error {
 	if err := seal(ctx, pg.DSN("tanggap", "tanggap_app"), v); err != nil {
 		return err
 	}
-	server, err := startServer(ctx, pg.DSN("tanggap", "tanggap_app"), keys)
+	server, err := buildServer(ctx, pg.DSN("tanggap", "tanggap_app"), keys)
 	if err != nil {
+		return err
+	}
+	defer server.remove()
+	if err := server.start(ctx); err != nil {
 		return err
 	}
 	defer server.stop()

@@ -26,7 +26,9 @@ type server struct {
 	cmd     *exec.Cmd
 }
 
-func startServer(ctx context.Context, dsn, keys string) (*server, error) {
+// buildServer builds the program into a folder of its own, where its checkpoints and exports go, too: those of an earlier
+// run are of a database that was loaded anew.
+func buildServer(ctx context.Context, dsn, keys string) (*server, error) {
 	folder, err := os.MkdirTemp("", "tanggap-bench-bin-")
 	if err != nil {
 		return nil, fmt.Errorf("make a place for the binary: %w", err)
@@ -41,26 +43,30 @@ func startServer(ctx context.Context, dsn, keys string) (*server, error) {
 	}
 	s := &server{address: l.Addr().String(), path: path}
 	_ = l.Close()
-	s.cmd = exec.CommandContext(ctx, path, "serve", "--log-level", "warn")
-	// A place of its own for the checkpoints: those of an earlier run are of a database that was loaded anew.
 	s.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+dsn, "TANGGAP_KEYS="+keys, "TANGGAP_LISTEN="+s.address, "TANGGAP_SERVER=http://"+s.address,
 		"TANGGAP_CHECKPOINTS="+filepath.Join(folder, "checkpoints"), "TANGGAP_EXPORTS="+filepath.Join(folder, "exports"))
+	return s, nil
+}
+
+// start starts the server and waits until it is ready.
+func (s *server) start(ctx context.Context) error {
+	s.cmd = exec.CommandContext(ctx, s.path, "serve", "--log-level", "warn")
 	s.cmd.Env = s.env
 	s.cmd.Stderr = os.Stderr
 	if err := s.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start the server: %w", err)
+		return fmt.Errorf("start the server: %w", err)
 	}
 	for range 2400 { // the first start publishes every entry
 		if resp, err := http.Get("http://" + s.address + "/readyz"); err == nil {
 			_ = resp.Body.Close()
 			if resp.StatusCode == http.StatusOK {
-				return s, nil
+				return nil
 			}
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
 	s.stop()
-	return nil, errors.New("the server does not come up")
+	return errors.New("the server does not come up")
 }
 
 // peak is the most memory that the server has had, in bytes.
@@ -90,6 +96,9 @@ func (s *server) stop() {
 	_ = s.cmd.Process.Signal(os.Interrupt)
 	_ = s.cmd.Wait()
 }
+
+// remove deletes the program and what it wrote.
+func (s *server) remove() { _ = os.RemoveAll(filepath.Dir(s.path)) }
 
 func (s *server) signIn(email, secret string) (string, error) {
 	body, err := json.Marshal(map[string]string{"email": email, "password": secret})

@@ -25,13 +25,14 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
-// program is the binary as it is shipped, built once for all tests of this package.
+// program is the binary as it is shipped, built once for all tests of this package, beside the test binary that the go tool
+// removes with everything in its folder.
 var program = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "tanggap-test-")
+	test, err := os.Executable()
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(folder, "tanggap")
+	path := filepath.Join(filepath.Dir(test), "tanggap")
 	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build: %w: %s", err, out)

@@ -32,9 +32,12 @@ type Report struct {
 
 const (
 	csvHeader = "case_id,region,seq,kind,actor,occurred_on,recorded_at,payload,prev_hash,hash"
-	instant   = "2006-01-02T15:04:05.000000Z"
+	instant   = InstantLayout
 	maxLine   = 16 << 20
 )
+
+// InstantLayout is how every instant is written: UTC, to the microsecond.
+const InstantLayout = "2006-01-02T15:04:05.000000Z"
 
 // object is a line of the JSON form; the order of its fields is the canonical one.
 type object struct {

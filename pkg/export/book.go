@@ -36,7 +36,7 @@ func (m *making) book(to io.Writer) error {
 		return m.snap.Entries(func(e *audit.Entry) error {
 			m.x.Entries++
 			m.written.Add(1)
-			return row([]string{e.CaseID.String(), e.Region, strconv.Itoa(e.Seq), e.Kind, e.Actor.String(), e.OccurredOn.String(), e.RecordedAt.Format("2006-01-02T15:04:05.000000Z"),
+			return row([]string{e.CaseID.String(), e.Region, strconv.Itoa(e.Seq), e.Kind, e.Actor.String(), e.OccurredOn.String(), e.RecordedAt.Format(audit.InstantLayout),
 				e.Payload, hex.EncodeToString(e.PrevHash[:]), hex.EncodeToString(e.Hash[:])})
 		})
 	})

@@ -1,13 +1,11 @@
 package store
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"hash"
 	"io"
 	"strconv"
 	"strings"
@@ -28,19 +26,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/translog"
 )
 
-// exportHeader is the first line of the CSV form; see pkg/audit for both forms.
-const exportHeader = "case_id,region,seq,kind,actor,occurred_on,recorded_at,payload,prev_hash,hash\n"
-
-const exportInstant = `to_char(h.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-
-// The rows go from the server's COPY to the client as they are: decoding and encoding them once more would cost more than
-// the rest of the export.
-const exportColumns = `h.case_id, h.region, h.seq, h.kind, h.actor, h.occurred_on, ` + exportInstant + `, h.payload,
-	encode(h.prev_hash, 'hex'), encode(h.hash, 'hex')`
-
-const exportObject = `'{"case_id":"' || h.case_id || '","region":"' || h.region || '","seq":' || h.seq || ',"kind":"' || h.kind
-	|| '","actor":"' || h.actor || '","occurred_on":"' || h.occurred_on || '","recorded_at":"' || ` + exportInstant + `
-	|| '","payload":' || to_json(h.payload) || ',"prev_hash":"' || encode(h.prev_hash, 'hex') || '","hash":"' || encode(h.hash, 'hex') || '"}'`
+const historyColumns = "h.case_id, h.region, h.seq, h.kind, h.actor, h.occurred_on, h.recorded_at, h.payload, h.prev_hash, h.hash"
 
 // exportTime bounds the statements of an export.
 const exportTime = `set local statement_timeout = '30min'; set local idle_in_transaction_session_timeout = '10min'; set local work_mem = '32MB'`
@@ -135,28 +121,15 @@ func (s *snapshot) cases() (n int, err error) {
 	return n, translate(err)
 }
 
-// tally counts and digests what has been written, so that the last line can vouch for all before it.
-type tally struct {
-	w     io.Writer
-	sum   hash.Hash
-	lines int
-}
-
-func (t *tally) Write(p []byte) (int, error) {
-	t.lines += bytes.Count(p, []byte{'\n'})
-	t.sum.Write(p)
-	return t.w.Write(p)
-}
-
-// Histories implements export.Snapshot.
-func (s *snapshot) Histories(f export.Format, w io.Writer) (entries, cases int, err error) {
-	var copySQL string
+// Histories implements export.Snapshot. What the database sends is written as it comes, without making entries of it: that
+// would cost more than the rest of the export.
+func (s *snapshot) Histories(f export.Format, to io.Writer) (entries, cases int, err error) {
+	var format func([]byte, [][]byte) []byte
 	switch f {
 	case export.CSV:
-		copySQL = "copy (select " + exportColumns + s.from + " order by c.id, h.seq) to stdout (format csv)"
+		format = appendCSV
 	case export.JSONL:
-		// One text column, with marks that JSON text cannot contain, so that COPY quotes nothing.
-		copySQL = "copy (select " + exportObject + s.from + ` order by c.id, h.seq) to stdout (format csv, quote e'\x01', delimiter e'\x02')`
+		format = appendJSON
 	case export.XLSX, export.Dossier:
 		return 0, 0, fault.New(fault.Invalid, "export.format_unknown").At("format")
 	}
@@ -164,19 +137,33 @@ func (s *snapshot) Histories(f export.Format, w io.Writer) (entries, cases int, 
 	if end.Cases, err = s.cases(); err != nil {
 		return 0, 0, err
 	}
-	out := &tally{w: w, sum: sha256.New()}
+	sum := sha256.New()
+	out := bufio.NewWriterSize(io.MultiWriter(to, sum), 64<<10)
 	if f == export.CSV {
-		if _, err := io.WriteString(out, exportHeader); err != nil {
-			return 0, 0, fmt.Errorf("write export: %w", err)
-		}
-		out.lines = 0
+		_, _ = out.WriteString(exportHeader) // Flush tells of errors
 	}
-	if _, err := s.conn.Conn().PgConn().CopyTo(s.ctx, out, copySQL); err != nil {
+	rows, err := s.conn.Query(s.ctx, "select "+historyColumns+s.from+" order by c.id, h.seq", pgx.QueryResultFormats{pgx.BinaryFormatCode})
+	if err != nil {
 		return 0, 0, translate(err)
 	}
-	end.Entries, end.RecordedAt = out.lines, s.asOf.At.UTC().Format("2006-01-02T15:04:05.000000Z")
-	end.SHA256 = audit.EndDigest(out.sum, end.Region, end.Entries, end.Cases, end.RecordedAt)
-	return end.Entries, end.Cases, end.write(w, f)
+	defer rows.Close()
+	var line []byte
+	for rows.Next() {
+		line = format(line[:0], rows.RawValues())
+		if _, err := out.Write(line); err != nil {
+			return 0, 0, fmt.Errorf("write export: %w", err)
+		}
+		end.Entries++
+	}
+	if err := rows.Err(); err != nil {
+		return 0, 0, translate(err)
+	}
+	if err := out.Flush(); err != nil {
+		return 0, 0, fmt.Errorf("write export: %w", err)
+	}
+	end.RecordedAt = s.asOf.At.UTC().Format(audit.InstantLayout)
+	end.SHA256 = audit.EndDigest(sum, end.Region, end.Entries, end.Cases, end.RecordedAt)
+	return end.Entries, end.Cases, end.write(to, f)
 }
 
 // Places implements export.Snapshot. It has a connection of its own, so that it can be asked beside Histories.
@@ -225,7 +212,7 @@ func (s *snapshot) Cases(each func(uuid.UUID)) error {
 
 // Entries implements export.Snapshot.
 func (s *snapshot) Entries(each func(*audit.Entry) error) error {
-	rows, err := s.conn.Query(s.ctx, `select h.case_id, h.region, h.seq, h.kind, h.actor, h.occurred_on, h.recorded_at, h.payload, h.prev_hash, h.hash`+s.from+" order by c.id, h.seq")
+	rows, err := s.conn.Query(s.ctx, "select "+historyColumns+s.from+" order by c.id, h.seq")
 	if err != nil {
 		return translate(err)
 	}
@@ -331,36 +318,4 @@ func scopeName(scope authz.Scope) string {
 		names = append(names, string(code))
 	}
 	return strings.Join(names, " ")
-}
-
-// trailer is the last line of an export; without it the file is not whole.
-type trailer struct {
-	Region     string `json:"region"`
-	Entries    int    `json:"entries"`
-	Cases      int    `json:"cases"`
-	RecordedAt string `json:"recorded_at"`
-	SHA256     string `json:"sha256"`
-}
-
-func (t trailer) write(w io.Writer, f export.Format) error {
-	var line []byte
-	var err error
-	if f == export.CSV {
-		var text bytes.Buffer
-		c := csv.NewWriter(&text)
-		err = c.Write([]string{"end", t.Region, strconv.Itoa(t.Entries), "export.end", "", "", t.RecordedAt,
-			fmt.Sprintf(`{"entries":%d,"cases":%d}`, t.Entries, t.Cases), "", t.SHA256})
-		c.Flush()
-		line = text.Bytes()
-	} else {
-		line, err = json.Marshal(map[string]trailer{"end": t})
-		line = append(line, '\n')
-	}
-	if err != nil {
-		return fmt.Errorf("encode export trailer: %w", err)
-	}
-	if _, err := w.Write(line); err != nil {
-		return fmt.Errorf("write export trailer: %w", err)
-	}
-	return nil
 }
