@@ -63,9 +63,38 @@ func plant(t *testing.T) *atlas {
 		e.ids["id"] = e.cases[0]
 		e.persons = []string{"Siti", "catatan " + mark, "BLK " + mark, "CV " + mark}
 		e.marks = append(append(e.marks, l.ID), e.cases...)
+		w.superuser(t, `insert into access_alarm (officer_id, hour, kind, subjects, most) values ($1, date_trunc('hour', now()), 'files', 300, 200)`, uuid.UUID(o.ID))
+		// Closed so long ago that its retention is over: only a restored database can hold such a case today.
+		w.superuser(t, `update cases set stage = 'closed', outcome = 'placed', closed_on = '2000-01-01', due_on = null, due_for = null where id = $1`, e.cases[2])
 		w.estates = append(w.estates, e)
 	}
 	return w
+}
+
+// superuser changes what no request could.
+func (w *atlas) superuser(t *testing.T, statement string, args ...any) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), w.Database.AdminDSN)
+	if err == nil {
+		_, err = conn.Exec(t.Context(), "set session_replication_role = replica")
+	}
+	if err == nil {
+		_, err = conn.Exec(t.Context(), statement, args...)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = conn.Close(t.Context())
+}
+
+// remember has the officer once have been shown everybody, as one whose rights were wider before.
+func (w *atlas) remember(t *testing.T, o asked) {
+	t.Helper()
+	var all []string
+	for _, e := range w.estates {
+		all = append(all, e.cases...)
+	}
+	w.superuser(t, `insert into access_record (officer_id, action, route, request, outcome, subjects) values ($1, 'case.list', 'case-list', 'r', 'shown', $2::uuid[])`, uuid.UUID(o.ID), all)
 }
 
 // asked is an officer of the oracle with the regions that are theirs.
@@ -110,15 +139,8 @@ func TestOracleOfIsolation(t *testing.T) {
 func TestOracleOfIsolationWithoutRowSecurity(t *testing.T) {
 	t.Parallel()
 	w := plant(t)
-	conn, err := pgx.Connect(t.Context(), w.Database.AdminDSN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(t.Context()) }()
-	if _, err := conn.Exec(t.Context(), `do $$ declare t regclass; begin
-		for t in select oid from pg_class where relrowsecurity loop execute format('alter table %s disable row level security', t); end loop; end $$`); err != nil {
-		t.Fatal(err)
-	}
+	w.superuser(t, `do $$ declare t regclass; begin
+		for t in select oid from pg_class where relrowsecurity loop execute format('alter table %s disable row level security', t); end loop; end $$`)
 	w.consult(t)
 }
 
@@ -135,6 +157,7 @@ func (w *atlas) consult(t *testing.T) {
 				t.Parallel()
 				for _, areas := range reaches() {
 					o := asked{w.Officer(t, role, areas...), role, areas}
+					w.remember(t, o)
 					probed.Add(int64(w.probeAll(t, o, unknown) + w.agree(t, o)))
 				}
 			})
