@@ -56,6 +56,16 @@ var probes = map[string]probe{
 	"layoff-reduce": {body: map[string]any{"people_planned": 1, "reason": "x"}}, "layoff-withdraw": {body: map[string]any{"reason": "x"}},
 	"report-layoffs": {list: true, query: "?month=2026-10&by=regency"}, "report-prevention": {list: true, query: "?from=2020-01-01&until=2030-01-01"},
 	"access-list": {list: true, query: "?officer=me"}, "access-seen": {list: true, query: "?officer=me"}, "access-alarms": {list: true}, "log-checkpoint": {ownOnly: true}, "log-consistency": {ownOnly: true},
+	"class-list": {ownOnly: true}, "class-create": {ownOnly: true}, "vacancy-list": {ownOnly: true}, "vacancy-report": {ownOnly: true}, "vacancy-get": {ownOnly: true}, "vacancy-move": {ownOnly: true},
+	"fair-list": {ownOnly: true}, "fair-hold": {ownOnly: true}, "fair-result": {ownOnly: true}, "match-vacancy": {}, "matching-start": {ownOnly: true}, "matching-get": {},
+	"training-attend": {body: map[string]any{"days": []any{map[string]any{"on": "2026-11-01", "present": true}}}}, "prakerja-award": {body: map[string]any{"batch": "1", "awarded_on": "2026-11-01"}},
+	"prakerja-pay": {body: map[string]any{}}, "prakerja-revoke": {}, "assessment-apply": {body: map[string]any{"body": "LSP", "scheme": "x"}}, "assessment-advance": {body: map[string]any{"to": "verified"}},
+	"business-list": {}, "business-propose": {body: map[string]any{"title": "x"}}, "business-advance": {body: map[string]any{}}, "jobseeker-get": {},
+	"jobseeker-wish": {body: map[string]any{"occupations": []string{"7212"}}}, "jobseeker-card": {body: map[string]any{"number": "1"}}, "jobseeker-report": {body: map[string]any{}},
+	"match-worker": {}, "proposal-list": {}, "proposal-make": {body: map[string]any{"vacancy": "0190a7b0-1111-7222-8333-444455556666"}}, "proposal-answer": {body: map[string]any{"accepted": true}},
+	"referral-offer": {body: map[string]any{"kind": "custody", "to": "3578"}}, "referral-list": {list: true, query: "?direction=outgoing"}, "referral-get": {}, "referral-answer": {body: map[string]any{"to": "accepted"}},
+	"work-list": {list: true, query: "?until=2099-01-01"}, "work-counts": {list: true, query: "?until=2099-01-01"}, "work-reminders": {list: true, query: "?from=2020-01-01"},
+	"report-results": {list: true, query: "?report=results_by_provider"}, "report-table": {list: true, query: "?report=results_by_region"}, "report-chart": {list: true, query: "?report=results_by_provider"}, "report-matching": {list: true, query: ""},
 	"response-list": {}, "response-record": {body: map[string]any{"state": "refused"}},
 	"intake-create": {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-report": {}, "intake-events": {}, "intake-apply": {}, "intake-cancel": {},
 }
@@ -93,7 +103,7 @@ func fill(r edge.Route, ids map[string]string) string {
 	}
 	path := strings.Replace(r.Path, "{id}", id, 1)
 	path = strings.Replace(path, "{n}", "1", 1)
-	for _, part := range []string{"{training}", "{application}", "{placement}", "{grant}", "{finding}"} {
+	for _, part := range []string{"{training}", "{application}", "{placement}", "{grant}", "{finding}", "{card}", "{assessment}", "{business}", "{proposal}"} {
 		path = strings.Replace(path, part, "0190a7b0-1111-7222-8333-444455556666", 1)
 	}
 	return path

@@ -87,14 +87,16 @@ func (w *atlas) superuser(t *testing.T, statement string, args ...any) {
 	_ = conn.Close(t.Context())
 }
 
-// remember has the officer once have been shown everybody, as one whose rights were wider before.
+// remember has the officer once have been shown everybody, as one whose rights were wider before. The record is numbered so
+// that it is always on the first page.
 func (w *atlas) remember(t *testing.T, o asked) {
 	t.Helper()
 	var all []string
 	for _, e := range w.estates {
 		all = append(all, e.cases...)
 	}
-	w.superuser(t, `insert into access_record (officer_id, action, route, request, outcome, subjects) values ($1, 'case.list', 'case-list', 'r', 'shown', $2::uuid[])`, uuid.UUID(o.ID), all)
+	w.superuser(t, `insert into access_record (id, officer_id, action, route, request, outcome, subjects) overriding system value
+		values (4000000000000000000 + floor(random() * 1e15), $1, 'case.list', 'case-list', 'r', 'shown', $2::uuid[])`, uuid.UUID(o.ID), all)
 }
 
 // asked is an officer of the oracle with the regions that are theirs.

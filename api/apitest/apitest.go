@@ -28,9 +28,11 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/course"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
 	"github.com/tanggap/tanggap/pkg/page"
@@ -43,6 +45,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/translog"
+	"github.com/tanggap/tanggap/pkg/vacancy"
 	"github.com/tanggap/tanggap/pkg/vault"
 	"github.com/tanggap/tanggap/policies"
 )
@@ -101,13 +104,17 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	b.Sink = translog.Folder{Path: filepath.Join(t.TempDir(), "checkpoints")}
 	retention, err := privacy.LoadRetention(policies.FS)
 	must(err)
+	figures, err := track.LoadFigures(policies.FS)
+	must(err)
 	b.Services = v1.Services{Regions: b.Store.CaseRegion, Privacy: &privacy.Service{Store: b.Store, Cases: cases, Retention: retention},
 		Oversight: &oversight.Service{Store: b.Store, LogSize: b.Store.LogSize}, Access: b.Store, Log: b.Store, LogKey: b.Key.Public(),
 		Exports: export.New(export.Deps{Store: b.Store, Work: b.Store, Cases: b.Store, Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Rights: b.rights, Checkpoint: b.checkpoint,
 			Sign: b.Key.Sign, LogKey: b.Key.Public(), Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Emergencies: b.Store, Sessions: b.Sessions, Tree: tree},
-		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store, Clock: now},
-		Tracks:  &track.Service{Store: b.Store, Cases: cases, JKP: programme, Calendar: days},
-		Intakes: &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
+		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store, Rollups: b.Store, Clock: now},
+		Tracks: &track.Service{Store: b.Store, Referrals: b.Store, Cases: cases, JKP: programme, Prakerja: programmes.Prakerja, Figures: figures, Calendar: days},
+		Work:   b.Store, Courses: &course.Service{Store: b.Store, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store, Tree: tree, Clock: now},
+		Matching: &matching.Service{Store: b.Store, Cases: cases, Rights: b.rights},
+		Intakes:  &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
 		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store), Log: slog.New(slog.DiscardHandler)}})
 	return b

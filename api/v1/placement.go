@@ -21,6 +21,7 @@ type Application struct {
 	State     string        `json:"state" enum:"submitted,test_called,interviewed,offered,hired,rejected,withdrawn"`
 	AppliedOn calendar.Date `json:"applied_on"`
 	CalledOn  calendar.Date `json:"called_on,omitzero"`
+	Vacancy   string        `json:"vacancy,omitempty"`
 }
 
 // Placement is a job that the worker started.
@@ -45,10 +46,11 @@ type placementsOut struct {
 type applyIn struct {
 	ChangeIn
 	Body struct {
-		Employer  string        `json:"employer" minLength:"1" maxLength:"200"`
-		Position  string        `json:"position" minLength:"1" maxLength:"200"`
+		Employer  string        `json:"employer,omitempty" maxLength:"200"`
+		Position  string        `json:"position,omitempty" maxLength:"200"`
 		Channel   string        `json:"channel,omitempty" maxLength:"60"`
 		AppliedOn calendar.Date `json:"applied_on,omitempty" doc:"Today by default"`
+		Vacancy   string        `json:"vacancy,omitempty" maxLength:"36" doc:"A vacancy of the register: its employer and title are taken over"`
 	}
 }
 
@@ -91,7 +93,15 @@ func registerPlacement(e *edge.Edge, s Services) {
 			return nil, err
 		}
 		b := in.Body
-		return stated(s.Tracks.Apply(ctx, edge.Op(ctx), id, version, track.Application{Employer: b.Employer, Position: b.Position, Channel: b.Channel, AppliedOn: b.AppliedOn}))
+		a := track.Application{Employer: b.Employer, Position: b.Position, Channel: b.Channel, AppliedOn: b.AppliedOn}
+		if b.Vacancy != "" {
+			v, err := vacancyOf(ctx, s, b.Vacancy)
+			if err != nil {
+				return nil, err
+			}
+			a.Vacancy, a.Employer, a.Position = v.ID, v.Employer, v.Title
+		}
+		return stated(s.Tracks.Apply(ctx, edge.Op(ctx), id, version, a))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications/{application}/transitions", ID: "application-advance", Tag: tag, Summary: "Move a job application on",
 		Action: authz.ApplicationRecord}, func(ctx context.Context, in *applicationStepIn) (*stateOut, error) {
@@ -148,7 +158,7 @@ func listPlacements(ctx context.Context, s Services, in *caseIn) (*placementsOut
 	out.Body.Applications, out.Body.Placements = []Application{}, []Placement{}
 	for _, a := range f.Applications {
 		out.Body.Applications = append(out.Body.Applications, Application{ID: a.ID.String(), Employer: a.Employer, Position: a.Position, Channel: a.Channel,
-			State: string(a.State), AppliedOn: a.AppliedOn, CalledOn: a.CalledOn})
+			State: string(a.State), AppliedOn: a.AppliedOn, CalledOn: a.CalledOn, Vacancy: idText(a.Vacancy)})
 	}
 	for _, p := range f.Placements {
 		out.Body.Placements = append(out.Body.Placements, Placement{ID: p.ID.String(), Application: idText(p.Application), Employer: p.Employer, Position: p.Position,

@@ -10,21 +10,28 @@ import (
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/course"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
 	"github.com/tanggap/tanggap/pkg/privacy"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/track"
+	"github.com/tanggap/tanggap/pkg/vacancy"
 )
 
 // Services are what the resources call.
 type Services struct {
 	Cases      *casework.Service
 	Tracks     *track.Service
+	Work       track.WorkStore
+	Courses    *course.Service
+	Vacancies  *vacancy.Service
+	Matching   *matching.Service
 	Layoffs    *layoff.Service
 	Intakes    *intake.Service
 	Officers   *officer.Service
@@ -52,7 +59,16 @@ func Register(e *edge.Edge, s Services) {
 	registerClaims(e, s)
 	registerAssessments(e, s)
 	registerTraining(e, s)
+	registerSkill(e, s)
+	registerCertification(e, s)
 	registerPlacement(e, s)
+	registerBusiness(e, s)
+	registerJobSeeker(e, s)
+	registerVacancies(e, s)
+	registerMatching(e, s)
+	registerReferrals(e, s)
+	registerWork(e, s)
+	registerResults(e, s)
 	registerLayoffs(e, s)
 	registerIntakes(e, s)
 	registerExports(e, s)

@@ -25,6 +25,7 @@ type Training struct {
 	StartsOn   calendar.Date `json:"starts_on"`
 	EndsOn     calendar.Date `json:"ends_on,omitzero"`
 	Attendance *int          `json:"attendance,omitempty" doc:"Percent"`
+	Class      string        `json:"class,omitempty"`
 }
 
 // Certificate is a paper that the worker earned.
@@ -35,6 +36,7 @@ type Certificate struct {
 	Number     string        `json:"number"`
 	Issuer     string        `json:"issuer"`
 	Scheme     string        `json:"scheme,omitempty"`
+	Units      string        `json:"units,omitempty"`
 	IssuedOn   calendar.Date `json:"issued_on"`
 	ValidUntil calendar.Date `json:"valid_until,omitzero"`
 }
@@ -42,19 +44,22 @@ type Certificate struct {
 type trainingsOut struct {
 	ETag string `header:"ETag"`
 	Body struct {
-		Trainings    []Training    `json:"trainings" nullable:"false"`
-		Certificates []Certificate `json:"certificates" nullable:"false"`
+		Trainings    []Training     `json:"trainings" nullable:"false"`
+		Certificates []Certificate  `json:"certificates" nullable:"false"`
+		Prakerja     []PrakerjaCard `json:"prakerja" nullable:"false"`
+		Assessments  []Assessment   `json:"assessments" nullable:"false"`
 	}
 }
 
 type enrolIn struct {
 	ChangeIn
 	Body struct {
-		Scheme    string        `json:"scheme" enum:"prakerja,jkp,blk,other"`
-		Provider  string        `json:"provider" minLength:"1" maxLength:"200"`
-		Programme string        `json:"programme" minLength:"1" maxLength:"200"`
-		Unit      string        `json:"unit,omitempty" maxLength:"60"`
-		StartsOn  calendar.Date `json:"starts_on"`
+		Class     string        `json:"class,omitempty" maxLength:"36" doc:"A class of the catalogue: all below is taken from it, and one of its places"`
+		Scheme    string        `json:"scheme,omitempty" enum:"prakerja,jkp,blk,other" doc:"Required without a class; prakerja needs a card that can be used"`
+		Provider  string        `json:"provider,omitempty" maxLength:"200"`
+		Programme string        `json:"programme,omitempty" maxLength:"200"`
+		Unit      string        `json:"unit,omitempty" maxLength:"500"`
+		StartsOn  calendar.Date `json:"starts_on,omitempty"`
 		EndsOn    calendar.Date `json:"ends_on,omitempty"`
 	}
 }
@@ -78,7 +83,9 @@ type certifyIn struct {
 		Issuer     string        `json:"issuer" minLength:"1" maxLength:"200"`
 		Scheme     string        `json:"scheme,omitempty" maxLength:"200"`
 		IssuedOn   calendar.Date `json:"issued_on"`
-		ValidUntil calendar.Date `json:"valid_until,omitempty"`
+		ValidUntil calendar.Date `json:"valid_until,omitempty" doc:"Of a certificate of competence by default what policies/hubs.yaml says"`
+		Assessment string        `json:"assessment,omitempty" maxLength:"36" doc:"The assessment that it comes from; scheme and units are taken over"`
+		Units      string        `json:"units,omitempty" maxLength:"500" doc:"SKKNI units, separated by commas"`
 	}
 }
 
@@ -92,9 +99,11 @@ func registerTraining(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		b := in.Body
-		return stated(s.Tracks.Enrol(ctx, edge.Op(ctx), id, version, track.Training{Scheme: track.Scheme(b.Scheme), Provider: b.Provider, Programme: b.Programme,
-			Unit: b.Unit, StartsOn: b.StartsOn, EndsOn: b.EndsOn}))
+		t, err := enrolment(ctx, s, in)
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.Enrol(ctx, edge.Op(ctx), id, version, t))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/transitions", ID: "training-advance", Tag: tag, Summary: "Move an enrolment on",
 		Action: authz.TrainingAdvance}, func(ctx context.Context, in *trainingStepIn) (*stateOut, error) {
@@ -121,7 +130,12 @@ func certify(ctx context.Context, s Services, in *certifyIn) (*stateOut, error) 
 		return nil, err
 	}
 	b := in.Body
-	cert := track.Certificate{Kind: track.CertificateKind(b.Kind), Number: b.Number, Issuer: b.Issuer, Scheme: b.Scheme, IssuedOn: b.IssuedOn, ValidUntil: b.ValidUntil}
+	cert := track.Certificate{Kind: track.CertificateKind(b.Kind), Number: b.Number, Issuer: b.Issuer, Scheme: b.Scheme, IssuedOn: b.IssuedOn, ValidUntil: b.ValidUntil, Units: b.Units}
+	if b.Assessment != "" {
+		if cert.Assessment, err = partID(b.Assessment, "assessment"); err != nil {
+			return nil, err
+		}
+	}
 	if b.Training != "" {
 		if cert.Training, err = partID(b.Training, "training"); err != nil {
 			return nil, err
@@ -141,9 +155,10 @@ func listTrainings(ctx context.Context, s Services, in *caseIn) (*trainingsOut, 
 	}
 	out := &trainingsOut{ETag: edge.ETag(c.Version)}
 	out.Body.Trainings, out.Body.Certificates = []Training{}, []Certificate{}
+	out.Body.Prakerja, out.Body.Assessments = prakerjaOf(f.Prakerja), assessmentsOf(f.Assessments)
 	for _, t := range f.Trainings {
 		shown := Training{ID: t.ID.String(), Scheme: string(t.Scheme), Provider: t.Provider, Programme: t.Programme, Unit: t.Unit, State: string(t.State),
-			StartsOn: t.StartsOn, EndsOn: t.EndsOn}
+			StartsOn: t.StartsOn, EndsOn: t.EndsOn, Class: idText(t.Class)}
 		if t.Attendance >= 0 {
 			shown.Attendance = &t.Attendance
 		}
@@ -151,7 +166,7 @@ func listTrainings(ctx context.Context, s Services, in *caseIn) (*trainingsOut, 
 	}
 	for _, c := range f.Certificates {
 		out.Body.Certificates = append(out.Body.Certificates, Certificate{ID: c.ID.String(), Training: idText(c.Training), Kind: string(c.Kind), Number: c.Number,
-			Issuer: c.Issuer, Scheme: c.Scheme, IssuedOn: c.IssuedOn, ValidUntil: c.ValidUntil})
+			Issuer: c.Issuer, Scheme: c.Scheme, Units: c.Units, IssuedOn: c.IssuedOn, ValidUntil: c.ValidUntil})
 	}
 	return out, nil
 }

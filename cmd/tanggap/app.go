@@ -18,9 +18,11 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/course"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
 	"github.com/tanggap/tanggap/pkg/page"
@@ -31,6 +33,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/translog"
+	"github.com/tanggap/tanggap/pkg/vacancy"
 	"github.com/tanggap/tanggap/pkg/vault"
 	"github.com/tanggap/tanggap/policies"
 )
@@ -57,6 +60,7 @@ type laws struct {
 	termination termination.Law
 	matrix      *enforcer.Enforcer
 	retention   privacy.Retention
+	figures     track.Figures
 }
 
 func loadLaws() (*laws, error) {
@@ -88,6 +92,9 @@ func loadLaws() (*laws, error) {
 	if l.retention, err = privacy.LoadRetention(policies.FS); err != nil {
 		return nil, err
 	}
+	if l.figures, err = track.LoadFigures(policies.FS); err != nil {
+		return nil, err
+	}
 	if l.matrix, err = enforcer.Load(policies.FS); err != nil {
 		return nil, fmt.Errorf("load access policy: %w", err)
 	}
@@ -114,10 +121,12 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		Privacy:   &privacy.Service{Store: s, Cases: cases, Retention: l.retention},
 		Oversight: &oversight.Service{Store: s, LogSize: s.LogSize},
 		Cases:     cases, Tree: l.tree, Layoffs: layoffs,
-		Tracks:     &track.Service{Store: s, Cases: cases, JKP: l.programmes.JKP, Calendar: l.calendar},
+		Tracks: &track.Service{Store: s, Referrals: s, Cases: cases, JKP: l.programmes.JKP, Prakerja: l.programmes.Prakerja, Figures: l.figures, Calendar: l.calendar},
+		Work:   s, Courses: &course.Service{Store: s, Tree: l.tree}, Vacancies: &vacancy.Service{Store: s, Tree: l.tree, Clock: a.clock},
+		Matching:   &matching.Service{Store: s, Cases: cases, Rights: a.rights},
 		Officers:   &officer.Service{Store: s, Emergencies: s, Sessions: a.sessions, Tree: l.tree},
 		Programmes: l.programmes,
-		Statistics: &statistics.Service{Store: s, Clock: a.clock},
+		Statistics: &statistics.Service{Store: s, Rollups: s, Clock: a.clock},
 		Intakes:    &intake.Service{Store: s, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights, Served: s.Served},
 	}
 	a.services.Exports = export.New(export.Deps{Store: s, Work: s, Cases: s, Folder: export.Folder{Path: r.exports}, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,

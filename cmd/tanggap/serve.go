@@ -85,7 +85,8 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 	if c.Workers > 0 {
 		group.Go(func() error {
 			return jobs.Run(ctx, jobs.Queue{Pool: a.store.Pool(), Schema: store.JobSchema, Workers: c.Workers, Log: quieter(a.log)},
-				jobs.Work{Exports: a.services.Exports, WaitingExports: a.store.WaitingExports, Intake: a.services.Intakes, Waiting: a.store.WaitingIntakes, Forget: a.store.ForgetAnswers, Alarm: a.alarm})
+				jobs.Work{Exports: a.services.Exports, WaitingExports: a.store.WaitingExports, Intake: a.services.Intakes, Waiting: a.store.WaitingIntakes, Forget: a.store.ForgetAnswers, Alarm: a.alarm,
+					Matching: a.services.Matching, WaitingRuns: a.store.WaitingRuns, Expire: a.services.Tracks.ExpireReferrals, Rollup: a.store.Rollup, Remind: a.store.Remind})
 		})
 	}
 	return group.Wait()

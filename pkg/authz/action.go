@@ -85,6 +85,20 @@ const (
 	FindingRecord     Action = "finding.record"     // record and settle findings on a case
 	FindingRead       Action = "finding.read"       // findings on a case
 	FindingAnswer     Action = "finding.answer"     // answer a finding
+	ClassManage       Action = "class.manage"       // hold classes; who sits in them is training.enrol
+	ClassRead         Action = "class.read"         // the catalogue of classes of the country
+	BusinessRecord    Action = "business.record"    // a business of the worker's own, its visits and grants
+	JobSeekerRecord   Action = "jobseeker.record"   // AK-1 cards, and what work a worker looks for
+	VacancyRead       Action = "vacancy.read"       // the register of vacancies and job fairs of the country
+	VacancyReport     Action = "vacancy.report"     // take in vacancies, hold job fairs
+	VacancyVerify     Action = "vacancy.verify"     // verify a vacancy, or end it
+	MatchRead         Action = "match.read"         // the best vacancies for a worker, the best workers for a vacancy
+	MatchPropose      Action = "match.propose"      // propose a vacancy and record the answer
+	MatchRun          Action = "match.run"          // match all workers of a region in the background
+	ReferralRead      Action = "referral.read"      // referrals to and from the own offices
+	ReferralOffer     Action = "referral.offer"     // ask another office for a service, or to take a case
+	ReferralAnswer    Action = "referral.answer"    // answer another office, or take an offer back
+	WorkRead          Action = "work.read"          // what has to be done by when
 	PolicyExplain     Action = "policy.explain"     // why an officer may or may not do something
 )
 
@@ -92,7 +106,8 @@ var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, Offic
 	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
 	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
 	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead,
-	SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain}
+	SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead, BusinessRecord,
+	JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun, ReferralRead, ReferralOffer, ReferralAnswer, WorkRead}
 
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }

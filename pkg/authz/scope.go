@@ -44,6 +44,9 @@ func scopeOver(codes []region.Code) Scope {
 // Everywhere is the scope of work that acts for the ministry as a whole, such as the verification of all histories.
 func Everywhere() Scope { return Scope{[]region.Code{""}} }
 
+// ScopeOver is the scope of exactly these regions, for a change that two offices agreed on.
+func ScopeOver(codes ...region.Code) Scope { return scopeOver(slices.Clone(codes)) }
+
 // Permit is ScopeOf for an actor; authz.forbidden when no role allows the action anywhere.
 func Permit(actor Actor, m Matrix, a Action, on calendar.Date) (Scope, error) {
 	scope := ScopeOf(m, actor.Grants, a, on)

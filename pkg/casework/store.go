@@ -46,6 +46,9 @@ type Opening struct {
 	Source string
 }
 
+// AnyVersion stands for the version that the case has when it is locked: for a change that carries a version of its own.
+const AnyVersion = 0
+
 // Store keeps cases. Every method works inside the scope given: what lies outside does not exist (case.not_found).
 // Change runs fn on the locked case and commits its new state, its history entry and its answer together; it fails with
 // case.stale when version is not the present one, and with idempotency.key_reused when the key was used for another

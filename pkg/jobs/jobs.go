@@ -21,6 +21,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/matching"
 )
 
 // The times of the queue. Work is done in short transactions and may be cut off between any two of them; a job whose
@@ -33,6 +34,8 @@ const (
 	stopPatience = 8 * time.Second
 
 	exportTimeout = 30 * time.Minute
+	matchTimeout  = 6 * time.Hour
+	rollupEvery   = 5 * time.Minute
 )
 
 // Queue is where the job tables are, and the pool that the workers share with the requests.
@@ -52,7 +55,16 @@ type Work struct {
 	// Waiting lists the intakes whose work lies idle for so long: its process is gone.
 	Waiting func(ctx context.Context, idle time.Duration) (check, apply []uuid.UUID, err error)
 	// Alarm looks whether somebody was shown unusually many workers.
-	Alarm func(ctx context.Context) error
+	Alarm    func(ctx context.Context) error
+	Matching *matching.Service
+	// WaitingRuns lists the matches of regions that nobody works on, though somebody should.
+	WaitingRuns func(ctx context.Context) ([]uuid.UUID, error)
+	// Expire ends the offers to other offices that nobody answered in time.
+	Expire func(ctx context.Context) error
+	// Rollup counts the figures of the reports anew, when something has happened since.
+	Rollup func(ctx context.Context) error
+	// Remind keeps what every office has to do on a morning, once a day.
+	Remind func(ctx context.Context) error
 	// Forget deletes the answers kept for retries that are too old.
 	Forget func(ctx context.Context) (int64, error)
 }
@@ -86,6 +98,19 @@ type exportWorker struct {
 	work *export.Service
 	thrift
 }
+
+type matchWorker struct {
+	river.WorkerDefaults[matching.Job]
+	work *matching.Service
+}
+
+// Work matches until no worker of the region is left or its time is over; then it comes again.
+func (w *matchWorker) Work(ctx context.Context, job *river.Job[matching.Job]) error {
+	return settled(w.work.Work(ctx, job.Args.Run))
+}
+
+// Timeout is that of the whole country.
+func (w *matchWorker) Timeout(*river.Job[matching.Job]) time.Duration { return matchTimeout }
 
 // thrift has the memory collected as soon as it is twice what is in use, while an export runs: requests leave little behind
 // and do better with a lazy collector, a proof over millions of entries does not.
@@ -137,6 +162,7 @@ func Run(ctx context.Context, q Queue, work Work) error {
 	river.AddWorker(workers, &checkWorker{work: work.Intake})
 	river.AddWorker(workers, &applyWorker{work: work.Intake})
 	river.AddWorker(workers, &exportWorker{work: work.Exports})
+	river.AddWorker(workers, &matchWorker{work: work.Matching})
 	client, err := river.NewClient(riverpgxv5.New(q.Pool), &river.Config{
 		Schema: q.Schema, Workers: workers, Logger: q.Log,
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.Workers}},
@@ -151,7 +177,10 @@ func Run(ctx context.Context, q Queue, work Work) error {
 	if err := client.Start(ctx); err != nil {
 		return fmt.Errorf("start jobs: %w", err)
 	}
+	var beside sync.WaitGroup
+	beside.Go(func() { keepFigures(ctx, q.Log, work) })
 	sweep(ctx, client, q.Log, work)
+	beside.Wait()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
 	defer cancel()
 	if err := client.StopAndCancel(stop); err != nil {
@@ -175,6 +204,12 @@ func sweep(ctx context.Context, client *river.Client[pgx.Tx], log *slog.Logger, 
 		if err := work.Alarm(ctx); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "look for mass reading", "error", err)
 		}
+		if err := work.Expire(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "expire referrals", "error", err)
+		}
+		if err := work.Remind(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "keep reminders", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
@@ -183,6 +218,22 @@ func sweep(ctx context.Context, client *river.Client[pgx.Tx], log *slog.Logger, 
 			if _, err := work.Forget(ctx); err != nil && ctx.Err() == nil {
 				log.WarnContext(ctx, "forget kept answers", "error", err)
 			}
+		}
+	}
+}
+
+// keepFigures counts the figures of the reports at the start and then now and again.
+func keepFigures(ctx context.Context, log *slog.Logger, work Work) {
+	tick := time.NewTicker(rollupEvery)
+	defer tick.Stop()
+	for {
+		if err := work.Rollup(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "count the figures of the reports", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
 		}
 	}
 }
@@ -200,6 +251,15 @@ func requeue(ctx context.Context, client *river.Client[pgx.Tx], work Work, idle 
 	for _, id := range apply {
 		if _, err := client.Insert(ctx, intake.ApplyJob{Intake: id}, nil); err != nil {
 			return fmt.Errorf("enqueue apply: %w", err)
+		}
+	}
+	runs, err := work.WaitingRuns(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range runs {
+		if _, err := client.Insert(ctx, matching.Job{Run: id}, nil); err != nil {
+			return fmt.Errorf("enqueue match: %w", err)
 		}
 	}
 	exports, err := work.WaitingExports(ctx)

@@ -83,8 +83,9 @@ type Store interface {
 
 // Service is statistics for callers whose permission is already established.
 type Service struct {
-	Store Store
-	Clock clock.Clock
+	Store   Store
+	Rollups ResultStore
+	Clock   clock.Clock
 }
 
 // Count gives a figure. Faults (Invalid, with the field): statistics.known_in_future; the caller has checked the values

@@ -52,7 +52,7 @@ const writeEntry = `with entry as (
 	select history_hash($2, $1, $3, $4, $5, $6, $7, $8) as hash
 ), moved as (
 	update cases set version = $3, updated_at = $7, head = entry.hash, stage = $9, outcome = $10, officer_id = $11,
-		closed_on = $12, due_on = $13, due_for = $14, claim_state = $15, follow_up_on = $16
+		closed_on = $12, due_on = $13, due_for = $14, claim_state = $15, follow_up_on = $16, region = $17
 	from entry where id = $1 and version = $3 - 1 returning region
 )
 insert into case_history (case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
@@ -97,7 +97,7 @@ func (s *Store) changeOn(ctx context.Context, conn *pgxpool.Conn, ch change) (ca
 	if err != nil {
 		return casework.State{}, err
 	}
-	if at.Version != ch.version {
+	if ch.version != casework.AnyVersion && at.Version != ch.version {
 		return casework.State{}, fault.New(fault.Stale, "case.stale", "version", fmt.Sprint(at.Version))
 	}
 	event, err := ch.fn(&at.Case)
@@ -161,7 +161,7 @@ func (s *Store) commit(ctx context.Context, conn *pgxpool.Conn, ch change, at *l
 	b := &pgx.Batch{}
 	b.Queue(writeEntry, uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(ch.op.Actor), event.OccurredOn.Time(), at.at, payload,
 		string(at.Stage), nullText(string(at.Outcome)), nullID(uuid.UUID(at.Officer)), nullDate(at.ClosedOn), nullDate(at.DueOn), nullText(at.DueFor), string(at.ClaimState),
-		nullDate(at.FollowUpOn))
+		nullDate(at.FollowUpOn), string(at.Region))
 	if ch.parts != nil {
 		if err := ch.parts.queueSave(b, &at.Case); err != nil {
 			return casework.State{}, err

@@ -27,6 +27,10 @@ var constraintFaults = map[string]*fault.Error{
 	"erasure_obstacle":      fault.New(fault.Conflict, "erasure.held"),
 	"history_unpublished":   fault.New(fault.Unavailable, "history.unpublished"),
 	"certificate_once":      fault.New(fault.Conflict, "certificate.exists"),
+	"class_full":            fault.New(fault.Conflict, "class.full"),
+	"proposal_once":         fault.New(fault.Conflict, "proposal.already_made"),
+	"referral_one_transfer": fault.New(fault.Conflict, "referral.already_offered"),
+	"vacancy_once":          fault.New(fault.Conflict, "vacancy.exists"),
 	"claim_one_live":        fault.New(fault.Conflict, "claim.already_live"),
 }
 

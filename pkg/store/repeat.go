@@ -36,7 +36,8 @@ func queueAnswer(b *pgx.Batch, op authz.Op, answer any) error {
 func mayBeRepeat(err error) bool {
 	switch fault.CodeOf(err) {
 	case "case.stale", "idempotency.in_progress", "case.already_registered", "case.transition_refused",
-		"certificate.exists", "claim.already_live", "officer.email_taken", "grant.exists", "layoff.exists", "layoff.stale", "layoff.event_again", "layoff.withdrawn":
+		"certificate.exists", "claim.already_live", "officer.email_taken", "grant.exists", "layoff.exists", "layoff.stale", "layoff.event_again", "layoff.withdrawn",
+		"referral.stale", "referral.transition_refused", "referral.not_found":
 		return true
 	}
 	return false

@@ -16,7 +16,52 @@ import (
 
 // tracks loads and saves the tracks of one case inside a change; only parts that fn altered are written.
 type tracks struct {
-	now, before track.File
+	now   track.File
+	tasks []track.Task // before the change
+	all   []binding
+}
+
+// binding is one kind of part in a file: how it came, and how what was altered of it is written.
+type binding interface {
+	queueLoad(b *pgx.Batch, id casework.ID)
+	read(r pgx.BatchResults) error
+	queueSave(b *pgx.Batch, c *casework.Case)
+}
+
+// newTracks binds every kind of part, each after those that it points at.
+func newTracks() *tracks {
+	t := &tracks{}
+	f := &t.now
+	t.all = []binding{bind(claims, &f.Claims), bind(months, &f.Months), bind(prakerjaCards, &f.Prakerja), bind(trainings, &f.Trainings), bind(attendances, &f.Attendances),
+		bind(assessments, &f.Assessments), bind(certificates, &f.Certificates), bind(wishes, &f.Wishes), bind(applications, &f.Applications), bind(proposals, &f.Proposals),
+		bind(placements, &f.Placements), bind(businesses, &f.Businesses), bind(jobSeekerCards, &f.Cards), bind(referrals, &f.Referrals), bind(responses, &f.Responses)}
+	return t
+}
+
+type kept[P comparable] struct {
+	table[P]
+	now    *[]P
+	before []P
+}
+
+func bind[P comparable](t table[P], now *[]P) *kept[P] { return &kept[P]{table: t, now: now} }
+
+func (b *kept[P]) read(r pgx.BatchResults) error {
+	rows, err := r.Query()
+	if err != nil {
+		return err
+	}
+	*b.now, err = pgx.CollectRows(rows, b.scan)
+	b.before = slices.Clone(*b.now)
+	return err
+}
+
+func (b *kept[P]) queueSave(batch *pgx.Batch, c *casework.Case) {
+	for i, part := range *b.now {
+		if i >= len(b.before) || b.before[i] != part {
+			batch.Queue(b.save, append([]any{uuid.UUID(c.ID), string(c.Region)}, b.values(part)...)...)
+		}
+	}
 }
 
 // table is how one kind of part is read and written. The columns after id, case_id and region are in the order of scan
@@ -30,69 +75,48 @@ type table[P comparable] struct {
 
 func (t table[P]) queueLoad(b *pgx.Batch, id casework.ID) { b.Queue(t.load, uuid.UUID(id)) }
 
-func (t table[P]) read(r pgx.BatchResults, into *[]P) error {
-	rows, err := r.Query()
-	if err != nil {
-		return err
-	}
-	*into, err = pgx.CollectRows(rows, t.scan)
-	return err
-}
-
-func (t table[P]) queueSave(b *pgx.Batch, c *casework.Case, before, now []P) {
-	for i, part := range now {
-		if i >= len(before) || before[i] != part {
-			b.Queue(t.save, append([]any{uuid.UUID(c.ID), string(c.Region)}, t.values(part)...)...)
-		}
-	}
-}
-
 func (t *tracks) queueLoad(b *pgx.Batch, id casework.ID) {
-	claims.queueLoad(b, id)
-	months.queueLoad(b, id)
-	trainings.queueLoad(b, id)
-	certificates.queueLoad(b, id)
-	applications.queueLoad(b, id)
-	placements.queueLoad(b, id)
-	responses.queueLoad(b, id)
+	for _, part := range t.all {
+		part.queueLoad(b, id)
+	}
 }
 
 func (t *tracks) scanLoad(r pgx.BatchResults) error {
-	f := &t.now
-	for _, read := range []func() error{
-		func() error { return claims.read(r, &f.Claims) },
-		func() error { return months.read(r, &f.Months) },
-		func() error { return trainings.read(r, &f.Trainings) },
-		func() error { return certificates.read(r, &f.Certificates) },
-		func() error { return applications.read(r, &f.Applications) },
-		func() error { return placements.read(r, &f.Placements) },
-		func() error { return responses.read(r, &f.Responses) },
-	} {
-		if err := read(); err != nil {
+	for _, part := range t.all {
+		if err := part.read(r); err != nil {
 			return err
 		}
 	}
-	t.before = track.File{Claims: slices.Clone(f.Claims), Months: slices.Clone(f.Months), Trainings: slices.Clone(f.Trainings),
-		Certificates: slices.Clone(f.Certificates), Applications: slices.Clone(f.Applications), Placements: slices.Clone(f.Placements),
-		Responses: slices.Clone(f.Responses)}
+	t.tasks = t.now.Tasks()
 	return nil
 }
 
 func (t *tracks) queueSave(b *pgx.Batch, c *casework.Case) error {
-	claims.queueSave(b, c, t.before.Claims, t.now.Claims)
-	months.queueSave(b, c, t.before.Months, t.now.Months)
-	trainings.queueSave(b, c, t.before.Trainings, t.now.Trainings)
-	certificates.queueSave(b, c, t.before.Certificates, t.now.Certificates)
-	applications.queueSave(b, c, t.before.Applications, t.now.Applications)
-	placements.queueSave(b, c, t.before.Placements, t.now.Placements)
-	responses.queueSave(b, c, t.before.Responses, t.now.Responses)
+	for _, part := range t.all {
+		part.queueSave(b, c)
+	}
+	queueTasks(b, c, t.tasks, t.now.Tasks())
 	return nil
+}
+
+// queueTasks writes what has to be done in the case from now on.
+func queueTasks(b *pgx.Batch, c *casework.Case, before, now []track.Task) {
+	for _, task := range before {
+		if !slices.Contains(now, task) {
+			b.Queue("delete from task where case_id = $1 and kind = $2 and part = $3", uuid.UUID(c.ID), string(task.Kind), task.Part)
+		}
+	}
+	for _, task := range now {
+		if !slices.Contains(before, task) {
+			b.Queue("insert into task (case_id, region, kind, part, due_on) values ($1, $2, $3, $4, $5)", uuid.UUID(c.ID), string(c.Region), string(task.Kind), task.Part, task.DueOn.Time())
+		}
+	}
 }
 
 // ChangeTracks implements track.Store.
 func (s *Store) ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
 	fn func(*casework.Case, *track.File) (casework.Event, error)) (casework.State, error) {
-	t := &tracks{}
+	t := newTracks()
 	return s.change(ctx, change{op: op, id: id, version: version, parts: t,
 		fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &t.now) },
 		ref: func() string {
@@ -159,49 +183,57 @@ var months = table[track.Month]{
 }
 
 var trainings = table[track.Training]{
-	load: `select id, scheme, provider, programme, unit, state, starts_on, ends_on, coalesce(attendance, -1) from training where case_id = $1 order by id`,
-	save: `insert into training (case_id, region, id, scheme, provider, programme, unit, state, starts_on, ends_on, attendance)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11, -1))
+	load: `select id, scheme, provider, programme, unit, state, starts_on, ends_on, coalesce(attendance, -1), class_id from training where case_id = $1 order by id`,
+	// A place in a class is taken when its enrolment is made, and given back when it is dropped before it began.
+	save: `with was as (select state from training where id = $3), place as (
+			update class set taken = taken + case when exists (select from was) then -1 else 1 end
+			where id = $12 and (not exists (select from was) or $8 = 'dropped' and exists (select from was where state = 'enrolled')) returning id)
+		insert into training (case_id, region, id, scheme, provider, programme, unit, state, starts_on, ends_on, attendance, class_id)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11, -1), $12)
 		on conflict (id) do update set state = $8, ends_on = $10, attendance = nullif($11, -1)`,
 	scan: func(row pgx.CollectableRow) (t track.Training, err error) {
 		var starts, ends pgtype.Date
-		err = row.Scan((*[16]byte)(&t.ID), (*string)(&t.Scheme), &t.Provider, &t.Programme, &t.Unit, (*string)(&t.State), &starts, &ends, &t.Attendance)
-		t.StartsOn, t.EndsOn = dateOf(starts), dateOf(ends)
+		var class pgtype.UUID
+		err = row.Scan((*[16]byte)(&t.ID), (*string)(&t.Scheme), &t.Provider, &t.Programme, &t.Unit, (*string)(&t.State), &starts, &ends, &t.Attendance, &class)
+		t.StartsOn, t.EndsOn, t.Class = dateOf(starts), dateOf(ends), class.Bytes
 		return t, err
 	},
 	values: func(t track.Training) []any {
-		return []any{t.ID, string(t.Scheme), t.Provider, t.Programme, t.Unit, string(t.State), nullDate(t.StartsOn), nullDate(t.EndsOn), t.Attendance}
+		return []any{t.ID, string(t.Scheme), t.Provider, t.Programme, t.Unit, string(t.State), nullDate(t.StartsOn), nullDate(t.EndsOn), t.Attendance, nullID(t.Class)}
 	},
 }
 
 var certificates = table[track.Certificate]{
-	load: `select id, training_id, kind, number, issuer, scheme, issued_on, valid_until from certificate where case_id = $1 order by id`,
-	save: `insert into certificate (case_id, region, id, training_id, kind, number, issuer, scheme, issued_on, valid_until)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+	load: `select id, training_id, kind, number, issuer, scheme, issued_on, valid_until, assessment_id, units from certificate where case_id = $1 order by id`,
+	save: `insert into certificate (case_id, region, id, training_id, kind, number, issuer, scheme, issued_on, valid_until, assessment_id, units)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 	scan: func(row pgx.CollectableRow) (c track.Certificate, err error) {
 		var issued, until pgtype.Date
-		var training pgtype.UUID
-		err = row.Scan((*[16]byte)(&c.ID), &training, (*string)(&c.Kind), &c.Number, &c.Issuer, &c.Scheme, &issued, &until)
+		var training, assessment pgtype.UUID
+		err = row.Scan((*[16]byte)(&c.ID), &training, (*string)(&c.Kind), &c.Number, &c.Issuer, &c.Scheme, &issued, &until, &assessment, &c.Units)
+		c.Assessment = assessment.Bytes
 		c.Training, c.IssuedOn, c.ValidUntil = training.Bytes, dateOf(issued), dateOf(until)
 		return c, err
 	},
 	values: func(c track.Certificate) []any {
-		return []any{c.ID, nullID(c.Training), string(c.Kind), c.Number, c.Issuer, c.Scheme, nullDate(c.IssuedOn), nullDate(c.ValidUntil)}
+		return []any{c.ID, nullID(c.Training), string(c.Kind), c.Number, c.Issuer, c.Scheme, nullDate(c.IssuedOn), nullDate(c.ValidUntil), nullID(c.Assessment), c.Units}
 	},
 }
 
 var applications = table[track.Application]{
-	load: `select id, employer, position, channel, state, applied_on, called_on from application where case_id = $1 order by id`,
-	save: `insert into application (case_id, region, id, employer, position, channel, state, applied_on, called_on)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set state = $7, called_on = $9`,
+	load: `select id, employer, position, channel, state, applied_on, called_on, vacancy_id from application where case_id = $1 order by id`,
+	save: `insert into application (case_id, region, id, employer, position, channel, state, applied_on, called_on, vacancy_id)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do update set state = $7, called_on = $9`,
 	scan: func(row pgx.CollectableRow) (a track.Application, err error) {
 		var applied, called pgtype.Date
-		err = row.Scan((*[16]byte)(&a.ID), &a.Employer, &a.Position, &a.Channel, (*string)(&a.State), &applied, &called)
+		var vacancy pgtype.UUID
+		err = row.Scan((*[16]byte)(&a.ID), &a.Employer, &a.Position, &a.Channel, (*string)(&a.State), &applied, &called, &vacancy)
+		a.Vacancy = vacancy.Bytes
 		a.AppliedOn, a.CalledOn = dateOf(applied), dateOf(called)
 		return a, err
 	},
 	values: func(a track.Application) []any {
-		return []any{a.ID, a.Employer, a.Position, a.Channel, string(a.State), nullDate(a.AppliedOn), nullDate(a.CalledOn)}
+		return []any{a.ID, a.Employer, a.Position, a.Channel, string(a.State), nullDate(a.AppliedOn), nullDate(a.CalledOn), nullID(a.Vacancy)}
 	},
 }
 

@@ -16,9 +16,17 @@ type File struct {
 	Claims       []Claim
 	Months       []Month // of all claims, in the order of claim and month
 	Trainings    []Training
+	Attendances  []Attendance
+	Prakerja     []PrakerjaCard
+	Assessments  []Assessment
 	Certificates []Certificate
+	Wishes       []Wish
+	Proposals    []Proposal
 	Applications []Application
 	Placements   []Placement
+	Businesses   []Business
+	Cards        []JobSeekerCard
+	Referrals    []Referral
 	Responses    []Response // to the termination, oldest first
 }
 
@@ -40,6 +48,19 @@ const (
 	ClaimStopped        casework.Kind = "claim.stopped"
 	TrainingEnrolled    casework.Kind = "training.enrolled"
 	TrainingAdvanced    casework.Kind = "training.advanced"
+	TrainingAttended    casework.Kind = "training.attended"
+	PrakerjaAwarded     casework.Kind = "prakerja.awarded"
+	PrakerjaPaid        casework.Kind = "prakerja.paid"
+	PrakerjaRevoked     casework.Kind = "prakerja.revoked"
+	AssessmentApplied   casework.Kind = "assessment.applied"
+	AssessmentAdvanced  casework.Kind = "assessment.advanced"
+	WishRecorded        casework.Kind = "wish.recorded"
+	ProposalMade        casework.Kind = "proposal.made"
+	ProposalAnswered    casework.Kind = "proposal.answered"
+	BusinessProposed    casework.Kind = "business.proposed"
+	BusinessAdvanced    casework.Kind = "business.advanced"
+	CardIssued          casework.Kind = "jobseeker_card.issued"
+	CardReported        casework.Kind = "jobseeker_card.reported"
 	CertificateRecorded casework.Kind = "certificate.recorded"
 	ApplicationRecorded casework.Kind = "application.recorded"
 	ApplicationAdvanced casework.Kind = "application.advanced"
@@ -78,8 +99,8 @@ func refused[S ~string](what string, from, to S, allowed []S) error {
 	return fault.New(fault.Conflict, what+".transition_refused", "from", string(from), "to", string(to), "allowed", names)
 }
 
-// find gives the part with an id.
-func find[P any](parts []P, id uuid.UUID, idOf func(P) uuid.UUID) *P {
+// find gives the first part that has an id, or another property.
+func find[P any, K comparable](parts []P, id K, idOf func(P) K) *P {
 	for i := range parts {
 		if idOf(parts[i]) == id {
 			return &parts[i]

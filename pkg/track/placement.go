@@ -48,6 +48,7 @@ type Application struct {
 	State     ApplicationState `json:"state"`
 	AppliedOn calendar.Date    `json:"applied_on"`
 	CalledOn  calendar.Date    `json:"called_on"` // first call for a test or an interview
+	Vacancy   uuid.UUID        `json:"vacancy"`   // zero when it is not one of the register
 }
 
 // Apply records a job application.
@@ -141,6 +142,7 @@ func (f *File) Place(c *casework.Case, p Placement, on calendar.Date) (casework.
 			return casework.Event{}, refused("application", a.State, Hired, applicationSteps[a.State])
 		}
 		a.State, p.Employer, p.Position = Hired, a.Employer, a.Position
+		f.hired(a.ID)
 	}
 	switch {
 	case strings.TrimSpace(p.Employer) == "":
@@ -151,6 +153,9 @@ func (f *File) Place(c *casework.Case, p Placement, on calendar.Date) (casework.
 		return casework.Event{}, fault.New(fault.Invalid, "placement.started").At("started_on")
 	}
 	p.State = Reported
+	for i := range f.Cards {
+		f.Cards[i].close() // the employer keeps the card of whoever is hired
+	}
 	f.Placements = append(f.Placements, p)
 	f.stopClaims(c, StopJob, p.StartedOn)
 	return casework.Event{Kind: PlacementRecorded, OccurredOn: on, Payload: p}, nil

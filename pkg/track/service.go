@@ -12,15 +12,19 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/rule"
 )
 
 // Service is the tracks of cases for callers whose permission is already established.
 type Service struct {
-	Store    Store
-	Cases    *casework.Service
-	JKP      *jkp.Programme
-	Calendar *calendar.Calendar
+	Store     Store
+	Referrals ReferralStore
+	Cases     *casework.Service
+	JKP       *jkp.Programme
+	Prakerja  prakerja.Law
+	Figures   Figures
+	Calendar  *calendar.Calendar
 }
 
 // Get reads a case's worker and tracks.
@@ -166,6 +170,9 @@ func (s *Service) ProveMonth(ctx context.Context, op authz.Op, id casework.ID, v
 			return casework.Event{}, fault.New(fault.Conflict, "claim.not_running", "claim", string(c.ClaimState))
 		}
 		from := claim.ReferenceOn.AddMonths(m.N - 2)
+		if percent := f.attended(from, on); percent >= 0 {
+			m.Attendance = percent // what the class recorded goes before what is stated
+		}
 		applications, employers, calls := f.searched(from, on)
 		facts := jkp.MonthlyClaim{Month: m.N, Reference: claim.ReferenceOn, AppliedOn: on, OtherJob: jkp.AnswerOf(m.OtherJob),
 			Applications: &applications, DistinctEmployers: &employers, Calls: &calls, InTraining: jkp.AnswerOf(m.Attendance >= 0),
@@ -252,9 +259,71 @@ func (s *Service) AdvanceTraining(ctx context.Context, op authz.Op, id casework.
 	})
 }
 
-// Certify records a certificate.
+// Attend records who sat in a class: the days of one enrolment.
+func (s *Service) Attend(ctx context.Context, op authz.Op, id casework.ID, version int, training uuid.UUID, days []Attendance) (casework.State, error) {
+	var on calendar.Date
+	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Attend(c, training, days, on) })
+}
+
+// AwardPrakerja records a Prakerja card with what the scheme of its day says of the facts; see File.AwardPrakerja.
+func (s *Service) AwardPrakerja(ctx context.Context, op authz.Op, id casework.ID, version int, card PrakerjaCard, facts prakerja.Facts) (casework.State, error) {
+	card.ID = newID()
+	facts.AppliedOn = card.AwardedOn
+	return s.changePrakerja(ctx, op, id, version, &card.ID, card.AwardedOn, func(c *casework.Case, f *File, scheme prakerja.Scheme, on calendar.Date) (casework.Event, error) {
+		return f.AwardPrakerja(c, scheme, card, facts, on)
+	})
+}
+
+// PayPrakerja records an incentive or the money of a survey; see File.PayPrakerja.
+func (s *Service) PayPrakerja(ctx context.Context, op authz.Op, id casework.ID, version int, part uuid.UUID, p PrakerjaPayment) (casework.State, error) {
+	_, f, err := s.Store.GetTracks(ctx, op.Scope, id)
+	if err != nil {
+		return casework.State{}, err
+	}
+	card := find(f.Prakerja, part, func(k PrakerjaCard) uuid.UUID { return k.ID })
+	if card == nil {
+		return casework.State{}, partNotFound("prakerja")
+	}
+	return s.changePrakerja(ctx, op, id, version, nil, card.AwardedOn, func(_ *casework.Case, f *File, scheme prakerja.Scheme, on calendar.Date) (casework.Event, error) {
+		return f.PayPrakerja(scheme, part, p, on)
+	})
+}
+
+// RevokePrakerja ends a card whose first purchase was not made in time.
+func (s *Service) RevokePrakerja(ctx context.Context, op authz.Op, id casework.ID, version int, part uuid.UUID) (casework.State, error) {
+	var on calendar.Date
+	return s.change(ctx, op, id, version, nil, &on, func(_ *casework.Case, f *File) (casework.Event, error) { return f.RevokePrakerja(part, on) })
+}
+
+// changePrakerja runs fn under the scheme of the day that the card was awarded.
+func (s *Service) changePrakerja(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID, awarded calendar.Date,
+	fn func(*casework.Case, *File, prakerja.Scheme, calendar.Date) (casework.Event, error)) (casework.State, error) {
+	scheme, err := s.Prakerja.Versions.At(awarded)
+	if err != nil {
+		return casework.State{}, err
+	}
+	var on calendar.Date
+	return s.change(ctx, op, id, version, ref, &on, func(c *casework.Case, f *File) (casework.Event, error) { return fn(c, f, scheme, on) })
+}
+
+// Assess records an application for an assessment of competence (APL-01).
+func (s *Service) Assess(ctx context.Context, op authz.Op, id casework.ID, version int, a Assessment) (casework.State, error) {
+	a.ID = newID()
+	var on calendar.Date
+	return s.change(ctx, op, id, version, &a.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Assess(c, a, on) })
+}
+
+// AdvanceAssessment moves an assessment on.
+func (s *Service) AdvanceAssessment(ctx context.Context, op authz.Op, id casework.ID, version int, part uuid.UUID, to AssessmentState, on calendar.Date) (casework.State, error) {
+	return s.change(ctx, op, id, version, nil, &on, func(_ *casework.Case, f *File) (casework.Event, error) { return f.AdvanceAssessment(part, to, on) })
+}
+
+// Certify records a certificate. One of competence without an end of its own lasts as long as policies/hubs.yaml says.
 func (s *Service) Certify(ctx context.Context, op authz.Op, id casework.ID, version int, cert Certificate) (casework.State, error) {
 	cert.ID = newID()
+	if cert.Kind == CompetenceCertificate && cert.ValidUntil.IsZero() && !cert.IssuedOn.IsZero() {
+		cert.ValidUntil = cert.IssuedOn.AddMonths(s.Figures.CompetenceCertificate.Months)
+	}
 	var on calendar.Date
 	return s.change(ctx, op, id, version, &cert.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Certify(c, cert, on) })
 }
@@ -273,6 +342,58 @@ func (s *Service) AdvanceApplication(ctx context.Context, op authz.Op, id casewo
 	})
 }
 
+// Propose records that an officer proposes a vacancy to the worker; see File.Propose.
+func (s *Service) Propose(ctx context.Context, op authz.Op, id casework.ID, version int, p Proposal) (casework.State, error) {
+	p.ID = newID()
+	var on calendar.Date
+	return s.change(ctx, op, id, version, &p.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Propose(c, p, on) })
+}
+
+// AnswerProposal records the worker's answer; accepting makes the job application.
+func (s *Service) AnswerProposal(ctx context.Context, op authz.Op, id casework.ID, version int, part uuid.UUID, accepted bool, on calendar.Date) (casework.State, error) {
+	application := newID()
+	return s.change(ctx, op, id, version, &application, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		event, err := f.AnswerProposal(c, part, application, accepted, on)
+		if !accepted {
+			application = uuid.Nil
+		}
+		return event, err
+	})
+}
+
+// Wish records what work the worker looks for.
+func (s *Service) Wish(ctx context.Context, op authz.Op, id casework.ID, version int, w Wish) (casework.State, error) {
+	var on calendar.Date
+	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Wish(c, w, on) })
+}
+
+// ProposeBusiness records a business of the worker's own.
+func (s *Service) ProposeBusiness(ctx context.Context, op authz.Op, id casework.ID, version int, b Business) (casework.State, error) {
+	b.ID = newID()
+	var on calendar.Date
+	return s.change(ctx, op, id, version, &b.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.ProposeBusiness(c, b, on) })
+}
+
+// AdvanceBusiness moves a business on, or records a visit.
+func (s *Service) AdvanceBusiness(ctx context.Context, op authz.Op, id casework.ID, version int, step BusinessStep) (casework.State, error) {
+	return s.change(ctx, op, id, version, nil, &step.On, func(_ *casework.Case, f *File) (casework.Event, error) { return f.AdvanceBusiness(step) })
+}
+
+// IssueCard issues an AK-1 card.
+func (s *Service) IssueCard(ctx context.Context, op authz.Op, id casework.ID, version int, card JobSeekerCard) (casework.State, error) {
+	card.ID = newID()
+	return s.change(ctx, op, id, version, &card.ID, &card.IssuedOn, func(c *casework.Case, f *File) (casework.Event, error) {
+		return f.IssueCard(c, s.Figures.JobSeekerCard, card)
+	})
+}
+
+// ReportCard records that the holder of an AK-1 card reported, still without work.
+func (s *Service) ReportCard(ctx context.Context, op authz.Op, id casework.ID, version int, part uuid.UUID, on calendar.Date) (casework.State, error) {
+	return s.change(ctx, op, id, version, nil, &on, func(_ *casework.Case, f *File) (casework.Event, error) {
+		return f.ReportCard(s.Figures.JobSeekerCard, part, on)
+	})
+}
+
 // Place records a job that the worker started.
 func (s *Service) Place(ctx context.Context, op authz.Op, id casework.ID, version int, p Placement) (casework.State, error) {
 	p.ID = newID()
@@ -287,11 +408,11 @@ func (s *Service) AdvancePlacement(ctx context.Context, op authz.Op, id casework
 	})
 }
 
-// newID makes the id of a part: ordered by time, so that parts read in the order they came.
 // Respond records the next step of the worker's answer to the termination; see File.Respond.
 func (s *Service) Respond(ctx context.Context, op authz.Op, id casework.ID, version int, r Response) (casework.State, error) {
 	r.ID = newID()
 	return s.change(ctx, op, id, version, &r.ID, &r.On, func(c *casework.Case, f *File) (casework.Event, error) { return f.Respond(c, r) })
 }
 
+// newID makes the id of a part: ordered by time, so that parts read in the order they came.
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

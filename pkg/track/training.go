@@ -2,6 +2,7 @@ package track
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -59,6 +60,71 @@ type Training struct {
 	StartsOn   calendar.Date `json:"starts_on"`
 	EndsOn     calendar.Date `json:"ends_on"`
 	Attendance int           `json:"attendance"` // percent; -1 while not known
+	Class      uuid.UUID     `json:"class"`      // of the catalogue; zero when the course is not in it
+}
+
+// Attendance is one day of a class: whether the worker sat in it (presensi).
+type Attendance struct {
+	Training uuid.UUID     `json:"training"`
+	On       calendar.Date `json:"on"`
+	Present  bool          `json:"present"`
+}
+
+const (
+	mostDays = 200 // of attendance in one request
+	percent  = 100
+)
+
+// Attend records the days of an enrolment that is under way; a day recorded before is corrected.
+func (f *File) Attend(_ *casework.Case, training uuid.UUID, days []Attendance, on calendar.Date) (casework.Event, error) {
+	t := find(f.Trainings, training, func(t Training) uuid.UUID { return t.ID })
+	switch {
+	case t == nil:
+		return casework.Event{}, partNotFound("training")
+	case t.State != InTraining:
+		return casework.Event{}, fault.New(fault.Conflict, "training.not_under_way", "state", string(t.State))
+	case len(days) == 0 || len(days) > mostDays:
+		return casework.Event{}, fault.New(fault.Invalid, "training.days", "most", strconv.Itoa(mostDays)).At("days")
+	}
+	for _, day := range days {
+		if day.On.Before(t.StartsOn) || day.On.After(on) {
+			return casework.Event{}, fault.New(fault.Invalid, "training.day", "starts_on", t.StartsOn.String()).At("days")
+		}
+		day.Training = training
+		if i := slices.IndexFunc(f.Attendances, func(a Attendance) bool { return a.Training == training && a.On == day.On }); i >= 0 {
+			f.Attendances[i] = day
+			continue
+		}
+		f.Attendances = append(f.Attendances, day)
+	}
+	t.Attendance = f.rate(func(a Attendance) bool { return a.Training == training })
+	return casework.Event{Kind: TrainingAttended, OccurredOn: on, Payload: struct {
+		ID   uuid.UUID    `json:"id"`
+		Days []Attendance `json:"days"`
+		Rate int          `json:"attendance"`
+	}{training, days, t.Attendance}}, nil
+}
+
+// rate is the share of recorded days that the worker was there, in whole percent, rounded down; -1 when none is recorded.
+func (f *File) rate(counts func(Attendance) bool) int {
+	days, present := 0, 0
+	for _, a := range f.Attendances {
+		if counts(a) {
+			days++
+			if a.Present {
+				present++
+			}
+		}
+	}
+	if days == 0 {
+		return -1
+	}
+	return present * percent / days
+}
+
+// attended is the rate of all classes from one day to another.
+func (f *File) attended(from, until calendar.Date) int {
+	return f.rate(func(a Attendance) bool { return !a.On.Before(from) && !a.On.After(until) })
 }
 
 // Enrol adds a training to the case.
@@ -75,6 +141,10 @@ func (f *File) Enrol(c *casework.Case, t Training, on calendar.Date) (casework.E
 		return casework.Event{}, fault.New(fault.Invalid, "training.programme_missing").At("programme")
 	case t.StartsOn.IsZero() || !t.EndsOn.IsZero() && t.EndsOn.Before(t.StartsOn):
 		return casework.Event{}, fault.New(fault.Invalid, "training.period").At("starts_on")
+	case t.Scheme == Prakerja:
+		if err := f.buy(on); err != nil {
+			return casework.Event{}, err
+		}
 	}
 	t.State, t.Attendance = Enrolled, -1
 	f.Trainings = append(f.Trainings, t)
@@ -97,6 +167,9 @@ func (f *File) AdvanceTraining(_ *casework.Case, s TrainingStep) (casework.Event
 	}
 	if !slices.Contains(trainingSteps[t.State], s.To) {
 		return casework.Event{}, refused("training", t.State, s.To, trainingSteps[t.State])
+	}
+	if s.Attendance < 0 {
+		s.Attendance = t.Attendance // as the class recorded it
 	}
 	if s.To == Completed && (s.Attendance < 0 || s.Attendance > 100) {
 		return casework.Event{}, fault.New(fault.Invalid, "training.attendance").At("attendance")
@@ -137,6 +210,8 @@ type Certificate struct {
 	Scheme     string          `json:"scheme,omitempty"`
 	IssuedOn   calendar.Date   `json:"issued_on"`
 	ValidUntil calendar.Date   `json:"valid_until"`
+	Assessment uuid.UUID       `json:"assessment"` // zero when it was made elsewhere
+	Units      string          `json:"units,omitempty"`
 }
 
 // Certify records a certificate. One that names a training belongs to a completed training of this case.
@@ -162,6 +237,9 @@ func (f *File) Certify(c *casework.Case, cert Certificate, on calendar.Date) (ca
 		if t.State != Completed {
 			return casework.Event{}, fault.New(fault.Conflict, "certificate.training_not_completed", "state", string(t.State))
 		}
+	}
+	if err := f.issue(&cert); err != nil {
+		return casework.Event{}, err
 	}
 	f.Certificates = append(f.Certificates, cert)
 	return casework.Event{Kind: CertificateRecorded, OccurredOn: on, Payload: cert}, nil

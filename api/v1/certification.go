@@ -1,0 +1,73 @@
+package v1
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// Assessment is an application at a certification body (LSP), until its certificate.
+type Assessment struct {
+	ID         string        `json:"id" format:"uuid"`
+	Body       string        `json:"body"`
+	Scheme     string        `json:"scheme"`
+	Units      string        `json:"units,omitempty"`
+	State      string        `json:"state" enum:"applied,verified,competent,not_yet_competent,issued,withdrawn"`
+	AppliedOn  calendar.Date `json:"applied_on"`
+	AssessedOn calendar.Date `json:"assessed_on,omitzero"`
+	Attempts   int           `json:"attempts"`
+}
+
+type requestAssessmentIn struct {
+	ChangeIn
+	Body struct {
+		Body   string `json:"body" minLength:"1" maxLength:"200" doc:"Certification body (LSP)"`
+		Scheme string `json:"scheme" minLength:"1" maxLength:"200"`
+		Units  string `json:"units,omitempty" maxLength:"500" doc:"SKKNI units, separated by commas"`
+	}
+}
+
+type assessmentStepIn struct {
+	ChangeIn
+	Part string `path:"assessment" maxLength:"36"`
+	Body struct {
+		To         string        `json:"to" enum:"verified,competent,not_yet_competent,withdrawn"`
+		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+	}
+}
+
+func registerCertification(e *edge.Edge, s Services) {
+	const tag = "certification"
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments", ID: "assessment-apply", Tag: tag, Summary: "Apply for an assessment of competence (APL-01)",
+		Action: authz.CertificateRecord, Status: http.StatusCreated}, func(ctx context.Context, in *requestAssessmentIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.Assess(ctx, edge.Op(ctx), id, version, track.Assessment{Body: in.Body.Body, Scheme: in.Body.Scheme, Units: in.Body.Units}))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments/{assessment}/transitions", ID: "assessment-advance", Tag: tag,
+		Summary: "Record the outcome of an assessment; who is not yet competent may be assessed again", Action: authz.CertificateRecord}, func(ctx context.Context, in *assessmentStepIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		part, err := partID(in.Part, "assessment")
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.AdvanceAssessment(ctx, edge.Op(ctx), id, version, part, track.AssessmentState(in.Body.To), in.Body.OccurredOn))
+	})
+}
+
+func assessmentsOf(list []track.Assessment) []Assessment {
+	out := make([]Assessment, len(list))
+	for i, a := range list {
+		out[i] = Assessment{ID: a.ID.String(), Body: a.Body, Scheme: a.Scheme, Units: a.Units, State: string(a.State), AppliedOn: a.AppliedOn, AssessedOn: a.AssessedOn, Attempts: a.Attempts}
+	}
+	return out
+}

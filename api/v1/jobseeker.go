@@ -1,0 +1,121 @@
+package v1
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// JobSeekerCard is an AK-1 card (kartu kuning).
+type JobSeekerCard struct {
+	ID         string        `json:"id" format:"uuid"`
+	Number     string        `json:"number"`
+	State      string        `json:"state" enum:"active,lapsed,closed_hired"`
+	IssuedOn   calendar.Date `json:"issued_on"`
+	ValidUntil calendar.Date `json:"valid_until"`
+	ReportBy   calendar.Date `json:"report_by" doc:"Until when its holder reports, still without work"`
+	Reports    int           `json:"reports"`
+}
+
+// Wish is what work the worker looks for. It has no place for anything that a match must not look at.
+type Wish struct {
+	Occupations []string      `json:"occupations" minItems:"1" maxItems:"3" doc:"KBJI, one to four digits, the most wanted first"`
+	Units       string        `json:"units,omitempty" maxLength:"500" doc:"SKKNI units besides those of certificates, separated by commas"`
+	Wage        int64         `json:"wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Least wanted a month, whole rupiah"`
+	From        calendar.Date `json:"available_from,omitempty"`
+	Reach       string        `json:"reach,omitempty" enum:"regency,province,nation" default:"province"`
+}
+
+type jobSeekerOut struct {
+	ETag string `header:"ETag"`
+	Body struct {
+		Wish  *Wish           `json:"wish,omitempty"`
+		Cards []JobSeekerCard `json:"cards" nullable:"false"`
+	}
+}
+
+type wishIn struct {
+	ChangeIn
+	Body Wish
+}
+
+type issueCardIn struct {
+	ChangeIn
+	Body struct {
+		Number   string        `json:"number" minLength:"1" maxLength:"60"`
+		IssuedOn calendar.Date `json:"issued_on,omitempty" doc:"Today by default"`
+	}
+}
+
+type reportCardIn struct {
+	ChangeIn
+	Part string `path:"card" maxLength:"36"`
+	Body struct {
+		OccurredOn calendar.Date `json:"occurred_on,omitempty" doc:"Today by default"`
+	}
+}
+
+func registerJobSeeker(e *edge.Edge, s Services) {
+	const tag = "job seeker"
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/job-seeker", ID: "jobseeker-get", Tag: tag, Summary: "What work the worker looks for, and the AK-1 cards", Action: authz.CaseRead, Shows: edge.Named},
+		func(ctx context.Context, in *caseIn) (*jobSeekerOut, error) { return getJobSeeker(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/wish", ID: "jobseeker-wish", Tag: tag, Summary: "Record what work the worker looks for (asesmen diri)", Action: authz.JobSeekerRecord},
+		func(ctx context.Context, in *wishIn) (*stateOut, error) {
+			id, version, err := in.target()
+			if err != nil {
+				return nil, err
+			}
+			wanted := append(append([]string{}, in.Body.Occupations...), "", "", "")
+			return stated(s.Tracks.Wish(ctx, edge.Op(ctx), id, version, track.Wish{Occupation1: wanted[0], Occupation2: wanted[1], Occupation3: wanted[2], Units: in.Body.Units,
+				Wage: money.Rupiah(in.Body.Wage), From: in.Body.From, Reach: track.Reach(in.Body.Reach)}))
+		})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards", ID: "jobseeker-card", Tag: tag, Summary: "Issue an AK-1 card",
+		Action: authz.JobSeekerRecord, Status: http.StatusCreated}, func(ctx context.Context, in *issueCardIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.IssueCard(ctx, edge.Op(ctx), id, version, track.JobSeekerCard{Number: in.Body.Number, IssuedOn: in.Body.IssuedOn}))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards/{card}/reports", ID: "jobseeker-report", Tag: tag,
+		Summary: "The holder of an AK-1 card reported, still without work", Action: authz.JobSeekerRecord}, func(ctx context.Context, in *reportCardIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		part, err := partID(in.Part, "jobseeker_card")
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.ReportCard(ctx, edge.Op(ctx), id, version, part, in.Body.OccurredOn))
+	})
+}
+
+func getJobSeeker(ctx context.Context, s Services, in *caseIn) (*jobSeekerOut, error) {
+	id, err := casework.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	out := &jobSeekerOut{ETag: edge.ETag(c.Version)}
+	for _, w := range f.Wishes {
+		out.Body.Wish = &Wish{Occupations: w.Occupations(), Units: w.Units, Wage: int64(w.Wage), From: w.From, Reach: string(w.Reach)}
+	}
+	out.Body.Cards = make([]JobSeekerCard, len(f.Cards))
+	for i, k := range f.Cards {
+		out.Body.Cards[i] = JobSeekerCard{ID: k.ID.String(), Number: k.Number, State: string(k.State), IssuedOn: k.IssuedOn, ValidUntil: k.ValidUntil, ReportBy: k.ReportBy, Reports: k.Reports}
+		if k.Lapsed(s.Cases.Today(c.Region)) {
+			out.Body.Cards[i].State = "lapsed"
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,248 @@
+package v1
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/matching"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// Match is a vacancy for a worker, with the reasons of its score.
+type Match struct {
+	Rank    int            `json:"rank"`
+	Score   int            `json:"score" doc:"0 to 100, the sum of the parts"`
+	Parts   matching.Parts `json:"parts"`
+	Vacancy Vacancy        `json:"vacancy"`
+}
+
+type matchesOut struct {
+	Body struct {
+		Items []Match `json:"items" nullable:"false" doc:"The best ten of all open vacancies within the worker's reach"`
+	}
+}
+
+// Seeker is a worker for a vacancy.
+type Seeker struct {
+	Rank  int            `json:"rank"`
+	Score int            `json:"score"`
+	Parts matching.Parts `json:"parts"`
+	Case  string         `json:"case"`
+	Name  string         `json:"name"`
+}
+
+type seekersOut struct {
+	Body struct {
+		Items []Seeker `json:"items" nullable:"false" doc:"The best ten of your regions"`
+	}
+	subjects []uuid.UUID
+}
+
+// Subjects implements edge.Subjects.
+func (o *seekersOut) Subjects() []uuid.UUID { return o.subjects }
+
+// Proposal is a vacancy that was proposed to the worker.
+type Proposal struct {
+	ID          string        `json:"id" format:"uuid"`
+	Vacancy     string        `json:"vacancy" format:"uuid"`
+	Employer    string        `json:"employer"`
+	Position    string        `json:"position"`
+	Rank        int           `json:"rank" doc:"Then; 0 when it was not among the best ten"`
+	Score       int           `json:"score"`
+	State       string        `json:"state" enum:"proposed,accepted,declined,hired"`
+	ProposedOn  calendar.Date `json:"proposed_on"`
+	Application string        `json:"application,omitempty" doc:"What accepting it made"`
+}
+
+type proposalsOut struct {
+	ETag string `header:"ETag"`
+	Body struct {
+		Items []Proposal `json:"items" nullable:"false"`
+	}
+}
+
+type proposeIn struct {
+	ChangeIn
+	Body struct {
+		Vacancy string `json:"vacancy" maxLength:"36"`
+	}
+}
+
+type answerProposalIn struct {
+	ChangeIn
+	Part string `path:"proposal" maxLength:"36"`
+	Body struct {
+		Accepted   bool          `json:"accepted" doc:"Accepting records the job application, too"`
+		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+	}
+}
+
+type runIn struct {
+	Body struct {
+		Region string `json:"region,omitempty" maxLength:"4" doc:"A province or a regency of yours; empty for the nation"`
+	}
+}
+
+// MatchingRun is a match of all workers of a region, in the background.
+type MatchingRun struct {
+	ID      string `json:"id" format:"uuid"`
+	Region  string `json:"region"`
+	State   string `json:"state" enum:"queued,running,done,failed"`
+	Workers int    `json:"workers" doc:"When it was ordered"`
+	Matched int    `json:"matched"`
+}
+
+type runOut struct {
+	Location string `header:"Location"`
+	Body     MatchingRun
+}
+
+type judgedOut struct {
+	Body struct {
+		matching.Judgement
+		HitRate int `json:"hit_rate_at_10" doc:"Hits of the hired, in whole percent"`
+	}
+}
+
+func registerMatching(e *edge.Edge, s Services) {
+	const tag = "matching"
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/matches", ID: "match-worker", Tag: tag, Summary: "The best vacancies for a worker, with reasons",
+		Action: authz.MatchRead, Shows: edge.Named}, func(ctx context.Context, in *caseIn) (*matchesOut, error) { return matchWorker(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}/matches", ID: "match-vacancy", Tag: tag, Summary: "The best workers for a vacancy, with reasons",
+		Action: authz.MatchRead, Shows: edge.Listed}, func(ctx context.Context, in *vacancyPathIn) (*seekersOut, error) { return matchVacancy(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/proposals", ID: "proposal-list", Tag: tag, Summary: "Vacancies proposed to a worker", Action: authz.CaseRead, Shows: edge.Named},
+		func(ctx context.Context, in *caseIn) (*proposalsOut, error) { return listProposals(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals", ID: "proposal-make", Tag: tag, Summary: "Propose a vacancy to the worker",
+		Action: authz.MatchPropose, Status: http.StatusCreated}, func(ctx context.Context, in *proposeIn) (*stateOut, error) { return propose(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals/{proposal}/answer", ID: "proposal-answer", Tag: tag, Summary: "Record what the worker said to a proposal",
+		Action: authz.MatchPropose}, func(ctx context.Context, in *answerProposalIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		part, err := partID(in.Part, "proposal")
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.AnswerProposal(ctx, edge.Op(ctx), id, version, part, in.Body.Accepted, in.Body.OccurredOn))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/matchings", ID: "matching-start", Tag: tag, Summary: "Match all workers of a region with all vacancies",
+		Action: authz.MatchRun, Status: http.StatusAccepted}, func(ctx context.Context, in *runIn) (*runOut, error) {
+		code, err := regionOf(s.Tree, in.Body.Region, "region")
+		if err != nil {
+			return nil, err
+		}
+		r, err := s.Matching.Start(ctx, edge.Op(ctx), code)
+		return runShown(r), err
+	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/matchings/{id}", ID: "matching-get", Tag: tag, Summary: "How far a match of a region is", Action: authz.MatchRun},
+		func(ctx context.Context, in *vacancyPathIn) (*runOut, error) {
+			id, err := partID(in.ID, "matching")
+			if err != nil {
+				return nil, err
+			}
+			r, err := s.Matching.Store.GetRun(ctx, edge.Scope(ctx), id)
+			return runShown(r), err
+		})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/matching", ID: "report-matching", Tag: "reports", Summary: "How the ranking did: of those hired, how many were proposed from the best ten", Action: authz.ReportRead},
+		func(ctx context.Context, _ *struct{}) (*judgedOut, error) {
+			j, err := s.Matching.Store.Judged(ctx, edge.Scope(ctx))
+			out := &judgedOut{}
+			out.Body.Judgement = j
+			if j.Hired > 0 {
+				out.Body.HitRate = 100 * j.Hits / j.Hired
+			}
+			return out, err
+		})
+}
+
+func runShown(r matching.Run) *runOut {
+	return &runOut{"/v1/matchings/" + r.ID.String(), MatchingRun{ID: r.ID.String(), Region: string(r.Region), State: r.State, Workers: r.Workers, Matched: r.Matched}}
+}
+
+func matchWorker(ctx context.Context, s Services, in *caseIn) (*matchesOut, error) {
+	id, err := casework.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	_, list, err := s.Matching.ForWorker(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	out := &matchesOut{}
+	out.Body.Items = make([]Match, len(list))
+	for i, m := range list {
+		v, err := s.Vacancies.Store.GetVacancy(ctx, m.Vacancy)
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Items[i] = Match{Rank: i + 1, Score: m.Parts.Total(), Parts: m.Parts, Vacancy: s.shownVacancy(v)}
+	}
+	return out, nil
+}
+
+func matchVacancy(ctx context.Context, s Services, in *vacancyPathIn) (*seekersOut, error) {
+	id, err := partID(in.ID, "vacancy")
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Matching.ForVacancy(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	out := &seekersOut{}
+	out.Body.Items = make([]Seeker, len(list))
+	for i, m := range list {
+		f, _, err := s.Cases.Get(ctx, edge.Scope(ctx), casework.ID(m.Case))
+		if err != nil {
+			return nil, err
+		}
+		out.subjects = append(out.subjects, m.Case)
+		out.Body.Items[i] = Seeker{Rank: i + 1, Score: m.Parts.Total(), Parts: m.Parts, Case: m.Case.String(), Name: f.Person.Name}
+	}
+	return out, nil
+}
+
+func listProposals(ctx context.Context, s Services, in *caseIn) (*proposalsOut, error) {
+	id, err := casework.ParseID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	out := &proposalsOut{ETag: edge.ETag(c.Version)}
+	out.Body.Items = make([]Proposal, len(f.Proposals))
+	for i, p := range f.Proposals {
+		out.Body.Items[i] = Proposal{ID: p.ID.String(), Vacancy: p.Vacancy.String(), Employer: p.Employer, Position: p.Position, Rank: p.Rank, Score: p.Score, State: string(p.State),
+			ProposedOn: p.ProposedOn, Application: idText(p.Application)}
+	}
+	return out, nil
+}
+
+func propose(ctx context.Context, s Services, in *proposeIn) (*stateOut, error) {
+	id, version, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	// The case comes first: of one that is not there nothing else is said.
+	if _, err := s.Regions(ctx, edge.Scope(ctx), id); err != nil {
+		return nil, err
+	}
+	v, err := vacancyOf(ctx, s, in.Body.Vacancy)
+	if err != nil {
+		return nil, at(err, "vacancy")
+	}
+	rank, score, err := s.Matching.Rank(ctx, edge.Scope(ctx), id, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	return stated(s.Tracks.Propose(ctx, edge.Op(ctx), id, version, track.Proposal{Vacancy: v.ID, Employer: v.Employer, Position: v.Title, Rank: rank, Score: score}))
+}

@@ -1,0 +1,144 @@
+package v1
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// Referral is a service asked of another office (rujukan), or a case offered to it. Both offices see it.
+type Referral struct {
+	ID         string        `json:"id" format:"uuid"`
+	Case       string        `json:"case" format:"uuid" doc:"Found by the office that has it"`
+	Kind       string        `json:"kind" enum:"service,custody"`
+	From       string        `json:"from"`
+	To         string        `json:"to"`
+	Service    string        `json:"service" enum:"training,certification,placement,business,counselling,all"`
+	State      string        `json:"state" enum:"offered,accepted,declined,expired,taken_back,done"`
+	OfferedOn  calendar.Date `json:"offered_on"`
+	AnswerBy   calendar.Date `json:"answer_by"`
+	AnsweredOn calendar.Date `json:"answered_on,omitzero"`
+	Name       string        `json:"name,omitempty" doc:"Of the worker, for the office that gives an accepted service, until it is done"`
+	Version    int           `json:"version"`
+}
+
+type referIn struct {
+	ChangeIn
+	Body struct {
+		Kind     string        `json:"kind" enum:"service,custody" doc:"custody hands the whole case over when it is accepted"`
+		To       string        `json:"to" minLength:"4" maxLength:"4" doc:"Regency"`
+		Service  string        `json:"service,omitempty" enum:"training,certification,placement,business,counselling,all" default:"all"`
+		AnswerBy calendar.Date `json:"answer_by,omitempty" doc:"Last day of the answer; 14 days by default, 90 at most"`
+	}
+}
+
+type referralsIn struct {
+	edge.PageIn
+	Direction string `query:"direction" enum:"incoming,outgoing" default:"incoming"`
+	State     string `query:"state" enum:"offered,accepted,declined,expired,taken_back,done"`
+}
+
+type referralsOut struct {
+	Body struct {
+		Items      []Referral `json:"items" nullable:"false"`
+		NextCursor string     `json:"next_cursor,omitempty"`
+	}
+	subjects []uuid.UUID
+}
+
+// Subjects implements edge.Subjects.
+func (o *referralsOut) Subjects() []uuid.UUID { return o.subjects }
+
+type referralIn struct {
+	ID string `path:"id" maxLength:"36"`
+}
+
+type referralOut struct {
+	ETag     string `header:"ETag"`
+	Body     Referral
+	subjects []uuid.UUID
+}
+
+// Subjects implements edge.Subjects.
+func (o *referralOut) Subjects() []uuid.UUID { return o.subjects }
+
+type answerReferralIn struct {
+	ChangeIn
+	Body struct {
+		To string `json:"to" enum:"accepted,declined,taken_back,done" doc:"taken_back by the office that asked, the others by the one that was asked"`
+	}
+}
+
+func registerReferrals(e *edge.Edge, s Services) {
+	const tag = "referrals"
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/referrals", ID: "referral-offer", Tag: tag, Summary: "Ask another office for a service, or to take the case",
+		Action: authz.ReferralOffer, Status: http.StatusCreated}, func(ctx context.Context, in *referIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.Refer(ctx, edge.Op(ctx), id, version, track.Referral{Kind: track.ReferralKind(in.Body.Kind), To: region.Code(in.Body.To), Service: in.Body.Service, AnswerBy: in.Body.AnswerBy}))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/referrals", ID: "referral-list", Tag: tag, Summary: "Referrals to your offices, or from them, newest first", Action: authz.ReferralRead, Shows: edge.Listed},
+		func(ctx context.Context, in *referralsIn) (*referralsOut, error) { return listReferrals(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/referrals/{id}", ID: "referral-get", Tag: tag, Summary: "One referral", Action: authz.ReferralRead, Shows: edge.Listed},
+		func(ctx context.Context, in *referralIn) (*referralOut, error) {
+			id, err := partID(in.ID, "referral")
+			if err != nil {
+				return nil, err
+			}
+			r, err := s.Tracks.GetReferral(ctx, edge.Scope(ctx), id)
+			return referralShown(r), err
+		})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/referrals/{id}/answer", ID: "referral-answer", Tag: tag, Summary: "Accept, decline or finish a referral, or take it back; accepting custody moves the case",
+		Action: authz.ReferralAnswer, Shows: edge.Listed}, func(ctx context.Context, in *answerReferralIn) (*referralOut, error) {
+		version, err := edge.Version(in.IfMatch)
+		if err != nil {
+			return nil, err
+		}
+		id, err := partID(in.ID, "referral")
+		if err != nil {
+			return nil, err
+		}
+		r, err := s.Tracks.AnswerReferral(ctx, edge.Op(ctx), id, version, track.ReferralState(in.Body.To))
+		return referralShown(r), err
+	})
+}
+
+func referralShown(r track.ReferralView) *referralOut {
+	out := &referralOut{ETag: edge.ETag(r.Version), Body: Referral{ID: r.ID.String(), Case: r.Case.String(), Kind: string(r.Kind), From: string(r.From), To: string(r.To), Service: r.Service,
+		State: string(r.State), OfferedOn: r.OfferedOn, AnswerBy: r.AnswerBy, AnsweredOn: r.AnsweredOn, Name: r.Name, Version: r.Version}}
+	if r.Name != "" {
+		out.subjects = []uuid.UUID{uuid.UUID(r.Case)}
+	}
+	return out
+}
+
+func listReferrals(ctx context.Context, e *edge.Edge, s Services, in *referralsIn) (*referralsOut, error) {
+	filter := in.Direction + "|" + in.State
+	at, err := e.Position(ctx, in.PageIn, filter)
+	if err != nil {
+		return nil, err
+	}
+	var after uuid.UUID
+	copy(after[:], at)
+	list, err := s.Tracks.Referrals.ListReferrals(ctx, edge.Scope(ctx), in.Direction != "outgoing", track.ReferralState(in.State), after, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	list, next := edge.Next(ctx, e, in.PageIn, filter, list, func(r track.ReferralView) []byte { return r.ID[:] })
+	out := &referralsOut{}
+	out.Body.Items, out.Body.NextCursor = make([]Referral, len(list)), next
+	for i, r := range list {
+		shown := referralShown(r)
+		out.Body.Items[i], out.subjects = shown.Body, append(out.subjects, shown.subjects...)
+	}
+	return out, nil
+}

@@ -1,0 +1,165 @@
+package v1
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/statistics"
+)
+
+type resultsIn struct {
+	Report string `query:"report" enum:"funnel,outcomes,time_to_placement,results_by_region,results_by_scheme,results_by_provider" default:"funnel"`
+	Region string `query:"region" maxLength:"4" doc:"Only this region of yours"`
+	Year   int    `query:"year" minimum:"2000" maximum:"2100" doc:"Of the termination; all by default"`
+}
+
+// ResultRow is one line of a report.
+type ResultRow struct {
+	Item string `json:"item"`
+	Name string `json:"name" doc:"In the language of the caller where there is one"`
+	N    int    `json:"n"`
+	Days int    `json:"days,omitempty" doc:"On average, of time_to_placement"`
+}
+
+// Results is a report with its age.
+type Results struct {
+	Report    string      `json:"report"`
+	Region    string      `json:"region,omitempty"`
+	Year      int         `json:"year,omitempty"`
+	Items     []ResultRow `json:"items" nullable:"false"`
+	Total     int         `json:"total"`
+	CountedAt time.Time   `json:"counted_at" doc:"When the figures were counted; what happened since is not in them"`
+	Age       int         `json:"age_seconds"`
+}
+
+type resultsOut struct{ Body Results }
+
+type resultFileOut struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}
+
+func registerResults(e *edge.Edge, s Services) {
+	const tag = "reports"
+	const what = "funnel, outcomes, time to placement, results by region, scheme and provider"
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/results", ID: "report-results", Tag: tag, Summary: "Figures counted in the background, with their age: " + what, Action: authz.ReportRead},
+		func(ctx context.Context, in *resultsIn) (*resultsOut, error) {
+			r, err := results(ctx, s, in)
+			return &resultsOut{r}, err
+		})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/results/table", ID: "report-table", Tag: tag, Summary: "The same as CSV", Action: authz.ReportRead, Produces: "text/csv"},
+		func(ctx context.Context, in *resultsIn) (*resultFileOut, error) {
+			r, err := results(ctx, s, in)
+			return &resultFileOut{"text/csv; charset=utf-8", tableOf(r)}, err
+		})
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/results/chart", ID: "report-chart", Tag: tag, Summary: "The same as a chart", Action: authz.ReportRead, Produces: "image/svg+xml"},
+		func(ctx context.Context, in *resultsIn) (*resultFileOut, error) {
+			r, err := results(ctx, s, in)
+			if err != nil {
+				return nil, err
+			}
+			svg, err := chartOf(r, edge.Messages(edge.Language(ctx))["result."+r.Report])
+			return &resultFileOut{"image/svg+xml", svg}, err
+		})
+}
+
+func results(ctx context.Context, s Services, in *resultsIn) (Results, error) {
+	code, err := regionOf(s.Tree, in.Region, "region")
+	if err != nil {
+		return Results{}, err
+	}
+	found, err := s.Statistics.Results(ctx, edge.Scope(ctx), statistics.ResultQuery{Report: statistics.Report(in.Report), Region: code, Year: in.Year})
+	if err != nil {
+		return Results{}, err
+	}
+	texts := edge.Messages(edge.Language(ctx))
+	out := Results{Report: in.Report, Region: in.Region, Year: in.Year, Items: make([]ResultRow, len(found.Rows)), CountedAt: found.CountedAt}
+	if !found.CountedAt.IsZero() {
+		out.Age = int(s.Statistics.Clock.Now().Sub(found.CountedAt).Seconds())
+	}
+	for i, row := range found.Rows {
+		name := row.Item
+		if text, known := texts["result."+in.Report+"."+row.Item]; known {
+			name = text
+		} else if place, known := s.Tree.Get(region.Code(row.Item)); known && in.Report == string(statistics.Regions) {
+			name = place.Name
+		}
+		out.Items[i] = ResultRow{Item: row.Item, Name: name, N: row.N}
+		if in.Report == string(statistics.Placements) {
+			out.Items[i].Days = row.Days
+		}
+		out.Total += row.N
+	}
+	return out, nil
+}
+
+// tableOf writes a report as CSV. A provider's name may begin like a formula, which a spreadsheet must not run.
+func tableOf(r Results) []byte {
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	_ = w.Write([]string{"item", "name", "n", "days", "counted_at"}) // a buffer has no errors
+	for _, row := range r.Items {
+		_ = w.Write([]string{plain(row.Item), plain(row.Name), strconv.Itoa(row.N), strconv.Itoa(row.Days), r.CountedAt.Format(time.RFC3339)})
+	}
+	w.Flush()
+	return out.Bytes()
+}
+
+func plain(text string) string {
+	if text != "" && bytes.ContainsAny([]byte(text[:1]), "=+-@\t\r") {
+		return "'" + text
+	}
+	return text
+}
+
+// bar is one row of a chart, in the units of its picture.
+type bar struct {
+	Name     string
+	N        int
+	Y, Width int
+}
+
+// The measures of a chart.
+const (
+	barMost   = 420
+	barStep   = 26
+	barTop    = 60
+	mostBars  = 60
+	chartWide = 760
+)
+
+// A bar of each item, long as its figure, with both in words, so that it can be read aloud, too.
+var chart = template.Must(template.New("chart").Parse(`<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{{.Wide}}" height="{{.High}}" viewBox="0 0 {{.Wide}} {{.High}}" font-family="sans-serif" font-size="13">
+<title>{{.Title}}</title><rect width="100%" height="100%" fill="#fff"/><text x="16" y="24" font-size="17">{{.Title}}</text><text x="16" y="44" fill="#555">{{.At}}</text>
+{{range .Bars}}<g><title>{{.Name}}: {{.N}}</title><text x="250" y="{{.Y}}" text-anchor="end">{{.Name}}</text><rect x="260" y="{{.Y}}" transform="translate(0 -13)" width="{{.Width}}" height="17" fill="#1f5fa8"/><text x="{{.Width}}" y="{{.Y}}" transform="translate(268 0)">{{.N}}</text></g>
+{{end}}</svg>`))
+
+func chartOf(r Results, title string) ([]byte, error) {
+	most := 1
+	for _, row := range r.Items {
+		most = max(most, row.N)
+	}
+	bars := make([]bar, 0, len(r.Items))
+	for i, row := range r.Items[:min(len(r.Items), mostBars)] {
+		name := []rune(row.Name)
+		if len(name) > 34 {
+			name = append(name[:33], '…')
+		}
+		bars = append(bars, bar{string(name), row.N, barTop + barStep*(i+1), barMost * row.N / most})
+	}
+	var out bytes.Buffer
+	err := chart.Execute(&out, map[string]any{"Title": title, "At": r.CountedAt.Format("2006-01-02 15:04 UTC"), "Bars": bars, "Wide": chartWide, "High": barTop + barStep*(len(bars)+2)})
+	if err != nil {
+		return nil, fmt.Errorf("draw chart: %w", err)
+	}
+	return out.Bytes(), nil
+}

@@ -1,0 +1,263 @@
+package v1
+
+import (
+	"context"
+	"encoding/binary"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/course"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/prakerja"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// Class is one run of a training programme, as the catalogue shows it.
+type Class struct {
+	ID        string        `json:"id" format:"uuid"`
+	Region    string        `json:"region"`
+	Provider  string        `json:"provider"`
+	Kind      string        `json:"kind" enum:"public,lpk" doc:"A public centre (BLK, BPVP) or a private provider (LPK)"`
+	Programme string        `json:"programme"`
+	Units     string        `json:"units,omitempty" doc:"SKKNI units, separated by commas"`
+	Scheme    string        `json:"scheme" enum:"prakerja,jkp,blk,other"`
+	Places    int           `json:"places"`
+	Free      int           `json:"free" doc:"Places left"`
+	StartsOn  calendar.Date `json:"starts_on"`
+	EndsOn    calendar.Date `json:"ends_on"`
+}
+
+type createClassIn struct {
+	Body struct {
+		Region    string        `json:"region" minLength:"4" maxLength:"4"`
+		Provider  string        `json:"provider" minLength:"1" maxLength:"200"`
+		Kind      string        `json:"kind" enum:"public,lpk"`
+		Programme string        `json:"programme" minLength:"1" maxLength:"200"`
+		Units     string        `json:"units,omitempty" maxLength:"500"`
+		Scheme    string        `json:"scheme" enum:"prakerja,jkp,blk,other"`
+		Places    int           `json:"places" minimum:"1" maximum:"1000"`
+		StartsOn  calendar.Date `json:"starts_on"`
+		EndsOn    calendar.Date `json:"ends_on"`
+	}
+}
+
+type classOut struct{ Body Class }
+
+type classesIn struct {
+	edge.PageIn
+	Region string        `query:"region" maxLength:"4" doc:"A province or a regency"`
+	From   calendar.Date `query:"from" doc:"Only classes that begin on this day or later"`
+	Free   bool          `query:"free" doc:"Only classes with places left"`
+}
+
+type classesOut struct {
+	Body struct {
+		Items      []Class `json:"items" nullable:"false"`
+		NextCursor string  `json:"next_cursor,omitempty"`
+	}
+}
+
+type attendIn struct {
+	ChangeIn
+	Part string `path:"training" maxLength:"36"`
+	Body struct {
+		Days []struct {
+			On      calendar.Date `json:"on"`
+			Present bool          `json:"present"`
+		} `json:"days" minItems:"1" maxItems:"200"`
+	}
+}
+
+// PrakerjaCard is a Kartu Prakerja with what the scheme of its day said.
+type PrakerjaCard struct {
+	ID        string        `json:"id" format:"uuid"`
+	Batch     string        `json:"batch"`
+	State     string        `json:"state" enum:"awarded,used,revoked"`
+	AwardedOn calendar.Date `json:"awarded_on"`
+	BuyBy     calendar.Date `json:"buy_by,omitzero" doc:"Last day of the first purchase; absent while the rule is not known"`
+	BoughtOn  calendar.Date `json:"bought_on,omitzero"`
+	Result    string        `json:"result" enum:"eligible,ineligible,undetermined" doc:"What the scheme says of the facts stated; it does not undo the award"`
+	Version   string        `json:"version" doc:"Of the scheme"`
+	Paid      int64         `json:"paid" doc:"Incentives and surveys, whole rupiah"`
+}
+
+type awardIn struct {
+	ChangeIn
+	Body struct {
+		Batch             string        `json:"batch" minLength:"1" maxLength:"20"`
+		AwardedOn         calendar.Date `json:"awarded_on"`
+		Citizen           *bool         `json:"citizen,omitempty"`
+		BirthDate         calendar.Date `json:"birth_date,omitempty"`
+		InFormalEducation *bool         `json:"in_formal_education,omitempty"`
+		FamilyRecipients  *int          `json:"family_recipients,omitempty" minimum:"0" maximum:"50" doc:"Other members of the family card who were awarded"`
+		Occupation        string        `json:"occupation,omitempty" enum:"other,state_official,legislator,civil_servant,soldier,police,village_official,state_enterprise_board"`
+		NoAid             bool          `json:"no_aid,omitempty" doc:"The worker receives no other aid"`
+	}
+}
+
+type prakerjaPayIn struct {
+	ChangeIn
+	Part string `path:"card" maxLength:"36"`
+	Body struct {
+		Survey  bool `json:"survey,omitempty" doc:"The money of a survey, not the incentive"`
+		Surveys int  `json:"surveys,omitempty" minimum:"0" maximum:"20" doc:"Answered so far"`
+		Rated   bool `json:"rated,omitempty"`
+		Linked  bool `json:"linked_account,omitempty"`
+	}
+}
+
+type cardPartIn struct {
+	ChangeIn
+	Part string `path:"card" maxLength:"36"`
+}
+
+func registerSkill(e *edge.Edge, s Services) {
+	const tag = "training"
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/classes", ID: "class-list", Tag: tag, Summary: "Classes of the country, the next to begin first", Action: authz.ClassRead},
+		func(ctx context.Context, in *classesIn) (*classesOut, error) { return listClasses(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/classes", ID: "class-create", Tag: tag, Summary: "Add a class to the catalogue", Action: authz.ClassManage, Status: http.StatusCreated},
+		func(ctx context.Context, in *createClassIn) (*classOut, error) {
+			b := in.Body
+			c, err := s.Courses.Create(ctx, edge.Op(ctx), course.Class{Region: region.Code(b.Region), Provider: b.Provider, Kind: b.Kind, Programme: b.Programme, Units: b.Units,
+				Scheme: track.Scheme(b.Scheme), Places: b.Places, StartsOn: b.StartsOn, EndsOn: b.EndsOn})
+			return &classOut{classOf(c)}, err
+		})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/attendance", ID: "training-attend", Tag: tag,
+		Summary: "Record days of a class; they are the attendance that a month of the JKP claim asks for", Action: authz.TrainingAdvance},
+		func(ctx context.Context, in *attendIn) (*stateOut, error) { return attend(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja", ID: "prakerja-award", Tag: tag, Summary: "Record a Prakerja card that the worker was awarded",
+		Action: authz.TrainingEnrol, Status: http.StatusCreated}, func(ctx context.Context, in *awardIn) (*stateOut, error) { return awardPrakerja(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/payments", ID: "prakerja-pay", Tag: tag,
+		Summary: "Record an incentive or the money of a survey, as the scheme owes it", Action: authz.TrainingAdvance}, func(ctx context.Context, in *prakerjaPayIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		part, err := partID(in.Part, "prakerja")
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.PayPrakerja(ctx, edge.Op(ctx), id, version, part, track.PrakerjaPayment(in.Body)))
+	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/revocation", ID: "prakerja-revoke", Tag: tag,
+		Summary: "End a card whose first course was not bought in time", Action: authz.TrainingAdvance}, func(ctx context.Context, in *cardPartIn) (*stateOut, error) {
+		id, version, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		part, err := partID(in.Part, "prakerja")
+		if err != nil {
+			return nil, err
+		}
+		return stated(s.Tracks.RevokePrakerja(ctx, edge.Op(ctx), id, version, part))
+	})
+}
+
+func classOf(c course.Class) Class {
+	return Class{ID: c.ID.String(), Region: string(c.Region), Provider: c.Provider, Kind: c.Kind, Programme: c.Programme, Units: c.Units, Scheme: string(c.Scheme), Places: c.Places,
+		Free: c.Places - c.Taken, StartsOn: c.StartsOn, EndsOn: c.EndsOn}
+}
+
+func listClasses(ctx context.Context, e *edge.Edge, s Services, in *classesIn) (*classesOut, error) {
+	code, err := regionOf(s.Tree, in.Region, "region")
+	if err != nil {
+		return nil, err
+	}
+	filter := in.Region + in.From.String() + map[bool]string{true: "free"}[in.Free]
+	at, err := e.Position(ctx, in.PageIn, filter)
+	if err != nil {
+		return nil, err
+	}
+	f := course.Filter{Region: code, From: in.From, Free: in.Free, Limit: in.Limit + 1}
+	f.After.StartsOn, f.After.ID = dayAndID(at)
+	list, err := s.Courses.Store.ListClasses(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	list, next := edge.Next(ctx, e, in.PageIn, filter, list, func(c course.Class) []byte { return positionOf(c.StartsOn, c.ID) })
+	out := &classesOut{}
+	out.Body.Items, out.Body.NextCursor = make([]Class, len(list)), next
+	for i, c := range list {
+		out.Body.Items[i] = classOf(c)
+	}
+	return out, nil
+}
+
+// positionOf is a place in a list by day and id; dayAndID reads it, and nothing at the start of the list.
+func positionOf(day calendar.Date, id uuid.UUID) []byte {
+	return append(binary.BigEndian.AppendUint64(nil, uint64(day.Time().Unix())), id[:]...) //nolint:gosec // read back as it was
+}
+
+func dayAndID(at []byte) (day calendar.Date, id uuid.UUID) {
+	if len(at) < 8+len(id) {
+		return day, id
+	}
+	copy(id[:], at[8:])
+	return calendar.FromTime(time.Unix(int64(binary.BigEndian.Uint64(at)), 0).UTC()), id //nolint:gosec // as it was written
+}
+
+func attend(ctx context.Context, s Services, in *attendIn) (*stateOut, error) {
+	id, version, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	part, err := partID(in.Part, "training")
+	if err != nil {
+		return nil, err
+	}
+	days := make([]track.Attendance, len(in.Body.Days))
+	for i, day := range in.Body.Days {
+		days[i] = track.Attendance{Training: part, On: day.On, Present: day.Present}
+	}
+	return stated(s.Tracks.Attend(ctx, edge.Op(ctx), id, version, part, days))
+}
+
+func awardPrakerja(ctx context.Context, s Services, in *awardIn) (*stateOut, error) {
+	id, version, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	facts := prakerja.Facts{BirthDate: b.BirthDate, Citizen: b.Citizen, InFormalEducation: b.InFormalEducation, FamilyRecipients: b.FamilyRecipients, AidKnown: b.NoAid}
+	if b.Occupation != "" {
+		occupation := prakerja.Occupation(b.Occupation)
+		facts.Occupation = &occupation
+	}
+	return stated(s.Tracks.AwardPrakerja(ctx, edge.Op(ctx), id, version, track.PrakerjaCard{Batch: b.Batch, AwardedOn: b.AwardedOn}, facts))
+}
+
+// enrolment takes the course from its class where one is named.
+func enrolment(ctx context.Context, s Services, in *enrolIn) (track.Training, error) {
+	b := in.Body
+	t := track.Training{Scheme: track.Scheme(b.Scheme), Provider: b.Provider, Programme: b.Programme, Unit: b.Unit, StartsOn: b.StartsOn, EndsOn: b.EndsOn}
+	if b.Class == "" {
+		return t, nil
+	}
+	id, err := partID(b.Class, "class")
+	if err != nil {
+		return t, at(err, "class")
+	}
+	c, err := s.Courses.Store.GetClass(ctx, id)
+	if err != nil {
+		return t, at(err, "class")
+	}
+	if b.Scheme != "" && t.Scheme != c.Scheme {
+		return t, fault.New(fault.Invalid, "training.scheme_differs", "class", string(c.Scheme)).At("scheme")
+	}
+	return track.Training{Class: c.ID, Scheme: c.Scheme, Provider: c.Provider, Programme: c.Programme, Unit: c.Units, StartsOn: c.StartsOn, EndsOn: c.EndsOn}, nil
+}
+
+func prakerjaOf(cards []track.PrakerjaCard) []PrakerjaCard {
+	out := make([]PrakerjaCard, len(cards))
+	for i, k := range cards {
+		out[i] = PrakerjaCard{ID: k.ID.String(), Batch: k.Batch, State: string(k.State), AwardedOn: k.AwardedOn, BuyBy: k.BuyBy, BoughtOn: k.BoughtOn, Result: string(k.Result),
+			Version: k.Version, Paid: int64(k.Paid)}
+	}
+	return out
+}

@@ -1,0 +1,198 @@
+package v1
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// WorkItem is one thing to do in a case by a day.
+type WorkItem struct {
+	Kind    string        `json:"kind"`
+	For     string        `json:"for,omitempty" doc:"Which deadline"`
+	Part    string        `json:"part,omitempty" doc:"Id of the part of the case that it is about"`
+	DueOn   calendar.Date `json:"due_on"`
+	Overdue bool          `json:"overdue,omitempty"`
+	Case    Row           `json:"case"`
+}
+
+type workIn struct {
+	edge.PageIn
+	Officer string        `query:"officer" maxLength:"36" doc:"Cases of this officer; 'me' for my own"`
+	Region  string        `query:"region" maxLength:"4"`
+	Kind    string        `query:"kind" enum:"deadline,follow_up,month,placement_retention,certificate_renewal,jobseeker_card_report,prakerja_purchase,proposal_answer,referral_answer"`
+	Until   calendar.Date `query:"until" doc:"Last due day; thirty days from today by default"`
+}
+
+type workOut struct {
+	Body struct {
+		Items      []WorkItem `json:"items" nullable:"false" doc:"The earliest day first"`
+		NextCursor string     `json:"next_cursor,omitempty"`
+	}
+	subjects []uuid.UUID
+}
+
+// Subjects implements edge.Subjects.
+func (o *workOut) Subjects() []uuid.UUID { return o.subjects }
+
+// WorkCount is how much of a kind there is.
+type WorkCount struct {
+	Kind    string `json:"kind"`
+	Overdue int    `json:"overdue"`
+	Due     int    `json:"due" doc:"Today or later"`
+}
+
+type workCountsOut struct {
+	Body struct {
+		Items   []WorkCount `json:"items" nullable:"false"`
+		Overdue int         `json:"overdue"`
+		Due     int         `json:"due"`
+	}
+}
+
+type remindersIn struct {
+	From   calendar.Date `query:"from" doc:"Seven days ago by default"`
+	Region string        `query:"region" maxLength:"4"`
+}
+
+// Reminder is what an office had to do on a morning.
+type Reminder struct {
+	Region  string        `json:"region"`
+	On      calendar.Date `json:"on"`
+	Kind    string        `json:"kind"`
+	Overdue int           `json:"overdue"`
+	Due     int           `json:"due" doc:"On that day"`
+}
+
+type remindersOut struct {
+	Body struct {
+		Items []Reminder `json:"items" nullable:"false"`
+	}
+}
+
+// The days that a work list and the reminders look at by default.
+const (
+	workDays     = 30
+	reminderDays = 7
+)
+
+func registerWork(e *edge.Edge, s Services) {
+	const tag = "work"
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work", ID: "work-list", Tag: tag, Summary: "What has to be done by when, the earliest day first", Action: authz.WorkRead, Shows: edge.Listed},
+		func(ctx context.Context, in *workIn) (*workOut, error) { return listWork(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work/counts", ID: "work-counts", Tag: tag, Summary: "How much is overdue and due, per kind", Action: authz.WorkRead},
+		func(ctx context.Context, in *workIn) (*workCountsOut, error) { return countWork(ctx, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work/reminders", ID: "work-reminders", Tag: tag, Summary: "What your offices had to do on each morning", Action: authz.WorkRead},
+		func(ctx context.Context, in *remindersIn) (*remindersOut, error) { return listReminders(ctx, s, in) })
+}
+
+// workFilter gives the filter with the scope and the day that it is looked at.
+func workFilter(ctx context.Context, s Services, in *workIn) (f track.WorkFilter, scope authz.Scope, today calendar.Date, err error) {
+	scope = edge.Scope(ctx)
+	code, err := regionOf(s.Tree, in.Region, "region")
+	if err != nil {
+		return f, scope, today, err
+	}
+	if code != "" {
+		scope = scope.Intersect(code)
+	}
+	today = s.Cases.Today(edge.Caller(ctx).Office)
+	f = track.WorkFilter{Kind: track.TaskKind(in.Kind), Until: in.Until}
+	if f.Until.IsZero() {
+		f.Until = today.AddDays(workDays)
+	}
+	switch in.Officer {
+	case "":
+	case "me":
+		f.Officer = edge.Caller(ctx).Officer
+	default:
+		f.Officer, err = officerID(in.Officer)
+	}
+	return f, scope, today, err
+}
+
+func listWork(ctx context.Context, e *edge.Edge, s Services, in *workIn) (*workOut, error) {
+	f, scope, today, err := workFilter(ctx, s, in)
+	if err != nil {
+		return nil, err
+	}
+	filter := in.Officer + "|" + in.Region + "|" + in.Kind + "|" + in.Until.String()
+	at, err := e.Position(ctx, in.PageIn, filter)
+	if err != nil {
+		return nil, err
+	}
+	if at != nil {
+		var last track.Task
+		var of uuid.UUID
+		if err := json.Unmarshal(at, &[]any{&last, &of}); err != nil {
+			return nil, err
+		}
+		f.After.Task, f.After.Case.ID = last, casework.ID(of)
+	}
+	f.Limit = in.Limit + 1
+	list, err := s.Work.Work(ctx, scope, f)
+	if err != nil {
+		return nil, err
+	}
+	list, next := edge.Next(ctx, e, in.PageIn, filter, list, func(w track.WorkItem) []byte {
+		position, _ := json.Marshal([]any{w.Task, uuid.UUID(w.Case.ID)}) // of texts and dates
+		return position
+	})
+	out := &workOut{}
+	out.Body.Items, out.Body.NextCursor = make([]WorkItem, len(list)), next
+	for i, w := range list {
+		out.Body.Items[i] = WorkItem{Kind: string(w.Kind), For: w.For, Part: idText(w.Part), DueOn: w.DueOn, Overdue: w.DueOn.Before(today), Case: rowsOf([]casework.Row{w.Case})[0]}
+		out.subjects = append(out.subjects, uuid.UUID(w.Case.ID))
+	}
+	return out, nil
+}
+
+func countWork(ctx context.Context, s Services, in *workIn) (*workCountsOut, error) {
+	f, scope, today, err := workFilter(ctx, s, in)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Work.CountWork(ctx, scope, f, today)
+	if err != nil {
+		return nil, err
+	}
+	out := &workCountsOut{}
+	out.Body.Items = make([]WorkCount, len(list))
+	for i, n := range list {
+		out.Body.Items[i] = WorkCount{Kind: string(n.Kind), Overdue: n.Overdue, Due: n.Due}
+		out.Body.Overdue, out.Body.Due = out.Body.Overdue+n.Overdue, out.Body.Due+n.Due
+	}
+	return out, nil
+}
+
+func listReminders(ctx context.Context, s Services, in *remindersIn) (*remindersOut, error) {
+	code, err := regionOf(s.Tree, in.Region, "region")
+	if err != nil {
+		return nil, err
+	}
+	scope := edge.Scope(ctx)
+	if code != "" {
+		scope = scope.Intersect(code)
+	}
+	if in.From.IsZero() {
+		in.From = s.Cases.Today(edge.Caller(ctx).Office).AddDays(-reminderDays)
+	}
+	list, err := s.Work.Reminders(ctx, scope, in.From)
+	if err != nil {
+		return nil, err
+	}
+	out := &remindersOut{}
+	out.Body.Items = make([]Reminder, len(list))
+	for i, r := range list {
+		out.Body.Items[i] = Reminder{Region: r.Region, On: r.On, Kind: string(r.Kind), Overdue: r.Overdue, Due: r.Due}
+	}
+	return out, nil
+}

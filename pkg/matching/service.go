@@ -1,0 +1,236 @@
+package matching
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// Best is how many a match gives.
+const Best = 10
+
+// Cell is a part of the market whose pairs can reach at most Bound points: an occupation by its leading digits, less those
+// that a better cell has, in a place.
+type Cell struct {
+	Prefix string
+	Except string // leading digits that an earlier cell of the same place had; "" for none
+	Place  Distance
+	Bound  int
+}
+
+// cells lists where the vacancies of a worker can be, the most promising first. What agrees in no digit is no match.
+func cells(w track.Wish) []Cell {
+	var list []Cell
+	for place, wanted := range w.Occupations() {
+		for digits := len(wanted); digits > 0; digits-- {
+			c := Cell{Prefix: wanted[:digits]}
+			if digits < len(wanted) {
+				c.Except = wanted[:digits+1]
+			}
+			for _, c.Place = range []Distance{SameRegency, SameProvince, Elsewhere} {
+				if c.Place == Elsewhere && w.Reach != track.Nation || c.Place == SameProvince && w.Reach == track.OwnRegency {
+					continue
+				}
+				c.Bound = occupationPoints[digits] - wishStep*place + MostSkills + distancePoints[c.Place] + MostWage + MostStart
+				list = append(list, c)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Cell) int { return b.Bound - a.Bound })
+	return list
+}
+
+// Store reads the market. Open vacancies are those verified and not expired on the day.
+type Store interface {
+	// Seeker is a worker of the scope as a match knows them; wish.missing when nobody asked them what they look for.
+	Seeker(ctx context.Context, scope authz.Scope, id casework.ID) (Worker, error)
+	// Offers calls each with the open vacancies of cells, seen from a regency.
+	Offers(ctx context.Context, from region.Code, today calendar.Date, cells []Cell, each func(*Vacancy)) error
+	// Offer is one vacancy.
+	Offer(ctx context.Context, id uuid.UUID) (Vacancy, error)
+	// Seekers calls each with the workers of the scope whose wishes begin with the digit of an occupation.
+	Seekers(ctx context.Context, scope authz.Scope, occupation string, each func(*Worker)) error
+
+	CreateRun(ctx context.Context, op authz.Op, r Run) (Run, error)
+	GetRun(ctx context.Context, scope authz.Scope, id uuid.UUID) (Run, error)
+	// StartRun takes up a run that nobody works on; not found when somebody does or it has ended.
+	StartRun(ctx context.Context, id uuid.UUID) (Run, error)
+	// NextSeekers gives the workers after one, in the order of their cases.
+	NextSeekers(ctx context.Context, scope authz.Scope, after uuid.UUID, limit int) ([]Worker, error)
+	// KeepMatches replaces the matches of the workers, and moves the run on, in one transaction.
+	KeepMatches(ctx context.Context, r Run, workers []Worker, found [][]Match, today calendar.Date) error
+	FinishRun(ctx context.Context, r Run) error
+	// Judged tells how the proposals in the scope did.
+	Judged(ctx context.Context, scope authz.Scope) (Judgement, error)
+}
+
+// Judgement is how the ranking did: of the hires through a registered vacancy, how many had been proposed from the best ten.
+type Judgement struct {
+	Proposed int `json:"proposed"`
+	Accepted int `json:"accepted" doc:"Those that led to a job included"`
+	Declined int `json:"declined"`
+	Hired    int `json:"hired" doc:"Through a vacancy of the register, proposed or not"`
+	Hits     int `json:"hits" doc:"Of the hired, those whose vacancy was among the best ten when it was proposed"`
+}
+
+// Run is a match of all workers of a region in the background.
+type Run struct {
+	ID      uuid.UUID
+	Officer authz.OfficerID
+	Region  region.Code
+	State   string // queued, running, done, failed
+	Workers int
+	Matched int
+	Reached uuid.UUID // last case done
+}
+
+// Job matches one run. Like every job it carries ids only.
+type Job struct {
+	Run uuid.UUID `json:"run"`
+}
+
+// Kind names the job.
+func (Job) Kind() string { return "matching_run" }
+
+// Service matches for callers whose permission is already established. Rights are asked again when a run works.
+type Service struct {
+	Store  Store
+	Cases  *casework.Service
+	Rights func(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error)
+}
+
+// ForWorker gives the best vacancies for a worker.
+func (s *Service) ForWorker(ctx context.Context, scope authz.Scope, id casework.ID) (Worker, []Match, error) {
+	w, err := s.Store.Seeker(ctx, scope, id)
+	if err != nil {
+		return w, nil, err
+	}
+	list, err := s.best(ctx, &w, s.Cases.Today(w.Region))
+	return w, list, err
+}
+
+// best reads the cells from the most promising down, and stops when no other one can hold a better vacancy: the answer is
+// that of rating every vacancy of the country. Cells of one bound are read together.
+func (s *Service) best(ctx context.Context, w *Worker, today calendar.Date) ([]Match, error) {
+	found, all, seen := top{most: Best}, cells(w.Wish), map[uuid.UUID]bool{}
+	for len(all) > 0 && !found.beats(all[0].Bound) {
+		n := 1
+		for n < len(all) && all[n].Bound > all[0].Bound-together {
+			n++
+		}
+		err := s.Store.Offers(ctx, w.Region, today, all[:n], func(v *Vacancy) {
+			if !seen[v.ID] {
+				seen[v.ID] = true
+				found.add(Match{Vacancy: v.ID, Case: w.Case, Parts: Score(w, v)})
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = all[n:]
+	}
+	return found.list, nil
+}
+
+// together is within how many points cells are read at once: a round trip costs more than a few rows too many.
+const together = 8
+
+// ForVacancy gives the best workers of the scope for a vacancy.
+func (s *Service) ForVacancy(ctx context.Context, scope authz.Scope, id uuid.UUID) ([]Match, error) {
+	v, err := s.Store.Offer(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	found := top{most: Best}
+	err = s.Store.Seekers(ctx, scope, v.Occupation, func(w *Worker) {
+		parts := Score(w, &v)
+		near := between(w.Region, v.Region)
+		if parts.Occupation > 0 && (near == SameRegency || near == SameProvince && w.Wish.Reach != track.OwnRegency || w.Wish.Reach == track.Nation) {
+			found.add(Match{Vacancy: v.ID, Case: w.Case, Parts: parts})
+		}
+	})
+	return found.list, err
+}
+
+// Rank tells the rank of a vacancy for a worker, 0 beyond the best, and its score.
+func (s *Service) Rank(ctx context.Context, scope authz.Scope, id casework.ID, vacancy uuid.UUID) (rank, score int, err error) {
+	w, list, err := s.ForWorker(ctx, scope, id)
+	if err != nil {
+		return 0, 0, err
+	}
+	if i := slices.IndexFunc(list, func(m Match) bool { return m.Vacancy == vacancy }); i >= 0 {
+		return i + 1, list[i].Parts.Total(), nil
+	}
+	v, err := s.Store.Offer(ctx, vacancy)
+	return 0, Score(&w, &v).Total(), err
+}
+
+// Start orders a run over the workers of a region of the caller.
+func (s *Service) Start(ctx context.Context, op authz.Op, code region.Code) (Run, error) {
+	if !op.Scope.Covers(code) {
+		return Run{}, fault.New(fault.Forbidden, "case.region_out_of_scope").At("region")
+	}
+	return s.Store.CreateRun(ctx, op, Run{ID: uuid.Must(uuid.NewV7()), Officer: op.Actor, Region: code, State: "queued"})
+}
+
+// stretch is how many workers are matched between two signs of progress.
+const stretch = 200
+
+// Work matches the workers of a run, a stretch at a time, under the rights that its officer has now. What was cut off goes
+// on where it was.
+func (s *Service) Work(ctx context.Context, id uuid.UUID) error {
+	r, err := s.Store.StartRun(ctx, id)
+	if err != nil {
+		return err
+	}
+	scope, err := s.Rights(ctx, r.Officer, authz.MatchRun)
+	if err != nil || !scope.Covers(r.Region) {
+		r.State = "failed"
+		return s.Store.FinishRun(ctx, r)
+	}
+	scope = scope.Intersect(r.Region)
+	for {
+		workers, err := s.Store.NextSeekers(ctx, scope, r.Reached, stretch)
+		if err != nil {
+			return err
+		}
+		if len(workers) == 0 {
+			r.State = "done"
+			return s.Store.FinishRun(ctx, r)
+		}
+		today := s.Cases.Today(r.Region)
+		found := make([][]Match, len(workers))
+		for i := range workers {
+			if found[i], err = s.best(ctx, &workers[i], today); err != nil {
+				return err
+			}
+		}
+		r.Reached, r.Matched = workers[len(workers)-1].Case, r.Matched+len(workers)
+		if err := s.Store.KeepMatches(ctx, r, workers, found, today); err != nil {
+			return err
+		}
+	}
+}
+
+// UnitsOf sorts units given as texts with commas, each once.
+func UnitsOf(texts ...string) []string {
+	var units []string
+	for _, text := range texts {
+		for unit := range strings.SplitSeq(text, ",") {
+			if unit = strings.TrimSpace(unit); unit != "" {
+				units = append(units, unit)
+			}
+		}
+	}
+	slices.Sort(units)
+	return slices.Compact(units)
+}

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/vacancy"
+)
+
+const vacancyColumns = `id, region, employer, title, occupation, units, wage, openings, starts_on, posted_on, expires_on, state, source, reference, fair_id, version`
+
+func scanVacancy(row pgx.CollectableRow) (v vacancy.Vacancy, err error) {
+	var starts, posted, expires pgtype.Date
+	var fair pgtype.UUID
+	err = row.Scan((*[16]byte)(&v.ID), (*string)(&v.Region), &v.Employer, &v.Title, &v.Occupation, &v.Units, (*int64)(&v.Wage), &v.Openings, &starts, &posted, &expires,
+		(*string)(&v.State), &v.Source, &v.Reference, &fair, &v.Version)
+	v.StartsOn, v.PostedOn, v.ExpiresOn, v.Fair = dateOf(starts), dateOf(posted), dateOf(expires), fair.Bytes
+	return v, err
+}
+
+const insertVacancy = `insert into vacancy (id, region, employer, title, occupation, units, wage, openings, starts_on, posted_on, expires_on, state, source, reference, fair_id, reported_by)
+	values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict (source, reference) do nothing`
+
+// CreateVacancies implements vacancy.Store.
+func (s *Store) CreateVacancies(ctx context.Context, op authz.Op, list []vacancy.Vacancy) ([]vacancy.Row, error) {
+	answer := make([]vacancy.Row, len(list))
+	err := s.write(ctx, op, &answer, func(tx pgx.Tx) error {
+		for i, v := range list {
+			tag, err := tx.Exec(ctx, insertVacancy, v.ID, string(v.Region), v.Employer, v.Title, v.Occupation, v.Units, int64(v.Wage), v.Openings, nullDate(v.StartsOn),
+				nullDate(v.PostedOn), nullDate(v.ExpiresOn), string(v.State), v.Source, v.Reference, nullID(v.Fair), uuid.UUID(op.Actor))
+			if err != nil {
+				return err
+			}
+			if answer[i] = (vacancy.Row{ID: v.ID}); tag.RowsAffected() > 0 {
+				continue
+			}
+			answer[i].Known = true
+			if err := tx.QueryRow(ctx, "select id from vacancy where source = $1 and reference = $2", v.Source, v.Reference).Scan((*[16]byte)(&answer[i].ID)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return answer, err
+}
+
+// GetVacancy implements vacancy.Store.
+func (s *Store) GetVacancy(ctx context.Context, id uuid.UUID) (vacancy.Vacancy, error) {
+	return one(ctx, s, "vacancy.not_found", scanVacancy, "select "+vacancyColumns+" from vacancy where id = $1", id)
+}
+
+// ListVacancies implements vacancy.Store. The id is ordered by time.
+func (s *Store) ListVacancies(ctx context.Context, f vacancy.Filter) ([]vacancy.Vacancy, error) {
+	var args []any
+	place := where("v", f.Region, &args)
+	n := len(args)
+	args = append(args, f.Occupation, string(f.State), nullID(f.Fair), nullID(f.After), f.Limit)
+	return all(ctx, s, scanVacancy, fmt.Sprintf("select "+vacancyColumns+" from vacancy v where "+place+` and ($%[1]d = '' or starts_with(occupation, $%[1]d)) and ($%[2]d = '' or state = $%[2]d)
+		and ($%[3]d::uuid is null or fair_id = $%[3]d) and ($%[4]d::uuid is null or id < $%[4]d) order by id desc limit $%[5]d`, n+1, n+2, n+3, n+4, n+5), args...)
+}
+
+// MoveVacancy implements vacancy.Store.
+func (s *Store) MoveVacancy(ctx context.Context, op authz.Op, v vacancy.Vacancy, to vacancy.State) (vacancy.Vacancy, error) {
+	id, err := s.made(ctx, op, v.ID, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `update vacancy set state = $3, version = version + 1, verified_by = case when $3 = 'open' then $4 else verified_by end where id = $1 and version = $2`,
+			v.ID, v.Version, string(to), uuid.UUID(op.Actor))
+		if err == nil && tag.RowsAffected() == 0 {
+			return fault.New(fault.Stale, "vacancy.stale")
+		}
+		return err
+	})
+	if err != nil {
+		return v, err
+	}
+	return s.GetVacancy(ctx, id)
+}
+
+func scanFair(row pgx.CollectableRow) (f vacancy.Fair, err error) {
+	var held pgtype.Date
+	err = row.Scan((*[16]byte)(&f.ID), (*string)(&f.Region), &f.Name, &f.Venue, &held)
+	f.HeldOn = dateOf(held)
+	return f, err
+}
+
+const selectFair = "select id, region, name, venue, held_on from job_fair where "
+
+// CreateFair implements vacancy.Store.
+func (s *Store) CreateFair(ctx context.Context, op authz.Op, f vacancy.Fair) (vacancy.Fair, error) {
+	id, err := s.made(ctx, op, f.ID, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, "insert into job_fair (id, region, name, venue, held_on, created_by) values ($1, $2, $3, $4, $5, $6)", f.ID, string(f.Region), f.Name, f.Venue,
+			nullDate(f.HeldOn), uuid.UUID(op.Actor))
+		return err
+	})
+	if err != nil {
+		return f, err
+	}
+	return one(ctx, s, "job_fair.not_found", scanFair, selectFair+"id = $1", id)
+}
+
+// ListFairs implements vacancy.Store.
+func (s *Store) ListFairs(ctx context.Context, after uuid.UUID, limit int) ([]vacancy.Fair, error) {
+	return all(ctx, s, scanFair, selectFair+"($1::uuid is null or id < $1) order by id desc limit $2", nullID(after), limit)
+}
+
+// FairResult implements vacancy.Store.
+func (s *Store) FairResult(ctx context.Context, scope authz.Scope, id uuid.UUID) (vacancy.FairResult, error) {
+	var f vacancy.FairResult
+	err := s.read(ctx, scope, func(b *pgx.Batch) {
+		b.Queue(selectFair+"id = $1", id)
+		b.Queue("select count(distinct employer), count(*), coalesce(sum(openings), 0) from vacancy where fair_id = $1", id)
+		b.Queue(`select count(distinct a.case_id), count(distinct a.case_id) filter (where a.called_on is not null), count(distinct a.case_id) filter (where a.state = 'hired')
+			from application a join cases c on c.id = a.case_id where a.vacancy_id in (select id from vacancy where fair_id = $1) and `+literalScope(scope), id)
+	}, func(r pgx.BatchResults) (err error) {
+		rows, err := r.Query()
+		if err != nil {
+			return err
+		}
+		if f.Fair, err = pgx.CollectExactlyOneRow(rows, scanFair); errors.Is(err, pgx.ErrNoRows) {
+			return fault.New(fault.NotFound, "job_fair.not_found")
+		} else if err != nil {
+			return err
+		}
+		if err := r.QueryRow().Scan(&f.Employers, &f.Vacancies, &f.Openings); err != nil {
+			return err
+		}
+		return r.QueryRow().Scan(&f.Applicants, &f.Interviewed, &f.Hired)
+	})
+	return f, err
+}
+
+var _ vacancy.Store = (*Store)(nil)

@@ -1,0 +1,150 @@
+package track
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/prakerja"
+	"github.com/tanggap/tanggap/pkg/rule"
+)
+
+// PrakerjaState is where a Prakerja card stands.
+type PrakerjaState string
+
+// The states of a card.
+const (
+	CardAwarded PrakerjaState = "awarded" // nothing bought yet
+	CardUsed    PrakerjaState = "used"
+	CardRevoked PrakerjaState = "revoked"
+)
+
+// PrakerjaCard is a Kartu Prakerja that the worker was awarded in a batch (gelombang). The office does not award it: what the
+// scheme of the day says of the worker's facts stands beside it, whatever that is, and can be appealed.
+type PrakerjaCard struct {
+	ID             uuid.UUID     `json:"id"`
+	Batch          string        `json:"batch"`
+	State          PrakerjaState `json:"state"`
+	AwardedOn      calendar.Date `json:"awarded_on"`
+	BuyBy          calendar.Date `json:"buy_by,omitzero"` // last day of the first purchase; zero while the rule is not known
+	BoughtOn       calendar.Date `json:"bought_on,omitzero"`
+	Result         rule.Outcome  `json:"result"`
+	Version        string        `json:"version"` // of the scheme
+	Decision       string        `json:"-"`       // rule.Decision as JSON
+	IncentivesPaid int           `json:"incentives_paid"`
+	SurveysPaid    int           `json:"surveys_paid"`
+	Paid           money.Rupiah  `json:"paid"`
+}
+
+// AwardPrakerja records a card. Nobody holds two at once.
+func (f *File) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card PrakerjaCard, facts prakerja.Facts, on calendar.Date) (casework.Event, error) {
+	if err := open(c); err != nil {
+		return casework.Event{}, err
+	}
+	switch {
+	case strings.TrimSpace(card.Batch) == "":
+		return casework.Event{}, fault.New(fault.Invalid, "prakerja.batch_missing").At("batch")
+	case card.AwardedOn.After(on):
+		return casework.Event{}, fault.New(fault.Invalid, "case.occurred_in_future", "today", on.String()).At("awarded_on")
+	case f.prakerja() != nil:
+		return casework.Event{}, fault.New(fault.Conflict, "prakerja.already_awarded")
+	}
+	purchase, err := scheme.PurchaseBy(card.AwardedOn, calendar.Date{}, on)
+	if err != nil {
+		return casework.Event{}, err
+	}
+	d := scheme.Eligibility(facts)
+	trace, err := json.Marshal(d)
+	if err != nil {
+		return casework.Event{}, fmt.Errorf("encode decision: %w", err)
+	}
+	card.State, card.BuyBy, card.Result, card.Version, card.Decision = CardAwarded, purchase.Due, d.Result, d.Version, string(trace)
+	f.Prakerja = append(f.Prakerja, card)
+	return casework.Event{Kind: PrakerjaAwarded, OccurredOn: on, Payload: struct {
+		PrakerjaCard
+		Criteria []criterion `json:"criteria"`
+	}{card, decidedPayload(&Claim{}, d).Criteria}}, nil
+}
+
+// prakerja is the card that can be used.
+func (f *File) prakerja() *PrakerjaCard {
+	for i := range f.Prakerja {
+		if f.Prakerja[i].State != CardRevoked {
+			return &f.Prakerja[i]
+		}
+	}
+	return nil
+}
+
+// buy uses the card for a course. The first purchase has a last day; after it the card is to be revoked.
+func (f *File) buy(on calendar.Date) error {
+	card := f.prakerja()
+	switch {
+	case card == nil:
+		return fault.New(fault.Conflict, "prakerja.no_card")
+	case card.State == CardUsed:
+		return nil
+	case !card.BuyBy.IsZero() && on.After(card.BuyBy):
+		return fault.New(fault.Conflict, "prakerja.purchase_late", "buy_by", card.BuyBy.String())
+	}
+	card.State, card.BoughtOn = CardUsed, on
+	return nil
+}
+
+// RevokePrakerja ends a card whose first purchase was not made in time; the balance goes back.
+func (f *File) RevokePrakerja(id uuid.UUID, on calendar.Date) (casework.Event, error) {
+	card := find(f.Prakerja, id, func(k PrakerjaCard) uuid.UUID { return k.ID })
+	switch {
+	case card == nil:
+		return casework.Event{}, partNotFound("prakerja")
+	case card.State != CardAwarded || card.BuyBy.IsZero() || !on.After(card.BuyBy):
+		return casework.Event{}, fault.New(fault.Conflict, "prakerja.not_overdue", "buy_by", card.BuyBy.String())
+	}
+	card.State = CardRevoked
+	return casework.Event{Kind: PrakerjaRevoked, OccurredOn: on, Payload: Stepped{card.ID, string(CardAwarded), string(CardRevoked), on}}, nil
+}
+
+// PrakerjaPayment is what is paid out, and what the worker did for it besides what the case knows.
+type PrakerjaPayment struct {
+	Survey  bool // the money of a survey, not the incentive
+	Surveys int  // answered so far
+	Rated   bool // the course is rated and reviewed
+	Linked  bool // an account or e-wallet is linked
+}
+
+// PayPrakerja records one payment as the scheme owes it (Scheme.Entitle): a course finished and a certificate are taken from
+// the case. While the rules of the scheme are not known, nothing is paid here.
+func (f *File) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPayment, on calendar.Date) (casework.Event, error) {
+	card := find(f.Prakerja, id, func(k PrakerjaCard) uuid.UUID { return k.ID })
+	if card == nil {
+		return casework.Event{}, partNotFound("prakerja")
+	}
+	finished := find(f.Trainings, true, func(t Training) bool { return t.Scheme == Prakerja && t.State == Completed })
+	certified := finished != nil && find(f.Certificates, finished.ID, func(c Certificate) uuid.UUID { return c.Training }) != nil
+	owed, err := scheme.Entitle(prakerja.Progress{Surveys: p.Surveys, IncentivesPaid: card.IncentivesPaid, SurveysPaid: card.SurveysPaid,
+		Done: map[prakerja.Requirement]bool{prakerja.TrainingFinished: finished != nil, prakerja.Certificate: certified, prakerja.Rating: p.Rated, prakerja.LinkedAccount: p.Linked}}, on)
+	if err != nil {
+		return casework.Event{}, err
+	}
+	amount, left, count := owed.IncentiveEach, owed.Incentives, &card.IncentivesPaid
+	if p.Survey {
+		amount, left, count = owed.SurveyEach, owed.Surveys, &card.SurveysPaid
+	}
+	if owed.Decision.Result != rule.Eligible || left < 1 {
+		return casework.Event{}, fault.New(fault.Conflict, "prakerja.nothing_owed", "criteria", unmet(owed.Decision))
+	}
+	*count++
+	card.Paid += amount
+	return casework.Event{Kind: PrakerjaPaid, OccurredOn: on, Payload: struct {
+		ID      uuid.UUID    `json:"id"`
+		Survey  bool         `json:"survey"`
+		Amount  money.Rupiah `json:"amount"`
+		Version string       `json:"version"`
+	}{card.ID, p.Survey, amount, owed.Decision.Version}}, nil
+}

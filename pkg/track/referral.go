@@ -1,0 +1,232 @@
+package track
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// ReferralKind tells a service that is asked of another office (rujukan) from the transfer of the whole case.
+type ReferralKind string
+
+// The kinds of referrals.
+const (
+	ServiceReferral ReferralKind = "service"
+	CustodyTransfer ReferralKind = "custody"
+)
+
+// ReferralState is where a referral stands.
+type ReferralState string
+
+// The states of a referral.
+const (
+	ReferralOffered   ReferralState = "offered"
+	ReferralAccepted  ReferralState = "accepted"
+	ReferralDeclined  ReferralState = "declined"
+	ReferralExpired   ReferralState = "expired"
+	ReferralTakenBack ReferralState = "taken_back"
+	ReferralDone      ReferralState = "done"
+)
+
+// Live tells whether the referral still waits for something.
+func (r Referral) Live() bool {
+	return r.State == ReferralOffered || r.Kind == ServiceReferral && r.State == ReferralAccepted
+}
+
+// The days that another office has for its answer, unless the offer names another last day.
+const (
+	answerDays  = 14
+	longestDays = 90
+)
+
+// Referral asks another office for a service, or to take the case. Until the answer, and for a service also after it, the
+// case stays with the office that has it: there is one writer at every instant, and custody moves in the transaction of the
+// acceptance. Result is a closed word, no free text: it is shown to the office that asked.
+type Referral struct {
+	ID         uuid.UUID     `json:"id"`
+	Kind       ReferralKind  `json:"kind"`
+	From       region.Code   `json:"from"`
+	To         region.Code   `json:"to"`
+	Service    string        `json:"service"` // training, certification, placement, business, counselling, all
+	State      ReferralState `json:"state"`
+	OfferedOn  calendar.Date `json:"offered_on"`
+	AnswerBy   calendar.Date `json:"answer_by"` // last day on which it can be accepted
+	AnsweredOn calendar.Date `json:"answered_on,omitzero"`
+	Version    int           `json:"-"`
+}
+
+// Services lists what one office may ask of another.
+func Services() []string {
+	return []string{"training", "certification", "placement", "business", "counselling", "all"}
+}
+
+// ReferralView is a referral as both offices see it: nothing of the worker but the name, and that only of a service accepted
+// and not yet done, to the office that gives it.
+type ReferralView struct {
+	Referral
+	Case casework.ID
+	Name string
+}
+
+// The kinds of history entries of referrals.
+const (
+	ReferralMade  casework.Kind = "referral.offered"
+	ReferralMoved casework.Kind = "referral.answered"
+	CustodyMoved  casework.Kind = "custody.moved"
+)
+
+// Refer offers a case, or a service for its worker, to another office.
+func (f *File) Refer(c *casework.Case, r Referral, on calendar.Date) (casework.Event, error) {
+	if err := open(c); err != nil {
+		return casework.Event{}, err
+	}
+	if r.AnswerBy.IsZero() {
+		r.AnswerBy = on.AddDays(answerDays)
+	}
+	switch {
+	case r.Kind != ServiceReferral && r.Kind != CustodyTransfer:
+		return casework.Event{}, fault.New(fault.Invalid, "referral.kind_unknown").At("kind")
+	case !slices.Contains(Services(), r.Service):
+		return casework.Event{}, fault.New(fault.Invalid, "referral.service_unknown", "allowed", strings.Join(Services(), ", ")).At("service")
+	case r.To == c.Region:
+		return casework.Event{}, fault.New(fault.Invalid, "referral.own_office").At("to")
+	case r.AnswerBy.Before(on) || on.AddDays(longestDays).Before(r.AnswerBy):
+		return casework.Event{}, fault.New(fault.Invalid, "referral.answer_by").At("answer_by")
+	}
+	for _, other := range f.Referrals {
+		if other.Live() && (other.Kind == CustodyTransfer && r.Kind == CustodyTransfer || other.Kind == r.Kind && other.To == r.To && other.Service == r.Service) {
+			return casework.Event{}, fault.New(fault.Conflict, "referral.already_offered")
+		}
+	}
+	r.From, r.State, r.OfferedOn, r.Version = c.Region, ReferralOffered, on, 1
+	f.Referrals = append(f.Referrals, r)
+	return casework.Event{Kind: ReferralMade, OccurredOn: on, Payload: r}, nil
+}
+
+// Answer moves a referral on. The office asked accepts, declines or reports a service as done; the office that asked takes
+// its offer back; nobody's answer is its expiry. Accepting a transfer moves the case: its officer is no longer in charge,
+// everything else stays, and every other offer of the case ends.
+func (f *File) Answer(c *casework.Case, id uuid.UUID, to ReferralState, on calendar.Date) (casework.Event, error) {
+	r := find(f.Referrals, id, func(r Referral) uuid.UUID { return r.ID })
+	if r == nil {
+		return casework.Event{}, partNotFound("referral")
+	}
+	allowed := r.next(on)
+	if !slices.Contains(allowed, to) {
+		return casework.Event{}, refused("referral", r.State, to, allowed)
+	}
+	from := r.State
+	r.move(to, on)
+	if to != ReferralAccepted || r.Kind != CustodyTransfer {
+		return casework.Event{Kind: ReferralMoved, OccurredOn: on, Payload: Stepped{r.ID, string(from), string(to), on}}, nil
+	}
+	for i := range f.Referrals {
+		if other := &f.Referrals[i]; other.State == ReferralOffered {
+			other.move(ReferralTakenBack, on)
+		}
+	}
+	c.Region, c.Officer = r.To, authz.OfficerID{}
+	return casework.Event{Kind: CustodyMoved, OccurredOn: on, Payload: struct {
+		Referral uuid.UUID   `json:"referral"`
+		From     region.Code `json:"from"`
+		To       region.Code `json:"to"`
+	}{r.ID, r.From, r.To}}, nil
+}
+
+func (r *Referral) move(to ReferralState, on calendar.Date) {
+	r.State, r.AnsweredOn = to, on
+	r.Version++
+}
+
+// next lists what can become of the referral on a day.
+func (r *Referral) next(on calendar.Date) []ReferralState {
+	switch {
+	case r.State == ReferralOffered && on.After(r.AnswerBy):
+		return []ReferralState{ReferralExpired}
+	case r.State == ReferralOffered:
+		return []ReferralState{ReferralAccepted, ReferralDeclined, ReferralTakenBack}
+	case r.State == ReferralAccepted && r.Kind == ServiceReferral:
+		return []ReferralState{ReferralDone}
+	}
+	return nil
+}
+
+// ReferralStore keeps referrals. Either office finds one; anybody else does not (referral.not_found).
+type ReferralStore interface {
+	GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID) (ReferralView, error)
+	// ListReferrals gives those to offices in the scope, or from them, newest first.
+	ListReferrals(ctx context.Context, scope authz.Scope, incoming bool, state ReferralState, after uuid.UUID, limit int) ([]ReferralView, error)
+	// DueReferrals lists those whose last day is over, of the whole country.
+	DueReferrals(ctx context.Context, limit int) ([]ReferralView, error)
+}
+
+// GetReferral reads a referral of an office in the scope.
+func (s *Service) GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID) (ReferralView, error) {
+	return s.Referrals.GetReferral(ctx, scope, id)
+}
+
+// Refer offers a case or a service to another office, which must be a regency's.
+func (s *Service) Refer(ctx context.Context, op authz.Op, id casework.ID, version int, r Referral) (casework.State, error) {
+	r.ID = newID()
+	if _, known := s.Cases.Tree.Get(r.To); !known || r.To.Level() != region.Regency {
+		return casework.State{}, fault.New(fault.Invalid, "region.unknown").At("to")
+	}
+	var on calendar.Date
+	return s.change(ctx, op, id, version, &r.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Refer(c, r, on) })
+}
+
+// AnswerReferral moves a referral on for an office that may: the version is the referral's own, so that work of the other
+// office on the case does not stand in the way. The change reaches over both offices and nothing else.
+func (s *Service) AnswerReferral(ctx context.Context, op authz.Op, id uuid.UUID, version int, to ReferralState) (ReferralView, error) {
+	r, err := s.Referrals.GetReferral(ctx, op.Scope, id)
+	if err != nil {
+		return r, err
+	}
+	asked, asking := op.Scope.Covers(r.To), op.Scope.Covers(r.From)
+	if to == ReferralTakenBack && !asking || to != ReferralTakenBack && !asked {
+		return r, fault.New(fault.Forbidden, "referral.other_office")
+	}
+	if _, err := s.answer(ctx, op, r, version, to); err != nil {
+		return r, err
+	}
+	return s.Referrals.GetReferral(ctx, op.Scope, id)
+}
+
+// answer changes the case with the reach of both offices. While the referral waits, the case is the asking office's; a
+// version of 0 is whichever it has.
+func (s *Service) answer(ctx context.Context, op authz.Op, r ReferralView, version int, to ReferralState) (casework.State, error) {
+	op.Scope = authz.ScopeOver(r.From, r.To)
+	var on calendar.Date
+	return s.change(ctx, op, r.Case, casework.AnyVersion, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		part := find(f.Referrals, r.ID, func(r Referral) uuid.UUID { return r.ID })
+		if part == nil || c.Region != part.From {
+			return casework.Event{}, partNotFound("referral")
+		}
+		if version != 0 && version != part.Version {
+			return casework.Event{}, fault.New(fault.Stale, "referral.stale")
+		}
+		return f.Answer(c, r.ID, to, on)
+	})
+}
+
+// ExpireReferrals ends the offers that nobody answered in time. The actor of the entry is nobody. What changed meanwhile is
+// left to whoever changed it.
+func (s *Service) ExpireReferrals(ctx context.Context) error {
+	due, err := s.Referrals.DueReferrals(ctx, expireAtOnce)
+	for _, r := range due {
+		if _, err := s.answer(ctx, authz.Op{}, r, r.Version, ReferralExpired); err != nil && !fault.KindOf(err).Valid() {
+			return err
+		}
+	}
+	return err
+}
+
+const expireAtOnce = 500

@@ -1,0 +1,210 @@
+// Package vacancy is the register of vacancies (lowongan) and of the job fairs (bursa kerja) at which they are offered: what
+// employers must report (Perpres 57/2023 art. 4-6), verified before it is shown, open to everybody and nobody's secret.
+//
+//	reported ─► open ─► filled        (withdrawn from either; open ends by itself on the day it expires)
+package vacancy
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// State is where a vacancy stands. One that is open and past its expiry is no longer offered.
+type State string
+
+// The states of a vacancy.
+const (
+	Reported  State = "reported"
+	Open      State = "open"
+	Filled    State = "filled"
+	Withdrawn State = "withdrawn"
+)
+
+var steps = map[State][]State{Reported: {Open, Withdrawn}, Open: {Filled, Withdrawn}}
+
+// Vacancy is one report of an employer. Source and Reference together name it once: reporting it again changes nothing.
+type Vacancy struct {
+	ID         uuid.UUID
+	Region     region.Code // regency of the place of work
+	Employer   string
+	Title      string
+	Occupation string // KBJI, four digits
+	Units      string // SKKNI units asked for, separated by commas
+	Wage       money.Rupiah
+	Openings   int
+	StartsOn   calendar.Date
+	PostedOn   calendar.Date
+	ExpiresOn  calendar.Date
+	State      State
+	Source     string
+	Reference  string
+	Fair       uuid.UUID
+	Version    int
+}
+
+// Filter narrows a list of vacancies, newest first. Zero fields do not filter.
+type Filter struct {
+	Region     region.Code // a province or a regency
+	Occupation string      // leading digits
+	State      State
+	Fair       uuid.UUID
+	After      uuid.UUID
+	Limit      int
+}
+
+// Fair is a job fair.
+type Fair struct {
+	ID     uuid.UUID
+	Region region.Code
+	Name   string
+	Venue  string
+	HeldOn calendar.Date
+}
+
+// FairResult is what came of a fair: the employers and vacancies of all, and of the workers only those in the caller's scope.
+type FairResult struct {
+	Fair
+	Employers   int
+	Vacancies   int
+	Openings    int
+	Applicants  int
+	Interviewed int
+	Hired       int
+}
+
+// Row is the outcome of one vacancy of an import: reported, known, or the code of what is wrong with it.
+type Row struct {
+	ID    uuid.UUID
+	Known bool
+	Err   error
+}
+
+// Store keeps vacancies. An unknown one is vacancy.not_found, an unknown fair job_fair.not_found.
+type Store interface {
+	// CreateVacancies keeps those that are new and tells of each whether it was known.
+	CreateVacancies(ctx context.Context, op authz.Op, list []Vacancy) ([]Row, error)
+	GetVacancy(ctx context.Context, id uuid.UUID) (Vacancy, error)
+	ListVacancies(ctx context.Context, f Filter) ([]Vacancy, error)
+	// MoveVacancy changes the state under the version; the verifier of one opened is the actor.
+	MoveVacancy(ctx context.Context, op authz.Op, v Vacancy, to State) (Vacancy, error)
+	CreateFair(ctx context.Context, op authz.Op, f Fair) (Fair, error)
+	ListFairs(ctx context.Context, after uuid.UUID, limit int) ([]Fair, error)
+	FairResult(ctx context.Context, scope authz.Scope, id uuid.UUID) (FairResult, error)
+}
+
+// Service is the register for callers whose permission is already established.
+type Service struct {
+	Store Store
+	Tree  *region.Tree
+	Clock clock.Clock
+}
+
+// MostRows is how many vacancies one import may hold.
+const MostRows = 500
+
+// expiryMonths is how long a vacancy without a last day is offered: a measure of our own.
+const expiryMonths = 1
+
+var kbji = regexp.MustCompile(`^[0-9]{4}$`)
+
+// Report takes in vacancies of regencies of the caller. A row that is wrong keeps no other out.
+func (s *Service) Report(ctx context.Context, op authz.Op, source string, list []Vacancy) ([]Row, error) {
+	if len(list) == 0 || len(list) > MostRows {
+		return nil, fault.New(fault.Invalid, "vacancy.rows", "most", strconv.Itoa(MostRows)).At("items")
+	}
+	today := calendar.Of(s.Clock.Now(), calendar.WIB)
+	rows, good, places := make([]Row, len(list)), make([]Vacancy, 0, len(list)), make([]int, 0, len(list))
+	for i, v := range list {
+		v.ID, v.State, v.Source, v.PostedOn = uuid.Must(uuid.NewV7()), Reported, source, today
+		if v.Reference == "" {
+			v.Reference = v.ID.String()
+		}
+		if v.ExpiresOn.IsZero() {
+			v.ExpiresOn = today.AddMonths(expiryMonths)
+		}
+		if rows[i].Err = s.check(op.Scope, v); rows[i].Err == nil {
+			good, places = append(good, v), append(places, i)
+		}
+	}
+	if len(good) == 0 {
+		return rows, nil
+	}
+	made, err := s.Store.CreateVacancies(ctx, op, good)
+	if err != nil {
+		return nil, err
+	}
+	for i, row := range made {
+		rows[places[i]] = row
+	}
+	return rows, nil
+}
+
+func (s *Service) check(scope authz.Scope, v Vacancy) error {
+	known, found := s.Tree.Get(v.Region)
+	switch {
+	case !found || known.Code.Level() != region.Regency:
+		return fault.New(fault.Invalid, "region.unknown").At("region")
+	case !scope.Covers(v.Region):
+		return fault.New(fault.Forbidden, "case.region_out_of_scope").At("region")
+	case strings.TrimSpace(v.Employer) == "":
+		return fault.New(fault.Invalid, "application.employer_missing").At("employer")
+	case strings.TrimSpace(v.Title) == "":
+		return fault.New(fault.Invalid, "application.position_missing").At("title")
+	case !kbji.MatchString(v.Occupation):
+		return fault.New(fault.Invalid, "vacancy.occupation").At("occupation")
+	case v.Openings < 1:
+		return fault.New(fault.Invalid, "vacancy.openings").At("openings")
+	case v.Wage < 0:
+		return fault.New(fault.Invalid, "vacancy.wage").At("wage")
+	case v.ExpiresOn.Before(v.PostedOn):
+		return fault.New(fault.Invalid, "vacancy.expired").At("expires_on")
+	}
+	return nil
+}
+
+// Move verifies a vacancy (to open), or ends it. One of another office is refused: that it exists is no secret.
+func (s *Service) Move(ctx context.Context, op authz.Op, id uuid.UUID, version int, to State) (Vacancy, error) {
+	v, err := s.Store.GetVacancy(ctx, id)
+	if err != nil {
+		return v, err
+	}
+	allowed := false
+	for _, next := range steps[v.State] {
+		allowed = allowed || next == to
+	}
+	switch {
+	case !op.Scope.Covers(v.Region):
+		return v, fault.New(fault.Forbidden, "case.region_out_of_scope")
+	case v.Version != version:
+		return v, fault.New(fault.Stale, "vacancy.stale")
+	case !allowed:
+		return v, fault.New(fault.Conflict, "vacancy.transition_refused", "from", string(v.State), "to", string(to))
+	}
+	return s.Store.MoveVacancy(ctx, op, v, to)
+}
+
+// HoldFair records a job fair in a regency of the caller.
+func (s *Service) HoldFair(ctx context.Context, op authz.Op, f Fair) (Fair, error) {
+	known, found := s.Tree.Get(f.Region)
+	switch {
+	case !found || known.Code.Level() != region.Regency:
+		return f, fault.New(fault.Invalid, "region.unknown").At("region")
+	case !op.Scope.Covers(f.Region):
+		return f, fault.New(fault.Forbidden, "case.region_out_of_scope").At("region")
+	case strings.TrimSpace(f.Name) == "" || f.HeldOn.IsZero():
+		return f, fault.New(fault.Invalid, "job_fair.name").At("name")
+	}
+	f.ID = uuid.Must(uuid.NewV7())
+	return s.Store.CreateFair(ctx, op, f)
+}
