@@ -36,6 +36,7 @@ type Month struct {
 	ProvedOn     calendar.Date `json:"proved_on,omitzero"`
 	Applications int           `json:"applications" doc:"Job applications counted as proof"`
 	Calls        int           `json:"calls" doc:"Calls to a test or an interview counted as proof"`
+	Attendance   *int          `json:"attendance,omitempty" doc:"Percent of the days of the class"`
 	GivenOn      calendar.Date `json:"given_on,omitzero"`
 	Amount       int64         `json:"amount,omitempty" doc:"Whole rupiah, at the rate of the day given"`
 	Rule         string        `json:"rule,omitempty"`
@@ -217,8 +218,12 @@ func claimOf(ctx context.Context, s Services, c track.Claim, months []track.Mont
 		StopReason: string(c.StopReason), StoppedOn: c.StoppedOn, Months: []Month{}}
 	for _, m := range months {
 		if m.Claim == c.ID {
-			out.Months = append(out.Months, Month{N: m.N, State: string(m.State), OpensOn: m.OpensOn, ClosesOn: m.ClosesOn, ProvedOn: m.ProvedOn,
-				Applications: m.Applications, Calls: m.Calls, GivenOn: m.GivenOn, Amount: int64(m.Amount), Rule: m.Rule, PaymentRef: m.PaymentRef})
+			shown := Month{N: m.N, State: string(m.State), OpensOn: m.OpensOn, ClosesOn: m.ClosesOn, ProvedOn: m.ProvedOn,
+				Applications: m.Applications, Calls: m.Calls, GivenOn: m.GivenOn, Amount: int64(m.Amount), Rule: m.Rule, PaymentRef: m.PaymentRef}
+			if m.Attendance >= 0 {
+				shown.Attendance = &m.Attendance
+			}
+			out.Months = append(out.Months, shown)
 		}
 	}
 	if c.Decision == "" {

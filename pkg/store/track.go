@@ -133,7 +133,7 @@ func (s *Store) GetTracks(ctx context.Context, scope authz.Scope, id casework.ID
 	if err != nil {
 		return casework.File{}, track.File{}, err
 	}
-	t := &tracks{}
+	t := newTracks()
 	err = s.read(ctx, scope, func(b *pgx.Batch) { t.queueLoad(b, id) }, t.scanLoad)
 	return file, t.now, err
 }

@@ -113,7 +113,7 @@ func (f *File) Refer(c *casework.Case, r Referral, on calendar.Date) (casework.E
 
 // Answer moves a referral on. The office asked accepts, declines or reports a service as done; the office that asked takes
 // its offer back; nobody's answer is its expiry. Accepting a transfer moves the case: its officer is no longer in charge,
-// everything else stays, and every other offer of the case ends.
+// everything else stays, and whatever else was asked for the case ends: it was asked by the office before.
 func (f *File) Answer(c *casework.Case, id uuid.UUID, to ReferralState, on calendar.Date) (casework.Event, error) {
 	r := find(f.Referrals, id, func(r Referral) uuid.UUID { return r.ID })
 	if r == nil {
@@ -129,7 +129,7 @@ func (f *File) Answer(c *casework.Case, id uuid.UUID, to ReferralState, on calen
 		return casework.Event{Kind: ReferralMoved, OccurredOn: on, Payload: Stepped{r.ID, string(from), string(to), on}}, nil
 	}
 	for i := range f.Referrals {
-		if other := &f.Referrals[i]; other.State == ReferralOffered {
+		if other := &f.Referrals[i]; other.Live() {
 			other.move(ReferralTakenBack, on)
 		}
 	}

@@ -122,7 +122,7 @@ func written(policy string) authztest.Table {
 func TestRolesKeepToTheirPurpose(t *testing.T) {
 	t.Parallel()
 	e := loaded(t)
-	own := []authz.Action{authz.SessionManage, authz.RegionRead, authz.OfficeRead, authz.PolicyRead}
+	own := []authz.Action{authz.SessionManage, authz.RegionRead, authz.OfficeRead, authz.PolicyRead, authz.ClassRead, authz.VacancyRead}
 	only := map[authz.Role][]authz.Action{
 		authz.Administrator: {authz.OfficerRead, authz.OfficerCreate, authz.OfficerDeactivate, authz.GrantCreate, authz.GrantRevoke, authz.PolicyExplain},
 		authz.Analyst:       {authz.CaseCount, authz.ReportRead},
