@@ -37,6 +37,9 @@ type atlas struct {
 	estates []estate
 }
 
+// neighbours are the offices that are asked for a service, each in the province of the one that asks.
+var neighbours = map[region.Code]string{"3273": "3201", "3204": "3202", "3578": "3501", "7371": "7301", "9171": "9103", "1271": "1201"}
+
 var offices = []region.Code{"3273", "3204", "3578", "7371", "9171", "1271"}
 
 func plant(t *testing.T) *atlas {
@@ -58,11 +61,22 @@ func plant(t *testing.T) *atlas {
 			o.Change(t, &c, "/responses", map[string]any{"state": "refused", "document": mark})
 			o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK " + mark, "programme": "Las", "starts_on": "2026-11-01"})
 			o.Change(t, &c, "/applications", map[string]any{"employer": "CV " + mark, "position": "operator"})
+			o.Change(t, &c, "/wish", map[string]any{"occupations": []string{"7531"}, "reach": "nation"})
+			o.Change(t, &c, "/businesses", map[string]any{"title": "Usaha " + mark})
+			o.Change(t, &c, "/job-seeker-cards", map[string]any{"number": "AK1 " + mark})
+			o.Change(t, &c, "/assessments", map[string]any{"body": "LSP " + mark, "scheme": "Las"})
+			if n == 0 {
+				o.Change(t, &c, "/referrals", map[string]any{"kind": "service", "to": neighbours[code], "service": "training"})
+				e.ids["referral"] = c.Created
+			}
 			e.cases = append(e.cases, c.ID)
 		}
+		var run struct{ ID string }
+		o.Call(t, http.MethodPost, "/v1/matchings", map[string]any{"region": code}).JSON(t, &run)
+		e.ids["matching"] = run.ID
 		e.ids["id"] = e.cases[0]
 		e.persons = []string{"Siti", "catatan " + mark, "BLK " + mark, "CV " + mark}
-		e.marks = append(append(e.marks, l.ID), e.cases...)
+		e.marks = append(append(e.marks, l.ID, run.ID), e.cases...)
 		w.superuser(t, `insert into access_alarm (officer_id, hour, kind, subjects, most) values ($1, date_trunc('hour', now()), 'files', 300, 200)`, uuid.UUID(o.ID))
 		// Closed so long ago that its retention is over: only a restored database can hold such a case today.
 		w.superuser(t, `update cases set stage = 'closed', outcome = 'placed', closed_on = '2000-01-01', due_on = null, due_for = null where id = $1`, e.cases[2])
@@ -149,7 +163,10 @@ func TestOracleOfIsolationWithoutRowSecurity(t *testing.T) {
 func (w *atlas) consult(t *testing.T) {
 	t.Helper()
 	unknown := map[string]string{}
-	for _, kind := range []string{"id", "layoff", "officer", "grant"} {
+	if err := w.Store.Rollup(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"id", "layoff", "officer", "grant", "referral", "matching"} {
 		unknown[kind] = uuid.Must(uuid.NewV7()).String()
 	}
 	var probed atomic.Int64

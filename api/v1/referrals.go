@@ -78,7 +78,7 @@ type answerReferralIn struct {
 
 func registerReferrals(e *edge.Edge, s Services) {
 	const tag = "referrals"
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/referrals", ID: "referral-offer", Tag: tag, Summary: "Ask another office for a service, or to take the case",
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/referrals", ID: "case-refer", Tag: tag, Summary: "Ask another office for a service, or to take the case",
 		Action: authz.ReferralOffer, Status: http.StatusCreated}, func(ctx context.Context, in *referIn) (*stateOut, error) {
 		id, version, err := in.target()
 		if err != nil {

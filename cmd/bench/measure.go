@@ -32,6 +32,7 @@ type bench struct {
 	server         *server
 	nation, region string // tokens
 	ids            []string
+	seekers        []string // cases whose workers look for work
 	used           atomic.Int64
 	moves          int           // cases that plain SQL moves
 	pause          time.Duration // between the calls of a connection: an office that reads, not one that hammers
@@ -77,7 +78,14 @@ func (b *bench) measureAll(ctx context.Context) error {
 	fmt.Printf("\n%-28s %5s %12s %9s %9s %12s %7s\n", "measure", "conns", "tanggap/s", "p50", "p99", "sql/s", "ratio")
 	goals := map[string]float64{}
 	pages := map[string]float64{}
-	for _, m := range b.measures() {
+	if err := b.prepareHubs(ctx); err != nil {
+		return err
+	}
+	measures := b.hubs()
+	if !b.Hubs {
+		measures = append(b.measures(), measures...)
+	}
+	for _, m := range measures {
 		for _, conns := range b.Conns {
 			var ours []figure
 			var plain []float64
@@ -98,6 +106,9 @@ func (b *bench) measureAll(ctx context.Context) error {
 			fmt.Printf("%-28s %5d %12.0f %9s %9s %12.0f %7.2f\n", m.name, conns, f.rate, f.p50.Round(10*time.Microsecond), f.p99.Round(10*time.Microsecond), sql, f.rate/sql)
 			goals[m.name], pages[m.name] = f.rate/sql, f.rate
 		}
+	}
+	if err := b.matchAll(ctx); err != nil || b.Hubs {
+		return err
 	}
 	export, err := b.export(ctx)
 	if err != nil {
@@ -175,7 +186,7 @@ func (b *bench) pgbench(ctx context.Context, script string, clients int) (float6
 		return 0, err
 	}
 	defer func() { _ = os.Remove(file.Name()) }()
-	script = strings.NewReplacer("CASES", strconv.Itoa(b.Cases), "MOVES", strconv.Itoa(b.moves), "OFFICER", b.data.officer.String(), "REGENCY", b.data.regency).Replace(script)
+	script = strings.NewReplacer("CASES", strconv.Itoa(b.Cases), "SEEKERS", strconv.Itoa(seekers), "MOVES", strconv.Itoa(b.moves), "OFFICER", b.data.officer.String(), "REGENCY", b.data.regency).Replace(script)
 	if _, err := file.WriteString(script); err != nil {
 		return 0, err
 	}

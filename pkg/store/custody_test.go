@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -60,6 +61,21 @@ func TestCustodyHasOneWriterAtEveryInstant(t *testing.T) {
 	}
 	close(seeds)
 	workers.Wait()
+	b.admin(t, "update referral set answer_by = offered_on - 1 where state = 'offered'")
+	for range 3 { // a few hundred at once
+		ok(t, tracks.ExpireReferrals(t.Context()))
+	}
+	var states string
+	ok(t, connectTo(t, b.db.AdminDSN).QueryRow(t.Context(), "select string_agg(state || ' ' || n, ', ' order by state) from (select state, count(*) as n from referral group by 1) s").Scan(&states))
+	t.Log(states)
+	for _, state := range []string{"accepted", "declined", "expired", "taken_back"} {
+		if !strings.Contains(states, state) {
+			t.Errorf("no offer was %s: %s", state, states)
+		}
+	}
+	if strings.Contains(states, "offered") {
+		t.Errorf("an offer is still open: %s", states)
+	}
 	report := verifyFile(t, exportedOf(t, b, authz.Everywhere(), export.JSONL, audit.Checkpoint{}))
 	if report.Finding != nil || report.Cases != interleavings {
 		t.Errorf("%d cases, %v", report.Cases, report.Finding)
@@ -102,14 +118,17 @@ func (o *office) step(t *testing.T, tracks *track.Service, id casework.ID, other
 		_, err = tracks.AnswerReferral(t.Context(), o.op, referrals[0].ID, referrals[0].Version, track.ReferralTakenBack)
 	case has:
 		err = tracks.ExpireReferrals(t.Context())
-		return
 	default:
-		to := []track.ReferralState{track.ReferralAccepted, track.ReferralAccepted, track.ReferralDeclined}[r.IntN(3)]
+		to := []track.ReferralState{track.ReferralAccepted, track.ReferralAccepted, track.ReferralDeclined, track.ReferralExpired}[r.IntN(4)]
+		if to == track.ReferralExpired {
+			late := *tracks // a day after the last one
+			late.Cases = casework.New(casework.Deps{Store: tracks.Cases.Store, Tree: tracks.Cases.Tree, Clock: clock.At(clock.System().Now().Add(20 * 24 * time.Hour))})
+			tracks = &late
+		}
 		_, err = tracks.AnswerReferral(t.Context(), o.op, referrals[0].ID, referrals[0].Version, to)
 		if err == nil && to == track.ReferralAccepted {
 			o.done++
 		}
-		return // accepted, it is an entry of this office in the other's case
 	}
 	if err != nil && !fault.KindOf(err).Valid() {
 		t.Errorf("%s: %v", text, err)
@@ -151,9 +170,9 @@ func settled(t *testing.T, tracks *track.Service, id casework.ID, offices []*off
 				return fmt.Errorf("entry %d: %s gave the case to itself", e.Seq, by)
 			}
 			writer = by
-		case e.Kind == "referral.answered" && strings.Contains(e.Payload, `"declined"`):
+		case e.Kind == "referral.answered" && !strings.Contains(e.Payload, `"taken_back"`):
 			if by == writer {
-				return fmt.Errorf("entry %d: %s declined its own offer", e.Seq, by)
+				return fmt.Errorf("entry %d: %s answered its own offer", e.Seq, by)
 			}
 		case e.Seq > 1 && by != writer:
 			return fmt.Errorf("entry %d, %s, was written by %q while %s had the case", e.Seq, e.Kind, by, writer)

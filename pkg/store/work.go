@@ -27,7 +27,7 @@ func work(scope authz.Scope, f track.WorkFilter, args *[]any) (branches []string
 	if f.Officer != (authz.OfficerID{}) {
 		only = " and c.officer_id = " + arg(uuid.UUID(f.Officer))
 	}
-	until, kind := arg(nullDate(f.Until)), arg(string(f.Kind))
+	until := arg(nullDate(f.Until)) + "::date"
 	last := arg(nullDate(f.After.DueOn)) + "::date"
 	position := fmt.Sprintf("(%s, %s, %s, %s)", last, arg(uuid.UUID(f.After.Case.ID))+"::uuid", arg(string(f.After.Kind))+"::text", arg(f.After.Part)+"::uuid")
 	for _, code := range scope.Regions() {
@@ -47,9 +47,9 @@ func work(scope authz.Scope, f track.WorkFilter, args *[]any) (branches []string
 			continue
 		}
 		// A case that is closed still wants some of its tasks to be looked after.
-		branches = append(branches, fmt.Sprintf(`select t.case_id, t.kind, t.part, t.due_on from task t join cases c on c.id = t.case_id
+		branches = append(branches, fmt.Sprintf(`select t.case_id as id, t.kind, t.part, t.due_on from task t join cases c on c.id = t.case_id
 			where (c.stage <> 'closed' or t.kind in ('placement_retention', 'certificate_renewal', 'jobseeker_card_report')) and %s and t.due_on <= coalesce(%s, 'infinity')
-			and (%s is null or (t.due_on, t.case_id, t.kind, t.part) > %s) and (%s = '' or t.kind = %[5]s)%s`, rangeOf("t", code), until, last, position, kind, only))
+			and (%s is null or (t.due_on, t.case_id, t.kind, t.part) > %s) and (%s = '' or t.kind = %[5]s)%s`, rangeOf("t", code), until, last, position, arg(string(f.Kind))+"::text", only))
 	}
 	return branches
 }
