@@ -113,7 +113,7 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store, Rollups: b.Store, Clock: now},
 		Tracks: &track.Service{Store: b.Store, Referrals: b.Store, Cases: cases, JKP: programme, Prakerja: programmes.Prakerja, Figures: figures, Calendar: days},
 		Work:   b.Store, Courses: &course.Service{Store: b.Store, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store, Tree: tree, Clock: now},
-		Matching: &matching.Service{Store: b.Store, Cases: cases, Rights: b.rights},
+		Matching: &matching.Service{Market: b.Store, Runs: b.Store, Cases: cases, Rights: b.rights},
 		Intakes:  &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
 		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store), Log: slog.New(slog.DiscardHandler)}})

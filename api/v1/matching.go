@@ -147,12 +147,12 @@ func registerMatching(e *edge.Edge, s Services) {
 			if err != nil {
 				return nil, err
 			}
-			r, err := s.Matching.Store.GetRun(ctx, edge.Scope(ctx), id)
+			r, err := s.Matching.Runs.GetRun(ctx, edge.Scope(ctx), id)
 			return runShown(r), err
 		})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/matching", ID: "report-matching", Tag: "reports", Summary: "How the ranking did: of those hired, how many were proposed from the best ten", Action: authz.ReportRead},
 		func(ctx context.Context, _ *struct{}) (*judgedOut, error) {
-			j, err := s.Matching.Store.Judged(ctx, edge.Scope(ctx))
+			j, err := s.Matching.Market.Judged(ctx, edge.Scope(ctx))
 			out := &judgedOut{}
 			out.Body.Judgement = j
 			if j.Hired > 0 {

@@ -2,9 +2,7 @@ package v1
 
 import (
 	"context"
-	"encoding/binary"
 	"net/http"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -190,16 +188,13 @@ func listClasses(ctx context.Context, e *edge.Edge, s Services, in *classesIn) (
 }
 
 // positionOf is a place in a list by day and id; dayAndID reads it, and nothing at the start of the list.
-func positionOf(day calendar.Date, id uuid.UUID) []byte {
-	return append(binary.BigEndian.AppendUint64(nil, uint64(day.Time().Unix())), id[:]...) //nolint:gosec // read back as it was
-}
+func positionOf(day calendar.Date, id uuid.UUID) []byte { return append(id[:], day.String()...) }
 
 func dayAndID(at []byte) (day calendar.Date, id uuid.UUID) {
-	if len(at) < 8+len(id) {
-		return day, id
+	if copy(id[:], at) == len(id) {
+		_ = day.UnmarshalText(at[len(id):]) // it was written by positionOf, under a signature
 	}
-	copy(id[:], at[8:])
-	return calendar.FromTime(time.Unix(int64(binary.BigEndian.Uint64(at)), 0).UTC()), id //nolint:gosec // as it was written
+	return day, id
 }
 
 func attend(ctx context.Context, s Services, in *attendIn) (*stateOut, error) {

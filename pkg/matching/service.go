@@ -49,8 +49,8 @@ func cells(w track.Wish) []Cell {
 	return list
 }
 
-// Store reads the market. Open vacancies are those verified and not expired on the day.
-type Store interface {
+// Market reads who looks for work and what is offered. Open vacancies are those verified and not expired on the day.
+type Market interface {
 	// Seeker is a worker of the scope as a match knows them; wish.missing when nobody asked them what they look for.
 	Seeker(ctx context.Context, scope authz.Scope, id casework.ID) (Worker, error)
 	// Offers calls each with the open vacancies of cells, seen from a regency.
@@ -59,7 +59,12 @@ type Store interface {
 	Offer(ctx context.Context, id uuid.UUID) (Vacancy, error)
 	// Seekers calls each with the workers of the scope whose wishes begin with the digit of an occupation.
 	Seekers(ctx context.Context, scope authz.Scope, occupation string, each func(*Worker)) error
+	// Judged tells how the proposals in the scope did.
+	Judged(ctx context.Context, scope authz.Scope) (Judgement, error)
+}
 
+// RunStore keeps the matches of regions. What belongs to another region is matching.not_found.
+type RunStore interface {
 	CreateRun(ctx context.Context, op authz.Op, r Run) (Run, error)
 	GetRun(ctx context.Context, scope authz.Scope, id uuid.UUID) (Run, error)
 	// StartRun takes up a run that nobody works on; not found when somebody does or it has ended.
@@ -69,8 +74,6 @@ type Store interface {
 	// KeepMatches replaces the matches of the workers, and moves the run on, in one transaction.
 	KeepMatches(ctx context.Context, r Run, workers []Worker, found [][]Match, today calendar.Date) error
 	FinishRun(ctx context.Context, r Run) error
-	// Judged tells how the proposals in the scope did.
-	Judged(ctx context.Context, scope authz.Scope) (Judgement, error)
 }
 
 // Judgement is how the ranking did: of the hires through a registered vacancy, how many had been proposed from the best ten.
@@ -103,14 +106,15 @@ func (Job) Kind() string { return "matching_run" }
 
 // Service matches for callers whose permission is already established. Rights are asked again when a run works.
 type Service struct {
-	Store  Store
+	Market Market
+	Runs   RunStore
 	Cases  *casework.Service
 	Rights func(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error)
 }
 
 // ForWorker gives the best vacancies for a worker.
 func (s *Service) ForWorker(ctx context.Context, scope authz.Scope, id casework.ID) (Worker, []Match, error) {
-	w, err := s.Store.Seeker(ctx, scope, id)
+	w, err := s.Market.Seeker(ctx, scope, id)
 	if err != nil {
 		return w, nil, err
 	}
@@ -127,7 +131,7 @@ func (s *Service) best(ctx context.Context, w *Worker, today calendar.Date) ([]M
 		for n < len(all) && all[n].Bound > all[0].Bound-together {
 			n++
 		}
-		err := s.Store.Offers(ctx, w.Region, today, all[:n], func(v *Vacancy) {
+		err := s.Market.Offers(ctx, w.Region, today, all[:n], func(v *Vacancy) {
 			if !seen[v.ID] {
 				seen[v.ID] = true
 				found.add(Match{Vacancy: v.ID, Case: w.Case, Parts: Score(w, v)})
@@ -146,12 +150,12 @@ const together = 8
 
 // ForVacancy gives the best workers of the scope for a vacancy.
 func (s *Service) ForVacancy(ctx context.Context, scope authz.Scope, id uuid.UUID) ([]Match, error) {
-	v, err := s.Store.Offer(ctx, id)
+	v, err := s.Market.Offer(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	found := top{most: Best}
-	err = s.Store.Seekers(ctx, scope, v.Occupation, func(w *Worker) {
+	err = s.Market.Seekers(ctx, scope, v.Occupation, func(w *Worker) {
 		parts := Score(w, &v)
 		near := between(w.Region, v.Region)
 		if parts.Occupation > 0 && (near == SameRegency || near == SameProvince && w.Wish.Reach != track.OwnRegency || w.Wish.Reach == track.Nation) {
@@ -170,7 +174,7 @@ func (s *Service) Rank(ctx context.Context, scope authz.Scope, id casework.ID, v
 	if i := slices.IndexFunc(list, func(m Match) bool { return m.Vacancy == vacancy }); i >= 0 {
 		return i + 1, list[i].Parts.Total(), nil
 	}
-	v, err := s.Store.Offer(ctx, vacancy)
+	v, err := s.Market.Offer(ctx, vacancy)
 	return 0, Score(&w, &v).Total(), err
 }
 
@@ -179,7 +183,7 @@ func (s *Service) Start(ctx context.Context, op authz.Op, code region.Code) (Run
 	if !op.Scope.Covers(code) {
 		return Run{}, fault.New(fault.Forbidden, "case.region_out_of_scope").At("region")
 	}
-	return s.Store.CreateRun(ctx, op, Run{ID: uuid.Must(uuid.NewV7()), Officer: op.Actor, Region: code, State: "queued"})
+	return s.Runs.CreateRun(ctx, op, Run{ID: uuid.Must(uuid.NewV7()), Officer: op.Actor, Region: code, State: "queued"})
 }
 
 // stretch is how many workers are matched between two signs of progress.
@@ -188,24 +192,24 @@ const stretch = 200
 // Work matches the workers of a run, a stretch at a time, under the rights that its officer has now. What was cut off goes
 // on where it was.
 func (s *Service) Work(ctx context.Context, id uuid.UUID) error {
-	r, err := s.Store.StartRun(ctx, id)
+	r, err := s.Runs.StartRun(ctx, id)
 	if err != nil {
 		return err
 	}
 	scope, err := s.Rights(ctx, r.Officer, authz.MatchRun)
 	if err != nil || !scope.Covers(r.Region) {
 		r.State = "failed"
-		return s.Store.FinishRun(ctx, r)
+		return s.Runs.FinishRun(ctx, r)
 	}
 	scope = scope.Intersect(r.Region)
 	for {
-		workers, err := s.Store.NextSeekers(ctx, scope, r.Reached, stretch)
+		workers, err := s.Runs.NextSeekers(ctx, scope, r.Reached, stretch)
 		if err != nil {
 			return err
 		}
 		if len(workers) == 0 {
 			r.State = "done"
-			return s.Store.FinishRun(ctx, r)
+			return s.Runs.FinishRun(ctx, r)
 		}
 		today := s.Cases.Today(r.Region)
 		found := make([][]Match, len(workers))
@@ -215,7 +219,7 @@ func (s *Service) Work(ctx context.Context, id uuid.UUID) error {
 			}
 		}
 		r.Reached, r.Matched = workers[len(workers)-1].Case, r.Matched+len(workers)
-		if err := s.Store.KeepMatches(ctx, r, workers, found, today); err != nil {
+		if err := s.Runs.KeepMatches(ctx, r, workers, found, today); err != nil {
 			return err
 		}
 	}

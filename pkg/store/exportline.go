@@ -91,19 +91,23 @@ func appendUUID(b, id []byte) []byte {
 	return b
 }
 
-func appendInt(b, value []byte) []byte {
-	return strconv.AppendInt(b, int64(int32(binary.BigEndian.Uint32(value))), 10) //nolint:gosec // the sign is in the first bit
+func appendInt(b, value []byte) []byte { return strconv.AppendInt(b, int64(number[int32](value)), 10) }
+
+// number reads a whole number as the database sends it.
+func number[N int32 | int64](value []byte) (n N) {
+	_, _ = binary.Decode(value, binary.BigEndian, &n) // its length is that of its type
+	return n
 }
 
 // epoch is where the days and the microseconds of PostgreSQL begin.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func appendDay(b, value []byte) []byte {
-	return epoch.AddDate(0, 0, int(int32(binary.BigEndian.Uint32(value)))).AppendFormat(b, time.DateOnly) //nolint:gosec // as above
+	return epoch.AddDate(0, 0, int(number[int32](value))).AppendFormat(b, time.DateOnly)
 }
 
 func appendInstant(b, value []byte) []byte {
-	return time.UnixMicro(epoch.UnixMicro()+int64(binary.BigEndian.Uint64(value))).UTC().AppendFormat(b, audit.InstantLayout) //nolint:gosec // as above
+	return time.UnixMicro(epoch.UnixMicro()+number[int64](value)).UTC().AppendFormat(b, audit.InstantLayout)
 }
 
 // trailer is the last line of an export; without it the file is not whole.

@@ -28,7 +28,7 @@ func scanSeeker(row pgx.CollectableRow) (w matching.Worker, err error) {
 	return w, err
 }
 
-// Seeker implements matching.Store.
+// Seeker implements matching.Market.
 func (s *Store) Seeker(ctx context.Context, scope authz.Scope, id casework.ID) (w matching.Worker, err error) {
 	if _, err := s.CaseRegion(ctx, scope, id); err != nil {
 		return w, err
@@ -56,7 +56,7 @@ func (s *Store) seekers(ctx context.Context, scope authz.Scope, condition string
 	return list, err
 }
 
-// Offers implements matching.Store. Each place has an index that begins with it; what is asked for of a vacancy stands in
+// Offers implements matching.Market. Each place has an index that begins with it; what is asked for of a vacancy stands in
 // the index, too, so that the rows themselves are not read.
 func (s *Store) Offers(ctx context.Context, from region.Code, today calendar.Date, cells []matching.Cell, each func(*matching.Vacancy)) error {
 	b := &pgx.Batch{}
@@ -98,13 +98,13 @@ func after(digits string) string {
 	return digits[:len(digits)-1] + string(digits[len(digits)-1]+1)
 }
 
-// Offer implements matching.Store.
+// Offer implements matching.Market.
 func (s *Store) Offer(ctx context.Context, id uuid.UUID) (matching.Vacancy, error) {
 	v, err := s.GetVacancy(ctx, id)
 	return matching.Vacancy{ID: v.ID, Region: v.Region, Occupation: v.Occupation, Units: v.Units, Wage: v.Wage, StartsOn: v.StartsOn}, err
 }
 
-// Seekers implements matching.Store.
+// Seekers implements matching.Market.
 func (s *Store) Seekers(ctx context.Context, scope authz.Scope, occupation string, each func(*matching.Worker)) error {
 	digit := occupation[:1]
 	list, err := s.seekers(ctx, scope, "($1 <= w.occupation_1 and w.occupation_1 < $2 or $1 <= w.occupation_2 and w.occupation_2 < $2 or $1 <= w.occupation_3 and w.occupation_3 < $2)", digit, after(digit))
@@ -123,7 +123,7 @@ func scanRun(row pgx.CollectableRow) (r matching.Run, err error) {
 	return r, err
 }
 
-// CreateRun implements matching.Store.
+// CreateRun implements matching.RunStore.
 func (s *Store) CreateRun(ctx context.Context, op authz.Op, r matching.Run) (matching.Run, error) {
 	inside := op.Scope.Intersect(r.Region)
 	id, err := s.made(ctx, op, r.ID, func(tx pgx.Tx) error {
@@ -140,7 +140,7 @@ func (s *Store) CreateRun(ctx context.Context, op authz.Op, r matching.Run) (mat
 	return s.GetRun(ctx, op.Scope, id)
 }
 
-// GetRun implements matching.Store.
+// GetRun implements matching.RunStore.
 func (s *Store) GetRun(ctx context.Context, scope authz.Scope, id uuid.UUID) (matching.Run, error) {
 	r, err := one(ctx, s, "matching.not_found", scanRun, "select "+runColumns+" from matching where id = $1", id)
 	if err == nil && !scope.Covers(r.Region) {
@@ -149,7 +149,7 @@ func (s *Store) GetRun(ctx context.Context, scope authz.Scope, id uuid.UUID) (ma
 	return r, err
 }
 
-// StartRun implements matching.Store.
+// StartRun implements matching.RunStore.
 func (s *Store) StartRun(ctx context.Context, id uuid.UUID) (matching.Run, error) {
 	return one(ctx, s, "matching.not_found", scanRun, `update matching set state = 'running', seen_at = clock_timestamp()
 		where id = $1 and (state = 'queued' or state = 'running' and seen_at < clock_timestamp() - interval '60 seconds') returning `+runColumns, id)
@@ -160,19 +160,19 @@ func (s *Store) WaitingRuns(ctx context.Context) ([]uuid.UUID, error) {
 	return all(ctx, s, pgx.RowTo[uuid.UUID], `select id from matching where state in ('queued', 'running') and seen_at < clock_timestamp() - interval '60 seconds'`)
 }
 
-// NextSeekers implements matching.Store.
+// NextSeekers implements matching.RunStore.
 func (s *Store) NextSeekers(ctx context.Context, scope authz.Scope, after uuid.UUID, limit int) ([]matching.Worker, error) {
 	return s.seekers(ctx, scope, "w.case_id > $1 order by w.case_id limit $2", after, limit)
 }
 
-// KeepMatches implements matching.Store.
+// KeepMatches implements matching.RunStore.
 func (s *Store) KeepMatches(ctx context.Context, r matching.Run, workers []matching.Worker, found [][]matching.Match, today calendar.Date) error {
 	var cases, of, vacancies []uuid.UUID
-	var ranks, scores []int32
+	var ranks, scores []int
 	for i, w := range workers {
 		cases = append(cases, w.Case)
 		for rank, m := range found[i] {
-			of, vacancies, ranks, scores = append(of, m.Case), append(vacancies, m.Vacancy), append(ranks, int32(rank+1)), append(scores, int32(m.Parts.Total())) //nolint:gosec // ten at most, and 100
+			of, vacancies, ranks, scores = append(of, m.Case), append(vacancies, m.Vacancy), append(ranks, rank+1), append(scores, m.Parts.Total())
 		}
 	}
 	return s.write(ctx, authz.Op{Scope: authz.ScopeOver(r.Region)}, nil, func(tx pgx.Tx) error {
@@ -186,13 +186,13 @@ func (s *Store) KeepMatches(ctx context.Context, r matching.Run, workers []match
 	})
 }
 
-// FinishRun implements matching.Store.
+// FinishRun implements matching.RunStore.
 func (s *Store) FinishRun(ctx context.Context, r matching.Run) error {
 	_, err := s.pool.Exec(ctx, "update matching set state = $2, done_at = clock_timestamp() where id = $1", r.ID, r.State)
 	return translate(err)
 }
 
-// Judged implements matching.Store.
+// Judged implements matching.Market.
 func (s *Store) Judged(ctx context.Context, scope authz.Scope) (j matching.Judgement, err error) {
 	err = s.read(ctx, scope, func(b *pgx.Batch) {
 		b.Queue(`select count(*), count(*) filter (where p.state in ('accepted', 'hired')), count(*) filter (where p.state = 'declined'),
@@ -210,4 +210,7 @@ func (s *Store) Judged(ctx context.Context, scope authz.Scope) (j matching.Judge
 	return j, err
 }
 
-var _ matching.Store = (*Store)(nil)
+var (
+	_ matching.Market   = (*Store)(nil)
+	_ matching.RunStore = (*Store)(nil)
+)

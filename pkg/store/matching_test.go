@@ -49,7 +49,7 @@ func TestTheBestAreTheBestOfAll(t *testing.T) {
 	})
 	ok(t, err)
 	cases := casework.New(casework.Deps{Store: b.Store, Clock: clock.System(), Tree: tree(t)})
-	service := &matching.Service{Store: b.Store, Cases: cases}
+	service := &matching.Service{Market: b.Store, Runs: b.Store, Cases: cases}
 	tracks := &track.Service{Store: b.Store, Cases: cases}
 	r := rand.New(rand.NewPCG(1, 2))
 	occupation := func() string {
@@ -113,7 +113,7 @@ func TestNothingSensitiveTakesPartInAMatch(t *testing.T) {
 	b := setup(t)
 	b.admin(t, vacancies, uuid.UUID(b.officer), 500)
 	cases := casework.New(casework.Deps{Store: b.Store, Clock: clock.System(), Tree: tree(t)})
-	service, tracks := &matching.Service{Store: b.Store, Cases: cases}, &track.Service{Store: b.Store, Cases: cases}
+	service, tracks := &matching.Service{Market: b.Store, Runs: b.Store, Cases: cases}, &track.Service{Store: b.Store, Cases: cases}
 	id := b.open(t, "3273", 1).ID
 	_, err := tracks.Wish(t.Context(), b.op("", "3273"), id, 1, track.Wish{Occupation1: "1", Reach: track.Nation})
 	ok(t, err)
@@ -133,7 +133,7 @@ func TestARegionIsMatchedInTheBackground(t *testing.T) {
 	b := setup(t)
 	b.admin(t, vacancies, uuid.UUID(b.officer), 500)
 	cases := casework.New(casework.Deps{Store: b.Store, Clock: clock.System(), Tree: tree(t)})
-	service := &matching.Service{Store: b.Store, Cases: cases, Rights: func(context.Context, authz.OfficerID, authz.Action) (authz.Scope, error) {
+	service := &matching.Service{Market: b.Store, Runs: b.Store, Cases: cases, Rights: func(context.Context, authz.OfficerID, authz.Action) (authz.Scope, error) {
 		return authz.Everywhere(), nil
 	}}
 	tracks := &track.Service{Store: b.Store, Cases: cases}
