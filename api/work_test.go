@@ -28,7 +28,9 @@ func TestWorkIsListedByItsDay(t *testing.T) {
 	o := b.Officer(t, authz.Supervisor, "3273")
 	for n := range 5 {
 		c := o.Open(t, "3273", n+1, "Siti")
-		o.Change(t, &c, "/follow-up", map[string]any{"on": fmt.Sprintf("2099-01-%02d", n+1)})
+		if n < 2 {
+			o.Change(t, &c, "/follow-up", map[string]any{"on": fmt.Sprintf("2026-12-%02d", n+1)})
+		}
 		o.Change(t, &c, "/certificates", map[string]any{"kind": "competence", "number": fmt.Sprint(n), "issuer": "LSP", "scheme": "Las", "issued_on": "2023-05-01"})
 		o.Change(t, &c, "/job-seeker-cards", map[string]any{"number": fmt.Sprint(n), "issued_on": "2026-11-01"})
 	}
@@ -50,11 +52,11 @@ func TestWorkIsListedByItsDay(t *testing.T) {
 			}
 			cursor = page.Next
 		}
-		if len(got) != 4 || got["deadline"] != 5 || got["follow_up"] != 5 || got["certificate_renewal"] != 5 || got["jobseeker_card_report"] != 5 {
+		if len(got) != 4 || got["deadline"] != 3 || got["follow_up"] != 2 || got["certificate_renewal"] != 5 || got["jobseeker_card_report"] != 5 {
 			t.Errorf("pages of %s: %v", size, got)
 		}
 	}
-	for kind, want := range map[string]string{"": `"overdue":5,"due":15`, "deadline": `"overdue":0,"due":5`, "certificate_renewal": `"overdue":5,"due":0`, "month": `"overdue":0,"due":0`} {
+	for kind, want := range map[string]string{"": `"overdue":5,"due":10`, "deadline": `"overdue":0,"due":3`, "certificate_renewal": `"overdue":5,"due":0`, "month": `"overdue":0,"due":0`} {
 		path := "/v1/work/counts?until=2100-01-01"
 		if kind != "" {
 			path += "&kind=" + kind
@@ -69,7 +71,16 @@ func TestWorkIsListedByItsDay(t *testing.T) {
 	} else {
 		a.JSON(t, &page)
 	}
-	c := apitest.Case{ID: page.Items[0].Case.ID, Version: 4}
+	for range 2 { // once a day, however often
+		if err := b.Store.Remind(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a := o.Call(t, http.MethodGet, "/v1/work/reminders", nil); strings.Count(string(a.Body), `"kind":"certificate_renewal","overdue":5,"due":0`) != 1 {
+		t.Errorf("reminders: %s", a.Body)
+	}
+	var c apitest.Case
+	o.Call(t, http.MethodGet, "/v1/cases/"+page.Items[0].Case.ID, nil).JSON(t, &c)
 	o.Change(t, &c, "/certificates", map[string]any{"kind": "competence", "number": "neu", "issuer": "LSP", "scheme": "Las", "issued_on": "2026-05-01"})
 	o.Call(t, http.MethodGet, "/v1/work?kind=certificate_renewal&until=2100-01-01", nil).JSON(t, &page)
 	if len(page.Items) != 5 || page.Items[4].DueOn != "2029-05-01" {

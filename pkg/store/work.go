@@ -16,51 +16,56 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// work is what a filter leaves of the deadlines and follow-ups of cases, and of the tasks of their tracks, as two queries
-// that each walk an index in the order of the list. A deadline for the month of a claim stands once, as the task.
-func work(scope authz.Scope, f track.WorkFilter, args *[]any) (branches []string) {
-	arg := func(value any) string {
+// clock is what the next day of a case is for; the one that comes later waits behind it.
+const clock = "case when c.next_on < c.due_on or c.due_on is null then 'follow_up' when starts_with(c.due_for, 'month') then 'month' else 'deadline' end"
+
+// nothing is the part of what belongs to the case itself.
+const nothing = "'00000000-0000-0000-0000-000000000000'::uuid"
+
+// work is what a filter leaves of the next days of cases, and of the tasks of their tracks: a query for each office of the
+// scope, or for the nation, that walks an index in the order of the list.
+func (s *Store) work(scope authz.Scope, f track.WorkFilter, args *[]any) (branches []string) {
+	arg := func(value any, kind string) string {
 		*args = append(*args, value)
-		return fmt.Sprintf("$%d", len(*args))
+		return fmt.Sprintf("$%d::%s", len(*args), kind)
 	}
 	only := ""
 	if f.Officer != (authz.OfficerID{}) {
-		only = " and c.officer_id = " + arg(uuid.UUID(f.Officer))
+		only = " and c.officer_id = " + arg(uuid.UUID(f.Officer), "uuid")
 	}
-	until := arg(nullDate(f.Until)) + "::date"
-	last := arg(nullDate(f.After.DueOn)) + "::date"
-	position := fmt.Sprintf("(%s, %s, %s, %s)", last, arg(uuid.UUID(f.After.Case.ID))+"::uuid", arg(string(f.After.Kind))+"::text", arg(f.After.Part)+"::uuid")
-	for _, code := range scope.Regions() {
-		for what, column := range map[track.TaskKind]string{track.TaskDeadline: "c.due_on", track.TaskFollowUp: "c.follow_up_on"} {
-			if f.Kind != "" && f.Kind != what {
-				continue
+	until, last, of := arg(nullDate(f.Until), "date"), arg(nullDate(f.After.DueOn), "date"), arg(uuid.UUID(f.After.Case.ID), "uuid")
+	rest, wanted := arg(string(f.After.Kind), "text")+", "+arg(f.After.Part, "uuid"), arg(string(f.Kind), "text")
+	for _, code := range s.offices(scope) {
+		place := func(t string) string {
+			if code == "" {
+				return "true"
 			}
-			apart := ""
-			if what == track.TaskDeadline {
-				apart = " and c.due_for not like 'month%'"
-			}
-			const none = "'00000000-0000-0000-0000-000000000000'::uuid"
-			branches = append(branches, fmt.Sprintf(`select c.id, '%[1]s' as kind, `+none+` as part, %[2]s as due_on from cases c where %[3]s and c.next_on <= coalesce(%[4]s, 'infinity')
-				and %[2]s <= coalesce(%[4]s, 'infinity') and (%[5]s is null or (%[2]s, c.id, '%[1]s', `+none+`) > %[6]s)%[7]s%[8]s`, what, column, rangeOf("c", code), until, last, position, only, apart))
+			return t + ".region = '" + string(code) + "'"
 		}
-		if f.Kind == track.TaskDeadline || f.Kind == track.TaskFollowUp {
-			continue
-		}
-		// A case that is closed still wants some of its tasks to be looked after.
-		branches = append(branches, fmt.Sprintf(`select t.case_id as id, t.kind, t.part, t.due_on from task t join cases c on c.id = t.case_id
-			where (c.stage <> 'closed' or t.kind in ('placement_retention', 'certificate_renewal', 'jobseeker_card_report')) and %s and t.due_on <= coalesce(%s, 'infinity')
-			and (%s is null or (t.due_on, t.case_id, t.kind, t.part) > %s) and (%s = '' or t.kind = %[5]s)%s`, rangeOf("t", code), until, last, position, arg(string(f.Kind))+"::text", only))
+		// The first comparison begins the walk where the page before ended, the second leaves out what was on it.
+		branches = append(branches, fmt.Sprintf(`select c.id, `+clock+` as kind, `+nothing+` as part, c.next_on as due_on from cases c where %[1]s and c.next_on <= %[2]s
+			and (%[3]s is null or (c.next_on, c.id) >= (%[3]s, %[4]s) and (c.next_on, c.id, `+clock+`, `+nothing+`) > (%[3]s, %[4]s, %[5]s)) and (%[6]s = '' or `+clock+` = %[6]s)%[7]s`,
+			place("c"), until, last, of, rest, wanted, only),
+			// A case that is closed still wants some of its tasks to be looked after.
+			fmt.Sprintf(`select t.case_id as id, t.kind, t.part, t.due_on from task t join cases c on c.id = t.case_id where %[1]s and t.due_on <= %[2]s
+			and (c.stage <> 'closed' or t.kind in ('placement_retention', 'certificate_renewal', 'jobseeker_card_report'))
+			and (%[3]s is null or (t.due_on, t.case_id, t.kind, t.part) > (%[3]s, %[4]s, %[5]s)) and (%[6]s = '' or t.kind = %[6]s)%[7]s`, place("t"), until, last, of, rest, wanted, only))
 	}
 	return branches
 }
 
-// rangeOf is the scope predicate of one region over the column region alone.
-func rangeOf(t string, code region.Code) string {
-	lo, hi := code.Range()
-	if code == "" {
-		return "true"
+// offices lists the regencies of a scope one by one; the nation stays one.
+func (s *Store) offices(scope authz.Scope) (list []region.Code) {
+	for _, code := range scope.Regions() {
+		if code.Level() != region.Province {
+			list = append(list, code)
+			continue
+		}
+		for _, child := range s.tree.Children(code) {
+			list = append(list, child.Code)
+		}
 	}
-	return fmt.Sprintf("%s.region >= '%s' and %[1]s.region < '%[3]s'", t, lo, hi)
+	return list
 }
 
 func union(branches []string, tail string) string {
@@ -80,8 +85,8 @@ func (s *Store) Work(ctx context.Context, scope authz.Scope, f track.WorkFilter)
 		return nil, nil
 	}
 	var args []any
-	page := fmt.Sprintf(" order by 4, 1, 2, 3 limit %d", f.Limit)
-	query := "select g.kind, g.part, g.due_on, " + rowColumns + " from (select * from (" + union(work(scope, f, &args), page) + ") x" + page + ") g join cases c on c.id = g.id " + personOf +
+	page := fmt.Sprintf(" order by due_on, id, kind, part limit %d", f.Limit)
+	query := "select g.kind, g.part, g.due_on, " + rowColumns + " from (select * from (" + union(s.work(scope, f, &args), page) + ") x" + page + ") g join cases c on c.id = g.id " + personOf +
 		" order by g.due_on, g.id, g.kind, g.part"
 	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
@@ -94,7 +99,7 @@ func (s *Store) Work(ctx context.Context, scope authz.Scope, f track.WorkFilter)
 		c := newCaseScanner(&name, &tail, &employer)
 		_, err = pgx.ForEachRow(rows, append([]any{(*string)(&item.Kind), (*[16]byte)(&item.Part), &due}, c.dest...), func() error {
 			item.DueOn, item.For, item.Case = dateOf(due), "", casework.Row{Case: c.current(), Name: name, NIKMasked: identity.MaskedNIK(tail), Employer: employer}
-			if item.Kind == track.TaskDeadline {
+			if item.Kind == track.TaskDeadline || item.Kind == track.TaskMonth {
 				item.For = item.Case.DueFor
 			}
 			list = append(list, item)
@@ -111,7 +116,7 @@ func (s *Store) CountWork(ctx context.Context, scope authz.Scope, f track.WorkFi
 		return nil, nil
 	}
 	var args []any
-	branches := work(scope, f, &args)
+	branches := s.work(scope, f, &args)
 	args = append(args, today.Time())
 	query := fmt.Sprintf(`select kind, count(*) filter (where due_on < $%d), count(*) filter (where due_on >= $%[1]d) from (%s) x group by kind order by kind`, len(args), union(branches, ""))
 	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
@@ -140,7 +145,7 @@ func (s *Store) Remind(ctx context.Context) error {
 			return err
 		}
 		_, err := tx.Exec(ctx, `insert into reminder select region, `+day+`, kind, count(*) filter (where due_on < `+day+`), count(*) filter (where due_on = `+day+`) from (
-				select region, case when due_on <= `+day+` then 'deadline' else 'follow_up' end as kind, next_on as due_on from cases where next_on <= `+day+`
+				select c.region, `+clock+` as kind, c.next_on as due_on from cases c where c.next_on <= `+day+`
 				union all select region, kind, due_on from task where due_on <= `+day+`) x group by 1, 3 on conflict do nothing`)
 		return err
 	})

@@ -9,11 +9,11 @@ import (
 // TaskKind is what has to be done by a day.
 type TaskKind string
 
-// The kinds of tasks. The deadlines of the law and the follow-up stand in the case itself: TaskDeadline and TaskFollowUp.
+// The kinds of tasks. The first three stand in the case itself.
 const (
 	TaskDeadline    TaskKind = "deadline"
 	TaskFollowUp    TaskKind = "follow_up"
-	TaskMonth       TaskKind = "month"                 // the proof of a month of the claim, by the end of its window
+	TaskMonth       TaskKind = "month"                 // the next month of the claim, by the end of its window
 	TaskRetention   TaskKind = "placement_retention"   // look whether the worker still has the job
 	TaskRenewal     TaskKind = "certificate_renewal"   // a certificate ends
 	TaskCard        TaskKind = "jobseeker_card_report" // the holder of an AK-1 card reports
@@ -21,11 +21,6 @@ const (
 	TaskProposal    TaskKind = "proposal_answer"       // ask the worker about a proposed vacancy
 	TaskReferral    TaskKind = "referral_answer"       // another office has not answered
 )
-
-// TaskKinds lists the kinds that come from tracks.
-func TaskKinds() []TaskKind {
-	return []TaskKind{TaskMonth, TaskRetention, TaskRenewal, TaskCard, TaskFirstCourse, TaskProposal, TaskReferral}
-}
 
 // Task is one thing to do by a day.
 type Task struct {
@@ -42,14 +37,6 @@ func (f *File) Tasks() (list []Task) {
 	add := func(wanted bool, kind TaskKind, part uuid.UUID, on calendar.Date) {
 		if wanted && !on.IsZero() {
 			list = append(list, Task{kind, part, on})
-		}
-	}
-	if claim := f.live(); claim != nil {
-		for _, m := range f.Months { // only the next one: the others are not open yet
-			if m.Claim == claim.ID && m.State == MonthUpcoming && m.N > 1 {
-				add(true, TaskMonth, claim.ID, m.ClosesOn)
-				break
-			}
 		}
 	}
 	for _, p := range f.Placements {

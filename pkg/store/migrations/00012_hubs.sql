@@ -198,7 +198,8 @@ create table task (
     due_on  date not null,
     primary key (case_id, kind, part)
 );
-create index task_due on task (region, due_on, case_id);
+create index task_due on task (region, due_on, case_id, kind, part);
+create index task_due_everywhere on task (due_on, case_id, kind, part);
 
 -- What every office had to do on the morning of a day.
 create table reminder (
@@ -315,6 +316,13 @@ create trigger worker_erased after update of data_key on worker for each row
     when (old.data_key is not null and new.data_key is null) execute function erase_hubs();
 revoke execute on function referred_name, custody_moves, erase_hubs from public;
 grant execute on function referred_name to tanggap_app;
+
+-- Tasks are walked by ranges: the planner has to see how much of them it will be let through.
+drop policy scope on task;
+create policy scope on task to tanggap_app using (
+    region >= current_setting('tanggap.lo', true) and region < current_setting('tanggap.hi', true)
+    and ((select current_setting('tanggap.only', true)) = ''
+        or region = any ((select string_to_array(current_setting('tanggap.only', true), ','))::text[])));
 
 alter table referral enable row level security, force row level security;
 create policy scope on referral to tanggap_app using (in_scope(from_region) or in_scope(to_region));
