@@ -210,7 +210,7 @@ func (w *atlas) probeList(t *testing.T, o asked, r edge.Route, p probe) (n int) 
 	for _, size := range []string{"1", "2", "50"} {
 		for _, query := range []string{"", "region=", "office="} {
 			for i := range w.estates {
-				path := r.Path + p.query
+				path := r.Path + strings.ReplaceAll(p.query, "=me", "="+o.ID.String())
 				if query != "" && p.query == "" {
 					path += "?" + query + string(w.estates[i].code)
 				}
