@@ -60,6 +60,10 @@ func plant(t *testing.T) *atlas {
 			o.Change(t, &c, "/claims", entitled(nil))
 			o.Change(t, &c, "/responses", map[string]any{"state": "refused", "document": mark})
 			o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK " + mark, "programme": "Las", "starts_on": "2026-11-01"})
+			o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "LPK " + mark, "programme": "Las", "starts_on": "2026-11-01"})
+			course := c.Created // its provider stands in the reports
+			o.Change(t, &c, "/trainings/"+course+"/transitions", map[string]any{"to": "in_training"})
+			o.Change(t, &c, "/trainings/"+course+"/transitions", map[string]any{"to": "completed", "attendance": 90})
 			o.Change(t, &c, "/applications", map[string]any{"employer": "CV " + mark, "position": "operator"})
 			o.Change(t, &c, "/wish", map[string]any{"occupations": []string{"7531"}, "reach": "nation"})
 			o.Change(t, &c, "/businesses", map[string]any{"title": "Usaha " + mark})
