@@ -47,6 +47,21 @@ func TestAClassHasItsPlaces(t *testing.T) {
 	}
 }
 
+// What JKP pays for a training has the cap of its day, and the refusal names the article.
+func TestAJKPTrainingHasACap(t *testing.T) {
+	t.Parallel()
+	o := apitest.New(t).Officer(t, authz.CaseWorker, "3273")
+	c := o.Open(t, "3273", 1, "Siti")
+	course := map[string]any{"scheme": "jkp", "provider": "LPK", "programme": "x", "starts_on": "2026-11-01", "cost": 2_400_001}
+	if a := o.Change(t, &c, "/trainings", course); a.Code() != "training.cost_over_cap" || !strings.Contains(string(a.Body), "31(3)") {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	course["cost"] = 2_400_000
+	if a := o.Change(t, &c, "/trainings", course); a.Status != http.StatusCreated {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
+
 // A card is recorded whatever the scheme of its day says of the worker; the first course has a last day under the schemes
 // that name one, after which the card can only be revoked.
 func TestAPrakerjaCardFollowsTheSchemeOfItsDay(t *testing.T) {
@@ -140,7 +155,10 @@ func TestVacanciesAreVerifiedBeforeTheyAreOffered(t *testing.T) {
 	list := []any{row("a", nil), row("b", map[string]any{"occupation": "75"}), row("c", map[string]any{"region": "3578"}), row("d", map[string]any{"expires_on": "2020-01-01"}), row("e", nil), row("f", nil)}
 	report := func() (out struct {
 		Items []struct{ ID, Result, Code string }
-	}) { o.Call(t, http.MethodPost, "/v1/vacancies", map[string]any{"source": "portal", "items": list}).JSON(t, &out); return out }
+	}) {
+		o.Call(t, http.MethodPost, "/v1/vacancies", map[string]any{"source": "portal", "items": list}).JSON(t, &out)
+		return out
+	}
 	first := report().Items
 	var got []string
 	for _, r := range first {

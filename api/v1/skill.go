@@ -11,6 +11,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/course"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -230,7 +231,7 @@ func awardPrakerja(ctx context.Context, s Services, in *awardIn) (*stateOut, err
 // enrolment takes the course from its class where one is named.
 func enrolment(ctx context.Context, s Services, in *enrolIn) (track.Training, error) {
 	b := in.Body
-	t := track.Training{Scheme: track.Scheme(b.Scheme), Provider: b.Provider, Programme: b.Programme, Unit: b.Unit, StartsOn: b.StartsOn, EndsOn: b.EndsOn}
+	t := track.Training{Scheme: track.Scheme(b.Scheme), Provider: b.Provider, Programme: b.Programme, Unit: b.Unit, StartsOn: b.StartsOn, EndsOn: b.EndsOn, Cost: money.Rupiah(b.Cost)}
 	if b.Class == "" {
 		return t, nil
 	}
@@ -245,7 +246,7 @@ func enrolment(ctx context.Context, s Services, in *enrolIn) (track.Training, er
 	if b.Scheme != "" && t.Scheme != c.Scheme {
 		return t, fault.New(fault.Invalid, "training.scheme_differs", "class", string(c.Scheme)).At("scheme")
 	}
-	return track.Training{Class: c.ID, Scheme: c.Scheme, Provider: c.Provider, Programme: c.Programme, Unit: c.Units, StartsOn: c.StartsOn, EndsOn: c.EndsOn}, nil
+	return track.Training{Class: c.ID, Scheme: c.Scheme, Provider: c.Provider, Programme: c.Programme, Unit: c.Units, StartsOn: c.StartsOn, EndsOn: c.EndsOn, Cost: t.Cost}, nil
 }
 
 func prakerjaOf(cards []track.PrakerjaCard) []PrakerjaCard {

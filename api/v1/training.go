@@ -26,6 +26,7 @@ type Training struct {
 	EndsOn     calendar.Date `json:"ends_on,omitzero"`
 	Attendance *int          `json:"attendance,omitempty" doc:"Percent"`
 	Class      string        `json:"class,omitempty"`
+	Cost       int64         `json:"cost,omitempty" doc:"Whole rupiah"`
 }
 
 // Certificate is a paper that the worker earned.
@@ -60,6 +61,7 @@ type enrolIn struct {
 		Programme string        `json:"programme,omitempty" maxLength:"200"`
 		Unit      string        `json:"unit,omitempty" maxLength:"500"`
 		StartsOn  calendar.Date `json:"starts_on,omitempty"`
+		Cost      int64         `json:"cost,omitempty" minimum:"0" maximum:"1000000000000" doc:"Whole rupiah; of a JKP training at most the cap of the day"`
 		EndsOn    calendar.Date `json:"ends_on,omitempty"`
 	}
 }
@@ -158,7 +160,7 @@ func listTrainings(ctx context.Context, s Services, in *caseIn) (*trainingsOut, 
 	out.Body.Prakerja, out.Body.Assessments = prakerjaOf(f.Prakerja), assessmentsOf(f.Assessments)
 	for _, t := range f.Trainings {
 		shown := Training{ID: t.ID.String(), Scheme: string(t.Scheme), Provider: t.Provider, Programme: t.Programme, Unit: t.Unit, State: string(t.State),
-			StartsOn: t.StartsOn, EndsOn: t.EndsOn, Class: idText(t.Class)}
+			StartsOn: t.StartsOn, EndsOn: t.EndsOn, Class: idText(t.Class), Cost: int64(t.Cost)}
 		if t.Attendance >= 0 {
 			shown.Attendance = &t.Attendance
 		}

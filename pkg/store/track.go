@@ -183,23 +183,23 @@ var months = table[track.Month]{
 }
 
 var trainings = table[track.Training]{
-	load: `select id, scheme, provider, programme, unit, state, starts_on, ends_on, coalesce(attendance, -1), class_id from training where case_id = $1 order by id`,
+	load: `select id, scheme, provider, programme, unit, state, starts_on, ends_on, coalesce(attendance, -1), class_id, cost from training where case_id = $1 order by id`,
 	// A place in a class is taken when its enrolment is made, and given back when it is dropped before it began.
 	save: `with was as (select state from training where id = $3), place as (
 			update class set taken = taken + case when exists (select from was) then -1 else 1 end
 			where id = $12 and (not exists (select from was) or $8 = 'dropped' and exists (select from was where state = 'enrolled')) returning id)
-		insert into training (case_id, region, id, scheme, provider, programme, unit, state, starts_on, ends_on, attendance, class_id)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11, -1), $12)
+		insert into training (case_id, region, id, scheme, provider, programme, unit, state, starts_on, ends_on, attendance, class_id, cost)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11, -1), $12, $13)
 		on conflict (id) do update set state = $8, ends_on = $10, attendance = nullif($11, -1)`,
 	scan: func(row pgx.CollectableRow) (t track.Training, err error) {
 		var starts, ends pgtype.Date
 		var class pgtype.UUID
-		err = row.Scan((*[16]byte)(&t.ID), (*string)(&t.Scheme), &t.Provider, &t.Programme, &t.Unit, (*string)(&t.State), &starts, &ends, &t.Attendance, &class)
+		err = row.Scan((*[16]byte)(&t.ID), (*string)(&t.Scheme), &t.Provider, &t.Programme, &t.Unit, (*string)(&t.State), &starts, &ends, &t.Attendance, &class, (*int64)(&t.Cost))
 		t.StartsOn, t.EndsOn, t.Class = dateOf(starts), dateOf(ends), class.Bytes
 		return t, err
 	},
 	values: func(t track.Training) []any {
-		return []any{t.ID, string(t.Scheme), t.Provider, t.Programme, t.Unit, string(t.State), nullDate(t.StartsOn), nullDate(t.EndsOn), t.Attendance, nullID(t.Class)}
+		return []any{t.ID, string(t.Scheme), t.Provider, t.Programme, t.Unit, string(t.State), nullDate(t.StartsOn), nullDate(t.EndsOn), t.Attendance, nullID(t.Class), int64(t.Cost)}
 	},
 }
 

@@ -245,11 +245,22 @@ func (s *Service) StopClaim(ctx context.Context, op authz.Op, id casework.ID, ve
 	})
 }
 
-// Enrol adds a training.
+// Enrol adds a training. What JKP pays for one has a cap, that of the day of the contract, which is the day of the enrolment.
 func (s *Service) Enrol(ctx context.Context, op authz.Op, id casework.ID, version int, t Training) (casework.State, error) {
 	t.ID = newID()
 	var on calendar.Date
-	return s.change(ctx, op, id, version, &t.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Enrol(c, t, on) })
+	return s.change(ctx, op, id, version, &t.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		if t.Scheme == JKPTraining && t.Cost > 0 {
+			most, _, source, err := s.JKP.TrainingCostCap(on)
+			if err != nil {
+				return casework.Event{}, err
+			}
+			if t.Cost > most {
+				return casework.Event{}, fault.New(fault.Invalid, "training.cost_over_cap", "most", most.String(), "article", source.String()).At("cost")
+			}
+		}
+		return f.Enrol(c, t, on)
+	})
 }
 
 // AdvanceTraining moves an enrolment on.

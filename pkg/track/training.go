@@ -10,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/money"
 )
 
 // Scheme is who pays for a training.
@@ -61,6 +62,7 @@ type Training struct {
 	EndsOn     calendar.Date `json:"ends_on"`
 	Attendance int           `json:"attendance"` // percent; -1 while not known
 	Class      uuid.UUID     `json:"class"`      // of the catalogue; zero when the course is not in it
+	Cost       money.Rupiah  `json:"cost"`       // of the course, 0 when nobody said; JKP pays it up to a cap
 }
 
 // Attendance is one day of a class: whether the worker sat in it (presensi).

@@ -64,7 +64,7 @@ create index vacancy_in_regency on vacancy (region, occupation) include (id, wag
 create index vacancy_in_province on vacancy (province, occupation) include (region, id, wage, units, starts_on, expires_on) where state = 'open';
 create index vacancy_in_nation on vacancy (occupation) include (province, region, id, wage, units, starts_on, expires_on) where state = 'open';
 
-alter table training add column class_id uuid references class (id);
+alter table training add column class_id uuid references class (id), add column cost bigint not null default 0 check (cost >= 0);
 alter table application add column vacancy_id uuid references vacancy (id);
 create index application_of_vacancy on application (vacancy_id) where vacancy_id is not null;
 
@@ -345,6 +345,6 @@ drop table rollup_state, rollup, match, matching, reminder, task, referral, prop
 alter table certificate drop column assessment_id, drop column units;
 drop table assessment, attendance, prakerja_card;
 alter table application drop column vacancy_id;
-alter table training drop column class_id;
+alter table training drop column class_id, drop column cost;
 drop table vacancy, job_fair, class;
 drop function erase_hubs, custody_moves, referred_name, in_scope;
