@@ -18,8 +18,8 @@ type database struct {
 	URL      string `name:"database-url" env:"TANGGAP_DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or later. Empty: a private one, started by this program."`
 	OwnerURL string `name:"owner-database-url" env:"TANGGAP_OWNER_DATABASE_URL" placeholder:"URL" help:"Login that may create roles, for migrations only. Default: the database URL."`
 	DataDir  string `name:"data-dir" env:"TANGGAP_DATA_DIR" placeholder:"DIR" help:"Folder of the private PostgreSQL and its keyset."`
-	Keys     string `name:"keys" env:"TANGGAP_KEYS" placeholder:"FILE" help:"Keyset that seals personal data. Default: keys.json in the data folder; with a database URL it must be named."`
-	Sink     string `name:"checkpoints" env:"TANGGAP_CHECKPOINTS" placeholder:"DIR|URL" help:"Where checkpoints of the histories are published: a folder, best on another disk, or a URL. Default: checkpoints, beside the keyset."`
+	Keys     string `name:"keys" env:"TANGGAP_KEYS" placeholder:"FILE" help:"Keyset that seals personal data, made for a database without data only. Default: keys.json in the data folder; with a database URL it must be named."`
+	Sink     string `name:"checkpoints" env:"TANGGAP_CHECKPOINTS" placeholder:"DIR|URL" help:"Where checkpoints of the histories are published: a folder, best on another disk, or a URL; processes that share a database share it. Default: checkpoints, beside the keyset."`
 	Exports  string `name:"exports" env:"TANGGAP_EXPORTS" placeholder:"DIR" help:"Folder of exported files until they expire; processes that share a database share it. Default: exports, beside the keyset."`
 	Conns    int32  `name:"connections" env:"TANGGAP_CONNECTIONS" default:"24" help:"Most connections to the database."`
 }
@@ -31,35 +31,18 @@ type reached struct {
 	log        *translog.Key
 	sink       translog.Sink
 	exports    string
+	keys       string // the keyset's file
+	found      store.Found
 	close      func()
 }
 
-// logName names the log over all histories in its checkpoints; its key tells one Tanggap's from another's.
-const logName = "tanggap/history"
-
-// keep opens the keyset and all that comes with it.
-func (d *database) keep(r *reached, keys string) (err error) {
-	if r.vault, err = vault.OpenOrCreate(keys); err != nil {
-		return err
-	}
-	if r.log, err = translog.NewKey(logName, r.vault.Derive("checkpoint v1")); err != nil {
-		return err
-	}
-	place := d.Sink
-	if place == "" {
-		place = filepath.Join(filepath.Dir(keys), "checkpoints")
-	}
-	r.sink = translog.NewSink(place)
-	if r.exports = d.Exports; r.exports == "" {
-		r.exports = filepath.Join(filepath.Dir(keys), "exports")
-	}
-	return nil
-}
-
 // reach starts the private server when no URL is given, and opens the keyset.
-func (d *database) reach(ctx context.Context) (*reached, error) {
+func (d *database) reach(ctx context.Context) (*reached, error) { return d.reachWith(ctx, d.keep) }
+
+// reachWith is reach with another way to open the keyset at a place.
+func (d *database) reachWith(ctx context.Context, keep func(context.Context, *reached, string) error) (*reached, error) {
 	if d.URL != "" {
-		return d.reachGiven()
+		return d.reachGiven(ctx, keep)
 	}
 	server, err := localpg.Start(ctx, localpg.Options{Dir: d.DataDir, Durable: true})
 	if err != nil {
@@ -70,8 +53,8 @@ func (d *database) reach(ctx context.Context) (*reached, error) {
 		keys = filepath.Join(server.Dir(), "keys.json")
 	}
 	r := &reached{app: server.DSN("tanggap", "tanggap_app"), owner: server.DSN("tanggap", localpg.Superuser), close: func() { _ = server.Close() }}
-	if err = d.keep(r, keys); err == nil {
-		err = store.Create(ctx, server.DSN("postgres", localpg.Superuser), "tanggap")
+	if err = store.Create(ctx, server.DSN("postgres", localpg.Superuser), "tanggap"); err == nil {
+		err = keep(ctx, r, keys)
 	}
 	if err != nil {
 		_ = server.Close()
@@ -80,7 +63,7 @@ func (d *database) reach(ctx context.Context) (*reached, error) {
 	return r, nil
 }
 
-func (d *database) reachGiven() (*reached, error) {
+func (d *database) reachGiven(ctx context.Context, keep func(context.Context, *reached, string) error) (*reached, error) {
 	keys := d.Keys
 	if keys == "" {
 		folder, err := os.UserConfigDir()
@@ -96,7 +79,7 @@ func (d *database) reachGiven() (*reached, error) {
 	if r.owner == "" {
 		r.owner = d.URL
 	}
-	return r, d.keep(r, keys)
+	return r, keep(ctx, r, keys)
 }
 
 type migrateCommand struct {
@@ -112,6 +95,9 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 	defer r.close()
 	if err := store.Migrate(ctx, r.owner); err != nil {
 		return err
+	}
+	if err := store.IdentifyAsOwner(ctx, r.owner, r.vault, r.log); err != nil {
+		return r.keysetFault(err)
 	}
 	fmt.Println("The database has the newest schema and reference data.")
 	return nil

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -42,6 +43,8 @@ type Store struct {
 	vault *vault.Vault
 	tree  *region.Tree
 	queue *river.Client[pgx.Tx]
+
+	publishing atomic.Pointer[Progress] // of the publication under way
 }
 
 // commitGrace bounds a commit that the client no longer waits for.
