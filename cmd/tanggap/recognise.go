@@ -32,7 +32,6 @@ var beginnings = []struct {
 	kind kind
 }{
 	{"age-encryption.org/", sealedExport},
-	{"-----BEGIN AGE ENCRYPTED FILE-----", sealedExport},
 	{"PK\x03\x04", workbook},
 	{"PK\x05\x06", workbook},
 	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", sealedBook},

@@ -137,8 +137,12 @@ func (c *verifyCommand) alone(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if r.Finding != nil {
-		return c.changed(r.Finding)
+	switch f := r.Finding; {
+	case f == nil:
+	case f.What == audit.Unreadable, f.What == audit.NoEnd: // another program wrote it again, or it did not arrive whole
+		return notProved{text: f.Message(c.Lang)}
+	default:
+		return c.changed(f)
 	}
 	return notProved{text: fmt.Sprintf(c.word("alone"), r.Entries, r.Cases, r.Region)}
 }
