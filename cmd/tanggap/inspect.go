@@ -154,5 +154,9 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 	}
 	defer a.store.Close()
 	fmt.Println("schema and runtime role: in order")
+	if _, err := a.store.Compare(ctx, a.key, a.sink); err != nil {
+		return a.evidenceFault(err)
+	}
+	fmt.Printf("keyset, and checkpoints at %s: those of this database\n", a.sink.Place())
 	return nil
 }
