@@ -184,7 +184,7 @@ func (c *verifyCommand) ofDatabase(ctx context.Context, a *app) error {
 	if errors.Is(disagrees, store.ErrContradicted) {
 		disagrees = nil // the snapshot, which is later, holds all that was published
 	}
-	if reading = errors.Join(reading, a.evidenceFault(disagrees)); reading == nil && published.Vouched() == 0 && v.Entries > 0 {
+	if reading = errors.Join(reading, a.evidenceFault(disagrees)); reading == nil && len(published.Checkpoints) == 0 && v.Entries > 0 {
 		reading = errors.New(c.word("unpublished"))
 	}
 	if reading != nil {
