@@ -81,8 +81,8 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 	group.Go(func() error { watch(ctx, a); return nil })
 	group.Go(func() error {
 		elapsed := clock.Elapsed()
-		jobs.KeepLog(ctx, jobs.Log{Seal: a.store.Seal, Publish: a.publish, Count: a.store.Waiting(elapsed).Count, Stopped: a.stopped, Elapsed: elapsed,
-			Tried: &a.tried}, a.log)
+		jobs.KeepLog(ctx, jobs.Log{Seal: a.store.Seal, Publish: a.publish, Count: a.store.Waiting(elapsed).Count, Stopped: a.stopped,
+			Publishing: a.store.Publishing, Elapsed: elapsed, Tried: &a.tried}, a.log)
 		return nil
 	})
 	if c.Workers > 0 {

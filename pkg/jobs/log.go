@@ -22,6 +22,8 @@ type Log struct {
 	Count func(ctx context.Context) error
 	// Stopped is why nothing can be written; nil while it can.
 	Stopped func(ctx context.Context) error
+	// Publishing tells how far a publication under way has come, in entries; of is 0 when there is none.
+	Publishing func() (done, of int64)
 	// Elapsed is a clock that is never set.
 	Elapsed func() time.Duration
 	// Tried, which may be nil, becomes true when the first publication has succeeded or failed.
@@ -30,12 +32,13 @@ type Log struct {
 
 // The times of the log: what is written is in it within sealEvery, and vouched for outside within settleFor while more keeps
 // coming. A checkpoint goes out every publishEvery even when nothing has, so that silence means that something is wrong.
-// countFor bounds one count, so that a database which hangs does not end it.
+// countFor bounds one count, so that a database which hangs does not end it. A long publication tells where it is every tellEvery.
 const (
 	sealEvery    = time.Second
 	settleFor    = 5 * time.Second
 	publishEvery = 45 * time.Second
 	countFor     = 10 * time.Second
+	tellEvery    = 10 * time.Second
 )
 
 // KeepLog seals and publishes until ctx ends, and beside that counts for how long nothing could be published: a place that
@@ -69,7 +72,14 @@ func (l Log) publish(ctx context.Context, log *slog.Logger) {
 
 func (l Log) watch(ctx context.Context, log *slog.Logger) {
 	state := change{log: log, bad: "nothing can be written", good: "writing goes on"}
+	told := l.Elapsed()
 	every(ctx, sealEvery, func() {
+		if done, of := l.Publishing(); of == 0 {
+			told = l.Elapsed()
+		} else if l.Elapsed()-told >= tellEvery {
+			log.InfoContext(ctx, "publishing the log of histories", "done", done, "of", of)
+			told = l.Elapsed()
+		}
 		counting, cancel := context.WithTimeout(ctx, countFor)
 		defer cancel()
 		if l.Count(counting) == nil { // a database that is away refuses to be written anyway

@@ -10,6 +10,14 @@ import (
 // Progress is how far a publication has come, in entries.
 type Progress struct{ Done, Of int64 }
 
+// Publishing tells how far a publication under way in this process has come; of is 0 when there is none.
+func (s *Store) Publishing() (done, of int64) {
+	if p := s.publishing.Load(); p != nil {
+		return p.Done, p.Of
+	}
+	return 0, 0
+}
+
 // Standing is how the log stands with the world outside.
 type Standing struct {
 	Size, Published int64         // entries in the log, and in the newest published one

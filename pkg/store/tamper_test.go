@@ -292,6 +292,23 @@ func TestASteppedClockDecidesNothing(t *testing.T) {
 	}
 }
 
+// A case whose newest entry was written while the clock was a day ahead goes on from there: its instants never run back.
+func TestEntriesGoOnAfterAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	v := vouch(t)
+	id := v.entries[0].Of
+	v.tamper(t, fmt.Sprintf("update case_history set recorded_at = recorded_at + interval '1 day' where case_id = '%s' and seq = 5", id),
+		fmt.Sprintf(rehash, id, 5),
+		fmt.Sprintf("update cases c set head = h.hash, updated_at = h.recorded_at from case_history h where c.id = '%s' and (h.case_id, h.seq) = (c.id, 5)", id),
+		fmt.Sprintf("update log_pending p set hash = h.hash from case_history h where h.case_id = '%s' and (h.case_id, h.seq) = (p.entry_of, p.seq)", id))
+	_, err := v.Change(t.Context(), v.op("", "3273"), casework.ID(id), 5, advance(casework.Benefit))
+	ok(t, err)
+	v.publish(t)
+	if _, found, err := v.Verify(t.Context(), v.published(t), nil); err != nil || found != nil {
+		t.Errorf("what nobody touched: %+v %v", found, err)
+	}
+}
+
 // steppedSink publishes under the instants of a clock that is wrong.
 type steppedSink struct {
 	translog.Folder
