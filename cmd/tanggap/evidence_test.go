@@ -146,7 +146,8 @@ func TestAnotherKeysetIsRefusedByEveryCommand(t *testing.T) {
 	}
 }
 
-// A server starts neither without what it published, nor on what is damaged, nor on an older database beside a misleading name.
+// A server starts neither without what it published, nor on what is damaged, nor on an older database beside a
+// misleading name.
 func TestMissingAndDamagedEvidenceIsRefused(t *testing.T) {
 	t.Parallel()
 	p, db, folder := withCase(t)
@@ -209,7 +210,8 @@ func TestMissingAndDamagedEvidenceIsRefused(t *testing.T) {
 	}
 }
 
-// A server that is running and meets a disagreement stops writing, says so by name, logs it once, and goes on when it is mended.
+// A server that is running and meets a disagreement stops writing, says so by name, logs it once, and goes on when it
+// is mended.
 func TestADisagreementWhileServing(t *testing.T) {
 	t.Parallel()
 	p, _, folder := withCase(t)
@@ -244,7 +246,8 @@ func TestADisagreementWhileServing(t *testing.T) {
 	}
 }
 
-// A place that cannot be reached is named as such, once; when patience ends writing stops, and it goes on with the place.
+// A place that cannot be reached is named as such, once; when patience ends writing stops, and it goes on with the
+// place.
 func TestAnUnreachablePlaceStopsWritingAfterAWhile(t *testing.T) {
 	t.Parallel()
 	p, _, folder := withCase(t)

@@ -17,8 +17,8 @@ import (
 // logName names the log over all histories in its checkpoints; its key tells one Tanggap's from another's.
 const logName = "tanggap/history"
 
-// keep opens the keyset and all that comes with it. A database that holds data, or was made with a keyset, is opened with
-// that one only: a new one would make its workers unreadable, one after the other.
+// keep opens the keyset and all that comes with it. A database that holds data, or was made with a keyset, is opened
+// with that one only: a new one would make its workers unreadable, one after the other.
 func (d *database) keep(ctx context.Context, r *reached, keys string) (err error) {
 	r.keys = keys
 	if r.found, err = r.look(ctx); err != nil {
@@ -70,11 +70,11 @@ func (r *reached) look(ctx context.Context) (store.Found, error) {
 func (r *reached) keysetFault(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && r.found.Data:
-		return fmt.Errorf("there is no keyset at %s, and the database holds data that only its own keyset opens: a new one is not made. "+
-			"Bring the keyset back from its backup, or name its place with TANGGAP_KEYS", r.keys)
+		return fmt.Errorf("there is no keyset at %s, and the database holds data that only its own keyset opens: "+
+			"a new one is not made. Bring the keyset back from its backup, or name its place with TANGGAP_KEYS", r.keys)
 	case errors.Is(err, fs.ErrNotExist) && r.found.Known:
-		return fmt.Errorf("there is no keyset at %s, and the database was made with one. Bring it back, or name its place with TANGGAP_KEYS; "+
-			"if it is lost, take a new one with `tanggap keys adopt --new --reason …`", r.keys)
+		return fmt.Errorf("there is no keyset at %s, and the database was made with one. Bring it back, "+
+			"or name its place with TANGGAP_KEYS; if it is lost, take a new one with `tanggap keys adopt --new --reason …`", r.keys)
 	case errors.Is(err, store.ErrOtherKeyset):
 		return fmt.Errorf("%w (%s). Bring the right keyset there, or name its place with TANGGAP_KEYS; "+
 			"if it was changed on purpose: `tanggap keys adopt --reason …`", err, r.keys)
@@ -125,12 +125,14 @@ func (c *keysAdopt) Run(ctx context.Context) error {
 	defer r.close()
 	a, err := store.AdoptKeys(ctx, r.owner, r.vault, r.log, c.person(), c.Reason, c.AcceptLoss)
 	if errors.Is(err, store.ErrKeysLost) {
-		return fmt.Errorf("%w. Nothing was changed. Bring the right keyset to %s; if what stays closed is lost for good, say --accept-loss", err, r.keys)
+		return fmt.Errorf("%w. Nothing was changed. Bring the right keyset to %s; "+
+			"if what stays closed is lost for good, say --accept-loss", err, r.keys)
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Printf("The database takes the keyset %s from now on: %d of %d workers' data open with it.\n", r.keys, a.Workers-a.Lost, a.Workers)
+	fmt.Printf("The database takes the keyset %s from now on: %d of %d workers' data open with it.\n",
+		r.keys, a.Workers-a.Lost, a.Workers)
 	return nil
 }
 
@@ -171,13 +173,14 @@ func (a *app) evidenceFault(err error) error {
 	const adopt = "`tanggap checkpoints adopt --reason …`"
 	switch {
 	case errors.Is(err, store.ErrContradicted):
-		return fmt.Errorf("%w. `tanggap verify` names the entry. If the database was restored from a backup on purpose, move what is at %s "+
-			"away and keep it, for it proves what was lost; then %s", err, a.sink.Place(), adopt)
+		return fmt.Errorf("%w. `tanggap verify` names the entry. If the database was restored from a backup "+
+			"on purpose, move what is at %s away and keep it, for it proves what was lost; then %s", err, a.sink.Place(), adopt)
 	case errors.Is(err, store.ErrEvidenceMissing):
 		return fmt.Errorf("%w. Bring back what was at %s, or name the right place with TANGGAP_CHECKPOINTS; "+
 			"if checkpoints go to a new place from now on: %s", err, a.sink.Place(), adopt)
 	case errors.Is(err, store.ErrEvidenceDamaged):
-		return fmt.Errorf("%w. Bring the file back from a copy; if there is none, move what is at %s away, keep it, and then %s", err, a.sink.Place(), adopt)
+		return fmt.Errorf("%w. Bring the file back from a copy; if there is none, move what is at %s away, keep it, "+
+			"and then %s", err, a.sink.Place(), adopt)
 	}
 	return err
 }

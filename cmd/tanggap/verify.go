@@ -73,8 +73,8 @@ func (c *verifyCommand) pick(text [2]string) string {
 	return text[0]
 }
 
-// Run verifies a file, offline, or the database. Whatever is neither proof of a change nor proof that there is none has a
-// status of its own, an interruption too.
+// Run verifies a file, offline, or the database. Whatever is neither proof of a change nor proof that there is none
+// has a status of its own, an interruption too.
 func (c *verifyCommand) Run(ctx context.Context) error {
 	err := c.verify(ctx)
 	if err == nil || errors.Is(err, errChanged) {
@@ -139,7 +139,7 @@ func (c *verifyCommand) alone(ctx context.Context) error {
 	}
 	switch f := r.Finding; {
 	case f == nil:
-	case f.What == audit.Unreadable, f.What == audit.NoEnd: // another program wrote it again, or it did not arrive whole
+	case f.What == audit.Unreadable, f.What == audit.NoEnd: // written again by another program, or not whole
 		return notProved{text: f.Message(c.Lang)}
 	default:
 		return c.changed(f)
@@ -169,8 +169,8 @@ func (c *verifyCommand) bundle(ctx context.Context, parts fs.FS) error {
 	return nil
 }
 
-// ofDatabase verifies the database, which may be in use: what was published is read before the snapshot is taken, so that
-// the snapshot must hold all of it.
+// ofDatabase verifies the database, which may be in use: what was published is read before the snapshot is taken, so
+// that the snapshot must hold all of it.
 func (c *verifyCommand) ofDatabase(ctx context.Context, a *app) error {
 	_, disagrees := a.store.Compare(ctx, a.key, a.sink)
 	published, reading := a.published(ctx)
@@ -184,7 +184,8 @@ func (c *verifyCommand) ofDatabase(ctx context.Context, a *app) error {
 	if errors.Is(disagrees, store.ErrContradicted) {
 		disagrees = nil // the snapshot, which is later, holds all that was published
 	}
-	if reading = errors.Join(reading, a.evidenceFault(disagrees)); reading == nil && len(published.Checkpoints) == 0 && v.Entries > 0 {
+	reading = errors.Join(reading, a.evidenceFault(disagrees))
+	if reading == nil && len(published.Checkpoints) == 0 && v.Entries > 0 {
 		reading = errors.New(c.word("unpublished"))
 	}
 	if reading != nil {
@@ -233,7 +234,8 @@ func (c *verifyCommand) changed(found *audit.Finding) error {
 }
 
 func sayOK(r audit.Report) {
-	fmt.Printf("OK: %d entries of %d cases (%s, as of %s)\n", r.Entries, r.Cases, r.Region, r.AsOf.Format("2006-01-02 15:04:05 MST"))
+	asOf := r.AsOf.Format("2006-01-02 15:04:05 MST")
+	fmt.Printf("OK: %d entries of %d cases (%s, as of %s)\n", r.Entries, r.Cases, r.Region, asOf)
 }
 
 func progress(entries int) {

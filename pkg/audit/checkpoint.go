@@ -20,11 +20,12 @@ type Checkpoint struct {
 
 // Text is the signed text of the checkpoint: four lines.
 func (c Checkpoint) Text() string {
-	return fmt.Sprintf("%s\n%d\n%s\n%s\n", c.Origin, c.Size, base64.StdEncoding.EncodeToString(c.Root[:]), c.At.UTC().Format(instant))
+	root := base64.StdEncoding.EncodeToString(c.Root[:])
+	return fmt.Sprintf("%s\n%d\n%s\n%s\n", c.Origin, c.Size, root, c.At.UTC().Format(instant))
 }
 
-// ParseCheckpoint verifies a signed checkpoint with the key of its log and reads it. Text that merely reads alike is not
-// one: there is one form.
+// ParseCheckpoint verifies a signed checkpoint with the key of its log and reads it. Text that merely reads alike is
+// not one: there is one form.
 func ParseCheckpoint(signed []byte, key note.Verifier) (Checkpoint, error) {
 	opened, err := note.Open(signed, note.VerifierList(key))
 	if err != nil {

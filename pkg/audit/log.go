@@ -68,8 +68,8 @@ type Leaf struct {
 	Hash  [32]byte
 }
 
-// Included tells whether all the leaves stand at their places in the tree of a checkpoint: the proof holds the hashes of
-// all largest subtrees without any of them, from the left to the right.
+// Included tells whether all the leaves stand at their places in the tree of a checkpoint: the proof holds the hashes
+// of all largest subtrees without any of them, from the left to the right.
 func (c Checkpoint) Included(leaves []Leaf, proof [][32]byte) bool {
 	slices.SortFunc(leaves, func(a, b Leaf) int {
 		switch {
@@ -138,9 +138,9 @@ func ReadLogEntry(b []byte) (e LogEntry) {
 	return e
 }
 
-// Published is what left the database: the checkpoints, in any order, and the entries, if they are kept there, as a stream
-// of LogEntry. The zero Published vouches for nothing. It must be read before the snapshot of the database that is held
-// against it: what is published later is not yet in the snapshot, and that is nobody's fault.
+// Published is what left the database: the checkpoints, in any order, and the entries, if they are kept there, as a
+// stream of LogEntry. The zero Published vouches for nothing. It must be read before the snapshot of the database
+// that is held against it: what is published later is not yet in the snapshot, and that is nobody's fault.
 type Published struct {
 	Checkpoints []Checkpoint
 	Entries     io.Reader
@@ -158,7 +158,8 @@ func (p Published) Vouched() (size int64) {
 // signed roots, so that it is the file of entries which was changed or cut.
 var ErrEvidence = errors.New("the published entries do not agree with the published checkpoints")
 
-// LogVerifier takes the place of every entry in the log, in any order, and then holds the whole against what was published.
+// LogVerifier takes the place of every entry in the log, in any order, and then holds the whole against what was
+// published.
 type LogVerifier struct {
 	entries [][32]byte
 }
@@ -175,9 +176,9 @@ func (v *LogVerifier) Place(index int64, e *Entry) *Finding {
 	return nil
 }
 
-// Finish compares the log, entry by entry and root by root, with what was published. missing, which may be nil, says which
-// entry the database itself expects at a place that no entry took. tree is the root that the database keeps. Entries beyond
-// the largest checkpoint are signed by nobody yet and not compared.
+// Finish compares the log, entry by entry and root by root, with what was published. missing, which may be nil, says
+// which entry the database itself expects at a place that no entry took. tree is the root that the database keeps.
+// Entries beyond the largest checkpoint are signed by nobody yet and not compared.
 func (v *LogVerifier) Finish(tree [32]byte, p Published, missing func(index int64) (LogEntry, bool)) (*Finding, error) {
 	due := slices.Clone(p.Checkpoints)
 	slices.SortStableFunc(due, func(a, b Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
@@ -204,7 +205,7 @@ type finisher struct {
 	roots   Roots
 	due     []Checkpoint
 	kept    keptEntries
-	differs *Finding // the first entry that is not the published one: the next signed root tells which of the two was changed
+	differs *Finding // the first entry that is not the published one: the next signed root tells which was changed
 	missing func(int64) (LogEntry, bool)
 }
 

@@ -30,9 +30,10 @@ type Log struct {
 	Tried *atomic.Bool
 }
 
-// The times of the log: what is written is in it within sealEvery, and vouched for outside within settleFor while more keeps
-// coming. A checkpoint goes out every publishEvery even when nothing has, so that silence means that something is wrong.
-// countFor bounds one count, so that a database which hangs does not end it. A long publication tells where it is every tellEvery.
+// The times of the log: what is written is in it within sealEvery, and vouched for outside within settleFor while
+// more keeps coming. A checkpoint goes out every publishEvery even when nothing has, so that silence means that
+// something is wrong. countFor bounds one count, so that a database which hangs does not end it. A long publication
+// tells where it is every tellEvery.
 const (
 	sealEvery    = time.Second
 	settleFor    = 5 * time.Second
@@ -41,8 +42,9 @@ const (
 	tellEvery    = 10 * time.Second
 )
 
-// KeepLog seals and publishes until ctx ends, and beside that counts for how long nothing could be published: a place that
-// hangs must not hold the count up. What fails is tried again; when it fails for too long, the database refuses to be written.
+// KeepLog seals and publishes until ctx ends, and beside that counts for how long nothing could be published: a place
+// that hangs must not hold the count up. What fails is tried again; when it fails for too long, the database refuses
+// to be written.
 func KeepLog(ctx context.Context, l Log, log *slog.Logger) {
 	var group errgroup.Group
 	group.Go(func() error { l.publish(ctx, log); return nil })
@@ -51,7 +53,8 @@ func KeepLog(ctx context.Context, l Log, log *slog.Logger) {
 }
 
 func (l Log) publish(ctx context.Context, log *slog.Logger) {
-	state := change{log: log, bad: "the log of histories is not published", good: "the log of histories is published again"}
+	state := change{log: log, bad: "the log of histories is not published",
+		good: "the log of histories is published again"}
 	published, at := int64(-1), time.Duration(0)
 	every(ctx, sealEvery, func() {
 		size, err := l.Seal(ctx)

@@ -19,9 +19,11 @@ type Adoption struct {
 	Workers, Lost int // data keys that there are, and those that do not open
 }
 
-// AdoptKeys makes a keyset the one of the database in the place of another, with the reason on record. Every data key is
-// tried; when one does not open, the change is refused unless loss is accepted: whose key it is stays unreadable then.
-func AdoptKeys(ctx context.Context, dsn string, v *vault.Vault, key *translog.Key, person, reason string, acceptLoss bool) (a Adoption, err error) {
+// AdoptKeys makes a keyset the one of the database in the place of another, with the reason on record. Every data key
+// is tried; when one does not open, the change is refused unless loss is accepted: whose key it is stays unreadable
+// then.
+func AdoptKeys(ctx context.Context, dsn string, v *vault.Vault, key *translog.Key,
+	person, reason string, acceptLoss bool) (a Adoption, err error) {
 	err = ownerTx(ctx, dsn, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "set local statement_timeout = 0"); err != nil {
 			return translate(err)
@@ -36,18 +38,22 @@ func AdoptKeys(ctx context.Context, dsn string, v *vault.Vault, key *translog.Ke
 		if a.Lost > 0 && !acceptLoss {
 			return fmt.Errorf("%w: %d of %d stay closed", ErrKeysLost, a.Lost, a.Workers)
 		}
-		return replaceKeys(ctx, tx, v, key, person, reason, fmt.Sprintf("%d of %d data keys open", a.Workers-a.Lost, a.Workers))
+		detail := fmt.Sprintf("%d of %d data keys open", a.Workers-a.Lost, a.Workers)
+		return replaceKeys(ctx, tx, v, key, person, reason, detail)
 	})
 	return a, err
 }
 
+// recordChange keeps on record who changed what the database is held against.
+const recordChange = "insert into deployment_change (what, person, reason, detail) values ($1, $2, $3, $4)"
+
 func replaceKeys(ctx context.Context, tx pgx.Tx, v *vault.Vault, key *translog.Key, person, reason, detail string) error {
 	sum := v.Fingerprint()
 	b := &pgx.Batch{}
-	b.Queue(`insert into deployment (keyset, log_key) values ($1, $2) on conflict (the_one) do update set keyset = excluded.keyset, log_key = excluded.log_key`,
-		sum[:], key.Public())
+	b.Queue(`insert into deployment (keyset, log_key) values ($1, $2)
+		on conflict (the_one) do update set keyset = excluded.keyset, log_key = excluded.log_key`, sum[:], key.Public())
 	b.Queue("delete from deployment_wrapping")
-	b.Queue("insert into deployment_change (what, person, reason, detail) values ('keys.adopted', $1, $2, $3)", person, reason, detail)
+	b.Queue(recordChange, "keys.adopted", person, reason, detail)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return translate(err)
 	}

@@ -59,14 +59,15 @@ func Look(ctx context.Context, dsn string) (Found, error) {
 
 func look(ctx context.Context, q queryer) (f Found, err error) {
 	var history, log, known bool
-	err = q.QueryRow(ctx, `select to_regclass('public.case_history') is not null, to_regclass('public.log_state') is not null, to_regclass('public.deployment') is not null`).
-		Scan(&history, &log, &known)
+	err = q.QueryRow(ctx, `select to_regclass('public.case_history') is not null,
+		to_regclass('public.log_state') is not null, to_regclass('public.deployment') is not null`).Scan(&history, &log, &known)
 	if err != nil || !history {
 		return f, translate(err)
 	}
 	f.Data = true // until it is clear that there is nothing
 	if log {
-		if err := q.QueryRow(ctx, "select size > 0 or exists (select from log_pending) from log_state").Scan(&f.Data); err != nil {
+		row := q.QueryRow(ctx, "select size > 0 or exists (select from log_pending) from log_state")
+		if err := row.Scan(&f.Data); err != nil {
 			return f, translate(err)
 		}
 	}
@@ -95,8 +96,8 @@ func look(ctx context.Context, q queryer) (f Found, err error) {
 // probeOwner is whose data key a probe is.
 func (f Found) probeOwner() string { return "deployment " + f.ID.String() }
 
-// Opens tells whether a keyset is the one of the database: ErrOtherKeyset when it is not, or lacks a wrapping key that was in
-// use. A database that does not know its keyset yet has nothing against any.
+// Opens tells whether a keyset is the one of the database: ErrOtherKeyset when it is not, or lacks a wrapping key
+// that was in use. A database that does not know its keyset yet has nothing against any.
 func (f Found) Opens(v *vault.Vault, key *translog.Key) error {
 	if !f.Known {
 		return nil
@@ -112,8 +113,8 @@ func (f Found) Opens(v *vault.Vault, key *translog.Key) error {
 	return nil
 }
 
-// Identify makes the keyset and the log key those of the database, for ever. A database that is older than this rule takes
-// them only when they open what it holds. A further wrapping key of the same keyset is taken in.
+// Identify makes the keyset and the log key those of the database, for ever. A database that is older than this rule
+// takes them only when they open what it holds. A further wrapping key of the same keyset is taken in.
 func (s *Store) Identify(ctx context.Context, key *translog.Key) error {
 	lo, hi, only := s.limits(authz.Everywhere())
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
@@ -140,7 +141,8 @@ func identify(ctx context.Context, tx pgx.Tx, v *vault.Vault, key *translog.Key)
 		}
 		sum := v.Fingerprint()
 		// Of two processes that start at once, the second waits here and is compared with the first.
-		if _, err := tx.Exec(ctx, "insert into deployment (keyset, log_key) values ($1, $2) on conflict do nothing", sum[:], key.Public()); err != nil {
+		const first = "insert into deployment (keyset, log_key) values ($1, $2) on conflict do nothing"
+		if _, err := tx.Exec(ctx, first, sum[:], key.Public()); err != nil {
 			return translate(err)
 		}
 		if f, err = look(ctx, tx); err != nil {
@@ -164,11 +166,13 @@ func (f Found) remember(ctx context.Context, tx pgx.Tx, v *vault.Vault) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, "insert into deployment_wrapping (key_id, probe) values ($1, $2) on conflict do nothing", int64(v.WrappingKey()), wrapped)
+	_, err = tx.Exec(ctx, "insert into deployment_wrapping (key_id, probe) values ($1, $2) on conflict do nothing",
+		int64(v.WrappingKey()), wrapped)
 	return translate(err)
 }
 
-// provedBy is how many data keys, of the oldest and of the newest workers each, prove that a keyset opens what is stored.
+// provedBy is how many data keys, of the oldest and of the newest workers each, prove that a keyset opens what is
+// stored.
 const provedBy = 5
 
 // prove opens what an older program stored: data keys of workers, and the signature of the newest checkpoint.

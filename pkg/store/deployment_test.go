@@ -80,6 +80,15 @@ func open(t *testing.T, db *storetest.Database, k keyset) *store.Store {
 	return s
 }
 
+// manned is a database that is served with a keyset, with an officer.
+func manned(t *testing.T, db *storetest.Database, k keyset) *bundle {
+	t.Helper()
+	b := &bundle{Store: open(t, db, k), db: db}
+	b.admin(t, `insert into officer (id, email, name, office, password_hash)
+		values ($1, 'uji@contoh.go.id', 'Petugas Uji', '3273', '')`, [16]byte(b.officer))
+	return b
+}
+
 func look(t *testing.T, db *storetest.Database) store.Found {
 	t.Helper()
 	f, err := store.Look(t.Context(), db.AppDSN)
@@ -91,18 +100,21 @@ func look(t *testing.T, db *storetest.Database) store.Found {
 func TestADatabaseKnowsItsKeyset(t *testing.T) {
 	t.Parallel()
 	db, right, wrong := storetest.New(t), newKeyset(t), newKeyset(t)
-	if f := look(t, db); f.Known || f.Data || f.Opens(right.Vault, right.log) != nil || f.Opens(wrong.Vault, wrong.log) != nil {
+	if f := look(t, db); f.Known || f.Data || f.Opens(right.Vault, right.log) != nil ||
+		f.Opens(wrong.Vault, wrong.log) != nil {
 		t.Errorf("a new database: %+v", f)
 	}
 	ok(t, open(t, db, right).Identify(t.Context(), right.log))
 	ok(t, open(t, db, right).Identify(t.Context(), right.log))
 	ok(t, store.IdentifyAsOwner(t.Context(), db.AdminDSN, right.Vault, right.log))
+	otherRoot := written(t, file{Wrap: right.file(t).Wrap, Root: wrong.file(t).Root})
+	otherWrap := written(t, file{Wrap: wrong.file(t).Wrap, Root: right.file(t).Root})
 	for name, err := range map[string]error{
 		"served":   open(t, db, wrong).Identify(t.Context(), wrong.log),
 		"migrated": store.IdentifyAsOwner(t.Context(), db.AdminDSN, wrong.Vault, wrong.log),
 		"looked":   look(t, db).Opens(wrong.Vault, wrong.log),
-		"root":     look(t, db).Opens(written(t, file{Wrap: right.file(t).Wrap, Root: wrong.file(t).Root}).Vault, right.log),
-		"wrapping": look(t, db).Opens(written(t, file{Wrap: wrong.file(t).Wrap, Root: right.file(t).Root}).Vault, right.log),
+		"root":     look(t, db).Opens(otherRoot.Vault, right.log),
+		"wrapping": look(t, db).Opens(otherWrap.Vault, right.log),
 		"log key":  look(t, db).Opens(right.Vault, wrong.log),
 	} {
 		if !errors.Is(err, store.ErrOtherKeyset) {
@@ -112,8 +124,7 @@ func TestADatabaseKnowsItsKeyset(t *testing.T) {
 	if f := look(t, db); !f.Known || f.Data || f.Opens(right.Vault, right.log) != nil {
 		t.Errorf("with its own: %+v", f)
 	}
-	b := &bundle{Store: open(t, db, right), db: db}
-	b.admin(t, `insert into officer (id, email, name, office, password_hash) values ($1, 'uji@contoh.go.id', 'Petugas Uji', '3273', '')`, [16]byte(b.officer))
+	b := manned(t, db, right)
 	b.open(t, "3273", 1)
 	if f := look(t, db); !f.Data {
 		t.Error("a database with a case holds nothing")
@@ -136,7 +147,8 @@ func TestOfTwoFirstKeysetsOneIsTaken(t *testing.T) {
 	}
 }
 
-// Wrapping keys may be changed: the database takes the new one in, and refuses a keyset that lacks one which was in use.
+// Wrapping keys may be changed: the database takes the new one in, and refuses a keyset that lacks one which was in
+// use.
 func TestRotatedKeysetsGoOn(t *testing.T) {
 	t.Parallel()
 	db, old := storetest.New(t), newKeyset(t)
@@ -146,7 +158,8 @@ func TestRotatedKeysetsGoOn(t *testing.T) {
 	ok(t, open(t, db, rotated).Identify(t.Context(), rotated.log))
 	again := rotated.rotated(t)
 	ok(t, open(t, db, again).Identify(t.Context(), again.log))
-	if err := look(t, db).Opens(old.Vault, old.log); !errors.Is(err, store.ErrOtherKeyset) || !strings.Contains(err.Error(), "lacks the wrapping key") {
+	err := look(t, db).Opens(old.Vault, old.log)
+	if !errors.Is(err, store.ErrOtherKeyset) || !strings.Contains(err.Error(), "lacks the wrapping key") {
 		t.Errorf("a keyset from before the change: %v", err)
 	}
 	short := again.file(t)
@@ -161,8 +174,7 @@ func TestRotatedKeysetsGoOn(t *testing.T) {
 func TestAnOlderDatabaseIsAdoptedByProof(t *testing.T) {
 	t.Parallel()
 	db, right, wrong := storetest.New(t), newKeyset(t), newKeyset(t)
-	b := &bundle{Store: open(t, db, right), db: db}
-	b.admin(t, `insert into officer (id, email, name, office, password_hash) values ($1, 'uji@contoh.go.id', 'Petugas Uji', '3273', '')`, [16]byte(b.officer))
+	b := manned(t, db, right)
 	b.open(t, "3273", 1)
 	if err := open(t, db, wrong).Identify(t.Context(), wrong.log); !errors.Is(err, store.ErrOtherKeyset) {
 		t.Errorf("it does not open the worker: %v", err)
@@ -181,12 +193,12 @@ func TestAnOlderDatabaseIsAdoptedByProof(t *testing.T) {
 	ok(t, b.Identify(t.Context(), right.log))
 }
 
-// Another keyset is adopted on purpose only, by the owner, with the reason on record, and with loss only when that is said.
+// Another keyset is adopted on purpose only, by the owner, with the reason on record, and with loss only when that is
+// said.
 func TestKeysetsAreAdoptedOnPurpose(t *testing.T) {
 	t.Parallel()
 	db, right, wrong := storetest.New(t), newKeyset(t), newKeyset(t)
-	b := &bundle{Store: open(t, db, right), db: db}
-	b.admin(t, `insert into officer (id, email, name, office, password_hash) values ($1, 'uji@contoh.go.id', 'Petugas Uji', '3273', '')`, [16]byte(b.officer))
+	b := manned(t, db, right)
 	b.open(t, "3273", 1)
 	ok(t, b.Identify(t.Context(), right.log))
 	if _, err := store.AdoptKeys(t.Context(), db.AppDSN, wrong.Vault, wrong.log, "uji", "x", true); err == nil {
@@ -204,7 +216,8 @@ func TestKeysetsAreAdoptedOnPurpose(t *testing.T) {
 		t.Errorf("the one before: %v", err)
 	}
 	var detail string
-	ok(t, db.Admin(t).QueryRow(t.Context(), "select what || '|' || person || '|' || reason || '|' || detail from deployment_change").Scan(&detail))
+	ok(t, db.Admin(t).QueryRow(t.Context(), "select concat_ws('|', what, person, reason, detail) from deployment_change").
+		Scan(&detail))
 	if detail != "keys.adopted|uji|kunci lama hilang|0 of 1 data keys open" {
 		t.Errorf("on record stands %s", detail)
 	}
@@ -216,8 +229,11 @@ func TestTheServerCannotChangeItsIdentity(t *testing.T) {
 	db, right := storetest.New(t), newKeyset(t)
 	ok(t, open(t, db, right).Identify(t.Context(), right.log))
 	conn := connectTo(t, db.AppDSN)
-	for _, sql := range []string{"update deployment set keyset = sha256('x')", "delete from deployment", "truncate deployment", "delete from deployment_wrapping",
-		"update deployment_wrapping set probe = 'x'", "update deployment_change set reason = 'x'", "delete from deployment_change"} {
+	for _, sql := range []string{
+		"update deployment set keyset = sha256('x')", "delete from deployment", "truncate deployment",
+		"delete from deployment_wrapping", "update deployment_wrapping set probe = 'x'",
+		"update deployment_change set reason = 'x'", "delete from deployment_change",
+	} {
 		if _, err := conn.Exec(t.Context(), sql); err == nil {
 			t.Errorf("it may: %s", sql)
 		}

@@ -41,7 +41,8 @@ func (s Standing) Err() error {
 // LogStanding tells how the log stands.
 func (s *Store) LogStanding(ctx context.Context) (Standing, error) {
 	st := Standing{Publishing: s.publishing.Load()}
-	err := s.pool.QueryRow(ctx, `select size, (select coalesce(max(size), 0) from log_checkpoint), unpublished_for, patience, coalesce(contradiction, '') from log_state`).
+	err := s.pool.QueryRow(ctx, `select size, (select coalesce(max(size), 0) from log_checkpoint),
+		unpublished_for, patience, coalesce(contradiction, '') from log_state`).
 		Scan(&st.Size, &st.Published, &st.UnpublishedFor, &st.Patience, &st.Contradiction)
 	return st, translate(err)
 }
@@ -52,7 +53,8 @@ func (s *Store) SetPatience(ctx context.Context, patience time.Duration) error {
 	return translate(err)
 }
 
-// stopWriting tells the database that it does not agree with what was published. The next checkpoint that does takes it back.
+// stopWriting tells the database that it does not agree with what was published. The next checkpoint that does takes
+// it back.
 func (s *Store) stopWriting(ctx context.Context, code string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitGrace)
 	defer cancel()
@@ -60,9 +62,9 @@ func (s *Store) stopWriting(ctx context.Context, code string) error {
 	return translate(err)
 }
 
-// Waiting counts for how long nothing was published, as one process sees it. It asks no wall clock, neither its own nor the
-// database's: both can be stepped. The longest count of all processes stays in the database, so that starting again does not
-// begin it anew.
+// Waiting counts for how long nothing was published, as one process sees it. It asks no wall clock, neither its own
+// nor the database's: both can be stepped. The longest count of all processes stays in the database, so that starting
+// again does not begin it anew.
 type Waiting struct {
 	store   *Store
 	elapsed func() time.Duration
@@ -80,7 +82,8 @@ func (s *Store) Waiting(elapsed func() time.Duration) *Waiting {
 const countFrom = time.Minute
 
 const countUnpublished = `with counted as (
-	update log_state set unpublished_for = $2 where publications = $1 and unpublished_for < $2 and $2 > least($3, patience / 2) returning unpublished_for
+	update log_state set unpublished_for = $2
+	where publications = $1 and unpublished_for < $2 and $2 > least($3, patience / 2) returning unpublished_for
 ) select publications, coalesce((select unpublished_for from counted), unpublished_for) from log_state`
 
 // Count tells the database how long it has been, and takes over what others have counted.
@@ -89,7 +92,8 @@ func (w *Waiting) Count(ctx context.Context) error {
 	waited := w.before + now - w.since
 	var publications int64
 	var longest time.Duration
-	if err := w.store.pool.QueryRow(ctx, countUnpublished, w.seen, waited, countFrom).Scan(&publications, &longest); err != nil {
+	row := w.store.pool.QueryRow(ctx, countUnpublished, w.seen, waited, countFrom)
+	if err := row.Scan(&publications, &longest); err != nil {
 		return translate(err)
 	}
 	if publications != w.seen || longest > waited {

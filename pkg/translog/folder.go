@@ -16,8 +16,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/audit"
 )
 
-// Folder publishes into a folder: a file of checkpoints per day, and one file with all entries. Give it a disk of its own,
-// or one that another account collects from: whoever can write it can hide what the database was.
+// Folder publishes into a folder: a file of checkpoints per day, and one file with all entries. Give it a disk of its
+// own, or one that another account collects from: whoever can write it can hide what the database was.
 type Folder struct {
 	Path  string
 	known *readings // nil reads every file every time
@@ -97,7 +97,8 @@ func (f Folder) Newest(context.Context) ([]byte, error) {
 	return newest.signed, nil
 }
 
-// later is the claim of the larger log. Two of other names, or of one size with different roots, cannot both be of this log.
+// later is the claim of the larger log. Two of other names, or of one size with different roots, cannot both be of
+// this log.
 func later(a, b claim, name string) (claim, error) {
 	switch {
 	case b.signed == nil:
@@ -153,8 +154,9 @@ func newestOf(text []byte, name string) (newest claim, rest []byte, err error) {
 // longestCheckpoint bounds a signed checkpoint, in bytes.
 const longestCheckpoint = 1 << 10
 
-// beginning tells whether text can be the beginning of a checkpoint that a crash kept from being written to its end, with
-// the zeros that a file system leaves where nothing arrived. Before the first checkpoint no origin is known: nothing is lost then.
+// beginning tells whether text can be the beginning of a checkpoint that a crash kept from being written to its end,
+// with the zeros that a file system leaves where nothing arrived. Before the first checkpoint no origin is known:
+// nothing is lost then.
 func beginning(text []byte, origin string) bool {
 	part := strings.TrimRight(string(text), "\x00")
 	first, _, whole := strings.Cut(part, "\n")
@@ -239,8 +241,8 @@ func (f Folder) Publish(_ context.Context, signed []byte, at time.Time) error {
 	return f.write(name, int64(len(before)-len(torn)), signed)
 }
 
-// write puts text at an offset and makes it durable, with the name of a new file. What stood there was never whole: a crash
-// left it.
+// write puts text at an offset and makes it durable, with the name of a new file. What stood there was never whole: a
+// crash left it.
 func (f Folder) write(name string, at int64, text []byte) error {
 	if err := os.MkdirAll(f.Path, 0o755); err != nil {
 		return fmt.Errorf("make folder of checkpoints: %w", err)

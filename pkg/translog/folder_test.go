@@ -45,7 +45,8 @@ func newestSize(t *testing.T, f translog.Folder) int64 {
 	return c.Size
 }
 
-// A clock that was stepped a day ahead, back, and to another century names files; the largest log is the newest all the same.
+// A clock that was stepped a day ahead, back, and to another century names files; the largest log is the newest all
+// the same.
 func TestTheNewestIsTheLargestWhateverTheClockSaid(t *testing.T) {
 	t.Parallel()
 	k := key(t)
@@ -70,7 +71,8 @@ func TestTheNewestIsTheLargestWhateverTheClockSaid(t *testing.T) {
 	}
 }
 
-// What is no checkpoint, wherever it stands, is damage and never "nothing there"; only what a crash can leave is passed over.
+// What is no checkpoint, wherever it stands, is damage and never "nothing there"; only what a crash can leave is
+// passed over.
 func TestDamageIsNoFirstStart(t *testing.T) {
 	t.Parallel()
 	k := key(t)
