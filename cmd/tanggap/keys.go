@@ -60,7 +60,7 @@ func (d *database) openKeys(r *reached, mustExist bool) (err error) {
 // look asks the database which keyset it was made with; by the owner's login where the runtime role has none yet.
 func (r *reached) look(ctx context.Context) (store.Found, error) {
 	found, err := store.Look(ctx, r.app)
-	if err == nil || r.owner == r.app {
+	if err == nil || r.owner == "" || r.owner == r.app {
 		return found, err
 	}
 	return store.Look(ctx, r.owner)
@@ -123,6 +123,9 @@ func (c *keysAdopt) Run(ctx context.Context) error {
 		return err
 	}
 	defer r.close()
+	if r.owner == "" {
+		return errors.New("name the owner's login with TANGGAP_OWNER_DATABASE_URL: the server's may not change its keyset")
+	}
 	a, err := store.AdoptKeys(ctx, r.owner, r.vault, r.log, c.person(), c.Reason, c.AcceptLoss)
 	if errors.Is(err, store.ErrKeysLost) {
 		return fmt.Errorf("%w. Nothing was changed. Bring the right keyset to %s; "+
@@ -168,18 +171,19 @@ func (c *checkpointsAdopt) Run(ctx context.Context) error {
 	return nil
 }
 
-// evidenceFault says what to do when the database and what was published do not agree.
+// evidenceFault says what to do when the database and what was published do not agree. That is for somebody to mend and
+// passes by itself for nobody, so that the fault is no longer one that is waited for.
 func (a *app) evidenceFault(err error) error {
 	const adopt = "`tanggap checkpoints adopt --reason …`"
 	switch {
 	case errors.Is(err, store.ErrContradicted):
-		return fmt.Errorf("%w. `tanggap verify` names the entry. If the database was restored from a backup "+
+		return fmt.Errorf("%s. `tanggap verify` names the entry. If the database was restored from a backup "+
 			"on purpose, move what is at %s away and keep it, for it proves what was lost; then %s", err, a.sink.Place(), adopt)
 	case errors.Is(err, store.ErrEvidenceMissing):
-		return fmt.Errorf("%w. Bring back what was at %s, or name the right place with TANGGAP_CHECKPOINTS; "+
+		return fmt.Errorf("%s. Bring back what was at %s, or name the right place with TANGGAP_CHECKPOINTS; "+
 			"if checkpoints go to a new place from now on: %s", err, a.sink.Place(), adopt)
 	case errors.Is(err, store.ErrEvidenceDamaged):
-		return fmt.Errorf("%w. Bring the file back from a copy; if there is none, move what is at %s away, keep it, "+
+		return fmt.Errorf("%s. Bring the file back from a copy; if there is none, move what is at %s away, keep it, "+
 			"and then %s", err, a.sink.Place(), adopt)
 	}
 	return err
