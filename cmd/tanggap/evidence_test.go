@@ -189,6 +189,9 @@ func TestMissingAndDamagedEvidenceIsRefused(t *testing.T) {
 	must(os.Mkdir(folder, 0o700))
 	refused("emptied", "`tanggap checkpoints adopt --reason …`")
 	unproved("emptied", "lacks what this database published")
+	if status, out := p.ends("verify", "--lang", "id"); status != 2 || !strings.Contains(out, "tidak lagi memuat apa yang diterbitkan") {
+		t.Errorf("in Indonesian: %d %s", status, out)
+	}
 	must(os.Remove(folder))
 	must(os.Rename(folder+".away", folder))
 	must(os.WriteFile(days[0], append(bytes.Clone(day), "garbage\n"...), 0o600))

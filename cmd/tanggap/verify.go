@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/tanggap/tanggap/pkg/audit"
+	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/translog"
 )
@@ -184,17 +185,30 @@ func (c *verifyCommand) ofDatabase(ctx context.Context, a *app) error {
 	if errors.Is(disagrees, store.ErrContradicted) {
 		disagrees = nil // the snapshot, which is later, holds all that was published
 	}
-	reading = errors.Join(reading, a.evidenceFault(disagrees))
-	if reading == nil && len(published.Checkpoints) == 0 && v.Entries > 0 {
-		reading = errors.New(c.word("unpublished"))
+	why := ""
+	switch {
+	case disagrees != nil:
+		why = c.evidence(a, disagrees)
+	case reading != nil:
+		why = c.evidence(a, reading)
+	case len(published.Checkpoints) == 0 && v.Entries > 0:
+		why = c.word("unpublished")
 	}
-	if reading != nil {
-		return notProved{text: fmt.Sprintf(c.word("unvouched"), v.Entries, v.Cases) + reading.Error()}
+	if why != "" {
+		return notProved{text: fmt.Sprintf(c.word("unvouched"), v.Entries, v.Cases) + why}
 	}
 	sayOK(audit.Report{Entries: v.Entries, Cases: v.Cases, Region: "database", AsOf: a.clock.Now()})
 	fmt.Printf("    "+c.word("checked"), published.Vouched(), len(published.Checkpoints), a.sink.Place())
 	fmt.Printf("    "+c.word("unchecked"), int64(v.Entries)-published.Vouched())
 	return nil
+}
+
+// evidence says what is wrong with what was published, and what to do.
+func (c *verifyCommand) evidence(a *app, err error) string {
+	if c.Lang == "en" || fault.CodeOf(err) == "" {
+		return a.evidenceFault(err).Error()
+	}
+	return a.sink.Place() + ": " + told(err, c.Lang)
 }
 
 // published is what the sink can vouch with: all checkpoints and entries of a folder, the newest checkpoint of a URL.
