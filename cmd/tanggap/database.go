@@ -32,6 +32,7 @@ type reached struct {
 	sink       translog.Sink
 	exports    string
 	keys       string // the keyset's file
+	asked      string // the address at which found was asked for
 	found      store.Found
 	close      func()
 }

@@ -112,7 +112,7 @@ func withCase(t *testing.T) (*process, *storetest.Database, string) {
 // No command opens a database that holds data with another keyset, or with none; and none makes a new one for it.
 func TestAnotherKeysetIsRefusedByEveryCommand(t *testing.T) {
 	t.Parallel()
-	p, _, _ := withCase(t)
+	p, db, _ := withCase(t)
 	p.kill()
 	empty, other := t.TempDir(), filepath.Join(t.TempDir(), "other.json")
 	if _, err := vault.Create(other); err != nil {
@@ -140,6 +140,19 @@ func TestAnotherKeysetIsRefusedByEveryCommand(t *testing.T) {
 	}
 	if status, out := p.ends("doctor"); status != 0 {
 		t.Errorf("with its own keyset: %d %s", status, out)
+	}
+	// A database that was served before it knew its keyset.
+	query[any](t, db, "with a as (delete from deployment_wrapping), b as (delete from deployment) select null")
+	for _, args := range commands[:4] {
+		if status, out := p.with("TANGGAP_KEYS=" + other).ends(args...); status == 0 || !strings.Contains(out, "this keyset is not the one") {
+			t.Errorf("%v on an older database: status %d, %s", args, status, out)
+		}
+	}
+	if known := query[bool](t, db, "select exists (select from deployment)"); known {
+		t.Error("a wrong keyset was adopted")
+	}
+	if status, out := p.ends("doctor"); status != 0 || !query[bool](t, db, "select exists (select from deployment)") {
+		t.Errorf("its own is not adopted: %d %s", status, out)
 	}
 	if status, out := p.with("TANGGAP_KEYS="+other).ends("keys", "adopt", "--reason", "x"); status != 1 || !strings.Contains(out, "1 of 1 stay closed") {
 		t.Errorf("a keyset that opens nothing is adopted: %d %s", status, out)

@@ -27,10 +27,10 @@ func (d *database) keep(ctx context.Context, r *reached, keys string) (err error
 	if err := d.openKeys(r, r.found.Data || r.found.Known); err != nil {
 		return err
 	}
-	if err := r.found.Opens(r.vault, r.log); err != nil {
-		return r.keysetFault(err)
+	if r.found.Data && !r.found.Known {
+		return r.keysetFault(store.Prove(ctx, r.asked, r.vault, r.log))
 	}
-	return nil
+	return r.keysetFault(r.found.Opens(r.vault, r.log))
 }
 
 // openKeys opens the keyset, which may be made only when it must not be there already.
@@ -59,10 +59,12 @@ func (d *database) openKeys(r *reached, mustExist bool) (err error) {
 
 // look asks the database which keyset it was made with; by the owner's login where the runtime role has none yet.
 func (r *reached) look(ctx context.Context) (store.Found, error) {
+	r.asked = r.app
 	found, err := store.Look(ctx, r.app)
 	if err == nil || r.owner == "" || r.owner == r.app {
 		return found, err
 	}
+	r.asked = r.owner
 	return store.Look(ctx, r.owner)
 }
 

@@ -59,7 +59,9 @@ func (l Log) publish(ctx context.Context, log *slog.Logger) {
 	every(ctx, sealEvery, func() {
 		size, err := l.Seal(ctx)
 		now := l.Elapsed()
-		if err == nil && (size != published && now-at >= settleFor || now-at >= publishEvery || published < 0) {
+		// A log that is shorter than it was published is looked into at once: the publication refuses it.
+		due := size != published && now-at >= settleFor || now-at >= publishEvery || size < published || published < 0
+		if err == nil && due {
 			if err = l.Publish(ctx); err == nil {
 				published, at = size, now
 			}

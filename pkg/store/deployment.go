@@ -12,6 +12,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vault"
 )
@@ -42,19 +43,49 @@ const (
 
 // Look asks the database behind dsn, with any login that may read its own tables; one without a schema holds nothing.
 func Look(ctx context.Context, dsn string) (Found, error) {
-	config, err := pgx.ParseConfig(dsn)
+	conn, err := connect(ctx, dsn)
 	if err != nil {
-		return Found{}, errors.New("read database address: not a PostgreSQL connection string")
-	}
-	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return Found{}, fmt.Errorf("reach the database: %w", err)
+		return Found{}, err
 	}
 	defer func() { _ = conn.Close(ctx) }()
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
 	return look(ctx, conn)
+}
+
+// Prove tries a keyset and a log key on what a database behind dsn holds that does not know its own yet: ErrOtherKeyset when
+// they do not open it. Nothing is changed.
+func Prove(ctx context.Context, dsn string, v *vault.Vault, key *translog.Key) error {
+	conn, err := connect(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		lo, hi := region.Code("").Range()
+		if _, err := tx.Exec(ctx, bindScope, lo, hi, ""); err != nil {
+			return translate(err)
+		}
+		var published bool // a schema from before the log has nothing that is signed
+		err := tx.QueryRow(ctx, "select to_regclass('public.log_checkpoint') is not null").Scan(&published)
+		if err != nil || !published {
+			return translate(err)
+		}
+		return prove(ctx, tx, v, key)
+	})
+}
+
+func connect(ctx context.Context, dsn string) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, errors.New("read database address: not a PostgreSQL connection string")
+	}
+	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("reach the database: %w", err)
+	}
+	return conn, nil
 }
 
 func look(ctx context.Context, q queryer) (f Found, err error) {

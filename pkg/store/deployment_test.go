@@ -190,6 +190,12 @@ func TestAnOlderDatabaseIsAdoptedByProof(t *testing.T) {
 	if look(t, db).Known {
 		t.Error("a refused keyset was kept")
 	}
+	for _, dsn := range []string{db.AppDSN, db.AdminDSN} { // before anything is migrated, too
+		if err := store.Prove(t.Context(), dsn, wrong.Vault, wrong.log); !errors.Is(err, store.ErrOtherKeyset) {
+			t.Errorf("proved without changing anything: %v", err)
+		}
+		ok(t, store.Prove(t.Context(), dsn, right.Vault, right.log))
+	}
 	ok(t, b.Identify(t.Context(), right.log))
 }
 
