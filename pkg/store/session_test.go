@@ -32,7 +32,7 @@ func TestSessionLivesUntilItIsEndedIdleOrOld(t *testing.T) {
 	o, secret := b.signedUp(t, "a@contoh.go.id", authz.CaseWorker)
 	sign := func() officer.Session {
 		t.Helper()
-		session, err := sessions.SignIn(t.Context(), "A@contoh.go.id", secret)
+		session, err := sessions.SignIn(t.Context(), "A@contoh.go.id", secret, "192.0.2.1")
 		ok(t, err)
 		return session
 	}
