@@ -32,7 +32,7 @@ type SetupKey struct {
 // NewSetupKey makes a code and its key.
 func NewSetupKey(now time.Time) (code string, k SetupKey) {
 	code = password.Generate()
-	return code, SetupKey{Digest: sha256.Sum256([]byte(code)), IssuedAt: now, ExpiresAt: now.Add(codeLife)}
+	return code, SetupKey{Digest: Digest(code), IssuedAt: now, ExpiresAt: now.Add(codeLife)}
 }
 
 // SessionStart is a session to begin. It begins only while the account still has the hash that was compared.

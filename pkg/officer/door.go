@@ -63,7 +63,7 @@ func (s *Sessions) Confirm(ctx context.Context, actor authz.Actor, token, secret
 	if ok, err := s.compare(ctx, a, secret); err != nil || !ok {
 		return Session{}, wrong(err, "password")
 	}
-	old := sha256.Sum256([]byte(token))
+	old := Digest(token)
 	next, digest := newToken()
 	defer s.drop(old)
 	if err := s.store.RotateSession(ctx, old[:], digest[:]); err != nil {
@@ -100,7 +100,7 @@ func (s *Sessions) Setup(ctx context.Context, email, code, next, address string)
 		return err
 	}
 	refused := fault.New(fault.Unauthenticated, "setup.refused")
-	digest := sha256.Sum256([]byte(strings.TrimSpace(code)))
+	digest := Digest(strings.TrimSpace(code))
 	if subtle.ConstantTimeCompare(digest[:], a.Code.Digest[:]) != 1 || !s.clock.Now().Before(a.Code.ExpiresAt) {
 		return refused
 	}

@@ -47,7 +47,7 @@ func NewSessions(store SessionStore, c clock.Clock) *Sessions {
 // Authenticate recognises the bearer of a token. An unknown, ended, idle or expired one is session.invalid.
 func (s *Sessions) Authenticate(ctx context.Context, token string) (authz.Actor, error) {
 	now := s.clock.Now()
-	digest := sha256.Sum256([]byte(token))
+	digest := Digest(token)
 	s.mu.RLock()
 	r, hit := s.known[digest]
 	epoch := s.epoch
@@ -90,7 +90,7 @@ func (s *Sessions) remember(digest [32]byte, r remembered, epoch int) {
 // SignOut ends a session everywhere. It is forgotten after it has ended, whatever came of it: forgotten before, a request
 // beside it would have it remembered again.
 func (s *Sessions) SignOut(ctx context.Context, token string) error {
-	digest := sha256.Sum256([]byte(token))
+	digest := Digest(token)
 	defer s.drop(digest)
 	return s.store.EndSession(ctx, digest[:])
 }
@@ -117,9 +117,12 @@ func (s *Sessions) drop(digest [32]byte) {
 // Invalid is the one answer to a token that opens nothing.
 func Invalid() error { return fault.New(fault.Unauthenticated, "session.invalid") }
 
+// Digest is what is kept of a token or a code.
+func Digest(token string) [sha256.Size]byte { return sha256.Sum256([]byte(token)) }
+
 func newToken() (string, [32]byte) {
 	var raw [32]byte
 	_, _ = rand.Read(raw[:]) // never fails: crypto/rand aborts the program instead
 	token := base64.RawURLEncoding.EncodeToString(raw[:])
-	return token, sha256.Sum256([]byte(token))
+	return token, Digest(token)
 }
