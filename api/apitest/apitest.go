@@ -196,12 +196,18 @@ func (b *Bundle) Officer(t testing.TB, role authz.Role, areas ...region.Code) *O
 			t.Fatal(err)
 		}
 	}
-	session, err := b.Sessions.SignIn(t.Context(), o.Email, secret, Address)
+	o.SignIn(t)
+	return o
+}
+
+// SignIn begins a new session.
+func (o *Officer) SignIn(t testing.TB) {
+	t.Helper()
+	session, err := o.b.Sessions.SignIn(t.Context(), o.Email, o.Password, Address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.Token = session.Token
-	return o
 }
 
 // Confirm gives the password again; the officer goes on under the new token.
