@@ -34,31 +34,49 @@ func (s *Store) blinded(kind, text string) []byte {
 const spendBudget = `insert into sign_in_budget as b (key, full_at) values ($1, $2::timestamptz + $3::interval)
 	on conflict (key) do update set full_at = greatest(b.full_at, $2) + $3 where greatest(b.full_at, $2) + $3 <= $2 + $4::interval`
 
+// Some of what is full again goes with each attempt: the table stays as small as what is being tried.
+const dropFull = `delete from sign_in_budget where key in (select key from sign_in_budget where full_at < $1 order by full_at limit 8 for update skip locked)`
+
 // Spend implements officer.SessionStore. Budgets are locked in one order, so that two attempts never wait for each other.
 func (s *Store) Spend(ctx context.Context, now time.Time, budgets []officer.Budget) (wait time.Duration, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		for _, b := range s.ordered(budgets) {
-			done, err := tx.Exec(ctx, spendBudget, b.key, now, b.Every, b.Every*time.Duration(b.Most))
-			if err != nil {
-				return err
-			}
-			if done.RowsAffected() == 0 {
-				var full time.Time
-				if err := tx.QueryRow(ctx, "select full_at from sign_in_budget where key = $1", b.key).Scan(&full); err != nil {
-					return err
-				}
-				wait = max(full.Add(b.Every).Sub(now.Add(b.Every*time.Duration(b.Most))), time.Millisecond)
-				return errSpent // takes back what other budgets gave
-			}
+		sorted := s.ordered(budgets)
+		short, err := spend(ctx, tx, now, sorted)
+		if err != nil || short < 0 {
+			return err
 		}
-		// Some of what is full again goes with each attempt: the table stays as small as what is being tried.
-		_, err := tx.Exec(ctx, `delete from sign_in_budget where key in (select key from sign_in_budget where full_at < $1 order by full_at limit 8 for update skip locked)`, now)
-		return err
+		b, full := sorted[short], time.Time{}
+		if err := tx.QueryRow(ctx, "select full_at from sign_in_budget where key = $1", b.key).Scan(&full); err != nil {
+			return err
+		}
+		wait = max(full.Add(b.Every).Sub(now.Add(b.whole())), time.Millisecond)
+		return errSpent // takes back what other budgets gave
 	})
 	if errors.Is(err, errSpent) {
 		return wait, nil
 	}
 	return 0, busy(translate(err))
+}
+
+// spend sends everything at once, for the last budget is everybody's, and gives the place of the first that is used up, or -1.
+func spend(ctx context.Context, tx pgx.Tx, now time.Time, budgets []blindBudget) (short int, err error) {
+	batch := &pgx.Batch{}
+	for _, b := range budgets {
+		batch.Queue(spendBudget, b.key, now, b.Every, b.whole())
+	}
+	batch.Queue(dropFull, now)
+	results := tx.SendBatch(ctx, batch)
+	short = -1
+	for i := range budgets {
+		done, err := results.Exec()
+		if err != nil {
+			return short, errors.Join(err, results.Close())
+		}
+		if done.RowsAffected() == 0 && short < 0 {
+			short = i
+		}
+	}
+	return short, results.Close()
 }
 
 var errSpent = errors.New("no attempt is left")
@@ -88,6 +106,9 @@ type blindBudget struct {
 	officer.Budget
 	key []byte
 }
+
+// whole is how long a budget that is used up takes to be full again.
+func (b blindBudget) whole() time.Duration { return b.Every * time.Duration(b.Most) }
 
 func (s *Store) ordered(budgets []officer.Budget) []blindBudget {
 	out := make([]blindBudget, len(budgets))
