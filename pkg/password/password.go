@@ -61,11 +61,10 @@ func Verify(ctx context.Context, in Line, hash, secret string) (bool, error) {
 }
 
 func derive(ctx context.Context, in Line, secret string, salt []byte) ([]byte, error) {
-	leave, err := lines[in].enter(ctx)
-	if err != nil {
+	if err := turns.enter(ctx, in); err != nil {
 		return nil, err
 	}
-	defer leave()
+	defer turns.leave()
 	return argon2.IDKey([]byte(secret), salt, passes, memory, lanes, keySize), nil
 }
 

@@ -2,14 +2,15 @@ package password
 
 import (
 	"context"
-	"sync/atomic"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// Line is where somebody waits for a hash. Strangers may hold one of the two places at a time, so that whoever is known
-// never waits for more than one of theirs.
+// Line is where somebody waits for a hash. Whoever is known goes before all strangers, and so waits for one hash of theirs
+// at most.
 type Line int
 
 // The lines. A stranger is whoever has not signed in to the account from the same address before, whether there is such
@@ -23,47 +24,81 @@ const (
 const (
 	places   = 2
 	mostWait = 64
-	patience = 3 * time.Second
+	patience = 10 * time.Second
 )
 
-type line struct {
-	waiting atomic.Int32
-	narrow  chan struct{} // only strangers pass it, one at a time
-	turn    chan struct{}
+// hall is where everybody waits for one of its places, each line in the order of coming.
+type hall struct {
+	mu      sync.Mutex
+	free    int
+	waiting [2][]chan struct{}
 }
 
-var (
-	turn  = make(chan struct{}, places)
-	lines = [...]*line{Known: {turn: turn}, Stranger: {turn: turn, narrow: make(chan struct{}, 1)}}
-)
+var turns = &hall{free: places}
 
-// enter waits for a place in the order of coming; session.busy when the line is full or the wait is over.
-func (l *line) enter(ctx context.Context) (leave func(), err error) {
-	defer l.waiting.Add(-1)
-	if l.waiting.Add(1) > mostWait {
-		return nil, fault.New(fault.Unavailable, "session.busy")
+// enter waits for a place; session.busy when the line is full or the wait is over.
+func (h *hall) enter(ctx context.Context, in Line) error {
+	if ctx.Err() != nil {
+		return busy(ctx.Err())
+	}
+	called, err := h.queue(in)
+	if called == nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	taken := make([]chan struct{}, 0, 2)
-	leave = func() {
-		for _, gate := range taken {
-			<-gate
-		}
+	select {
+	case <-called:
+		return nil
+	case <-ctx.Done():
+		h.giveUp(in, called)
+		return busy(ctx.Err())
 	}
-	for _, gate := range []chan struct{}{l.narrow, l.turn} {
-		if gate == nil {
-			continue
-		}
-		select {
-		case gate <- struct{}{}:
-			taken = append(taken, gate)
-		case <-ctx.Done():
-		}
-	}
-	if ctx.Err() != nil {
-		leave()
-		return nil, fault.New(fault.Unavailable, "session.busy").Because(ctx.Err())
-	}
-	return leave, nil
 }
+
+// queue takes a place that is free, or gives what will be closed when it is one's turn.
+func (h *hall) queue(in Line) (called chan struct{}, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.free > 0 {
+		h.free--
+		return nil, nil //nolint:nilnil // nobody has to wait
+	}
+	if len(h.waiting[in]) >= mostWait {
+		return nil, busy(nil)
+	}
+	called = make(chan struct{})
+	h.waiting[in] = append(h.waiting[in], called)
+	return called, nil
+}
+
+// giveUp leaves the line, or passes on the place that was given meanwhile.
+func (h *hall) giveUp(in Line, called chan struct{}) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if i := slices.Index(h.waiting[in], called); i >= 0 {
+		h.waiting[in] = slices.Delete(h.waiting[in], i, i+1)
+		return
+	}
+	h.next()
+}
+
+// leave gives the place to who is next.
+func (h *hall) leave() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.next()
+}
+
+func (h *hall) next() {
+	for in, line := range h.waiting {
+		if len(line) > 0 {
+			close(line[0])
+			h.waiting[in] = line[1:]
+			return
+		}
+	}
+	h.free++
+}
+
+func busy(cause error) error { return fault.New(fault.Unavailable, "session.busy").Because(cause) }

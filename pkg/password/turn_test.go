@@ -10,87 +10,116 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// fresh is an empty pair of lines before places of their own: the program's are shared by all tests.
-func fresh() (known, strangers *line, turn chan struct{}) {
-	turn = make(chan struct{}, places)
-	return &line{turn: turn}, &line{turn: turn, narrow: make(chan struct{}, 1)}, turn
-}
-
 // await returns when so many wait in a line.
-func await(t *testing.T, l *line, n int32) {
+func (h *hall) await(t *testing.T, in Line, n int) {
 	t.Helper()
 	deadline := time.After(20 * time.Second)
-	for l.waiting.Load() < n {
+	for {
+		h.mu.Lock()
+		waiting := len(h.waiting[in])
+		h.mu.Unlock()
+		if waiting == n {
+			return
+		}
 		select {
 		case <-deadline:
-			t.Fatalf("%d wait", l.waiting.Load())
+			t.Fatalf("%d wait, want %d", waiting, n)
 		default:
 			runtime.Gosched()
 		}
 	}
 }
 
-// However many strangers wait, they hold one place, and the other one is free for whoever is known.
-func TestStrangersHoldOnePlace(t *testing.T) {
+// However many strangers wait, whoever is known goes before them; within a line it is first come, first served.
+func TestWhoeverIsKnownGoesBeforeStrangers(t *testing.T) {
 	t.Parallel()
-	known, strangers, turn := fresh()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	leave, err := strangers.enter(ctx)
-	if err != nil {
-		t.Fatal(err)
+	h := &hall{free: places}
+	for range places {
+		if err := h.enter(t.Context(), Stranger); err != nil {
+			t.Fatal(err)
+		}
 	}
-	var waiting sync.WaitGroup
-	for range 10 {
-		waiting.Go(func() {
-			if leave, err := strangers.enter(ctx); err == nil {
-				leave()
+	order := make(chan string, 8)
+	var group sync.WaitGroup
+	wait := func(in Line, name string, others int) {
+		group.Go(func() {
+			if err := h.enter(t.Context(), in); err != nil {
+				t.Error(err)
 			}
+			order <- name
+			h.leave()
 		})
+		h.await(t, in, others+1)
 	}
-	await(t, strangers, 10)
-	if len(turn) != 1 {
-		t.Errorf("strangers hold %d places", len(turn))
+	wait(Stranger, "first stranger", 0)
+	wait(Stranger, "second stranger", 1)
+	wait(Known, "first known", 0)
+	wait(Known, "second known", 1)
+	h.leave()
+	group.Wait()
+	for _, want := range []string{"first known", "second known", "first stranger", "second stranger"} {
+		if got := <-order; got != want {
+			t.Errorf("got the %s, want the %s", got, want)
+		}
 	}
-	through, err := known.enter(ctx)
-	if err != nil {
-		t.Fatalf("somebody known waits behind strangers: %v", err)
-	}
-	through()
-	leave()
-	waiting.Wait()
-	if len(turn) != 0 || len(strangers.narrow) != 0 {
-		t.Errorf("%d places and %d gates are not given back", len(turn), len(strangers.narrow))
+	h.leave()
+	if h.free != places {
+		t.Errorf("%d places are free", h.free)
 	}
 }
 
-// A line that is full refuses at once, and is open again when somebody has left.
+// A line that is full refuses at once, the other one does not, and who gives up makes room and keeps no place.
 func TestAFullLineRefuses(t *testing.T) {
 	t.Parallel()
-	known, _, _ := fresh()
+	h := &hall{}
 	ctx, cancel := context.WithCancel(t.Context())
-	var held []func()
-	for range places {
-		leave, err := known.enter(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		held = append(held, leave)
-	}
-	var waiting sync.WaitGroup
+	var group sync.WaitGroup
 	for range mostWait {
-		waiting.Go(func() { _, _ = known.enter(ctx) })
+		group.Go(func() {
+			if err := h.enter(ctx, Stranger); fault.CodeOf(err) != "session.busy" || fault.KindOf(err) != fault.Unavailable {
+				t.Errorf("gave up with %v", err)
+			}
+		})
 	}
-	await(t, known, mostWait)
-	if _, err := known.enter(t.Context()); fault.CodeOf(err) != "session.busy" || fault.KindOf(err) != fault.Unavailable {
+	h.await(t, Stranger, mostWait)
+	if err := h.enter(t.Context(), Stranger); fault.CodeOf(err) != "session.busy" {
 		t.Errorf("one too many: %v", err)
 	}
+	group.Go(func() {
+		if err := h.enter(t.Context(), Known); err != nil {
+			t.Errorf("the other line: %v", err)
+		}
+	})
+	h.await(t, Known, 1)
+	h.leave()
+	h.await(t, Known, 0)
 	cancel()
-	waiting.Wait()
-	held[0]()
-	leave, err := known.enter(t.Context())
-	if err != nil {
-		t.Fatalf("the line is still full: %v", err)
+	group.Wait()
+	h.await(t, Stranger, 0)
+	h.leave()
+	if h.free != 1 {
+		t.Errorf("%d places are free, want 1", h.free)
 	}
-	leave()
+}
+
+// A place that is given to somebody who gives up at that moment goes to the next one.
+func TestAPlaceIsNotLost(t *testing.T) {
+	t.Parallel()
+	h := &hall{}
+	first, err := h.queue(Known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := h.queue(Stranger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.leave() // to the first
+	<-first
+	h.giveUp(Known, first)
+	<-second
+	h.giveUp(Stranger, second)
+	if h.free != 1 {
+		t.Errorf("%d places are free, want 1", h.free)
+	}
 }
