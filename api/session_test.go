@@ -209,6 +209,26 @@ func TestAMorningOfSignIns(t *testing.T) {
 	}
 }
 
+// An officer at an address of theirs signs in beside a hundred strangers who try accounts that do not exist, from everywhere.
+func TestStrangersDoNotHoldTheOwnerUp(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o := b.Officer(t, authz.CaseWorker, "3273")
+	codes := atOnce(t, 100, func(i int) apitest.Answer {
+		if i == 50 {
+			a := signIn(t, b, apitest.Address, o.Email, o.Password)
+			if a.Status != http.StatusCreated {
+				t.Errorf("the officer: %d %s", a.Status, a.Body)
+			}
+			return a
+		}
+		return signIn(t, b, fmt.Sprintf("198.51.100.%d", i), uuid.NewString()+"@contoh.go.id", "salah sekali")
+	})
+	if codes["session.refused"]+codes["session.busy"] != 99 {
+		t.Errorf("got %v", codes)
+	}
+}
+
 // The password given again widens what the session may do: from then on it has another token.
 func TestAConfirmationRotatesTheToken(t *testing.T) {
 	t.Parallel()
