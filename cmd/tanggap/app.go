@@ -160,7 +160,7 @@ func (a *app) rights(ctx context.Context, id authz.OfficerID, action authz.Actio
 	if err != nil {
 		return authz.Scope{}, err
 	}
-	return authz.Permit(actor, a.matrix, action, calendar.Of(a.clock.Now(), calendar.WIB))
+	return authz.Permit(actor, a.matrix, action, a.clock.Now())
 }
 
 // server is the API over the wired program.

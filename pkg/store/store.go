@@ -43,6 +43,8 @@ type Store struct {
 	vault *vault.Vault
 	tree  *region.Tree
 	queue *river.Client[pgx.Tx]
+	// attempts is the key under which sign-ins are counted.
+	attempts vault.Key
 
 	publishing atomic.Pointer[Progress] // of the publication under way
 }
@@ -89,7 +91,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open gorm: %w", err)
 	}
-	return &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree, queue: queue}, nil
+	return &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree, queue: queue, attempts: c.Vault.Derive("sign-in attempts v1")}, nil
 }
 
 // bound gives every connection the runtime role and a deadline for each wait.
