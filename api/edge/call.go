@@ -22,6 +22,7 @@ type call struct {
 	digest []byte
 	header string // Authorization, to ask again
 	named  string // id in the path
+	chosen string // what chooses the rows of a list
 }
 
 type callKey struct{}
@@ -78,19 +79,19 @@ func (e *Edge) Fresh(ctx context.Context) error { return of(ctx).actor.Fresh(e.C
 // PageIn is what every list takes.
 type PageIn struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Rows on a page"`
-	Cursor string `query:"cursor" maxLength:"512" doc:"The next_cursor of the page before, with the same filter"`
+	Cursor string `query:"cursor" maxLength:"512" doc:"The next_cursor of the page before, with the same filter in the same words; empty for the first page"`
 }
 
-// Position opens the cursor of a page; filter is everything else that chooses the rows.
-func (e *Edge) Position(ctx context.Context, in PageIn, filter string) ([]byte, error) {
+// Position opens the cursor of a page. It opens only for the path and the query that it was made for, whatever they hold.
+func (e *Edge) Position(ctx context.Context, in PageIn) ([]byte, error) {
 	if in.Cursor == "" {
 		return nil, nil // the first page has no position
 	}
-	return e.Cursors.Open(binding(ctx, filter), in.Cursor)
+	return e.Cursors.Open(binding(ctx), in.Cursor)
 }
 
 // Next cuts a list that was read one row too long to its page, and gives the cursor of the page after.
-func Next[T any](ctx context.Context, e *Edge, in PageIn, filter string, rows []T, position func(T) []byte) ([]T, string) {
+func Next[T any](ctx context.Context, e *Edge, in PageIn, rows []T, position func(T) []byte) ([]T, string) {
 	limit := in.Limit
 	if limit == 0 {
 		limit = page.DefaultSize
@@ -99,12 +100,12 @@ func Next[T any](ctx context.Context, e *Edge, in PageIn, filter string, rows []
 		return rows, ""
 	}
 	rows = rows[:limit]
-	return rows, e.Cursors.Seal(binding(ctx, filter), position(rows[limit-1]))
+	return rows, e.Cursors.Seal(binding(ctx), position(rows[limit-1]))
 }
 
-func binding(ctx context.Context, filter string) string {
+func binding(ctx context.Context) string {
 	c := of(ctx)
-	return c.actor.Officer.String() + "|" + c.route.ID + "|" + filter
+	return c.actor.Officer.String() + "|" + c.route.ID + "|" + c.chosen
 }
 
 // UploadOp is Op for a request whose body is an upload: its digest is of the file and the form around it.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -103,6 +104,7 @@ func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O,
 	if _, lists := any((*O)(nil)).(Subjects); lists != (r.Shows == Listed) {
 		panic(fmt.Sprintf("route %s %s does not say whom it shows", r.Method, r.Path))
 	}
+	mustTellAbsence(r, reflect.TypeFor[I]())
 	if r.Status == 0 {
 		r.Status = http.StatusOK
 	}
@@ -114,7 +116,7 @@ func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O,
 	}
 	e.routes = append(e.routes, r)
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: describe(r), Tags: []string{r.Tag},
-		DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody, Middlewares: huma.Middlewares{e.admit(r)},
+		DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody + 1, Middlewares: huma.Middlewares{e.admit(r)},
 		Extensions: map[string]any{"x-right": string(r.Action)}, RejectUnknownQueryParameters: true,
 		Errors: errorsOf(r)}
 	if !r.Public {
@@ -125,7 +127,11 @@ func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O,
 			r.Produces: {Schema: &huma.Schema{Type: huma.TypeString}}}}}
 	}
 	huma.Register(e.API, op, func(ctx context.Context, in *I) (*O, error) {
-		out, err := handler(ctx, in)
+		err := checkTexts(in)
+		var out *O
+		if err == nil {
+			out, err = handler(ctx, in)
+		}
 		if err == nil {
 			err = e.record(ctx, r, out)
 		}
@@ -165,7 +171,8 @@ func errorsOf(r Route) []int {
 // admit lets a request through to its handler: signed in, allowed somewhere, in the declared form.
 func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
-		c := &call{route: r, key: hc.Header("Idempotency-Key"), digest: digestOf(hc.Context())}
+		url := hc.URL()
+		c := &call{route: r, key: hc.Header("Idempotency-Key"), digest: digestOf(hc.Context()), chosen: chosen(url)}
 		ctx := hc.Context()
 		if !r.Public {
 			actor, scope, err := e.authorise(ctx, hc.Header("Authorization"), r.Action)
@@ -175,6 +182,10 @@ func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 				e.refuse(hc, err)
 				return
 			}
+		}
+		if err := checkQuery(url.Query()); err != nil {
+			e.refuse(hc, err)
+			return
 		}
 		if r.Method == http.MethodPost && !r.NoKey {
 			if err := checkKey(c.key); err != nil {

@@ -11,7 +11,6 @@ import (
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/authz"
-	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
@@ -53,32 +52,14 @@ type Alarm struct {
 
 type accessIn struct {
 	edge.PageIn
-	Case    string    `query:"case" maxLength:"36" doc:"Who was shown this case's worker"`
-	Officer string    `query:"officer" maxLength:"36" doc:"What this officer was shown"`
-	From    time.Time `query:"from"`
-	Until   time.Time `query:"until"`
+	Case    edge.Param[edge.ID]   `query:"case" doc:"Who was shown this case's worker"`
+	Officer edge.Param[edge.ID]   `query:"officer" doc:"What this officer was shown"`
+	From    edge.Param[time.Time] `query:"from"`
+	Until   edge.Param[time.Time] `query:"until"`
 }
 
-func (in *accessIn) filter() string {
-	return in.Case + "|" + in.Officer + "|" + in.From.UTC().String() + "|" + in.Until.UTC().String()
-}
-
-// read gives the filter; what is no id is somebody who does not exist.
-func (in *accessIn) read() (f accesslog.Filter, err error) {
-	f = accesslog.Filter{From: in.From, Until: in.Until, Limit: in.Limit + 1}
-	if in.Case != "" {
-		id, err := casework.ParseID(in.Case)
-		if err != nil {
-			return f, err
-		}
-		f.Subject = uuid.UUID(id)
-	}
-	if in.Officer != "" {
-		if f.Officer, err = officerID(in.Officer); err != nil {
-			return f, err
-		}
-	}
-	return f, nil
+func (in *accessIn) filter() accesslog.Filter {
+	return accesslog.Filter{Subject: idOf[uuid.UUID](in.Case), Officer: idOf[authz.OfficerID](in.Officer), From: in.From.Get(), Until: in.Until.Get(), Limit: in.Limit + 1}
 }
 
 type accessOut struct {
@@ -125,14 +106,11 @@ func registerAccess(e *edge.Edge, s Services) {
 }
 
 func listAccess(ctx context.Context, e *edge.Edge, s Services, in *accessIn) (*accessOut, error) {
-	if in.Case == "" && in.Officer == "" {
+	f := in.filter()
+	if f.Subject == nil && f.Officer == nil {
 		return nil, fault.New(fault.Invalid, "access.of_whom").At("case")
 	}
-	f, err := in.read()
-	if err != nil {
-		return nil, err
-	}
-	at, err := e.Position(ctx, in.PageIn, in.filter())
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +121,7 @@ func listAccess(ctx context.Context, e *edge.Edge, s Services, in *accessIn) (*a
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, in.filter(), found, func(r accesslog.Record) []byte { return binary.BigEndian.AppendUint64(nil, uint64(r.ID)) })
+	found, next := edge.Next(ctx, e, in.PageIn, found, func(r accesslog.Record) []byte { return binary.BigEndian.AppendUint64(nil, uint64(r.ID)) })
 	out := &accessOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Access, len(found)), next
 	for i, r := range found {
@@ -164,24 +142,21 @@ func accessOf(r accesslog.Record) Access {
 }
 
 func listSeen(ctx context.Context, e *edge.Edge, s Services, in *accessIn) (*seenOut, error) {
-	if in.Officer == "" || in.Case != "" {
+	f := in.filter()
+	if f.Officer == nil || f.Subject != nil {
 		return nil, fault.New(fault.Invalid, "access.of_officer").At("officer")
 	}
-	f, err := in.read()
-	if err != nil {
-		return nil, err
-	}
-	at, err := e.Position(ctx, in.PageIn, in.filter())
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	found, err := s.Access.ListSeen(ctx, edge.Scope(ctx), f, after)
+	found, err := s.Access.ListSeen(ctx, edge.Scope(ctx), *f.Officer, f, after)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, in.filter(), found, func(w accesslog.Seen) []byte { return w.Case[:] })
+	found, next := edge.Next(ctx, e, in.PageIn, found, func(w accesslog.Seen) []byte { return w.Case[:] })
 	out := &seenOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Seen, len(found)), next
 	for i, w := range found {

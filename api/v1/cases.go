@@ -3,7 +3,6 @@ package v1
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -57,7 +56,7 @@ type Worker struct {
 	Phone     string        `json:"phone,omitempty" maxLength:"30"`
 	Email     string        `json:"email,omitempty" maxLength:"254"`
 	KPJ       string        `json:"kpj,omitempty" maxLength:"16"`
-	Address   string        `json:"address,omitempty" maxLength:"500"`
+	Address   string        `json:"address,omitempty" text:"free" maxLength:"500"`
 	Wage      int64         `json:"wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Last monthly wage, whole rupiah"`
 }
 
@@ -77,19 +76,20 @@ type fileOut struct {
 	Body FileBody
 }
 
-type listCasesIn struct {
-	edge.PageIn
-	Stage        string    `query:"stage" enum:"intake,benefit,training,placement,closed"`
-	Officer      string    `query:"officer" maxLength:"36" doc:"Cases of this officer; 'me' for my own"`
-	Office       string    `query:"office" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
-	Overdue      bool      `query:"overdue" doc:"Only cases whose deadline or follow-up has passed"`
-	UpdatedSince time.Time `query:"updated_since" doc:"Only cases that changed at or after this instant"`
-	Layoff       string    `query:"layoff" maxLength:"36" doc:"Only cases of this layoff"`
+// casesIn chooses cases: for the list, and for its counts.
+type casesIn struct {
+	Stage        edge.Param[string]    `query:"stage" enum:"intake,benefit,training,placement,closed"`
+	Officer      edge.Param[who]       `query:"officer" doc:"Cases of this officer; 'me' for my own"`
+	Region       edge.Param[string]    `query:"region" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
+	Office       edge.Param[string]    `query:"office" maxLength:"4" doc:"The former name of region"`
+	Overdue      bool                  `query:"overdue" doc:"Only cases whose deadline or follow-up has passed"`
+	UpdatedSince edge.Param[time.Time] `query:"updated_since" doc:"Only cases that changed at or after this instant"`
+	Layoff       edge.Param[edge.ID]   `query:"layoff" doc:"Only cases of this layoff"`
 }
 
-// filter is everything of the query that chooses rows, for the cursor.
-func (in *listCasesIn) filter() string {
-	return fmt.Sprintf("%s|%s|%s|%t|%d|%s", in.Stage, in.Officer, in.Office, in.Overdue, in.UpdatedSince.UnixMicro(), in.Layoff)
+type listCasesIn struct {
+	edge.PageIn
+	casesIn
 }
 
 type listCasesOut struct {
@@ -109,8 +109,8 @@ type countsOut struct {
 
 type searchIn struct {
 	Body struct {
-		NIK   string `json:"nik,omitempty" maxLength:"16" doc:"Exact"`
-		Name  string `json:"name,omitempty" maxLength:"200" doc:"However it is spelt"`
+		NIK   string `json:"nik,omitempty" minLength:"1" maxLength:"16" doc:"Exact"`
+		Name  string `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"However it is spelt"`
 		Limit int    `json:"limit,omitempty" minimum:"1" maximum:"200" default:"50"`
 	}
 }
@@ -119,7 +119,7 @@ type openIn struct {
 	Body struct {
 		Region       string        `json:"region" minLength:"4" maxLength:"4" doc:"Regency of the worker"`
 		TerminatedOn calendar.Date `json:"terminated_on" doc:"Date of the PHK"`
-		Layoff       string        `json:"layoff,omitempty" maxLength:"36"`
+		Layoff       edge.ID       `json:"layoff,omitempty"`
 		Worker       Worker        `json:"worker"`
 	}
 }
@@ -129,7 +129,7 @@ func registerCases(e *edge.Edge, s Services) {
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag, Summary: "Caseload, newest case first", Action: authz.CaseList, Shows: edge.Listed},
 		func(ctx context.Context, in *listCasesIn) (*listCasesOut, error) { return listCases(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag, Summary: "Cases per stage, under the filter of the list",
-		Action: authz.CaseCount}, func(ctx context.Context, in *listCasesIn) (*countsOut, error) { return countCases(ctx, s, in) })
+		Action: authz.CaseCount}, func(ctx context.Context, in *casesIn) (*countsOut, error) { return countCases(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag, Summary: "Find by NIK (exact) or name (fuzzy)",
 		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true, Shows: edge.Listed},
 		func(ctx context.Context, in *searchIn) (*listCasesOut, error) { return searchCases(ctx, s, in) })
@@ -140,10 +140,8 @@ func registerCases(e *edge.Edge, s Services) {
 			return nil, err
 		}
 		if in.Body.Layoff != "" { // one that the caller cannot see is one that is not there
-			if opening.Case.LayoffID, err = layoffID(in.Body.Layoff); err == nil {
-				_, err = s.Layoffs.Store.GetLayoff(ctx, edge.Scope(ctx), opening.Case.LayoffID)
-			}
-			if err != nil {
+			opening.Case.LayoffID = in.Body.Layoff.UUID()
+			if _, err = s.Layoffs.Store.GetLayoff(ctx, edge.Scope(ctx), opening.Case.LayoffID); err != nil {
 				return nil, at(err, "layoff")
 			}
 		}
@@ -166,11 +164,11 @@ func getCase(ctx context.Context, s Services, in *caseIn) (*fileOut, error) {
 }
 
 func listCases(ctx context.Context, e *edge.Edge, s Services, in *listCasesIn) (*listCasesOut, error) {
-	f, err := filterOf(ctx, s, in)
+	f, err := filterOf(ctx, s, &in.casesIn)
 	if err != nil {
 		return nil, err
 	}
-	at, err := e.Position(ctx, in.PageIn, in.filter())
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
@@ -180,13 +178,13 @@ func listCases(ctx context.Context, e *edge.Edge, s Services, in *listCasesIn) (
 	if err != nil {
 		return nil, err
 	}
-	rows, next := edge.Next(ctx, e, in.PageIn, in.filter(), rows, func(r casework.Row) []byte { return r.ID[:] })
+	rows, next := edge.Next(ctx, e, in.PageIn, rows, func(r casework.Row) []byte { return r.ID[:] })
 	out := &listCasesOut{}
 	out.Body.Items, out.Body.NextCursor, out.subjects = rowsOf(rows), next, casesOf(rows)
 	return out, nil
 }
 
-func countCases(ctx context.Context, s Services, in *listCasesIn) (*countsOut, error) {
+func countCases(ctx context.Context, s Services, in *casesIn) (*countsOut, error) {
 	f, err := filterOf(ctx, s, in)
 	if err != nil {
 		return nil, err
@@ -226,31 +224,20 @@ func casesOf(rows []casework.Row) []uuid.UUID {
 	return ids
 }
 
-func filterOf(ctx context.Context, s Services, in *listCasesIn) (casework.Filter, error) {
-	f := casework.Filter{Stage: casework.Stage(in.Stage), UpdatedSince: in.UpdatedSince, Layoff: in.Layoff}
+func filterOf(ctx context.Context, s Services, in *casesIn) (casework.Filter, error) {
+	f := casework.Filter{Stage: textOf[casework.Stage](in.Stage), UpdatedSince: in.UpdatedSince.Get(), Layoff: idOf[uuid.UUID](in.Layoff), Officer: officerOfWho(ctx, in.Officer)}
+	if in.Region.Get() != nil && in.Office.Get() != nil {
+		return f, fault.New(fault.Invalid, "input.same_filter", "other", "region").At("office")
+	}
 	var err error
-	if f.Region, err = regionOf(s.Tree, in.Office, "office"); err != nil {
-		return f, err
-	}
-	switch {
-	case in.Officer == "me":
-		f.Officer = edge.Caller(ctx).Officer
-	case in.Officer != "":
-		id, err := uuid.Parse(in.Officer)
-		if err != nil {
-			return f, fault.New(fault.Invalid, "input.format", "type", "uuid").At("officer")
-		}
-		f.Officer = authz.OfficerID(id)
-	}
-	if in.Layoff != "" {
-		if _, err := uuid.Parse(in.Layoff); err != nil {
-			return f, fault.New(fault.Invalid, "input.format", "type", "uuid").At("layoff")
-		}
+	if f.Region, err = regionIn(s.Tree, in.Region, "region"); err == nil && f.Region == nil {
+		f.Region, err = regionIn(s.Tree, in.Office, "office")
 	}
 	if in.Overdue {
-		f.OverdueOn = s.Cases.Today(edge.Caller(ctx).Office)
+		today := s.Cases.Today(edge.Caller(ctx).Office)
+		f.OverdueOn = &today
 	}
-	return f, nil
+	return f, err
 }
 
 func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {

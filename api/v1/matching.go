@@ -70,7 +70,7 @@ type proposalsOut struct {
 type proposeIn struct {
 	ChangeIn
 	Body struct {
-		Vacancy string `json:"vacancy" maxLength:"36"`
+		Vacancy edge.ID `json:"vacancy"`
 	}
 }
 
@@ -236,7 +236,7 @@ func propose(ctx context.Context, s Services, in *proposeIn) (*stateOut, error) 
 	if _, err := s.Regions(ctx, edge.Scope(ctx), id); err != nil {
 		return nil, err
 	}
-	v, err := vacancyOf(ctx, s, in.Body.Vacancy)
+	v, err := s.Vacancies.Store.GetVacancy(ctx, in.Body.Vacancy.UUID())
 	if err != nil {
 		return nil, at(err, "vacancy")
 	}

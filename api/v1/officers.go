@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -37,7 +35,7 @@ type Grant struct {
 
 type officersIn struct {
 	edge.PageIn
-	Office string `query:"office" maxLength:"4" doc:"Officers of this office and those below"`
+	Office edge.Param[string] `query:"office" maxLength:"4" doc:"Officers of this office and those below"`
 }
 
 type officersOut struct {
@@ -120,20 +118,23 @@ func registerOfficers(e *edge.Edge, s Services) {
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/revocation", ID: "grant-revoke", Tag: tag, Summary: "End a grant at once",
 		Action: authz.GrantRevoke, Status: http.StatusNoContent}, func(ctx context.Context, in *revokeIn) (*none, error) {
 		id, err := officerID(in.ID)
-		grant, err2 := uuid.Parse(in.Grant)
-		if err != nil || err2 != nil {
-			return nil, officer.NotFound()
+		if err != nil {
+			return nil, err
+		}
+		grant, err := parsedID(in.Grant, officer.NotFound())
+		if err != nil {
+			return nil, err
 		}
 		return &none{}, s.Officers.Revoke(ctx, edge.Op(ctx), id, grant)
 	})
 }
 
 func listOfficers(ctx context.Context, e *edge.Edge, s Services, in *officersIn) (*officersOut, error) {
-	office, err := regionOf(s.Tree, in.Office, "office")
+	office, err := regionIn(s.Tree, in.Office, "office")
 	if err != nil {
 		return nil, err
 	}
-	at, err := e.Position(ctx, in.PageIn, in.Office)
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func listOfficers(ctx context.Context, e *edge.Edge, s Services, in *officersIn)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, in.Office, found, func(o officer.Officer) []byte { return o.ID[:] })
+	found, next := edge.Next(ctx, e, in.PageIn, found, func(o officer.Officer) []byte { return o.ID[:] })
 	out := &officersOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Officer, len(found)), next
 	for i, o := range found {
@@ -171,11 +172,8 @@ func grantRole(ctx context.Context, s Services, in *grantIn) (*grantOut, error) 
 
 // officerID reads an id; whatever is none is an officer who does not exist.
 func officerID(text string) (authz.OfficerID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil || id.String() != text {
-		return authz.OfficerID{}, officer.NotFound()
-	}
-	return authz.OfficerID(id), nil
+	id, err := parsedID(text, officer.NotFound())
+	return authz.OfficerID(id), err
 }
 
 func officerOf(o officer.Officer) Officer {

@@ -17,9 +17,9 @@ import (
 )
 
 type resultsIn struct {
-	Report string `query:"report" enum:"funnel,outcomes,time_to_placement,results_by_region,results_by_scheme,results_by_provider" default:"funnel"`
-	Region string `query:"region" maxLength:"4" doc:"Only this region of yours"`
-	Year   int    `query:"year" minimum:"2000" maximum:"2100" doc:"Of the termination; all by default"`
+	Report string             `query:"report" enum:"funnel,outcomes,time_to_placement,results_by_region,results_by_scheme,results_by_provider" default:"funnel"`
+	Region edge.Param[string] `query:"region" maxLength:"4" doc:"Only this region of yours"`
+	Year   edge.Param[int]    `query:"year" minimum:"2000" maximum:"2100" doc:"Of the termination; all by default"`
 }
 
 // ResultRow is one line of a report.
@@ -37,8 +37,8 @@ type Results struct {
 	Year      int         `json:"year,omitempty"`
 	Items     []ResultRow `json:"items" nullable:"false"`
 	Total     int         `json:"total"`
-	CountedAt time.Time   `json:"counted_at" doc:"When the figures were counted; what happened since is not in them"`
-	Age       int         `json:"age_seconds"`
+	CountedAt *time.Time  `json:"counted_at,omitempty" doc:"When the figures were counted; what happened since is not in them. Absent while nothing was counted yet"`
+	Age       *int        `json:"age_seconds,omitempty"`
 }
 
 type resultsOut struct{ Body Results }
@@ -73,18 +73,19 @@ func registerResults(e *edge.Edge, s Services) {
 }
 
 func results(ctx context.Context, s Services, in *resultsIn) (Results, error) {
-	code, err := regionOf(s.Tree, in.Region, "region")
+	scope, err := reportScope(ctx, s, in.Region)
 	if err != nil {
 		return Results{}, err
 	}
-	found, err := s.Statistics.Results(ctx, edge.Scope(ctx), statistics.ResultQuery{Report: statistics.Report(in.Report), Region: code, Year: in.Year})
+	found, err := s.Statistics.Results(ctx, scope, statistics.ResultQuery{Report: statistics.Report(in.Report), Year: valueOf(in.Year.Get())})
 	if err != nil {
 		return Results{}, err
 	}
 	texts := edge.Messages(edge.Language(ctx))
-	out := Results{Report: in.Report, Region: in.Region, Year: in.Year, Items: make([]ResultRow, len(found.Rows)), CountedAt: found.CountedAt}
+	out := Results{Report: in.Report, Region: valueOf(in.Region.Get()), Year: valueOf(in.Year.Get()), Items: make([]ResultRow, len(found.Rows))}
 	if !found.CountedAt.IsZero() {
-		out.Age = int(s.Statistics.Clock.Now().Sub(found.CountedAt).Seconds())
+		age := int(s.Statistics.Clock.Now().Sub(found.CountedAt).Seconds())
+		out.CountedAt, out.Age = &found.CountedAt, &age
 	}
 	for i, row := range found.Rows {
 		name := row.Item

@@ -66,12 +66,14 @@ const (
 	MostRefusals = 100
 )
 
-// Filter narrows a list of records. Zero fields do not filter. After is the position: the last record of the page before.
+// Filter narrows a list of records. What is nil does not filter; what is there does, whatever its value. After is the
+// position: the last record of the page before, 0 at the start.
 type Filter struct {
-	Subject uuid.UUID
-	Officer authz.OfficerID
-	From    time.Time
-	Until   time.Time
+	Subject *uuid.UUID
+	Officer *authz.OfficerID
+	Outcome *Outcome
+	From    *time.Time
+	Until   *time.Time
 	After   int64
 	Limit   int
 }
@@ -80,8 +82,8 @@ type Filter struct {
 type Store interface {
 	RecordAccess(ctx context.Context, records []Record) error
 	ListAccess(ctx context.Context, scope authz.Scope, f Filter) ([]Record, error)
-	// ListSeen lists the workers that an officer was shown, by case.
-	ListSeen(ctx context.Context, scope authz.Scope, f Filter, after uuid.UUID) ([]Seen, error)
+	// ListSeen lists the workers that an officer was shown, by case; of the filter it takes the days and the limit.
+	ListSeen(ctx context.Context, scope authz.Scope, who authz.OfficerID, f Filter, after uuid.UUID) ([]Seen, error)
 	ListAlarms(ctx context.Context, scope authz.Scope, limit int) ([]Alarm, error)
 }
 

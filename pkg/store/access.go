@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -56,27 +55,13 @@ const inSight = `array(select x from unnest(r.subjects) x where exists (select f
 
 const selectAccess = `select r.id, r.at, r.officer_id, coalesce(o.name, ''), r.action, r.route, r.request, r.outcome, r.emergency, ` + inSight + `
 	from access_record r left join officer o on o.id = r.officer_id
-	where ($1::bigint = 0 or r.id < $1) and ($3::timestamptz is null or r.at >= $3) and ($4::timestamptz is null or r.at < $4) %[3]s
-	order by r.id desc limit $2`
+	where ($1::bigint = 0 or r.id < $1) %[3]s order by r.id desc limit $2`
 
 // ListAccess implements accesslog.Store.
 func (s *Store) ListAccess(ctx context.Context, scope authz.Scope, f accesslog.Filter) (list []accesslog.Record, err error) {
-	args := []any{f.After, f.Limit, nullTime(f.From), nullTime(f.Until)}
-	condition := ""
-	if f.Subject != uuid.Nil {
-		if _, err := s.CaseRegion(ctx, scope, casework.ID(f.Subject)); err != nil {
-			return nil, err
-		}
-		args = append(args, f.Subject) // the case, the lists in which its worker came, the exports that hold it
-		condition += fmt.Sprintf(` and r.subjects && (select array_agg(x.id) from (select $%[1]d::uuid as id union select w.intake_id from intake_row w where w.case_id = $%[1]d
-			union select e.export_id from export_case e where e.cases @> array[$%[1]d::uuid]) x)`, len(args))
-	}
-	if f.Officer != (authz.OfficerID{}) {
-		if _, err := s.GetOfficer(ctx, scope, f.Officer); err != nil {
-			return nil, err
-		}
-		args = append(args, uuid.UUID(f.Officer))
-		condition += fmt.Sprintf(" and r.officer_id = $%d", len(args))
+	condition, args, err := s.accessFilter(ctx, scope, f)
+	if err != nil {
+		return nil, err
 	}
 	query := fmt.Sprintf(selectAccess, literalScope(scope), s.scoped(scope, &args), condition)
 	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
@@ -90,18 +75,47 @@ func (s *Store) ListAccess(ctx context.Context, scope authz.Scope, f accesslog.F
 	return list, err
 }
 
+// ofWhom is the case, the lists in which its worker came, and the exports that hold it.
+const ofWhom = `r.subjects && (select array_agg(x.id) from (select $%[1]d::uuid as id union select w.intake_id from intake_row w where w.case_id = $%[1]d
+	union select e.export_id from export_case e where e.cases @> array[$%[1]d::uuid]) x)`
+
+// accessFilter is the conditions of a filter, each starting with "and", with the arguments of the query so far. A case or
+// an officer outside of the scope is not there.
+func (s *Store) accessFilter(ctx context.Context, scope authz.Scope, f accesslog.Filter) (sql string, args []any, err error) {
+	args = []any{f.After, f.Limit}
+	add := func(condition string, value any) {
+		args = append(args, value)
+		sql += fmt.Sprintf(" and "+condition, len(args))
+	}
+	if f.Subject != nil {
+		if _, err := s.CaseRegion(ctx, scope, casework.ID(*f.Subject)); err != nil {
+			return "", nil, err
+		}
+		add(ofWhom, *f.Subject)
+	}
+	if f.Officer != nil {
+		if _, err := s.GetOfficer(ctx, scope, *f.Officer); err != nil {
+			return "", nil, err
+		}
+		add("r.officer_id = $%d", uuid.UUID(*f.Officer))
+	}
+	if f.Outcome != nil {
+		add("r.outcome = $%d", string(*f.Outcome))
+	}
+	if f.From != nil {
+		add("r.at >= $%d", *f.From)
+	}
+	if f.Until != nil {
+		add("r.at < $%d", *f.Until)
+	}
+	return sql, args, nil
+}
+
 func scanAccess(row pgx.CollectableRow) (r accesslog.Record, err error) {
 	var emergency pgtype.UUID
 	err = row.Scan(&r.ID, &r.At, (*[16]byte)(&r.Officer), &r.Name, (*string)(&r.Action), &r.Route, &r.Request, (*string)(&r.Outcome), &emergency, &r.Subjects)
 	r.At, r.Emergency = r.At.UTC(), emergency.Bytes
 	return r, err
-}
-
-func nullTime(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }
 
 // CaseRegion is the region of a case in the scope; any other is not found.
@@ -121,8 +135,8 @@ const selectSeen = `select c.id, c.region, count(*) filter (where x.action in ('
 	join cases c on c.id = x.subject where %s and ($4::uuid is null or c.id > $4) group by c.id, c.region order by c.id limit $5`
 
 // ListSeen implements accesslog.Store.
-func (s *Store) ListSeen(ctx context.Context, scope authz.Scope, f accesslog.Filter, after uuid.UUID) (list []accesslog.Seen, err error) {
-	if _, err := s.GetOfficer(ctx, scope, f.Officer); err != nil {
+func (s *Store) ListSeen(ctx context.Context, scope authz.Scope, who authz.OfficerID, f accesslog.Filter, after uuid.UUID) (list []accesslog.Seen, err error) {
+	if _, err := s.GetOfficer(ctx, scope, who); err != nil {
 		return nil, err
 	}
 	err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
@@ -133,7 +147,7 @@ func (s *Store) ListSeen(ctx context.Context, scope authz.Scope, f accesslog.Fil
 		if _, err := tx.Exec(ctx, "set local statement_timeout = '60s'"); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, fmt.Sprintf(selectSeen, literalScope(scope)), uuid.UUID(f.Officer), nullTime(f.From), nullTime(f.Until), nullID(after), f.Limit)
+		rows, err := tx.Query(ctx, fmt.Sprintf(selectSeen, literalScope(scope)), uuid.UUID(who), f.From, f.Until, nullID(after), f.Limit)
 		if err != nil {
 			return err
 		}
