@@ -76,8 +76,8 @@ type fileOut struct {
 	Body FileBody
 }
 
-// casesIn chooses cases: for the list, and for its counts.
-type casesIn struct {
+// CasesIn chooses cases: for the list, and for its counts.
+type CasesIn struct {
 	Stage        edge.Param[string]    `query:"stage" enum:"intake,benefit,training,placement,closed"`
 	Officer      edge.Param[who]       `query:"officer" doc:"Cases of this officer; 'me' for my own"`
 	Region       edge.Param[string]    `query:"region" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
@@ -89,7 +89,7 @@ type casesIn struct {
 
 type listCasesIn struct {
 	edge.PageIn
-	casesIn
+	CasesIn
 }
 
 type listCasesOut struct {
@@ -119,7 +119,7 @@ type openIn struct {
 	Body struct {
 		Region       string        `json:"region" minLength:"4" maxLength:"4" doc:"Regency of the worker"`
 		TerminatedOn calendar.Date `json:"terminated_on" doc:"Date of the PHK"`
-		Layoff       edge.ID       `json:"layoff,omitempty"`
+		Layoff       string        `json:"layoff,omitempty" minLength:"1" maxLength:"36"`
 		Worker       Worker        `json:"worker"`
 	}
 }
@@ -129,7 +129,7 @@ func registerCases(e *edge.Edge, s Services) {
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag, Summary: "Caseload, newest case first", Action: authz.CaseList, Shows: edge.Listed},
 		func(ctx context.Context, in *listCasesIn) (*listCasesOut, error) { return listCases(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag, Summary: "Cases per stage, under the filter of the list",
-		Action: authz.CaseCount}, func(ctx context.Context, in *casesIn) (*countsOut, error) { return countCases(ctx, s, in) })
+		Action: authz.CaseCount}, func(ctx context.Context, in *CasesIn) (*countsOut, error) { return countCases(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag, Summary: "Find by NIK (exact) or name (fuzzy)",
 		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true, Shows: edge.Listed},
 		func(ctx context.Context, in *searchIn) (*listCasesOut, error) { return searchCases(ctx, s, in) })
@@ -140,8 +140,10 @@ func registerCases(e *edge.Edge, s Services) {
 			return nil, err
 		}
 		if in.Body.Layoff != "" { // one that the caller cannot see is one that is not there
-			opening.Case.LayoffID = in.Body.Layoff.UUID()
-			if _, err = s.Layoffs.Store.GetLayoff(ctx, edge.Scope(ctx), opening.Case.LayoffID); err != nil {
+			if opening.Case.LayoffID, err = layoffID(in.Body.Layoff); err == nil {
+				_, err = s.Layoffs.Store.GetLayoff(ctx, edge.Scope(ctx), opening.Case.LayoffID)
+			}
+			if err != nil {
 				return nil, at(err, "layoff")
 			}
 		}
@@ -164,7 +166,7 @@ func getCase(ctx context.Context, s Services, in *caseIn) (*fileOut, error) {
 }
 
 func listCases(ctx context.Context, e *edge.Edge, s Services, in *listCasesIn) (*listCasesOut, error) {
-	f, err := filterOf(ctx, s, &in.casesIn)
+	f, err := filterOf(ctx, s, &in.CasesIn)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +186,7 @@ func listCases(ctx context.Context, e *edge.Edge, s Services, in *listCasesIn) (
 	return out, nil
 }
 
-func countCases(ctx context.Context, s Services, in *casesIn) (*countsOut, error) {
+func countCases(ctx context.Context, s Services, in *CasesIn) (*countsOut, error) {
 	f, err := filterOf(ctx, s, in)
 	if err != nil {
 		return nil, err
@@ -224,7 +226,7 @@ func casesOf(rows []casework.Row) []uuid.UUID {
 	return ids
 }
 
-func filterOf(ctx context.Context, s Services, in *casesIn) (casework.Filter, error) {
+func filterOf(ctx context.Context, s Services, in *CasesIn) (casework.Filter, error) {
 	f := casework.Filter{Stage: textOf[casework.Stage](in.Stage), UpdatedSince: in.UpdatedSince.Get(), Layoff: idOf[uuid.UUID](in.Layoff), Officer: officerOfWho(ctx, in.Officer)}
 	if in.Region.Get() != nil && in.Office.Get() != nil {
 		return f, fault.New(fault.Invalid, "input.same_filter", "other", "region").At("office")

@@ -24,8 +24,8 @@ type WorkItem struct {
 	Case    Row           `json:"case"`
 }
 
-// tasksIn chooses what is to be done: for the list, and for its counts.
-type tasksIn struct {
+// TasksIn chooses what is to be done: for the list, and for its counts.
+type TasksIn struct {
 	Officer edge.Param[who]           `query:"officer" doc:"Cases of this officer; 'me' for my own"`
 	Region  edge.Param[string]        `query:"region" maxLength:"4"`
 	Kind    edge.Param[string]        `query:"kind" enum:"deadline,follow_up,month,placement_retention,certificate_renewal,jobseeker_card_report,prakerja_purchase,proposal_answer,referral_answer"`
@@ -34,7 +34,7 @@ type tasksIn struct {
 
 type workIn struct {
 	edge.PageIn
-	tasksIn
+	TasksIn
 }
 
 type workOut struct {
@@ -94,13 +94,13 @@ func registerWork(e *edge.Edge, s Services) {
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work", ID: "work-list", Tag: tag, Summary: "What has to be done by when, the earliest day first", Action: authz.WorkRead, Shows: edge.Listed},
 		func(ctx context.Context, in *workIn) (*workOut, error) { return listWork(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work/counts", ID: "work-counts", Tag: tag, Summary: "How much is overdue and due, per kind", Action: authz.WorkRead},
-		func(ctx context.Context, in *tasksIn) (*workCountsOut, error) { return countWork(ctx, s, in) })
+		func(ctx context.Context, in *TasksIn) (*workCountsOut, error) { return countWork(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work/reminders", ID: "work-reminders", Tag: tag, Summary: "What your offices had to do on each morning", Action: authz.WorkRead},
 		func(ctx context.Context, in *remindersIn) (*remindersOut, error) { return listReminders(ctx, s, in) })
 }
 
 // workFilter gives the filter with the scope and the day that it is looked at.
-func workFilter(ctx context.Context, s Services, in *tasksIn) (f track.WorkFilter, scope authz.Scope, today calendar.Date, err error) {
+func workFilter(ctx context.Context, s Services, in *TasksIn) (f track.WorkFilter, scope authz.Scope, today calendar.Date, err error) {
 	scope = edge.Scope(ctx)
 	code, err := regionIn(s.Tree, in.Region, "region")
 	if err != nil {
@@ -118,7 +118,7 @@ func workFilter(ctx context.Context, s Services, in *tasksIn) (f track.WorkFilte
 }
 
 func listWork(ctx context.Context, e *edge.Edge, s Services, in *workIn) (*workOut, error) {
-	f, scope, today, err := workFilter(ctx, s, &in.tasksIn)
+	f, scope, today, err := workFilter(ctx, s, &in.TasksIn)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func listWork(ctx context.Context, e *edge.Edge, s Services, in *workIn) (*workO
 	return out, nil
 }
 
-func countWork(ctx context.Context, s Services, in *tasksIn) (*workCountsOut, error) {
+func countWork(ctx context.Context, s Services, in *TasksIn) (*workCountsOut, error) {
 	f, scope, today, err := workFilter(ctx, s, in)
 	if err != nil {
 		return nil, err
