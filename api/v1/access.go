@@ -50,16 +50,26 @@ type Alarm struct {
 	RaisedAt time.Time `json:"raised_at"`
 }
 
-type accessIn struct {
-	edge.PageIn
-	Case    edge.Param[edge.ID]   `query:"case" doc:"Who was shown this case's worker"`
+// ShownIn chooses what an officer was shown.
+type ShownIn struct {
 	Officer edge.Param[edge.ID]   `query:"officer" doc:"What this officer was shown"`
 	From    edge.Param[time.Time] `query:"from"`
 	Until   edge.Param[time.Time] `query:"until"`
 }
 
-func (in *accessIn) filter() accesslog.Filter {
-	return accesslog.Filter{Subject: idOf[uuid.UUID](in.Case), Officer: idOf[authz.OfficerID](in.Officer), From: in.From.Get(), Until: in.Until.Get(), Limit: in.Limit + 1}
+func (in *ShownIn) filter() accesslog.Filter {
+	return accesslog.Filter{Officer: idOf[authz.OfficerID](in.Officer), From: in.From.Get(), Until: in.Until.Get()}
+}
+
+type accessIn struct {
+	edge.PageIn
+	ShownIn
+	Case edge.Param[edge.ID] `query:"case" doc:"Who was shown this case's worker"`
+}
+
+type seenIn struct {
+	edge.PageIn
+	ShownIn
 }
 
 type accessOut struct {
@@ -92,7 +102,7 @@ func registerAccess(e *edge.Edge, s Services) {
 		Action: authz.AccessRead, Shows: edge.Called}, func(ctx context.Context, in *accessIn) (*accessOut, error) { return listAccess(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/access/seen", ID: "access-seen", Tag: tag, Summary: "Report on a breach: every worker whom an officer was shown",
 		Description: "For telling those concerned within 3 x 24 hours (UU 27/2022 art. 46).", Action: authz.AccessRead, Shows: edge.Called, Timeout: time.Minute},
-		func(ctx context.Context, in *accessIn) (*seenOut, error) { return listSeen(ctx, e, s, in) })
+		func(ctx context.Context, in *seenIn) (*seenOut, error) { return listSeen(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/access/alarms", ID: "access-alarms", Tag: tag, Summary: "Alarms over mass reading, newest first",
 		Action: authz.AccessRead, Shows: edge.Called}, func(ctx context.Context, in *alarmsIn) (*alarmsOut, error) {
 		found, err := s.Access.ListAlarms(ctx, edge.Scope(ctx), in.Limit)
@@ -107,6 +117,7 @@ func registerAccess(e *edge.Edge, s Services) {
 
 func listAccess(ctx context.Context, e *edge.Edge, s Services, in *accessIn) (*accessOut, error) {
 	f := in.filter()
+	f.Subject, f.Limit = idOf[uuid.UUID](in.Case), in.Limit+1
 	if f.Subject == nil && f.Officer == nil {
 		return nil, fault.New(fault.Invalid, "access.of_whom").At("case")
 	}
@@ -141,9 +152,10 @@ func accessOf(r accesslog.Record) Access {
 	return a
 }
 
-func listSeen(ctx context.Context, e *edge.Edge, s Services, in *accessIn) (*seenOut, error) {
+func listSeen(ctx context.Context, e *edge.Edge, s Services, in *seenIn) (*seenOut, error) {
 	f := in.filter()
-	if f.Officer == nil || f.Subject != nil {
+	f.Limit = in.Limit + 1
+	if f.Officer == nil {
 		return nil, fault.New(fault.Invalid, "access.of_officer").At("officer")
 	}
 	at, err := e.Position(ctx, in.PageIn)
