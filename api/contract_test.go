@@ -59,7 +59,9 @@ func contractOf(t *testing.T, b *apitest.Bundle) (c contract) {
 	return c
 }
 
-func (c contract) operation(r edge.Route) operation { return c.Paths[r.Path][strings.ToLower(r.Method)] }
+func (c contract) operation(r edge.Route) operation {
+	return c.Paths[r.Path][strings.ToLower(r.Method)]
+}
 
 // body is the schema of what a route is sent, and its media type.
 func (c contract) body(r edge.Route) (s schema, kind string) {

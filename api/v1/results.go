@@ -12,6 +12,7 @@ import (
 
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
 )
@@ -109,17 +110,10 @@ func tableOf(r Results) []byte {
 	w := csv.NewWriter(&out)
 	_ = w.Write([]string{"item", "name", "n", "days", "counted_at"}) // a buffer has no errors
 	for _, row := range r.Items {
-		_ = w.Write([]string{plain(row.Item), plain(row.Name), strconv.Itoa(row.N), strconv.Itoa(row.Days), r.CountedAt.Format(time.RFC3339)})
+		_ = w.Write([]string{export.Harmless(row.Item), export.Harmless(row.Name), strconv.Itoa(row.N), strconv.Itoa(row.Days), r.CountedAt.Format(time.RFC3339)})
 	}
 	w.Flush()
 	return out.Bytes()
-}
-
-func plain(text string) string {
-	if text != "" && bytes.ContainsAny([]byte(text[:1]), "=+-@\t\r") {
-		return "'" + text
-	}
-	return text
 }
 
 // bar is one row of a chart, in the units of its picture.
@@ -151,7 +145,7 @@ func chartOf(r Results, title string) ([]byte, error) {
 	}
 	bars := make([]bar, 0, len(r.Items))
 	for i, row := range r.Items[:min(len(r.Items), mostBars)] {
-		name := []rune(row.Name)
+		name := []rune(export.Printable(row.Name))
 		if len(name) > 34 {
 			name = append(name[:33], '…')
 		}
