@@ -2,24 +2,29 @@ package edge
 
 import (
 	"context"
+	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/accesslog"
-	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/ids"
 )
+
+// kindOf is what the alarms count an answer as.
+var kindOf = map[Shows]accesslog.Kind{Named: accesslog.File, Listed: accesslog.Lines, Lined: accesslog.Lines}
 
 // record makes durable whom an answer shows. Until it has, the answer has not left.
 func (e *Edge) record(ctx context.Context, r Route, out any) error {
 	switch r.Shows {
-	case Named:
+	case Named, Lined:
 		id, err := uuid.Parse(of(ctx).named)
 		if err != nil {
 			return err
 		}
 		return e.Show(ctx, id)
 	case Listed:
-		if lists, ok := out.(Subjects); ok {
+		if lists, ok := out.(Subjects); ok && !of(ctx).missed {
 			return e.Show(ctx, lists.Subjects()...)
 		}
 	case Called:
@@ -35,16 +40,37 @@ func (e *Edge) Show(ctx context.Context, subjects ...uuid.UUID) error {
 	return e.Access.Record(ctx, accessOf(ctx, of(ctx), accesslog.Shown, subjects))
 }
 
-// recordRefusal keeps that somebody asked for what no role of theirs allows. The refusal stands even if that fails.
-func (e *Edge) recordRefusal(ctx context.Context, c *call, err error) {
-	if fault.KindOf(err) != fault.Forbidden {
+// ShowLines says how many workers the answer to come shows of the list or the export that the path names.
+func ShowLines(ctx context.Context, n int) { of(ctx).lines = n }
+
+// Missed says that somebody was looked for by what only who knows them can know, and was not found: it is recorded as
+// refused. The answer is that of a search that finds nobody.
+func Missed(ctx context.Context) { of(ctx).missed = true }
+
+// refusals are the statuses that refuse access to what a route names.
+var refusals = []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusUnprocessableEntity}
+
+// recordRefusal keeps that somebody asked for what they may not do, for a worker who is not there for them, or for what
+// cannot be: who guesses is seen. What was asked for is named, whether it exists or not. The answer stands even if that
+// fails, and is the same.
+func (e *Edge) recordRefusal(ctx context.Context, c *call, status int) {
+	var asked []uuid.UUID
+	if id, ok := ids.Parse(c.named); ok && c.route.personal() {
+		asked = append(asked, id)
+	}
+	if status != http.StatusForbidden && !c.missed && !(c.route.personal() && c.named != "" && slices.Contains(refusals, status)) {
 		return
 	}
-	if err := e.Access.Record(ctx, accessOf(ctx, c, accesslog.Refused, nil)); err != nil {
+	if err := e.Access.Record(ctx, accessOf(ctx, c, accesslog.Refused, asked)); err != nil {
 		e.Log.ErrorContext(ctx, "a refusal is not recorded", "request", RequestID(ctx), "error", err)
 	}
 }
 
 func accessOf(ctx context.Context, c *call, outcome accesslog.Outcome, subjects []uuid.UUID) accesslog.Record {
-	return accesslog.Record{Officer: c.actor.Officer, Action: c.route.Action, Route: c.route.ID, Request: RequestID(ctx), Outcome: outcome, Subjects: subjects, Emergency: c.actor.Emergency}
+	r := accesslog.Record{Officer: c.actor.Officer, Action: c.route.Action, Route: c.route.ID, Request: RequestID(ctx), Outcome: outcome, Subjects: subjects, Emergency: c.actor.Emergency,
+		Shows: kindOf[c.route.Shows]}
+	if c.route.Shows == Lined {
+		r.Lines = c.lines
+	}
+	return r
 }

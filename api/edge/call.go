@@ -5,12 +5,15 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/page"
+	"github.com/tanggap/tanggap/pkg/region"
 )
 
 // call is one request on its way to its handler.
@@ -23,6 +26,8 @@ type call struct {
 	header string // Authorization, to ask again
 	named  string // id in the path
 	chosen string // what chooses the rows of a list
+	lines  int    // workers whom the answer shows of the list that the path names
+	missed bool   // somebody was looked for by their NIK, and not found
 }
 
 type callKey struct{}
@@ -39,6 +44,12 @@ func Caller(ctx context.Context) authz.Actor { return of(ctx).actor }
 
 // Scope is where the caller may do what the route declares.
 func Scope(ctx context.Context) authz.Scope { return of(ctx).scope }
+
+// SeesPeople tells whether the caller may see the workers of a scope, and not only how many they are.
+func (e *Edge) SeesPeople(ctx context.Context, scope authz.Scope) bool {
+	people := authz.ScopeOf(e.Matrix, Caller(ctx).Grants, authz.CaseList, calendar.Of(e.Clock.Now(), calendar.WIB))
+	return !slices.ContainsFunc(scope.Regions(), func(code region.Code) bool { return !people.Covers(code) })
+}
 
 // Op is the change that the request asks for.
 func Op(ctx context.Context) authz.Op {

@@ -76,8 +76,14 @@ const (
 	Nobody Shows = iota
 	Named        // the worker of the case that the path names
 	Listed       // the workers whom the answer names by its Subjects
+	Lined        // workers of the list or the export that the path names; the handler says how many (ShowLines)
 	Called       // nobody, but that it was asked is recorded: the audit itself
 )
+
+// personal tells whether what the route names is a worker, or shows some.
+func (r Route) personal() bool {
+	return strings.HasPrefix(r.Path, "/v1/cases/{id}") || r.Shows == Named || r.Shows == Listed || r.Shows == Lined
+}
 
 // Subjects are the cases of the workers whom an answer shows.
 type Subjects interface{ Subjects() []uuid.UUID }
@@ -178,8 +184,8 @@ func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 			actor, scope, err := e.authorise(ctx, hc.Header("Authorization"), r.Action)
 			c.actor, c.scope, c.header, c.named = actor, scope, hc.Header("Authorization"), hc.Param("id")
 			if err != nil {
-				e.recordRefusal(ctx, c, err)
 				e.refuse(hc, err)
+				e.recordRefusal(ctx, c, hc.Status())
 				return
 			}
 		}
@@ -196,6 +202,9 @@ func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 		ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 		defer cancel()
 		next(huma.WithContext(hc, context.WithValue(ctx, callKey{}, c)))
+		if !r.Public {
+			e.recordRefusal(ctx, c, hc.Status())
+		}
 	}
 }
 

@@ -103,7 +103,8 @@ func (o *listCasesOut) Subjects() []uuid.UUID { return o.subjects }
 type countsOut struct {
 	Body struct {
 		Stages map[string]int `json:"stages" doc:"Cases per stage"`
-		Total  int            `json:"total"`
+		Total  *int           `json:"total,omitempty" doc:"Absent when it is hidden"`
+		Hidden []string       `json:"hidden,omitempty" doc:"Stages that are left out, because so few cases are in them, or they would give those away (see policies/security.md)"`
 	}
 }
 
@@ -129,7 +130,7 @@ func registerCases(e *edge.Edge, s Services) {
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag, Summary: "Caseload, newest case first", Action: authz.CaseList, Shows: edge.Listed},
 		func(ctx context.Context, in *listCasesIn) (*listCasesOut, error) { return listCases(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag, Summary: "Cases per stage, under the filter of the list",
-		Action: authz.CaseCount}, func(ctx context.Context, in *CasesIn) (*countsOut, error) { return countCases(ctx, s, in) })
+		Action: authz.CaseCount}, func(ctx context.Context, in *CasesIn) (*countsOut, error) { return countCases(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag, Summary: "Find by NIK (exact) or name (fuzzy)",
 		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true, Shows: edge.Listed},
 		func(ctx context.Context, in *searchIn) (*listCasesOut, error) { return searchCases(ctx, s, in) })
@@ -147,7 +148,11 @@ func registerCases(e *edge.Edge, s Services) {
 				return nil, at(err, "layoff")
 			}
 		}
-		return stated(s.Cases.Open(ctx, edge.Op(ctx), opening))
+		state, err := s.Cases.Open(ctx, edge.Op(ctx), opening)
+		if fault.CodeOf(err) == "case.registered_elsewhere" {
+			edge.Missed(ctx) // it tells that the NIK is one of a worker of another office
+		}
+		return stated(state, err)
 	})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag, Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: edge.Named},
 		func(ctx context.Context, in *caseIn) (*fileOut, error) { return getCase(ctx, s, in) })
@@ -186,19 +191,30 @@ func listCases(ctx context.Context, e *edge.Edge, s Services, in *listCasesIn) (
 	return out, nil
 }
 
-func countCases(ctx context.Context, s Services, in *CasesIn) (*countsOut, error) {
+func countCases(ctx context.Context, e *edge.Edge, s Services, in *CasesIn) (*countsOut, error) {
 	f, err := filterOf(ctx, s, in)
 	if err != nil {
 		return nil, err
 	}
 	counts, err := s.Cases.Count(ctx, edge.Scope(ctx), f)
-	out := &countsOut{}
-	out.Body.Stages = make(map[string]int, len(counts))
-	for stage, n := range counts {
-		out.Body.Stages[string(stage)] = n
-		out.Body.Total += n
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	cells := make([]int, len(casework.Stages()))
+	for i, stage := range casework.Stages() {
+		cells[i] = counts[stage]
+	}
+	shown := hiding(ctx, e, edge.Scope(ctx), cells)
+	out := &countsOut{}
+	out.Body.Stages, out.Body.Total = make(map[string]int, len(cells)), shown.total
+	for i, stage := range casework.Stages() {
+		if shown.hidden[i] {
+			out.Body.Hidden = append(out.Body.Hidden, string(stage))
+		} else {
+			out.Body.Stages[string(stage)] = cells[i]
+		}
+	}
+	return out, nil
 }
 
 func searchCases(ctx context.Context, s Services, in *searchIn) (*listCasesOut, error) {
@@ -213,6 +229,9 @@ func searchCases(ctx context.Context, s Services, in *searchIn) (*listCasesOut, 
 		}
 	}
 	rows, err := s.Cases.Search(ctx, edge.Scope(ctx), nik, in.Body.Name, in.Body.Limit)
+	if err == nil && len(rows) == 0 && !nik.IsZero() {
+		edge.Missed(ctx)
+	}
 	out := &listCasesOut{}
 	out.Body.Items, out.subjects = rowsOf(rows), casesOf(rows)
 	return out, err

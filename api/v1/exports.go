@@ -115,7 +115,7 @@ func registerExports(e *edge.Edge, s Services) {
 			return &exportOut{exportOf(x)}, err
 		})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/exports/{id}/file", ID: "export-file", Tag: tag, Summary: "The file, until it expires", Action: authz.ExportCreate,
-		Timeout: fetchTime, Shows: edge.Named, Produces: "application/octet-stream"},
+		Timeout: fetchTime, Shows: edge.Lined, Produces: "application/octet-stream"},
 		func(ctx context.Context, in *exportIn) (*huma.StreamResponse, error) {
 			return fetchExport(ctx, e, s, in)
 		})
@@ -195,6 +195,12 @@ func fetchExport(ctx context.Context, e *edge.Edge, s Services, in *exportIn) (*
 	if err != nil {
 		return nil, err
 	}
+	var held struct{ Cases int }
+	if err := json.Unmarshal([]byte(x.Manifest), &held); err != nil {
+		_ = file.Close()
+		return nil, fmt.Errorf("read manifest of export %s: %w", x.ID, err)
+	}
+	edge.ShowLines(ctx, held.Cases)
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		defer func() { _ = file.Close() }()
 		hc.SetHeader("Content-Type", "application/octet-stream")

@@ -133,10 +133,10 @@ func registerIntakes(e *edge.Edge, s Services) {
 			found, err := s.Intakes.Get(ctx, edge.Scope(ctx), id)
 			return &intakeOut{Status: http.StatusOK, Body: intakeOf(found)}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag, Summary: "The report, row by row", Action: authz.IntakeRead, Shows: edge.Named},
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag, Summary: "The report, row by row", Action: authz.IntakeRead, Shows: edge.Lined},
 		func(ctx context.Context, in *rowsIn) (*rowsOut, error) { return listRows(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/report", ID: "intake-report", Tag: tag,
-		Summary: "The list with the reasons beside each row, as a spreadsheet to be corrected and loaded again", Action: authz.IntakeCreate, Timeout: 2 * time.Minute, Shows: edge.Named,
+		Summary: "The list with the reasons beside each row, as a spreadsheet to be corrected and loaded again", Action: authz.IntakeCreate, Timeout: 2 * time.Minute, Shows: edge.Lined,
 		Produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, func(ctx context.Context, in *intakeIn) (*huma.StreamResponse, error) {
 		return intakeReport(ctx, e, s, in)
 	})
@@ -240,6 +240,7 @@ func listRows(ctx context.Context, e *edge.Edge, s Services, in *rowsIn) (*rowsO
 	for i, r := range found {
 		out.Body.Items[i] = intakeRowOf(r, edge.Language(ctx))
 	}
+	edge.ShowLines(ctx, len(found))
 	return out, nil
 }
 

@@ -118,12 +118,12 @@ type fairsOut struct {
 type fairResultOut struct {
 	Body struct {
 		JobFair
-		Employers   int `json:"employers"`
-		Vacancies   int `json:"vacancies"`
-		Openings    int `json:"openings"`
-		Applicants  int `json:"applicants" doc:"Workers of your regions only, as the two below"`
-		Interviewed int `json:"interviewed"`
-		Hired       int `json:"hired"`
+		Employers   int  `json:"employers"`
+		Vacancies   int  `json:"vacancies"`
+		Openings    int  `json:"openings"`
+		Applicants  *int `json:"applicants,omitempty" doc:"Workers of your regions only, as the two below; each is absent when it is hidden: so few (see policies/security.md)"`
+		Interviewed *int `json:"interviewed,omitempty"`
+		Hired       *int `json:"hired,omitempty"`
 	}
 }
 
@@ -169,7 +169,8 @@ func registerVacancies(e *edge.Edge, s Services) {
 			r, err := s.Vacancies.Store.FairResult(ctx, edge.Scope(ctx), id)
 			out := &fairResultOut{}
 			out.Body.JobFair, out.Body.Employers, out.Body.Vacancies, out.Body.Openings = fairShown(r.Fair), r.Employers, r.Vacancies, r.Openings
-			out.Body.Applicants, out.Body.Interviewed, out.Body.Hired = r.Applicants, r.Interviewed, r.Hired
+			scope := edge.Scope(ctx)
+			out.Body.Applicants, out.Body.Interviewed, out.Body.Hired = single(ctx, e, scope, r.Applicants), single(ctx, e, scope, r.Interviewed), single(ctx, e, scope, r.Hired)
 			return out, err
 		})
 }
