@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -18,9 +19,9 @@ var kindOf = map[Shows]accesslog.Kind{Named: accesslog.File, Listed: accesslog.L
 func (e *Edge) record(ctx context.Context, r Route, out any) error {
 	switch r.Shows {
 	case Named, Lined:
-		id, err := uuid.Parse(of(ctx).named)
-		if err != nil {
-			return err
+		id, ok := ids.Parse(of(ctx).named)
+		if !ok {
+			return fmt.Errorf("route %s shows what its path does not name", r.ID)
 		}
 		return e.Show(ctx, id)
 	case Listed:
@@ -54,12 +55,13 @@ var refusals = []int{http.StatusNotFound, http.StatusPreconditionFailed, http.St
 // cannot be: who guesses is seen. What was asked for is named, whether it exists or not. The answer stands even if that
 // fails, and is the same.
 func (e *Edge) recordRefusal(ctx context.Context, c *call, status int) {
-	var asked []uuid.UUID
-	if id, ok := ids.Parse(c.named); ok && c.route.personal() {
-		asked = append(asked, id)
-	}
-	if status != http.StatusForbidden && !c.missed && !(c.route.personal() && c.named != "" && slices.Contains(refusals, status)) {
+	named := c.route.personal() && c.named != ""
+	if status != http.StatusForbidden && !c.missed && !(named && slices.Contains(refusals, status)) {
 		return
+	}
+	var asked []uuid.UUID
+	if id, ok := ids.Parse(c.named); ok && named {
+		asked = append(asked, id)
 	}
 	if err := e.Access.Record(ctx, accessOf(ctx, c, accesslog.Refused, asked)); err != nil {
 		e.Log.ErrorContext(ctx, "a refusal is not recorded", "request", RequestID(ctx), "error", err)
@@ -67,8 +69,8 @@ func (e *Edge) recordRefusal(ctx context.Context, c *call, status int) {
 }
 
 func accessOf(ctx context.Context, c *call, outcome accesslog.Outcome, subjects []uuid.UUID) accesslog.Record {
-	r := accesslog.Record{Officer: c.actor.Officer, Action: c.route.Action, Route: c.route.ID, Request: RequestID(ctx), Outcome: outcome, Subjects: subjects, Emergency: c.actor.Emergency,
-		Shows: kindOf[c.route.Shows]}
+	r := accesslog.Record{Officer: c.actor.Officer, Action: c.route.Action, Route: c.route.ID, Request: RequestID(ctx),
+		Outcome: outcome, Subjects: subjects, Emergency: c.actor.Emergency, Shows: kindOf[c.route.Shows]}
 	if c.route.Shows == Lined {
 		r.Lines = c.lines
 	}

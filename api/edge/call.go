@@ -90,10 +90,11 @@ func (e *Edge) Fresh(ctx context.Context) error { return of(ctx).actor.Fresh(e.C
 // PageIn is what every list takes.
 type PageIn struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Rows on a page"`
-	Cursor string `query:"cursor" maxLength:"512" doc:"The next_cursor of the page before, with the same filter in the same words; empty for the first page"`
+	Cursor string `query:"cursor" maxLength:"512" doc:"The next_cursor of the page before, with the same filter in the same words"`
 }
 
-// Position opens the cursor of a page. It opens only for the path and the query that it was made for, whatever they hold.
+// Position opens the cursor of a page. It opens only for the path and the query that it was made for, whatever they
+// hold. The first page has none, or an empty one.
 func (e *Edge) Position(ctx context.Context, in PageIn) ([]byte, error) {
 	if in.Cursor == "" {
 		return nil, nil // the first page has no position

@@ -71,8 +71,9 @@ func mustTellAbsence(r Route, t reflect.Type) {
 		switch {
 		case f.Anonymous && f.IsExported():
 			mustTellAbsence(r, f.Type)
-		case name == "" && !f.Anonymous, slices.Contains(position, name), f.Tag.Get("required") == "true", f.Tag.Get("default") != "",
-			f.Type.Kind() == reflect.Bool, reflect.PointerTo(f.Type).Implements(reflect.TypeFor[huma.ParamWrapper]()):
+		case name == "" && !f.Anonymous, slices.Contains(position, name), f.Tag.Get("required") == "true",
+			f.Tag.Get("default") != "", f.Type.Kind() == reflect.Bool,
+			reflect.PointerTo(f.Type).Implements(reflect.TypeFor[huma.ParamWrapper]()):
 		default:
 			panic(fmt.Sprintf("route %s %s: %s is not read, or cannot tell that it was left out", r.Method, r.Path, f.Name))
 		}

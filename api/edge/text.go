@@ -14,9 +14,11 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// Texts are held to one rule in every body, form, file name and query: what is stored is what was sent, or it is refused.
+// Texts are held to one rule in every body, form, file name and query: what is stored is what was sent, or it is
+// refused.
 
-// The longest text of all, in characters; most fields hold far less and say so. And of a file's name, as file systems have it.
+// The longest text of all, in characters; most fields hold far less and say so. And of a file's name, as file systems
+// have it.
 const (
 	mostText     = 10_000
 	mostFileName = 255
@@ -27,7 +29,8 @@ func lineFault(text string) string {
 	return faultOf(text, func(r rune) bool { return visible(r) && !unicode.Is(unicode.Variation_Selector, r) })
 }
 
-// freeFault is what is wrong with a free text: it may also have lines, and the joiners that scripts and pictures are made with.
+// freeFault is what is wrong with a free text: it may also have lines, and the joiners that scripts and pictures are
+// made with.
 func freeFault(text string) string {
 	return faultOf(text, func(r rune) bool { return visible(r) || strings.ContainsRune("\n\r\t\u200c\u200d", r) })
 }
@@ -76,8 +79,12 @@ func (w *textWalk) text(text, path string, free bool) {
 	if code := check(text); code != "" {
 		w.wrong = append(w.wrong, fault.FieldError{Field: path, Code: code})
 	} else if utf8.RuneCountInString(text) > mostText {
-		w.wrong = append(w.wrong, fault.FieldError{Field: path, Code: "input.longest", Args: map[string]string{"most": strconv.Itoa(mostText)}})
+		w.wrong = append(w.wrong, tooLong(path, mostText))
 	}
+}
+
+func tooLong(path string, most int) fault.FieldError {
+	return fault.FieldError{Field: path, Code: "input.longest", Args: map[string]string{"most": strconv.Itoa(most)}}
 }
 
 func (w *textWalk) value(v reflect.Value, path string, free bool) {
@@ -128,7 +135,7 @@ func (w *textWalk) form(form *multipart.Form) {
 		for _, file := range files {
 			w.text(file.Filename, name, false)
 			if utf8.RuneCountInString(file.Filename) > mostFileName {
-				w.wrong = append(w.wrong, fault.FieldError{Field: name, Code: "input.longest", Args: map[string]string{"most": strconv.Itoa(mostFileName)}})
+				w.wrong = append(w.wrong, tooLong(name, mostFileName))
 			}
 		}
 	}
@@ -157,8 +164,8 @@ func contentOf(h http.Header) (kind string, plain bool) {
 	return kind, h.Get("Content-Encoding") == "" && (!named || strings.EqualFold(charset, "utf-8"))
 }
 
-// badEscape tells whether a JSON text holds an escape that is no character: NUL, which the database cannot keep, or half a
-// surrogate pair, for which the decoder would put another character.
+// badEscape tells whether a JSON text holds an escape that is no character: NUL, which the database cannot keep, or half
+// a surrogate pair, for which the decoder would put another character.
 func badEscape(body []byte) bool {
 	for i := 0; i < len(body); i++ {
 		if body[i] != '\\' {

@@ -246,7 +246,8 @@ func casesOf(rows []casework.Row) []uuid.UUID {
 }
 
 func filterOf(ctx context.Context, s Services, in *CasesIn) (casework.Filter, error) {
-	f := casework.Filter{Stage: textOf[casework.Stage](in.Stage), UpdatedSince: in.UpdatedSince.Get(), Layoff: idOf[uuid.UUID](in.Layoff), Officer: officerOfWho(ctx, in.Officer)}
+	f := casework.Filter{Stage: textOf[casework.Stage](in.Stage), UpdatedSince: in.UpdatedSince.Get(),
+		Layoff: idOf[uuid.UUID](in.Layoff), Officer: officerOfWho(ctx, in.Officer)}
 	if in.Region.Get() != nil && in.Office.Get() != nil {
 		return f, fault.New(fault.Invalid, "input.same_filter", "other", "region").At("office")
 	}

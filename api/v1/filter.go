@@ -66,7 +66,7 @@ func textOf[T ~string](p edge.Param[string]) *T {
 func regionIn(tree *region.Tree, p edge.Param[string], field string) (*region.Code, error) {
 	text := p.Get()
 	if text == nil {
-		return nil, nil //nolint:nilnil // no filter is no fault
+		return nil, nil // no filter is no fault
 	}
 	code, err := regionOf(tree, *text, field)
 	if err != nil {

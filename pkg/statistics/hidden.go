@@ -1,7 +1,7 @@
 package statistics
 
-// Threshold is the smallest number of people that is shown to somebody who may not see the people themselves: below it, a
-// figure is as good as a name to whoever knows the place. A measure of our own, after what statistical offices do.
+// Threshold is the smallest number of people that is shown to somebody who may not see the people themselves: below it,
+// a figure is as good as a name to whoever knows the place. A measure of our own, after what statistical offices do.
 const Threshold = 5
 
 // Small tells whether a number of people is too small to be shown by itself.
