@@ -25,7 +25,7 @@ func (e *Edge) record(ctx context.Context, r Route, out any) error {
 		}
 		return e.Show(ctx, id)
 	case Listed:
-		if lists, ok := out.(Subjects); ok && !of(ctx).missed {
+		if lists, ok := out.(Subjects); ok && !of(ctx).refused {
 			return e.Show(ctx, lists.Subjects()...)
 		}
 	case Called:
@@ -44,9 +44,9 @@ func (e *Edge) Show(ctx context.Context, subjects ...uuid.UUID) error {
 // ShowLines says how many workers the answer to come shows of the list or the export that the path names.
 func ShowLines(ctx context.Context, n int) { of(ctx).lines = n }
 
-// Missed says that somebody was looked for by what only who knows them can know, and was not found: it is recorded as
-// refused. The answer is that of a search that finds nobody.
-func Missed(ctx context.Context) { of(ctx).missed = true }
+// Refused says that the answer does not tell the caller of what they asked for, though it is no refusal by its status: of
+// a NIK that nobody of theirs has. It is recorded as refused.
+func (e *Edge) Refused(ctx context.Context) { of(ctx).refused = true }
 
 // refusals are the statuses that refuse access to what a route names.
 var refusals = []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusUnprocessableEntity}
@@ -56,7 +56,7 @@ var refusals = []int{http.StatusNotFound, http.StatusPreconditionFailed, http.St
 // fails, and is the same.
 func (e *Edge) recordRefusal(ctx context.Context, c *call, status int) {
 	named := c.route.personal() && c.named != ""
-	if status != http.StatusForbidden && !c.missed && !(named && slices.Contains(refusals, status)) {
+	if status != http.StatusForbidden && !c.refused && !(named && slices.Contains(refusals, status)) {
 		return
 	}
 	var asked []uuid.UUID

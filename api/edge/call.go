@@ -27,7 +27,8 @@ type call struct {
 	named  string // id in the path
 	chosen string // what chooses the rows of a list
 	lines  int    // workers whom the answer shows of the list that the path names
-	missed bool   // somebody was looked for by their NIK, and not found
+	// refused says that the caller was not told of what they asked for, whatever the status is
+	refused bool
 }
 
 type callKey struct{}

@@ -68,7 +68,7 @@ func prepareBody(r *http.Request) (*http.Request, *Problem) {
 		digest := sha256.Sum256([]byte(r.Method + " " + r.URL.Path))
 		return r.WithContext(context.WithValue(ctx, digestKey{}, digest[:])), nil
 	}
-	kind, plain := contentOf(r.Header)
+	kind, plain := contentOf(r.Header.Get("Content-Type"), r.Header.Get("Content-Encoding"))
 	if !plain {
 		return r, NewProblem(ctx, http.StatusUnsupportedMediaType, "input.content_type")
 	}

@@ -3,7 +3,6 @@ package edge
 import (
 	"mime"
 	"mime/multipart"
-	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
@@ -155,13 +154,13 @@ func invalid(wrong []fault.FieldError) error {
 }
 
 // contentOf is the media type of a body; plain is false when its bytes are not UTF-8 as they are, but coded otherwise.
-func contentOf(h http.Header) (kind string, plain bool) {
-	kind, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+func contentOf(contentType, encoding string) (kind string, plain bool) {
+	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		kind = ""
 	}
 	charset, named := params["charset"]
-	return kind, h.Get("Content-Encoding") == "" && (!named || strings.EqualFold(charset, "utf-8"))
+	return kind, encoding == "" && (!named || strings.EqualFold(charset, "utf-8"))
 }
 
 // badEscape tells whether a JSON text holds an escape that is no character: NUL, which the database cannot keep, or half

@@ -133,7 +133,7 @@ func registerCases(e *edge.Edge, s Services) {
 		Action: authz.CaseCount}, func(ctx context.Context, in *CasesIn) (*countsOut, error) { return countCases(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag, Summary: "Find by NIK (exact) or name (fuzzy)",
 		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true, Shows: edge.Listed},
-		func(ctx context.Context, in *searchIn) (*listCasesOut, error) { return searchCases(ctx, s, in) })
+		func(ctx context.Context, in *searchIn) (*listCasesOut, error) { return searchCases(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag, Summary: "Open a case for one worker",
 		Action: authz.CaseOpen, Status: http.StatusCreated}, func(ctx context.Context, in *openIn) (*stateOut, error) {
 		opening, err := openingOf(s.Tree, in)
@@ -150,7 +150,7 @@ func registerCases(e *edge.Edge, s Services) {
 		}
 		state, err := s.Cases.Open(ctx, edge.Op(ctx), opening)
 		if fault.CodeOf(err) == "case.registered_elsewhere" {
-			edge.Missed(ctx) // it tells that the NIK is one of a worker of another office
+			e.Refused(ctx) // it tells that the NIK is one of a worker of another office
 		}
 		return stated(state, err)
 	})
@@ -217,7 +217,7 @@ func countCases(ctx context.Context, e *edge.Edge, s Services, in *CasesIn) (*co
 	return out, nil
 }
 
-func searchCases(ctx context.Context, s Services, in *searchIn) (*listCasesOut, error) {
+func searchCases(ctx context.Context, e *edge.Edge, s Services, in *searchIn) (*listCasesOut, error) {
 	var nik identity.NIK
 	if (in.Body.NIK == "") == (in.Body.Name == "") {
 		return nil, fault.New(fault.Invalid, "search.one_of").At("nik")
@@ -230,7 +230,7 @@ func searchCases(ctx context.Context, s Services, in *searchIn) (*listCasesOut, 
 	}
 	rows, err := s.Cases.Search(ctx, edge.Scope(ctx), nik, in.Body.Name, in.Body.Limit)
 	if err == nil && len(rows) == 0 && !nik.IsZero() {
-		edge.Missed(ctx)
+		e.Refused(ctx)
 	}
 	out := &listCasesOut{}
 	out.Body.Items, out.subjects = rowsOf(rows), casesOf(rows)
