@@ -103,9 +103,9 @@ type Row struct {
 	Case      casework.ID
 }
 
-// RowFilter narrows a report.
+// RowFilter narrows a report. What is nil does not filter.
 type RowFilter struct {
-	Status sheet.Status
+	Status *sheet.Status
 	After  int
 	Limit  int
 }

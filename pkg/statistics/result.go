@@ -25,7 +25,7 @@ const (
 // ResultQuery asks for a report. Year is that of the termination; 0 is all.
 type ResultQuery struct {
 	Report Report
-	Region region.Code
+	Region *region.Code
 	Year   int
 }
 
@@ -51,8 +51,8 @@ type ResultStore interface {
 
 // Results gives a report of the caller's regions.
 func (s *Service) Results(ctx context.Context, scope authz.Scope, q ResultQuery) (Results, error) {
-	if q.Region != "" {
-		scope = scope.Intersect(q.Region)
+	if q.Region != nil {
+		scope = scope.Intersect(*q.Region)
 	}
 	if scope.Empty() {
 		return Results{Rows: []ResultRow{}}, nil

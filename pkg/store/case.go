@@ -234,25 +234,25 @@ func filterQuery(f casework.Filter, code region.Code, args *[]any) string {
 		*args = append(*args, value)
 		fmt.Fprintf(&sql, " and "+condition, len(*args))
 	}
-	if f.Stage != "" {
-		add("c.stage = $%d", string(f.Stage))
+	if f.Stage != nil {
+		add("c.stage = $%d", string(*f.Stage))
 	}
-	if uuid.UUID(f.Officer) != uuid.Nil {
-		add("c.officer_id = $%d", uuid.UUID(f.Officer))
+	if f.Officer != nil {
+		add("c.officer_id = $%d", uuid.UUID(*f.Officer))
 	}
-	if !f.OverdueOn.IsZero() {
+	if f.OverdueOn != nil {
 		add("c.next_on < $%d", f.OverdueOn.Time())
 	}
 	switch {
-	case f.UpdatedSince.IsZero():
+	case f.UpdatedSince == nil:
 	case code == "":
 		// Updates move the instant of a case all day, so that it has no index: the nation's is found by the history's.
-		add("c.id in (select h.case_id from case_history h where h.recorded_at >= $%d)", f.UpdatedSince)
+		add("c.id in (select h.case_id from case_history h where h.recorded_at >= $%d)", *f.UpdatedSince)
 	default:
-		add("c.updated_at >= $%d", f.UpdatedSince)
+		add("c.updated_at >= $%d", *f.UpdatedSince)
 	}
-	if f.Layoff != "" {
-		add("c.layoff_id = $%d::uuid", f.Layoff)
+	if f.Layoff != nil {
+		add("c.layoff_id = $%d", *f.Layoff)
 	}
 	if uuid.UUID(f.After) != uuid.Nil {
 		add("c.id < $%d", uuid.UUID(f.After))

@@ -50,9 +50,9 @@ func (s *Store) GetClass(ctx context.Context, id uuid.UUID) (course.Class, error
 
 // ListClasses implements course.Store: those that begin first come first.
 func (s *Store) ListClasses(ctx context.Context, f course.Filter) ([]course.Class, error) {
-	lo, hi := f.Region.Range()
+	lo, hi := rangeOf(f.Region)
 	return all(ctx, s, scanClass, "select "+classColumns+` from class where region >= $1 and region < $2 and ($3::date is null or starts_on >= $3) and (not $4 or taken < places)
-		and ($5::date is null or (starts_on, id) > ($5, $6)) order by starts_on, id limit $7`, lo, hi, nullDate(f.From), f.Free, nullDate(f.After.StartsOn), f.After.ID, f.Limit)
+		and ($5::date is null or (starts_on, id) > ($5, $6)) order by starts_on, id limit $7`, lo, hi, dayOf(f.From), f.Free, nullDate(f.After.StartsOn), f.After.ID, f.Limit)
 }
 
 // one reads one row of a table that has no regions to hide.

@@ -123,8 +123,8 @@ func (s *Store) ListRows(ctx context.Context, scope authz.Scope, id uuid.UUID, f
 		return nil, err
 	}
 	const query = `select row, status, reasons, name, nik_tail, coalesce(regency, ''), coalesce(result, ''), case_id from intake_row
-		where intake_id = $1 and row > $2 and ($3 = '' or status = $3) order by row limit $4`
-	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, id, f.After, string(f.Status), f.Limit) }, func(r pgx.BatchResults) error {
+		where intake_id = $1 and row > $2 and ($3::text is null or status = $3) order by row limit $4`
+	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, id, f.After, textOf(f.Status), f.Limit) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
 			return err

@@ -182,10 +182,10 @@ func (s *Store) ListLayoffs(ctx context.Context, scope authz.Scope, f layoff.Fil
 		if f.After != uuid.Nil {
 			query = query.Where("l.id < ?", f.After)
 		}
-		if f.State != "" {
-			query = query.Where("l.state = ?", string(f.State))
+		if f.State != nil {
+			query = query.Where("l.state = ?", string(*f.State))
 		}
-		if !f.OverdueOn.IsZero() {
+		if f.OverdueOn != nil {
 			query = query.Where("l.due_on < ?", f.OverdueOn.Time())
 		}
 		return query.Find(&rows).Error

@@ -27,13 +27,13 @@ func (s *Store) GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID
 }
 
 // ListReferrals implements track.ReferralStore.
-func (s *Store) ListReferrals(ctx context.Context, scope authz.Scope, incoming bool, state track.ReferralState, after uuid.UUID, limit int) ([]track.ReferralView, error) {
+func (s *Store) ListReferrals(ctx context.Context, scope authz.Scope, incoming bool, state *track.ReferralState, after uuid.UUID, limit int) ([]track.ReferralView, error) {
 	column := "r.from_region"
 	if incoming {
 		column = "r.to_region"
 	}
-	return s.referrals(ctx, scope, literal(scope, column)+" and ($1 = '' or r.state = $1) and ($2::uuid is null or r.id < $2) order by r.id desc limit $3",
-		string(state), nullID(after), limit)
+	return s.referrals(ctx, scope, literal(scope, column)+" and ($1::text is null or r.state = $1) and ($2::uuid is null or r.id < $2) order by r.id desc limit $3",
+		textOf(state), nullID(after), limit)
 }
 
 // DueReferrals implements track.ReferralStore. The office furthest to the east has the earliest day; whether the day of an

@@ -58,12 +58,27 @@ func (s *Store) GetVacancy(ctx context.Context, id uuid.UUID) (vacancy.Vacancy, 
 
 // ListVacancies implements vacancy.Store. The id is ordered by time.
 func (s *Store) ListVacancies(ctx context.Context, f vacancy.Filter) ([]vacancy.Vacancy, error) {
-	var args []any
-	place := where("v", f.Region, &args)
-	n := len(args)
-	args = append(args, f.Occupation, string(f.State), nullID(f.Fair), nullID(f.After), f.Limit)
-	return all(ctx, s, scanVacancy, fmt.Sprintf("select "+vacancyColumns+" from vacancy v where "+place+` and ($%[1]d = '' or starts_with(occupation, $%[1]d)) and ($%[2]d = '' or state = $%[2]d)
-		and ($%[3]d::uuid is null or fair_id = $%[3]d) and ($%[4]d::uuid is null or id < $%[4]d) order by id desc limit $%[5]d`, n+1, n+2, n+3, n+4, n+5), args...)
+	args, conditions := []any{f.Limit}, "true"
+	add := func(condition string, value any) {
+		args = append(args, value)
+		conditions += fmt.Sprintf(" and "+condition, len(args))
+	}
+	if f.Region != nil {
+		conditions = where("v", *f.Region, &args)
+	}
+	if f.Occupation != nil {
+		add("starts_with(occupation, $%d)", *f.Occupation)
+	}
+	if f.State != nil {
+		add("state = $%d", string(*f.State))
+	}
+	if f.Fair != nil {
+		add("fair_id = $%d", *f.Fair)
+	}
+	if f.After != uuid.Nil {
+		add("id < $%d", f.After)
+	}
+	return all(ctx, s, scanVacancy, "select "+vacancyColumns+" from vacancy v where "+conditions+" order by id desc limit $1", args...)
 }
 
 // MoveVacancy implements vacancy.Store.

@@ -30,11 +30,11 @@ func (s *Store) work(scope authz.Scope, f track.WorkFilter, args *[]any) (branch
 		return fmt.Sprintf("$%d::%s", len(*args), kind)
 	}
 	only := ""
-	if f.Officer != (authz.OfficerID{}) {
-		only = " and c.officer_id = " + arg(uuid.UUID(f.Officer), "uuid")
+	if f.Officer != nil {
+		only = " and c.officer_id = " + arg(uuid.UUID(*f.Officer), "uuid")
 	}
 	until, last, of := arg(nullDate(f.Until), "date"), arg(nullDate(f.After.DueOn), "date"), arg(uuid.UUID(f.After.Case.ID), "uuid")
-	rest, wanted := arg(string(f.After.Kind), "text")+", "+arg(f.After.Part, "uuid"), arg(string(f.Kind), "text")
+	rest, wanted := arg(string(f.After.Kind), "text")+", "+arg(f.After.Part, "uuid"), arg(textOf(f.Kind), "text")
 	for _, code := range s.offices(scope) {
 		place := func(t string) string {
 			if code == "" {
@@ -44,12 +44,12 @@ func (s *Store) work(scope authz.Scope, f track.WorkFilter, args *[]any) (branch
 		}
 		// The first comparison begins the walk where the page before ended, the second leaves out what was on it.
 		branches = append(branches, fmt.Sprintf(`select c.id, `+clock+` as kind, `+nothing+` as part, c.next_on as due_on from cases c where %[1]s and c.next_on <= %[2]s
-			and (%[3]s is null or (c.next_on, c.id) >= (%[3]s, %[4]s) and (c.next_on, c.id, `+clock+`, `+nothing+`) > (%[3]s, %[4]s, %[5]s)) and (%[6]s = '' or `+clock+` = %[6]s)%[7]s`,
+			and (%[3]s is null or (c.next_on, c.id) >= (%[3]s, %[4]s) and (c.next_on, c.id, `+clock+`, `+nothing+`) > (%[3]s, %[4]s, %[5]s)) and (%[6]s is null or `+clock+` = %[6]s)%[7]s`,
 			place("c"), until, last, of, rest, wanted, only),
 			// A case that is closed still wants some of its tasks to be looked after.
 			fmt.Sprintf(`select t.case_id as id, t.kind, t.part, t.due_on from task t join cases c on c.id = t.case_id where %[1]s and t.due_on <= %[2]s
 			and (c.stage <> 'closed' or t.kind in ('placement_retention', 'certificate_renewal', 'jobseeker_card_report'))
-			and (%[3]s is null or (t.due_on, t.case_id, t.kind, t.part) > (%[3]s, %[4]s, %[5]s)) and (%[6]s = '' or t.kind = %[6]s)%[7]s`, place("t"), until, last, of, rest, wanted, only))
+			and (%[3]s is null or (t.due_on, t.case_id, t.kind, t.part) > (%[3]s, %[4]s, %[5]s)) and (%[6]s is null or t.kind = %[6]s)%[7]s`, place("t"), until, last, of, rest, wanted, only))
 	}
 	return branches
 }
