@@ -37,8 +37,8 @@ type Results struct {
 	Year      int         `json:"year,omitempty"`
 	Items     []ResultRow `json:"items" nullable:"false"`
 	Total     int         `json:"total"`
-	CountedAt time.Time   `json:"counted_at" doc:"When the figures were counted; what happened since is not in them"`
-	Age       int         `json:"age_seconds"`
+	CountedAt *time.Time  `json:"counted_at,omitempty" doc:"When the figures were counted; what happened since is not in them. Absent before the first count"`
+	Age       *int        `json:"age_seconds,omitempty"`
 }
 
 type resultsOut struct{ Body Results }
@@ -82,9 +82,10 @@ func results(ctx context.Context, s Services, in *resultsIn) (Results, error) {
 		return Results{}, err
 	}
 	texts := edge.Messages(edge.Language(ctx))
-	out := Results{Report: in.Report, Region: in.Region, Year: in.Year, Items: make([]ResultRow, len(found.Rows)), CountedAt: found.CountedAt}
+	out := Results{Report: in.Report, Region: in.Region, Year: in.Year, Items: make([]ResultRow, len(found.Rows))}
 	if !found.CountedAt.IsZero() {
-		out.Age = int(s.Statistics.Clock.Now().Sub(found.CountedAt).Seconds())
+		age := int(s.Statistics.Clock.Now().Sub(found.CountedAt).Seconds())
+		out.CountedAt, out.Age = &found.CountedAt, &age
 	}
 	for i, row := range found.Rows {
 		name := row.Item
@@ -102,13 +103,21 @@ func results(ctx context.Context, s Services, in *resultsIn) (Results, error) {
 	return out, nil
 }
 
+// counted is when the figures were counted, as text; empty before the first count.
+func (r Results) counted(layout string) string {
+	if r.CountedAt == nil {
+		return ""
+	}
+	return r.CountedAt.Format(layout)
+}
+
 // tableOf writes a report as CSV. A provider's name may begin like a formula, which a spreadsheet must not run.
 func tableOf(r Results) []byte {
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
 	_ = w.Write([]string{"item", "name", "n", "days", "counted_at"}) // a buffer has no errors
 	for _, row := range r.Items {
-		_ = w.Write([]string{plain(row.Item), plain(row.Name), strconv.Itoa(row.N), strconv.Itoa(row.Days), r.CountedAt.Format(time.RFC3339)})
+		_ = w.Write([]string{plain(row.Item), plain(row.Name), strconv.Itoa(row.N), strconv.Itoa(row.Days), r.counted(time.RFC3339)})
 	}
 	w.Flush()
 	return out.Bytes()
@@ -157,7 +166,7 @@ func chartOf(r Results, title string) ([]byte, error) {
 		bars = append(bars, bar{string(name), row.N, barTop + barStep*(i+1), barMost * row.N / most})
 	}
 	var out bytes.Buffer
-	err := chart.Execute(&out, map[string]any{"Title": title, "At": r.CountedAt.Format("2006-01-02 15:04 UTC"), "Bars": bars, "Wide": chartWide, "High": barTop + barStep*(len(bars)+2)})
+	err := chart.Execute(&out, map[string]any{"Title": title, "At": r.counted("2006-01-02 15:04 UTC"), "Bars": bars, "Wide": chartWide, "High": barTop + barStep*(len(bars)+2)})
 	if err != nil {
 		return nil, fmt.Errorf("draw chart: %w", err)
 	}

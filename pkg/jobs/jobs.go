@@ -61,8 +61,8 @@ type Work struct {
 	WaitingRuns func(ctx context.Context) ([]uuid.UUID, error)
 	// Expire ends the offers to other offices that nobody answered in time.
 	Expire func(ctx context.Context) error
-	// Rollup counts the figures of the reports anew, when something has happened since.
-	Rollup func(ctx context.Context) error
+	// Rollup brings the figures of the reports up to date; told hears how far a first count is.
+	Rollup func(ctx context.Context, told func(cases int64)) error
 	// Remind keeps what every office has to do on a morning, once a day.
 	Remind func(ctx context.Context) error
 	// Forget deletes the answers kept for retries that are too old.
@@ -222,12 +222,22 @@ func sweep(ctx context.Context, client *river.Client[pgx.Tx], log *slog.Logger, 
 	}
 }
 
+// toldEvery is how many cases a first count goes on for between two lines of the log.
+const toldEvery = 100_000
+
 // keepFigures counts the figures of the reports at the start and then now and again.
 func keepFigures(ctx context.Context, log *slog.Logger, work Work) {
 	tick := time.NewTicker(rollupEvery)
 	defer tick.Stop()
+	next := int64(toldEvery)
+	told := func(cases int64) {
+		if cases >= next {
+			log.InfoContext(ctx, "counting the figures of the reports for the first time", "cases", cases)
+			next = cases + toldEvery
+		}
+	}
 	for {
-		if err := work.Rollup(ctx); err != nil && ctx.Err() == nil {
+		if err := work.Rollup(ctx, told); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "count the figures of the reports", "error", err)
 		}
 		select {

@@ -1,0 +1,35 @@
+-- The reports' figures are kept up with what changes instead of being counted anew: what each case adds to them is kept
+-- beside it, so that a change takes the old part out and puts the new one in.
+
+-- +goose Up
+create table counted (
+    case_id   uuid primary key,
+    region    text collate "C" not null,
+    year      int not null,
+    standing  text,
+    steps     text not null,
+    days      int,
+    placed    boolean not null,
+    trainings text[] not null,
+    providers text[] not null
+);
+comment on table counted is 'what of a case stands in rollup; written by the counting only';
+comment on column counted.steps is 'the digits of the steps of the funnel that the worker came to';
+alter table counted enable row level security, force row level security;
+create policy owner on counted to tanggap_owner using (true);
+create policy scope on counted to tanggap_app using (
+    region >= (select current_setting('tanggap.lo', true)) and region < (select current_setting('tanggap.hi', true))
+    and ((select current_setting('tanggap.only', true)) = ''
+        or region = any ((select string_to_array(current_setting('tanggap.only', true), ','))::text[])));
+grant select, insert, update, delete on counted to tanggap_app;
+
+-- log_size is up to where in the log changes are counted; reached is how far the first walk over all cases has come.
+alter table rollup_state add column reached uuid, add column cases bigint not null default 0;
+update rollup_state set log_size = -1, counted_at = null;
+delete from rollup;
+
+-- +goose Down
+update rollup_state set log_size = -1, counted_at = null;
+delete from rollup;
+alter table rollup_state drop column reached, drop column cases;
+drop table counted;
