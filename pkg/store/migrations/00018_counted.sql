@@ -28,7 +28,24 @@ alter table rollup_state add column reached uuid, add column cases bigint not nu
 update rollup_state set log_size = -1, counted_at = null;
 delete from rollup;
 
+-- Work that no further attempt can help ends, and its record says of what. How often it failed without getting on stands in
+-- attempts.
+alter table intake add column attempts int not null default 0, drop constraint intake_state_check,
+    add constraint intake_state_check check (state in ('checking', 'checked', 'refused', 'applying', 'applied', 'cancelled', 'failed'));
+drop index intake_once;
+create unique index intake_once on intake (officer_id, file_digest, md5(form)) where state not in ('refused', 'cancelled', 'failed');
+alter table matching add column attempts int not null default 0, add column failure text;
+grant update (attempts, failure) on matching to tanggap_app;
+create index referral_moved on referral (answered_on) where kind = 'custody' and state = 'accepted';
+
 -- +goose Down
+drop index referral_moved;
+alter table matching drop column attempts, drop column failure;
+drop index intake_once;
+update intake set state = 'cancelled' where state = 'failed';
+create unique index intake_once on intake (officer_id, file_digest, md5(form)) where state not in ('refused', 'cancelled');
+alter table intake drop column attempts, drop constraint intake_state_check,
+    add constraint intake_state_check check (state in ('checking', 'checked', 'refused', 'applying', 'applied', 'cancelled'));
 update rollup_state set log_size = -1, counted_at = null;
 delete from rollup;
 alter table rollup_state drop column reached, drop column cases;
