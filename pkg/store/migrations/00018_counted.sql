@@ -38,7 +38,31 @@ alter table matching add column attempts int not null default 0, add column fail
 grant update (attempts, failure) on matching to tanggap_app;
 create index referral_moved on referral (answered_on) where kind = 'custody' and state = 'accepted';
 
+-- The state that a case or layoff was left in by its newest entry, under a key that the database does not have: taken in the
+-- transaction that gives the entry its place in the log. marks tell which column differs, mac that anything does.
+create table state_columns (
+    id      int generated always as identity primary key,
+    columns text not null unique
+);
+create table state_seal (
+    of      uuid primary key,
+    seq     int not null,
+    columns int not null references state_columns (id),
+    marks   bytea not null,
+    mac     bytea not null check (octet_length(mac) = 32)
+);
+comment on table state_seal is 'no personal data: keyed digests of rows';
+create table state_since (
+    the_one boolean primary key default true check (the_one),
+    idx     bigint not null,
+    mac     bytea not null
+);
+comment on column state_since.idx is 'the place in the log from which on every newest entry has a seal';
+grant select, insert, update on state_seal to tanggap_app;
+grant select, insert on state_columns, state_since to tanggap_app;
+
 -- +goose Down
+drop table state_since, state_seal, state_columns;
 drop index referral_moved;
 alter table matching drop column attempts, drop column failure;
 drop index intake_once;
