@@ -72,6 +72,7 @@ func (s columnSet) of(table string) []string {
 // state is the rows of a case or a layoff, digested: of each table with rows the sorted digests of these, and a mark of each
 // column over all of them.
 type state struct {
+	key   []byte
 	rows  [][][]byte
 	marks [][]uint16
 }
@@ -95,10 +96,10 @@ func readColumns(ctx context.Context, tx pgx.Tx, tables []stateTable) (columnSet
 }
 
 // readStates digests the rows of the given cases or layoffs.
-func readStates(ctx context.Context, tx pgx.Tx, tables []stateTable, set columnSet, ids []uuid.UUID) (map[uuid.UUID]*state, error) {
+func readStates(ctx context.Context, tx pgx.Tx, key []byte, tables []stateTable, set columnSet, ids []uuid.UUID) (map[uuid.UUID]*state, error) {
 	states := make(map[uuid.UUID]*state, len(ids))
 	for _, id := range ids {
-		states[id] = &state{rows: make([][][]byte, len(tables)), marks: make([][]uint16, len(tables))}
+		states[id] = &state{key: key, rows: make([][][]byte, len(tables)), marks: make([][]uint16, len(tables))}
 	}
 	for i, t := range tables {
 		columns := set.of(t.name)
@@ -140,6 +141,7 @@ func (s *state) add(table int, values [][]byte) {
 	for i, v := range values {
 		var size [4]byte
 		mark := fnv.New64a()
+		_, _ = mark.Write(s.key) // so that nobody can try values against it
 		if v != nil {
 			binary.BigEndian.PutUint32(size[:], uint32(len(v)+1))
 			_, _ = mark.Write(v)
@@ -152,8 +154,8 @@ func (s *state) add(table int, values [][]byte) {
 }
 
 // mac is over whose state it is, as of which entry, which columns there are, and all rows.
-func (s *state) mac(key []byte, of uuid.UUID, seq int, set columnSet) []byte {
-	m := hmac.New(sha256.New, key)
+func (s *state) mac(of uuid.UUID, seq int, set columnSet) []byte {
+	m := hmac.New(sha256.New, s.key)
 	columns := sha256.Sum256([]byte(set.text))
 	m.Write(append(append([]byte("tanggap-state-v1"), of[:]...), columns[:]...))
 	m.Write(binary.BigEndian.AppendUint32(nil, uint32(seq)))
@@ -260,7 +262,7 @@ func sealSomeStates(ctx context.Context, tx pgx.Tx, key []byte, kind stateKind, 
 	if err != nil {
 		return err
 	}
-	states, err := readStates(ctx, tx, kind.tables, set, keysOf(before))
+	states, err := readStates(ctx, tx, key, kind.tables, set, keysOf(before))
 	if err != nil {
 		return err
 	}
@@ -274,7 +276,7 @@ func sealSomeStates(ctx context.Context, tx pgx.Tx, key []byte, kind stateKind, 
 	for id, seq := range after {
 		if before[id] == seq {
 			of, seqs = append(of, id), append(seqs, seq)
-			marks, macs = append(marks, states[id].encodeMarks()), append(macs, states[id].mac(key, id, seq, set))
+			marks, macs = append(marks, states[id].encodeMarks()), append(macs, states[id].mac(id, seq, set))
 		}
 	}
 	_, err = tx.Exec(ctx, `insert into state_seal (of, seq, columns, marks, mac) select g.of, g.seq, $3, g.marks, g.mac

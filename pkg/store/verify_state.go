@@ -119,10 +119,9 @@ func (v *stateVerifier) sealed(ctx context.Context) error {
 }
 
 type seal struct {
-	of          uuid.UUID
-	seq         int
-	marks, mac  []byte
-	differences []string
+	of         uuid.UUID
+	seq        int
+	marks, mac []byte
 }
 
 func (v *stateVerifier) sealedUnder(ctx context.Context, kind stateKind, set columnSet) error {
@@ -174,13 +173,13 @@ func (v *stateVerifier) compare(ctx context.Context, kind stateKind, set columnS
 	for i, s := range seals {
 		ids[i] = s.of
 	}
-	states, err := readStates(ctx, v.tx, kind.tables, set, ids)
+	states, err := readStates(ctx, v.tx, v.key, kind.tables, set, ids)
 	if err != nil {
 		return err
 	}
 	for _, s := range seals {
 		now := states[s.of]
-		if !hmac.Equal(s.mac, now.mac(v.key, s.of, s.seq, set)) {
+		if !hmac.Equal(s.mac, now.mac(s.of, s.seq, set)) {
 			v.differs(s.of, s.seq, now.differing(kind.tables, set, s.marks)...)
 		}
 	}
