@@ -73,7 +73,12 @@ type stateVerifier struct {
 	report   StateReport
 }
 
+// differs names a case or layoff once, with all that differs of it.
 func (v *stateVerifier) differs(of uuid.UUID, seq int, parts ...string) {
+	if i := slices.IndexFunc(v.report.Differs, func(d StateDifference) bool { return d.Of == of }); i >= 0 {
+		v.report.Differs[i].Parts = append(v.report.Differs[i].Parts, parts...)
+		return
+	}
 	if len(v.report.Differs) < MostDifferences {
 		v.report.Differs = append(v.report.Differs, StateDifference{of, seq, parts})
 	}
