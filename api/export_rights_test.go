@@ -30,7 +30,8 @@ func read(t *testing.T, o *apitest.Officer, id string) (x exported) {
 	return x
 }
 
-// An order for what lies outside the caller's reach is refused, like anything of others; no empty file is signed for it.
+// An order for what lies outside the caller's reach is refused, like anything of others; no empty file is signed for
+// it.
 func TestAnExportOfWhatIsOutOfReachIsRefused(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -39,7 +40,8 @@ func TestAnExportOfWhatIsOutOfReachIsRefused(t *testing.T) {
 	foreign, inside := other.Open(t, "3301", 1, "Jauh"), near.Open(t, "3204", 2, "Dekat")
 	layoffOf := func(o *apitest.Officer, code string) string {
 		var l struct{ ID string }
-		o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT " + code, "region": code}}).JSON(t, &l)
+		o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT " + code,
+			"region": code}}).JSON(t, &l)
 		return l.ID
 	}
 	far := layoffOf(other, "3301")
@@ -50,16 +52,18 @@ func TestAnExportOfWhatIsOutOfReachIsRefused(t *testing.T) {
 		body map[string]any
 		code string
 	}{
-		"a province of others":            {map[string]any{"region": "33"}, "export.region_out_of_scope"},
-		"a regency of others":             {map[string]any{"region": "3301"}, "export.region_out_of_scope"},
-		"a case of others":                {map[string]any{"case": foreign.ID}, "case.not_found"},
-		"a case that nobody has":          {map[string]any{"case": uuid.NewString()}, "case.not_found"},
-		"a case beside the region":        {map[string]any{"case": inside.ID, "region": "3273"}, "case.not_found"},
-		"a layoff of others":              {map[string]any{"layoff": far}, "layoff.not_found"},
-		"a layoff that nobody has":        {map[string]any{"layoff": uuid.NewString()}, "layoff.not_found"},
-		"a dossier of others, everything": {map[string]any{"case": foreign.ID, "format": "dossier", "profile": "full", "reason": "x"}, "case.not_found"},
+		"a province of others":     {map[string]any{"region": "33"}, "export.region_out_of_scope"},
+		"a regency of others":      {map[string]any{"region": "3301"}, "export.region_out_of_scope"},
+		"a case of others":         {map[string]any{"case": foreign.ID}, "case.not_found"},
+		"a case that nobody has":   {map[string]any{"case": uuid.NewString()}, "case.not_found"},
+		"a case beside the region": {map[string]any{"case": inside.ID, "region": "3273"}, "case.not_found"},
+		"a layoff of others":       {map[string]any{"layoff": far}, "layoff.not_found"},
+		"a layoff that nobody has": {map[string]any{"layoff": uuid.NewString()}, "layoff.not_found"},
+		"a dossier of others, everything": {map[string]any{"case": foreign.ID, "format": "dossier", "profile": "full",
+			"reason": "x"}, "case.not_found"},
 	} {
-		if a := o.Call(t, http.MethodPost, "/v1/exports", c.body); a.Code() != c.code || a.Status != http.StatusForbidden && a.Status != http.StatusNotFound {
+		if a := o.Call(t, http.MethodPost, "/v1/exports", c.body); a.Code() != c.code || a.Status != http.StatusForbidden &&
+			a.Status != http.StatusNotFound {
 			t.Errorf("%s: %d %s, want %s", name, a.Status, a.Body, c.code)
 		}
 	}
@@ -76,7 +80,8 @@ func TestAnExportOfWhatIsOutOfReachIsRefused(t *testing.T) {
 // revoke takes an officer's grant in a region away, as an administrator does.
 func revoke(t *testing.T, b *apitest.Bundle, o *apitest.Officer, area region.Code) {
 	t.Helper()
-	if _, err := b.Database.Admin(t).Exec(t.Context(), "update officer_grant set revoked_at = now() where officer_id = $1 and region = $2", uuid.UUID(o.ID), string(area)); err != nil {
+	if _, err := b.Database.Admin(t).Exec(t.Context(),
+		"update officer_grant set revoked_at = now() where officer_id = $1 and region = $2", uuid.UUID(o.ID), string(area)); err != nil {
 		t.Fatal(err)
 	}
 	b.Sessions.Forget(o.ID)
@@ -96,7 +101,8 @@ func TestARightThatEndsIsMissedAtEveryStep(t *testing.T) {
 	order(t, o, map[string]any{"case": lone.ID, "profile": "masked", "format": "dossier"}).JSON(t, &dossier)
 	order(t, o, map[string]any{"region": "3204", "profile": "full", "reason": "Pengadilan"}).JSON(t, &awaiting)
 	revoke(t, b, o, "3204")
-	if a := decides.Call(t, http.MethodPost, "/v1/exports/"+awaiting.ID+"/approval", nil); a.Code() != "export.right_lost" {
+	if a := decides.Call(t, http.MethodPost, "/v1/exports/"+awaiting.ID+"/approval",
+		nil); a.Code() != "export.right_lost" {
 		t.Errorf("approved for somebody without the right: %s", a.Body)
 	}
 	run(t, b, named.ID)
@@ -126,7 +132,8 @@ func TestAnExportHoldsNoMoreThanWasOrdered(t *testing.T) {
 	o.Open(t, "3273", 1, "Satu")
 	b.Officer(t, authz.Supervisor, "3204").Open(t, "3204", 2, "Dua")
 	ordered := order(t, o, map[string]any{})
-	if _, err := b.Database.Admin(t).Exec(t.Context(), "update officer_grant set region = '32' where officer_id = $1", uuid.UUID(o.ID)); err != nil {
+	if _, err := b.Database.Admin(t).Exec(t.Context(), "update officer_grant set region = '32' where officer_id = $1",
+		uuid.UUID(o.ID)); err != nil {
 		t.Fatal(err)
 	}
 	b.Sessions.Forget(o.ID)
@@ -138,7 +145,8 @@ func TestAnExportHoldsNoMoreThanWasOrdered(t *testing.T) {
 // handOver moves the custody of a case from one office to another.
 func handOver(t *testing.T, from, to *apitest.Officer, c *apitest.Case, code region.Code) {
 	t.Helper()
-	if a := from.Change(t, c, "/referrals", map[string]any{"kind": "custody", "to": code}); a.Status >= http.StatusMultipleChoices {
+	if a := from.Change(t, c, "/referrals", map[string]any{"kind": "custody",
+		"to": code}); a.Status >= http.StatusMultipleChoices {
 		t.Fatalf("offer: %d %s", a.Status, a.Body)
 	}
 	offers := incoming(t, to)
@@ -147,17 +155,19 @@ func handOver(t *testing.T, from, to *apitest.Officer, c *apitest.Case, code reg
 		t.Fatalf("%d offers", len(offers.Items))
 	}
 	r := offers.Items[0]
-	if a := to.Call(t, http.MethodPost, "/v1/referrals/"+r.ID+"/answer", map[string]any{"to": "accepted"}, "If-Match", edge.ETag(r.Version)); a.Status >= http.StatusMultipleChoices {
+	if a := to.Call(t, http.MethodPost, "/v1/referrals/"+r.ID+"/answer", map[string]any{"to": "accepted"}, "If-Match",
+		edge.ETag(r.Version)); a.Status >= http.StatusMultipleChoices {
 		t.Fatalf("accept: %d %s", a.Status, a.Body)
 	}
 }
 
-// What went to another office is not fetched from an older file any more, nor by the office that it went to from a file of
-// its own that lacks nothing; of a case that came back the file is good again.
+// What went to another office is not fetched from an older file any more, nor by the office that it went to from a
+// file of its own that lacks nothing; of a case that came back the file is good again.
 func TestWhatLeftCustodyIsNotFetched(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
-	giver, taker, over := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3204"), b.Officer(t, authz.Supervisor, "32")
+	giver, taker, over := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3204"), b.Officer(t,
+		authz.Supervisor, "32")
 	moving, staying := giver.Open(t, "3273", 1, "Pindah"), giver.Open(t, "3273", 2, "Tetap")
 	files := map[string]*apitest.Officer{}
 	names := map[string]string{}
@@ -206,7 +216,8 @@ func TestAPassphraseIsShownOnce(t *testing.T) {
 	o.Call(t, http.MethodPost, "/v1/exports", map[string]any{}, "Idempotency-Key", key).JSON(t, &first)
 	again := o.Call(t, http.MethodPost, "/v1/exports", map[string]any{}, "Idempotency-Key", key)
 	again.JSON(t, &second)
-	if first.Passphrase == "" || first.Shown || second.Passphrase != "" || !second.Shown || first.ID != second.ID || again.Status != http.StatusAccepted {
+	if first.Passphrase == "" || first.Shown || second.Passphrase != "" || !second.Shown || first.ID != second.ID ||
+		again.Status != http.StatusAccepted {
 		t.Fatalf("first %+v, then %d %+v", first, again.Status, second)
 	}
 	if strings.Contains(string(o.Call(t, http.MethodGet, "/v1/exports/"+first.ID, nil).Body), first.Passphrase) {
@@ -219,8 +230,8 @@ func TestAPassphraseIsShownOnce(t *testing.T) {
 
 const fullDisk = "TANGGAP_TEST_FULL_DISK"
 
-// A place without room for the file fails the export at once, for that reason, and gives the officer's slot back. The limit
-// on the size of files is the process's, so that another process of the same test has it.
+// A place without room for the file fails the export at once, for that reason, and gives the officer's slot back. The
+// limit on the size of files is the process's, so that another process of the same test has it.
 func TestAnExportWithoutRoomFailsAtOnce(t *testing.T) {
 	t.Parallel()
 	if os.Getenv(fullDisk) == "" {
@@ -291,7 +302,8 @@ func TestAnExportIsNotTriedForEver(t *testing.T) {
 		if _, err := b.Store.StartExport(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.Database.Admin(t).Exec(t.Context(), "update export set seen_at = now() - interval '1 minute'"); err != nil {
+		if _, err := b.Database.Admin(t).Exec(t.Context(),
+			"update export set seen_at = now() - interval '1 minute'"); err != nil {
 			t.Fatal(err)
 		}
 	}

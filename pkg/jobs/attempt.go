@@ -34,9 +34,10 @@ func mostOf(err error) int {
 	return hopeless
 }
 
-// tried makes one attempt at a record's work. When it fails the record hears of it, so that work that no attempt can help
-// ends as failed, with its reason, and is not tried for ever. Work that is not found is somebody else's by now.
-func tried(ctx context.Context, id uuid.UUID, work func(context.Context, uuid.UUID) error, fail func(context.Context, uuid.UUID, string, int) error) error {
+// tried makes one attempt at a record's work. When it fails the record hears of it, so that work that no attempt can
+// help ends as failed, with its reason, and is not tried for ever. Work that is not found is somebody else's by now.
+func tried(ctx context.Context, id uuid.UUID, work func(context.Context, uuid.UUID) error,
+	fail func(ctx context.Context, id uuid.UUID, code string, most int) error) error {
 	err := guarded(ctx, id, work)
 	switch {
 	case err == nil || errors.Is(ctx.Err(), context.Canceled):

@@ -35,7 +35,8 @@ func setup(t *testing.T) *queue {
 	ok(t, err)
 	t.Cleanup(s.Close)
 	q := &queue{s, db.Admin(t), uuid.New()}
-	q.exec(t, "insert into officer (id, email, name, office, password_hash) values ($1, 'a@contoh.go.id', 'A', '3273', '')", q.officer)
+	q.exec(t,
+		"insert into officer (id, email, name, office, password_hash) values ($1, 'a@contoh.go.id', 'A', '3273', '')", q.officer)
 	return q
 }
 
@@ -131,16 +132,18 @@ func TestWhatIsNoFailureDoesNotCount(t *testing.T) {
 	}
 }
 
-// The run of a match whose officer lost the right fails with that reason; one that failed of a moment can be taken up at
-// once.
+// The run of a match whose officer lost the right fails with that reason; one that failed of a moment can be taken up
+// at once.
 func TestARunOfMatchesEndsWithItsReason(t *testing.T) {
 	t.Parallel()
 	q := setup(t)
 	var rights error
-	service := &matching.Service{Runs: q.Store, Rights: func(context.Context, authz.OfficerID, authz.Action) (authz.Scope, error) {
+	service := &matching.Service{Runs: q.Store, Rights: func(context.Context, authz.OfficerID,
+		authz.Action) (authz.Scope, error) {
 		return authz.Everywhere(), rights
 	}}
-	for want, err := range map[string]error{"job.right_lost": fault.New(fault.Forbidden, "authz.forbidden"), "": fault.New(fault.Unavailable, "database.slow")} {
+	for want, err := range map[string]error{"job.right_lost": fault.New(fault.Forbidden, "authz.forbidden"),
+		"": fault.New(fault.Unavailable, "database.slow")} {
 		id := uuid.New()
 		q.exec(t, "insert into matching (id, officer_id, region, state) values ($1, $2, '32', 'queued')", id, q.officer)
 		rights = err

@@ -35,16 +35,19 @@ const selectCounted = `select c.id as case_id, c.region, extract(year from c.ter
 		from claim x where x.case_id = c.id and c.claim_state <> 'none') k
 	cross join lateral (select bool_or(state = 'completed') as done,
 		coalesce(array_agg(scheme || ' ' || state order by scheme, state), '{}') as trainings,
-		coalesce(array_agg(provider order by provider) filter (where state = 'completed' and provider <> ''), '{}') as providers
+		coalesce(array_agg(provider order by provider)
+			filter (where state = 'completed' and provider <> ''), '{}') as providers
 		from training x where x.case_id = c.id) t
-	cross join lateral (select min(started_on) as first_on, bool_or(state = 'retained_3m') as kept, bool_or(state <> 'ended') as lasts
+	cross join lateral (select min(started_on) as first_on, bool_or(state = 'retained_3m') as kept,
+		bool_or(state <> 'ended') as lasts
 		from placement x where x.case_id = c.id) p
 	where c.id = any($1)`
 
 // countCases puts what cases add to the figures now in the place of what they added before.
 const countCases = `with old as materialized (select * from counted where case_id = any($1)),
 	fresh as materialized (` + selectCounted + `),
-	kept as (insert into counted select * from fresh f where f is distinct from (select o from old o where o.case_id = f.case_id)
+	kept as (insert into counted select * from fresh f where f is distinct from (select o from old o
+		where o.case_id = f.case_id)
 		on conflict (case_id) do update set region = excluded.region, year = excluded.year, standing = excluded.standing,
 			steps = excluded.steps, days = excluded.days, placed = excluded.placed, trainings = excluded.trainings,
 			providers = excluded.providers)
@@ -53,8 +56,9 @@ const countCases = `with old as materialized (select * from counted where case_i
 	from (select -1 as sign, * from old union all select 1, * from fresh) r
 	cross join lateral (
 		select 'outcomes' as measure, r.standing as item, 0 as days where r.standing is not null
-		union all select 'funnel', s.item, 0 from (values ('1', '1_opened'), ('2', '2_claimed'), ('3', '3_eligible'), ('4', '4_trained'),
-			('5', '5_certified'), ('6', '6_applied'), ('7', '7_placed'), ('8', '8_retained'), ('9', '9_own_business')) s (digit, item)
+		union all select 'funnel', s.item, 0 from (values ('1', '1_opened'), ('2', '2_claimed'), ('3', '3_eligible'),
+			('4', '4_trained'), ('5', '5_certified'), ('6', '6_applied'), ('7', '7_placed'), ('8', '8_retained'),
+			('9', '9_own_business')) s (digit, item)
 			where position(s.digit in r.steps) > 0
 		union all select 'time_to_placement', case when r.days <= 30 then '000-030' when r.days <= 60 then '031-060'
 			when r.days <= 90 then '061-090' when r.days <= 180 then '091-180' when r.days <= 365 then '181-365' else '366+' end,
@@ -63,10 +67,11 @@ const countCases = `with old as materialized (select * from counted where case_i
 		union all select 'results_by_scheme', x, 0 from unnest(r.trainings) x
 		union all select 'results_by_provider', x, 0 from unnest(r.providers) x) f
 	group by 1, 2, 3, 4 having sum(r.sign) <> 0 or sum(r.sign * f.days) <> 0
-	on conflict (region, measure, year, item) do update set n = rollup.n + excluded.n, total = rollup.total + excluded.total`
+	on conflict (region, measure, year, item) do update set n = rollup.n + excluded.n,
+		total = rollup.total + excluded.total`
 
-// counting is where the figures stand: changes are counted up to logSize; while reached is set, a first walk over all cases
-// has come so far.
+// counting is where the figures stand: changes are counted up to logSize; while reached is set, a first walk over all
+// cases has come so far.
 type counting struct {
 	logSize, size, cases int64
 	reached              pgtype.UUID
@@ -78,10 +83,10 @@ func (s *Store) Rollup(ctx context.Context) error {
 	return s.KeepFigures(ctx, func(int64) {})
 }
 
-// KeepFigures counts what has changed since the last time, in short transactions between any two of which it may end and
-// go on another time; told hears how many cases a first count has come through. What changed is read off the log: an
-// entry that commits late is sealed late, and never passed over. It seals first, so that the figures hold everything that
-// was committed before counted_at.
+// KeepFigures counts what has changed since the last time, in short transactions between any two of which it may end
+// and go on another time; told hears how many cases a first count has come through. What changed is read off the log:
+// an entry that commits late is sealed late, and never passed over. It seals first, so that the figures hold
+// everything that was committed before counted_at.
 func (s *Store) KeepFigures(ctx context.Context, told func(cases int64)) error {
 	var at time.Time
 	if err := s.pool.QueryRow(ctx, "select clock_timestamp()").Scan(&at); err != nil {
@@ -112,7 +117,8 @@ func countSome(ctx context.Context, tx pgx.Tx, at time.Time) (c counting, more b
 		return c, false, err
 	}
 	if err := tx.QueryRow(ctx, `select s.log_size, l.size, s.cases, s.reached, s.counted_at is null
-		from rollup_state s, log_state l for update of s`).Scan(&c.logSize, &c.size, &c.cases, &c.reached, &c.never); err != nil {
+		from rollup_state s, log_state l for update of s`).
+		Scan(&c.logSize, &c.size, &c.cases, &c.reached, &c.never); err != nil {
 		return c, false, err
 	}
 	switch {
@@ -134,11 +140,13 @@ func beginCount(ctx context.Context, tx pgx.Tx, c *counting) error {
 		}
 	}
 	c.reached = pgtype.UUID{Valid: true}
-	_, err := tx.Exec(ctx, "update rollup_state set counted_at = null, log_size = $1, reached = $2, cases = 0", c.size, c.reached)
+	_, err := tx.Exec(ctx, "update rollup_state set counted_at = null, log_size = $1, reached = $2, cases = 0",
+		c.size, c.reached)
 	return err
 }
 
-// walkCases counts the next cases of a first walk. What changes behind it stands in the log, after the size it began with.
+// walkCases counts the next cases of a first walk. What changes behind it stands in the log, after the size it began
+// with.
 func walkCases(ctx context.Context, tx pgx.Tx, c *counting) error {
 	rows, err := tx.Query(ctx, "select id from cases where id > $1 order by id limit $2", c.reached, countBatch)
 	if err != nil {
@@ -190,7 +198,8 @@ const selectResults = `select %s, sum(n)::bigint, (sum(total) / sum(n))::bigint 
 	group by 1 having sum(n) > 0 order by 1 limit %d`
 
 // Results implements statistics.ResultStore. Of results by region, the nation's are told by province.
-func (s *Store) Results(ctx context.Context, scope authz.Scope, q statistics.ResultQuery) (out statistics.Results, err error) {
+func (s *Store) Results(ctx context.Context, scope authz.Scope,
+	q statistics.ResultQuery) (out statistics.Results, err error) {
 	item := "item"
 	if q.Report == statistics.Regions && scope.National() {
 		item = "left(item, 2)"

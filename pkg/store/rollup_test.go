@@ -16,10 +16,12 @@ import (
 
 // countedAnew counts every report over all cases, each by itself, as the figures are defined.
 var countedAnew = []string{
-	`select region, extract(year from terminated_on)::int as year, 'outcomes' as measure, coalesce(outcome, stage) as item, count(*) as n, 0 as total
+	`select region, extract(year from terminated_on)::int as year, 'outcomes' as measure, coalesce(outcome,
+		stage) as item, count(*) as n, 0 as total
 		from cases where outcome is distinct from 'duplicate' group by 1, 2, 4`,
 	`select c.region, extract(year from c.terminated_on)::int, 'funnel', step.item, sum(step.n), 0 from cases c
-		left join lateral (select true as applied, bool_or(reference_on is not null) as eligible from claim k where k.case_id = c.id having count(*) > 0) k
+		left join lateral (select true as applied, bool_or(reference_on is not null) as eligible from claim k
+			where k.case_id = c.id having count(*) > 0) k
 			on c.claim_state <> 'none'
 		cross join lateral (values ('1_opened', true), ('2_claimed', k.applied), ('3_eligible', k.eligible),
 			('4_trained', exists (select from training x where x.case_id = c.id and state = 'completed')),
@@ -30,12 +32,15 @@ var countedAnew = []string{
 			('9_own_business', exists (select from business x where x.case_id = c.id and state = 'graduated'))) came (item, so)
 		cross join lateral (select came.item, coalesce(came.so, false)::int as n) step
 		where c.outcome is distinct from 'duplicate' group by 1, 2, 4 having sum(step.n) > 0`,
-	`select c.region, extract(year from c.terminated_on)::int, 'time_to_placement', case when d <= 30 then '000-030' when d <= 60 then '031-060'
-			when d <= 90 then '061-090' when d <= 180 then '091-180' when d <= 365 then '181-365' else '366+' end, count(*), sum(d)
+	`select c.region, extract(year from c.terminated_on)::int, 'time_to_placement', case when d <= 30 then '000-030'
+		when d <= 60 then '031-060'
+			when d <= 90 then '061-090' when d <= 180 then '091-180' when d <= 365 then '181-365' else '366+' end, count(*),
+				sum(d)
 		from (select case_id, min(started_on) as on_day from placement group by 1) p join cases c on c.id = p.case_id
 		cross join lateral (select greatest(p.on_day - c.opened_on, 0) as d) x group by 1, 2, 4`,
 	`select c.region, extract(year from c.terminated_on)::int, 'results_by_region', c.region, count(*), 0 from cases c
-		where c.outcome in ('placed', 'self_employed', 'rehired') or exists (select from placement p where p.case_id = c.id and p.state <> 'ended') group by 1, 2`,
+		where c.outcome in ('placed', 'self_employed', 'rehired') or exists (select from placement p where p.case_id = c.id
+			and p.state <> 'ended') group by 1, 2`,
 	`select c.region, extract(year from c.terminated_on)::int, 'results_by_scheme', t.scheme || ' ' || t.state, count(*), 0
 		from training t join cases c on c.id = t.case_id group by 1, 2, 4`,
 	`select c.region, extract(year from c.terminated_on)::int, 'results_by_provider', t.provider, count(*), 0
@@ -55,7 +60,8 @@ func wrongFigures(t *testing.T, conn *pgx.Conn) []string {
 	return wrong
 }
 
-// Whatever happens to cases, and however often it is counted in between, the figures are what counting all of them gives.
+// Whatever happens to cases, and however often it is counted in between, the figures are what counting all of them
+// gives.
 func TestFiguresKeptUpAreFiguresCountedAnew(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -84,24 +90,29 @@ func TestFiguresKeptUpAreFiguresCountedAnew(t *testing.T) {
 	}
 }
 
-// manyCases makes cases beside the program, with an entry each that waits for the log; some hundreds would take it minutes.
+// manyCases makes cases beside the program, with an entry each that waits for the log; some hundreds would take it
+// minutes.
 func (b *bundle) manyCases(t *testing.T, n int) {
 	t.Helper()
-	b.admin(t, `with w as (insert into worker (id, nik_hash) select gen_random_uuid(), substr(sha256(int4send(i)), 1, 16) from generate_series(1, $1) i returning id),
+	b.admin(t, `with w as (insert into worker (id, nik_hash) select gen_random_uuid(), substr(sha256(int4send(i)), 1, 16)
+		from generate_series(1, $1) i returning id),
 		c as (insert into cases (id, region, worker_id, stage, terminated_on, opened_on, version, head, updated_at)
-			select gen_random_uuid(), '3273', id, 'intake', '2026-10-01', '2026-11-01', 1, sha256(uuid_send(id)), now() from w returning id, head)
+			select gen_random_uuid(), '3273', id, 'intake', '2026-10-01', '2026-11-01', 1, sha256(uuid_send(id)), now() from w
+				returning id, head)
 		insert into case_history (case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
-			select id, 1, '3273', 'case.opened', gen_random_uuid(), '2026-11-01', now(), '{}', decode(repeat('00', 32), 'hex'), head from c`, n)
+			select id, 1, '3273', 'case.opened', gen_random_uuid(), '2026-11-01', now(), '{}', decode(repeat('00', 32), 'hex'),
+				head from c`, n)
 }
 
 // moveOne moves the n-th case to another stage beside the program.
-const moveOne = `with c as (update cases set version = version + 1, stage = 'benefit', updated_at = clock_timestamp(), head = sha256(head)
+const moveOne = `with c as (update cases set version = version + 1, stage = 'benefit', updated_at = clock_timestamp(),
+	head = sha256(head)
 		where id = (select id from cases order by id limit 1 offset $1 - 1) returning *)
 	insert into case_history (case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
 		select id, version, region, 'case.advanced', gen_random_uuid(), '2026-11-02', updated_at, '{}', head, head from c`
 
-// A first count that is cut off between two batches goes on where it was. Until it is whole, there are no figures rather
-// than some; what changes behind it is counted too.
+// A first count that is cut off between two batches goes on where it was. Until it is whole, there are no figures
+// rather than some; what changes behind it is counted too.
 func TestAFirstCountGoesOnWhereItWasCutOff(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -2,12 +2,10 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -15,8 +13,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-
-	"github.com/tanggap/tanggap/pkg/authz"
 )
 
 // stateTable is a table whose rows are a part of the state of a case or a layoff.
@@ -30,9 +26,9 @@ type stateTable struct {
 // part is a table whose rows say by case_id whose they are.
 func part(name string) stateTable { return stateTable{name: name, from: name + " t", of: "t.case_id"} }
 
-// The state of a case and that of a layoff. What is not in it, and why: data_key is wrapped anew when keys are rotated, and
-// opens nothing when it is changed; findings of auditors, matches, what an export holds and the figures of the reports are
-// written without an entry, the last three from what is here.
+// The state of a case and that of a layoff. What is not in it, and why: data_key is wrapped anew when keys are
+// rotated, and opens nothing when it is changed; findings of auditors, matches, what an export holds and the figures
+// of the reports are written without an entry, the last three from what is here.
 var (
 	caseState = []stateTable{
 		{name: "cases", from: "cases t", of: "t.id"},
@@ -49,11 +45,12 @@ var (
 )
 
 // plainText makes every value come as one text, whatever the server is set to.
-const plainText = `select set_config('timezone', 'UTC', true), set_config('datestyle', 'ISO, YMD', true), set_config('bytea_output', 'hex', true),
+const plainText = `select set_config('timezone', 'UTC', true), set_config('datestyle', 'ISO, YMD', true),
+	set_config('bytea_output', 'hex', true),
 	set_config('intervalstyle', 'postgres', true), set_config('extra_float_digits', '1', true)`
 
-// columnSet is the columns of every table that a seal covers. A column that a later release adds is not in it, so that the
-// seal still holds.
+// columnSet is the columns of every table that a seal covers. A column that a later release adds is not in it, so
+// that the seal still holds.
 type columnSet struct {
 	id   int
 	text string // a line for each table: its name, a colon, and its columns in order, separated by commas
@@ -69,34 +66,36 @@ func (s columnSet) of(table string) []string {
 	return nil
 }
 
-// state is the rows of a case or a layoff, digested: of each table with rows the sorted digests of these, and a mark of each
-// column over all of them.
+// state is the rows of a case or a layoff, digested: of each table with rows the sorted digests of these, and a mark
+// of each column over all of them.
 type state struct {
 	key   []byte
 	rows  [][][]byte
 	marks [][]uint16
 }
 
+// selectColumns writes a columnSet of tables, leaving out the columns given with their table.
+const selectColumns = `select coalesce(string_agg(name || ':' || columns || E'\n', '' order by n), '') from (
+	select t.n, t.name, string_agg(a.attname, ',' order by a.attname collate "C") as columns
+	from unnest($1::text[]) with ordinality t (name, n) join pg_attribute a on a.attrelid = t.name::regclass
+	where a.attnum > 0 and not a.attisdropped and t.name || '.' || a.attname <> all($2::text[]) group by 1, 2) x`
+
 // readColumns is the columns that the tables have now.
-func readColumns(ctx context.Context, tx pgx.Tx, tables []stateTable) (columnSet, error) {
-	var text strings.Builder
-	for _, t := range tables {
-		rows, err := tx.Query(ctx, `select attname from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and attname <> all($2)
-			order by attname collate "C"`, t.name, append([]string{}, t.without...))
-		if err != nil {
-			return columnSet{}, err
+func readColumns(ctx context.Context, tx pgx.Tx, tables []stateTable) (set columnSet, err error) {
+	names, without := make([]string, len(tables)), []string{}
+	for i, t := range tables {
+		names[i] = t.name
+		for _, column := range t.without {
+			without = append(without, t.name+"."+column)
 		}
-		names, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			return columnSet{}, err
-		}
-		fmt.Fprintf(&text, "%s:%s\n", t.name, strings.Join(names, ","))
 	}
-	return columnSet{text: text.String()}, nil
+	err = tx.QueryRow(ctx, selectColumns, names, without).Scan(&set.text)
+	return set, err
 }
 
 // readStates digests the rows of the given cases or layoffs.
-func readStates(ctx context.Context, tx pgx.Tx, key []byte, tables []stateTable, set columnSet, ids []uuid.UUID) (map[uuid.UUID]*state, error) {
+func readStates(ctx context.Context, tx pgx.Tx, key []byte, tables []stateTable, set columnSet,
+	ids []uuid.UUID) (map[uuid.UUID]*state, error) {
 	states := make(map[uuid.UUID]*state, len(ids))
 	for _, id := range ids {
 		states[id] = &state{key: key, rows: make([][][]byte, len(tables)), marks: make([][]uint16, len(tables))}
@@ -106,7 +105,8 @@ func readStates(ctx context.Context, tx pgx.Tx, key []byte, tables []stateTable,
 		if columns == nil {
 			continue // a table of a later release
 		}
-		query := "select " + t.of + "::text, t." + strings.Join(columns, ", t.") + " from " + t.from + " where " + t.of + " = any($1)"
+		query := "select " + t.of + "::text, t." + strings.Join(columns, ", t.") + " from " + t.from + " where " + t.of +
+			" = any($1)"
 		rows, err := tx.Query(ctx, query, pgx.QueryResultFormats{pgx.TextFormatCode}, ids)
 		if err != nil {
 			return nil, err
@@ -181,130 +181,4 @@ func (s *state) encodeMarks() []byte {
 		}
 	}
 	return out
-}
-
-// stateBatch is how many states are read at once.
-const stateBatch = 1000
-
-// sealStates seals the states that the entries between two sizes of the log left behind, in the transaction that gives
-// them their places: what is changed in the tables after that has no seal and cannot get one without a further entry.
-func (s *Store) sealStates(ctx context.Context, tx pgx.Tx, from, to int64) error {
-	lo, hi, only := s.limits(authz.Everywhere())
-	if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, plainText); err != nil {
-		return err
-	}
-	key := s.stateKey()
-	if _, err := tx.Exec(ctx, "insert into state_since (idx, mac) values ($1, $2) on conflict do nothing", from, sinceMAC(key, from)); err != nil {
-		return err
-	}
-	rows, err := tx.Query(ctx, "select distinct entry_of from log_leaf where idx >= $1 and idx < $2 order by 1", from, to)
-	if err != nil {
-		return err
-	}
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
-	if err != nil {
-		return err
-	}
-	for chunk := range slices.Chunk(ids, stateBatch) {
-		for _, kind := range stateKinds {
-			if err := sealSomeStates(ctx, tx, key, kind, chunk); err != nil {
-				return fmt.Errorf("seal states: %w", err)
-			}
-		}
-	}
-	return nil
-}
-
-// stateKind is what has a state: cases or layoffs.
-type stateKind struct {
-	owner  string // the table that has id and version
-	tables []stateTable
-}
-
-var stateKinds = []stateKind{{"cases", caseState}, {"layoff", layoffState}}
-
-// stateKey is what seals are made with; it is not in the database.
-func (s *Store) stateKey() []byte { return s.vault.Derive("state v1") }
-
-func sinceMAC(key []byte, from int64) []byte {
-	m := hmac.New(sha256.New, key)
-	m.Write(binary.BigEndian.AppendUint64([]byte("tanggap-state-since-v1"), uint64(from)))
-	return m.Sum(nil)
-}
-
-// versions gives the versions of those of the ids that are of the kind.
-func (k stateKind) versions(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) (map[uuid.UUID]int, error) {
-	rows, err := tx.Query(ctx, "select id, version from "+k.owner+" where id = any($1)", ids)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[uuid.UUID]int, len(ids))
-	var id uuid.UUID
-	var version int
-	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&id), &version}, func() error {
-		found[id] = version
-		return nil
-	})
-	return found, err
-}
-
-// sealSomeStates seals those of the ids that are of the kind. One that gets a further entry meanwhile is left to that one:
-// its tables may have been read on either side of it.
-func sealSomeStates(ctx context.Context, tx pgx.Tx, key []byte, kind stateKind, ids []uuid.UUID) error {
-	before, err := kind.versions(ctx, tx, ids)
-	if err != nil || len(before) == 0 {
-		return err
-	}
-	set, err := currentColumns(ctx, tx, kind.tables)
-	if err != nil {
-		return err
-	}
-	states, err := readStates(ctx, tx, key, kind.tables, set, keysOf(before))
-	if err != nil {
-		return err
-	}
-	after, err := kind.versions(ctx, tx, keysOf(before))
-	if err != nil {
-		return err
-	}
-	var of []uuid.UUID
-	var seqs []int
-	var marks, macs [][]byte
-	for id, seq := range after {
-		if before[id] == seq {
-			of, seqs = append(of, id), append(seqs, seq)
-			marks, macs = append(marks, states[id].encodeMarks()), append(macs, states[id].mac(id, seq, set))
-		}
-	}
-	_, err = tx.Exec(ctx, `insert into state_seal (of, seq, columns, marks, mac) select g.of, g.seq, $3, g.marks, g.mac
-		from unnest($1::uuid[], $2::int[], $4::bytea[], $5::bytea[]) as g (of, seq, marks, mac)
-		on conflict (of) do update set seq = excluded.seq, columns = excluded.columns, marks = excluded.marks, mac = excluded.mac`,
-		of, seqs, set.id, marks, macs)
-	return err
-}
-
-func keysOf(versions map[uuid.UUID]int) []uuid.UUID {
-	ids := make([]uuid.UUID, 0, len(versions))
-	for id := range versions {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(a, b uuid.UUID) int { return cmp.Compare(a.String(), b.String()) })
-	return ids
-}
-
-// currentColumns is the set of today's columns, kept under a number.
-func currentColumns(ctx context.Context, tx pgx.Tx, tables []stateTable) (columnSet, error) {
-	set, err := readColumns(ctx, tx, tables)
-	if err != nil {
-		return set, err
-	}
-	const find = "select id from state_columns where columns = $1"
-	err = tx.QueryRow(ctx, find, set.text).Scan(&set.id)
-	if errors.Is(err, pgx.ErrNoRows) {
-		err = tx.QueryRow(ctx, "insert into state_columns (columns) values ($1) returning id", set.text).Scan(&set.id)
-	}
-	return set, err
 }

@@ -90,7 +90,8 @@ func (u *turmoil) hand(t *testing.T, op authz.Op, id casework.ID) error {
 	}
 	giving, taking := op, op
 	giving.Scope, taking.Scope = authz.ScopeOver(f.Region), authz.ScopeOver(to)
-	_, err = u.tracks.Refer(t.Context(), giving, id, f.Version, track.Referral{Kind: track.CustodyTransfer, To: to, Service: "all"})
+	_, err = u.tracks.Refer(t.Context(), giving, id, f.Version, track.Referral{Kind: track.CustodyTransfer, To: to,
+		Service: "all"})
 	if err != nil {
 		return err
 	}
@@ -120,19 +121,27 @@ func (u *turmoil) alterSome(c *casework.Case, f *track.File, id uuid.UUID, on ca
 		c.ClaimState = casework.ClaimRunning
 		f.Claims[0].State, f.Claims[0].DecidedOn, f.Claims[0].ReferenceOn = casework.ClaimRunning, today, today
 	case n == 2:
-		f.Trainings = append(f.Trainings, track.Training{ID: id, Scheme: pick(u, track.BLK, track.JKPTraining, track.Prakerja),
-			Provider: fmt.Sprintf("BLK %d", u.chance.IntN(3)), Programme: "Las", State: track.Enrolled, StartsOn: on, Attendance: -1})
+		f.Trainings = append(f.Trainings, track.Training{ID: id, Scheme: pick(u, track.BLK, track.JKPTraining,
+			track.Prakerja),
+			Provider: fmt.Sprintf("BLK %d",
+				u.chance.IntN(3)), Programme: "Las", State: track.Enrolled, StartsOn: on, Attendance: -1})
 	case n == 3 && len(f.Trainings) > 0:
-		f.Trainings[u.chance.IntN(len(f.Trainings))].State = pick(u, track.Enrolled, track.InTraining, track.Completed, track.Dropped)
+		f.Trainings[u.chance.IntN(len(f.Trainings))].State = pick(u, track.Enrolled, track.InTraining, track.Completed,
+			track.Dropped)
 	case n == 4:
-		f.Applications = append(f.Applications, track.Application{ID: id, Employer: "PT", Position: "x", State: track.Submitted, AppliedOn: on})
-		f.Certificates = append(f.Certificates, track.Certificate{ID: id, Kind: track.TrainingCertificate, Number: id.String(), Issuer: "BLK", IssuedOn: on})
+		f.Applications = append(f.Applications, track.Application{ID: id, Employer: "PT", Position: "x",
+			State: track.Submitted, AppliedOn: on})
+		f.Certificates = append(f.Certificates, track.Certificate{ID: id, Kind: track.TrainingCertificate,
+			Number: id.String(), Issuer: "BLK", IssuedOn: on})
 	case n == 5:
-		f.Placements = append(f.Placements, track.Placement{ID: id, Employer: "PT", Position: "x", State: track.Reported, StartedOn: on})
+		f.Placements = append(f.Placements, track.Placement{ID: id, Employer: "PT", Position: "x", State: track.Reported,
+			StartedOn: on})
 	case n == 6 && len(f.Placements) > 0:
-		f.Placements[u.chance.IntN(len(f.Placements))].State = pick(u, track.Reported, track.Verified, track.Retained3M, track.Ended)
+		f.Placements[u.chance.IntN(len(f.Placements))].State = pick(u, track.Reported, track.Verified, track.Retained3M,
+			track.Ended)
 	case n == 7 && len(f.Businesses) == 0:
-		f.Businesses = append(f.Businesses, track.Business{ID: id, Title: "warung", KBLI: "56101", Level: track.Starter, State: track.BusinessIdea, ProposedOn: on})
+		f.Businesses = append(f.Businesses, track.Business{ID: id, Title: "warung", KBLI: "56101", Level: track.Starter,
+			State: track.BusinessIdea, ProposedOn: on})
 	case n == 7:
 		f.Businesses[0].State = pick(u, track.BusinessReported, track.BusinessGraduated)
 	}

@@ -36,10 +36,11 @@ const MostDifferences = 100
 // VerifyState holds the rows of every case and layoff against the seal of its newest entry, in one snapshot; it may run
 // beside a working server. Only whoever has the keyset can do so.
 func (s *Store) VerifyState(ctx context.Context, progress func(sealed int)) (r StateReport, err error) {
-	err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		r, err = s.VerifyStateIn(ctx, tx, progress)
-		return err
-	})
+	err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly},
+		func(tx pgx.Tx) error {
+			r, err = s.VerifyStateIn(ctx, tx, progress)
+			return err
+		})
 	if err != nil {
 		return r, fmt.Errorf("verify state: %w", translate(err))
 	}
@@ -139,7 +140,8 @@ func (v *stateVerifier) sealedUnder(ctx context.Context, kind stateKind, set col
 	}
 	for after := uuid.Nil; ; {
 		rows, err := v.tx.Query(ctx, "select s.of, s.seq, s.marks, s.mac from state_seal s join "+kind.owner+
-			" k on k.id = s.of and k.version = s.seq where s.columns = $1 and s.of > $2 order by s.of limit $3", set.id, after, stateBatch)
+			" k on k.id = s.of and k.version = s.seq "+
+			"where s.columns = $1 and s.of > $2 order by s.of limit $3", set.id, after, stateBatch)
 		if err != nil {
 			return err
 		}
@@ -279,8 +281,10 @@ func (v *stateVerifier) unsealed(ctx context.Context) error {
 // custody finds entries that another office can read than the one that has the case: their region is not hashed.
 func (v *stateVerifier) custody(ctx context.Context) error {
 	for owner, query := range map[string]string{
-		"case_history.region":   "select h.case_id, h.seq from case_history h join cases c on c.id = h.case_id and c.region <> h.region limit $1",
-		"layoff_history.region": "select h.layoff_id, h.seq from layoff_history h join layoff l on l.id = h.layoff_id and l.region <> h.region limit $1",
+		"case_history.region": `select h.case_id, h.seq from case_history h
+			join cases c on c.id = h.case_id and c.region <> h.region limit $1`,
+		"layoff_history.region": `select h.layoff_id, h.seq from layoff_history h
+			join layoff l on l.id = h.layoff_id and l.region <> h.region limit $1`,
 	} {
 		rows, err := v.tx.Query(ctx, query, MostDifferences)
 		if err != nil {

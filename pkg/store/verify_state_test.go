@@ -5,6 +5,7 @@ import (
 	"fmt"
 	mathrand "math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -32,36 +33,52 @@ var notState = map[string]string{
 func (u *turmoil) inFull(t *testing.T, id casework.ID) {
 	t.Helper()
 	vacancy := uuid.New()
-	u.admin(t, `insert into vacancy (id, region, employer, title, occupation, openings, posted_on, expires_on, state, source, reference, reported_by)
-		values ($1, '3273', 'PT', 'x', '7212', 1, '2026-11-01', '2026-12-01', 'reported', 'uji', $2, $3)`, vacancy, vacancy.String(), uuid.UUID(u.officer))
+	u.admin(t, `insert into vacancy (id, region, employer, title, occupation, openings, posted_on, expires_on, state,
+		source, reference, reported_by)
+		values ($1, '3273', 'PT', 'x', '7212', 1, '2026-11-01', '2026-12-01', 'reported', 'uji', $2,
+			$3)`, vacancy, vacancy.String(), uuid.UUID(u.officer))
 	op := authz.Op{Actor: u.officer, Scope: authz.Everywhere()}
 	var ref uuid.UUID
 	part := func() uuid.UUID { return uuid.Must(uuid.NewV7()) }
-	_, err := u.ChangeTracks(t.Context(), op, id, casework.AnyVersion, &ref, func(c *casework.Case, f *track.File) (casework.Event, error) {
+	_, err := u.ChangeTracks(t.Context(), op, id, casework.AnyVersion, &ref, func(c *casework.Case,
+		f *track.File) (casework.Event, error) {
 		training, claim := part(), part()
 		if len(f.Claims) == 0 {
 			c.ClaimState = casework.ClaimRunning
-			f.Claims = append(f.Claims, track.Claim{ID: claim, State: casework.ClaimRunning, AppliedOn: today, DecidedOn: today, ReferenceOn: today, Facts: "{}"})
-			f.Months = append(f.Months, track.Month{Claim: claim, N: 1, State: track.MonthUpcoming, OpensOn: today, ClosesOn: today, Attendance: -1})
+			f.Claims = append(f.Claims, track.Claim{ID: claim, State: casework.ClaimRunning, AppliedOn: today,
+				DecidedOn: today, ReferenceOn: today, Facts: "{}"})
+			f.Months = append(f.Months, track.Month{Claim: claim, N: 1, State: track.MonthUpcoming, OpensOn: today,
+				ClosesOn: today, Attendance: -1})
 		}
-		f.Prakerja = append(f.Prakerja, track.PrakerjaCard{ID: part(), Batch: "70", State: track.CardAwarded, AwardedOn: today, Result: "eligible", Version: "1", Decision: "{}"})
-		f.Trainings = append(f.Trainings, track.Training{ID: training, Scheme: track.BLK, Provider: "BLK", Programme: "Las", State: track.Enrolled, StartsOn: today, Attendance: -1})
+		f.Prakerja = append(f.Prakerja, track.PrakerjaCard{ID: part(), Batch: "70", State: track.CardAwarded,
+			AwardedOn: today, Result: "eligible", Version: "1", Decision: "{}"})
+		f.Trainings = append(f.Trainings, track.Training{ID: training, Scheme: track.BLK, Provider: "BLK", Programme: "Las",
+			State: track.Enrolled, StartsOn: today, Attendance: -1})
 		f.Attendances = append(f.Attendances, track.Attendance{Training: training, On: today, Present: true})
-		f.Assessments = append(f.Assessments, track.Assessment{ID: part(), Body: "LSP", Scheme: "Las", State: track.AssessmentRequested, AppliedOn: today})
-		f.Certificates = append(f.Certificates, track.Certificate{ID: part(), Kind: track.TrainingCertificate, Number: "1", Issuer: "BLK", IssuedOn: today})
+		f.Assessments = append(f.Assessments, track.Assessment{ID: part(), Body: "LSP", Scheme: "Las",
+			State: track.AssessmentRequested, AppliedOn: today})
+		f.Certificates = append(f.Certificates, track.Certificate{ID: part(), Kind: track.TrainingCertificate, Number: "1",
+			Issuer: "BLK", IssuedOn: today})
 		f.Wishes = append(f.Wishes, track.Wish{Occupation1: "7212", Reach: track.OwnRegency})
-		f.Applications = append(f.Applications, track.Application{ID: part(), Employer: "PT", Position: "x", State: track.Submitted, AppliedOn: today})
-		f.Proposals = append(f.Proposals, track.Proposal{ID: part(), Vacancy: vacancy, Employer: "PT", Position: "x", State: track.Proposed, ProposedOn: today})
-		f.Placements = append(f.Placements, track.Placement{ID: part(), Employer: "PT", Position: "x", State: track.Reported, StartedOn: today})
-		f.Businesses = append(f.Businesses, track.Business{ID: part(), Title: "warung", KBLI: "56101", Level: track.Starter, State: track.BusinessIdea, ProposedOn: today})
-		f.Cards = append(f.Cards, track.JobSeekerCard{ID: part(), Number: "AK1", State: track.CardActive, IssuedOn: today, ValidUntil: today.AddMonths(24), ReportBy: today.AddMonths(6)})
-		f.Referrals = append(f.Referrals, track.Referral{ID: part(), Kind: track.ServiceReferral, From: c.Region, To: "1101", Service: "training", State: track.ReferralOffered,
+		f.Applications = append(f.Applications, track.Application{ID: part(), Employer: "PT", Position: "x",
+			State: track.Submitted, AppliedOn: today})
+		f.Proposals = append(f.Proposals, track.Proposal{ID: part(), Vacancy: vacancy, Employer: "PT", Position: "x",
+			State: track.Proposed, ProposedOn: today})
+		f.Placements = append(f.Placements, track.Placement{ID: part(), Employer: "PT", Position: "x",
+			State: track.Reported, StartedOn: today})
+		f.Businesses = append(f.Businesses, track.Business{ID: part(), Title: "warung", KBLI: "56101", Level: track.Starter,
+			State: track.BusinessIdea, ProposedOn: today})
+		f.Cards = append(f.Cards, track.JobSeekerCard{ID: part(), Number: "AK1", State: track.CardActive, IssuedOn: today,
+			ValidUntil: today.AddMonths(24), ReportBy: today.AddMonths(6)})
+		f.Referrals = append(f.Referrals, track.Referral{ID: part(), Kind: track.ServiceReferral, From: c.Region,
+			To: "1101", Service: "training", State: track.ReferralOffered,
 			OfferedOn: today, AnswerBy: today})
 		f.Responses = append(f.Responses, track.Response{ID: part(), State: track.Accepted, On: today})
 		return casework.Event{Kind: track.TrainingAdvanced, OccurredOn: today, Payload: track.Stepped{ID: training}}, nil
 	})
 	ok(t, err)
-	_, err = u.ChangePrivacy(t.Context(), op, id, casework.AnyVersion, func(_ *casework.Case, f *privacy.File) (casework.Event, error) {
+	_, err = u.ChangePrivacy(t.Context(), op, id, casework.AnyVersion, func(_ *casework.Case,
+		f *privacy.File) (casework.Event, error) {
 		f.Erasure, f.RequestedBy = privacy.Requested, u.officer
 		return f.Hold(identity.NewSecret("perkara"), today)
 	})
@@ -72,8 +89,9 @@ func (u *turmoil) inFull(t *testing.T, id casework.ID) {
 func (u *turmoil) report(t *testing.T) layoff.Layoff {
 	t.Helper()
 	op := authz.Op{Actor: u.officer, Scope: authz.Everywhere()}
-	l, err := u.CreateLayoff(t.Context(), op, layoff.Layoff{Reason: "efficiency", PeoplePlanned: 40, PlannedOn: today, ReportedBy: u.officer,
-		Employer: layoff.Employer{Region: "3273", Name: "PT Sandang"}})
+	l, err := u.CreateLayoff(t.Context(), op, layoff.Layoff{Reason: "efficiency", PeoplePlanned: 40, PlannedOn: today,
+		ReportedBy: u.officer,
+		Employer:   layoff.Employer{Region: "3273", Name: "PT Sandang"}})
 	ok(t, err)
 	l, err = u.ChangeLayoff(t.Context(), op, l.ID, l.Version, func(l *layoff.Layoff) (layoff.Event, error) {
 		l.JobsSaved = 3
@@ -130,13 +148,15 @@ func TestTheStateOfTheErasedVerifies(t *testing.T) {
 	b := setup(t)
 	u := newTurmoil(t, b, 4)
 	second := authz.OfficerID(uuid.New())
-	b.admin(t, `insert into officer (id, email, name, office, password_hash) values ($1, 'dua@contoh.go.id', 'Dua', '3273', '')`, uuid.UUID(second))
+	b.admin(t, `insert into officer (id, email, name, office, password_hash) values ($1, 'dua@contoh.go.id', 'Dua',
+		'3273', '')`, uuid.UUID(second))
 	op := authz.Op{Actor: u.officer, Scope: authz.Everywhere()}
 	var last casework.ID
 	for range 2 {
 		last = b.open(t, "3273", 1).ID
 		var ref uuid.UUID
-		_, err := b.ChangeTracks(t.Context(), op, last, casework.AnyVersion, &ref, func(c *casework.Case, f *track.File) (casework.Event, error) {
+		_, err := b.ChangeTracks(t.Context(), op, last, casework.AnyVersion, &ref, func(c *casework.Case,
+			f *track.File) (casework.Event, error) {
 			u.alterSome(c, f, uuid.New(), today)
 			return casework.Event{Kind: track.TrainingAdvanced, OccurredOn: today, Payload: track.Stepped{}}, nil
 		})
@@ -147,12 +167,13 @@ func TestTheStateOfTheErasedVerifies(t *testing.T) {
 	_, err := b.Seal(t.Context())
 	ok(t, err)
 	for _, by := range []authz.OfficerID{u.officer, second} {
-		_, err := b.ChangePrivacy(t.Context(), authz.Op{Actor: by, Scope: authz.Everywhere()}, last, casework.AnyVersion, func(c *casework.Case, f *privacy.File) (casework.Event, error) {
-			if by == second {
-				return f.Decide(by, true, today)
-			}
-			return f.Request(by, identity.NewSecret("permintaan"), today)
-		})
+		_, err := b.ChangePrivacy(t.Context(), authz.Op{Actor: by, Scope: authz.Everywhere()}, last, casework.AnyVersion,
+			func(c *casework.Case, f *privacy.File) (casework.Event, error) {
+				if by == second {
+					return f.Decide(by, true, today)
+				}
+				return f.Request(by, identity.NewSecret("permintaan"), today)
+			})
 		ok(t, err)
 		b.verifyState(t, "before it is sealed")
 		_, err = b.Seal(t.Context())
@@ -166,10 +187,13 @@ func TestTheStateOfTheErasedVerifies(t *testing.T) {
 // column is one that somebody with all rights may change.
 type column struct{ table, name, kind, of string }
 
-const selectColumns = `select c.table_name, c.column_name, c.udt_name, case when c.table_name in ('cases', 'layoff') then 'id' when c.table_name = 'worker' then '' else 'case_id' end
+const selectColumns = `select c.table_name, c.column_name, c.udt_name, case when c.table_name in ('cases',
+	'layoff') then 'id' when c.table_name = 'worker' then '' else 'case_id' end
 	from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
-	where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.is_generated = 'NEVER' and (c.table_name in ('cases', 'layoff', 'worker')
-		or exists (select from information_schema.columns k where k.table_schema = 'public' and k.table_name = c.table_name and k.column_name = 'case_id')) order by 1, 2`
+	where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.is_generated = 'NEVER' and (c.table_name
+		in ('cases', 'layoff', 'worker')
+		or exists (select from information_schema.columns k where k.table_schema = 'public' and k.table_name = c.table_name
+			and k.column_name = 'case_id')) order by 1, 2`
 
 // another is an SQL expression for another value of a column.
 func (c column) another() string {
@@ -209,7 +233,8 @@ func TestWhatIsChangedInTheTablesIsFoundAndNamed(t *testing.T) {
 	ok(t, err)
 	conn := b.db.Admin(t)
 	_, err = conn.Exec(t.Context(), `do $$ declare c record; begin
-		for c in select conrelid::regclass as t, conname from pg_constraint where contype in ('c', 'f') and connamespace = 'public'::regnamespace and conrelid <> 0 loop
+		for c in select conrelid::regclass as t, conname from pg_constraint where contype in ('c', 'f')
+			and connamespace = 'public'::regnamespace and conrelid <> 0 loop
 			execute format('alter table %s drop constraint if exists %I cascade', c.t, c.conname); end loop; end $$`)
 	ok(t, err)
 	rows, err := conn.Query(t.Context(), selectColumns)
@@ -219,7 +244,10 @@ func TestWhatIsChangedInTheTablesIsFoundAndNamed(t *testing.T) {
 		return c, err
 	})
 	ok(t, err)
-	columns := slices.DeleteFunc(all, func(c column) bool { return notState[c.table] != "" || c.table == "worker" && c.name == "data_key" })
+	columns := slices.DeleteFunc(all, func(c column) bool {
+		return notState[c.table] != "" || c.table == "worker" &&
+			c.name == "data_key"
+	})
 	chance := mathrand.New(mathrand.NewPCG(8, 200))
 	chance.Shuffle(len(columns), func(i, j int) { columns[i], columns[j] = columns[j], columns[i] })
 	tables := map[string]bool{}
@@ -245,7 +273,8 @@ func (b *bundle) forge(t *testing.T, conn *pgx.Conn, c column) (problem string) 
 			return err
 		}
 		table, name := pgx.Identifier{c.table}.Sanitize(), pgx.Identifier{c.name}.Sanitize()
-		tag, err := tx.Exec(t.Context(), "update "+table+" set "+name+" = "+c.another()+" where ctid = (select ctid from "+table+" order by random() limit 1)")
+		tag, err := tx.Exec(t.Context(),
+			"update "+table+" set "+name+" = "+c.another()+" where ctid = (select ctid from "+table+" order by random() limit 1)")
 		if err == nil && tag.RowsAffected() != 1 {
 			err = errors.New("no row to change")
 		}
@@ -294,11 +323,12 @@ func TestSealsCannotBeMadeOrTakenAway(t *testing.T) {
 	_, err = b.Seal(t.Context())
 	ok(t, err)
 	conn := b.db.Admin(t)
+	const another = "update state_seal s set marks = o.marks, mac = o.mac from older o "
 	for name, sql := range map[string]string{
 		"taken away":       "delete from state_seal where of = $1",
-		"an older one":     "update state_seal s set marks = o.marks, mac = o.mac from older o where s.of = $1 and o.of = s.of",
-		"that of another":  "update state_seal s set marks = o.marks, mac = o.mac from older o where s.of = $1 and o.of <> s.of",
-		"of an older time": "update state_seal s set seq = o.seq, marks = o.marks, mac = o.mac from older o where s.of = $1 and o.of = s.of",
+		"an older one":     another + "where s.of = $1 and o.of = s.of",
+		"that of another":  another + "where s.of = $1 and o.of <> s.of",
+		"of an older time": strings.Replace(another, "set", "set seq = o.seq,", 1) + "where s.of = $1 and o.of = s.of",
 	} {
 		rolledBack := errors.New("rolled back")
 		err := pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) error {
@@ -316,7 +346,8 @@ func TestSealsCannotBeMadeOrTakenAway(t *testing.T) {
 		}
 	}
 	b.admin(t, "update state_since set idx = 1000")
-	if r, err := b.VerifyState(t.Context(), nil); err != nil || len(r.Differs) != 1 || r.Differs[0].Parts[0] != "state_since" {
+	if r, err := b.VerifyState(t.Context(), nil); err != nil || len(r.Differs) != 1 ||
+		r.Differs[0].Parts[0] != "state_since" {
 		t.Errorf("another beginning: %+v %v", r, err)
 	}
 }
@@ -339,7 +370,8 @@ func TestOlderCasesAreSealedWithTheirNextEntry(t *testing.T) {
 	ok(t, err)
 	_, err = b.Seal(t.Context())
 	ok(t, err)
-	b.admin(t, "alter table cases add column later text not null default 'x'; alter table training add column later int not null default 7")
+	b.admin(t,
+		"alter table cases add column later text not null default 'x'; alter table training add column later int not null default 7")
 	if r := b.verifyState(t, "after"); r.Before != 1 || r.Sealed != 1 || r.Since != 2 {
 		t.Errorf("%+v", r)
 	}
@@ -348,7 +380,8 @@ func TestOlderCasesAreSealedWithTheirNextEntry(t *testing.T) {
 	_, err = b.Seal(t.Context())
 	ok(t, err)
 	b.tamper(t, fmt.Sprintf("update cases set later = 'y' where id = '%s'", first))
-	if r, err := b.VerifyState(t.Context(), nil); err != nil || len(r.Differs) != 1 || fmt.Sprint(r.Differs[0].Parts) != "[cases.later]" {
+	if r, err := b.VerifyState(t.Context(), nil); err != nil || len(r.Differs) != 1 ||
+		fmt.Sprint(r.Differs[0].Parts) != "[cases.later]" {
 		t.Errorf("%+v %v", r, err)
 	}
 }
