@@ -6,8 +6,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
-	"hash/fnv"
 	"slices"
 	"strings"
 
@@ -53,6 +51,7 @@ const plainText = `select set_config('timezone', 'UTC', true), set_config('dates
 // that the seal still holds.
 type columnSet struct {
 	id   int
+	sum  [32]byte
 	text string // a line for each table: its name, a colon, and its columns in order, separated by commas
 }
 
@@ -69,7 +68,6 @@ func (s columnSet) of(table string) []string {
 // state is the rows of a case or a layoff, digested: of each table with rows the sorted digests of these, and a mark
 // of each column over all of them.
 type state struct {
-	key   []byte
 	rows  [][][]byte
 	marks [][]uint16
 }
@@ -90,35 +88,45 @@ func readColumns(ctx context.Context, tx pgx.Tx, tables []stateTable) (set colum
 		}
 	}
 	err = tx.QueryRow(ctx, selectColumns, names, without).Scan(&set.text)
+	set.sum = sha256.Sum256([]byte(set.text))
 	return set, err
 }
 
-// readStates digests the rows of the given cases or layoffs.
-func readStates(ctx context.Context, tx pgx.Tx, key []byte, tables []stateTable, set columnSet,
+// Where the states of some ids are looked for: by each id, or, of many that follow one another, between the first and the
+// last, where most tables have few rows or none.
+const (
+	oneByOne = "OF = any($1)"
+	inARow   = "OF >= $1 and OF <= $2 order by OF"
+)
+
+// readStates digests the rows of the given cases or layoffs, whose ids are in order.
+func readStates(ctx context.Context, tx pgx.Tx, key []byte, tables []stateTable, set columnSet, how string,
 	ids []uuid.UUID) (map[uuid.UUID]*state, error) {
 	states := make(map[uuid.UUID]*state, len(ids))
 	for _, id := range ids {
-		states[id] = &state{key: key, rows: make([][][]byte, len(tables)), marks: make([][]uint16, len(tables))}
+		states[id] = &state{rows: make([][][]byte, len(tables)), marks: make([][]uint16, len(tables))}
 	}
+	digest := digester{start: mixed(fnvOffset, key)}
 	for i, t := range tables {
 		columns := set.of(t.name)
 		if columns == nil {
 			continue // a table of a later release
 		}
-		query := "select " + t.of + "::text, t." + strings.Join(columns, ", t.") + " from " + t.from + " where " + t.of +
-			" = any($1)"
-		rows, err := tx.Query(ctx, query, pgx.QueryResultFormats{pgx.TextFormatCode}, ids)
+		query := "select " + t.of + ", t." + strings.Join(columns, "::text, t.") + "::text from " + t.from +
+			" where " + strings.ReplaceAll(how, "OF", t.of)
+		args := []any{pgx.QueryResultFormats{pgx.BinaryFormatCode}, ids}
+		if how == inARow {
+			args = []any{args[0], ids[0], ids[len(ids)-1]}
+		}
+		rows, err := tx.Query(ctx, query, args...)
 		if err != nil {
 			return nil, err
 		}
 		for rows.Next() {
 			values := rows.RawValues()
-			id, err := uuid.ParseBytes(values[0])
-			if err != nil {
-				rows.Close()
-				return nil, fmt.Errorf("read state: %w", err)
+			if s := states[uuid.UUID(values[0])]; s != nil {
+				digest.add(s, i, values[1:])
 			}
-			states[id].add(i, values[1:])
 		}
 		if err := rows.Err(); err != nil {
 			return nil, err
@@ -132,32 +140,47 @@ func readStates(ctx context.Context, tx pgx.Tx, key []byte, tables []stateTable,
 	return states, nil
 }
 
+// FNV-1a, as in hash/fnv, which makes an object of every hash: there are fifty of them to a case.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+func mixed(h uint64, text []byte) uint64 {
+	for _, b := range text {
+		h = (h ^ uint64(b)) * fnvPrime
+	}
+	return h
+}
+
+// digester digests rows. Marks begin with the key, so that nobody can try values against them.
+type digester struct {
+	start uint64
+	row   []byte
+}
+
 // add digests a row: of each column 0 for null, or its length and one more, and its text.
-func (s *state) add(table int, values [][]byte) {
+func (d *digester) add(s *state, table int, values [][]byte) {
 	if s.marks[table] == nil {
 		s.marks[table] = make([]uint16, len(values))
 	}
-	row := sha256.New()
+	d.row = d.row[:0]
 	for i, v := range values {
-		var size [4]byte
-		mark := fnv.New64a()
-		_, _ = mark.Write(s.key) // so that nobody can try values against it
+		size := uint32(0)
 		if v != nil {
-			binary.BigEndian.PutUint32(size[:], uint32(len(v)+1))
-			_, _ = mark.Write(v)
+			size = uint32(len(v) + 1)
 		}
-		row.Write(size[:])
-		row.Write(v)
-		s.marks[table][i] += uint16(mark.Sum64())
+		d.row = append(binary.BigEndian.AppendUint32(d.row, size), v...)
+		s.marks[table][i] += uint16(mixed(d.start, v))
 	}
-	s.rows[table] = append(s.rows[table], row.Sum(nil))
+	sum := sha256.Sum256(d.row)
+	s.rows[table] = append(s.rows[table], sum[:])
 }
 
 // mac is over whose state it is, as of which entry, which columns there are, and all rows.
-func (s *state) mac(of uuid.UUID, seq int, set columnSet) []byte {
-	m := hmac.New(sha256.New, s.key)
-	columns := sha256.Sum256([]byte(set.text))
-	m.Write(append(append([]byte("tanggap-state-v1"), of[:]...), columns[:]...))
+func (s *state) mac(key []byte, of uuid.UUID, seq int, set columnSet) []byte {
+	m := hmac.New(sha256.New, key)
+	m.Write(append(append([]byte("tanggap-state-v1"), of[:]...), set.sum[:]...))
 	m.Write(binary.BigEndian.AppendUint32(nil, uint32(seq)))
 	for table, sums := range s.rows {
 		m.Write(binary.BigEndian.AppendUint32([]byte{byte(table)}, uint32(len(sums))))

@@ -96,7 +96,7 @@ func sealSomeStates(ctx context.Context, tx pgx.Tx, key []byte, kind stateKind, 
 	if err != nil {
 		return err
 	}
-	states, err := readStates(ctx, tx, key, kind.tables, set, keysOf(before))
+	states, err := readStates(ctx, tx, key, kind.tables, set, oneByOne, keysOf(before))
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func sealSomeStates(ctx context.Context, tx pgx.Tx, key []byte, kind stateKind, 
 	for id, seq := range after {
 		if before[id] == seq {
 			of, seqs = append(of, id), append(seqs, seq)
-			marks, macs = append(marks, states[id].encodeMarks()), append(macs, states[id].mac(id, seq, set))
+			marks, macs = append(marks, states[id].encodeMarks()), append(macs, states[id].mac(key, id, seq, set))
 		}
 	}
 	_, err = tx.Exec(ctx, `insert into state_seal (of, seq, columns, marks, mac) select g.of, g.seq, $3, g.marks, g.mac
