@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -44,7 +45,8 @@ type Export struct {
 // Ordered is an export just asked for.
 type Ordered struct {
 	Export
-	Passphrase string `json:"passphrase,omitempty" doc:"Opens the file (age -d, or the password of the spreadsheet). Shown only here"`
+	Passphrase string `json:"passphrase,omitempty" doc:"Opens the file (age -d, or the password of the spreadsheet). Shown only here, once"`
+	Shown      bool   `json:"passphrase_shown,omitempty" doc:"This order was answered before, with the passphrase. If that answer was lost, cancel this export and order anew"`
 }
 
 type orderIn struct {
@@ -111,7 +113,7 @@ func registerExports(e *edge.Edge, s Services) {
 			if err != nil {
 				return nil, err
 			}
-			x, err := s.Exports.Store.GetExport(ctx, edge.Caller(ctx).Officer, id)
+			x, err := s.Exports.Get(ctx, edge.Caller(ctx).Officer, edge.Scope(ctx), id)
 			return &exportOut{exportOf(x)}, err
 		})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/exports/{id}/file", ID: "export-file", Tag: tag, Summary: "The file, until it expires", Action: authz.ExportCreate,
@@ -165,7 +167,7 @@ func orderExport(ctx context.Context, e *edge.Edge, s Services, in *orderIn) (*o
 	if err != nil {
 		return nil, err
 	}
-	return &orderedOut{Location: "/v1/exports/" + x.ID.String(), Body: Ordered{exportOf(x), passphrase}}, nil
+	return &orderedOut{Location: "/v1/exports/" + x.ID.String(), Body: Ordered{exportOf(x), passphrase, x.Again && in.Body.Recipient == ""}}, nil
 }
 
 func listExports(ctx context.Context, e *edge.Edge, s Services, in *exportsIn) (*exportsOut, error) {
@@ -180,6 +182,13 @@ func listExports(ctx context.Context, e *edge.Edge, s Services, in *exportsIn) (
 		return nil, err
 	}
 	found, next := edge.Next(ctx, e, in.PageIn, found, func(x export.Export) []byte { return x.ID[:] })
+	found = slices.DeleteFunc(found, func(x export.Export) bool {
+		_, there := x.For(edge.Scope(ctx))
+		return !there
+	})
+	for i, x := range found {
+		found[i], _ = x.For(edge.Scope(ctx))
+	}
 	out := &exportsOut{}
 	out.Body.Items, out.Body.NextCursor = exportsOf(found), next
 	return out, nil

@@ -22,8 +22,8 @@ import (
 // Intake is an employer's list on its way to cases.
 type Intake struct {
 	ID        string       `json:"id" format:"uuid"`
-	State     string       `json:"state" enum:"checking,checked,refused,applying,applied,cancelled"`
-	Refusal   string       `json:"refusal,omitempty" doc:"Why the file cannot be read"`
+	State     string       `json:"state" enum:"checking,checked,refused,applying,applied,cancelled,failed"`
+	Refusal   string       `json:"refusal,omitempty" doc:"Why the file cannot be read, or the work failed"`
 	FileName  string       `json:"file_name"`
 	Employer  string       `json:"employer"`
 	Reference string       `json:"reference,omitempty"`

@@ -94,6 +94,7 @@ type MatchingRun struct {
 	ID      string `json:"id" format:"uuid"`
 	Region  string `json:"region"`
 	State   string `json:"state" enum:"queued,running,done,failed"`
+	Failure string `json:"failure,omitempty" doc:"Code of what went wrong"`
 	Workers int    `json:"workers" doc:"When it was ordered"`
 	Matched int    `json:"matched"`
 }
@@ -176,7 +177,7 @@ func judgedFor(ctx context.Context, e *edge.Edge, j matching.Judgement) *judgedO
 }
 
 func runShown(r matching.Run) *runOut {
-	return &runOut{"/v1/matchings/" + r.ID.String(), MatchingRun{ID: r.ID.String(), Region: string(r.Region), State: r.State, Workers: r.Workers, Matched: r.Matched}}
+	return &runOut{"/v1/matchings/" + r.ID.String(), MatchingRun{ID: r.ID.String(), Region: string(r.Region), State: r.State, Failure: r.Failure, Workers: r.Workers, Matched: r.Matched}}
 }
 
 func matchWorker(ctx context.Context, s Services, in *caseIn) (*matchesOut, error) {

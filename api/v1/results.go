@@ -113,6 +113,14 @@ func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Resu
 	return out, nil
 }
 
+// counted is when the figures were counted, as text; empty before the first count.
+func (r Results) counted(layout string) string {
+	if r.CountedAt == nil {
+		return ""
+	}
+	return r.CountedAt.Format(layout)
+}
+
 // tableOf writes a report as CSV. A provider's name may begin like a formula, which a spreadsheet must not run.
 func tableOf(r Results) []byte {
 	var out bytes.Buffer
@@ -133,14 +141,6 @@ func (row ResultRow) figure() string {
 		return hiddenFigure
 	}
 	return strconv.Itoa(*row.N)
-}
-
-// counted is when the figures were counted; empty while nothing was.
-func (r Results) counted(layout string) string {
-	if r.CountedAt == nil {
-		return ""
-	}
-	return r.CountedAt.Format(layout)
 }
 
 // bar is one row of a chart, in the units of its picture.

@@ -45,7 +45,7 @@ type Results struct {
 // ResultStore reads and refreshes the figures.
 type ResultStore interface {
 	Results(ctx context.Context, scope authz.Scope, q ResultQuery) (Results, error)
-	// Rollup counts everything anew in one transaction, unless nothing has happened since the last time.
+	// Rollup brings the figures up to what has happened since the last time; the first time it counts every case.
 	Rollup(ctx context.Context) error
 }
 

@@ -76,7 +76,7 @@ func (s *Store) CreateIntake(ctx context.Context, op authz.Op, in intake.Intake,
 		}
 		if answer.Made = tag.RowsAffected() == 1; !answer.Made {
 			return tx.QueryRow(ctx, `select id from intake where officer_id = $1 and file_digest = $2 and md5(form) = md5($3)
-				and state not in ('refused', 'cancelled')`, uuid.UUID(op.Actor), digest[:], form).Scan((*[16]byte)(&answer.ID))
+				and state not in ('refused', 'cancelled', 'failed')`, uuid.UUID(op.Actor), digest[:], form).Scan((*[16]byte)(&answer.ID))
 		}
 		return s.enqueue(ctx, tx, intake.CheckJob{Intake: answer.ID})
 	})
@@ -267,7 +267,7 @@ func (k sealedWorker) worker(regency region.Code) (sheet.Worker, error) {
 
 // intakeSteps is which state may follow which by an officer's wish.
 var intakeSteps = map[intake.State][]string{
-	intake.Applying:  {string(intake.Checked), string(intake.Cancelled)}, // cancelled: it goes on where it was
+	intake.Applying:  {string(intake.Checked), string(intake.Cancelled), string(intake.Failed)}, // the last two go on where they were
 	intake.Cancelled: {string(intake.Checking), string(intake.Checked), string(intake.Applying)},
 }
 
@@ -286,8 +286,8 @@ func (s *Store) StartIntake(ctx context.Context, op authz.Op, id uuid.UUID, to i
 			}
 			layoff = &made
 		}
-		tag, err := tx.Exec(ctx, `update intake set state = $2, layoff_id = coalesce($3, layoff_id), updated_at = now(), version = version + 1
-			where id = $1 and state = any($4) and (state <> 'cancelled' or rows_total > 0)`, id, string(to), layoff, intakeSteps[to])
+		tag, err := tx.Exec(ctx, `update intake set state = $2, layoff_id = coalesce($3, layoff_id), attempts = 0, refusal = null, updated_at = now(), version = version + 1
+			where id = $1 and state = any($4) and (state not in ('cancelled', 'failed') or rows_total > 0)`, id, string(to), layoff, intakeSteps[to])
 		if err != nil {
 			return err
 		}
@@ -389,7 +389,7 @@ func (s *Store) openRows(ctx context.Context, tx pgx.Tx, op authz.Op, id uuid.UU
 	// What was sealed for the way is needed no more: the case has it.
 	b.Queue(`update intake_row r set result = g.result, case_id = g.case_id, sealed = null
 		from unnest($2::int[], $3::text[], $4::uuid[]) as g (row, result, case_id) where r.intake_id = $1 and r.row = g.row`, id, numbers, results, cases)
-	b.Queue(`update intake set rows_done = rows_done + $2, cases_opened = cases_opened + $3, cases_known = cases_known + $4,
+	b.Queue(`update intake set attempts = 0, rows_done = rows_done + $2, cases_opened = cases_opened + $3, cases_known = cases_known + $4,
 		updated_at = now(), version = version + 1 where id = $1`, id, len(done), count[intake.RowOpened], count[intake.RowKnown]+count[intake.RowElsewhere])
 	return tx.SendBatch(ctx, b).Close()
 }
