@@ -82,7 +82,7 @@ func (b *bench) measureAll(ctx context.Context) error {
 		return err
 	}
 	measures := b.hubs()
-	if !b.Hubs {
+	if b.Only != "hubs" {
 		measures = append(b.measures(), measures...)
 	}
 	for _, m := range measures {
@@ -107,7 +107,7 @@ func (b *bench) measureAll(ctx context.Context) error {
 			goals[m.name], pages[m.name] = f.rate/sql, f.rate
 		}
 	}
-	if err := b.matchAll(ctx); err != nil || b.Hubs {
+	if err := b.matchAll(ctx); err != nil || b.Only == "hubs" {
 		return err
 	}
 	export, err := b.export(ctx)
@@ -186,7 +186,7 @@ func (b *bench) pgbench(ctx context.Context, script string, clients int) (float6
 		return 0, err
 	}
 	defer func() { _ = os.Remove(file.Name()) }()
-	script = strings.NewReplacer("CASES", strconv.Itoa(b.Cases), "SEEKERS", strconv.Itoa(seekers), "MOVES", strconv.Itoa(b.moves), "OFFICER", b.data.officer.String(), "REGENCY", b.data.regency).Replace(script)
+	script = strings.NewReplacer("CASES", strconv.Itoa(b.Cases), "SEEKERS", strconv.Itoa(len(b.seekers)), "MOVES", strconv.Itoa(b.moves), "OFFICER", b.data.officer.String(), "REGENCY", b.data.regency).Replace(script)
 	if _, err := file.WriteString(script); err != nil {
 		return 0, err
 	}
