@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -226,7 +227,7 @@ func (c *made) appendHistory(rows [][]any) [][]any {
 		}
 		e := audit.Entry{CaseID: c.id, Seq: seq, Kind: kind, Actor: actor, OccurredOn: calendar.FromTime(c.at(seq)), RecordedAt: c.at(seq), Payload: payload, PrevHash: c.head}
 		hash := e.Digest()
-		rows = append(rows, []any{c.id, seq, c.region, kind, actor, e.OccurredOn.Time(), e.RecordedAt, payload, append([]byte(nil), c.head[:]...), hash[:]})
+		rows = append(rows, []any{c.id, seq, c.region, kind, actor, e.OccurredOn.Time(), e.RecordedAt, payload, bytes.Clone(c.head[:]), hash[:]})
 		c.head = hash
 	}
 	return rows

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -81,7 +82,7 @@ func (l *loader) loadLayoffs(ctx context.Context, conn *pgx.Conn, all []reductio
 			kind, payload := r.entry(seq)
 			e := audit.Entry{CaseID: r.id, Seq: seq, Kind: kind, Actor: officerOf(r.region, 2), OccurredOn: calendar.FromTime(r.at(seq)), RecordedAt: r.at(seq), Payload: payload, PrevHash: prev}
 			hash := e.Digest()
-			history = append(history, []any{r.id, seq, r.region, kind, e.Actor, e.OccurredOn.Time(), e.RecordedAt, payload, prev[:], hash[:]})
+			history = append(history, []any{r.id, seq, r.region, kind, e.Actor, e.OccurredOn.Time(), e.RecordedAt, payload, bytes.Clone(prev[:]), hash[:]})
 			prev = hash
 		}
 		if !seen[r.employer] {

@@ -123,7 +123,8 @@ type step struct {
 // load runs the steps that are not done yet.
 func load(ctx context.Context, conn *pgx.Conn, v *vault.Vault, n int, day calendar.Date) error {
 	started := wall.Now()
-	if _, err := conn.Exec(ctx, `set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '512MB'; set work_mem = '256MB'`); err != nil {
+	if _, err := conn.Exec(ctx, `set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '512MB'; set work_mem = '256MB';
+		set enable_nestloop = off`); err != nil {
 		return err
 	}
 	if _, err := conn.Exec(ctx, draw); err != nil {

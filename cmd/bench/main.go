@@ -40,19 +40,25 @@ func main() {
 	}
 }
 
-// seal takes all histories into the log before anything is measured, and says how long that takes.
-func seal(ctx context.Context, dsn string, v *vault.Vault) error {
+// count takes all histories into the log, and has the reports counted, before anything is measured; and says how long that
+// takes.
+func count(ctx context.Context, dsn string, v *vault.Vault) (size int64, err error) {
 	s, err := store.Open(ctx, store.Config{DSN: dsn, MaxConns: 2, Vault: v})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer s.Close()
 	started := wall.Now()
-	size, err := s.Seal(ctx)
-	if err == nil {
-		fmt.Printf("the log holds %d entries; sealed in %s\n", size, wall.Now().Sub(started).Round(time.Millisecond))
+	if size, err = s.Seal(ctx); err != nil {
+		return 0, fmt.Errorf("seal: %w", err)
 	}
-	return err
+	fmt.Printf("the log holds %d entries; sealed in %s\n", size, wall.Now().Sub(started).Round(time.Millisecond))
+	started = wall.Now()
+	if err := s.Rollup(ctx); err != nil {
+		return 0, fmt.Errorf("count for the reports: %w", err)
+	}
+	fmt.Printf("counted for the reports in %s\n", wall.Now().Sub(started).Round(time.Millisecond))
+	return size, nil
 }
 
 func (o *options) run(ctx context.Context) error {
@@ -77,7 +83,8 @@ func (o *options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := seal(ctx, pg.DSN("tanggap", "tanggap_app"), v); err != nil {
+	size, err := count(ctx, pg.DSN("tanggap", "tanggap_app"), v)
+	if err != nil {
 		return err
 	}
 	server, err := buildServer(ctx, pg.DSN("tanggap", "tanggap_app"), keys)
@@ -85,9 +92,12 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	defer server.remove()
-	if err := server.start(ctx); err != nil {
+	took, err := server.start(ctx)
+	if err != nil {
 		return err
 	}
+	fmt.Printf("started: port open after %s, ready after %s, %d entries published after %s (%.0f/s)\n", took.open.Round(time.Millisecond),
+		took.ready.Round(time.Millisecond), size, took.published.Round(time.Millisecond), float64(size)/took.published.Seconds())
 	defer server.stop()
 	b := &bench{options: o, admin: admin, data: data, server: server}
 	if err := b.signIn(ctx); err != nil {
