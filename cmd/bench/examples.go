@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -109,12 +110,15 @@ var placeholders = map[string]string{
 	"month":     "select to_char(day, 'YYYY-MM') from bench_load",
 }
 
-// fill gives the placeholders of an area their values.
+// fill gives the placeholders of an area their values; those that it has nothing for stay.
 func fill(ctx context.Context, conn *pgx.Conn, area string) (*strings.Replacer, error) {
 	var pairs []string
 	for name, query := range placeholders {
 		var value string
 		err := conn.QueryRow(ctx, strings.ReplaceAll(query, "AREA", "starts_with(region, '"+area+"')")).Scan(&value)
+		if errors.Is(err, pgx.ErrNoRows) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("example of %s in %q: %w", name, area, err)
 		}

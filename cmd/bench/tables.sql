@@ -22,14 +22,14 @@ insert into class (id, region, provider, kind, programme, units, scheme, places,
         20, (pg_temp.draw(i.id, 3) * 20)::int, d.day, d.day + 14, o.id
     from generate_series(1, greatest(500, :cases / 200)) n cross join lateral (select :today - 400 + n % 500 as day) d
     cross join lateral (select pg_temp.id_of(2, n, d.day) as id) i
-    join (select code, name, row_number() over (order by code) as at, count(*) over () as many from region where length(code) = 4) r on r.at = 1 + n % r.many
+    join (select code, name, row_number() over (order by code) as at from region where length(code) = 4) r on r.at = 1 + n % (select count(*) from region where length(code) = 4)
     cross join (select id from officer order by id limit 1) o;
 
 -- load: trainings
 insert into training (id, case_id, region, scheme, provider, programme, unit, state, starts_on, ends_on, attendance, class_id)
     select pg_temp.child(c.id, 20), c.id, c.region, pg_temp.pick(c.id, 21, array['prakerja', 'jkp', 'blk', 'other']), 'LPK ' || (pg_temp.draw(c.id, 22) * 200)::int, 'Las', 'A.1',
         case when c.stage = 'training' then 'in_training' else pg_temp.pick(c.id, 23, array['completed', 'completed', 'completed', 'dropped']) end, c.opened_on + 30, c.opened_on + 44, 90, k.id
-    from cases c left join (select id, row_number() over (order by id) as at, count(*) over () as many from class) k on k.at = 1 + (pg_temp.draw(c.id, 24) * 2 * k.many)::int
+    from cases c left join (select id, row_number() over (order by id) as at from class) k on k.at = 1 + (pg_temp.draw(c.id, 24) * 2 * (select count(*) from class))::bigint
     where pg_temp.draw(c.id, 25) < 0.3 or c.stage = 'training';
 insert into attendance (training_id, held_on, case_id, region, present)
     select t.id, t.starts_on + n, t.case_id, t.region, pg_temp.draw(t.id, n) < 0.9 from training t cross join generate_series(0, 4) n where t.starts_on + n < :today;
@@ -42,7 +42,7 @@ insert into assessment (id, case_id, region, body, scheme, units, state, applied
 insert into job_fair (id, region, name, venue, held_on, created_by)
     select pg_temp.id_of(3, n, :today - 600 + n % 660), r.code, 'Bursa kerja ' || n, 'Gedung Serbaguna', :today - 600 + n % 660, o.id
     from generate_series(1, greatest(30, :cases / 1000)) n
-    join (select code, row_number() over (order by code) as at, count(*) over () as many from region where length(code) = 4) r on r.at = 1 + n % r.many
+    join (select code, row_number() over (order by code) as at from region where length(code) = 4) r on r.at = 1 + n % (select count(*) from region where length(code) = 4)
     cross join (select id from officer order by id limit 1) o;
 insert into vacancy (id, region, employer, title, occupation, units, wage, openings, posted_on, expires_on, state, source, reference, fair_id, reported_by, verified_by)
     select i.id, r.codes[1 + floor(power(pg_temp.draw(i.id, 1), 1.7) * cardinality(r.codes))::int % cardinality(r.codes)], 'PT ' || (n % 5000), 'Jabatan ' || n,
@@ -52,7 +52,7 @@ insert into vacancy (id, region, employer, title, occupation, units, wage, openi
     cross join lateral (select pg_temp.id_of(4, n, d.day) as id) i
     cross join lateral (select case when d.day + 45 >= :today then pg_temp.pick(i.id, 6, array['open', 'open', 'open', 'open', 'reported', 'filled']) else pg_temp.pick(i.id, 6, array['filled', 'filled', 'withdrawn', 'open']) end as state) s
     cross join (select array_agg(code order by left(code, 2) not in ('32', '35', '33', '31', '36'), md5(code)) as codes from region where length(code) = 4) r
-    left join (select id, row_number() over (order by id) as at, count(*) over () as many from job_fair) f on n % 20 = 0 and f.at = 1 + (n / 20) % f.many
+    left join (select id, row_number() over (order by id) as at from job_fair) f on f.at = case when n % 20 = 0 then 1 + (n / 20) % (select count(*) from job_fair) end
     cross join (select id from officer order by id limit 1) o;
 
 -- load: applications
@@ -60,7 +60,7 @@ insert into application (id, case_id, region, employer, position, channel, state
     select pg_temp.child(c.id, 30 + n), c.id, c.region, 'PT ' || (pg_temp.draw(c.id, 30 + n) * 5000)::int, 'Operator', 'siapkerja',
         pg_temp.pick(c.id, 32 + n, array['submitted', 'interviewed', 'rejected', 'hired']), c.opened_on + 20 + n, c.opened_on + 30 + n, v.id
     from cases c cross join generate_series(0, 1) n
-    left join (select id, row_number() over (order by id) as at, count(*) over () as many from vacancy) v on v.at = 1 + (pg_temp.draw(c.id, 34 + n) * 2 * v.many)::int
+    left join (select id, row_number() over (order by id) as at from vacancy) v on v.at = 1 + (pg_temp.draw(c.id, 34 + n) * 2 * (select count(*) from vacancy))::bigint
     where c.stage in ('placement', 'closed') and pg_temp.draw(c.id, 36 + n) < 0.5;
 insert into placement (id, case_id, region, employer, position, state, started_on, ended_on)
     select pg_temp.child(c.id, 40), c.id, c.region, 'PT ' || (pg_temp.draw(c.id, 41) * 5000)::int, 'Operator', s.state, c.opened_on + 60, case when s.state = 'ended' then c.opened_on + 90 end
@@ -85,10 +85,12 @@ insert into job_wish (case_id, region, occupation_1, occupation_2, units, wage, 
     from cases c where c.stage <> 'closed' and pg_temp.draw(c.id, 62) < :seekers / greatest(:cases * 0.5, 1);
 insert into proposal (id, case_id, region, vacancy_id, employer, position, rank, score, state, proposed_on)
     select pg_temp.child(w.case_id, 63), w.case_id, w.region, v.id, v.employer, v.title, 1, 80, pg_temp.pick(w.case_id, 64, array['proposed', 'accepted', 'declined']), :today - 3
-    from job_wish w join (select id, employer, title, row_number() over (order by id) as at, count(*) over () as many from vacancy where state = 'open') v on v.at = 1 + (pg_temp.draw(w.case_id, 65) * (v.many - 1))::int;
+    from job_wish w join (select id, employer, title, row_number() over (order by id) as at from vacancy where state = 'open') v
+        on v.at = 1 + (pg_temp.draw(w.case_id, 65) * (select count(*) - 1 from vacancy where state = 'open'))::bigint;
 insert into referral (id, case_id, region, kind, from_region, to_region, service, state, offered_on, answer_by, answered_on, version)
     select pg_temp.child(c.id, 66), c.id, c.region, 'service', c.region, r.code, 'training', s.state, c.opened_on + 20, c.opened_on + 34, case when s.state not in ('offered', 'expired') then c.opened_on + 25 end, 1
-    from cases c join (select code, row_number() over (order by code) as at, count(*) over () as many from region where length(code) = 4) r on r.at = 1 + (pg_temp.draw(c.id, 67) * (r.many - 1))::int and r.code <> c.region
+    from cases c join (select code, row_number() over (order by code) as at from region where length(code) = 4) r
+        on r.at = 1 + (pg_temp.draw(c.id, 67) * (select count(*) - 1 from region where length(code) = 4))::bigint and r.code <> c.region
     cross join lateral (select case when c.opened_on + 34 > :today then 'offered' else pg_temp.pick(c.id, 68, array['accepted', 'done', 'declined', 'expired']) end as state) s
     where pg_temp.draw(c.id, 69) < 0.02;
 
@@ -108,7 +110,7 @@ insert into intake (id, region, officer_id, file_name, file_digest, file_key, fi
     select pg_temp.id_of(5, n, :today - 900 + (n::float8 / many * 900)::int), r.code, o.id, 'daftar-' || n || '.csv', sha256(n::text::bytea), '', '', '{"employer_name":"PT ' || n || '"}', 'applied', 50, 50, 50, 50,
         now() - interval '900 days' + n * interval '900 days' / many, now() - interval '900 days' + n * interval '900 days' / many
     from (select greatest(30, :cases / 200) as many) m cross join generate_series(1, m.many) n
-    join (select code, row_number() over (order by code) as at, count(*) over () as regencies from region where length(code) = 4) r on r.at = 1 + n % r.regencies
+    join (select code, row_number() over (order by code) as at from region where length(code) = 4) r on r.at = 1 + n % (select count(*) from region where length(code) = 4)
     cross join (select id from officer order by id limit 1) o;
 insert into intake_row (intake_id, row, region, status, reasons, regency, name, nik_tail, nik_hash, result, case_id)
     select i.id, c.row, i.region, 'valid', '[]', i.region, w.name, w.nik_tail, w.nik_hash, 'opened', c.id
@@ -126,7 +128,7 @@ insert into emergency (id, officer_id, region, reason, opened_at, until, verdict
     from generate_series(1, 690) n join (select id, office, row_number() over (order by id) as at from officer where length(office) = 4) o on o.at = 1 + n;
 insert into export (id, officer_id, asked, profile, scope, state, failure, created_at)
     select pg_temp.id_of(7, n, :today - 300 + n % 300), o.id, '{"format":"csv"}', 'masked', array[o.office], case when n % 50 = 0 then 'awaiting' else 'failed' end, '', now() - (300 - n % 300) * interval '1 day'
-    from generate_series(1, greatest(500, :cases / 500)) n join (select id, office, row_number() over (order by id) as at, count(*) over () as many from officer) o on o.at = 1 + n % o.many;
+    from generate_series(1, greatest(500, :cases / 500)) n join (select id, office, row_number() over (order by id) as at from officer) o on o.at = 1 + n % (select count(*) from officer);
 insert into session (token_digest, officer_id, expires_at) select sha256(o.id::text::bytea), o.id, now() + interval '8 hours' from officer o;
 insert into idempotency (caller, route, key, digest, body) select o.id, 'case-advance', n::text, sha256(n::text::bytea), '{}' from officer o cross join generate_series(1, greatest(1, :cases / 20000)) n;
 
