@@ -13,20 +13,22 @@ import (
 )
 
 // What is known at an instant is what stands in entries recorded until then: $1 and $2 are the days, $3 the instant, and
-// left(region, $4) the region that a figure is told for. SCOPE is the caller's.
+// left(region, $4) the region that a figure is told for. SCOPE is the caller's. Of a case that was not changed since the
+// instant all entries were known, so that its history need not be asked.
 var counted = map[statistics.Definition]string{
-	statistics.Reports: `with known as (
-			select distinct on (h.layoff_id) h.layoff_id, h.kind, h.payload::jsonb as payload from layoff_history h
-			where h.kind in ('layoff.reported', 'layoff.reduced', 'layoff.withdrawn') and h.recorded_at <= $3 order by h.layoff_id, h.seq desc
-		)
-		select left(c.region, $4), sum(case k.kind when 'layoff.withdrawn' then 0 when 'layoff.reduced' then (k.payload->>'to')::int
+	statistics.Reports: `select left(c.region, $4), sum(case k.kind when 'layoff.withdrawn' then 0 when 'layoff.reduced' then (k.payload->>'to')::int
 				else coalesce((k.payload->>'people_planned')::int, l.people_planned, 0) end)::int
-		from known k join layoff l on l.id = k.layoff_id join employer c on c.id = l.employer_id
+		from layoff l join employer c on c.id = l.employer_id
+		cross join lateral (select h.kind, h.payload::jsonb as payload from layoff_history h where h.layoff_id = l.id
+			and h.kind in ('layoff.reported', 'layoff.reduced', 'layoff.withdrawn') and h.recorded_at <= $3 order by h.seq desc limit 1) k
 		where SCOPE and coalesce(l.planned_on, l.created_at::date) between $1 and $2 group by 1 order by 1`,
-	statistics.Workers: `select left(c.region, $4), count(*)::int from cases c join case_history h on h.case_id = c.id and h.seq = 1
-		where SCOPE and c.terminated_on between $1 and $2 and h.recorded_at <= $3 and c.outcome is distinct from 'duplicate' group by 1 order by 1`,
-	statistics.JKPParticipants: `select left(c.region, $4), count(distinct c.id)::int from cases c join case_history h on h.case_id = c.id
-		where SCOPE and c.terminated_on between $1 and $2 and h.kind = 'claim.decided' and h.payload::jsonb->>'result' = 'eligible' and h.recorded_at <= $3
+	statistics.Workers: `select left(c.region, $4), count(*)::int from cases c
+		where SCOPE and c.terminated_on between $1 and $2 and c.outcome is distinct from 'duplicate'
+			and (c.updated_at <= $3 or exists (select from case_history h where h.case_id = c.id and h.seq = 1 and h.recorded_at <= $3)) group by 1 order by 1`,
+	statistics.JKPParticipants: `select left(c.region, $4), count(*)::int from cases c
+		where SCOPE and c.terminated_on between $1 and $2 and c.claim_state <> 'none'
+			and case when c.updated_at <= $3 then exists (select from claim k where k.case_id = c.id and k.reference_on is not null)
+				else exists (select from case_history h where h.case_id = c.id and h.kind = 'claim.decided' and h.payload::jsonb->>'result' = 'eligible' and h.recorded_at <= $3) end
 		group by 1 order by 1`,
 }
 

@@ -1,0 +1,81 @@
+-- What lists, counts and searches walk, so that their cost follows what the caller may see and asks for, not the nation.
+
+-- +goose Up
+-- Cases that were updated since an instant, and how many of each stage they are.
+create index cases_updated on cases (region, updated_at) include (id, stage);
+
+-- The next days of cases are counted, by stage and by what they are for, without the cases themselves.
+drop index cases_next;
+create index cases_next on cases (region, next_on, id) include (stage, due_on, due_for) where next_on is not null;
+
+-- Retention asks for closed cases by the day on which they were closed.
+create index cases_closed on cases (region, closed_on, id) where closed_on is not null;
+
+-- Vacancies are listed from the newest on: of a fair, in a state, of an occupation.
+drop index vacancy_fair;
+create index vacancy_fair on vacancy (fair_id, id) where fair_id is not null;
+create index vacancy_state on vacancy (state, id);
+create index vacancy_occupation on vacancy (occupation, id);
+
+-- Finds names. Names are folded by the program (store.NameKey) and compared by trigrams, of which row security would let no
+-- index be used: the function applies the range of the transaction itself, and never one from its arguments.
+--
+-- A small office is walked, because the posting lists of a trigram are those of the nation and merging them takes as long for
+-- one regency as for all. A name that is common is soon met among the newest persons. Only then the index is asked, and a name
+-- that fits very many persons is looked for among no more of them than a page can be made from in time.
+-- +goose StatementBegin
+create or replace function search_name(wanted text, most int) returns table (case_id uuid, score real)
+    language plpgsql stable rows 50 security definer set search_path = public, pg_temp
+    set pg_trgm.word_similarity_threshold = 0.5
+as $$
+declare
+    lo constant text := current_setting('tanggap.lo', true);
+    hi constant text := current_setting('tanggap.hi', true);
+    exact constant text[] := string_to_array(nullif(current_setting('tanggap.only', true), ''), ',');
+    small constant int := 10000;
+    newest constant int := 5000;
+    examined constant int := 20000;
+    fitting uuid[];
+begin
+    most := least(most, 200);
+    if not exists (select from cases c where c.region >= lo and c.region < hi offset small) then
+        return query select w.case_id, word_similarity(wanted, w.name_key) as likeness
+            from cases c cross join lateral (select p.case_id, p.name_key from case_worker p where p.case_id = c.id limit 1) w
+            where c.region >= lo and c.region < hi and (exact is null or c.region = any (exact)) and wanted <% w.name_key
+            order by likeness desc, w.case_id desc limit most;
+        return;
+    end if;
+    select array_agg(f.id) into fitting from (
+        select w.case_id as id from (select p.case_id, p.region, p.name_key from case_worker p order by p.case_id desc limit newest) w
+        where w.region >= lo and w.region < hi and (exact is null or w.region = any (exact)) and word_similarity(wanted, w.name_key) = 1
+        order by w.case_id desc limit most) f;
+    if cardinality(fitting) = most then
+        return query select f.id, 1::real from unnest(fitting) f (id);
+        return;
+    end if;
+    return query with hit as materialized (
+            select w.case_id as id, word_similarity(wanted, w.name_key) as likeness from case_worker w
+            where w.region >= lo and w.region < hi and (exact is null or w.region = any (exact)) and wanted <% w.name_key limit examined)
+        select h.id, h.likeness from hit h order by h.likeness desc, h.id desc limit most;
+end $$;
+-- +goose StatementEnd
+
+-- +goose Down
+drop index cases_updated, cases_closed, vacancy_state, vacancy_occupation, vacancy_fair, cases_next;
+create index vacancy_fair on vacancy (fair_id) where fair_id is not null;
+create index cases_next on cases (region, next_on, id) where next_on is not null;
+-- +goose StatementBegin
+create or replace function search_name(wanted text, most int) returns table (case_id uuid, score real)
+    language sql stable security definer set search_path = public, pg_temp
+    set pg_trgm.word_similarity_threshold = 0.5
+as $$
+    with hit as materialized (
+        select w.case_id, word_similarity(wanted, w.name_key) as score from case_worker w
+        where w.region >= current_setting('tanggap.lo', true) and w.region < current_setting('tanggap.hi', true)
+          and wanted <% w.name_key
+    )
+    select h.case_id, h.score from hit h join case_worker w on w.case_id = h.case_id
+    where current_setting('tanggap.only', true) = '' or w.region = any (string_to_array(current_setting('tanggap.only', true), ','))
+    order by h.score desc, h.case_id desc limit least(most, 200)
+$$;
+-- +goose StatementEnd
