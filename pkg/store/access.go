@@ -57,7 +57,7 @@ const inSight = `array(select x from unnest(r.subjects) x where exists (select f
 
 const selectAccess = `select r.id, r.at, r.officer_id, coalesce(o.name, ''), r.action, r.route, r.request, r.outcome, r.emergency, ` + inSight + `
 	from access_record r left join officer o on o.id = r.officer_id
-	where ($1::bigint = 0 or r.id < $1) %[3]s order by r.id desc limit $2`
+	where true %[3]s order by r.id desc limit $1`
 
 // ListAccess implements accesslog.Store.
 func (s *Store) ListAccess(ctx context.Context, scope authz.Scope, f accesslog.Filter) (list []accesslog.Record, err error) {
@@ -84,10 +84,13 @@ const ofWhom = `r.subjects && (select array_agg(x.id) from (select $%[1]d::uuid 
 // accessFilter is the conditions of a filter, each starting with "and", with the arguments of the query so far. A case or
 // an officer outside of the scope is not there.
 func (s *Store) accessFilter(ctx context.Context, scope authz.Scope, f accesslog.Filter) (sql string, args []any, err error) {
-	args = []any{f.After, f.Limit}
+	args = []any{f.Limit}
 	add := func(condition string, value any) {
 		args = append(args, value)
 		sql += fmt.Sprintf(" and "+condition, len(args))
+	}
+	if f.After != 0 {
+		add("r.id < $%d", f.After)
 	}
 	if f.Subject != nil {
 		if _, err := s.CaseRegion(ctx, scope, casework.ID(*f.Subject)); err != nil {
@@ -134,11 +137,28 @@ const shownAs = `coalesce(r.shows, case when r.action in ('case.read', 'case.his
 // A record names the workers, or the list or the export in which they are.
 const selectSeen = `select c.id, c.region, count(*) filter (where x.shows = 'file'), count(*) filter (where x.shows = 'list'), count(*) filter (where x.shows = 'export'), min(x.at), max(x.at), count(*)
 	from (with seen as materialized (select r.subjects, ` + shownAs + ` as shows, r.at from access_record r
-			where r.officer_id = $1 and r.outcome = 'shown' and ($2::timestamptz is null or r.at >= $2) and ($3::timestamptz is null or r.at < $3))
+			where r.officer_id = $1 and r.outcome = 'shown' %[2]s)
 		select unnest(r.subjects) as subject, r.shows, r.at from seen r
 		union all select w.case_id, r.shows, r.at from seen r join intake_row w on w.intake_id = r.subjects[1] where w.case_id is not null
 		union all select unnest(e.cases), 'export', r.at from seen r join export_case e on e.export_id = r.subjects[1]) x
-	join cases c on c.id = x.subject where %s and ($4::uuid is null or c.id > $4) group by c.id, c.region order by c.id limit $5`
+	join cases c on c.id = x.subject where %[1]s %[3]s group by c.id, c.region order by c.id limit $2`
+
+func seenQuery(scope authz.Scope, who authz.OfficerID, f accesslog.Filter, after uuid.UUID) (string, []any) {
+	args, times, rest := []any{uuid.UUID(who), f.Limit}, "", ""
+	if f.From != nil {
+		args = append(args, *f.From)
+		times += fmt.Sprintf(" and r.at >= $%d", len(args))
+	}
+	if f.Until != nil {
+		args = append(args, *f.Until)
+		times += fmt.Sprintf(" and r.at < $%d", len(args))
+	}
+	if after != uuid.Nil {
+		args = append(args, after)
+		rest = fmt.Sprintf(" and c.id > $%d", len(args))
+	}
+	return fmt.Sprintf(selectSeen, literalScope(scope), times, rest), args
+}
 
 // ListSeen implements accesslog.Store.
 func (s *Store) ListSeen(ctx context.Context, scope authz.Scope, who authz.OfficerID, f accesslog.Filter, after uuid.UUID) (list []accesslog.Seen, err error) {
@@ -153,7 +173,8 @@ func (s *Store) ListSeen(ctx context.Context, scope authz.Scope, who authz.Offic
 		if _, err := tx.Exec(ctx, "set local statement_timeout = '60s'"); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, fmt.Sprintf(selectSeen, literalScope(scope)), uuid.UUID(who), f.From, f.Until, nullID(after), f.Limit)
+		query, args := seenQuery(scope, who, f, after)
+		rows, err := tx.Query(ctx, query, args...)
 		if err != nil {
 			return err
 		}
