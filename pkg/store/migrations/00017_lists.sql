@@ -17,6 +17,10 @@ create index vacancy_fair on vacancy (fair_id, id) where fair_id is not null;
 create index vacancy_state on vacancy (state, id);
 create index vacancy_occupation on vacancy (occupation, id);
 
+-- Officers are listed by their office, and shown with every grant that they ever had.
+create index officer_of_office on officer (office, id);
+create index officer_grant_of on officer_grant (officer_id);
+
 -- Finds names. Names are folded by the program (store.NameKey) and compared by trigrams, of which row security would let no
 -- index be used: the function applies the range of the transaction itself, and never one from its arguments.
 --
@@ -61,7 +65,7 @@ end $$;
 -- +goose StatementEnd
 
 -- +goose Down
-drop index cases_updated, cases_closed, vacancy_state, vacancy_occupation, vacancy_fair, cases_next;
+drop index officer_of_office, officer_grant_of, cases_updated, cases_closed, vacancy_state, vacancy_occupation, vacancy_fair, cases_next;
 create index vacancy_fair on vacancy (fair_id) where fair_id is not null;
 create index cases_next on cases (region, next_on, id) where next_on is not null;
 -- +goose StatementBegin
