@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -19,13 +20,14 @@ import (
 )
 
 type options struct {
-	Cases    int           `default:"1000000" help:"Cases to load, six history entries each."`
-	Dir      string        `default:"${dir}" help:"Data folder, kept between runs; loaded anew when the number of cases differs."`
-	Duration time.Duration `default:"4s" help:"Of one round of one measure."`
-	Rounds   int           `default:"3" help:"Rounds; both sides take turns, the median counts."`
-	Conns    []int         `default:"1,4,16" help:"Connections."`
-	Reload   bool          `help:"Load anew in any case."`
-	Only     string        `enum:"all,lists,hubs" default:"all" help:"Measure only the lists, counts and searches; or only matching and reports."`
+	Cases    int            `default:"1000000" help:"Cases to load, six history entries each."`
+	Dir      string         `default:"${dir}" help:"Data folder, kept between runs; loaded anew when the number of cases differs."`
+	Duration time.Duration  `default:"4s" help:"Of one round of one measure."`
+	Rounds   int            `default:"3" help:"Rounds; both sides take turns, the median counts."`
+	Conns    []int          `default:"1,4,16" help:"Connections."`
+	Reload   bool           `help:"Load anew in any case."`
+	Lists    *regexp.Regexp `default:"." help:"Only those lists, counts and searches whose path or body matches."`
+	Only     string         `enum:"all,lists,hubs" default:"all" help:"Measure only the lists, counts and searches; or only matching and reports."`
 }
 
 func main() {
