@@ -8,6 +8,10 @@ create index cases_updated on cases (region, updated_at) include (id, stage);
 drop index cases_next;
 create index cases_next on cases (region, next_on, id) include (stage, due_on, due_for) where next_on is not null;
 
+-- The cases of a layoff are counted for an office by the index alone.
+drop index cases_layoff;
+create index cases_layoff on cases (layoff_id, region, id);
+
 -- Retention asks for closed cases by the day on which they were closed.
 create index cases_closed on cases (region, closed_on, id) where closed_on is not null;
 
@@ -65,7 +69,8 @@ end $$;
 -- +goose StatementEnd
 
 -- +goose Down
-drop index officer_of_office, officer_grant_of, cases_updated, cases_closed, vacancy_state, vacancy_occupation, vacancy_fair, cases_next;
+drop index officer_of_office, officer_grant_of, cases_updated, cases_closed, vacancy_state, vacancy_occupation, vacancy_fair, cases_next, cases_layoff;
+create index cases_layoff on cases (layoff_id, id);
 create index vacancy_fair on vacancy (fair_id) where fair_id is not null;
 create index cases_next on cases (region, next_on, id) where next_on is not null;
 -- +goose StatementBegin
