@@ -31,6 +31,8 @@ create index officer_grant_of on officer_grant (officer_id);
 -- A small office is walked, because the posting lists of a trigram are those of the nation and merging them takes as long for
 -- one regency as for all. A name that is common is soon met among the newest persons. Only then the index is asked, and a name
 -- that fits very many persons is looked for among no more of them than a page can be made from in time.
+-- The comparison comes first: it loads the library, without which its parameter is not ours to set.
+select word_similarity('', '');
 -- +goose StatementBegin
 create or replace function search_name(wanted text, most int) returns table (case_id uuid, score real)
     language plpgsql stable rows 50 security definer set search_path = public, pg_temp
@@ -73,6 +75,7 @@ drop index officer_of_office, officer_grant_of, cases_updated, cases_closed, vac
 create index cases_layoff on cases (layoff_id, id);
 create index vacancy_fair on vacancy (fair_id) where fair_id is not null;
 create index cases_next on cases (region, next_on, id) where next_on is not null;
+select word_similarity('', '');
 -- +goose StatementBegin
 create or replace function search_name(wanted text, most int) returns table (case_id uuid, score real)
     language sql stable security definer set search_path = public, pg_temp
