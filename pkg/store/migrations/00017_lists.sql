@@ -29,11 +29,26 @@ create index officer_grant_of on officer_grant (officer_id);
 -- index be used: the function applies the range of the transaction itself, and never one from its arguments.
 --
 -- A small office is walked, because the posting lists of a trigram are those of the nation and merging them takes as long for
--- one regency as for all. A name that is common is soon met among the newest persons. Only then the index is asked, and a name
--- that fits very many persons is looked for among no more of them than a page can be made from in time.
+-- one regency as for all. A name that is common is soon met among the newest persons. Only then the index is asked: for those
+-- who fit (nearly) fully, and, when those fill no page, for those who fit half. Of these there may be very many, and no more
+-- are looked at than can be in time. A regency is looked for in the index; of anything larger the lists are longer than the
+-- names are.
 -- The comparison comes first: it loads the library, without which its parameter is not ours to set.
 select word_similarity('', '');
 -- +goose StatementBegin
+create function persons_like(wanted text, threshold real, office text, examined int) returns table (id uuid, region text, likeness real)
+    language plpgsql stable security definer set search_path = public, pg_temp set pg_trgm.word_similarity_threshold = 0.5
+as $$
+begin
+    perform set_config('pg_trgm.word_similarity_threshold', threshold::text, true);
+    if office is null then
+        return query select w.case_id, w.region, word_similarity(wanted, w.name_key) from case_worker w where wanted <% w.name_key limit examined;
+    else
+        return query select w.case_id, w.region, word_similarity(wanted, w.name_key) from case_worker w
+            where w.region = office and wanted <% w.name_key limit examined;
+    end if;
+end $$;
+
 create or replace function search_name(wanted text, most int) returns table (case_id uuid, score real)
     language plpgsql stable rows 50 security definer set search_path = public, pg_temp
     set pg_trgm.word_similarity_threshold = 0.5
@@ -42,33 +57,36 @@ declare
     lo constant text := current_setting('tanggap.lo', true);
     hi constant text := current_setting('tanggap.hi', true);
     exact constant text[] := string_to_array(nullif(current_setting('tanggap.only', true), ''), ',');
-    small constant int := 10000;
-    newest constant int := 5000;
-    examined constant int := 20000;
-    fitting uuid[];
+    office constant text := case when exact is null and length(lo) = 4 then lo end;
+    found uuid[];
+    scores real[];
 begin
     most := least(most, 200);
-    if not exists (select from cases c where c.region >= lo and c.region < hi offset small) then
+    if not exists (select from cases c where c.region >= lo and c.region < hi offset 10000) then
         return query select w.case_id, word_similarity(wanted, w.name_key) as likeness
             from cases c cross join lateral (select p.case_id, p.name_key from case_worker p where p.case_id = c.id limit 1) w
             where c.region >= lo and c.region < hi and (exact is null or c.region = any (exact)) and wanted <% w.name_key
             order by likeness desc, w.case_id desc limit most;
         return;
     end if;
-    select array_agg(f.id) into fitting from (
-        select w.case_id as id from (select p.case_id, p.region, p.name_key from case_worker p order by p.case_id desc limit newest) w
+    select array_agg(f.id), array_agg(1::real) into found, scores from (
+        select w.case_id as id from (select p.case_id, p.region, p.name_key from case_worker p order by p.case_id desc limit 10000) w
         where w.region >= lo and w.region < hi and (exact is null or w.region = any (exact)) and word_similarity(wanted, w.name_key) = 1
         order by w.case_id desc limit most) f;
-    if cardinality(fitting) = most then
-        return query select f.id, 1::real from unnest(fitting) f (id);
-        return;
+    if cardinality(found) is distinct from most then
+        select array_agg(f.id), array_agg(f.likeness) into found, scores from (
+            select p.id, p.likeness from persons_like(wanted, 0.9, office, 20000) p
+            where p.region >= lo and p.region < hi and (exact is null or p.region = any (exact)) order by p.likeness desc, p.id desc limit most) f;
     end if;
-    return query with hit as materialized (
-            select w.case_id as id, word_similarity(wanted, w.name_key) as likeness from case_worker w
-            where w.region >= lo and w.region < hi and (exact is null or w.region = any (exact)) and wanted <% w.name_key limit examined)
-        select h.id, h.likeness from hit h order by h.likeness desc, h.id desc limit most;
+    return query select f.id, f.score from unnest(found, scores) f (id, score);
+    if cardinality(found) is distinct from most then
+        return query select p.id, p.likeness from persons_like(wanted, 0.5, office, 5000) p
+            where p.region >= lo and p.region < hi and (exact is null or p.region = any (exact)) and p.likeness < 0.9
+            order by p.likeness desc, p.id desc limit most - coalesce(cardinality(found), 0);
+    end if;
 end $$;
 -- +goose StatementEnd
+revoke execute on function persons_like from public;
 
 -- +goose Down
 drop index officer_of_office, officer_grant_of, cases_updated, cases_closed, vacancy_state, vacancy_occupation, vacancy_fair, cases_next, cases_layoff;
@@ -91,3 +109,4 @@ as $$
     order by h.score desc, h.case_id desc limit least(most, 200)
 $$;
 -- +goose StatementEnd
+drop function persons_like;
