@@ -192,6 +192,9 @@ func (b *loadedBase) nationReads(t *testing.T) {
 // rowsRead is how many rows of tables and entries of indexes an asking read.
 func (b *loadedBase) rowsRead(t *testing.T, a asking, scope authz.Scope) (read, shown int) {
 	t.Helper()
+	if err := b.alone(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	before := b.counted(t)
 	s := b.open(t, b.AppDSN+" options='-c enable_seqscan=off'")
 	shown, err := a.ask(t.Context(), s, scope)

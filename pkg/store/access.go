@@ -82,6 +82,9 @@ func (s *Store) ListAccess(ctx context.Context, scope authz.Scope, f accesslog.F
 const ofWhom = `(select * from access_record r where r.subjects && (select array_agg(x.id) from (select $%[1]d::uuid as id union select w.intake_id from intake_row w where w.case_id = $%[1]d
 	union select e.export_id from export_case e where e.cases @> array[$%[1]d::uuid]) x) offset 0)`
 
+// atOnce is by how many places the order of the records may differ from that of their times.
+const atOnce = "1000"
+
 // accessFilter is the records that a filter leaves, aliased r, with the arguments of the query so far. A case or
 // an officer outside of the scope is not there.
 func (s *Store) accessFilter(ctx context.Context, scope authz.Scope, f accesslog.Filter) (sql string, args []any, err error) {
@@ -110,10 +113,10 @@ func (s *Store) accessFilter(ctx context.Context, scope authz.Scope, f accesslog
 		add("r.outcome = $%d", string(*f.Outcome))
 	}
 	if f.From != nil {
-		add("r.at >= $%d", *f.From)
+		add("r.at >= $%[1]d and r.id > access_from($%[1]d) - "+atOnce, *f.From)
 	}
 	if f.Until != nil {
-		add("r.at < $%d", *f.Until)
+		add("r.at < $%[1]d and r.id < access_from($%[1]d) + "+atOnce, *f.Until)
 	}
 	return from + " r where true" + sql, args, nil
 }

@@ -55,8 +55,8 @@ func newest(codes []region.Code, f casework.Filter, more string, args *[]any) st
 	return "select * from (" + union(branches, tail) + ") x" + tail
 }
 
-// fewUpdated is up to how many updated cases a page is taken from them; of more, some are soon met among the newest cases.
-const fewUpdated = 10_000
+// fewPages is up to how many pages of updated cases one is taken from them all; of more, some are soon met among the newest.
+const fewPages = 100
 
 // updatedQuery is listQuery for the cases updated since an instant. The index finds those, the page is ordered by the id:
 // where there are few, they are sorted, and where there are many, the newest cases are walked until the page is full. Which
@@ -64,8 +64,8 @@ const fewUpdated = 10_000
 func (s *Store) updatedQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	args := []any{s.regencies(codes)}
 	few := "select c.id from " + eachOffice("$1", "select c.id from cases c where c.region = office.code"+filterQuery(f, &args)) +
-		fmt.Sprintf(" limit %d", fewUpdated+1)
-	counted := fmt.Sprintf("(select count(*) from few) <= %d", fewUpdated)
+		fmt.Sprintf(" limit %d", fewPages*f.Limit+1)
+	counted := fmt.Sprintf("(select count(*) from few) <= %d", fewPages*f.Limit)
 	sorted := fmt.Sprintf("select c.* from (select id from few where %s order by id desc limit %d) f cross join lateral (select * from cases c where c.id = f.id limit 1) c",
 		counted, f.Limit)
 	walked := newest(codes, f, " and not "+counted, &args)

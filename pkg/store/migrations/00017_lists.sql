@@ -25,6 +25,26 @@ create index vacancy_occupation on vacancy (occupation, id);
 create index officer_of_office on officer (office, id);
 create index officer_grant_of on officer_grant (officer_id);
 
+-- The first record of access at or after an instant, found by halving: the ids follow the time, but for what was written at
+-- once. Without it a list of a day that is long past would be walked from today on.
+-- +goose StatementBegin
+create function access_from(instant timestamptz) returns bigint language plpgsql stable set search_path = public, pg_temp as $$
+declare
+    low bigint; high bigint; met record;
+begin
+    select min(r.id), max(r.id) + 1 into low, high from access_record r;
+    while low < high loop
+        select r.id, r.at into met from access_record r where r.id >= (low + high) / 2 order by r.id limit 1;
+        if met.at >= instant then
+            high := (low + high) / 2;
+        else
+            low := met.id + 1;
+        end if;
+    end loop;
+    return low;
+end $$;
+-- +goose StatementEnd
+
 -- Finds names. Names are folded by the program (store.NameKey) and compared by trigrams, of which row security would let no
 -- index be used: the function applies the range of the transaction itself, and never one from its arguments.
 --
@@ -109,4 +129,4 @@ as $$
     order by h.score desc, h.case_id desc limit least(most, 200)
 $$;
 -- +goose StatementEnd
-drop function persons_like;
+drop function persons_like, access_from;
