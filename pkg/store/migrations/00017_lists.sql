@@ -1,8 +1,8 @@
 -- What lists, counts and searches walk, so that their cost follows what the caller may see and asks for, not the nation.
 
 -- +goose Up
--- Cases that were updated since an instant, and how many of each stage they are.
-create index cases_updated on cases (region, updated_at) include (id, stage);
+-- Cases that were updated since an instant, and what is counted of the cases of an office by their stage or termination.
+create index cases_updated on cases (region, updated_at) include (id, stage, terminated_on, outcome, claim_state);
 
 -- The next days of cases are counted, by stage and by what they are for, without the cases themselves.
 drop index cases_next;
