@@ -64,7 +64,7 @@ func (w *workQuery) branches() (list []string) {
 		list = append(list, w.nextDays())
 	}
 	if tasks {
-		list = append(list, w.tasks("t.kind in "+afterwards, w.from != ""), w.tasks("t.kind not in "+afterwards+" and c.stage <> 'closed'", true))
+		list = append(list, w.tasks("t.kind in "+afterwards, false), w.tasks("t.kind not in "+afterwards+" and c.stage <> 'closed'", true))
 	}
 	return list
 }
@@ -89,14 +89,14 @@ func (w *workQuery) nextDays() string {
 
 // tasks are those of the tracks that a condition leaves, beside their cases where those matter.
 func (w *workQuery) tasks(condition string, withCase bool) string {
-	query := "select t.case_id as id, t.kind, t.part, t.due_on from task t"
+	source := "task t"
 	switch {
 	case w.from != "":
-		query += " join " + w.from + " c on c.id = t.case_id"
+		source = w.from + " c cross join lateral (select * from task t where t.case_id = c.id offset 0) t"
 	case withCase:
-		query += " cross join lateral (select c.stage from cases c where c.id = t.case_id limit 1) c"
+		source += " cross join lateral (select c.stage from cases c where c.id = t.case_id limit 1) c"
 	}
-	query += " where " + condition + " and t.due_on <= " + w.arg(nullDate(w.until), "date")
+	query := "select t.case_id as id, t.kind, t.part, t.due_on from " + source + " where " + condition + " and t.due_on <= " + w.arg(nullDate(w.until), "date")
 	if w.kind != nil {
 		query += " and t.kind = " + quoted(string(*w.kind))
 	}
