@@ -222,6 +222,10 @@ func (b *loadedBase) alone(ctx context.Context) error {
 
 func (b *loadedBase) counted(t *testing.T) (rows int) {
 	t.Helper()
+	// What this connection has read for other tests is counted first.
+	if _, err := b.conn.Exec(t.Context(), "select pg_stat_force_next_flush()"); err != nil {
+		t.Fatal(err)
+	}
 	err := b.conn.QueryRow(t.Context(), `select ((select coalesce(sum(seq_tup_read), 0) from pg_stat_user_tables) + (select coalesce(sum(idx_tup_read), 0) from pg_stat_user_indexes))::bigint`).Scan(&rows)
 	if err != nil {
 		t.Fatal(err)

@@ -48,7 +48,9 @@ func (s *Store) CountLayoffs(ctx context.Context, scope authz.Scope, q statistic
 	}
 	var out []statistics.Row
 	query := "select left(office.code, $4), sum(c.n)::int from " + eachOffice("$5", counted[q.Definition]) + " group by 1 order by 1"
-	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, from.Time(), until.Time(), q.KnownAt, digits, s.regencies(scope.Regions())) }, func(r pgx.BatchResults) error {
+	err := s.read(ctx, scope, func(b *pgx.Batch) {
+		b.Queue(query, from.Time(), until.Time(), q.KnownAt, digits, s.regencies(scope.Regions()))
+	}, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
 			return err
