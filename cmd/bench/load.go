@@ -60,6 +60,9 @@ func prepare(ctx context.Context, admin string, v *vault.Vault, n int, reload bo
 			return nil, fmt.Errorf("load: %w", err)
 		}
 	}
+	if _, err := conn.Exec(ctx, unpublished); err != nil {
+		return nil, err
+	}
 	d := &dataset{secret: password.Generate()}
 	return d, d.officers(ctx, conn)
 }
@@ -93,7 +96,11 @@ func beginLoad(ctx context.Context, conn *pgx.Conn, n int, reload bool) (day cal
 }
 
 // kept are the tables that a load leaves as the migrations made them.
-const kept = `'region', 'region_superseded', 'office', 'log_state', 'rollup_state', 'goose_db_version', 'bench_index'`
+const kept = `'region', 'region_superseded', 'office', 'log_state', 'rollup_state', 'goose_db_version', 'bench_index',
+	'deployment', 'deployment_wrapping', 'deployment_change'`
+
+// unpublished makes a database of one that has published nothing: every run publishes into a new folder.
+const unpublished = `truncate log_checkpoint; update log_state set published_at = null, unpublished_for = '0', publications = 0, contradiction = null`
 
 // clear empties every table that a load fills.
 func clear(ctx context.Context, conn *pgx.Conn) error {
@@ -103,7 +110,7 @@ func clear(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return err
 	}
-	_, err = conn.Exec(ctx, `set session_replication_role = replica; truncate `+tables+`; update log_state set size = 0, published_at = null;
+	_, err = conn.Exec(ctx, `set session_replication_role = replica; truncate `+tables+`; update log_state set size = 0; `+unpublished+`;
 		update rollup_state set counted_at = null, log_size = -1; set session_replication_role = origin`)
 	return err
 }

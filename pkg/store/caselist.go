@@ -39,11 +39,11 @@ const personOf = `cross join lateral (select p.name, p.nik_tail, p.employer, p.s
 // every case of the hull.
 func listQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	var args []any
-	return "select " + rowColumns + " from (" + newest(codes, f, "", &args) + ") c " + personOf + " order by c.id desc", args
+	return "select " + rowColumns + " from (" + newestCases(codes, f, "", &args) + ") c " + personOf + " order by c.id desc", args
 }
 
-// newest is the query for the newest cases of some regions that a filter leaves, and a further condition with its "and".
-func newest(codes []region.Code, f casework.Filter, more string, args *[]any) string {
+// newestCases is the query for the newest cases of some regions that a filter leaves, and a further condition with its "and".
+func newestCases(codes []region.Code, f casework.Filter, more string, args *[]any) string {
 	branches := make([]string, len(codes))
 	for i, code := range codes {
 		branches[i] = "select c.* from cases c where " + where("c", code, args) + filterQuery(f, args) + more
@@ -68,7 +68,7 @@ func (s *Store) updatedQuery(codes []region.Code, f casework.Filter) (string, []
 	counted := fmt.Sprintf("(select count(*) from few) <= %d", fewPages*f.Limit)
 	sorted := fmt.Sprintf("select c.* from (select id from few where %s order by id desc limit %d) f cross join lateral (select * from cases c where c.id = f.id limit 1) c",
 		counted, f.Limit)
-	walked := newest(codes, f, " and not "+counted, &args)
+	walked := newestCases(codes, f, " and not "+counted, &args)
 	return "with few as materialized (" + few + ") select " + rowColumns + " from (" + union([]string{sorted, walked}, "") + ") c " + personOf + " order by c.id desc", args
 }
 
