@@ -144,8 +144,8 @@ const selectSeen = `select c.id, c.region, count(*) filter (where x.shows = 'fil
 	from (with seen as materialized (select r.subjects, ` + shownAs + ` as shows, r.at from access_record r
 			where r.officer_id = $1 and r.outcome = 'shown' %[2]s)
 		select unnest(r.subjects) as subject, r.shows, r.at from seen r
-		union all select w.case_id, r.shows, r.at from seen r cross join lateral (select w.case_id from intake_row w where w.intake_id = r.subjects[1] and w.case_id is not null offset 0) w
-		union all select unnest(e.cases), 'export', r.at from seen r cross join lateral (select e.cases from export_case e where e.export_id = r.subjects[1] offset 0) e) x
+		union all select w.case_id, r.shows, r.at from seen r join intake i on i.id = r.subjects[1] cross join lateral (select w.case_id from intake_row w where w.intake_id = i.id and w.case_id is not null offset 0) w
+		union all select unnest(e.cases), 'export', r.at from seen r join export f on f.id = r.subjects[1] join export_case e on e.export_id = f.id) x
 	join cases c on c.id = x.subject where %[1]s %[3]s group by c.id, c.region order by c.id limit $2`
 
 func seenQuery(scope authz.Scope, who authz.OfficerID, f accesslog.Filter, after uuid.UUID) (string, []any) {
