@@ -56,16 +56,16 @@ func arrayText(ids []uuid.UUID) string {
 const inSight = `array(select x from unnest(r.subjects) x where exists (select from cases c where c.id = x and %[1]s) or exists (select from intake i where i.id = x and %[2]s) or exists (select from export e where e.id = x))`
 
 const selectAccess = `select r.id, r.at, r.officer_id, coalesce(o.name, ''), r.action, r.route, r.request, r.outcome, r.emergency, ` + inSight + `
-	from access_record r left join officer o on o.id = r.officer_id
-	where ($1::bigint = 0 or r.id < $1) %[3]s order by r.id desc limit $2`
+	from (select * from %[3]s order by r.id desc limit $1) r left join lateral (select name from officer o where o.id = r.officer_id limit 1) o on true
+	order by r.id desc`
 
 // ListAccess implements accesslog.Store.
 func (s *Store) ListAccess(ctx context.Context, scope authz.Scope, f accesslog.Filter) (list []accesslog.Record, err error) {
-	condition, args, err := s.accessFilter(ctx, scope, f)
+	records, args, err := s.accessFilter(ctx, scope, f)
 	if err != nil {
 		return nil, err
 	}
-	query := fmt.Sprintf(selectAccess, literalScope(scope), s.scoped(scope, &args), condition)
+	query := fmt.Sprintf(selectAccess, literalScope(scope), s.scoped(scope, &args), records)
 	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
@@ -77,23 +77,31 @@ func (s *Store) ListAccess(ctx context.Context, scope authz.Scope, f accesslog.F
 	return list, err
 }
 
-// ofWhom is the case, the lists in which its worker came, and the exports that hold it.
-const ofWhom = `r.subjects && (select array_agg(x.id) from (select $%[1]d::uuid as id union select w.intake_id from intake_row w where w.case_id = $%[1]d
-	union select e.export_id from export_case e where e.cases @> array[$%[1]d::uuid]) x)`
+// ofWhom is the records of a case, of the lists in which its worker came, and of the exports that hold it. They are found
+// before anything else is looked at: the planner thinks that one record in a hundred is one of them, and would rather walk all.
+const ofWhom = `(select * from access_record r where r.subjects && (select array_agg(x.id) from (select $%[1]d::uuid as id union select w.intake_id from intake_row w where w.case_id = $%[1]d
+	union select e.export_id from export_case e where e.cases @> array[$%[1]d::uuid]) x) offset 0)`
 
-// accessFilter is the conditions of a filter, each starting with "and", with the arguments of the query so far. A case or
+// atOnce is by how many places the order of the records may differ from that of their times.
+const atOnce = "1000"
+
+// accessFilter is the records that a filter leaves, aliased r, with the arguments of the query so far. A case or
 // an officer outside of the scope is not there.
 func (s *Store) accessFilter(ctx context.Context, scope authz.Scope, f accesslog.Filter) (sql string, args []any, err error) {
-	args = []any{f.After, f.Limit}
+	args, from := []any{f.Limit}, "access_record"
 	add := func(condition string, value any) {
 		args = append(args, value)
 		sql += fmt.Sprintf(" and "+condition, len(args))
+	}
+	if f.After != 0 {
+		add("r.id < $%d", f.After)
 	}
 	if f.Subject != nil {
 		if _, err := s.CaseRegion(ctx, scope, casework.ID(*f.Subject)); err != nil {
 			return "", nil, err
 		}
-		add(ofWhom, *f.Subject)
+		args = append(args, *f.Subject)
+		from = fmt.Sprintf(ofWhom, len(args))
 	}
 	if f.Officer != nil {
 		if _, err := s.GetOfficer(ctx, scope, *f.Officer); err != nil {
@@ -105,12 +113,12 @@ func (s *Store) accessFilter(ctx context.Context, scope authz.Scope, f accesslog
 		add("r.outcome = $%d", string(*f.Outcome))
 	}
 	if f.From != nil {
-		add("r.at >= $%d", *f.From)
+		add("r.at >= $%[1]d and r.id > access_from($%[1]d) - "+atOnce, *f.From)
 	}
 	if f.Until != nil {
-		add("r.at < $%d", *f.Until)
+		add("r.at < $%[1]d and r.id < access_from($%[1]d) + "+atOnce, *f.Until)
 	}
-	return sql, args, nil
+	return from + " r where true" + sql, args, nil
 }
 
 func scanAccess(row pgx.CollectableRow) (r accesslog.Record, err error) {
@@ -134,11 +142,28 @@ const shownAs = `coalesce(r.shows, case when r.action in ('case.read', 'case.his
 // A record names the workers, or the list or the export in which they are.
 const selectSeen = `select c.id, c.region, count(*) filter (where x.shows = 'file'), count(*) filter (where x.shows = 'list'), count(*) filter (where x.shows = 'export'), min(x.at), max(x.at), count(*)
 	from (with seen as materialized (select r.subjects, ` + shownAs + ` as shows, r.at from access_record r
-			where r.officer_id = $1 and r.outcome = 'shown' and ($2::timestamptz is null or r.at >= $2) and ($3::timestamptz is null or r.at < $3))
+			where r.officer_id = $1 and r.outcome = 'shown' %[2]s)
 		select unnest(r.subjects) as subject, r.shows, r.at from seen r
-		union all select w.case_id, r.shows, r.at from seen r join intake_row w on w.intake_id = r.subjects[1] where w.case_id is not null
-		union all select unnest(e.cases), 'export', r.at from seen r join export_case e on e.export_id = r.subjects[1]) x
-	join cases c on c.id = x.subject where %s and ($4::uuid is null or c.id > $4) group by c.id, c.region order by c.id limit $5`
+		union all select w.case_id, r.shows, r.at from seen r join intake i on i.id = r.subjects[1] cross join lateral (select w.case_id from intake_row w where w.intake_id = i.id and w.case_id is not null offset 0) w
+		union all select unnest(e.cases), 'export', r.at from seen r join export f on f.id = r.subjects[1] join export_case e on e.export_id = f.id) x
+	join cases c on c.id = x.subject where %[1]s %[3]s group by c.id, c.region order by c.id limit $2`
+
+func seenQuery(scope authz.Scope, who authz.OfficerID, f accesslog.Filter, after uuid.UUID) (string, []any) {
+	args, times, rest := []any{uuid.UUID(who), f.Limit}, "", ""
+	if f.From != nil {
+		args = append(args, *f.From)
+		times += fmt.Sprintf(" and r.at >= $%d", len(args))
+	}
+	if f.Until != nil {
+		args = append(args, *f.Until)
+		times += fmt.Sprintf(" and r.at < $%d", len(args))
+	}
+	if after != uuid.Nil {
+		args = append(args, after)
+		rest = fmt.Sprintf(" and c.id > $%d", len(args))
+	}
+	return fmt.Sprintf(selectSeen, literalScope(scope), times, rest), args
+}
 
 // ListSeen implements accesslog.Store.
 func (s *Store) ListSeen(ctx context.Context, scope authz.Scope, who authz.OfficerID, f accesslog.Filter, after uuid.UUID) (list []accesslog.Seen, err error) {
@@ -153,7 +178,8 @@ func (s *Store) ListSeen(ctx context.Context, scope authz.Scope, who authz.Offic
 		if _, err := tx.Exec(ctx, "set local statement_timeout = '60s'"); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, fmt.Sprintf(selectSeen, literalScope(scope)), uuid.UUID(who), f.From, f.Until, nullID(after), f.Limit)
+		query, args := seenQuery(scope, who, f, after)
+		rows, err := tx.Query(ctx, query, args...)
 		if err != nil {
 			return err
 		}

@@ -132,7 +132,11 @@ func (s *Store) exportsWhere(ctx context.Context, condition string, args ...any)
 
 // ListExports implements export.Store.
 func (s *Store) ListExports(ctx context.Context, officer authz.OfficerID, after uuid.UUID, limit int) ([]export.Export, error) {
-	return s.exportsWhere(ctx, "x.officer_id = $1 and ($2::uuid is null or x.id < $2) order by x.id desc limit $3", uuid.UUID(officer), nullID(after), limit)
+	args, condition := []any{uuid.UUID(officer), limit}, "x.officer_id = $1"
+	if after != uuid.Nil {
+		args, condition = append(args, after), condition+" and x.id < $3"
+	}
+	return s.exportsWhere(ctx, condition+" order by x.id desc limit $2", args...)
 }
 
 // mostAwaiting bounds how many exports wait in front of one approver.

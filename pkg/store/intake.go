@@ -104,8 +104,13 @@ func (s *Store) GetIntake(ctx context.Context, scope authz.Scope, id uuid.UUID) 
 
 // ListIntakes implements intake.Store.
 func (s *Store) ListIntakes(ctx context.Context, scope authz.Scope, after uuid.UUID, limit int) (list []intake.Intake, err error) {
-	args := []any{limit, nullID(after)}
-	query := `select ` + intakeColumns + ` from intake i where ($2::uuid is null or i.id < $2) and ` + s.scoped(scope, &args) + ` order by i.id desc limit $1`
+	args := []any{limit}
+	query := `select ` + intakeColumns + ` from intake i where ` + s.scoped(scope, &args)
+	if after != uuid.Nil {
+		args = append(args, after)
+		query += fmt.Sprintf(" and i.id < $%d", len(args))
+	}
+	query += ` order by i.id desc limit $1`
 	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
@@ -122,9 +127,12 @@ func (s *Store) ListRows(ctx context.Context, scope authz.Scope, id uuid.UUID, f
 	if _, err := s.GetIntake(ctx, scope, id); err != nil {
 		return nil, err
 	}
-	const query = `select row, status, reasons, name, nik_tail, coalesce(regency, ''), coalesce(result, ''), case_id from intake_row
-		where intake_id = $1 and row > $2 and ($3::text is null or status = $3) order by row limit $4`
-	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, id, f.After, textOf(f.Status), f.Limit) }, func(r pgx.BatchResults) error {
+	query := `select row, status, reasons, name, nik_tail, coalesce(regency, ''), coalesce(result, ''), case_id from intake_row
+		where intake_id = $1 and row > $2`
+	if f.Status != nil {
+		query += " and status = " + quoted(string(*f.Status))
+	}
+	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query+" order by row limit $3", id, f.After, f.Limit) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
 			return err

@@ -196,8 +196,8 @@ func (s *Store) FinishRun(ctx context.Context, r matching.Run) error {
 func (s *Store) Judged(ctx context.Context, scope authz.Scope) (j matching.Judgement, err error) {
 	err = s.read(ctx, scope, func(b *pgx.Batch) {
 		b.Queue(`select count(*), count(*) filter (where p.state in ('accepted', 'hired')), count(*) filter (where p.state = 'declined'),
-			count(*) filter (where p.state = 'hired' and p.rank between 1 and $1) from proposal p join cases c on c.id = p.case_id where `+literalScope(scope), matching.Best)
-		b.Queue("select count(*) from application a join cases c on c.id = a.case_id where a.vacancy_id is not null and a.state = 'hired' and " + literalScope(scope))
+			count(*) filter (where p.state = 'hired' and p.rank between 1 and $1) from proposal p where `+literal(scope, "p.region"), matching.Best)
+		b.Queue("select count(*) from application a where a.vacancy_id is not null and a.state = 'hired' and " + literal(scope, "a.region"))
 	}, func(r pgx.BatchResults) error {
 		if err := r.QueryRow().Scan(&j.Proposed, &j.Accepted, &j.Declined, &j.Hits); err != nil {
 			return fmt.Errorf("judge proposals: %w", err)
