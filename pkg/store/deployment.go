@@ -38,7 +38,7 @@ type probe struct {
 
 const (
 	connectTimeout = 3 * time.Second
-	lookTimeout    = 10 * time.Second
+	lookTimeout    = 30 * time.Second
 )
 
 // Look asks the database behind dsn, with any login that may read its own tables; one without a schema holds nothing.
