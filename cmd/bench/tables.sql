@@ -202,6 +202,11 @@ insert into session (token_digest, officer_id, expires_at) select sha256(o.id::t
 insert into idempotency (caller, route, key, digest, body) select o.id, 'case-advance', n::text,
     sha256(n::text::bytea), '{}' from officer o cross join generate_series(1, greatest(1, :cases / 20000)) n;
 
+-- load: officer events
+insert into officer_event (officer_id, kind, at) select o.id, 'created', now() - interval '900 days' from officer o;
+insert into officer_event (officer_id, kind, grant_id, at)
+    select g.officer_id, 'grant.given', g.id, now() - interval '900 days' from officer_grant g;
+
 -- load: access records
 insert into access_record (at, officer_id, action, route, request, outcome, subjects)
     select now() - (1 - c.n::float8 / many) * interval '365 days', c.officer_id, case when c.list then 'case.list'
