@@ -51,13 +51,22 @@ func (s *Store) replay(ctx context.Context, op authz.Op, refusal error, answer a
 	}
 	var digest []byte
 	var body string
-	err := s.pool.QueryRow(ctx, `select digest, body from idempotency where caller = $1 and route = $2 and key = $3`,
-		uuid.UUID(op.Actor), op.Request.Route, op.Request.Key).Scan(&digest, &body)
+	b := &pgx.Batch{}
+	b.Queue(`select digest, body from idempotency where caller = $1 and route = $2 and key = $3`,
+		uuid.UUID(op.Actor), op.Request.Route, op.Request.Key)
+	kept := false
+	err := s.confirm(ctx, b, func(r pgx.BatchResults) error {
+		err := r.QueryRow().Scan(&digest, &body)
+		if kept = err == nil; errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
 	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return refusal
 	case err != nil:
-		return translate(err)
+		return err
+	case !kept:
+		return refusal
 	case !bytes.Equal(digest, op.Request.Digest):
 		return fault.New(fault.Invalid, "idempotency.key_reused")
 	}
@@ -65,6 +74,38 @@ func (s *Store) replay(ctx context.Context, op authz.Op, refusal error, answer a
 		return fmt.Errorf("decode kept answer: %w", err)
 	}
 	return nil
+}
+
+// confirm runs the reads of b, and returns when what they saw is as durable as an answered commit is here. What a read shows
+// may not be: the commit that made it can still wait for a synchronous standby that is gone, and a failover would lose it.
+// Therefore something is written and committed after the reads, which waits for everything before it in the log. When
+// that does not happen in time, the caller knows nothing (request.unconfirmed).
+func (s *Store) confirm(ctx context.Context, b *pgx.Batch, read func(pgx.BatchResults) error) error {
+	ctx, cancel := context.WithTimeout(ctx, commitGrace)
+	defer cancel()
+	b.Queue("select pg_logical_emit_message(true, 'tanggap', '')")
+	r := s.pool.SendBatch(ctx, b) // one transaction, which ends when r is closed
+	err := read(r)
+	if err == nil {
+		_, err = r.Exec()
+	}
+	if err = errors.Join(err, r.Close()); err == nil {
+		return nil
+	}
+	if err = translate(err); errors.Is(err, context.DeadlineExceeded) {
+		return fault.New(fault.Unavailable, "request.unconfirmed").Because(context.DeadlineExceeded)
+	}
+	return err
+}
+
+// Confirmed tells whether the database confirms commits: with a synchronous standby that is gone it confirms none.
+// Without any standby to wait for there is nothing to ask.
+func (s *Store) Confirmed(ctx context.Context) error {
+	var standbys string
+	if err := s.pool.QueryRow(ctx, "select current_setting('synchronous_standby_names')").Scan(&standbys); err != nil || standbys == "" {
+		return translate(err)
+	}
+	return s.confirm(ctx, &pgx.Batch{}, func(pgx.BatchResults) error { return nil })
 }
 
 // replayState repeats the answer to a change of a case, if the caller may still see the case.
