@@ -31,23 +31,17 @@ func queueAnswer(b *pgx.Batch, op authz.Op, answer any) error {
 	return nil
 }
 
-// mayBeRepeat tells whether a refusal is what a retry of an acknowledged request would meet: the version moved on, or
-// the key is taken.
-func mayBeRepeat(err error) bool {
-	switch fault.CodeOf(err) {
-	case "case.stale", "idempotency.in_progress", "case.already_registered", "case.transition_refused",
-		"certificate.exists", "claim.already_live", "officer.email_taken", "grant.exists", "layoff.exists", "layoff.stale", "layoff.event_again", "layoff.withdrawn",
-		"referral.stale", "referral.transition_refused", "referral.not_found":
-		return true
-	}
-	return false
+// mayBeRepeat tells whether a retry of an acknowledged request could have met this refusal: its own work stands in its way.
+func mayBeRepeat(op authz.Op, err error) bool {
+	kind := fault.KindOf(err)
+	return op.Request.Key != "" && kind.Valid() && kind != fault.Unavailable
 }
 
 // replay finds the kept answer of the same request into answer. Without one it returns the refusal that led here; when
-// the key belongs to another request it refuses that.
+// the key belongs to another request it refuses that. Either says what has been done, and is confirmed like a commit.
 func (s *Store) replay(ctx context.Context, op authz.Op, refusal error, answer any) error {
-	if op.Request.Key == "" {
-		return refusal
+	if !mayBeRepeat(op, refusal) {
+		return unconfirmed(refusal)
 	}
 	var digest []byte
 	var body string
@@ -92,10 +86,7 @@ func (s *Store) confirm(ctx context.Context, b *pgx.Batch, read func(pgx.BatchRe
 	if err = errors.Join(err, r.Close()); err == nil {
 		return nil
 	}
-	if err = translate(err); errors.Is(err, context.DeadlineExceeded) {
-		return fault.New(fault.Unavailable, "request.unconfirmed").Because(context.DeadlineExceeded)
-	}
-	return err
+	return unconfirmed(translate(err))
 }
 
 // Confirmed tells whether the database confirms commits: with a synchronous standby that is gone it confirms none.
@@ -105,7 +96,10 @@ func (s *Store) Confirmed(ctx context.Context) error {
 	if err := s.pool.QueryRow(ctx, "select current_setting('synchronous_standby_names')").Scan(&standbys); err != nil || standbys == "" {
 		return translate(err)
 	}
-	return s.confirm(ctx, &pgx.Batch{}, func(pgx.BatchResults) error { return nil })
+	if err := s.confirm(ctx, &pgx.Batch{}, func(pgx.BatchResults) error { return nil }); err != nil {
+		return fmt.Errorf("no standby of %q confirms what is written: %w", standbys, err)
+	}
+	return nil
 }
 
 // replayState repeats the answer to a change of a case, if the caller may still see the case.
@@ -159,8 +153,8 @@ func (s *Store) write(ctx context.Context, op authz.Op, answer any, work func(tx
 		}
 		return tx.SendBatch(ctx, b).Close()
 	}))
-	if err == nil || op.Request.Key == "" {
-		return err
+	if err == nil {
+		return nil
 	}
 	return s.replay(ctx, op, err, answer)
 }

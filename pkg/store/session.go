@@ -169,7 +169,7 @@ func (s *Store) onSession(ctx context.Context, statement string, gone error, arg
 func (s *Store) WatchAccess(ctx context.Context, forget func(authz.OfficerID)) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
-		return unavailable(err)
+		return translate(err)
 	}
 	raw := conn.Hijack()
 	defer func() { _ = raw.Close(context.WithoutCancel(ctx)) }()
