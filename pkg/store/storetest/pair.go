@@ -49,7 +49,7 @@ func NewPair(t testing.TB, migrate func(ctx context.Context, adminDSN string) er
 	}
 	tools, err := localpg.FindTools(t.Context())
 	must(err)
-	root, err := os.MkdirTemp("", "pair-")
+	root, err := os.MkdirTemp(memory(), "pair-")
 	must(err)
 	t.Cleanup(func() { _ = os.RemoveAll(root) })
 	must(tools.Own(root))
@@ -64,8 +64,18 @@ func NewPair(t testing.TB, migrate func(ctx context.Context, adminDSN string) er
 	must(first.Start(t.Context()))
 	must(migrate(t.Context(), first.AdminDSN()))
 	must(second.Follow(t.Context(), first))
-	must(first.exec(t.Context(), "alter system set synchronous_standby_names = '*'", "select pg_reload_conf()"))
+	for _, n := range p.Nodes {
+		must(n.Set(t.Context(), "synchronous_standby_names", "*"))
+	}
 	return p
+}
+
+// memory is a folder in memory where there is one: killing a process loses nothing that it wrote there.
+func memory() string {
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		return "/dev/shm"
+	}
+	return ""
 }
 
 // DSN is the address of whichever server takes writes, for the runtime role. The first one is asked first.
@@ -135,7 +145,7 @@ func (n *Node) signal(s syscall.Signal) {
 
 // Promote makes a standby the primary.
 func (n *Node) Promote(ctx context.Context) error {
-	if err := n.exec(ctx, "select pg_promote(true, 60)"); err != nil {
+	if err := n.exec(ctx, "select pg_promote(false)"); err != nil {
 		return err
 	}
 	return n.await(ctx, "select not pg_is_in_recovery()")
@@ -156,6 +166,16 @@ func (n *Node) Follow(ctx context.Context, primary *Node) error {
 		return err
 	}
 	return primary.await(ctx, "select exists (select from pg_stat_replication where state = 'streaming')")
+}
+
+// Set changes a setting for good, and Reset gives it its default again; a primary hands neither on to its standby.
+func (n *Node) Set(ctx context.Context, name, value string) error {
+	return n.exec(ctx, "alter system set "+name+" = '"+value+"'", "select pg_reload_conf()")
+}
+
+// Reset undoes a Set.
+func (n *Node) Reset(ctx context.Context, name string) error {
+	return n.exec(ctx, "alter system reset "+name, "select pg_reload_conf()")
 }
 
 // IsStandby tells what the server would start as.
