@@ -95,7 +95,7 @@ func lost(err error) bool {
 			return true
 		}
 	}
-	var network net.Error
+	var network *net.OpError // not net.Error: the errors of files look like one
 	return errors.As(err, &network) || pgconn.SafeToRetry(err) || closed(err)
 }
 

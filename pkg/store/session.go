@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -180,7 +179,7 @@ func (s *Store) WatchAccess(ctx context.Context, forget func(authz.OfficerID)) e
 	for {
 		note, err := raw.WaitForNotification(ctx)
 		if err != nil {
-			return fmt.Errorf("wait for access changes: %w", err)
+			return translate(err)
 		}
 		id, err := uuid.Parse(note.Payload)
 		if err != nil {

@@ -173,10 +173,7 @@ func (s *Store) Close() {
 
 // Ping tells whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
-	if err := s.pool.Ping(ctx); err != nil {
-		return fmt.Errorf("ping database: %w", err)
-	}
-	return nil
+	return translate(s.pool.Ping(ctx))
 }
 
 // Pool is the connections that the job queue shares.
