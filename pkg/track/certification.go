@@ -74,6 +74,9 @@ func (f *File) AdvanceAssessment(id uuid.UUID, to AssessmentState, on calendar.D
 	if on.Before(a.AppliedOn) {
 		return casework.Event{}, fault.New(fault.Invalid, "application.before_applying", "applied_on", a.AppliedOn.String()).At("occurred_on")
 	}
+	if err := f.step(a.ID, a.AppliedOn, on); err != nil {
+		return casework.Event{}, err
+	}
 	from := a.State
 	a.State = to
 	if to == Competent || to == NotYetCompetent {
@@ -93,6 +96,8 @@ func (f *File) issue(cert *Certificate) error {
 		return partNotFound("assessment")
 	case a.State != Competent:
 		return fault.New(fault.Conflict, "certificate.not_competent", "state", string(a.State))
+	case cert.IssuedOn.Before(a.AssessedOn):
+		return fault.New(fault.Invalid, "step.before_last", "last", a.AssessedOn.String()).At("issued_on")
 	}
 	a.State, cert.Scheme, cert.Units = AssessmentIssued, a.Scheme, a.Units
 	return nil
