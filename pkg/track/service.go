@@ -429,7 +429,7 @@ func (s *Service) AdvancePlacement(ctx context.Context, op authz.Op, id casework
 // Respond records the next step of the worker's answer to the termination; see File.Respond.
 func (s *Service) Respond(ctx context.Context, op authz.Op, id casework.ID, version int, r Response) (casework.State, error) {
 	r.ID = newID()
-	return s.change(ctx, op, id, version, &r.ID, &r.On, func(c *casework.Case, f *File) (casework.Event, error) { return f.Respond(c, r) })
+	return s.changeOn(ctx, op, id, version, &r.ID, &r.On, "on", func(c *casework.Case, f *File) (casework.Event, error) { return f.Respond(c, r) })
 }
 
 // newID makes the id of a part: ordered by time, so that parts read in the order they came.
