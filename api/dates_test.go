@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tanggap/tanggap/api/apitest"
+	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
@@ -247,4 +248,42 @@ func TestNoDayIsAFault(t *testing.T) {
 		t.Errorf("hardly anything was done: %v", seen)
 	}
 	t.Logf("answers by status: %v", seen)
+}
+
+// A refusal names the field that was sent, whatever the route calls its day.
+func TestAWrongDayIsNamedAsItWasSent(t *testing.T) {
+	t.Parallel()
+	o := apitest.New(t).Officer(t, authz.Supervisor, "3273")
+	c := o.Open(t, "3273", 1, "Siti")
+	future := calendar.Of(clock.System().Now(), calendar.WIT).AddDays(1).String()
+	for path, body := range map[string]map[string]any{
+		"applications":     {"employer": "PT A", "position": "b", "applied_on": future},
+		"claims":           {"applied_on": future},
+		"job-seeker-cards": {"number": "1", "issued_on": future},
+		"responses":        {"state": "accepted", "on": future},
+		"transitions":      {"to": "training", "occurred_on": future},
+	} {
+		a := o.Change(t, &c, "/"+path, body)
+		var problem struct {
+			Errors []struct{ Field, Code string }
+		}
+		a.JSON(t, &problem)
+		if len(problem.Errors) != 1 || problem.Errors[0].Code != "case.occurred_in_future" || body[problem.Errors[0].Field] != future {
+			t.Errorf("%s: %d %s", path, a.Status, a.Body)
+		}
+	}
+}
+
+// What is final is said to be so, not that it can become nothing.
+func TestAFinalStateSaysSo(t *testing.T) {
+	t.Parallel()
+	o := apitest.New(t).Officer(t, authz.Supervisor, "3273")
+	c := o.Open(t, "3273", 1, "Siti")
+	o.Change(t, &c, "/applications", map[string]any{"employer": "PT A", "position": "b"})
+	path := "/v1/cases/" + c.ID + "/applications/" + c.Created + "/transitions"
+	o.Change(t, &c, strings.TrimPrefix(path, "/v1/cases/"+c.ID), map[string]any{"to": "rejected"})
+	a := o.Call(t, http.MethodPost, path, map[string]any{"to": "hired"}, "If-Match", edge.ETag(c.Version), "Accept-Language", "en")
+	if a.Code() != "application.transition_refused" || !strings.Contains(string(a.Body), "rejected is the end") {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
 }
