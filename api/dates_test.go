@@ -63,8 +63,9 @@ func changing(c contract) []string {
 	for path, methods := range c.Paths {
 		post, is := methods["post"]
 		_, takesJSON := post.RequestBody.Content["application/json"]
-		of := strings.HasPrefix(path, "/v1/cases/{id}/") || strings.HasPrefix(path, "/v1/layoffs") || path == "/v1/vacancies" || path == "/v1/classes"
-		ends := strings.HasSuffix(path, "/erasure") || strings.Contains(path, "/erasure/") || strings.HasSuffix(path, "/assignment")
+		of := strings.HasPrefix(path, "/v1/cases/{id}/") || strings.HasPrefix(path, "/v1/layoffs") ||
+			path == "/v1/vacancies" || path == "/v1/classes"
+		ends := strings.Contains(path+"/", "/erasure/") || strings.HasSuffix(path, "/assignment")
 		if is && takesJSON && of && !ends {
 			paths = append(paths, path)
 		}
@@ -134,12 +135,15 @@ func (h *hand) value(t *rapid.T, name string, s schema) any {
 
 // isDay tells a day by its name: the contract has them as texts.
 func isDay(name string) bool {
-	return name == "on" || strings.HasSuffix(name, "_on") || strings.HasSuffix(name, "_by") || name == "valid_until" || name == "available_from"
+	return name == "on" || strings.HasSuffix(name, "_on") || strings.HasSuffix(name, "_by") ||
+		name == "valid_until" || name == "available_from"
 }
 
 // words are values of texts that the contract leaves open.
-var words = map[string][]string{"region": {"3273"}, "to": {"3204"}, "reason": {"efficiency_loss", "x"}, "occupation": {"5223"}, "occupation_1": {"5223"}, "kbli": {"14"},
-	"event":   {"notice_delivered", "negotiation_started", "negotiation_closed", "agreement_signed", "terminated", "refusal_delivered", "decision_final"},
+var words = map[string][]string{"region": {"3273"}, "to": {"3204"}, "reason": {"efficiency_loss", "x"},
+	"occupation": {"5223"}, "occupation_1": {"5223"}, "kbli": {"14"},
+	"event": {"notice_delivered", "negotiation_started", "negotiation_closed", "agreement_signed",
+		"terminated", "refusal_delivered", "decision_final"},
 	"service": {"training", "all"}, "nib": {"1234567890123"}, "account": {"12345678"}, "bank_account": {"12345678"}}
 
 // parts are the ids of what was made and may be named by a property.
@@ -162,10 +166,12 @@ func (h *hand) id(t *rapid.T, name string) string {
 	return uuid.NewString()
 }
 
-var plural = map[string]string{"training": "trainings", "class": "classes", "vacancy": "vacancies", "application": "applications", "assessment": "assessments",
+var plural = map[string]string{"training": "trainings", "class": "classes", "vacancy": "vacancies",
+	"application": "applications", "assessment": "assessments",
 	"layoff": "layoffs", "fair": "job-fairs"}
 
-// address is the path with the newest part of each kind in it, but for the numbers of months; "" when there is no such part.
+// address is the path with the newest part of each kind in it, but for the numbers of months; "" when there is no
+// such part.
 func (h *hand) address(path string) string {
 	url := path
 	for _, part := range strings.Split(path, "/") {
@@ -210,8 +216,8 @@ func (h *hand) step(t *rapid.T, tb testing.TB) (string, apitest.Answer) {
 	return "POST " + url + " " + string(sent), answer
 }
 
-// Whatever days are said, in whatever order, for whatever is done to a case: the answer may be no, but it is never a fault of
-// the program.
+// Whatever days are said, in whatever order, for whatever is done to a case: the answer may be no, but it is never a
+// fault of the program.
 func TestNoDayIsAFault(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t, everything{})
@@ -233,9 +239,11 @@ func TestNoDayIsAFault(t *testing.T) {
 	const steps = 30
 	rapid.Check(t, func(rt *rapid.T) {
 		number++
-		h := &hand{contract: c, paths: paths, o: o, made: map[string][]string{}, days: []calendar.Date{today, today.AddDays(-20), calendar.MustDate("2026-10-01")}}
+		h := &hand{contract: c, paths: paths, o: o, made: map[string][]string{},
+			days: []calendar.Date{today, today.AddDays(-20), calendar.MustDate("2026-10-01")}}
 		h.made["/v1/cases"] = []string{o.Open(t, "3273", number, "Siti").ID}
-		h.focus = rapid.SampledFrom(slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return h.address(path) == "" })).Draw(rt, "focus")
+		begun := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return h.address(path) == "" })
+		h.focus = rapid.SampledFrom(begun).Draw(rt, "focus")
 		for range steps {
 			sent, answer := h.step(rt, t)
 			if answer.Status >= http.StatusInternalServerError {
@@ -268,7 +276,8 @@ func TestAWrongDayIsNamedAsItWasSent(t *testing.T) {
 			Errors []struct{ Field, Code string }
 		}
 		a.JSON(t, &problem)
-		if len(problem.Errors) != 1 || problem.Errors[0].Code != "case.occurred_in_future" || body[problem.Errors[0].Field] != future {
+		if len(problem.Errors) != 1 || problem.Errors[0].Code != "case.occurred_in_future" ||
+			body[problem.Errors[0].Field] != future {
 			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}
 	}
@@ -282,7 +291,8 @@ func TestAFinalStateSaysSo(t *testing.T) {
 	o.Change(t, &c, "/applications", map[string]any{"employer": "PT A", "position": "b"})
 	path := "/v1/cases/" + c.ID + "/applications/" + c.Created + "/transitions"
 	o.Change(t, &c, strings.TrimPrefix(path, "/v1/cases/"+c.ID), map[string]any{"to": "rejected"})
-	a := o.Call(t, http.MethodPost, path, map[string]any{"to": "hired"}, "If-Match", edge.ETag(c.Version), "Accept-Language", "en")
+	a := o.Call(t, http.MethodPost, path, map[string]any{"to": "hired"}, "If-Match", edge.ETag(c.Version),
+		"Accept-Language", "en")
 	if a.Code() != "application.transition_refused" || !strings.Contains(string(a.Body), "rejected is the end") {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}

@@ -23,7 +23,8 @@ const constraintsOf = `
 	select c.conname::text from pg_constraint c where c.connamespace = 'public'::regnamespace and c.contype <> 't'
 	union select i.indexrelid::regclass::text from pg_index i join pg_class k on k.oid = i.indrelid
 		where i.indisunique and k.relnamespace = 'public'::regnamespace
-	union select (regexp_matches(p.prosrc, 'constraint = ''([a-z_]+)''', 'g'))[1] from pg_proc p where p.pronamespace = 'public'::regnamespace
+	union select (regexp_matches(p.prosrc, 'constraint = ''([a-z_]+)''', 'g'))[1] from pg_proc p
+		where p.pronamespace = 'public'::regnamespace
 	union select encode(t.tgargs, 'escape')::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid
 		where p.proname = 'refuse' and not t.tgisinternal`
 
@@ -63,8 +64,8 @@ func TestEveryConstraintHasAnAnswer(t *testing.T) {
 	}
 }
 
-// closedLists are the columns with a closed list and the Go type that has the same values, but for those of the type that
-// are never stored. Words stand here where the code writes them in place and has no type of its own.
+// closedLists are the columns with a closed list and the Go type that has the same values, but for those of the type
+// that are never stored. Words stand here where the code writes them in place and has no type of its own.
 var closedLists = map[string]struct {
 	goType string
 	but    []string
@@ -121,7 +122,8 @@ var (
 // program can read.
 func TestClosedListsAreTheGoTypes(t *testing.T) {
 	t.Parallel()
-	defs := strs(t, storetest.New(t), `select conname || ' ' || pg_get_constraintdef(oid) from pg_constraint where contype = 'c' and connamespace = 'public'::regnamespace`)
+	defs := strs(t, storetest.New(t), `select conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
+		where contype = 'c' and connamespace = 'public'::regnamespace`)
 	seen := 0
 	for _, line := range defs {
 		name, def, _ := strings.Cut(line, " ")

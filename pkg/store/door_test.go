@@ -18,7 +18,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/pkg/authz"
-	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
@@ -95,10 +94,12 @@ type door struct {
 
 // arguments are not zero: a zero id or an empty scope is refused before the database is asked.
 func (d *door) argument(ctx context.Context, of reflect.Type) reflect.Value {
-	for _, given := range []any{ctx, authz.Everywhere(), d.key, d.sink, calendar.MustDate("2026-11-01"), time.Unix(1_790_000_000, 0),
-		statistics.Query{Definition: statistics.Reports, By: statistics.ByRegency, Month: calendar.MustDate("2026-11-01")},
-		authz.Op{Actor: authz.OfficerID{1}, Scope: authz.Everywhere(), Request: authz.Request{Route: "door", Key: uuid.NewString(), Digest: []byte{1}}}} {
-		if value := reflect.ValueOf(given); value.Type() == of || of.Kind() == reflect.Interface && value.Type().Implements(of) {
+	for _, given := range []any{ctx, authz.Everywhere(), d.key, d.sink, today, time.Unix(1_790_000_000, 0),
+		statistics.Query{Definition: statistics.Reports, By: statistics.ByRegency, Month: today},
+		authz.Op{Actor: authz.OfficerID{1}, Scope: authz.Everywhere(),
+			Request: authz.Request{Route: "door", Key: uuid.NewString(), Digest: []byte{1}}}} {
+		if value := reflect.ValueOf(given); value.Type() == of ||
+			of.Kind() == reflect.Interface && value.Type().Implements(of) {
 			return value
 		}
 	}
@@ -118,7 +119,8 @@ func (d *door) argument(ctx context.Context, of reflect.Type) reflect.Value {
 		value = reflect.New(of.Elem())
 	case reflect.Struct:
 		for i := range of.NumField() {
-			if f := value.Field(i); f.CanSet() && f.Kind() != reflect.Pointer && f.Kind() != reflect.Interface && f.Kind() != reflect.Map {
+			if f := value.Field(i); f.CanSet() && f.Kind() != reflect.Pointer &&
+				f.Kind() != reflect.Interface && f.Kind() != reflect.Map {
 				f.Set(d.argument(ctx, f.Type()))
 			}
 		}
@@ -139,9 +141,9 @@ func (d *door) answers(of reflect.Type) []reflect.Value {
 		value := reflect.Zero(of.Out(i))
 		switch of.Out(i) {
 		case reflect.TypeFor[casework.Event]():
-			value = reflect.ValueOf(casework.Event{Kind: casework.CaseNoted, OccurredOn: calendar.MustDate("2026-11-01"), Payload: casework.Noted{}})
+			value = reflect.ValueOf(casework.Event{Kind: casework.CaseNoted, OccurredOn: today, Payload: casework.Noted{}})
 		case reflect.TypeFor[layoff.Event]():
-			value = reflect.ValueOf(layoff.Event{Kind: layoff.LayoffHappened, OccurredOn: calendar.MustDate("2026-11-01"), Payload: struct{}{}})
+			value = reflect.ValueOf(layoff.Event{Kind: layoff.LayoffHappened, OccurredOn: today, Payload: struct{}{}})
 		}
 		out = append(out, value)
 	}
@@ -149,7 +151,8 @@ func (d *door) answers(of reflect.Type) []reflect.Value {
 }
 
 // each calls the methods one after the other. A method that needs what cannot be made here must be named in the test.
-func (d *door) each(t *testing.T, ctx func() (context.Context, context.CancelFunc), judge func(method string, err error)) {
+func (d *door) each(t *testing.T, ctx func() (context.Context, context.CancelFunc),
+	judge func(method string, err error)) {
 	t.Helper()
 	of := reflect.TypeOf(d.store)
 	called := 0
@@ -200,17 +203,18 @@ func openDoor(t *testing.T) (*door, *wire) {
 // needless are the methods that can answer without the database.
 var needless = map[string]bool{"Consistency": true} // a log is consistent with itself
 
-// A database that is gone is a fault of the database, in every method: nothing that a client could take for a bug of ours,
-// and no answer that was not asked of it.
+// A database that is gone is a fault of the database, in every method: nothing that a client could take for a bug of
+// ours, and no answer that was not asked of it.
 func TestAClosedDatabaseIsAFaultEverywhere(t *testing.T) {
 	t.Parallel()
 	d, _ := openDoor(t)
 	d.store.Close()
-	d.each(t, func() (context.Context, context.CancelFunc) { return context.WithTimeout(t.Context(), time.Minute) }, func(method string, err error) {
-		if fault.KindOf(err) != fault.Unavailable && !needless[method] {
-			t.Errorf("%s: got %v", method, err)
-		}
-	})
+	d.each(t, func() (context.Context, context.CancelFunc) { return context.WithTimeout(t.Context(), time.Minute) },
+		func(method string, err error) {
+			if fault.KindOf(err) != fault.Unavailable && !needless[method] {
+				t.Errorf("%s: got %v", method, err)
+			}
+		})
 }
 
 // A request whose time is over is told so.
@@ -250,7 +254,8 @@ func TestABrokenConnectionIsAFaultEverywhere(t *testing.T) {
 			w.left.Store(left)
 			return context.WithTimeout(t.Context(), 2*time.Second) // one of them listens for as long as it may
 		}, func(method string, err error) {
-			refused := err != nil && strings.HasPrefix(err.Error(), "database refused a statement") // the arguments are no input of anybody's
+			// The arguments are no input of anybody: the database may refuse them.
+			refused := err != nil && strings.HasPrefix(err.Error(), "database refused a statement")
 			if err != nil && !fault.KindOf(err).Valid() && !refused {
 				t.Errorf("%s, broken after %d messages: %v", method, left, err)
 			}

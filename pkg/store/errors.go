@@ -16,9 +16,9 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// translate is the one door for errors of the database, whichever way they come: pgx, GORM, the job queue, COPY, LISTEN.
-// What a client did is named by its constraint, what may be tried again is unavailable, and the rest is a bug. The cause
-// stays for the log and shows nothing of it to the client.
+// translate is the one door for errors of the database, whichever way they come: pgx, GORM, the job queue, COPY,
+// LISTEN. What a client did is named by its constraint, what may be tried again is unavailable, and the rest is a
+// bug. The cause stays for the log and shows nothing of it to the client.
 func translate(err error) error {
 	var pg *pgconn.PgError
 	var known *fault.Error
@@ -55,8 +55,8 @@ const (
 	dateOutOfRange     = "22008"
 )
 
-// passing are the classes of what passes: connection lost, rolled back in favour of another transaction, no room, memory
-// or connection left, shut down by an administrator, a file that cannot be read now.
+// passing are the classes of what passes: connection lost, rolled back in favour of another transaction, no room,
+// memory or connection left, shut down by an administrator, a file that cannot be read now.
 var passing = map[string]bool{"08": true, "40": true, "53": true, "57": true, "58": true}
 
 func translateCode(pg *pgconn.PgError) error {
@@ -69,7 +69,8 @@ func translateCode(pg *pgconn.PgError) error {
 		return fault.New(fault.Unavailable, "request.concurrent").Because(cause)
 	case pg.Code == queryCanceled:
 		return fault.New(fault.Unavailable, "database.slow").Because(cause)
-	case len(pg.Code) == sqlState && passing[pg.Code[:2]], pg.Code == readOnly, pg.Code == idleInTransaction, stalePlan(pg):
+	case len(pg.Code) == sqlState && passing[pg.Code[:2]], pg.Code == readOnly, pg.Code == idleInTransaction,
+		stalePlan(pg):
 		return fault.New(fault.Unavailable, "database.unavailable").Because(cause)
 	case pg.Code == textUnstorable, pg.Code == textUntranslatable:
 		return fault.New(fault.Invalid, "input.unstorable").Because(cause)

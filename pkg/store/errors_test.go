@@ -42,7 +42,8 @@ func TestTheCodesOfTheDatabase(t *testing.T) {
 		"XX001": "",                     // data corrupted: not to be tried again
 		"0A000": "",                     // not supported: a bug, unless it is an old plan
 	} {
-		_, err := conn.Exec(t.Context(), fmt.Sprintf("do $$ begin raise exception 'NIK 3273' using errcode = '%s'; end $$", code))
+		raise := "do $$ begin raise exception 'NIK 3273' using errcode = '%s'; end $$"
+		_, err := conn.Exec(t.Context(), fmt.Sprintf(raise, code))
 		got := store.Translate(err)
 		if fault.CodeOf(got) != want {
 			t.Errorf("%s: got %v, want %q", code, got, want)
@@ -59,7 +60,8 @@ func TestTheCodesOfTheDatabase(t *testing.T) {
 // A constraint is named with its field.
 func TestAConstraintNamesItsField(t *testing.T) {
 	t.Parallel()
-	_, err := storetest.New(t).Admin(t).Exec(t.Context(), `do $$ begin raise exception 'x' using errcode = '23514', constraint = 'training_period'; end $$`)
+	_, err := storetest.New(t).Admin(t).Exec(t.Context(),
+		`do $$ begin raise exception 'x' using errcode = '23514', constraint = 'training_period'; end $$`)
 	f, is := errors.AsType[*fault.Error](store.Translate(err))
 	if !is || f.Kind != fault.Invalid || f.Code != "training.period" || f.Field != "occurred_on" {
 		t.Errorf("got %v", err)
@@ -79,8 +81,9 @@ func TestErrorsOfFilesStayWhatTheyAre(t *testing.T) {
 func TestASlowSearchIsToldSo(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
-	_, err := db.Admin(t).Exec(t.Context(), `create or replace function search_name(wanted text, most int) returns table (case_id uuid, score real)
-		language sql volatile security definer set search_path = public, pg_temp as $$ select c.id, 1::real from cases c, pg_sleep(120) $$`)
+	_, err := db.Admin(t).Exec(t.Context(), `create or replace function search_name(wanted text, most int)
+		returns table (case_id uuid, score real) language sql volatile security definer set search_path = public, pg_temp
+		as $$ select c.id, 1::real from cases c, pg_sleep(120) $$`)
 	ok(t, err)
 	v, err := vault.Generate()
 	ok(t, err)
@@ -98,8 +101,10 @@ func TestWhatPassesIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	made := b.open(t, "3273", 1)
+	const end = `select pg_terminate_backend(pid) from pg_stat_activity
+		where datname = current_database() and pid <> pg_backend_pid()`
 	for n, disturb := range []string{
-		`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+		end,
 		`alter table cases alter column due_for type varchar(40)`, // the plans of all connections are old
 	} {
 		b.admin(t, disturb)
@@ -114,8 +119,9 @@ func TestWhatPassesIsTriedAgain(t *testing.T) {
 			return err == nil
 		})
 	}
-	b.admin(t, `do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$`)
-	b.admin(t, `set transaction_read_only = off; select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`)
+	b.admin(t, `do $$ begin
+		execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$`)
+	b.admin(t, end)
 	until(t, "a connection that may only read", func() bool {
 		_, err := b.Change(t.Context(), b.op("k9", "3273"), made.ID, 3, note)
 		return fault.CodeOf(err) == "database.unavailable"

@@ -49,8 +49,8 @@ func ask(t *testing.T, n *storetest.Node, sql string) string {
 const entriesThere = "select count(*) from case_history"
 
 // Ten times the primary loses its power, its standby takes its place, and the old one comes back as it was and takes
-// writes. Clients repeat what was not acknowledged. Nothing acknowledged is lost, nothing is there twice, and the old primary
-// is not written to.
+// writes. Clients repeat what was not acknowledged. Nothing acknowledged is lost, nothing is there twice, and the old
+// primary is not written to.
 func TestTenFailoversLoseNothing(t *testing.T) {
 	t.Parallel()
 	const rounds, writers, work, attempts = 10, 6, 100, 18

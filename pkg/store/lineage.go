@@ -12,13 +12,13 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// ErrOtherHistory says that a server is not the one to write to: its history is another one than this program has seen, or
-// an older branch of it, as that of an old primary which came back after a failover.
+// ErrOtherHistory says that a server is not the one to write to: its history is another one than this program has
+// seen, or an older branch of it, as that of an old primary which came back after a failover.
 var ErrOtherHistory = errors.New("the server has not the history of this database")
 
-// lineage is what this process knows of the history of its database. Every connection is held against it when it is made.
-// A failover begins a new timeline, whose number is higher; a server that is still on a lower one is refused, and as
-// soon as a higher one is seen the connections to the others are cut.
+// lineage is what this process knows of the history of its database. Every connection is held against it when it is
+// made. A failover begins a new timeline, whose number is higher; a server that is still on a lower one is refused,
+// and as soon as a higher one is seen the connections to the others are cut.
 type lineage struct {
 	file string // where the newest timeline outlives this process; "" keeps it in memory only
 	log  *slog.Logger
@@ -121,8 +121,8 @@ func (l *lineage) hint() string {
 	return " (if it is the right one after all, remove " + l.file + ")"
 }
 
-// reach takes note of a branch. On one that is newer than any before, the connections to the older ones are cut: whatever
-// was under way there is not acknowledged any more.
+// reach takes note of a branch. On one that is newer than any before, the connections to the older ones are cut:
+// whatever was under way there is not acknowledged any more.
 func (l *lineage) reach(at branch) {
 	l.mu.Lock()
 	if at.System != l.seen.System || at.Timeline <= l.seen.Timeline {

@@ -31,10 +31,10 @@ func queueAnswer(b *pgx.Batch, op authz.Op, answer any) error {
 	return nil
 }
 
-// mayBeRepeat tells whether a retry of an acknowledged request could have met this refusal: its own work stands in its way.
+// mayBeRepeat tells whether a retry of an acknowledged request could have met this refusal: its own work stands in its
+// way, or the caller has lost the scope meanwhile. What passes says nothing of the kind.
 func mayBeRepeat(op authz.Op, err error) bool {
-	kind := fault.KindOf(err)
-	return op.Request.Key != "" && kind.Valid() && kind != fault.Unavailable
+	return op.Request.Key != "" && fault.KindOf(err) != fault.Unavailable && !errors.Is(err, context.Canceled)
 }
 
 // replay finds the kept answer of the same request into answer. Without one it returns the refusal that led here; when
@@ -70,10 +70,10 @@ func (s *Store) replay(ctx context.Context, op authz.Op, refusal error, answer a
 	return nil
 }
 
-// confirm runs the reads of b, and returns when what they saw is as durable as an answered commit is here. What a read shows
-// may not be: the commit that made it can still wait for a synchronous standby that is gone, and a failover would lose it.
-// Therefore something is written and committed after the reads, which waits for everything before it in the log. When
-// that does not happen in time, the caller knows nothing (request.unconfirmed).
+// confirm runs the reads of b, and returns when what they saw is as durable as an answered commit is here. What a
+// read shows may not be: the commit that made it can still wait for a synchronous standby that is gone, and a
+// failover would lose it. Therefore something is written and committed after the reads, which waits for everything
+// before it in the log. When that does not happen in time, the caller knows nothing (request.unconfirmed).
 func (s *Store) confirm(ctx context.Context, b *pgx.Batch, read func(pgx.BatchResults) error) error {
 	ctx, cancel := context.WithTimeout(ctx, commitGrace)
 	defer cancel()
@@ -93,7 +93,8 @@ func (s *Store) confirm(ctx context.Context, b *pgx.Batch, read func(pgx.BatchRe
 // Without any standby to wait for there is nothing to ask.
 func (s *Store) Confirmed(ctx context.Context) error {
 	var standbys string
-	if err := s.pool.QueryRow(ctx, "select current_setting('synchronous_standby_names')").Scan(&standbys); err != nil || standbys == "" {
+	err := s.pool.QueryRow(ctx, "select current_setting('synchronous_standby_names')").Scan(&standbys)
+	if err != nil || standbys == "" {
 		return translate(err)
 	}
 	if err := s.confirm(ctx, &pgx.Batch{}, func(pgx.BatchResults) error { return nil }); err != nil {

@@ -22,11 +22,12 @@ type position struct {
 	standby bool
 }
 
-const whereIs = `select system_identifier, pg_is_in_recovery(), case when pg_is_in_recovery() then '' else pg_walfile_name(pg_current_wal_lsn()) end
+const whereIs = `select system_identifier, pg_is_in_recovery(),
+		case when pg_is_in_recovery() then '' else pg_walfile_name(pg_current_wal_lsn()) end
 	from pg_control_system()`
 
-// positionOf asks a server. The name of the log file that is written now begins with the timeline; the control file tells
-// it only after a checkpoint.
+// positionOf asks a server. The name of the log file that is written now begins with the timeline; the control file
+// tells it only after a checkpoint.
 func positionOf(ctx context.Context, c *pgconn.PgConn) (position, error) {
 	row, err := oneRow(ctx, c, whereIs)
 	if err != nil {
@@ -61,8 +62,8 @@ func oneRow(ctx context.Context, c *pgconn.PgConn, sql string) ([]string, error)
 	return row, nil
 }
 
-// survey looks at the other hosts for a newer branch. Which one a connection reaches first says nothing: an old primary that
-// comes back is often first in the list.
+// survey looks at the other hosts for a newer branch. Which one a connection reaches first says nothing: an old
+// primary that comes back is often first in the list.
 func (l *lineage) survey(ctx context.Context, all []*pgconn.Config, except string) {
 	ctx, cancel := context.WithTimeout(ctx, surveyWithin)
 	defer cancel()
@@ -104,14 +105,16 @@ func (l *lineage) watch(ctx context.Context, all []*pgconn.Config) {
 func hosts(c *pgconn.Config) []*pgconn.Config {
 	var all []*pgconn.Config
 	known := map[string]*pgconn.Config{}
-	for _, f := range append([]*pgconn.FallbackConfig{{Host: c.Host, Port: c.Port, TLSConfig: c.TLSConfig}}, c.Fallbacks...) {
+	first := &pgconn.FallbackConfig{Host: c.Host, Port: c.Port, TLSConfig: c.TLSConfig}
+	for _, f := range append([]*pgconn.FallbackConfig{first}, c.Fallbacks...) {
 		_, address := pgconn.NetworkAddress(f.Host, f.Port)
 		if host := known[address]; host != nil {
 			host.Fallbacks = append(host.Fallbacks, f) // the same one without TLS
 			continue
 		}
 		host := c.Copy()
-		host.Host, host.Port, host.TLSConfig, host.Fallbacks, host.ValidateConnect = f.Host, f.Port, f.TLSConfig, nil, nil
+		host.Host, host.Port, host.TLSConfig = f.Host, f.Port, f.TLSConfig
+		host.Fallbacks, host.ValidateConnect = nil, nil
 		known[address] = host
 		all = append(all, host)
 	}

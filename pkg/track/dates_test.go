@@ -55,8 +55,8 @@ func after(steps ...func(*track.File) error) func(*testing.T, *track.File) {
 	}
 }
 
-// Every step is tried on the day before the first one that it may have, which is refused with the code and the field that
-// was sent, and on that day itself.
+// Every step is tried on the day before the first one that it may have, which is refused with the code and the field
+// that was sent, and on that day itself.
 func TestNoStepLiesBeforeItsFirstDay(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -68,63 +68,85 @@ func TestNoStepLiesBeforeItsFirstDay(t *testing.T) {
 		code   string
 		field  string
 	}{
-		{"a training begins on its first day", track.File{Trainings: []track.Training{{ID: part, State: track.Enrolled, StartsOn: day(5)}}}, after(),
+		{"a training begins on its first day",
+			track.File{Trainings: []track.Training{{ID: part, State: track.Enrolled, StartsOn: day(5)}}}, after(),
 			func(f *track.File, on int) error { return training(f, track.InTraining, on) }, 5, "training.before_start", "occurred_on"},
-		{"a training ends after it began", track.File{Trainings: []track.Training{{ID: part, State: track.Enrolled, StartsOn: day(5)}}},
+		{"a training ends after it began",
+			track.File{Trainings: []track.Training{{ID: part, State: track.Enrolled, StartsOn: day(5)}}},
 			after(func(f *track.File) error { return training(f, track.InTraining, 7) }),
 			func(f *track.File, on int) error { return training(f, track.Completed, on) }, 7, "step.before_last", "occurred_on"},
-		{"a training is dropped after it began", track.File{Trainings: []track.Training{{ID: part, State: track.InTraining, StartsOn: day(5)}}}, after(),
+		{"a training is dropped after it began",
+			track.File{Trainings: []track.Training{{ID: part, State: track.InTraining, StartsOn: day(5)}}}, after(),
 			func(f *track.File, on int) error { return training(f, track.Dropped, on) }, 5, "training.before_start", "occurred_on"},
-		{"a training ends after the last day sat in it", track.File{Trainings: []track.Training{{ID: part, State: track.InTraining, StartsOn: day(5)}},
-			Attendances: []track.Attendance{{Training: part, On: day(9), Present: true}, {Training: uuid.UUID{2}, On: day(20)}}}, after(),
+		{"a training ends after the last day sat in it",
+			track.File{Trainings: []track.Training{{ID: part, State: track.InTraining, StartsOn: day(5)}},
+				Attendances: []track.Attendance{{Training: part, On: day(9), Present: true}, {Training: uuid.UUID{2}, On: day(20)}}}, after(),
 			func(f *track.File, on int) error { return training(f, track.Completed, on) }, 9, "step.before_last", "occurred_on"},
-		{"an application moves after it was sent", track.File{Applications: []track.Application{{ID: part, State: track.Submitted, AppliedOn: day(3)}}}, after(),
+		{"an application moves after it was sent",
+			track.File{Applications: []track.Application{{ID: part, State: track.Submitted, AppliedOn: day(3)}}}, after(),
 			func(f *track.File, on int) error { return application(f, track.Interviewed, on) }, 3, "application.before_applying", "occurred_on"},
-		{"a hire follows the interview", track.File{Applications: []track.Application{{ID: part, State: track.Submitted, AppliedOn: day(3)}}},
-			after(func(f *track.File) error { return application(f, track.TestCalled, 4) }, func(f *track.File) error { return application(f, track.Interviewed, 9) }),
+		{"a hire follows the interview",
+			track.File{Applications: []track.Application{{ID: part, State: track.Submitted, AppliedOn: day(3)}}},
+			after(func(f *track.File) error { return application(f, track.TestCalled, 4) },
+				func(f *track.File) error { return application(f, track.Interviewed, 9) }),
 			func(f *track.File, on int) error { return application(f, track.Hired, on) }, 9, "step.before_last", "occurred_on"},
-		{"a hire follows a call that an earlier program recorded", track.File{Applications: []track.Application{{ID: part, State: track.Interviewed, AppliedOn: day(3), CalledOn: day(6)}}}, after(),
+		{"a hire follows a call that an earlier program recorded",
+			track.File{Applications: []track.Application{{ID: part, State: track.Interviewed, AppliedOn: day(3), CalledOn: day(6)}}}, after(),
 			func(f *track.File, on int) error { return application(f, track.Hired, on) }, 6, "step.before_last", "occurred_on"},
-		{"a placement is verified after its first day", track.File{Placements: []track.Placement{{ID: part, State: track.Reported, StartedOn: day(4)}}}, after(),
+		{"a placement is verified after its first day",
+			track.File{Placements: []track.Placement{{ID: part, State: track.Reported, StartedOn: day(4)}}}, after(),
 			func(f *track.File, on int) error { return placement(f, track.Verified, on) }, 4, "step.before_last", "occurred_on"},
-		{"a placement ends after it was verified", track.File{Placements: []track.Placement{{ID: part, State: track.Reported, StartedOn: day(4)}}},
+		{"a placement ends after it was verified",
+			track.File{Placements: []track.Placement{{ID: part, State: track.Reported, StartedOn: day(4)}}},
 			after(func(f *track.File) error { return placement(f, track.Verified, 8) }),
 			func(f *track.File, on int) error { return placement(f, track.Ended, on) }, 8, "step.before_last", "occurred_on"},
-		{"a business is visited after it was verified", track.File{Businesses: []track.Business{{ID: part, State: track.BusinessIdea, ProposedOn: day(1)}}},
+		{"a business is visited after it was verified",
+			track.File{Businesses: []track.Business{{ID: part, State: track.BusinessIdea, ProposedOn: day(1)}}},
 			after(func(f *track.File) error { return business(f, track.BusinessVerified, 6) }),
 			func(f *track.File, on int) error { return business(f, "", on) }, 6, "step.before_last", "occurred_on"},
-		{"an assessment follows its verification", track.File{Assessments: []track.Assessment{{ID: part, State: track.AssessmentRequested, AppliedOn: day(1)}}},
+		{"an assessment follows its verification",
+			track.File{Assessments: []track.Assessment{{ID: part, State: track.AssessmentRequested, AppliedOn: day(1)}}},
 			after(func(f *track.File) error { return assessed(f, track.AssessmentVerified, 6) }),
 			func(f *track.File, on int) error { return assessed(f, track.Competent, on) }, 6, "step.before_last", "occurred_on"},
-		{"a card is reported after it was issued", track.File{Cards: []track.JobSeekerCard{{ID: part, State: track.CardActive, IssuedOn: day(2), ReportBy: day(200), ValidUntil: day(400)}}}, after(),
+		{"a card is reported after it was issued",
+			track.File{Cards: []track.JobSeekerCard{
+				{ID: part, State: track.CardActive, IssuedOn: day(2), ReportBy: day(200), ValidUntil: day(400)}}}, after(),
 			func(f *track.File, on int) error {
 				_, err := f.ReportCard(track.Period{Months: 24, Report: 6}, part, day(on))
 				return err
 			}, 2, "step.before_last", "occurred_on"},
-		{"a claim is stopped after it was made", track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(3)}}}, after(),
+		{"a claim is stopped after it was made",
+			track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(3)}}}, after(),
 			func(f *track.File, on int) error {
 				_, err := f.StopClaim(&casework.Case{}, track.StopDeath, day(on))
 				return err
 			}, 3, "step.before_last", "occurred_on"},
-		{"a month is paid after its proof", track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning}},
-			Months: []track.Month{{Claim: part, N: 2, State: track.MonthProved, OpensOn: day(1), ClosesOn: day(20), ProvedOn: day(6)}}}, after(),
+		{"a month is paid after its proof",
+			track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning}},
+				Months: []track.Month{{Claim: part, N: 2, State: track.MonthProved, OpensOn: day(1), ClosesOn: day(20), ProvedOn: day(6)}}}, after(),
 			func(f *track.File, on int) error {
 				_, err := f.PayMonth(&casework.Case{}, jkp.Payment{Month: 2, Given: day(on)}, "", day(on))
 				return err
 			}, 6, "step.before_last", "given_on"},
-		{"a job begins after its application", track.File{Applications: []track.Application{{ID: part, State: track.Offered, AppliedOn: day(3), Employer: "PT A", Position: "b"}}}, after(),
+		{"a job begins after its application",
+			track.File{Applications: []track.Application{
+				{ID: part, State: track.Offered, AppliedOn: day(3), Employer: "PT A", Position: "b"}}}, after(),
 			func(f *track.File, on int) error {
 				_, err := f.Place(&casework.Case{}, track.Placement{Application: part, StartedOn: day(on)}, day(30))
 				return err
 			}, 3, "step.before_last", "started_on"},
-		{"a certificate is issued after its training", track.File{Trainings: []track.Training{{ID: part, State: track.Completed, StartsOn: day(1), EndsOn: day(8)}}}, after(),
+		{"a certificate is issued after its training",
+			track.File{Trainings: []track.Training{{ID: part, State: track.Completed, StartsOn: day(1), EndsOn: day(8)}}}, after(),
 			func(f *track.File, on int) error {
-				_, err := f.Certify(&casework.Case{}, track.Certificate{Training: part, Kind: track.TrainingCertificate, Number: "1", Issuer: "a", IssuedOn: day(on)}, day(30))
+				paper := track.Certificate{Training: part, Kind: track.TrainingCertificate, Number: "1", Issuer: "a", IssuedOn: day(on)}
+				_, err := f.Certify(&casework.Case{}, paper, day(30))
 				return err
 			}, 8, "step.before_last", "issued_on"},
-		{"a certificate is issued after its assessment", track.File{Assessments: []track.Assessment{{ID: part, State: track.Competent, AssessedOn: day(8)}}}, after(),
+		{"a certificate is issued after its assessment",
+			track.File{Assessments: []track.Assessment{{ID: part, State: track.Competent, AssessedOn: day(8)}}}, after(),
 			func(f *track.File, on int) error {
-				_, err := f.Certify(&casework.Case{}, track.Certificate{Assessment: part, Kind: track.CompetenceCertificate, Number: "1", Issuer: "a", IssuedOn: day(on)}, day(30))
+				paper := track.Certificate{Assessment: part, Kind: track.CompetenceCertificate, Number: "1", Issuer: "a", IssuedOn: day(on)}
+				_, err := f.Certify(&casework.Case{}, paper, day(30))
 				return err
 			}, 8, "step.before_last", "issued_on"},
 	} {

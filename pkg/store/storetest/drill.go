@@ -26,8 +26,9 @@ const (
 	pauseFor    = 10 * time.Millisecond
 )
 
-// Drill is work that goes on while servers fail: writers who repeat each request under its key until it is acknowledged, as
-// clients do, and who keep what was acknowledged. Whatever fails the servers, nothing of it may be lost or doubled.
+// Drill is work that goes on while servers fail: writers who repeat each request under its key until it is
+// acknowledged, as clients do, and who keep what was acknowledged. Whatever fails the servers, nothing of it may be
+// lost or doubled.
 type Drill struct {
 	Store *store.Store
 
@@ -63,8 +64,8 @@ func (d *Drill) Run(ctx context.Context, n int) {
 func (d *Drill) work(ctx context.Context, writer, number int) {
 	var at casework.State
 	for step := range stepsOfCase {
-		op := authz.Op{Actor: authz.OfficerID{15: byte(writer + 1)}, Scope: authz.Everywhere(), Request: authz.Request{Route: "drill",
-			Key: fmt.Sprintf("%d-%d-%d", writer, number, step), Digest: []byte{byte(step)}}}
+		op := authz.Op{Actor: authz.OfficerID{15: byte(writer + 1)}, Scope: authz.Everywhere(),
+			Request: authz.Request{Route: "drill", Key: fmt.Sprintf("%d-%d-%d", writer, number, step), Digest: []byte{byte(step)}}}
 		next, done := d.insist(ctx, func(ctx context.Context) (casework.State, error) {
 			if step == 0 {
 				return d.Store.Open(ctx, op, opening(writer, number))
@@ -84,7 +85,8 @@ func (d *Drill) work(ctx context.Context, writer, number int) {
 }
 
 // insist repeats a request until it is acknowledged. Only what may pass is a reason to repeat it.
-func (d *Drill) insist(ctx context.Context, request func(context.Context) (casework.State, error)) (casework.State, bool) {
+func (d *Drill) insist(ctx context.Context,
+	request func(context.Context) (casework.State, error)) (casework.State, bool) {
 	for {
 		try, cancel := context.WithTimeout(ctx, tryFor)
 		state, err := request(try)

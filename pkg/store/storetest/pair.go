@@ -81,7 +81,8 @@ func memory() string {
 // DSN is the address of whichever server takes writes, for the runtime role. The first one is asked first.
 func (p *Pair) DSN() string {
 	a, b := p.Nodes[0].dir, p.Nodes[1].dir
-	return fmt.Sprintf("host=%s,%s port=5432,5432 user=tanggap_app dbname=postgres sslmode=disable target_session_attrs=read-write", a, b)
+	return fmt.Sprintf("host=%s,%s port=5432,5432 user=tanggap_app dbname=postgres sslmode=disable "+
+		"target_session_attrs=read-write", a, b)
 }
 
 // AdminDSN is the address of this server for the superuser.
@@ -100,9 +101,10 @@ func (n *Node) data() string { return filepath.Join(n.dir, "data") }
 // answers.
 func (n *Node) Start(ctx context.Context, settings ...string) error {
 	args := []string{"-D", n.data()}
-	for _, s := range append([]string{"listen_addresses=", "unix_socket_directories=" + n.dir, "port=5432", "shared_buffers=32MB",
-		"max_connections=80", "max_wal_senders=6", "wal_level=replica", "hot_standby=on", "wal_keep_size=64MB", "wal_log_hints=on",
-		"max_wal_size=256MB", "wal_receiver_status_interval=1s", "wal_retrieve_retry_interval=100ms", "log_min_messages=fatal"}, settings...) {
+	for _, s := range append([]string{"listen_addresses=", "unix_socket_directories=" + n.dir, "port=5432",
+		"shared_buffers=32MB", "max_connections=80", "max_wal_senders=6", "wal_level=replica", "hot_standby=on",
+		"wal_keep_size=64MB", "max_wal_size=256MB", "wal_receiver_status_interval=1s",
+		"wal_retrieve_retry_interval=100ms", "log_min_messages=fatal"}, settings...) {
 		args = append(args, "-c", s)
 	}
 	log, err := os.OpenFile(filepath.Join(n.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -134,7 +136,8 @@ func (n *Node) Thaw() { n.signal(syscall.SIGCONT) }
 
 // signal reaches the server first, so that it makes no more processes, then those that it has.
 func (n *Node) signal(s syscall.Signal) {
-	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", n.pid, n.pid)) // elsewhere they follow their parent
+	// Where this cannot be read they follow their parent.
+	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", n.pid, n.pid))
 	_ = syscall.Kill(n.pid, s)
 	for _, child := range strings.Fields(string(children)) {
 		if pid, err := strconv.Atoi(child); err == nil {
@@ -157,8 +160,8 @@ func (n *Node) Follow(ctx context.Context, primary *Node) error {
 	if err := os.RemoveAll(n.data()); err != nil {
 		return fmt.Errorf("clear standby: %w", err)
 	}
-	cmd := n.tools.Command(ctx, "pg_basebackup", "-d", primary.AdminDSN(), "-D", n.data(), "--checkpoint=fast", "--wal-method=stream", "--no-sync",
-		"--write-recovery-conf")
+	cmd := n.tools.Command(ctx, "pg_basebackup", "-d", primary.AdminDSN(), "-D", n.data(), "--checkpoint=fast",
+		"--wal-method=stream", "--no-sync", "--write-recovery-conf")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("copy primary: %w: %s", err, out)
 	}
