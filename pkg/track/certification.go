@@ -96,8 +96,6 @@ func (f *File) issue(cert *Certificate) error {
 		return partNotFound("assessment")
 	case a.State != Competent:
 		return fault.New(fault.Conflict, "certificate.not_competent", "state", string(a.State))
-	case cert.IssuedOn.Before(a.AssessedOn):
-		return fault.New(fault.Invalid, "step.before_last", "last", a.AssessedOn.String()).At("issued_on")
 	}
 	a.State, cert.Scheme, cert.Units = AssessmentIssued, a.Scheme, a.Units
 	return nil

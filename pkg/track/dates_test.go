@@ -128,27 +128,6 @@ func TestNoStepLiesBeforeItsFirstDay(t *testing.T) {
 				_, err := f.PayMonth(&casework.Case{}, jkp.Payment{Month: 2, Given: day(on)}, "", day(on))
 				return err
 			}, 6, "step.before_last", "given_on"},
-		{"a job begins after its application",
-			track.File{Applications: []track.Application{
-				{ID: part, State: track.Offered, AppliedOn: day(3), Employer: "PT A", Position: "b"}}}, after(),
-			func(f *track.File, on int) error {
-				_, err := f.Place(&casework.Case{}, track.Placement{Application: part, StartedOn: day(on)}, day(30))
-				return err
-			}, 3, "step.before_last", "started_on"},
-		{"a certificate is issued after its training",
-			track.File{Trainings: []track.Training{{ID: part, State: track.Completed, StartsOn: day(1), EndsOn: day(8)}}}, after(),
-			func(f *track.File, on int) error {
-				paper := track.Certificate{Training: part, Kind: track.TrainingCertificate, Number: "1", Issuer: "a", IssuedOn: day(on)}
-				_, err := f.Certify(&casework.Case{}, paper, day(30))
-				return err
-			}, 8, "step.before_last", "issued_on"},
-		{"a certificate is issued after its assessment",
-			track.File{Assessments: []track.Assessment{{ID: part, State: track.Competent, AssessedOn: day(8)}}}, after(),
-			func(f *track.File, on int) error {
-				paper := track.Certificate{Assessment: part, Kind: track.CompetenceCertificate, Number: "1", Issuer: "a", IssuedOn: day(on)}
-				_, err := f.Certify(&casework.Case{}, paper, day(30))
-				return err
-			}, 8, "step.before_last", "issued_on"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

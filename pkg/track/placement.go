@@ -144,9 +144,6 @@ func (f *File) Place(c *casework.Case, p Placement, on calendar.Date) (casework.
 		if a.State != Hired && !slices.Contains(applicationSteps[a.State], Hired) {
 			return casework.Event{}, refused("application", a.State, Hired, applicationSteps[a.State])
 		}
-		if !p.StartedOn.IsZero() && p.StartedOn.Before(a.AppliedOn) {
-			return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", a.AppliedOn.String()).At("started_on")
-		}
 		a.State, p.Employer, p.Position = Hired, a.Employer, a.Position
 		f.hired(a.ID)
 	}

@@ -267,9 +267,6 @@ func (f *File) Certify(c *casework.Case, cert Certificate, on calendar.Date) (ca
 		if t.State != Completed {
 			return casework.Event{}, fault.New(fault.Conflict, "certificate.training_not_completed", "state", string(t.State))
 		}
-		if cert.IssuedOn.Before(t.EndsOn) {
-			return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", t.EndsOn.String()).At("issued_on")
-		}
 	}
 	if err := f.issue(&cert); err != nil {
 		return casework.Event{}, err
