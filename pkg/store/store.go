@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +35,8 @@ type Config struct {
 	MaxConns int32  // of the pool for casework; the pool for everything else has half as many
 	Vault    *vault.Vault
 	Tree     *region.Tree
+	Timeline string       // file that remembers the newest timeline of the database; "" forgets it with the process
+	Log      *slog.Logger // hears of failovers and refused servers; nil for nobody
 }
 
 // Store is the data of one Tanggap. It is safe for concurrent use.
@@ -47,6 +50,9 @@ type Store struct {
 	attempts vault.Key
 
 	publishing atomic.Pointer[Progress] // of the publication under way
+
+	lineage *lineage
+	stop    context.CancelFunc // ends the watch over the lineage
 }
 
 // commitGrace bounds a commit that the client no longer waits for.
@@ -66,6 +72,12 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	config.MinIdleConns = 2
 	bound(config.ConnConfig)
+	line := &lineage{file: c.Timeline, log: c.Log}
+	if line.log == nil {
+		line.log = slog.New(slog.DiscardHandler)
+	}
+	servers := hosts(&config.ConnConfig.Config)
+	line.guard(&config.ConnConfig.Config)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
@@ -91,7 +103,20 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open gorm: %w", err)
 	}
-	return &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree, queue: queue, attempts: c.Vault.Derive("sign-in attempts v1")}, nil
+	s := &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree, queue: queue, lineage: line,
+		attempts: c.Vault.Derive("sign-in attempts v1")}
+	idle := max(2, int(config.MaxConns)/2)
+	line.whenNewer(func() {
+		pool.Reset()
+		sqlDB.SetMaxIdleConns(0) // closes those that wait
+		sqlDB.SetMaxIdleConns(idle)
+	})
+	watched, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	if len(servers) > 1 {
+		go line.watch(watched, servers)
+	}
+	return s, nil
 }
 
 // bound gives every connection the runtime role and a deadline for each wait.
@@ -139,6 +164,7 @@ func checkRights(ctx context.Context, pool *pgxpool.Pool) error {
 
 // Close gives the connections back.
 func (s *Store) Close() {
+	s.stop()
 	if db, err := s.db.DB(); err == nil {
 		_ = db.Close()
 	}
@@ -147,10 +173,7 @@ func (s *Store) Close() {
 
 // Ping tells whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
-	if err := s.pool.Ping(ctx); err != nil {
-		return fmt.Errorf("ping database: %w", err)
-	}
-	return nil
+	return translate(s.pool.Ping(ctx))
 }
 
 // Pool is the connections that the job queue shares.
