@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -44,6 +45,7 @@ var counts = []string{
 // Rollup implements statistics.ResultStore. The lock keeps two processes from counting at once; the second finds it done.
 func (s *Store) Rollup(ctx context.Context) error {
 	return s.write(ctx, authz.Op{Scope: authz.Everywhere()}, nil, func(tx pgx.Tx) error {
+		ctx := patient(ctx, 10*time.Minute)
 		if _, err := tx.Exec(ctx, "set local statement_timeout = '10min'; set local work_mem = '64MB'", pgx.QueryExecModeSimpleProtocol); err != nil {
 			return err
 		}

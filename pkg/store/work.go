@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -141,6 +142,7 @@ func (s *Store) Remind(ctx context.Context) error {
 		if err := tx.QueryRow(ctx, "select exists (select from reminder where told_on = "+day+")").Scan(&told); err != nil || told {
 			return err
 		}
+		ctx := patient(ctx, 2*time.Minute)
 		if _, err := tx.Exec(ctx, "set local statement_timeout = '2min'"); err != nil {
 			return err
 		}
