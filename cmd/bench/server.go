@@ -44,7 +44,8 @@ func buildServer(ctx context.Context, dsn, keys string) (*server, error) {
 	s := &server{address: l.Addr().String(), path: path}
 	_ = l.Close()
 	s.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+dsn, "TANGGAP_KEYS="+keys, "TANGGAP_LISTEN="+s.address, "TANGGAP_SERVER=http://"+s.address,
-		"TANGGAP_CHECKPOINTS="+filepath.Join(folder, "checkpoints"), "TANGGAP_EXPORTS="+filepath.Join(folder, "exports"))
+		"TANGGAP_CHECKPOINTS="+filepath.Join(folder, "checkpoints"), "TANGGAP_EXPORTS="+filepath.Join(folder, "exports"),
+		"TANGGAP_OFFICER_REQUESTS=0", "TANGGAP_OFFICER_FILES=0") // the load of many officers comes from one here
 	return s, nil
 }
 
