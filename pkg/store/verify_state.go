@@ -50,6 +50,7 @@ func (s *Store) VerifyState(ctx context.Context, progress func(sealed int)) (r S
 
 // VerifyStateIn is VerifyState inside a transaction.
 func (s *Store) VerifyStateIn(ctx context.Context, tx pgx.Tx, progress func(sealed int)) (StateReport, error) {
+	ctx = patient(ctx, verifyTime)
 	v := stateVerifier{tx: tx, key: s.stateKey(), progress: progress}
 	lo, hi, only := s.limits(authz.Everywhere())
 	if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
