@@ -148,12 +148,12 @@ func (f Found) Opens(v *vault.Vault, key *translog.Key) error {
 // takes them only when they open what it holds. A further wrapping key of the same keyset is taken in.
 func (s *Store) Identify(ctx context.Context, key *translog.Key) error {
 	lo, hi, only := s.limits(authz.Everywhere())
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
-			return translate(err)
+			return err
 		}
 		return identify(ctx, tx, s.vault, key)
-	})
+	}))
 }
 
 // IdentifyAsOwner is Identify with a login of the owner, where the runtime role cannot log in yet.

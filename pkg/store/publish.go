@@ -68,7 +68,7 @@ func (s *Store) AdoptCheckpoints(ctx context.Context, key *translog.Key, sink tr
 	person, reason string) (audit.Checkpoint, error) {
 	c, err := s.compare(ctx, s.pool, key, sink)
 	if err != nil && !errors.Is(err, ErrEvidenceMissing) {
-		return c, err
+		return c, translate(err)
 	}
 	detail := fmt.Sprintf("%s, with a checkpoint of %d entries", sink.Place(), c.Size)
 	if _, err := s.pool.Exec(ctx, recordChange, "checkpoints.adopted", person, reason, detail); err != nil {

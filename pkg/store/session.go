@@ -184,7 +184,10 @@ func (s *Store) onSession(ctx context.Context, statement string, gone error, arg
 		_, err := tx.Exec(ctx, notifyAccess, id.String())
 		return err
 	})
-	if errors.Is(err, pgx.ErrNoRows) {
+	if errors.Is(err, pgx.ErrNoRows) { // somebody was told so already, or will be: it must outlive a failover
+		if err := s.confirm(ctx, &pgx.Batch{}, func(pgx.BatchResults) error { return nil }); err != nil {
+			return err
+		}
 		return gone
 	}
 	return translate(err)
