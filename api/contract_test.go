@@ -22,6 +22,7 @@ type schema struct {
 	MaxLength  *int              `json:"maxLength"`
 	MinItems   *int              `json:"minItems"`
 	Minimum    *float64          `json:"minimum"`
+	Maximum    *float64          `json:"maximum"`
 	Properties map[string]schema `json:"properties"`
 	Required   []string          `json:"required"`
 	Items      *schema           `json:"items"`

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"gopkg.in/yaml.v3"
 	"pgregory.net/rapid"
 
 	"github.com/tanggap/tanggap/api/apitest"
@@ -19,33 +18,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
 )
-
-// contract is what this test needs of the description of the API.
-type contract struct {
-	Paths map[string]map[string]struct {
-		RequestBody struct {
-			Content map[string]struct {
-				Schema schema `yaml:"schema"`
-			} `yaml:"content"`
-		} `yaml:"requestBody"`
-	} `yaml:"paths"`
-	Components struct {
-		Schemas map[string]schema `yaml:"schemas"`
-	} `yaml:"components"`
-}
-
-type schema struct {
-	Ref        string            `yaml:"$ref"`
-	Type       any               `yaml:"type"`
-	Format     string            `yaml:"format"`
-	Pattern    string            `yaml:"pattern"`
-	Enum       []any             `yaml:"enum"`
-	Minimum    *float64          `yaml:"minimum"`
-	Maximum    *float64          `yaml:"maximum"`
-	Items      *schema           `yaml:"items"`
-	Properties map[string]schema `yaml:"properties"`
-	Required   []string          `yaml:"required"`
-}
 
 // hand works on one case, its parts and a layoff through every route of the contract that changes them.
 type hand struct {
@@ -74,13 +46,6 @@ func changing(c contract) []string {
 	return paths
 }
 
-func (h *hand) resolve(s schema) schema {
-	if s.Ref != "" {
-		return h.contract.Components.Schemas[s.Ref[strings.LastIndex(s.Ref, "/")+1:]]
-	}
-	return s
-}
-
 // day is one of those around which something may change: the days said before, and today, each with its neighbours.
 func (h *hand) day(t *rapid.T) string {
 	d := rapid.SampledFrom(h.days).Draw(t, "day").AddDays(rapid.IntRange(-1, 1).Draw(t, "off"))
@@ -92,7 +57,7 @@ func (h *hand) day(t *rapid.T) string {
 
 // value makes a value that the contract allows.
 func (h *hand) value(t *rapid.T, name string, s schema) any {
-	s = h.resolve(s)
+	s = h.contract.resolved(s)
 	if len(s.Enum) > 0 {
 		return rapid.SampledFrom(s.Enum).Draw(t, name)
 	}
@@ -100,7 +65,7 @@ func (h *hand) value(t *rapid.T, name string, s schema) any {
 	switch {
 	case strings.Contains(kind, "string") && isDay(name):
 		return h.day(t)
-	case s.Format == "uuid":
+	case s.id():
 		return h.id(t, name)
 	case strings.HasPrefix(s.Pattern, "^[0-9]{4}-[0-9]{2}"):
 		return rapid.SampledFrom([]string{"2025-01", "2026-09"}).Draw(t, name)
@@ -108,7 +73,7 @@ func (h *hand) value(t *rapid.T, name string, s schema) any {
 		body := map[string]any{}
 		for _, property := range slices.Sorted(maps.Keys(s.Properties)) {
 			said := slices.Contains(s.Required, property) || rapid.Bool().Draw(t, "say "+property)
-			if of := s.Properties[property]; said && (of.Format != "uuid" || h.has(property)) {
+			if of := s.Properties[property]; said && (!of.id() || h.has(property)) {
 				body[property] = h.value(t, property, of)
 			}
 		}
@@ -221,14 +186,7 @@ func (h *hand) step(t *rapid.T, tb testing.TB) (string, apitest.Answer) {
 func TestNoDayIsAFault(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t, everything{})
-	text, err := b.Server.OpenAPI()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var c contract
-	if err := yaml.Unmarshal(text, &c); err != nil {
-		t.Fatal(err)
-	}
+	c := contractOf(t, b)
 	o := b.Officer(t, authz.Supervisor, "3273", "3204")
 	paths := changing(c)
 	if len(paths) < 25 {
