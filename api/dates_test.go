@@ -20,36 +20,36 @@ import (
 	"github.com/tanggap/tanggap/pkg/clock"
 )
 
-// contract is what this test needs of the description of the API.
-type contract struct {
+// dayContract is what this test needs of the description of the API.
+type dayContract struct {
 	Paths map[string]map[string]struct {
 		RequestBody struct {
 			Content map[string]struct {
-				Schema schema `yaml:"schema"`
+				Schema dayShape `yaml:"schema"`
 			} `yaml:"content"`
 		} `yaml:"requestBody"`
 	} `yaml:"paths"`
 	Components struct {
-		Schemas map[string]schema `yaml:"schemas"`
+		Schemas map[string]dayShape `yaml:"schemas"`
 	} `yaml:"components"`
 }
 
-type schema struct {
-	Ref        string            `yaml:"$ref"`
-	Type       any               `yaml:"type"`
-	Format     string            `yaml:"format"`
-	Pattern    string            `yaml:"pattern"`
-	Enum       []any             `yaml:"enum"`
-	Minimum    *float64          `yaml:"minimum"`
-	Maximum    *float64          `yaml:"maximum"`
-	Items      *schema           `yaml:"items"`
-	Properties map[string]schema `yaml:"properties"`
-	Required   []string          `yaml:"required"`
+type dayShape struct {
+	Ref        string              `yaml:"$ref"`
+	Type       any                 `yaml:"type"`
+	Format     string              `yaml:"format"`
+	Pattern    string              `yaml:"pattern"`
+	Enum       []any               `yaml:"enum"`
+	Minimum    *float64            `yaml:"minimum"`
+	Maximum    *float64            `yaml:"maximum"`
+	Items      *dayShape           `yaml:"items"`
+	Properties map[string]dayShape `yaml:"properties"`
+	Required   []string            `yaml:"required"`
 }
 
 // hand works on one case, its parts and a layoff through every route of the contract that changes them.
 type hand struct {
-	contract contract
+	contract dayContract
 	paths    []string // the routes
 	o        *apitest.Officer
 	focus    string              // the route and those below it that most steps take, so that a part gets far
@@ -58,7 +58,7 @@ type hand struct {
 }
 
 // changing are the routes of a case and of a layoff that take JSON and do no harm to the tester's own rights.
-func changing(c contract) []string {
+func changing(c dayContract) []string {
 	var paths []string
 	for path, methods := range c.Paths {
 		post, is := methods["post"]
@@ -74,7 +74,7 @@ func changing(c contract) []string {
 	return paths
 }
 
-func (h *hand) resolve(s schema) schema {
+func (h *hand) resolve(s dayShape) dayShape {
 	if s.Ref != "" {
 		return h.contract.Components.Schemas[s.Ref[strings.LastIndex(s.Ref, "/")+1:]]
 	}
@@ -91,7 +91,7 @@ func (h *hand) day(t *rapid.T) string {
 }
 
 // value makes a value that the contract allows.
-func (h *hand) value(t *rapid.T, name string, s schema) any {
+func (h *hand) value(t *rapid.T, name string, s dayShape) any {
 	s = h.resolve(s)
 	if len(s.Enum) > 0 {
 		return rapid.SampledFrom(s.Enum).Draw(t, name)
@@ -225,7 +225,7 @@ func TestNoDayIsAFault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c contract
+	var c dayContract
 	if err := yaml.Unmarshal(text, &c); err != nil {
 		t.Fatal(err)
 	}
