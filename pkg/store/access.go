@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -175,6 +176,7 @@ func (s *Store) ListSeen(ctx context.Context, scope authz.Scope, who authz.Offic
 		if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
 			return err
 		}
+		ctx := patient(ctx, time.Minute)
 		if _, err := tx.Exec(ctx, "set local statement_timeout = '60s'"); err != nil {
 			return err
 		}
@@ -224,6 +226,7 @@ insert into access_alarm (officer_id, hour, kind, subjects, most)
 func (s *Store) RaiseAlarms(ctx context.Context, raised func(accesslog.Alarm)) error {
 	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		// An hour of much reading takes long to count, and that is the hour that matters.
+		ctx := patient(ctx, time.Minute)
 		if _, err := tx.Exec(ctx, "set local statement_timeout = '60s'"); err != nil {
 			return err
 		}

@@ -171,7 +171,7 @@ func (s *Store) commit(ctx context.Context, conn *pgxpool.Conn, ch change, at *l
 		return casework.State{}, err
 	}
 	b.Queue("commit")
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitGrace)
+	ctx, cancel := uncancelled(ctx)
 	defer cancel()
 	if err := finish(conn.SendBatch(ctx, b), b.Len()); err != nil {
 		return casework.State{}, err
@@ -234,7 +234,7 @@ func stateOf(c *casework.Case) casework.State {
 }
 
 func rollback(ctx context.Context, conn *pgxpool.Conn) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitGrace)
+	ctx, cancel := uncancelled(ctx)
 	defer cancel()
 	if _, err := conn.Exec(ctx, "rollback"); err != nil {
 		_ = conn.Conn().Close(ctx) // never give a connection back inside a transaction

@@ -54,6 +54,7 @@ type snapshot struct {
 
 // Snapshot implements export.Store.
 func (s *Store) Snapshot(ctx context.Context, scope authz.Scope, x export.Export, asOf audit.Checkpoint, fn func(export.Snapshot) error) error {
+	ctx = patient(ctx, 30*time.Minute)
 	return translate(s.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
 		return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 			lo, hi, only := s.limits(scope)

@@ -216,6 +216,7 @@ func (s *Store) saveRows(ctx context.Context, tx pgx.Tx, id uuid.UUID, wrapped [
 	if err != nil {
 		return err
 	}
+	ctx = patient(ctx, time.Minute)
 	if _, err := tx.Exec(ctx, "set local statement_timeout = '60s'"); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -28,6 +29,7 @@ const (
 // Seal gives every entry that waits its place in the log, and returns the size of the log then. Entries wait from their own
 // transaction on, so that one that commits late is taken later, never skipped. It may run anywhere and as often as one likes.
 func (s *Store) Seal(ctx context.Context) (size int64, err error) {
+	ctx = patient(ctx, time.Minute)
 	for more := true; more && err == nil; {
 		err = translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 			if err := lockLog(ctx, tx); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -59,6 +60,7 @@ func (s *Store) seekers(ctx context.Context, scope authz.Scope, condition string
 // Offers implements matching.Market. Each place has an index that begins with it; what is asked for of a vacancy stands in
 // the index, too, so that the rows themselves are not read.
 func (s *Store) Offers(ctx context.Context, from region.Code, today calendar.Date, cells []matching.Cell, each func(*matching.Vacancy)) error {
+	ctx = patient(ctx, time.Minute) // many statements go together
 	b := &pgx.Batch{}
 	for _, c := range cells {
 		place := map[matching.Distance]string{

@@ -80,6 +80,7 @@ func (s *Store) AdoptCheckpoints(ctx context.Context, key *translog.Key, sink tr
 // publish tolerates the disagreement with the given code.
 func (s *Store) publish(ctx context.Context, key *translog.Key, sink translog.Sink,
 	tolerated string) (c audit.Checkpoint, err error) {
+	ctx = patient(ctx, time.Minute)
 	err = s.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
 		defer unlockPublishing(ctx, conn)
 		if err := lockPublishing(ctx, conn); err != nil {

@@ -113,6 +113,7 @@ func (s *Store) KeepFigures(ctx context.Context, told func(cases int64)) error {
 
 // countSome does one batch. The lock on the state makes two processes that count at once take turns.
 func countSome(ctx context.Context, tx pgx.Tx, at time.Time) (c counting, more bool, err error) {
+	ctx = patient(ctx, 2*time.Minute)
 	if _, err := tx.Exec(ctx, "set local statement_timeout = '2min'", pgx.QueryExecModeSimpleProtocol); err != nil {
 		return c, false, err
 	}

@@ -55,7 +55,7 @@ type Store struct {
 	stop    context.CancelFunc // ends the watch over the lineage
 }
 
-// commitGrace bounds a commit that the client no longer waits for.
+// commitGrace bounds a commit, or an end to what was begun, that nobody waits for any more.
 const commitGrace = 5 * time.Second
 
 // readBuffer is of each connection, in bytes.
@@ -71,6 +71,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		config.MaxConns = c.MaxConns
 	}
 	config.MinIdleConns = 2
+	config.PingTimeout = pingLimit
 	bound(config.ConnConfig)
 	line := &lineage{file: c.Timeline, log: c.Log}
 	if line.log == nil {
@@ -91,7 +92,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		pool.Close()
 		return nil, err
 	}
-	sqlDB := stdlib.OpenDB(*config.ConnConfig)
+	sqlDB := stdlib.OpenDB(*config.ConnConfig, stdlib.OptionShouldPing(alive))
 	sqlDB.SetMaxOpenConns(max(2, int(config.MaxConns)/2))
 	sqlDB.SetMaxIdleConns(max(2, int(config.MaxConns)/2))
 	db, err := gorm.Open(postgres.New(postgres.Config{Conn: sqlDB}), &gorm.Config{
@@ -124,7 +125,7 @@ func bound(c *pgx.ConnConfig) {
 	defaults := map[string]string{
 		"application_name":                    "tanggap",
 		"timezone":                            "UTC",
-		"statement_timeout":                   "5000",
+		"statement_timeout":                   "4000",
 		"lock_timeout":                        "2000",
 		"idle_in_transaction_session_timeout": "15000",
 	}
@@ -140,6 +141,7 @@ func bound(c *pgx.ConnConfig) {
 	c.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {
 		return pgproto3.NewFrontend(bufio.NewReaderSize(r, readBuffer), w)
 	}
+	c.Tracer = waits{}
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = 3 * time.Second
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -25,6 +26,9 @@ const (
 	waitingWithoutEntry = `select p.entry_of, p.seq from log_pending p where not exists (select from case_history h where (h.case_id, h.seq) = (p.entry_of, p.seq))
 		and not exists (select from layoff_history h where (h.layoff_id, h.seq) = (p.entry_of, p.seq)) order by 1, 2 limit 1`
 )
+
+// verifyTime bounds one statement of a verification, which may read everything there is.
+const verifyTime = 24 * time.Hour
 
 // verification is one walk over everything that the database has of histories.
 type verification struct {
@@ -55,6 +59,7 @@ func (s *Store) Verify(ctx context.Context, published audit.Published, progress 
 
 // VerifyIn is Verify inside a transaction that sees all regions.
 func VerifyIn(ctx context.Context, tx pgx.Tx, published audit.Published, progress func(entries int)) (audit.Verifier, *audit.Finding, error) {
+	ctx = patient(ctx, verifyTime)
 	w := verification{tx: tx, progress: progress}
 	var size int64
 	if _, err := tx.Exec(ctx, "set local statement_timeout = 0"); err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -205,6 +206,7 @@ func (s *Store) Remind(ctx context.Context) error {
 			"select exists (select from reminder where told_on = "+day+")").Scan(&told); err != nil || told {
 			return err
 		}
+		ctx := patient(ctx, 2*time.Minute)
 		if _, err := tx.Exec(ctx, "set local statement_timeout = '2min'"); err != nil {
 			return err
 		}
