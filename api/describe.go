@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"embed"
+	"encoding/json"
 	"html/template"
 	"maps"
 	"net/http"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -27,14 +29,22 @@ const readyTimeout = 2 * time.Second
 
 // describe adds what is not a resource: the description of the API, its page, health and metrics.
 func (s *Server) describe() {
+	described := sync.OnceValues(s.OpenAPI)
 	s.echo.GET("/openapi.yaml", func(c echo.Context) error {
-		text, err := s.OpenAPI()
+		text, err := described()
 		if err != nil {
 			return err
 		}
 		return c.Blob(http.StatusOK, "application/yaml", text)
 	})
-	s.echo.GET("/openapi.json", func(c echo.Context) error { return c.JSON(http.StatusOK, s.edge.API.OpenAPI()) })
+	inJSON := sync.OnceValues(func() ([]byte, error) { return json.Marshal(s.edge.API.OpenAPI()) })
+	s.echo.GET("/openapi.json", func(c echo.Context) error {
+		text, err := inJSON()
+		if err != nil {
+			return err
+		}
+		return c.JSONBlob(http.StatusOK, text)
+	})
 	page := template.Must(template.New("docs.html").Funcs(template.FuncMap{"lower": strings.ToLower}).ParseFS(docsFile, "docs.html"))
 	s.echo.GET("/docs", func(c echo.Context) error {
 		c.Response().Header().Set("Content-Type", "text/html; charset=utf-8")

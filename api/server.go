@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"time"
 
@@ -27,6 +28,7 @@ type Options struct {
 	Ready    map[string]func(context.Context) error  // what must answer before the server is ready, by name
 	Told     func(context.Context) map[string]string // further words of /readyz; nil for none
 	Registry *prometheus.Registry
+	Proxies  []netip.Prefix // whose X-Forwarded-For is believed, beside this machine's own
 }
 
 // Server is the API over HTTP.
@@ -37,10 +39,10 @@ type Server struct {
 	metrics *metrics
 }
 
-// The times of a connection. An answer may take as long as the longest export; what is slow to send its request is cut off.
+// The times of a connection around its requests; within them the edge keeps the deadlines (edge.Times).
 const (
 	headerTimeout = 5 * time.Second
-	readTimeout   = 2 * time.Minute
+	readTimeout   = 10 * time.Second
 	idleTimeout   = 2 * time.Minute
 	stopTimeout   = 10 * time.Second
 	maxHeader     = 16 << 10
@@ -50,8 +52,8 @@ const (
 func New(o Options) *Server {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = echo.ExtractIPDirect()
-	s := &Server{echo: e, options: o, edge: &edge.Edge{Deps: o.Edge}, metrics: newMetrics(o.Registry)}
+	e.IPExtractor = addresses(o.Proxies)
+	s := &Server{echo: e, options: o, edge: edge.New(o.Edge), metrics: newMetrics(o.Registry)}
 	e.HTTPErrorHandler = s.unrouted
 	e.Use(s.observe)
 	s.edge.API = humaecho.New(e, edge.Configure())
@@ -70,15 +72,38 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h["X-Content-Type-Options"] = []string{"nosniff"}
 	h["Content-Security-Policy"] = []string{"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}
 	h["Referrer-Policy"] = []string{"no-referrer"}
+	x, r := s.edge.Take(w, r, s.echo.IPExtractor(r))
+	defer x.End()
+	defer func() {
+		if r.MultipartForm != nil { // net/http only clears away what it parsed itself
+			_ = r.MultipartForm.RemoveAll()
+		}
+	}()
 	r, problem := edge.Prepare(r)
 	h["X-Request-Id"] = []string{edge.RequestID(r.Context())}
 	h["Vary"] = []string{"Accept-Language, Authorization"}
 	if problem != nil {
 		s.metrics.count(r.Method, "unrouted", problem.Status, 0)
-		problem.Write(w)
+		problem.Write(x)
 		return
 	}
-	s.echo.ServeHTTP(w, r)
+	if r.URL.Path != "/healthz" { // whoever watches this process must not take it for dead when others crowd
+		if err := s.edge.Admit(x); err != nil {
+			s.edge.Problem(r.Context(), err).Write(x)
+			return
+		}
+	}
+	s.echo.ServeHTTP(x, r)
+}
+
+// addresses finds the address of a client: that of the connection, or what a proxy says which is believed.
+func addresses(proxies []netip.Prefix) echo.IPExtractor {
+	trust := []echo.TrustOption{echo.TrustLoopback(true), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range proxies {
+		network := &net.IPNet{IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}
+		trust = append(trust, echo.TrustIPRange(network))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
 }
 
 // Run serves until ctx ends, then lets accepted requests finish.
@@ -107,7 +132,11 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		s.metrics.inFlight.Inc()
 		defer func() {
 			s.metrics.inFlight.Dec()
-			if cause := recover(); cause != nil {
+			cause := recover()
+			if cause != nil && s.undelivered(c, cause) {
+				panic(http.ErrAbortHandler)
+			}
+			if cause != nil {
 				s.edge.Log.ErrorContext(c.Request().Context(), "panic", "request", edge.RequestID(c.Request().Context()),
 					"type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
 				if c.Response().Committed {
@@ -125,6 +154,17 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return nil
 	}
+}
+
+// undelivered tells whether an answer broke off because the client did not take it, which is no fault of ours.
+func (s *Server) undelivered(c echo.Context, cause any) bool {
+	x, _ := c.Response().Unwrap().(*edge.Exchange)
+	if cause != http.ErrAbortHandler && (x == nil || x.Failed() == nil) {
+		return false
+	}
+	ctx := c.Request().Context()
+	s.edge.Log.InfoContext(ctx, "answer not delivered", "request", edge.RequestID(ctx), "party", "client")
+	return true
 }
 
 // unrouted words what the router itself refuses.

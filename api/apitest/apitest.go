@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -65,10 +66,37 @@ type Bundle struct {
 	matrix   authz.Matrix
 }
 
+// Setup says what is otherwise than in the usual program.
+type Setup struct {
+	Matrix   authz.Matrix        // instead of the access policy
+	Database *storetest.Database // instead of a new one on the shared server
+	Limits   edge.Limits         // of callers; without limits when zero, for tests ask for much in little time
+	Times    edge.Times
+	Log      slog.Handler // nothing is logged when nil
+}
+
 // New starts a program. A matrix that is given stands in for the access policy.
 func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	t.Helper()
-	b := &Bundle{Database: storetest.New(t)}
+	if len(matrix) > 0 {
+		return With(t, Setup{Matrix: matrix[0]})
+	}
+	return With(t, Setup{})
+}
+
+// With starts a program that differs from the usual one.
+func With(t testing.TB, setup Setup) *Bundle {
+	t.Helper()
+	if setup.Database == nil {
+		setup.Database = storetest.New(t)
+	}
+	if setup.Limits == (edge.Limits{}) {
+		setup.Limits.Anonymous = 10_000
+	}
+	if setup.Log == nil {
+		setup.Log = slog.DiscardHandler
+	}
+	b := &Bundle{Database: setup.Database}
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -92,8 +120,8 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 	loaded, err := enforcer.Load(policies.FS)
 	must(err)
 	b.matrix = loaded
-	if len(matrix) > 0 {
-		b.matrix = matrix[0]
+	if setup.Matrix != nil {
+		b.matrix = setup.Matrix
 	}
 	now := clock.System()
 	b.Sessions = officer.NewSessions(b.Store, now)
@@ -118,8 +146,34 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 		Matching: &matching.Service{Market: b.Store, Runs: b.Store, Cases: cases, Rights: b.rights},
 		Intakes:  &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
-		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store), Log: slog.New(slog.DiscardHandler)}})
+		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store), Log: slog.New(setup.Log),
+			Limits: setup.Limits, Times: setup.Times}})
 	return b
+}
+
+// Listen serves on a port of its own until the test ends, and gives its address.
+func (b *Bundle) Listen(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Serve(t, listener)
+	return listener.Addr().String()
+}
+
+// Serve serves until the test ends.
+func (b *Bundle) Serve(t testing.TB, listener net.Listener) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- b.Server.Run(ctx, listener) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // Tree is the regions of the country.

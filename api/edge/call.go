@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -25,11 +26,13 @@ type call struct {
 	digest []byte
 	header string // Authorization, to ask again
 	named  string // id in the path
-	remote string // address of the caller, with the port
+	remote string // address of the client
 	chosen string // what chooses the rows of a list
 	lines  int    // workers whom the answer shows of the list that the path names
 	// refused says that the caller was not told of what they asked for, whatever the status is
 	refused bool
+	work    time.Duration // left to answer
+	waited  bool          // for a body, so that who calls must be asked again
 }
 
 type callKey struct{}

@@ -35,6 +35,8 @@ type Deps struct {
 	Cursors  *page.Signer
 	Access   Recorder
 	Log      *slog.Logger
+	Limits   Limits // of callers; DefaultLimits when zero
+	Times    Times  // of requests; DefaultTimes when zero
 }
 
 // Recorder makes the record of an access durable, or fails.
@@ -45,8 +47,20 @@ type Recorder interface {
 // Edge collects the routes of the API.
 type Edge struct {
 	Deps
-	API    huma.API
-	routes []Route
+	API     huma.API
+	routes  []Route
+	callers *limiter
+}
+
+// New makes an edge without routes; API is still to be set.
+func New(d Deps) *Edge {
+	if d.Limits == (Limits{}) {
+		d.Limits = DefaultLimits()
+	}
+	if d.Times == (Times{}) {
+		d.Times = DefaultTimes()
+	}
+	return &Edge{Deps: d, callers: newLimiter(d.Clock)}
 }
 
 // Route declares one operation: what it is called, what right it needs, and how it is told.
@@ -62,7 +76,10 @@ type Route struct {
 	Status      int           // of success, 200 by default
 	NoKey       bool          // a POST that changes nothing, or whose answer must not be kept
 	MaxBody     int64         // bytes, 1 MiB by default
-	Timeout     time.Duration // 30 s by default
+	Upload      bool          // takes a file in a form
+	Stream      bool          // tells events for as long as somebody follows
+	Work        time.Duration // to make the answer, Times.Work by default
+	Timeout     time.Duration // to send the answer, 30 s by default
 	Produces    string        // content type of a streamed answer
 	Shows       Shows         // whom its answer shows; a streamed answer says so itself (Show)
 }
@@ -92,6 +109,11 @@ const (
 	DefaultMaxBody = 1 << 20
 	DefaultTimeout = 30 * time.Second
 )
+
+// whole tells whether a route shows one worker whom the path names. What all such routes show together has a budget.
+func (r Route) whole() bool {
+	return r.Shows == Named && r.Method == http.MethodGet && strings.HasPrefix(r.Path, "/v1/cases/")
+}
 
 // Routes lists the declared operations in the order of their paths.
 func (e *Edge) Routes() []Route {
@@ -130,11 +152,16 @@ func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O,
 	if r.Timeout == 0 {
 		r.Timeout = DefaultTimeout
 	}
+	if r.Work == 0 {
+		r.Work = e.Times.Work
+	}
 	e.routes = append(e.routes, r)
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: describe(r), Tags: []string{r.Tag},
-		DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody + 1, Middlewares: huma.Middlewares{e.admit(r)},
+		DefaultStatus: r.Status, Middlewares: huma.Middlewares{e.admit(r)},
 		Extensions: map[string]any{"x-right": string(r.Action)}, RejectUnknownQueryParameters: true,
-		Errors: errorsOf(r)}
+		Errors: errorsOf(r),
+		// The edge reads bodies itself and owns the deadlines of the connection: one set here would outlive its request.
+		MaxBodyBytes: -1, BodyReadTimeout: -1}
 	if !r.Public {
 		op.Security = []map[string][]string{{"session": {}}}
 	}
@@ -143,19 +170,33 @@ func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O,
 			r.Produces: {Schema: &huma.Schema{Type: huma.TypeString}}}}}
 	}
 	huma.Register(e.API, op, func(ctx context.Context, in *I) (*O, error) {
-		err := checkTexts(in)
-		var out *O
-		if err == nil {
-			out, err = handler(ctx, in)
-		}
-		if err == nil {
-			err = e.record(ctx, r, out)
-		}
+		out, err := answer(ctx, e, in, handler)
 		if err != nil {
 			return nil, e.Problem(ctx, err)
 		}
 		return out, nil
 	})
+}
+
+// answer lets the handler work within the deadline of the request. What it streams afterwards has the time of its
+// route.
+func answer[I, O any](ctx context.Context, e *Edge, in *I, handler func(context.Context, *I) (*O, error)) (*O, error) {
+	c := of(ctx)
+	ctx, cancel := context.WithTimeout(ctx, c.work)
+	defer cancel()
+	if c.waited { // while its body arrived, the session may have ended
+		if err := e.recognise(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	if err := checkTexts(in); err != nil {
+		return nil, err
+	}
+	out, err := handler(ctx, in)
+	if err == nil {
+		err = e.record(ctx, c.route, out)
+	}
+	return out, err
 }
 
 func describe(r Route) string {
@@ -170,7 +211,8 @@ func describe(r Route) string {
 }
 
 func errorsOf(r Route) []int {
-	codes := []int{http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusServiceUnavailable}
+	codes := []int{http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
+		http.StatusServiceUnavailable}
 	if !r.Public {
 		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden)
 	}
@@ -184,44 +226,69 @@ func errorsOf(r Route) []int {
 	return codes
 }
 
-// admit lets a request through to its handler: signed in, allowed somewhere, in the declared form.
+// admit lets a request through to its handler: signed in, allowed somewhere, within its limits, in the declared form.
+// Only then is its body read.
 func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
-		url := hc.URL()
-		c := &call{route: r, key: hc.Header("Idempotency-Key"), digest: digestOf(hc.Context()),
-			remote: hc.RemoteAddr(), chosen: chosen(url)}
-		ctx := hc.Context()
+		x := exchangeOf(hc.Context())
+		c := &call{route: r, key: hc.Header("Idempotency-Key"), header: hc.Header("Authorization"), named: hc.Param("id"),
+			remote: x.address, chosen: chosen(hc.URL()), work: r.Work}
+		hc = huma.WithContext(hc, context.WithValue(hc.Context(), callKey{}, c))
+		e.pass(hc, x, c, next)
 		if !r.Public {
-			actor, scope, err := e.authorise(ctx, hc.Header("Authorization"), r.Action)
-			c.actor, c.scope, c.header, c.named = actor, scope, hc.Header("Authorization"), hc.Param("id")
-			if err != nil {
-				e.refuse(hc, err)
-				e.recordRefusal(ctx, c, hc.Status())
-				return
-			}
-		}
-		if err := checkQuery(url.Query()); err != nil {
-			e.refuse(hc, err)
-			return
-		}
-		if r.Method == http.MethodPost && !r.NoKey {
-			if err := checkKey(c.key); err != nil {
-				e.refuse(hc, err)
-				return
-			}
-		}
-		ctx, cancel := context.WithTimeout(ctx, r.Timeout)
-		defer cancel()
-		next(huma.WithContext(hc, context.WithValue(ctx, callKey{}, c)))
-		if !r.Public {
-			e.recordRefusal(ctx, c, hc.Status())
+			e.recordRefusal(hc.Context(), c, hc.Status())
 		}
 	}
+}
+
+func (e *Edge) pass(hc huma.Context, x *Exchange, c *call, next func(huma.Context)) {
+	u := hc.URL()
+	err := e.enter(hc.Context(), x, c)
+	if err == nil {
+		err = checkQuery(u.Query())
+	}
+	if err == nil && c.route.Method == http.MethodPost && !c.route.NoKey {
+		err = checkKey(c.key)
+	}
+	if err == nil {
+		hc, err = receive(hc, x, c)
+	}
+	if err != nil {
+		e.refuse(hc, err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(hc.Context(), c.route.Timeout)
+	defer cancel()
+	x.most, x.took = c.route.Timeout, clock.Elapsed()
+	next(huma.WithContext(hc, ctx))
+}
+
+// enter asks who calls and whether they may, before anything of the request is read. The time that it takes is the
+// request's.
+func (e *Edge) enter(ctx context.Context, x *Exchange, c *call) error {
+	if c.route.Public {
+		return nil
+	}
+	took := clock.Elapsed()
+	ctx, cancel := context.WithTimeout(ctx, c.work)
+	defer cancel()
+	if err := e.recognise(ctx, c); err != nil {
+		return err
+	}
+	c.work -= took()
+	return e.share(x, c)
+}
+
+func (e *Edge) recognise(ctx context.Context, c *call) (err error) {
+	c.actor, c.scope, err = e.authorise(ctx, c.header, c.route.Action)
+	return err
 }
 
 // Again asks anew who calls and where they may do what the route declares, for answers that go on for long.
 func (e *Edge) Again(ctx context.Context) (authz.Scope, error) {
 	c := of(ctx)
+	ctx, cancel := context.WithTimeout(ctx, e.Times.Work)
+	defer cancel()
 	_, scope, err := e.authorise(ctx, c.header, c.route.Action)
 	return scope, err
 }
@@ -241,9 +308,5 @@ func (e *Edge) authorise(ctx context.Context, header string, a authz.Action) (au
 
 // refuse answers a request that does not reach its handler.
 func (e *Edge) refuse(hc huma.Context, err error) {
-	p := e.Problem(hc.Context(), err)
-	if p.Status == http.StatusUnauthorized {
-		hc.SetHeader("WWW-Authenticate", `Bearer realm="tanggap"`)
-	}
-	p.send(hc)
+	e.Problem(hc.Context(), err).send(hc)
 }

@@ -72,7 +72,6 @@ func matchLanguage(header string) string {
 
 type languageKey struct{}
 type requestKey struct{}
-type digestKey struct{}
 
 // Language is the language of the answer: id or en.
 func Language(ctx context.Context) string {
@@ -86,11 +85,6 @@ func Language(ctx context.Context) string {
 func RequestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestKey{}).(string)
 	return id
-}
-
-func digestOf(ctx context.Context) []byte {
-	digest, _ := ctx.Value(digestKey{}).([]byte)
-	return digest
 }
 
 // validations are the sentences of the framework's validation, each with the code it stands for. They are its public

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -49,6 +50,9 @@ func (p *Problem) GetHeaders() http.Header {
 	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests {
 		h.Set("Retry-After", cmp.Or(p.wait, "2"))
 	}
+	if p.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", `Bearer realm="tanggap"`)
+	}
 	return h
 }
 
@@ -77,36 +81,59 @@ var statusOf = map[fault.Kind]int{
 	fault.TooLarge: http.StatusRequestEntityTooLarge, fault.Unsupported: http.StatusUnsupportedMediaType,
 	fault.Invalid: http.StatusUnprocessableEntity, fault.PreconditionRequired: http.StatusPreconditionRequired,
 	fault.TooMany: http.StatusTooManyRequests, fault.Unavailable: http.StatusServiceUnavailable,
+	internal: http.StatusInternalServerError,
 }
 
 // Problem words an error. What is not a fault is ours: it is logged with the request id and shown as nothing but that.
 func (e *Edge) Problem(ctx context.Context, err error) *Problem {
-	lang, id := Language(ctx), RequestID(ctx)
 	var ready *Problem
 	if errors.As(err, &ready) {
 		return ready
 	}
-	var f *fault.Error
-	if !errors.As(err, &f) || statusOf[f.Kind] == 0 {
-		level := e.Log.ErrorContext
-		if errors.Is(err, context.Canceled) {
-			level = e.Log.InfoContext
-		}
-		level(ctx, "request failed", "request", id, "route", of(ctx).route.ID, "error", err)
-		return build(lang, id, http.StatusInternalServerError, "internal", nil)
-	}
-	if f.Kind == fault.Unavailable {
-		e.Log.WarnContext(ctx, "request refused for now", "request", id, "route", of(ctx).route.ID, "error", err)
-	}
-	p := build(lang, id, statusOf[f.Kind], f.Code, f.Args)
+	f := e.faultOf(ctx, err)
+	p := build(Language(ctx), RequestID(ctx), statusOf[f.Kind], f.Code, f.Args)
 	if f.Field != "" {
 		p.Errors = append(p.Errors, Detail{Field: f.Field, Code: f.Code, Detail: p.Detail})
 	}
 	for _, field := range f.Fields {
-		p.Errors = append(p.Errors, Detail{Field: field.Field, Code: field.Code, Detail: message(lang, field.Code, field.Args)})
+		text := message(p.lang, field.Code, field.Args)
+		p.Errors = append(p.Errors, Detail{Field: field.Field, Code: field.Code, Detail: text})
 	}
 	return p
 }
+
+// internal is a fault of ours, of which the client learns nothing more.
+const internal fault.Kind = "internal"
+
+// faultOf gives the fault that an error is answered as. What is not the client's doing is logged, with whoever's limit
+// or end it was: the client's who left, the database's, or one of this server.
+func (e *Edge) faultOf(ctx context.Context, err error) *fault.Error {
+	f, known := errors.AsType[*fault.Error](err)
+	known = known && statusOf[f.Kind] != 0
+	level, party := slog.LevelWarn, "server"
+	switch {
+	case known && f.Code == "request.concurrent" && of(ctx).route.Method == http.MethodGet:
+		// Who only reads is in no conflict: the data is there again in a moment.
+		f, party = fault.New(fault.Unavailable, "database.busy").Because(err), "database"
+	case known && f.Kind != fault.Unavailable:
+		return f
+	case ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled):
+		f, level, party = fault.New(fault.Unavailable, "request.abandoned").Because(err), slog.LevelInfo, "client"
+	case known && strings.HasPrefix(f.Code, "database."):
+		party = "database"
+	case known:
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		f = fault.New(fault.Unavailable, "request.overdue").Because(err)
+	default:
+		f, level = fault.New(internal, "internal").Because(err), slog.LevelError
+	}
+	e.Log.Log(ctx, level, said[level], "request", RequestID(ctx), "route", of(ctx).route.ID, "code", f.Code,
+		"party", party, "error", err)
+	return f
+}
+
+var said = map[slog.Level]string{slog.LevelInfo: "request abandoned", slog.LevelWarn: "request refused for now",
+	slog.LevelError: "request failed"}
 
 // DetailOf words a refusal of one part of a request whose other parts are answered; false for what is no fault.
 func DetailOf(ctx context.Context, err error) (Detail, bool) {
@@ -132,6 +159,13 @@ func humaError(hc huma.Context, status int, text string, errs ...error) huma.Sta
 	lang, id := "id", ""
 	if hc != nil { // the framework has no request at hand when it words the answers of its own description
 		lang, id = Language(hc.Context()), RequestID(hc.Context())
+	}
+	if hc != nil {
+		if x := exchangeOf(hc.Context()); x != nil {
+			if p := x.body.problem(hc.Context()); p != nil {
+				return p // whatever the framework made of a body that did not arrive
+			}
+		}
 	}
 	for _, err := range errs {
 		var p *Problem

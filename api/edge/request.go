@@ -25,8 +25,8 @@ import (
 // singletons are the headers that a request may carry once at most.
 var singletons = []string{"Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Content-Length", "Host"}
 
-// Prepare holds a request to its form before anything reads it, and gives it its id, language and digest. A nil problem
-// lets it pass. Bodies are read here, bounded by the largest route; only uploads stay unread.
+// Prepare holds a request to its form before anything reads it, and gives it its id and language. A nil problem lets it
+// pass. Its body is read only once it is known who calls.
 func Prepare(r *http.Request) (*http.Request, *Problem) {
 	id := uuid.Must(uuid.NewV7()).String()
 	ctx := context.WithValue(r.Context(), requestKey{}, id)
@@ -54,7 +54,7 @@ func Prepare(r *http.Request) (*http.Request, *Problem) {
 			return refuse(http.StatusBadRequest, "input.query")
 		}
 	}
-	return prepareBody(r.WithContext(ctx))
+	return r.WithContext(ctx), nil
 }
 
 // canonical tells whether a path is in the one form that is served: no empty, dot or encoded segments, no slash at the end.
@@ -62,42 +62,57 @@ func canonical(u *url.URL) bool {
 	return u.RawPath == "" && (u.Path == "/" || path.Clean(u.Path) == u.Path) && !strings.ContainsAny(u.Path, "\\;\x00")
 }
 
-func prepareBody(r *http.Request) (*http.Request, *Problem) {
-	ctx := r.Context()
-	if r.Body == nil || r.Body == http.NoBody || r.Method == http.MethodGet {
-		digest := sha256.Sum256([]byte(r.Method + " " + r.URL.Path))
-		return r.WithContext(context.WithValue(ctx, digestKey{}, digest[:])), nil
+// receive reads the body of a request that is let in, and gives the request its digest. A form with a file stays
+// unread: the framework reads it through the exchange, and its digest is of what it holds.
+func receive(hc huma.Context, x *Exchange, c *call) (huma.Context, error) {
+	u := hc.URL()
+	if x.body == nil || hc.Method() == http.MethodGet {
+		digest := sha256.Sum256([]byte(hc.Method() + " " + u.Path))
+		c.digest = digest[:]
+		return hc, nil
 	}
-	kind, plain := contentOf(r.Header.Get("Content-Type"), r.Header.Get("Content-Encoding"))
-	if !plain {
-		return r, NewProblem(ctx, http.StatusUnsupportedMediaType, "input.content_type")
+	c.waited = !c.route.Public
+	kind, plain := contentOf(hc.Header("Content-Type"), hc.Header("Content-Encoding"))
+	switch x.body.most = c.route.MaxBody; {
+	case !plain:
+		return hc, fault.New(fault.Unsupported, "input.content_type")
+	case kind == "multipart/form-data" && c.route.Upload:
+		return hc, nil
+	case kind != "application/json":
+		x.body.most = 0 // one byte is enough to refuse it
 	}
-	if kind == "multipart/form-data" {
-		return r, nil // the route reads it, within its own limit; its digest is of what it read
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, DefaultMaxBody))
-	var tooLarge *http.MaxBytesError
+	text, err := io.ReadAll(x.body)
 	switch {
-	case errors.As(err, &tooLarge):
-		return r, NewProblem(ctx, http.StatusRequestEntityTooLarge, "input.too_large")
+	case errors.Is(err, errBodyLarge) && x.body.most == 0:
+		return hc, fault.New(fault.Unsupported, "input.content_type")
 	case err != nil:
-		return r, NewProblem(ctx, http.StatusBadRequest, "input.malformed")
-	}
-	if len(body) > 0 {
-		if kind != "application/json" {
-			return r, NewProblem(ctx, http.StatusUnsupportedMediaType, "input.content_type")
-		}
-		if err := StrictJSON(body); err != nil {
-			return r, NewProblem(ctx, http.StatusBadRequest, fault.CodeOf(err))
+		return hc, x.body.problem(hc.Context())
+	case len(text) > 0:
+		if err := StrictJSON(text); err != nil {
+			return hc, err
 		}
 	}
 	sum := sha256.New()
-	_, _ = io.WriteString(sum, r.Method+" "+r.URL.Path+"\n"+r.Header.Get("If-Match")+"\n")
-	sum.Write(body)
-	r = r.WithContext(context.WithValue(ctx, digestKey{}, sum.Sum(nil)))
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return r, nil
+	_, _ = io.WriteString(sum, hc.Method()+" "+u.Path+"\n"+hc.Header("If-Match")+"\n")
+	sum.Write(text)
+	c.digest = sum.Sum(nil)
+	return received{hc, bytes.NewReader(text)}, nil
 }
+
+// received is a request whose body has been read.
+type received struct {
+	frame
+	body io.Reader
+}
+
+// frame is the framework's context under a name that leaves its method Context free.
+type frame huma.Context
+
+// BodyReader implements huma.Context.
+func (r received) BodyReader() io.Reader { return r.body }
+
+// Unwrap gives the context of the framework's adapter.
+func (r received) Unwrap() huma.Context { return r.frame }
 
 // buffers are answers on their way: an answer is whole before its first byte goes out, says its length, and leaves in one
 // piece.

@@ -133,7 +133,14 @@ func registerCases(e *edge.Edge, s Services) {
 		Action: authz.CaseCount}, func(ctx context.Context, in *CasesIn) (*countsOut, error) { return countCases(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag, Summary: "Find by NIK (exact) or name (fuzzy)",
 		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true, Shows: edge.Listed},
-		func(ctx context.Context, in *searchIn) (*listCasesOut, error) { return searchCases(ctx, e, s, in) })
+		func(ctx context.Context, in *searchIn) (*listCasesOut, error) {
+			if in.Body.NIK != "" {
+				if err := e.Spend(ctx); err != nil {
+					return nil, err
+				}
+			}
+			return searchCases(ctx, e, s, in)
+		})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag, Summary: "Open a case for one worker",
 		Action: authz.CaseOpen, Status: http.StatusCreated}, func(ctx context.Context, in *openIn) (*stateOut, error) {
 		opening, err := openingOf(s.Tree, in)

@@ -46,7 +46,8 @@ func intakeReport(ctx context.Context, e *edge.Edge, s Services, in *intakeIn) (
 }
 
 // intakeEvents follows an intake. Who may see it is asked again at every look: a right that is taken away ends the stream.
-func intakeEvents(ctx context.Context, e *edge.Edge, s Services, in *intakeIn) (*huma.StreamResponse, error) {
+func intakeEvents(ctx context.Context, e *edge.Edge, s Services, f *follow,
+	in *intakeIn) (*huma.StreamResponse, error) {
 	id, err := intakeID(in.ID)
 	if err != nil {
 		return nil, err
@@ -58,37 +59,45 @@ func intakeEvents(ctx context.Context, e *edge.Edge, s Services, in *intakeIn) (
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		hc.SetHeader("Content-Type", "text/event-stream")
 		hc.SetHeader("Cache-Control", "no-store")
-		look, breath := time.NewTicker(lookEvery), time.NewTicker(breathEvery)
-		defer look.Stop()
-		defer breath.Stop()
-		for told := (intake.Intake{}); ; {
-			if now.State != told.State || now.Counts != told.Counts {
-				if !sendEvent(hc, intakeOf(now)) {
-					return
-				}
-				told = now
-			}
-			if ended(now.State) {
-				return
-			}
-			select {
-			case <-hc.Context().Done():
-				return
-			case <-breath.C:
-				if !send(hc, ": \n\n") {
-					return
-				}
-			case <-look.C:
-			}
-			scope, err := e.Again(hc.Context())
-			if err == nil {
-				now, err = s.Intakes.Get(hc.Context(), scope, id)
-			}
-			if err != nil {
-				return
-			}
+		if !sendEvent(hc, intakeOf(now)) || ended(now.State) {
+			return
 		}
+		l, leave := f.join(hc.Context(), now)
+		defer leave()
+		tellEvents(hc, e, f, l, now)
 	}}, nil
+}
+
+// tellEvents sends what is new of an intake after what was told, until its end or the follower's.
+func tellEvents(hc huma.Context, e *edge.Edge, f *follow, l *followed, told intake.Intake) {
+	look, breath := time.NewTicker(lookEvery), time.NewTicker(breathEvery)
+	defer look.Stop()
+	defer breath.Stop()
+	for {
+		now, news, there := f.present(l)
+		if scope, err := e.Again(hc.Context()); err != nil || !there || !scope.Covers(now.Region) {
+			return
+		}
+		if now.State != told.State || now.Counts != told.Counts {
+			if !sendEvent(hc, intakeOf(now)) {
+				return
+			}
+			told = now
+		}
+		if ended(now.State) {
+			return
+		}
+		select {
+		case <-hc.Context().Done():
+			return
+		case <-breath.C:
+			if !send(hc, ": \n\n") {
+				return
+			}
+		case <-news:
+		case <-look.C:
+		}
+	}
 }
 
 func ended(s intake.State) bool {

@@ -119,8 +119,11 @@ const maxUpload = 21 << 20
 
 func registerIntakes(e *edge.Edge, s Services) {
 	const tag = "intakes"
+	following := newFollow(lookEvery, func(ctx context.Context, id uuid.UUID) (intake.Intake, error) {
+		return s.Intakes.Get(ctx, authz.Everywhere(), id) // each follower's own scope is asked beside it
+	})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/intakes", ID: "intake-create", Tag: tag, Summary: "Upload an employer's list; it is checked row by row, and nothing else happens",
-		Action: authz.IntakeCreate, Status: http.StatusAccepted, MaxBody: maxUpload, Timeout: 2 * time.Minute},
+		Action: authz.IntakeCreate, Status: http.StatusAccepted, MaxBody: maxUpload, Upload: true},
 		func(ctx context.Context, in *uploadIn) (*intakeOut, error) { return upload(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes", ID: "intake-list", Tag: tag, Summary: "Lists taken in, newest first", Action: authz.IntakeRead},
 		func(ctx context.Context, in *intakesIn) (*intakesOut, error) { return listIntakes(ctx, e, s, in) })
@@ -136,14 +139,16 @@ func registerIntakes(e *edge.Edge, s Services) {
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag, Summary: "The report, row by row", Action: authz.IntakeRead, Shows: edge.Lined},
 		func(ctx context.Context, in *rowsIn) (*rowsOut, error) { return listRows(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/report", ID: "intake-report", Tag: tag,
-		Summary: "The list with the reasons beside each row, as a spreadsheet to be corrected and loaded again", Action: authz.IntakeCreate, Timeout: 2 * time.Minute, Shows: edge.Lined,
+		Summary: "The list with the reasons beside each row, as a spreadsheet to be corrected and loaded again", Action: authz.IntakeCreate,
+		Work: 2 * time.Minute, Timeout: 5 * time.Minute, Shows: edge.Lined,
 		Produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, func(ctx context.Context, in *intakeIn) (*huma.StreamResponse, error) {
 		return intakeReport(ctx, e, s, in)
 	})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/events", ID: "intake-events", Tag: tag,
-		Summary: "Progress as server-sent events, until the list is checked, refused, applied or cancelled", Action: authz.IntakeRead, Timeout: eventsTime,
+		Summary: "Progress as server-sent events, until the list is checked, refused, applied or cancelled", Action: authz.IntakeRead,
+		Stream: true, Timeout: eventsTime,
 		Produces: "text/event-stream"}, func(ctx context.Context, in *intakeIn) (*huma.StreamResponse, error) {
-		return intakeEvents(ctx, e, s, in)
+		return intakeEvents(ctx, e, s, following, in)
 	})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/application", ID: "intake-apply", Tag: tag, Summary: "Open the cases of the usable rows",
 		Action: authz.IntakeApply, Status: http.StatusAccepted}, func(ctx context.Context, in *intakeIn) (*intakeOut, error) {

@@ -64,6 +64,9 @@ type tokenIn struct {
 	Authorization string `header:"Authorization" hidden:"true"`
 }
 
+// mostSignIn is how much anybody may send to sign in: an address and a password, each character spelt out.
+const mostSignIn = 8 << 10
+
 // none is an answer without a body.
 type none struct{}
 
@@ -71,10 +74,10 @@ func registerSessions(e *edge.Edge, s Services) {
 	const tag = "session"
 	sessions := s.Officers.Sessions
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session", ID: "session-start", Tag: tag, Summary: "Sign in", Public: true,
-		NoKey: true, Status: http.StatusCreated}, func(ctx context.Context, in *signInIn) (*sessionOut, error) {
+		NoKey: true, MaxBody: mostSignIn, Status: http.StatusCreated}, func(ctx context.Context, in *signInIn) (*sessionOut, error) {
 		return started(e)(sessions.SignIn(ctx, in.Body.Email, in.Body.Password, edge.Address(ctx)))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/setup", ID: "session-setup", Tag: tag, Summary: "Set my password with a one-time code", Public: true,
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/setup", ID: "session-setup", Tag: tag, Summary: "Set my password with a one-time code", Public: true, MaxBody: mostSignIn,
 		Description: "For a new officer, and for one whose password an administrator ended. Then sign in.", NoKey: true, Status: http.StatusNoContent},
 		func(ctx context.Context, in *setupIn) (*none, error) {
 			return &none{}, sessions.Setup(ctx, in.Body.Email, in.Body.Code, in.Body.Password, edge.Address(ctx))

@@ -47,7 +47,8 @@ func buildServer(ctx context.Context, dsn, keys string) (*server, error) {
 	_ = l.Close()
 	s.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+dsn, "TANGGAP_KEYS="+keys, "TANGGAP_LISTEN="+s.address,
 		"TANGGAP_SERVER=http://"+s.address,
-		"TANGGAP_CHECKPOINTS="+s.checkpoints(), "TANGGAP_EXPORTS="+filepath.Join(folder, "exports"))
+		"TANGGAP_CHECKPOINTS="+s.checkpoints(), "TANGGAP_EXPORTS="+filepath.Join(folder, "exports"),
+		"TANGGAP_OFFICER_REQUESTS=0", "TANGGAP_OFFICER_FILES=0") // the load of many officers comes from one here
 	return s, nil
 }
 

@@ -166,12 +166,12 @@ func (a *app) rights(ctx context.Context, id authz.OfficerID, action authz.Actio
 }
 
 // server is the API over the wired program.
-func (a *app) server() *api.Server {
+func (a *app) server(l limits) *api.Server {
 	return api.New(api.Options{V1: a.services, Registry: prometheus.NewRegistry(),
 		Ready: map[string]func(context.Context) error{"database": a.store.Ping, "checkpoints": a.vouched,
 			"standby": a.store.Confirmed},
-		Told: a.told,
-		Edge: edge.Deps{Sessions: a.sessions, Matrix: a.matrix, Clock: a.clock, Cursors: page.NewSigner(a.vault.Derive("cursor v1")), Access: a.access, Log: a.log}})
+		Told: a.told, Proxies: l.Proxies,
+		Edge: edge.Deps{Sessions: a.sessions, Matrix: a.matrix, Clock: a.clock, Cursors: page.NewSigner(a.vault.Derive("cursor v1")), Access: a.access, Log: a.log, Limits: l.edge()}})
 }
 
 // stopped is why nothing can be written; nil while it can.

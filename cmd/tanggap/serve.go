@@ -21,6 +21,7 @@ import (
 
 type serveCommand struct {
 	database
+	limits
 	Listen   string        `env:"TANGGAP_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to serve. Put a proxy with TLS in front of anything but loopback."`
 	Demo     bool          `help:"Migrate, and add a small demo office when there is no officer yet. Never for real data."`
 	Migrate  bool          `help:"Migrate before serving. Always so with the private PostgreSQL."`
@@ -77,7 +78,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 // run lets the parts of the server live and end together.
 func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.server().Run(ctx, listener) })
+	group.Go(func() error { return a.server(c.limits).Run(ctx, listener) })
 	group.Go(func() error { watch(ctx, a); return nil })
 	group.Go(func() error {
 		elapsed := clock.Elapsed()
