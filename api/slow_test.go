@@ -141,7 +141,7 @@ func TestSignInTakesASmallBodyOnly(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	l := dial(t, b.Listen(t))
-	a, err := l.ask(say("POST", "/v1/session", "", `{"email":"`+strings.Repeat("x", 9<<10)+`","password":"x"}`))
+	a, err := l.ask(say("POST", "/v1/session", "", `{"email":"`+strings.Repeat("x", 33<<10)+`","password":"x"}`))
 	if err != nil || a.Status != http.StatusRequestEntityTooLarge {
 		t.Errorf("answered %d %s %v", a.Status, a.Body, err)
 	}

@@ -64,8 +64,11 @@ type tokenIn struct {
 	Authorization string `header:"Authorization" hidden:"true"`
 }
 
-// mostSignIn is how much anybody may send to sign in: an address and a password, each character spelt out.
-const mostSignIn = 8 << 10
+// mostSignIn is how much anybody may send to sign in; whileHashing leaves what takes a password time for its turn.
+const (
+	mostSignIn   = 32 << 10
+	whileHashing = 15 * time.Second
+)
 
 // none is an answer without a body.
 type none struct{}
@@ -73,11 +76,11 @@ type none struct{}
 func registerSessions(e *edge.Edge, s Services) {
 	const tag = "session"
 	sessions := s.Officers.Sessions
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session", ID: "session-start", Tag: tag, Summary: "Sign in", Public: true,
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session", Work: whileHashing, ID: "session-start", Tag: tag, Summary: "Sign in", Public: true,
 		NoKey: true, MaxBody: mostSignIn, Status: http.StatusCreated}, func(ctx context.Context, in *signInIn) (*sessionOut, error) {
 		return started(e)(sessions.SignIn(ctx, in.Body.Email, in.Body.Password, edge.Address(ctx)))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/setup", ID: "session-setup", Tag: tag, Summary: "Set my password with a one-time code", Public: true, MaxBody: mostSignIn,
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/setup", Work: whileHashing, ID: "session-setup", Tag: tag, Summary: "Set my password with a one-time code", Public: true, MaxBody: mostSignIn,
 		Description: "For a new officer, and for one whose password an administrator ended. Then sign in.", NoKey: true, Status: http.StatusNoContent},
 		func(ctx context.Context, in *setupIn) (*none, error) {
 			return &none{}, sessions.Setup(ctx, in.Body.Email, in.Body.Code, in.Body.Password, edge.Address(ctx))
@@ -90,12 +93,12 @@ func registerSessions(e *edge.Edge, s Services) {
 		Action: authz.SessionManage, Status: http.StatusNoContent}, func(ctx context.Context, in *tokenIn) (*none, error) {
 		return &none{}, sessions.SignOut(ctx, bearer(in.Authorization))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/confirmation", ID: "session-confirm", Tag: tag, Summary: "Give my password again, for what needs it fresh: five minutes",
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/confirmation", Work: whileHashing, ID: "session-confirm", Tag: tag, Summary: "Give my password again, for what needs it fresh: five minutes",
 		Description: "The session goes on under the token of the answer; the one of the request has ended.", Action: authz.SessionManage, NoKey: true},
 		func(ctx context.Context, in *confirmIn) (*sessionOut, error) {
 			return started(e)(sessions.Confirm(ctx, edge.Caller(ctx), bearer(in.Authorization), in.Body.Password, edge.Address(ctx)))
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/password", ID: "session-password", Tag: tag, Summary: "Change my password; ends all my sessions",
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/password", Work: whileHashing, ID: "session-password", Tag: tag, Summary: "Change my password; ends all my sessions",
 		Action: authz.SessionManage, NoKey: true, Status: http.StatusNoContent}, func(ctx context.Context, in *passwordIn) (*none, error) {
 		return &none{}, sessions.ChangePassword(ctx, edge.Caller(ctx), in.Body.Present, in.Body.Next, edge.Address(ctx))
 	})

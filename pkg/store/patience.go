@@ -12,10 +12,10 @@ import (
 // waitLimit bounds each wait for the database on our side of the connection. The limits that the server keeps
 // (statement_timeout) end nothing when the server itself hangs; they are shorter, so that a server that works ends a
 // slow statement first and the connection lives on.
-const waitLimit = 5 * time.Second
+const waitLimit = 4500 * time.Millisecond
 
 // placeLimit bounds the wait for a connection of the pool, for work that has no deadline of its own.
-const placeLimit = 15 * time.Second
+const placeLimit = 4500 * time.Millisecond
 
 // pingLimit bounds the look at a connection that was not used for a second, before it is used again.
 const pingLimit = 2 * time.Second
