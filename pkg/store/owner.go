@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// prepare makes what only a privileged role can: the two roles (they are shared by all databases of a server, so two
+// databases prepared at the same moment must not trip over each other), the extensions, and the job schema.
+func prepare(ctx context.Context, dsn string) error {
+	conn, err := connectTo(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	_, err = conn.Exec(ctx, `
+do $$
+begin
+    perform pg_advisory_xact_lock(7264001);
+    if not exists (select from pg_roles where rolname = 'tanggap_owner') then
+        create role tanggap_owner nologin;
+    end if;
+    if not exists (select from pg_roles where rolname = 'tanggap_app') then
+        create role tanggap_app login nosuperuser nobypassrls nocreatedb nocreaterole;
+    end if;
+    if not pg_has_role(current_user, 'tanggap_owner', 'member') then
+        execute format('grant tanggap_owner to %I', current_user);
+    end if;
+    if not pg_has_role(current_user, 'tanggap_app', 'member') then
+        execute format('grant tanggap_app to %I', current_user);
+    end if;
+    execute format('grant create on database %I to tanggap_owner', current_database());
+    create extension if not exists pg_trgm;
+    create extension if not exists btree_gin;
+    grant usage, create on schema public to tanggap_owner;
+    create schema if not exists river authorization tanggap_owner;
+end $$`)
+	if err != nil {
+		return fmt.Errorf("create roles and extensions: %w", err)
+	}
+	return nil
+}
+
+// searchPath is set on every connection: an object of ours must not be looked for in a schema of somebody else.
+const searchPath = "public, pg_temp"
+
+// connectTo opens one connection as the login of the address.
+func connectTo(ctx context.Context, dsn string) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, errNoAddress
+	}
+	config.RuntimeParams["search_path"] = searchPath
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	return conn, nil
+}
+
+// errNoAddress does not quote the address: it may hold a password.
+var errNoAddress = errors.New("the database URL is not a PostgreSQL connection string")
+
+// asOwner runs fn with handles whose every connection acts as tanggap_owner.
+func asOwner(ctx context.Context, dsn string, fn func(*sql.DB, *pgxpool.Pool) error) error {
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return errNoAddress
+	}
+	config.MaxConns = 4
+	config.ConnConfig.RuntimeParams["search_path"] = searchPath
+	config.ConnConfig.RuntimeParams["role"] = "tanggap_owner"
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return fmt.Errorf("connect as owner: %w", err)
+	}
+	defer pool.Close()
+	db := stdlib.OpenDB(*config.ConnConfig)
+	defer func() { _ = db.Close() }()
+	return fn(db, pool)
+}
+
+// Create makes a database on the server behind dsn unless it is there; of several processes one makes it, the others wait.
+func Create(ctx context.Context, dsn, name string) error {
+	conn, err := connectTo(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", migrateLock); err != nil { // goes with the connection
+		return fmt.Errorf("wait for another process: %w", err)
+	}
+	var there bool
+	if err := conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", name).Scan(&there); err != nil || there {
+		return err
+	}
+	if _, err := conn.Exec(ctx, "create database "+pgx.Identifier{name}.Sanitize()); err != nil {
+		return fmt.Errorf("create database %s: %w", name, err)
+	}
+	return nil
+}
