@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"io/fs"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -21,4 +22,10 @@ func MigrateWith(ctx context.Context, dsn string, files fs.FS) error {
 		_, err = provider.Up(ctx)
 		return err
 	})
+}
+
+// RunCheck makes one check on a connection of the test's own.
+func RunCheck(ctx context.Context, q queryer, name string) Finding {
+	i := slices.IndexFunc(checks, func(c check) bool { return c.name == name })
+	return checks[i].run(ctx, q)
 }

@@ -9,7 +9,6 @@ package store
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -50,22 +49,22 @@ const commitGrace = 5 * time.Second
 // readBuffer is of each connection, in bytes.
 const readBuffer = 64 << 10
 
-// Open connects as the runtime role. It refuses a role that owns tables or that row security does not bind.
+// Open connects as the runtime role. It refuses a role that could own tables or pass row security, and another schema than
+// the program's own. The other preconditions of serving are looked at by Inspect.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	config, err := pgxpool.ParseConfig(c.DSN)
+	config, err := runtimeConfig(c.DSN)
 	if err != nil {
-		return nil, errors.New("TANGGAP_DATABASE_URL is not a PostgreSQL connection string")
+		return nil, err
 	}
 	if c.MaxConns > 0 {
 		config.MaxConns = c.MaxConns
 	}
 	config.MinIdleConns = 2
-	bound(config.ConnConfig)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
 	}
-	if err := checkRights(ctx, pool); err != nil {
+	if err := checkVital(ctx, pool); err != nil {
 		pool.Close()
 		return nil, err
 	}
@@ -89,6 +88,16 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree, queue: queue}, nil
 }
 
+// runtimeConfig is how the program connects.
+func runtimeConfig(dsn string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, errNoAddress
+	}
+	bound(config.ConnConfig)
+	return config, nil
+}
+
 // bound gives every connection the runtime role and a deadline for each wait.
 func bound(c *pgx.ConnConfig) {
 	defaults := map[string]string{
@@ -103,6 +112,7 @@ func bound(c *pgx.ConnConfig) {
 			c.RuntimeParams[name] = value
 		}
 	}
+	c.RuntimeParams["search_path"] = searchPath
 	if c.User != "tanggap_app" {
 		c.RuntimeParams["role"] = "tanggap_app"
 	}
@@ -113,23 +123,6 @@ func bound(c *pgx.ConnConfig) {
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = 3 * time.Second
 	}
-}
-
-func checkRights(ctx context.Context, pool *pgxpool.Pool) error {
-	var bypass, owns, migrated bool
-	err := pool.QueryRow(ctx, `select r.rolsuper or r.rolbypassrls,
-		exists (select from pg_class c where c.relowner = r.oid and c.relkind in ('r', 'p') and c.relpersistence <> 't'),
-		to_regclass('case_history') is not null
-		from pg_roles r where r.rolname = current_user`).Scan(&bypass, &owns, &migrated)
-	switch {
-	case err != nil:
-		return fmt.Errorf("reach the database: %w", err)
-	case bypass || owns:
-		return errors.New("the database role of the server may bypass row security or owns tables: use tanggap_app or a member of it")
-	case !migrated:
-		return errors.New("the database has no Tanggap schema: run `tanggap migrate` first")
-	}
-	return nil
 }
 
 // Close gives the connections back.
