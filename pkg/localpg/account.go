@@ -79,7 +79,7 @@ func (a account) reaches(path string) error {
 			return fmt.Errorf("look at folder: %w", err)
 		}
 		if !a.passes(info) {
-			return fmt.Errorf("%s is closed to uid %d, whom PostgreSQL runs as: choose a folder that does not lie below it with %s",
+			return fmt.Errorf("%s is closed to uid %d, whom PostgreSQL runs as: choose a folder that does not lie below it with --data-dir or %s",
 				dir, a.UID, dataVariable)
 		}
 		if dir == filepath.Dir(dir) {

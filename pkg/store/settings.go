@@ -82,7 +82,7 @@ var checks = []check{
 	},
 	{
 		name: "deadlines", asks: "statement_timeout, lock_timeout and idle_in_transaction_session_timeout are not 0", grave: true,
-		sql: `select name || '=0' from unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) name where current_setting(name) = '0'`,
+		sql:  `select name || '=0' from unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) name where current_setting(name) = '0'`,
 		cure: "Take them out of the address of the database: the program sets its own.",
 	},
 	{
