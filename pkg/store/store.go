@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
+	"golang.org/x/sync/singleflight"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -41,6 +42,7 @@ type Store struct {
 	vault *vault.Vault
 	tree  *region.Tree
 	queue *river.Client[pgx.Tx]
+	door  singleflight.Group
 }
 
 // commitGrace bounds a commit that the client no longer waits for.
@@ -133,13 +135,26 @@ func (s *Store) Close() {
 	s.pool.Close()
 }
 
-// Ping tells whether the database answers.
+// Ping tells whether the database answers, on a connection that is there and on a new one: a server that is being stopped,
+// or is full, still serves those that it has. Whoever asks at the same moment shares one attempt.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.pool.Ping(ctx); err != nil {
 		return fmt.Errorf("ping database: %w", err)
 	}
-	return nil
+	_, err, _ := s.door.Do("", func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doorTimeout)
+		defer cancel()
+		conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
+		if err != nil {
+			return nil, fmt.Errorf("connect anew: %w", err)
+		}
+		return nil, conn.Close(ctx)
+	})
+	return err
 }
+
+// doorTimeout bounds the attempt of a new connection.
+const doorTimeout = 2 * time.Second
 
 // Pool is the connections that the job queue shares.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
