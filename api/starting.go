@@ -50,23 +50,16 @@ func say(w http.ResponseWriter, status int, body map[string]string) {
 }
 
 // Run serves until ctx ends. It leaves the listener open for the server that follows: who connects in between waits for it.
+// Who is connected already still gets one answer; http.Server.Shutdown would cut off requests that are being read.
 func (s Starting) Run(ctx context.Context, listener *net.TCPListener) error {
 	server := &http.Server{Handler: s, ReadTimeout: startingTimeout, WriteTimeout: startingTimeout,
 		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn)}
-	server.SetKeepAlivesEnabled(false) // no connection outlives the start
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(lent{listener}) }()
-	select {
-	case err := <-failed:
+	server.SetKeepAlivesEnabled(false) // no connection outlives its first answer
+	end := context.AfterFunc(ctx, func() { _ = lent{listener}.Close() })
+	defer end()
+	if err := server.Serve(lent{listener}); ctx.Err() == nil {
 		return fmt.Errorf("serve while starting: %w", err)
-	case <-ctx.Done():
 	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*startingTimeout)
-	defer cancel()
-	if err := server.Shutdown(stop); err != nil {
-		return fmt.Errorf("stop serving while starting: %w", err)
-	}
-	<-failed // nobody accepts any more
 	return listener.SetDeadline(time.Time{})
 }
 

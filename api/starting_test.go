@@ -26,8 +26,8 @@ func listen(t *testing.T) *net.TCPListener {
 	return l
 }
 
-// asked is the answer to one request on a connection of its own.
-func asked(ctx context.Context, method, url, lang string) (*http.Response, string, error) {
+// askedOnce is the answer to one request on a connection of its own.
+func askedOnce(ctx context.Context, method, url, lang string) (*http.Response, string, error) {
 	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader("{"))
 	if err != nil {
 		return nil, "", err
@@ -48,6 +48,7 @@ func TestAnswersWhileStarting(t *testing.T) {
 	listener := listen(t)
 	url := "http://" + listener.Addr().String()
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	ended := make(chan error, 1)
 	go func() {
 		ended <- api.Starting{Waiting: func() string { return "migrations: 3 of 13" }, Log: slog.New(slog.DiscardHandler)}.Run(ctx, listener)
@@ -64,7 +65,7 @@ func TestAnswersWhileStarting(t *testing.T) {
 		{"GET", "/metrics", "en", `"code":"starting"`, 503},
 		{"GET", "/v1/../healthz?x=1&x=2", "en", `"code":"starting"`, 503},
 	} {
-		resp, body, err := asked(t.Context(), c.method, url+c.path, c.lang)
+		resp, body, err := askedOnce(t.Context(), c.method, url+c.path, c.lang)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,6 +88,7 @@ func TestNobodyIsLostWhenTheServerTakesOver(t *testing.T) {
 	listener := listen(t)
 	url := "http://" + listener.Addr().String() + "/readyz"
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	ended := make(chan error, 1)
 	go func() {
 		ended <- api.Starting{Waiting: func() string { return "" }, Log: slog.New(slog.DiscardHandler)}.Run(ctx, listener)
@@ -96,7 +98,7 @@ func TestNobodyIsLostWhenTheServerTakesOver(t *testing.T) {
 	for range 4 {
 		clients.Go(func() {
 			for late.Load() < 20 {
-				resp, _, err := asked(t.Context(), "GET", url, "")
+				resp, _, err := askedOnce(t.Context(), "GET", url, "")
 				if err != nil {
 					t.Errorf("after %d answers: %v", early.Load(), err)
 					return
