@@ -50,6 +50,8 @@ type app struct {
 	sink     translog.Sink
 	access   *accesslog.Recorder
 	log      *slog.Logger
+	made     bool   // the demo office was made at this start
+	close    func() // gives back what serving took
 }
 
 // laws is what the program reads from its policies.

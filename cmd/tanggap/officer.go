@@ -71,6 +71,9 @@ func (c *officerPassword) Run(ctx context.Context) error {
 
 // with runs fn on the wired program.
 func (d *database) with(ctx context.Context, fn func(*app) error) error {
+	if err := d.begin(false, false); err != nil {
+		return err
+	}
 	r, err := d.reach(ctx)
 	if err != nil {
 		return err

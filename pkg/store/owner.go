@@ -5,10 +5,16 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/tanggap/tanggap/pkg/fault"
 )
 
 // prepare makes what only a privileged role can: the two roles (they are shared by all databases of a server, so two
@@ -104,4 +110,39 @@ func Create(ctx context.Context, dsn, name string) error {
 		return fmt.Errorf("create database %s: %w", name, err)
 	}
 	return nil
+}
+
+// Place says which database an address names, and as whom, without its password.
+func Place(dsn string) string {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return "not a PostgreSQL connection string"
+	}
+	hosts := []string{net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))}
+	for _, other := range config.Fallbacks {
+		if host := net.JoinHostPort(other.Host, strconv.Itoa(int(other.Port))); !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
+	}
+	return fmt.Sprintf("%s on %s as %s", config.Database, strings.Join(hosts, ", "), config.User)
+}
+
+// Identity tells databases apart, whatever address they are reached by.
+func Identity(ctx context.Context, dsn string) (id string, err error) {
+	conn, err := connectTo(ctx, dsn)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	err = conn.QueryRow(ctx, `select (select system_identifier from pg_control_system()) || '/' || oid from pg_database
+		where datname = current_database()`).Scan(&id)
+	if err != nil {
+		return "", fmt.Errorf("identify the database: %w", err)
+	}
+	return id, nil
+}
+
+// Unreachable tells an error that passes when the database comes back from one that stays.
+func Unreachable(err error) bool {
+	return fault.KindOf(translate(err)) == fault.Unavailable
 }

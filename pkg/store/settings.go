@@ -36,9 +36,19 @@ func (f Finding) Refusal() error {
 	case f.Err != nil:
 		return fmt.Errorf("check %s of the database: %w", f.Check, f.Err)
 	case f.Grave && len(f.Wrong) > 0:
-		return fmt.Errorf("%w: %s: %s. %s", ErrUnsafe, f.Check, strings.Join(f.Wrong[:min(len(f.Wrong), mostNamed)], "; "), f.Cure)
+		return fmt.Errorf("%w: %s", ErrUnsafe, f)
 	}
 	return nil
+}
+
+// String says what is wrong, and what to do about it.
+func (f Finding) String() string {
+	named := f.Wrong[:min(len(f.Wrong), mostNamed)]
+	more := ""
+	if n := len(f.Wrong) - len(named); n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	return fmt.Sprintf("%s: %s%s. %s", f.Check, strings.Join(named, "; "), more, f.Cure)
 }
 
 // check is one precondition. Its query gives a row of text for each thing that is wrong, seen as the runtime role: what
@@ -149,9 +159,23 @@ func differing(ctx context.Context, q queryer, grave bool) ([]string, error) {
 	return list, err
 }
 
+// finding is the check before it is made.
+func (c *check) finding() Finding {
+	return Finding{Check: c.name, Asks: c.asks, Grave: c.grave, Cure: c.cure}
+}
+
+// Checks names what Inspect looks at, for those who cannot make it.
+func Checks() []Finding {
+	list := make([]Finding, len(checks))
+	for i := range checks {
+		list[i] = checks[i].finding()
+	}
+	return list
+}
+
 // run makes the check.
 func (c *check) run(ctx context.Context, q queryer) Finding {
-	f := Finding{Check: c.name, Asks: c.asks, Grave: c.grave, Cure: c.cure}
+	f := c.finding()
 	if c.find != nil {
 		f.Wrong, f.Err = c.find(ctx, q)
 		return f

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/tanggap/tanggap/pkg/audit"
+	"github.com/tanggap/tanggap/pkg/store"
+)
+
+type doctorCommand struct {
+	database
+}
+
+// Run tries each thing that serving needs, says of each what came of it, and goes on where it can. It makes nothing that is
+// not there.
+func (c *doctorCommand) Run(ctx context.Context) error {
+	d := &examination{out: os.Stdout}
+	c.Say = func(string) {} // the lines of the examination say it
+	d.try("policies", "the reference data, the rules of the programmes and the access policy were read", func() error {
+		_, err := loadLaws()
+		return err
+	})
+	valid := d.try("settings", "addresses and numbers of the settings fit each other", func() error { return c.valid(false) })
+	var p places
+	found := d.try("places", "each place is known; those are named below", func() (err error) {
+		p, err = c.places()
+		return err
+	})
+	if !valid || !found {
+		d.skip("database", "the settings are not in order")
+		return d.close()
+	}
+	d.note(p.String())
+	c.examine(ctx, d, p)
+	return d.close()
+}
+
+// examine looks at the database and everything beside it.
+func (c *doctorCommand) examine(ctx context.Context, d *examination, p places) {
+	if !p.exists {
+		d.skip("database", "there is none in "+p.folder+" yet: `"+c.called("migrate")+"` makes one")
+		return
+	}
+	if !d.try("keys", "the keyset is there", func() error { return c.hasKeys(p) }) {
+		d.skip("database", "without its keyset it is not opened")
+		return
+	}
+	var r *reached
+	if !d.try("server and keyset", "the keyset was read; a private PostgreSQL was started if there is to be one", func() (err error) {
+		r, err = c.reach(ctx)
+		return err
+	}) {
+		c.skipChecks(d, "nothing leads to the database")
+		return
+	}
+	defer r.close()
+	c.checkDatabase(ctx, d, r)
+	if c.URL != "" && c.OwnerURL == "" {
+		d.skip("owner", "TANGGAP_OWNER_DATABASE_URL is not given; only migrate needs it")
+		return
+	}
+	d.try("owner", "the owner's login reaches the same database", func() error { return r.sameDatabase(ctx) })
+}
+
+func (c *doctorCommand) hasKeys(p places) error {
+	_, err := os.Stat(p.keys)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is none at %s: bring it back, or name its place with TANGGAP_KEYS; for a new database `%s` makes one",
+			p.keys, c.called("migrate"))
+	}
+	return err
+}
+
+// checkDatabase makes the checks that serve makes, and holds the database against what was published.
+func (c *doctorCommand) checkDatabase(ctx context.Context, d *examination, r *reached) {
+	var list []store.Finding
+	if !d.try("database", "a connection as the runtime role", func() (err error) {
+		list, err = store.Inspect(ctx, r.app, strings.Split(accepted, ",")...)
+		return err
+	}) {
+		c.skipChecks(d, "the database was not reached")
+		return
+	}
+	opens := true
+	for _, f := range list {
+		d.finding(f)
+		opens = opens && (f.Check != "schema" && f.Check != "rights" || f.OK())
+	}
+	if !opens {
+		d.skip("opening", "the database cannot be opened as it is")
+		return
+	}
+	var newest audit.Checkpoint
+	compared := d.try("opening", "the program opened the database and compared it with the newest checkpoint outside", func() error {
+		a, err := open(ctx, r, leastConns, slog.New(slog.DiscardHandler))
+		if err != nil {
+			return err
+		}
+		defer a.store.Close()
+		newest, err = a.store.Compare(ctx, a.key, a.sink)
+		return err
+	})
+	switch {
+	case !compared:
+	case newest.At.IsZero():
+		d.skip("checkpoints", "none was published yet; the server publishes the first")
+	default:
+		d.line("ok", "checkpoints", fmt.Sprintf("the log goes on from the newest one outside, of %d entries", newest.Size))
+		d.fine++
+	}
+}
+
+func (c *doctorCommand) skipChecks(d *examination, why string) {
+	for _, f := range store.Checks() {
+		d.skip(f.Check, why)
+	}
+	d.skip("opening", why)
+	d.skip("owner", why)
+}
+
+// examination counts what was tried and what came of it.
+type examination struct {
+	out                        io.Writer
+	fine, told, failed, passed int
+}
+
+func (d *examination) line(state, name, text string) {
+	_, _ = fmt.Fprintf(d.out, "%-9s  %-21s  %s\n", state, name, text)
+}
+
+// note says something that was not tried but read.
+func (d *examination) note(text string) {
+	for part := range strings.SplitSeq(text, "; ") {
+		d.line("", "", part)
+	}
+}
+
+// try makes one check and says what was tried, or what came in between.
+func (d *examination) try(name, what string, check func() error) bool {
+	if err := check(); err != nil {
+		d.failed++
+		d.line("FAILED", name, err.Error())
+		return false
+	}
+	d.fine++
+	d.line("ok", name, what)
+	return true
+}
+
+// skip says what was not tried.
+func (d *examination) skip(name, why string) {
+	d.passed++
+	d.line("not tried", name, why)
+}
+
+func (d *examination) finding(f store.Finding) {
+	switch {
+	case f.OK():
+		d.fine++
+		d.line("ok", f.Check, f.Asks)
+		return
+	case f.Err != nil:
+		d.failed++
+		d.line("FAILED", f.Check, f.Err.Error())
+		return
+	case f.Grave:
+		d.failed++
+		d.line("FAILED", f.Check, f.Wrong[0])
+	default:
+		d.told++
+		d.line("warning", f.Check, f.Wrong[0])
+	}
+	for _, wrong := range f.Wrong[1:] {
+		d.line("", "", wrong)
+	}
+	d.line("", "", "→ "+f.Cure)
+}
+
+// close sums up; what failed makes the command fail.
+func (d *examination) close() error {
+	_, _ = fmt.Fprintf(d.out, "\n%d in order, %d warnings, %d failed, %d not tried\n", d.fine, d.told, d.failed, d.passed)
+	if d.failed > 0 {
+		return fmt.Errorf("%d checks failed", d.failed)
+	}
+	return nil
+}
