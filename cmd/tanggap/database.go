@@ -61,20 +61,25 @@ func (d *database) keep(r *reached, keys string) (err error) {
 
 // reach starts the private server when no URL is given, and opens the keyset.
 func (d *database) reach(ctx context.Context) (*reached, error) {
+	return d.reachWith(ctx, func(_ context.Context, r *reached, keys string) error { return d.keep(r, keys) })
+}
+
+// reachWith is reach with another way to open the keyset at a place.
+func (d *database) reachWith(ctx context.Context, keep func(context.Context, *reached, string) error) (*reached, error) {
 	p, err := d.places()
 	if err != nil {
 		return nil, err
 	}
 	if d.URL != "" {
-		return d.reachGiven(p.keys)
+		return d.reachGiven(ctx, p.keys, keep)
 	}
 	server, err := localpg.Start(ctx, localpg.Options{Dir: d.DataDir, Durable: true, Say: d.tell})
 	if err != nil {
 		return nil, fmt.Errorf("start the private PostgreSQL: %w", err)
 	}
 	r := &reached{app: server.DSN("tanggap", "tanggap_app"), owner: server.DSN("tanggap", localpg.Superuser), close: func() { _ = server.Close() }}
-	if err = d.keep(r, p.keys); err == nil {
-		err = store.Create(ctx, server.DSN("postgres", localpg.Superuser), "tanggap")
+	if err = store.Create(ctx, server.DSN("postgres", localpg.Superuser), "tanggap"); err == nil {
+		err = keep(ctx, r, p.keys)
 	}
 	if err != nil {
 		_ = server.Close()
@@ -83,14 +88,14 @@ func (d *database) reach(ctx context.Context) (*reached, error) {
 	return r, nil
 }
 
-func (d *database) reachGiven(keys string) (*reached, error) {
+func (d *database) reachGiven(ctx context.Context, keys string, keep func(context.Context, *reached, string) error) (*reached, error) {
 	if d.Keys == "" {
 		if err := os.MkdirAll(filepath.Dir(keys), 0o700); err != nil {
 			return nil, fmt.Errorf("make a place for the keyset: %w", err)
 		}
 	}
 	r := &reached{app: d.URL, owner: d.OwnerURL, close: func() {}}
-	return r, d.keep(r, keys)
+	return r, keep(ctx, r, keys)
 }
 
 type migrateCommand struct {

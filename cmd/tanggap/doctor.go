@@ -48,20 +48,21 @@ func (c *doctorCommand) examine(ctx context.Context, d *examination, p places) {
 		d.skip("database", "there is none in "+p.folder+" yet: `"+c.called("migrate")+"` makes one")
 		return
 	}
-	if !d.try("keys", "the keyset is there", func() error { return c.hasKeys(p) }) {
-		d.skip("database", "without its keyset it is not opened")
+	r := &reached{}
+	if c.URL == "" && !d.try("server", "the private PostgreSQL runs", func() error { return c.server(ctx, r) }) {
+		d.skip("database", "there is no server to ask")
 		return
 	}
-	var r *reached
-	if !d.try("server and keyset", "the keyset was read; a private PostgreSQL was started if there is to be one", func() (err error) {
-		r, err = c.reach(ctx)
-		return err
-	}) {
-		c.skipChecks(d, "nothing leads to the database")
-		return
+	if c.URL != "" {
+		r.app, r.owner, r.close = c.URL, c.OwnerURL, func() {}
 	}
 	defer r.close()
-	c.checkDatabase(ctx, d, r)
+	keys := d.try("keys", "the keyset was read", func() error { return c.readKeys(r, p) })
+	if opens := c.checkDatabase(ctx, d, r); opens && keys {
+		c.compare(ctx, d, r)
+	} else {
+		d.skip("opening", "the database or its keyset is not as it must be")
+	}
 	if c.URL != "" && c.OwnerURL == "" {
 		d.skip("owner", "TANGGAP_OWNER_DATABASE_URL is not given; only migrate needs it")
 		return
@@ -69,36 +70,55 @@ func (c *doctorCommand) examine(ctx context.Context, d *examination, p places) {
 	d.try("owner", "the owner's login reaches the same database", func() error { return r.sameDatabase(ctx) })
 }
 
-func (c *doctorCommand) hasKeys(p places) error {
+// server starts the private PostgreSQL, and nothing else.
+func (c *doctorCommand) server(ctx context.Context, into *reached) error {
+	r, err := c.reachWith(ctx, func(context.Context, *reached, string) error { return nil })
+	if err == nil {
+		*into = *r
+	}
+	return err
+}
+
+// readKeys reads the keyset; it makes none.
+func (c *doctorCommand) readKeys(r *reached, p places) error {
 	_, err := os.Stat(p.keys)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is none at %s: bring it back, or name its place with TANGGAP_KEYS; for a new database `%s` makes one",
 			p.keys, c.called("migrate"))
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return c.keep(r, p.keys)
 }
 
-// checkDatabase makes the checks that serve makes, and holds the database against what was published.
-func (c *doctorCommand) checkDatabase(ctx context.Context, d *examination, r *reached) {
-	var list []store.Finding
+// checkDatabase makes the checks that serve makes, and tells whether the program can open the database.
+func (c *doctorCommand) checkDatabase(ctx context.Context, d *examination, r *reached) bool {
+	list := store.Checks()
 	if !d.try("database", "a connection as the runtime role", func() (err error) {
-		list, err = store.Inspect(ctx, r.app, strings.Split(accepted, ",")...)
+		found, err := store.Inspect(ctx, r.app, strings.Split(accepted, ",")...)
+		if err == nil {
+			list = found
+		}
 		return err
 	}) {
-		c.skipChecks(d, "the database was not reached")
-		return
+		for _, f := range list {
+			d.skip(f.Check, "the database was not reached")
+		}
+		return false
 	}
 	opens := true
 	for _, f := range list {
 		d.finding(f)
 		opens = opens && (f.Check != "schema" && f.Check != "rights" || f.OK())
 	}
-	if !opens {
-		d.skip("opening", "the database cannot be opened as it is")
-		return
-	}
+	return opens
+}
+
+// compare opens the database as for serving and holds it against what was published.
+func (c *doctorCommand) compare(ctx context.Context, d *examination, r *reached) {
 	var newest audit.Checkpoint
-	compared := d.try("opening", "the program opened the database and compared it with the newest checkpoint outside", func() error {
+	compared := d.try("opening", "the program opened the database, and looked for the newest checkpoint outside", func() error {
 		a, err := open(ctx, r, leastConns, slog.New(slog.DiscardHandler))
 		if err != nil {
 			return err
@@ -112,17 +132,8 @@ func (c *doctorCommand) checkDatabase(ctx context.Context, d *examination, r *re
 	case newest.At.IsZero():
 		d.skip("checkpoints", "none was published yet; the server publishes the first")
 	default:
-		d.line("ok", "checkpoints", fmt.Sprintf("the log goes on from the newest one outside, of %d entries", newest.Size))
-		d.fine++
+		d.try("checkpoints", fmt.Sprintf("the log goes on from the newest one outside, of %d entries", newest.Size), func() error { return nil })
 	}
-}
-
-func (c *doctorCommand) skipChecks(d *examination, why string) {
-	for _, f := range store.Checks() {
-		d.skip(f.Check, why)
-	}
-	d.skip("opening", why)
-	d.skip("owner", why)
 }
 
 // examination counts what was tried and what came of it.
@@ -187,7 +198,7 @@ func (d *examination) finding(f store.Finding) {
 func (d *examination) close() error {
 	_, _ = fmt.Fprintf(d.out, "\n%d in order, %d warnings, %d failed, %d not tried\n", d.fine, d.told, d.failed, d.passed)
 	if d.failed > 0 {
-		return fmt.Errorf("%d checks failed", d.failed)
+		return fmt.Errorf("%d of %d checks failed", d.failed, d.fine+d.told+d.failed)
 	}
 	return nil
 }
