@@ -14,8 +14,8 @@ import (
 	"github.com/tanggap/tanggap/api/edge"
 )
 
-// Starting stands at the door while the server gets ready: it is alive, says what it waits for, and sends everybody else
-// away for a moment.
+// Starting stands at the door while the server gets ready: it is alive, says what it waits for, and sends everybody
+// else away for a moment.
 type Starting struct {
 	Waiting func() string // what it waits for, and how far that is
 	Log     *slog.Logger
@@ -49,8 +49,9 @@ func say(w http.ResponseWriter, status int, body map[string]string) {
 	_ = json.NewEncoder(w).Encode(body) // whoever asked is gone
 }
 
-// Run serves until ctx ends. It leaves the listener open for the server that follows: who connects in between waits for it.
-// Who is connected already still gets one answer; http.Server.Shutdown would cut off requests that are being read.
+// Run serves until ctx ends. It leaves the listener open for the server that follows: who connects in between waits
+// for it. Who is connected already still gets one answer; http.Server.Shutdown would cut off requests that are being
+// read.
 func (s Starting) Run(ctx context.Context, listener *net.TCPListener) error {
 	server := &http.Server{Handler: s, ReadTimeout: startingTimeout, WriteTimeout: startingTimeout,
 		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn)}

@@ -130,8 +130,8 @@ var errNoRuntime = errors.New("TANGGAP_DATABASE_URL does not lead to the databas
 // errTwoDatabases says that the two addresses do not belong together.
 var errTwoDatabases = errors.New("TANGGAP_DATABASE_URL and TANGGAP_OWNER_DATABASE_URL name different databases")
 
-// migrate brings the schema up in the database that the runtime role uses, and in no other. Before the first migration there
-// may be no runtime role yet: then that is looked at afterwards.
+// migrate brings the schema up in the database that the runtime role uses, and in no other. Before the first
+// migration there may be no runtime role yet: then that is looked at afterwards.
 func (r *reached) migrate(ctx context.Context, say func(string)) error {
 	if err := r.sameDatabase(ctx); errors.Is(err, errTwoDatabases) {
 		return err
@@ -158,8 +158,8 @@ func (r *reached) sameDatabase(ctx context.Context) error {
 	return nil
 }
 
-// accepted names checks whose findings this build tells and does not refuse, divided by commas. Nobody who runs the program
-// can set it: the tests link it in, as their PostgreSQL promises nothing after a crash.
+// accepted names checks whose findings this build tells and does not refuse, divided by commas. Nobody who runs the
+// program can set it: the tests link it in, as their PostgreSQL promises nothing after a crash.
 var accepted string
 
 // inspect makes the checks of the database, tells what is no reason to stop, and refuses what is.

@@ -18,8 +18,8 @@ type doctorCommand struct {
 	database
 }
 
-// Run tries each thing that serving needs, says of each what came of it, and goes on where it can. It makes nothing that is
-// not there.
+// Run tries each thing that serving needs, says of each what came of it, and goes on where it can. It makes nothing
+// that is not there.
 func (c *doctorCommand) Run(ctx context.Context) error {
 	d := &examination{out: os.Stdout}
 	c.Say = func(string) {} // the lines of the examination say it

@@ -81,7 +81,7 @@ func (d *database) with(ctx context.Context, fn func(*app) error) error {
 	defer r.close()
 	a, err := open(ctx, r, 4, slog.New(slog.DiscardHandler))
 	if err != nil {
-		return err
+		return d.advise(err)
 	}
 	defer a.store.Close()
 	return fn(a)

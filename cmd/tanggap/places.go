@@ -62,8 +62,8 @@ func (p places) String() string {
 	return fmt.Sprintf("database: %s; keys: %s; checkpoints: %s; exports: %s", p.database, p.keys, p.checkpoints, p.exports)
 }
 
-// valid refuses settings that contradict each other. A command works on the database that is named or on a private one, never
-// on the one while the settings speak of the other.
+// valid refuses settings that contradict each other. A command works on the database that is named or on a private
+// one, never on the one while the settings speak of the other.
 func (d *database) valid(migrates bool) error {
 	switch {
 	case d.URL == "" && d.OwnerURL != "":
@@ -115,6 +115,14 @@ func (d *database) called(args ...string) string {
 		words[i] = quoted(word)
 	}
 	return strings.Join(words, " ")
+}
+
+// advise adds to an error about an old schema how to migrate here.
+func (d *database) advise(err error) error {
+	if errors.Is(err, store.ErrOlderSchema) {
+		return fmt.Errorf("%w (here: %s)", err, d.called("migrate"))
+	}
+	return err
 }
 
 // quoted is a word as a shell reads it.

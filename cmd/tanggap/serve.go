@@ -153,7 +153,7 @@ func (c *serveCommand) attempt(ctx context.Context, s *stage) (a *app, err error
 	}
 	s.enter("database: open")
 	if a, err = open(ctx, r, c.Conns, s.log); err != nil {
-		return nil, err
+		return nil, c.advise(err)
 	}
 	a.close = func() { a.store.Close(); r.close() }
 	opened = a.close

@@ -39,8 +39,8 @@ const (
 	longestPause = 2 * time.Second
 )
 
-// patiently makes attempts until one succeeds. A database that cannot be reached is waited for, which is logged once for
-// each reason; everything else is for somebody to mend, and ends the program.
+// patiently makes attempts until one succeeds. A database that cannot be reached is waited for, which is logged once
+// for each reason; everything else is for somebody to mend, and ends the program.
 func (s *stage) patiently(ctx context.Context, attempt func(context.Context) error) error {
 	said := ""
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {

@@ -174,7 +174,8 @@ func until(t *testing.T, what string, done func() bool) {
 	}
 }
 
-// A database that is away when the server starts is waited for: the port is open, and /readyz says why nothing is served.
+// A database that is away when the server starts is waited for: the port is open, and /readyz says why nothing is
+// served.
 func TestServeWaitsForItsDatabase(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
@@ -336,8 +337,8 @@ func TestDoctorSaysWhatItTried(t *testing.T) {
 	}
 }
 
-// A private database from nothing: four migrate at once, one makes it and the others wait; then it is served without a word
-// about unsafe settings, and comes back when somebody stops its PostgreSQL.
+// A private database from nothing: four migrate at once, one makes it and the others wait; then it is served without
+// a word about unsafe settings, and comes back when somebody stops its PostgreSQL.
 func TestPrivateDatabaseFromNothing(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(reachable(t), "d")

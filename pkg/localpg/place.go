@@ -55,8 +55,9 @@ func placesOf(uid int, dataHome string) (places, error) {
 	return p, nil
 }
 
-// choose never begins an empty database beside one that is there: data of an earlier version are used where they are, and
-// that is told. Of several it takes the one that the earlier version would have taken here, and none where that is unclear.
+// choose never begins an empty database beside one that is there: data of an earlier version are used where they are,
+// and that is told. Of several it takes the one that the earlier version would have taken here, and none where that
+// is unclear.
 func (p places) choose(say func(string)) (string, error) {
 	if hasCluster(p.lasting) {
 		return p.lasting, nil

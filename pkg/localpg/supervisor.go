@@ -182,8 +182,8 @@ func (k *keeper) tick() bool {
 	return false
 }
 
-// hasten ends a PostgreSQL that somebody else told to stop. It would wait for its users, who would find it neither there nor
-// gone; ended, it is started again for those who still need it.
+// hasten ends a PostgreSQL that somebody else told to stop. It would wait for its users, who would find it neither
+// there nor gone; ended, it is started again for those who still need it.
 func (k *keeper) hasten(process *os.Process) {
 	home := folder{dir: k.task.Dir, durable: k.task.Scratch == ""}
 	if pid, status := home.postmaster(); pid == process.Pid && status == "stopping" {

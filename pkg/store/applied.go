@@ -56,7 +56,8 @@ func known(files fs.FS) ([]migration, error) {
 	return list, nil
 }
 
-// applied are the migrations that a database has, each with the digest of its text; without one where none was recorded.
+// applied are the migrations that a database has, each with the digest of its text; without one where none was
+// recorded.
 type applied map[int64][]byte
 
 func (a applied) newest() int64 { return slices.Max(append(slices.Collect(maps.Keys(a)), 0)) }
@@ -139,14 +140,4 @@ func checkSchema(ctx context.Context, q queryer) error {
 		return fmt.Errorf("%w: it has no Tanggap schema, or one from before version 16: run `tanggap migrate`", ErrOlderSchema)
 	}
 	return cmp.Or(have.foreign(list), have.complete(list))
-}
-
-// CheckSchema refuses the database behind dsn unless it was made by exactly the migrations that this program holds.
-func CheckSchema(ctx context.Context, dsn string) error {
-	conn, err := connectTo(ctx, dsn)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	return checkSchema(ctx, conn)
 }

@@ -106,8 +106,8 @@ func migrateSchema(ctx context.Context, db *sql.DB, pool *pgxpool.Pool, say func
 	return keepDigests(ctx, pool, list, before)
 }
 
-// newProvider reads migrations. They are applied in the order of their numbers, which may have gaps: one that comes late,
-// with a lower number than the newest applied, is refused.
+// newProvider reads migrations. They are applied in the order of their numbers, which may have gaps: one that comes
+// late, with a lower number than the newest applied, is refused.
 func newProvider(db *sql.DB, files fs.FS) (*goose.Provider, error) {
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
 	if err != nil {
@@ -139,8 +139,8 @@ func mend(ctx context.Context, pool *pgxpool.Pool, newest int64) error {
 	})
 }
 
-// keepDigests records of which texts the database is made. Of migrations that an earlier program applied nobody knows the
-// text: they are vouched for only if together they made what the present ones make.
+// keepDigests records of which texts the database is made. Of migrations that an earlier program applied nobody knows
+// the text: they are vouched for only if together they made what the present ones make.
 func keepDigests(ctx context.Context, pool *pgxpool.Pool, list []migration, before applied) error {
 	for _, digest := range before {
 		if digest != nil {

@@ -38,7 +38,8 @@ func texts(t *testing.T) map[string]string {
 	return found
 }
 
-// A migration that was committed may have been applied somewhere: it stays as it is, a further one changes what it made.
+// A migration that was committed may have been applied somewhere: it stays as it is, a further one changes what it
+// made.
 func TestCommittedMigrationsNeverChange(t *testing.T) {
 	t.Parallel()
 	const file = "migrations/checksums"

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -59,10 +60,13 @@ const searchPath = "public, pg_temp"
 // connectTo opens one connection as the login of the address.
 func connectTo(ctx context.Context, dsn string) (*pgx.Conn, error) {
 	config, err := pgx.ParseConfig(dsn)
-	if err != nil {
+	if err != nil || dsn == "" {
 		return nil, errNoAddress
 	}
 	config.RuntimeParams["search_path"] = searchPath
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTimeout
+	}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
@@ -70,14 +74,20 @@ func connectTo(ctx context.Context, dsn string) (*pgx.Conn, error) {
 	return conn, nil
 }
 
-// errNoAddress does not quote the address: it may hold a password.
+// connectTimeout bounds each attempt to reach a server that does not answer.
+const connectTimeout = 3 * time.Second
+
+// errNoAddress does not quote the address: it may hold a password. An empty one would stand for whatever is at hand.
 var errNoAddress = errors.New("the database URL is not a PostgreSQL connection string")
 
 // asOwner runs fn with handles whose every connection acts as tanggap_owner.
 func asOwner(ctx context.Context, dsn string, fn func(*sql.DB, *pgxpool.Pool) error) error {
 	config, err := pgxpool.ParseConfig(dsn)
-	if err != nil {
+	if err != nil || dsn == "" {
 		return errNoAddress
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
 	config.MaxConns = 4
 	config.ConnConfig.RuntimeParams["search_path"] = searchPath
@@ -92,7 +102,8 @@ func asOwner(ctx context.Context, dsn string, fn func(*sql.DB, *pgxpool.Pool) er
 	return fn(db, pool)
 }
 
-// Create makes a database on the server behind dsn unless it is there; of several processes one makes it, the others wait.
+// Create makes a database on the server behind dsn unless it is there; of several processes one makes it, the others
+// wait.
 func Create(ctx context.Context, dsn, name string) error {
 	conn, err := connectTo(ctx, dsn)
 	if err != nil {
@@ -129,6 +140,8 @@ func Place(dsn string) string {
 
 // Identity tells databases apart, whatever address they are reached by.
 func Identity(ctx context.Context, dsn string) (id string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
 	conn, err := connectTo(ctx, dsn)
 	if err != nil {
 		return "", err

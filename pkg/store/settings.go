@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -60,7 +61,8 @@ type check struct {
 	cure            string
 }
 
-// checks are grave where data can be lost, shown to the wrong ones, or changed unseen; the others are told at every start.
+// checks are grave where data can be lost, shown to the wrong ones, or changed unseen; the others are told at every
+// start.
 var checks = []check{
 	{
 		name: "schema", asks: "each migration of this program was applied, with its text, and no other", grave: true,
@@ -173,6 +175,9 @@ func Checks() []Finding {
 	return list
 }
 
+// checkTimeout bounds all checks of one database together, a server that stands still included.
+const checkTimeout = 30 * time.Second
+
 // run makes the check.
 func (c *check) run(ctx context.Context, q queryer) Finding {
 	f := c.finding()
@@ -188,13 +193,15 @@ func (c *check) run(ctx context.Context, q queryer) Finding {
 	return f
 }
 
-// Inspect makes every check on a connection like those of the program, and gives what each found. Checks that are named in
-// accepted are told like the others and never grave.
+// Inspect makes every check on a connection like those of the program, and gives what each found. Checks that are
+// named in accepted are told like the others and never grave.
 func Inspect(ctx context.Context, dsn string, accepted ...string) ([]Finding, error) {
 	config, err := runtimeConfig(dsn)
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
 	if err != nil {
 		return nil, fmt.Errorf("reach the database: %w", err)
@@ -208,8 +215,11 @@ func Inspect(ctx context.Context, dsn string, accepted ...string) ([]Finding, er
 	return list, nil
 }
 
-// checkVital makes the checks that every opening makes, whatever for: they are quick, and nothing can be done without them.
+// checkVital makes the checks that every opening makes, whatever for: they are quick, and nothing can be done without
+// them.
 func checkVital(ctx context.Context, pool *pgxpool.Pool) error {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
 	if err := checkSchema(ctx, pool); err != nil {
 		return err
 	}

@@ -51,8 +51,8 @@ const commitGrace = 5 * time.Second
 // readBuffer is of each connection, in bytes.
 const readBuffer = 64 << 10
 
-// Open connects as the runtime role. It refuses a role that could own tables or pass row security, and another schema than
-// the program's own. The other preconditions of serving are looked at by Inspect.
+// Open connects as the runtime role. It refuses a role that could own tables or pass row security, and another schema
+// than the program's own. The other preconditions of serving are looked at by Inspect.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	config, err := runtimeConfig(c.DSN)
 	if err != nil {
@@ -93,7 +93,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 // runtimeConfig is how the program connects.
 func runtimeConfig(dsn string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(dsn)
-	if err != nil {
+	if err != nil || dsn == "" {
 		return nil, errNoAddress
 	}
 	bound(config.ConnConfig)
@@ -123,7 +123,7 @@ func bound(c *pgx.ConnConfig) {
 		return pgproto3.NewFrontend(bufio.NewReaderSize(r, readBuffer), w)
 	}
 	if c.ConnectTimeout == 0 {
-		c.ConnectTimeout = 3 * time.Second
+		c.ConnectTimeout = connectTimeout
 	}
 }
 
@@ -135,8 +135,8 @@ func (s *Store) Close() {
 	s.pool.Close()
 }
 
-// Ping tells whether the database answers, on a connection that is there and on a new one: a server that is being stopped,
-// or is full, still serves those that it has. Whoever asks at the same moment shares one attempt.
+// Ping tells whether the database answers, on a connection that is there and on a new one: a server that is being
+// stopped, or is full, still serves those that it has. Whoever asks at the same moment shares one attempt.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.pool.Ping(ctx); err != nil {
 		return fmt.Errorf("ping database: %w", err)

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	_ "embed"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -54,19 +53,6 @@ func describe(ctx context.Context, q queryer) ([]thing, error) {
 	})
 	slices.SortFunc(list, func(a, b thing) int { return strings.Compare(a.String(), b.String()) })
 	return list, err
-}
-
-// Structure describes a database as the file structure.txt does.
-func Structure(ctx context.Context, conn *pgx.Conn) (string, error) {
-	list, err := describe(ctx, conn)
-	if err != nil {
-		return "", fmt.Errorf("describe the database: %w", err)
-	}
-	var text strings.Builder
-	for _, t := range list {
-		text.WriteString(t.String() + "\n")
-	}
-	return text.String(), nil
 }
 
 // differences holds a database against the committed structure.
