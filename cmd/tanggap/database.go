@@ -64,8 +64,11 @@ func (d *database) reach(ctx context.Context) (*reached, error) {
 	return d.reachWith(ctx, func(_ context.Context, r *reached, keys string) error { return d.keep(r, keys) })
 }
 
+// keeper opens the keyset at a place, and all that comes with it.
+type keeper func(ctx context.Context, r *reached, keys string) error
+
 // reachWith is reach with another way to open the keyset at a place.
-func (d *database) reachWith(ctx context.Context, keep func(context.Context, *reached, string) error) (*reached, error) {
+func (d *database) reachWith(ctx context.Context, keep keeper) (*reached, error) {
 	p, err := d.places()
 	if err != nil {
 		return nil, err
@@ -88,7 +91,7 @@ func (d *database) reachWith(ctx context.Context, keep func(context.Context, *re
 	return r, nil
 }
 
-func (d *database) reachGiven(ctx context.Context, keys string, keep func(context.Context, *reached, string) error) (*reached, error) {
+func (d *database) reachGiven(ctx context.Context, keys string, keep keeper) (*reached, error) {
 	if d.Keys == "" {
 		if err := os.MkdirAll(filepath.Dir(keys), 0o700); err != nil {
 			return nil, fmt.Errorf("make a place for the keyset: %w", err)
@@ -118,7 +121,8 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 	}
 	fmt.Println("The database has the newest schema and reference data.")
 	if err != nil {
-		c.tell("warning: " + err.Error() + ". Nothing of it was checked: give the role a password or the login its membership, then run `" + c.called("doctor") + "`")
+		c.tell("warning: " + err.Error() + ". Nothing of it was checked: give the role a password or the login its membership, " +
+			"then run `" + c.called("doctor") + "`")
 		return nil
 	}
 	return r.inspect(ctx, func(f store.Finding) { c.tell("warning: " + f.String()) })

@@ -92,7 +92,8 @@ const clientDefault = "127.0.0.1:8080"
 func (d *database) welcome(listen string, made bool) {
 	fmt.Printf("\nTanggap is ready on http://%s (documentation: /docs).\n", listen)
 	if !made {
-		fmt.Printf("The passwords were printed at the first start; set a new one with: %s\n\n", d.called("officer", "password", "EMAIL"))
+		fmt.Printf("The passwords were printed at the first start; set a new one with: %s\n\n",
+			d.called("officer", "password", "EMAIL"))
 		return
 	}
 	program, step := quoted(os.Args[0]), 0

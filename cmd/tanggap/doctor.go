@@ -27,7 +27,9 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 		_, err := loadLaws()
 		return err
 	})
-	valid := d.try("settings", "addresses and numbers of the settings fit each other", func() error { return c.valid(false) })
+	valid := d.try("settings", "addresses and numbers of the settings fit each other", func() error {
+		return c.valid(false)
+	})
 	var p places
 	found := d.try("places", "each place is known; those are named below", func() (err error) {
 		p, err = c.places()
@@ -83,8 +85,8 @@ func (c *doctorCommand) server(ctx context.Context, into *reached) error {
 func (c *doctorCommand) readKeys(r *reached, p places) error {
 	_, err := os.Stat(p.keys)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is none at %s: bring it back, or name its place with TANGGAP_KEYS; for a new database `%s` makes one",
-			p.keys, c.called("migrate"))
+		return fmt.Errorf("there is none at %s: bring it back, or name its place with TANGGAP_KEYS; "+
+			"for a new database `%s` makes one", p.keys, c.called("migrate"))
 	}
 	if err != nil {
 		return err
@@ -118,7 +120,8 @@ func (c *doctorCommand) checkDatabase(ctx context.Context, d *examination, r *re
 // compare opens the database as for serving and holds it against what was published.
 func (c *doctorCommand) compare(ctx context.Context, d *examination, r *reached) {
 	var newest audit.Checkpoint
-	compared := d.try("opening", "the program opened the database, and looked for the newest checkpoint outside", func() error {
+	const tried = "the program opened the database, and looked for the newest checkpoint outside"
+	compared := d.try("opening", tried, func() error {
 		a, err := open(ctx, r, leastConns, slog.New(slog.DiscardHandler))
 		if err != nil {
 			return err
@@ -132,7 +135,8 @@ func (c *doctorCommand) compare(ctx context.Context, d *examination, r *reached)
 	case newest.At.IsZero():
 		d.skip("checkpoints", "none was published yet; the server publishes the first")
 	default:
-		d.try("checkpoints", fmt.Sprintf("the log goes on from the newest one outside, of %d entries", newest.Size), func() error { return nil })
+		went := fmt.Sprintf("the log goes on from the newest one outside, of %d entries", newest.Size)
+		d.try("checkpoints", went, func() error { return nil })
 	}
 }
 

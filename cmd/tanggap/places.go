@@ -59,7 +59,8 @@ func (d *database) keysApart() (string, error) {
 }
 
 func (p places) String() string {
-	return fmt.Sprintf("database: %s; keys: %s; checkpoints: %s; exports: %s", p.database, p.keys, p.checkpoints, p.exports)
+	return fmt.Sprintf("database: %s; keys: %s; checkpoints: %s; exports: %s",
+		p.database, p.keys, p.checkpoints, p.exports)
 }
 
 // valid refuses settings that contradict each other. A command works on the database that is named or on a private
@@ -67,9 +68,11 @@ func (p places) String() string {
 func (d *database) valid(migrates bool) error {
 	switch {
 	case d.URL == "" && d.OwnerURL != "":
-		return errors.New("TANGGAP_DATABASE_URL is missing (--database-url): TANGGAP_OWNER_DATABASE_URL names a database, so no private one is used")
+		return errors.New("TANGGAP_DATABASE_URL is missing (--database-url): " +
+			"TANGGAP_OWNER_DATABASE_URL names a database, so no private one is used")
 	case migrates && d.URL != "" && d.OwnerURL == "":
-		return errors.New("TANGGAP_OWNER_DATABASE_URL is missing (--owner-database-url): the login of TANGGAP_DATABASE_URL cannot migrate")
+		return errors.New("TANGGAP_OWNER_DATABASE_URL is missing (--owner-database-url): " +
+			"the login of TANGGAP_DATABASE_URL cannot migrate")
 	case d.Conns < leastConns:
 		return fmt.Errorf("--connections=%d: at least %d are needed", d.Conns, leastConns)
 	}
@@ -90,8 +93,8 @@ func (d *database) begin(migrates, makes bool) error {
 	}
 	d.tell(p.String())
 	if !p.exists && !makes {
-		return fmt.Errorf("there is no database in %s yet: `%s` makes one, or name the place of yours with --data-dir or TANGGAP_DATA_DIR",
-			p.folder, d.called("migrate"))
+		return fmt.Errorf("there is no database in %s yet: `%s` makes one, "+
+			"or name the place of yours with --data-dir or TANGGAP_DATA_DIR", p.folder, d.called("migrate"))
 	}
 	return nil
 }

@@ -76,7 +76,8 @@ func (c *serveCommand) listen() (*net.TCPListener, error) {
 	}
 	listener, err := net.ListenTCP("tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is in use (is another Tanggap running? choose another address with --listen): %w", c.Listen, err)
+		return nil, fmt.Errorf("%s is in use (is another Tanggap running? choose another address with --listen): %w",
+			c.Listen, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s (choose another address with --listen): %w", c.Listen, err)
@@ -123,7 +124,8 @@ func (c *serveCommand) prepare(ctx context.Context, s *stage) (a *app, err error
 	if err != nil {
 		return nil, err
 	}
-	s.log.InfoContext(ctx, "using", "database", p.database, "keys", p.keys, "checkpoints", p.checkpoints, "exports", p.exports, "listen", c.Listen)
+	s.log.InfoContext(ctx, "using", "database", p.database, "keys", p.keys, "checkpoints", p.checkpoints,
+		"exports", p.exports, "listen", c.Listen)
 	err = s.patiently(ctx, func(ctx context.Context) error {
 		a, err = c.attempt(ctx, s)
 		return err

@@ -75,8 +75,8 @@ func (p places) choose(say func(string)) (string, error) {
 	case slices.Contains(found, p.own):
 		found = []string{p.own}
 	case len(found) > 1:
-		return "", fmt.Errorf("there are data of earlier versions in %s: choose one with --data-dir or %s, or %s for a new database",
-			strings.Join(found, ", "), dataVariable, p.lasting)
+		return "", fmt.Errorf("there are data of earlier versions in %s: choose one with --data-dir or %s, "+
+			"or %s for a new database", strings.Join(found, ", "), dataVariable, p.lasting)
 	}
 	say(fmt.Sprintf("using the data of an earlier version in %s; to move them: stop Tanggap, then mkdir -p %s && mv %s %s",
 		found[0], filepath.Dir(p.lasting), found[0], p.lasting))

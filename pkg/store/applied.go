@@ -115,10 +115,12 @@ func (a applied) complete(list []migration) error {
 	for _, m := range list {
 		digest, ok := a[m.version]
 		if !ok {
-			return fmt.Errorf("%w: schema %d, this program needs %d: run `tanggap migrate`", ErrOlderSchema, a.newest(), newestOf(list))
+			return fmt.Errorf("%w: schema %d, this program needs %d: run `tanggap migrate`",
+				ErrOlderSchema, a.newest(), newestOf(list))
 		}
 		if digest == nil {
-			return fmt.Errorf("%w: nothing tells which text of migration %s was applied here: run `tanggap migrate`", ErrOtherSchema, m.file)
+			return fmt.Errorf("%w: nothing tells which text of migration %s was applied here: run `tanggap migrate`",
+				ErrOtherSchema, m.file)
 		}
 	}
 	return nil
@@ -137,7 +139,8 @@ func checkSchema(ctx context.Context, q queryer) error {
 		return fmt.Errorf("read applied migrations: %w", err)
 	}
 	if len(have) == 0 {
-		return fmt.Errorf("%w: it has no Tanggap schema, or one from before version 16: run `tanggap migrate`", ErrOlderSchema)
+		return fmt.Errorf("%w: it has no Tanggap schema, or one from before version 16: run `tanggap migrate`",
+			ErrOlderSchema)
 	}
 	return cmp.Or(have.foreign(list), have.complete(list))
 }

@@ -131,10 +131,11 @@ func mend(ctx context.Context, pool *pgxpool.Pool, newest int64) error {
 		return nil
 	}
 	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "select set_config('tanggap.applied', $1, true)", strconv.FormatInt(newest, 10)); err != nil {
+		_, err := tx.Exec(ctx, "select set_config('tanggap.applied', $1, true)", strconv.FormatInt(newest, 10))
+		if err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, mendStatements)
+		_, err = tx.Exec(ctx, mendStatements)
 		return err
 	})
 }
@@ -157,7 +158,8 @@ func keepDigests(ctx context.Context, pool *pgxpool.Pool, list []migration, befo
 	}
 	batch := &pgx.Batch{}
 	for _, m := range list {
-		batch.Queue("insert into schema_migration (version, sha256) values ($1, $2) on conflict (version) do nothing", m.version, m.digest)
+		batch.Queue("insert into schema_migration (version, sha256) values ($1, $2) on conflict (version) do nothing",
+			m.version, m.digest)
 	}
 	if err := pool.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("record migrations: %w", err)
@@ -179,7 +181,8 @@ func MigrateDown(ctx context.Context, dsn string, n int) error {
 		}
 		_, err = pool.Exec(ctx, `do $$ begin
 			if to_regclass('schema_migration') is not null then
-				delete from schema_migration m where not exists (select from goose_db_version g where g.version_id = m.version and g.is_applied);
+				delete from schema_migration m
+				where not exists (select from goose_db_version g where g.version_id = m.version and g.is_applied);
 			end if;
 		end $$`)
 		return err

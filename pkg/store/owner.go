@@ -114,7 +114,8 @@ func Create(ctx context.Context, dsn, name string) error {
 		return fmt.Errorf("wait for another process: %w", err)
 	}
 	var there bool
-	if err := conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", name).Scan(&there); err != nil || there {
+	err = conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", name).Scan(&there)
+	if err != nil || there {
 		return err
 	}
 	if _, err := conn.Exec(ctx, "create database "+pgx.Identifier{name}.Sanitize()); err != nil {

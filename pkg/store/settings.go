@@ -70,45 +70,59 @@ var checks = []check{
 		cure: "A program and its database go together.",
 	},
 	{
-		name: "rights", asks: "the login may neither pass row security, nor own tables, nor become a role that does", grave: true,
-		sql: `with own as materialized (select distinct relowner as oid from pg_class where relnamespace = 'public'::regnamespace and relpersistence <> 't'
+		name: "rights", grave: true,
+		asks: "the login may neither pass row security, nor own tables, nor become a role that does",
+		sql: `with own as materialized (
+			select distinct relowner as oid from pg_class where relnamespace = 'public'::regnamespace and relpersistence <> 't'
 			union select datdba from pg_database where datname = current_database()
 		), may as (
-			select u.login, r.rolname, concat_ws(' and ', case when r.rolsuper then 'is a superuser' end, case when r.rolbypassrls then 'bypasses row security' end,
-				case when r.rolreplication then 'may copy everything by replication' end, case when r.rolcreaterole then 'may create roles' end,
+			select u.login, r.rolname, concat_ws(' and ',
+				case when r.rolsuper then 'is a superuser' end,
+				case when r.rolbypassrls then 'bypasses row security' end,
+				case when r.rolreplication then 'may copy everything by replication' end,
+				case when r.rolcreaterole then 'may create roles' end,
 				case when o.oid is not null then 'owns tables or the database' end,
-				case when r.rolname ~ '^pg_(read|write)_(all_data|server_files)$|^pg_execute_server_program$' then 'is a privilege over everything' end) as what
-			from unnest(array[session_user, current_user]) u (login) join pg_roles r on pg_has_role(u.login, r.oid, 'member') left join own o on o.oid = r.oid
+				case when r.rolname ~ '^pg_(read|write)_(all_data|server_files)$|^pg_execute_server_program$'
+					then 'is a privilege over everything' end) as what
+			from unnest(array[session_user, current_user]) u (login)
+			join pg_roles r on pg_has_role(u.login, r.oid, 'member') left join own o on o.oid = r.oid
 		)
-		select case login when rolname then '' else format('%s may act as ', login) end || format('%s, who %s', rolname, what) from may
-		where what <> '' group by login, rolname, what order by login <> rolname, rolname`,
+		select case login when rolname then '' else format('%s may act as ', login) end || format('%s, who %s', rolname, what)
+		from may where what <> '' group by login, rolname, what order by login <> rolname, rolname`,
 		cure: "Let TANGGAP_DATABASE_URL name tanggap_app, or a login that is a member of nothing else.",
 	},
 	{
-		name: "durability", asks: "fsync, full_page_writes and synchronous_commit are on, as the server, the database, the login and the address set them", grave: true,
-		sql: `select name || '=' || current_setting(name) from unnest(array['fsync', 'full_page_writes', 'synchronous_commit']) name
-			where current_setting(name) = 'off'
-			union all select 'synchronous_commit=local while standbys are synchronous' where current_setting('synchronous_commit') = 'local'
-				and current_setting('synchronous_standby_names') <> ''`,
+		name: "durability", grave: true,
+		asks: "fsync, full_page_writes and synchronous_commit are on, by server, database, login and address",
+		sql: `select name || '=' || current_setting(name)
+			from unnest(array['fsync', 'full_page_writes', 'synchronous_commit']) name where current_setting(name) = 'off'
+			union all select 'synchronous_commit=local while standbys are synchronous'
+			where current_setting('synchronous_commit') = 'local' and current_setting('synchronous_standby_names') <> ''`,
 		cure: "Set them to on: what is acknowledged would be lost in a crash.",
 	},
 	{
-		name: "deadlines", asks: "statement_timeout, lock_timeout and idle_in_transaction_session_timeout are not 0", grave: true,
-		sql:  `select name || '=0' from unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) name where current_setting(name) = '0'`,
+		name: "deadlines", grave: true,
+		asks: "statement_timeout, lock_timeout and idle_in_transaction_session_timeout are not 0",
+		sql: `select name || '=0'
+			from unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) name
+			where current_setting(name) = '0'`,
 		cure: "Take them out of the address of the database: the program sets its own.",
 	},
 	{
 		name: "search path", asks: "tables and functions are looked for in the schema public alone", grave: true,
-		sql:  `select 'search_path=' || current_setting('search_path') where current_setting('search_path') <> '` + searchPath + `'`,
+		sql: `select 'search_path=' || current_setting('search_path')
+			where current_setting('search_path') <> '` + searchPath + `'`,
 		cure: "Let nothing between the program and the database drop its settings.",
 	},
 	{
 		name: "triggers", asks: "triggers are not passed over (session_replication_role)", grave: true,
-		sql:  `select 'session_replication_role=' || current_setting('session_replication_role') where current_setting('session_replication_role') <> 'origin'`,
+		sql: `select 'session_replication_role=' || current_setting('session_replication_role')
+			where current_setting('session_replication_role') <> 'origin'`,
 		cure: "Set it back to origin: histories and their guards are written by triggers.",
 	},
 	{
-		name: "guards", asks: "tables, row security, policies, triggers, functions and grants are those that the migrations made", grave: true,
+		name: "guards", grave: true,
+		asks: "tables, row security, policies, triggers, functions and grants are those that the migrations made",
 		find: func(ctx context.Context, q queryer) ([]string, error) { return differing(ctx, q, true) },
 		cure: "Undo what was changed by hand, or restore the database: it shows or takes what it must not.",
 	},
@@ -118,24 +132,28 @@ var checks = []check{
 		cure: "Keep what is yours in another schema; take indexes back by a migration.",
 	},
 	{
-		name: "statements in the log", asks: "the server does not log statements with their values (log_statement)", grave: true,
-		sql: `select 'log_statement=' || current_setting('log_statement') where current_setting('log_statement') in ('mod', 'all')
-			and current_setting('log_parameter_max_length') <> '0'`,
-		cure: "Set log_statement=none, or log_parameter_max_length=0: names of workers would stand in the log of the database.",
+		name: "statements in the log", grave: true,
+		asks: "the server does not log statements with their values (log_statement)",
+		sql: `select 'log_statement=' || current_setting('log_statement')
+			where current_setting('log_statement') in ('mod', 'all') and current_setting('log_parameter_max_length') <> '0'`,
+		cure: "Set log_statement=none, or log_parameter_max_length=0: the log of the database would hold names of workers.",
 	},
 	{
 		name: "values in the log", asks: "the server does not log values of slow or refused statements",
-		sql: `select format('%s=%s with log_parameter_max_length=%s', name, current_setting(name), current_setting('log_parameter_max_length'))
+		sql: `select format('%s=%s with log_parameter_max_length=%s',
+					name, current_setting(name), current_setting('log_parameter_max_length'))
 				from unnest(array['log_min_duration_statement', 'log_min_duration_sample']) name
 				where current_setting(name) <> '-1' and current_setting('log_parameter_max_length') <> '0'
 			union all select 'log_parameter_max_length_on_error=' || current_setting('log_parameter_max_length_on_error')
 				where current_setting('log_parameter_max_length_on_error') <> '0'
-			union all select 'log_error_verbosity=' || current_setting('log_error_verbosity') where current_setting('log_error_verbosity') <> 'terse'`,
-		cure: "Set log_parameter_max_length=0 and log_error_verbosity=terse: a row that is refused would stand in the log of the database.",
+			union all select 'log_error_verbosity=' || current_setting('log_error_verbosity')
+				where current_setting('log_error_verbosity') <> 'terse'`,
+		cure: "Set log_parameter_max_length=0 and log_error_verbosity=terse: the log of the database would hold refused rows.",
 	},
 	{
 		name: "place for objects", asks: "the runtime role may create nothing in the schema public",
-		sql:  `select current_user || ' may create objects in the schema public' where has_schema_privilege(current_user, 'public', 'create')`,
+		sql: `select current_user || ' may create objects in the schema public'
+			where has_schema_privilege(current_user, 'public', 'create')`,
 		cure: "revoke create on schema public from public;",
 	},
 }

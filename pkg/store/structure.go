@@ -36,7 +36,8 @@ func (d difference) String() string { return d.kind + " " + d.name + " " + d.wha
 
 // optional are the kinds that an operator may add to, or take from, without harm to data or access.
 var optional = struct{ added, missing []string }{
-	added:   []string{"index", "relation", "row security", "column", "constraint", "unique index", "other grant", "function"},
+	added: []string{"index", "unique index", "relation", "row security", "column", "constraint", "other grant",
+		"function"},
 	missing: []string{"index"},
 }
 
@@ -82,8 +83,8 @@ func parse(text string) (list []thing) {
 }
 
 // kinds are those of structure.sql; one that begins with another one stands before it.
-var kinds = []string{"relation", "row security", "column", "constraint", "unique index", "index", "trigger", "switched off", "rule",
-	"policy", "function", "grant", "other grant"}
+var kinds = []string{"relation", "row security", "column", "constraint", "unique index", "index", "trigger",
+	"switched off", "rule", "policy", "function", "grant", "other grant"}
 
 func compare(want, got []thing, wordForWord bool) (list []difference) {
 	there := make(map[thing]string, len(got)) // by kind and name
@@ -98,11 +99,13 @@ func compare(want, got []thing, wordForWord bool) (list []difference) {
 		case !ok:
 			list = append(list, difference{t.kind, t.name, "is missing", !slices.Contains(optional.missing, t.kind)})
 		case definition != t.definition:
-			list = append(list, difference{t.kind, t.name, "is " + definition, t.kind != "index" && (wordForWord || t.kind == "grant")})
+			grave := t.kind != "index" && (wordForWord || t.kind == "grant")
+			list = append(list, difference{t.kind, t.name, "is " + definition, grave})
 		}
 	}
 	for key, definition := range there {
-		list = append(list, difference{key.kind, key.name, "should not be there: " + definition, !slices.Contains(optional.added, key.kind)})
+		grave := !slices.Contains(optional.added, key.kind)
+		list = append(list, difference{key.kind, key.name, "should not be there: " + definition, grave})
 	}
 	slices.SortFunc(list, func(a, b difference) int { return strings.Compare(a.String(), b.String()) })
 	return list
