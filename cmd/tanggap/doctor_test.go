@@ -58,4 +58,3 @@ func TestDoctorSaysWhatItTried(t *testing.T) {
 		}
 	}
 }
-
