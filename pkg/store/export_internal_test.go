@@ -12,6 +12,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
+// Prepare makes the roles and extensions.
+var Prepare = prepare
+
 // MigrateWith brings a database up by other migrations than the program's own, as an earlier program did.
 func MigrateWith(ctx context.Context, dsn string, files fs.FS) error {
 	if err := prepare(ctx, dsn); err != nil {

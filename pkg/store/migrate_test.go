@@ -6,16 +6,19 @@ import (
 	"encoding/hex"
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/tanggap/tanggap/pkg/localpg"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 )
@@ -53,13 +56,7 @@ func TestCommittedMigrationsNeverChange(t *testing.T) {
 		kept[name] = sum
 	}
 	now := texts(t)
-	for _, name := range slices.Sorted(func(yield func(string) bool) {
-		for name := range now {
-			if !yield(name) {
-				return
-			}
-		}
-	}) {
+	for _, name := range slices.Sorted(maps.Keys(now)) {
 		sum := sha256.Sum256([]byte(now[name]))
 		switch digest := hex.EncodeToString(sum[:]); {
 		case kept[name] == "" && *update:
@@ -116,61 +113,6 @@ func sameLines(t *testing.T, got, want string) {
 	}
 }
 
-// release is what an earlier commit held: the migrations up to a version, some in another text than today's.
-type release struct {
-	commit string
-	newest int
-}
-
-// The texts that were edited after they had been committed stand in testdata, by the commit that held them.
-var releases = []release{
-	{"cce013b", 5}, {"f068bde", 5}, {"dc3be7b", 5}, {"7a21034", 5}, {"94c09fa", 6}, {"1ccfd50", 9}, {"07c903f", 10},
-	{"21e3562", 12}, {"30de4b9", 12}, {"22ad1c1", 12},
-}
-
-func (r release) files(t *testing.T) fs.FS {
-	t.Helper()
-	files := fstest.MapFS{}
-	names := slices.Sorted(func(yield func(string) bool) {
-		for name := range texts(t) {
-			if !yield(name) {
-				return
-			}
-		}
-	})
-	for _, name := range names[:r.newest] { // versions 1 to 12 have no gap
-		text, err := os.ReadFile(path.Join("testdata", "migrations", r.commit, name))
-		if errors.Is(err, fs.ErrNotExist) {
-			text, err = []byte(texts(t)[name]), nil
-		}
-		ok(t, err)
-		files[name] = &fstest.MapFile{Data: text}
-	}
-	return files
-}
-
-func TestDatabasesOfEarlierReleasesBecomeTodays(t *testing.T) {
-	t.Parallel()
-	want, err := os.ReadFile("structure.txt")
-	ok(t, err)
-	paths := map[string][]release{"one after the other": releases[2:]}
-	for _, r := range releases {
-		paths[r.commit] = []release{r}
-	}
-	for name, steps := range paths {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			db := storetest.NewEmpty(t)
-			for _, r := range steps {
-				ok(t, store.MigrateWith(t.Context(), db.AdminDSN, r.files(t)))
-			}
-			ok(t, store.Migrate(t.Context(), db.AdminDSN))
-			sameLines(t, structure(t, db), string(want))
-			ok(t, store.CheckSchema(t.Context(), db.AppDSN))
-		})
-	}
-}
-
 // exec runs a statement as the superuser.
 func exec(t *testing.T, db *storetest.Database, sql string, args ...any) {
 	t.Helper()
@@ -182,24 +124,6 @@ func value[T any](t *testing.T, db *storetest.Database, sql string) (v T) {
 	t.Helper()
 	ok(t, db.Admin(t).QueryRow(t.Context(), sql).Scan(&v))
 	return v
-}
-
-// What stood in a table that has another form today is still there.
-func TestMendingKeepsTheRows(t *testing.T) {
-	t.Parallel()
-	db := storetest.NewEmpty(t)
-	ok(t, store.MigrateWith(t.Context(), db.AdminDSN, release{"07c903f", 10}.files(t)))
-	exec(t, db, `insert into office (region, name, zone) values ('', 'Pusat', 'WIB');
-		insert into officer (id, email, name, office, password_hash) values (gen_random_uuid(), 'a@contoh.go.id', 'A', '', '');
-		insert into export (id, officer_id, asked, profile, scope, state) select gen_random_uuid(), id, '{}', 'masked', '{""}', 'queued' from officer;
-		insert into export_case select id, gen_random_uuid() from export, generate_series(1, 12000)`)
-	ok(t, store.Migrate(t.Context(), db.AdminDSN))
-	if n := value[int](t, db, "select count(distinct c) from export_case, unnest(cases) c"); n != 12_000 {
-		t.Errorf("%d of 12000 cases of an export are kept", n)
-	}
-	if most := value[int](t, db, "select max(cardinality(cases)) from export_case"); most > 5_000 {
-		t.Errorf("%d cases in one row", most)
-	}
 }
 
 // Every migration can be taken back and applied again, down to the one that makes the cases: those before it were never
@@ -294,4 +218,28 @@ func TestSeveralMigrateAtOnce(t *testing.T) {
 	ok(t, store.CheckSchema(t.Context(), db.AppDSN))
 	_, err = conn.Exec(t.Context(), "drop database "+name)
 	ok(t, err)
+}
+
+// The roles belong to the server: the first databases of one are prepared at the same moment.
+func TestSeveralDatabasesOfANewServer(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "roles-")
+	ok(t, err)
+	ok(t, os.Chmod(dir, 0o711))
+	server, err := localpg.Start(t.Context(), localpg.Options{Dir: path.Join(dir, "pg"), Linger: time.Millisecond})
+	ok(t, err)
+	t.Cleanup(func() { _ = server.Close(); _ = os.RemoveAll(dir) })
+	const databases = 6
+	for i := range databases {
+		ok(t, store.Create(t.Context(), server.DSN("postgres", localpg.Superuser), fmt.Sprintf("db%d", i)))
+	}
+	results := make(chan error, databases)
+	for i := range databases {
+		go func() { results <- store.Prepare(t.Context(), server.DSN(fmt.Sprintf("db%d", i), localpg.Superuser)) }()
+	}
+	for range databases {
+		if err := <-results; err != nil {
+			t.Error(err)
+		}
+	}
 }

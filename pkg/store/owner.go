@@ -18,8 +18,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// prepare makes what only a privileged role can: the two roles (they are shared by all databases of a server, so two
-// databases prepared at the same moment must not trip over each other), the extensions, and the job schema.
+// prepare makes what only a privileged role can: the two roles, the extensions, and the job schema. The roles are shared by
+// all databases of a server, which no lock is: two databases prepared at the same moment must not trip over each other.
 func prepare(ctx context.Context, dsn string) error {
 	conn, err := connectTo(ctx, dsn)
 	if err != nil {
@@ -28,20 +28,21 @@ func prepare(ctx context.Context, dsn string) error {
 	defer func() { _ = conn.Close(ctx) }()
 	_, err = conn.Exec(ctx, `
 do $$
+declare statement text;
 begin
     perform pg_advisory_xact_lock(7264001);
-    if not exists (select from pg_roles where rolname = 'tanggap_owner') then
-        create role tanggap_owner nologin;
-    end if;
-    if not exists (select from pg_roles where rolname = 'tanggap_app') then
-        create role tanggap_app login nosuperuser nobypassrls nocreatedb nocreaterole;
-    end if;
-    if not pg_has_role(current_user, 'tanggap_owner', 'member') then
-        execute format('grant tanggap_owner to %I', current_user);
-    end if;
-    if not pg_has_role(current_user, 'tanggap_app', 'member') then
-        execute format('grant tanggap_app to %I', current_user);
-    end if;
+    foreach statement in array array[
+        'create role tanggap_owner nologin',
+        'create role tanggap_app login nosuperuser nobypassrls nocreatedb nocreaterole',
+        format('grant tanggap_owner to %I', current_user), format('grant tanggap_app to %I', current_user)]
+    loop
+        continue when statement like 'create%' and exists (select from pg_roles where rolname = split_part(statement, ' ', 3));
+        continue when statement like 'grant%' and pg_has_role(current_user, split_part(statement, ' ', 2), 'member');
+        begin
+            execute statement;
+        exception when duplicate_object or unique_violation then -- another database was faster
+        end;
+    end loop;
     execute format('grant create on database %I to tanggap_owner', current_database());
     create extension if not exists pg_trgm;
     create extension if not exists btree_gin;
