@@ -249,7 +249,10 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if said, code := s.run("/", "migrate", "--data-dir", closed); code == 0 || !strings.Contains(said, "choose another place with --data-dir") {
-		t.Errorf("a folder without the right to write: %d %s", code, said)
+	for _, command := range [][]string{{"migrate"}, {"serve", "--listen", free(t)}} {
+		said, code := s.run("/", append(command, "--data-dir", closed)...)
+		if code == 0 || !strings.Contains(said, "choose another place with --data-dir") {
+			t.Errorf("%s in a folder without the right to write: %d %s", command[0], code, said)
+		}
 	}
 }

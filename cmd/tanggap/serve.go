@@ -126,6 +126,9 @@ func (c *serveCommand) prepare(ctx context.Context, s *stage) (a *app, err error
 	}
 	s.log.InfoContext(ctx, "using", "database", p.database, "keys", p.keys, "checkpoints", p.checkpoints,
 		"exports", p.exports, "listen", c.Listen)
+	if c.URL == "" { // whatever is wrong with the private server is wrong here
+		return c.attempt(ctx, s)
+	}
 	err = s.patiently(ctx, func(ctx context.Context) error {
 		a, err = c.attempt(ctx, s)
 		return err

@@ -144,6 +144,16 @@ func TestSettingsOfServeAreChecked(t *testing.T) {
 	}
 }
 
+// A keyset that cannot be read does not come back with the database: it is nothing to wait for.
+func TestServeDoesNotWaitForFiles(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	env := []string{"TANGGAP_DATABASE_URL=" + storetest.New(t).AppDSN, "TANGGAP_KEYS=" + folder, "TANGGAP_LISTEN=" + free(t)}
+	if out, errs, code := ending(t, env, "serve"); code == 0 || !strings.Contains(errs, folder) {
+		t.Errorf("%d %s%s", code, out, errs)
+	}
+}
+
 // answer is what one path of a starting server says.
 func (p *process) answer(path string) (status int, body, after string) {
 	p.t.Helper()

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"slices"
 	"strconv"
@@ -157,7 +158,11 @@ func Identity(ctx context.Context, dsn string) (id string, err error) {
 	return id, nil
 }
 
-// Unreachable tells an error that passes when the database comes back from one that stays.
+// Unreachable tells an error that passes when the database comes back from one that stays. An error about a file is of the
+// latter kind, though its number looks like one of the network.
 func Unreachable(err error) bool {
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
+		return false
+	}
 	return fault.KindOf(translate(err)) == fault.Unavailable
 }
