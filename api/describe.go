@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"html/template"
+	"maps"
 	"net/http"
 	"sort"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/fault"
 )
 
 //go:embed docs.html
@@ -53,9 +56,14 @@ func (s *Server) ready(c echo.Context) error {
 		ctx, cancel := context.WithTimeout(c.Request().Context(), readyTimeout)
 		result[name] = "ok"
 		if err := check(ctx); err != nil {
-			status, result[name] = http.StatusServiceUnavailable, "unavailable"
+			status, result[name] = http.StatusServiceUnavailable, cmp.Or(fault.CodeOf(err), "unavailable")
 			s.edge.Log.WarnContext(ctx, "not ready", "check", name, "error", err)
 		}
+		cancel()
+	}
+	if s.options.Told != nil {
+		ctx, cancel := context.WithTimeout(c.Request().Context(), readyTimeout)
+		maps.Copy(result, s.options.Told(ctx))
 		cancel()
 	}
 	if status != http.StatusOK {

@@ -24,7 +24,8 @@ import (
 type Options struct {
 	Edge     edge.Deps
 	V1       v1.Services
-	Ready    map[string]func(context.Context) error // what must answer before the server is ready, by name
+	Ready    map[string]func(context.Context) error  // what must answer before the server is ready, by name
+	Told     func(context.Context) map[string]string // further words of /readyz; nil for none
 	Registry *prometheus.Registry
 }
 

@@ -12,7 +12,9 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
@@ -156,8 +158,11 @@ func (b *Bundle) rights(ctx context.Context, id authz.OfficerID, a authz.Action)
 	if err != nil {
 		return authz.Scope{}, err
 	}
-	return authz.Permit(actor, b.matrix, a, calendar.Of(clock.System().Now(), calendar.WIB))
+	return authz.Permit(actor, b.matrix, a, clock.System().Now())
 }
+
+// Address is where requests come from, as net/http/httptest has it.
+const Address = "192.0.2.1"
 
 // Officer is somebody signed in.
 type Officer struct {
@@ -172,11 +177,7 @@ type Officer struct {
 // Officer adds an officer with a role in each of the regions, and signs them in.
 func (b *Bundle) Officer(t testing.TB, role authz.Role, areas ...region.Code) *Officer {
 	t.Helper()
-	secret := password.Generate()
-	hash, err := password.Hash(t.Context(), secret)
-	if err != nil {
-		t.Fatal(err)
-	}
+	secret, hash := passwordOfAll()
 	o := &Officer{b: b, Email: uuid.NewString() + "@contoh.go.id", Password: secret}
 	office := region.Code("")
 	if len(areas) > 0 {
@@ -193,12 +194,44 @@ func (b *Bundle) Officer(t testing.TB, role authz.Role, areas ...region.Code) *O
 			t.Fatal(err)
 		}
 	}
-	session, err := b.Sessions.SignIn(t.Context(), o.Email, secret)
+	o.SignIn(t)
+	return o
+}
+
+// passwordOfAll is what the officers of a test sign in with: making a hash for each would take most of a test's time.
+var passwordOfAll = sync.OnceValues(func() (secret, hash string) {
+	secret = password.Generate()
+	hash, err := password.Hash(context.Background(), secret)
+	if err != nil {
+		panic(err) // there are no others in line
+	}
+	return secret, hash
+})
+
+// SignIn begins a new session, as if the password had been given.
+func (o *Officer) SignIn(t testing.TB) {
+	t.Helper()
+	c, err := o.b.Store.Credential(t.Context(), o.Email, Address)
 	if err != nil {
 		t.Fatal(err)
 	}
+	o.Token = password.Generate()
+	now := clock.System().Now()
+	begun, _, err := o.b.Store.StartSession(t.Context(), officer.SessionStart{Officer: o.ID, Hash: c.Hash, Digest: officer.Digest(o.Token), Now: now, Expires: now.Add(12 * time.Hour), Most: 10, Address: Address})
+	if err != nil || !begun {
+		t.Fatalf("begin a session: %t, %v", begun, err)
+	}
+}
+
+// Confirm gives the password again; the officer goes on under the new token.
+func (o *Officer) Confirm(t testing.TB) {
+	t.Helper()
+	a := o.Call(t, http.MethodPost, "/v1/session/confirmation", map[string]any{"password": o.Password})
+	var session struct{ Token string }
+	if a.JSON(t, &session); a.Status != http.StatusOK || session.Token == "" {
+		t.Fatalf("confirm: %d %s", a.Status, a.Body)
+	}
 	o.Token = session.Token
-	return o
 }
 
 // Answer is what the server answered.

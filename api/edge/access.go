@@ -40,10 +40,17 @@ func (e *Edge) recordRefusal(ctx context.Context, c *call, err error) {
 	if fault.KindOf(err) != fault.Forbidden {
 		return
 	}
+	e.keepRefusal(ctx, c)
+}
+
+func (e *Edge) keepRefusal(ctx context.Context, c *call) {
 	if err := e.Access.Record(ctx, accessOf(ctx, c, accesslog.Refused, nil)); err != nil {
 		e.Log.ErrorContext(ctx, "a refusal is not recorded", "request", RequestID(ctx), "error", err)
 	}
 }
+
+// Refused keeps that the caller asked for what the answer does not tell them of. The refusal stands even if that fails.
+func (e *Edge) Refused(ctx context.Context) { e.keepRefusal(ctx, of(ctx)) }
 
 func accessOf(ctx context.Context, c *call, outcome accesslog.Outcome, subjects []uuid.UUID) accesslog.Record {
 	return accesslog.Record{Officer: c.actor.Officer, Action: c.route.Action, Route: c.route.ID, Request: RequestID(ctx), Outcome: outcome, Subjects: subjects, Emergency: c.actor.Emergency}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"net"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,7 @@ type call struct {
 	digest []byte
 	header string // Authorization, to ask again
 	named  string // id in the path
+	remote string // address of the caller, with the port
 }
 
 type callKey struct{}
@@ -35,6 +37,16 @@ func of(ctx context.Context) *call {
 
 // Caller is who calls; the zero Actor on public routes.
 func Caller(ctx context.Context) authz.Actor { return of(ctx).actor }
+
+// Address is the network address from which the caller came, without the port.
+func Address(ctx context.Context) string {
+	remote := of(ctx).remote
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		return remote
+	}
+	return host
+}
 
 // Scope is where the caller may do what the route declares.
 func Scope(ctx context.Context) authz.Scope { return of(ctx).scope }

@@ -16,7 +16,6 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/authz"
-	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/page"
@@ -94,6 +93,17 @@ func (e *Edge) Routes() []Route {
 	return out
 }
 
+// Showing lists the actions that have an answer which shows a worker.
+func (e *Edge) Showing() []authz.Action {
+	var out []authz.Action
+	for _, r := range e.routes {
+		if (r.Shows == Named || r.Shows == Listed) && !slices.Contains(out, r.Action) {
+			out = append(out, r.Action)
+		}
+	}
+	return out
+}
+
 // Register declares an operation. It panics on a route without a right that is not public: such a route must never be
 // served.
 func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O, error)) {
@@ -165,7 +175,7 @@ func errorsOf(r Route) []int {
 // admit lets a request through to its handler: signed in, allowed somewhere, in the declared form.
 func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
-		c := &call{route: r, key: hc.Header("Idempotency-Key"), digest: digestOf(hc.Context())}
+		c := &call{route: r, key: hc.Header("Idempotency-Key"), digest: digestOf(hc.Context()), remote: hc.RemoteAddr()}
 		ctx := hc.Context()
 		if !r.Public {
 			actor, scope, err := e.authorise(ctx, hc.Header("Authorization"), r.Action)
@@ -204,7 +214,7 @@ func (e *Edge) authorise(ctx context.Context, header string, a authz.Action) (au
 	if err != nil {
 		return authz.Actor{}, authz.Scope{}, err
 	}
-	scope, err := authz.Permit(actor, e.Matrix, a, calendar.Of(e.Clock.Now(), calendar.WIB))
+	scope, err := authz.Permit(actor, e.Matrix, a, e.Clock.Now())
 	return actor, scope, err
 }
 

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,7 @@ type Problem struct {
 	Instance string   `json:"instance,omitempty" doc:"The request id, to quote when asking for help"`
 	Errors   []Detail `json:"errors,omitempty"`
 	lang     string
+	wait     string // seconds after which it may be tried again, when that is known
 }
 
 // Detail is what is wrong with one field.
@@ -45,7 +47,7 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{"Content-Language": {p.lang}}
 	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests {
-		h.Set("Retry-After", "2")
+		h.Set("Retry-After", cmp.Or(p.wait, "2"))
 	}
 	return h
 }
@@ -122,7 +124,7 @@ func NewProblem(ctx context.Context, status int, code string) *Problem {
 
 func build(lang, id string, status int, code string, args map[string]string) *Problem {
 	return &Problem{Type: "about:blank", Title: message(lang, "status."+http.StatusText(status), nil), Status: status, Code: code,
-		Detail: message(lang, code, args), Instance: "urn:uuid:" + id, lang: lang}
+		Detail: message(lang, code, args), Instance: "urn:uuid:" + id, lang: lang, wait: args["seconds"]}
 }
 
 // humaError turns what the framework's validation says into a problem.

@@ -10,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -33,6 +34,10 @@ type Grant struct {
 	ValidUntil calendar.Date `json:"valid_until,omitzero"`
 	GrantedBy  string        `json:"granted_by,omitempty"`
 	RevokedAt  *time.Time    `json:"revoked_at,omitempty"`
+	// A second administrator's part.
+	Pending     bool   `json:"pending,omitempty" doc:"Gives nothing until another administrator confirms it"`
+	ProposedBy  string `json:"proposed_by,omitempty"`
+	ConfirmedBy string `json:"confirmed_by,omitempty"`
 }
 
 type officersIn struct {
@@ -58,10 +63,27 @@ type officerOut struct {
 
 type createOfficerIn struct {
 	Body struct {
-		Email    string `json:"email" maxLength:"254"`
-		Name     string `json:"name" minLength:"1" maxLength:"200"`
-		Office   string `json:"office" maxLength:"4"`
-		Password string `json:"password" minLength:"12" maxLength:"128" doc:"To be changed by the officer at once"`
+		Email  string `json:"email" maxLength:"254"`
+		Name   string `json:"name" minLength:"1" maxLength:"200"`
+		Office string `json:"office" maxLength:"4"`
+	}
+}
+
+// SetupCode is what an officer sets a password with.
+type SetupCode struct {
+	Code      string     `json:"setup_code,omitempty" doc:"For POST /v1/session/setup. Shown once: a repeated answer has none"`
+	ExpiresAt *time.Time `json:"setup_code_expires_at,omitempty"`
+}
+
+type setupCodeOut struct {
+	Body SetupCode
+}
+
+type createdOut struct {
+	Location string `header:"Location"`
+	Body     struct {
+		Officer
+		SetupCode
 	}
 }
 
@@ -97,15 +119,14 @@ func registerOfficers(e *edge.Edge, s Services) {
 			o, err := s.Officers.Store.GetOfficer(ctx, edge.Scope(ctx), id)
 			return &officerOut{Body: officerOf(o)}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers", ID: "officer-create", Tag: tag, Summary: "Add an officer, without rights yet",
-		Action: authz.OfficerCreate, Status: http.StatusCreated}, func(ctx context.Context, in *createOfficerIn) (*officerOut, error) {
-		office, err := regionOf(s.Tree, in.Body.Office, "office")
-		if err != nil {
-			return nil, err
-		}
-		o, err := s.Officers.Create(ctx, edge.Op(ctx), officer.Officer{Email: in.Body.Email, Name: in.Body.Name, Office: office}, in.Body.Password)
-		return &officerOut{Location: "/v1/officers/" + o.ID.String(), Body: officerOf(o)}, err
-	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers", ID: "officer-create", Tag: tag, Summary: "Add an officer, without rights or password yet",
+		Description: "The officer sets a password with the code, within 72 hours.", Action: authz.OfficerCreate, Status: http.StatusCreated},
+		func(ctx context.Context, in *createOfficerIn) (*createdOut, error) {
+			return createOfficer(ctx, e, s, in)
+		})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/setup-code", ID: "officer-setup-code", Tag: tag, Summary: "Give an officer a new code, and end their password and sessions",
+		Description: "Needs a fresh password. Grants that need a second administrator are pending again.", Action: authz.OfficerCreate, Status: http.StatusCreated},
+		func(ctx context.Context, in *officerIn) (*setupCodeOut, error) { return readmit(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/deactivation", ID: "officer-deactivate", Tag: tag,
 		Summary: "Take all rights and sessions away at once", Action: authz.OfficerDeactivate, Status: http.StatusNoContent},
 		func(ctx context.Context, in *officerIn) (*none, error) {
@@ -116,13 +137,15 @@ func registerOfficers(e *edge.Edge, s Services) {
 			return &none{}, s.Officers.Deactivate(ctx, edge.Op(ctx), id)
 		})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants", ID: "grant-create", Tag: tag, Summary: "Give a role in a region",
-		Action: authz.GrantCreate, Status: http.StatusCreated}, func(ctx context.Context, in *grantIn) (*grantOut, error) { return grantRole(ctx, s, in) })
+		Description: "Needs a fresh password. A role that shows workers, and administrator, is pending until another administrator confirms it, unless the ministry gives it.",
+		Action:      authz.GrantCreate, Status: http.StatusCreated}, func(ctx context.Context, in *grantIn) (*grantOut, error) { return grantRole(ctx, e, s, in) })
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/confirmation", ID: "grant-confirm", Tag: tag, Summary: "Put a pending grant in force, as the second administrator",
+		Description: "Needs a fresh password.", Action: authz.GrantCreate}, func(ctx context.Context, in *revokeIn) (*grantOut, error) { return confirmGrant(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/revocation", ID: "grant-revoke", Tag: tag, Summary: "End a grant at once",
 		Action: authz.GrantRevoke, Status: http.StatusNoContent}, func(ctx context.Context, in *revokeIn) (*none, error) {
-		id, err := officerID(in.ID)
-		grant, err2 := uuid.Parse(in.Grant)
-		if err != nil || err2 != nil {
-			return nil, officer.NotFound()
+		id, grant, err := grantID(in)
+		if err != nil {
+			return nil, err
 		}
 		return &none{}, s.Officers.Revoke(ctx, edge.Op(ctx), id, grant)
 	})
@@ -152,8 +175,66 @@ func listOfficers(ctx context.Context, e *edge.Edge, s Services, in *officersIn)
 	return out, nil
 }
 
-func grantRole(ctx context.Context, s Services, in *grantIn) (*grantOut, error) {
+func createOfficer(ctx context.Context, e *edge.Edge, s Services, in *createOfficerIn) (*createdOut, error) {
+	office, err := regionOf(s.Tree, in.Body.Office, "office")
+	if err != nil {
+		return nil, err
+	}
+	made, err := s.Officers.Create(ctx, edge.Op(ctx), officer.Officer{Email: in.Body.Email, Name: in.Body.Name, Office: office})
+	if fault.CodeOf(err) == "officer.registered_elsewhere" {
+		e.Refused(ctx)
+	}
+	out := &createdOut{Location: "/v1/officers/" + made.Officer.ID.String()}
+	out.Body.Officer, out.Body.SetupCode = officerOf(made.Officer), setupCodeOf(made)
+	return out, err
+}
+
+func readmit(ctx context.Context, e *edge.Edge, s Services, in *officerIn) (*setupCodeOut, error) {
 	id, err := officerID(in.ID)
+	if err == nil {
+		err = e.Fresh(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	made, err := s.Officers.Readmit(ctx, edge.Op(ctx), id)
+	return &setupCodeOut{setupCodeOf(made)}, err
+}
+
+func setupCodeOf(i officer.Invitation) SetupCode {
+	if i.Code == "" {
+		return SetupCode{}
+	}
+	return SetupCode{Code: i.Code, ExpiresAt: &i.ExpiresAt}
+}
+
+func confirmGrant(ctx context.Context, e *edge.Edge, s Services, in *revokeIn) (*grantOut, error) {
+	id, grant, err := grantID(in)
+	if err == nil {
+		err = e.Fresh(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	g, err := s.Officers.Confirm(ctx, edge.Op(ctx), id, grant)
+	return &grantOut{grantOf(g)}, err
+}
+
+// grantID reads the ids of an officer and of a grant; whatever is none does not exist.
+func grantID(in *revokeIn) (authz.OfficerID, uuid.UUID, error) {
+	id, err := officerID(in.ID)
+	grant, err2 := uuid.Parse(in.Grant)
+	if err != nil || err2 != nil || grant.String() != in.Grant {
+		return id, grant, officer.NotFound()
+	}
+	return id, grant, nil
+}
+
+func grantRole(ctx context.Context, e *edge.Edge, s Services, in *grantIn) (*grantOut, error) {
+	id, err := officerID(in.ID)
+	if err == nil {
+		err = e.Fresh(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -188,11 +269,17 @@ func officerOf(o officer.Officer) Officer {
 
 func grantOf(g officer.Grant) Grant {
 	out := Grant{ID: g.ID.String(), Role: string(g.Role), Region: string(g.Region), ValidFrom: g.From, ValidUntil: g.Until}
-	if g.GrantedBy != (authz.OfficerID{}) {
-		out.GrantedBy = g.GrantedBy.String()
-	}
+	out.Pending, out.GrantedBy, out.ProposedBy, out.ConfirmedBy = g.Pending, named(g.GrantedBy), named(g.ProposedBy), named(g.ConfirmedBy)
 	if !g.RevokedAt.IsZero() {
 		out.RevokedAt = &g.RevokedAt
 	}
 	return out
+}
+
+// named is an officer's id; empty for nobody.
+func named(id authz.OfficerID) string {
+	if id == (authz.OfficerID{}) {
+		return ""
+	}
+	return id.String()
 }

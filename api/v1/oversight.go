@@ -309,7 +309,7 @@ func explain(ctx context.Context, e *edge.Edge, s Services, in *explainIn) (*exp
 	if err != nil {
 		return nil, err
 	}
-	x := authz.Explain(e.Matrix, officer.InForce(o), action, code, calendar.Of(e.Clock.Now(), calendar.WIB))
+	x := authz.Explain(e.Matrix, officer.InForce(o), action, code, e.Clock.Now())
 	out := &explainOut{Explanation{Allowed: x.Allowed, Action: in.Action, Region: string(code), Reasons: make([]Reason, len(x.Reasons))}}
 	for i, r := range x.Reasons {
 		out.Body.Reasons[i] = Reason{string(r.Grant.Role), string(r.Grant.Region), r.Grant.From, r.Grant.Until, r.Active, r.Allows, r.Covers}

@@ -77,4 +77,5 @@ func Register(e *edge.Edge, s Services) {
 	registerPrivacy(e, s)
 	registerOversight(e, s)
 	registerLog(e, s)
+	s.Officers.Matrix, s.Officers.Shows = e.Matrix, e.Showing()
 }

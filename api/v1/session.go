@@ -8,7 +8,7 @@ import (
 
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
-	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/officer"
 )
 
 // Session is a signed-in officer and what they may do.
@@ -34,21 +34,29 @@ type sessionOut struct {
 type signInIn struct {
 	Body struct {
 		Email    string `json:"email" maxLength:"254"`
-		Password string `json:"password" maxLength:"512"`
+		Password string `json:"password" maxLength:"1024"`
 	}
 }
 
 type passwordIn struct {
 	Body struct {
-		Present string `json:"present" maxLength:"512"`
-		Next    string `json:"next" minLength:"12" maxLength:"128"`
+		Present string `json:"present" maxLength:"1024"`
+		Next    string `json:"next" maxLength:"1024" doc:"12 to 256 characters, and nothing that would be guessed: see policies/security.md"`
 	}
 }
 
 type confirmIn struct {
 	Authorization string `header:"Authorization" hidden:"true"`
 	Body          struct {
-		Password string `json:"password" maxLength:"512"`
+		Password string `json:"password" maxLength:"1024"`
+	}
+}
+
+type setupIn struct {
+	Body struct {
+		Email    string `json:"email" maxLength:"254"`
+		Code     string `json:"code" maxLength:"64" doc:"The one-time code that an administrator was shown"`
+		Password string `json:"password" maxLength:"1024" doc:"12 to 256 characters, and nothing that would be guessed: see policies/security.md"`
 	}
 }
 
@@ -64,37 +72,51 @@ func registerSessions(e *edge.Edge, s Services) {
 	sessions := s.Officers.Sessions
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session", ID: "session-start", Tag: tag, Summary: "Sign in", Public: true,
 		NoKey: true, Status: http.StatusCreated}, func(ctx context.Context, in *signInIn) (*sessionOut, error) {
-		session, err := sessions.SignIn(ctx, in.Body.Email, in.Body.Password)
-		if err != nil {
-			return nil, err
-		}
-		out := sessionOf(e, session.Actor)
-		out.Token, out.ExpiresAt = session.Token, &session.ExpiresAt
-		return &sessionOut{out}, nil
+		return started(e)(sessions.SignIn(ctx, in.Body.Email, in.Body.Password, edge.Address(ctx)))
 	})
+	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/setup", ID: "session-setup", Tag: tag, Summary: "Set my password with a one-time code", Public: true,
+		Description: "For a new officer, and for one whose password an administrator ended. Then sign in.", NoKey: true, Status: http.StatusNoContent},
+		func(ctx context.Context, in *setupIn) (*none, error) {
+			return &none{}, sessions.Setup(ctx, in.Body.Email, in.Body.Code, in.Body.Password, edge.Address(ctx))
+		})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/session", ID: "session-get", Tag: tag, Summary: "Who am I, and what may I do where",
 		Action: authz.SessionManage}, func(ctx context.Context, _ *struct{}) (*sessionOut, error) {
 		return &sessionOut{sessionOf(e, edge.Caller(ctx))}, nil
 	})
 	edge.Register(e, edge.Route{Method: http.MethodDelete, Path: "/v1/session", ID: "session-end", Tag: tag, Summary: "Sign out",
 		Action: authz.SessionManage, Status: http.StatusNoContent}, func(ctx context.Context, in *tokenIn) (*none, error) {
-		return &none{}, sessions.SignOut(ctx, strings.TrimPrefix(in.Authorization, "Bearer "))
+		return &none{}, sessions.SignOut(ctx, bearer(in.Authorization))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/confirmation", ID: "session-confirm", Tag: tag, Summary: "Give my password again, for what needs it fresh: five minutes",
-		Action: authz.SessionManage, NoKey: true, Status: http.StatusNoContent}, func(ctx context.Context, in *confirmIn) (*none, error) {
-		return &none{}, sessions.Confirm(ctx, edge.Caller(ctx), strings.TrimPrefix(in.Authorization, "Bearer "), in.Body.Password)
-	})
+		Description: "The session goes on under the token of the answer; the one of the request has ended.", Action: authz.SessionManage, NoKey: true},
+		func(ctx context.Context, in *confirmIn) (*sessionOut, error) {
+			return started(e)(sessions.Confirm(ctx, edge.Caller(ctx), bearer(in.Authorization), in.Body.Password, edge.Address(ctx)))
+		})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/password", ID: "session-password", Tag: tag, Summary: "Change my password; ends all my sessions",
 		Action: authz.SessionManage, NoKey: true, Status: http.StatusNoContent}, func(ctx context.Context, in *passwordIn) (*none, error) {
-		return &none{}, sessions.ChangePassword(ctx, edge.Caller(ctx).Email, in.Body.Present, in.Body.Next)
+		return &none{}, sessions.ChangePassword(ctx, edge.Caller(ctx), in.Body.Present, in.Body.Next, edge.Address(ctx))
 	})
+}
+
+func bearer(header string) string { return strings.TrimPrefix(header, "Bearer ") }
+
+// started answers with a session and its new token.
+func started(e *edge.Edge) func(officer.Session, error) (*sessionOut, error) {
+	return func(session officer.Session, err error) (*sessionOut, error) {
+		if err != nil {
+			return nil, err
+		}
+		out := sessionOf(e, session.Actor)
+		out.Token, out.ExpiresAt = session.Token, &session.ExpiresAt
+		return &sessionOut{out}, nil
+	}
 }
 
 func sessionOf(e *edge.Edge, a authz.Actor) Session {
 	out := Session{Officer: a.Officer.String(), Name: a.Name, Office: string(a.Office), Rights: []Right{}}
-	today := calendar.Of(e.Clock.Now(), calendar.WIB)
+	now := e.Clock.Now()
 	for _, action := range authz.Actions() {
-		scope := authz.ScopeOf(e.Matrix, a.Grants, action, today)
+		scope := authz.ScopeOf(e.Matrix, a.Grants, action, now)
 		if scope.Empty() {
 			continue
 		}

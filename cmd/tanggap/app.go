@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -50,8 +52,9 @@ type app struct {
 	sink     translog.Sink
 	access   *accesslog.Recorder
 	log      *slog.Logger
-	made     bool   // the demo office was made at this start
-	close    func() // gives back what serving took
+	made     bool        // the demo office was made at this start
+	close    func()      // gives back what serving took
+	tried    atomic.Bool // the first publication since the start has succeeded or failed
 }
 
 // laws is what the program reads from its policies.
@@ -113,6 +116,10 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Identify(ctx, r.log); err != nil {
+		s.Close()
+		return nil, r.keysetFault(err)
+	}
 	a := &app{store: s, matrix: l.matrix, clock: clock.System(), vault: r.vault, key: r.log, sink: r.sink, log: log}
 	a.sessions = officer.NewSessions(s, a.clock)
 	cases := casework.New(casework.Deps{Store: s, Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP})
@@ -155,11 +162,48 @@ func (a *app) rights(ctx context.Context, id authz.OfficerID, action authz.Actio
 	if err != nil {
 		return authz.Scope{}, err
 	}
-	return authz.Permit(actor, a.matrix, action, calendar.Of(a.clock.Now(), calendar.WIB))
+	return authz.Permit(actor, a.matrix, action, a.clock.Now())
 }
 
 // server is the API over the wired program.
 func (a *app) server() *api.Server {
-	return api.New(api.Options{V1: a.services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": a.store.Ping},
+	return api.New(api.Options{V1: a.services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": a.store.Ping, "checkpoints": a.vouched},
+		Told: a.told,
 		Edge: edge.Deps{Sessions: a.sessions, Matrix: a.matrix, Clock: a.clock, Cursors: page.NewSigner(a.vault.Derive("cursor v1")), Access: a.access, Log: a.log}})
+}
+
+// stopped is why nothing can be written; nil while it can.
+func (a *app) stopped(ctx context.Context) error {
+	st, err := a.store.LogStanding(ctx)
+	if err != nil {
+		return err
+	}
+	return st.Err()
+}
+
+// vouched tells whether the evidence is in order: the first publication was tried, and nothing keeps entries from being written.
+func (a *app) vouched(ctx context.Context) error {
+	if err := a.stopped(ctx); err != nil {
+		return err
+	}
+	if !a.tried.Load() {
+		return store.ErrPublishing
+	}
+	return nil
+}
+
+// told is how the log stands with the world outside, in words for whoever runs the server.
+func (a *app) told(ctx context.Context) map[string]string {
+	st, err := a.store.LogStanding(ctx)
+	if err != nil {
+		return nil
+	}
+	out := map[string]string{}
+	if st.Publishing != nil {
+		out["publishing"] = fmt.Sprintf("%d of %d", st.Publishing.Done, st.Publishing.Of)
+	}
+	if st.UnpublishedFor > 0 {
+		out["unpublished_for"] = st.UnpublishedFor.Round(time.Second).String()
+	}
+	return out
 }

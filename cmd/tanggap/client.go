@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -75,35 +74,6 @@ func refusal(resp *http.Response) error {
 		}
 	}
 	return fmt.Errorf("%s (%s)", text, p.Code)
-}
-
-type signInCommand struct {
-	client
-	Email    string `arg:"" help:"E-mail address."`
-	Password string `env:"TANGGAP_PASSWORD" placeholder:"PASSWORD" help:"Password; asked for when it is not given."`
-}
-
-// Run prints the token, and nothing else, on standard output.
-func (c *signInCommand) Run(ctx context.Context) error {
-	if c.Password == "" {
-		fmt.Fprint(os.Stderr, "Password: ")
-		typed, err := term.ReadPassword(int(os.Stdin.Fd()))
-		fmt.Fprintln(os.Stderr)
-		if err != nil {
-			return errors.New("no terminal to ask on: set TANGGAP_PASSWORD")
-		}
-		c.Password = string(typed)
-	}
-	body, err := json.Marshal(map[string]string{"email": c.Email, "password": c.Password})
-	if err != nil {
-		return fmt.Errorf("encode request: %w", err)
-	}
-	var session struct{ Token string }
-	if err := c.send(ctx, http.MethodPost, "/v1/session", "application/json", bytes.NewReader(body), &session); err != nil {
-		return err
-	}
-	fmt.Println(session.Token)
-	return nil
 }
 
 type intakeCommand struct {

@@ -19,8 +19,8 @@ type database struct {
 	URL      string `name:"database-url" env:"TANGGAP_DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or later. Empty: a private one, started by this program."`
 	OwnerURL string `name:"owner-database-url" env:"TANGGAP_OWNER_DATABASE_URL" placeholder:"URL" help:"The same database with a login that may create roles: for migrations only."`
 	DataDir  string `name:"data-dir" env:"TANGGAP_DATA_DIR" placeholder:"DIR" help:"Folder of the private PostgreSQL and its keyset."`
-	Keys     string `name:"keys" env:"TANGGAP_KEYS" placeholder:"FILE" help:"Keyset that seals personal data. Default: keys.json in the data folder; with a database URL it must be named."`
-	Sink     string `name:"checkpoints" env:"TANGGAP_CHECKPOINTS" placeholder:"DIR|URL" help:"Where checkpoints of the histories are published: a folder, best on another disk, or a URL. Default: checkpoints, beside the keyset."`
+	Keys     string `name:"keys" env:"TANGGAP_KEYS" placeholder:"FILE" help:"Keyset that seals personal data, made for a database without data only. Default: keys.json in the data folder; with a database URL it must be named."`
+	Sink     string `name:"checkpoints" env:"TANGGAP_CHECKPOINTS" placeholder:"DIR|URL" help:"Where checkpoints of the histories are published: a folder, best on another disk, or a URL; processes that share a database share it. Default: checkpoints, beside the keyset."`
 	Exports  string `name:"exports" env:"TANGGAP_EXPORTS" placeholder:"DIR" help:"Folder of exported files until they expire; processes that share a database share it. Default: exports, beside the keyset."`
 	Conns    int32  `name:"connections" env:"TANGGAP_CONNECTIONS" default:"24" help:"Most connections to the database."`
 
@@ -34,35 +34,14 @@ type reached struct {
 	log        *translog.Key
 	sink       translog.Sink
 	exports    string
+	keys       string // the keyset's file
+	asked      string // the address at which found was asked for
+	found      store.Found
 	close      func()
 }
 
-// logName names the log over all histories in its checkpoints; its key tells one Tanggap's from another's.
-const logName = "tanggap/history"
-
-// keep opens the keyset and all that comes with it.
-func (d *database) keep(r *reached, keys string) (err error) {
-	if r.vault, err = vault.OpenOrCreate(keys); err != nil {
-		return err
-	}
-	if r.log, err = translog.NewKey(logName, r.vault.Derive("checkpoint v1")); err != nil {
-		return err
-	}
-	place := d.Sink
-	if place == "" {
-		place = filepath.Join(filepath.Dir(keys), "checkpoints")
-	}
-	r.sink = translog.NewSink(place)
-	if r.exports = d.Exports; r.exports == "" {
-		r.exports = filepath.Join(filepath.Dir(keys), "exports")
-	}
-	return nil
-}
-
 // reach starts the private server when no URL is given, and opens the keyset.
-func (d *database) reach(ctx context.Context) (*reached, error) {
-	return d.reachWith(ctx, func(_ context.Context, r *reached, keys string) error { return d.keep(r, keys) })
-}
+func (d *database) reach(ctx context.Context) (*reached, error) { return d.reachWith(ctx, d.keep) }
 
 // keeper opens the keyset at a place, and all that comes with it.
 type keeper func(ctx context.Context, r *reached, keys string) error
@@ -118,6 +97,9 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 	err = r.migrate(ctx, c.tell)
 	if err != nil && !errors.Is(err, errNoRuntime) {
 		return err
+	}
+	if err := store.IdentifyAsOwner(ctx, r.owner, r.vault, r.log); err != nil {
+		return r.keysetFault(err)
 	}
 	fmt.Println("The database has the newest schema and reference data.")
 	if err != nil {

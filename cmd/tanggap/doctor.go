@@ -59,8 +59,14 @@ func (c *doctorCommand) examine(ctx context.Context, d *examination, p places) {
 		r.app, r.owner, r.close = c.URL, c.OwnerURL, func() {}
 	}
 	defer r.close()
-	keys := d.try("keys", "the keyset was read", func() error { return c.readKeys(r, p) })
-	if opens := c.checkDatabase(ctx, d, r); opens && keys {
+	there, opens := c.checkDatabase(ctx, d, r)
+	keys := false
+	if there {
+		keys = d.try("keys", "the keyset was read, and is that of the database", func() error { return c.readKeys(ctx, r, p) })
+	} else {
+		d.skip("keys", "there is no database that they could fit")
+	}
+	if opens && keys {
 		c.compare(ctx, d, r)
 	} else {
 		d.skip("opening", "the database or its keyset is not as it must be")
@@ -82,20 +88,20 @@ func (c *doctorCommand) server(ctx context.Context, into *reached) error {
 }
 
 // readKeys reads the keyset; it makes none.
-func (c *doctorCommand) readKeys(r *reached, p places) error {
+func (c *doctorCommand) readKeys(ctx context.Context, r *reached, p places) error {
 	_, err := os.Stat(p.keys)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is none at %s: bring it back, or name its place with TANGGAP_KEYS; "+
+		return fmt.Errorf("there is no keyset at %s: bring it back, or name its place with TANGGAP_KEYS; "+
 			"for a new database `%s` makes one", p.keys, c.called("migrate"))
 	}
 	if err != nil {
 		return err
 	}
-	return c.keep(r, p.keys)
+	return c.keep(ctx, r, p.keys)
 }
 
-// checkDatabase makes the checks that serve makes, and tells whether the program can open the database.
-func (c *doctorCommand) checkDatabase(ctx context.Context, d *examination, r *reached) bool {
+// checkDatabase makes the checks that serve makes, and tells whether the database was there, and can be opened.
+func (c *doctorCommand) checkDatabase(ctx context.Context, d *examination, r *reached) (there, opens bool) {
 	list := store.Checks()
 	if !d.try("database", "a connection as the runtime role", func() (err error) {
 		found, err := store.Inspect(ctx, r.app, strings.Split(accepted, ",")...)
@@ -107,14 +113,14 @@ func (c *doctorCommand) checkDatabase(ctx context.Context, d *examination, r *re
 		for _, f := range list {
 			d.skip(f.Check, "the database was not reached")
 		}
-		return false
+		return false, false
 	}
-	opens := true
+	opens = true
 	for _, f := range list {
 		d.finding(f)
 		opens = opens && (f.Check != "schema" && f.Check != "rights" || f.OK())
 	}
-	return opens
+	return true, opens
 }
 
 // compare opens the database as for serving and holds it against what was published.
@@ -128,7 +134,7 @@ func (c *doctorCommand) compare(ctx context.Context, d *examination, r *reached)
 		}
 		defer a.store.Close()
 		newest, err = a.store.Compare(ctx, a.key, a.sink)
-		return err
+		return a.evidenceFault(err)
 	})
 	switch {
 	case !compared:

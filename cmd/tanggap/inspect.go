@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -13,7 +14,6 @@ import (
 	"github.com/tanggap/tanggap/api/edge"
 	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/authz"
-	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/jkp"
@@ -71,7 +71,7 @@ func (c *policyExplain) Run(ctx context.Context) error {
 		if !authz.Action(c.Action).Valid() {
 			return fmt.Errorf("%q is not an action", c.Action)
 		}
-		known, err := a.store.Credential(ctx, c.Officer)
+		known, err := a.store.Credential(ctx, strings.ToLower(c.Officer), "")
 		if err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (c *policyExplain) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		x := authz.Explain(a.matrix, officer.InForce(o), authz.Action(c.Action), code, calendar.Of(a.clock.Now(), calendar.WIB))
+		x := authz.Explain(a.matrix, officer.InForce(o), authz.Action(c.Action), code, a.clock.Now())
 		verdict := map[bool]string{true: "ALLOWED", false: "NOT ALLOWED"}[x.Allowed && o.Active]
 		fmt.Printf("%s: %s in the case, which is in %s\n", verdict, c.Action, code)
 		if !o.Active {

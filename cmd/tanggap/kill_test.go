@@ -20,6 +20,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/tanggap/tanggap/pkg/password"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 )
 
@@ -60,9 +61,10 @@ func newProcess(t *testing.T) (*process, *storetest.Database) {
 	_ = l.Close()
 	p.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+db.AppDSN, "TANGGAP_KEYS="+filepath.Join(t.TempDir(), "keys.json"), "TANGGAP_LISTEN="+p.address,
 		"TANGGAP_SERVER=http://"+p.address)
-	secret := strings.TrimSpace(p.run("officer", "add", "a@contoh.go.id", "--name", "Uji", "--role", "supervisor"))
+	code := strings.TrimSpace(p.run("officer", "add", "a@contoh.go.id", "--name", "Uji", "--role", "supervisor"))
 	p.start()
-	p.env = append(p.env, "TANGGAP_PASSWORD="+secret)
+	p.env = append(p.env, "TANGGAP_PASSWORD="+password.Generate(), "TANGGAP_CODE="+code)
+	p.run("set-password", "a@contoh.go.id")
 	p.Token = strings.TrimSpace(p.run("sign-in", "a@contoh.go.id"))
 	p.env = append(p.env, "TOKEN="+p.Token)
 	return p, db

@@ -17,20 +17,23 @@ import (
 
 // cli is every command with its flags; each flag has an environment variable.
 type cli struct {
-	Serve    serveCommand    `cmd:"" help:"Serve the API. Without TANGGAP_DATABASE_URL a private PostgreSQL is started beside it."`
-	Migrate  migrateCommand  `cmd:"" help:"Bring the database to the newest schema and load the reference data."`
-	Demo     demoCommand     `cmd:"" help:"Add a small demo office and print its passwords, once."`
-	Officer  officerCommand  `cmd:"" help:"Add an officer or set a password, for the first administrator and for locked-out ones."`
-	SignIn   signInCommand   `cmd:"" help:"Sign in to a running server and print the session token."`
-	Intake   intakeCommand   `cmd:"" help:"Upload an employer's list to a running server, show the report, and apply it with --apply."`
-	Export   exportCommand   `cmd:"" help:"Order a file of case histories from a running server, wait for it and fetch it."`
-	Unpack   unpackCommand   `cmd:"" help:"Open an exported file with its passphrase and lay its parts into a folder."`
-	Verify   verifyCommand   `cmd:"" help:"Prove that an exported history, or the database itself, was not changed."`
-	Simulate simulateCommand `cmd:"" help:"What a draft of the JKP rules would cost and whom it would reach, on the claims of the database or on a synthetic caseload."`
-	Assess   assessCommand   `cmd:"" help:"Ask the rules about workers of a file, or about the claim of a case: every criterion with its article, and the money."`
-	Policy   policyCommand   `cmd:"" help:"Check parameter files of the law."`
-	Routes   routesCommand   `cmd:"" help:"Print every route of the API with the right that it needs."`
-	Doctor   doctorCommand   `cmd:"" help:"Look for what would keep Tanggap from running here, and say what to do."`
+	Serve       serveCommand       `cmd:"" help:"Serve the API. Without TANGGAP_DATABASE_URL a private PostgreSQL is started beside it."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database to the newest schema and load the reference data."`
+	Demo        demoCommand        `cmd:"" help:"Add a small demo office and print its passwords, once."`
+	Officer     officerCommand     `cmd:"" help:"Add an officer or set a password, for the first administrator and for locked-out ones."`
+	SignIn      signInCommand      `cmd:"" help:"Sign in to a running server and print the session token."`
+	SetPassword setPasswordCommand `cmd:"" help:"Set a password of your own on a running server, with a one-time code."`
+	Intake      intakeCommand      `cmd:"" help:"Upload an employer's list to a running server, show the report, and apply it with --apply."`
+	Export      exportCommand      `cmd:"" help:"Order a file of case histories from a running server, wait for it and fetch it."`
+	Unpack      unpackCommand      `cmd:"" help:"Open an exported file with its passphrase and lay its parts into a folder."`
+	Verify      verifyCommand      `cmd:"" help:"Prove that an exported history, or the database itself, was not changed."`
+	Keys        keysCommand        `cmd:"" help:"Change the keyset of the database on purpose."`
+	Points      checkpointsCommand `cmd:"" name:"checkpoints" help:"Change the place of checkpoints on purpose."`
+	Simulate    simulateCommand    `cmd:"" help:"What a draft of the JKP rules would cost and whom it would reach, on the claims of the database or on a synthetic caseload."`
+	Assess      assessCommand      `cmd:"" help:"Ask the rules about workers of a file, or about the claim of a case: every criterion with its article, and the money."`
+	Policy      policyCommand      `cmd:"" help:"Check parameter files of the law."`
+	Routes      routesCommand      `cmd:"" help:"Print every route of the API with the right that it needs."`
+	Doctor      doctorCommand      `cmd:"" help:"Look for what would keep Tanggap from running here, and say what to do."`
 }
 
 func main() {
@@ -38,7 +41,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
-	parser, err := kong.New(&c, kong.Name("tanggap"), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	parser, err := kong.New(&c, kong.Name("tanggap"), kong.ShortUsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Description("Layoff-response casework for Indonesia. Settings come from flags or TANGGAP_… variables; see configs/example.env."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
@@ -47,6 +50,9 @@ func main() {
 	parsed, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	if err := parsed.Run(); err != nil && !errors.Is(err, context.Canceled) {
+		if n, ok := errors.AsType[notProved](err); ok {
+			os.Exit(n.ExitCode())
+		}
 		fail(err)
 	}
 }

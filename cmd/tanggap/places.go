@@ -72,7 +72,7 @@ func (d *database) valid(migrates bool) error {
 			"TANGGAP_OWNER_DATABASE_URL names a database, so no private one is used")
 	case migrates && d.URL != "" && d.OwnerURL == "":
 		return errors.New("TANGGAP_OWNER_DATABASE_URL is missing (--owner-database-url): " +
-			"the login of TANGGAP_DATABASE_URL cannot migrate")
+			"the login of TANGGAP_DATABASE_URL may not do this")
 	case d.Conns < leastConns:
 		return fmt.Errorf("--connections=%d: at least %d are needed", d.Conns, leastConns)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/tanggap/tanggap/api"
 	"github.com/tanggap/tanggap/pkg/accesslog"
+	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/jobs"
 	"github.com/tanggap/tanggap/pkg/observability"
 	"github.com/tanggap/tanggap/pkg/store"
@@ -184,7 +185,9 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 	group.Go(func() error { return a.server().Run(ctx, listener) })
 	group.Go(func() error { watch(ctx, a); return nil })
 	group.Go(func() error {
-		jobs.KeepLog(ctx, jobs.Log{Seal: a.store.Seal, Publish: a.publish}, a.log)
+		elapsed := clock.Elapsed()
+		jobs.KeepLog(ctx, jobs.Log{Seal: a.store.Seal, Publish: a.publish, Count: a.store.Waiting(elapsed).Count, Stopped: a.stopped,
+			Publishing: a.store.Publishing, Elapsed: elapsed, Tried: &a.tried}, a.log)
 		return nil
 	})
 	if c.Workers > 0 {
@@ -197,23 +200,15 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 	return group.Wait()
 }
 
-// vouch holds the database against the newest checkpoint outside before anybody is served from it, and publishes the next.
+// vouch holds the database against what was published before anybody is served from it. The next checkpoint, which may take
+// minutes when it is the first, is published beside the requests; /readyz waits for it.
 func (a *app) vouch(ctx context.Context, patience time.Duration) error {
-	if _, err := a.store.Compare(ctx, a.key, a.sink); errors.Is(err, store.ErrContradicted) {
-		return fmt.Errorf("%w. If it was restored from a backup on purpose, move the folder of checkpoints away and keep it: it proves what was lost", err)
+	if _, err := a.store.Compare(ctx, a.key, a.sink); store.Disagrees(err) {
+		return a.evidenceFault(err)
 	} else if err != nil {
 		a.log.WarnContext(ctx, "the newest checkpoint cannot be read; writing stops if that lasts", "error", err)
 	}
-	if err := a.store.SetPatience(ctx, patience); err != nil {
-		return err
-	}
-	if _, err := a.store.Seal(ctx); err != nil {
-		return err
-	}
-	if err := a.publish(ctx); err != nil {
-		a.log.ErrorContext(ctx, "the log of histories is not published", "error", err)
-	}
-	return nil
+	return a.store.SetPatience(ctx, patience)
 }
 
 // alarm raises the alarms over mass reading, and logs each once.

@@ -1,23 +1,25 @@
 package main
 
 import (
+	"archive/zip"
 	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 
 	"golang.org/x/term"
 
 	"github.com/tanggap/tanggap/pkg/audit"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/translog"
 )
 
 type verifyCommand struct {
 	database
-	File string `arg:"" optional:"" type:"path" help:"An export (.zip.age), a folder that one was unpacked into, or histories alone (.csv, .jsonl). Without it the database is verified, against what was published."`
+	File string `arg:"" optional:"" type:"path" help:"An export (.zip.age), a folder that one was unpacked into, or histories alone (.csv, .jsonl), recognised by content. Without it the database is verified, against what was published."`
 	Key  string `env:"TANGGAP_LOG_KEY" placeholder:"KEY" help:"Public key of the log that you trust, as GET /v1/log/checkpoint gives it. Without it the key in the export is taken, which proves less."`
 
 	Passphrase string `env:"TANGGAP_PASSPHRASE" placeholder:"PASSPHRASE" help:"Of the export; asked for when it is needed and not given."`
@@ -25,49 +27,141 @@ type verifyCommand struct {
 	Lang       string `env:"TANGGAP_LANG" default:"id" enum:"id,en" help:"Language of the finding (${enum})."`
 }
 
-// errChanged makes the command end with status 1.
+// Help says what the answers mean.
+func (*verifyCommand) Help() string {
+	return `Status 0, "OK": proved, against a signature and the published log.
+Status 1, "CHANGED": something is not as it was recorded, and the first such place is named.
+Status 2, "NOT PROVED": nothing was found changed and nothing proved: it is not an export, cannot be read, was signed by
+another key, or carries neither signature nor log (histories alone: only their inner chain is checked, which anybody who
+changes them can compute again).`
+}
+
+// The ends of a verification that proves nothing good.
 var errChanged = errors.New("the history was changed")
 
-// Run verifies a file, offline, or the database.
-func (c *verifyCommand) Run(ctx context.Context) error {
-	if c.File == "" {
-		return c.with(ctx, func(a *app) error {
-			published, err := a.published()
-			if err != nil {
-				return err
-			}
-			v, found, err := a.store.Verify(ctx, published, progress)
-			return c.say(audit.Report{Entries: v.Entries, Cases: v.Cases, Region: "database", AsOf: a.clock.Now(), Finding: found}, err)
-		})
+// notProved ends the command with status 2; it hides its cause from those who look for one.
+type notProved struct{ text string }
+
+func (n notProved) Error() string { return n.text }
+
+// ExitCode is that of a verification which could not judge.
+func (notProved) ExitCode() int { return 2 }
+
+// words are the texts of this command, in Indonesian and English.
+var words = map[string][2]string{
+	"unreadable": {"tidak dapat dibaca: ", "it cannot be read: "},
+	"alone": {"%d entri dari %d kasus (%s) menyambung satu sama lain, tetapi berkas ini tidak memuat tanda tangan dan log: siapa pun yang mengubahnya " +
+		"dapat menghitung ulang rantainya. Periksa ekspor utuh (.zip.age) atau folder hasil unpack beserta manifesnya",
+		"the %d entries of %d cases (%s) follow from each other, but the file carries neither signature nor log: whoever changes it can " +
+			"compute its chain again. Verify the whole export (.zip.age), or the unpacked folder with its manifest"},
+	"foreign": {"ditandatangani oleh %s, bukan oleh kunci yang dipercaya: milik Tanggap lain, atau palsu",
+		"it was signed by %s, not by the key that you trust: it is of another Tanggap, or forged"},
+	"checked": {"diperiksa: rantai setiap kasus dan PHK, entri terakhirnya, dan log sampai %d entri terhadap %d titik periksa di %s\n",
+		"checked: the chain of every case and layoff, its newest entry, and the log up to %d entries against %d checkpoints at %s\n"},
+	"unchecked": {"tidak diperiksa: %d entri lebih baru hanya dijamin oleh rantainya; isi tabel di luar riwayat\n",
+		"not checked: %d newer entries are vouched for by their chain only; what the tables say beside the histories\n"},
+	"unvouched": {"%d entri dari %d kasus menyambung satu sama lain, tetapi tidak ada yang menjaminnya di luar basis data: ",
+		"the %d entries of %d cases follow from each other, but nothing outside the database vouches for them: "},
+	"unpublished": {"belum ada titik periksa yang diterbitkan", "no checkpoint was published yet"},
+}
+
+func (c *verifyCommand) word(name string) string { return c.pick(words[name]) }
+
+func (c *verifyCommand) pick(text [2]string) string {
+	if c.Lang == "en" {
+		return text[1]
 	}
-	info, err := os.Stat(c.File)
-	switch {
-	case err != nil:
-		return fmt.Errorf("open export: %w", err)
-	case info.IsDir():
-		return c.bundle(ctx, os.DirFS(c.File))
-	case strings.HasSuffix(c.File, ".age"):
+	return text[0]
+}
+
+// Run verifies a file, offline, or the database. Whatever is neither proof of a change nor proof that there is none
+// has a status of its own, an interruption too.
+func (c *verifyCommand) Run(ctx context.Context) error {
+	err := c.verify(ctx)
+	if err == nil || errors.Is(err, errChanged) {
+		return err
+	}
+	n, ok := errors.AsType[notProved](err)
+	if !ok {
+		n.text = c.word("unreadable") + err.Error()
+	}
+	fmt.Println("NOT PROVED:", n.text)
+	return notProved{text: n.text}
+}
+
+func (c *verifyCommand) verify(ctx context.Context) error {
+	if c.File == "" {
+		return c.with(ctx, func(a *app) error { return c.ofDatabase(ctx, a) })
+	}
+	k, err := recognise(c.File)
+	if err != nil {
+		return err
+	}
+	switch k {
+	case sealedExport:
 		o := opener{File: c.File, Passphrase: c.Passphrase, Identity: c.Identity}
 		z, err := o.open()
 		if err != nil {
 			return err
 		}
 		return c.bundle(ctx, z)
+	case openExport:
+		return c.opened(ctx)
+	case histories:
+		return c.alone(ctx)
+	case workbook, sealedBook, dossierPDF, checkpoints, otherKind:
 	}
+	return notProved{text: c.pick(unjudged[k])}
+}
+
+// opened verifies an export that was decrypted, unpacked or not.
+func (c *verifyCommand) opened(ctx context.Context) error {
+	if info, err := os.Stat(c.File); err == nil && info.IsDir() {
+		return c.bundle(ctx, os.DirFS(c.File))
+	}
+	z, err := zip.OpenReader(c.File)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", c.File, err)
+	}
+	defer func() { _ = z.Close() }()
+	return c.bundle(ctx, z)
+}
+
+// alone looks at histories without what vouches for them: they can be found changed, never proved.
+func (c *verifyCommand) alone(ctx context.Context) error {
 	file, err := os.Open(c.File)
 	if err != nil {
 		return fmt.Errorf("open export: %w", err)
 	}
 	defer func() { _ = file.Close() }()
-	return c.say(audit.VerifyFile(ctx, file, progress))
+	r, err := audit.VerifyFile(ctx, file, progress)
+	if err != nil {
+		return err
+	}
+	switch f := r.Finding; {
+	case f == nil:
+	case f.What == audit.Unreadable, f.What == audit.NoEnd: // written again by another program, or not whole
+		return notProved{text: f.Message(c.Lang)}
+	default:
+		return c.changed(f)
+	}
+	return notProved{text: fmt.Sprintf(c.word("alone"), r.Entries, r.Cases, r.Region)}
 }
 
 // bundle verifies an opened export, offline.
 func (c *verifyCommand) bundle(ctx context.Context, parts fs.FS) error {
 	r, err := audit.VerifyBundle(ctx, parts, c.Key, progress)
-	if err := c.say(r.Report, err); err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, audit.ErrNotExport):
+		return notProved{text: c.pick(unjudged[otherKind])}
+	case err != nil:
 		return err
+	case r.SignedBy != "":
+		return notProved{text: fmt.Sprintf(c.word("foreign"), r.SignedBy)}
+	case r.Finding != nil:
+		return c.changed(r.Finding)
 	}
+	sayOK(r.Report)
 	fmt.Printf("    all of them stand in the published log of %d entries; signed by %s", r.Manifest.AsOf, r.Key)
 	if !r.Trusted {
 		fmt.Print(" (the key came with the export: compare it with the one you trust, or give that with --key)")
@@ -76,8 +170,49 @@ func (c *verifyCommand) bundle(ctx context.Context, parts fs.FS) error {
 	return nil
 }
 
+// ofDatabase verifies the database, which may be in use: what was published is read before the snapshot is taken, so
+// that the snapshot must hold all of it.
+func (c *verifyCommand) ofDatabase(ctx context.Context, a *app) error {
+	_, disagrees := a.store.Compare(ctx, a.key, a.sink)
+	published, reading := a.published(ctx)
+	v, found, err := a.store.Verify(ctx, published, progress)
+	switch {
+	case found != nil:
+		return c.changed(found)
+	case err != nil:
+		return err
+	}
+	if errors.Is(disagrees, store.ErrContradicted) {
+		disagrees = nil // the snapshot, which is later, holds all that was published
+	}
+	why := ""
+	switch {
+	case disagrees != nil:
+		why = c.evidence(a, disagrees)
+	case reading != nil:
+		why = c.evidence(a, reading)
+	case len(published.Checkpoints) == 0 && v.Entries > 0:
+		why = c.word("unpublished")
+	}
+	if why != "" {
+		return notProved{text: fmt.Sprintf(c.word("unvouched"), v.Entries, v.Cases) + why}
+	}
+	sayOK(audit.Report{Entries: v.Entries, Cases: v.Cases, Region: "database", AsOf: a.clock.Now()})
+	fmt.Printf("    "+c.word("checked"), published.Vouched(), len(published.Checkpoints), a.sink.Place())
+	fmt.Printf("    "+c.word("unchecked"), int64(v.Entries)-published.Vouched())
+	return nil
+}
+
+// evidence says what is wrong with what was published, and what to do.
+func (c *verifyCommand) evidence(a *app, err error) string {
+	if c.Lang == "en" || fault.CodeOf(err) == "" {
+		return a.evidenceFault(err).Error()
+	}
+	return a.sink.Place() + ": " + told(err, c.Lang)
+}
+
 // published is what the sink can vouch with: all checkpoints and entries of a folder, the newest checkpoint of a URL.
-func (a *app) published() (p audit.Published, err error) {
+func (a *app) published(ctx context.Context) (p audit.Published, err error) {
 	var signed [][]byte
 	if folder, ok := a.sink.(translog.Folder); ok {
 		if signed, err = folder.All(); err != nil {
@@ -89,7 +224,7 @@ func (a *app) published() (p audit.Published, err error) {
 		}
 		p.Entries = bufio.NewReaderSize(entries, 1<<20)
 	} else {
-		newest, err := a.sink.Newest(context.Background())
+		newest, err := a.sink.Newest(ctx)
 		if err != nil {
 			return p, err
 		}
@@ -100,23 +235,21 @@ func (a *app) published() (p audit.Published, err error) {
 	for _, text := range signed {
 		c, err := audit.ParseCheckpoint(text, a.key.Verifier())
 		if err != nil {
-			return p, err
+			return audit.Published{}, err
 		}
 		p.Checkpoints = append(p.Checkpoints, c)
 	}
 	return p, nil
 }
 
-func (c *verifyCommand) say(r audit.Report, err error) error {
-	if err != nil {
-		return err
-	}
-	if r.Finding != nil {
-		fmt.Println("CHANGED:", r.Finding.Message(c.Lang))
-		return errChanged
-	}
-	fmt.Printf("OK: %d entries of %d cases (%s, as of %s)\n", r.Entries, r.Cases, r.Region, r.AsOf.Format("2006-01-02 15:04:05 MST"))
-	return nil
+func (c *verifyCommand) changed(found *audit.Finding) error {
+	fmt.Println("CHANGED:", found.Message(c.Lang))
+	return errChanged
+}
+
+func sayOK(r audit.Report) {
+	asOf := r.AsOf.Format("2006-01-02 15:04:05 MST")
+	fmt.Printf("OK: %d entries of %d cases (%s, as of %s)\n", r.Entries, r.Cases, r.Region, asOf)
 }
 
 func progress(entries int) {

@@ -53,10 +53,15 @@ type ManifestEntry struct {
 	Cases   int    `json:"cases,omitempty"`
 }
 
+const manifestHeader = "tanggap-manifest-v1\n"
+
+// ErrNotExport says that something is no export at all, so that nothing can be said of it.
+var ErrNotExport = errors.New("this is not an export")
+
 // ManifestText is what is signed of a manifest.
 func ManifestText(manifest []byte) string {
 	sum := sha256.Sum256(manifest)
-	return "tanggap-manifest-v1\n" + hex.EncodeToString(sum[:]) + "\n"
+	return manifestHeader + hex.EncodeToString(sum[:]) + "\n"
 }
 
 // BundleReport is what the verification of a bundle found. Trusted tells whether its key was given by the verifier; a key
@@ -66,6 +71,7 @@ type BundleReport struct {
 	Manifest Manifest
 	Key      string
 	Trusted  bool
+	SignedBy string // name and hash of the key, when another one than Key signed
 }
 
 // VerifyBundle verifies an opened bundle, offline: the signature, every file, every entry, and that all of them stand in
@@ -80,20 +86,22 @@ func VerifyBundle(ctx context.Context, bundle fs.FS, key string, progress func(e
 	if err != nil {
 		return r, fmt.Errorf("read signature: %w", err)
 	}
-	if err := json.Unmarshal(text, &r.Manifest); err != nil || len(r.Manifest.Files) == 0 {
-		r.Finding = &Finding{What: BadManifest}
-		return r, nil
+	readable := json.Unmarshal(text, &r.Manifest) == nil && len(r.Manifest.Files) > 0
+	if !readable && !strings.HasPrefix(string(signed), manifestHeader) {
+		return r, ErrNotExport
 	}
 	if r.Key, r.Trusted = key, key != ""; !r.Trusted {
 		r.Key = r.Manifest.LogKey
 	}
 	verifier, err := note.NewVerifier(r.Key)
-	if err != nil {
+	switch {
+	case err != nil && r.Trusted:
 		return r, fmt.Errorf("the key is not one of a log: %w", err)
+	case err != nil || !readable:
+		r.Finding = &Finding{What: BadManifest}
+		return r, nil
 	}
-	opened, err := note.Open(signed, note.VerifierList(verifier))
-	if err != nil || opened.Text != ManifestText(text) {
-		r.Finding = &Finding{What: BadSignature}
+	if r.signature(text, signed, verifier); r.Finding != nil {
 		return r, nil
 	}
 	b := verification{ctx: ctx, bundle: bundle, key: verifier, progress: progress, report: &r}
@@ -103,6 +111,20 @@ func VerifyBundle(ctx context.Context, bundle fs.FS, key string, progress func(e
 		}
 	}
 	return r, b.proof()
+}
+
+// signature holds the manifest against its signature. One of another key proves nothing of the histories, neither way.
+func (r *BundleReport) signature(manifest, signed []byte, key note.Verifier) {
+	opened, err := note.Open(signed, note.VerifierList(key))
+	if err == nil && opened.Text == ManifestText(manifest) {
+		return
+	}
+	r.Finding = &Finding{What: BadSignature}
+	var other *note.UnverifiedNoteError
+	if errors.As(err, &other) && len(other.Note.UnverifiedSigs) > 0 {
+		by := other.Note.UnverifiedSigs[0]
+		r.SignedBy = fmt.Sprintf("%s+%08x", by.Name, by.Hash)
+	}
 }
 
 // verification is the state of the verification of a bundle.

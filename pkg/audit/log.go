@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -67,8 +68,8 @@ type Leaf struct {
 	Hash  [32]byte
 }
 
-// Included tells whether all the leaves stand at their places in the tree of a checkpoint: the proof holds the hashes of
-// all largest subtrees without any of them, from the left to the right.
+// Included tells whether all the leaves stand at their places in the tree of a checkpoint: the proof holds the hashes
+// of all largest subtrees without any of them, from the left to the right.
 func (c Checkpoint) Included(leaves []Leaf, proof [][32]byte) bool {
 	slices.SortFunc(leaves, func(a, b Leaf) int {
 		switch {
@@ -137,14 +138,28 @@ func ReadLogEntry(b []byte) (e LogEntry) {
 	return e
 }
 
-// Published is what left the database: the checkpoints, the smallest log first, and the entries, if they are kept there,
-// as a stream of LogEntry. The zero Published vouches for nothing.
+// Published is what left the database: the checkpoints, in any order, and the entries, if they are kept there, as a
+// stream of LogEntry. The zero Published vouches for nothing. It must be read before the snapshot of the database
+// that is held against it: what is published later is not yet in the snapshot, and that is nobody's fault.
 type Published struct {
 	Checkpoints []Checkpoint
 	Entries     io.Reader
 }
 
-// LogVerifier takes the place of every entry in the log, in any order, and then holds the whole against what was published.
+// Vouched is the size of the largest published log: what a snapshot taken later must hold.
+func (p Published) Vouched() (size int64) {
+	for _, c := range p.Checkpoints {
+		size = max(size, c.Size)
+	}
+	return size
+}
+
+// ErrEvidence says that the published entries are not those of the published checkpoints: the database agrees with the
+// signed roots, so that it is the file of entries which was changed or cut.
+var ErrEvidence = errors.New("the published entries do not agree with the published checkpoints")
+
+// LogVerifier takes the place of every entry in the log, in any order, and then holds the whole against what was
+// published.
 type LogVerifier struct {
 	entries [][32]byte
 }
@@ -161,66 +176,112 @@ func (v *LogVerifier) Place(index int64, e *Entry) *Finding {
 	return nil
 }
 
-// Finish compares the log, entry by entry and root by root, with what was published. missing, which may be nil, says which
-// entry the database itself expects at a place that no entry took. tree is the root that the database keeps.
+// Finish compares the log, entry by entry and root by root, with what was published. missing, which may be nil, says
+// which entry the database itself expects at a place that no entry took. tree is the root that the database keeps.
+// Entries beyond the largest checkpoint are signed by nobody yet and not compared.
 func (v *LogVerifier) Finish(tree [32]byte, p Published, missing func(index int64) (LogEntry, bool)) (*Finding, error) {
-	var roots Roots
-	var record [LogEntrySize]byte
-	kept := p.Entries != nil
-	due := p.Checkpoints
-	for i := int64(0); i < int64(len(v.entries)) || kept; i++ {
-		if kept {
-			if _, err := io.ReadFull(p.Entries, record[:]); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-				if kept = false; i >= int64(len(v.entries)) {
-					break
-				}
-			} else if err != nil {
-				return nil, fmt.Errorf("read published entries: %w", err)
-			}
-		}
-		if found := v.compare(i, kept, ReadLogEntry(record[:]), missing); found != nil {
-			return found, nil
-		}
-		for ; len(due) > 0 && due[0].Size == i; due = due[1:] {
-			if due[0].Root != roots.Root() {
-				return rootDiffers(due[0]), nil
-			}
-		}
-		roots.Add(LeafHash(v.entries[i]))
-	}
-	for _, c := range due {
-		switch {
-		case c.Size > roots.Size:
-			return &Finding{What: RolledBack, Detail: fmt.Sprintf("%d < %d", roots.Size, c.Size)}, nil
-		case c.Root != roots.Root():
-			return rootDiffers(c), nil
+	due := slices.Clone(p.Checkpoints)
+	slices.SortStableFunc(due, func(a, b Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
+	f := finisher{LogVerifier: v, due: due, kept: keptEntries{from: p.Entries, most: p.Vouched()}, missing: missing}
+	for i := int64(0); i < max(int64(len(v.entries)), p.Vouched()); i++ {
+		if found, err := f.take(i); found != nil || err != nil {
+			return found, err
 		}
 	}
-	if tree != roots.Root() {
+	switch found, err := f.judge(); {
+	case found != nil || err != nil:
+		return found, err
+	case tree != f.roots.Root():
 		return &Finding{What: RootDiffers, Detail: "tiles"}, nil
+	case f.kept.short:
+		return nil, fmt.Errorf("%w: they end after %d of %d", ErrEvidence, f.kept.read, p.Vouched())
 	}
 	return nil, nil
 }
 
-func rootDiffers(c Checkpoint) *Finding {
-	return &Finding{What: RootDiffers, Detail: fmt.Sprintf("%d, %s", c.Size, c.At.UTC().Format(instant))}
+// finisher is the state of one comparison.
+type finisher struct {
+	*LogVerifier
+	roots   Roots
+	due     []Checkpoint
+	kept    keptEntries
+	differs *Finding // the first entry that is not the published one: the next signed root tells which was changed
+	missing func(int64) (LogEntry, bool)
 }
 
-func (v *LogVerifier) compare(i int64, kept bool, published LogEntry, missing func(int64) (LogEntry, bool)) *Finding {
-	gone := i >= int64(len(v.entries)) || v.entries[i] == [32]byte{}
-	switch {
-	case kept && gone:
-		return &Finding{Case: published.Of, Seq: published.Seq, What: Missing}
-	case kept && published.Hash != v.entries[i]:
-		return &Finding{Case: published.Of, Seq: published.Seq, What: LogDiffers}
-	case gone:
-		found := &Finding{What: Missing, Detail: fmt.Sprintf("%d", i)}
-		if missing != nil {
-			if e, ok := missing(i); ok {
-				found.Case, found.Seq = e.Of, e.Seq
-			}
-		}
-		return found
+// take compares the entry at a place.
+func (f *finisher) take(i int64) (*Finding, error) {
+	if found, err := f.judge(); found != nil || err != nil {
+		return found, err
 	}
-	return nil
+	published, kept, err := f.kept.next()
+	if err != nil {
+		return nil, err
+	}
+	if i >= int64(len(f.entries)) || f.entries[i] == [32]byte{} {
+		return f.gone(i, published, kept), nil
+	}
+	if kept && published.Hash != f.entries[i] && f.differs == nil {
+		f.differs = &Finding{Case: published.Of, Seq: published.Seq, What: LogDiffers}
+	}
+	f.roots.Add(LeafHash(f.entries[i]))
+	return nil, nil
+}
+
+// judge holds the root against the checkpoints of just this size.
+func (f *finisher) judge() (*Finding, error) {
+	for ; len(f.due) > 0 && f.due[0].Size == f.roots.Size; f.due = f.due[1:] {
+		switch c := f.due[0]; {
+		case c.Root != f.roots.Root() && f.differs != nil:
+			return f.differs, nil
+		case c.Root != f.roots.Root():
+			return &Finding{What: RootDiffers, Detail: fmt.Sprintf("%d, %s", c.Size, c.At.UTC().Format(instant))}, nil
+		case f.differs != nil:
+			return nil, fmt.Errorf("%w: entry %d of %s", ErrEvidence, f.differs.Seq, f.differs.Case)
+		}
+	}
+	return nil, nil
+}
+
+// gone words that nothing stands at a place of the log.
+func (f *finisher) gone(i int64, published LogEntry, kept bool) *Finding {
+	switch {
+	case f.differs != nil:
+		return f.differs
+	case kept:
+		return &Finding{Case: published.Of, Seq: published.Seq, What: Missing}
+	case i >= int64(len(f.entries)):
+		return &Finding{What: RolledBack, Detail: fmt.Sprintf("%d < %d", len(f.entries), f.due[len(f.due)-1].Size)}
+	}
+	found := &Finding{What: Missing, Detail: fmt.Sprintf("%d", i)}
+	if f.missing != nil {
+		if e, ok := f.missing(i); ok {
+			found.Case, found.Seq = e.Of, e.Seq
+		}
+	}
+	return found
+}
+
+// keptEntries reads the published entries, as far as a checkpoint vouches for them.
+type keptEntries struct {
+	from       io.Reader
+	read, most int64
+	short      bool
+	record     [LogEntrySize]byte
+}
+
+func (k *keptEntries) next() (LogEntry, bool, error) {
+	if k.from == nil || k.short || k.read >= k.most {
+		return LogEntry{}, false, nil
+	}
+	_, err := io.ReadFull(k.from, k.record[:])
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		k.short = true
+		return LogEntry{}, false, nil
+	}
+	if err != nil {
+		return LogEntry{}, false, fmt.Errorf("read published entries: %w", err)
+	}
+	k.read++
+	return ReadLogEntry(k.record[:]), true, nil
 }

@@ -53,6 +53,12 @@ func (g Grant) Active(on calendar.Date) bool {
 		!on.Before(g.From) && (g.Until.IsZero() || !on.After(g.Until))
 }
 
+// ActiveAt tells whether the grant counts at a moment. Its days begin and end by the clocks of its region; those of the
+// nation by Jakarta's.
+func (g Grant) ActiveAt(now time.Time) bool {
+	return !now.IsZero() && g.Active(calendar.Of(now, calendar.ZoneOf(string(g.Region))))
+}
+
 // isRegion tells a code from other text. Other text must neither pass for the nation nor turn into a range.
 func isRegion(code region.Code) bool {
 	if code == "" {

@@ -1,7 +1,8 @@
 package authz
 
 import (
-	"github.com/tanggap/tanggap/pkg/calendar"
+	"time"
+
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
@@ -25,13 +26,13 @@ type Explanation struct {
 }
 
 // Explain decides as Permit and Covers do, and gives the reasons.
-func Explain(m Matrix, grants []Grant, a Action, at region.Code, on calendar.Date) Explanation {
+func Explain(m Matrix, grants []Grant, a Action, at region.Code, now time.Time) Explanation {
 	if live, ok := m.(Live); ok {
 		m = live.Current()
 	}
 	e := Explanation{Action: a, Region: at}
 	for _, g := range grants {
-		r := Reason{Grant: g, Active: g.Active(on), Allows: m.Allows(g.Role, a), Covers: g.Region.Contains(at)}
+		r := Reason{Grant: g, Active: g.ActiveAt(now), Allows: m.Allows(g.Role, a), Covers: g.Region.Contains(at)}
 		e.Reasons = append(e.Reasons, r)
 		e.Allowed = e.Allowed || r.Decides()
 	}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -15,7 +16,10 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-var today = calendar.MustDate("2026-11-23")
+var (
+	today = calendar.MustDate("2026-11-23")
+	now   = today.Time().Add(5 * time.Hour) // noon in Jakarta, afternoon in Jayapura
+)
 
 var small = authztest.Table{authz.CaseWorker: {authz.CaseRead, authz.CaseAdvance}, authz.Auditor: {authz.CaseRead}}
 
@@ -40,7 +44,7 @@ func TestScopeIsWhereAGrantAllowsTheAction(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		grants := anyGrants().Draw(t, "grants")
 		action := rapid.SampledFrom([]authz.Action{authz.CaseRead, authz.CaseAdvance, authz.GrantCreate}).Draw(t, "action")
-		scope := authz.ScopeOf(small, grants, action, today)
+		scope := authz.ScopeOf(small, grants, action, now)
 		at := anyRegion().Draw(t, "at")
 		want := slices.ContainsFunc(grants, func(g authz.Grant) bool {
 			inTime := g.From.IsZero() && g.Until.IsZero() || !today.Before(g.From) && !today.After(g.Until)
@@ -68,8 +72,8 @@ func TestMoreGrantsNeverShrinkTheScope(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		grants, more := anyGrants().Draw(t, "grants"), anyGrants().Draw(t, "more")
 		at := anyRegion().Draw(t, "at")
-		before := authz.ScopeOf(small, grants, authz.CaseRead, today)
-		after := authz.ScopeOf(small, append(slices.Clone(grants), more...), authz.CaseRead, today)
+		before := authz.ScopeOf(small, grants, authz.CaseRead, now)
+		after := authz.ScopeOf(small, append(slices.Clone(grants), more...), authz.CaseRead, now)
 		if before.Covers(at) && !after.Covers(at) {
 			t.Fatalf("%q was lost", at)
 		}
@@ -79,7 +83,7 @@ func TestMoreGrantsNeverShrinkTheScope(t *testing.T) {
 func TestAFilterOnlyNarrows(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		scope := authz.ScopeOf(small, anyGrants().Draw(t, "grants"), authz.CaseRead, today)
+		scope := authz.ScopeOf(small, anyGrants().Draw(t, "grants"), authz.CaseRead, now)
 		filter, at := anyRegion().Draw(t, "filter"), anyRegion().Draw(t, "at")
 		if got, want := scope.Intersect(filter).Covers(at), scope.Covers(at) && filter.Contains(at); got != want {
 			t.Fatalf("%q within %q: covered %t, want %t", at, filter, got, want)
@@ -98,7 +102,7 @@ func TestNothingMeansNowhere(t *testing.T) {
 	if !zero.Empty() || zero.National() || !zero.Intersect("").Empty() {
 		t.Error("the zero scope is somewhere")
 	}
-	_, err := authz.Permit(authz.Actor{Grants: []authz.Grant{{Role: authz.Auditor, Region: ""}}}, small, authz.CaseAdvance, today)
+	_, err := authz.Permit(authz.Actor{Grants: []authz.Grant{{Role: authz.Auditor, Region: ""}}}, small, authz.CaseAdvance, now)
 	if fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("got %v", err)
 	}
@@ -109,7 +113,7 @@ func TestMalformedIsNowhere(t *testing.T) {
 	t.Parallel()
 	for _, code := range []region.Code{"3", "327", "32730", "3x", " ", "32 ", "%", "3_", "*", "３２"} {
 		grants := []authz.Grant{{Role: authz.CaseWorker, Region: code}}
-		if scope := authz.ScopeOf(small, grants, authz.CaseRead, today); !scope.Empty() {
+		if scope := authz.ScopeOf(small, grants, authz.CaseRead, now); !scope.Empty() {
 			t.Errorf("a grant in %q is worth %q", code, scope.Regions())
 		}
 		if authz.Everywhere().Covers(code) || !authz.Everywhere().Intersect(code).Empty() {
@@ -122,12 +126,12 @@ func TestMalformedIsNowhere(t *testing.T) {
 		"another case": {Role: "Supervisor", Region: "32"},
 		"backwards":    {Role: authz.CaseWorker, From: today, Until: today.AddDays(-1)},
 	} {
-		if !authz.ScopeOf(authztest.AllowAll(), []authz.Grant{g}, authz.CaseRead, today).Empty() {
+		if !authz.ScopeOf(authztest.AllowAll(), []authz.Grant{g}, authz.CaseRead, now).Empty() {
 			t.Errorf("%s: the grant counts", name)
 		}
 	}
 	forever := []authz.Grant{{Role: authz.CaseWorker}}
-	if !authz.ScopeOf(small, forever, authz.CaseRead, calendar.Date{}).Empty() || authz.ScopeOf(small, forever, authz.CaseRead, today).Empty() {
+	if !authz.ScopeOf(small, forever, authz.CaseRead, time.Time{}).Empty() || authz.ScopeOf(small, forever, authz.CaseRead, now).Empty() {
 		t.Error("a grant must count on a day that is known, and only there")
 	}
 }
@@ -143,11 +147,44 @@ func TestPeriodsIncludeTheirEnds(t *testing.T) {
 	}
 }
 
+// A grant begins and ends at midnight where its region is: the same instant is another day in Bandung, Denpasar and Jayapura.
+// The nation's days are Jakarta's.
+func TestDaysOfAGrantAreThoseOfItsRegion(t *testing.T) {
+	t.Parallel()
+	for code, offset := range map[region.Code]time.Duration{"": 7, "3273": 7, "32": 7, "5171": 8, "73": 8, "9103": 9, "81": 9} {
+		midnight := today.Time().Add(-offset * time.Hour)
+		begins := []authz.Grant{{Role: authz.CaseWorker, Region: code, From: today}}
+		ends := []authz.Grant{{Role: authz.CaseWorker, Region: code, Until: today.AddDays(-1)}}
+		for at, started := range map[time.Time]bool{midnight.Add(-time.Second): false, midnight: true} {
+			if got := !authz.ScopeOf(small, begins, authz.CaseRead, at).Empty(); got != started {
+				t.Errorf("%q from the day on, at %s: counts %t", code, at, got)
+			}
+			if got := !authz.ScopeOf(small, ends, authz.CaseRead, at).Empty(); got == started {
+				t.Errorf("%q until the day before, at %s: counts %t", code, at, got)
+			}
+			if x := authz.Explain(small, begins, authz.CaseRead, code, at); x.Allowed != started {
+				t.Errorf("%q, explained at %s: %t", code, at, x.Allowed)
+			}
+		}
+	}
+}
+
+// Whoever has no role at all may still see and end their own session, and nothing else.
+func TestOnesOwnSessionNeedsNoRole(t *testing.T) {
+	t.Parallel()
+	for _, a := range authz.Actions() {
+		scope, err := authz.Permit(authz.Actor{}, small, a, now)
+		if (err == nil) != (a == authz.SessionManage) || !scope.Empty() {
+			t.Errorf("%s: %v in %q", a, err, scope.Regions())
+		}
+	}
+}
+
 // The widest range holds every region of the scope, begins and ends with one, and is empty for the zero scope.
 func TestWidestHoldsTheScopeTightly(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		scope := authz.ScopeOf(small, anyGrants().Draw(t, "grants"), authz.CaseRead, today)
+		scope := authz.ScopeOf(small, anyGrants().Draw(t, "grants"), authz.CaseRead, now)
 		lo, hi := scope.Widest()
 		at := string(anyRegion().Draw(t, "at"))
 		if scope.Covers(region.Code(at)) && (at < lo || at >= hi) {
@@ -180,7 +217,7 @@ func (m restless) Current() authz.Matrix {
 func TestADecisionComesFromOneStateOfThePolicy(t *testing.T) {
 	t.Parallel()
 	grants := []authz.Grant{{Role: authz.CaseWorker, Region: "32"}, {Role: authz.Auditor, Region: "33"}}
-	scope := authz.ScopeOf(restless{new(int)}, grants, authz.CaseRead, today)
+	scope := authz.ScopeOf(restless{new(int)}, grants, authz.CaseRead, now)
 	if got := scope.Regions(); !slices.Equal(got, []region.Code{"32"}) {
 		t.Errorf("got %q", got)
 	}
@@ -188,7 +225,7 @@ func TestADecisionComesFromOneStateOfThePolicy(t *testing.T) {
 
 func TestRegionsAreTheCallersCopy(t *testing.T) {
 	t.Parallel()
-	scope := authz.ScopeOf(small, []authz.Grant{{Role: authz.Auditor, Region: "32"}}, authz.CaseRead, today)
+	scope := authz.ScopeOf(small, []authz.Grant{{Role: authz.Auditor, Region: "32"}}, authz.CaseRead, now)
 	scope.Regions()[0] = ""
 	if scope.National() || !scope.Covers("32") {
 		t.Error("the scope was widened through its list of regions")
@@ -197,7 +234,7 @@ func TestRegionsAreTheCallersCopy(t *testing.T) {
 
 func TestRefusalNamesTheAction(t *testing.T) {
 	t.Parallel()
-	_, err := authz.Permit(authztest.Officer("a", authz.Auditor, ""), small, authz.CaseAdvance, today)
+	_, err := authz.Permit(authztest.Officer("a", authz.Auditor, ""), small, authz.CaseAdvance, now)
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok || f.Code != "authz.forbidden" || f.Args["action"] != "case.advance" {
 		t.Errorf("got %v", err)
@@ -244,6 +281,6 @@ func TestOfficerIDsReadBack(t *testing.T) {
 func BenchmarkScopeOf(b *testing.B) {
 	grants := []authz.Grant{{Role: authz.CaseWorker, Region: "3273"}, {Role: authz.CaseWorker, Region: "3204"}, {Role: authz.Auditor, Region: "33"}}
 	for b.Loop() {
-		authz.ScopeOf(small, grants, authz.CaseRead, today)
+		authz.ScopeOf(small, grants, authz.CaseRead, now)
 	}
 }

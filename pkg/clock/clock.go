@@ -19,6 +19,12 @@ func (system) Now() time.Time { return time.Now().UTC() }
 // System is the machine's clock, in UTC.
 func System() Clock { return system{} }
 
+// Elapsed begins to count and tells how long ago that was. Setting the machine's clock does not change it.
+func Elapsed() func() time.Duration {
+	began := time.Now()
+	return func() time.Duration { return time.Since(began) }
+}
+
 // Fixed is a clock that stands until it is moved. It is safe for concurrent use.
 type Fixed struct {
 	mu  sync.RWMutex

@@ -24,25 +24,45 @@ type Officer struct {
 	Grants    []Grant
 }
 
-// Grant is a role that an officer holds in a region.
+// Grant is a role that an officer holds in a region. One that shows workers, or lets its holder grant, and that a regional
+// administrator gave, is pending until another administrator has confirmed it: until then it gives nothing.
 type Grant struct {
-	ID        uuid.UUID
-	Role      authz.Role
-	Region    region.Code
-	From      calendar.Date
-	Until     calendar.Date // zero: until revoked
-	GrantedBy authz.OfficerID
-	GrantedAt time.Time
-	RevokedAt time.Time // zero: in force
+	ID          uuid.UUID
+	Role        authz.Role
+	Region      region.Code
+	From        calendar.Date
+	Until       calendar.Date // zero: until revoked
+	GrantedBy   authz.OfficerID
+	GrantedAt   time.Time
+	RevokedAt   time.Time       // zero: in force
+	ProposedBy  authz.OfficerID // who must not be the one to confirm it; nobody: it needs no second person
+	ConfirmedBy authz.OfficerID
+	Pending     bool
 }
 
-// InForce are the grants of an officer that are not revoked; whether their period has come is decided on the day of each
-// request.
+func (g Grant) right() authz.Grant {
+	return authz.Grant{Role: g.Role, Region: g.Region, From: g.From, Until: g.Until}
+}
+
+// counts tells whether the grant gives anything at a moment.
+func (g Grant) counts(now time.Time) bool {
+	return g.RevokedAt.IsZero() && !g.Pending && g.right().ActiveAt(now)
+}
+
+// stands tells whether the grant is not over: neither revoked nor past its end. It may be pending, or begin later.
+func (g Grant) stands(now time.Time) bool {
+	right := g.right()
+	right.From = calendar.Date{}
+	return g.RevokedAt.IsZero() && right.ActiveAt(now)
+}
+
+// InForce are the grants of an officer that are neither revoked nor pending; whether their period has come is decided at the
+// moment of each request.
 func InForce(o Officer) []authz.Grant {
 	var grants []authz.Grant
 	for _, g := range o.Grants {
-		if g.RevokedAt.IsZero() {
-			grants = append(grants, authz.Grant{Role: g.Role, Region: g.Region, From: g.From, Until: g.Until})
+		if g.RevokedAt.IsZero() && !g.Pending {
+			grants = append(grants, g.right())
 		}
 	}
 	return grants
@@ -73,34 +93,40 @@ type Filter struct {
 // NotFound is the one answer for an officer that is not there and for one outside the caller's scope.
 func NotFound() error { return fault.New(fault.NotFound, "officer.not_found") }
 
-// Credential is what is compared at sign-in.
-type Credential struct {
-	Officer      authz.OfficerID
-	Hash         string // PHC string; empty when there is no such officer
-	Active       bool
-	LockedUntil  time.Time
-	FailedBefore int
-}
-
 // Store keeps officers and grants. Scope is of offices: an officer outside of it is not found.
 type Store interface {
-	CreateOfficer(ctx context.Context, op authz.Op, o Officer, passwordHash string) (Officer, error)
+	// Invite adds an officer without a password, who sets one with a code. First tells whether this is the first answer to
+	// the request: only then the code may be shown.
+	Invite(ctx context.Context, op authz.Op, o Officer, k SetupKey) (made Officer, first bool, err error)
+	// Administer makes the change that decide chooses, in a transaction that no other administration runs beside; visible is
+	// asked before, and again when the answer to the same request is repeated.
+	Administer(ctx context.Context, op authz.Op, id authz.OfficerID, visible func(Officer) error, decide Decide) (Changed, error)
 	ListOfficers(ctx context.Context, scope authz.Scope, f Filter) ([]Officer, error)
 	GetOfficer(ctx context.Context, scope authz.Scope, id authz.OfficerID) (Officer, error)
-	Deactivate(ctx context.Context, op authz.Op, id authz.OfficerID) error
-	GrantRole(ctx context.Context, op authz.Op, to authz.OfficerID, g Grant) (Grant, error)
-	RevokeRole(ctx context.Context, op authz.Op, to authz.OfficerID, grant uuid.UUID) error
 	ListOffices(ctx context.Context, f Filter) ([]Office, error)
 }
 
-// SessionStore keeps credentials and sessions. Digest is SHA-256 of a token.
-type SessionStore interface {
-	Credential(ctx context.Context, email string) (Credential, error)
-	RecordAttempt(ctx context.Context, id authz.OfficerID, failures int, lockedUntil time.Time) error
-	ChangePassword(ctx context.Context, id authz.OfficerID, passwordHash string) error
-	StartSession(ctx context.Context, id authz.OfficerID, digest []byte, expires time.Time, most int) error
-	FindSession(ctx context.Context, digest []byte) (Session, time.Time, error)
-	TouchSession(ctx context.Context, digest []byte) error
-	EndSession(ctx context.Context, digest []byte) error
-	ConfirmSession(ctx context.Context, digest []byte) error
+// Decide chooses a change of an officer, or refuses it.
+type Decide func(Standing) (Change, error)
+
+// Standing is an officer, and the administrator grants of others that are of the same regions as theirs.
+type Standing struct {
+	Officer        Officer
+	Administrators []Grant // in force or to come, of active officers
+}
+
+// Change is what happens to an officer. Grants are named by their ids.
+type Change struct {
+	Deactivate bool
+	Give       *Grant
+	Revoke     []uuid.UUID
+	Suspend    []uuid.UUID // pending from now on, as if the caller had proposed them
+	Confirm    uuid.UUID
+	Code       *SetupKey // ends the password and all sessions
+}
+
+// Changed is the answer to a change: the grant that was given or confirmed, if any. First is as in Invite.
+type Changed struct {
+	Grant Grant
+	First bool `json:"-"`
 }

@@ -5,14 +5,13 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
-	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/page"
-	"github.com/tanggap/tanggap/pkg/password"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
@@ -22,48 +21,104 @@ type Service struct {
 	Emergencies EmergencyStore
 	Sessions    *Sessions
 	Tree        *region.Tree
+	// Matrix says what a role may do, and Shows which actions have answers that show a worker. Without them every role counts
+	// as one that needs a second person.
+	Matrix authz.Matrix
+	Shows  []authz.Action
 }
 
-// Create adds an officer of an office inside the caller's scope, without any right yet.
-func (s *Service) Create(ctx context.Context, op authz.Op, o Officer, secret string) (Officer, error) {
+// Invitation is the one-time code for an officer. Code is empty when the answer is a repeated one: it is shown once.
+type Invitation struct {
+	Officer   Officer
+	Code      string
+	ExpiresAt time.Time
+}
+
+// Create adds an officer of an office inside the caller's scope, without any right yet, and gives the code by which the
+// officer sets a password of their own. An address that an officer elsewhere has is officer.registered_elsewhere.
+func (s *Service) Create(ctx context.Context, op authz.Op, o Officer) (Invitation, error) {
+	o, err := s.checked(op, o)
+	if err != nil {
+		return Invitation{}, err
+	}
+	code, key := NewSetupKey(s.now())
+	made, first, err := s.Store.Invite(ctx, op, o, key)
+	return invitation(made, first, code, key), err
+}
+
+func (s *Service) checked(op authz.Op, o Officer) (Officer, error) {
+	o, err := Checked(o)
+	if err != nil {
+		return o, err
+	}
+	return o, s.inScope(op, o.Office, "office")
+}
+
+// Checked holds the address and the name of a new officer to their form.
+func Checked(o Officer) (Officer, error) {
 	address, err := mail.ParseAddress(o.Email)
 	if err != nil || address.Address != o.Email || len(o.Email) > 254 {
-		return Officer{}, fault.New(fault.Invalid, "officer.email_invalid").At("email")
+		return o, fault.New(fault.Invalid, "officer.email_invalid").At("email")
 	}
 	o.Email, o.Name = strings.ToLower(o.Email), strings.TrimSpace(o.Name)
 	if o.Name == "" || len(o.Name) > 200 {
-		return Officer{}, fault.New(fault.Invalid, "officer.name_missing").At("name")
+		return o, fault.New(fault.Invalid, "officer.name_missing").At("name")
 	}
-	if err := s.inScope(op, o.Office, "office"); err != nil {
-		return Officer{}, err
-	}
-	hash, err := password.Hash(ctx, secret)
-	if err != nil {
-		return Officer{}, err
-	}
-	return s.Store.CreateOfficer(ctx, op, o, hash)
+	return o, nil
 }
 
-// Deactivate takes all rights and sessions of an officer away at once. Nobody deactivates themselves, so that an office
-// cannot be left without anyone by mistake.
+func invitation(o Officer, first bool, code string, key SetupKey) Invitation {
+	if !first {
+		return Invitation{Officer: o}
+	}
+	return Invitation{Officer: o, Code: code, ExpiresAt: key.ExpiresAt}
+}
+
+// Readmit gives a new one-time code for an officer, and ends the password and all sessions they have. What a second person
+// has to confirm must be confirmed anew: with the code the caller could act as the officer.
+func (s *Service) Readmit(ctx context.Context, op authz.Op, id authz.OfficerID) (Invitation, error) {
+	if id == op.Actor {
+		return Invitation{}, fault.New(fault.Forbidden, "setup.own")
+	}
+	now := s.now()
+	code, key := NewSetupKey(now)
+	done, err := s.administer(ctx, op, id, byOffice(op), func(at Standing) (Change, error) {
+		if err := at.within(op.Scope, now); err != nil {
+			return Change{}, err
+		}
+		doubtful := at.those(func(g Grant) bool { return g.stands(now) && s.needsSecond(op, g.Role) })
+		return Change{Code: &key, Suspend: ids(doubtful)}, at.leavesNoneAlone(doubtful, now)
+	})
+	return invitation(Officer{ID: id}, done.First, code, key), err
+}
+
+// Deactivate takes all rights and sessions of an officer away at once. Nobody deactivates themselves, nor the last
+// administrator of a region, nor somebody who holds a right elsewhere.
 func (s *Service) Deactivate(ctx context.Context, op authz.Op, id authz.OfficerID) error {
 	if id == op.Actor {
 		return fault.New(fault.Forbidden, "officer.own")
 	}
-	if err := s.Store.Deactivate(ctx, op, id); err != nil {
-		return err
-	}
-	s.Sessions.Forget(id)
-	return nil
+	now := s.now()
+	_, err := s.administer(ctx, op, id, byOffice(op), func(at Standing) (Change, error) {
+		if !at.Officer.Active {
+			return Change{}, nil
+		}
+		if err := at.within(op.Scope, now); err != nil {
+			return Change{}, err
+		}
+		held := at.those(func(g Grant) bool { return g.RevokedAt.IsZero() })
+		return Change{Deactivate: true, Revoke: ids(held)}, at.leavesNoneAlone(held, now)
+	})
+	return err
 }
 
 // Grant gives an officer a role in a region. Both the officer's office and the region lie inside the caller's scope, and
-// nobody grants to themselves.
+// nobody grants to themselves. What needs a second person is pending.
 func (s *Service) Grant(ctx context.Context, op authz.Op, to authz.OfficerID, g Grant) (Grant, error) {
 	if to == op.Actor {
 		return Grant{}, fault.New(fault.Forbidden, "grant.own")
 	}
-	if !g.Role.Valid() {
+	if !g.Role.Valid() || g.Role == authz.Emergency {
 		return Grant{}, fault.New(fault.Invalid, "grant.role_unknown").At("role")
 	}
 	if err := s.inScope(op, g.Region, "region"); err != nil {
@@ -72,11 +127,37 @@ func (s *Service) Grant(ctx context.Context, op authz.Op, to authz.OfficerID, g 
 	if !g.Until.IsZero() && g.Until.Before(g.From) {
 		return Grant{}, fault.New(fault.Invalid, "grant.period").At("valid_until")
 	}
-	given, err := s.Store.GrantRole(ctx, op, to, g)
-	if err == nil {
-		s.Sessions.Forget(to)
+	g.GrantedBy = op.Actor
+	if s.needsSecond(op, g.Role) {
+		g.ProposedBy = op.Actor
 	}
-	return given, err
+	now := s.now()
+	given, err := s.administer(ctx, op, to, byOffice(op), func(at Standing) (Change, error) {
+		if !at.Officer.Active {
+			return Change{}, fault.New(fault.Conflict, "officer.deactivated")
+		}
+		return Change{Give: &g}, s.keepsDutiesApart(at, g, now)
+	})
+	return given.Grant, err
+}
+
+// Confirm puts a pending grant in force, as the second person.
+func (s *Service) Confirm(ctx context.Context, op authz.Op, of authz.OfficerID, grant uuid.UUID) (Grant, error) {
+	if of == op.Actor {
+		return Grant{}, fault.New(fault.Forbidden, "grant.own")
+	}
+	done, err := s.administer(ctx, op, of, byGrant(op, grant), func(at Standing) (Change, error) {
+		switch g, there := at.grant(grant); {
+		case !there:
+			return Change{}, NotFound()
+		case !g.Pending:
+			return Change{}, fault.New(fault.Conflict, "grant.not_pending")
+		case g.ProposedBy == op.Actor:
+			return Change{}, fault.New(fault.Forbidden, "grant.own_proposal")
+		}
+		return Change{Confirm: grant}, nil
+	})
+	return done.Grant, err
 }
 
 // Revoke ends a grant at once.
@@ -84,11 +165,22 @@ func (s *Service) Revoke(ctx context.Context, op authz.Op, from authz.OfficerID,
 	if from == op.Actor {
 		return fault.New(fault.Forbidden, "grant.own")
 	}
-	if err := s.Store.RevokeRole(ctx, op, from, grant); err != nil {
-		return err
-	}
-	s.Sessions.Forget(from)
-	return nil
+	now := s.now()
+	_, err := s.administer(ctx, op, from, byGrant(op, grant), func(at Standing) (Change, error) {
+		g, there := at.grant(grant)
+		if !there {
+			return Change{}, NotFound()
+		}
+		return Change{Revoke: []uuid.UUID{grant}}, at.leavesNoneAlone([]Grant{g}, now)
+	})
+	return err
+}
+
+// administer makes a change and has the officer's sessions forgotten, whatever came of it: a change whose answer was lost
+// is made all the same.
+func (s *Service) administer(ctx context.Context, op authz.Op, id authz.OfficerID, visible func(Officer) error, decide Decide) (Changed, error) {
+	defer s.Sessions.Forget(id)
+	return s.Store.Administer(ctx, op, id, visible, decide)
 }
 
 // Assignable gives an active officer who works in the scope: by their office, or by a grant that reaches into it.
@@ -97,8 +189,9 @@ func (s *Service) Assignable(ctx context.Context, scope authz.Scope, id authz.Of
 	if err != nil {
 		return Officer{}, err
 	}
+	now := s.now()
 	if reachable := scope.Covers(o.Office) || slices.ContainsFunc(o.Grants, func(g Grant) bool {
-		return g.RevokedAt.IsZero() && scope.Covers(g.Region)
+		return g.counts(now) && scope.Covers(g.Region)
 	}); !o.Active || !reachable {
 		return Officer{}, NotFound()
 	}
@@ -126,13 +219,4 @@ func (s *Service) inScope(op authz.Op, code region.Code, field string) error {
 	return nil
 }
 
-// InForce lists the grants that count on a date.
-func (o Officer) InForce(on calendar.Date) []authz.Grant {
-	var grants []authz.Grant
-	for _, g := range o.Grants {
-		if g.RevokedAt.IsZero() && !on.Before(g.From) && (g.Until.IsZero() || !g.Until.Before(on)) {
-			grants = append(grants, authz.Grant{Role: g.Role, Region: g.Region, From: g.From, Until: g.Until})
-		}
-	}
-	return grants
-}
+func (s *Service) now() time.Time { return s.Sessions.clock.Now() }

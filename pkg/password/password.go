@@ -1,5 +1,6 @@
-// Package password hashes officers' passwords with argon2id (OWASP: 19 MiB, 2 passes, 1 lane) in PHC form. At most two
-// hashes run at once: each takes its 19 MiB, and a morning's sign-ins must not take the service's memory.
+// Package password hashes officers' passwords with argon2id (OWASP: 19 MiB, 2 passes, 1 lane) in PHC form, and refuses
+// those that would be guessed. At most two hashes run at once: each takes its 19 MiB, and a morning's sign-ins must not
+// take the service's memory.
 package password
 
 import (
@@ -16,12 +17,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// Lengths of a password, in characters.
-const (
-	Least = 12
-	Most  = 128
-)
-
 const (
 	memory  = 19 * 1024 // KiB
 	passes  = 2
@@ -29,16 +24,15 @@ const (
 	keySize = 32
 )
 
-var turn = make(chan struct{}, 2)
-
-// Hash gives the PHC string of a new password; password.length when it is too short or too long.
+// Hash gives the PHC string of a new password; password.length when it is too short or too long. Whether it would be
+// guessed is for Check. It fails with session.busy when there is no turn in time.
 func Hash(ctx context.Context, secret string) (string, error) {
 	if n := utf8.RuneCountInString(secret); n < Least || n > Most {
 		return "", fault.New(fault.Invalid, "password.length", "least", fmt.Sprint(Least), "most", fmt.Sprint(Most)).At("password")
 	}
 	salt := make([]byte, 16)
 	_, _ = rand.Read(salt) // never fails: crypto/rand aborts the program instead
-	key, err := derive(ctx, secret, salt)
+	key, err := derive(ctx, Known, secret, salt)
 	if err != nil {
 		return "", err
 	}
@@ -51,8 +45,8 @@ func phc(salt, key []byte) string {
 }
 
 // Verify compares a password with a PHC string. For the empty string, which stands for an account that is not there, it
-// does the same work and says no.
-func Verify(ctx context.Context, hash, secret string) bool {
+// does the same work and says no. An error says that it was not compared: session.busy, when there is no turn in time.
+func Verify(ctx context.Context, in Line, hash, secret string) (bool, error) {
 	parts := strings.Split(hash, "$")
 	known := len(parts) == 6
 	salt, want := make([]byte, 16), make([]byte, keySize)
@@ -62,17 +56,15 @@ func Verify(ctx context.Context, hash, secret string) bool {
 		want, err2 = base64.RawStdEncoding.DecodeString(parts[5])
 		known = err1 == nil && err2 == nil && phc(salt, want) == hash
 	}
-	got, err := derive(ctx, secret, salt)
-	return err == nil && subtle.ConstantTimeCompare(got, want) == 1 && known
+	got, err := derive(ctx, in, secret, salt)
+	return err == nil && subtle.ConstantTimeCompare(got, want) == 1 && known, err
 }
 
-func derive(ctx context.Context, secret string, salt []byte) ([]byte, error) {
-	select {
-	case turn <- struct{}{}:
-		defer func() { <-turn }()
-	case <-ctx.Done():
-		return nil, fault.New(fault.Unavailable, "session.busy").Because(ctx.Err())
+func derive(ctx context.Context, in Line, secret string, salt []byte) ([]byte, error) {
+	if err := turns.enter(ctx, in); err != nil {
+		return nil, err
 	}
+	defer turns.leave()
 	return argon2.IDKey([]byte(secret), salt, passes, memory, lanes, keySize), nil
 }
 

@@ -25,6 +25,7 @@ var constraintFaults = map[string]*fault.Error{
 	"layoff_withdrawn":      fault.New(fault.Conflict, "layoff.withdrawn"),
 	"layoff_immutable":      fault.New(fault.Stale, "layoff.stale"),
 	"erasure_obstacle":      fault.New(fault.Conflict, "erasure.held"),
+	"history_contradicted":  fault.New(fault.Unavailable, "history.contradicted"),
 	"history_unpublished":   fault.New(fault.Unavailable, "history.unpublished"),
 	"certificate_once":      fault.New(fault.Conflict, "certificate.exists"),
 	"class_full":            fault.New(fault.Conflict, "class.full"),

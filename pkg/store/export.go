@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -43,6 +44,7 @@ type snapshot struct {
 	scope  authz.Scope
 	asOf   audit.Checkpoint
 	chosen string // condition on the cases c
+	only   string // the one case, when one was asked for
 	from   string // histories h of those cases, as of the checkpoint
 	whole  bool   // nothing was written since the checkpoint
 	at     time.Time
@@ -66,7 +68,7 @@ func (s *Store) Snapshot(ctx context.Context, scope authz.Scope, x export.Export
 					return translate(err)
 				}
 			}
-			snap := &snapshot{ctx: ctx, store: s, conn: conn, scope: scope, asOf: asOf, chosen: literalScope(scope) + literalFilter(x.Asked), tiles: tiles(ctx, tx)}
+			snap := &snapshot{ctx: ctx, store: s, conn: conn, scope: scope, asOf: asOf, chosen: literalScope(scope) + literalFilter(x.Asked), only: x.Asked.Case, tiles: tiles(ctx, tx)}
 			err := tx.QueryRow(ctx, "select clock_timestamp(), pg_export_snapshot(), (select size from log_state) = $1 and not exists (select from log_pending)", asOf.Size).
 				Scan(&snap.at, &snap.id, &snap.whole)
 			if err != nil {
@@ -133,7 +135,10 @@ func (s *snapshot) Histories(f export.Format, to io.Writer) (entries, cases int,
 	case export.XLSX, export.Dossier:
 		return 0, 0, fault.New(fault.Invalid, "export.format_unknown").At("format")
 	}
-	end := trailer{Region: scopeName(s.scope)}
+	end := trailer{}
+	if end.Region, err = s.region(); err != nil {
+		return 0, 0, err
+	}
 	if end.Cases, err = s.cases(); err != nil {
 		return 0, 0, err
 	}
@@ -307,6 +312,18 @@ func literal(scope authz.Scope, column string) string {
 		}
 	}
 	return "(" + strings.Join(conditions, " or ") + ")"
+}
+
+// region names what is exported: the region of the one case that was asked for, or the scope.
+func (s *snapshot) region() (name string, err error) {
+	if s.only == "" {
+		return scopeName(s.scope), nil
+	}
+	err = s.conn.QueryRow(s.ctx, "select c.region from cases c where "+s.chosen).Scan(&name)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return scopeName(s.scope), nil // it is empty: the case is not in the scope
+	}
+	return name, translate(err)
 }
 
 func scopeName(scope authz.Scope) string {

@@ -5,16 +5,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/tanggap/tanggap/pkg/audit"
-	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/translog"
 )
@@ -22,8 +18,12 @@ import (
 // sealBatch is how many entries one transaction takes into the log.
 const sealBatch = 20_000
 
-// logLock keeps sealers, of whatever process, one after the other.
-const logLock = 7264002
+// logLock keeps sealers, of whatever process, one after the other; publishLock those who publish. Neither waits for the other:
+// a place that answers slowly must not hold entries up.
+const (
+	logLock     = 7264002
+	publishLock = 7264003
+)
 
 // Seal gives every entry that waits its place in the log, and returns the size of the log then. Entries wait from their own
 // transaction on, so that one that commits late is taken later, never skipped. It may run anywhere and as often as one likes.
@@ -143,118 +143,6 @@ func tiles(ctx context.Context, q queryer) translog.Tiles {
 		}
 		return known, nil
 	}
-}
-
-// Publish sends a checkpoint of the log, as it is sealed now, out of the database: first the entries since the one before,
-// then the signed root. Only when that is done does the database hear of it. It refuses to publish what contradicts the
-// checkpoint before (log.contradicted): somebody has put an older copy in the place of the database, or changed the log.
-func (s *Store) Publish(ctx context.Context, key *translog.Key, sink translog.Sink) (audit.Checkpoint, error) {
-	var c audit.Checkpoint
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		lo, hi, only := s.limits(authz.Everywhere())
-		if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
-			return err
-		}
-		if err := lockLog(ctx, tx); err != nil {
-			return err
-		}
-		before, err := s.compare(ctx, tx, key, sink)
-		if err != nil {
-			return err
-		}
-		if err := tx.QueryRow(ctx, "select size, clock_timestamp() from log_state").Scan(&c.Size, &c.At); err != nil {
-			return err
-		}
-		c.At = c.At.UTC()
-		root, err := translog.Root(c.Size, tiles(ctx, tx))
-		if err != nil {
-			return err
-		}
-		c.Origin, c.Root = key.Verifier().Name(), root
-		if err := keepEntries(ctx, tx, sink, before.Size, c.Size); err != nil {
-			return err
-		}
-		signed, err := key.Checkpoint(c)
-		if err != nil {
-			return err
-		}
-		if err := sink.Publish(ctx, signed, c.At); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `with kept as (insert into log_checkpoint (size, published_at, note) values ($1, $2, $3) on conflict (size) do nothing)
-			update log_state set published_at = $2`, c.Size, c.At, string(signed))
-		return err
-	})
-	return c, translate(err)
-}
-
-// keepEntries hands the sink the entries that it does not have yet. It may lack more than the last checkpoint says: a
-// folder can have been cleared.
-func keepEntries(ctx context.Context, tx pgx.Tx, sink translog.Sink, published, size int64) error {
-	kept, err := sink.Kept(ctx)
-	if err != nil || kept < 0 {
-		return err
-	}
-	for at := min(kept, published); at < size; {
-		rows, err := tx.Query(ctx, `select l.entry_of, l.seq, coalesce(h.hash, lh.hash, '') from log_leaf l left join case_history h on (h.case_id, h.seq) = (l.entry_of, l.seq)
-			left join layoff_history lh on (lh.layoff_id, lh.seq) = (l.entry_of, l.seq) where l.idx >= $1 order by l.idx limit $2`, at, sealBatch)
-		if err != nil {
-			return err
-		}
-		entries, err := pgx.CollectRows(rows, scanLogEntry)
-		if err != nil {
-			return err
-		}
-		if gone := slices.IndexFunc(entries, func(e audit.LogEntry) bool { return e.Hash == [32]byte{} }); gone >= 0 || len(entries) == 0 {
-			return fmt.Errorf("%w: entry %d of its log of %d is gone", ErrContradicted, at+int64(max(gone, 0)), size)
-		}
-		if err := sink.Keep(ctx, at, entries); err != nil {
-			return err
-		}
-		at += int64(len(entries))
-	}
-	return nil
-}
-
-// ErrContradicted says that the database is not the one that was published: it is older, or its log was changed.
-var ErrContradicted = errors.New("the database contradicts the newest published checkpoint")
-
-// Compare holds the log of the database against the newest checkpoint outside; nothing published yet is no contradiction.
-func (s *Store) Compare(ctx context.Context, key *translog.Key, sink translog.Sink) (audit.Checkpoint, error) {
-	return s.compare(ctx, s.pool, key, sink)
-}
-
-func (s *Store) compare(ctx context.Context, q queryer, key *translog.Key, sink translog.Sink) (audit.Checkpoint, error) {
-	signed, err := sink.Newest(ctx)
-	if err != nil || signed == nil {
-		return audit.Checkpoint{}, err
-	}
-	c, err := audit.ParseCheckpoint(signed, key.Verifier())
-	if err != nil {
-		return c, fmt.Errorf("newest checkpoint: %w", err)
-	}
-	var size int64
-	if err := q.QueryRow(ctx, "select size from log_state").Scan(&size); err != nil {
-		return c, translate(err)
-	}
-	if size < c.Size {
-		return c, fmt.Errorf("%w: its log has %d entries, %d were published on %s", ErrContradicted, size, c.Size, c.At.Format(time.RFC3339))
-	}
-	root, err := translog.Root(c.Size, tiles(ctx, q))
-	if err != nil {
-		return c, err
-	}
-	if root != tlog.Hash(c.Root) {
-		return c, fmt.Errorf("%w: at %d entries its log has another root than on %s", ErrContradicted, c.Size, c.At.Format(time.RFC3339))
-	}
-	return c, nil
-}
-
-// SetPatience sets for how long entries may be written while no checkpoint can be published. The time runs from the first
-// start on, even if none was ever published.
-func (s *Store) SetPatience(ctx context.Context, patience time.Duration) error {
-	_, err := s.pool.Exec(ctx, "update log_state set patience = $1, published_at = coalesce(published_at, clock_timestamp())", patience)
-	return translate(err)
 }
 
 // Checkpoint is the newest published checkpoint, as it was signed, that is not larger than the given size; 0 stands for no

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,16 +28,20 @@ type officerRow struct {
 func (officerRow) TableName() string { return "officer" }
 
 type grantRow struct {
-	ID         uuid.UUID `gorm:"primaryKey"`
-	OfficerID  uuid.UUID
-	Role       string
-	Region     string
-	ValidFrom  time.Time
-	ValidUntil *time.Time
-	GrantedBy  *uuid.UUID
-	GrantedAt  time.Time
-	RevokedBy  *uuid.UUID
-	RevokedAt  *time.Time
+	ID          uuid.UUID `gorm:"primaryKey"`
+	OfficerID   uuid.UUID
+	Role        string
+	Region      string
+	ValidFrom   time.Time
+	ValidUntil  *time.Time
+	GrantedBy   *uuid.UUID
+	GrantedAt   time.Time `gorm:"->"`
+	RevokedBy   *uuid.UUID
+	RevokedAt   *time.Time
+	ProposedBy  *uuid.UUID
+	ConfirmedBy *uuid.UUID
+	ConfirmedAt *time.Time
+	Pending     bool `gorm:"->"`
 }
 
 func (grantRow) TableName() string { return "officer_grant" }
@@ -55,17 +58,23 @@ func (r officerRow) officer(grants []grantRow) officer.Officer {
 }
 
 func (g grantRow) grant() officer.Grant {
-	grant := officer.Grant{ID: g.ID, Role: authz.Role(g.Role), Region: region.Code(g.Region), From: calendar.FromTime(g.ValidFrom), GrantedAt: g.GrantedAt.UTC()}
+	grant := officer.Grant{ID: g.ID, Role: authz.Role(g.Role), Region: region.Code(g.Region), From: calendar.FromTime(g.ValidFrom), GrantedAt: g.GrantedAt.UTC(),
+		GrantedBy: someone(g.GrantedBy), ProposedBy: someone(g.ProposedBy), ConfirmedBy: someone(g.ConfirmedBy), Pending: g.Pending}
 	if g.ValidUntil != nil {
 		grant.Until = calendar.FromTime(*g.ValidUntil)
-	}
-	if g.GrantedBy != nil {
-		grant.GrantedBy = authz.OfficerID(*g.GrantedBy)
 	}
 	if g.RevokedAt != nil {
 		grant.RevokedAt = g.RevokedAt.UTC()
 	}
 	return grant
+}
+
+// someone is the officer of a column that may be null, for nobody.
+func someone(id *uuid.UUID) authz.OfficerID {
+	if id == nil {
+		return authz.OfficerID{}
+	}
+	return authz.OfficerID(*id)
 }
 
 // accessChanged tells every process, at the commit of tx, to forget what it remembers of an officer.
@@ -115,20 +124,6 @@ func (s *Store) seesOfficer(ctx context.Context, op authz.Op, id authz.OfficerID
 	return err
 }
 
-// CreateOfficer implements officer.Store.
-func (s *Store) CreateOfficer(ctx context.Context, op authz.Op, o officer.Officer, passwordHash string) (officer.Officer, error) {
-	visible := func(made officer.Officer) error { return s.seesOfficer(ctx, op, made.ID) }
-	return repeatable(ctx, s, op, visible, func(tx *gorm.DB) (officer.Officer, error) {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return o, fmt.Errorf("make officer id: %w", err)
-		}
-		o.ID, o.Active, o.Version = authz.OfficerID(id), true, 1
-		return o, tx.Raw(`insert into officer (id, email, name, office, password_hash, created_by) values (?, ?, ?, ?, ?, ?) returning created_at`,
-			id, o.Email, o.Name, string(o.Office), passwordHash, nullID(uuid.UUID(op.Actor))).Scan(&o.CreatedAt).Error
-	})
-}
-
 // ListOfficers implements officer.Store.
 func (s *Store) ListOfficers(ctx context.Context, scope authz.Scope, f officer.Filter) ([]officer.Officer, error) {
 	db := s.db.WithContext(ctx)
@@ -161,6 +156,11 @@ func (s *Store) GetOfficer(ctx context.Context, scope authz.Scope, id authz.Offi
 }
 
 func (s *Store) withGrants(ctx context.Context, rows []officerRow) ([]officer.Officer, error) {
+	all, err := withGrants(s.db.WithContext(ctx), rows)
+	return all, translate(err)
+}
+
+func withGrants(db *gorm.DB, rows []officerRow) ([]officer.Officer, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -169,87 +169,14 @@ func (s *Store) withGrants(ctx context.Context, rows []officerRow) ([]officer.Of
 		ids[i] = r.ID
 	}
 	var grants []grantRow
-	if err := s.db.WithContext(ctx).Where("officer_id in ?", ids).Order("granted_at, id").Find(&grants).Error; err != nil {
-		return nil, translate(err)
+	if err := db.Where("officer_id in ?", ids).Order("granted_at, id").Find(&grants).Error; err != nil {
+		return nil, err
 	}
 	out := make([]officer.Officer, len(rows))
 	for i, r := range rows {
 		out[i] = r.officer(grants)
 	}
 	return out, nil
-}
-
-// Deactivate implements officer.Store.
-func (s *Store) Deactivate(ctx context.Context, op authz.Op, id authz.OfficerID) error {
-	visible := func(bool) error { return s.seesOfficer(ctx, op, id) }
-	_, err := repeatable(ctx, s, op, visible, func(tx *gorm.DB) (bool, error) {
-		done := offices(tx.Model(&officerRow{}), "office", op.Scope).Where("id = ?", uuid.UUID(id)).
-			Updates(map[string]any{"active": false, "version": gorm.Expr("version + 1")})
-		if done.Error != nil {
-			return false, done.Error
-		}
-		if done.RowsAffected == 0 {
-			return false, officer.NotFound()
-		}
-		if err := tx.Exec("delete from session where officer_id = ?", uuid.UUID(id)).Error; err != nil {
-			return false, err
-		}
-		return true, accessChanged(tx, uuid.UUID(id))
-	})
-	return err
-}
-
-// GrantRole implements officer.Store.
-func (s *Store) GrantRole(ctx context.Context, op authz.Op, to authz.OfficerID, g officer.Grant) (officer.Grant, error) {
-	visible := func(officer.Grant) error { return s.seesOfficer(ctx, op, to) }
-	return repeatable(ctx, s, op, visible, func(tx *gorm.DB) (officer.Grant, error) {
-		var row officerRow
-		err := offices(tx, "office", op.Scope).Where("id = ? and active", uuid.UUID(to)).Take(&row).Error
-		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return g, officer.NotFound()
-		}
-		if err != nil {
-			return g, err
-		}
-		id, err := uuid.NewV7()
-		if err != nil {
-			return g, fmt.Errorf("make grant id: %w", err)
-		}
-		made := grantRow{ID: id, OfficerID: uuid.UUID(to), Role: string(g.Role), Region: string(g.Region), ValidFrom: g.From.Time(),
-			ValidUntil: nullDate(g.Until), GrantedBy: nullID(uuid.UUID(op.Actor))}
-		if err := tx.Omit("GrantedAt", "RevokedBy", "RevokedAt").Create(&made).Error; err != nil {
-			return g, err
-		}
-		if err := tx.Where("id = ?", id).Take(&made).Error; err != nil {
-			return g, err
-		}
-		return made.grant(), accessChanged(tx, uuid.UUID(to))
-	})
-}
-
-// RevokeRole implements officer.Store.
-func (s *Store) RevokeRole(ctx context.Context, op authz.Op, from authz.OfficerID, grant uuid.UUID) error {
-	visible := func(bool) error {
-		var row grantRow
-		err := offices(s.db.WithContext(ctx), "region", op.Scope).Where("id = ?", grant).Take(&row).Error
-		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return officer.NotFound()
-		}
-		return translate(err)
-	}
-	_, err := repeatable(ctx, s, op, visible, func(tx *gorm.DB) (bool, error) {
-		done := offices(tx.Model(&grantRow{}), "region", op.Scope).
-			Where("id = ? and officer_id = ? and revoked_at is null", grant, uuid.UUID(from)).
-			Updates(map[string]any{"revoked_at": gorm.Expr("now()"), "revoked_by": uuid.UUID(op.Actor)})
-		if done.Error != nil {
-			return false, done.Error
-		}
-		if done.RowsAffected == 0 {
-			return false, officer.NotFound()
-		}
-		return true, accessChanged(tx, uuid.UUID(from))
-	})
-	return err
 }
 
 // ListOffices implements officer.Store: offices are public knowledge, in the order of their codes.

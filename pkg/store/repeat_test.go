@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/intake"
@@ -53,7 +55,7 @@ func works(p prepared) []work {
 			return o.ID.String(), err
 		}, `select count(*) from officer where email = 'baru@contoh.go.id'`, 1, "officer.not_found"},
 		{"deactivation", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
-			return "", b.Deactivate(t.Context(), op, p.other)
+			return "", b.officers(t).Deactivate(t.Context(), op, p.other)
 		},
 			`select version from officer where email = 'lain@contoh.go.id'`, 2, "officer.not_found"},
 		{"grant", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
@@ -61,9 +63,18 @@ func works(p prepared) []work {
 			return g.ID.String(), err
 		}, `select count(*) from officer_grant`, 2, "officer.not_found"},
 		{"revocation", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
-			return "", b.RevokeRole(t.Context(), op, p.other, p.grant)
+			return "", b.officers(t).Revoke(t.Context(), op, p.other, p.grant)
 		},
 			`select count(*) from officer_grant where revoked_at is not null`, 1, "officer.not_found"},
+		{"code", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
+			_, err := b.officers(t).Readmit(t.Context(), op, p.other)
+			return "", err
+		}, `select count(*) from setup_code`, 1, "officer.not_found"},
+		{"invitation", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
+			_, key := officer.NewSetupKey(time.Now())
+			o, _, err := b.Invite(t.Context(), op, officer.Officer{Email: "undang@contoh.go.id", Name: "Undang", Office: "3273"}, key)
+			return o.ID.String(), err
+		}, `select count(*) from setup_code`, 1, "officer.not_found"},
 		{"upload", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
 			in, _, err := b.CreateIntake(t.Context(), op, intake.Intake{Region: "3273", FileName: "a.csv"}, []byte("a"))
 			return in.ID.String(), err
@@ -73,6 +84,12 @@ func works(p prepared) []work {
 			return string(in.State), err
 		}, `select version from intake where file_name = 'lama.csv'`, 2, "intake.not_found"},
 	}
+}
+
+// officers is the administration over the store.
+func (b *bundle) officers(t *testing.T) *officer.Service {
+	t.Helper()
+	return &officer.Service{Store: b.Store, Sessions: officer.NewSessions(b.Store, clock.System()), Tree: tree(t)}
 }
 
 type prepared struct {

@@ -17,54 +17,82 @@ import (
 
 // Credential implements officer.SessionStore. An unknown address gives an empty credential, not an error: the caller
 // spends the same time on it.
-func (s *Store) Credential(ctx context.Context, email string) (officer.Credential, error) {
+func (s *Store) Credential(ctx context.Context, email, address string) (officer.Credential, error) {
 	var c officer.Credential
-	var locked *time.Time
-	err := s.pool.QueryRow(ctx, `select id, password_hash, active, locked_until, failed_sign_ins from officer where email = $1`, email).
-		Scan((*[16]byte)(&c.Officer), &c.Hash, &c.Active, &locked, &c.FailedBefore)
+	var digest []byte
+	var issued, expires *time.Time
+	err := s.pool.QueryRow(ctx, `select o.id, o.password_hash, o.active, o.email, o.name, f.name, k.digest, k.issued_at, k.expires_at,
+			exists (select from sign_in_origin a where a.officer_id = o.id and a.address = $2)
+		from officer o join office f on f.region = o.office left join setup_code k on k.officer_id = o.id where o.email = $1`, email, s.blinded("origin", address)).
+		Scan((*[16]byte)(&c.Officer), &c.Hash, &c.Active, &c.Owner.Email, &c.Owner.Name, &c.Owner.Office, &digest, &issued, &expires, &c.Known)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return officer.Credential{}, nil
 	}
-	if locked != nil {
-		c.LockedUntil = *locked
+	if err == nil && digest != nil {
+		c.Code.Digest, c.Code.IssuedAt, c.Code.ExpiresAt = [32]byte(digest), issued.UTC(), expires.UTC()
 	}
 	return c, translate(err)
 }
 
-// RecordAttempt implements officer.SessionStore.
-func (s *Store) RecordAttempt(ctx context.Context, id authz.OfficerID, failures int, lockedUntil time.Time) error {
-	var until *time.Time
-	if !lockedUntil.IsZero() {
-		until = &lockedUntil
-	}
-	_, err := s.pool.Exec(ctx, `update officer set failed_sign_ins = $2, locked_until = $3 where id = $1`, uuid.UUID(id), failures, until)
-	return translate(err)
-}
-
-// ChangePassword implements officer.SessionStore: the new password and the end of all sessions are one change.
+// ChangePassword implements officer.SessionStore: the new password, the end of all sessions and of a code are one change.
 func (s *Store) ChangePassword(ctx context.Context, id authz.OfficerID, passwordHash string) error {
 	return translate(s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := tx.Exec(`update officer set password_hash = ?, version = version + 1 where id = ?`, passwordHash, uuid.UUID(id)).Error; err != nil {
+		if err := passwordChanged(tx, id, passwordHash); err != nil {
 			return err
 		}
-		if err := tx.Exec("delete from session where officer_id = ?", uuid.UUID(id)).Error; err != nil {
-			return err
-		}
-		return accessChanged(tx, uuid.UUID(id))
+		return tx.Exec("delete from setup_code where officer_id = ?", uuid.UUID(id)).Error
 	}))
 }
 
-// StartSession implements officer.SessionStore.
-func (s *Store) StartSession(ctx context.Context, id authz.OfficerID, digest []byte, expires time.Time, most int) error {
-	return translate(s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := tx.Exec(`delete from session where officer_id = ? and (expires_at < now() or token_digest in
-			(select token_digest from session where officer_id = ? order by created_at desc offset ?))`,
-			uuid.UUID(id), uuid.UUID(id), most-1).Error; err != nil {
+// UseSetupCode implements officer.SessionStore: of two at once one finds the code gone.
+func (s *Store) UseSetupCode(ctx context.Context, id authz.OfficerID, k officer.SetupKey, passwordHash string) (used bool, err error) {
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		done := tx.Exec("delete from setup_code where officer_id = @id and digest = @digest", map[string]any{"id": uuid.UUID(id), "digest": k.Digest[:]})
+		if used = done.RowsAffected == 1; done.Error != nil || !used {
+			return done.Error
+		}
+		return passwordChanged(tx, id, passwordHash)
+	})
+	return used, translate(err)
+}
+
+func passwordChanged(tx *gorm.DB, id authz.OfficerID, hash string) error {
+	if err := setPassword(tx, id, hash); err != nil {
+		return err
+	}
+	if err := happened(tx, authz.Op{Actor: id}, id, "password.set", uuid.Nil); err != nil {
+		return err
+	}
+	return accessChanged(tx, uuid.UUID(id))
+}
+
+// StartSession implements officer.SessionStore. The account is held while the session begins: what ends the password, or
+// the account, comes before it and is seen here, or after it and ends the session too.
+func (s *Store) StartSession(ctx context.Context, start officer.SessionStart) (begun, ended bool, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		id := uuid.UUID(start.Officer)
+		if err := tx.QueryRow(ctx, "select true from officer where id = $1 and active and password_hash = $2 for share", id, start.Hash).Scan(&begun); err != nil {
 			return err
 		}
-		// The digest is not first: GORM would take bytes that follow a bracket for a list of values.
-		return tx.Exec(`insert into session (officer_id, token_digest, expires_at) values (?, ?, ?)`, uuid.UUID(id), digest, expires).Error
-	}))
+		gone, err := tx.Exec(ctx, `delete from session where officer_id = $1 and (expires_at < now() or token_digest in
+			(select token_digest from session where officer_id = $1 order by created_at desc offset $2))`, id, start.Most-1)
+		if err != nil {
+			return err
+		}
+		if ended = gone.RowsAffected() > 0; ended {
+			if _, err := tx.Exec(ctx, notifyAccess, id.String()); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, `insert into session (token_digest, officer_id, expires_at) values ($1, $2, $3)`, start.Digest[:], id, start.Expires); err != nil {
+			return err
+		}
+		return s.rememberOrigin(ctx, tx, start)
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, false, nil
+	}
+	return begun && err == nil, ended && err == nil, translate(err)
 }
 
 // FindSession implements officer.SessionStore; what it does not find is officer.Invalid.
@@ -108,23 +136,31 @@ func (s *Store) TouchSession(ctx context.Context, digest []byte) error {
 	return translate(err)
 }
 
-// ConfirmSession implements officer.SessionStore.
-func (s *Store) ConfirmSession(ctx context.Context, digest []byte) error {
-	_, err := s.pool.Exec(ctx, `update session set confirmed_at = now() where token_digest = $1`, digest)
-	return translate(err)
+// RotateSession implements officer.SessionStore.
+func (s *Store) RotateSession(ctx context.Context, digest, next []byte) error {
+	return s.onSession(ctx, `update session set token_digest = $2, confirmed_at = now() where token_digest = $1 returning officer_id`, officer.Invalid(), digest, next)
 }
 
-// EndSession implements officer.SessionStore.
+// EndSession implements officer.SessionStore; a session that has ended already is no fault.
 func (s *Store) EndSession(ctx context.Context, digest []byte) error {
-	var id uuid.UUID
-	err := s.pool.QueryRow(ctx, `delete from session where token_digest = $1 returning officer_id`, digest).Scan((*[16]byte)(&id))
+	return s.onSession(ctx, `delete from session where token_digest = $1 returning officer_id`, nil, digest)
+}
+
+const notifyAccess = "select pg_notify('tanggap_access', $1)"
+
+// onSession changes one session and tells every process in the same transaction.
+func (s *Store) onSession(ctx context.Context, statement string, gone error, args ...any) error {
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		var id uuid.UUID
+		if err := tx.QueryRow(ctx, statement, args...).Scan((*[16]byte)(&id)); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, notifyAccess, id.String())
+		return err
+	})
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
+		return gone
 	}
-	if err != nil {
-		return translate(err)
-	}
-	_, err = s.pool.Exec(ctx, "select pg_notify('tanggap_access', $1)", id.String())
 	return translate(err)
 }
 

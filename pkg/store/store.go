@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -43,6 +44,10 @@ type Store struct {
 	tree  *region.Tree
 	queue *river.Client[pgx.Tx]
 	door  singleflight.Group
+	// attempts is the key under which sign-ins are counted.
+	attempts vault.Key
+
+	publishing atomic.Pointer[Progress] // of the publication under way
 }
 
 // commitGrace bounds a commit that the client no longer waits for.
@@ -87,7 +92,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open gorm: %w", err)
 	}
-	return &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree, queue: queue}, nil
+	return &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree, queue: queue, attempts: c.Vault.Derive("sign-in attempts v1")}, nil
 }
 
 // runtimeConfig is how the program connects.

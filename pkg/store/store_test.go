@@ -89,7 +89,7 @@ func in(codes ...region.Code) authz.Scope {
 	for _, code := range codes {
 		grants = append(grants, authz.Grant{Role: authz.CaseWorker, Region: code})
 	}
-	return authz.ScopeOf(allowAll{}, grants, authz.CaseRead, calendar.MustDate("2026-11-23"))
+	return authz.ScopeOf(allowAll{}, grants, authz.CaseRead, calendar.MustDate("2026-11-23").Time())
 }
 
 func (b *bundle) op(key string, codes ...region.Code) authz.Op {

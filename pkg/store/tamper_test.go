@@ -9,6 +9,7 @@ import (
 	"io"
 	mathrand "math/rand/v2"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -220,7 +221,7 @@ func TestAnOlderDatabaseIsNotServed(t *testing.T) {
 // brokenSink is a place that cannot be reached.
 type brokenSink struct{ translog.Folder }
 
-func (brokenSink) Newest(context.Context) ([]byte, error) { return nil, errors.New("unreachable") }
+func (brokenSink) Newest(context.Context) ([]byte, error) { return nil, syscall.EHOSTUNREACH }
 
 // When nothing can be published for too long nothing is written any more; it goes on by itself with the next checkpoint.
 func TestWithoutCheckpointsNothingIsWritten(t *testing.T) {
@@ -228,18 +229,94 @@ func TestWithoutCheckpointsNothingIsWritten(t *testing.T) {
 	v := vouch(t)
 	id := casework.ID(v.entries[0].Of)
 	note := func(c *casework.Case) (casework.Event, error) { return c.Note(identity.NewSecret("x"), today) }
-	v.admin(t, "update log_state set patience = '1 second', published_at = published_at - interval '1 minute'")
-	if _, err := v.Publish(t.Context(), v.key, brokenSink{}); err == nil {
-		t.Fatal("a sink that is not there took a checkpoint")
+	var passed time.Duration
+	waiting := v.Waiting(func() time.Duration { return passed })
+	count := func(d time.Duration) {
+		t.Helper()
+		passed += d
+		ok(t, waiting.Count(t.Context()))
 	}
+	count(0)
+	if _, err := v.Publish(t.Context(), v.key, brokenSink{}); !errors.Is(err, store.ErrPlaceUnreachable) {
+		t.Fatalf("a sink that is not there took a checkpoint: %v", err)
+	}
+	count(15 * time.Minute)
 	_, err := v.Change(t.Context(), v.op("", "3273"), id, 5, note)
+	ok(t, err)
+	count(time.Second)
+	_, err = v.Change(t.Context(), v.op("", "3273"), id, 6, note)
 	wantCode(t, err, "history.unpublished")
 	_, err = v.Open(t.Context(), v.op("", "3273"), opening(t, "3273", 99))
 	wantCode(t, err, "history.unpublished")
-	ok(t, v.SetPatience(t.Context(), 15*time.Minute))
+	// Starting again does not begin the time again; a second process that has only come does not either.
+	waiting = v.Waiting(func() time.Duration { return passed })
+	count(0)
+	_, err = v.Change(t.Context(), v.op("", "3273"), id, 6, note)
+	wantCode(t, err, "history.unpublished")
 	v.publish(t)
-	_, err = v.Change(t.Context(), v.op("", "3273"), id, 5, note)
+	count(time.Minute)
+	_, err = v.Change(t.Context(), v.op("", "3273"), id, 6, note)
 	ok(t, err)
+	count(15 * time.Minute)
+	_, err = v.Change(t.Context(), v.op("", "3273"), id, 7, note)
+	ok(t, err)
+}
+
+// A clock that was set, of the database or of the place, neither stops writing nor hides or accuses anything.
+func TestASteppedClockDecidesNothing(t *testing.T) {
+	t.Parallel()
+	for name, step := range map[string]time.Duration{"an hour ahead": time.Hour, "a day ahead": 24 * time.Hour, "a day behind": -24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := vouch(t)
+			// A step leaves an instant that is as far from now as the clock was moved.
+			v.admin(t, fmt.Sprintf("update log_state set published_at = published_at - interval '%d seconds'", int(step.Seconds())))
+			stepped := steppedSink{v.sink, step}
+			for n := range 3 {
+				v.open(t, "3273", 50+n)
+				_, err := v.Seal(t.Context())
+				ok(t, err)
+				_, err = v.Publish(t.Context(), v.key, stepped)
+				ok(t, err)
+			}
+			v.open(t, "3273", 60)
+			v.publish(t) // the clock is right again
+			if _, found, err := v.Verify(t.Context(), v.published(t), nil); err != nil || found != nil {
+				t.Errorf("what nobody touched: %v %v", found, err)
+			}
+			v.tamper(t, "update log_state set size = size - 2", "delete from log_leaf where idx >= (select size from log_state)")
+			if _, err := v.Compare(t.Context(), v.key, v.sink); !errors.Is(err, store.ErrContradicted) {
+				t.Errorf("a rollback is hidden: %v", err)
+			}
+		})
+	}
+}
+
+// A case whose newest entry was written while the clock was a day ahead goes on from there: its instants never run back.
+func TestEntriesGoOnAfterAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	v := vouch(t)
+	id := v.entries[0].Of
+	v.tamper(t, fmt.Sprintf("update case_history set recorded_at = recorded_at + interval '1 day' where case_id = '%s' and seq = 5", id),
+		fmt.Sprintf(rehash, id, 5),
+		fmt.Sprintf("update cases c set head = h.hash, updated_at = h.recorded_at from case_history h where c.id = '%s' and (h.case_id, h.seq) = (c.id, 5)", id),
+		fmt.Sprintf("update log_pending p set hash = h.hash from case_history h where h.case_id = '%s' and (h.case_id, h.seq) = (p.entry_of, p.seq)", id))
+	_, err := v.Change(t.Context(), v.op("", "3273"), casework.ID(id), 5, advance(casework.Benefit))
+	ok(t, err)
+	v.publish(t)
+	if _, found, err := v.Verify(t.Context(), v.published(t), nil); err != nil || found != nil {
+		t.Errorf("what nobody touched: %+v %v", found, err)
+	}
+}
+
+// steppedSink publishes under the instants of a clock that is wrong.
+type steppedSink struct {
+	translog.Folder
+	by time.Duration
+}
+
+func (s steppedSink) Publish(ctx context.Context, signed []byte, at time.Time) error {
+	return s.Folder.Publish(ctx, signed, at.Add(s.by))
 }
 
 // An entry whose transaction commits late is taken late; the log has no holes and forgets nothing.

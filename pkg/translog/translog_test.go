@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -267,14 +268,24 @@ func TestAWebSinkIsAskedForItsNewest(t *testing.T) {
 	if newest, err := sink.Newest(t.Context()); err != nil || newest != nil {
 		t.Errorf("before the first: %q %v", newest, err)
 	}
-	if err := sink.Publish(t.Context(), []byte("one\n"), time.Time{}); err != nil {
+	one, err := key(t).Checkpoint(audit.Checkpoint{Size: 1})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if newest, err := sink.Newest(t.Context()); err != nil || string(newest) != "one\n" {
+	if err := sink.Publish(t.Context(), one, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if newest, err := sink.Newest(t.Context()); err != nil || string(newest) != string(one) {
 		t.Errorf("got %q %v", newest, err)
 	}
+	for _, answer := range []string{"<html>sign in to this network</html>", string(one[:40]), string(one) + "and more"} {
+		last = []byte(answer)
+		if newest, err := sink.Newest(t.Context()); !errors.Is(err, translog.ErrDamaged) {
+			t.Errorf("%q gives %q %v", answer, newest, err)
+		}
+	}
 	broken = true
-	if err := sink.Publish(t.Context(), []byte("two\n"), time.Time{}); err == nil {
+	if err := sink.Publish(t.Context(), one, time.Time{}); err == nil {
 		t.Error("a redirect was followed")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ const (
 // NewSink makes the sink of an address: a folder, or a URL that begins with http. Redirects are not followed.
 func NewSink(address string) Sink {
 	if !strings.HasPrefix(address, "http://") && !strings.HasPrefix(address, "https://") {
-		return Folder{Path: address}
+		return NewFolder(address)
 	}
 	return &Web{URL: address, client: http.Client{Timeout: webTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("the sink of checkpoints redirects") }}}
@@ -57,8 +58,26 @@ func (w *Web) call(ctx context.Context, method string, body []byte) ([]byte, err
 	return text, nil
 }
 
-// Newest implements Sink.
-func (w *Web) Newest(ctx context.Context) ([]byte, error) { return w.call(ctx, http.MethodGet, nil) }
+// Place implements Sink, without what a URL may hold of secrets.
+func (w *Web) Place() string {
+	u, err := url.Parse(w.URL)
+	if err != nil {
+		return "a URL"
+	}
+	return u.Scheme + "://" + u.Host + u.Path
+}
+
+// Newest implements Sink. An answer that is not one whole checkpoint is damaged, not none.
+func (w *Web) Newest(ctx context.Context) ([]byte, error) {
+	signed, err := w.call(ctx, http.MethodGet, nil)
+	if err != nil || signed == nil {
+		return nil, err
+	}
+	if _, rest, err := newestOf(signed, w.Place()); err != nil || len(rest) > 0 {
+		return nil, fmt.Errorf("%w: %s does not answer with a checkpoint", ErrDamaged, w.Place())
+	}
+	return signed, nil
+}
 
 // Kept implements Sink.
 func (*Web) Kept(context.Context) (int64, error) { return -1, nil }

@@ -58,8 +58,8 @@ func Open(path string) (*Vault, error) {
 	return parse(text)
 }
 
-// OpenOrCreate opens the keyset at path, and makes it when it is not there. With a database that has data already a new
-// keyset is a mistake: nothing that was sealed opens with it.
+// OpenOrCreate opens the keyset at path, and makes it when it is not there. It is for a database without data only: of what
+// was sealed before, nothing opens with a new keyset.
 func OpenOrCreate(path string) (*Vault, error) {
 	v, err := Open(path)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -148,10 +148,11 @@ func parse(text []byte) (*Vault, error) {
 	if err != nil {
 		return nil, errors.New("keyset holds wrapping keys of another kind")
 	}
-	if _, err := handle.Primary(); err != nil {
+	primary, err := handle.Primary()
+	if err != nil {
 		return nil, errors.New("keyset has no primary wrapping key")
 	}
-	return newVault(&keys{wrap: wrap, root: root}), nil
+	return newVault(&keys{wrap: wrap, primary: primary.KeyID(), root: root}), nil
 }
 
 func writeWhole(f *os.File, text []byte) error {

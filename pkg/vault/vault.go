@@ -34,9 +34,10 @@ type Vault struct {
 }
 
 type keys struct {
-	wrap tink.AEAD
-	root []byte
-	nik  Key
+	wrap    tink.AEAD
+	primary uint32 // id of the wrapping key in use
+	root    []byte
+	nik     Key
 }
 
 func newVault(k *keys) *Vault {
@@ -53,6 +54,12 @@ func (v *Vault) Derive(purpose string) Key {
 	}
 	return key
 }
+
+// Fingerprint tells this keyset from another one, and stays when wrapping keys are changed. It gives nothing of the keys away.
+func (v *Vault) Fingerprint() [32]byte { return sha256.Sum256(v.Derive("fingerprint v1")) }
+
+// WrappingKey is the id of the wrapping key in use. It changes when keys are rotated.
+func (v *Vault) WrappingKey() uint32 { return v.hidden.reveal().primary }
 
 // NIKHash is the 16-byte keyed hash by which a NIK is found. The key is its only protection: there are few NIKs. No NIK
 // has no hash: all workers without one would be the same worker.

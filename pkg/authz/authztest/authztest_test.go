@@ -27,7 +27,7 @@ func TestAllowAllKnowsRolesAndActionsOnly(t *testing.T) {
 func TestOfficerHasTheRoleInTheRegions(t *testing.T) {
 	t.Parallel()
 	m := authztest.Table{authz.CaseWorker: {authz.CaseRead}}
-	on := calendar.MustDate("2026-11-23")
+	on := calendar.MustDate("2026-11-23").Time()
 	actor := authztest.Officer("bandung", authz.CaseWorker, "3273", "33")
 	scope, err := authz.Permit(actor, m, authz.CaseRead, on)
 	if err != nil {

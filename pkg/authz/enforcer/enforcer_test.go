@@ -141,7 +141,7 @@ func TestNoDecisionMixesPolicies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	today := calendar.MustDate("2026-11-23")
+	today := calendar.MustDate("2026-11-23").Time()
 	grants := slices.Concat(authztest.Officer("a", authz.CaseWorker, "32", "34").Grants, authztest.Officer("a", authz.Auditor, "33", "35").Grants)
 	one, other := []region.Code{"32", "34"}, []region.Code{"33", "35"}
 	stop := reloading(t, e, theirs, ours)

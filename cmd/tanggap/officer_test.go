@@ -1,0 +1,49 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/tanggap/tanggap/pkg/password"
+)
+
+// failed runs a command that must fail, and gives what it said.
+func (p *process) failed(args ...string) string {
+	p.t.Helper()
+	var out, errs bytes.Buffer
+	cmd := p.command(args...)
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err == nil || out.Len() > 0 {
+		p.t.Errorf("tanggap %s: %v, printed %q", strings.Join(args, " "), err, out.String())
+	}
+	return strings.TrimSpace(errs.String())
+}
+
+// Whoever runs the server is told in a sentence what is wrong, and the code that is printed works once.
+func TestOfficersFromTheHost(t *testing.T) {
+	t.Parallel()
+	p, _ := newProcess(t) // it has added a@contoh.go.id, set the password with the code, and signed in
+	for want, args := range map[string][]string{
+		"there is an officer with the address a@contoh.go.id already": {"A@contoh.go.id", "--name", "Lagi", "--role", "auditor"},
+		`"boss" is not a role; the roles are: administrator,`:         {"b@contoh.go.id", "--name", "B", "--role", "boss"},
+		`"boss" is not an e-mail address`:                             {"boss", "--name", "B", "--role", "auditor"},
+		`"99" is not a region code`:                                   {"b@contoh.go.id", "--name", "B", "--role", "auditor", "--region", "99"},
+		"a name is required":                                          {"b@contoh.go.id", "--name", " ", "--role", "auditor"},
+	} {
+		said := p.failed(append([]string{"officer", "add"}, args...)...)
+		if !strings.HasPrefix(said, "tanggap: "+want) || strings.Contains(said, "\n") || strings.Contains(said, "constraint") {
+			t.Errorf("got %q, want %q", said, want)
+		}
+	}
+	if said := p.failed("set-password", "a@contoh.go.id"); !strings.Contains(said, "setup.refused") {
+		t.Errorf("the code again: %q", said)
+	}
+	before := p.env
+	p.env = append(p.env, "TANGGAP_PASSWORD="+strings.TrimSpace(p.run("officer", "password", "A@contoh.go.id")))
+	p.run("sign-in", "a@contoh.go.id")
+	p.env = append(before, "TANGGAP_PASSWORD="+password.Generate())
+	if said := p.failed("sign-in", "a@contoh.go.id"); !strings.Contains(said, "session.refused") {
+		t.Errorf("a wrong password: %q", said)
+	}
+}

@@ -1,0 +1,4 @@
+package store
+
+// SelectLeaves is the statement that publishes entries, for the test of what it costs.
+const SelectLeaves = selectLeaves
