@@ -32,6 +32,13 @@ func get(name, path string, status int, code string, headers ...string) request 
 }
 
 var hostile = []request{
+	get("no value", "/v1/cases?officer=", 422, "input.empty"),
+	get("an empty limit", "/v1/cases?limit=", 422, "input.empty"),
+	get("a page of counts", "/v1/cases/counts?limit=1", 422, "input.unknown_parameter"),
+	get("an id that is none", "/v1/cases?officer=00000000-0000-0000-0000-000000000000", 422, "input.format"),
+	get("both names of one filter", "/v1/cases?office=3273&region=3273", 422, "input.same_filter"),
+	get("no UTF-8 in the query", "/v1/cases?office=%ff", 400, "input.query"),
+	get("a mark of direction in the query", "/v1/cases?office=%E2%80%AE", 422, "input.characters"),
 	get("an unknown parameter", "/v1/cases?regoin=3273", 422, "input.unknown_parameter"),
 	get("a parameter twice", "/v1/cases?stage=intake&stage=closed", 400, "input.repeated_parameter"),
 	get("a parameter that is not in the list", "/v1/cases?stage=lost", 422, "input.one_of"),
@@ -62,6 +69,11 @@ var hostile = []request{
 	post("null", `{"text":null}`, 422, "input.type"),
 	post("a NUL", `{"text":"a\u0000b"}`, 400, "input.encoding"),
 	post("a raw NUL", "{\"text\":\"a\x00b\"}", 400, "input.encoding"),
+	post("half a surrogate pair", `{"text":"a\ud800b"}`, 400, "input.encoding"),
+	post("a mark of direction", "{\"text\":\"a\u202eb\"}", 422, "input.characters"),
+	post("a control", `{"text":"a\u0001b"}`, 422, "input.characters"),
+	post("UTF-16", `{"text":"x"}`, 415, "input.content_type", "Content-Type", "application/json; charset=utf-16"),
+	post("packed", `{"text":"x"}`, 415, "input.content_type", "Content-Encoding", "gzip"),
 	post("not UTF-8", "{\"text\":\"a\xffb\"}", 400, "input.encoding"),
 	post("a deep nest", `{"text":`+strings.Repeat("[", 40)+strings.Repeat("]", 40)+`}`, 400, "input.depth"),
 	post("a huge body", `{"text":"`+strings.Repeat("x", edge.DefaultMaxBody)+`"}`, 413, "input.too_large"),

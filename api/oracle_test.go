@@ -46,47 +46,53 @@ func plant(t *testing.T) *atlas {
 	t.Helper()
 	w := &atlas{Bundle: apitest.New(t)}
 	for _, code := range offices {
-		mark := "Rahasia" + string(code)
-		o := w.Officer(t, authz.Supervisor, code)
-		e := estate{code: code, marks: []string{mark, o.ID.String(), o.Email}, ids: map[string]string{"officer": o.ID.String(), "grant": o.ID.String()}}
-		a := o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT " + mark, "region": code}, "people_planned": 7})
-		var l layoffAnswer
-		a.JSON(t, &l)
-		changeLayoff(t, o, &l, "/events", map[string]any{"event": "notice_delivered", "on": "2026-06-01", "document": mark})
-		e.ids["layoff"] = l.ID
-		for n := range 3 {
-			c := openUnder(t, o, code, n+1, l.ID)
-			o.Change(t, &c, "/notes", map[string]any{"text": "catatan " + mark})
-			o.Change(t, &c, "/claims", entitled(nil))
-			o.Change(t, &c, "/responses", map[string]any{"state": "refused", "document": mark})
-			o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK " + mark, "programme": "Las", "starts_on": "2026-11-01"})
-			o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "LPK " + mark, "programme": "Las", "starts_on": "2026-11-01"})
-			course := c.Created // its provider stands in the reports
-			o.Change(t, &c, "/trainings/"+course+"/transitions", map[string]any{"to": "in_training"})
-			o.Change(t, &c, "/trainings/"+course+"/transitions", map[string]any{"to": "completed", "attendance": 90})
-			o.Change(t, &c, "/applications", map[string]any{"employer": "CV " + mark, "position": "operator"})
-			o.Change(t, &c, "/wish", map[string]any{"occupations": []string{"7531"}, "reach": "nation"})
-			o.Change(t, &c, "/businesses", map[string]any{"title": "Usaha " + mark})
-			o.Change(t, &c, "/job-seeker-cards", map[string]any{"number": "AK1 " + mark})
-			o.Change(t, &c, "/assessments", map[string]any{"body": "LSP " + mark, "scheme": "Las"})
-			if n == 0 {
-				o.Change(t, &c, "/referrals", map[string]any{"kind": "service", "to": neighbours[code], "service": "training"})
-				e.ids["referral"] = c.Created
-			}
-			e.cases = append(e.cases, c.ID)
-		}
-		var run struct{ ID string }
-		o.Call(t, http.MethodPost, "/v1/matchings", map[string]any{"region": code}).JSON(t, &run)
-		e.ids["matching"] = run.ID
-		e.ids["id"] = e.cases[0]
-		e.persons = []string{"Siti", "catatan " + mark, "BLK " + mark, "CV " + mark}
-		e.marks = append(append(e.marks, l.ID, run.ID), e.cases...)
-		w.superuser(t, `insert into access_alarm (officer_id, hour, kind, subjects, most) values ($1, date_trunc('hour', now()), 'files', 300, 200)`, uuid.UUID(o.ID))
-		// Closed so long ago that its retention is over: only a restored database can hold such a case today.
-		w.superuser(t, `update cases set stage = 'closed', outcome = 'placed', closed_on = '2000-01-01', due_on = null, due_for = null where id = $1`, e.cases[2])
-		w.estates = append(w.estates, e)
+		w.estates = append(w.estates, w.settle(t, code))
 	}
 	return w
+}
+
+// settle gives an office its cases, each with traces in every track.
+func (w *atlas) settle(t *testing.T, code region.Code) estate {
+	t.Helper()
+	mark := "Rahasia" + string(code)
+	o := w.Officer(t, authz.Supervisor, code)
+	e := estate{code: code, marks: []string{mark, o.ID.String(), o.Email}, ids: map[string]string{"officer": o.ID.String(), "grant": o.ID.String()}}
+	a := o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT " + mark, "region": code}, "people_planned": 7})
+	var l layoffAnswer
+	a.JSON(t, &l)
+	changeLayoff(t, o, &l, "/events", map[string]any{"event": "notice_delivered", "on": "2026-06-01", "document": mark})
+	e.ids["layoff"] = l.ID
+	for n := range 3 {
+		c := openUnder(t, o, code, n+1, l.ID)
+		o.Change(t, &c, "/notes", map[string]any{"text": "catatan " + mark})
+		o.Change(t, &c, "/claims", entitled(nil))
+		o.Change(t, &c, "/responses", map[string]any{"state": "refused", "document": mark})
+		o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK " + mark, "programme": "Las", "starts_on": "2026-11-01"})
+		o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "LPK " + mark, "programme": "Las", "starts_on": "2026-11-01"})
+		course := c.Created // its provider stands in the reports
+		o.Change(t, &c, "/trainings/"+course+"/transitions", map[string]any{"to": "in_training"})
+		o.Change(t, &c, "/trainings/"+course+"/transitions", map[string]any{"to": "completed", "attendance": 90})
+		o.Change(t, &c, "/applications", map[string]any{"employer": "CV " + mark, "position": "operator"})
+		o.Change(t, &c, "/wish", map[string]any{"occupations": []string{"7531"}, "reach": "nation"})
+		o.Change(t, &c, "/businesses", map[string]any{"title": "Usaha " + mark})
+		o.Change(t, &c, "/job-seeker-cards", map[string]any{"number": "AK1 " + mark})
+		o.Change(t, &c, "/assessments", map[string]any{"body": "LSP " + mark, "scheme": "Las"})
+		if n == 0 {
+			o.Change(t, &c, "/referrals", map[string]any{"kind": "service", "to": neighbours[code], "service": "training"})
+			e.ids["referral"] = c.Created
+		}
+		e.cases = append(e.cases, c.ID)
+	}
+	var run struct{ ID string }
+	o.Call(t, http.MethodPost, "/v1/matchings", map[string]any{"region": code}).JSON(t, &run)
+	e.ids["matching"] = run.ID
+	e.ids["id"] = e.cases[0]
+	e.persons = []string{"Siti", "catatan " + mark, "BLK " + mark, "CV " + mark}
+	e.marks = append(append(e.marks, l.ID, run.ID), e.cases...)
+	w.superuser(t, `insert into access_alarm (officer_id, hour, kind, subjects, most) values ($1, date_trunc('hour', now()), 'files', 300, 200)`, uuid.UUID(o.ID))
+	// Closed so long ago that its retention is over: only a restored database can hold such a case today.
+	w.superuser(t, `update cases set stage = 'closed', outcome = 'placed', closed_on = '2000-01-01', due_on = null, due_for = null where id = $1`, e.cases[2])
+	return e
 }
 
 // superuser changes what no request could.

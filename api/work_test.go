@@ -108,6 +108,10 @@ func TestResultsAreCountedAndSayTheirAge(t *testing.T) {
 		o.Change(t, &c, "/trainings/"+list.Trainings[0].ID+"/transitions", map[string]any{"to": "in_training"})
 		o.Change(t, &c, "/trainings/"+list.Trainings[0].ID+"/transitions", map[string]any{"to": "completed", "attendance": 90})
 	}
+	never := nation.Call(t, http.MethodGet, "/v1/reports/results?report=funnel", nil)
+	if body := string(never.Body); strings.Contains(body, "counted_at") || strings.Contains(body, "age_seconds") || !strings.Contains(body, `"items":[]`) {
+		t.Errorf("before the first count: %s", body)
+	}
 	if _, err := b.Store.Seal(t.Context()); err != nil {
 		t.Fatal(err)
 	}

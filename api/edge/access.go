@@ -2,24 +2,30 @@ package edge
 
 import (
 	"context"
+	"fmt"
+	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/accesslog"
-	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/ids"
 )
+
+// kindOf is what the alarms count an answer as.
+var kindOf = map[Shows]accesslog.Kind{Named: accesslog.File, Listed: accesslog.Lines, Lined: accesslog.Lines}
 
 // record makes durable whom an answer shows. Until it has, the answer has not left.
 func (e *Edge) record(ctx context.Context, r Route, out any) error {
 	switch r.Shows {
-	case Named:
-		id, err := uuid.Parse(of(ctx).named)
-		if err != nil {
-			return err
+	case Named, Lined:
+		id, ok := ids.Parse(of(ctx).named)
+		if !ok {
+			return fmt.Errorf("route %s shows what its path does not name", r.ID)
 		}
 		return e.Show(ctx, id)
 	case Listed:
-		if lists, ok := out.(Subjects); ok {
+		if lists, ok := out.(Subjects); ok && !of(ctx).refused {
 			return e.Show(ctx, lists.Subjects()...)
 		}
 	case Called:
@@ -35,23 +41,38 @@ func (e *Edge) Show(ctx context.Context, subjects ...uuid.UUID) error {
 	return e.Access.Record(ctx, accessOf(ctx, of(ctx), accesslog.Shown, subjects))
 }
 
-// recordRefusal keeps that somebody asked for what no role of theirs allows. The refusal stands even if that fails.
-func (e *Edge) recordRefusal(ctx context.Context, c *call, err error) {
-	if fault.KindOf(err) != fault.Forbidden {
+// ShowLines says how many workers the answer to come shows of the list or the export that the path names.
+func ShowLines(ctx context.Context, n int) { of(ctx).lines = n }
+
+// Refused says that the answer does not tell the caller of what they asked for, though it is no refusal by its status: of
+// a NIK that nobody of theirs has. It is recorded as refused.
+func (e *Edge) Refused(ctx context.Context) { of(ctx).refused = true }
+
+// refusals are the statuses that refuse access to what a route names.
+var refusals = []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusUnprocessableEntity}
+
+// recordRefusal keeps that somebody asked for what they may not do, for a worker who is not there for them, or for what
+// cannot be: who guesses is seen. What was asked for is named, whether it exists or not. The answer stands even if that
+// fails, and is the same.
+func (e *Edge) recordRefusal(ctx context.Context, c *call, status int) {
+	named := c.route.personal() && c.named != ""
+	if status != http.StatusForbidden && !c.refused && !(named && slices.Contains(refusals, status)) {
 		return
 	}
-	e.keepRefusal(ctx, c)
-}
-
-func (e *Edge) keepRefusal(ctx context.Context, c *call) {
-	if err := e.Access.Record(ctx, accessOf(ctx, c, accesslog.Refused, nil)); err != nil {
+	var asked []uuid.UUID
+	if id, ok := ids.Parse(c.named); ok && named {
+		asked = append(asked, id)
+	}
+	if err := e.Access.Record(ctx, accessOf(ctx, c, accesslog.Refused, asked)); err != nil {
 		e.Log.ErrorContext(ctx, "a refusal is not recorded", "request", RequestID(ctx), "error", err)
 	}
 }
 
-// Refused keeps that the caller asked for what the answer does not tell them of. The refusal stands even if that fails.
-func (e *Edge) Refused(ctx context.Context) { e.keepRefusal(ctx, of(ctx)) }
-
 func accessOf(ctx context.Context, c *call, outcome accesslog.Outcome, subjects []uuid.UUID) accesslog.Record {
-	return accesslog.Record{Officer: c.actor.Officer, Action: c.route.Action, Route: c.route.ID, Request: RequestID(ctx), Outcome: outcome, Subjects: subjects, Emergency: c.actor.Emergency}
+	r := accesslog.Record{Officer: c.actor.Officer, Action: c.route.Action, Route: c.route.ID, Request: RequestID(ctx),
+		Outcome: outcome, Subjects: subjects, Emergency: c.actor.Emergency, Shows: kindOf[c.route.Shows]}
+	if c.route.Shows == Lined {
+		r.Lines = c.lines
+	}
+	return r
 }

@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/page"
+	"github.com/tanggap/tanggap/pkg/region"
 )
 
 // call is one request on its way to its handler.
@@ -24,6 +26,10 @@ type call struct {
 	header string // Authorization, to ask again
 	named  string // id in the path
 	remote string // address of the caller, with the port
+	chosen string // what chooses the rows of a list
+	lines  int    // workers whom the answer shows of the list that the path names
+	// refused says that the caller was not told of what they asked for, whatever the status is
+	refused bool
 }
 
 type callKey struct{}
@@ -50,6 +56,12 @@ func Address(ctx context.Context) string {
 
 // Scope is where the caller may do what the route declares.
 func Scope(ctx context.Context) authz.Scope { return of(ctx).scope }
+
+// SeesPeople tells whether the caller may see the workers of a scope, and not only how many they are.
+func (e *Edge) SeesPeople(ctx context.Context, scope authz.Scope) bool {
+	people := authz.ScopeOf(e.Matrix, Caller(ctx).Grants, authz.CaseList, e.Clock.Now())
+	return !slices.ContainsFunc(scope.Regions(), func(code region.Code) bool { return !people.Covers(code) })
+}
 
 // Op is the change that the request asks for.
 func Op(ctx context.Context) authz.Op {
@@ -90,19 +102,20 @@ func (e *Edge) Fresh(ctx context.Context) error { return of(ctx).actor.Fresh(e.C
 // PageIn is what every list takes.
 type PageIn struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Rows on a page"`
-	Cursor string `query:"cursor" maxLength:"512" doc:"The next_cursor of the page before, with the same filter"`
+	Cursor string `query:"cursor" maxLength:"512" doc:"The next_cursor of the page before, with the same filter in the same words"`
 }
 
-// Position opens the cursor of a page; filter is everything else that chooses the rows.
-func (e *Edge) Position(ctx context.Context, in PageIn, filter string) ([]byte, error) {
+// Position opens the cursor of a page. It opens only for the path and the query that it was made for, whatever they
+// hold. The first page has none, or an empty one.
+func (e *Edge) Position(ctx context.Context, in PageIn) ([]byte, error) {
 	if in.Cursor == "" {
 		return nil, nil // the first page has no position
 	}
-	return e.Cursors.Open(binding(ctx, filter), in.Cursor)
+	return e.Cursors.Open(binding(ctx), in.Cursor)
 }
 
 // Next cuts a list that was read one row too long to its page, and gives the cursor of the page after.
-func Next[T any](ctx context.Context, e *Edge, in PageIn, filter string, rows []T, position func(T) []byte) ([]T, string) {
+func Next[T any](ctx context.Context, e *Edge, in PageIn, rows []T, position func(T) []byte) ([]T, string) {
 	limit := in.Limit
 	if limit == 0 {
 		limit = page.DefaultSize
@@ -111,12 +124,12 @@ func Next[T any](ctx context.Context, e *Edge, in PageIn, filter string, rows []
 		return rows, ""
 	}
 	rows = rows[:limit]
-	return rows, e.Cursors.Seal(binding(ctx, filter), position(rows[limit-1]))
+	return rows, e.Cursors.Seal(binding(ctx), position(rows[limit-1]))
 }
 
-func binding(ctx context.Context, filter string) string {
+func binding(ctx context.Context) string {
 	c := of(ctx)
-	return c.actor.Officer.String() + "|" + c.route.ID + "|" + filter
+	return c.actor.Officer.String() + "|" + c.route.ID + "|" + c.chosen
 }
 
 // UploadOp is Op for a request whose body is an upload: its digest is of the file and the form around it.

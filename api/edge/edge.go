@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -74,8 +75,14 @@ const (
 	Nobody Shows = iota
 	Named        // the worker of the case that the path names
 	Listed       // the workers whom the answer names by its Subjects
+	Lined        // workers of the list or the export that the path names; the handler says how many (ShowLines)
 	Called       // nobody, but that it was asked is recorded: the audit itself
 )
+
+// personal tells whether what the route names is a worker, or shows some.
+func (r Route) personal() bool {
+	return strings.HasPrefix(r.Path, "/v1/cases/{id}") || r.Shows == Named || r.Shows == Listed || r.Shows == Lined
+}
 
 // Subjects are the cases of the workers whom an answer shows.
 type Subjects interface{ Subjects() []uuid.UUID }
@@ -113,6 +120,7 @@ func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O,
 	if _, lists := any((*O)(nil)).(Subjects); lists != (r.Shows == Listed) {
 		panic(fmt.Sprintf("route %s %s does not say whom it shows", r.Method, r.Path))
 	}
+	mustTellAbsence(r, reflect.TypeFor[I]())
 	if r.Status == 0 {
 		r.Status = http.StatusOK
 	}
@@ -124,7 +132,7 @@ func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O,
 	}
 	e.routes = append(e.routes, r)
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: describe(r), Tags: []string{r.Tag},
-		DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody, Middlewares: huma.Middlewares{e.admit(r)},
+		DefaultStatus: r.Status, MaxBodyBytes: r.MaxBody + 1, Middlewares: huma.Middlewares{e.admit(r)},
 		Extensions: map[string]any{"x-right": string(r.Action)}, RejectUnknownQueryParameters: true,
 		Errors: errorsOf(r)}
 	if !r.Public {
@@ -135,7 +143,11 @@ func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O,
 			r.Produces: {Schema: &huma.Schema{Type: huma.TypeString}}}}}
 	}
 	huma.Register(e.API, op, func(ctx context.Context, in *I) (*O, error) {
-		out, err := handler(ctx, in)
+		err := checkTexts(in)
+		var out *O
+		if err == nil {
+			out, err = handler(ctx, in)
+		}
 		if err == nil {
 			err = e.record(ctx, r, out)
 		}
@@ -175,16 +187,22 @@ func errorsOf(r Route) []int {
 // admit lets a request through to its handler: signed in, allowed somewhere, in the declared form.
 func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
-		c := &call{route: r, key: hc.Header("Idempotency-Key"), digest: digestOf(hc.Context()), remote: hc.RemoteAddr()}
+		url := hc.URL()
+		c := &call{route: r, key: hc.Header("Idempotency-Key"), digest: digestOf(hc.Context()),
+			remote: hc.RemoteAddr(), chosen: chosen(url)}
 		ctx := hc.Context()
 		if !r.Public {
 			actor, scope, err := e.authorise(ctx, hc.Header("Authorization"), r.Action)
 			c.actor, c.scope, c.header, c.named = actor, scope, hc.Header("Authorization"), hc.Param("id")
 			if err != nil {
-				e.recordRefusal(ctx, c, err)
 				e.refuse(hc, err)
+				e.recordRefusal(ctx, c, hc.Status())
 				return
 			}
+		}
+		if err := checkQuery(url.Query()); err != nil {
+			e.refuse(hc, err)
+			return
 		}
 		if r.Method == http.MethodPost && !r.NoKey {
 			if err := checkKey(c.key); err != nil {
@@ -195,6 +213,9 @@ func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 		ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 		defer cancel()
 		next(huma.WithContext(hc, context.WithValue(ctx, callKey{}, c)))
+		if !r.Public {
+			e.recordRefusal(ctx, c, hc.Status())
+		}
 	}
 }
 

@@ -7,13 +7,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"path"
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -46,9 +46,12 @@ func Prepare(r *http.Request) (*http.Request, *Problem) {
 	if err != nil || strings.ContainsRune(r.URL.RawQuery, 0) || strings.Contains(r.URL.RawQuery, "%00") {
 		return refuse(http.StatusBadRequest, "input.query")
 	}
-	for _, values := range query {
+	for name, values := range query {
 		if len(values) > 1 {
 			return refuse(http.StatusBadRequest, "input.repeated_parameter")
+		}
+		if !utf8.ValidString(name + values[0]) {
+			return refuse(http.StatusBadRequest, "input.query")
 		}
 	}
 	return prepareBody(r.WithContext(ctx))
@@ -65,8 +68,11 @@ func prepareBody(r *http.Request) (*http.Request, *Problem) {
 		digest := sha256.Sum256([]byte(r.Method + " " + r.URL.Path))
 		return r.WithContext(context.WithValue(ctx, digestKey{}, digest[:])), nil
 	}
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err == nil && kind == "multipart/form-data" {
+	kind, plain := contentOf(r.Header.Get("Content-Type"), r.Header.Get("Content-Encoding"))
+	if !plain {
+		return r, NewProblem(ctx, http.StatusUnsupportedMediaType, "input.content_type")
+	}
+	if kind == "multipart/form-data" {
 		return r, nil // the route reads it, within its own limit; its digest is of what it read
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, DefaultMaxBody))
@@ -138,7 +144,8 @@ func Configure() huma.Config {
 	huma.NewError = func(status int, text string, errs ...error) huma.StatusError {
 		return humaError(nil, status, text, errs...)
 	}
-	huma.ValidateStrictCasing = true // or "Text" would be taken for "text", and both together for one key
+	huma.DefaultArrayNullable = false // an array that is null would pass for one that is empty
+	huma.ValidateStrictCasing = true  // or "Text" would be taken for "text", and both together for one key
 	config := huma.DefaultConfig("Tanggap", "1.0.0")
 	config.Info.Description = "Layoff-response casework for Indonesia: one case per laid-off worker, from the employer's report to placement."
 	config.CreateHooks, config.DocsPath, config.OpenAPIPath, config.SchemasPath = nil, "", "", ""

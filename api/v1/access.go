@@ -11,7 +11,6 @@ import (
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/authz"
-	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
@@ -51,34 +50,26 @@ type Alarm struct {
 	RaisedAt time.Time `json:"raised_at"`
 }
 
+// ShownIn chooses what an officer was shown.
+type ShownIn struct {
+	Officer edge.Param[edge.ID]   `query:"officer" doc:"What this officer was shown"`
+	From    edge.Param[time.Time] `query:"from"`
+	Until   edge.Param[time.Time] `query:"until"`
+}
+
+func (in *ShownIn) filter() accesslog.Filter {
+	return accesslog.Filter{Officer: idOf[authz.OfficerID](in.Officer), From: in.From.Get(), Until: in.Until.Get()}
+}
+
 type accessIn struct {
 	edge.PageIn
-	Case    string    `query:"case" maxLength:"36" doc:"Who was shown this case's worker"`
-	Officer string    `query:"officer" maxLength:"36" doc:"What this officer was shown"`
-	From    time.Time `query:"from"`
-	Until   time.Time `query:"until"`
+	ShownIn
+	Case edge.Param[edge.ID] `query:"case" doc:"Who was shown this case's worker"`
 }
 
-func (in *accessIn) filter() string {
-	return in.Case + "|" + in.Officer + "|" + in.From.UTC().String() + "|" + in.Until.UTC().String()
-}
-
-// read gives the filter; what is no id is somebody who does not exist.
-func (in *accessIn) read() (f accesslog.Filter, err error) {
-	f = accesslog.Filter{From: in.From, Until: in.Until, Limit: in.Limit + 1}
-	if in.Case != "" {
-		id, err := casework.ParseID(in.Case)
-		if err != nil {
-			return f, err
-		}
-		f.Subject = uuid.UUID(id)
-	}
-	if in.Officer != "" {
-		if f.Officer, err = officerID(in.Officer); err != nil {
-			return f, err
-		}
-	}
-	return f, nil
+type seenIn struct {
+	edge.PageIn
+	ShownIn
 }
 
 type accessOut struct {
@@ -111,7 +102,7 @@ func registerAccess(e *edge.Edge, s Services) {
 		Action: authz.AccessRead, Shows: edge.Called}, func(ctx context.Context, in *accessIn) (*accessOut, error) { return listAccess(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/access/seen", ID: "access-seen", Tag: tag, Summary: "Report on a breach: every worker whom an officer was shown",
 		Description: "For telling those concerned within 3 x 24 hours (UU 27/2022 art. 46).", Action: authz.AccessRead, Shows: edge.Called, Timeout: time.Minute},
-		func(ctx context.Context, in *accessIn) (*seenOut, error) { return listSeen(ctx, e, s, in) })
+		func(ctx context.Context, in *seenIn) (*seenOut, error) { return listSeen(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/access/alarms", ID: "access-alarms", Tag: tag, Summary: "Alarms over mass reading, newest first",
 		Action: authz.AccessRead, Shows: edge.Called}, func(ctx context.Context, in *alarmsIn) (*alarmsOut, error) {
 		found, err := s.Access.ListAlarms(ctx, edge.Scope(ctx), in.Limit)
@@ -125,14 +116,12 @@ func registerAccess(e *edge.Edge, s Services) {
 }
 
 func listAccess(ctx context.Context, e *edge.Edge, s Services, in *accessIn) (*accessOut, error) {
-	if in.Case == "" && in.Officer == "" {
+	f := in.filter()
+	f.Subject, f.Limit = idOf[uuid.UUID](in.Case), in.Limit+1
+	if f.Subject == nil && f.Officer == nil {
 		return nil, fault.New(fault.Invalid, "access.of_whom").At("case")
 	}
-	f, err := in.read()
-	if err != nil {
-		return nil, err
-	}
-	at, err := e.Position(ctx, in.PageIn, in.filter())
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +132,7 @@ func listAccess(ctx context.Context, e *edge.Edge, s Services, in *accessIn) (*a
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, in.filter(), found, func(r accesslog.Record) []byte { return binary.BigEndian.AppendUint64(nil, uint64(r.ID)) })
+	found, next := edge.Next(ctx, e, in.PageIn, found, func(r accesslog.Record) []byte { return binary.BigEndian.AppendUint64(nil, uint64(r.ID)) })
 	out := &accessOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Access, len(found)), next
 	for i, r := range found {
@@ -163,25 +152,23 @@ func accessOf(r accesslog.Record) Access {
 	return a
 }
 
-func listSeen(ctx context.Context, e *edge.Edge, s Services, in *accessIn) (*seenOut, error) {
-	if in.Officer == "" || in.Case != "" {
+func listSeen(ctx context.Context, e *edge.Edge, s Services, in *seenIn) (*seenOut, error) {
+	f := in.filter()
+	f.Limit = in.Limit + 1
+	if f.Officer == nil {
 		return nil, fault.New(fault.Invalid, "access.of_officer").At("officer")
 	}
-	f, err := in.read()
-	if err != nil {
-		return nil, err
-	}
-	at, err := e.Position(ctx, in.PageIn, in.filter())
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	found, err := s.Access.ListSeen(ctx, edge.Scope(ctx), f, after)
+	found, err := s.Access.ListSeen(ctx, edge.Scope(ctx), *f.Officer, f, after)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, in.filter(), found, func(w accesslog.Seen) []byte { return w.Case[:] })
+	found, next := edge.Next(ctx, e, in.PageIn, found, func(w accesslog.Seen) []byte { return w.Case[:] })
 	out := &seenOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Seen, len(found)), next
 	for i, w := range found {

@@ -3,7 +3,6 @@ package v1
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -57,7 +56,7 @@ type Worker struct {
 	Phone     string        `json:"phone,omitempty" maxLength:"30"`
 	Email     string        `json:"email,omitempty" maxLength:"254"`
 	KPJ       string        `json:"kpj,omitempty" maxLength:"16"`
-	Address   string        `json:"address,omitempty" maxLength:"500"`
+	Address   string        `json:"address,omitempty" text:"free" maxLength:"500"`
 	Wage      int64         `json:"wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Last monthly wage, whole rupiah"`
 }
 
@@ -77,19 +76,20 @@ type fileOut struct {
 	Body FileBody
 }
 
-type listCasesIn struct {
-	edge.PageIn
-	Stage        string    `query:"stage" enum:"intake,benefit,training,placement,closed"`
-	Officer      string    `query:"officer" maxLength:"36" doc:"Cases of this officer; 'me' for my own"`
-	Office       string    `query:"office" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
-	Overdue      bool      `query:"overdue" doc:"Only cases whose deadline or follow-up has passed"`
-	UpdatedSince time.Time `query:"updated_since" doc:"Only cases that changed at or after this instant"`
-	Layoff       string    `query:"layoff" maxLength:"36" doc:"Only cases of this layoff"`
+// CasesIn chooses cases: for the list, and for its counts.
+type CasesIn struct {
+	Stage        edge.Param[string]    `query:"stage" enum:"intake,benefit,training,placement,closed"`
+	Officer      edge.Param[who]       `query:"officer" doc:"Cases of this officer; 'me' for my own"`
+	Region       edge.Param[string]    `query:"region" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
+	Office       edge.Param[string]    `query:"office" maxLength:"4" doc:"The former name of region"`
+	Overdue      bool                  `query:"overdue" doc:"Only cases whose deadline or follow-up has passed"`
+	UpdatedSince edge.Param[time.Time] `query:"updated_since" doc:"Only cases that changed at or after this instant"`
+	Layoff       edge.Param[edge.ID]   `query:"layoff" doc:"Only cases of this layoff"`
 }
 
-// filter is everything of the query that chooses rows, for the cursor.
-func (in *listCasesIn) filter() string {
-	return fmt.Sprintf("%s|%s|%s|%t|%d|%s", in.Stage, in.Officer, in.Office, in.Overdue, in.UpdatedSince.UnixMicro(), in.Layoff)
+type listCasesIn struct {
+	edge.PageIn
+	CasesIn
 }
 
 type listCasesOut struct {
@@ -103,14 +103,15 @@ func (o *listCasesOut) Subjects() []uuid.UUID { return o.subjects }
 type countsOut struct {
 	Body struct {
 		Stages map[string]int `json:"stages" doc:"Cases per stage"`
-		Total  int            `json:"total"`
+		Total  *int           `json:"total,omitempty" doc:"Absent when it is hidden"`
+		Hidden []string       `json:"hidden,omitempty" doc:"Stages that are left out, because so few cases are in them, or they would give those away (see policies/security.md)"`
 	}
 }
 
 type searchIn struct {
 	Body struct {
-		NIK   string `json:"nik,omitempty" maxLength:"16" doc:"Exact"`
-		Name  string `json:"name,omitempty" maxLength:"200" doc:"However it is spelt"`
+		NIK   string `json:"nik,omitempty" minLength:"1" maxLength:"16" doc:"Exact"`
+		Name  string `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"However it is spelt"`
 		Limit int    `json:"limit,omitempty" minimum:"1" maximum:"200" default:"50"`
 	}
 }
@@ -119,7 +120,7 @@ type openIn struct {
 	Body struct {
 		Region       string        `json:"region" minLength:"4" maxLength:"4" doc:"Regency of the worker"`
 		TerminatedOn calendar.Date `json:"terminated_on" doc:"Date of the PHK"`
-		Layoff       string        `json:"layoff,omitempty" maxLength:"36"`
+		Layoff       string        `json:"layoff,omitempty" minLength:"1" maxLength:"36"`
 		Worker       Worker        `json:"worker"`
 	}
 }
@@ -129,10 +130,10 @@ func registerCases(e *edge.Edge, s Services) {
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag, Summary: "Caseload, newest case first", Action: authz.CaseList, Shows: edge.Listed},
 		func(ctx context.Context, in *listCasesIn) (*listCasesOut, error) { return listCases(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag, Summary: "Cases per stage, under the filter of the list",
-		Action: authz.CaseCount}, func(ctx context.Context, in *listCasesIn) (*countsOut, error) { return countCases(ctx, s, in) })
+		Action: authz.CaseCount}, func(ctx context.Context, in *CasesIn) (*countsOut, error) { return countCases(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag, Summary: "Find by NIK (exact) or name (fuzzy)",
 		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true, Shows: edge.Listed},
-		func(ctx context.Context, in *searchIn) (*listCasesOut, error) { return searchCases(ctx, s, in) })
+		func(ctx context.Context, in *searchIn) (*listCasesOut, error) { return searchCases(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag, Summary: "Open a case for one worker",
 		Action: authz.CaseOpen, Status: http.StatusCreated}, func(ctx context.Context, in *openIn) (*stateOut, error) {
 		opening, err := openingOf(s.Tree, in)
@@ -147,7 +148,11 @@ func registerCases(e *edge.Edge, s Services) {
 				return nil, at(err, "layoff")
 			}
 		}
-		return stated(s.Cases.Open(ctx, edge.Op(ctx), opening))
+		state, err := s.Cases.Open(ctx, edge.Op(ctx), opening)
+		if fault.CodeOf(err) == "case.registered_elsewhere" {
+			e.Refused(ctx) // it tells that the NIK is one of a worker of another office
+		}
+		return stated(state, err)
 	})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag, Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: edge.Named},
 		func(ctx context.Context, in *caseIn) (*fileOut, error) { return getCase(ctx, s, in) })
@@ -166,11 +171,11 @@ func getCase(ctx context.Context, s Services, in *caseIn) (*fileOut, error) {
 }
 
 func listCases(ctx context.Context, e *edge.Edge, s Services, in *listCasesIn) (*listCasesOut, error) {
-	f, err := filterOf(ctx, s, in)
+	f, err := filterOf(ctx, s, &in.CasesIn)
 	if err != nil {
 		return nil, err
 	}
-	at, err := e.Position(ctx, in.PageIn, in.filter())
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
@@ -180,28 +185,39 @@ func listCases(ctx context.Context, e *edge.Edge, s Services, in *listCasesIn) (
 	if err != nil {
 		return nil, err
 	}
-	rows, next := edge.Next(ctx, e, in.PageIn, in.filter(), rows, func(r casework.Row) []byte { return r.ID[:] })
+	rows, next := edge.Next(ctx, e, in.PageIn, rows, func(r casework.Row) []byte { return r.ID[:] })
 	out := &listCasesOut{}
 	out.Body.Items, out.Body.NextCursor, out.subjects = rowsOf(rows), next, casesOf(rows)
 	return out, nil
 }
 
-func countCases(ctx context.Context, s Services, in *listCasesIn) (*countsOut, error) {
+func countCases(ctx context.Context, e *edge.Edge, s Services, in *CasesIn) (*countsOut, error) {
 	f, err := filterOf(ctx, s, in)
 	if err != nil {
 		return nil, err
 	}
 	counts, err := s.Cases.Count(ctx, edge.Scope(ctx), f)
-	out := &countsOut{}
-	out.Body.Stages = make(map[string]int, len(counts))
-	for stage, n := range counts {
-		out.Body.Stages[string(stage)] = n
-		out.Body.Total += n
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	cells := make([]int, len(casework.Stages()))
+	for i, stage := range casework.Stages() {
+		cells[i] = counts[stage]
+	}
+	shown := hiding(ctx, e, edge.Scope(ctx), cells)
+	out := &countsOut{}
+	out.Body.Stages, out.Body.Total = make(map[string]int, len(cells)), shown.total
+	for i, stage := range casework.Stages() {
+		if shown.hidden[i] {
+			out.Body.Hidden = append(out.Body.Hidden, string(stage))
+		} else {
+			out.Body.Stages[string(stage)] = cells[i]
+		}
+	}
+	return out, nil
 }
 
-func searchCases(ctx context.Context, s Services, in *searchIn) (*listCasesOut, error) {
+func searchCases(ctx context.Context, e *edge.Edge, s Services, in *searchIn) (*listCasesOut, error) {
 	var nik identity.NIK
 	if (in.Body.NIK == "") == (in.Body.Name == "") {
 		return nil, fault.New(fault.Invalid, "search.one_of").At("nik")
@@ -213,6 +229,9 @@ func searchCases(ctx context.Context, s Services, in *searchIn) (*listCasesOut, 
 		}
 	}
 	rows, err := s.Cases.Search(ctx, edge.Scope(ctx), nik, in.Body.Name, in.Body.Limit)
+	if err == nil && len(rows) == 0 && !nik.IsZero() {
+		e.Refused(ctx)
+	}
 	out := &listCasesOut{}
 	out.Body.Items, out.subjects = rowsOf(rows), casesOf(rows)
 	return out, err
@@ -226,31 +245,21 @@ func casesOf(rows []casework.Row) []uuid.UUID {
 	return ids
 }
 
-func filterOf(ctx context.Context, s Services, in *listCasesIn) (casework.Filter, error) {
-	f := casework.Filter{Stage: casework.Stage(in.Stage), UpdatedSince: in.UpdatedSince, Layoff: in.Layoff}
+func filterOf(ctx context.Context, s Services, in *CasesIn) (casework.Filter, error) {
+	f := casework.Filter{Stage: textOf[casework.Stage](in.Stage), UpdatedSince: in.UpdatedSince.Get(),
+		Layoff: idOf[uuid.UUID](in.Layoff), Officer: officerOfWho(ctx, in.Officer)}
+	if in.Region.Get() != nil && in.Office.Get() != nil {
+		return f, fault.New(fault.Invalid, "input.same_filter", "other", "region").At("office")
+	}
 	var err error
-	if f.Region, err = regionOf(s.Tree, in.Office, "office"); err != nil {
-		return f, err
-	}
-	switch {
-	case in.Officer == "me":
-		f.Officer = edge.Caller(ctx).Officer
-	case in.Officer != "":
-		id, err := uuid.Parse(in.Officer)
-		if err != nil {
-			return f, fault.New(fault.Invalid, "input.format", "type", "uuid").At("officer")
-		}
-		f.Officer = authz.OfficerID(id)
-	}
-	if in.Layoff != "" {
-		if _, err := uuid.Parse(in.Layoff); err != nil {
-			return f, fault.New(fault.Invalid, "input.format", "type", "uuid").At("layoff")
-		}
+	if f.Region, err = regionIn(s.Tree, in.Region, "region"); err == nil && f.Region == nil {
+		f.Region, err = regionIn(s.Tree, in.Office, "office")
 	}
 	if in.Overdue {
-		f.OverdueOn = s.Cases.Today(edge.Caller(ctx).Office)
+		today := s.Cases.Today(edge.Caller(ctx).Office)
+		f.OverdueOn = &today
 	}
-	return f, nil
+	return f, err
 }
 
 func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {

@@ -56,9 +56,9 @@ type claimIn struct {
 }
 
 type assessIn struct {
-	ID    string        `path:"id" maxLength:"36"`
-	On    calendar.Date `query:"on" doc:"Day on which the facts are looked at, and whose rules decide; today by default"`
-	Under string        `query:"under" maxLength:"60" doc:"Version of the rules, whatever the dates say"`
+	ID    string                    `path:"id" maxLength:"36"`
+	On    edge.Param[calendar.Date] `query:"on" doc:"Day on which the facts are looked at, and whose rules decide; today by default"`
+	Under edge.Param[string]        `query:"under" maxLength:"60" doc:"Version of the rules, whatever the dates say"`
 }
 
 type assessmentOut struct {
@@ -186,11 +186,11 @@ func assessClaim(ctx context.Context, s Services, in *assessIn) (*assessmentOut,
 	if err != nil {
 		return nil, err
 	}
-	on := in.On
-	if on.IsZero() {
-		on = stated.Today
+	on := stated.Today
+	if asked := in.On.Get(); asked != nil {
+		on = *asked
 	}
-	a, err := s.Programmes.Claim(stated.Facts, on, in.Under, stated.Benefit, rule.Language(edge.Language(ctx)))
+	a, err := s.Programmes.Claim(stated.Facts, on, valueOf(in.Under.Get()), stated.Benefit, rule.Language(edge.Language(ctx)))
 	return &assessmentOut{a}, err
 }
 

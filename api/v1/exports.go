@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -44,20 +45,21 @@ type Export struct {
 // Ordered is an export just asked for.
 type Ordered struct {
 	Export
-	Passphrase string `json:"passphrase,omitempty" doc:"Opens the file (age -d, or the password of the spreadsheet). Shown only here"`
+	Passphrase string `json:"passphrase,omitempty" doc:"Opens the file (age -d, or the password of the spreadsheet). Shown only here, once"`
+	Shown      bool   `json:"passphrase_shown,omitempty" doc:"This order was answered before, with the passphrase. If that answer was lost, cancel this export and order anew"`
 }
 
 type orderIn struct {
 	Body struct {
-		Format    string `json:"format,omitempty" enum:"csv,jsonl,xlsx,dossier" default:"csv" doc:"dossier: PDF of one case"`
-		Profile   string `json:"profile,omitempty" enum:"sealed,masked,full" default:"sealed" doc:"sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves"`
-		Region    string `json:"region,omitempty" maxLength:"4" doc:"A part of my scope; all of it by default"`
-		Stage     string `json:"stage,omitempty" enum:"intake,benefit,training,placement,closed"`
-		Layoff    string `json:"layoff,omitempty" format:"uuid"`
-		Case      string `json:"case,omitempty" format:"uuid"`
-		AsOf      int64  `json:"as_of,omitempty" minimum:"0" doc:"As of a checkpoint, by the as_of of an earlier manifest; now by default"`
-		Recipient string `json:"recipient,omitempty" maxLength:"100" doc:"age public key (age1…) to encrypt for, instead of a passphrase"`
-		Reason    string `json:"reason,omitempty" maxLength:"1000" doc:"Why everything must be shown; for full"`
+		Format    string  `json:"format,omitempty" enum:"csv,jsonl,xlsx,dossier" default:"csv" doc:"dossier: PDF of one case"`
+		Profile   string  `json:"profile,omitempty" enum:"sealed,masked,full" default:"sealed" doc:"sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves"`
+		Region    string  `json:"region,omitempty" minLength:"2" maxLength:"4" doc:"A part of my scope; all of it by default"`
+		Stage     string  `json:"stage,omitempty" enum:"intake,benefit,training,placement,closed"`
+		Layoff    edge.ID `json:"layoff,omitempty"`
+		Case      edge.ID `json:"case,omitempty"`
+		AsOf      int64   `json:"as_of,omitempty" minimum:"0" doc:"As of a checkpoint, by the as_of of an earlier manifest; now by default"`
+		Recipient string  `json:"recipient,omitempty" maxLength:"100" doc:"age public key (age1…) to encrypt for, instead of a passphrase"`
+		Reason    string  `json:"reason,omitempty" text:"free" maxLength:"1000" doc:"Why everything must be shown; for full"`
 	}
 }
 
@@ -111,11 +113,11 @@ func registerExports(e *edge.Edge, s Services) {
 			if err != nil {
 				return nil, err
 			}
-			x, err := s.Exports.Store.GetExport(ctx, edge.Caller(ctx).Officer, id)
+			x, err := s.Exports.Get(ctx, edge.Caller(ctx).Officer, edge.Scope(ctx), id)
 			return &exportOut{exportOf(x)}, err
 		})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/exports/{id}/file", ID: "export-file", Tag: tag, Summary: "The file, until it expires", Action: authz.ExportCreate,
-		Timeout: fetchTime, Shows: edge.Named, Produces: "application/octet-stream"},
+		Timeout: fetchTime, Shows: edge.Lined, Produces: "application/octet-stream"},
 		func(ctx context.Context, in *exportIn) (*huma.StreamResponse, error) {
 			return fetchExport(ctx, e, s, in)
 		})
@@ -160,16 +162,16 @@ func orderExport(ctx context.Context, e *edge.Edge, s Services, in *orderIn) (*o
 			return nil, err
 		}
 	}
-	x, passphrase, err := s.Exports.Order(ctx, edge.Op(ctx), export.Asked{Format: export.Format(in.Body.Format), Region: code, Stage: casework.Stage(in.Body.Stage), Layoff: in.Body.Layoff,
-		Case: in.Body.Case, AsOf: in.Body.AsOf, Recipient: in.Body.Recipient, Language: edge.Language(ctx)}, profile, in.Body.Reason)
+	x, passphrase, err := s.Exports.Order(ctx, edge.Op(ctx), export.Asked{Format: export.Format(in.Body.Format), Region: code, Stage: casework.Stage(in.Body.Stage), Layoff: string(in.Body.Layoff),
+		Case: string(in.Body.Case), AsOf: in.Body.AsOf, Recipient: in.Body.Recipient, Language: edge.Language(ctx)}, profile, in.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
-	return &orderedOut{Location: "/v1/exports/" + x.ID.String(), Body: Ordered{exportOf(x), passphrase}}, nil
+	return &orderedOut{Location: "/v1/exports/" + x.ID.String(), Body: Ordered{exportOf(x), passphrase, x.Again && in.Body.Recipient == ""}}, nil
 }
 
 func listExports(ctx context.Context, e *edge.Edge, s Services, in *exportsIn) (*exportsOut, error) {
-	at, err := e.Position(ctx, in.PageIn, "")
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +181,14 @@ func listExports(ctx context.Context, e *edge.Edge, s Services, in *exportsIn) (
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, "", found, func(x export.Export) []byte { return x.ID[:] })
+	found, next := edge.Next(ctx, e, in.PageIn, found, func(x export.Export) []byte { return x.ID[:] })
+	found = slices.DeleteFunc(found, func(x export.Export) bool {
+		_, there := x.For(edge.Scope(ctx))
+		return !there
+	})
+	for i, x := range found {
+		found[i], _ = x.For(edge.Scope(ctx))
+	}
 	out := &exportsOut{}
 	out.Body.Items, out.Body.NextCursor = exportsOf(found), next
 	return out, nil
@@ -195,6 +204,12 @@ func fetchExport(ctx context.Context, e *edge.Edge, s Services, in *exportIn) (*
 	if err != nil {
 		return nil, err
 	}
+	var held struct{ Cases int }
+	if err := json.Unmarshal([]byte(x.Manifest), &held); err != nil {
+		_ = file.Close()
+		return nil, fmt.Errorf("read manifest of export %s: %w", x.ID, err)
+	}
+	edge.ShowLines(ctx, held.Cases)
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		defer func() { _ = file.Close() }()
 		hc.SetHeader("Content-Type", "application/octet-stream")
@@ -209,11 +224,7 @@ func fetchExport(ctx context.Context, e *edge.Edge, s Services, in *exportIn) (*
 
 // exportID reads an id; whatever is none is an export that does not exist.
 func exportID(text string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil || id.String() != text {
-		return uuid.Nil, export.NotFound()
-	}
-	return id, nil
+	return parsedID(text, export.NotFound())
 }
 
 func exportsOf(list []export.Export) []Export {

@@ -27,6 +27,11 @@ func intakeReport(ctx context.Context, e *edge.Edge, s Services, in *intakeIn) (
 	if err != nil {
 		return nil, err
 	}
+	list, err := s.Intakes.Get(ctx, edge.Scope(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	edge.ShowLines(ctx, list.Counts.Total)
 	var book bytes.Buffer
 	if err := s.Intakes.Report(ctx, edge.Scope(ctx), id, edge.Language(ctx), &book); err != nil {
 		return nil, err

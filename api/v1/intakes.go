@@ -22,8 +22,8 @@ import (
 // Intake is an employer's list on its way to cases.
 type Intake struct {
 	ID        string       `json:"id" format:"uuid"`
-	State     string       `json:"state" enum:"checking,checked,refused,applying,applied,cancelled"`
-	Refusal   string       `json:"refusal,omitempty" doc:"Why the file cannot be read"`
+	State     string       `json:"state" enum:"checking,checked,refused,applying,applied,cancelled,failed"`
+	Refusal   string       `json:"refusal,omitempty" doc:"Why the file cannot be read, or the work failed"`
 	FileName  string       `json:"file_name"`
 	Employer  string       `json:"employer"`
 	Reference string       `json:"reference,omitempty"`
@@ -103,8 +103,8 @@ type intakesOut struct {
 
 type rowsIn struct {
 	edge.PageIn
-	ID     string `path:"id" maxLength:"36"`
-	Status string `query:"status" enum:"valid,valid_warning,reject,skip"`
+	ID     string             `path:"id" maxLength:"36"`
+	Status edge.Param[string] `query:"status" enum:"valid,valid_warning,reject,skip"`
 }
 
 type rowsOut struct {
@@ -133,10 +133,10 @@ func registerIntakes(e *edge.Edge, s Services) {
 			found, err := s.Intakes.Get(ctx, edge.Scope(ctx), id)
 			return &intakeOut{Status: http.StatusOK, Body: intakeOf(found)}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag, Summary: "The report, row by row", Action: authz.IntakeRead, Shows: edge.Named},
+	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag, Summary: "The report, row by row", Action: authz.IntakeRead, Shows: edge.Lined},
 		func(ctx context.Context, in *rowsIn) (*rowsOut, error) { return listRows(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/report", ID: "intake-report", Tag: tag,
-		Summary: "The list with the reasons beside each row, as a spreadsheet to be corrected and loaded again", Action: authz.IntakeCreate, Timeout: 2 * time.Minute, Shows: edge.Named,
+		Summary: "The list with the reasons beside each row, as a spreadsheet to be corrected and loaded again", Action: authz.IntakeCreate, Timeout: 2 * time.Minute, Shows: edge.Lined,
 		Produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, func(ctx context.Context, in *intakeIn) (*huma.StreamResponse, error) {
 		return intakeReport(ctx, e, s, in)
 	})
@@ -198,7 +198,7 @@ func upload(ctx context.Context, s Services, in *uploadIn) (*intakeOut, error) {
 }
 
 func listIntakes(ctx context.Context, e *edge.Edge, s Services, in *intakesIn) (*intakesOut, error) {
-	at, err := e.Position(ctx, in.PageIn, "")
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +208,7 @@ func listIntakes(ctx context.Context, e *edge.Edge, s Services, in *intakesIn) (
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, "", found, func(i intake.Intake) []byte { return i.ID[:] })
+	found, next := edge.Next(ctx, e, in.PageIn, found, func(i intake.Intake) []byte { return i.ID[:] })
 	out := &intakesOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Intake, len(found)), next
 	for i, one := range found {
@@ -222,12 +222,11 @@ func listRows(ctx context.Context, e *edge.Edge, s Services, in *rowsIn) (*rowsO
 	if err != nil {
 		return nil, err
 	}
-	filter := in.ID + "|" + in.Status
-	at, err := e.Position(ctx, in.PageIn, filter)
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
-	f := intake.RowFilter{Status: sheet.Status(in.Status), Limit: in.Limit + 1}
+	f := intake.RowFilter{Status: textOf[sheet.Status](in.Status), Limit: in.Limit + 1}
 	if at != nil {
 		f.After = int(binary.BigEndian.Uint32(at))
 	}
@@ -235,21 +234,18 @@ func listRows(ctx context.Context, e *edge.Edge, s Services, in *rowsIn) (*rowsO
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, filter, found, func(r intake.Row) []byte { return binary.BigEndian.AppendUint32(nil, uint32(r.Number)) })
+	found, next := edge.Next(ctx, e, in.PageIn, found, func(r intake.Row) []byte { return binary.BigEndian.AppendUint32(nil, uint32(r.Number)) })
 	out := &rowsOut{}
 	out.Body.Items, out.Body.NextCursor = make([]IntakeRow, len(found)), next
 	for i, r := range found {
 		out.Body.Items[i] = intakeRowOf(r, edge.Language(ctx))
 	}
+	edge.ShowLines(ctx, len(found))
 	return out, nil
 }
 
 func intakeID(text string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil || id.String() != text {
-		return uuid.Nil, intake.NotFound()
-	}
-	return id, nil
+	return parsedID(text, intake.NotFound())
 }
 
 func intakeOf(i intake.Intake) Intake {

@@ -2,7 +2,6 @@ package v1
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -59,9 +58,9 @@ type Happened struct {
 
 type layoffsIn struct {
 	edge.PageIn
-	Region  string `query:"region" maxLength:"4" doc:"Only sites in this region"`
-	State   string `query:"state" enum:"reported,notified,negotiating,agreed,disputed,decided,terminated,withdrawn"`
-	Overdue bool   `query:"overdue" doc:"Only layoffs with a statutory clock that ran out"`
+	Region  edge.Param[string] `query:"region" maxLength:"4" doc:"Only sites in this region"`
+	State   edge.Param[string] `query:"state" enum:"reported,notified,negotiating,agreed,disputed,decided,terminated,withdrawn"`
+	Overdue bool               `query:"overdue" doc:"Only layoffs with a statutory clock that ran out"`
 }
 
 type layoffsOut struct {
@@ -109,11 +108,7 @@ func registerLayoffs(e *edge.Edge, s Services) {
 
 // layoffID reads the canonical text form; everything else is a layoff that does not exist.
 func layoffID(text string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil || id.String() != text {
-		return uuid.Nil, layoff.NotFound()
-	}
-	return id, nil
+	return parsedID(text, layoff.NotFound())
 }
 
 func layoffStated(l layoff.Layoff, err error) (*layoffOut, error) {
@@ -124,25 +119,25 @@ func layoffStated(l layoff.Layoff, err error) (*layoffOut, error) {
 }
 
 func listLayoffs(ctx context.Context, e *edge.Edge, s Services, in *layoffsIn) (*layoffsOut, error) {
-	code, err := regionOf(s.Tree, in.Region, "region")
+	code, err := regionIn(s.Tree, in.Region, "region")
 	if err != nil {
 		return nil, err
 	}
-	filter := fmt.Sprintf("%s|%s|%t", in.Region, in.State, in.Overdue)
-	at, err := e.Position(ctx, in.PageIn, filter)
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
-	f := layoff.Filter{Region: code, State: layoff.State(in.State), Limit: in.Limit + 1}
+	f := layoff.Filter{Region: code, State: textOf[layoff.State](in.State), Limit: in.Limit + 1}
 	if in.Overdue {
-		f.OverdueOn = s.Layoffs.Today(code)
+		today := s.Layoffs.Today(valueOf(code))
+		f.OverdueOn = &today
 	}
 	copy(f.After[:], at)
 	found, err := s.Layoffs.List(ctx, edge.Scope(ctx), f)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, filter, found, func(l layoff.Layoff) []byte { return l.ID[:] })
+	found, next := edge.Next(ctx, e, in.PageIn, found, func(l layoff.Layoff) []byte { return l.ID[:] })
 	out := &layoffsOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Layoff, len(found)), next
 	for i, l := range found {

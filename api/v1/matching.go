@@ -70,7 +70,7 @@ type proposalsOut struct {
 type proposeIn struct {
 	ChangeIn
 	Body struct {
-		Vacancy string `json:"vacancy" maxLength:"36"`
+		Vacancy edge.ID `json:"vacancy"`
 	}
 }
 
@@ -94,6 +94,7 @@ type MatchingRun struct {
 	ID      string `json:"id" format:"uuid"`
 	Region  string `json:"region"`
 	State   string `json:"state" enum:"queued,running,done,failed"`
+	Failure string `json:"failure,omitempty" doc:"Code of what went wrong"`
 	Workers int    `json:"workers" doc:"When it was ordered"`
 	Matched int    `json:"matched"`
 }
@@ -105,8 +106,12 @@ type runOut struct {
 
 type judgedOut struct {
 	Body struct {
-		matching.Judgement
-		HitRate int `json:"hit_rate_at_10" doc:"Hits of the hired, in whole percent"`
+		Proposed *int `json:"proposed,omitempty" doc:"Each number is absent when it is hidden: so few workers (see policies/security.md)"`
+		Accepted *int `json:"accepted,omitempty" doc:"Those that led to a job included"`
+		Declined *int `json:"declined,omitempty"`
+		Hired    *int `json:"hired,omitempty" doc:"Through a vacancy of the register, proposed or not"`
+		Hits     *int `json:"hits,omitempty" doc:"Of the hired, those whose vacancy was among the best ten when it was proposed"`
+		HitRate  *int `json:"hit_rate_at_10,omitempty" doc:"Hits of the hired, in whole percent"`
 	}
 }
 
@@ -153,17 +158,26 @@ func registerMatching(e *edge.Edge, s Services) {
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/matching", ID: "report-matching", Tag: "reports", Summary: "How the ranking did: of those hired, how many were proposed from the best ten", Action: authz.ReportRead},
 		func(ctx context.Context, _ *struct{}) (*judgedOut, error) {
 			j, err := s.Matching.Market.Judged(ctx, edge.Scope(ctx))
-			out := &judgedOut{}
-			out.Body.Judgement = j
-			if j.Hired > 0 {
-				out.Body.HitRate = 100 * j.Hits / j.Hired
-			}
-			return out, err
+			return judgedFor(ctx, e, j), err
 		})
 }
 
+func judgedFor(ctx context.Context, e *edge.Edge, j matching.Judgement) *judgedOut {
+	out, rate := &judgedOut{}, 0
+	shown := func(n int) *int { return single(ctx, e, edge.Scope(ctx), n) }
+	out.Body.Proposed, out.Body.Accepted, out.Body.Declined = shown(j.Proposed), shown(j.Accepted), shown(j.Declined)
+	out.Body.Hired, out.Body.Hits = shown(j.Hired), shown(j.Hits)
+	if j.Hired > 0 {
+		rate = 100 * j.Hits / j.Hired
+	}
+	if out.Body.Hired != nil && out.Body.Hits != nil {
+		out.Body.HitRate = &rate
+	}
+	return out
+}
+
 func runShown(r matching.Run) *runOut {
-	return &runOut{"/v1/matchings/" + r.ID.String(), MatchingRun{ID: r.ID.String(), Region: string(r.Region), State: r.State, Workers: r.Workers, Matched: r.Matched}}
+	return &runOut{"/v1/matchings/" + r.ID.String(), MatchingRun{ID: r.ID.String(), Region: string(r.Region), State: r.State, Failure: r.Failure, Workers: r.Workers, Matched: r.Matched}}
 }
 
 func matchWorker(ctx context.Context, s Services, in *caseIn) (*matchesOut, error) {
@@ -236,7 +250,7 @@ func propose(ctx context.Context, s Services, in *proposeIn) (*stateOut, error) 
 	if _, err := s.Regions(ctx, edge.Scope(ctx), id); err != nil {
 		return nil, err
 	}
-	v, err := vacancyOf(ctx, s, in.Body.Vacancy)
+	v, err := s.Vacancies.Store.GetVacancy(ctx, in.Body.Vacancy.UUID())
 	if err != nil {
 		return nil, at(err, "vacancy")
 	}

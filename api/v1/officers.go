@@ -42,7 +42,7 @@ type Grant struct {
 
 type officersIn struct {
 	edge.PageIn
-	Office string `query:"office" maxLength:"4" doc:"Officers of this office and those below"`
+	Office edge.Param[string] `query:"office" maxLength:"4" doc:"Officers of this office and those below"`
 }
 
 type officersOut struct {
@@ -152,11 +152,11 @@ func registerOfficers(e *edge.Edge, s Services) {
 }
 
 func listOfficers(ctx context.Context, e *edge.Edge, s Services, in *officersIn) (*officersOut, error) {
-	office, err := regionOf(s.Tree, in.Office, "office")
+	office, err := regionIn(s.Tree, in.Office, "office")
 	if err != nil {
 		return nil, err
 	}
-	at, err := e.Position(ctx, in.PageIn, in.Office)
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +166,7 @@ func listOfficers(ctx context.Context, e *edge.Edge, s Services, in *officersIn)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, in.Office, found, func(o officer.Officer) []byte { return o.ID[:] })
+	found, next := edge.Next(ctx, e, in.PageIn, found, func(o officer.Officer) []byte { return o.ID[:] })
 	out := &officersOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Officer, len(found)), next
 	for i, o := range found {
@@ -223,11 +223,11 @@ func confirmGrant(ctx context.Context, e *edge.Edge, s Services, in *revokeIn) (
 // grantID reads the ids of an officer and of a grant; whatever is none does not exist.
 func grantID(in *revokeIn) (authz.OfficerID, uuid.UUID, error) {
 	id, err := officerID(in.ID)
-	grant, err2 := uuid.Parse(in.Grant)
-	if err != nil || err2 != nil || grant.String() != in.Grant {
-		return id, grant, officer.NotFound()
+	if err != nil {
+		return id, uuid.Nil, err
 	}
-	return id, grant, nil
+	grant, err := parsedID(in.Grant, officer.NotFound())
+	return id, grant, err
 }
 
 func grantRole(ctx context.Context, e *edge.Edge, s Services, in *grantIn) (*grantOut, error) {
@@ -252,11 +252,8 @@ func grantRole(ctx context.Context, e *edge.Edge, s Services, in *grantIn) (*gra
 
 // officerID reads an id; whatever is none is an officer who does not exist.
 func officerID(text string) (authz.OfficerID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil || id.String() != text {
-		return authz.OfficerID{}, officer.NotFound()
-	}
-	return authz.OfficerID(id), nil
+	id, err := parsedID(text, officer.NotFound())
+	return authz.OfficerID(id), err
 }
 
 func officerOf(o officer.Officer) Officer {

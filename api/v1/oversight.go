@@ -14,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/ids"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
 )
@@ -82,7 +83,7 @@ type Reason struct {
 
 type sampleIn struct {
 	Body struct {
-		Region string        `json:"region,omitempty" maxLength:"4"`
+		Region string        `json:"region,omitempty" minLength:"2" maxLength:"4"`
 		From   calendar.Date `json:"from" doc:"Cases opened from this day"`
 		Until  calendar.Date `json:"until"`
 		Size   int           `json:"size" minimum:"1" maximum:"500"`
@@ -97,9 +98,9 @@ type sampleOut struct {
 type findingIn struct {
 	ID   string `path:"id" maxLength:"36"`
 	Body struct {
-		Severity string `json:"severity" enum:"note,minor,major"`
-		Text     string `json:"text" minLength:"1" maxLength:"4000"`
-		Sample   string `json:"sample,omitempty" format:"uuid"`
+		Severity string  `json:"severity" enum:"note,minor,major"`
+		Text     string  `json:"text" text:"free" minLength:"1" maxLength:"4000"`
+		Sample   edge.ID `json:"sample,omitempty"`
 	}
 }
 
@@ -112,7 +113,7 @@ type findingAnswerIn struct {
 	ID      string `path:"id" maxLength:"36"`
 	Finding string `path:"finding" maxLength:"36"`
 	Body    struct {
-		Text string `json:"text" minLength:"1" maxLength:"4000"`
+		Text string `json:"text" text:"free" minLength:"1" maxLength:"4000"`
 	}
 }
 
@@ -129,7 +130,7 @@ type findingsOut struct {
 type emergencyIn struct {
 	Body struct {
 		Region  string `json:"region" minLength:"2" maxLength:"4" doc:"Regency or province to read in"`
-		Reason  string `json:"reason" minLength:"1" maxLength:"1000"`
+		Reason  string `json:"reason" text:"free" minLength:"1" maxLength:"1000"`
 		Minutes int    `json:"minutes,omitempty" minimum:"1" maximum:"60" default:"30"`
 	}
 }
@@ -153,14 +154,14 @@ type reviewIn struct {
 	ID   string `path:"id" maxLength:"36"`
 	Body struct {
 		Verdict string `json:"verdict" enum:"justified,unjustified"`
-		Remark  string `json:"remark,omitempty" maxLength:"1000"`
+		Remark  string `json:"remark,omitempty" text:"free" maxLength:"1000"`
 	}
 }
 
 type explainIn struct {
-	Officer string `query:"officer" required:"true" maxLength:"36"`
-	Action  string `query:"action" required:"true" maxLength:"40"`
-	Case    string `query:"case" required:"true" maxLength:"36"`
+	Officer edge.ID `query:"officer" required:"true"`
+	Action  string  `query:"action" required:"true" maxLength:"40"`
+	Case    edge.ID `query:"case" required:"true"`
 }
 
 type explainOut struct {
@@ -180,9 +181,9 @@ func registerOversight(e *edge.Edge, s Services) {
 	})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/samples/{id}", ID: "sample-get", Tag: tag, Summary: "A sample of mine, drawn again to see that it is the same", Action: authz.SampleDraw,
 		Shows: edge.Called}, func(ctx context.Context, in *exportIn) (*sampleOut, error) {
-		id, err := uuid.Parse(in.ID)
+		id, err := parsedID(in.ID, oversight.NotFound())
 		if err != nil {
-			return nil, oversight.NotFound()
+			return nil, err
 		}
 		drawn, same, err := s.Oversight.Redraw(ctx, edge.Caller(ctx).Officer, edge.Scope(ctx), id)
 		out := &sampleOut{sampleOf(drawn)}
@@ -205,7 +206,7 @@ func registerFindings(e *edge.Edge, s Services) {
 		}
 		f := oversight.Finding{Case: id, Severity: oversight.Severity(in.Body.Severity), Text: identity.NewSecret(in.Body.Text)}
 		if in.Body.Sample != "" {
-			f.Sample = uuid.MustParse(in.Body.Sample) // its form was checked
+			f.Sample = in.Body.Sample.UUID()
 			if _, err := s.Oversight.Store.GetSample(ctx, edge.Caller(ctx).Officer, f.Sample); err != nil {
 				return nil, at(err, "sample")
 			}
@@ -242,10 +243,7 @@ func moveFinding(ctx context.Context, s Services, of, finding, to, text string) 
 	if err != nil {
 		return nil, err
 	}
-	which, err := uuid.Parse(finding)
-	if err != nil {
-		which = uuid.Nil
-	}
+	which, _ := ids.Parse(finding) // what is no id is a finding that the case does not have, once the case is there
 	f, err := s.Oversight.Store.MoveFinding(ctx, edge.Op(ctx), id, which, to, identity.NewSecret(text))
 	return &findingOut{findingOf(f)}, err
 }
@@ -276,9 +274,9 @@ func registerEmergencies(e *edge.Edge, s Services) {
 		})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/emergencies/{id}/review", ID: "emergency-review", Tag: tag, Summary: "Judge an emergency access; one that still runs ends", Action: authz.EmergencyReview,
 		Shows: edge.Called}, func(ctx context.Context, in *reviewIn) (*emergencyOut, error) {
-		id, err := uuid.Parse(in.ID)
+		id, err := parsedID(in.ID, officer.NotFound())
 		if err != nil {
-			return nil, officer.NotFound()
+			return nil, err
 		}
 		x, err := s.Officers.Emergencies.ReviewEmergency(ctx, edge.Op(ctx), id, in.Body.Verdict, in.Body.Remark)
 		if err == nil {
@@ -293,15 +291,8 @@ func explain(ctx context.Context, e *edge.Edge, s Services, in *explainIn) (*exp
 	if !action.Valid() {
 		return nil, fault.New(fault.Invalid, "policy.action_unknown").At("action")
 	}
-	who, err := officerID(in.Officer)
-	if err != nil {
-		return nil, err
-	}
-	id, err := casework.ParseID(in.Case)
-	if err != nil {
-		return nil, err
-	}
-	o, err := s.Officers.Store.GetOfficer(ctx, edge.Scope(ctx), who)
+	id := casework.ID(in.Case.UUID())
+	o, err := s.Officers.Store.GetOfficer(ctx, edge.Scope(ctx), authz.OfficerID(in.Officer.UUID()))
 	if err != nil {
 		return nil, err
 	}

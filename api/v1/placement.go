@@ -50,7 +50,7 @@ type applyIn struct {
 		Position  string        `json:"position,omitempty" maxLength:"200"`
 		Channel   string        `json:"channel,omitempty" maxLength:"60"`
 		AppliedOn calendar.Date `json:"applied_on,omitempty" doc:"Today by default"`
-		Vacancy   string        `json:"vacancy,omitempty" maxLength:"36" doc:"A vacancy of the register: its employer and title are taken over"`
+		Vacancy   edge.ID       `json:"vacancy,omitempty" doc:"A vacancy of the register: its employer and title are taken over"`
 	}
 }
 
@@ -66,7 +66,7 @@ type applicationStepIn struct {
 type placeIn struct {
 	ChangeIn
 	Body struct {
-		Application string        `json:"application,omitempty" maxLength:"36" doc:"The job application that led here; its employer and position are taken over"`
+		Application edge.ID       `json:"application,omitempty" doc:"The job application that led here; its employer and position are taken over"`
 		Employer    string        `json:"employer,omitempty" maxLength:"200"`
 		Position    string        `json:"position,omitempty" maxLength:"200"`
 		StartedOn   calendar.Date `json:"started_on"`
@@ -95,7 +95,7 @@ func registerPlacement(e *edge.Edge, s Services) {
 		b := in.Body
 		a := track.Application{Employer: b.Employer, Position: b.Position, Channel: b.Channel, AppliedOn: b.AppliedOn}
 		if b.Vacancy != "" {
-			v, err := vacancyOf(ctx, s, b.Vacancy)
+			v, err := s.Vacancies.Store.GetVacancy(ctx, b.Vacancy.UUID())
 			if err != nil {
 				return nil, err
 			}
@@ -136,12 +136,7 @@ func place(ctx context.Context, s Services, in *placeIn) (*stateOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := track.Placement{Employer: in.Body.Employer, Position: in.Body.Position, StartedOn: in.Body.StartedOn}
-	if in.Body.Application != "" {
-		if p.Application, err = partID(in.Body.Application, "application"); err != nil {
-			return nil, err
-		}
-	}
+	p := track.Placement{Employer: in.Body.Employer, Position: in.Body.Position, StartedOn: in.Body.StartedOn, Application: in.Body.Application.UUID()}
 	return stated(s.Tracks.Place(ctx, edge.Op(ctx), id, version, p))
 }
 

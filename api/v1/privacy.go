@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/google/uuid"
-
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -17,7 +15,7 @@ import (
 type reasonIn struct {
 	ChangeIn
 	Body struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"1000" doc:"Kept sealed under the worker's key"`
+		Reason string `json:"reason" text:"free" minLength:"1" maxLength:"1000" doc:"Kept sealed under the worker's key"`
 	}
 }
 
@@ -102,7 +100,7 @@ func registerPrivacy(e *edge.Edge, s Services) {
 }
 
 func listDue(ctx context.Context, e *edge.Edge, s Services, in *exportsIn) (*retentionOut, error) {
-	at, err := e.Position(ctx, in.PageIn, "")
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +110,7 @@ func listDue(ctx context.Context, e *edge.Edge, s Services, in *exportsIn) (*ret
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, "", found, func(d privacy.Due) []byte { return d.Case[:] })
+	found, next := edge.Next(ctx, e, in.PageIn, found, func(d privacy.Due) []byte { return d.Case[:] })
 	out := &retentionOut{}
 	r := s.Privacy.Retention
 	out.Body.Years, out.Body.Confidence, out.Body.Source, out.Body.NextCursor = r.Years, r.Confidence, r.Source, next
@@ -145,11 +143,8 @@ func subjectReport(ctx context.Context, s Services, in *caseIn) (*subjectOut, er
 	if err != nil {
 		return nil, err
 	}
-	id, err := uuid.Parse(in.ID)
-	if err != nil {
-		return nil, err
-	}
-	records, err := s.Access.ListAccess(ctx, edge.Scope(ctx), accesslog.Filter{Subject: id, Limit: mostAccesses})
+	shown, id := accesslog.Shown, edge.ID(in.ID).UUID()
+	records, err := s.Access.ListAccess(ctx, edge.Scope(ctx), accesslog.Filter{Subject: &id, Outcome: &shown, Limit: mostAccesses})
 	if err != nil {
 		return nil, err
 	}

@@ -71,22 +71,22 @@ type preventionIn struct {
 type reductionIn struct {
 	LayoffChangeIn
 	Body struct {
-		PeoplePlanned int      `json:"people_planned" minimum:"1" maximum:"1000000" doc:"How many are still to go"`
-		Cases         []string `json:"cases,omitempty" maxItems:"1000" doc:"Cases of those who stay: they are closed as withdrawn"`
-		Reason        string   `json:"reason" minLength:"1" maxLength:"500"`
+		PeoplePlanned int       `json:"people_planned" minimum:"1" maximum:"1000000" doc:"How many are still to go"`
+		Cases         []edge.ID `json:"cases,omitempty" maxItems:"1000" doc:"Cases of those who stay: they are closed as withdrawn"`
+		Reason        string    `json:"reason" text:"free" minLength:"1" maxLength:"500"`
 	}
 }
 
 type withdrawalIn struct {
 	LayoffChangeIn
 	Body struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+		Reason string `json:"reason" text:"free" minLength:"1" maxLength:"500"`
 	}
 }
 
 type clocksIn struct {
-	ID string        `path:"id" maxLength:"36"`
-	On calendar.Date `query:"on" doc:"Day on which the clocks are looked at; today by default"`
+	ID string                    `path:"id" maxLength:"36"`
+	On edge.Param[calendar.Date] `query:"on" doc:"Day on which the clocks are looked at; today by default"`
 }
 
 type clocksOut struct {
@@ -130,7 +130,11 @@ func registerProcedure(e *edge.Edge, s Services, tag string) {
 		if err != nil {
 			return nil, err
 		}
-		return layoffStated(s.Layoffs.Reduce(ctx, edge.Op(ctx), id, version, in.Body.PeoplePlanned, in.Body.Cases, in.Body.Reason))
+		cases := make([]string, len(in.Body.Cases))
+		for i, c := range in.Body.Cases {
+			cases[i] = string(c)
+		}
+		return layoffStated(s.Layoffs.Reduce(ctx, edge.Op(ctx), id, version, in.Body.PeoplePlanned, cases, in.Body.Reason))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/withdrawal", ID: "layoff-withdraw", Tag: tag,
 		Summary: "Withdraw a layoff for good: its cases are closed in every office, and none is opened any more", Action: authz.LayoffWithdraw},
@@ -153,7 +157,7 @@ func layoffClocks(ctx context.Context, s Services, in *clocksIn) (*clocksOut, er
 	if err != nil {
 		return nil, err
 	}
-	l, clocks, err := s.Layoffs.Clocks(ctx, edge.Scope(ctx), id, in.On)
+	l, clocks, err := s.Layoffs.Clocks(ctx, edge.Scope(ctx), id, valueOf(in.On.Get()))
 	if err != nil {
 		return nil, err
 	}

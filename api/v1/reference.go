@@ -27,7 +27,7 @@ type Office struct {
 }
 
 type regionsIn struct {
-	Parent string `query:"parent" maxLength:"2" doc:"A province; without it the provinces"`
+	Parent edge.Param[string] `query:"parent" maxLength:"2" doc:"A province; without it the provinces"`
 }
 
 type regionsOut struct {
@@ -37,7 +37,7 @@ type regionsOut struct {
 }
 
 type officesIn struct {
-	Region string `query:"region" maxLength:"4" doc:"Offices of this region and below"`
+	Region edge.Param[string] `query:"region" maxLength:"4" doc:"Offices of this region and below"`
 }
 
 type officesOut struct {
@@ -50,20 +50,20 @@ func registerReference(e *edge.Edge, s Services) {
 	const tag = "reference"
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/regions", ID: "region-list", Tag: tag, Summary: "Regions", Action: authz.RegionRead},
 		func(_ context.Context, in *regionsIn) (*regionsOut, error) {
-			parent, err := regionOf(s.Tree, in.Parent, "parent")
+			parent, err := regionIn(s.Tree, in.Parent, "parent")
 			if err != nil {
 				return nil, err
 			}
 			out := &regionsOut{}
 			out.Body.Items = []Region{}
-			for _, r := range s.Tree.Children(parent) {
+			for _, r := range s.Tree.Children(valueOf(parent)) {
 				out.Body.Items = append(out.Body.Items, Region{string(r.Code), r.Name, r.Kind, string(r.Parent)})
 			}
 			return out, nil
 		})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/offices", ID: "office-list", Tag: tag, Summary: "Labour offices", Action: authz.OfficeRead},
 		func(ctx context.Context, in *officesIn) (*officesOut, error) {
-			code, err := regionOf(s.Tree, in.Region, "region")
+			code, err := regionIn(s.Tree, in.Region, "region")
 			if err != nil {
 				return nil, err
 			}

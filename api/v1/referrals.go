@@ -41,8 +41,8 @@ type referIn struct {
 
 type referralsIn struct {
 	edge.PageIn
-	Direction string `query:"direction" enum:"incoming,outgoing" default:"incoming"`
-	State     string `query:"state" enum:"offered,accepted,declined,expired,taken_back,done"`
+	Direction string             `query:"direction" enum:"incoming,outgoing" default:"incoming"`
+	State     edge.Param[string] `query:"state" enum:"offered,accepted,declined,expired,taken_back,done"`
 }
 
 type referralsOut struct {
@@ -122,18 +122,17 @@ func referralShown(r track.ReferralView) *referralOut {
 }
 
 func listReferrals(ctx context.Context, e *edge.Edge, s Services, in *referralsIn) (*referralsOut, error) {
-	filter := in.Direction + "|" + in.State
-	at, err := e.Position(ctx, in.PageIn, filter)
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	list, err := s.Tracks.Referrals.ListReferrals(ctx, edge.Scope(ctx), in.Direction != "outgoing", track.ReferralState(in.State), after, in.Limit+1)
+	list, err := s.Tracks.Referrals.ListReferrals(ctx, edge.Scope(ctx), in.Direction != "outgoing", textOf[track.ReferralState](in.State), after, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
-	list, next := edge.Next(ctx, e, in.PageIn, filter, list, func(r track.ReferralView) []byte { return r.ID[:] })
+	list, next := edge.Next(ctx, e, in.PageIn, list, func(r track.ReferralView) []byte { return r.ID[:] })
 	out := &referralsOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Referral, len(list)), next
 	for i, r := range list {

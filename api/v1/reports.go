@@ -13,12 +13,12 @@ import (
 )
 
 type figureIn struct {
-	Definition string    `query:"definition" enum:"disnaker_reports,workers,jkp_participants" default:"workers" doc:"People in layoffs reported to the offices; workers with a case; workers whose JKP claim was decided eligible"`
-	Measure    string    `query:"measure" enum:"period,year_to_date" default:"period" doc:"The month alone, or from 1 January to its end. Figures of a year to date must never be added up"`
-	Month      string    `query:"month" pattern:"^[0-9]{4}-[0-9]{2}$" required:"true" doc:"Such as 2026-10"`
-	KnownAt    time.Time `query:"known_at" doc:"As it was known at this instant; now by default"`
-	By         string    `query:"by" enum:"province,regency" default:"province"`
-	Region     string    `query:"region" maxLength:"4" doc:"Only this region"`
+	Definition string                `query:"definition" enum:"disnaker_reports,workers,jkp_participants" default:"workers" doc:"People in layoffs reported to the offices; workers with a case; workers whose JKP claim was decided eligible"`
+	Measure    string                `query:"measure" enum:"period,year_to_date" default:"period" doc:"The month alone, or from 1 January to its end. Figures of a year to date must never be added up"`
+	Month      string                `query:"month" pattern:"^[0-9]{4}-[0-9]{2}$" required:"true" doc:"Such as 2026-10"`
+	KnownAt    edge.Param[time.Time] `query:"known_at" doc:"As it was known at this instant; now by default"`
+	By         string                `query:"by" enum:"province,regency" default:"province"`
+	Region     edge.Param[string]    `query:"region" maxLength:"4" doc:"Only this region"`
 }
 
 // RegionFigure is the figure of one region.
@@ -41,9 +41,9 @@ type figureOut struct {
 }
 
 type preventionReportIn struct {
-	From   calendar.Date `query:"from" required:"true" doc:"First planned day of the layoff"`
-	Until  calendar.Date `query:"until" required:"true" doc:"Last planned day"`
-	Region string        `query:"region" maxLength:"4"`
+	From   calendar.Date      `query:"from" required:"true" doc:"First planned day of the layoff"`
+	Until  calendar.Date      `query:"until" required:"true" doc:"Last planned day"`
+	Region edge.Param[string] `query:"region" maxLength:"4"`
 }
 
 // SavedJobs is what prevention made of the layoffs of a regency in a division of industry.
@@ -82,12 +82,16 @@ func reportLayoffs(ctx context.Context, s Services, in *figureIn) (*figureOut, e
 	if err != nil {
 		return nil, at(err, "month")
 	}
-	code, err := regionOf(s.Tree, in.Region, "region")
+	scope, err := reportScope(ctx, s, in.Region)
 	if err != nil {
 		return nil, err
 	}
-	f, err := s.Statistics.Count(ctx, edge.Scope(ctx), statistics.Query{Definition: statistics.Definition(in.Definition), Measure: statistics.Measure(in.Measure),
-		Month: month, KnownAt: in.KnownAt, By: statistics.Level(in.By), Region: code})
+	known := s.Statistics.Clock.Now()
+	if at := in.KnownAt.Get(); at != nil {
+		known = *at
+	}
+	f, err := s.Statistics.Count(ctx, scope, statistics.Query{Definition: statistics.Definition(in.Definition), Measure: statistics.Measure(in.Measure),
+		Month: month, KnownAt: known, By: statistics.Level(in.By)})
 	if err != nil {
 		return nil, err
 	}
@@ -102,16 +106,12 @@ func reportLayoffs(ctx context.Context, s Services, in *figureIn) (*figureOut, e
 }
 
 func reportPrevention(ctx context.Context, s Services, in *preventionReportIn) (*preventionReportOut, error) {
-	code, err := regionOf(s.Tree, in.Region, "region")
+	scope, err := reportScope(ctx, s, in.Region)
 	if err != nil {
 		return nil, err
 	}
 	if in.Until.Before(in.From) {
 		return nil, fault.New(fault.Invalid, "report.period").At("until")
-	}
-	scope := edge.Scope(ctx)
-	if code != "" {
-		scope = scope.Intersect(code)
 	}
 	saved, err := s.Layoffs.Store.Prevention(ctx, scope, in.From, in.Until)
 	if err != nil {

@@ -12,21 +12,22 @@ import (
 
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
 )
 
 type resultsIn struct {
-	Report string `query:"report" enum:"funnel,outcomes,time_to_placement,results_by_region,results_by_scheme,results_by_provider" default:"funnel"`
-	Region string `query:"region" maxLength:"4" doc:"Only this region of yours"`
-	Year   int    `query:"year" minimum:"2000" maximum:"2100" doc:"Of the termination; all by default"`
+	Report string             `query:"report" enum:"funnel,outcomes,time_to_placement,results_by_region,results_by_scheme,results_by_provider" default:"funnel"`
+	Region edge.Param[string] `query:"region" maxLength:"4" doc:"Only this region of yours"`
+	Year   edge.Param[int]    `query:"year" minimum:"2000" maximum:"2100" doc:"Of the termination; all by default"`
 }
 
 // ResultRow is one line of a report.
 type ResultRow struct {
 	Item string `json:"item"`
 	Name string `json:"name" doc:"In the language of the caller where there is one"`
-	N    int    `json:"n"`
+	N    *int   `json:"n,omitempty" doc:"Absent when it is hidden: so few, or giving so few away (see policies/security.md)"`
 	Days int    `json:"days,omitempty" doc:"On average, of time_to_placement"`
 }
 
@@ -36,9 +37,9 @@ type Results struct {
 	Region    string      `json:"region,omitempty"`
 	Year      int         `json:"year,omitempty"`
 	Items     []ResultRow `json:"items" nullable:"false"`
-	Total     int         `json:"total"`
-	CountedAt time.Time   `json:"counted_at" doc:"When the figures were counted; what happened since is not in them"`
-	Age       int         `json:"age_seconds"`
+	Total     *int        `json:"total,omitempty" doc:"Absent when it is hidden"`
+	CountedAt *time.Time  `json:"counted_at,omitempty" doc:"When the figures were counted; what happened since is not in them. Absent while nothing was counted yet"`
+	Age       *int        `json:"age_seconds,omitempty"`
 }
 
 type resultsOut struct{ Body Results }
@@ -53,17 +54,17 @@ func registerResults(e *edge.Edge, s Services) {
 	const what = "funnel, outcomes, time to placement, results by region, scheme and provider"
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/results", ID: "report-results", Tag: tag, Summary: "Figures counted in the background, with their age: " + what, Action: authz.ReportRead},
 		func(ctx context.Context, in *resultsIn) (*resultsOut, error) {
-			r, err := results(ctx, s, in)
+			r, err := results(ctx, e, s, in)
 			return &resultsOut{r}, err
 		})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/results/table", ID: "report-table", Tag: tag, Summary: "The same as CSV", Action: authz.ReportRead, Produces: "text/csv"},
 		func(ctx context.Context, in *resultsIn) (*resultFileOut, error) {
-			r, err := results(ctx, s, in)
+			r, err := results(ctx, e, s, in)
 			return &resultFileOut{"text/csv; charset=utf-8", tableOf(r)}, err
 		})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/results/chart", ID: "report-chart", Tag: tag, Summary: "The same as a chart", Action: authz.ReportRead, Produces: "image/svg+xml"},
 		func(ctx context.Context, in *resultsIn) (*resultFileOut, error) {
-			r, err := results(ctx, s, in)
+			r, err := results(ctx, e, s, in)
 			if err != nil {
 				return nil, err
 			}
@@ -72,20 +73,27 @@ func registerResults(e *edge.Edge, s Services) {
 		})
 }
 
-func results(ctx context.Context, s Services, in *resultsIn) (Results, error) {
-	code, err := regionOf(s.Tree, in.Region, "region")
+func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Results, error) {
+	scope, err := reportScope(ctx, s, in.Region)
 	if err != nil {
 		return Results{}, err
 	}
-	found, err := s.Statistics.Results(ctx, edge.Scope(ctx), statistics.ResultQuery{Report: statistics.Report(in.Report), Region: code, Year: in.Year})
+	found, err := s.Statistics.Results(ctx, scope, statistics.ResultQuery{Report: statistics.Report(in.Report), Year: valueOf(in.Year.Get())})
 	if err != nil {
 		return Results{}, err
 	}
 	texts := edge.Messages(edge.Language(ctx))
-	out := Results{Report: in.Report, Region: in.Region, Year: in.Year, Items: make([]ResultRow, len(found.Rows)), CountedAt: found.CountedAt}
+	out := Results{Report: in.Report, Region: valueOf(in.Region.Get()), Year: valueOf(in.Year.Get()), Items: make([]ResultRow, len(found.Rows))}
 	if !found.CountedAt.IsZero() {
-		out.Age = int(s.Statistics.Clock.Now().Sub(found.CountedAt).Seconds())
+		age := int(s.Statistics.Clock.Now().Sub(found.CountedAt).Seconds())
+		out.CountedAt, out.Age = &found.CountedAt, &age
 	}
+	cells := make([]int, len(found.Rows))
+	for i, row := range found.Rows {
+		cells[i] = row.N
+	}
+	shown := hiding(ctx, e, scope, cells)
+	out.Total = shown.total
 	for i, row := range found.Rows {
 		name := row.Item
 		if text, known := texts["result."+in.Report+"."+row.Item]; known {
@@ -93,13 +101,24 @@ func results(ctx context.Context, s Services, in *resultsIn) (Results, error) {
 		} else if place, known := s.Tree.Get(region.Code(row.Item)); known && in.Report == string(statistics.Regions) {
 			name = place.Name
 		}
-		out.Items[i] = ResultRow{Item: row.Item, Name: name, N: row.N}
+		out.Items[i] = ResultRow{Item: row.Item, Name: name}
+		if shown.hidden[i] {
+			continue
+		}
+		out.Items[i].N = &cells[i]
 		if in.Report == string(statistics.Placements) {
 			out.Items[i].Days = row.Days
 		}
-		out.Total += row.N
 	}
 	return out, nil
+}
+
+// counted is when the figures were counted, as text; empty before the first count.
+func (r Results) counted(layout string) string {
+	if r.CountedAt == nil {
+		return ""
+	}
+	return r.CountedAt.Format(layout)
 }
 
 // tableOf writes a report as CSV. A provider's name may begin like a formula, which a spreadsheet must not run.
@@ -108,23 +127,25 @@ func tableOf(r Results) []byte {
 	w := csv.NewWriter(&out)
 	_ = w.Write([]string{"item", "name", "n", "days", "counted_at"}) // a buffer has no errors
 	for _, row := range r.Items {
-		_ = w.Write([]string{plain(row.Item), plain(row.Name), strconv.Itoa(row.N), strconv.Itoa(row.Days), r.CountedAt.Format(time.RFC3339)})
+		_ = w.Write([]string{export.Harmless(row.Item), export.Harmless(row.Name), row.figure(), strconv.Itoa(row.Days), r.counted(time.RFC3339)})
 	}
 	w.Flush()
 	return out.Bytes()
 }
 
-func plain(text string) string {
-	if text != "" && bytes.ContainsAny([]byte(text[:1]), "=+-@\t\r") {
-		return "'" + text
+// hiddenFigure stands in tables and charts for a number that is hidden.
+const hiddenFigure = "*"
+
+func (row ResultRow) figure() string {
+	if row.N == nil {
+		return hiddenFigure
 	}
-	return text
+	return strconv.Itoa(*row.N)
 }
 
 // bar is one row of a chart, in the units of its picture.
 type bar struct {
-	Name     string
-	N        int
+	Name, N  string
 	Y, Width int
 }
 
@@ -146,18 +167,18 @@ var chart = template.Must(template.New("chart").Parse(`<svg xmlns="http://www.w3
 func chartOf(r Results, title string) ([]byte, error) {
 	most := 1
 	for _, row := range r.Items {
-		most = max(most, row.N)
+		most = max(most, valueOf(row.N))
 	}
 	bars := make([]bar, 0, len(r.Items))
 	for i, row := range r.Items[:min(len(r.Items), mostBars)] {
-		name := []rune(row.Name)
+		name := []rune(export.Printable(row.Name))
 		if len(name) > 34 {
 			name = append(name[:33], '…')
 		}
-		bars = append(bars, bar{string(name), row.N, barTop + barStep*(i+1), barMost * row.N / most})
+		bars = append(bars, bar{string(name), row.figure(), barTop + barStep*(i+1), barMost * valueOf(row.N) / most})
 	}
 	var out bytes.Buffer
-	err := chart.Execute(&out, map[string]any{"Title": title, "At": r.CountedAt.Format("2006-01-02 15:04 UTC"), "Bars": bars, "Wide": chartWide, "High": barTop + barStep*(len(bars)+2)})
+	err := chart.Execute(&out, map[string]any{"Title": title, "At": r.counted("2006-01-02 15:04 UTC"), "Bars": bars, "Wide": chartWide, "High": barTop + barStep*(len(bars)+2)})
 	if err != nil {
 		return nil, fmt.Errorf("draw chart: %w", err)
 	}

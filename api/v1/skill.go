@@ -50,9 +50,9 @@ type classOut struct{ Body Class }
 
 type classesIn struct {
 	edge.PageIn
-	Region string        `query:"region" maxLength:"4" doc:"A province or a regency"`
-	From   calendar.Date `query:"from" doc:"Only classes that begin on this day or later"`
-	Free   bool          `query:"free" doc:"Only classes with places left"`
+	Region edge.Param[string]        `query:"region" maxLength:"4" doc:"A province or a regency"`
+	From   edge.Param[calendar.Date] `query:"from" doc:"Only classes that begin on this day or later"`
+	Free   bool                      `query:"free" doc:"Only classes with places left"`
 }
 
 type classesOut struct {
@@ -164,22 +164,21 @@ func classOf(c course.Class) Class {
 }
 
 func listClasses(ctx context.Context, e *edge.Edge, s Services, in *classesIn) (*classesOut, error) {
-	code, err := regionOf(s.Tree, in.Region, "region")
+	code, err := regionIn(s.Tree, in.Region, "region")
 	if err != nil {
 		return nil, err
 	}
-	filter := in.Region + in.From.String() + map[bool]string{true: "free"}[in.Free]
-	at, err := e.Position(ctx, in.PageIn, filter)
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
-	f := course.Filter{Region: code, From: in.From, Free: in.Free, Limit: in.Limit + 1}
+	f := course.Filter{Region: code, From: in.From.Get(), Free: in.Free, Limit: in.Limit + 1}
 	f.After.StartsOn, f.After.ID = dayAndID(at)
 	list, err := s.Courses.Store.ListClasses(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	list, next := edge.Next(ctx, e, in.PageIn, filter, list, func(c course.Class) []byte { return positionOf(c.StartsOn, c.ID) })
+	list, next := edge.Next(ctx, e, in.PageIn, list, func(c course.Class) []byte { return positionOf(c.StartsOn, c.ID) })
 	out := &classesOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Class, len(list)), next
 	for i, c := range list {
@@ -235,11 +234,7 @@ func enrolment(ctx context.Context, s Services, in *enrolIn) (track.Training, er
 	if b.Class == "" {
 		return t, nil
 	}
-	id, err := partID(b.Class, "class")
-	if err != nil {
-		return t, at(err, "class")
-	}
-	c, err := s.Courses.Store.GetClass(ctx, id)
+	c, err := s.Courses.Store.GetClass(ctx, b.Class.UUID())
 	if err != nil {
 		return t, at(err, "class")
 	}

@@ -67,7 +67,7 @@ type advanceIn struct {
 	Body struct {
 		To         string        `json:"to" enum:"intake,benefit,training,placement,closed"`
 		Outcome    string        `json:"outcome,omitempty" enum:"placed,self_employed,rehired,withdrawn,unreachable,deceased,moved_abroad,duplicate" doc:"Required to close"`
-		Reason     string        `json:"reason,omitempty" maxLength:"500" doc:"Required to reopen. No personal data"`
+		Reason     string        `json:"reason,omitempty" text:"free" maxLength:"500" doc:"Required to reopen. No personal data"`
 		OccurredOn calendar.Date `json:"occurred_on,omitempty" doc:"Today by default"`
 	}
 }
@@ -75,14 +75,14 @@ type advanceIn struct {
 type assignIn struct {
 	ChangeIn
 	Body struct {
-		Officer string `json:"officer" maxLength:"36" doc:"Id of the officer; empty takes the case back"`
+		Officer officerOrNone `json:"officer" doc:"Id of the officer; empty takes the case back"`
 	}
 }
 
 type noteIn struct {
 	ChangeIn
 	Body struct {
-		Text       string        `json:"text" minLength:"1" maxLength:"4000"`
+		Text       string        `json:"text" text:"free" minLength:"1" maxLength:"4000"`
 		OccurredOn calendar.Date `json:"occurred_on,omitempty" doc:"Today by default"`
 	}
 }
@@ -164,9 +164,7 @@ func assign(ctx context.Context, s Services, in *assignIn) (*stateOut, error) {
 	var to authz.OfficerID
 	if in.Body.Officer != "" {
 		// The officer is looked up where the caller may assign: one outside is an officer who does not exist.
-		if to, err = officerID(in.Body.Officer); err != nil {
-			return nil, at(err, "officer")
-		}
+		to = authz.OfficerID(edge.ID(in.Body.Officer).UUID())
 		if _, err := s.Officers.Assignable(ctx, edge.Scope(ctx), to); err != nil {
 			return nil, at(err, "officer")
 		}

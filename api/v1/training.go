@@ -55,7 +55,7 @@ type trainingsOut struct {
 type enrolIn struct {
 	ChangeIn
 	Body struct {
-		Class     string        `json:"class,omitempty" maxLength:"36" doc:"A class of the catalogue: all below is taken from it, and one of its places"`
+		Class     edge.ID       `json:"class,omitempty" doc:"A class of the catalogue: all below is taken from it, and one of its places"`
 		Scheme    string        `json:"scheme,omitempty" enum:"prakerja,jkp,blk,other" doc:"Required without a class; prakerja needs a card that can be used"`
 		Provider  string        `json:"provider,omitempty" maxLength:"200"`
 		Programme string        `json:"programme,omitempty" maxLength:"200"`
@@ -79,14 +79,14 @@ type trainingStepIn struct {
 type certifyIn struct {
 	ChangeIn
 	Body struct {
-		Training   string        `json:"training,omitempty" maxLength:"36"`
+		Training   edge.ID       `json:"training,omitempty"`
 		Kind       string        `json:"kind" enum:"training,competence"`
 		Number     string        `json:"number" minLength:"1" maxLength:"100"`
 		Issuer     string        `json:"issuer" minLength:"1" maxLength:"200"`
 		Scheme     string        `json:"scheme,omitempty" maxLength:"200"`
 		IssuedOn   calendar.Date `json:"issued_on"`
 		ValidUntil calendar.Date `json:"valid_until,omitempty" doc:"Of a certificate of competence by default what policies/hubs.yaml says"`
-		Assessment string        `json:"assessment,omitempty" maxLength:"36" doc:"The assessment that it comes from; scheme and units are taken over"`
+		Assessment edge.ID       `json:"assessment,omitempty" doc:"The assessment that it comes from; scheme and units are taken over"`
 		Units      string        `json:"units,omitempty" maxLength:"500" doc:"SKKNI units, separated by commas"`
 	}
 }
@@ -132,17 +132,8 @@ func certify(ctx context.Context, s Services, in *certifyIn) (*stateOut, error) 
 		return nil, err
 	}
 	b := in.Body
-	cert := track.Certificate{Kind: track.CertificateKind(b.Kind), Number: b.Number, Issuer: b.Issuer, Scheme: b.Scheme, IssuedOn: b.IssuedOn, ValidUntil: b.ValidUntil, Units: b.Units}
-	if b.Assessment != "" {
-		if cert.Assessment, err = partID(b.Assessment, "assessment"); err != nil {
-			return nil, err
-		}
-	}
-	if b.Training != "" {
-		if cert.Training, err = partID(b.Training, "training"); err != nil {
-			return nil, err
-		}
-	}
+	cert := track.Certificate{Kind: track.CertificateKind(b.Kind), Number: b.Number, Issuer: b.Issuer, Scheme: b.Scheme, IssuedOn: b.IssuedOn, ValidUntil: b.ValidUntil, Units: b.Units,
+		Assessment: b.Assessment.UUID(), Training: b.Training.UUID()}
 	return stated(s.Tracks.Certify(ctx, edge.Op(ctx), id, version, cert))
 }
 
@@ -175,11 +166,7 @@ func listTrainings(ctx context.Context, s Services, in *caseIn) (*trainingsOut, 
 
 // partID reads the id of a part of a case; whatever is none is a part that the case does not have.
 func partID(text, what string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil || id.String() != text {
-		return uuid.Nil, fault.New(fault.NotFound, what+".not_found")
-	}
-	return id, nil
+	return parsedID(text, fault.New(fault.NotFound, what+".not_found"))
 }
 
 func idText(id uuid.UUID) string {

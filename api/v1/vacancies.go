@@ -9,7 +9,6 @@ import (
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/vacancy"
@@ -27,7 +26,7 @@ type VacancyIn struct {
 	StartsOn   calendar.Date `json:"starts_on,omitempty"`
 	ExpiresOn  calendar.Date `json:"expires_on,omitempty" doc:"Last day on which it is offered; a month by default"`
 	Reference  string        `json:"reference,omitempty" maxLength:"100" doc:"Of the source: the same one again changes nothing"`
-	Fair       string        `json:"fair,omitempty" maxLength:"36" doc:"Job fair at which it is offered"`
+	Fair       edge.ID       `json:"fair,omitempty" doc:"Job fair at which it is offered"`
 }
 
 // Vacancy is a vacancy of the register.
@@ -67,10 +66,10 @@ type reportVacanciesOut struct {
 
 type vacanciesIn struct {
 	edge.PageIn
-	Region     string `query:"region" maxLength:"4" doc:"A province or a regency"`
-	Occupation string `query:"occupation" pattern:"^[0-9]{0,4}$" doc:"Leading digits of the KBJI"`
-	State      string `query:"state" enum:"reported,open,filled,withdrawn"`
-	Fair       string `query:"fair" maxLength:"36"`
+	Region     edge.Param[string]  `query:"region" maxLength:"4" doc:"A province or a regency"`
+	Occupation edge.Param[string]  `query:"occupation" pattern:"^[0-9]{1,4}$" doc:"Leading digits of the KBJI"`
+	State      edge.Param[string]  `query:"state" enum:"reported,open,filled,withdrawn"`
+	Fair       edge.Param[edge.ID] `query:"fair"`
 }
 
 type vacanciesOut struct {
@@ -119,12 +118,12 @@ type fairsOut struct {
 type fairResultOut struct {
 	Body struct {
 		JobFair
-		Employers   int `json:"employers"`
-		Vacancies   int `json:"vacancies"`
-		Openings    int `json:"openings"`
-		Applicants  int `json:"applicants" doc:"Workers of your regions only, as the two below"`
-		Interviewed int `json:"interviewed"`
-		Hired       int `json:"hired"`
+		Employers   int  `json:"employers"`
+		Vacancies   int  `json:"vacancies"`
+		Openings    int  `json:"openings"`
+		Applicants  *int `json:"applicants,omitempty" doc:"Workers of your regions only, as the two below; each is absent when it is hidden: so few (see policies/security.md)"`
+		Interviewed *int `json:"interviewed,omitempty"`
+		Hired       *int `json:"hired,omitempty"`
 	}
 }
 
@@ -170,7 +169,8 @@ func registerVacancies(e *edge.Edge, s Services) {
 			r, err := s.Vacancies.Store.FairResult(ctx, edge.Scope(ctx), id)
 			out := &fairResultOut{}
 			out.Body.JobFair, out.Body.Employers, out.Body.Vacancies, out.Body.Openings = fairShown(r.Fair), r.Employers, r.Vacancies, r.Openings
-			out.Body.Applicants, out.Body.Interviewed, out.Body.Hired = r.Applicants, r.Interviewed, r.Hired
+			scope := edge.Scope(ctx)
+			out.Body.Applicants, out.Body.Interviewed, out.Body.Hired = single(ctx, e, scope, r.Applicants), single(ctx, e, scope, r.Interviewed), single(ctx, e, scope, r.Hired)
 			return out, err
 		})
 }
@@ -189,7 +189,7 @@ func vacancyOf(ctx context.Context, s Services, text string) (vacancy.Vacancy, e
 func (s Services) shownVacancy(v vacancy.Vacancy) Vacancy {
 	out := Vacancy{ID: v.ID.String(), State: string(v.State), Source: v.Source, PostedOn: v.PostedOn, Version: v.Version,
 		VacancyIn: VacancyIn{Region: string(v.Region), Employer: v.Employer, Title: v.Title, Occupation: v.Occupation, Units: v.Units, Wage: int64(v.Wage), Openings: v.Openings,
-			StartsOn: v.StartsOn, ExpiresOn: v.ExpiresOn, Reference: v.Reference, Fair: idText(v.Fair)}}
+			StartsOn: v.StartsOn, ExpiresOn: v.ExpiresOn, Reference: v.Reference, Fair: edge.ID(idText(v.Fair))}}
 	if v.State == vacancy.Open && s.Cases.Today(v.Region).After(v.ExpiresOn) {
 		out.State = "expired"
 	}
@@ -204,14 +204,7 @@ func reportVacancies(ctx context.Context, s Services, in *reportVacanciesIn) (*r
 	list := make([]vacancy.Vacancy, len(in.Body.Items))
 	for i, v := range in.Body.Items {
 		list[i] = vacancy.Vacancy{Region: region.Code(v.Region), Employer: v.Employer, Title: v.Title, Occupation: v.Occupation, Units: v.Units, Wage: money.Rupiah(v.Wage), Openings: v.Openings,
-			StartsOn: v.StartsOn, ExpiresOn: v.ExpiresOn, Reference: v.Reference}
-		if v.Fair != "" {
-			id, err := uuid.Parse(v.Fair)
-			if err != nil {
-				return nil, fault.New(fault.NotFound, "job_fair.not_found").At("fair")
-			}
-			list[i].Fair = id
-		}
+			StartsOn: v.StartsOn, ExpiresOn: v.ExpiresOn, Reference: v.Reference, Fair: v.Fair.UUID()}
 	}
 	rows, err := s.Vacancies.Report(ctx, edge.Op(ctx), in.Body.Source, list)
 	if err != nil {
@@ -238,27 +231,21 @@ func reportVacancies(ctx context.Context, s Services, in *reportVacanciesIn) (*r
 }
 
 func listVacancies(ctx context.Context, e *edge.Edge, s Services, in *vacanciesIn) (*vacanciesOut, error) {
-	code, err := regionOf(s.Tree, in.Region, "region")
+	code, err := regionIn(s.Tree, in.Region, "region")
 	if err != nil {
 		return nil, err
 	}
-	filter := in.Region + "|" + in.Occupation + "|" + in.State + "|" + in.Fair
-	at, err := e.Position(ctx, in.PageIn, filter)
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
-	f := vacancy.Filter{Region: code, Occupation: in.Occupation, State: vacancy.State(in.State), Limit: in.Limit + 1}
+	f := vacancy.Filter{Region: code, Occupation: in.Occupation.Get(), State: textOf[vacancy.State](in.State), Fair: idOf[uuid.UUID](in.Fair), Limit: in.Limit + 1}
 	copy(f.After[:], at)
-	if in.Fair != "" {
-		if f.Fair, err = partID(in.Fair, "job_fair"); err != nil {
-			return nil, err
-		}
-	}
 	list, err := s.Vacancies.Store.ListVacancies(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	list, next := edge.Next(ctx, e, in.PageIn, filter, list, func(v vacancy.Vacancy) []byte { return v.ID[:] })
+	list, next := edge.Next(ctx, e, in.PageIn, list, func(v vacancy.Vacancy) []byte { return v.ID[:] })
 	out := &vacanciesOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Vacancy, len(list)), next
 	for i, v := range list {
@@ -268,7 +255,7 @@ func listVacancies(ctx context.Context, e *edge.Edge, s Services, in *vacanciesI
 }
 
 func listFairs(ctx context.Context, e *edge.Edge, s Services, in *edgePageIn) (*fairsOut, error) {
-	at, err := e.Position(ctx, in.PageIn, "")
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
@@ -278,7 +265,7 @@ func listFairs(ctx context.Context, e *edge.Edge, s Services, in *edgePageIn) (*
 	if err != nil {
 		return nil, err
 	}
-	list, next := edge.Next(ctx, e, in.PageIn, "", list, func(f vacancy.Fair) []byte { return f.ID[:] })
+	list, next := edge.Next(ctx, e, in.PageIn, list, func(f vacancy.Fair) []byte { return f.ID[:] })
 	out := &fairsOut{}
 	out.Body.Items, out.Body.NextCursor = make([]JobFair, len(list)), next
 	for i, f := range list {

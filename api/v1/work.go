@@ -24,12 +24,17 @@ type WorkItem struct {
 	Case    Row           `json:"case"`
 }
 
+// TasksIn chooses what is to be done: for the list, and for its counts.
+type TasksIn struct {
+	Officer edge.Param[who]           `query:"officer" doc:"Cases of this officer; 'me' for my own"`
+	Region  edge.Param[string]        `query:"region" maxLength:"4"`
+	Kind    edge.Param[string]        `query:"kind" enum:"deadline,follow_up,month,placement_retention,certificate_renewal,jobseeker_card_report,prakerja_purchase,proposal_answer,referral_answer"`
+	Until   edge.Param[calendar.Date] `query:"until" doc:"Last due day; thirty days from today by default"`
+}
+
 type workIn struct {
 	edge.PageIn
-	Officer string        `query:"officer" maxLength:"36" doc:"Cases of this officer; 'me' for my own"`
-	Region  string        `query:"region" maxLength:"4"`
-	Kind    string        `query:"kind" enum:"deadline,follow_up,month,placement_retention,certificate_renewal,jobseeker_card_report,prakerja_purchase,proposal_answer,referral_answer"`
-	Until   calendar.Date `query:"until" doc:"Last due day; thirty days from today by default"`
+	TasksIn
 }
 
 type workOut struct {
@@ -59,8 +64,8 @@ type workCountsOut struct {
 }
 
 type remindersIn struct {
-	From   calendar.Date `query:"from" doc:"Seven days ago by default"`
-	Region string        `query:"region" maxLength:"4"`
+	From   edge.Param[calendar.Date] `query:"from" doc:"Seven days ago by default"`
+	Region edge.Param[string]        `query:"region" maxLength:"4"`
 }
 
 // Reminder is what an office had to do on a morning.
@@ -89,43 +94,35 @@ func registerWork(e *edge.Edge, s Services) {
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work", ID: "work-list", Tag: tag, Summary: "What has to be done by when, the earliest day first", Action: authz.WorkRead, Shows: edge.Listed},
 		func(ctx context.Context, in *workIn) (*workOut, error) { return listWork(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work/counts", ID: "work-counts", Tag: tag, Summary: "How much is overdue and due, per kind", Action: authz.WorkRead},
-		func(ctx context.Context, in *workIn) (*workCountsOut, error) { return countWork(ctx, s, in) })
+		func(ctx context.Context, in *TasksIn) (*workCountsOut, error) { return countWork(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work/reminders", ID: "work-reminders", Tag: tag, Summary: "What your offices had to do on each morning", Action: authz.WorkRead},
 		func(ctx context.Context, in *remindersIn) (*remindersOut, error) { return listReminders(ctx, s, in) })
 }
 
 // workFilter gives the filter with the scope and the day that it is looked at.
-func workFilter(ctx context.Context, s Services, in *workIn) (f track.WorkFilter, scope authz.Scope, today calendar.Date, err error) {
+func workFilter(ctx context.Context, s Services, in *TasksIn) (f track.WorkFilter, scope authz.Scope, today calendar.Date, err error) {
 	scope = edge.Scope(ctx)
-	code, err := regionOf(s.Tree, in.Region, "region")
+	code, err := regionIn(s.Tree, in.Region, "region")
 	if err != nil {
 		return f, scope, today, err
 	}
-	if code != "" {
-		scope = scope.Intersect(code)
+	if code != nil {
+		scope = scope.Intersect(*code)
 	}
 	today = s.Cases.Today(edge.Caller(ctx).Office)
-	f = track.WorkFilter{Kind: track.TaskKind(in.Kind), Until: in.Until}
-	if f.Until.IsZero() {
-		f.Until = today.AddDays(workDays)
+	f = track.WorkFilter{Kind: textOf[track.TaskKind](in.Kind), Officer: officerOfWho(ctx, in.Officer), Until: today.AddDays(workDays)}
+	if until := in.Until.Get(); until != nil {
+		f.Until = *until
 	}
-	switch in.Officer {
-	case "":
-	case "me":
-		f.Officer = edge.Caller(ctx).Officer
-	default:
-		f.Officer, err = officerID(in.Officer)
-	}
-	return f, scope, today, err
+	return f, scope, today, nil
 }
 
 func listWork(ctx context.Context, e *edge.Edge, s Services, in *workIn) (*workOut, error) {
-	f, scope, today, err := workFilter(ctx, s, in)
+	f, scope, today, err := workFilter(ctx, s, &in.TasksIn)
 	if err != nil {
 		return nil, err
 	}
-	filter := in.Officer + "|" + in.Region + "|" + in.Kind + "|" + in.Until.String()
-	at, err := e.Position(ctx, in.PageIn, filter)
+	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +139,7 @@ func listWork(ctx context.Context, e *edge.Edge, s Services, in *workIn) (*workO
 	if err != nil {
 		return nil, err
 	}
-	list, next := edge.Next(ctx, e, in.PageIn, filter, list, func(w track.WorkItem) []byte {
+	list, next := edge.Next(ctx, e, in.PageIn, list, func(w track.WorkItem) []byte {
 		position, _ := json.Marshal([]any{w.Task, uuid.UUID(w.Case.ID)}) // of texts and dates
 		return position
 	})
@@ -155,7 +152,7 @@ func listWork(ctx context.Context, e *edge.Edge, s Services, in *workIn) (*workO
 	return out, nil
 }
 
-func countWork(ctx context.Context, s Services, in *workIn) (*workCountsOut, error) {
+func countWork(ctx context.Context, s Services, in *TasksIn) (*workCountsOut, error) {
 	f, scope, today, err := workFilter(ctx, s, in)
 	if err != nil {
 		return nil, err
@@ -174,18 +171,19 @@ func countWork(ctx context.Context, s Services, in *workIn) (*workCountsOut, err
 }
 
 func listReminders(ctx context.Context, s Services, in *remindersIn) (*remindersOut, error) {
-	code, err := regionOf(s.Tree, in.Region, "region")
+	code, err := regionIn(s.Tree, in.Region, "region")
 	if err != nil {
 		return nil, err
 	}
 	scope := edge.Scope(ctx)
-	if code != "" {
-		scope = scope.Intersect(code)
+	if code != nil {
+		scope = scope.Intersect(*code)
 	}
-	if in.From.IsZero() {
-		in.From = s.Cases.Today(edge.Caller(ctx).Office).AddDays(-reminderDays)
+	from := s.Cases.Today(edge.Caller(ctx).Office).AddDays(-reminderDays)
+	if asked := in.From.Get(); asked != nil {
+		from = *asked
 	}
-	list, err := s.Work.Reminders(ctx, scope, in.From)
+	list, err := s.Work.Reminders(ctx, scope, from)
 	if err != nil {
 		return nil, err
 	}

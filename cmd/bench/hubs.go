@@ -13,58 +13,23 @@ import (
 const (
 	bestTen = "best ten of all vacancies"
 	report  = "report of the nation"
-	seekers = 10_000
+	seekers = 10_000 // workers with a wish, about
 )
 
-// A market of vacancies as uneven as the real one: half of them in the five largest provinces, some occupations ten times as
-// common as others.
-var loadMarket = []struct {
-	statement string
-	args      func(*bench) []any
-}{
-	{statement: "truncate vacancy cascade"},
-	{`insert into vacancy (id, region, employer, title, occupation, units, wage, openings, posted_on, expires_on, state, source, reference, reported_by, verified_by)
-		select gen_random_uuid(), r.codes[1 + floor(power(random(), 1.7) * array_length(r.codes, 1))::int % array_length(r.codes, 1)], 'PT ' || n, 'Jabatan ' || n,
-			o.codes[1 + floor(power(random(), 1.5) * array_length(o.codes, 1))::int % array_length(o.codes, 1)],
-			(array['', 'A.1', 'A.1,B.2', 'B.2,C.3,D.4', 'E.5'])[1 + (random() * 4)::int], (1500 + power(random(), 2) * 10000)::int * 1000, 1 + (random() * 5)::int, current_date, current_date + 30,
-			'open', 'bench', n::text, $1, $1
-		from generate_series(1, $2::int) n,
-			(select array_agg(code order by left(code, 2) not in ('32', '35', '33', '31', '36'), md5(code)) as codes from region where length(code) = 4) r,
-			(select array_agg((1000 + g * 21)::text order by md5(g::text)) as codes from generate_series(0, 425) g) o`, func(b *bench) []any { return []any{b.data.officer, b.Vacancies} }},
-	{statement: "vacuum analyze vacancy"},
-	{statement: "delete from job_wish"},
-	{`insert into job_wish (case_id, region, occupation_1, occupation_2, units, wage, reach)
-		select id, region, (1000 + floor(random() * 425)::int * 21)::text, (1000 + floor(random() * 425)::int * 21)::text, (array['', 'A.1', 'A.1,B.2', 'C.3'])[1 + (random() * 3)::int],
-			(2000 + random() * 5000)::int * 1000, (array['province', 'province', 'nation'])[1 + (random() * 2)::int]
-		from (select id, region from cases where stage <> 'closed' order by md5(id::text) limit $1) c`, func(*bench) []any { return []any{seekers} }},
-	{statement: "drop table if exists bench_seeker"},
-	{statement: "create table bench_seeker as select row_number() over () as n, case_id as id from job_wish"},
-	{statement: "create unique index on bench_seeker (n)"},
-	{statement: "analyze bench_seeker, job_wish"},
-}
+// vacanciesOf is how many vacancies there are beside so many cases.
+func vacanciesOf(cases int) int { return max(1000, cases*3/10) }
 
-// prepareHubs loads the market where it is not there yet.
+// prepareHubs numbers the workers who look for work, so that plain SQL can draw one.
 func (b *bench) prepareHubs(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, b.admin)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close(ctx) }()
-	var n, m int
-	if err := conn.QueryRow(ctx, "select (select count(*) from vacancy), (select count(*) from job_wish)").Scan(&n, &m); err != nil {
+	_, err = conn.Exec(ctx, `drop table if exists bench_seeker; create table bench_seeker as select row_number() over () as n, case_id as id from job_wish;
+		create unique index on bench_seeker (n); analyze bench_seeker`)
+	if err != nil {
 		return err
-	}
-	if n == b.Vacancies && m == seekers {
-		return b.readSeekers(ctx, conn)
-	}
-	for _, step := range loadMarket {
-		var args []any
-		if step.args != nil {
-			args = step.args(b)
-		}
-		if _, err := conn.Exec(ctx, step.statement, args...); err != nil {
-			return fmt.Errorf("load the market: %w", err)
-		}
 	}
 	return b.readSeekers(ctx, conn)
 }
@@ -119,6 +84,6 @@ func (b *bench) matchAll(ctx context.Context) error {
 			return err
 		}
 	}
-	fmt.Printf("%-28s %d workers against %d vacancies in %s\n", "match in the background", r.Matched, b.Vacancies, wall.Now().Sub(started).Round(time.Millisecond))
+	fmt.Printf("%-28s %d workers against %d vacancies in %s\n", "match in the background", r.Matched, vacanciesOf(b.Cases), wall.Now().Sub(started).Round(time.Millisecond))
 	return nil
 }

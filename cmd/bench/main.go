@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -19,14 +20,14 @@ import (
 )
 
 type options struct {
-	Cases     int           `default:"1000000" help:"Cases to load, six history entries each."`
-	Dir       string        `default:"${dir}" help:"Data folder, kept between runs; loaded anew when the number of cases differs."`
-	Duration  time.Duration `default:"4s" help:"Of one round of one measure."`
-	Rounds    int           `default:"3" help:"Rounds; both sides take turns, the median counts."`
-	Conns     []int         `default:"1,4,16" help:"Connections."`
-	Reload    bool          `help:"Load anew in any case."`
-	Vacancies int           `default:"1000000" help:"Vacancies to match with."`
-	Hubs      bool          `help:"Only the hubs: matching and reports."`
+	Cases    int            `default:"1000000" help:"Cases to load, six history entries each."`
+	Dir      string         `default:"${dir}" help:"Data folder, kept between runs; loaded anew when the number of cases differs."`
+	Duration time.Duration  `default:"4s" help:"Of one round of one measure."`
+	Rounds   int            `default:"3" help:"Rounds; both sides take turns, the median counts."`
+	Conns    []int          `default:"1,4,16" help:"Connections."`
+	Reload   bool           `help:"Load anew in any case."`
+	Lists    *regexp.Regexp `default:"." help:"Only those lists, counts and searches whose path or body matches."`
+	Only     string         `enum:"all,lists,hubs" default:"all" help:"Measure only the lists, counts and searches; or only matching and reports."`
 }
 
 func main() {
@@ -41,19 +42,25 @@ func main() {
 	}
 }
 
-// seal takes all histories into the log before anything is measured, and says how long that takes.
-func seal(ctx context.Context, dsn string, v *vault.Vault) error {
+// count takes all histories into the log, and has the reports counted, before anything is measured; and says how long that
+// takes.
+func count(ctx context.Context, dsn string, v *vault.Vault) (size int64, err error) {
 	s, err := store.Open(ctx, store.Config{DSN: dsn, MaxConns: 2, Vault: v})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer s.Close()
 	started := wall.Now()
-	size, err := s.Seal(ctx)
-	if err == nil {
-		fmt.Printf("the log holds %d entries; sealed in %s\n", size, wall.Now().Sub(started).Round(time.Millisecond))
+	if size, err = s.Seal(ctx); err != nil {
+		return 0, fmt.Errorf("seal: %w", err)
 	}
-	return err
+	fmt.Printf("the log holds %d entries; sealed in %s\n", size, wall.Now().Sub(started).Round(time.Millisecond))
+	started = wall.Now()
+	if err := s.Rollup(ctx); err != nil {
+		return 0, fmt.Errorf("count for the reports: %w", err)
+	}
+	fmt.Printf("counted for the reports in %s\n", wall.Now().Sub(started).Round(time.Millisecond))
+	return size, nil
 }
 
 func (o *options) run(ctx context.Context) error {
@@ -78,7 +85,8 @@ func (o *options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := seal(ctx, pg.DSN("tanggap", "tanggap_app"), v); err != nil {
+	size, err := count(ctx, pg.DSN("tanggap", "tanggap_app"), v)
+	if err != nil {
 		return err
 	}
 	server, err := buildServer(ctx, pg.DSN("tanggap", "tanggap_app"), keys)
@@ -86,9 +94,12 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	defer server.remove()
-	if err := server.start(ctx); err != nil {
+	took, err := server.start(ctx)
+	if err != nil {
 		return err
 	}
+	fmt.Printf("started: port open after %s, ready after %s, %d entries published after %s (%.0f/s)\n", took.open.Round(time.Millisecond),
+		took.ready.Round(time.Millisecond), size, took.published.Round(time.Millisecond), float64(size)/took.published.Seconds())
 	defer server.stop()
 	b := &bench{options: o, admin: admin, data: data, server: server}
 	if err := b.signIn(ctx); err != nil {

@@ -73,8 +73,21 @@ func (b *bench) signIn(ctx context.Context) (err error) {
 	return conn.QueryRow(ctx, "select count(*) from bench_move").Scan(&b.moves)
 }
 
-// measureAll takes both sides of each measure in turns, and prints their medians and ratios.
+// measureAll measures what was asked for.
 func (b *bench) measureAll(ctx context.Context) error {
+	if b.Only != "lists" {
+		if err := b.compare(ctx); err != nil {
+			return err
+		}
+	}
+	if b.Only == "hubs" {
+		return nil
+	}
+	return b.lists(ctx)
+}
+
+// compare takes both sides of each measure in turns, and prints their medians and ratios.
+func (b *bench) compare(ctx context.Context) error {
 	fmt.Printf("\n%-28s %5s %12s %9s %9s %12s %7s\n", "measure", "conns", "tanggap/s", "p50", "p99", "sql/s", "ratio")
 	goals := map[string]float64{}
 	pages := map[string]float64{}
@@ -82,7 +95,7 @@ func (b *bench) measureAll(ctx context.Context) error {
 		return err
 	}
 	measures := b.hubs()
-	if !b.Hubs {
+	if b.Only != "hubs" {
 		measures = append(b.measures(), measures...)
 	}
 	for _, m := range measures {
@@ -107,7 +120,7 @@ func (b *bench) measureAll(ctx context.Context) error {
 			goals[m.name], pages[m.name] = f.rate/sql, f.rate
 		}
 	}
-	if err := b.matchAll(ctx); err != nil || b.Hubs {
+	if err := b.matchAll(ctx); err != nil || b.Only == "hubs" {
 		return err
 	}
 	export, err := b.export(ctx)
@@ -186,7 +199,7 @@ func (b *bench) pgbench(ctx context.Context, script string, clients int) (float6
 		return 0, err
 	}
 	defer func() { _ = os.Remove(file.Name()) }()
-	script = strings.NewReplacer("CASES", strconv.Itoa(b.Cases), "SEEKERS", strconv.Itoa(seekers), "MOVES", strconv.Itoa(b.moves), "OFFICER", b.data.officer.String(), "REGENCY", b.data.regency).Replace(script)
+	script = strings.NewReplacer("CASES", strconv.Itoa(b.Cases), "SEEKERS", strconv.Itoa(len(b.seekers)), "MOVES", strconv.Itoa(b.moves), "OFFICER", b.data.officer.String(), "REGENCY", b.data.regency).Replace(script)
 	if _, err := file.WriteString(script); err != nil {
 		return 0, err
 	}
@@ -229,7 +242,7 @@ func (b *bench) export(ctx context.Context) (float64, error) {
 	file := filepath.Join(filepath.Dir(b.server.path), "export.zip.age")
 	// A server that has done nothing yet, so that its memory tells what the exports alone needed.
 	b.server.stop()
-	if err := b.server.start(ctx); err != nil {
+	if _, err := b.server.start(ctx); err != nil {
 		return 0, err
 	}
 	before, said := b.server.peak(), ""

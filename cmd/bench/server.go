@@ -16,6 +16,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tanggap/tanggap/pkg/translog"
 )
 
 // server is the shipped binary in a process of its own.
@@ -44,30 +46,65 @@ func buildServer(ctx context.Context, dsn, keys string) (*server, error) {
 	s := &server{address: l.Addr().String(), path: path}
 	_ = l.Close()
 	s.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+dsn, "TANGGAP_KEYS="+keys, "TANGGAP_LISTEN="+s.address, "TANGGAP_SERVER=http://"+s.address,
-		"TANGGAP_CHECKPOINTS="+filepath.Join(folder, "checkpoints"), "TANGGAP_EXPORTS="+filepath.Join(folder, "exports"))
+		"TANGGAP_CHECKPOINTS="+s.checkpoints(), "TANGGAP_EXPORTS="+filepath.Join(folder, "exports"))
 	return s, nil
 }
 
-// start starts the server and waits until it is ready.
-func (s *server) start(ctx context.Context) error {
+// startLimit bounds the first start: it may publish every entry before it is ready.
+const startLimit = 30 * time.Minute
+
+// started is how long a start took until the port was open, until the server was ready, and until every entry was published.
+type started struct{ open, ready, published time.Duration }
+
+// start starts the server and waits until it is ready and has published.
+func (s *server) start(ctx context.Context) (took started, err error) {
 	s.cmd = exec.CommandContext(ctx, s.path, "serve", "--log-level", "warn")
 	s.cmd.Env = s.env
 	s.cmd.Stderr = os.Stderr
+	begin := wall.Now()
 	if err := s.cmd.Start(); err != nil {
-		return fmt.Errorf("start the server: %w", err)
+		return took, fmt.Errorf("start the server: %w", err)
 	}
-	for range 2400 { // the first start publishes every entry
-		if resp, err := http.Get("http://" + s.address + "/readyz"); err == nil {
-			_ = resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return nil
+	for _, wait := range []struct {
+		until func(context.Context) bool
+		took  *time.Duration
+	}{{s.open, &took.open}, {s.ready, &took.ready}, {s.published, &took.published}} {
+		for !wait.until(ctx) {
+			if time.Sleep(20 * time.Millisecond); wall.Now().Sub(begin) > startLimit || ctx.Err() != nil {
+				s.stop()
+				return took, errors.New("the server does not come up")
 			}
 		}
-		time.Sleep(50 * time.Millisecond)
+		*wait.took = wall.Now().Sub(begin)
 	}
-	s.stop()
-	return errors.New("the server does not come up")
+	return took, nil
 }
+
+func (s *server) open(ctx context.Context) bool {
+	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.address)
+	if err != nil {
+		return false
+	}
+	_ = c.Close()
+	return true
+}
+
+func (s *server) ready(context.Context) bool {
+	resp, err := http.Get("http://" + s.address + "/readyz")
+	if err != nil {
+		return false
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode == http.StatusOK
+}
+
+func (s *server) published(ctx context.Context) bool {
+	newest, err := translog.Folder{Path: s.checkpoints()}.Newest(ctx)
+	return err == nil && newest != nil
+}
+
+// checkpoints is the folder that the server publishes in.
+func (s *server) checkpoints() string { return filepath.Join(filepath.Dir(s.path), "checkpoints") }
 
 // peak is the most memory that the server has had, in bytes.
 func (s *server) peak() int64 {

@@ -57,8 +57,11 @@ func (c *exportCommand) Run(ctx context.Context) error {
 	if err := c.send(ctx, http.MethodPost, "/v1/exports", "application/json", bytes.NewReader(body), &x); err != nil {
 		return err
 	}
-	if x.Passphrase != "" {
+	switch {
+	case x.Passphrase != "":
 		fmt.Println("passphrase:", x.Passphrase)
+	case c.Recipient == "":
+		return fmt.Errorf("the answer with the passphrase was lost on its way: cancel export %s and order anew", x.ID)
 	}
 	if x.State == "awaiting" {
 		fmt.Fprintln(os.Stderr, "waiting for another officer to approve export", x.ID)

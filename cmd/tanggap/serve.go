@@ -194,7 +194,7 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 		group.Go(func() error {
 			return jobs.Run(ctx, jobs.Queue{Pool: a.store.Pool(), Schema: store.JobSchema, Workers: c.Workers, Log: quieter(a.log)},
 				jobs.Work{Exports: a.services.Exports, WaitingExports: a.store.WaitingExports, Intake: a.services.Intakes, Waiting: a.store.WaitingIntakes, Forget: a.store.ForgetAnswers, Alarm: a.alarm,
-					Matching: a.services.Matching, WaitingRuns: a.store.WaitingRuns, Expire: a.services.Tracks.ExpireReferrals, Rollup: a.store.Rollup, Remind: a.store.Remind})
+					Matching: a.services.Matching, WaitingRuns: a.store.WaitingRuns, Expire: a.services.Tracks.ExpireReferrals, Rollup: a.store.KeepFigures, Remind: a.store.Remind})
 		})
 	}
 	return group.Wait()

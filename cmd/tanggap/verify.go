@@ -58,8 +58,8 @@ var words = map[string][2]string{
 		"it was signed by %s, not by the key that you trust: it is of another Tanggap, or forged"},
 	"checked": {"diperiksa: rantai setiap kasus dan PHK, entri terakhirnya, dan log sampai %d entri terhadap %d titik periksa di %s\n",
 		"checked: the chain of every case and layoff, its newest entry, and the log up to %d entries against %d checkpoints at %s\n"},
-	"unchecked": {"tidak diperiksa: %d entri lebih baru hanya dijamin oleh rantainya; isi tabel di luar riwayat\n",
-		"not checked: %d newer entries are vouched for by their chain only; what the tables say beside the histories\n"},
+	"unchecked": {"tidak diperiksa: %d entri lebih baru hanya dijamin oleh rantainya; data di luar kasus dan PHK\n",
+		"not checked: %d newer entries are vouched for by their chain only; what is no part of a case or layoff\n"},
 	"unvouched": {"%d entri dari %d kasus menyambung satu sama lain, tetapi tidak ada yang menjaminnya di luar basis data: ",
 		"the %d entries of %d cases follow from each other, but nothing outside the database vouches for them: "},
 	"unpublished": {"belum ada titik periksa yang diterbitkan", "no checkpoint was published yet"},
@@ -143,7 +143,7 @@ func (c *verifyCommand) alone(ctx context.Context) error {
 	case f.What == audit.Unreadable, f.What == audit.NoEnd: // written again by another program, or not whole
 		return notProved{text: f.Message(c.Lang)}
 	default:
-		return c.changed(f)
+		return c.changed(f, store.StateReport{})
 	}
 	return notProved{text: fmt.Sprintf(c.word("alone"), r.Entries, r.Cases, r.Region)}
 }
@@ -159,7 +159,7 @@ func (c *verifyCommand) bundle(ctx context.Context, parts fs.FS) error {
 	case r.SignedBy != "":
 		return notProved{text: fmt.Sprintf(c.word("foreign"), r.SignedBy)}
 	case r.Finding != nil:
-		return c.changed(r.Finding)
+		return c.changed(r.Finding, store.StateReport{})
 	}
 	sayOK(r.Report)
 	fmt.Printf("    all of them stand in the published log of %d entries; signed by %s", r.Manifest.AsOf, r.Key)
@@ -176,10 +176,14 @@ func (c *verifyCommand) ofDatabase(ctx context.Context, a *app) error {
 	_, disagrees := a.store.Compare(ctx, a.key, a.sink)
 	published, reading := a.published(ctx)
 	v, found, err := a.store.Verify(ctx, published, progress)
-	switch {
-	case found != nil:
-		return c.changed(found)
-	case err != nil:
+	if err != nil && found == nil {
+		return err
+	}
+	state, err := a.store.VerifyState(ctx, progress)
+	if found != nil || len(state.Differs) > 0 {
+		return c.changed(found, state) // a change that is proved outweighs what could not be looked at
+	}
+	if err != nil {
 		return err
 	}
 	if errors.Is(disagrees, store.ErrContradicted) {
@@ -199,6 +203,7 @@ func (c *verifyCommand) ofDatabase(ctx context.Context, a *app) error {
 	}
 	sayOK(audit.Report{Entries: v.Entries, Cases: v.Cases, Region: "database", AsOf: a.clock.Now()})
 	fmt.Printf("    "+c.word("checked"), published.Vouched(), len(published.Checkpoints), a.sink.Place())
+	fmt.Println("    " + c.sealed(state))
 	fmt.Printf("    "+c.word("unchecked"), int64(v.Entries)-published.Vouched())
 	return nil
 }
@@ -242,8 +247,12 @@ func (a *app) published(ctx context.Context) (p audit.Published, err error) {
 	return p, nil
 }
 
-func (c *verifyCommand) changed(found *audit.Finding) error {
-	fmt.Println("CHANGED:", found.Message(c.Lang))
+// changed names the first entry that is not what it was, and everything in the tables that is not.
+func (c *verifyCommand) changed(found *audit.Finding, state store.StateReport) error {
+	if found != nil {
+		fmt.Println("CHANGED:", found.Message(c.Lang))
+	}
+	c.differing(state)
 	return errChanged
 }
 

@@ -18,7 +18,17 @@ type Outcome string
 // The outcomes of an access.
 const (
 	Shown   Outcome = "shown"
-	Refused Outcome = "refused" // no role of the caller allows it anywhere
+	Refused Outcome = "refused" // no role of the caller allows it, the case is not theirs, or what was asked cannot be
+)
+
+// Kind is how much an answer shows of the workers in it. It belongs to the route, and every kind has its alarm.
+type Kind string
+
+// The kinds.
+const (
+	NoWorkers Kind = ""     // nobody: the audit itself
+	File      Kind = "file" // a worker's file, or a part of it
+	Lines     Kind = "list" // workers line by line
 )
 
 // Record is one answer that shows workers, or one decision not to give it.
@@ -33,6 +43,8 @@ type Record struct {
 	Outcome   Outcome
 	Emergency uuid.UUID // the opened emergency access under which it was, if any
 	Subjects  []uuid.UUID
+	Shows     Kind
+	Lines     int // workers shown of the list or the export that Subjects names; 0 when Subjects names the workers
 }
 
 // Seen is one worker in the report on a breach: what somebody has seen of them, and when.
@@ -58,20 +70,22 @@ type Alarm struct {
 	RaisedAt time.Time
 }
 
-// The limits of an hour, beyond which an alarm is raised: different workers whose whole file was opened, different workers
-// seen in lists and searches, and refusals.
+// The limits of an hour, beyond which an alarm is raised: different workers of whose file anything was opened, by whatever
+// route; different workers seen line by line; and refusals, among them ids and NIKs that were guessed.
 const (
 	MostFiles    = 200
 	MostLines    = 5_000
 	MostRefusals = 100
 )
 
-// Filter narrows a list of records. Zero fields do not filter. After is the position: the last record of the page before.
+// Filter narrows a list of records. What is nil does not filter; what is there does, whatever its value. After is the
+// position: the last record of the page before, 0 at the start.
 type Filter struct {
-	Subject uuid.UUID
-	Officer authz.OfficerID
-	From    time.Time
-	Until   time.Time
+	Subject *uuid.UUID
+	Officer *authz.OfficerID
+	Outcome *Outcome
+	From    *time.Time
+	Until   *time.Time
 	After   int64
 	Limit   int
 }
@@ -80,8 +94,8 @@ type Filter struct {
 type Store interface {
 	RecordAccess(ctx context.Context, records []Record) error
 	ListAccess(ctx context.Context, scope authz.Scope, f Filter) ([]Record, error)
-	// ListSeen lists the workers that an officer was shown, by case.
-	ListSeen(ctx context.Context, scope authz.Scope, f Filter, after uuid.UUID) ([]Seen, error)
+	// ListSeen lists the workers that an officer was shown, by case; of the filter it takes the days and the limit.
+	ListSeen(ctx context.Context, scope authz.Scope, who authz.OfficerID, f Filter, after uuid.UUID) ([]Seen, error)
 	ListAlarms(ctx context.Context, scope authz.Scope, limit int) ([]Alarm, error)
 }
 

@@ -38,6 +38,23 @@
 // file lists every entry in the order of the log: its hash, the id of its case or layoff, and its number as a big-endian
 // int32, 52 bytes each.
 //
+// # The state
+//
+// The rows of a case (of its worker, tracks, referrals, holds and tasks) and of a layoff are sealed in the transaction that
+// gives its newest entry its place in the log. A seal is HMAC-SHA256, under a key that is derived from the keyset and not in
+// the database, over "tanggap-state-v1", the id, the SHA-256 of the list of columns, the number of the newest entry (int32),
+// and for each table its number (a byte), how many rows it has (int32) and the SHA-256 of each row, sorted. Of a row that is,
+// for each column in the order of the list, four bytes, 0 for null and otherwise the length of its text and one, and the text
+// as PostgreSQL writes it (UTC, ISO, hex). Marks of 16 bits beside it only tell which column differs.
+//
+// Columns that a later release adds are not in the list of an older seal, which goes on holding. What was there before the
+// seals, and what has just been changed, has none: it is counted as that, and gets one with its next entry.
+//
+// What this does not prove: that the rows were right when they were sealed. Whoever changes rows between an entry and its
+// seal, within a second, or changes rows that nobody verifies before the next honest entry of that case, has them sealed as
+// they are: verify regularly. And whoever has both the database and the keyset can seal anything. Not in the state are data
+// keys (they are wrapped anew), findings of auditors (they are no entries), and what is counted from the state.
+//
 // # The bundle
 //
 // A ZIP, encrypted with age: histories.csv or histories.jsonl as above; proof.txt; what of the workers the profile shows;

@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/ids"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
@@ -20,8 +21,8 @@ func (id ID) String() string { return uuid.UUID(id).String() }
 
 // ParseID reads the canonical text form; everything else is a case that does not exist.
 func ParseID(text string) (ID, error) {
-	parsed, err := uuid.Parse(text)
-	if err != nil || parsed.String() != text {
+	parsed, ok := ids.Parse(text)
+	if !ok {
 		return ID{}, NotFound()
 	}
 	return ID(parsed), nil

@@ -177,9 +177,9 @@ func (s *Service) Search(ctx context.Context, scope authz.Scope, nik identity.NI
 	return s.Store.Search(ctx, scope, nik, name, limit)
 }
 
-func narrowed(scope authz.Scope, code region.Code) authz.Scope {
-	if code == "" {
+func narrowed(scope authz.Scope, code *region.Code) authz.Scope {
+	if code == nil {
 		return scope
 	}
-	return scope.Intersect(code)
+	return scope.Intersect(*code)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/identity"
@@ -27,15 +29,15 @@ type State struct {
 	Ref        string // id of the part that the change created, if any
 }
 
-// Filter narrows a list of cases. Zero fields do not filter.
+// Filter narrows a list of cases. What is nil does not filter; what is there does, whatever its value.
 type Filter struct {
-	Region       region.Code // a part of the caller's scope: a province or a regency
-	Stage        Stage
-	Officer      authz.OfficerID
-	OverdueOn    calendar.Date // cases whose deadline or follow-up lies before this date
-	UpdatedSince time.Time
-	Layoff       string
-	After        ID // keyset position: the last case of the page before
+	Region       *region.Code // a part of the caller's scope: a province or a regency
+	Stage        *Stage
+	Officer      *authz.OfficerID
+	OverdueOn    *calendar.Date // cases whose deadline or follow-up lies before this date
+	UpdatedSince *time.Time
+	Layoff       *uuid.UUID
+	After        ID // keyset position: the last case of the page before; zero is the start of the list
 	Limit        int
 }
 

@@ -30,10 +30,10 @@ type Class struct {
 	EndsOn    calendar.Date
 }
 
-// Filter narrows the list of classes. Zero fields do not filter.
+// Filter narrows the list of classes. What is nil does not filter.
 type Filter struct {
-	Region region.Code // a province or a regency
-	From   calendar.Date
+	Region *region.Code // a province or a regency
+	From   *calendar.Date
 	Free   bool // only with free places
 	After  Class
 	Limit  int

@@ -66,7 +66,8 @@ const (
 	KeepFor      = 24 * time.Hour
 	MostUnderWay = 3      // per officer
 	MostRows     = 50_000 // entries in a spreadsheet
-	MostAttempts = 3
+	MostAttempts = 3      // that may fail for a reason that could pass
+	MostStarts   = 10     // with those that were cut off
 )
 
 // Asked is what somebody wants to have. Zero fields do not filter. AsOf is the size of the log at a published checkpoint, as
@@ -105,6 +106,29 @@ type Export struct {
 	ReadyAt   time.Time
 	ExpiresAt time.Time
 	Version   int
+	Again     bool // the answer to an order that was answered before
+}
+
+// For is the export as its owner may see it now. What was made of regions that are no longer theirs is not there for them;
+// of one that has no file they see where it stands and why, and not how much it would hold.
+func (x Export) For(scope authz.Scope) (Export, bool) {
+	if coversAll(scope, x.Scope) {
+		return x, true
+	}
+	if x.State == Ready || x.State == Expired {
+		return Export{}, false
+	}
+	x.Entries, x.Total, x.Manifest, x.Signature = 0, 0, "", ""
+	return x, true
+}
+
+func coversAll(scope authz.Scope, codes []region.Code) bool {
+	for _, code := range codes {
+		if !scope.Covers(code) {
+			return false
+		}
+	}
+	return true
 }
 
 // NotFound is the one answer for an export that is not there and for one that is not the caller's.
@@ -150,6 +174,12 @@ type Store interface {
 	ListExports(ctx context.Context, officer authz.OfficerID, after uuid.UUID, limit int) ([]Export, error)
 	// AwaitingExports lists those of other officers, inside the scope, that wait for a second one.
 	AwaitingExports(ctx context.Context, scope authz.Scope, not authz.OfficerID) ([]Export, error)
+	// OrderedExport is an export of whomever, for those who decide on it.
+	OrderedExport(ctx context.Context, id uuid.UUID) (Export, error)
+	// LayoffInReach tells whether a layoff, or a case of it, lies in the scope.
+	LayoffInReach(ctx context.Context, scope authz.Scope, layoff string) (bool, error)
+	// LeftCustody tells whether a case that the export holds has gone to an office outside the scope since it was made.
+	LeftCustody(ctx context.Context, scope authz.Scope, x Export) (bool, error)
 	// MoveExport changes the state, decided by somebody other than who asked, or by who asked when it is cancelled.
 	MoveExport(ctx context.Context, op authz.Op, id uuid.UUID, to State) (Export, error)
 }
@@ -160,6 +190,8 @@ type WorkStore interface {
 	StartExport(ctx context.Context, id uuid.UUID) (Export, error)
 	BeatExport(ctx context.Context, x Export) error
 	FinishExport(ctx context.Context, x Export) error
+	// ReleaseExport gives a failed attempt's export back to be started again.
+	ReleaseExport(ctx context.Context, x Export) error
 	KeepSubjects(ctx context.Context, id uuid.UUID, cases []uuid.UUID) error
 	// Snapshot runs fn on one snapshot of the scope at a size of the log.
 	Snapshot(ctx context.Context, scope authz.Scope, x Export, asOf audit.Checkpoint, fn func(Snapshot) error) error

@@ -2,13 +2,18 @@ package export
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
+	"syscall"
 
 	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/fault"
 )
 
 // Folder is where the files of exports lie until they expire. Processes that share a database share it. A file is named
@@ -22,13 +27,13 @@ func (f Folder) name(id uuid.UUID, attempt int) string {
 // Create begins the file of an attempt; what earlier attempts left goes.
 func (f Folder) Create(id uuid.UUID, attempt int) (*File, error) {
 	if err := os.MkdirAll(f.Path, 0o700); err != nil {
-		return nil, fmt.Errorf("make folder of exports: %w", err)
+		return nil, fmt.Errorf("make folder of exports: %w", room(err))
 	}
 	f.Remove(id)
 	name := f.name(id, attempt)
 	file, err := os.OpenFile(name+".part", os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("create export: %w", err)
+		return nil, fmt.Errorf("create export: %w", room(err))
 	}
 	made := &File{file: file, name: name, sum: sha256.New()}
 	made.begin()
@@ -58,6 +63,18 @@ type File struct {
 	queue chan []byte
 	free  chan []byte // written pieces, to be used again
 	done  chan error
+	broke atomic.Pointer[error] // why nothing is written any more
+}
+
+// room names the failures of a place that has no room for a file: a full disk, a quota, a limit on the size of files.
+// Trying again does not help, somebody has to make room.
+func room(err error) error {
+	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, full) {
+			return fault.New(fault.Unavailable, "export.no_room").Because(err)
+		}
+	}
+	return err
 }
 
 // ahead is how many pieces may wait to be written; a piece is as large as its maker's buffer.
@@ -70,7 +87,9 @@ func (f *File) begin() {
 		var failed error
 		for p := range queue {
 			if failed == nil {
-				_, failed = f.file.Write(p)
+				if _, failed = f.file.Write(p); failed != nil {
+					f.broke.Store(&failed)
+				}
 				f.sum.Write(p)
 				f.bytes += int64(len(p))
 			}
@@ -83,8 +102,11 @@ func (f *File) begin() {
 	}()
 }
 
-// Write implements io.Writer. What fails is told by Finish.
+// Write implements io.Writer. What fails is told by a later Write, or by Finish.
 func (f *File) Write(p []byte) (int, error) {
+	if broke := f.broke.Load(); broke != nil {
+		return 0, room(*broke)
+	}
 	var piece []byte
 	select {
 	case piece = <-f.free:
@@ -116,7 +138,7 @@ func (f *File) Finish() (size int64, sum []byte, err error) {
 		err = os.Rename(f.name+".part", f.name)
 	}
 	if err != nil {
-		return 0, nil, fmt.Errorf("finish export: %w", err)
+		return 0, nil, fmt.Errorf("finish export: %w", room(err))
 	}
 	f.file = nil
 	return f.bytes, f.sum.Sum(nil), nil

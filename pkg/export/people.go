@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -48,12 +49,25 @@ func dateText(d calendar.Date) string {
 }
 
 // Harmless makes text that a spreadsheet program would run as a formula into text that it shows: an apostrophe goes before
-// it (CWE-1236).
+// it (CWE-1236), also when blanks come first, or the signs are the wide ones of East Asia. Controls are shown as such.
 func Harmless(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
+	text = Printable(text)
+	begins := strings.TrimLeftFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) })
+	if strings.IndexAny(begins, "=+-@＝＋－＠") == 0 || strings.IndexAny(text, "\t\r\n") == 0 {
 		return "'" + text
 	}
 	return text
+}
+
+// Printable puts the sign for a broken character where a text has controls other than lines and tabs: no table or picture
+// can hold them.
+func Printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r) || r == '\ufffe' || r == '\uffff' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 // people writes who the cases are about, and their opened notes.

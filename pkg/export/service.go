@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"sync/atomic"
-	"time"
 
 	"filippo.io/age"
 	"github.com/google/uuid"
@@ -41,8 +39,8 @@ type Service struct{ Deps }
 // New makes the service.
 func New(deps Deps) *Service { return &Service{deps} }
 
-// Order takes an export on. The passphrase opens the file and is told here only; it is empty when the caller gave an age
-// key. With the full profile a second officer must approve before it runs, and a reason must be given to them.
+// Order takes an export on. The passphrase opens the file and is told here only, and only by the first answer to an order;
+// it is empty when the caller gave an age key. With the full profile a second officer must approve before it runs, and a reason must be given to them.
 func (s *Service) Order(ctx context.Context, op authz.Op, asked Asked, profile Profile, reason string) (Export, string, error) {
 	if err := s.check(ctx, op, asked, profile, reason); err != nil {
 		return Export{}, "", err
@@ -53,7 +51,7 @@ func (s *Service) Order(ctx context.Context, op authz.Op, asked Asked, profile P
 		x.State = Awaiting
 	}
 	x, err := s.Store.CreateExport(ctx, op, x)
-	if err != nil || asked.Recipient != "" {
+	if err != nil || asked.Recipient != "" || x.Again {
 		return x, "", err
 	}
 	return x, s.passphrase(x.ID), nil
@@ -73,14 +71,8 @@ func (s *Service) check(ctx context.Context, op authz.Op, a Asked, profile Profi
 			return fault.New(fault.Invalid, "export.recipient_invalid").At("recipient")
 		}
 	}
-	if a.Case != "" {
-		id, err := casework.ParseID(a.Case)
-		if err == nil {
-			_, _, err = s.Cases.Get(ctx, op.Scope, id)
-		}
-		if err != nil {
-			return err
-		}
+	if err := s.reach(ctx, within(op.Scope, a), a); err != nil {
+		return err
 	}
 	if a.AsOf != 0 {
 		if _, _, err := s.Checkpoint(ctx, a.AsOf); err != nil {
@@ -88,6 +80,30 @@ func (s *Service) check(ctx context.Context, op authz.Op, a Asked, profile Profi
 		}
 	}
 	return nil
+}
+
+// reach refuses what lies outside the scope: a region, a case or a layoff of others is no empty file.
+func (s *Service) reach(ctx context.Context, scope authz.Scope, a Asked) error {
+	if scope.Empty() {
+		return fault.New(fault.Forbidden, "export.region_out_of_scope").At("region")
+	}
+	if a.Case != "" {
+		id, err := casework.ParseID(a.Case)
+		if err == nil {
+			_, _, err = s.Cases.Get(ctx, scope, id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if a.Layoff == "" {
+		return nil
+	}
+	found, err := s.Store.LayoffInReach(ctx, scope, a.Layoff)
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "layoff.not_found")
+	}
+	return err
 }
 
 func within(scope authz.Scope, a Asked) authz.Scope {
@@ -103,11 +119,34 @@ func (s *Service) passphrase(id uuid.UUID) string {
 	return strings.ToLower(text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:20] + "-" + text[20:])
 }
 
-// Decide lets another officer's export run, or refuses it. Nobody decides on their own, nor on more than they may see.
+// Get reads an export of one's own.
+func (s *Service) Get(ctx context.Context, officer authz.OfficerID, scope authz.Scope, id uuid.UUID) (Export, error) {
+	x, err := s.Store.GetExport(ctx, officer, id)
+	if err != nil {
+		return Export{}, err
+	}
+	x, there := x.For(scope)
+	if !there {
+		return Export{}, NotFound()
+	}
+	return x, nil
+}
+
+// Decide lets another officer's export run, or refuses it. Nobody decides on their own, nor on more than they may see; and
+// whoever asked must still have the right.
 func (s *Service) Decide(ctx context.Context, op authz.Op, id uuid.UUID, approve bool) (Export, error) {
 	to := Refused
 	if approve {
 		to = Queued
+		x, err := s.Store.OrderedExport(ctx, id)
+		if err != nil {
+			return Export{}, err
+		}
+		if coversAll(op.Scope, x.Scope) && x.State == Awaiting {
+			if _, err := s.rights(ctx, x); err != nil {
+				return Export{}, err
+			}
+		}
 	}
 	return s.Store.MoveExport(ctx, op, id, to)
 }
@@ -123,17 +162,19 @@ func (s *Service) Cancel(ctx context.Context, op authz.Op, id uuid.UUID) (Export
 
 // Fetch opens the file of a ready export of one's own, if all that is in it still lies in the scope.
 func (s *Service) Fetch(ctx context.Context, officer authz.OfficerID, scope authz.Scope, id uuid.UUID) (Export, *os.File, error) {
-	x, err := s.Store.GetExport(ctx, officer, id)
+	x, err := s.Get(ctx, officer, scope, id)
 	if err != nil {
 		return x, nil, err
 	}
-	for _, code := range x.Scope {
-		if !scope.Covers(code) {
-			return x, nil, NotFound()
-		}
-	}
 	if x.State != Ready {
 		return x, nil, fault.New(fault.Conflict, "export.not_ready", "state", string(x.State))
+	}
+	left, err := s.Store.LeftCustody(ctx, scope, x)
+	if err == nil && left {
+		err = fault.New(fault.Conflict, "export.left_custody")
+	}
+	if err != nil {
+		return x, nil, err
 	}
 	file, err := s.Folder.Open(x.ID, x.Attempt)
 	if err != nil {
@@ -149,103 +190,4 @@ func (s *Service) Expire(ctx context.Context) error {
 		s.Folder.Remove(id)
 	}
 	return err
-}
-
-// beatEvery is how often a running export shows that it lives, how far it is, and looks whether it was cancelled.
-const beatEvery = 2 * time.Second
-
-// Run makes one export. Whoever was interrupted in it starts again; a file that is not whole is never seen.
-func (s *Service) Run(ctx context.Context, id uuid.UUID) error {
-	x, err := s.Work.StartExport(ctx, id)
-	if err != nil {
-		return err
-	}
-	var written atomic.Int64
-	work, cancel := context.WithCancelCause(ctx)
-	beating := make(chan struct{})
-	go func() {
-		defer close(beating)
-		s.beat(work, cancel, x, &written)
-	}()
-	made := x
-	err = s.make(work, &made, &written)
-	cancel(nil)
-	<-beating
-	if cause := context.Cause(work); err != nil && fault.CodeOf(cause) == "export.overtaken" {
-		return nil // cancelled, or another worker has it now
-	}
-	switch {
-	case err == nil:
-		made.State = Ready
-	case ctx.Err() != nil, fault.CodeOf(err) == "" && x.Attempt < MostAttempts:
-		return err
-	default:
-		made.State, made.Failure = Failed, fault.CodeOf(err)
-		if made.Failure == "" {
-			made.Failure = "internal"
-		}
-	}
-	if finishing := s.Work.FinishExport(ctx, made); finishing != nil || made.State == Failed {
-		s.Folder.Remove(id)
-		if finishing != nil && fault.CodeOf(finishing) != "export.overtaken" {
-			return finishing
-		}
-	}
-	if made.Failure == "internal" {
-		return err
-	}
-	return nil
-}
-
-func (s *Service) beat(ctx context.Context, cancel context.CancelCauseFunc, x Export, written *atomic.Int64) {
-	tick := time.NewTicker(beatEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			x.Entries = int(written.Load())
-			if err := s.Work.BeatExport(ctx, x); fault.CodeOf(err) == "export.overtaken" {
-				cancel(err)
-				return
-			}
-		}
-	}
-}
-
-// make writes the file under the rights that whoever asked has now.
-func (s *Service) make(ctx context.Context, x *Export, written *atomic.Int64) error {
-	scope, err := s.Rights(ctx, x.Officer, authz.ExportCreate)
-	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.NotFound {
-		return fault.New(fault.Forbidden, "export.right_lost")
-	}
-	if err != nil {
-		return err
-	}
-	scope = within(scope, x.Asked)
-	x.Scope = scope.Regions()
-	signed, asOf, err := s.Checkpoint(ctx, x.Asked.AsOf)
-	if err != nil {
-		return err
-	}
-	file, err := s.Folder.Create(x.ID, x.Attempt)
-	if err != nil {
-		return err
-	}
-	defer file.Abandon()
-	err = s.Work.Snapshot(ctx, scope, *x, asOf, func(snap Snapshot) error {
-		m := &making{Service: s, ctx: ctx, x: x, snap: snap, asOf: asOf, checkpoint: signed, written: written}
-		if x.Asked.Format == XLSX {
-			return m.book(file)
-		}
-		return m.bundle(file)
-	})
-	if err != nil {
-		return err
-	}
-	if x.Bytes, x.SHA256, err = file.Finish(); err != nil {
-		return err
-	}
-	return ctx.Err()
 }

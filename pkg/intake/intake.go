@@ -4,6 +4,8 @@
 //	   │           └─► cancelled ◄──┘
 //	   └─► refused (the file cannot be read)
 //
+// Checking and applying become failed when no further attempt can help; what was applied can be gone on with.
+//
 // Checking is the dry run: every row is judged and reported, nothing else happens. Applying opens the cases of the usable
 // rows, a few hundred at a time, each few in one transaction with the marks that they are done: however often the work is
 // interrupted, no row is lost and none is done twice. Rows that were refused stay in the report, to be mended and loaded
@@ -37,6 +39,7 @@ const (
 	Applying  State = "applying"
 	Applied   State = "applied"
 	Cancelled State = "cancelled"
+	Failed    State = "failed"
 )
 
 // Form is what the officer states beside the file.
@@ -63,7 +66,7 @@ type Intake struct {
 	FileName  string
 	Form      Form
 	State     State
-	Refusal   string // code of the fault that refused the file
+	Refusal   string // code of the fault that refused the file, or of which the work failed
 	Layoff    uuid.UUID
 	Counts    Counts
 	CreatedAt time.Time
@@ -103,9 +106,9 @@ type Row struct {
 	Case      casework.ID
 }
 
-// RowFilter narrows a report.
+// RowFilter narrows a report. What is nil does not filter.
 type RowFilter struct {
-	Status sheet.Status
+	Status *sheet.Status
 	After  int
 	Limit  int
 }
@@ -123,6 +126,8 @@ type Store interface {
 	OpenFile(ctx context.Context, scope authz.Scope, id uuid.UUID) (Intake, []byte, error)
 	SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID, rows []sheet.Row, refusal string) error
 	StartIntake(ctx context.Context, op authz.Op, id uuid.UUID, to State) (Intake, error)
+	// FailIntake counts a failed attempt that got nothing done; with the most-th the intake has failed, of code.
+	FailIntake(ctx context.Context, id uuid.UUID, code string, most int) error
 	ApplyRows(ctx context.Context, op authz.Op, id uuid.UUID, most int, opening func(Intake, sheet.Worker) casework.Opening) (left bool, err error)
 }
 

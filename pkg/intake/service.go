@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"path"
 	"runtime"
@@ -78,9 +79,9 @@ func (s *Service) Check(ctx context.Context, id uuid.UUID) error {
 	if err != nil || in.State != Checking {
 		return err
 	}
-	scope, err := s.Rights(ctx, in.Officer, authz.IntakeCreate)
+	scope, err := s.rights(ctx, in.Officer, authz.IntakeCreate)
 	if err != nil {
-		return s.Store.SaveCheck(ctx, authz.Everywhere(), id, nil, fault.CodeOf(err))
+		return err
 	}
 	var rows []sheet.Row
 	served := s.Served()
@@ -152,7 +153,7 @@ func (s *Service) Run(ctx context.Context, id uuid.UUID) error {
 	for left := true; left && err == nil; {
 		before := s.Served()
 		var scope authz.Scope
-		if scope, err = s.Rights(ctx, in.Officer, authz.IntakeApply); err == nil {
+		if scope, err = s.rights(ctx, in.Officer, authz.IntakeApply); err == nil {
 			left, err = s.Store.ApplyRows(ctx, authz.Op{Actor: in.Officer, Scope: scope}, id, most, s.opening)
 		}
 		if most = rowsAlone; s.Served()-before > own {
@@ -160,6 +161,20 @@ func (s *Service) Run(ctx context.Context, id uuid.UUID) error {
 		}
 	}
 	return err
+}
+
+// rights is where the officer may do an action now; job.right_lost when nowhere.
+func (s *Service) rights(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error) {
+	scope, err := s.Rights(ctx, id, a)
+	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.NotFound {
+		err = fault.New(fault.Forbidden, "job.right_lost")
+	}
+	return scope, err
+}
+
+// Fail keeps that an attempt at an intake failed; the most-th ends it.
+func (s *Service) Fail(ctx context.Context, id uuid.UUID, code string, most int) error {
+	return s.Store.FailIntake(ctx, id, cmp.Or(code, "intake.failed"), most)
 }
 
 // opening makes a case of a row. Its first deadline is that of the JKP claim, under the rules of the day of the PHK.

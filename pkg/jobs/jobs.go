@@ -19,7 +19,6 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"github.com/tanggap/tanggap/pkg/export"
-	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/matching"
 )
@@ -61,8 +60,8 @@ type Work struct {
 	WaitingRuns func(ctx context.Context) ([]uuid.UUID, error)
 	// Expire ends the offers to other offices that nobody answered in time.
 	Expire func(ctx context.Context) error
-	// Rollup counts the figures of the reports anew, when something has happened since.
-	Rollup func(ctx context.Context) error
+	// Rollup brings the figures of the reports up to date; told hears how far a first count is.
+	Rollup func(ctx context.Context, told func(cases int64)) error
 	// Remind keeps what every office has to do on a morning, once a day.
 	Remind func(ctx context.Context) error
 	// Forget deletes the answers kept for retries that are too old.
@@ -76,7 +75,7 @@ type checkWorker struct {
 
 // Work judges one file.
 func (w *checkWorker) Work(ctx context.Context, job *river.Job[intake.CheckJob]) error {
-	return settled(w.work.Check(ctx, job.Args.Intake))
+	return tried(ctx, job.Args.Intake, w.work.Check, w.work.Fail)
 }
 
 type applyWorker struct {
@@ -86,11 +85,11 @@ type applyWorker struct {
 
 // Work opens cases until none is left or its time is over; then it comes again.
 func (w *applyWorker) Work(ctx context.Context, job *river.Job[intake.ApplyJob]) error {
-	err := w.work.Run(ctx, job.Args.Intake)
+	err := tried(ctx, job.Args.Intake, w.work.Run, w.work.Fail)
 	if errors.Is(err, context.DeadlineExceeded) {
 		return river.JobSnooze(0)
 	}
-	return settled(err)
+	return err
 }
 
 type exportWorker struct {
@@ -106,7 +105,7 @@ type matchWorker struct {
 
 // Work matches until no worker of the region is left or its time is over; then it comes again.
 func (w *matchWorker) Work(ctx context.Context, job *river.Job[matching.Job]) error {
-	return settled(w.work.Work(ctx, job.Args.Run))
+	return tried(ctx, job.Args.Run, w.work.Work, w.work.Fail)
 }
 
 // Timeout is that of the whole country.
@@ -146,14 +145,6 @@ func (w *exportWorker) Work(ctx context.Context, job *river.Job[export.Job]) err
 	w.begin()
 	defer w.end()
 	return settled(w.work.Run(ctx, job.Args.Export))
-}
-
-// settled ends a job that no further attempt can help.
-func settled(err error) error {
-	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Forbidden {
-		return river.JobCancel(err)
-	}
-	return err
 }
 
 // Run works until ctx ends, then lets running jobs finish their present transaction.
@@ -222,12 +213,22 @@ func sweep(ctx context.Context, client *river.Client[pgx.Tx], log *slog.Logger, 
 	}
 }
 
+// toldEvery is how many cases a first count goes on for between two lines of the log.
+const toldEvery = 100_000
+
 // keepFigures counts the figures of the reports at the start and then now and again.
 func keepFigures(ctx context.Context, log *slog.Logger, work Work) {
 	tick := time.NewTicker(rollupEvery)
 	defer tick.Stop()
+	next := int64(toldEvery)
+	told := func(cases int64) {
+		if cases >= next {
+			log.InfoContext(ctx, "counting the figures of the reports for the first time", "cases", cases)
+			next = cases + toldEvery
+		}
+	}
 	for {
-		if err := work.Rollup(ctx); err != nil && ctx.Err() == nil {
+		if err := work.Rollup(ctx, told); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "count the figures of the reports", "error", err)
 		}
 		select {

@@ -62,11 +62,11 @@ type Entry struct {
 	Hash       [32]byte
 }
 
-// Filter narrows a list of layoffs.
+// Filter narrows a list of layoffs. What is nil does not filter; what is there does, whatever its value.
 type Filter struct {
-	Region    region.Code
-	State     State
-	OverdueOn calendar.Date // layoffs with a clock that ran out before this date
+	Region    *region.Code
+	State     *State
+	OverdueOn *calendar.Date // layoffs with a clock that ran out before this date
 	After     uuid.UUID
 	Limit     int
 }
@@ -145,8 +145,8 @@ func (s *Service) List(ctx context.Context, scope authz.Scope, f Filter) ([]Layo
 	if f.Limit < 1 || f.Limit > page.MaxSize+1 {
 		f.Limit = page.DefaultSize
 	}
-	if f.Region != "" {
-		scope = scope.Intersect(f.Region)
+	if f.Region != nil {
+		scope = scope.Intersect(*f.Region)
 	}
 	return s.Store.ListLayoffs(ctx, scope, f)
 }

@@ -1,6 +1,7 @@
 package matching
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -74,6 +75,8 @@ type RunStore interface {
 	// KeepMatches replaces the matches of the workers, and moves the run on, in one transaction.
 	KeepMatches(ctx context.Context, r Run, workers []Worker, found [][]Match, today calendar.Date) error
 	FinishRun(ctx context.Context, r Run) error
+	// FailRun counts a failed attempt that got nothing done; with the most-th the run has failed, of code.
+	FailRun(ctx context.Context, id uuid.UUID, code string, most int) error
 }
 
 // Judgement is how the ranking did: of the hires through a registered vacancy, how many had been proposed from the best ten.
@@ -91,6 +94,7 @@ type Run struct {
 	Officer authz.OfficerID
 	Region  region.Code
 	State   string // queued, running, done, failed
+	Failure string // code of the fault
 	Workers int
 	Matched int
 	Reached uuid.UUID // last case done
@@ -197,9 +201,11 @@ func (s *Service) Work(ctx context.Context, id uuid.UUID) error {
 		return err
 	}
 	scope, err := s.Rights(ctx, r.Officer, authz.MatchRun)
-	if err != nil || !scope.Covers(r.Region) {
-		r.State = "failed"
-		return s.Runs.FinishRun(ctx, r)
+	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.NotFound || err == nil && !scope.Covers(r.Region) {
+		return fault.New(fault.Forbidden, "job.right_lost")
+	}
+	if err != nil {
+		return err
 	}
 	scope = scope.Intersect(r.Region)
 	for {
@@ -223,6 +229,11 @@ func (s *Service) Work(ctx context.Context, id uuid.UUID) error {
 			return err
 		}
 	}
+}
+
+// Fail keeps that an attempt at a run failed; the most-th ends it.
+func (s *Service) Fail(ctx context.Context, id uuid.UUID, code string, most int) error {
+	return s.Runs.FailRun(ctx, id, cmp.Or(code, "internal"), most)
 }
 
 // UnitsOf sorts units given as texts with commas, each once.

@@ -83,9 +83,9 @@ type Session struct {
 	ExpiresAt time.Time
 }
 
-// Filter narrows the list of officers.
+// Filter narrows the list of officers. What is nil does not filter.
 type Filter struct {
-	Office region.Code
+	Office *region.Code
 	After  authz.OfficerID
 	Limit  int
 }

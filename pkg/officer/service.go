@@ -203,8 +203,8 @@ func (s *Service) List(ctx context.Context, scope authz.Scope, f Filter) ([]Offi
 	if f.Limit < 1 || f.Limit > page.MaxSize+1 {
 		f.Limit = page.DefaultSize
 	}
-	if f.Office != "" {
-		scope = scope.Intersect(f.Office)
+	if f.Office != nil {
+		scope = scope.Intersect(*f.Office)
 	}
 	return s.Store.ListOfficers(ctx, scope, f)
 }

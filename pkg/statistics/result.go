@@ -25,7 +25,7 @@ const (
 // ResultQuery asks for a report. Year is that of the termination; 0 is all.
 type ResultQuery struct {
 	Report Report
-	Region region.Code
+	Region *region.Code
 	Year   int
 }
 
@@ -45,14 +45,14 @@ type Results struct {
 // ResultStore reads and refreshes the figures.
 type ResultStore interface {
 	Results(ctx context.Context, scope authz.Scope, q ResultQuery) (Results, error)
-	// Rollup counts everything anew in one transaction, unless nothing has happened since the last time.
+	// Rollup brings the figures up to what has happened since the last time; the first time it counts every case.
 	Rollup(ctx context.Context) error
 }
 
 // Results gives a report of the caller's regions.
 func (s *Service) Results(ctx context.Context, scope authz.Scope, q ResultQuery) (Results, error) {
-	if q.Region != "" {
-		scope = scope.Intersect(q.Region)
+	if q.Region != nil {
+		scope = scope.Intersect(*q.Region)
 	}
 	if scope.Empty() {
 		return Results{Rows: []ResultRow{}}, nil

@@ -57,9 +57,9 @@ type Query struct {
 	Definition Definition
 	Measure    Measure
 	Month      calendar.Date // any day of it
-	KnownAt    time.Time     // zero: now
+	KnownAt    time.Time
 	By         Level
-	Region     region.Code // a part of the caller's scope
+	Region     *region.Code // a part of the caller's scope
 }
 
 // Row is the figure of one region.
@@ -92,9 +92,6 @@ type Service struct {
 // of closed lists.
 func (s *Service) Count(ctx context.Context, scope authz.Scope, q Query) (Figure, error) {
 	now := s.Clock.Now()
-	if q.KnownAt.IsZero() {
-		q.KnownAt = now
-	}
 	if q.KnownAt.After(now) {
 		return Figure{}, fault.New(fault.Invalid, "statistics.known_in_future").At("known_at")
 	}
@@ -104,8 +101,8 @@ func (s *Service) Count(ctx context.Context, scope authz.Scope, q Query) (Figure
 	if q.Measure == YearToDate {
 		f.From = f.From.AddMonths(1 - int(f.From.Month()))
 	}
-	if q.Region != "" {
-		scope = scope.Intersect(q.Region)
+	if q.Region != nil {
+		scope = scope.Intersect(*q.Region)
 	}
 	var err error
 	if f.Rows, err = s.Store.CountLayoffs(ctx, scope, q, f.From, f.Until); err != nil {

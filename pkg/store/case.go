@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -16,7 +15,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/identity"
-	"github.com/tanggap/tanggap/pkg/region"
 )
 
 const caseColumns = `c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on, c.opened_on,
@@ -190,126 +188,4 @@ func (s *Store) unseal(f *casework.File, entries []casework.Entry, sealed, wrapp
 		e.Note = identity.NewSecret(string(text))
 	}
 	return nil
-}
-
-// List implements casework.Store.
-func (s *Store) List(ctx context.Context, scope authz.Scope, f casework.Filter) ([]casework.Row, error) {
-	codes := scope.Regions()
-	if len(codes) == 0 {
-		return nil, nil
-	}
-	query, args := listQuery(codes, f)
-	var rows []casework.Row
-	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) (err error) {
-		rows, err = collectRows(r, f.Limit)
-		return err
-	})
-	return rows, err
-}
-
-// personOf joins the person of each case by its id and in no other way: of a plain join the planner has been seen to make a
-// walk through every person of the country, because it cannot know how many of them row security will let through.
-const personOf = `cross join lateral (select p.name, p.nik_tail, p.employer, p.sealed from case_worker p where p.case_id = c.id limit 1) w`
-
-// listQuery takes a page per region of the scope, each from its own index, and merges them: an OR of ranges would read
-// every case of the hull.
-func listQuery(codes []region.Code, f casework.Filter) (string, []any) {
-	var args []any
-	branches := make([]string, len(codes))
-	for i, code := range codes {
-		branches[i] = "(select c.* from cases c where " + where("c", code, &args) + filterQuery(f, code, &args) +
-			fmt.Sprintf(" order by c.id desc limit %d)", f.Limit)
-	}
-	page := branches[0]
-	if len(branches) > 1 {
-		page = "(" + strings.Join(branches, " union all ") + fmt.Sprintf(" order by id desc limit %d)", f.Limit)
-	}
-	return "select " + rowColumns + " from " + page + " c " + personOf + " order by c.id desc", args
-}
-
-// filterQuery is the conditions of a filter, each starting with "and".
-func filterQuery(f casework.Filter, code region.Code, args *[]any) string {
-	var sql strings.Builder
-	add := func(condition string, value any) {
-		*args = append(*args, value)
-		fmt.Fprintf(&sql, " and "+condition, len(*args))
-	}
-	if f.Stage != "" {
-		add("c.stage = $%d", string(f.Stage))
-	}
-	if uuid.UUID(f.Officer) != uuid.Nil {
-		add("c.officer_id = $%d", uuid.UUID(f.Officer))
-	}
-	if !f.OverdueOn.IsZero() {
-		add("c.next_on < $%d", f.OverdueOn.Time())
-	}
-	switch {
-	case f.UpdatedSince.IsZero():
-	case code == "":
-		// Updates move the instant of a case all day, so that it has no index: the nation's is found by the history's.
-		add("c.id in (select h.case_id from case_history h where h.recorded_at >= $%d)", f.UpdatedSince)
-	default:
-		add("c.updated_at >= $%d", f.UpdatedSince)
-	}
-	if f.Layoff != "" {
-		add("c.layoff_id = $%d::uuid", f.Layoff)
-	}
-	if uuid.UUID(f.After) != uuid.Nil {
-		add("c.id < $%d", uuid.UUID(f.After))
-	}
-	return sql.String()
-}
-
-// Count implements casework.Store.
-func (s *Store) Count(ctx context.Context, scope authz.Scope, f casework.Filter) (map[casework.Stage]int, error) {
-	counts := make(map[casework.Stage]int, len(casework.Stages()))
-	for _, stage := range casework.Stages() {
-		counts[stage] = 0
-	}
-	codes := scope.Regions()
-	if len(codes) == 0 {
-		return counts, nil
-	}
-	var args []any
-	branches := make([]string, len(codes))
-	for i, code := range codes {
-		branches[i] = "select c.stage, count(*) as n from cases c where " + where("c", code, &args) + filterQuery(f, code, &args) + " group by c.stage"
-	}
-	query := "select stage, sum(n)::int from (" + strings.Join(branches, " union all ") + ") x group by stage"
-	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
-		rows, err := r.Query()
-		if err != nil {
-			return err
-		}
-		var stage string
-		var n int
-		_, err = pgx.ForEachRow(rows, []any{&stage, &n}, func() error {
-			counts[casework.Stage(stage)] = n
-			return nil
-		})
-		return err
-	})
-	return counts, err
-}
-
-// Search implements casework.Store.
-func (s *Store) Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string, limit int) ([]casework.Row, error) {
-	if scope.Empty() {
-		return nil, nil
-	}
-	query, arg := `select `+rowColumns+` from case_worker w join cases c on c.id = w.case_id where w.nik_hash = $1 order by c.id desc limit $2`, any(nil)
-	if !nik.IsZero() {
-		arg = s.vault.NIKHash(nik)
-	} else {
-		query = `select ` + rowColumns + ` from search_name($1, $2) f join cases c on c.id = f.case_id join case_worker w on w.case_id = c.id
-			order by f.score desc, c.id desc`
-		arg = NameKey(name)
-	}
-	var rows []casework.Row
-	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, arg, limit) }, func(r pgx.BatchResults) (err error) {
-		rows, err = collectRows(r, limit)
-		return err
-	})
-	// The query itself names no region: the index is the hash's or the name's. Row security has cut it; this is the second lock.
-	return slices.DeleteFunc(rows, func(row casework.Row) bool { return !scope.Covers(row.Region) }), err
 }

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -50,9 +52,28 @@ func (s *Store) GetClass(ctx context.Context, id uuid.UUID) (course.Class, error
 
 // ListClasses implements course.Store: those that begin first come first.
 func (s *Store) ListClasses(ctx context.Context, f course.Filter) ([]course.Class, error) {
-	lo, hi := f.Region.Range()
-	return all(ctx, s, scanClass, "select "+classColumns+` from class where region >= $1 and region < $2 and ($3::date is null or starts_on >= $3) and (not $4 or taken < places)
-		and ($5::date is null or (starts_on, id) > ($5, $6)) order by starts_on, id limit $7`, lo, hi, nullDate(f.From), f.Free, nullDate(f.After.StartsOn), f.After.ID, f.Limit)
+	args, conditions := []any{f.Limit}, ""
+	add := func(condition string, values ...any) {
+		for _, value := range values {
+			args = append(args, value)
+			condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(args)), 1)
+		}
+		conditions += " and " + condition
+	}
+	if f.Region != nil {
+		lo, hi := f.Region.Range()
+		add("region >= ? and region < ?", lo, hi)
+	}
+	if f.From != nil {
+		add("starts_on >= ?", f.From.Time())
+	}
+	if f.Free {
+		add("taken < places")
+	}
+	if !f.After.StartsOn.IsZero() {
+		add("(starts_on, id) > (?, ?)", f.After.StartsOn.Time(), f.After.ID)
+	}
+	return all(ctx, s, scanClass, "select "+classColumns+" from class where true"+conditions+" order by starts_on, id limit $1", args...)
 }
 
 // one reads one row of a table that has no regions to hide.

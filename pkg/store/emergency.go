@@ -55,7 +55,11 @@ func (s *Store) OpenEmergency(ctx context.Context, op authz.Op, e officer.Emerge
 
 // ListEmergencies implements officer.EmergencyStore.
 func (s *Store) ListEmergencies(ctx context.Context, scope authz.Scope, open bool, limit int) ([]officer.Emergency, error) {
-	rows, err := s.pool.Query(ctx, selectEmergency+literal(scope, "e.region")+" and (not $1 or e.verdict is null) order by e.id desc limit $2", open, limit)
+	condition := literal(scope, "e.region")
+	if open {
+		condition += " and e.verdict is null"
+	}
+	rows, err := s.pool.Query(ctx, selectEmergency+condition+" order by e.id desc limit $1", limit)
 	if err != nil {
 		return nil, translate(err)
 	}

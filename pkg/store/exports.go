@@ -54,7 +54,8 @@ func (s *Store) CreateExport(ctx context.Context, op authz.Op, x export.Export) 
 	if err != nil {
 		return x, fmt.Errorf("encode export: %w", err)
 	}
-	answer := struct{ ID uuid.UUID }{uuid.Must(uuid.NewV7())}
+	id := uuid.Must(uuid.NewV7())
+	answer := struct{ ID uuid.UUID }{id}
 	err = s.write(ctx, op, &answer, func(tx pgx.Tx) error {
 		var live int
 		// The lock on the officer makes two orders at once count each other.
@@ -76,13 +77,48 @@ func (s *Store) CreateExport(ctx context.Context, op authz.Op, x export.Export) 
 	if err != nil {
 		return x, err
 	}
-	return s.GetExport(ctx, op.Actor, answer.ID)
+	x, err = s.GetExport(ctx, op.Actor, answer.ID)
+	x.Again = answer.ID != id
+	return x, err
 }
 
 // GetExport implements export.Store.
 func (s *Store) GetExport(ctx context.Context, officer authz.OfficerID, id uuid.UUID) (export.Export, error) {
 	x, err := scanExport(s.pool.QueryRow(ctx, "select "+exportRow+" from export x where x.id = $1 and x.officer_id = $2", id, uuid.UUID(officer)))
 	return x, translate(err)
+}
+
+// OrderedExport implements export.Store.
+func (s *Store) OrderedExport(ctx context.Context, id uuid.UUID) (export.Export, error) {
+	x, err := scanExport(s.pool.QueryRow(ctx, "select "+exportRow+" from export x where x.id = $1", id))
+	return x, translate(err)
+}
+
+// LayoffInReach implements export.Store.
+func (s *Store) LayoffInReach(ctx context.Context, scope authz.Scope, layoff string) (found bool, err error) {
+	query := "select exists (select from layoff l where l.id = $1 and " + literal(scope, "l.region") + ") or exists (select from cases c where c.layoff_id = $1 and " +
+		literalScope(scope) + ")"
+	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, layoff) }, func(r pgx.BatchResults) error {
+		return r.QueryRow().Scan(&found)
+	})
+	return found, err
+}
+
+// leftCustody looks at the transfers since the day before the order, of which there are few, and not at the cases of the
+// export, of which there may be millions. The office that gave a case away still sees its transfer.
+const leftCustody = `select exists (select from referral r where r.kind = 'custody' and r.state = 'accepted' and r.answered_on >= $2::date - 1
+	and exists (select from export_case e where e.export_id = $1 and e.cases @> array[r.case_id])
+	and not exists (select from cases c where c.id = r.case_id and `
+
+// LeftCustody implements export.Store.
+func (s *Store) LeftCustody(ctx context.Context, scope authz.Scope, x export.Export) (left bool, err error) {
+	if scope.National() {
+		return false, nil
+	}
+	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(leftCustody+literalScope(scope)+"))", x.ID, x.CreatedAt) }, func(r pgx.BatchResults) error {
+		return r.QueryRow().Scan(&left)
+	})
+	return left, err
 }
 
 func (s *Store) exportsWhere(ctx context.Context, condition string, args ...any) ([]export.Export, error) {
@@ -96,7 +132,11 @@ func (s *Store) exportsWhere(ctx context.Context, condition string, args ...any)
 
 // ListExports implements export.Store.
 func (s *Store) ListExports(ctx context.Context, officer authz.OfficerID, after uuid.UUID, limit int) ([]export.Export, error) {
-	return s.exportsWhere(ctx, "x.officer_id = $1 and ($2::uuid is null or x.id < $2) order by x.id desc limit $3", uuid.UUID(officer), nullID(after), limit)
+	args, condition := []any{uuid.UUID(officer), limit}, "x.officer_id = $1"
+	if after != uuid.Nil {
+		args, condition = append(args, after), condition+" and x.id < $3"
+	}
+	return s.exportsWhere(ctx, condition+" order by x.id desc limit $2", args...)
 }
 
 // mostAwaiting bounds how many exports wait in front of one approver.
@@ -125,7 +165,6 @@ func coversAll(scope authz.Scope, codes []region.Code) bool {
 
 // MoveExport implements export.Store.
 func (s *Store) MoveExport(ctx context.Context, op authz.Op, id uuid.UUID, to export.State) (export.Export, error) {
-	var moved export.Export
 	answer := struct{ ID uuid.UUID }{id}
 	err := s.write(ctx, op, &answer, func(tx pgx.Tx) error {
 		x, err := scanExport(tx.QueryRow(ctx, "select "+exportRow+" from export x where x.id = $1 for update", id))
@@ -153,10 +192,9 @@ func (s *Store) MoveExport(ctx context.Context, op authz.Op, id uuid.UUID, to ex
 		return err
 	})
 	if err != nil {
-		return moved, err
+		return export.Export{}, err
 	}
-	moved, err = scanExport(s.pool.QueryRow(ctx, "select "+exportRow+" from export x where x.id = $1", id))
-	return moved, translate(err)
+	return s.OrderedExport(ctx, id)
 }
 
 // StartExport implements export.Store.
@@ -190,6 +228,12 @@ func (s *Store) FinishExport(ctx context.Context, x export.Export) error {
 		ready_at = case when $13 then clock_timestamp() end, expires_at = case when $13 then clock_timestamp() + $14::interval end, version = version + 1
 		where id = $1 and attempt = $2 and state = 'running'`, x.ID, x.Attempt, string(x.State), nullText(x.Failure), codesText(x.Scope), x.Entries, x.Total,
 		nullText(x.Manifest), nullText(x.Signature), nullText(x.FileName), x.Bytes, x.SHA256, ready, export.KeepFor)
+	return overtaken(tag.RowsAffected(), err)
+}
+
+// ReleaseExport implements export.WorkStore.
+func (s *Store) ReleaseExport(ctx context.Context, x export.Export) error {
+	tag, err := s.pool.Exec(ctx, "update export set state = 'queued', seen_at = clock_timestamp() where id = $1 and attempt = $2 and state = 'running'", x.ID, x.Attempt)
 	return overtaken(tag.RowsAffected(), err)
 }
 

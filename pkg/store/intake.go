@@ -76,7 +76,7 @@ func (s *Store) CreateIntake(ctx context.Context, op authz.Op, in intake.Intake,
 		}
 		if answer.Made = tag.RowsAffected() == 1; !answer.Made {
 			return tx.QueryRow(ctx, `select id from intake where officer_id = $1 and file_digest = $2 and md5(form) = md5($3)
-				and state not in ('refused', 'cancelled')`, uuid.UUID(op.Actor), digest[:], form).Scan((*[16]byte)(&answer.ID))
+				and state not in ('refused', 'cancelled', 'failed')`, uuid.UUID(op.Actor), digest[:], form).Scan((*[16]byte)(&answer.ID))
 		}
 		return s.enqueue(ctx, tx, intake.CheckJob{Intake: answer.ID})
 	})
@@ -104,8 +104,13 @@ func (s *Store) GetIntake(ctx context.Context, scope authz.Scope, id uuid.UUID) 
 
 // ListIntakes implements intake.Store.
 func (s *Store) ListIntakes(ctx context.Context, scope authz.Scope, after uuid.UUID, limit int) (list []intake.Intake, err error) {
-	args := []any{limit, nullID(after)}
-	query := `select ` + intakeColumns + ` from intake i where ($2::uuid is null or i.id < $2) and ` + s.scoped(scope, &args) + ` order by i.id desc limit $1`
+	args := []any{limit}
+	query := `select ` + intakeColumns + ` from intake i where ` + s.scoped(scope, &args)
+	if after != uuid.Nil {
+		args = append(args, after)
+		query += fmt.Sprintf(" and i.id < $%d", len(args))
+	}
+	query += ` order by i.id desc limit $1`
 	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
@@ -122,9 +127,12 @@ func (s *Store) ListRows(ctx context.Context, scope authz.Scope, id uuid.UUID, f
 	if _, err := s.GetIntake(ctx, scope, id); err != nil {
 		return nil, err
 	}
-	const query = `select row, status, reasons, name, nik_tail, coalesce(regency, ''), coalesce(result, ''), case_id from intake_row
-		where intake_id = $1 and row > $2 and ($3 = '' or status = $3) order by row limit $4`
-	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, id, f.After, string(f.Status), f.Limit) }, func(r pgx.BatchResults) error {
+	query := `select row, status, reasons, name, nik_tail, coalesce(regency, ''), coalesce(result, ''), case_id from intake_row
+		where intake_id = $1 and row > $2`
+	if f.Status != nil {
+		query += " and status = " + quoted(string(*f.Status))
+	}
+	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query+" order by row limit $3", id, f.After, f.Limit) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
 			return err
@@ -267,7 +275,7 @@ func (k sealedWorker) worker(regency region.Code) (sheet.Worker, error) {
 
 // intakeSteps is which state may follow which by an officer's wish.
 var intakeSteps = map[intake.State][]string{
-	intake.Applying:  {string(intake.Checked), string(intake.Cancelled)}, // cancelled: it goes on where it was
+	intake.Applying:  {string(intake.Checked), string(intake.Cancelled), string(intake.Failed)}, // the last two go on where they were
 	intake.Cancelled: {string(intake.Checking), string(intake.Checked), string(intake.Applying)},
 }
 
@@ -286,8 +294,8 @@ func (s *Store) StartIntake(ctx context.Context, op authz.Op, id uuid.UUID, to i
 			}
 			layoff = &made
 		}
-		tag, err := tx.Exec(ctx, `update intake set state = $2, layoff_id = coalesce($3, layoff_id), updated_at = now(), version = version + 1
-			where id = $1 and state = any($4) and (state <> 'cancelled' or rows_total > 0)`, id, string(to), layoff, intakeSteps[to])
+		tag, err := tx.Exec(ctx, `update intake set state = $2, layoff_id = coalesce($3, layoff_id), attempts = 0, refusal = null, updated_at = now(), version = version + 1
+			where id = $1 and state = any($4) and (state not in ('cancelled', 'failed') or rows_total > 0)`, id, string(to), layoff, intakeSteps[to])
 		if err != nil {
 			return err
 		}
@@ -389,7 +397,7 @@ func (s *Store) openRows(ctx context.Context, tx pgx.Tx, op authz.Op, id uuid.UU
 	// What was sealed for the way is needed no more: the case has it.
 	b.Queue(`update intake_row r set result = g.result, case_id = g.case_id, sealed = null
 		from unnest($2::int[], $3::text[], $4::uuid[]) as g (row, result, case_id) where r.intake_id = $1 and r.row = g.row`, id, numbers, results, cases)
-	b.Queue(`update intake set rows_done = rows_done + $2, cases_opened = cases_opened + $3, cases_known = cases_known + $4,
+	b.Queue(`update intake set attempts = 0, rows_done = rows_done + $2, cases_opened = cases_opened + $3, cases_known = cases_known + $4,
 		updated_at = now(), version = version + 1 where id = $1`, id, len(done), count[intake.RowOpened], count[intake.RowKnown]+count[intake.RowElsewhere])
 	return tx.SendBatch(ctx, b).Close()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
@@ -28,6 +29,29 @@ func (s *Store) enqueue(ctx context.Context, tx pgx.Tx, job river.JobArgs) error
 		return fmt.Errorf("enqueue %s: %w", job.Kind(), err)
 	}
 	return nil
+}
+
+// FailIntake implements intake.Store.
+func (s *Store) FailIntake(ctx context.Context, id uuid.UUID, code string, most int) error {
+	return s.write(ctx, authz.Op{Scope: authz.Everywhere()}, nil, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update intake set attempts = attempts + 1, updated_at = now(),
+			version = version + (attempts + 1 >= $3)::int,
+			state = case when attempts + 1 >= $3 then 'failed' else state end,
+			refusal = case when attempts + 1 >= $3 then $2 else refusal end
+			where id = $1 and state in ('checking', 'applying')`, id, code, most)
+		return err
+	})
+}
+
+// FailRun implements matching.RunStore. A run that may be tried again waits for it, so that it need not be taken for
+// dead first.
+func (s *Store) FailRun(ctx context.Context, id uuid.UUID, code string, most int) error {
+	_, err := s.pool.Exec(ctx, `update matching set attempts = attempts + 1, seen_at = clock_timestamp(),
+		state = case when attempts + 1 >= $3 then 'failed' else 'queued' end,
+		failure = case when attempts + 1 >= $3 then $2 end,
+		done_at = case when attempts + 1 >= $3 then clock_timestamp() end
+		where id = $1 and state in ('queued', 'running')`, id, code, most)
+	return translate(err)
 }
 
 // ActorOf is an officer with the grants of now, for work that runs without a session. A deactivated one has none.

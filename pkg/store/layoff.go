@@ -178,17 +178,19 @@ func (s *Store) GetLayoff(ctx context.Context, scope authz.Scope, id uuid.UUID) 
 func (s *Store) ListLayoffs(ctx context.Context, scope authz.Scope, f layoff.Filter) ([]layoff.Layoff, error) {
 	var rows []layoffRow
 	err := s.inScope(ctx, scope, func(tx *gorm.DB) error {
-		query := offices(layoffs(tx), "l.region", scope).Order("l.id desc").Limit(f.Limit)
+		query := offices(tx.Table("layoff l"), "l.region", scope).Select("l.*").Order("l.id desc").Limit(f.Limit)
 		if f.After != uuid.Nil {
 			query = query.Where("l.id < ?", f.After)
 		}
-		if f.State != "" {
-			query = query.Where("l.state = ?", string(f.State))
+		if f.State != nil {
+			query = query.Where("l.state = ?", string(*f.State))
 		}
-		if !f.OverdueOn.IsZero() {
+		if f.OverdueOn != nil {
 			query = query.Where("l.due_on < ?", f.OverdueOn.Time())
 		}
-		return query.Find(&rows).Error
+		// The page comes first: what belongs to its layoffs is then looked up, and their cases are counted, one by one.
+		return tx.Table("(?) l", query).Joins("join lateral (select * from employer e where e.id = l.employer_id limit 1) e on true").
+			Select(layoffColumns).Order("l.id desc").Find(&rows).Error
 	})
 	if err != nil {
 		return nil, translate(err)

@@ -33,8 +33,14 @@ func (s *Store) Seal(ctx context.Context) (size int64, err error) {
 			if err := lockLog(ctx, tx); err != nil {
 				return err
 			}
-			size, more, err = sealSome(ctx, tx)
-			return err
+			var from int64
+			if err := tx.QueryRow(ctx, "select size from log_state").Scan(&from); err != nil {
+				return err
+			}
+			if size, more, err = sealSome(ctx, tx); err != nil || size == from {
+				return err
+			}
+			return s.sealStates(ctx, tx, from, size)
 		}))
 	}
 	return size, err

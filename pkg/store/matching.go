@@ -114,11 +114,11 @@ func (s *Store) Seekers(ctx context.Context, scope authz.Scope, occupation strin
 	return err
 }
 
-const runColumns = "id, officer_id, region, state, workers, matched, reached"
+const runColumns = "id, officer_id, region, state, coalesce(failure, ''), workers, matched, reached"
 
 func scanRun(row pgx.CollectableRow) (r matching.Run, err error) {
 	var reached pgtype.UUID
-	err = row.Scan((*[16]byte)(&r.ID), (*[16]byte)(&r.Officer), (*string)(&r.Region), &r.State, &r.Workers, &r.Matched, &reached)
+	err = row.Scan((*[16]byte)(&r.ID), (*[16]byte)(&r.Officer), (*string)(&r.Region), &r.State, &r.Failure, &r.Workers, &r.Matched, &reached)
 	r.Reached = reached.Bytes
 	return r, err
 }
@@ -181,7 +181,7 @@ func (s *Store) KeepMatches(ctx context.Context, r matching.Run, workers []match
 		// A case that another office took over meanwhile is theirs to match.
 		b.Queue(`insert into match (case_id, region, rank, vacancy_id, score, matched_on) select g.id, c.region, g.rank, g.vacancy, g.score, $5
 			from unnest($1::uuid[], $2::int[], $3::uuid[], $4::int[]) as g (id, rank, vacancy, score) join cases c on c.id = g.id`, of, ranks, vacancies, scores, today.Time())
-		b.Queue("update matching set matched = $2, reached = $3, seen_at = clock_timestamp() where id = $1", r.ID, r.Matched, r.Reached)
+		b.Queue("update matching set attempts = 0, matched = $2, reached = $3, seen_at = clock_timestamp() where id = $1", r.ID, r.Matched, r.Reached)
 		return tx.SendBatch(ctx, b).Close()
 	})
 }
@@ -196,8 +196,8 @@ func (s *Store) FinishRun(ctx context.Context, r matching.Run) error {
 func (s *Store) Judged(ctx context.Context, scope authz.Scope) (j matching.Judgement, err error) {
 	err = s.read(ctx, scope, func(b *pgx.Batch) {
 		b.Queue(`select count(*), count(*) filter (where p.state in ('accepted', 'hired')), count(*) filter (where p.state = 'declined'),
-			count(*) filter (where p.state = 'hired' and p.rank between 1 and $1) from proposal p join cases c on c.id = p.case_id where `+literalScope(scope), matching.Best)
-		b.Queue("select count(*) from application a join cases c on c.id = a.case_id where a.vacancy_id is not null and a.state = 'hired' and " + literalScope(scope))
+			count(*) filter (where p.state = 'hired' and p.rank between 1 and $1) from proposal p where `+literal(scope, "p.region"), matching.Best)
+		b.Queue("select count(*) from application a where a.vacancy_id is not null and a.state = 'hired' and " + literal(scope, "a.region"))
 	}, func(r pgx.BatchResults) error {
 		if err := r.QueryRow().Scan(&j.Proposed, &j.Accepted, &j.Declined, &j.Hits); err != nil {
 			return fmt.Errorf("judge proposals: %w", err)

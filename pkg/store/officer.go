@@ -182,7 +182,7 @@ func withGrants(db *gorm.DB, rows []officerRow) ([]officer.Officer, error) {
 // ListOffices implements officer.Store: offices are public knowledge, in the order of their codes.
 func (s *Store) ListOffices(ctx context.Context, f officer.Filter) ([]officer.Office, error) {
 	var rows []struct{ Region, Name, Zone string }
-	lo, hi := f.Office.Range()
+	lo, hi := rangeOf(f.Office)
 	err := s.db.WithContext(ctx).Table("office").Select("region", "name", "zone").
 		Where("region >= ? and region < ?", lo, hi).Order("region").Find(&rows).Error
 	if err != nil {

@@ -60,9 +60,19 @@ func (s *Store) ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID, 
 
 // ListDue implements privacy.Store.
 func (s *Store) ListDue(ctx context.Context, scope authz.Scope, before calendar.Date, after casework.ID, limit int) (list []privacy.Due, err error) {
-	query := `select c.id, c.region, c.closed_on from cases c join worker w on w.id = c.worker_id where c.closed_on < $1 and w.data_key is not null and ($2::uuid is null or c.id > $2)
-		and not exists (select from legal_hold h where h.case_id = c.id) and ` + literalScope(scope) + ` order by c.id limit $3`
-	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, before.Time(), nullID(uuid.UUID(after)), limit) }, func(r pgx.BatchResults) error {
+	if scope.Empty() {
+		return nil, nil
+	}
+	args := []any{s.regencies(scope.Regions()), before.Time(), limit}
+	closed := "select c.id, c.region, c.closed_on, c.worker_id from cases c where c.region = office.code and c.closed_on < $2"
+	if uuid.UUID(after) != uuid.Nil {
+		args = append(args, uuid.UUID(after))
+		closed += " and c.id > $4"
+	}
+	query := "select c.id, c.region, c.closed_on from (select c.* from " + eachOffice("$1", closed) + ` order by c.id) c
+		cross join lateral (select from worker w where w.id = c.worker_id and w.data_key is not null limit 1) w
+		where not exists (select from legal_hold h where h.case_id = c.id) order by c.id limit $3`
+	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
 			return err

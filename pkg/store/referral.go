@@ -27,13 +27,20 @@ func (s *Store) GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID
 }
 
 // ListReferrals implements track.ReferralStore.
-func (s *Store) ListReferrals(ctx context.Context, scope authz.Scope, incoming bool, state track.ReferralState, after uuid.UUID, limit int) ([]track.ReferralView, error) {
+func (s *Store) ListReferrals(ctx context.Context, scope authz.Scope, incoming bool, state *track.ReferralState, after uuid.UUID, limit int) ([]track.ReferralView, error) {
 	column := "r.from_region"
 	if incoming {
 		column = "r.to_region"
 	}
-	return s.referrals(ctx, scope, literal(scope, column)+" and ($1 = '' or r.state = $1) and ($2::uuid is null or r.id < $2) order by r.id desc limit $3",
-		string(state), nullID(after), limit)
+	args, conditions := []any{limit}, literal(scope, column)
+	if state != nil {
+		conditions += " and r.state = " + quoted(string(*state))
+	}
+	if after != uuid.Nil {
+		args = append(args, after)
+		conditions += " and r.id < $2"
+	}
+	return s.referrals(ctx, scope, conditions+" order by r.id desc limit $1", args...)
 }
 
 // DueReferrals implements track.ReferralStore. The office furthest to the east has the earliest day; whether the day of an

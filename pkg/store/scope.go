@@ -67,6 +67,14 @@ func (s *Store) bind(tx *gorm.DB, scope authz.Scope) error {
 
 // where is the scope predicate of one region for the table aliased t: equality, so that any order by id stays an index scan.
 // It returns the condition and adds its argument; the ministry's has none, and what is no region at all sees nothing.
+// rangeOf is the range of codes of a region; without one, of the nation.
+func rangeOf(code *region.Code) (lo, hi string) {
+	if code == nil {
+		return region.Code("").Range()
+	}
+	return code.Range()
+}
+
 func where(t string, code region.Code, args *[]any) string {
 	switch code.Level() {
 	case region.Regency:

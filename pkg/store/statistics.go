@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,22 +11,24 @@ import (
 	"github.com/tanggap/tanggap/pkg/statistics"
 )
 
-// What is known at an instant is what stands in entries recorded until then: $1 and $2 are the days, $3 the instant, and
-// left(region, $4) the region that a figure is told for. SCOPE is the caller's.
+// What is known at an instant is what stands in entries recorded until then: $1 and $2 are the days, $3 the instant. Each
+// gives the figures of one office. Of a case that was not changed since the instant all entries were known, so that its
+// history need not be asked; and of one whose benefit runs or ran, the state says that the claim was granted.
 var counted = map[statistics.Definition]string{
-	statistics.Reports: `with known as (
-			select distinct on (h.layoff_id) h.layoff_id, h.kind, h.payload::jsonb as payload from layoff_history h
-			where h.kind in ('layoff.reported', 'layoff.reduced', 'layoff.withdrawn') and h.recorded_at <= $3 order by h.layoff_id, h.seq desc
-		)
-		select left(c.region, $4), sum(case k.kind when 'layoff.withdrawn' then 0 when 'layoff.reduced' then (k.payload->>'to')::int
-				else coalesce((k.payload->>'people_planned')::int, l.people_planned, 0) end)::int
-		from known k join layoff l on l.id = k.layoff_id join employer c on c.id = l.employer_id
-		where SCOPE and coalesce(l.planned_on, l.created_at::date) between $1 and $2 group by 1 order by 1`,
-	statistics.Workers: `select left(c.region, $4), count(*)::int from cases c join case_history h on h.case_id = c.id and h.seq = 1
-		where SCOPE and c.terminated_on between $1 and $2 and h.recorded_at <= $3 and c.outcome is distinct from 'duplicate' group by 1 order by 1`,
-	statistics.JKPParticipants: `select left(c.region, $4), count(distinct c.id)::int from cases c join case_history h on h.case_id = c.id
-		where SCOPE and c.terminated_on between $1 and $2 and h.kind = 'claim.decided' and h.payload::jsonb->>'result' = 'eligible' and h.recorded_at <= $3
-		group by 1 order by 1`,
+	statistics.Reports: `select case k.kind when 'layoff.withdrawn' then 0 when 'layoff.reduced' then (k.payload->>'to')::int
+				else coalesce((k.payload->>'people_planned')::int, l.people_planned, 0) end as n
+		from layoff l cross join lateral (select h.kind, h.payload::jsonb as payload from layoff_history h where h.layoff_id = l.id
+			and h.kind in ('layoff.reported', 'layoff.reduced', 'layoff.withdrawn') and h.recorded_at <= $3 order by h.seq desc limit 1) k
+		where l.region = office.code and coalesce(l.planned_on, l.created_at::date) between $1 and $2`,
+	statistics.Workers: `select count(*) as n from cases c
+		where c.region = office.code and c.terminated_on between $1 and $2 and c.outcome is distinct from 'duplicate'
+			and (c.updated_at <= $3 or exists (select from case_history h where h.case_id = c.id and h.seq = 1 and h.recorded_at <= $3)) having count(*) > 0`,
+	statistics.JKPParticipants: `select count(*) as n from cases c
+		where c.region = office.code and c.terminated_on between $1 and $2 and c.claim_state <> 'none'
+			and case when c.updated_at > $3 then exists (select from case_history h where h.case_id = c.id and h.kind = 'claim.decided'
+					and h.payload::jsonb->>'result' = 'eligible' and h.recorded_at <= $3)
+				else c.claim_state in ('running', 'completed', 'stopped')
+					or exists (select from claim k where k.case_id = c.id and k.reference_on is not null) end having count(*) > 0`,
 }
 
 // The lengths of codes.
@@ -46,8 +47,10 @@ func (s *Store) CountLayoffs(ctx context.Context, scope authz.Scope, q statistic
 		digits = regencyDigits
 	}
 	var out []statistics.Row
-	query := strings.Replace(counted[q.Definition], "SCOPE", literalScope(scope), 1)
-	err := s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, from.Time(), until.Time(), q.KnownAt, digits) }, func(r pgx.BatchResults) error {
+	query := "select left(office.code, $4), sum(c.n)::int from " + eachOffice("$5", counted[q.Definition]) + " group by 1 order by 1"
+	err := s.read(ctx, scope, func(b *pgx.Batch) {
+		b.Queue(query, from.Time(), until.Time(), q.KnownAt, digits, s.regencies(scope.Regions()))
+	}, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
 			return err

@@ -138,7 +138,7 @@ func TestCaseIsOpenedChangedAndRead(t *testing.T) {
 	if file.Version != noted.Version || len(entries) != 3 || entries[2].Note.Reveal() != "sudah ditelepon" || file.Person.Wage.Reveal() != 4_000_000 {
 		t.Fatalf("got %d entries, version %d", len(entries), file.Version)
 	}
-	rows, err := b.List(t.Context(), in("3273", "3204", "11"), casework.Filter{Limit: 10, UpdatedSince: time.Now().Add(-time.Hour)})
+	rows, err := b.List(t.Context(), in("3273", "3204", "11"), casework.Filter{Limit: 10, UpdatedSince: new(time.Now().Add(-time.Hour))})
 	ok(t, err)
 	if len(rows) != 1 || rows[0].NIKMasked != "************0001" {
 		t.Fatalf("got %d rows", len(rows))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/vacancy"
 )
 
@@ -58,13 +59,52 @@ func (s *Store) GetVacancy(ctx context.Context, id uuid.UUID) (vacancy.Vacancy, 
 
 // ListVacancies implements vacancy.Store. The id is ordered by time.
 func (s *Store) ListVacancies(ctx context.Context, f vacancy.Filter) ([]vacancy.Vacancy, error) {
-	var args []any
-	place := where("v", f.Region, &args)
-	n := len(args)
-	args = append(args, f.Occupation, string(f.State), nullID(f.Fair), nullID(f.After), f.Limit)
-	return all(ctx, s, scanVacancy, fmt.Sprintf("select "+vacancyColumns+" from vacancy v where "+place+` and ($%[1]d = '' or starts_with(occupation, $%[1]d)) and ($%[2]d = '' or state = $%[2]d)
-		and ($%[3]d::uuid is null or fair_id = $%[3]d) and ($%[4]d::uuid is null or id < $%[4]d) order by id desc limit $%[5]d`, n+1, n+2, n+3, n+4, n+5), args...)
+	args := []any{f.Limit}
+	conditions := vacancyQuery(f, &args)
+	const page = " order by id desc limit $1"
+	query := "select " + vacancyColumns + " from "
+	if f.Region != nil && f.Region.Level() == region.Province && f.Fair == nil {
+		args = append(args, s.regencies([]region.Code{*f.Region}))
+		query += eachOffice(fmt.Sprintf("$%d", len(args)), "select * from vacancy v where v.region = office.code"+conditions+page) + page
+	} else {
+		place := "true"
+		if f.Region != nil {
+			place = where("v", *f.Region, &args)
+		}
+		query += "vacancy v where " + place + conditions + page
+	}
+	return all(ctx, s, scanVacancy, query, args...)
 }
+
+// vacancyQuery is the conditions of a filter, each starting with "and". A state is written out, because the planner knows how
+// many vacancies are in it.
+func vacancyQuery(f vacancy.Filter, args *[]any) (sql string) {
+	add := func(condition string, value any) {
+		*args = append(*args, value)
+		sql += fmt.Sprintf(" and "+condition, len(*args))
+	}
+	switch {
+	case f.Occupation == nil:
+	case len(*f.Occupation) == occupationDigits:
+		add("occupation = $%d", *f.Occupation)
+	default: // a range, which an index can be walked by
+		add("occupation >= $%d", *f.Occupation)
+		add("occupation < $%d", *f.Occupation+":") // the character after the digits
+	}
+	if f.State != nil {
+		sql += " and state = " + quoted(string(*f.State))
+	}
+	if f.Fair != nil {
+		add("fair_id = $%d", *f.Fair)
+	}
+	if f.After != uuid.Nil {
+		add("id < $%d", f.After)
+	}
+	return sql
+}
+
+// occupationDigits is the length of a whole code of an occupation.
+const occupationDigits = 4
 
 // MoveVacancy implements vacancy.Store.
 func (s *Store) MoveVacancy(ctx context.Context, op authz.Op, v vacancy.Vacancy, to vacancy.State) (vacancy.Vacancy, error) {
@@ -106,7 +146,11 @@ func (s *Store) CreateFair(ctx context.Context, op authz.Op, f vacancy.Fair) (va
 
 // ListFairs implements vacancy.Store.
 func (s *Store) ListFairs(ctx context.Context, after uuid.UUID, limit int) ([]vacancy.Fair, error) {
-	return all(ctx, s, scanFair, selectFair+"($1::uuid is null or id < $1) order by id desc limit $2", nullID(after), limit)
+	args, condition := []any{limit}, "true"
+	if after != uuid.Nil {
+		args, condition = append(args, after), "id < $2"
+	}
+	return all(ctx, s, scanFair, selectFair+condition+" order by id desc limit $1", args...)
 }
 
 // FairResult implements vacancy.Store.

@@ -12,7 +12,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/identity"
-	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
@@ -22,50 +21,103 @@ const clock = "case when c.next_on < c.due_on or c.due_on is null then 'follow_u
 // nothing is the part of what belongs to the case itself.
 const nothing = "'00000000-0000-0000-0000-000000000000'::uuid"
 
-// work is what a filter leaves of the next days of cases, and of the tasks of their tracks: a query for each office of the
-// scope, or for the nation, that walks an index in the order of the list.
-func (s *Store) work(scope authz.Scope, f track.WorkFilter, args *[]any) (branches []string) {
-	arg := func(value any, kind string) string {
-		*args = append(*args, value)
-		return fmt.Sprintf("$%d::%s", len(*args), kind)
+// afterwards are the tasks that a case which is closed still wants to be looked after: for them the case need not be looked at.
+const afterwards = "('placement_retention', 'certificate_renewal', 'jobseeker_card_report')"
+
+// work is what a filter leaves of the next days of cases, and of the tasks of their tracks. Every branch walks an index in
+// the order of the list, in one office after the other or in the nation, and ends as tail says.
+func (s *Store) work(scope authz.Scope, f track.WorkFilter, args *[]any, tail string, byOffice bool) string {
+	w := workQuery{args: args, tail: tail, until: f.Until, after: f.After, kind: f.Kind}
+	switch {
+	case f.Officer != nil:
+		w.from = "(select * from cases c where c.officer_id = " + w.arg(uuid.UUID(*f.Officer), "uuid") + " and " + literalScope(scope) + " offset 0)"
+	case byOffice || !scope.National():
+		w.offices = w.arg(s.regencies(scope.Regions()), "text[]")
 	}
-	only := ""
-	if f.Officer != (authz.OfficerID{}) {
-		only = " and c.officer_id = " + arg(uuid.UUID(f.Officer), "uuid")
-	}
-	until, last, of := arg(nullDate(f.Until), "date"), arg(nullDate(f.After.DueOn), "date"), arg(uuid.UUID(f.After.Case.ID), "uuid")
-	rest, wanted := arg(string(f.After.Kind), "text")+", "+arg(f.After.Part, "uuid"), arg(string(f.Kind), "text")
-	for _, code := range s.offices(scope) {
-		place := func(t string) string {
-			if code == "" {
-				return "true"
-			}
-			return t + ".region = '" + string(code) + "'"
-		}
-		// The first comparison begins the walk where the page before ended, the second leaves out what was on it.
-		branches = append(branches, fmt.Sprintf(`select c.id, `+clock+` as kind, `+nothing+` as part, c.next_on as due_on from cases c where %[1]s and c.next_on <= %[2]s
-			and (%[3]s is null or (c.next_on, c.id) >= (%[3]s, %[4]s) and (c.next_on, c.id, `+clock+`, `+nothing+`) > (%[3]s, %[4]s, %[5]s)) and (%[6]s = '' or `+clock+` = %[6]s)%[7]s`,
-			place("c"), until, last, of, rest, wanted, only),
-			// A case that is closed still wants some of its tasks to be looked after.
-			fmt.Sprintf(`select t.case_id as id, t.kind, t.part, t.due_on from task t join cases c on c.id = t.case_id where %[1]s and t.due_on <= %[2]s
-			and (c.stage <> 'closed' or t.kind in ('placement_retention', 'certificate_renewal', 'jobseeker_card_report'))
-			and (%[3]s is null or (t.due_on, t.case_id, t.kind, t.part) > (%[3]s, %[4]s, %[5]s)) and (%[6]s = '' or t.kind = %[6]s)%[7]s`, place("t"), until, last, of, rest, wanted, only))
-	}
-	return branches
+	return union(w.branches(), "")
 }
 
-// offices lists the regencies of a scope one by one; the nation stays one.
-func (s *Store) offices(scope authz.Scope) (list []region.Code) {
-	for _, code := range scope.Regions() {
-		if code.Level() != region.Province {
-			list = append(list, code)
-			continue
-		}
-		for _, child := range s.tree.Children(code) {
-			list = append(list, child.Code)
-		}
+// workQuery makes the branches of one list of work.
+type workQuery struct {
+	args    *[]any
+	tail    string
+	until   calendar.Date
+	after   track.WorkItem
+	kind    *track.TaskKind
+	from    string // the cases of one officer, found by the officer and not by the day, or empty
+	offices string // the regencies to go through, or empty for the nation at once
+}
+
+func (w *workQuery) arg(value any, kind string) string {
+	*w.args = append(*w.args, value)
+	return fmt.Sprintf("$%d::%s", len(*w.args), kind)
+}
+
+// branches leaves out those in which the wanted kind does not occur.
+func (w *workQuery) branches() (list []string) {
+	next, tasks := true, true
+	if w.kind != nil {
+		next = *w.kind == track.TaskDeadline || *w.kind == track.TaskFollowUp || *w.kind == track.TaskMonth
+		tasks = !next
+	}
+	if next {
+		list = append(list, w.nextDays())
+	}
+	if tasks {
+		list = append(list, w.tasks("t.kind in "+afterwards, false), w.tasks("t.kind not in "+afterwards+" and c.stage <> 'closed'", true))
 	}
 	return list
+}
+
+// nextDays are those that stand in the cases themselves.
+func (w *workQuery) nextDays() string {
+	source := "cases"
+	if w.from != "" {
+		source = w.from
+	}
+	query := "select c.id, " + clock + " as kind, " + nothing + " as part, c.next_on as due_on from " + source + " c where c.next_on <= " + w.arg(nullDate(w.until), "date")
+	if w.kind != nil {
+		query += " and " + clock + " = " + quoted(string(*w.kind))
+	}
+	if !w.after.DueOn.IsZero() {
+		// The first comparison begins the walk where the page before ended, the second leaves out what was on it.
+		last, of, kind, part := w.cursor()
+		query += fmt.Sprintf(" and (c.next_on, c.id) >= (%[1]s, %[2]s) and (c.next_on, c.id, "+clock+", "+nothing+") > (%[1]s, %[2]s, %[3]s, %[4]s)", last, of, kind, part)
+	}
+	return w.everywhere(query, "c")
+}
+
+// tasks are those of the tracks that a condition leaves, beside their cases where those matter.
+func (w *workQuery) tasks(condition string, withCase bool) string {
+	source := "task t"
+	switch {
+	case w.from != "":
+		source = w.from + " c cross join lateral (select * from task t where t.case_id = c.id offset 0) t"
+	case withCase:
+		source += " cross join lateral (select c.stage from cases c where c.id = t.case_id limit 1) c"
+	}
+	query := "select t.case_id as id, t.kind, t.part, t.due_on from " + source + " where " + condition + " and t.due_on <= " + w.arg(nullDate(w.until), "date")
+	if w.kind != nil {
+		query += " and t.kind = " + quoted(string(*w.kind))
+	}
+	if !w.after.DueOn.IsZero() {
+		last, of, kind, part := w.cursor()
+		query += fmt.Sprintf(" and (t.due_on, t.case_id, t.kind, t.part) > (%s, %s, %s, %s)", last, of, kind, part)
+	}
+	return w.everywhere(query, "t")
+}
+
+// cursor is the last item of the page before.
+func (w *workQuery) cursor() (due, of, kind, part string) {
+	return w.arg(nullDate(w.after.DueOn), "date"), w.arg(uuid.UUID(w.after.Case.ID), "uuid"), w.arg(string(w.after.Kind), "text"), w.arg(w.after.Part, "uuid")
+}
+
+// everywhere runs a query over the table aliased t in one office after the other, or once.
+func (w *workQuery) everywhere(query, t string) string {
+	if w.offices == "" {
+		return query + w.tail
+	}
+	return "select c.id, c.kind, c.part, c.due_on from " + eachOffice(w.offices, query+" and "+t+".region = office.code"+w.tail)
 }
 
 func union(branches []string, tail string) string {
@@ -86,8 +138,8 @@ func (s *Store) Work(ctx context.Context, scope authz.Scope, f track.WorkFilter)
 	}
 	var args []any
 	page := fmt.Sprintf(" order by due_on, id, kind, part limit %d", f.Limit)
-	query := "select g.kind, g.part, g.due_on, " + rowColumns + " from (select * from (" + union(s.work(scope, f, &args), page) + ") x" + page + ") g join cases c on c.id = g.id " + personOf +
-		" order by g.due_on, g.id, g.kind, g.part"
+	query := "select g.kind, g.part, g.due_on, " + rowColumns + " from (select * from (" + s.work(scope, f, &args, page, false) + ") x" + page +
+		") g cross join lateral (select * from cases c where c.id = g.id limit 1) c " + personOf + " order by g.due_on, g.id, g.kind, g.part"
 	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
@@ -116,9 +168,9 @@ func (s *Store) CountWork(ctx context.Context, scope authz.Scope, f track.WorkFi
 		return nil, nil
 	}
 	var args []any
-	branches := s.work(scope, f, &args)
+	items := s.work(scope, f, &args, "", true)
 	args = append(args, today.Time())
-	query := fmt.Sprintf(`select kind, count(*) filter (where due_on < $%d), count(*) filter (where due_on >= $%[1]d) from (%s) x group by kind order by kind`, len(args), union(branches, ""))
+	query := fmt.Sprintf(`select kind, count(*) filter (where due_on < $%d), count(*) filter (where due_on >= $%[1]d) from (%s) x group by kind order by kind`, len(args), items)
 	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {

@@ -163,7 +163,7 @@ func (r *Referral) next(on calendar.Date) []ReferralState {
 type ReferralStore interface {
 	GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID) (ReferralView, error)
 	// ListReferrals gives those to offices in the scope, or from them, newest first.
-	ListReferrals(ctx context.Context, scope authz.Scope, incoming bool, state ReferralState, after uuid.UUID, limit int) ([]ReferralView, error)
+	ListReferrals(ctx context.Context, scope authz.Scope, incoming bool, state *ReferralState, after uuid.UUID, limit int) ([]ReferralView, error)
 	// DueReferrals lists those whose last day is over, of the whole country.
 	DueReferrals(ctx context.Context, limit int) ([]ReferralView, error)
 }

@@ -53,12 +53,12 @@ type Vacancy struct {
 	Version    int
 }
 
-// Filter narrows a list of vacancies, newest first. Zero fields do not filter.
+// Filter narrows a list of vacancies, newest first. What is nil does not filter; what is there does, whatever its value.
 type Filter struct {
-	Region     region.Code // a province or a regency
-	Occupation string      // leading digits
-	State      State
-	Fair       uuid.UUID
+	Region     *region.Code // a province or a regency
+	Occupation *string      // leading digits
+	State      *State
+	Fair       *uuid.UUID
 	After      uuid.UUID
 	Limit      int
 }

@@ -1,0 +1,107 @@
+package v1
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/ids"
+	"github.com/tanggap/tanggap/pkg/region"
+)
+
+// who is an officer in a filter: an id, or me.
+type who string
+
+// Schema implements huma.SchemaProvider.
+func (who) Schema(huma.Registry) *huma.Schema { return edge.IDSchema("me") }
+
+// officerOrNone is an officer in a body, or nobody: the empty text.
+type officerOrNone string
+
+// Schema implements huma.SchemaProvider.
+func (officerOrNone) Schema(huma.Registry) *huma.Schema {
+	s := edge.IDSchema("")
+	s.Pattern = "^(" + ids.Pattern + ")?$"
+	return s
+}
+
+// officerOfWho is the officer whom a filter names, or nil without one.
+func officerOfWho(ctx context.Context, p edge.Param[who]) *authz.OfficerID {
+	named := p.Get()
+	if named == nil {
+		return nil
+	}
+	officer := authz.OfficerID(edge.ID(*named).UUID())
+	if *named == "me" {
+		officer = edge.Caller(ctx).Officer
+	}
+	return &officer
+}
+
+// idOf is the id that a filter names, or nil without one.
+func idOf[T ~[16]byte](p edge.Param[edge.ID]) *T {
+	named := p.Get()
+	if named == nil {
+		return nil
+	}
+	id := T(named.UUID())
+	return &id
+}
+
+// textOf is the value of a closed list that a filter names, or nil without one.
+func textOf[T ~string](p edge.Param[string]) *T {
+	text := p.Get()
+	if text == nil {
+		return nil
+	}
+	value := T(*text)
+	return &value
+}
+
+// regionIn is the region that a filter names, or nil without one.
+func regionIn(tree *region.Tree, p edge.Param[string], field string) (*region.Code, error) {
+	text := p.Get()
+	if text == nil {
+		return nil, nil // no filter is no fault
+	}
+	code, err := regionOf(tree, *text, field)
+	if err != nil {
+		return nil, err
+	}
+	return &code, nil
+}
+
+// valueOf is a value that may be absent, or its zero; for what has a rule of its own for absence.
+func valueOf[T any](p *T) (value T) {
+	if p != nil {
+		value = *p
+	}
+	return value
+}
+
+// reportScope is the part of the caller's scope that a report is asked for. A region outside of it is refused: a report
+// that is empty says that nobody was laid off there.
+func reportScope(ctx context.Context, s Services, p edge.Param[string]) (authz.Scope, error) {
+	scope := edge.Scope(ctx)
+	code, err := regionIn(s.Tree, p, "region")
+	if err != nil || code == nil {
+		return scope, err
+	}
+	if scope = scope.Intersect(*code); scope.Empty() {
+		return scope, fault.New(fault.Forbidden, "report.region_out_of_scope").At("region")
+	}
+	return scope, nil
+}
+
+// parsedID reads an id of a path; what is none is something that does not exist.
+func parsedID(text string, missing error) (uuid.UUID, error) {
+	id, ok := ids.Parse(text)
+	if !ok {
+		return uuid.Nil, missing
+	}
+	return id, nil
+}

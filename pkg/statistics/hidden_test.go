@@ -1,0 +1,57 @@
+package statistics_test
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/tanggap/tanggap/pkg/statistics"
+)
+
+func TestSmallCellsAreHiddenWithOthers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		cells  []int
+		hidden []bool
+		total  bool
+	}{
+		{nil, []bool{}, false},
+		{[]int{5, 9}, []bool{false, false}, false},
+		{[]int{0, 5}, []bool{false, false}, false},
+		{[]int{4, 30, 7}, []bool{true, false, true}, false},          // alone it would be the total less the rest
+		{[]int{1, 1, 30, 7}, []bool{true, true, false, true}, false}, // two of one each are still too few
+		{[]int{3, 3, 30}, []bool{true, true, false}, false},
+		{[]int{4}, []bool{true}, true},
+		{[]int{4, 0}, []bool{true, false}, true},
+		{[]int{2, 2}, []bool{true, true}, true},
+		{[]int{2, 3}, []bool{true, true}, false},
+	} {
+		if hidden, total := statistics.Hide(c.cells); !slices.Equal(hidden, c.hidden) || total != c.total {
+			t.Errorf("%v: %v %t, want %v %t", c.cells, hidden, total, c.hidden, c.total)
+		}
+	}
+}
+
+// Whatever the cells are, what is shown gives no small cell away.
+func TestHiddenCellsCannotBeReckonedOut(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		cells := rapid.SliceOfN(rapid.IntRange(0, 12), 0, 8).Draw(t, "cells")
+		hidden, total := statistics.Hide(cells)
+		number, people := 0, 0
+		for i, n := range cells {
+			if hidden[i] {
+				number, people = number+1, people+n
+			} else if statistics.Small(n) {
+				t.Fatalf("%v: %d is shown", cells, n)
+			}
+			if hidden[i] && n == 0 {
+				t.Fatalf("%v: a zero is hidden", cells)
+			}
+		}
+		if number > 0 && !total && (number < 2 || people < statistics.Threshold) {
+			t.Fatalf("%v: %d people in %d hidden cells follow from the total", cells, people, number)
+		}
+	})
+}
