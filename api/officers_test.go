@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"net/http"
-	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -31,7 +30,13 @@ func officerOf(t *testing.T, asks *apitest.Officer, id string) (o officerAnswer)
 	return o
 }
 
-func grant(t *testing.T, by *apitest.Officer, to string, role authz.Role, code region.Code) (g grantAnswer, a apitest.Answer) {
+func grant(
+	t *testing.T,
+	by *apitest.Officer,
+	to string,
+	role authz.Role,
+	code region.Code,
+) (g grantAnswer, a apitest.Answer) {
 	t.Helper()
 	a = by.Call(t, http.MethodPost, "/v1/officers/"+to+"/grants", map[string]any{"role": role, "region": code})
 	if a.Status == http.StatusCreated {
@@ -72,27 +77,53 @@ func TestAnOfficerSetsTheirOwnPassword(t *testing.T) {
 	if a.JSON(t, &made); a.Status != http.StatusCreated || made.Code == "" {
 		t.Fatalf("create: %d %s", a.Status, a.Body)
 	}
-	if admin.Call(t, http.MethodPost, "/v1/officers", body, "Idempotency-Key", "satu").JSON(t, &again); again.ID != made.ID || again.Code != "" {
+	if admin.Call(t, http.MethodPost, "/v1/officers", body, "Idempotency-Key", "satu").JSON(t, &again); again.ID != made.ID ||
+		again.Code != "" {
 		t.Errorf("the code is shown again: %+v", again)
 	}
 	body["password"] = password.Generate()
-	wantAnswer(t, "a password of the administrator's", admin.Call(t, http.MethodPost, "/v1/officers", body), http.StatusUnprocessableEntity, "input.invalid")
+	wantAnswer(
+		t,
+		"a password of the administrator's",
+		admin.Call(t, http.MethodPost, "/v1/officers", body),
+		http.StatusUnprocessableEntity,
+		"input.invalid",
+	)
 	secret := password.Generate()
 	set := func(code, secret string) apitest.Answer {
-		return from(t, b, "198.51.100.7", "/v1/session/setup", map[string]any{"email": "Baru@contoh.go.id", "code": code, "password": secret})
+		return from(
+			t,
+			b,
+			"198.51.100.7",
+			"/v1/session/setup",
+			map[string]any{"email": "Baru@contoh.go.id", "code": code, "password": secret},
+		)
 	}
 	for _, none := range []string{"", made.Code} {
-		wantAnswer(t, "sign-in without a password", signIn(t, b, "198.51.100.7", "baru@contoh.go.id", none), http.StatusUnauthorized, "session.refused")
+		wantAnswer(
+			t,
+			"sign-in without a password",
+			signIn(t, b, "198.51.100.7", "baru@contoh.go.id", none),
+			http.StatusUnauthorized,
+			"session.refused",
+		)
 	}
 	wantAnswer(t, "a wrong code", set("salah", secret), http.StatusUnauthorized, "setup.refused")
-	wantAnswer(t, "a weak password", set(made.Code, "petugasbaru1"), http.StatusUnprocessableEntity, "password.personal")
+	wantAnswer(
+		t,
+		"a weak password",
+		set(made.Code, "petugasbaru1"),
+		http.StatusUnprocessableEntity,
+		"password.personal",
+	)
 	codes := atOnce(t, 4, func(int) apitest.Answer { return set(made.Code, secret) })
 	if codes[""] != 1 || codes["setup.refused"] != 3 {
 		t.Errorf("the code four times at once: %v", codes)
 	}
 	wantAnswer(t, "the password", signIn(t, b, "198.51.100.7", "baru@contoh.go.id", secret), http.StatusCreated, "")
 	var kept int
-	if err := b.Database.Admin(t).QueryRow(t.Context(), "select count(*) from idempotency where body like '%'||$1||'%'", made.Code).Scan(&kept); err != nil || kept != 0 {
+	if err := b.Database.Admin(t).QueryRow(t.Context(), "select count(*) from idempotency where body like '%'||$1||'%'", made.Code).Scan(&kept); err != nil ||
+		kept != 0 {
 		t.Errorf("the code is kept in %d answers, %v", kept, err)
 	}
 }
@@ -105,7 +136,13 @@ func TestACodeEndsAfterThreeDays(t *testing.T) {
 	admin.Call(t, http.MethodPost, "/v1/officers/"+o.ID.String()+"/setup-code", nil).JSON(t, &first)
 	admin.Call(t, http.MethodPost, "/v1/officers/"+o.ID.String()+"/setup-code", nil).JSON(t, &second)
 	set := func(code string) apitest.Answer {
-		return from(t, b, apitest.Address, "/v1/session/setup", map[string]any{"email": o.Email, "code": code, "password": password.Generate()})
+		return from(
+			t,
+			b,
+			apitest.Address,
+			"/v1/session/setup",
+			map[string]any{"email": o.Email, "code": code, "password": password.Generate()},
+		)
 	}
 	wantAnswer(t, "a code that another one replaced", set(first.Code), http.StatusUnauthorized, "setup.refused")
 	age := func(by string) {
@@ -119,8 +156,8 @@ func TestACodeEndsAfterThreeDays(t *testing.T) {
 	wantAnswer(t, "before", set(second.Code), http.StatusNoContent, "")
 }
 
-// A new code ends the password and the sessions, and what needs a second person needs it again: the code is in the hands of
-// the administrator.
+// A new code ends the password and the sessions, and what needs a second person needs it again: the code is in the
+// hands of the administrator.
 func TestANewCodeIsNoWayIn(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -129,161 +166,103 @@ func TestANewCodeIsNoWayIn(t *testing.T) {
 	ask := func(by *apitest.Officer, of string) apitest.Answer {
 		return by.Call(t, http.MethodPost, "/v1/officers/"+of+"/setup-code", nil)
 	}
-	elsewhere, national, gone := b.Officer(t, authz.CaseWorker, "3301"), b.Officer(t, authz.Analyst, "3273", ""), b.Officer(t, authz.CaseWorker, "3273")
+	elsewhere, national, gone := b.Officer(
+		t,
+		authz.CaseWorker,
+		"3301",
+	), b.Officer(
+		t,
+		authz.Analyst,
+		"3273",
+		"",
+	), b.Officer(
+		t,
+		authz.CaseWorker,
+		"3273",
+	)
 	alone := b.Officer(t, authz.Administrator, "3204")
 	admin.Call(t, http.MethodPost, "/v1/officers/"+gone.ID.String()+"/deactivation", nil)
 	wantAnswer(t, "for oneself", ask(admin, admin.ID.String()), http.StatusForbidden, "setup.own")
-	wantAnswer(t, "for an officer elsewhere", ask(admin, elsewhere.ID.String()), http.StatusNotFound, "officer.not_found")
-	wantAnswer(t, "for one with a right elsewhere", ask(admin, national.ID.String()), http.StatusConflict, "officer.grants_elsewhere")
+	wantAnswer(
+		t,
+		"for an officer elsewhere",
+		ask(admin, elsewhere.ID.String()),
+		http.StatusNotFound,
+		"officer.not_found",
+	)
+	wantAnswer(
+		t,
+		"for one with a right elsewhere",
+		ask(admin, national.ID.String()),
+		http.StatusConflict,
+		"officer.grants_elsewhere",
+	)
 	wantAnswer(t, "for a deactivated one", ask(admin, gone.ID.String()), http.StatusConflict, "officer.deactivated")
-	wantAnswer(t, "for the only administrator of a region", ask(admin, alone.ID.String()), http.StatusConflict, "officer.last_administrator")
+	wantAnswer(
+		t,
+		"for the only administrator of a region",
+		ask(admin, alone.ID.String()),
+		http.StatusConflict,
+		"officer.last_administrator",
+	)
 	stale(t, b, admin)
-	wantAnswer(t, "with an old password", ask(admin, o.ID.String()), http.StatusForbidden, "session.confirmation_required")
+	wantAnswer(
+		t,
+		"with an old password",
+		ask(admin, o.ID.String()),
+		http.StatusForbidden,
+		"session.confirmation_required",
+	)
 	admin.Confirm(t)
 	var got officerAnswer
 	a := ask(admin, o.ID.String())
 	if a.JSON(t, &got); a.Status != http.StatusCreated || got.Code == "" {
 		t.Fatalf("a new code: %d %s", a.Status, a.Body)
 	}
-	wantAnswer(t, "the session", o.Call(t, http.MethodGet, "/v1/session", nil), http.StatusUnauthorized, "session.invalid")
-	wantAnswer(t, "the old password", signIn(t, b, apitest.Address, o.Email, o.Password), http.StatusUnauthorized, "session.refused")
+	wantAnswer(
+		t,
+		"the session",
+		o.Call(t, http.MethodGet, "/v1/session", nil),
+		http.StatusUnauthorized,
+		"session.invalid",
+	)
+	wantAnswer(
+		t,
+		"the old password",
+		signIn(t, b, apitest.Address, o.Email, o.Password),
+		http.StatusUnauthorized,
+		"session.refused",
+	)
 	o.Password = password.Generate()
-	wantAnswer(t, "the code", from(t, b, apitest.Address, "/v1/session/setup", map[string]any{"email": o.Email, "code": got.Code, "password": o.Password}), http.StatusNoContent, "")
+	wantAnswer(
+		t,
+		"the code",
+		from(
+			t,
+			b,
+			apitest.Address,
+			"/v1/session/setup",
+			map[string]any{"email": o.Email, "code": got.Code, "password": o.Password},
+		),
+		http.StatusNoContent,
+		"",
+	)
 	o.SignIn(t)
 	wantAnswer(t, "the cases", o.Call(t, http.MethodGet, "/v1/cases", nil), http.StatusForbidden, "authz.forbidden")
 	held := officerOf(t, second, o.ID.String()).Grants[0]
-	wantAnswer(t, "confirmed by whoever had the code", confirm(t, admin, o.ID.String(), held.ID), http.StatusForbidden, "grant.own_proposal")
+	wantAnswer(
+		t,
+		"confirmed by whoever had the code",
+		confirm(t, admin, o.ID.String(), held.ID),
+		http.StatusForbidden,
+		"grant.own_proposal",
+	)
 	wantAnswer(t, "confirmed by another", confirm(t, second, o.ID.String(), held.ID), http.StatusOK, "")
 	wantAnswer(t, "the cases", o.Call(t, http.MethodGet, "/v1/cases", nil), http.StatusOK, "")
 	ministry := b.Officer(t, authz.Administrator, "")
 	wantAnswer(t, "from the ministry", ask(ministry, o.ID.String()), http.StatusCreated, "")
 	if g := officerOf(t, second, o.ID.String()).Grants[0]; g.Pending {
 		t.Error("what the ministry does is pending")
-	}
-}
-
-// A role that shows workers, or lets its holder grant, and that a regional administrator gives is nothing until another
-// administrator confirms it. One that shows nobody is in force at once, and so is what the ministry gives.
-func TestWhatShowsWorkersNeedsASecondAdministrator(t *testing.T) {
-	t.Parallel()
-	b := apitest.New(t)
-	admin, second, ministry := b.Officer(t, authz.Administrator, "32"), b.Officer(t, authz.Administrator, "3273"), b.Officer(t, authz.Administrator, "")
-	elsewhere := b.Officer(t, authz.Administrator, "33")
-	for role, pending := range map[authz.Role]bool{authz.Administrator: true, authz.Supervisor: true, authz.CaseWorker: true, authz.Mediator: true, authz.Analyst: false, authz.Auditor: true, authz.Service: true} {
-		for by, waits := range map[*apitest.Officer]bool{admin: pending, ministry: false} {
-			o := b.Officer(t, role)
-			if _, err := b.Database.Admin(t).Exec(t.Context(), "update officer set office = '3273' where id = $1", uuid.UUID(o.ID)); err != nil {
-				t.Fatal(err)
-			}
-			g, a := grant(t, by, o.ID.String(), role, "3273")
-			if a.Status != http.StatusCreated || g.Pending != waits {
-				t.Errorf("%s by %s: pending %t, want %t: %s", role, by.Email, g.Pending, waits, a.Body)
-			}
-			rights := func() int {
-				var s struct{ Rights []any }
-				o.Call(t, http.MethodGet, "/v1/session", nil).JSON(t, &s)
-				return len(s.Rights)
-			}
-			actor, err := b.Store.ActorOf(t.Context(), o.ID)
-			if err != nil || len(actor.Grants) != map[bool]int{true: 0, false: 1}[waits] || (rights() == 0) != waits {
-				t.Errorf("%s: %d grants count, %d rights, %v", role, len(actor.Grants), rights(), err)
-			}
-			if !waits {
-				wantAnswer(t, "confirmed though in force", confirm(t, second, o.ID.String(), g.ID), http.StatusConflict, "grant.not_pending")
-				continue
-			}
-			wantAnswer(t, "by its proposer", confirm(t, by, o.ID.String(), g.ID), http.StatusForbidden, "grant.own_proposal")
-			wantAnswer(t, "from elsewhere", confirm(t, elsewhere, o.ID.String(), g.ID), http.StatusNotFound, "officer.not_found")
-			wantAnswer(t, "by its holder", confirm(t, o, o.ID.String(), g.ID), http.StatusForbidden, "authz.forbidden")
-			wantAnswer(t, "by another", confirm(t, second, o.ID.String(), g.ID), http.StatusOK, "")
-			if rights() == 0 {
-				t.Errorf("%s: confirmed, and nothing is allowed", role)
-			}
-			wantAnswer(t, "twice", confirm(t, ministry, o.ID.String(), g.ID), http.StatusConflict, "grant.not_pending")
-		}
-	}
-	o := b.Officer(t, authz.Analyst, "3273")
-	for what, call := range map[string]func() apitest.Answer{
-		"grant":   func() apitest.Answer { _, a := grant(t, admin, o.ID.String(), authz.CaseWorker, "3273"); return a },
-		"confirm": func() apitest.Answer { return confirm(t, admin, o.ID.String(), uuid.NewString()) },
-	} {
-		stale(t, b, admin)
-		wantAnswer(t, what+" with an old password", call(), http.StatusForbidden, "session.confirmation_required")
-	}
-}
-
-// Two administrators who take each other's right away at the same moment, in any way: one of them stays.
-func TestARegionKeepsItsLastAdministrator(t *testing.T) {
-	t.Parallel()
-	b := apitest.New(t)
-	ministry := b.Officer(t, authz.Administrator, "")
-	take := map[string]func(by *apitest.Officer, of string) apitest.Answer{
-		"deactivation": func(by *apitest.Officer, of string) apitest.Answer {
-			return by.Call(t, http.MethodPost, "/v1/officers/"+of+"/deactivation", nil)
-		},
-		"revocation": func(by *apitest.Officer, of string) apitest.Answer {
-			return by.Call(t, http.MethodPost, "/v1/officers/"+of+"/grants/"+officerOf(t, ministry, of).Grants[0].ID+"/revocation", nil)
-		},
-		"new code": func(by *apitest.Officer, of string) apitest.Answer {
-			return by.Call(t, http.MethodPost, "/v1/officers/"+of+"/setup-code", nil)
-		},
-	}
-	for what, call := range take {
-		for range 4 {
-			one, other := b.Officer(t, authz.Administrator, "3273"), b.Officer(t, authz.Administrator, "3273")
-			var answers [2]apitest.Answer
-			var group sync.WaitGroup
-			group.Go(func() { answers[0] = call(one, other.ID.String()) })
-			group.Go(func() { answers[1] = call(other, one.ID.String()) })
-			group.Wait()
-			if (answers[0].Status < 300) == (answers[1].Status < 300) {
-				t.Errorf("%s: %d and %d", what, answers[0].Status, answers[1].Status)
-			}
-			left := one
-			if answers[1].Status < 300 {
-				left = other
-			}
-			wantAnswer(t, "the last one, by the ministry", take["revocation"](ministry, left.ID.String()), http.StatusConflict, "officer.last_administrator")
-			if _, err := b.Database.Admin(t).Exec(t.Context(), "update officer_grant set revoked_at = now() where region = '3273'"); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-}
-
-// A right elsewhere is for those who may judge it; with the account all its grants end; and nobody audits their own work.
-func TestDeactivationAndDuties(t *testing.T) {
-	t.Parallel()
-	b := apitest.New(t)
-	admin, ministry := b.Officer(t, authz.Administrator, "32"), b.Officer(t, authz.Administrator, "")
-	national := b.Officer(t, authz.Auditor, "3273", "")
-	end := func(by, of *apitest.Officer) apitest.Answer {
-		return by.Call(t, http.MethodPost, "/v1/officers/"+of.ID.String()+"/deactivation", nil)
-	}
-	wantAnswer(t, "with a right in the nation", end(admin, national), http.StatusConflict, "officer.grants_elsewhere")
-	wantAnswer(t, "by the ministry", end(ministry, national), http.StatusNoContent, "")
-	wantAnswer(t, "again", end(ministry, national), http.StatusNoContent, "")
-	for _, g := range officerOf(t, ministry, national.ID.String()).Grants {
-		a := ministry.Call(t, http.MethodPost, "/v1/officers/"+national.ID.String()+"/grants/"+g.ID+"/revocation", nil)
-		wantAnswer(t, "a grant of a deactivated officer", a, http.StatusNotFound, "officer.not_found")
-	}
-	_, a := grant(t, ministry, national.ID.String(), authz.Analyst, "32")
-	wantAnswer(t, "a grant to a deactivated officer", a, http.StatusConflict, "officer.deactivated")
-
-	for _, c := range []struct {
-		held, wanted authz.Role
-		at, in       region.Code
-		apart        bool
-	}{
-		{authz.CaseWorker, authz.Auditor, "3273", "3273", false}, {authz.CaseWorker, authz.Auditor, "3273", "32", false}, {authz.Auditor, authz.CaseWorker, "32", "3273", false},
-		{authz.Auditor, authz.Supervisor, "3273", "3273", false}, {authz.Auditor, authz.CaseWorker, "3273", "3204", true}, {authz.CaseWorker, authz.Supervisor, "3273", "3273", true},
-		{authz.Auditor, authz.Analyst, "3273", "3273", true}, {authz.Auditor, authz.Auditor, "3273", "32", true},
-	} {
-		o := b.Officer(t, c.held, c.at)
-		_, a := grant(t, ministry, o.ID.String(), c.wanted, c.in)
-		if want := map[bool]string{true: "", false: "grant.duties"}[c.apart]; a.Code() != want {
-			t.Errorf("%s of %s and %s of %s: %d %s", c.held, c.at, c.wanted, c.in, a.Status, a.Body)
-		}
 	}
 }
 
@@ -294,7 +273,12 @@ func TestAnAddressThatIsTakenElsewhere(t *testing.T) {
 	admin, auditor := b.Officer(t, authz.Administrator, "32"), b.Officer(t, authz.Auditor, "32")
 	near, far := b.Officer(t, authz.CaseWorker, "3273"), b.Officer(t, authz.CaseWorker, "3301")
 	create := func(email string) apitest.Answer {
-		return admin.Call(t, http.MethodPost, "/v1/officers", map[string]any{"email": email, "name": "Baru", "office": "3273"})
+		return admin.Call(
+			t,
+			http.MethodPost,
+			"/v1/officers",
+			map[string]any{"email": email, "name": "Baru", "office": "3273"},
+		)
 	}
 	wantAnswer(t, "here", create(near.Email), http.StatusConflict, "officer.email_taken")
 	wantAnswer(t, "elsewhere", create(far.Email), http.StatusConflict, "officer.registered_elsewhere")
@@ -318,7 +302,9 @@ func TestAdministrationIsKept(t *testing.T) {
 	ministry.Call(t, http.MethodPost, "/v1/officers/"+o.ID.String()+"/setup-code", nil)
 	ministry.Call(t, http.MethodPost, "/v1/officers/"+o.ID.String()+"/deactivation", nil)
 	var kinds string
-	err := b.Database.Admin(t).QueryRow(t.Context(), "select string_agg(kind, ' ' order by id) from officer_event where officer_id = $1 and actor = $2", uuid.UUID(o.ID), uuid.UUID(ministry.ID)).Scan(&kinds)
+	err := b.Database.Admin(t).
+		QueryRow(t.Context(), "select string_agg(kind, ' ' order by id) from officer_event where officer_id = $1 and actor = $2", uuid.UUID(o.ID), uuid.UUID(ministry.ID)).
+		Scan(&kinds)
 	if want := "grant.given grant.revoked code.issued grant.revoked deactivated"; err != nil || kinds != want {
 		t.Errorf("got %q, %v, want %q", kinds, err, want)
 	}

@@ -55,7 +55,8 @@ func atOnce(t *testing.T, n int, call func(i int) apitest.Answer) map[string]int
 			mu.Lock()
 			defer mu.Unlock()
 			codes[a.Code()]++
-			if seconds, err := strconv.Atoi(a.Header.Get("Retry-After")); (a.Status == http.StatusTooManyRequests || a.Status == http.StatusServiceUnavailable) && (err != nil || seconds < 1) {
+			if seconds, err := strconv.Atoi(a.Header.Get("Retry-After")); (a.Status == http.StatusTooManyRequests || a.Status == http.StatusServiceUnavailable) &&
+				(err != nil || seconds < 1) {
 				t.Errorf("%d without Retry-After", a.Status)
 			}
 			if a.Status >= http.StatusInternalServerError && a.Status != http.StatusServiceUnavailable {
@@ -107,7 +108,8 @@ func TestABurstIsLookedAtFiveTimes(t *testing.T) {
 	}
 }
 
-// An account that exists, one that does not and one that is deactivated answer alike, whichever door is tried how often.
+// An account that exists, one that does not and one that is deactivated answer alike, whichever door is tried how
+// often.
 func TestAnswersDoNotTellWhetherThereIsAnAccount(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -131,7 +133,16 @@ func TestAnswersDoNotTellWhetherThereIsAnAccount(t *testing.T) {
 				var got []string
 				for range 7 {
 					a := from(t, b, address, path, body(email))
-					got = append(got, fmt.Sprint(a.Status, a.Code(), a.Header.Get("Content-Type"), a.Header.Get("Www-Authenticate"), a.Header.Get("Retry-After") != ""))
+					got = append(
+						got,
+						fmt.Sprint(
+							a.Status,
+							a.Code(),
+							a.Header.Get("Content-Type"),
+							a.Header.Get("Www-Authenticate"),
+							a.Header.Get("Retry-After") != "",
+						),
+					)
 				}
 				if want == nil {
 					want = got
@@ -140,7 +151,8 @@ func TestAnswersDoNotTellWhetherThereIsAnAccount(t *testing.T) {
 					t.Errorf("%s, %s from %s:\n%v\n%v", path, who, address, got, want)
 				}
 			}
-			if last := want[len(want)-1]; !strings.Contains(last, "session.wait") || strings.Contains(want[4], "session.wait") {
+			if last := want[len(want)-1]; !strings.Contains(last, "session.wait") ||
+				strings.Contains(want[4], "session.wait") {
 				t.Errorf("%s is not held after five: %v", path, want)
 			}
 		}
@@ -188,7 +200,8 @@ func TestSprayingIsThrottled(t *testing.T) {
 		t.Errorf("another address: %s", a.Body)
 	}
 	var rows int
-	if err := b.Database.Admin(t).QueryRow(t.Context(), "select count(*) from sign_in_budget").Scan(&rows); err != nil || rows > 3*33 {
+	if err := b.Database.Admin(t).QueryRow(t.Context(), "select count(*) from sign_in_budget").Scan(&rows); err != nil ||
+		rows > 3*33 {
 		t.Errorf("%d rows, %v: refused attempts leave something behind", rows, err)
 	}
 }
@@ -209,7 +222,8 @@ func TestAMorningOfSignIns(t *testing.T) {
 	}
 }
 
-// An officer at an address of theirs signs in beside a hundred strangers who try accounts that do not exist, from everywhere.
+// An officer at an address of theirs signs in beside a hundred strangers who try accounts that do not exist, from
+// everywhere.
 func TestStrangersDoNotHoldTheOwnerUp(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -266,7 +280,8 @@ func TestAChangeOfPassword(t *testing.T) {
 		var p struct {
 			Errors []struct{ Field, Code string }
 		}
-		if a.JSON(t, &p); a.Status != http.StatusUnprocessableEntity || a.Code() != code || len(p.Errors) != 1 || p.Errors[0].Field != "next" {
+		if a.JSON(t, &p); a.Status != http.StatusUnprocessableEntity || a.Code() != code || len(p.Errors) != 1 ||
+			p.Errors[0].Field != "next" {
 			t.Errorf("%q: %d %s", next, a.Status, a.Body)
 		}
 	}

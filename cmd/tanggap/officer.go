@@ -41,12 +41,21 @@ func (c *officerAdd) Run(ctx context.Context) error {
 		if _, known := a.services.Tree.Get(code); err != nil || !known && code != "" {
 			return fmt.Errorf("%q is not a region code", c.Region)
 		}
-		setup, err := invite(ctx, a, officer.Officer{Email: c.Email, Name: c.Name, Office: code}, officer.Grant{Role: role, Region: code, From: a.services.Cases.Today(code)})
+		setup, err := invite(
+			ctx,
+			a,
+			officer.Officer{Email: c.Email, Name: c.Name, Office: code},
+			officer.Grant{Role: role, Region: code, From: a.services.Cases.Today(code)},
+		)
 		if err != nil {
 			return err
 		}
 		fmt.Println(setup)
-		fmt.Fprintf(os.Stderr, "This code sets the password, once, within 72 hours, when the server runs: tanggap set-password %s\n", strings.ToLower(c.Email))
+		fmt.Fprintf(
+			os.Stderr,
+			"This code sets the password, once, within 72 hours, when the server runs: tanggap set-password %s\n",
+			strings.ToLower(c.Email),
+		)
 		return nil
 	})
 }
@@ -72,7 +81,11 @@ func invite(ctx context.Context, a *app, o officer.Officer, g officer.Grant) (st
 	code, key := officer.NewSetupKey(a.clock.Now())
 	made, _, err := a.store.Invite(ctx, op, o, key)
 	if fault.CodeOf(err) == "officer.email_taken" {
-		return "", fmt.Errorf("there is an officer with the address %s already; a new password: tanggap officer password %s", o.Email, o.Email)
+		return "", fmt.Errorf(
+			"there is an officer with the address %s already; a new password: tanggap officer password %s",
+			o.Email,
+			o.Email,
+		)
 	}
 	if err != nil {
 		return "", err

@@ -32,7 +32,8 @@ func TestOfficersFromTheHost(t *testing.T) {
 		"a name is required":                                          {"b@contoh.go.id", "--name", " ", "--role", "auditor"},
 	} {
 		said := p.failed(append([]string{"officer", "add"}, args...)...)
-		if !strings.HasPrefix(said, "tanggap: "+want) || strings.Contains(said, "\n") || strings.Contains(said, "constraint") {
+		if !strings.HasPrefix(said, "tanggap: "+want) || strings.Contains(said, "\n") ||
+			strings.Contains(said, "constraint") {
 			t.Errorf("got %q, want %q", said, want)
 		}
 	}

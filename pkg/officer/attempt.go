@@ -19,8 +19,8 @@ type Budget struct {
 	Every time.Duration
 }
 
-// The budgets of those who try passwords and codes. An officer at an address from which they signed in before is bound by
-// the first two only, so that no stranger elsewhere can keep them out.
+// The budgets of those who try passwords and codes. An officer at an address from which they signed in before is bound
+// by the first two only, so that no stranger elsewhere can keep them out.
 const (
 	pairMost, pairEvery       = 5, 30 * time.Second  // an account, from one address
 	addressMost, addressEvery = 30, 10 * time.Second // an address, all accounts; those known there and strangers apart
@@ -33,8 +33,12 @@ func budgets(email, address string, known bool) []Budget {
 	if known {
 		return []Budget{pair, {Key: "known|" + address, Most: addressMost, Every: addressEvery}}
 	}
-	return []Budget{pair, {Key: "address|" + address, Most: addressMost, Every: addressEvery}, {Key: "account|" + email, Most: accountMost, Every: accountEvery},
-		{Key: "all", Most: allMost, Every: allEvery}}
+	return []Budget{
+		pair,
+		{Key: "address|" + address, Most: addressMost, Every: addressEvery},
+		{Key: "account|" + email, Most: accountMost, Every: accountEvery},
+		{Key: "all", Most: allMost, Every: allEvery},
+	}
 }
 
 // attempt is one try at a door, already counted.
@@ -45,8 +49,8 @@ type attempt struct {
 }
 
 // attempt counts a try before anything is compared: of a burst no more are looked at than the budgets hold, in whatever
-// order they come, and what comes of them is counted before it is known. An account that is not there, or deactivated, is
-// counted like any other. It fails with session.wait when a budget is used up.
+// order they come, and what comes of them is counted before it is known. An account that is not there, or deactivated,
+// is counted like any other. It fails with session.wait when a budget is used up.
 func (s *Sessions) attempt(ctx context.Context, email, address string) (attempt, error) {
 	email, address = strings.ToLower(strings.TrimSpace(email)), origin(address)
 	c, err := s.store.Credential(ctx, email, address)
@@ -62,7 +66,12 @@ func (s *Sessions) attempt(ctx context.Context, email, address string) (attempt,
 	}
 	wait, err := s.store.Spend(ctx, s.clock.Now(), a.spent)
 	if wait > 0 {
-		return attempt{}, fault.New(fault.TooMany, "session.wait", "seconds", fmt.Sprint(int((wait+time.Second-1)/time.Second)))
+		return attempt{}, fault.New(
+			fault.TooMany,
+			"session.wait",
+			"seconds",
+			fmt.Sprint(int((wait+time.Second-1)/time.Second)),
+		)
 	}
 	return a, err
 }

@@ -38,8 +38,11 @@ func (s *Sessions) SignIn(ctx context.Context, email, secret, address string) (S
 
 func (s *Sessions) start(ctx context.Context, a attempt, digest [sha256.Size]byte, address string) (bool, error) {
 	now := s.clock.Now()
-	begun, ended, err := s.store.StartSession(ctx, SessionStart{Officer: a.Officer, Hash: a.Hash, Digest: digest, Now: now, Expires: now.Add(absoluteLimit),
-		Most: mostSessions, Address: origin(address)})
+	begun, ended, err := s.store.StartSession(
+		ctx,
+		SessionStart{Officer: a.Officer, Hash: a.Hash, Digest: digest, Now: now, Expires: now.Add(absoluteLimit),
+			Most: mostSessions, Address: origin(address)},
+	)
 	if ended {
 		s.Forget(a.Officer)
 	}
@@ -53,8 +56,8 @@ func (s *Sessions) found(ctx context.Context, token string, digest [sha256.Size]
 	return session, err
 }
 
-// Confirm compares the password anew, for what needs a fresh one (FreshFor). The session goes on under a new token, and the
-// old one ends: whoever has copied it does not get the wider right.
+// Confirm compares the password anew, for what needs a fresh one (FreshFor). The session goes on under a new token, and
+// the old one ends: whoever has copied it does not get the wider right.
 func (s *Sessions) Confirm(ctx context.Context, actor authz.Actor, token, secret, address string) (Session, error) {
 	a, err := s.attempt(ctx, actor.Email, address)
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// needsSecond tells whether the caller's grant of a role waits for another administrator: the role shows workers, or lets
-// its holder grant, and the caller is not the ministry's. Alone, and through a second account of their own making, nobody
-// reaches what they may not hold.
+// needsSecond tells whether the caller's grant of a role waits for another administrator: the role shows workers, or
+// lets its holder grant, and the caller is not the ministry's. Alone, and through a second account of their own making,
+// nobody reaches what they may not hold.
 func (s *Service) needsSecond(op authz.Op, r authz.Role) bool {
 	if op.Scope.National() {
 		return false
@@ -20,11 +20,12 @@ func (s *Service) needsSecond(op authz.Op, r authz.Role) bool {
 	if s.Matrix == nil || len(s.Shows) == 0 {
 		return true
 	}
-	return s.Matrix.Allows(r, authz.GrantCreate) || slices.ContainsFunc(s.Shows, func(a authz.Action) bool { return s.Matrix.Allows(r, a) })
+	return s.Matrix.Allows(r, authz.GrantCreate) ||
+		slices.ContainsFunc(s.Shows, func(a authz.Action) bool { return s.Matrix.Allows(r, a) })
 }
 
-// keepsDutiesApart refuses that one person works on cases and audits them in the same place, from whenever: a finding on
-// one's own work is none.
+// keepsDutiesApart refuses that one person works on cases and audits them in the same place, from whenever: a finding
+// on one's own work is none.
 func (s *Service) keepsDutiesApart(at Standing, g Grant, now time.Time) error {
 	if s.Matrix == nil {
 		return nil
@@ -103,12 +104,13 @@ func (at Standing) within(scope authz.Scope, now time.Time) error {
 	return nil
 }
 
-// leavesNoneAlone refuses to take from a region the last administrator of its own. Somebody else must be one there now, and
-// for at least as long as the one who goes would have been.
+// leavesNoneAlone refuses to take from a region the last administrator of its own. Somebody else must be one there now,
+// and for at least as long as the one who goes would have been.
 func (at Standing) leavesNoneAlone(lost []Grant, now time.Time) error {
 	for _, g := range lost {
 		stays := func(h Grant) bool {
-			return h.Region == g.Region && h.counts(now) && (h.Until.IsZero() || !g.Until.IsZero() && !h.Until.Before(g.Until))
+			return h.Region == g.Region && h.counts(now) &&
+				(h.Until.IsZero() || !g.Until.IsZero() && !h.Until.Before(g.Until))
 		}
 		if g.Role == authz.Administrator && g.counts(now) && !slices.ContainsFunc(at.Administrators, stays) {
 			return fault.New(fault.Conflict, "officer.last_administrator", "region", string(g.Region))

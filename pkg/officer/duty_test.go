@@ -58,7 +58,12 @@ func TestWhoStaysForAnAdministrator(t *testing.T) {
 		"until today, one until today":  {held(role, "3273", before, today), []Grant{held(role, "3273", before, today)}, false},
 		"in Jayapura it is over at ten": {held(role, "9103", before, today), nil, true},
 	} {
-		err := Standing{Administrators: c.stays}.leavesNoneAlone([]Grant{held(authz.Analyst, "3273", before, ever), c.lost}, noon)
+		err := Standing{
+			Administrators: c.stays,
+		}.leavesNoneAlone(
+			[]Grant{held(authz.Analyst, "3273", before, ever), c.lost},
+			noon,
+		)
 		if got := fault.CodeOf(err) == "officer.last_administrator"; got != c.alone {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -72,7 +77,8 @@ func TestWhoStaysForAnAdministrator(t *testing.T) {
 	}
 }
 
-// Which roles need a second person follows from the policy and the routes; without them all do, and for the ministry none.
+// Which roles need a second person follows from the policy and the routes; without them all do, and for the ministry
+// none.
 func TestWhichRolesNeedASecondPerson(t *testing.T) {
 	t.Parallel()
 	matrix, err := enforcer.Load(policies.FS)

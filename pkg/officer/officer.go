@@ -24,8 +24,8 @@ type Officer struct {
 	Grants    []Grant
 }
 
-// Grant is a role that an officer holds in a region. One that shows workers, or lets its holder grant, and that a regional
-// administrator gave, is pending until another administrator has confirmed it: until then it gives nothing.
+// Grant is a role that an officer holds in a region. One that shows workers, or lets its holder grant, and that a
+// regional administrator gave, is pending until another administrator has confirmed it: until then it gives nothing.
 type Grant struct {
 	ID          uuid.UUID
 	Role        authz.Role
@@ -56,8 +56,8 @@ func (g Grant) stands(now time.Time) bool {
 	return g.RevokedAt.IsZero() && right.ActiveAt(now)
 }
 
-// InForce are the grants of an officer that are neither revoked nor pending; whether their period has come is decided at the
-// moment of each request.
+// InForce are the grants of an officer that are neither revoked nor pending; whether their period has come is decided
+// at the moment of each request.
 func InForce(o Officer) []authz.Grant {
 	var grants []authz.Grant
 	for _, g := range o.Grants {
@@ -95,12 +95,18 @@ func NotFound() error { return fault.New(fault.NotFound, "officer.not_found") }
 
 // Store keeps officers and grants. Scope is of offices: an officer outside of it is not found.
 type Store interface {
-	// Invite adds an officer without a password, who sets one with a code. First tells whether this is the first answer to
-	// the request: only then the code may be shown.
+	// Invite adds an officer without a password, who sets one with a code. First tells whether this is the first answer
+	// to the request: only then the code may be shown.
 	Invite(ctx context.Context, op authz.Op, o Officer, k SetupKey) (made Officer, first bool, err error)
-	// Administer makes the change that decide chooses, in a transaction that no other administration runs beside; visible is
-	// asked before, and again when the answer to the same request is repeated.
-	Administer(ctx context.Context, op authz.Op, id authz.OfficerID, visible func(Officer) error, decide Decide) (Changed, error)
+	// Administer makes the change that decide chooses, in a transaction that no other administration runs beside;
+	// visible is asked before, and again when the answer to the same request is repeated.
+	Administer(
+		ctx context.Context,
+		op authz.Op,
+		id authz.OfficerID,
+		visible func(Officer) error,
+		decide Decide,
+	) (Changed, error)
 	ListOfficers(ctx context.Context, scope authz.Scope, f Filter) ([]Officer, error)
 	GetOfficer(ctx context.Context, scope authz.Scope, id authz.OfficerID) (Officer, error)
 	ListOffices(ctx context.Context, f Filter) ([]Office, error)

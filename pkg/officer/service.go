@@ -21,8 +21,8 @@ type Service struct {
 	Emergencies EmergencyStore
 	Sessions    *Sessions
 	Tree        *region.Tree
-	// Matrix says what a role may do, and Shows which actions have answers that show a worker. Without them every role counts
-	// as one that needs a second person.
+	// Matrix says what a role may do, and Shows which actions have answers that show a worker. Without them every role
+	// counts as one that needs a second person.
 	Matrix authz.Matrix
 	Shows  []authz.Action
 }
@@ -74,8 +74,8 @@ func invitation(o Officer, first bool, code string, key SetupKey) Invitation {
 	return Invitation{Officer: o, Code: code, ExpiresAt: key.ExpiresAt}
 }
 
-// Readmit gives a new one-time code for an officer, and ends the password and all sessions they have. What a second person
-// has to confirm must be confirmed anew: with the code the caller could act as the officer.
+// Readmit gives a new one-time code for an officer, and ends the password and all sessions they have. What a second
+// person has to confirm must be confirmed anew: with the code the caller could act as the officer.
 func (s *Service) Readmit(ctx context.Context, op authz.Op, id authz.OfficerID) (Invitation, error) {
 	if id == op.Actor {
 		return Invitation{}, fault.New(fault.Forbidden, "setup.own")
@@ -112,8 +112,8 @@ func (s *Service) Deactivate(ctx context.Context, op authz.Op, id authz.OfficerI
 	return err
 }
 
-// Grant gives an officer a role in a region. Both the officer's office and the region lie inside the caller's scope, and
-// nobody grants to themselves. What needs a second person is pending.
+// Grant gives an officer a role in a region. Both the officer's office and the region lie inside the caller's scope,
+// and nobody grants to themselves. What needs a second person is pending.
 func (s *Service) Grant(ctx context.Context, op authz.Op, to authz.OfficerID, g Grant) (Grant, error) {
 	if to == op.Actor {
 		return Grant{}, fault.New(fault.Forbidden, "grant.own")
@@ -176,9 +176,15 @@ func (s *Service) Revoke(ctx context.Context, op authz.Op, from authz.OfficerID,
 	return err
 }
 
-// administer makes a change and has the officer's sessions forgotten, whatever came of it: a change whose answer was lost
-// is made all the same.
-func (s *Service) administer(ctx context.Context, op authz.Op, id authz.OfficerID, visible func(Officer) error, decide Decide) (Changed, error) {
+// administer makes a change and has the officer's sessions forgotten, whatever came of it: a change whose answer was
+// lost is made all the same.
+func (s *Service) administer(
+	ctx context.Context,
+	op authz.Op,
+	id authz.OfficerID,
+	visible func(Officer) error,
+	decide Decide,
+) (Changed, error) {
 	defer s.Sessions.Forget(id)
 	return s.Store.Administer(ctx, op, id, visible, decide)
 }

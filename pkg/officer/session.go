@@ -52,7 +52,8 @@ func (s *Sessions) Authenticate(ctx context.Context, token string) (authz.Actor,
 	r, hit := s.known[digest]
 	epoch := s.epoch
 	s.mu.RUnlock()
-	if until := r.session.Actor.EmergencyUntil; hit && now.Sub(r.checked) <= trustFor && !r.over(now) && (until.IsZero() || now.Before(until)) {
+	if until := r.session.Actor.EmergencyUntil; hit && now.Sub(r.checked) <= trustFor && !r.over(now) &&
+		(until.IsZero() || now.Before(until)) {
 		return r.session.Actor, nil
 	}
 	session, seen, err := s.store.FindSession(ctx, digest[:])
@@ -87,8 +88,8 @@ func (s *Sessions) remember(digest [32]byte, r remembered, epoch int) {
 	}
 }
 
-// SignOut ends a session everywhere. It is forgotten after it has ended, whatever came of it: forgotten before, a request
-// beside it would have it remembered again.
+// SignOut ends a session everywhere. It is forgotten after it has ended, whatever came of it: forgotten before, a
+// request beside it would have it remembered again.
 func (s *Sessions) SignOut(ctx context.Context, token string) error {
 	digest := Digest(token)
 	defer s.drop(digest)

@@ -51,7 +51,8 @@ func Check(secret string, o Owner) error {
 	low := strings.ToLower(secret)
 	switch n := utf8.RuneCountInString(secret); {
 	case n < Least || n > Most:
-		return fault.New(fault.Invalid, "password.length", "least", fmt.Sprint(Least), "most", fmt.Sprint(Most)).At("password")
+		return fault.New(fault.Invalid, "password.length", "least", fmt.Sprint(Least), "most", fmt.Sprint(Most)).
+			At("password")
 	case repeats([]rune(low)):
 		return fault.New(fault.Invalid, "password.repeated").At("password")
 	case runsOn([]rune(low)):
@@ -128,7 +129,9 @@ func parts(o Owner) []string {
 	local, _, _ := strings.Cut(email, "@")
 	out := []string{email, local}
 	for _, text := range []string{email, o.Name, o.Office, "tanggap kemnaker disnaker kementerian ketenagakerjaan dinas tenaga kerja"} {
-		out = append(out, strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) })...)
+		out = append(
+			out,
+			strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) })...)
 	}
 	kept := out[:0]
 	for _, part := range out {
@@ -176,4 +179,23 @@ func plain(low string) string {
 	}, spellings.Replace(low))
 }
 
-var spellings = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i")
+var spellings = strings.NewReplacer(
+	"0",
+	"o",
+	"1",
+	"i",
+	"3",
+	"e",
+	"4",
+	"a",
+	"5",
+	"s",
+	"7",
+	"t",
+	"@",
+	"a",
+	"$",
+	"s",
+	"!",
+	"i",
+)

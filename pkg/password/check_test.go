@@ -8,7 +8,11 @@ import (
 	"github.com/tanggap/tanggap/pkg/password"
 )
 
-var owner = password.Owner{Email: "siti.nurhaliza@disnaker.jabarprov.go.id", Name: "Siti Nurhaliza", Office: "Dinas Tenaga Kerja Provinsi Jawa Barat"}
+var owner = password.Owner{
+	Email:  "siti.nurhaliza@disnaker.jabarprov.go.id",
+	Name:   "Siti Nurhaliza",
+	Office: "Dinas Tenaga Kerja Provinsi Jawa Barat",
+}
 
 // What would be guessed is refused with the reason; what only looks like it is not.
 func TestGuessedPasswordsAreRefusedWithTheReason(t *testing.T) {

@@ -28,7 +28,8 @@ const (
 // guessed is for Check. It fails with session.busy when there is no turn in time.
 func Hash(ctx context.Context, secret string) (string, error) {
 	if n := utf8.RuneCountInString(secret); n < Least || n > Most {
-		return "", fault.New(fault.Invalid, "password.length", "least", fmt.Sprint(Least), "most", fmt.Sprint(Most)).At("password")
+		return "", fault.New(fault.Invalid, "password.length", "least", fmt.Sprint(Least), "most", fmt.Sprint(Most)).
+			At("password")
 	}
 	salt := make([]byte, 16)
 	_, _ = rand.Read(salt) // never fails: crypto/rand aborts the program instead
@@ -41,7 +42,15 @@ func Hash(ctx context.Context, secret string) (string, error) {
 
 func phc(salt, key []byte) string {
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memory, passes, lanes, b64.EncodeToString(salt), b64.EncodeToString(key))
+	return fmt.Sprintf(
+		"$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
+		argon2.Version,
+		memory,
+		passes,
+		lanes,
+		b64.EncodeToString(salt),
+		b64.EncodeToString(key),
+	)
 }
 
 // Verify compares a password with a PHC string. For the empty string, which stands for an account that is not there, it

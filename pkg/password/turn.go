@@ -9,8 +9,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// Line is where somebody waits for a hash. Whoever is known goes before all strangers, and so waits for one hash of theirs
-// at most.
+// Line is where somebody waits for a hash. Whoever is known goes before all strangers, and so waits for one hash of
+// theirs at most.
 type Line int
 
 // The lines. A stranger is whoever has not signed in to the account from the same address before, whether there is such

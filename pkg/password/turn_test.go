@@ -76,7 +76,8 @@ func TestAFullLineRefuses(t *testing.T) {
 	var group sync.WaitGroup
 	for range mostWait {
 		group.Go(func() {
-			if err := h.enter(ctx, Stranger); fault.CodeOf(err) != "session.busy" || fault.KindOf(err) != fault.Unavailable {
+			if err := h.enter(ctx, Stranger); fault.CodeOf(err) != "session.busy" ||
+				fault.KindOf(err) != fault.Unavailable {
 				t.Errorf("gave up with %v", err)
 			}
 		})

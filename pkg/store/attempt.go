@@ -29,15 +29,18 @@ func (s *Store) blinded(kind, text string) []byte {
 	return mac.Sum(nil)[:16]
 }
 
-// A budget is kept as the moment at which it will be full again: each attempt puts it off, and when that would be further
-// away than all attempts together, there is none left.
+// A budget is kept as the moment at which it will be full again: each attempt puts it off, and when that would be
+// further away than all attempts together, there is none left.
 const spendBudget = `insert into sign_in_budget as b (key, full_at) values ($1, $2::timestamptz + $3::interval)
-	on conflict (key) do update set full_at = greatest(b.full_at, $2) + $3 where greatest(b.full_at, $2) + $3 <= $2 + $4::interval`
+	on conflict (key) do update set full_at = greatest(b.full_at, $2) + $3
+	where greatest(b.full_at, $2) + $3 <= $2 + $4::interval`
 
 // Some of what is full again goes with each attempt: the table stays as small as what is being tried.
-const dropFull = `delete from sign_in_budget where key in (select key from sign_in_budget where full_at < $1 order by full_at limit 8 for update skip locked)`
+const dropFull = `delete from sign_in_budget where key in (select key from sign_in_budget
+	where full_at < $1 order by full_at limit 8 for update skip locked)`
 
-// Spend implements officer.SessionStore. Budgets are locked in one order, so that two attempts never wait for each other.
+// Spend implements officer.SessionStore. Budgets are locked in one order, so that two attempts never wait for each
+// other.
 func (s *Store) Spend(ctx context.Context, now time.Time, budgets []officer.Budget) (wait time.Duration, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		sorted := s.ordered(budgets)
@@ -58,7 +61,8 @@ func (s *Store) Spend(ctx context.Context, now time.Time, budgets []officer.Budg
 	return 0, busy(translate(err))
 }
 
-// spend sends everything at once, for the last budget is everybody's, and gives the place of the first that is used up, or -1.
+// spend sends everything at once, for the last budget is everybody's, and gives the place of the first that is used up,
+// or -1.
 func spend(ctx context.Context, tx pgx.Tx, now time.Time, budgets []blindBudget) (short int, err error) {
 	batch := &pgx.Batch{}
 	for _, b := range budgets {
@@ -81,11 +85,13 @@ func spend(ctx context.Context, tx pgx.Tx, now time.Time, budgets []blindBudget)
 
 var errSpent = errors.New("no attempt is left")
 
+const refundBudget = `update sign_in_budget set full_at = full_at - $2::interval where key = $1`
+
 // Refund implements officer.SessionStore.
 func (s *Store) Refund(ctx context.Context, budgets []officer.Budget) error {
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		for _, b := range s.ordered(budgets) {
-			if _, err := tx.Exec(ctx, "update sign_in_budget set full_at = full_at - $2::interval where key = $1", b.key, b.Every); err != nil {
+			if _, err := tx.Exec(ctx, refundBudget, b.key, b.Every); err != nil {
 				return err
 			}
 		}
@@ -122,11 +128,13 @@ func (s *Store) ordered(budgets []officer.Budget) []blindBudget {
 // rememberOrigin keeps from where an officer has signed in.
 func (s *Store) rememberOrigin(ctx context.Context, tx pgx.Tx, start officer.SessionStart) error {
 	id := uuid.UUID(start.Officer)
-	if _, err := tx.Exec(ctx, `insert into sign_in_origin (officer_id, address, seen_at) values ($1, $2, $3) on conflict (officer_id, address) do update set seen_at = excluded.seen_at`,
+	if _, err := tx.Exec(ctx, `insert into sign_in_origin (officer_id, address, seen_at) values ($1, $2, $3)
+		on conflict (officer_id, address) do update set seen_at = excluded.seen_at`,
 		id, s.blinded("origin", start.Address), start.Now); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `delete from sign_in_origin where officer_id = $1 and (seen_at < $2 or address in
-		(select address from sign_in_origin where officer_id = $1 order by seen_at desc offset $3))`, id, start.Now.Add(-originLife), mostOrigins)
+		(select address from sign_in_origin where officer_id = $1 order by seen_at desc offset $3))`,
+		id, start.Now.Add(-originLife), mostOrigins)
 	return err
 }

@@ -11,13 +11,21 @@ import (
 	"github.com/tanggap/tanggap/pkg/officer"
 )
 
-// A budget holds so many attempts at once and is refilled one by one; what is refused takes nothing from any budget, and
-// what is full again leaves no row.
+// A budget holds so many attempts at once and is refilled one by one; what is refused takes nothing from any budget,
+// and what is full again leaves no row.
 func TestABudgetIsRefilledOneByOne(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	now := time.Now().Truncate(time.Second)
-	small, large := officer.Budget{Key: "small", Most: 3, Every: time.Minute}, officer.Budget{Key: "large", Most: 100, Every: time.Second}
+	small, large := officer.Budget{
+		Key:   "small",
+		Most:  3,
+		Every: time.Minute,
+	}, officer.Budget{
+		Key:   "large",
+		Most:  100,
+		Every: time.Second,
+	}
 	spend := func(want time.Duration) {
 		t.Helper()
 		wait, err := b.Spend(t.Context(), now, []officer.Budget{small, large})
@@ -113,7 +121,18 @@ func TestRememberedAddressesAreBounded(t *testing.T) {
 		c, err := b.Credential(t.Context(), o.Email, address)
 		ok(t, err)
 		now = now.Add(time.Second)
-		_, _, err = b.StartSession(t.Context(), officer.SessionStart{Officer: o.ID, Hash: c.Hash, Digest: officer.Digest(address + now.String()), Now: now, Expires: now.Add(time.Hour), Most: 10, Address: address})
+		_, _, err = b.StartSession(
+			t.Context(),
+			officer.SessionStart{
+				Officer: o.ID,
+				Hash:    c.Hash,
+				Digest:  officer.Digest(address + now.String()),
+				Now:     now,
+				Expires: now.Add(time.Hour),
+				Most:    10,
+				Address: address,
+			},
+		)
 		ok(t, err)
 	}
 	knows := func(address string, want bool) {

@@ -35,7 +35,7 @@ type probe struct {
 	text []byte
 }
 
-const lookTimeout = 10 * time.Second
+const lookTimeout = 30 * time.Second
 
 // Look asks the database behind dsn, with any login that may read its own tables; one without a schema holds nothing.
 func Look(ctx context.Context, dsn string) (Found, error) {

@@ -23,8 +23,10 @@ func (s *Store) Credential(ctx context.Context, email, address string) (officer.
 	var issued, expires *time.Time
 	err := s.pool.QueryRow(ctx, `select o.id, o.password_hash, o.active, o.email, o.name, f.name, k.digest, k.issued_at, k.expires_at,
 			exists (select from sign_in_origin a where a.officer_id = o.id and a.address = $2)
-		from officer o join office f on f.region = o.office left join setup_code k on k.officer_id = o.id where o.email = $1`, email, s.blinded("origin", address)).
-		Scan((*[16]byte)(&c.Officer), &c.Hash, &c.Active, &c.Owner.Email, &c.Owner.Name, &c.Owner.Office, &digest, &issued, &expires, &c.Known)
+		from officer o join office f on f.region = o.office left join setup_code k on k.officer_id = o.id
+		where o.email = $1`, email, s.blinded("origin", address)).
+		Scan((*[16]byte)(&c.Officer), &c.Hash, &c.Active, &c.Owner.Email, &c.Owner.Name, &c.Owner.Office,
+			&digest, &issued, &expires, &c.Known)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return officer.Credential{}, nil
 	}
@@ -34,7 +36,8 @@ func (s *Store) Credential(ctx context.Context, email, address string) (officer.
 	return c, translate(err)
 }
 
-// ChangePassword implements officer.SessionStore: the new password, the end of all sessions and of a code are one change.
+// ChangePassword implements officer.SessionStore: the new password, the end of all sessions and of a code are one
+// change.
 func (s *Store) ChangePassword(ctx context.Context, id authz.OfficerID, passwordHash string) error {
 	return translate(s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := passwordChanged(tx, id, passwordHash); err != nil {
@@ -45,9 +48,17 @@ func (s *Store) ChangePassword(ctx context.Context, id authz.OfficerID, password
 }
 
 // UseSetupCode implements officer.SessionStore: of two at once one finds the code gone.
-func (s *Store) UseSetupCode(ctx context.Context, id authz.OfficerID, k officer.SetupKey, passwordHash string) (used bool, err error) {
+func (s *Store) UseSetupCode(
+	ctx context.Context,
+	id authz.OfficerID,
+	k officer.SetupKey,
+	passwordHash string,
+) (used bool, err error) {
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		done := tx.Exec("delete from setup_code where officer_id = @id and digest = @digest", map[string]any{"id": uuid.UUID(id), "digest": k.Digest[:]})
+		done := tx.Exec(
+			"delete from setup_code where officer_id = @id and digest = @digest",
+			map[string]any{"id": uuid.UUID(id), "digest": k.Digest[:]},
+		)
 		if used = done.RowsAffected == 1; done.Error != nil || !used {
 			return done.Error
 		}
@@ -66,12 +77,14 @@ func passwordChanged(tx *gorm.DB, id authz.OfficerID, hash string) error {
 	return accessChanged(tx, uuid.UUID(id))
 }
 
-// StartSession implements officer.SessionStore. The account is held while the session begins: what ends the password, or
-// the account, comes before it and is seen here, or after it and ends the session too.
+// StartSession implements officer.SessionStore. The account is held while the session begins: what ends the password,
+// or the account, comes before it and is seen here, or after it and ends the session too.
 func (s *Store) StartSession(ctx context.Context, start officer.SessionStart) (begun, ended bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		id := uuid.UUID(start.Officer)
-		if err := tx.QueryRow(ctx, "select true from officer where id = $1 and active and password_hash = $2 for share", id, start.Hash).Scan(&begun); err != nil {
+		err := tx.QueryRow(ctx, "select true from officer where id = $1 and active and password_hash = $2 for share",
+			id, start.Hash).Scan(&begun)
+		if err != nil {
 			return err
 		}
 		gone, err := tx.Exec(ctx, `delete from session where officer_id = $1 and (expires_at < now() or token_digest in
@@ -84,7 +97,8 @@ func (s *Store) StartSession(ctx context.Context, start officer.SessionStart) (b
 				return err
 			}
 		}
-		if _, err := tx.Exec(ctx, `insert into session (token_digest, officer_id, expires_at) values ($1, $2, $3)`, start.Digest[:], id, start.Expires); err != nil {
+		if _, err := tx.Exec(ctx, `insert into session (token_digest, officer_id, expires_at) values ($1, $2, $3)`,
+			start.Digest[:], id, start.Expires); err != nil {
 			return err
 		}
 		return s.rememberOrigin(ctx, tx, start)
@@ -114,7 +128,14 @@ func (s *Store) FindSession(ctx context.Context, digest []byte) (officer.Session
 	if err != nil {
 		return found, seen, err
 	}
-	found.Actor = authz.Actor{Officer: authz.OfficerID(row.ID), Name: row.Name, Email: row.Email, Office: region.Code(row.Office), Grants: officer.InForce(all[0]), ConfirmedAt: confirmed}
+	found.Actor = authz.Actor{
+		Officer:     authz.OfficerID(row.ID),
+		Name:        row.Name,
+		Email:       row.Email,
+		Office:      region.Code(row.Office),
+		Grants:      officer.InForce(all[0]),
+		ConfirmedAt: confirmed,
+	}
 	return found, seen, s.addEmergency(ctx, &found.Actor)
 }
 
@@ -138,7 +159,13 @@ func (s *Store) TouchSession(ctx context.Context, digest []byte) error {
 
 // RotateSession implements officer.SessionStore.
 func (s *Store) RotateSession(ctx context.Context, digest, next []byte) error {
-	return s.onSession(ctx, `update session set token_digest = $2, confirmed_at = now() where token_digest = $1 returning officer_id`, officer.Invalid(), digest, next)
+	return s.onSession(
+		ctx,
+		`update session set token_digest = $2, confirmed_at = now() where token_digest = $1 returning officer_id`,
+		officer.Invalid(),
+		digest,
+		next,
+	)
 }
 
 // EndSession implements officer.SessionStore; a session that has ended already is no fault.

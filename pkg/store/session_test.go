@@ -98,8 +98,8 @@ func run(step func()) {
 	}
 }
 
-// A session that was ended, or got another token, is over from the answer on, whatever read it meanwhile: before the end
-// is written, and between reading and remembering.
+// A session that was ended, or got another token, is over from the answer on, whatever read it meanwhile: before the
+// end is written, and between reading and remembering.
 func TestAnEndedSessionIsNotRememberedByARequestBesideIt(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -174,7 +174,18 @@ func (b *bundle) session(t *testing.T, o officer.Officer) string {
 	token := password.Generate()
 	c, err := b.Credential(t.Context(), o.Email, here)
 	ok(t, err)
-	begun, _, err := b.StartSession(t.Context(), officer.SessionStart{Officer: o.ID, Hash: c.Hash, Digest: officer.Digest(token), Now: time.Now(), Expires: time.Now().Add(time.Hour), Most: 10, Address: here})
+	begun, _, err := b.StartSession(
+		t.Context(),
+		officer.SessionStart{
+			Officer: o.ID,
+			Hash:    c.Hash,
+			Digest:  officer.Digest(token),
+			Now:     time.Now(),
+			Expires: time.Now().Add(time.Hour),
+			Most:    10,
+			Address: here,
+		},
+	)
 	ok(t, err)
 	if !begun {
 		t.Fatal("no session")
@@ -182,8 +193,8 @@ func (b *bundle) session(t *testing.T, o officer.Officer) string {
 	return token
 }
 
-// What ends a session in one process ends it in the others: they are told with the commit. That goes for the session that
-// one too many has ended.
+// What ends a session in one process ends it in the others: they are told with the commit. That goes for the session
+// that one too many has ended.
 func TestOtherProcessesForgetASessionThatHasEnded(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -95,7 +95,7 @@ func (u *turmoil) hand(t *testing.T, op authz.Op, id casework.ID) error {
 	if err != nil {
 		return err
 	}
-	offers, err := u.ListReferrals(t.Context(), taking.Scope, true, track.ReferralOffered, uuid.Nil, 200)
+	offers, err := u.ListReferrals(t.Context(), taking.Scope, true, new(track.ReferralOffered), uuid.Nil, 200)
 	ok(t, err)
 	for _, r := range offers {
 		if r.Case == id {
