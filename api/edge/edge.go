@@ -104,7 +104,7 @@ func (e *Edge) Routes() []Route {
 func (e *Edge) Showing() []authz.Action {
 	var out []authz.Action
 	for _, r := range e.routes {
-		if (r.Shows == Named || r.Shows == Listed) && !slices.Contains(out, r.Action) {
+		if (r.Shows == Named || r.Shows == Listed || r.Shows == Lined) && !slices.Contains(out, r.Action) {
 			out = append(out, r.Action)
 		}
 	}

@@ -37,6 +37,9 @@ func Messages(lang string) map[string]string { return catalogue()[lang] }
 
 // message words a code; one without a text is worded as itself, which a test forbids.
 func message(lang, code string, args map[string]string) string {
+	if final, is := args["allowed"]; is && final == "" && strings.HasSuffix(code, ".transition_refused") {
+		code = "transition_refused.final"
+	}
 	text, ok := catalogue()[lang][code]
 	if !ok {
 		text = code

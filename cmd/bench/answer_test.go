@@ -61,7 +61,8 @@ func (b *loadedBase) saysTheSame(t *testing.T) {
 		for _, since := range []time.Time{day.AddDays(-3).Time(), day.AddDays(-90).Time(), day.AddDays(-2000).Time()} {
 			where := "updated_at >= $1 and " + within(scope, "region")
 			f := casework.Filter{UpdatedSince: &since, Limit: page}
-			wanted := plain[uuid.UUID](t, b, fmt.Sprintf("select id from cases where %s order by id desc limit %d", where, 2*page), since)
+			wanted := plain[uuid.UUID](t, b, fmt.Sprintf("select id from cases where %s order by id desc limit %d", where,
+				2*page), since)
 			var got []uuid.UUID
 			for range 2 {
 				rows, err := s.List(t.Context(), scope, f)
@@ -80,9 +81,11 @@ func (b *loadedBase) saysTheSame(t *testing.T) {
 				t.Errorf("%s since %s: counted %v instead of %d (%v)", name, since, counts, n, err)
 			}
 		}
-		for stage, f := range map[string]casework.Filter{"stage": {Stage: new(casework.Training)}, "closed": {Stage: new(casework.Closed)}} {
+		for stage, f := range map[string]casework.Filter{"stage": {Stage: new(casework.Training)},
+			"closed": {Stage: new(casework.Closed)}} {
 			counts, err := s.Count(t.Context(), scope, f)
-			n := plain[int](t, b, "select count(*) from cases where stage = $1 and "+within(scope, "region"), string(*f.Stage))[0]
+			n := plain[int](t, b, "select count(*) from cases where stage = $1 and "+within(scope, "region"),
+				string(*f.Stage))[0]
 			if err != nil || counts[*f.Stage] != n || sum(counts) != n {
 				t.Errorf("%s of %s: counted %v instead of %d (%v)", name, stage, counts, n, err)
 			}
@@ -96,7 +99,8 @@ type counting func(context.Context, authz.Scope, track.WorkFilter, calendar.Date
 
 // dueWork is what is to be done until $1, by kind.
 const dueWork = `select kind || ' ' || count(*) from (
-	select case when next_on < due_on or due_on is null then 'follow_up' when starts_with(due_for, 'month') then 'month' else 'deadline' end as kind from cases where next_on <= $1 and %s
+	select case when next_on < due_on or due_on is null then 'follow_up' when starts_with(due_for, 'month') then 'month'
+		else 'deadline' end as kind from cases where next_on <= $1 and %s
 	union all select t.kind from task t join cases c on c.id = t.case_id where t.due_on <= $1 and %s
 		and (c.stage <> 'closed' or t.kind in ('placement_retention', 'certificate_renewal', 'jobseeker_card_report'))) x group by kind order by 1`
 
@@ -120,7 +124,8 @@ func (b *loadedBase) sameWork(t *testing.T, count counting, name string, scope a
 func (b *loadedBase) findsNames(t *testing.T) {
 	b.compareNames(t)
 	var large string
-	if err := b.conn.QueryRow(t.Context(), "select replace(pg_get_functiondef('search_name'::regproc), 'offset 10000', 'offset 3')").Scan(&large); err != nil {
+	if err := b.conn.QueryRow(t.Context(),
+		"select replace(pg_get_functiondef('search_name'::regproc), 'offset 10000', 'offset 3')").Scan(&large); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(large, "offset 3)") {
@@ -169,7 +174,9 @@ func (b *loadedBase) recordsOfDays(t *testing.T) {
 		for _, r := range list {
 			got = append(got, r.ID)
 		}
-		wanted := plain[int64](t, b, fmt.Sprintf("select id from access_record where at >= $1 and at < $2 order by id desc limit %d", page), from, until)
+		wanted := plain[int64](t, b,
+			fmt.Sprintf("select id from access_record where at >= $1 and at < $2 order by id desc limit %d",
+				page), from, until)
 		if !slices.Equal(got, wanted) {
 			t.Errorf("from %s until %s: %v instead of %v", from, until, got, wanted)
 		}

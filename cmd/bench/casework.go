@@ -64,7 +64,8 @@ func loadCasework(ctx context.Context, conn *pgx.Conn, v *vault.Vault, n int, da
 	if err != nil {
 		return err
 	}
-	l := &loader{rand: rand.New(rand.NewPCG(2026, uint64(n))), vault: v, country: where, day: day, now: day.Time().Add(-time.Hour), layoffsOf: map[string][]uuid.UUID{}}
+	l := &loader{rand: rand.New(rand.NewPCG(2026, uint64(n))), vault: v, country: where, day: day,
+		now: day.Time().Add(-time.Hour), layoffsOf: map[string][]uuid.UUID{}}
 	if err := l.loadLayoffs(ctx, conn, l.reductions(max(20, n/casesPerLayoff))); err != nil {
 		return err
 	}
@@ -97,7 +98,8 @@ func (l *loader) idAt(at time.Time) (id uuid.UUID) {
 	return id
 }
 
-var outcomes = []string{"placed", "placed", "self_employed", "rehired", "withdrawn", "unreachable", "moved_abroad", "deceased", "duplicate"}
+var outcomes = []string{"placed", "placed", "self_employed", "rehired", "withdrawn", "unreachable", "moved_abroad",
+	"deceased", "duplicate"}
 
 // draw makes a case: nearly all that were opened long ago are closed, and most of the others are not.
 func (l *loader) draw(earlier []made, i, n int) (made, error) {
@@ -115,7 +117,8 @@ func (l *loader) draw(earlier []made, i, n int) (made, error) {
 		c.officer = officerOf(c.region, len(staff)-1-l.rand.IntN(caseWorkers))
 	}
 	if len(earlier) > 0 && l.rand.IntN(25) == 0 {
-		if before := &earlier[l.rand.IntN(len(earlier))]; before.stage == "closed" && !before.person.again && !before.person.reused {
+		if before := &earlier[l.rand.IntN(len(earlier))]; before.stage == "closed" && !before.person.again &&
+			!before.person.reused {
 			again := *before.person
 			again.again, before.person.reused = true, true
 			c.worker, c.person = before.worker, &again
@@ -160,12 +163,14 @@ func (l *loader) draws(i int, c *made) (*person, error) {
 	if female {
 		p.sex, shown = "female", shown+40
 	}
-	nik, err := identity.ParseNIK(fmt.Sprintf("%s%02d%02d%02d%02d%04d", c.region, i/serials%97+1, shown, born.Month(), born.Year()%100, i%serials+1))
+	nik, err := identity.ParseNIK(fmt.Sprintf("%s%02d%02d%02d%02d%04d", c.region, i/serials%97+1, shown, born.Month(),
+		born.Year()%100, i%serials+1))
 	if err != nil {
 		return nil, err
 	}
 	p.tail, p.hash = nik.Reveal()[12:], l.vault.NIKHash(nik)
-	p.plain = fmt.Appendf(nil, `{"nik":%q,"phone":"+628%010d","address":"Jl. Cempaka No. %d RT 010/RW 001","wage":%d}`, nik.Reveal(), i, i%200, 2_200_000+rank(l.rand, 12_000)*1000)
+	p.plain = fmt.Appendf(nil, `{"nik":%q,"phone":"+628%010d","address":"Jl. Cempaka No. %d RT 010/RW 001","wage":%d}`,
+		nik.Reveal(), i, i%200, 2_200_000+rank(l.rand, 12_000)*1000)
 	p.key, p.wrapped, err = l.vault.NewDataKey(c.worker.String())
 	return p, err
 }
@@ -180,7 +185,8 @@ func (l *loader) copyCases(ctx context.Context, conn *pgx.Conn, all []made) erro
 			workers = append(workers, []any{c.worker, c.person.hash, c.person.wrapped, c.opened})
 		}
 		cases = append(cases, l.row(c))
-		persons = append(persons, []any{c.id, c.region, c.person.name, store.NameKey(c.person.name), c.person.hash, c.person.tail, c.person.born.Time(), c.person.sex, "Operator", "PT Contoh Garmen",
+		persons = append(persons, []any{c.id, c.region, c.person.name, store.NameKey(c.person.name), c.person.hash,
+			c.person.tail, c.person.born.Time(), c.person.sex, "Operator", "PT Contoh Garmen",
 			c.person.key.Seal(c.person.plain, "case_worker.sealed|"+c.id.String())})
 	}
 	for _, t := range []struct {
@@ -190,9 +196,11 @@ func (l *loader) copyCases(ctx context.Context, conn *pgx.Conn, all []made) erro
 	}{
 		{"case_history", historyColumns("case_id"), history},
 		{"worker", []string{"id", "nik_hash", "data_key", "created_at"}, workers},
-		{"cases", []string{"id", "region", "worker_id", "layoff_id", "officer_id", "stage", "outcome", "terminated_on", "opened_on", "closed_on", "due_on", "due_for", "follow_up_on", "claim_state", "version",
+		{"cases", []string{"id", "region", "worker_id", "layoff_id", "officer_id", "stage", "outcome", "terminated_on",
+			"opened_on", "closed_on", "due_on", "due_for", "follow_up_on", "claim_state", "version",
 			"head", "updated_at"}, cases},
-		{"case_worker", []string{"case_id", "region", "name", "name_key", "nik_hash", "nik_tail", "birth_date", "sex", "position", "employer", "sealed"}, persons},
+		{"case_worker", []string{"case_id", "region", "name", "name_key", "nik_hash", "nik_tail", "birth_date", "sex",
+			"position", "employer", "sealed"}, persons},
 	} {
 		if _, err := conn.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
 			return fmt.Errorf("%s: %w", t.name, err)
@@ -206,7 +214,8 @@ func (c *made) at(seq int) time.Time {
 }
 
 // way is what the histories tell, up to their last entry.
-var way = [entries - 1][2]string{{"case.opened", `{"stage":"intake"}`}, {"case.advanced", `{"from":"intake","to":"benefit"}`}, {"claim.applied", `{}`},
+var way = [entries - 1][2]string{{"case.opened", `{"stage":"intake"}`}, {"case.advanced",
+	`{"from":"intake","to":"benefit"}`}, {"claim.applied", `{}`},
 	{"claim.decided", `{"result":"eligible"}`}, {"case.assigned", `{}`}}
 
 // ending is the last entry of a history.
@@ -225,9 +234,11 @@ func (c *made) appendHistory(rows [][]any) [][]any {
 		if seq < entries {
 			kind, payload = way[seq-1][0], way[seq-1][1]
 		}
-		e := audit.Entry{CaseID: c.id, Seq: seq, Kind: kind, Actor: actor, OccurredOn: calendar.FromTime(c.at(seq)), RecordedAt: c.at(seq), Payload: payload, PrevHash: c.head}
+		e := audit.Entry{CaseID: c.id, Seq: seq, Kind: kind, Actor: actor, OccurredOn: calendar.FromTime(c.at(seq)),
+			RecordedAt: c.at(seq), Payload: payload, PrevHash: c.head}
 		hash := e.Digest()
-		rows = append(rows, []any{c.id, seq, c.region, kind, actor, e.OccurredOn.Time(), e.RecordedAt, payload, bytes.Clone(c.head[:]), hash[:]})
+		rows = append(rows, []any{c.id, seq, c.region, kind, actor, e.OccurredOn.Time(), e.RecordedAt, payload,
+			bytes.Clone(c.head[:]), hash[:]})
 		c.head = hash
 	}
 	return rows
@@ -250,7 +261,8 @@ func (l *loader) row(c *made) []any {
 			next = l.day.AddDays(l.rand.IntN(60) - 10).Time()
 		}
 	}
-	return []any{c.id, c.region, c.worker, given(c.layoff), given(c.officer), c.stage, outcome, c.opened.AddDate(0, 0, -l.rand.IntN(30)), c.opened, closed, due, what, next, c.claim, entries, c.head[:], last}
+	return []any{c.id, c.region, c.worker, given(c.layoff), given(c.officer), c.stage, outcome, c.opened.AddDate(0, 0,
+		-l.rand.IntN(30)), c.opened, closed, due, what, next, c.claim, entries, c.head[:], last}
 }
 
 // given is an id, or nothing.

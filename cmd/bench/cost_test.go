@@ -55,14 +55,16 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 	recent := day.AddDays(-2).Time()
 	rare := "0110"
 	var fair, officer, someLayoff uuid.UUID
-	for query, id := range map[string]*uuid.UUID{"select fair_id from vacancy where fair_id is not null limit 1": &fair, "select officer_id from cases where officer_id is not null order by id limit 1": &officer,
-		"select layoff_id from cases where layoff_id is not null order by id limit 1": &someLayoff} {
+	for query, id := range map[string]*uuid.UUID{"select fair_id from vacancy where fair_id is not null limit 1": &fair,
+		"select officer_id from cases where officer_id is not null order by id limit 1": &officer,
+		"select layoff_id from cases where layoff_id is not null order by id limit 1":   &someLayoff} {
 		if err := b.conn.QueryRow(t.Context(), query).Scan((*[16]byte)(id)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var all []asking
-	for name, f := range map[string]casework.Filter{"all": {}, "closed": {Stage: new(casework.Closed)}, "intake": {Stage: new(casework.Intake)}, "overdue": {OverdueOn: &day}, "updated": {UpdatedSince: &recent},
+	for name, f := range map[string]casework.Filter{"all": {}, "closed": {Stage: new(casework.Closed)},
+		"intake": {Stage: new(casework.Intake)}, "overdue": {OverdueOn: &day}, "updated": {UpdatedSince: &recent},
 		"of an officer": {Officer: new(authz.OfficerID(officer))}, "of a layoff": {Layoff: &someLayoff}} {
 		f.Limit = page
 		all = append(all, asking{"cases " + name, func(ctx context.Context, s *store.Store, scope authz.Scope) (int, error) {
@@ -73,7 +75,9 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 			return sum(counts), err
 		}})
 	}
-	for name, f := range map[string]track.WorkFilter{"all": {}, "month": {Kind: new(track.TaskMonth)}, "card": {Kind: new(track.TaskCard)}, "proposal": {Kind: new(track.TaskProposal)}, "of an officer": {Officer: new(authz.OfficerID(officer))}} {
+	for name, f := range map[string]track.WorkFilter{"all": {}, "month": {Kind: new(track.TaskMonth)},
+		"card": {Kind: new(track.TaskCard)}, "proposal": {Kind: new(track.TaskProposal)},
+		"of an officer": {Officer: new(authz.OfficerID(officer))}} {
 		f.Limit, f.Until = page, day.AddDays(30)
 		all = append(all, asking{"work " + name, func(ctx context.Context, s *store.Store, scope authz.Scope) (int, error) {
 			list, err := s.Work(ctx, scope, f)
@@ -86,7 +90,9 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 			return n, err
 		}})
 	}
-	for name, f := range map[string]vacancy.Filter{"all": {}, "withdrawn": {State: new(vacancy.Withdrawn)}, "of a fair": {Fair: &fair}, "of a rare occupation": {Occupation: &rare}, "of a province": {Region: new(region.Code("91"))}} {
+	for name, f := range map[string]vacancy.Filter{"all": {}, "withdrawn": {State: new(vacancy.Withdrawn)},
+		"of a fair": {Fair: &fair}, "of a rare occupation": {Occupation: &rare},
+		"of a province": {Region: new(region.Code("91"))}} {
 		f.Limit = page
 		all = append(all, asking{"vacancies " + name, func(ctx context.Context, s *store.Store, _ authz.Scope) (int, error) {
 			list, err := s.ListVacancies(ctx, f)
@@ -95,7 +101,8 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 	}
 	for name, f := range map[string]layoff.Filter{"all": {}, "overdue": {OverdueOn: &day}} {
 		f.Limit = page
-		all = append(all, asking{"layoffs " + name, func(ctx context.Context, s *store.Store, scope authz.Scope) (int, error) {
+		all = append(all, asking{"layoffs " + name, func(ctx context.Context, s *store.Store, scope authz.Scope) (int,
+			error) {
 			list, err := s.ListLayoffs(ctx, scope, f)
 			n := 0
 			for _, l := range list {
@@ -120,14 +127,16 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 			return len(list), err
 		}},
 		asking{"report of layoffs", func(ctx context.Context, s *store.Store, scope authz.Scope) (n int, err error) {
-			rows, err := s.CountLayoffs(ctx, scope, statistics.Query{Definition: statistics.Workers, KnownAt: wall.Now()}, day.AddDays(-900), day)
+			rows, err := s.CountLayoffs(ctx, scope, statistics.Query{Definition: statistics.Workers, KnownAt: wall.Now()},
+				day.AddDays(-900), day)
 			for _, r := range rows {
 				n += r.People
 			}
 			return n, err
 		}},
 		asking{"access of an officer", func(ctx context.Context, s *store.Store, _ authz.Scope) (n int, err error) {
-			list, err := s.ListAccess(ctx, authz.Everywhere(), accesslog.Filter{Officer: new(authz.OfficerID(officer)), Limit: page})
+			list, err := s.ListAccess(ctx, authz.Everywhere(), accesslog.Filter{Officer: new(authz.OfficerID(officer)),
+				Limit: page})
 			for _, r := range list {
 				n += 1 + len(r.Subjects) // each is looked for
 			}
@@ -165,7 +174,8 @@ const aside = 150
 func (b *loadedBase) regencyReads(t *testing.T) {
 	scope := authz.ScopeOver(region.Code(b.data.thin))
 	var own int
-	if err := b.conn.QueryRow(t.Context(), "select count(*) from cases where region = $1", b.data.thin).Scan(&own); err != nil {
+	if err := b.conn.QueryRow(t.Context(), "select count(*) from cases where region = $1",
+		b.data.thin).Scan(&own); err != nil {
 		t.Fatal(err)
 	}
 	for _, a := range b.askings(t) {
@@ -212,7 +222,8 @@ func (b *loadedBase) rowsRead(t *testing.T, a asking, scope authz.Scope) (read, 
 func (b *loadedBase) alone(ctx context.Context) error {
 	for deadline := wall.Now().Add(time.Minute); wall.Now().Before(deadline); {
 		var others int
-		err := b.conn.QueryRow(ctx, "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'").Scan(&others)
+		err := b.conn.QueryRow(ctx,
+			"select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'").Scan(&others)
 		if err != nil || others == 0 {
 			return err
 		}
@@ -226,7 +237,8 @@ func (b *loadedBase) counted(t *testing.T) (rows int) {
 	if _, err := b.conn.Exec(t.Context(), "select pg_stat_force_next_flush()"); err != nil {
 		t.Fatal(err)
 	}
-	err := b.conn.QueryRow(t.Context(), `select ((select coalesce(sum(seq_tup_read), 0) from pg_stat_user_tables) + (select coalesce(sum(idx_tup_read), 0) from pg_stat_user_indexes))::bigint`).Scan(&rows)
+	err := b.conn.QueryRow(t.Context(),
+		`select ((select coalesce(sum(seq_tup_read), 0) from pg_stat_user_tables) + (select coalesce(sum(idx_tup_read), 0) from pg_stat_user_indexes))::bigint`).Scan(&rows)
 	if err != nil {
 		t.Fatal(err)
 	}

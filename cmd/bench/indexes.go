@@ -13,7 +13,8 @@ const spare = `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.in
 
 // dropIndexes puts the indexes away and keeps how they were made.
 func dropIndexes(ctx context.Context, conn *pgx.Conn) error {
-	if _, err := conn.Exec(ctx, "insert into bench_index select definition from ("+spare+") x on conflict do nothing"); err != nil {
+	if _, err := conn.Exec(ctx,
+		"insert into bench_index select definition from ("+spare+") x on conflict do nothing"); err != nil {
 		return err
 	}
 	return each(ctx, conn, "select 'drop index ' || name from ("+spare+") x")
@@ -21,7 +22,8 @@ func dropIndexes(ctx context.Context, conn *pgx.Conn) error {
 
 // makeIndexes makes again those that are away.
 func makeIndexes(ctx context.Context, conn *pgx.Conn) error {
-	return each(ctx, conn, "select definition from bench_index where definition not in (select definition from ("+spare+") x) order by 1")
+	return each(ctx, conn,
+		"select definition from bench_index where definition not in (select definition from ("+spare+") x) order by 1")
 }
 
 // each runs the statements that a query gives.

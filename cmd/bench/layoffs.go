@@ -29,7 +29,8 @@ type reduction struct {
 }
 
 // layoffStates are the states that a layoff ends in, by the number of entries of its history, the likeliest first.
-var layoffStates = [][]string{{"reported"}, {"notified", "reported", "withdrawn"}, {"negotiating", "agreed", "withdrawn"}, {"agreed", "terminated", "disputed", "terminated"},
+var layoffStates = [][]string{{"reported"}, {"notified", "reported", "withdrawn"}, {"negotiating", "agreed",
+	"withdrawn"}, {"agreed", "terminated", "disputed", "terminated"},
 	{"terminated", "terminated", "decided"}}
 
 // reductions draws the layoffs, the oldest first.
@@ -37,7 +38,8 @@ func (l *loader) reductions(n int) []reduction {
 	all := make([]reduction, n)
 	for i := range all {
 		at := l.past(i, n)
-		r := reduction{id: l.idAt(at), region: l.country.draw(l.rand), reported: at, people: 5 + int(float64(rank(l.rand, 2000))), entries: 1 + l.rand.IntN(len(layoffStates))}
+		r := reduction{id: l.idAt(at), region: l.country.draw(l.rand), reported: at, people: 5 + int(float64(rank(l.rand,
+			2000))), entries: 1 + l.rand.IntN(len(layoffStates))}
 		states := layoffStates[r.entries-1]
 		r.state = states[rank(l.rand, len(states))]
 		// An employer that lays off in several waves keeps its place.
@@ -80,21 +82,25 @@ func (l *loader) loadLayoffs(ctx context.Context, conn *pgx.Conn, all []reductio
 		var prev [32]byte
 		for seq := 1; seq <= r.entries; seq++ {
 			kind, payload := r.entry(seq)
-			e := audit.Entry{CaseID: r.id, Seq: seq, Kind: kind, Actor: officerOf(r.region, 2), OccurredOn: calendar.FromTime(r.at(seq)), RecordedAt: r.at(seq), Payload: payload, PrevHash: prev}
+			e := audit.Entry{CaseID: r.id, Seq: seq, Kind: kind, Actor: officerOf(r.region, 2),
+				OccurredOn: calendar.FromTime(r.at(seq)), RecordedAt: r.at(seq), Payload: payload, PrevHash: prev}
 			hash := e.Digest()
-			history = append(history, []any{r.id, seq, r.region, kind, e.Actor, e.OccurredOn.Time(), e.RecordedAt, payload, bytes.Clone(prev[:]), hash[:]})
+			history = append(history, []any{r.id, seq, r.region, kind, e.Actor, e.OccurredOn.Time(), e.RecordedAt, payload,
+				bytes.Clone(prev[:]), hash[:]})
 			prev = hash
 		}
 		if !seen[r.employer] {
 			seen[r.employer] = true
 			name := fmt.Sprintf("PT %s %d", second[rank(l.rand, len(second))], i)
-			employers = append(employers, []any{r.employer, r.region, fmt.Sprintf("%013d", i), name, store.NameKey(name), fmt.Sprintf("%02d%03d", 10+l.rand.IntN(30), l.rand.IntN(900)), "2020"})
+			employers = append(employers, []any{r.employer, r.region, fmt.Sprintf("%013d", i), name, store.NameKey(name),
+				fmt.Sprintf("%02d%03d", 10+l.rand.IntN(30), l.rand.IntN(900)), "2020"})
 		}
 		var due, what any
 		if r.state != "withdrawn" && r.state != "terminated" {
 			due, what = l.day.AddDays(l.rand.IntN(60)-20).Time(), "bipartite"
 		}
-		layoffs = append(layoffs, []any{r.id, r.region, r.employer, fmt.Sprintf("B-%s-%d", r.id.String()[:8], i), "EFFICIENCY_LOSS", r.reported.AddDate(0, 0, 40), r.people, officerOf(r.region, 2), r.reported,
+		layoffs = append(layoffs, []any{r.id, r.region, r.employer, fmt.Sprintf("B-%s-%d", r.id.String()[:8], i),
+			"EFFICIENCY_LOSS", r.reported.AddDate(0, 0, 40), r.people, officerOf(r.region, 2), r.reported,
 			r.entries, r.state, r.people / 10, due, what, prev[:], r.at(r.entries)})
 	}
 	for _, t := range []struct {
@@ -103,7 +109,8 @@ func (l *loader) loadLayoffs(ctx context.Context, conn *pgx.Conn, all []reductio
 		rows    [][]any
 	}{
 		{"employer", []string{"id", "region", "nib", "name", "name_key", "kbli", "kbli_edition"}, employers},
-		{"layoff", []string{"id", "region", "employer_id", "reference", "reason", "planned_on", "people_planned", "reported_by", "created_at", "version", "state", "jobs_saved", "due_on", "due_for",
+		{"layoff", []string{"id", "region", "employer_id", "reference", "reason", "planned_on", "people_planned",
+			"reported_by", "created_at", "version", "state", "jobs_saved", "due_on", "due_for",
 			"head", "updated_at"}, layoffs},
 		{"layoff_history", historyColumns("layoff_id"), history},
 	} {

@@ -22,7 +22,8 @@ const (
 )
 
 // viewers are who calls the lists, from the one who sees least.
-var viewers = []struct{ name, mail string }{{"thinnest", thinMail}, {"regency", regionMail}, {"province", provinceMail}, {"nation", nationMail}}
+var viewers = []struct{ name, mail string }{{"thinnest", thinMail}, {"regency", regionMail}, {"province",
+	provinceMail}, {"nation", nationMail}}
 
 // listed is how quickly one example was answered, for every viewer.
 type listed struct {
@@ -80,7 +81,8 @@ func (b *bench) lists(ctx context.Context) error {
 }
 
 // callOften calls one example as one viewer.
-func (b *bench) callOften(ctx context.Context, token string, values *strings.Replacer, e example, into *listed, viewer int) error {
+func (b *bench) callOften(ctx context.Context, token string, values *strings.Replacer, e example, into *listed,
+	viewer int) error {
 	path := values.Replace(e.path)
 	if strings.Contains(path, "{") {
 		return nil // nothing of the kind is in the area

@@ -87,7 +87,8 @@ func beginLoad(ctx context.Context, conn *pgx.Conn, n int, reload bool) (day cal
 		}
 	}
 	var text string
-	err = conn.QueryRow(ctx, "select day::text, not exists (select from bench_step where name = 'statistics') from bench_load").Scan(&text, &begun)
+	err = conn.QueryRow(ctx,
+		"select day::text, not exists (select from bench_step where name = 'statistics') from bench_load").Scan(&text, &begun)
 	if err != nil {
 		return day, false, err
 	}
@@ -149,14 +150,19 @@ func load(ctx context.Context, conn *pgx.Conn, v *vault.Vault, n int, day calend
 	if _, err := conn.Exec(ctx, "vacuum analyze"); err != nil {
 		return fmt.Errorf("statistics: %w", err)
 	}
-	_, err := conn.Exec(ctx, "insert into bench_step values ('statistics') on conflict do nothing; set session_replication_role = origin")
+	_, err := conn.Exec(ctx,
+		"insert into bench_step values ('statistics') on conflict do nothing; set session_replication_role = origin")
 	return err
 }
 
 func loadSteps(v *vault.Vault, n int, day calendar.Date) []step {
-	steps := []step{{"drop indexes", dropIndexes}, {"officers", func(ctx context.Context, conn *pgx.Conn) error { return loadOfficers(ctx, conn, day) }},
+	steps := []step{{"drop indexes", dropIndexes}, {"officers", func(ctx context.Context,
+		conn *pgx.Conn) error {
+		return loadOfficers(ctx, conn, day)
+	}},
 		{"layoffs and cases", func(ctx context.Context, conn *pgx.Conn) error { return loadCasework(ctx, conn, v, n, day) }}}
-	values := strings.NewReplacer(":cases", fmt.Sprint(n), ":today", "date '"+day.String()+"'", ":vacancies", fmt.Sprint(vacanciesOf(n)), ":seekers", fmt.Sprint(seekers))
+	values := strings.NewReplacer(":cases", fmt.Sprint(n), ":today", "date '"+day.String()+"'", ":vacancies",
+		fmt.Sprint(vacanciesOf(n)), ":seekers", fmt.Sprint(seekers))
 	for i, part := range strings.Split(tables, "-- load: ") {
 		if name, statements, _ := strings.Cut(part, "\n"); i > 0 {
 			steps = append(steps, step{name, func(ctx context.Context, conn *pgx.Conn) error {
@@ -171,7 +177,8 @@ func loadSteps(v *vault.Vault, n int, day calendar.Date) []step {
 // runStep does a step unless it is done, and says whether it did.
 func runStep(ctx context.Context, conn *pgx.Conn, s step) (bool, error) {
 	var known bool
-	if err := conn.QueryRow(ctx, "select exists (select from bench_step where name = $1)", s.name).Scan(&known); err != nil || known {
+	if err := conn.QueryRow(ctx, "select exists (select from bench_step where name = $1)",
+		s.name).Scan(&known); err != nil || known {
 		return false, err
 	}
 	tx, err := conn.Begin(ctx)

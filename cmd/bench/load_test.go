@@ -63,10 +63,13 @@ func (b *loadedBase) open(t *testing.T, dsn string) *store.Store {
 
 // foreignKeys asks for each foreign key how many rows break it: a load is not checked while it runs.
 const foreignKeys = `select c.conrelid::regclass || '.' || c.conname, format('select count(*) from %s a where (%s) is not null and not exists (select from %s b where %s)', c.conrelid::regclass,
-		(select string_agg(format('a.%I', x.attname), ', ' order by k.n) from unnest(c.conkey) with ordinality k (key, n) join pg_attribute x on x.attrelid = c.conrelid and x.attnum = k.key),
+		(select string_agg(format('a.%I', x.attname), ', ' order by k.n) from unnest(c.conkey) with ordinality k (key, n)
+			join pg_attribute x on x.attrelid = c.conrelid and x.attnum = k.key),
 		c.confrelid::regclass,
-		(select string_agg(format('b.%I = a.%I', y.attname, x.attname), ' and ') from unnest(c.conkey, c.confkey) k (key, fkey)
-			join pg_attribute x on x.attrelid = c.conrelid and x.attnum = k.key join pg_attribute y on y.attrelid = c.confrelid and y.attnum = k.fkey))
+		(select string_agg(format('b.%I = a.%I', y.attname, x.attname), ' and ') from unnest(c.conkey, c.confkey) k (key,
+			fkey)
+			join pg_attribute x on x.attrelid = c.conrelid and x.attnum = k.key join pg_attribute y on y.attrelid = c.confrelid
+				and y.attnum = k.fkey))
 	from pg_constraint c where c.contype = 'f' and c.connamespace = 'public'::regnamespace`
 
 func (b *loadedBase) holds(t *testing.T) {
@@ -99,7 +102,8 @@ func (b *loadedBase) holds(t *testing.T) {
 func (b *loadedBase) isWhole(t *testing.T) {
 	// What the server makes itself, what a load leaves out on purpose, and River's own.
 	const left = `'rollup', 'match', 'matching', 'sample', 'export_case', 'log_leaf', 'log_tile', 'log_checkpoint',
-		'deployment', 'deployment_wrapping', 'deployment_change'`
+		'deployment', 'deployment_wrapping', 'deployment_change',
+		'setup_code', 'sign_in_budget', 'sign_in_origin'`
 	rows, err := b.conn.Query(t.Context(), `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not like 'goose%' and relname not in (`+left+`) order by 1`)
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +114,8 @@ func (b *loadedBase) isWhole(t *testing.T) {
 	}
 	for _, name := range names {
 		var there bool
-		if err := b.conn.QueryRow(t.Context(), fmt.Sprintf("select exists (select from %s)", pgx.Identifier{name}.Sanitize())).Scan(&there); err != nil || !there {
+		if err := b.conn.QueryRow(t.Context(), fmt.Sprintf("select exists (select from %s)",
+			pgx.Identifier{name}.Sanitize())).Scan(&there); err != nil || !there {
 			t.Errorf("nothing is loaded into %s (%v)", name, err)
 		}
 	}
@@ -122,7 +127,8 @@ func (b *loadedBase) goesOn(t *testing.T) {
 	if err := b.conn.QueryRow(t.Context(), digest).Scan(&before); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.conn.Exec(t.Context(), "set session_replication_role = replica; delete from bench_step where name in ('trainings', 'statistics'); delete from attendance; delete from assessment; delete from certificate; delete from training"); err != nil {
+	if _, err := b.conn.Exec(t.Context(),
+		"set session_replication_role = replica; delete from bench_step where name in ('trainings', 'statistics'); delete from attendance; delete from assessment; delete from certificate; delete from training"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := prepare(t.Context(), b.AdminDSN, b.vault, loadedCases, false); err != nil {

@@ -98,7 +98,8 @@ func (o *options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("started: port open after %s, ready after %s, %d entries published after %s (%.0f/s)\n", took.open.Round(time.Millisecond),
+	fmt.Printf("started: port open after %s, ready after %s, %d entries published after %s (%.0f/s)\n",
+		took.open.Round(time.Millisecond),
 		took.ready.Round(time.Millisecond), size, took.published.Round(time.Millisecond), float64(size)/took.published.Seconds())
 	defer server.stop()
 	b := &bench{options: o, admin: admin, data: data, server: server}

@@ -12,7 +12,8 @@ import (
 )
 
 // staff are the roles of the officers of one office; the case workers are the last ones.
-var staff = []string{"administrator", "supervisor", "mediator", "auditor", "analyst", "case_worker", "case_worker", "case_worker"}
+var staff = []string{"administrator", "supervisor", "mediator", "auditor", "analyst", "case_worker", "case_worker",
+	"case_worker"}
 
 const caseWorkers = 3
 
@@ -35,14 +36,17 @@ func loadOfficers(ctx context.Context, conn *pgx.Conn, day calendar.Date) error 
 	for _, office := range offices {
 		for i, role := range staff {
 			id := officerOf(office, i)
-			people = append(people, []any{id, fmt.Sprintf("%s%d.%s@bench.go.id", role, i, office), "Petugas " + office, office, "-"})
+			people = append(people, []any{id, fmt.Sprintf("%s%d.%s@bench.go.id", role, i, office), "Petugas " + office, office,
+				"-"})
 			grants = append(grants, []any{uuid.NewSHA1(id, []byte(role)), id, role, office, day.AddDays(-900).Time()})
 		}
 	}
-	if _, err := conn.CopyFrom(ctx, pgx.Identifier{"officer"}, []string{"id", "email", "name", "office", "password_hash"}, pgx.CopyFromRows(people)); err != nil {
+	if _, err := conn.CopyFrom(ctx, pgx.Identifier{"officer"}, []string{"id", "email", "name", "office",
+		"password_hash"}, pgx.CopyFromRows(people)); err != nil {
 		return err
 	}
-	_, err = conn.CopyFrom(ctx, pgx.Identifier{"officer_grant"}, []string{"id", "officer_id", "role", "region", "valid_from"}, pgx.CopyFromRows(grants))
+	_, err = conn.CopyFrom(ctx, pgx.Identifier{"officer_grant"}, []string{"id", "officer_id", "role", "region",
+		"valid_from"}, pgx.CopyFromRows(grants))
 	return err
 }
 
@@ -58,7 +62,8 @@ func (d *dataset) officers(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return err
 	}
-	err = conn.QueryRow(ctx, "select ("+busiest+"), (select province from cases group by 1 order by count(*) desc, 1 limit 1), ("+thinnest+")").
+	err = conn.QueryRow(ctx,
+		"select ("+busiest+"), (select province from cases group by 1 order by count(*) desc, 1 limit 1), ("+thinnest+")").
 		Scan(&d.regency, &d.province, &d.thin)
 	if err != nil {
 		return err

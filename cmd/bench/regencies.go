@@ -33,7 +33,8 @@ func regencies(ctx context.Context, conn *pgx.Conn) (*country, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := conn.Query(ctx, "select parent, array_agg(code order by code desc) from region where parent is not null group by 1 order by 1")
+	rows, err := conn.Query(ctx,
+		"select parent, array_agg(code order by code desc) from region where parent is not null group by 1 order by 1")
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,8 @@ func buildServer(ctx context.Context, dsn, keys string) (*server, error) {
 	}
 	s := &server{address: l.Addr().String(), path: path}
 	_ = l.Close()
-	s.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+dsn, "TANGGAP_KEYS="+keys, "TANGGAP_LISTEN="+s.address, "TANGGAP_SERVER=http://"+s.address,
+	s.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+dsn, "TANGGAP_KEYS="+keys, "TANGGAP_LISTEN="+s.address,
+		"TANGGAP_SERVER=http://"+s.address,
 		"TANGGAP_CHECKPOINTS="+s.checkpoints(), "TANGGAP_EXPORTS="+filepath.Join(folder, "exports"))
 	return s, nil
 }

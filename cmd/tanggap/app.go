@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -112,7 +113,8 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, store.Config{DSN: r.app, MaxConns: conns, Vault: r.vault, Tree: l.tree})
+	s, err := store.Open(ctx, store.Config{DSN: r.app, MaxConns: conns, Vault: r.vault, Tree: l.tree,
+		Timeline: filepath.Join(filepath.Dir(r.keys), "timeline.json"), Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +169,9 @@ func (a *app) rights(ctx context.Context, id authz.OfficerID, action authz.Actio
 
 // server is the API over the wired program.
 func (a *app) server() *api.Server {
-	return api.New(api.Options{V1: a.services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": a.store.Ping, "checkpoints": a.vouched},
+	return api.New(api.Options{V1: a.services, Registry: prometheus.NewRegistry(),
+		Ready: map[string]func(context.Context) error{"database": a.store.Ping, "checkpoints": a.vouched,
+			"standby": a.store.Confirmed},
 		Told: a.told,
 		Edge: edge.Deps{Sessions: a.sessions, Matrix: a.matrix, Clock: a.clock, Cursors: page.NewSigner(a.vault.Derive("cursor v1")), Access: a.access, Log: a.log}})
 }

@@ -79,6 +79,8 @@ func TestRefusedStepsSayWhatCanBeDone(t *testing.T) {
 	t.Parallel()
 	running := casework.Case{Stage: casework.Benefit, ClaimState: casework.ClaimRunning, OpenedOn: opened}
 	closed := casework.Case{Stage: casework.Closed, Outcome: casework.Placed, OpenedOn: opened, ClosedOn: opened}
+	closedLater := closed
+	closedLater.ClosedOn = opened.AddDays(5)
 	for name, c := range map[string]struct {
 		of   casework.Case
 		to   casework.Advance
@@ -91,6 +93,7 @@ func TestRefusedStepsSayWhatCanBeDone(t *testing.T) {
 		"closed with a claim": {running, casework.Advance{To: casework.Closed, Outcome: casework.Placed}, "case.claim_running", map[string]string{"claim": "running"}},
 		"outcome too early":   {running, casework.Advance{To: casework.Training, Outcome: casework.Placed}, "case.outcome_not_closing", nil},
 		"reopened for no why": {closed, casework.Advance{To: casework.Training, Reason: " "}, "case.reason_required", nil},
+		"reopened too early":  {closedLater, casework.Advance{To: casework.Training, Reason: "x", OccurredOn: opened.AddDays(4)}, "step.before_last", map[string]string{"last": "2026-10-06"}},
 		"before the opening":  {running, casework.Advance{To: casework.Training, OccurredOn: opened.AddDays(-1)}, "case.before_opening", map[string]string{"opened_on": "2026-10-01"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -101,6 +101,9 @@ func (c *Case) Advance(a Advance) (Event, error) {
 		if strings.TrimSpace(a.Reason) == "" {
 			return Event{}, fault.New(fault.Invalid, "case.reason_required").At("reason")
 		}
+		if a.OccurredOn.Before(c.ClosedOn) {
+			return Event{}, fault.New(fault.Invalid, "step.before_last", "last", c.ClosedOn.String()).At("occurred_on")
+		}
 		c.Outcome, c.ClosedOn = "", calendar.Date{}
 		kind = CaseReopened
 	}

@@ -128,21 +128,22 @@ func (s *Service) FollowUp(ctx context.Context, op authz.Op, id ID, version int,
 // earlier day.
 func (s *Service) change(ctx context.Context, op authz.Op, id ID, version int, on *calendar.Date, fn func(*Case) (Event, error)) (State, error) {
 	return s.Store.Change(ctx, op, id, version, func(c *Case) (Event, error) {
-		if err := s.Settle(c.Region, on); err != nil {
+		if err := s.Settle(c.Region, on, "occurred_on"); err != nil {
 			return Event{}, err
 		}
 		return fn(c)
 	})
 }
 
-// Settle fills a missing date of occurrence with today at the office and refuses one in the future.
-func (s *Service) Settle(code region.Code, on *calendar.Date) error {
+// Settle fills a missing date of occurrence with today at the office and refuses one in the future, naming the field that
+// it was sent in.
+func (s *Service) Settle(code region.Code, on *calendar.Date, field string) error {
 	today := s.Today(code)
 	if on.IsZero() {
 		*on = today
 	}
 	if on.After(today) {
-		return fault.New(fault.Invalid, "case.occurred_in_future", "today", today.String()).At("occurred_on")
+		return fault.New(fault.Invalid, "case.occurred_in_future", "today", today.String()).At(field)
 	}
 	return nil
 }

@@ -39,7 +39,8 @@ const personOf = `cross join lateral (select p.name, p.nik_tail, p.employer, p.s
 // every case of the hull.
 func listQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	var args []any
-	return "select " + rowColumns + " from (" + newestCases(codes, f, "", &args) + ") c " + personOf + " order by c.id desc", args
+	return "select " + rowColumns + " from (" + newestCases(codes, f, "", &args) + ") c " + personOf +
+		" order by c.id desc", args
 }
 
 // newestCases is the query for the newest cases of some regions that a filter leaves, and a further condition with its "and".
@@ -63,13 +64,15 @@ const fewPages = 100
 // of the two can only be said when they are counted; the planner would guess.
 func (s *Store) updatedQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	args := []any{s.regencies(codes)}
-	few := "select c.id from " + eachOffice("$1", "select c.id from cases c where c.region = office.code"+filterQuery(f, &args)) +
+	few := "select c.id from " + eachOffice("$1", "select c.id from cases c where c.region = office.code"+filterQuery(f,
+		&args)) +
 		fmt.Sprintf(" limit %d", fewPages*f.Limit+1)
 	counted := fmt.Sprintf("(select count(*) from few) <= %d", fewPages*f.Limit)
 	sorted := fmt.Sprintf("select c.* from (select id from few where %s order by id desc limit %d) f cross join lateral (select * from cases c where c.id = f.id limit 1) c",
 		counted, f.Limit)
 	walked := newestCases(codes, f, " and not "+counted, &args)
-	return "with few as materialized (" + few + ") select " + rowColumns + " from (" + union([]string{sorted, walked}, "") + ") c " + personOf + " order by c.id desc", args
+	return "with few as materialized (" + few + ") select " + rowColumns + " from (" + union([]string{sorted, walked},
+		"") + ") c " + personOf + " order by c.id desc", args
 }
 
 // eachOffice runs a query once for every regency of an array, as office.code: each walks its own part of an index, where a
@@ -158,13 +161,15 @@ func (s *Store) Count(ctx context.Context, scope authz.Scope, f casework.Filter)
 func (s *Store) countQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	if f.Officer == nil && f.Layoff == nil {
 		args := []any{s.regencies(codes)}
-		each := "select c.stage, count(*) as n from cases c where c.region = office.code" + filterQuery(f, &args) + " group by c.stage"
+		each := "select c.stage, count(*) as n from cases c where c.region = office.code" + filterQuery(f, &args) +
+			" group by c.stage"
 		return "select stage, sum(n)::int from " + eachOffice("$1", each) + " group by stage", args
 	}
 	var args []any
 	branches := make([]string, len(codes))
 	for i, code := range codes {
-		branches[i] = "select c.stage, count(*) as n from cases c where " + where("c", code, &args) + filterQuery(f, &args) + " group by c.stage"
+		branches[i] = "select c.stage, count(*) as n from cases c where " + where("c", code, &args) + filterQuery(f,
+			&args) + " group by c.stage"
 	}
 	return "select stage, sum(n)::int from (" + union(branches, "") + ") x group by stage", args
 }

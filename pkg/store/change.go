@@ -70,10 +70,10 @@ func (s *Store) change(ctx context.Context, ch change) (casework.State, error) {
 		return casework.State{}, casework.NotFound()
 	}
 	state, err := s.tryChange(ctx, ch)
-	if err != nil && mayBeRepeat(err) {
+	if err != nil {
 		return s.replayState(ctx, ch.op, err)
 	}
-	return state, err
+	return state, nil
 }
 
 // tryChange has given its connection back when it returns: as many repeats at once as there are connections would
@@ -81,7 +81,7 @@ func (s *Store) change(ctx context.Context, ch change) (casework.State, error) {
 func (s *Store) tryChange(ctx context.Context, ch change) (casework.State, error) {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
-		return casework.State{}, unavailable(err)
+		return casework.State{}, translate(err)
 	}
 	defer conn.Release()
 	state, err := s.changeOn(ctx, conn, ch)
@@ -244,7 +244,7 @@ func rollback(ctx context.Context, conn *pgxpool.Conn) {
 func scanKey(row pgx.Row) ([]byte, error) {
 	var key []byte
 	if err := row.Scan(&key); err != nil {
-		return nil, fmt.Errorf("read data key: %w", err)
+		return nil, translate(err)
 	}
 	if key == nil {
 		return nil, fault.New(fault.Conflict, "worker.erased")

@@ -54,7 +54,7 @@ type snapshot struct {
 
 // Snapshot implements export.Store.
 func (s *Store) Snapshot(ctx context.Context, scope authz.Scope, x export.Export, asOf audit.Checkpoint, fn func(export.Snapshot) error) error {
-	return s.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+	return translate(s.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
 		return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 			lo, hi, only := s.limits(scope)
 			if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
@@ -81,7 +81,7 @@ func (s *Store) Snapshot(ctx context.Context, scope authz.Scope, x export.Export
 			snap.from += " where " + snap.chosen
 			return fn(snap)
 		})
-	})
+	}))
 }
 
 // literalFilter is the filter as SQL text: COPY takes no arguments. Every value is of a closed form.

@@ -108,11 +108,11 @@ func repeatable[T any](ctx context.Context, s *Store, op authz.Op, visible func(
 		}
 		return keepAnswer(tx, op, answer)
 	})
-	if err = translate(err); err == nil || op.Request.Key == "" {
-		return answer, err
+	if err == nil {
+		return answer, nil
 	}
 	var kept T
-	if err := s.replay(ctx, op, err, &kept); err != nil {
+	if err := s.replay(ctx, op, translate(err), &kept); err != nil {
 		return answer, err
 	}
 	return kept, visible(kept)

@@ -48,10 +48,7 @@ func (s *Store) Open(ctx context.Context, op authz.Op, o casework.Opening) (case
 		})
 	})
 	if err != nil {
-		if op.Request.Key != "" {
-			return s.replayState(ctx, op, err)
-		}
-		return casework.State{}, err
+		return s.replayState(ctx, op, err)
 	}
 	return done[0].State, nil
 }

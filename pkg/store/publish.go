@@ -89,7 +89,9 @@ func (s *Store) publish(ctx context.Context, key *translog.Key, sink translog.Si
 		if err != nil && (tolerated == "" || fault.CodeOf(err) != tolerated) {
 			return err
 		}
-		c, err = s.publishAfter(ctx, conn, key, sink, before)
+		if c, err = s.publishAfter(ctx, conn, key, sink, before); err == nil {
+			s.lineage.publishedUpTo(c.Size)
+		}
 		return err
 	})
 	if Disagrees(err) {
@@ -246,6 +248,7 @@ func (s *Store) compare(ctx context.Context, q queryer, key *translog.Key,
 		return c, fmt.Errorf("%w: a checkpoint of %d entries was published, the newest at %s has %d", ErrEvidenceMissing,
 			told, sink.Place(), c.Size)
 	}
+	s.lineage.publishedUpTo(c.Size)
 	return c, keptWhole(ctx, sink, c.Size)
 }
 

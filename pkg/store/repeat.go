@@ -31,38 +31,74 @@ func queueAnswer(b *pgx.Batch, op authz.Op, answer any) error {
 	return nil
 }
 
-// mayBeRepeat tells whether a refusal is what a retry of an acknowledged request would meet: the version moved on, or
-// the key is taken.
-func mayBeRepeat(err error) bool {
-	switch fault.CodeOf(err) {
-	case "case.stale", "idempotency.in_progress", "case.already_registered", "case.transition_refused",
-		"certificate.exists", "claim.already_live", "officer.email_taken", "grant.exists", "layoff.exists", "layoff.stale", "layoff.event_again", "layoff.withdrawn",
-		"referral.stale", "referral.transition_refused", "referral.not_found":
-		return true
-	}
-	return false
+// mayBeRepeat tells whether a retry of an acknowledged request could have met this refusal: its own work stands in its
+// way, or the caller has lost the scope meanwhile. What passes says nothing of the kind.
+func mayBeRepeat(op authz.Op, err error) bool {
+	return op.Request.Key != "" && fault.KindOf(err) != fault.Unavailable && !errors.Is(err, context.Canceled)
 }
 
 // replay finds the kept answer of the same request into answer. Without one it returns the refusal that led here; when
-// the key belongs to another request it refuses that.
+// the key belongs to another request it refuses that. Either says what has been done, and is confirmed like a commit.
 func (s *Store) replay(ctx context.Context, op authz.Op, refusal error, answer any) error {
-	if op.Request.Key == "" {
-		return refusal
+	if !mayBeRepeat(op, refusal) {
+		return unconfirmed(refusal)
 	}
 	var digest []byte
 	var body string
-	err := s.pool.QueryRow(ctx, `select digest, body from idempotency where caller = $1 and route = $2 and key = $3`,
-		uuid.UUID(op.Actor), op.Request.Route, op.Request.Key).Scan(&digest, &body)
+	b := &pgx.Batch{}
+	b.Queue(`select digest, body from idempotency where caller = $1 and route = $2 and key = $3`,
+		uuid.UUID(op.Actor), op.Request.Route, op.Request.Key)
+	kept := false
+	err := s.confirm(ctx, b, func(r pgx.BatchResults) error {
+		err := r.QueryRow().Scan(&digest, &body)
+		if kept = err == nil; errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
 	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return refusal
 	case err != nil:
-		return translate(err)
+		return err
+	case !kept:
+		return refusal
 	case !bytes.Equal(digest, op.Request.Digest):
 		return fault.New(fault.Invalid, "idempotency.key_reused")
 	}
 	if err := json.Unmarshal([]byte(body), answer); err != nil {
 		return fmt.Errorf("decode kept answer: %w", err)
+	}
+	return nil
+}
+
+// confirm runs the reads of b, and returns when what they saw is as durable as an answered commit is here. What a
+// read shows may not be: the commit that made it can still wait for a synchronous standby that is gone, and a
+// failover would lose it. Therefore something is written and committed after the reads, which waits for everything
+// before it in the log. When that does not happen in time, the caller knows nothing (request.unconfirmed).
+func (s *Store) confirm(ctx context.Context, b *pgx.Batch, read func(pgx.BatchResults) error) error {
+	ctx, cancel := context.WithTimeout(ctx, commitGrace)
+	defer cancel()
+	b.Queue("select pg_logical_emit_message(true, 'tanggap', '')")
+	r := s.pool.SendBatch(ctx, b) // one transaction, which ends when r is closed
+	err := read(r)
+	if err == nil {
+		_, err = r.Exec()
+	}
+	if err = errors.Join(err, r.Close()); err == nil {
+		return nil
+	}
+	return unconfirmed(translate(err))
+}
+
+// Confirmed tells whether the database confirms commits: with a synchronous standby that is gone it confirms none.
+// Without any standby to wait for there is nothing to ask.
+func (s *Store) Confirmed(ctx context.Context) error {
+	var standbys string
+	err := s.pool.QueryRow(ctx, "select current_setting('synchronous_standby_names')").Scan(&standbys)
+	if err != nil || standbys == "" {
+		return translate(err)
+	}
+	if err := s.confirm(ctx, &pgx.Batch{}, func(pgx.BatchResults) error { return nil }); err != nil {
+		return fmt.Errorf("no standby of %q confirms what is written: %w", standbys, err)
 	}
 	return nil
 }
@@ -118,8 +154,8 @@ func (s *Store) write(ctx context.Context, op authz.Op, answer any, work func(tx
 		}
 		return tx.SendBatch(ctx, b).Close()
 	}))
-	if err == nil || op.Request.Key == "" {
-		return err
+	if err == nil {
+		return nil
 	}
 	return s.replay(ctx, op, err, answer)
 }

@@ -12,7 +12,8 @@ import (
 )
 
 // Search implements casework.Store.
-func (s *Store) Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string, limit int) ([]casework.Row, error) {
+func (s *Store) Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string,
+	limit int) ([]casework.Row, error) {
 	if scope.Empty() {
 		return nil, nil
 	}

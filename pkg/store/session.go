@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -196,7 +195,7 @@ func (s *Store) onSession(ctx context.Context, statement string, gone error, arg
 func (s *Store) WatchAccess(ctx context.Context, forget func(authz.OfficerID)) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
-		return unavailable(err)
+		return translate(err)
 	}
 	raw := conn.Hijack()
 	defer func() { _ = raw.Close(context.WithoutCancel(ctx)) }()
@@ -207,7 +206,7 @@ func (s *Store) WatchAccess(ctx context.Context, forget func(authz.OfficerID)) e
 	for {
 		note, err := raw.WaitForNotification(ctx)
 		if err != nil {
-			return fmt.Errorf("wait for access changes: %w", err)
+			return translate(err)
 		}
 		id, err := uuid.Parse(note.Payload)
 		if err != nil {

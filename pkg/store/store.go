@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +35,8 @@ type Config struct {
 	MaxConns int32  // of the pool for casework; the pool for everything else has half as many
 	Vault    *vault.Vault
 	Tree     *region.Tree
+	Timeline string       // file that remembers the newest timeline of the database; "" forgets it with the process
+	Log      *slog.Logger // hears of failovers and refused servers; nil for nobody
 }
 
 // Store is the data of one Tanggap. It is safe for concurrent use.
@@ -48,6 +51,9 @@ type Store struct {
 	attempts vault.Key
 
 	publishing atomic.Pointer[Progress] // of the publication under way
+
+	lineage *lineage
+	stop    context.CancelFunc // ends the watch over the lineage
 }
 
 // commitGrace bounds a commit that the client no longer waits for.
@@ -67,6 +73,12 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		config.MaxConns = c.MaxConns
 	}
 	config.MinIdleConns = 2
+	line := &lineage{file: c.Timeline, log: c.Log}
+	if line.log == nil {
+		line.log = slog.New(slog.DiscardHandler)
+	}
+	servers := hosts(&config.ConnConfig.Config)
+	line.guard(&config.ConnConfig.Config)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
@@ -92,7 +104,20 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open gorm: %w", err)
 	}
-	return &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree, queue: queue, attempts: c.Vault.Derive("sign-in attempts v1")}, nil
+	s := &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree, queue: queue, lineage: line,
+		attempts: c.Vault.Derive("sign-in attempts v1")}
+	idle := max(2, int(config.MaxConns)/2)
+	line.whenNewer(func() {
+		pool.Reset()
+		sqlDB.SetMaxIdleConns(0) // closes those that wait
+		sqlDB.SetMaxIdleConns(idle)
+	})
+	watched, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	if len(servers) > 1 {
+		go line.watch(watched, servers)
+	}
+	return s, nil
 }
 
 // runtimeConfig is how the program connects.
@@ -134,6 +159,7 @@ func bound(c *pgx.ConnConfig) {
 
 // Close gives the connections back.
 func (s *Store) Close() {
+	s.stop()
 	if db, err := s.db.DB(); err == nil {
 		_ = db.Close()
 	}
@@ -144,7 +170,7 @@ func (s *Store) Close() {
 // stopped, or is full, still serves those that it has. Whoever asks at the same moment shares one attempt.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.pool.Ping(ctx); err != nil {
-		return fmt.Errorf("ping database: %w", err)
+		return translate(err)
 	}
 	_, err, _ := s.door.Do("", func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doorTimeout)
@@ -155,7 +181,7 @@ func (s *Store) Ping(ctx context.Context) error {
 		}
 		return nil, conn.Close(ctx)
 	})
-	return err
+	return translate(err)
 }
 
 // doorTimeout bounds the attempt of a new connection.

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -20,6 +21,11 @@ type tracks struct {
 	tasks []track.Task // before the change
 	all   []binding
 }
+
+// selectSteps is the day of the newest step of each part, as the history has it.
+const selectSteps = `select (payload::json ->> 'id')::uuid, max(occurred_on) from case_history
+	where case_id = $1 and kind in ('training.advanced', 'assessment.advanced', 'application.advanced', 'placement.advanced', 'business.advanced')
+	group by 1`
 
 // binding is one kind of part in a file: how it came, and how what was altered of it is written.
 type binding interface {
@@ -79,6 +85,7 @@ func (t *tracks) queueLoad(b *pgx.Batch, id casework.ID) {
 	for _, part := range t.all {
 		part.queueLoad(b, id)
 	}
+	b.Queue(selectSteps, uuid.UUID(id))
 }
 
 func (t *tracks) scanLoad(r pgx.BatchResults) error {
@@ -88,7 +95,22 @@ func (t *tracks) scanLoad(r pgx.BatchResults) error {
 		}
 	}
 	t.tasks = t.now.Tasks()
-	return nil
+	return t.readSteps(r)
+}
+
+func (t *tracks) readSteps(r pgx.BatchResults) error {
+	rows, err := r.Query()
+	if err != nil {
+		return err
+	}
+	t.now.Steps = map[uuid.UUID]calendar.Date{}
+	var part uuid.UUID
+	var on pgtype.Date
+	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&part), &on}, func() error {
+		t.now.Steps[part] = dateOf(on)
+		return nil
+	})
+	return err
 }
 
 func (t *tracks) queueSave(b *pgx.Batch, c *casework.Case) error {

@@ -30,7 +30,8 @@ func (s *Store) work(scope authz.Scope, f track.WorkFilter, args *[]any, tail st
 	w := workQuery{args: args, tail: tail, until: f.Until, after: f.After, kind: f.Kind}
 	switch {
 	case f.Officer != nil:
-		w.from = "(select * from cases c where c.officer_id = " + w.arg(uuid.UUID(*f.Officer), "uuid") + " and " + literalScope(scope) + " offset 0)"
+		w.from = "(select * from cases c where c.officer_id = " + w.arg(uuid.UUID(*f.Officer), "uuid") + " and " +
+			literalScope(scope) + " offset 0)"
 	case byOffice || !scope.National():
 		w.offices = w.arg(s.regencies(scope.Regions()), "text[]")
 	}
@@ -64,7 +65,8 @@ func (w *workQuery) branches() (list []string) {
 		list = append(list, w.nextDays())
 	}
 	if tasks {
-		list = append(list, w.tasks("t.kind in "+afterwards, false), w.tasks("t.kind not in "+afterwards+" and c.stage <> 'closed'", true))
+		list = append(list, w.tasks("t.kind in "+afterwards, false),
+			w.tasks("t.kind not in "+afterwards+" and c.stage <> 'closed'", true))
 	}
 	return list
 }
@@ -75,7 +77,8 @@ func (w *workQuery) nextDays() string {
 	if w.from != "" {
 		source = w.from
 	}
-	query := "select c.id, " + clock + " as kind, " + nothing + " as part, c.next_on as due_on from " + source + " c where c.next_on <= " + w.arg(nullDate(w.until), "date")
+	query := "select c.id, " + clock + " as kind, " + nothing + " as part, c.next_on as due_on from " + source +
+		" c where c.next_on <= " + w.arg(nullDate(w.until), "date")
 	if w.kind != nil {
 		query += " and " + clock + " = " + quoted(string(*w.kind))
 	}
@@ -96,7 +99,8 @@ func (w *workQuery) tasks(condition string, withCase bool) string {
 	case withCase:
 		source += " cross join lateral (select c.stage from cases c where c.id = t.case_id limit 1) c"
 	}
-	query := "select t.case_id as id, t.kind, t.part, t.due_on from " + source + " where " + condition + " and t.due_on <= " + w.arg(nullDate(w.until), "date")
+	query := "select t.case_id as id, t.kind, t.part, t.due_on from " + source + " where " + condition +
+		" and t.due_on <= " + w.arg(nullDate(w.until), "date")
 	if w.kind != nil {
 		query += " and t.kind = " + quoted(string(*w.kind))
 	}
@@ -109,7 +113,8 @@ func (w *workQuery) tasks(condition string, withCase bool) string {
 
 // cursor is the last item of the page before.
 func (w *workQuery) cursor() (due, of, kind, part string) {
-	return w.arg(nullDate(w.after.DueOn), "date"), w.arg(uuid.UUID(w.after.Case.ID), "uuid"), w.arg(string(w.after.Kind), "text"), w.arg(w.after.Part, "uuid")
+	return w.arg(nullDate(w.after.DueOn), "date"), w.arg(uuid.UUID(w.after.Case.ID), "uuid"), w.arg(string(w.after.Kind),
+		"text"), w.arg(w.after.Part, "uuid")
 }
 
 // everywhere runs a query over the table aliased t in one office after the other, or once.
@@ -117,7 +122,8 @@ func (w *workQuery) everywhere(query, t string) string {
 	if w.offices == "" {
 		return query + w.tail
 	}
-	return "select c.id, c.kind, c.part, c.due_on from " + eachOffice(w.offices, query+" and "+t+".region = office.code"+w.tail)
+	return "select c.id, c.kind, c.part, c.due_on from " + eachOffice(w.offices,
+		query+" and "+t+".region = office.code"+w.tail)
 }
 
 func union(branches []string, tail string) string {
@@ -138,8 +144,10 @@ func (s *Store) Work(ctx context.Context, scope authz.Scope, f track.WorkFilter)
 	}
 	var args []any
 	page := fmt.Sprintf(" order by due_on, id, kind, part limit %d", f.Limit)
-	query := "select g.kind, g.part, g.due_on, " + rowColumns + " from (select * from (" + s.work(scope, f, &args, page, false) + ") x" + page +
-		") g cross join lateral (select * from cases c where c.id = g.id limit 1) c " + personOf + " order by g.due_on, g.id, g.kind, g.part"
+	query := "select g.kind, g.part, g.due_on, " + rowColumns + " from (select * from (" + s.work(scope, f, &args, page,
+		false) + ") x" + page +
+		") g cross join lateral (select * from cases c where c.id = g.id limit 1) c " + personOf +
+		" order by g.due_on, g.id, g.kind, g.part"
 	err = s.read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
@@ -149,21 +157,24 @@ func (s *Store) Work(ctx context.Context, scope authz.Scope, f track.WorkFilter)
 		var due pgtype.Date
 		var name, tail, employer string
 		c := newCaseScanner(&name, &tail, &employer)
-		_, err = pgx.ForEachRow(rows, append([]any{(*string)(&item.Kind), (*[16]byte)(&item.Part), &due}, c.dest...), func() error {
-			item.DueOn, item.For, item.Case = dateOf(due), "", casework.Row{Case: c.current(), Name: name, NIKMasked: identity.MaskedNIK(tail), Employer: employer}
-			if item.Kind == track.TaskDeadline || item.Kind == track.TaskMonth {
-				item.For = item.Case.DueFor
-			}
-			list = append(list, item)
-			return nil
-		})
+		_, err = pgx.ForEachRow(rows, append([]any{(*string)(&item.Kind), (*[16]byte)(&item.Part), &due}, c.dest...),
+			func() error {
+				item.DueOn, item.For, item.Case = dateOf(due), "", casework.Row{Case: c.current(), Name: name,
+					NIKMasked: identity.MaskedNIK(tail), Employer: employer}
+				if item.Kind == track.TaskDeadline || item.Kind == track.TaskMonth {
+					item.For = item.Case.DueFor
+				}
+				list = append(list, item)
+				return nil
+			})
 		return err
 	})
 	return list, err
 }
 
 // CountWork implements track.WorkStore.
-func (s *Store) CountWork(ctx context.Context, scope authz.Scope, f track.WorkFilter, today calendar.Date) (list []track.WorkCount, err error) {
+func (s *Store) CountWork(ctx context.Context, scope authz.Scope, f track.WorkFilter,
+	today calendar.Date) (list []track.WorkCount, err error) {
 	if scope.Empty() {
 		return nil, nil
 	}
@@ -190,7 +201,8 @@ func (s *Store) Remind(ctx context.Context) error {
 	const day = "(clock_timestamp() at time zone 'Asia/Jakarta')::date"
 	return s.write(ctx, authz.Op{Scope: authz.Everywhere()}, nil, func(tx pgx.Tx) error {
 		var told bool
-		if err := tx.QueryRow(ctx, "select exists (select from reminder where told_on = "+day+")").Scan(&told); err != nil || told {
+		if err := tx.QueryRow(ctx,
+			"select exists (select from reminder where told_on = "+day+")").Scan(&told); err != nil || told {
 			return err
 		}
 		if _, err := tx.Exec(ctx, "set local statement_timeout = '2min'"); err != nil {
@@ -204,9 +216,11 @@ func (s *Store) Remind(ctx context.Context) error {
 }
 
 // Reminders implements track.WorkStore.
-func (s *Store) Reminders(ctx context.Context, scope authz.Scope, from calendar.Date) (list []track.Reminder, err error) {
+func (s *Store) Reminders(ctx context.Context, scope authz.Scope, from calendar.Date) (list []track.Reminder,
+	err error) {
 	err = s.read(ctx, scope, func(b *pgx.Batch) {
-		b.Queue("select region, told_on, kind, overdue, due from reminder where told_on >= $1 and "+literal(scope, "region")+" order by told_on desc, region, kind limit 1000", from.Time())
+		b.Queue("select region, told_on, kind, overdue, due from reminder where told_on >= $1 and "+literal(scope,
+			"region")+" order by told_on desc, region, kind limit 1000", from.Time())
 	}, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {

@@ -111,13 +111,17 @@ func (f *File) AdvanceBusiness(s BusinessStep) (casework.Event, error) {
 		return casework.Event{}, fault.New(fault.Invalid, "application.before_applying", "applied_on", b.ProposedOn.String()).At("occurred_on")
 	case s.To == "" && len(businessSteps[b.State]) == 0:
 		return casework.Event{}, refused("business", b.State, "visit", businessSteps[b.State])
-	case s.To == "":
-		b.Visits, b.VisitedOn = b.Visits+1, s.On
-	case !slices.Contains(businessSteps[b.State], s.To):
+	case s.To != "" && !slices.Contains(businessSteps[b.State], s.To):
 		return casework.Event{}, refused("business", b.State, s.To, businessSteps[b.State])
 	case s.To == BusinessDisbursed && s.Grant <= 0 || s.To != BusinessDisbursed && s.Grant != 0:
 		return casework.Event{}, fault.New(fault.Invalid, "business.grant").At("grant")
-	default:
+	}
+	if err := f.step(b.ID, b.ProposedOn, s.On); err != nil {
+		return casework.Event{}, err
+	}
+	if s.To == "" {
+		b.Visits, b.VisitedOn = b.Visits+1, s.On
+	} else {
 		b.State, b.Grants = s.To, b.Grants+s.Grant
 	}
 	if s.Workers >= 0 {

@@ -74,6 +74,9 @@ func (f *File) AdvanceAssessment(id uuid.UUID, to AssessmentState, on calendar.D
 	if on.Before(a.AppliedOn) {
 		return casework.Event{}, fault.New(fault.Invalid, "application.before_applying", "applied_on", a.AppliedOn.String()).At("occurred_on")
 	}
+	if err := f.step(a.ID, a.AppliedOn, on); err != nil {
+		return casework.Event{}, err
+	}
 	from := a.State
 	a.State = to
 	if to == Competent || to == NotYetCompetent {

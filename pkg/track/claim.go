@@ -194,6 +194,9 @@ func (f *File) PayMonth(c *casework.Case, pay jkp.Payment, ref string, on calend
 	if pay.Given.Before(m.OpensOn) {
 		return casework.Event{}, fault.New(fault.Invalid, "claim.paid_before_window", "opens", m.OpensOn.String()).At("given_on")
 	}
+	if pay.Given.Before(m.ProvedOn) {
+		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", m.ProvedOn.String()).At("given_on")
+	}
 	m.State, m.GivenOn, m.Amount, m.PaymentRef, m.Rule = MonthPaid, pay.Given, pay.Amount, ref, pay.Version
 	f.complete(c)
 	return casework.Event{Kind: ClaimMonthPaid, OccurredOn: on, Payload: struct {
@@ -239,6 +242,9 @@ func (f *File) StopClaim(c *casework.Case, why StopReason, on calendar.Date) (ca
 	claim := f.live()
 	if claim == nil {
 		return casework.Event{}, fault.New(fault.Conflict, "claim.not_running", "claim", string(c.ClaimState))
+	}
+	if on.Before(claim.AppliedOn) {
+		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", claim.AppliedOn.String()).At("occurred_on")
 	}
 	id := claim.ID
 	f.stopClaims(c, why, on)

@@ -28,6 +28,24 @@ type File struct {
 	Cards        []JobSeekerCard
 	Referrals    []Referral
 	Responses    []Response // to the termination, oldest first
+
+	Steps map[uuid.UUID]calendar.Date // day of the newest step of each part that moved
+}
+
+// step takes note that a part moves on a day, which is not before the day of its step before, nor before the first day
+// on which it could move (its start, its application).
+func (f *File) step(part uuid.UUID, first, on calendar.Date) error {
+	if last := f.Steps[part]; last.After(first) {
+		first = last
+	}
+	if on.Before(first) {
+		return fault.New(fault.Invalid, "step.before_last", "last", first.String()).At("occurred_on")
+	}
+	if f.Steps == nil {
+		f.Steps = map[uuid.UUID]calendar.Date{}
+	}
+	f.Steps[part] = on
+	return nil
 }
 
 // Store reads and changes the tracks of a case. ChangeTracks follows the contract of casework.Store.Change; what fn adds

@@ -65,6 +65,8 @@ func (f *File) ReportCard(p Period, id uuid.UUID, on calendar.Date) (casework.Ev
 	switch {
 	case k == nil:
 		return casework.Event{}, partNotFound("jobseeker_card")
+	case on.Before(k.IssuedOn):
+		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", k.IssuedOn.String()).At("occurred_on")
 	case k.State != CardActive || k.Lapsed(on):
 		return casework.Event{}, fault.New(fault.Conflict, "jobseeker_card.lapsed", "report_by", k.ReportBy.String())
 	}

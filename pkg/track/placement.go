@@ -79,6 +79,9 @@ func (f *File) AdvanceApplication(_ *casework.Case, id uuid.UUID, to Application
 	if on.Before(a.AppliedOn) {
 		return casework.Event{}, fault.New(fault.Invalid, "application.before_applying", "applied_on", a.AppliedOn.String()).At("occurred_on")
 	}
+	if err := f.step(a.ID, a.CalledOn, on); err != nil {
+		return casework.Event{}, err
+	}
 	from := a.State
 	a.State = to
 	if a.CalledOn.IsZero() && (to == TestCalled || to == Interviewed) {
@@ -173,8 +176,8 @@ func (f *File) AdvancePlacement(_ *casework.Case, id uuid.UUID, to PlacementStat
 	if due := p.StartedOn.AddMonths(retentionMonths); to == Retained3M && on.Before(due) {
 		return casework.Event{}, fault.New(fault.Conflict, "placement.too_early", "due", due.String())
 	}
-	if on.Before(p.StartedOn) {
-		return casework.Event{}, fault.New(fault.Invalid, "placement.started").At("occurred_on")
+	if err := f.step(p.ID, p.StartedOn, on); err != nil {
+		return casework.Event{}, err
 	}
 	from := p.State
 	p.State = to

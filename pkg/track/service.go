@@ -35,11 +35,17 @@ func (s *Service) Get(ctx context.Context, scope authz.Scope, id casework.ID) (c
 // change runs fn on the tracks with *on settled to a day that is not in the future at the case's office.
 func (s *Service) change(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID, on *calendar.Date,
 	fn func(*casework.Case, *File) (casework.Event, error)) (casework.State, error) {
+	return s.changeOn(ctx, op, id, version, ref, on, "occurred_on", fn)
+}
+
+// changeOn is change for a day that the client sends under another name.
+func (s *Service) changeOn(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID, on *calendar.Date, field string,
+	fn func(*casework.Case, *File) (casework.Event, error)) (casework.State, error) {
 	if ref == nil {
 		ref = new(uuid.UUID)
 	}
 	return s.Store.ChangeTracks(ctx, op, id, version, ref, func(c *casework.Case, f *File) (casework.Event, error) {
-		if err := s.Cases.Settle(c.Region, on); err != nil {
+		if err := s.Cases.Settle(c.Region, on, field); err != nil {
 			return casework.Event{}, err
 		}
 		return fn(c, f)
@@ -50,7 +56,7 @@ func (s *Service) change(ctx context.Context, op authz.Op, id casework.ID, versi
 func (s *Service) ApplyClaim(ctx context.Context, op authz.Op, id casework.ID, version int, facts jkp.Application) (casework.State, error) {
 	claim := Claim{ID: newID()}
 	on := facts.AppliedOn
-	return s.change(ctx, op, id, version, &claim.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+	return s.changeOn(ctx, op, id, version, &claim.ID, &on, "applied_on", func(c *casework.Case, f *File) (casework.Event, error) {
 		facts.AppliedOn = on
 		if facts.TerminatedOn.IsZero() {
 			facts.TerminatedOn = c.TerminatedOn
@@ -112,15 +118,16 @@ func (c Claim) facts() (jkp.Application, error) {
 // that day unless the client names another one that is not later.
 func (s *Service) DecideClaim(ctx context.Context, op authz.Op, id casework.ID, version int, on, reference calendar.Date) (casework.State, error) {
 	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+		field := "reference_on"
 		if reference.IsZero() {
-			reference = on
+			reference, field = on, "occurred_on"
 		}
 		claim := f.live()
 		if claim == nil {
 			return casework.Event{}, fault.New(fault.Conflict, "claim.not_applied", "claim", string(c.ClaimState))
 		}
 		if reference.After(on) || reference.Before(claim.AppliedOn) {
-			return casework.Event{}, fault.New(fault.Invalid, "claim.reference", "applied_on", claim.AppliedOn.String()).At("reference_on")
+			return casework.Event{}, fault.New(fault.Invalid, "claim.reference", "applied_on", claim.AppliedOn.String()).At(field)
 		}
 		facts, err := claim.facts()
 		if err != nil {
@@ -214,7 +221,7 @@ func (s *Service) PayMonth(ctx context.Context, op authz.Op, id casework.ID, ver
 	}
 	wage := file.Person.Wage.Reveal()
 	on := given
-	return s.change(ctx, op, id, version, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
+	return s.changeOn(ctx, op, id, version, nil, &on, "given_on", func(c *casework.Case, f *File) (casework.Event, error) {
 		pay, err := s.JKP.MonthlyPayment(n, wage, on)
 		if err != nil {
 			return casework.Event{}, err
@@ -343,7 +350,7 @@ func (s *Service) Certify(ctx context.Context, op authz.Op, id casework.ID, vers
 func (s *Service) Apply(ctx context.Context, op authz.Op, id casework.ID, version int, a Application) (casework.State, error) {
 	a.ID = newID()
 	on := a.AppliedOn
-	return s.change(ctx, op, id, version, &a.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Apply(c, a, on) })
+	return s.changeOn(ctx, op, id, version, &a.ID, &on, "applied_on", func(c *casework.Case, f *File) (casework.Event, error) { return f.Apply(c, a, on) })
 }
 
 // AdvanceApplication moves a job application on.
@@ -393,7 +400,7 @@ func (s *Service) AdvanceBusiness(ctx context.Context, op authz.Op, id casework.
 // IssueCard issues an AK-1 card.
 func (s *Service) IssueCard(ctx context.Context, op authz.Op, id casework.ID, version int, card JobSeekerCard) (casework.State, error) {
 	card.ID = newID()
-	return s.change(ctx, op, id, version, &card.ID, &card.IssuedOn, func(c *casework.Case, f *File) (casework.Event, error) {
+	return s.changeOn(ctx, op, id, version, &card.ID, &card.IssuedOn, "issued_on", func(c *casework.Case, f *File) (casework.Event, error) {
 		return f.IssueCard(c, s.Figures.JobSeekerCard, card)
 	})
 }
@@ -422,7 +429,7 @@ func (s *Service) AdvancePlacement(ctx context.Context, op authz.Op, id casework
 // Respond records the next step of the worker's answer to the termination; see File.Respond.
 func (s *Service) Respond(ctx context.Context, op authz.Op, id casework.ID, version int, r Response) (casework.State, error) {
 	r.ID = newID()
-	return s.change(ctx, op, id, version, &r.ID, &r.On, func(c *casework.Case, f *File) (casework.Event, error) { return f.Respond(c, r) })
+	return s.changeOn(ctx, op, id, version, &r.ID, &r.On, "on", func(c *casework.Case, f *File) (casework.Event, error) { return f.Respond(c, r) })
 }
 
 // newID makes the id of a part: ordered by time, so that parts read in the order they came.

@@ -141,8 +141,10 @@ func (f *File) Enrol(c *casework.Case, t Training, on calendar.Date) (casework.E
 		return casework.Event{}, fault.New(fault.Invalid, "training.provider_missing").At("provider")
 	case strings.TrimSpace(t.Programme) == "":
 		return casework.Event{}, fault.New(fault.Invalid, "training.programme_missing").At("programme")
-	case t.StartsOn.IsZero() || !t.EndsOn.IsZero() && t.EndsOn.Before(t.StartsOn):
+	case t.StartsOn.IsZero():
 		return casework.Event{}, fault.New(fault.Invalid, "training.period").At("starts_on")
+	case !t.EndsOn.IsZero() && t.EndsOn.Before(t.StartsOn):
+		return casework.Event{}, fault.New(fault.Invalid, "training.period").At("ends_on")
 	case t.Scheme == Prakerja:
 		if err := f.buy(on); err != nil {
 			return casework.Event{}, err
@@ -173,8 +175,11 @@ func (f *File) AdvanceTraining(_ *casework.Case, s TrainingStep) (casework.Event
 	if s.Attendance < 0 {
 		s.Attendance = t.Attendance // as the class recorded it
 	}
-	if s.To == Completed && (s.Attendance < 0 || s.Attendance > 100) {
+	if s.Attendance > percent || s.To == Completed && s.Attendance < 0 {
 		return casework.Event{}, fault.New(fault.Invalid, "training.attendance").At("attendance")
+	}
+	if err := f.stepOf(t, s); err != nil {
+		return casework.Event{}, err
 	}
 	from := t.State
 	t.State = s.To
@@ -184,10 +189,31 @@ func (f *File) AdvanceTraining(_ *casework.Case, s TrainingStep) (casework.Event
 	if s.To == Completed || s.To == Dropped {
 		t.EndsOn = s.On
 	}
+	if s.On.Before(t.StartsOn) {
+		t.EndsOn = calendar.Date{} // dropped before it began: it has no last day
+	}
 	return casework.Event{Kind: TrainingAdvanced, OccurredOn: s.On, Payload: struct {
 		Stepped
 		Attendance int `json:"attendance"`
 	}{Stepped{t.ID, string(from), string(t.State), s.On}, t.Attendance}}, nil
+}
+
+// stepOf holds a step to the days of the training: it begins and ends on its first day or later, and ends on the last day on
+// which the worker sat in it or later. Who has not begun may be dropped on any day.
+func (f *File) stepOf(t *Training, s TrainingStep) error {
+	first := t.StartsOn
+	if t.State == Enrolled && s.To == Dropped {
+		first = calendar.Date{}
+	}
+	if s.On.Before(first) {
+		return fault.New(fault.Invalid, "training.before_start", "starts_on", t.StartsOn.String()).At("occurred_on")
+	}
+	for _, a := range f.Attendances {
+		if a.Training == t.ID && a.On.After(first) {
+			first = a.On
+		}
+	}
+	return f.step(t.ID, first, s.On)
 }
 
 // CertificateKind tells a training certificate from one of competence.
@@ -228,8 +254,10 @@ func (f *File) Certify(c *casework.Case, cert Certificate, on calendar.Date) (ca
 		return casework.Event{}, fault.New(fault.Invalid, "certificate.number_missing").At("number")
 	case strings.TrimSpace(cert.Issuer) == "":
 		return casework.Event{}, fault.New(fault.Invalid, "certificate.issuer_missing").At("issuer")
-	case cert.IssuedOn.IsZero() || cert.IssuedOn.After(on) || !cert.ValidUntil.IsZero() && cert.ValidUntil.Before(cert.IssuedOn):
+	case cert.IssuedOn.IsZero() || cert.IssuedOn.After(on):
 		return casework.Event{}, fault.New(fault.Invalid, "certificate.period").At("issued_on")
+	case !cert.ValidUntil.IsZero() && cert.ValidUntil.Before(cert.IssuedOn):
+		return casework.Event{}, fault.New(fault.Invalid, "certificate.period").At("valid_until")
 	}
 	if cert.Training != uuid.Nil {
 		t := find(f.Trainings, cert.Training, func(t Training) uuid.UUID { return t.ID })

@@ -28,7 +28,8 @@ create index officer_grant_of on officer_grant (officer_id);
 -- The first record of access at or after an instant, found by halving: the ids follow the time, but for what was written at
 -- once. Without it a list of a day that is long past would be walked from today on.
 -- +goose StatementBegin
-create function access_from(instant timestamptz) returns bigint language plpgsql stable set search_path = public, pg_temp as $$
+create function access_from(instant timestamptz) returns bigint language plpgsql stable set search_path = public,
+    pg_temp as $$
 declare
     low bigint; high bigint; met record;
 begin
@@ -56,13 +57,16 @@ end $$;
 -- The comparison comes first: it loads the library, without which its parameter is not ours to set.
 select word_similarity('', '');
 -- +goose StatementBegin
-create function persons_like(wanted text, threshold real, office text, examined int) returns table (id uuid, region text, likeness real)
-    language plpgsql stable security definer set search_path = public, pg_temp set pg_trgm.word_similarity_threshold = 0.5
+create function persons_like(wanted text, threshold real, office text, examined int) returns table (id uuid,
+    region text, likeness real)
+    language plpgsql stable security definer set search_path = public,
+        pg_temp set pg_trgm.word_similarity_threshold = 0.5
 as $$
 begin
     perform set_config('pg_trgm.word_similarity_threshold', threshold::text, true);
     if office is null then
-        return query select w.case_id, w.region, word_similarity(wanted, w.name_key) from case_worker w where wanted <% w.name_key limit examined;
+        return query select w.case_id, w.region, word_similarity(wanted, w.name_key) from case_worker w
+            where wanted <% w.name_key limit examined;
     else
         return query select w.case_id, w.region, word_similarity(wanted, w.name_key) from case_worker w
             where w.region = office and wanted <% w.name_key limit examined;
@@ -84,19 +88,24 @@ begin
     most := least(most, 200);
     if not exists (select from cases c where c.region >= lo and c.region < hi offset 10000) then
         return query select w.case_id, word_similarity(wanted, w.name_key) as likeness
-            from cases c cross join lateral (select p.case_id, p.name_key from case_worker p where p.case_id = c.id limit 1) w
-            where c.region >= lo and c.region < hi and (exact is null or c.region = any (exact)) and wanted <% w.name_key
+            from cases c cross join lateral (select p.case_id, p.name_key from case_worker p
+                where p.case_id = c.id limit 1) w
+            where c.region >= lo and c.region < hi and (exact is null or c.region = any (exact))
+                and wanted <% w.name_key
             order by likeness desc, w.case_id desc limit most;
         return;
     end if;
     select array_agg(f.id), array_agg(1::real) into found, scores from (
-        select w.case_id as id from (select p.case_id, p.region, p.name_key from case_worker p order by p.case_id desc limit 10000) w
-        where w.region >= lo and w.region < hi and (exact is null or w.region = any (exact)) and word_similarity(wanted, w.name_key) = 1
+        select w.case_id as id from (select p.case_id, p.region, p.name_key from case_worker p
+            order by p.case_id desc limit 10000) w
+        where w.region >= lo and w.region < hi and (exact is null or w.region = any (exact))
+            and word_similarity(wanted, w.name_key) = 1
         order by w.case_id desc limit most) f;
     if cardinality(found) is distinct from most then
         select array_agg(f.id), array_agg(f.likeness) into found, scores from (
             select p.id, p.likeness from persons_like(wanted, 0.9, office, 20000) p
-            where p.region >= lo and p.region < hi and (exact is null or p.region = any (exact)) order by p.likeness desc, p.id desc limit most) f;
+            where p.region >= lo and p.region < hi and (exact is null or p.region = any (exact))
+                order by p.likeness desc, p.id desc limit most) f;
     end if;
     return query select f.id, f.score from unnest(found, scores) f (id, score);
     if cardinality(found) is distinct from most then
@@ -109,7 +118,8 @@ end $$;
 revoke execute on function persons_like from public;
 
 -- +goose Down
-drop index officer_of_office, officer_grant_of, cases_updated, cases_closed, vacancy_state, vacancy_occupation, vacancy_fair, cases_next, cases_layoff;
+drop index officer_of_office, officer_grant_of, cases_updated, cases_closed, vacancy_state, vacancy_occupation,
+    vacancy_fair, cases_next, cases_layoff;
 create index cases_layoff on cases (layoff_id, id);
 create index vacancy_fair on vacancy (fair_id) where fair_id is not null;
 create index cases_next on cases (region, next_on, id) where next_on is not null;
@@ -125,7 +135,8 @@ as $$
           and wanted <% w.name_key
     )
     select h.case_id, h.score from hit h join case_worker w on w.case_id = h.case_id
-    where current_setting('tanggap.only', true) = '' or w.region = any (string_to_array(current_setting('tanggap.only', true), ','))
+    where current_setting('tanggap.only',
+        true) = '' or w.region = any (string_to_array(current_setting('tanggap.only', true), ','))
     order by h.score desc, h.case_id desc limit least(most, 200)
 $$;
 -- +goose StatementEnd

@@ -1,0 +1,171 @@
+package store
+
+import "github.com/tanggap/tanggap/pkg/fault"
+
+// constraintFaults are the constraints, and the conditions that triggers raise, whose violation is a client's doing.
+// The lifecycles refuse nearly all of it before; what they miss, or what two clients do at once, ends here and not as
+// a bug.
+var constraintFaults = map[string]*fault.Error{
+	"application_call":              fault.New(fault.Invalid, "dates.order").At("occurred_on"),
+	"application_vacancy_id_fkey":   fault.New(fault.Invalid, "vacancy.not_found").At("vacancy"),
+	"cases_immutable":               fault.New(fault.Stale, "case.stale"),
+	"cases_layoff_id_fkey":          fault.New(fault.Invalid, "layoff.not_found").At("layoff"),
+	"cases_officer_id_fkey":         fault.New(fault.Invalid, "officer.not_found").At("officer"),
+	"cases_one_open":                fault.New(fault.Conflict, "case.already_registered"),
+	"cases_region_check":            fault.New(fault.Invalid, "region.unknown").At("region"),
+	"cases_region_fkey":             fault.New(fault.Invalid, "region.unknown").At("region"),
+	"cases_transition":              fault.New(fault.Conflict, "case.transition_refused"),
+	"certificate_once":              fault.New(fault.Conflict, "certificate.exists"),
+	"certificate_validity":          fault.New(fault.Invalid, "certificate.period").At("valid_until"),
+	"claim_one_live":                fault.New(fault.Conflict, "claim.already_live"),
+	"class_full":                    fault.New(fault.Conflict, "class.full"),
+	"class_period":                  fault.New(fault.Invalid, "training.period").At("ends_on"),
+	"class_programme_check":         fault.New(fault.Invalid, "training.programme_missing").At("programme"),
+	"class_provider_check":          fault.New(fault.Invalid, "training.provider_missing").At("provider"),
+	"class_region_fkey":             fault.New(fault.Invalid, "region.unknown").At("region"),
+	"emergency_four_eyes":           fault.New(fault.Forbidden, "emergency.own"),
+	"emergency_reason_check":        fault.New(fault.Invalid, "privacy.reason_required").At("reason"),
+	"emergency_region_fkey":         fault.New(fault.Invalid, "region.unknown").At("region"),
+	"employer_name_check":           fault.New(fault.Invalid, "employer.name_missing").At("employer.name"),
+	"employer_nib_check":            fault.New(fault.Invalid, "employer.nib_invalid").At("employer.nib"),
+	"employer_region_fkey":          fault.New(fault.Invalid, "region.unknown").At("employer.region"),
+	"erasure_four_eyes":             fault.New(fault.Forbidden, "erasure.own"),
+	"erasure_obstacle":              fault.New(fault.Conflict, "erasure.held"),
+	"export_four_eyes":              fault.New(fault.Forbidden, "export.own"),
+	"history_contradicted":          fault.New(fault.Unavailable, "history.contradicted"),
+	"history_unpublished":           fault.New(fault.Unavailable, "history.unpublished"),
+	"idempotency_key_check":         fault.New(fault.Invalid, "idempotency.key_invalid"),
+	"idempotency_once":              fault.New(fault.Conflict, "idempotency.in_progress"),
+	"intake_layoff_id_fkey":         fault.New(fault.Invalid, "layoff.not_found").At("layoff"),
+	"job_fair_name_check":           fault.New(fault.Invalid, "job_fair.name").At("name"),
+	"job_fair_region_fkey":          fault.New(fault.Invalid, "region.unknown").At("region"),
+	"layoff_immutable":              fault.New(fault.Stale, "layoff.stale"),
+	"layoff_once":                   fault.New(fault.Conflict, "layoff.exists"),
+	"layoff_people_planned_check":   fault.New(fault.Invalid, "layoff.people_planned").At("people_planned"),
+	"layoff_region_fkey":            fault.New(fault.Invalid, "region.unknown").At("employer.region"),
+	"layoff_withdrawn":              fault.New(fault.Conflict, "layoff.withdrawn"),
+	"legal_hold_pkey":               fault.New(fault.Conflict, "hold.set_already"),
+	"officer_email":                 fault.New(fault.Conflict, "officer.email_taken"),
+	"officer_email_check":           fault.New(fault.Invalid, "officer.email_invalid").At("email"),
+	"officer_grant_not_own":         fault.New(fault.Forbidden, "grant.own"),
+	"officer_grant_officer_id_fkey": fault.New(fault.NotFound, "officer.not_found"),
+	"officer_grant_once":            fault.New(fault.Conflict, "grant.exists"),
+	"officer_grant_period":          fault.New(fault.Invalid, "grant.period").At("valid_until"),
+	"officer_grant_region_fkey":     fault.New(fault.Invalid, "region.unknown").At("region"),
+	"officer_office_fkey":           fault.New(fault.Invalid, "region.unknown").At("office"),
+	"placement_period":              fault.New(fault.Invalid, "placement.started").At("occurred_on"),
+	"prakerja_card_one":             fault.New(fault.Conflict, "prakerja.already_awarded"),
+	"proposal_once":                 fault.New(fault.Conflict, "proposal.already_made"),
+	"proposal_vacancy_id_fkey":      fault.New(fault.Invalid, "vacancy.not_found").At("vacancy"),
+	"referral_check":                fault.New(fault.Invalid, "referral.own_office").At("to"),
+	"referral_one_transfer":         fault.New(fault.Conflict, "referral.already_offered"),
+	"referral_to_region_fkey":       fault.New(fault.Invalid, "region.unknown").At("to"),
+	"training_attendance_check":     fault.New(fault.Invalid, "training.attendance").At("attendance"),
+	"training_class_id_fkey":        fault.New(fault.Invalid, "class.not_found").At("class"),
+	"training_period":               fault.New(fault.Invalid, "training.period").At("occurred_on"),
+	"vacancy_employer_check":        fault.New(fault.Invalid, "application.employer_missing").At("employer"),
+	"vacancy_expiry":                fault.New(fault.Invalid, "vacancy.expired").At("expires_on"),
+	"vacancy_fair_id_fkey":          fault.New(fault.Invalid, "job_fair.not_found").At("fair"),
+	"vacancy_occupation_check":      fault.New(fault.Invalid, "vacancy.occupation").At("occupation"),
+	"vacancy_once":                  fault.New(fault.Conflict, "vacancy.exists"),
+	"vacancy_openings_check":        fault.New(fault.Invalid, "vacancy.openings").At("openings"),
+	"vacancy_region_check":          fault.New(fault.Invalid, "region.unknown").At("region"),
+	"vacancy_region_fkey":           fault.New(fault.Invalid, "region.unknown").At("region"),
+	"vacancy_title_check":           fault.New(fault.Invalid, "application.position_missing").At("title"),
+	"vacancy_wage_check":            fault.New(fault.Invalid, "vacancy.wage").At("wage"),
+}
+
+// impossible are the constraints that no input can violate, each with the reason. When one fires after all, it is a
+// bug: the reason stands in the log beside it.
+var impossible = reasons(map[string][]string{
+	"a column of its Go type, whose values a test compares with this list": {
+		"access_alarm_kind_check", "access_record_outcome_check", "application_state_check", "assessment_state_check",
+		"business_level_check", "business_state_check", "case_worker_sex_check", "cases_outcome_check",
+		"cases_stage_check", "certificate_kind_check", "claim_month_state_check", "claim_state_check",
+		"class_kind_check", "class_scheme_check", "emergency_verdict_check", "erasure_state_check",
+		"export_profile_check", "export_state_check", "finding_severity_check", "finding_state_check",
+		"intake_row_result_check", "intake_row_status_check", "intake_state_check", "job_wish_reach_check",
+		"jobseeker_card_state_check", "layoff_state_check", "matching_state_check", "officer_grant_role_check",
+		"placement_state_check", "prakerja_card_result_check", "prakerja_card_state_check", "proposal_state_check",
+		"referral_kind_check", "referral_state_check", "response_state_check", "training_scheme_check",
+		"training_state_check", "vacancy_state_check",
+	},
+	"a fresh id that the program makes": {
+		"access_record_pkey", "application_pkey", "assessment_pkey", "business_pkey", "cases_pkey",
+		"certificate_pkey", "claim_pkey", "class_pkey", "emergency_pkey", "employer_pkey", "export_pkey",
+		"finding_pkey", "intake_pkey", "job_fair_pkey", "jobseeker_card_pkey", "layoff_pkey", "matching_pkey",
+		"officer_grant_pkey", "officer_pkey", "placement_pkey", "prakerja_card_pkey", "proposal_pkey",
+		"referral_pkey", "response_pkey", "sample_pkey", "session_pkey", "training_pkey", "vacancy_pkey",
+		"worker_pkey",
+	},
+	"the case that the transaction holds locked": {
+		"application_case", "assessment_case", "attendance_case", "business_case", "case_history_case",
+		"case_worker_case", "case_worker_pkey", "certificate_case", "claim_case", "claim_month_case", "erasure_case",
+		"finding_case", "job_wish_case", "jobseeker_card_case", "legal_hold_case", "match_case", "placement_case",
+		"prakerja_card_case", "proposal_case", "referral_case", "referral_from_region_fkey", "response_case",
+		"task_case", "training_case",
+	},
+	"the next number of a history that the transaction holds locked": {
+		"case_history_pkey", "case_history_seq_check", "cases_history", "cases_version_check", "layoff_history_head",
+		"layoff_history_pkey", "layoff_history_seq_check",
+	},
+	"a part of the same case or list, found there before": {
+		"intake_row_intake_id_fkey", "attendance_training_id_fkey", "certificate_assessment_id_fkey",
+		"certificate_training_id_fkey", "claim_month_claim_id_fkey", "placement_application_id_fkey",
+		"proposal_application_id_fkey",
+	},
+	"an officer who is signed in; officers are never deleted": {
+		"class_created_by_fkey", "emergency_officer_id_fkey", "emergency_reviewed_by_fkey", "erasure_decided_by_fkey",
+		"erasure_requested_by_fkey", "export_decided_by_fkey", "export_officer_id_fkey", "finding_answered_by_fkey",
+		"finding_found_by_fkey", "finding_settled_by_fkey", "intake_officer_id_fkey", "job_fair_created_by_fkey",
+		"layoff_reported_by_fkey", "matching_officer_id_fkey", "officer_created_by_fkey",
+		"officer_grant_granted_by_fkey", "officer_grant_revoked_by_fkey", "sample_officer_id_fkey",
+		"session_officer_id_fkey", "vacancy_reported_by_fkey", "vacancy_verified_by_fkey",
+	},
+	"a digest or a key that the program computes": {
+		"case_history_hash_check", "case_history_prev_hash_check", "cases_head_check", "intake_file_digest_check",
+		"layoff_head_check", "layoff_history_hash_check", "layoff_history_prev_hash_check",
+		"sample_frame_digest_check", "session_token_digest_check", "worker_nik_hash_check",
+	},
+	"written with on conflict, or by a function that looks first": {
+		"access_alarm_pkey", "attendance_pkey", "cases_region", "cases_worker_id_fkey", "claim_month_pkey",
+		"employer_name", "employer_nib", "erasure_pkey", "intake_once", "job_wish_pkey", "layoff_employer_id_fkey",
+		"log_checkpoint_pkey", "log_tile_pkey", "match_pkey", "reminder_pkey", "rollup_pkey", "task_pkey",
+		"worker_nik",
+	},
+	"follows from the state, which a lifecycle alone sets": {
+		"cases_closed", "cases_custody", "cases_due_named", "cases_follow_up", "claim_decided", "claim_month_paid",
+		"claim_running", "emergency_short", "export_ready", "layoff_due_named", "vacancy_verified",
+	},
+	"counted or computed by the program": {
+		"business_grants_check", "claim_month_amount_check", "claim_month_n_check", "claim_month_window",
+		"intake_row_pkey", "layoff_jobs_saved_check", "match_rank_check", "prakerja_card_paid_check",
+	},
+	"held by the contract of the API, which has the same limits": {
+		"claim_month_applications_check", "claim_month_attendance_check", "claim_month_calls_check",
+		"class_places_check", "training_cost_check",
+	},
+	"the runtime role has no right to do it": {
+		"access_record_append_only", "case_history_append_only", "layoff_history_append_only", "log_append_only",
+	},
+	"written by the sealer alone, under its lock": {
+		"log_checkpoint_size_check", "log_leaf_idx_check", "log_leaf_once", "log_leaf_pkey", "log_state_pkey",
+		"log_state_the_one_check", "log_tile_hashes_check", "log_tile_level_check", "log_tile_n_check",
+		"rollup_state_one_check", "rollup_state_pkey",
+	},
+	"reference data, which only a migration writes": {
+		"goose_db_version_pkey", "office_pkey", "office_zone_check", "region_code_check", "region_kind_check",
+		"region_parent", "region_parent_fkey", "region_pkey", "region_superseded_current_code_fkey",
+		"region_superseded_pkey",
+	},
+})
+
+func reasons(groups map[string][]string) map[string]string {
+	all := map[string]string{}
+	for reason, names := range groups {
+		for _, name := range names {
+			all[name] = reason
+		}
+	}
+	return all
+}
