@@ -53,6 +53,8 @@ type app struct {
 	sink     translog.Sink
 	access   *accesslog.Recorder
 	log      *slog.Logger
+	made     bool        // the demo office was made at this start
+	close    func()      // gives back what serving took
 	tried    atomic.Bool // the first publication since the start has succeeded or failed
 }
 

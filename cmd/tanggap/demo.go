@@ -11,7 +11,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/password"
 	"github.com/tanggap/tanggap/pkg/region"
-	"github.com/tanggap/tanggap/pkg/store"
 )
 
 type demoCommand struct {
@@ -20,12 +19,15 @@ type demoCommand struct {
 
 // Run adds the demo office to a migrated database.
 func (c *demoCommand) Run(ctx context.Context) error {
+	if err := c.begin(true, true); err != nil {
+		return err
+	}
 	r, err := c.reach(ctx)
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	if err := store.Migrate(ctx, r.owner); err != nil {
+	if err := r.migrate(ctx, c.tell); err != nil {
 		return err
 	}
 	a, err := open(ctx, r, 4, slog.New(slog.DiscardHandler))
@@ -33,7 +35,16 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.store.Close()
-	return welcome(ctx, a, "127.0.0.1:8080")
+	made, err := makeDemo(ctx, a)
+	if err != nil {
+		return err
+	}
+	if !made {
+		fmt.Println("There are officers already: nothing was added.")
+		return nil
+	}
+	fmt.Printf("Start it with: %s\n", c.called("serve"))
+	return nil
 }
 
 // demoOfficer is one of the people of the demo: each has one role in one region.
@@ -53,37 +64,48 @@ var demoOfficers = []demoOfficer{
 	{"bpjs@demo.tanggap.id", "Layanan BPJS Ketenagakerjaan", "", "", authz.Service},
 }
 
-// welcome adds the demo officers when there is none yet, prints their passwords once, and says what to try.
-func welcome(ctx context.Context, a *app, listen string) error {
+// makeDemo adds the demo officers when there is none yet and prints their passwords, once.
+func makeDemo(ctx context.Context, a *app) (made bool, err error) {
 	present, err := a.store.ListOfficers(ctx, authz.Everywhere(), officer.Filter{Limit: 1})
-	if err != nil {
-		return err
-	}
-	if len(present) > 0 {
-		fmt.Printf("\nTanggap is ready on http://%s (documentation: /docs). The passwords were printed at the first start;\nset a new one with: tanggap officer password EMAIL\n\n", listen)
-		return nil
+	if err != nil || len(present) > 0 {
+		return false, err
 	}
 	fmt.Print("\nA demo office was made. These passwords are shown once:\n\n")
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, d := range demoOfficers {
 		secret := password.Generate()
 		if err := addOfficer(ctx, a, d, secret); err != nil {
-			return err
+			return false, err
 		}
 		_, _ = fmt.Fprintf(out, "  %s\t%s\t%s in %s\n", d.email, secret, d.role, orNation(d.area))
 	}
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("print the demo office: %w", err)
+		return false, fmt.Errorf("print the demo office: %w", err)
 	}
-	fmt.Printf(`
-Try next (in another terminal):
-  1. export TOKEN=$(./bin/tanggap sign-in pusat@demo.tanggap.id)      # asks for the password above
-  2. ./bin/tanggap intake pkg/intake/testdata/clean_500.xlsx --employer "PT Contoh Garmen" --region 3273 --apply
-  3. curl -s -H "Authorization: Bearer $TOKEN" http://%[1]s/v1/cases/counts
-The documentation of every call: http://%[1]s/docs
+	return true, nil
+}
 
-`, listen)
-	return nil
+// clientDefault is the server that the client commands call when none is named.
+const clientDefault = "127.0.0.1:8080"
+
+// welcome says that the server is ready, and what to try in another terminal: every line works when it is pasted there.
+func (d *database) welcome(listen string, made bool) {
+	fmt.Printf("\nTanggap is ready on http://%s (documentation: /docs).\n", listen)
+	if !made {
+		fmt.Printf("The passwords were printed at the first start; set a new one with: %s\n\n",
+			d.called("officer", "password", "EMAIL"))
+		return
+	}
+	program, step := quoted(os.Args[0]), 0
+	try := func(line string) { step++; fmt.Printf("  %d. %s\n", step, line) }
+	fmt.Println("Try next (in another terminal):")
+	if listen != clientDefault {
+		try("export TANGGAP_SERVER=http://" + listen)
+	}
+	try("export TOKEN=$(" + program + " sign-in pusat@demo.tanggap.id)      # asks for the password above")
+	try(program + ` intake pkg/intake/testdata/clean_500.xlsx --employer "PT Contoh Garmen" --region 3273 --apply`)
+	try(`curl -s -H "Authorization: Bearer $TOKEN" http://` + listen + "/v1/cases/counts")
+	fmt.Printf("The documentation of every call: http://%s/docs\n\n", listen)
 }
 
 func orNation(code region.Code) string {

@@ -40,14 +40,17 @@ func (p *printed) String() string {
 func (p *process) ends(args ...string) (status int, out string) {
 	p.t.Helper()
 	cmd := p.command(args...)
-	text, err := cmd.CombinedOutput()
+	var said, told bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &told
+	err := cmd.Run()
+	out = said.String() + told.String()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return exit.ExitCode(), string(text)
+		return exit.ExitCode(), out
 	}
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return 0, string(text)
+	return 0, out
 }
 
 // open opens a case over the API.
@@ -59,16 +62,6 @@ func (p *process) open(n int) (status int, answer map[string]any) {
 		p.t.Fatal(err)
 	}
 	return status, answer
-}
-
-// until waits for something, with a deadline that is far beyond what it takes.
-func until(t *testing.T, what string, done func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(60 * time.Second); !done(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain until %s", what)
-		}
-	}
 }
 
 func (p *process) ready() (status int, text string) {

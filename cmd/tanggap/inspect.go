@@ -131,32 +131,3 @@ func (c *policyCheck) Run() error {
 	fmt.Printf("%d files are in order.\n", len(c.Files))
 	return nil
 }
-
-type doctorCommand struct {
-	database
-}
-
-// Run looks at each part that serving needs and says what it found.
-func (c *doctorCommand) Run(ctx context.Context) error {
-	if _, err := loadLaws(); err != nil {
-		return fmt.Errorf("policies: %w", err)
-	}
-	fmt.Println("policies: in order")
-	r, err := c.reach(ctx)
-	if err != nil {
-		return err
-	}
-	defer r.close()
-	fmt.Println("database server and keyset: reached")
-	a, err := open(ctx, r, 2, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	defer a.store.Close()
-	fmt.Println("schema and runtime role: in order")
-	if _, err := a.store.Compare(ctx, a.key, a.sink); err != nil {
-		return a.evidenceFault(err)
-	}
-	fmt.Printf("keyset, and checkpoints at %s: those of this database\n", a.sink.Place())
-	return nil
-}

@@ -114,6 +114,9 @@ type keysAdopt struct {
 
 // Run adopts the keyset, with the owner's login.
 func (c *keysAdopt) Run(ctx context.Context) error {
+	if err := c.begin(true, false); err != nil {
+		return err
+	}
 	r, err := c.reachWith(ctx, func(ctx context.Context, r *reached, keys string) (err error) {
 		r.keys = keys
 		if r.found, err = r.look(ctx); err != nil {
@@ -152,6 +155,9 @@ type checkpointsAdopt struct {
 
 // Run publishes everything to the place.
 func (c *checkpointsAdopt) Run(ctx context.Context) error {
+	if err := c.begin(false, false); err != nil {
+		return err
+	}
 	r, err := c.reach(ctx)
 	if err != nil {
 		return err

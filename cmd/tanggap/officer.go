@@ -127,6 +127,9 @@ func (c *officerPassword) Run(ctx context.Context) error {
 
 // with runs fn on the wired program.
 func (d *database) with(ctx context.Context, fn func(*app) error) error {
+	if err := d.begin(false, false); err != nil {
+		return err
+	}
 	r, err := d.reach(ctx)
 	if err != nil {
 		return err
@@ -134,7 +137,7 @@ func (d *database) with(ctx context.Context, fn func(*app) error) error {
 	defer r.close()
 	a, err := open(ctx, r, 4, slog.New(slog.DiscardHandler))
 	if err != nil {
-		return err
+		return d.advise(err)
 	}
 	defer a.store.Close()
 	return fn(a)

@@ -8,10 +8,13 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"strconv"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/tanggap/tanggap/api"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/jobs"
@@ -44,35 +47,137 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		debug.SetGCPercent(gcPercent)
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	r, err := c.reach(ctx)
+	listener, err := c.listen()
 	if err != nil {
 		return err
 	}
-	defer r.close()
-	if c.Demo || c.Migrate || c.URL == "" {
-		if err := store.Migrate(ctx, r.owner); err != nil {
-			return err
-		}
-	}
-	a, err := open(ctx, r, c.Conns, log)
+	a, err := c.start(ctx, listener, log)
 	if err != nil {
+		_ = listener.Close()
 		return err
 	}
-	defer a.store.Close()
-	if err := a.vouch(ctx, c.Patience); err != nil {
-		return err
-	}
-	if c.Demo {
-		if err := welcome(ctx, a, c.Listen); err != nil {
-			return err
-		}
-	}
-	listener, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return fmt.Errorf("listen on %s (is another Tanggap running? choose another with --listen): %w", c.Listen, err)
-	}
+	defer a.close()
 	log.InfoContext(ctx, "serving", "listen", listener.Addr().String())
 	return c.run(ctx, a, listener)
+}
+
+// listen takes the port first of all: that another program has it is found at once, and whoever asks is told to wait.
+func (c *serveCommand) listen() (*net.TCPListener, error) {
+	if err := c.valid(c.migrates()); err != nil {
+		return nil, err
+	}
+	if c.Workers < 0 {
+		return nil, fmt.Errorf("--workers=%d: 0 leaves jobs to other processes, fewer there cannot be", c.Workers)
+	}
+	if c.Patience <= 0 {
+		return nil, fmt.Errorf("--patience=%s: writing would stop at once", c.Patience)
+	}
+	address, err := net.ResolveTCPAddr("tcp", c.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("--listen %s is not an address such as 127.0.0.1:8080: %w", c.Listen, err)
+	}
+	listener, err := net.ListenTCP("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use (is another Tanggap running? choose another address with --listen): %w",
+			c.Listen, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s (choose another address with --listen): %w", c.Listen, err)
+	}
+	return listener, nil
+}
+
+func (c *serveCommand) migrates() bool { return c.Demo || c.Migrate }
+
+// start makes everything ready, while whoever asks is told what it waits for.
+func (c *serveCommand) start(ctx context.Context, listener *net.TCPListener, log *slog.Logger) (*app, error) {
+	s := &stage{log: log}
+	door, ready := context.WithCancel(ctx)
+	defer ready()
+	ended := make(chan error, 1)
+	go func() { ended <- api.Starting{Waiting: s.String, Log: log}.Run(door, listener) }()
+	a, err := c.prepare(ctx, s)
+	if err == nil && c.Demo {
+		c.welcome(shown(listener.Addr()), a.made)
+	}
+	ready()
+	if err := errors.Join(err, <-ended); err != nil {
+		if a != nil {
+			a.close()
+		}
+		return nil, err
+	}
+	return a, nil
+}
+
+// shown is an address that a client on this machine can call.
+func shown(listen net.Addr) string {
+	at, ok := listen.(*net.TCPAddr)
+	if ok && at.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(at.Port))
+	}
+	return listen.String()
+}
+
+// prepare opens the database when it is there and in order; it waits for one that cannot be reached.
+func (c *serveCommand) prepare(ctx context.Context, s *stage) (a *app, err error) {
+	c.Say = func(line string) { s.log.InfoContext(ctx, "starting", "told", line) }
+	p, err := c.places()
+	if err != nil {
+		return nil, err
+	}
+	s.log.InfoContext(ctx, "using", "database", p.database, "keys", p.keys, "checkpoints", p.checkpoints,
+		"exports", p.exports, "listen", c.Listen)
+	if c.URL == "" { // whatever is wrong with the private server is wrong here
+		return c.attempt(ctx, s)
+	}
+	err = s.patiently(ctx, func(ctx context.Context) error {
+		a, err = c.attempt(ctx, s)
+		return err
+	})
+	return a, err
+}
+
+// attempt opens the database once, step by step, and leaves nothing open when one fails.
+func (c *serveCommand) attempt(ctx context.Context, s *stage) (a *app, err error) {
+	s.enter("database")
+	r, err := c.reach(ctx)
+	if err != nil {
+		return nil, err
+	}
+	opened := r.close
+	defer func() {
+		if err != nil {
+			opened()
+			a = nil
+		}
+	}()
+	if c.migrates() || c.URL == "" {
+		s.enter("migrations")
+		if err = r.migrate(ctx, s.enter); err != nil {
+			return nil, err
+		}
+	}
+	s.enter("database: open")
+	if a, err = open(ctx, r, c.Conns, s.log); err != nil {
+		return nil, c.advise(err)
+	}
+	a.close = func() { a.store.Close(); r.close() }
+	opened = a.close
+	s.enter("database: safe settings")
+	if err = r.inspect(ctx, func(f store.Finding) { warn(ctx, s.log, f) }); err != nil {
+		return a, err
+	}
+	s.enter("comparing with the newest checkpoint, and publishing the next")
+	if err = a.vouch(ctx, c.Patience); err != nil || !c.Demo {
+		return a, err
+	}
+	a.made, err = makeDemo(ctx, a)
+	return a, err
+}
+
+func warn(ctx context.Context, log *slog.Logger, f store.Finding) {
+	log.WarnContext(ctx, "unsafe setting of the database", "check", f.Check, "found", f.Wrong, "what_to_do", f.Cure)
 }
 
 // run lets the parts of the server live and end together.

@@ -80,6 +80,9 @@ func (c *simulateCommand) synthetic(ctx context.Context, l *laws, draft *jkp.Pro
 const claimsAtOnce = 20_000
 
 func (c *simulateCommand) stored(ctx context.Context, l *laws, draft *jkp.Programme) ([]simulation.Result, error) {
+	if err := c.begin(false, false); err != nil {
+		return nil, err
+	}
 	r, err := c.reach(ctx)
 	if err != nil {
 		return nil, err

@@ -79,8 +79,8 @@ func (a account) reaches(path string) error {
 			return fmt.Errorf("look at folder: %w", err)
 		}
 		if !a.passes(info) {
-			return fmt.Errorf("%s is closed to uid %d, whom PostgreSQL runs as: choose a folder that does not lie below it with %s",
-				dir, a.UID, dataVariable)
+			return fmt.Errorf("%s is closed to uid %d, whom PostgreSQL runs as: "+
+				"choose a folder that does not lie below it with --data-dir or %s", dir, a.UID, dataVariable)
 		}
 		if dir == filepath.Dir(dir) {
 			return nil

@@ -56,7 +56,7 @@ func (f folder) ensure() error {
 
 func ensureOwn(path string) error {
 	if err := os.MkdirAll(path, folderMode); err != nil {
-		return fmt.Errorf("%w (choose another place with %s)", err, dataVariable)
+		return fmt.Errorf("make folder: %w", err)
 	}
 	info, err := os.Lstat(path)
 	if err != nil {
@@ -67,7 +67,7 @@ func ensureOwn(path string) error {
 	case !info.IsDir():
 		return fmt.Errorf("%s is not a folder", path)
 	case !ok || int(stat.Uid) != os.Geteuid():
-		return fmt.Errorf("%s belongs to another user", path)
+		return fmt.Errorf("%s belongs to another user (choose another place with --data-dir or %s)", path, dataVariable)
 	case info.Mode().Perm()&0o022 != 0:
 		return fmt.Errorf("%s can be written by other users", path)
 	}

@@ -42,6 +42,7 @@ func (s *Server) ensure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.options.say("starting PostgreSQL")
 	return s.launch(ctx, task)
 }
 
@@ -68,6 +69,7 @@ func (s *Server) prepare(ctx context.Context) (task, error) {
 		return task{}, err
 	}
 	if major == 0 {
+		s.options.say("making a new database in " + s.folder.dir)
 		if err = s.folder.create(ctx, found, as, s.options.Durable); err != nil {
 			return task{}, err
 		}

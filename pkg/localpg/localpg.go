@@ -24,8 +24,8 @@ const (
 // join find it as it is.
 type Options struct {
 	// Dir is the folder that holds the cluster. When empty, a durable server uses $TANGGAP_DATA_DIR, else
-	// /var/lib/tanggap for root and the user's cache folder for others; a test server uses memory or a temporary
-	// folder. The default folders are one for each user and checkout.
+	// /var/lib/tanggap/default for root and tanggap/default in the user's data folder for others (see places); a test
+	// server uses memory or a temporary folder, one for each user and checkout.
 	Dir string
 	// Durable keeps the data and syncs every commit. Otherwise each launch begins with an empty cluster.
 	Durable bool
@@ -33,6 +33,14 @@ type Options struct {
 	Settings map[string]string
 	// Linger is how long the server outlives its last user; zero means 5 s.
 	Linger time.Duration
+	// Say, if given, is told what is done before each step that takes time.
+	Say func(step string)
+}
+
+func (o Options) say(step string) {
+	if o.Say != nil {
+		o.Say(step)
+	}
 }
 
 // Server is one user's hold on a running PostgreSQL.
@@ -58,17 +66,17 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	}
 	home := folder{dir: dir, durable: options.Durable}
 	if err = home.ensure(); err != nil {
-		return nil, fmt.Errorf("prepare data folder: %w", err)
+		return nil, fmt.Errorf("prepare data folder: %w", advise(err))
 	}
 	lease, err := openLock(home.lease())
 	if err != nil {
-		return nil, fmt.Errorf("open lease: %w", err)
+		return nil, fmt.Errorf("open lease: %w", advise(err))
 	}
 	server := &Server{folder: home, options: options, lease: lease}
 	wait, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
 	if err = server.begin(wait); err != nil {
-		return nil, errors.Join(fmt.Errorf("start postgresql in %s: %w", dir, err), lease.close())
+		return nil, errors.Join(fmt.Errorf("start postgresql in %s: %w", dir, advise(err)), lease.close())
 	}
 	watched, stop := context.WithCancel(context.WithoutCancel(ctx))
 	server.stop = stop

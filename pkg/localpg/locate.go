@@ -13,7 +13,6 @@ import (
 const (
 	module       = "github.com/tanggap/tanggap"
 	dataVariable = "TANGGAP_DATA_DIR"
-	rootData     = "/var/lib/tanggap"
 	memoryFolder = "/dev/shm"
 	memoryNeeded = 1 << 30 // bytes free in memoryFolder; containers often have 64 MiB
 )
@@ -24,31 +23,13 @@ func locate(options Options) (string, error) {
 	case options.Dir != "":
 		return filepath.Abs(options.Dir)
 	case options.Durable:
-		return durableFolder(os.Getenv(dataVariable), os.Geteuid())
+		return durableFolder(os.Getenv(dataVariable), options.say)
 	}
 	key := "default"
 	if root, ok := Checkout(); ok {
 		key = digest(root)
 	}
 	return testFolder(fmt.Sprintf("tanggap-pg-%d-t-%s", os.Geteuid(), key)), nil
-}
-
-func durableFolder(named string, uid int) (string, error) {
-	if named != "" {
-		return filepath.Abs(named)
-	}
-	parent := rootData
-	if uid != 0 {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return "", fmt.Errorf("no home folder, name a data folder with %s: %w", dataVariable, err)
-		}
-		parent = filepath.Join(cache, "tanggap")
-	}
-	if root, ok := Checkout(); ok {
-		return filepath.Join(parent, digest(root)), nil
-	}
-	return filepath.Join(parent, "default"), nil
 }
 
 // testFolder prefers memory: cloning a database is 3 to 20 times faster there. A folder that exists is kept to, so that

@@ -235,6 +235,51 @@ func TestServerHealsAfterKill(t *testing.T) {
 	}
 }
 
+// Somebody stops PostgreSQL itself, the gentle way: with a user connected it would refuse everybody else for ever.
+func TestStoppedServerComesBackForItsUsers(t *testing.T) {
+	t.Parallel()
+	f := home(t, true)
+	server := start(t, Options{Dir: f.dir, Durable: true})
+	held, err := pgx.Connect(t.Context(), server.DSN("postgres", Superuser))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = held.Close(context.WithoutCancel(t.Context())) }()
+	stopped, _ := f.postmaster()
+	if err := syscall.Kill(stopped, syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	err = poll(ctx, func() (bool, error) {
+		if pid, _ := f.postmaster(); pid == stopped {
+			return false, nil
+		}
+		got, err := tryQuery(ctx, server.DSN("postgres", Superuser), `select 'ya'`)
+		return err == nil && got == "ya", nil
+	})
+	if err != nil {
+		t.Fatalf("no answer 20 s after the stop: %v", err)
+	}
+}
+
+func TestStepsOfTheFirstStartAreTold(t *testing.T) {
+	t.Parallel()
+	f := home(t, true)
+	var told []string
+	server := start(t, Options{Dir: f.dir, Durable: true, Say: func(step string) { told = append(told, step) }})
+	if len(told) != 2 || !strings.Contains(told[0], f.dir) {
+		t.Errorf("%q", told)
+	}
+	if found, exists, err := Find(f.dir); found != f.dir || !exists || err != nil {
+		t.Errorf("%q %t %v", found, exists, err)
+	}
+	if _, exists, err := Find(f.dir + "x"); exists || err != nil {
+		t.Errorf("a database where none is: %v", err)
+	}
+	_ = server.Close()
+}
+
 func supervisorOf(t *testing.T, f folder) int {
 	t.Helper()
 	pid, err := f.supervisorID()

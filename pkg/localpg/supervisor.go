@@ -117,7 +117,7 @@ func (k *keeper) run() error {
 		if err != nil {
 			return fmt.Errorf("start postgresql: %w", err)
 		}
-		if stop := k.watch(tick.C, exited); stop {
+		if stop := k.watch(tick.C, process, exited); stop {
 			return halt(process, exited)
 		}
 		if k.lease.try(exclusive) {
@@ -131,7 +131,7 @@ func (k *keeper) run() error {
 }
 
 // watch returns true when the server is to be stopped, false when it ended by itself.
-func (k *keeper) watch(tick <-chan time.Time, exited <-chan struct{}) bool {
+func (k *keeper) watch(tick <-chan time.Time, process *os.Process, exited <-chan struct{}) bool {
 	for k.alive = 0; ; {
 		select {
 		case <-exited:
@@ -142,6 +142,7 @@ func (k *keeper) watch(tick <-chan time.Time, exited <-chan struct{}) bool {
 			if k.tick() {
 				return true
 			}
+			k.hasten(process)
 		}
 	}
 }
@@ -179,6 +180,15 @@ func (k *keeper) tick() bool {
 	}
 	k.lease.release()
 	return false
+}
+
+// hasten ends a PostgreSQL that somebody else told to stop. It would wait for its users, who would find it neither
+// there nor gone; ended, it is started again for those who still need it.
+func (k *keeper) hasten(process *os.Process) {
+	home := folder{dir: k.task.Dir, durable: k.task.Scratch == ""}
+	if pid, status := home.postmaster(); pid == process.Pid && status == "stopping" {
+		_ = process.Signal(syscall.SIGINT) // gone already
+	}
 }
 
 func (k *keeper) start() (*os.Process, <-chan struct{}, error) {

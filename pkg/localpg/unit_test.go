@@ -5,8 +5,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -141,13 +143,9 @@ func TestAddressReadsBackAsWritten(t *testing.T) {
 
 func TestFoldersOfEachKind(t *testing.T) {
 	t.Parallel()
-	named, err := durableFolder("/srv/tanggap", 0)
+	named, err := durableFolder("/srv/tanggap", nil)
 	if err != nil || named != "/srv/tanggap" {
 		t.Errorf("%q %v", named, err)
-	}
-	root, err := durableFolder("", 0)
-	if err != nil || filepath.Dir(root) != rootData {
-		t.Errorf("root: %q %v", root, err)
 	}
 	kept, scratch := folder{dir: "/x", durable: true}, folder{dir: "/x"}
 	if kept.data() == scratch.data() {
@@ -156,6 +154,90 @@ func TestFoldersOfEachKind(t *testing.T) {
 	test, err := locate(Options{})
 	if err != nil || !strings.Contains(filepath.Base(test), "-t-") {
 		t.Errorf("test: %q %v", test, err)
+	}
+}
+
+// Lasting data lie in no cache, and in the same place wherever the program lies and is called.
+func TestPlacesOfLastingData(t *testing.T) {
+	t.Parallel()
+	home, err := os.UserHomeDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		uid        int
+		xdg, place string
+	}{
+		{0, "", "/var/lib/tanggap/default"},
+		{0, "/srv/xdg", "/var/lib/tanggap/default"},
+		{1000, "/srv/xdg", "/srv/xdg/tanggap/default"},
+		{1000, "", filepath.Join(home, ".local/share/tanggap/default")},
+		{1000, "relative", filepath.Join(home, ".local/share/tanggap/default")},
+	} {
+		p, err := placesOf(c.uid, c.xdg)
+		if err != nil || p.lasting != c.place && runtime.GOOS == "linux" {
+			t.Errorf("uid %d, XDG_DATA_HOME=%q: %q %v", c.uid, c.xdg, p.lasting, err)
+		}
+		if cache, err := os.UserCacheDir(); err != nil || strings.HasPrefix(p.lasting, cache) {
+			t.Errorf("%s lies in the cache %s", p.lasting, cache)
+		}
+	}
+}
+
+// cluster leaves in a folder what a database there would show.
+func cluster(t *testing.T, dir string) string {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "data"), 0o700), os.WriteFile(filepath.Join(dir, "data", "PG_VERSION"), []byte("15\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestDataOfAnEarlierVersionAreFound(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		there       []string
+		want, tells string // the name of the folder; what is said, or the error without a folder
+	}{
+		"nothing yet":         {nil, "lasting", ""},
+		"the lasting one":     {[]string{"lasting", "earlier/default"}, "lasting", ""},
+		"one of before":       {[]string{"earlier/default"}, "earlier/default", "mv "},
+		"one of a clone":      {[]string{"earlier/0a1b2c3d"}, "earlier/0a1b2c3d", "mv "},
+		"several, one of us":  {[]string{"earlier/0a1b2c3d", "earlier/own"}, "earlier/own", "mv "},
+		"several, none of us": {[]string{"earlier/0a1b2c3d", "earlier/default"}, "", "choose one with --data-dir"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root := t.TempDir()
+			for _, dir := range c.there {
+				cluster(t, filepath.Join(root, dir))
+			}
+			p := places{lasting: filepath.Join(root, "lasting"), earlier: filepath.Join(root, "earlier"), own: filepath.Join(root, "earlier", "own")}
+			said := ""
+			got, err := p.choose(func(line string) { said += line })
+			if err != nil {
+				said = err.Error()
+			}
+			if want := c.want; want != "" && got != filepath.Join(root, want) || want == "" && (got != "" || err == nil) {
+				t.Errorf("chose %q, %v", got, err)
+			}
+			if !strings.Contains(said, c.tells) || c.tells == "" && said != "" {
+				t.Errorf("said %q", said)
+			}
+		})
+	}
+}
+
+func TestFolderThatCannotBeWrittenIsToldWithAnotherWay(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{syscall.EROFS, syscall.EACCES, syscall.EPERM} {
+		err := advise(&os.PathError{Op: "open", Path: "/x/lease", Err: cause})
+		if !errors.Is(err, cause) || !strings.Contains(err.Error(), "--data-dir") || !strings.Contains(err.Error(), dataVariable) {
+			t.Errorf("%v", err)
+		}
+	}
+	if err := advise(syscall.ENOSPC); strings.Contains(err.Error(), dataVariable) {
+		t.Errorf("%v", err)
 	}
 }
 

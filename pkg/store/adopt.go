@@ -67,10 +67,10 @@ func replaceKeys(ctx context.Context, tx pgx.Tx, v *vault.Vault, key *translog.K
 // ownerTx runs fn in one transaction of the role that owns the tables.
 func ownerTx(ctx context.Context, dsn string, fn func(pgx.Tx) error) error {
 	config, err := pgx.ParseConfig(dsn)
-	if err != nil {
-		return errors.New("read database address: not a PostgreSQL connection string")
+	if err != nil || dsn == "" {
+		return errNoAddress
 	}
-	config.RuntimeParams["role"] = ownerRole
+	config.RuntimeParams["role"], config.RuntimeParams["search_path"] = ownerRole, searchPath
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return fmt.Errorf("connect as owner: %w", err)

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,14 +35,11 @@ type probe struct {
 	text []byte
 }
 
-const (
-	connectTimeout = 3 * time.Second
-	lookTimeout    = 30 * time.Second
-)
+const lookTimeout = 30 * time.Second
 
 // Look asks the database behind dsn, with any login that may read its own tables; one without a schema holds nothing.
 func Look(ctx context.Context, dsn string) (Found, error) {
-	conn, err := connect(ctx, dsn)
+	conn, err := connectTo(ctx, dsn)
 	if err != nil {
 		return Found{}, err
 	}
@@ -56,7 +52,7 @@ func Look(ctx context.Context, dsn string) (Found, error) {
 // Prove tries a keyset and a log key on what a database behind dsn holds that does not know its own yet: ErrOtherKeyset when
 // they do not open it. Nothing is changed.
 func Prove(ctx context.Context, dsn string, v *vault.Vault, key *translog.Key) error {
-	conn, err := connect(ctx, dsn)
+	conn, err := connectTo(ctx, dsn)
 	if err != nil {
 		return err
 	}
@@ -73,19 +69,6 @@ func Prove(ctx context.Context, dsn string, v *vault.Vault, key *translog.Key) e
 		}
 		return prove(ctx, tx, v, key)
 	})
-}
-
-func connect(ctx context.Context, dsn string) (*pgx.Conn, error) {
-	config, err := pgx.ParseConfig(dsn)
-	if err != nil {
-		return nil, errors.New("read database address: not a PostgreSQL connection string")
-	}
-	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("reach the database: %w", err)
-	}
-	return conn, nil
 }
 
 func look(ctx context.Context, q queryer) (f Found, err error) {

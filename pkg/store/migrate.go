@@ -4,13 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
@@ -34,99 +34,159 @@ func Migrations() fs.FS {
 
 // Migrate brings the database behind dsn to the newest schema and loads the reference data. The connecting role must be
 // allowed to create roles and extensions; everything is created by, and belongs to, tanggap_owner, which cannot log in.
-// Running it again, or from several processes at once, changes nothing.
+// Running it again, or from several processes at once, changes nothing. It refuses a database that a newer program has
+// migrated, and one that was made of other texts than this program holds.
 func Migrate(ctx context.Context, dsn string) error {
+	return MigrateTelling(ctx, dsn, func(string) {})
+}
+
+// MigrateTelling is Migrate, and says before each step what it does.
+func MigrateTelling(ctx context.Context, dsn string, say func(step string)) error {
 	if err := prepare(ctx, dsn); err != nil {
 		return fmt.Errorf("prepare database: %w", err)
 	}
-	err := asOwner(ctx, dsn, func(db *sql.DB, pool *pgxpool.Pool) error {
-		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
-		if err != nil {
-			return fmt.Errorf("make migration lock: %w", err)
-		}
-		provider, err := goose.NewProvider(goose.DialectPostgres, db, Migrations(), goose.WithSessionLocker(locker))
-		if err != nil {
-			return fmt.Errorf("read migrations: %w", err)
-		}
-		if _, err = provider.Up(ctx); err != nil {
-			return fmt.Errorf("apply migrations: %w", err)
-		}
-		if err = migrateJobs(ctx, pool); err != nil {
-			return fmt.Errorf("migrate job queue: %w", err)
-		}
-		return loadReference(ctx, pool)
+	return asOwner(ctx, dsn, func(db *sql.DB, pool *pgxpool.Pool) error {
+		return alone(ctx, pool, func() error {
+			if err := migrateSchema(ctx, db, pool, say); err != nil {
+				return err
+			}
+			say("bringing the job queue to its newest schema")
+			if err := migrateJobs(ctx, pool); err != nil {
+				return fmt.Errorf("migrate job queue: %w", err)
+			}
+			say("loading the reference data")
+			return loadReference(ctx, pool)
+		})
 	})
-	return err
+}
+
+// migrateLock lets one process migrate a database at a time.
+const migrateLock = 7264016
+
+// alone runs fn while no other process migrates.
+func alone(ctx context.Context, pool *pgxpool.Pool, fn func() error) error {
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("connect as owner: %w", err)
+	}
+	defer conn.Release()
+	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", migrateLock); err != nil {
+		return fmt.Errorf("wait for another migration: %w", err)
+	}
+	defer func() { _, _ = conn.Exec(context.WithoutCancel(ctx), "select pg_advisory_unlock($1)", migrateLock) }()
+	return fn()
+}
+
+// migrateSchema applies what is missing and keeps the digest of each text with it.
+func migrateSchema(ctx context.Context, db *sql.DB, pool *pgxpool.Pool, say func(string)) error {
+	list, err := known(Migrations())
+	if err != nil {
+		return err
+	}
+	before, err := readApplied(ctx, pool)
+	if err != nil {
+		return fmt.Errorf("read applied migrations: %w", err)
+	}
+	if err := before.foreign(list); err != nil {
+		return err
+	}
+	if err := mend(ctx, pool, before.newest()); err != nil {
+		return fmt.Errorf("mend migrations that were edited: %w", err)
+	}
+	provider, err := newProvider(db, Migrations())
+	if err != nil {
+		return err
+	}
+	if missing := len(list) - len(before); missing > 0 {
+		say(fmt.Sprintf("applying %d migrations, up to schema %d", missing, newestOf(list)))
+	}
+	if _, err = provider.Up(ctx); err != nil {
+		return fmt.Errorf("apply migrations: %w", err)
+	}
+	return keepDigests(ctx, pool, list, before)
+}
+
+// newProvider reads migrations. They are applied in the order of their numbers, which may have gaps: one that comes
+// late, with a lower number than the newest applied, is refused.
+func newProvider(db *sql.DB, files fs.FS) (*goose.Provider, error) {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
+	if err != nil {
+		return nil, fmt.Errorf("make migration lock: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	return provider, nil
+}
+
+//go:embed mend.sql
+var mendStatements string
+
+// mendUntil is the newest migration that was ever edited after it had been applied somewhere. Since then none may be.
+const mendUntil = 12
+
+func mend(ctx context.Context, pool *pgxpool.Pool, newest int64) error {
+	if newest == 0 || newest > mendUntil {
+		return nil
+	}
+	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, "select set_config('tanggap.applied', $1, true)", strconv.FormatInt(newest, 10))
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, mendStatements)
+		return err
+	})
+}
+
+// keepDigests records of which texts the database is made. Of migrations that an earlier program applied nobody knows
+// the text: they are vouched for only if together they made what the present ones make.
+func keepDigests(ctx context.Context, pool *pgxpool.Pool, list []migration, before applied) error {
+	for _, digest := range before {
+		if digest != nil {
+			continue
+		}
+		found, err := differences(ctx, pool)
+		if err != nil {
+			return fmt.Errorf("describe the database: %w", err)
+		}
+		if grave := slices.DeleteFunc(found, func(d difference) bool { return !d.grave }); len(grave) > 0 {
+			return fmt.Errorf("%w: %d things differ, first: %s", ErrOtherSchema, len(grave), grave[0])
+		}
+		break
+	}
+	batch := &pgx.Batch{}
+	for _, m := range list {
+		batch.Queue("insert into schema_migration (version, sha256) values ($1, $2) on conflict (version) do nothing",
+			m.version, m.digest)
+	}
+	if err := pool.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("record migrations: %w", err)
+	}
+	return nil
 }
 
 // MigrateDown takes the newest n migrations back; it exists so that a release can be undone and is tested as such.
 func MigrateDown(ctx context.Context, dsn string, n int) error {
-	return asOwner(ctx, dsn, func(db *sql.DB, _ *pgxpool.Pool) error {
-		provider, err := goose.NewProvider(goose.DialectPostgres, db, Migrations())
+	return asOwner(ctx, dsn, func(db *sql.DB, pool *pgxpool.Pool) error {
+		provider, err := newProvider(db, Migrations())
 		if err != nil {
-			return fmt.Errorf("read migrations: %w", err)
+			return err
 		}
 		for range n {
 			if _, err := provider.Down(ctx); err != nil {
 				return fmt.Errorf("take migration back: %w", err)
 			}
 		}
-		return nil
+		_, err = pool.Exec(ctx, `do $$ begin
+			if to_regclass('schema_migration') is not null then
+				delete from schema_migration m
+				where not exists (select from goose_db_version g where g.version_id = m.version and g.is_applied);
+			end if;
+		end $$`)
+		return err
 	})
-}
-
-// prepare makes what only a privileged role can: the two roles (they are shared by all databases of a server, so two
-// databases prepared at the same moment must not trip over each other), the extensions, and the job schema.
-func prepare(ctx context.Context, dsn string) error {
-	conn, err := pgx.Connect(ctx, dsn)
-	if err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	_, err = conn.Exec(ctx, `
-do $$
-begin
-    perform pg_advisory_xact_lock(7264001);
-    if not exists (select from pg_roles where rolname = 'tanggap_owner') then
-        create role tanggap_owner nologin;
-    end if;
-    if not exists (select from pg_roles where rolname = 'tanggap_app') then
-        create role tanggap_app login nosuperuser nobypassrls nocreatedb nocreaterole;
-    end if;
-    if not pg_has_role(current_user, 'tanggap_owner', 'member') then
-        execute format('grant tanggap_owner to %I', current_user);
-    end if;
-    if not pg_has_role(current_user, 'tanggap_app', 'member') then
-        execute format('grant tanggap_app to %I', current_user);
-    end if;
-    execute format('grant create on database %I to tanggap_owner', current_database());
-    create extension if not exists pg_trgm;
-    create extension if not exists btree_gin;
-    grant usage, create on schema public to tanggap_owner;
-    create schema if not exists river authorization tanggap_owner;
-end $$`)
-	if err != nil {
-		return fmt.Errorf("create roles and extensions: %w", err)
-	}
-	return nil
-}
-
-// asOwner runs fn with handles whose every connection acts as tanggap_owner.
-func asOwner(ctx context.Context, dsn string, fn func(*sql.DB, *pgxpool.Pool) error) error {
-	config, err := pgxpool.ParseConfig(dsn)
-	if err != nil {
-		return fmt.Errorf("read database address: %w", errors.New("not a PostgreSQL connection string"))
-	}
-	config.MaxConns = 4
-	config.ConnConfig.RuntimeParams["role"] = "tanggap_owner"
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return fmt.Errorf("connect as owner: %w", err)
-	}
-	defer pool.Close()
-	db := stdlib.OpenDB(*config.ConnConfig)
-	defer func() { _ = db.Close() }()
-	return fn(db, pool)
 }
 
 func migrateJobs(ctx context.Context, pool *pgxpool.Pool) error {
@@ -144,23 +204,6 @@ grant usage on all sequences in schema river to tanggap_app;
 grant execute on all functions in schema river to tanggap_app`)
 	if err != nil {
 		return fmt.Errorf("grant job tables: %w", err)
-	}
-	return nil
-}
-
-// Create makes a database on the server behind dsn unless it is there.
-func Create(ctx context.Context, dsn, name string) error {
-	conn, err := pgx.Connect(ctx, dsn)
-	if err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	var there bool
-	if err := conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", name).Scan(&there); err != nil || there {
-		return err
-	}
-	if _, err := conn.Exec(ctx, "create database "+pgx.Identifier{name}.Sanitize()); err != nil {
-		return fmt.Errorf("create database %s: %w", name, err)
 	}
 	return nil
 }

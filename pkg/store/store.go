@@ -9,7 +9,6 @@ package store
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,6 +20,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
+	"golang.org/x/sync/singleflight"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -46,6 +46,7 @@ type Store struct {
 	vault *vault.Vault
 	tree  *region.Tree
 	queue *river.Client[pgx.Tx]
+	door  singleflight.Group
 	// attempts is the key under which sign-ins are counted.
 	attempts vault.Key
 
@@ -61,18 +62,18 @@ const commitGrace = 5 * time.Second
 // readBuffer is of each connection, in bytes.
 const readBuffer = 64 << 10
 
-// Open connects as the runtime role. It refuses a role that owns tables or that row security does not bind.
+// Open connects as the runtime role. It refuses a role that could own tables or pass row security, and another schema
+// than the program's own. The other preconditions of serving are looked at by Inspect.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	config, err := pgxpool.ParseConfig(c.DSN)
+	config, err := runtimeConfig(c.DSN)
 	if err != nil {
-		return nil, errors.New("TANGGAP_DATABASE_URL is not a PostgreSQL connection string")
+		return nil, err
 	}
 	if c.MaxConns > 0 {
 		config.MaxConns = c.MaxConns
 	}
 	config.MinIdleConns = 2
 	config.PingTimeout = pingLimit
-	bound(config.ConnConfig)
 	line := &lineage{file: c.Timeline, log: c.Log}
 	if line.log == nil {
 		line.log = slog.New(slog.DiscardHandler)
@@ -83,7 +84,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
 	}
-	if err := checkRights(ctx, pool); err != nil {
+	if err := checkVital(ctx, pool); err != nil {
 		pool.Close()
 		return nil, err
 	}
@@ -120,6 +121,16 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return s, nil
 }
 
+// runtimeConfig is how the program connects.
+func runtimeConfig(dsn string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil || dsn == "" {
+		return nil, errNoAddress
+	}
+	bound(config.ConnConfig)
+	return config, nil
+}
+
 // bound gives every connection the runtime role and a deadline for each wait.
 func bound(c *pgx.ConnConfig) {
 	defaults := map[string]string{
@@ -134,6 +145,7 @@ func bound(c *pgx.ConnConfig) {
 			c.RuntimeParams[name] = value
 		}
 	}
+	c.RuntimeParams["search_path"] = searchPath
 	if c.User != "tanggap_app" {
 		c.RuntimeParams["role"] = "tanggap_app"
 	}
@@ -143,25 +155,8 @@ func bound(c *pgx.ConnConfig) {
 	}
 	c.Tracer = waits{}
 	if c.ConnectTimeout == 0 {
-		c.ConnectTimeout = 3 * time.Second
+		c.ConnectTimeout = connectTimeout
 	}
-}
-
-func checkRights(ctx context.Context, pool *pgxpool.Pool) error {
-	var bypass, owns, migrated bool
-	err := pool.QueryRow(ctx, `select r.rolsuper or r.rolbypassrls,
-		exists (select from pg_class c where c.relowner = r.oid and c.relkind in ('r', 'p') and c.relpersistence <> 't'),
-		to_regclass('case_history') is not null
-		from pg_roles r where r.rolname = current_user`).Scan(&bypass, &owns, &migrated)
-	switch {
-	case err != nil:
-		return fmt.Errorf("reach the database: %w", err)
-	case bypass || owns:
-		return errors.New("the database role of the server may bypass row security or owns tables: use tanggap_app or a member of it")
-	case !migrated:
-		return errors.New("the database has no Tanggap schema: run `tanggap migrate` first")
-	}
-	return nil
 }
 
 // Close gives the connections back.
@@ -173,10 +168,26 @@ func (s *Store) Close() {
 	s.pool.Close()
 }
 
-// Ping tells whether the database answers.
+// Ping tells whether the database answers, on a connection that is there and on a new one: a server that is being
+// stopped, or is full, still serves those that it has. Whoever asks at the same moment shares one attempt.
 func (s *Store) Ping(ctx context.Context) error {
-	return translate(s.pool.Ping(ctx))
+	if err := s.pool.Ping(ctx); err != nil {
+		return translate(err)
+	}
+	_, err, _ := s.door.Do("", func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doorTimeout)
+		defer cancel()
+		conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
+		if err != nil {
+			return nil, fmt.Errorf("connect anew: %w", err)
+		}
+		return nil, conn.Close(ctx)
+	})
+	return translate(err)
 }
+
+// doorTimeout bounds the attempt of a new connection.
+const doorTimeout = 2 * time.Second
 
 // Pool is the connections that the job queue shares.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
