@@ -203,7 +203,7 @@ func openDoor(t *testing.T) (*door, *wire) {
 // needless are the methods that can answer without the database.
 var needless = map[string]bool{
 	"Consistency": true, // a log is consistent with itself
-	"LeftCustody": true, // no case is asked about
+	"LeftCustody": true, // of the nation no case leaves
 }
 
 // within are the methods that work in a transaction which their caller has opened.
