@@ -189,7 +189,7 @@ func TestWholeFilesHaveABudget(t *testing.T) {
 	refused(t, other.Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil), "request.too_often") // of the address
 }
 
-// A read that meets a lock is no conflict of the reader's.
+// What meets a lock may come again: a read is told so in words of its own.
 func TestReadThatMeetsALockMayComeAgain(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -204,7 +204,7 @@ func TestReadThatMeetsALockMayComeAgain(t *testing.T) {
 		t.Errorf("reading: %d %v %s", a.Status, a.Header, a.Body)
 	}
 	a = o.Change(t, &c, "/notes", map[string]string{"text": "x"})
-	if a.Status != http.StatusConflict || a.Code() != "request.concurrent" {
+	if a.Status != http.StatusServiceUnavailable || a.Code() != "request.concurrent" {
 		t.Errorf("writing: %d %s", a.Status, a.Body)
 	}
 }
