@@ -316,6 +316,11 @@ func TestKilledAmidAnExport(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for sealed := false; !sealed; { // or sealing would be what waits for the people
+		if err := admin.QueryRow(t.Context(), "select not exists (select from log_pending)").Scan(&sealed); err != nil {
+			t.Fatal(err)
+		}
+	}
 	do("begin; lock table case_worker in access exclusive mode") // it stands still between the histories and the people
 	file := filepath.Join(t.TempDir(), "e.zip.age")
 	status, x, err := p.post("/v1/exports", "", "order", map[string]any{"profile": "masked"})

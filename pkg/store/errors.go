@@ -97,7 +97,8 @@ func lost(err error) bool {
 		}
 	}
 	var network *net.OpError // not net.Error: the errors of files look like one
-	return errors.As(err, &network) || pgconn.SafeToRetry(err) || closed(err)
+	var name *net.DNSError
+	return errors.As(err, &network) || errors.As(err, &name) || pgconn.SafeToRetry(err) || closed(err)
 }
 
 // closed tells of a pool that was closed; the drivers' errors for that have no name, only a text.

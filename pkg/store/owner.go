@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 
@@ -163,6 +164,9 @@ func Identity(ctx context.Context, dsn string) (id string, err error) {
 func Unreachable(err error) bool {
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return false
+	}
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok { // the server was reached, and says what is wrong
+		err = translateCode(refused)
 	}
 	return fault.KindOf(translate(err)) == fault.Unavailable
 }
