@@ -159,7 +159,8 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 // undelivered tells whether an answer broke off because the client did not take it, which is no fault of ours.
 func (s *Server) undelivered(c echo.Context, cause any) bool {
 	x, _ := c.Response().Unwrap().(*edge.Exchange)
-	if cause != http.ErrAbortHandler && (x == nil || x.Failed() == nil) {
+	broken, _ := cause.(error)
+	if !errors.Is(broken, http.ErrAbortHandler) && (x == nil || x.Failed() == nil) {
 		return false
 	}
 	ctx := c.Request().Context()

@@ -121,7 +121,7 @@ func TestStoppedDatabaseEndsEveryKindOfRequest(t *testing.T) {
 			if err != nil || !again || a.Header.Get("Connection") != "" {
 				t.Errorf("%s: %d %v %s %v", k.name, a.Status, a.Header, a.Body, err)
 			}
-			if took := time.Now().Sub(began); took > 8*time.Second { // 4.5 s, and what a busy machine adds
+			if took := time.Since(began); took > 8*time.Second { // 4.5 s, and what a busy machine adds
 				t.Errorf("%s took %s", k.name, took)
 			}
 		})

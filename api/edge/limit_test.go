@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -25,8 +26,8 @@ func TestABudgetComesBackEvenly(t *testing.T) {
 	if n := left(); n != 6 {
 		t.Errorf("%d at once, want 6", n)
 	}
-	err, _ := l.spend(p, 6).(*fault.Error)
-	if err == nil || err.Code != "request.too_often" || err.Args["seconds"] != "11" {
+	err, is := errors.AsType[*fault.Error](l.spend(p, 6))
+	if !is || err.Code != "request.too_often" || err.Args["seconds"] != "11" {
 		t.Errorf("beyond: %v", err)
 	}
 	for _, step := range []struct {

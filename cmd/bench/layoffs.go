@@ -25,7 +25,6 @@ type reduction struct {
 	people       int
 	entries      int
 	state        string
-	head         [32]byte
 }
 
 // layoffStates are the states that a layoff ends in, by the number of entries of its history, the likeliest first.

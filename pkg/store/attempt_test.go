@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -84,7 +85,7 @@ func TestFiveFailuresAndAWait(t *testing.T) {
 		try("salah sekali", "session.refused")
 	}
 	_, err := sessions.SignIn(t.Context(), o.Email, secret, here)
-	if f, is := err.(*fault.Error); !is || f.Kind != fault.TooMany || f.Args["seconds"] != "30" {
+	if f, is := errors.AsType[*fault.Error](err); !is || f.Kind != fault.TooMany || f.Args["seconds"] != "30" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -266,24 +266,6 @@ func nullID(id uuid.UUID) *uuid.UUID {
 	return &id
 }
 
-// textOf is a text that may be absent, as the driver takes it.
-func textOf[T ~string](text *T) *string {
-	if text == nil {
-		return nil
-	}
-	plain := string(*text)
-	return &plain
-}
-
-// dayOf is a date that may be absent, as the driver takes it.
-func dayOf(d *calendar.Date) *time.Time {
-	if d == nil {
-		return nil
-	}
-	t := d.Time()
-	return &t
-}
-
 func nullDate(d calendar.Date) *time.Time {
 	if d.IsZero() {
 		return nil
