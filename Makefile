@@ -9,10 +9,11 @@ BENCH_ARGS ?=
 STAMP      := -buildvcs=$(shell git status --porcelain >/dev/null 2>&1 && echo true || echo false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint vuln build postgres verify fmt
+.PHONY: help run test test-short race bench lint vuln build postgres generate verify mutate fmt
+PURE       := audit authz calendar casework fault identity jkp layoff money officer page prakerja region rule severance statistics termination track wagesubsidy
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: postgres build ## build and start everything, with a small demo office
 	@exec ./$(BIN) serve --demo
@@ -20,6 +21,13 @@ run: postgres build ## build and start everything, with a small demo office
 test: postgres ## vet and run all tests
 	$(GO) vet ./...
 	$(GO) test -timeout 9m ./...
+
+test-short: ## vet and run the tests of the rules and lifecycles, which need no database: the inner loop
+	$(GO) vet ./...
+	$(GO) test $(PURE:%=./pkg/%)
+
+race: postgres ## run all tests but the longest walks with the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -timeout 40m -skip 'Oracle|TenFailovers|ForLongLosesNothing' ./...
 
 bench: postgres ## measure against a private database (BENCH_ARGS="--help" lists what can be set)
 	$(GO) run $(STAMP) ./cmd/bench $(BENCH_ARGS)
@@ -47,7 +55,10 @@ vuln: ## look for known vulnerabilities, where their database can be reached
 postgres: ## install the PostgreSQL server programs where there are none
 	@bash .tools/postgres
 
-verify: ## fail when formatting or generated files are out of date
+generate: postgres ## write all generated files anew: the API's description, tables of the policy, the schema's structure
+	$(GO) generate ./...
+
+verify: postgres ## fail when formatting or generated files are out of date
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "not gofmt-ed (make fmt):" $$unformatted >&2; exit 1; fi
 	$(GO) mod verify
@@ -55,6 +66,14 @@ verify: ## fail when formatting or generated files are out of date
 	$(GO) generate ./... || exit 1; \
 	after=$$(git diff | git hash-object --stdin); \
 	if [ "$$before" != "$$after" ]; then git diff --stat; echo "generated files were out of date: commit them" >&2; exit 1; fi
+
+# Each planted fault is one run of the tests of its package. MUTATE="jkp track" narrows it down.
+MUTATE     ?= $(PURE)
+mutate: ## plant small faults in the pure packages, one by one, and print the share that their tests find
+	@for p in $(MUTATE); do \
+		printf '%-12s ' $$p; \
+		$(GO) tool $(TOOLS) gremlins unleash --timeout-coefficient 20 ./pkg/$$p | grep -E '^Test efficacy' || exit 1; \
+	done
 
 fmt: ## format the Go code
 	gofmt -w $$(git ls-files '*.go')

@@ -20,6 +20,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/officer"
 )
 
+//go:generate go test -run "TestDescriptionIsTheCommittedOne|TestTheTablesOfTheSecurityPolicyAreWhatTheServerDoes" -update .
+
 var update = flag.Bool("update", false, "write openapi.yaml anew")
 
 // described is the API with nothing behind it.

@@ -23,6 +23,8 @@ var update = flag.Bool("update", false, "write the golden matrix and the table i
 
 const folder = "../../../policies/"
 
+//go:generate go test -run TestMatrixIsTheReviewedOne -update .
+
 func loaded(t testing.TB) *enforcer.Enforcer {
 	t.Helper()
 	e, err := enforcer.Load(policies.FS)
