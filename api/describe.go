@@ -59,23 +59,36 @@ func (s *Server) describe() {
 // OpenAPI is the description of the API in OpenAPI 3.1, as YAML.
 func (s *Server) OpenAPI() ([]byte, error) { return s.edge.API.OpenAPI().YAML() }
 
-// ready tells whether everything answers that a request may need; liveness (/healthz) depends on nothing.
+// ready tells whether everything answers that a request may need; liveness (/healthz) depends on nothing. All is asked
+// at once: what hangs in one place hangs in the others, and the asker's patience is no longer than one wait.
 func (s *Server) ready(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), readyTimeout)
+	defer cancel()
 	status, result := http.StatusOK, map[string]string{}
+	var mu sync.Mutex
+	var all sync.WaitGroup
 	for name, check := range s.options.Ready {
-		ctx, cancel := context.WithTimeout(c.Request().Context(), readyTimeout)
-		result[name] = "ok"
-		if err := check(ctx); err != nil {
-			status, result[name] = http.StatusServiceUnavailable, cmp.Or(fault.CodeOf(err), "unavailable")
-			s.edge.Log.WarnContext(ctx, "not ready", "check", name, "error", err)
+		all.Go(func() {
+			err := check(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			result[name] = "ok"
+			if err != nil {
+				status, result[name] = http.StatusServiceUnavailable, cmp.Or(fault.CodeOf(err), "unavailable")
+				s.edge.Log.WarnContext(ctx, "not ready", "check", name, "error", err)
+			}
+		})
+	}
+	all.Go(func() {
+		if s.options.Told == nil {
+			return
 		}
-		cancel()
-	}
-	if s.options.Told != nil {
-		ctx, cancel := context.WithTimeout(c.Request().Context(), readyTimeout)
-		maps.Copy(result, s.options.Told(ctx))
-		cancel()
-	}
+		told := s.options.Told(ctx)
+		mu.Lock()
+		defer mu.Unlock()
+		maps.Copy(result, told)
+	})
+	all.Wait()
 	if status != http.StatusOK {
 		c.Response().Header().Set("Retry-After", "2")
 	}
