@@ -72,11 +72,11 @@ func (s *Server) ready(c echo.Context) error {
 			err := check(ctx)
 			mu.Lock()
 			defer mu.Unlock()
-			result[name] = "ok"
+			result[name] = ready
 			if err != nil {
 				status, result[name] = http.StatusServiceUnavailable, cmp.Or(fault.CodeOf(err), "unavailable")
-				s.edge.Log.WarnContext(ctx, "not ready", "check", name, "error", err)
 			}
+			s.logChange(ctx, name, result[name], err)
 		})
 	}
 	all.Go(func() {
@@ -93,6 +93,19 @@ func (s *Server) ready(c echo.Context) error {
 		c.Response().Header().Set("Retry-After", "2")
 	}
 	return c.JSON(status, result)
+}
+
+// ready is what a check says that has nothing to say.
+const ready = "ok"
+
+// logChange logs what a check says when it said something else before: it is asked every second, by several.
+func (s *Server) logChange(ctx context.Context, check, says string, err error) {
+	switch said, asked := s.said.Swap(check, says); {
+	case err != nil && said != says:
+		s.edge.Log.WarnContext(ctx, "not ready", "check", check, "error", err)
+	case err == nil && asked && said != says:
+		s.edge.Log.InfoContext(ctx, "ready again", "check", check)
+	}
 }
 
 // docsPage is what the documentation page shows.

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
@@ -49,5 +50,36 @@ func TestReadinessAsksAllAtOnce(t *testing.T) {
 	server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
 	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"told":"in time"`) {
 		t.Errorf("answered %d %s", w.Code, w.Body)
+	}
+}
+
+// What readiness finds is logged when it changes, not each time that somebody asks.
+func TestReadinessIsLoggedWhenItChanges(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	var err error
+	server := api.New(api.Options{V1: v1.Services{Officers: &officer.Service{}}, Registry: prometheus.NewRegistry(),
+		Ready: map[string]func(context.Context) error{"database": func(context.Context) error { return err }},
+		Edge:  edge.Deps{Clock: clock.System(), Log: slog.New(slog.NewTextHandler(&log, nil))}})
+	for _, step := range []struct {
+		err    error
+		status int
+		lines  string
+	}{
+		{nil, http.StatusOK, ""},
+		{fault.New(fault.Unavailable, "database.slow"), http.StatusServiceUnavailable, "not ready"},
+		{fault.New(fault.Unavailable, "database.slow"), http.StatusServiceUnavailable, ""},
+		{fault.New(fault.Unavailable, "database.unavailable"), http.StatusServiceUnavailable, "not ready"},
+		{nil, http.StatusOK, "ready again"},
+		{nil, http.StatusOK, ""},
+	} {
+		err = step.err
+		log.Reset()
+		w := httptest.NewRecorder()
+		server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+		if said := log.String(); w.Code != step.status || !strings.Contains(said, step.lines) ||
+			(step.lines == "") != (said == "") {
+			t.Errorf("%v: answered %d, logged %q, want %q", step.err, w.Code, said, step.lines)
+		}
 	}
 }

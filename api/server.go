@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
@@ -37,6 +38,7 @@ type Server struct {
 	echo    *echo.Echo
 	options Options
 	metrics *metrics
+	said    sync.Map // by the checks of readiness, when they were asked last
 }
 
 // The times of a connection around its requests; within them the edge keeps the deadlines (edge.Times).
