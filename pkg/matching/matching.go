@@ -105,15 +105,18 @@ func agreement(wanted, offered string, place int) int {
 }
 
 func skills(has []string, asked string) int {
-	if asked == "" {
-		return MostSkills
-	}
 	want, found := 0, 0
 	for unit := range strings.SplitSeq(asked, ",") {
+		if unit = strings.TrimSpace(unit); unit == "" {
+			continue
+		}
 		want++
-		if _, ok := slices.BinarySearch(has, strings.TrimSpace(unit)); ok {
+		if _, ok := slices.BinarySearch(has, unit); ok {
 			found++
 		}
+	}
+	if want == 0 {
+		return MostSkills
 	}
 	return MostSkills * found / want
 }

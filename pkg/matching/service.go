@@ -56,8 +56,8 @@ type Market interface {
 	Seeker(ctx context.Context, scope authz.Scope, id casework.ID) (Worker, error)
 	// Offers calls each with the open vacancies of cells, seen from a regency.
 	Offers(ctx context.Context, from region.Code, today calendar.Date, cells []Cell, each func(*Vacancy)) error
-	// Offer is one vacancy.
-	Offer(ctx context.Context, id uuid.UUID) (Vacancy, error)
+	// Offer is one vacancy, and the last day on which it is offered; the zero day when it is not open.
+	Offer(ctx context.Context, id uuid.UUID) (Vacancy, calendar.Date, error)
 	// Seekers calls each with the workers of the scope whose wishes begin with the digit of an occupation.
 	Seekers(ctx context.Context, scope authz.Scope, occupation string, each func(*Worker)) error
 	// Judged tells how the proposals in the scope did.
@@ -152,10 +152,10 @@ func (s *Service) best(ctx context.Context, w *Worker, today calendar.Date) ([]M
 // together is within how many points cells are read at once: a round trip costs more than a few rows too many.
 const together = 8
 
-// ForVacancy gives the best workers of the scope for a vacancy.
+// ForVacancy gives the best workers of the scope for a vacancy; nobody for one that is not verified, has ended or expired.
 func (s *Service) ForVacancy(ctx context.Context, scope authz.Scope, id uuid.UUID) ([]Match, error) {
-	v, err := s.Market.Offer(ctx, id)
-	if err != nil {
+	v, until, err := s.Market.Offer(ctx, id)
+	if err != nil || s.Cases.Today(v.Region).After(until) {
 		return nil, err
 	}
 	found := top{most: Best}
@@ -178,7 +178,7 @@ func (s *Service) Rank(ctx context.Context, scope authz.Scope, id casework.ID, v
 	if i := slices.IndexFunc(list, func(m Match) bool { return m.Vacancy == vacancy }); i >= 0 {
 		return i + 1, list[i].Parts.Total(), nil
 	}
-	v, err := s.Market.Offer(ctx, vacancy)
+	v, _, err := s.Market.Offer(ctx, vacancy)
 	return 0, Score(&w, &v).Total(), err
 }
 

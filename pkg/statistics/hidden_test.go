@@ -26,6 +26,14 @@ func TestSmallCellsAreHiddenWithOthers(t *testing.T) {
 		{[]int{4, 0}, []bool{true, false}, true},
 		{[]int{2, 2}, []bool{true, true}, true},
 		{[]int{2, 3}, []bool{true, true}, false},
+		{[]int{4, 5, 5}, []bool{true, true, false}, false},          // of equals the first, and no more than it takes
+		{[]int{4, 1, 9}, []bool{true, true, false}, false},          // five people in two cells are enough
+		{[]int{3, 1, 9, 5}, []bool{true, true, false, true}, false}, // four are one too few, and the smallest goes with them
+		{[]int{1, 9}, []bool{true, true}, false},
+		{[]int{4, 0, 0}, []bool{true, false, false}, true},
+		{[]int{1, 1, 1, 1}, []bool{true, true, true, true}, true},
+		{[]int{1, 1, 1, 1, 1}, []bool{true, true, true, true, true}, false},
+		{[]int{0, 0}, []bool{false, false}, false},
 	} {
 		if hidden, total := statistics.Hide(c.cells); !slices.Equal(hidden, c.hidden) || total != c.total {
 			t.Errorf("%v: %v %t, want %v %t", c.cells, hidden, total, c.hidden, c.total)

@@ -16,6 +16,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/vacancy"
 )
 
 const seekerColumns = `w.case_id, w.region, ` + wishColumns + `, coalesce((select string_agg(k.units, ',') from certificate k where k.case_id = w.case_id and k.kind = 'competence'), '')`
@@ -101,9 +102,13 @@ func after(digits string) string {
 }
 
 // Offer implements matching.Market.
-func (s *Store) Offer(ctx context.Context, id uuid.UUID) (matching.Vacancy, error) {
+func (s *Store) Offer(ctx context.Context, id uuid.UUID) (o matching.Vacancy, until calendar.Date, err error) {
 	v, err := s.GetVacancy(ctx, id)
-	return matching.Vacancy{ID: v.ID, Region: v.Region, Occupation: v.Occupation, Units: v.Units, Wage: v.Wage, StartsOn: v.StartsOn}, err
+	if v.State == vacancy.Open {
+		until = v.ExpiresOn
+	}
+	return matching.Vacancy{ID: v.ID, Region: v.Region, Occupation: v.Occupation, Units: v.Units, Wage: v.Wage,
+		StartsOn: v.StartsOn}, until, err
 }
 
 // Seekers implements matching.Market.

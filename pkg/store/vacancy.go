@@ -106,18 +106,31 @@ func vacancyQuery(f vacancy.Filter, args *[]any) (sql string) {
 // occupationDigits is the length of a whole code of an occupation.
 const occupationDigits = 4
 
+const moveVacancy = `update vacancy set state = $2, version = version + 1,
+	verified_by = case when $2 = 'open' then $3 else verified_by end where id = $1`
+
 // MoveVacancy implements vacancy.Store.
-func (s *Store) MoveVacancy(ctx context.Context, op authz.Op, v vacancy.Vacancy, to vacancy.State) (vacancy.Vacancy, error) {
-	id, err := s.made(ctx, op, v.ID, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `update vacancy set state = $3, version = version + 1, verified_by = case when $3 = 'open' then $4 else verified_by end where id = $1 and version = $2`,
-			v.ID, v.Version, string(to), uuid.UUID(op.Actor))
-		if err == nil && tag.RowsAffected() == 0 {
-			return fault.New(fault.Stale, "vacancy.stale")
+func (s *Store) MoveVacancy(ctx context.Context, op authz.Op, id uuid.UUID,
+	next func(vacancy.Vacancy) (vacancy.State, error)) (vacancy.Vacancy, error) {
+	_, err := s.made(ctx, op, id, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, "select "+vacancyColumns+" from vacancy where id = $1 for update", id)
+		if err != nil {
+			return err
+		}
+		v, err := pgx.CollectExactlyOneRow(rows, scanVacancy)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return fault.New(fault.NotFound, "vacancy.not_found")
+		} else if err != nil {
+			return err
+		}
+		to, err := next(v)
+		if err == nil {
+			_, err = tx.Exec(ctx, moveVacancy, id, string(to), uuid.UUID(op.Actor))
 		}
 		return err
 	})
 	if err != nil {
-		return v, err
+		return vacancy.Vacancy{}, err
 	}
 	return s.GetVacancy(ctx, id)
 }
@@ -141,6 +154,11 @@ func (s *Store) CreateFair(ctx context.Context, op authz.Op, f vacancy.Fair) (va
 	if err != nil {
 		return f, err
 	}
+	return s.GetFair(ctx, id)
+}
+
+// GetFair implements vacancy.Store.
+func (s *Store) GetFair(ctx context.Context, id uuid.UUID) (vacancy.Fair, error) {
 	return one(ctx, s, "job_fair.not_found", scanFair, selectFair+"id = $1", id)
 }
 

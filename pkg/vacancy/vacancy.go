@@ -1,12 +1,14 @@
 // Package vacancy is the register of vacancies (lowongan) and of the job fairs (bursa kerja) at which they are offered: what
 // employers must report (Perpres 57/2023 art. 4-6), verified before it is shown, open to everybody and nobody's secret.
 //
-//	reported ─► open ─► filled        (withdrawn from either; open ends by itself on the day it expires)
+//	reported ─► open ─► filled        (withdrawn from either; open ends by itself after the day it expires)
 package vacancy
 
 import (
+	"cmp"
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -96,9 +98,11 @@ type Store interface {
 	CreateVacancies(ctx context.Context, op authz.Op, list []Vacancy) ([]Row, error)
 	GetVacancy(ctx context.Context, id uuid.UUID) (Vacancy, error)
 	ListVacancies(ctx context.Context, f Filter) ([]Vacancy, error)
-	// MoveVacancy changes the state under the version; the verifier of one opened is the actor.
-	MoveVacancy(ctx context.Context, op authz.Op, v Vacancy, to State) (Vacancy, error)
+	// MoveVacancy gives a vacancy the state that next allows it, asked under a lock so that the refusal of a move that was
+	// done already is the answer to it; the verifier of one opened is the actor.
+	MoveVacancy(ctx context.Context, op authz.Op, id uuid.UUID, next func(Vacancy) (State, error)) (Vacancy, error)
 	CreateFair(ctx context.Context, op authz.Op, f Fair) (Fair, error)
+	GetFair(ctx context.Context, id uuid.UUID) (Fair, error)
 	ListFairs(ctx context.Context, after uuid.UUID, limit int) ([]Fair, error)
 	FairResult(ctx context.Context, scope authz.Scope, id uuid.UUID) (FairResult, error)
 }
@@ -123,9 +127,14 @@ func (s *Service) Report(ctx context.Context, op authz.Op, source string, list [
 	if len(list) == 0 || len(list) > MostRows {
 		return nil, fault.New(fault.Invalid, "vacancy.rows", "most", strconv.Itoa(MostRows)).At("items")
 	}
-	today := calendar.Of(s.Clock.Now(), calendar.WIB)
+	fairs, err := s.fairs(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Clock.Now()
 	rows, good, places := make([]Row, len(list)), make([]Vacancy, 0, len(list)), make([]int, 0, len(list))
 	for i, v := range list {
+		today := calendar.Of(now, calendar.ZoneOf(string(v.Region))) // where the work is
 		v.ID, v.State, v.Source, v.PostedOn = uuid.Must(uuid.NewV7()), Reported, source, today
 		if v.Reference == "" {
 			v.Reference = v.ID.String()
@@ -133,7 +142,7 @@ func (s *Service) Report(ctx context.Context, op authz.Op, source string, list [
 		if v.ExpiresOn.IsZero() {
 			v.ExpiresOn = today.AddMonths(expiryMonths)
 		}
-		if rows[i].Err = s.check(op.Scope, v); rows[i].Err == nil {
+		if rows[i].Err = cmp.Or(s.check(op.Scope, v), fairs[v.Fair]); rows[i].Err == nil {
 			good, places = append(good, v), append(places, i)
 		}
 	}
@@ -148,6 +157,24 @@ func (s *Service) Report(ctx context.Context, op authz.Op, source string, list [
 		rows[places[i]] = row
 	}
 	return rows, nil
+}
+
+// fairs tells of each job fair of an import that is not there.
+func (s *Service) fairs(ctx context.Context, list []Vacancy) (map[uuid.UUID]error, error) {
+	unknown := map[uuid.UUID]error{uuid.Nil: nil}
+	for _, v := range list {
+		if _, asked := unknown[v.Fair]; asked {
+			continue
+		}
+		_, err := s.Store.GetFair(ctx, v.Fair)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return nil, err
+		}
+		if unknown[v.Fair] = nil; err != nil {
+			unknown[v.Fair] = fault.New(fault.Invalid, "job_fair.not_found").At("fair")
+		}
+	}
+	return unknown, nil
 }
 
 func (s *Service) check(scope authz.Scope, v Vacancy) error {
@@ -175,23 +202,17 @@ func (s *Service) check(scope authz.Scope, v Vacancy) error {
 
 // Move verifies a vacancy (to open), or ends it. One of another office is refused: that it exists is no secret.
 func (s *Service) Move(ctx context.Context, op authz.Op, id uuid.UUID, version int, to State) (Vacancy, error) {
-	v, err := s.Store.GetVacancy(ctx, id)
-	if err != nil {
-		return v, err
-	}
-	allowed := false
-	for _, next := range steps[v.State] {
-		allowed = allowed || next == to
-	}
-	switch {
-	case !op.Scope.Covers(v.Region):
-		return v, fault.New(fault.Forbidden, "case.region_out_of_scope")
-	case v.Version != version:
-		return v, fault.New(fault.Stale, "vacancy.stale")
-	case !allowed:
-		return v, fault.New(fault.Conflict, "vacancy.transition_refused", "from", string(v.State), "to", string(to))
-	}
-	return s.Store.MoveVacancy(ctx, op, v, to)
+	return s.Store.MoveVacancy(ctx, op, id, func(v Vacancy) (State, error) {
+		switch {
+		case !op.Scope.Covers(v.Region):
+			return v.State, fault.New(fault.Forbidden, "case.region_out_of_scope")
+		case v.Version != version:
+			return v.State, fault.New(fault.Stale, "vacancy.stale")
+		case !slices.Contains(steps[v.State], to):
+			return v.State, fault.New(fault.Conflict, "vacancy.transition_refused", "from", string(v.State), "to", string(to))
+		}
+		return to, nil
+	})
 }
 
 // HoldFair records a job fair in a regency of the caller.
