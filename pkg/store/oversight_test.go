@@ -26,12 +26,14 @@ func TestAFindingIsAnsweredOnceAndSettledOnce(t *testing.T) {
 	move := func(op authz.Op, id uuid.UUID, to, text string) (oversight.Finding, error) {
 		return b.MoveFinding(t.Context(), op, c.ID, id, to, identity.NewSecret(text))
 	}
-	for state, steps := range map[string][]string{"open": nil, "answered": {"answered"}, "settled": {"settled"}, "both": {"answered", "settled"}} {
+	for state, steps := range map[string][]string{"open": nil, "answered": {"answered"}, "settled": {"settled"},
+		"both": {"answered", "settled"}} {
 		for to, code := range map[string]string{
-			"answered": map[string]string{"open": ""}[state] + map[bool]string{true: "finding.state"}[state != "open"],
+			"answered": map[bool]string{true: "finding.state"}[state != "open"],
 			"settled":  map[bool]string{true: "finding.state"}[state == "settled" || state == "both"],
 		} {
-			f, err := s.Find(t.Context(), auditor, oversight.Finding{Case: c.ID, Severity: oversight.Minor, Text: identity.NewSecret("temuan")})
+			f, err := s.Find(t.Context(), auditor,
+				oversight.Finding{Case: c.ID, Severity: oversight.Minor, Text: identity.NewSecret("temuan")})
 			ok(t, err)
 			for _, step := range steps {
 				f, err = move(office, f.ID, step, "pertama")
@@ -45,7 +47,8 @@ func TestAFindingIsAnsweredOnceAndSettledOnce(t *testing.T) {
 			ok(t, err)
 			now := list[slices.IndexFunc(list, func(x oversight.Finding) bool { return x.ID == f.ID })]
 			switch {
-			case code != "" && (now.State != f.State || now.Answer.Reveal() != f.Answer.Reveal() || now.AnsweredBy != f.AnsweredBy || now.SettledBy != f.SettledBy):
+			case code != "" && (now.State != f.State || now.Answer.Reveal() != f.Answer.Reveal() ||
+				now.AnsweredBy != f.AnsweredBy || now.SettledBy != f.SettledBy):
 				t.Errorf("%s, then %s: was refused and changed it", state, to)
 			case code == "" && (now.State != to || after.State != to):
 				t.Errorf("%s, then %s: is %s", state, to, now.State)
