@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 )
 
@@ -24,14 +25,17 @@ func NewLogger(w io.Writer, level string, text bool) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(w, options))
 }
 
-func redact(_ []string, a slog.Attr) slog.Attr {
-	name := strings.ToLower(a.Key)
-	for _, word := range forbidden {
-		if name == word || strings.HasSuffix(name, "_"+word) {
-			return slog.String(a.Key, "[redacted]")
-		}
+// redact cuts out what has a forbidden name, or lies in a group of one: slog asks for the members of a group only.
+func redact(groups []string, a slog.Attr) slog.Attr {
+	if isForbidden(a.Key) || slices.ContainsFunc(groups, isForbidden) {
+		return slog.String(a.Key, "[redacted]")
 	}
 	return a
+}
+
+func isForbidden(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc(forbidden, func(word string) bool { return name == word || strings.HasSuffix(name, "_"+word) })
 }
 
 // AtLeast is a logger that drops what is below a level.

@@ -99,14 +99,14 @@ func (f *File) Decide(by authz.OfficerID, erase bool, on calendar.Date) (casewor
 	case f.RequestedBy == by:
 		return casework.Event{}, fault.New(fault.Forbidden, "erasure.own")
 	}
-	if f.DecidedBy = by; !erase {
-		f.Erasure = Refused
+	if !erase {
+		f.Erasure, f.DecidedBy = Refused, by
 		return casework.Event{Kind: ErasureRefused, OccurredOn: on, Payload: none{}}, nil
 	}
 	if err := f.obstacle(); err != nil {
 		return casework.Event{}, err
 	}
-	f.Erasure = Done
+	f.Erasure, f.DecidedBy = Done, by
 	return casework.Event{Kind: WorkerErased, OccurredOn: on, Payload: none{}}, nil
 }
 

@@ -88,7 +88,10 @@ func (s *Store) Snapshot(ctx context.Context, scope authz.Scope, x export.Export
 // literalFilter is the filter as SQL text: COPY takes no arguments. Every value is of a closed form.
 func literalFilter(a export.Asked) string {
 	var sql strings.Builder
-	if a.Stage.Valid() {
+	if a.Stage != "" {
+		if !a.Stage.Valid() {
+			return " and false" // a condition that cannot be read must not disappear
+		}
 		sql.WriteString(" and c.stage = '" + string(a.Stage) + "'")
 	}
 	for column, text := range map[string]string{"c.layoff_id": a.Layoff, "c.id": a.Case} {
@@ -97,7 +100,7 @@ func literalFilter(a export.Asked) string {
 		}
 		id, err := uuid.Parse(text)
 		if err != nil {
-			return " and false" // a condition that cannot be read must not disappear
+			return " and false"
 		}
 		sql.WriteString(" and " + column + " = '" + id.String() + "'")
 	}

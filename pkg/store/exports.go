@@ -17,7 +17,10 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-const exportRow = `x.id, x.officer_id, x.asked, x.profile, x.scope, x.state, coalesce(x.failure, ''), x.reason, x.decided_by, x.attempt, x.entries, x.total,
+// exportRow is an export as it is now: a file whose time is over has expired, whether or not anything has swept since.
+const exportRow = `x.id, x.officer_id, x.asked, x.profile, x.scope,
+	case when x.state = 'ready' and x.expires_at <= clock_timestamp() then 'expired' else x.state end,
+	coalesce(x.failure, ''), x.reason, x.decided_by, x.attempt, x.entries, x.total,
 	coalesce(x.manifest, ''), coalesce(x.signature, ''), coalesce(x.file_name, ''), coalesce(x.bytes, 0), x.sha256, x.created_at, x.ready_at, x.expires_at, x.version`
 
 func scanExport(row pgx.Row) (x export.Export, err error) {
@@ -250,7 +253,7 @@ func (s *Store) KeepSubjects(ctx context.Context, id uuid.UUID, cases []uuid.UUI
 // ExpireExports implements export.Store.
 func (s *Store) ExpireExports(ctx context.Context) ([]uuid.UUID, error) {
 	rows, err := s.pool.Query(ctx, `update export set state = 'expired', file_name = null, version = version + 1
-		where state = 'ready' and expires_at < clock_timestamp() or state = 'expired' and file_name is not null returning id`)
+		where state = 'ready' and expires_at <= clock_timestamp() or state = 'expired' and file_name is not null returning id`)
 	if err != nil {
 		return nil, translate(err)
 	}
