@@ -174,7 +174,7 @@ func TestTheTenBestHaveARank(t *testing.T) {
 	m := open(t)
 	id := m.worker(t, "3273", track.OwnProvince, "7531")
 	near, far := matching.Parts{Occupation: 40, Skills: 25, Distance: 20, Wage: 10, Start: 5}.Total(), 92
-	for n := 1; n <= 12; n++ {
+	for _, n := range []int{7, 8, 9, 10, 11, 12, 6, 5, 4, 3, 2, 1} { // the worst come last, when ten are there
 		m.vacancy(t, n, map[bool]region.Code{true: "3273", false: "3204"}[n == 3], "7531", "open", today)
 	}
 	want := []int{3, 12, 11, 10, 9, 8, 7, 6, 5, 4, 2, 1}
