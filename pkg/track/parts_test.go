@@ -99,6 +99,10 @@ func TestTheLastDaysOfACard(t *testing.T) {
 	if k := f.Cards[0]; k.ReportBy != k.ValidUntil || k.Lapsed(k.ValidUntil) || !k.Lapsed(k.ValidUntil.AddDays(1)) {
 		t.Errorf("reported to its end: %+v", k)
 	}
+	old := track.JobSeekerCard{State: track.CardActive, ValidUntil: issued, ReportBy: issued.AddMonths(6)}
+	if old.Lapsed(issued) || !old.Lapsed(issued.AddDays(1)) {
+		t.Error("a card outlives its end")
+	}
 	_, err := f.ReportCard(period, uuid.UUID{9}, issued)
 	want(t, "of another case", err, refusal{"jobseeker_card.not_found", ""})
 	_, err = f.IssueCard(&casework.Case{}, period, track.JobSeekerCard{Number: " ", IssuedOn: issued.AddMonths(30)})
@@ -119,7 +123,7 @@ func TestOneReportCountsForItsSixMonths(t *testing.T) {
 	_, err := f.IssueCard(&casework.Case{}, period, track.JobSeekerCard{ID: part, Number: "1", IssuedOn: issued})
 	want(t, "issued", err, taken)
 	for i, r := range []struct{ on, by string }{{"2026-02-01", "2027-01-31"}, {"2026-02-01", "2027-01-31"}, {"2026-07-31", "2027-01-31"},
-		{"2026-08-01", "2027-07-31"}, {"2027-01-31", "2027-07-31"}, {"2027-02-01", "2028-01-31"}, {"2027-08-01", "2028-01-31"}} {
+		{"2026-08-01", "2027-07-31"}, {"2026-02-03", "2027-07-31"}, {"2027-01-31", "2027-07-31"}, {"2027-02-01", "2028-01-31"}, {"2027-08-01", "2028-01-31"}} {
 		_, err := f.ReportCard(period, part, calendar.MustDate(r.on))
 		want(t, "reported "+r.on, err, taken)
 		if k := f.Cards[0]; k.ReportBy.String() != r.by || k.Reports != i+1 {
