@@ -211,11 +211,15 @@ func (f *File) PayMonth(c *casework.Case, pay jkp.Payment, ref string, on calend
 	}{m.Claim, m.N, pay.Given, pay.Amount, pay.Rate.Percent(), pay.Version, pay.Source.String(), ref}}, nil
 }
 
-// MissMonth records that the window of a month passed without a valid proof. endsClaim is what the rules say follows.
+// MissMonth records that the window of a month passed without a valid proof. endsClaim is what the rules say follows. The
+// first month is applied for with the claim itself: it waits for its payment and cannot be missed.
 func (f *File) MissMonth(c *casework.Case, n int, endsClaim bool, on calendar.Date) (casework.Event, error) {
 	m, err := f.month(n)
 	if err != nil {
 		return casework.Event{}, err
+	}
+	if m.N == 1 && m.State == MonthUpcoming {
+		return casework.Event{}, fault.New(fault.Conflict, "claim.month_not_missed")
 	}
 	if m.State != MonthUpcoming || !on.After(m.ClosesOn) {
 		return casework.Event{}, fault.New(fault.Conflict, "claim.window_open", "closes", m.ClosesOn.String())

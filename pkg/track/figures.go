@@ -1,6 +1,7 @@
 package track
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -31,6 +32,9 @@ func LoadFigures(files fs.FS) (f Figures, err error) {
 		if err == nil && (p.Months < 1 || p.Confidence == "" || p.Source == "") {
 			err = fmt.Errorf("%s has no length or no source", name)
 		}
+	}
+	if err == nil && f.JobSeekerCard.Report < 1 {
+		err = errors.New("jobseeker_card has no months between two reports")
 	}
 	if err != nil {
 		return f, fmt.Errorf("read hubs.yaml: %w", err)

@@ -59,7 +59,19 @@ func (f *File) IssueCard(c *casework.Case, p Period, k JobSeekerCard) (casework.
 	return casework.Event{Kind: CardIssued, OccurredOn: k.IssuedOn, Payload: k}, nil
 }
 
-// ReportCard records a report of the holder, which moves the next one on, never beyond the end of the card.
+// next is the last day of the report that follows one on a day: the end of the period after the one that the day lies in,
+// never beyond the end of the card. Periods are counted from the day of issue.
+func (k *JobSeekerCard) next(p Period, on calendar.Date) calendar.Date {
+	for months := p.Report; months+p.Report < p.Months; months += p.Report {
+		if !on.After(k.IssuedOn.AddMonths(months)) {
+			return k.IssuedOn.AddMonths(months + p.Report)
+		}
+	}
+	return k.ValidUntil
+}
+
+// ReportCard records a report of the holder. The first one of a period moves the next one on; another one in the same
+// period does not.
 func (f *File) ReportCard(p Period, id uuid.UUID, on calendar.Date) (casework.Event, error) {
 	k := find(f.Cards, id, func(k JobSeekerCard) uuid.UUID { return k.ID })
 	switch {
@@ -70,9 +82,9 @@ func (f *File) ReportCard(p Period, id uuid.UUID, on calendar.Date) (casework.Ev
 	case k.State != CardActive || k.Lapsed(on):
 		return casework.Event{}, fault.New(fault.Conflict, "jobseeker_card.lapsed", "report_by", k.ReportBy.String())
 	}
-	k.Reports, k.ReportBy = k.Reports+1, k.IssuedOn.AddMonths(p.Report*(k.Reports+2))
-	if k.ReportBy.After(k.ValidUntil) {
-		k.ReportBy = k.ValidUntil
+	k.Reports++
+	if next := k.next(p, on); next.After(k.ReportBy) {
+		k.ReportBy = next
 	}
 	return casework.Event{Kind: CardReported, OccurredOn: on, Payload: k}, nil
 }

@@ -119,11 +119,14 @@ type PrakerjaPayment struct {
 }
 
 // PayPrakerja records one payment as the scheme owes it (Scheme.Entitle): a course finished and a certificate are taken from
-// the case. While the rules of the scheme are not known, nothing is paid here.
+// the case. While the rules of the scheme are not known, nothing is paid here, and nothing ever of a card that was revoked.
 func (f *File) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPayment, on calendar.Date) (casework.Event, error) {
 	card := find(f.Prakerja, id, func(k PrakerjaCard) uuid.UUID { return k.ID })
 	if card == nil {
 		return casework.Event{}, partNotFound("prakerja")
+	}
+	if card.State == CardRevoked {
+		return casework.Event{}, fault.New(fault.Conflict, "prakerja.nothing_owed", "criteria", string(card.State))
 	}
 	finished := find(f.Trainings, true, func(t Training) bool { return t.Scheme == Prakerja && t.State == Completed })
 	certified := finished != nil && find(f.Certificates, finished.ID, func(c Certificate) uuid.UUID { return c.Training }) != nil

@@ -1,0 +1,267 @@
+package track_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// An offer is answered until its last day and expires on the next, on which nothing else can become of it.
+func TestTheLastDayOfAReferral(t *testing.T) {
+	t.Parallel()
+	no := refusal{"referral.transition_refused", ""}
+	for _, kind := range []track.ReferralKind{track.ServiceReferral, track.CustodyTransfer} {
+		for _, to := range []track.ReferralState{"accepted", "declined", "taken_back", "expired", "done", "offered"} {
+			for on, r := range map[int]refusal{0: taken, 100: taken, 101: no} {
+				switch to {
+				case track.ReferralExpired:
+					r = map[int]refusal{0: no, 100: no, 101: taken}[on]
+				case track.ReferralDone, track.ReferralOffered:
+					r = no
+				}
+				f := referral(kind)("offered")
+				c := casework.Case{Region: "3273", Officer: authz.OfficerID{1}}
+				_, err := f.Answer(&c, part, to, day(on))
+				want(t, fmt.Sprintf("%s %s on day %d", kind, to, on), err, r)
+				moved := kind == track.CustodyTransfer && to == track.ReferralAccepted && r == taken
+				if (c.Region == "3204") != moved || (c.Officer == authz.OfficerID{}) != moved {
+					t.Errorf("%s %s on day %d: the case is in %s with %s", kind, to, on, c.Region, c.Officer)
+				}
+			}
+		}
+	}
+	f := referral(track.ServiceReferral)("accepted")
+	_, err := f.Answer(&casework.Case{}, part, track.ReferralDone, day(400))
+	want(t, "a service has no last day", err, taken)
+}
+
+// Whatever else waits ends when the case goes; what is settled stays as it is.
+func TestAcceptingATransferEndsWhatElseWaits(t *testing.T) {
+	t.Parallel()
+	f := referral(track.CustodyTransfer)("offered")
+	for state, left := range map[track.ReferralState]track.ReferralState{"offered": "taken_back", "accepted": "taken_back", "declined": "declined",
+		"expired": "expired", "done": "done"} {
+		g := track.File{Referrals: append([]track.Referral{{Kind: track.ServiceReferral, State: state}}, f.Referrals...)}
+		_, err := g.Answer(&casework.Case{Region: "3273"}, part, track.ReferralAccepted, day(1))
+		want(t, "accepted", err, taken)
+		if g.Referrals[0].State != left || g.Referrals[1].State != track.ReferralAccepted {
+			t.Errorf("%s became %s, want %s", state, g.Referrals[0].State, left)
+		}
+	}
+}
+
+func TestWhatIsOfferedToWhomAndUntil(t *testing.T) {
+	t.Parallel()
+	by := refusal{"referral.answer_by", "answer_by"}
+	for _, x := range []struct {
+		name    string
+		kind    track.ReferralKind
+		to      region.Code
+		service string
+		by      calendar.Date
+		r       refusal
+	}{
+		{"until today", "service", "3204", "training", day(5), taken},
+		{"until yesterday", "service", "3204", "training", day(4), by},
+		{"for ninety days", "custody", "3204", "all", day(95), taken},
+		{"for ninety-one", "custody", "3204", "all", day(96), by},
+		{"to oneself", "custody", "3273", "all", day(5), refusal{"referral.own_office", "to"}},
+		{"of no kind", "gift", "3204", "all", day(5), refusal{"referral.kind_unknown", "kind"}},
+		{"for nothing", "service", "3204", "", day(5), refusal{"referral.service_unknown", "service"}},
+	} {
+		_, err := (&track.File{}).Refer(&casework.Case{Region: "3273"}, track.Referral{Kind: x.kind, To: x.to, Service: x.service, AnswerBy: x.by}, day(5))
+		want(t, x.name, err, x.r)
+	}
+	var f track.File
+	_, err := f.Refer(&casework.Case{Region: "3273"}, track.Referral{Kind: track.CustodyTransfer, To: "3204", Service: "all"}, start)
+	want(t, "until nobody said", err, taken)
+	if f.Referrals[0].AnswerBy != day(14) {
+		t.Errorf("answer by %s", f.Referrals[0].AnswerBy)
+	}
+}
+
+// Beside an offer that waits there is no second one of a transfer, to whomever, nor of the same service to the same office.
+func TestAnOfferBesideAnother(t *testing.T) {
+	t.Parallel()
+	again := refusal{"referral.already_offered", ""}
+	for _, x := range []struct {
+		there, offered track.Referral
+		r              refusal
+	}{
+		{track.Referral{Kind: "custody", To: "3204", State: "offered"}, track.Referral{Kind: "custody", To: "3275", Service: "all"}, again},
+		{track.Referral{Kind: "custody", To: "3204", State: "accepted"}, track.Referral{Kind: "custody", To: "3275", Service: "all"}, taken},
+		{track.Referral{Kind: "custody", To: "3204", State: "expired"}, track.Referral{Kind: "custody", To: "3204", Service: "all"}, taken},
+		{track.Referral{Kind: "custody", To: "3204", Service: "all", State: "offered"}, track.Referral{Kind: "service", To: "3204", Service: "all"}, taken},
+		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"}, track.Referral{Kind: "service", To: "3204", Service: "training"}, again},
+		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "accepted"}, track.Referral{Kind: "service", To: "3204", Service: "training"}, again},
+		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "done"}, track.Referral{Kind: "service", To: "3204", Service: "training"}, taken},
+		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"}, track.Referral{Kind: "service", To: "3275", Service: "training"}, taken},
+		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"}, track.Referral{Kind: "service", To: "3204", Service: "placement"}, taken},
+	} {
+		f := track.File{Referrals: []track.Referral{x.there}}
+		_, err := f.Refer(&casework.Case{Region: "3273"}, x.offered, start)
+		want(t, fmt.Sprintf("%+v beside %+v", x.offered, x.there), err, x.r)
+	}
+}
+
+// Attendance is of days from the first one of the training to today, of an enrolment that is under way, 1 to 200 at once.
+func TestWhichDaysOfAClassAreRecorded(t *testing.T) {
+	t.Parallel()
+	days := func(from, n int) (list []track.Attendance) {
+		for i := range n {
+			list = append(list, track.Attendance{On: day(from + i), Present: true})
+		}
+		return list
+	}
+	wrong, count := refusal{"training.day", "days"}, refusal{"training.days", "days"}
+	for _, x := range []struct {
+		name  string
+		state track.TrainingState
+		days  []track.Attendance
+		r     refusal
+	}{
+		{"before the first", "in_training", days(4, 1), wrong}, {"the first", "in_training", days(5, 1), taken},
+		{"today", "in_training", days(300, 1), taken}, {"tomorrow", "in_training", days(300, 2), wrong},
+		{"none", "in_training", nil, count}, {"the most", "in_training", days(5, 200), taken}, {"one more", "in_training", days(5, 201), count},
+		{"not begun", "enrolled", days(5, 1), refusal{"training.not_under_way", ""}},
+		{"over", "completed", days(5, 1), refusal{"training.not_under_way", ""}}, {"left", "dropped", days(5, 1), refusal{"training.not_under_way", ""}},
+	} {
+		f := track.File{Trainings: []track.Training{{ID: part, State: x.state, StartsOn: day(5), Attendance: -1}}}
+		_, err := f.Attend(nil, part, x.days, day(300))
+		want(t, x.name, err, x.r)
+		_, err = f.Attend(nil, uuid.UUID{9}, days(5, 1), day(300))
+		want(t, "of another case", err, refusal{"training.not_found", ""})
+	}
+	f := track.File{Trainings: []track.Training{{ID: part, State: track.InTraining, StartsOn: day(5)}}}
+	for _, list := range [][]track.Attendance{days(5, 3), {{On: day(6)}}} {
+		_, err := f.Attend(nil, part, list, day(300))
+		want(t, "recorded", err, taken)
+	}
+	if len(f.Attendances) != 3 || f.Trainings[0].Attendance != 66 {
+		t.Errorf("corrected to %d days, %d percent", len(f.Attendances), f.Trainings[0].Attendance)
+	}
+}
+
+// Only who was found competent is certified from an assessment, and once.
+func TestACertificateEndsItsAssessment(t *testing.T) {
+	t.Parallel()
+	paper := track.Certificate{Assessment: part, Kind: track.CompetenceCertificate, Number: "1", Issuer: "LSP", IssuedOn: start}
+	no := refusal{"certificate.not_competent", ""}
+	for state, r := range map[track.AssessmentState]refusal{"applied": no, "verified": no, "not_yet_competent": no, "competent": taken, "issued": no,
+		"withdrawn": no} {
+		f := track.File{Assessments: []track.Assessment{{ID: part, State: state, Scheme: "Las", Units: "C.1"}}}
+		_, err := f.Certify(&casework.Case{}, paper, start)
+		want(t, "of one "+string(state), err, r)
+		if r == taken && (f.Assessments[0].State != track.AssessmentIssued || f.Certificates[0].Scheme != "Las" || f.Certificates[0].Units != "C.1") {
+			t.Errorf("%+v", f)
+		}
+	}
+	_, err := (&track.File{}).Certify(&casework.Case{}, paper, start)
+	want(t, "of another case", err, refusal{"assessment.not_found", ""})
+	for _, x := range []struct {
+		until calendar.Date
+		r     refusal
+	}{{calendar.Date{}, taken}, {start, taken}, {day(-1), refusal{"certificate.period", "valid_until"}}} {
+		_, err := (&track.File{}).Certify(&casework.Case{}, track.Certificate{Kind: track.TrainingCertificate, Number: "1", Issuer: "BLK", IssuedOn: start,
+			ValidUntil: x.until}, start)
+		want(t, "until "+x.until.String(), err, x.r)
+	}
+}
+
+// One business at a time; the advanced level is for who graduated from the first one and hired somebody.
+func TestABusinessAfterAnother(t *testing.T) {
+	t.Parallel()
+	again, small := refusal{"business.already_proposed", ""}, refusal{"business.not_grown", ""}
+	for state, r := range map[track.BusinessState]refusal{"proposed": again, "admin_verified": again, "field_verified": again, "selected": again,
+		"coached": again, "disbursed": again, "reported": again, "graduated": taken, "ended": taken} {
+		f := track.File{Businesses: []track.Business{{State: state, Workers: 1}}}
+		_, err := f.ProposeBusiness(&casework.Case{}, track.Business{Title: "Warung", Level: track.Starter}, start)
+		want(t, "after one "+string(state), err, r)
+	}
+	for _, x := range []struct {
+		state   track.BusinessState
+		workers int
+		r       refusal
+	}{{"graduated", 1, taken}, {"graduated", 0, small}, {"ended", 3, small}} {
+		f := track.File{Businesses: []track.Business{{State: x.state, Workers: x.workers}}}
+		_, err := f.ProposeBusiness(&casework.Case{}, track.Business{Title: "Warung", Level: track.Advanced}, start)
+		want(t, fmt.Sprintf("grown from one %s with %d", x.state, x.workers), err, x.r)
+	}
+	_, err := (&track.File{}).ProposeBusiness(&casework.Case{}, track.Business{Title: "Warung"}, start)
+	want(t, "of no level", err, refusal{"business.level_unknown", "level"})
+}
+
+// The grant belongs to the disbursement, to nothing else and not without it; a visit is of a business that goes on.
+func TestTheGrantOfABusiness(t *testing.T) {
+	t.Parallel()
+	wrong := refusal{"business.grant", "grant"}
+	for _, x := range []struct {
+		from, to track.BusinessState
+		grant    money.Rupiah
+		on       int
+		r        refusal
+	}{
+		{"coached", "disbursed", 5_000_000, 3, taken}, {"coached", "disbursed", 0, 3, wrong}, {"coached", "disbursed", -1, 3, wrong},
+		{"coached", "ended", 1, 3, wrong}, {"disbursed", "", 1, 3, wrong}, {"disbursed", "", 0, 3, taken},
+		{"graduated", "", 0, 3, refusal{"business.transition_refused", ""}}, {"ended", "", 0, 3, refusal{"business.transition_refused", ""}},
+		{"proposed", "", 0, 0, taken}, {"proposed", "", 0, -1, refusal{"application.before_applying", "occurred_on"}},
+	} {
+		f := track.File{Businesses: []track.Business{{ID: part, State: x.from, ProposedOn: start}}}
+		_, err := f.AdvanceBusiness(track.BusinessStep{ID: part, To: x.to, Grant: x.grant, Workers: -1, On: day(x.on)})
+		want(t, fmt.Sprintf("%s to %q with %d", x.from, x.to, x.grant), err, x.r)
+	}
+}
+
+// A vacancy is proposed once, whatever became of it, and answered once, on the day of the proposal or later.
+func TestAProposalIsMadeAndAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	no := refusal{"proposal.transition_refused", ""}
+	for state, r := range map[track.ProposalState]refusal{"proposed": taken, "accepted": no, "declined": no, "hired": no} {
+		for _, accepted := range []bool{true, false} {
+			f := track.File{Proposals: []track.Proposal{{ID: part, Vacancy: uuid.UUID{5}, State: state, ProposedOn: start}}}
+			_, err := f.Propose(&casework.Case{}, track.Proposal{Vacancy: uuid.UUID{5}}, start)
+			want(t, "proposed again", err, refusal{"proposal.already_made", ""})
+			_, err = f.AnswerProposal(&casework.Case{}, part, uuid.UUID{2}, accepted, start)
+			want(t, "answered, "+string(state), err, r)
+			if made := len(f.Applications) == 1; made != (accepted && r == taken) {
+				t.Errorf("%s, accepted %v: %+v", state, accepted, f.Applications)
+			}
+		}
+	}
+	f := track.File{Proposals: []track.Proposal{{ID: part, State: track.Proposed, ProposedOn: start}}}
+	_, err := f.AnswerProposal(&casework.Case{}, part, uuid.UUID{2}, true, day(-1))
+	want(t, "before it was made", err, refusal{"application.before_applying", "occurred_on"})
+	_, err = f.AnswerProposal(&casework.Case{}, uuid.UUID{9}, uuid.UUID{2}, true, start)
+	want(t, "of another case", err, refusal{"proposal.not_found", ""})
+}
+
+// KBJI has one to four digits; the first wanted job is needed, and a reach.
+func TestWhatAWishIs(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		wish track.Wish
+		r    refusal
+	}{
+		{track.Wish{Occupation1: "7", Reach: "nation"}, taken}, {track.Wish{Occupation1: "7212", Occupation3: "1", Reach: "regency"}, taken},
+		{track.Wish{Reach: "nation"}, refusal{"wish.occupation", "occupation_1"}},
+		{track.Wish{Occupation1: "72123", Reach: "nation"}, refusal{"wish.occupation", "occupation_1"}},
+		{track.Wish{Occupation1: "7", Occupation2: "x", Reach: "nation"}, refusal{"wish.occupation", "occupation_2"}},
+		{track.Wish{Occupation1: "7", Occupation3: "7.1", Reach: "nation"}, refusal{"wish.occupation", "occupation_3"}},
+		{track.Wish{Occupation1: "7"}, refusal{"wish.reach", "reach"}}, {track.Wish{Occupation1: "7", Reach: "world"}, refusal{"wish.reach", "reach"}},
+	} {
+		f := track.File{Wishes: []track.Wish{{Occupation1: "9"}}}
+		_, err := f.Wish(&casework.Case{}, x.wish, start)
+		want(t, fmt.Sprintf("%+v", x.wish), err, x.r)
+		if len(f.Wishes) != 1 || (f.Wishes[0] == x.wish) != (x.r == taken) {
+			t.Errorf("left %+v", f.Wishes)
+		}
+	}
+}
