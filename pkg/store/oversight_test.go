@@ -84,6 +84,10 @@ func TestAFindingIsOnlyThereOnItsCase(t *testing.T) {
 			if fault.CodeOf(err) != x.code {
 				t.Errorf("%s on %s: got %v, want %s", to, name, err, x.code)
 			}
+			list, err := b.ListFindings(t.Context(), in("3273"), c.ID)
+			if err != nil || len(list) != 1 || list[0].State != "open" {
+				t.Errorf("%s on %s: it is %+v, %v", to, name, list, err)
+			}
 		}
 	}
 }
