@@ -153,6 +153,9 @@ func (s *Service) Report(ctx context.Context, op authz.Op, source string, list [
 	if err != nil {
 		return nil, err
 	}
+	if len(made) != len(places) { // a kept answer from before one of the rows turned bad, or good
+		return nil, fault.New(fault.Conflict, "vacancy.import_changed")
+	}
 	for i, row := range made {
 		rows[places[i]] = row
 	}

@@ -208,6 +208,27 @@ func TestALastDayIsThatOfThePlaceOfWork(t *testing.T) {
 	}
 }
 
+// An import that comes again under its key after the last day of one of its rows has the rows of the first answer no
+// more: that is told, not guessed.
+func TestAnImportRepeatedAfterARowIsOver(t *testing.T) {
+	t.Parallel()
+	s, o := register(t)
+	lasting, ending := good("lasting"), good("ending")
+	ending.ExpiresOn = today
+	op := o.Op("")
+	op.Request = authz.Request{Route: "test", Key: "k", Digest: []byte("import")}
+	list := []vacancy.Vacancy{ending, lasting}
+	rows, err := s.Report(t.Context(), op, "portal", list)
+	ok(t, err)
+	again, err := s.Report(t.Context(), op, "portal", list)
+	if err != nil || again[0].ID != rows[0].ID || again[1].ID != rows[1].ID {
+		t.Errorf("the same day: %v, %v", again, err)
+	}
+	s.Clock = clock.At(today.AddDays(1).Time().Add(5 * time.Hour))
+	_, err = s.Report(t.Context(), op, "portal", list)
+	wantFault(t, "the day after", err, fault.Conflict, "vacancy.import_changed", "")
+}
+
 // all states and what each may become.
 var moves = map[vacancy.State][]vacancy.State{
 	vacancy.Reported:  {vacancy.Open, vacancy.Withdrawn},
