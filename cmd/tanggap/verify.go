@@ -220,7 +220,7 @@ func (c *verifyCommand) evidence(a *app, err error) string {
 func (a *app) published(ctx context.Context) (p audit.Published, err error) {
 	var signed [][]byte
 	if folder, ok := a.sink.(translog.Folder); ok {
-		if signed, err = folder.All(); err != nil {
+		if signed, err = folder.All(ctx); err != nil {
 			return p, err
 		}
 		entries, err := folder.Entries()

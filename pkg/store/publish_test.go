@@ -69,7 +69,7 @@ func TestVerifyBesideAWorkingServer(t *testing.T) {
 // checkpoints is what was published, without its entries.
 func (v *vouched) checkpoints(t *testing.T) (p audit.Published) {
 	t.Helper()
-	signed, err := v.sink.All()
+	signed, err := v.sink.All(t.Context())
 	ok(t, err)
 	for _, text := range signed {
 		c, err := audit.ParseCheckpoint(text, v.key.Verifier())

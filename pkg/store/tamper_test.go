@@ -79,7 +79,7 @@ func (v *vouched) publish(t *testing.T) {
 func (v *vouched) published(t *testing.T) audit.Published {
 	t.Helper()
 	var p audit.Published
-	signed, err := v.sink.All()
+	signed, err := v.sink.All(t.Context())
 	ok(t, err)
 	for _, text := range signed {
 		c, err := audit.ParseCheckpoint(text, v.key.Verifier())

@@ -168,8 +168,8 @@ func beginning(text []byte, origin string) bool {
 }
 
 // All gives every checkpoint ever published, file by file.
-func (f Folder) All() ([][]byte, error) {
-	if _, err := f.Newest(context.Background()); err != nil {
+func (f Folder) All(ctx context.Context) ([][]byte, error) {
+	if _, err := f.Newest(ctx); err != nil {
 		return nil, err
 	}
 	files, err := f.files()

@@ -102,7 +102,7 @@ func TestDamageIsNoFirstStart(t *testing.T) {
 		if errors.Is(err, translog.ErrDamaged) != c.damaged || err != nil && !c.damaged {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, all := f.All(); (all != nil) != c.damaged {
+		if _, all := f.All(t.Context()); (all != nil) != c.damaged {
 			t.Errorf("%s: all of them are read with %v", name, all)
 		}
 	}

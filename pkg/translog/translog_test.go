@@ -233,7 +233,7 @@ func TestFolderGoesOnAfterATornWrite(t *testing.T) {
 	if err := f.Keep(t.Context(), 1, entries[1:]); err != nil {
 		t.Fatal(err)
 	}
-	all, err := f.All()
+	all, err := f.All(t.Context())
 	if err != nil || len(all) != 2 || string(all[0]) != string(first) || string(all[1]) != string(second) {
 		t.Errorf("got %q %v", all, err)
 	}
