@@ -127,41 +127,18 @@ func administer(tx *gorm.DB, op authz.Op, id authz.OfficerID, c officer.Change) 
 	if c.Give != nil {
 		done.Grant, err = giveGrant(tx, op, id, *c.Give)
 	}
+	mark := func(grant uuid.UUID, kind string, columns map[string]any) {
+		err = errors.Join(err, changeGrant(tx, op, id, grant, kind, columns))
+	}
+	by := uuid.UUID(op.Actor)
 	for _, grant := range c.Revoke {
-		err = errors.Join(
-			err,
-			changeGrant(
-				tx,
-				op,
-				id,
-				grant,
-				"grant.revoked",
-				map[string]any{"revoked_at": gorm.Expr("now()"), "revoked_by": nullID(uuid.UUID(op.Actor))},
-			),
-		)
+		mark(grant, "grant.revoked", map[string]any{"revoked_at": gorm.Expr("now()"), "revoked_by": nullID(by)})
 	}
 	for _, grant := range c.Suspend {
-		err = errors.Join(
-			err,
-			changeGrant(
-				tx,
-				op,
-				id,
-				grant,
-				"grant.suspended",
-				map[string]any{"proposed_by": uuid.UUID(op.Actor), "confirmed_by": nil, "confirmed_at": nil},
-			),
-		)
+		mark(grant, "grant.suspended", map[string]any{"proposed_by": by, "confirmed_by": nil, "confirmed_at": nil})
 	}
 	if err == nil && c.Confirm != uuid.Nil {
-		err = changeGrant(
-			tx,
-			op,
-			id,
-			c.Confirm,
-			"grant.confirmed",
-			map[string]any{"confirmed_at": gorm.Expr("now()"), "confirmed_by": uuid.UUID(op.Actor)},
-		)
+		mark(c.Confirm, "grant.confirmed", map[string]any{"confirmed_at": gorm.Expr("now()"), "confirmed_by": by})
 		if err == nil {
 			done.Grant, err = readGrant(tx, c.Confirm)
 		}
