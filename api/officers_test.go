@@ -309,7 +309,7 @@ func TestAdministrationIsKept(t *testing.T) {
 		t.Errorf("got %q, %v, want %q", kinds, err, want)
 	}
 	for _, statement := range []string{"delete from officer_event", "update officer_event set kind = 'created'", "truncate officer_event"} {
-		if _, err := b.Store.Pool().Exec(t.Context(), statement); err == nil {
+		if _, err := b.Store.Pool.Exec(t.Context(), statement); err == nil {
 			t.Errorf("%s: done", statement)
 		}
 	}

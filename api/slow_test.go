@@ -281,7 +281,7 @@ func TestClientsThatNeverReadCostOthersNothing(t *testing.T) {
 			t.Fatalf("clients that do not read are kept: %d goroutines, %d before", runtime.NumGoroutine(), before)
 		}
 	}
-	if held := b.Store.Pool().Stat().AcquiredConns(); held != 0 {
+	if held := b.Store.Pool.Stat().AcquiredConns(); held != 0 {
 		t.Errorf("%d connections of the database are held", held)
 	}
 }

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tanggap/tanggap/pkg/store/stores"
+
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -56,7 +58,7 @@ import (
 // Bundle is a running program.
 type Bundle struct {
 	Server   *api.Server
-	Store    *store.Store
+	Store    *stores.Stores
 	Database *storetest.Database
 	Services v1.Services
 	Sessions *officer.Sessions
@@ -114,7 +116,7 @@ func With(t testing.TB, setup Setup) *Bundle {
 	must(err)
 	programme := programmes.JKP
 	tree := Tree(t)
-	b.Store, err = store.Open(t.Context(), store.Config{DSN: b.Database.AppDSN, MaxConns: 8, Vault: b.Vault, Tree: tree})
+	b.Store, err = stores.Open(t.Context(), store.Config{DSN: b.Database.AppDSN, MaxConns: 8, Vault: b.Vault, Tree: tree})
 	must(err)
 	t.Cleanup(b.Store.Close)
 	loaded, err := enforcer.Load(policies.FS)
@@ -124,11 +126,11 @@ func With(t testing.TB, setup Setup) *Bundle {
 		b.matrix = setup.Matrix
 	}
 	now := clock.System()
-	b.Sessions = officer.NewSessions(b.Store, now)
-	cases := casework.New(casework.Deps{Store: b.Store, Clock: now, Tree: tree, JKP: programme})
+	b.Sessions = officer.NewSessions(b.Store.Officers, now)
+	cases := casework.New(casework.Deps{Store: b.Store.Cases, Clock: now, Tree: tree, JKP: programme})
 	terminations, err := termination.Load(policies.FS)
 	must(err)
-	layoffs := &layoff.Service{Store: b.Store, Tree: tree, Clock: now, Law: terminations, Calendar: days}
+	layoffs := &layoff.Service{Store: b.Store.Layoffs, Tree: tree, Clock: now, Law: terminations, Calendar: days}
 	b.Key, err = translog.NewKey("tanggap/test", b.Vault.Derive("checkpoint v1"))
 	must(err)
 	b.Sink = translog.Folder{Path: filepath.Join(t.TempDir(), "checkpoints")}
@@ -136,17 +138,17 @@ func With(t testing.TB, setup Setup) *Bundle {
 	must(err)
 	figures, err := track.LoadFigures(policies.FS)
 	must(err)
-	b.Services = v1.Services{Regions: b.Store.CaseRegion, Privacy: &privacy.Service{Store: b.Store, Cases: cases, Retention: retention},
-		Oversight: &oversight.Service{Store: b.Store, LogSize: b.Store.LogSize}, Access: b.Store, Log: b.Store, LogKey: b.Key.Public(),
-		Exports: export.New(export.Deps{Store: b.Store, Work: b.Store, Cases: b.Store, Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Rights: b.rights, Checkpoint: b.checkpoint,
-			Sign: b.Key.Sign, LogKey: b.Key.Public(), Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store, Emergencies: b.Store, Sessions: b.Sessions, Tree: tree},
-		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store, Rollups: b.Store, Clock: now},
-		Tracks: &track.Service{Store: b.Store, Referrals: b.Store, Cases: cases, JKP: programme, Prakerja: programmes.Prakerja, Figures: figures, Calendar: days},
-		Work:   b.Store, Courses: &course.Service{Store: b.Store, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store, Tree: tree, Clock: now},
-		Matching: &matching.Service{Market: b.Store, Runs: b.Store, Cases: cases, Rights: b.rights},
-		Intakes:  &intake.Service{Store: b.Store, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
+	b.Services = v1.Services{Regions: b.Store.CaseRegion, Privacy: &privacy.Service{Store: b.Store.Privacy, Cases: cases, Retention: retention},
+		Oversight: &oversight.Service{Store: b.Store.Oversight, LogSize: b.Store.LogSize}, Access: b.Store.Access, Log: b.Store.Log, LogKey: b.Key.Public(),
+		Exports: export.New(export.Deps{Store: b.Store.Exports, Work: b.Store.Exports, Cases: b.Store.Cases, Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Rights: b.rights, Checkpoint: b.checkpoint,
+			Sign: b.Key.Sign, LogKey: b.Key.Public(), Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store.Officers, Emergencies: b.Store.Officers, Sessions: b.Sessions, Tree: tree},
+		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store.Reports, Rollups: b.Store.Reports, Clock: now},
+		Tracks: &track.Service{Store: b.Store.Tracks, Referrals: b.Store.Tracks, Cases: cases, JKP: programme, Prakerja: programmes.Prakerja, Figures: figures, Calendar: days},
+		Work:   b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Tree: tree, Clock: now},
+		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Rights: b.rights},
+		Intakes:  &intake.Service{Store: b.Store.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
-		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store), Log: slog.New(setup.Log),
+		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store.Access), Log: slog.New(setup.Log),
 			Limits: setup.Limits, Times: setup.Times}})
 	return b
 }

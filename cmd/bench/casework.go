@@ -8,13 +8,14 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/tanggap/tanggap/pkg/store/casestore"
+
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/identity"
-	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/vault"
 )
 
@@ -185,7 +186,7 @@ func (l *loader) copyCases(ctx context.Context, conn *pgx.Conn, all []made) erro
 			workers = append(workers, []any{c.worker, c.person.hash, c.person.wrapped, c.opened})
 		}
 		cases = append(cases, l.row(c))
-		persons = append(persons, []any{c.id, c.region, c.person.name, store.NameKey(c.person.name), c.person.hash,
+		persons = append(persons, []any{c.id, c.region, c.person.name, casestore.NameKey(c.person.name), c.person.hash,
 			c.person.tail, c.person.born.Time(), c.person.sex, "Operator", "PT Contoh Garmen",
 			c.person.key.Seal(c.person.plain, "case_worker.sealed|"+c.id.String())})
 	}

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tanggap/tanggap/pkg/store/stores"
+
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/accesslog"
@@ -18,7 +20,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
-	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/vacancy"
 	"github.com/tanggap/tanggap/policies"
@@ -44,7 +45,7 @@ func tree(t *testing.T) *region.Tree {
 // asking is one list, count or search; it says how many rows, or how many cases of a count, it gave.
 type asking struct {
 	name string
-	ask  func(context.Context, *store.Store, authz.Scope) (int, error)
+	ask  func(context.Context, *stores.Stores, authz.Scope) (int, error)
 }
 
 const page = 20
@@ -67,10 +68,10 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 		"intake": {Stage: new(casework.Intake)}, "overdue": {OverdueOn: &day}, "updated": {UpdatedSince: &recent},
 		"of an officer": {Officer: new(authz.OfficerID(officer))}, "of a layoff": {Layoff: &someLayoff}} {
 		f.Limit = page
-		all = append(all, asking{"cases " + name, func(ctx context.Context, s *store.Store, scope authz.Scope) (int, error) {
+		all = append(all, asking{"cases " + name, func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
 			list, err := s.List(ctx, scope, f)
 			return len(list), err
-		}}, asking{"count " + name, func(ctx context.Context, s *store.Store, scope authz.Scope) (int, error) {
+		}}, asking{"count " + name, func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
 			counts, err := s.Count(ctx, scope, f)
 			return sum(counts), err
 		}})
@@ -79,10 +80,10 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 		"card": {Kind: new(track.TaskCard)}, "proposal": {Kind: new(track.TaskProposal)},
 		"of an officer": {Officer: new(authz.OfficerID(officer))}} {
 		f.Limit, f.Until = page, day.AddDays(30)
-		all = append(all, asking{"work " + name, func(ctx context.Context, s *store.Store, scope authz.Scope) (int, error) {
+		all = append(all, asking{"work " + name, func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
 			list, err := s.Work(ctx, scope, f)
 			return len(list), err
-		}}, asking{"count of work " + name, func(ctx context.Context, s *store.Store, scope authz.Scope) (n int, err error) {
+		}}, asking{"count of work " + name, func(ctx context.Context, s *stores.Stores, scope authz.Scope) (n int, err error) {
 			list, err := s.CountWork(ctx, scope, f, day)
 			for _, c := range list {
 				n += c.Overdue + c.Due
@@ -94,14 +95,14 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 		"of a fair": {Fair: &fair}, "of a rare occupation": {Occupation: &rare},
 		"of a province": {Region: new(region.Code("91"))}} {
 		f.Limit = page
-		all = append(all, asking{"vacancies " + name, func(ctx context.Context, s *store.Store, _ authz.Scope) (int, error) {
+		all = append(all, asking{"vacancies " + name, func(ctx context.Context, s *stores.Stores, _ authz.Scope) (int, error) {
 			list, err := s.ListVacancies(ctx, f)
 			return len(list), err
 		}})
 	}
 	for name, f := range map[string]layoff.Filter{"all": {}, "overdue": {OverdueOn: &day}} {
 		f.Limit = page
-		all = append(all, asking{"layoffs " + name, func(ctx context.Context, s *store.Store, scope authz.Scope) (int,
+		all = append(all, asking{"layoffs " + name, func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int,
 			error) {
 			list, err := s.ListLayoffs(ctx, scope, f)
 			n := 0
@@ -112,21 +113,21 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 		}})
 	}
 	return append(all,
-		asking{"classes", func(ctx context.Context, s *store.Store, _ authz.Scope) (int, error) {
+		asking{"classes", func(ctx context.Context, s *stores.Stores, _ authz.Scope) (int, error) {
 			list, err := s.ListClasses(ctx, course.Filter{Limit: page})
 			return len(list), err
 		}},
-		asking{"search siti", func(ctx context.Context, s *store.Store, scope authz.Scope) (int, error) {
+		asking{"search siti", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
 			return b.search(ctx, s, scope, "siti")
 		}},
-		asking{"search nobody", func(ctx context.Context, s *store.Store, scope authz.Scope) (int, error) {
+		asking{"search nobody", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
 			return b.search(ctx, s, scope, "qwertz")
 		}},
-		asking{"retention", func(ctx context.Context, s *store.Store, scope authz.Scope) (int, error) {
+		asking{"retention", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
 			list, err := s.ListDue(ctx, scope, day.AddDays(-900), casework.ID{}, page)
 			return len(list), err
 		}},
-		asking{"report of layoffs", func(ctx context.Context, s *store.Store, scope authz.Scope) (n int, err error) {
+		asking{"report of layoffs", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (n int, err error) {
 			rows, err := s.CountLayoffs(ctx, scope, statistics.Query{Definition: statistics.Workers, KnownAt: wall.Now()},
 				day.AddDays(-900), day)
 			for _, r := range rows {
@@ -134,7 +135,7 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 			}
 			return n, err
 		}},
-		asking{"access of an officer", func(ctx context.Context, s *store.Store, _ authz.Scope) (n int, err error) {
+		asking{"access of an officer", func(ctx context.Context, s *stores.Stores, _ authz.Scope) (n int, err error) {
 			list, err := s.ListAccess(ctx, authz.Everywhere(), accesslog.Filter{Officer: new(authz.OfficerID(officer)),
 				Limit: page})
 			for _, r := range list {
@@ -142,18 +143,18 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 			}
 			return n, err
 		}},
-		asking{"referrals", func(ctx context.Context, s *store.Store, scope authz.Scope) (int, error) {
+		asking{"referrals", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
 			list, err := s.ListReferrals(ctx, scope, true, nil, uuid.Nil, page)
 			return len(list), err
 		}},
-		asking{"intakes", func(ctx context.Context, s *store.Store, scope authz.Scope) (int, error) {
+		asking{"intakes", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
 			list, err := s.ListIntakes(ctx, scope, uuid.Nil, page)
 			return len(list), err
 		}},
 	)
 }
 
-func (b *loadedBase) search(ctx context.Context, s *store.Store, scope authz.Scope, name string) (int, error) {
+func (b *loadedBase) search(ctx context.Context, s *stores.Stores, scope authz.Scope, name string) (int, error) {
 	rows, err := s.Search(ctx, scope, identity.NIK{}, name, page)
 	return len(rows), err
 }

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tanggap/tanggap/pkg/store/casestore"
+
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/store"
 )
 
 // One layoff for so many cases.
@@ -91,7 +92,7 @@ func (l *loader) loadLayoffs(ctx context.Context, conn *pgx.Conn, all []reductio
 		if !seen[r.employer] {
 			seen[r.employer] = true
 			name := fmt.Sprintf("PT %s %d", second[rank(l.rand, len(second))], i)
-			employers = append(employers, []any{r.employer, r.region, fmt.Sprintf("%013d", i), name, store.NameKey(name),
+			employers = append(employers, []any{r.employer, r.region, fmt.Sprintf("%013d", i), name, casestore.NameKey(name),
 				fmt.Sprintf("%02d%03d", 10+l.rand.IntN(30), l.rand.IntN(900)), "2020"})
 		}
 		var due, what any

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/tanggap/tanggap/pkg/store/stores"
+
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/pkg/audit"
@@ -52,9 +54,9 @@ func loaded(t *testing.T) *loadedBase {
 	return b
 }
 
-func (b *loadedBase) open(t *testing.T, dsn string) *store.Store {
+func (b *loadedBase) open(t *testing.T, dsn string) *stores.Stores {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{DSN: dsn, MaxConns: 2, Vault: b.vault, Tree: tree(t)})
+	s, err := stores.Open(t.Context(), store.Config{DSN: dsn, MaxConns: 2, Vault: b.vault, Tree: tree(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/tanggap/tanggap/pkg/store/stores"
+
 	"github.com/alecthomas/kong"
 
 	"github.com/tanggap/tanggap/pkg/localpg"
@@ -45,7 +47,7 @@ func main() {
 // count takes all histories into the log, and has the reports counted, before anything is measured; and says how long that
 // takes.
 func count(ctx context.Context, dsn string, v *vault.Vault) (size int64, err error) {
-	s, err := store.Open(ctx, store.Config{DSN: dsn, MaxConns: 2, Vault: v})
+	s, err := stores.Open(ctx, store.Config{DSN: dsn, MaxConns: 2, Vault: v})
 	if err != nil {
 		return 0, err
 	}

@@ -8,11 +8,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/tanggap/tanggap/pkg/store/logstore"
+	"github.com/tanggap/tanggap/pkg/store/stores"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tanggap/tanggap/api"
 	"github.com/tanggap/tanggap/api/edge"
-	"github.com/tanggap/tanggap/api/v1"
+	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/audit"
@@ -43,7 +46,7 @@ import (
 
 // app is the whole program wired together: the only place that knows every part.
 type app struct {
-	store    *store.Store
+	store    *stores.Stores
 	matrix   *enforcer.Enforcer
 	services v1.Services
 	sessions *officer.Sessions
@@ -113,7 +116,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, store.Config{DSN: r.app, MaxConns: conns, Vault: r.vault, Tree: l.tree,
+	s, err := stores.Open(ctx, store.Config{DSN: r.app, MaxConns: conns, Vault: r.vault, Tree: l.tree,
 		Timeline: filepath.Join(filepath.Dir(r.keys), "timeline.json"), Log: log})
 	if err != nil {
 		return nil, err
@@ -123,24 +126,24 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		return nil, r.keysetFault(err)
 	}
 	a := &app{store: s, matrix: l.matrix, clock: clock.System(), vault: r.vault, key: r.log, sink: r.sink, log: log}
-	a.sessions = officer.NewSessions(s, a.clock)
-	cases := casework.New(casework.Deps{Store: s, Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP})
-	layoffs := &layoff.Service{Store: s, Tree: l.tree, Clock: a.clock, Law: l.termination, Calendar: l.calendar}
-	a.access = accesslog.NewRecorder(ctx, s)
+	a.sessions = officer.NewSessions(s.Officers, a.clock)
+	cases := casework.New(casework.Deps{Store: s.Cases, Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP})
+	layoffs := &layoff.Service{Store: s.Layoffs, Tree: l.tree, Clock: a.clock, Law: l.termination, Calendar: l.calendar}
+	a.access = accesslog.NewRecorder(ctx, s.Access)
 	a.services = v1.Services{
-		Access: s, Log: s, LogKey: r.log.Public(), Regions: s.CaseRegion,
-		Privacy:   &privacy.Service{Store: s, Cases: cases, Retention: l.retention},
-		Oversight: &oversight.Service{Store: s, LogSize: s.LogSize},
+		Access: s.Access, Log: s.Log, LogKey: r.log.Public(), Regions: s.CaseRegion,
+		Privacy:   &privacy.Service{Store: s.Privacy, Cases: cases, Retention: l.retention},
+		Oversight: &oversight.Service{Store: s.Oversight, LogSize: s.LogSize},
 		Cases:     cases, Tree: l.tree, Layoffs: layoffs,
-		Tracks: &track.Service{Store: s, Referrals: s, Cases: cases, JKP: l.programmes.JKP, Prakerja: l.programmes.Prakerja, Figures: l.figures, Calendar: l.calendar},
-		Work:   s, Courses: &course.Service{Store: s, Tree: l.tree}, Vacancies: &vacancy.Service{Store: s, Tree: l.tree, Clock: a.clock},
-		Matching:   &matching.Service{Market: s, Runs: s, Cases: cases, Rights: a.rights},
-		Officers:   &officer.Service{Store: s, Emergencies: s, Sessions: a.sessions, Tree: l.tree},
+		Tracks: &track.Service{Store: s.Tracks, Referrals: s.Tracks, Cases: cases, JKP: l.programmes.JKP, Prakerja: l.programmes.Prakerja, Figures: l.figures, Calendar: l.calendar},
+		Work:   s.Tracks, Courses: &course.Service{Store: s.Courses, Tree: l.tree}, Vacancies: &vacancy.Service{Store: s.Vacancies, Tree: l.tree, Clock: a.clock},
+		Matching:   &matching.Service{Market: s.Matching, Runs: s.Matching, Cases: cases, Rights: a.rights},
+		Officers:   &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: a.sessions, Tree: l.tree},
 		Programmes: l.programmes,
-		Statistics: &statistics.Service{Store: s, Rollups: s, Clock: a.clock},
-		Intakes:    &intake.Service{Store: s, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights, Served: s.Served},
+		Statistics: &statistics.Service{Store: s.Reports, Rollups: s.Reports, Clock: a.clock},
+		Intakes:    &intake.Service{Store: s.Intakes, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights, Served: s.Served},
 	}
-	a.services.Exports = export.New(export.Deps{Store: s, Work: s, Cases: s, Folder: export.Folder{Path: r.exports}, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,
+	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases, Folder: export.Folder{Path: r.exports}, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,
 		LogKey: r.log.Public(), Derive: func(purpose string) []byte { return r.vault.Derive(purpose) }})
 	return a, nil
 }
@@ -192,7 +195,7 @@ func (a *app) vouched(ctx context.Context) error {
 		return err
 	}
 	if !a.tried.Load() {
-		return store.ErrPublishing
+		return logstore.ErrPublishing
 	}
 	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"os/user"
 	"path/filepath"
 
+	"github.com/tanggap/tanggap/pkg/store/logstore"
+
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vault"
@@ -184,13 +186,13 @@ func (c *checkpointsAdopt) Run(ctx context.Context) error {
 func (a *app) evidenceFault(err error) error {
 	const adopt = "`tanggap checkpoints adopt --reason …`"
 	switch {
-	case errors.Is(err, store.ErrContradicted):
+	case errors.Is(err, logstore.ErrContradicted):
 		return fmt.Errorf("%s. `tanggap verify` names the entry. If the database was restored from a backup "+
 			"on purpose, move what is at %s away and keep it, for it proves what was lost; then %s", err, a.sink.Place(), adopt)
-	case errors.Is(err, store.ErrEvidenceMissing):
+	case errors.Is(err, logstore.ErrEvidenceMissing):
 		return fmt.Errorf("%s. Bring back what was at %s, or name the right place with TANGGAP_CHECKPOINTS; "+
 			"if checkpoints go to a new place from now on: %s", err, a.sink.Place(), adopt)
-	case errors.Is(err, store.ErrEvidenceDamaged):
+	case errors.Is(err, logstore.ErrEvidenceDamaged):
 		return fmt.Errorf("%s. Bring the file back from a copy; if there is none, move what is at %s away, keep it, "+
 			"and then %s", err, a.sink.Place(), adopt)
 	}

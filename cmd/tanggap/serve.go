@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/tanggap/tanggap/pkg/store/logstore"
+
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tanggap/tanggap/api"
@@ -193,7 +195,7 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 	})
 	if c.Workers > 0 {
 		group.Go(func() error {
-			return jobs.Run(ctx, jobs.Queue{Pool: a.store.Pool(), Schema: store.JobSchema, Workers: c.Workers, Log: quieter(a.log)},
+			return jobs.Run(ctx, jobs.Queue{Pool: a.store.Pool, Schema: store.JobSchema, Workers: c.Workers, Log: quieter(a.log)},
 				jobs.Work{Exports: a.services.Exports, WaitingExports: a.store.WaitingExports, Intake: a.services.Intakes, Waiting: a.store.WaitingIntakes, Forget: a.store.ForgetAnswers, Alarm: a.alarm,
 					Matching: a.services.Matching, WaitingRuns: a.store.WaitingRuns, Expire: a.services.Tracks.ExpireReferrals, Rollup: a.store.KeepFigures, Remind: a.store.Remind})
 		})
@@ -204,7 +206,7 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 // vouch holds the database against what was published before anybody is served from it. The next checkpoint, which may take
 // minutes when it is the first, is published beside the requests; /readyz waits for it.
 func (a *app) vouch(ctx context.Context, patience time.Duration) error {
-	if _, err := a.store.Compare(ctx, a.key, a.sink); store.Disagrees(err) {
+	if _, err := a.store.Compare(ctx, a.key, a.sink); logstore.Disagrees(err) {
 		return a.evidenceFault(err)
 	} else if err != nil {
 		a.log.WarnContext(ctx, "the newest checkpoint cannot be read; writing stops if that lasts", "error", err)

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"sync/atomic"
 
+	"github.com/tanggap/tanggap/pkg/store/stores"
+
 	"github.com/google/uuid"
 	"golang.org/x/term"
 	"gopkg.in/yaml.v3"
@@ -88,7 +90,7 @@ func (c *simulateCommand) stored(ctx context.Context, l *laws, draft *jkp.Progra
 		return nil, err
 	}
 	defer r.close()
-	s, err := store.Open(ctx, store.Config{DSN: r.app, MaxConns: c.Conns, Vault: r.vault, Tree: l.tree})
+	s, err := stores.Open(ctx, store.Config{DSN: r.app, MaxConns: c.Conns, Vault: r.vault, Tree: l.tree})
 	if err != nil {
 		return nil, err
 	}

@@ -9,11 +9,12 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/tanggap/tanggap/pkg/store/logstore"
+
 	"golang.org/x/term"
 
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/fault"
-	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/translog"
 )
 
@@ -143,7 +144,7 @@ func (c *verifyCommand) alone(ctx context.Context) error {
 	case f.What == audit.Unreadable, f.What == audit.NoEnd: // written again by another program, or not whole
 		return notProved{text: f.Message(c.Lang)}
 	default:
-		return c.changed(f, store.StateReport{})
+		return c.changed(f, logstore.StateReport{})
 	}
 	return notProved{text: fmt.Sprintf(c.word("alone"), r.Entries, r.Cases, r.Region)}
 }
@@ -159,7 +160,7 @@ func (c *verifyCommand) bundle(ctx context.Context, parts fs.FS) error {
 	case r.SignedBy != "":
 		return notProved{text: fmt.Sprintf(c.word("foreign"), r.SignedBy)}
 	case r.Finding != nil:
-		return c.changed(r.Finding, store.StateReport{})
+		return c.changed(r.Finding, logstore.StateReport{})
 	}
 	sayOK(r.Report)
 	fmt.Printf("    all of them stand in the published log of %d entries; signed by %s", r.Manifest.AsOf, r.Key)
@@ -186,7 +187,7 @@ func (c *verifyCommand) ofDatabase(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if errors.Is(disagrees, store.ErrContradicted) {
+	if errors.Is(disagrees, logstore.ErrContradicted) {
 		disagrees = nil // the snapshot, which is later, holds all that was published
 	}
 	why := ""
@@ -248,7 +249,7 @@ func (a *app) published(ctx context.Context) (p audit.Published, err error) {
 }
 
 // changed names the first entry that is not what it was, and everything in the tables that is not.
-func (c *verifyCommand) changed(found *audit.Finding, state store.StateReport) error {
+func (c *verifyCommand) changed(found *audit.Finding, state logstore.StateReport) error {
 	if found != nil {
 		fmt.Println("CHANGED:", found.Message(c.Lang))
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/logstore"
 )
 
 // stateWords are what is said of the state, in Indonesian and English.
@@ -20,17 +20,17 @@ var stateWords = map[string][2]string{
 }
 
 // differing names every case and layoff whose rows are not those that its newest entry left.
-func (c *verifyCommand) differing(r store.StateReport) {
+func (c *verifyCommand) differing(r logstore.StateReport) {
 	for _, d := range r.Differs {
 		fmt.Printf(c.pick(stateWords["differs"]), d.Of, d.Seq, strings.Join(d.Parts, ", "))
 	}
-	if len(r.Differs) >= store.MostDifferences {
+	if len(r.Differs) >= logstore.MostDifferences {
 		fmt.Println("    " + c.pick(stateWords["more"]))
 	}
 }
 
 // sealed says of how many the rows were held against a seal, and of how many there is none.
-func (c *verifyCommand) sealed(r store.StateReport) string {
+func (c *verifyCommand) sealed(r logstore.StateReport) string {
 	text := fmt.Sprintf(c.pick(stateWords["sealed"]), r.Sealed)
 	if r.Before > 0 {
 		text += fmt.Sprintf(c.pick(stateWords["before"]), r.Before, r.Since)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/tanggap/tanggap/pkg/store/stores"
+
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
@@ -21,7 +23,7 @@ import (
 func TestMain(m *testing.M) { storetest.Main(m) }
 
 type queue struct {
-	*store.Store
+	*stores.Stores
 	conn    *pgx.Conn
 	officer uuid.UUID
 }
@@ -31,7 +33,7 @@ func setup(t *testing.T) *queue {
 	db := storetest.New(t)
 	v, err := vault.Generate()
 	ok(t, err)
-	s, err := store.Open(t.Context(), store.Config{DSN: db.AppDSN, MaxConns: 4, Vault: v})
+	s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN, MaxConns: 4, Vault: v})
 	ok(t, err)
 	t.Cleanup(s.Close)
 	q := &queue{s, db.Admin(t), uuid.New()}
@@ -79,7 +81,7 @@ var failures = map[string]struct {
 func TestWorkThatCannotSucceedEnds(t *testing.T) {
 	t.Parallel()
 	q := setup(t)
-	service := &intake.Service{Store: q.Store}
+	service := &intake.Service{Store: q.Stores}
 	for name, f := range failures {
 		for _, state := range []string{"checking", "applying"} {
 			id := q.list(t, state)
@@ -106,7 +108,7 @@ func TestWorkThatCannotSucceedEnds(t *testing.T) {
 func TestWhatIsNoFailureDoesNotCount(t *testing.T) {
 	t.Parallel()
 	q := setup(t)
-	service := &intake.Service{Store: q.Store}
+	service := &intake.Service{Store: q.Stores}
 	id := q.list(t, "checking")
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
@@ -138,7 +140,7 @@ func TestARunOfMatchesEndsWithItsReason(t *testing.T) {
 	t.Parallel()
 	q := setup(t)
 	var rights error
-	service := &matching.Service{Runs: q.Store, Rights: func(context.Context, authz.OfficerID,
+	service := &matching.Service{Runs: q.Stores, Rights: func(context.Context, authz.OfficerID,
 		authz.Action) (authz.Scope, error) {
 		return authz.Everywhere(), rights
 	}}

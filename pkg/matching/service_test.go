@@ -35,9 +35,9 @@ var today = calendar.MustDate("2026-11-23")
 func open(t *testing.T) *market {
 	t.Helper()
 	m := &market{Office: storetest.NewOffice(t), now: clock.At(today.Time().Add(5 * time.Hour))}
-	cases := casework.New(casework.Deps{Store: m.Store, Clock: m.now, Tree: m.Tree})
-	m.tracks = &track.Service{Store: m.Store, Cases: cases}
-	m.Service = &matching.Service{Market: m.Store, Runs: m.Store, Cases: cases}
+	cases := casework.New(casework.Deps{Store: m.Stores, Clock: m.now, Tree: m.Tree})
+	m.tracks = &track.Service{Store: m.Stores, Cases: cases}
+	m.Service = &matching.Service{Market: m.Stores, Runs: m.Stores, Cases: cases}
 	return m
 }
 
@@ -61,7 +61,7 @@ func (m *market) worker(t *testing.T, code region.Code, reach track.Reach, occup
 	m.people++
 	nik, err := identity.ParseNIK(fmt.Sprintf("%s01010190%04d", code, m.people))
 	ok(t, err)
-	state, err := m.Store.Open(t.Context(), m.Op(code), casework.Opening{Source: "test",
+	state, err := m.Stores.Open(t.Context(), m.Op(code), casework.Opening{Source: "test",
 		Case: casework.Case{Region: code, TerminatedOn: today.AddDays(-30), OpenedOn: today.AddDays(-20)},
 		Person: casework.Person{Name: "Siti", NIK: nik, Wage: identity.NewWage(4_000_000),
 			Address: identity.NewSecret("Jl. Merdeka 1")}})

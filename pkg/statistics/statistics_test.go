@@ -31,7 +31,7 @@ func office(t *testing.T, workers ...string) *statistics.Service {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = o.Store.Open(t.Context(), o.Op(code), casework.Opening{Source: "test",
+		_, err = o.Stores.Open(t.Context(), o.Op(code), casework.Opening{Source: "test",
 			Case:   casework.Case{Region: code, TerminatedOn: on, OpenedOn: on},
 			Person: casework.Person{Name: "Siti", NIK: nik, Wage: identity.NewWage(1), Address: identity.NewSecret("x")}})
 		if err != nil {

@@ -26,11 +26,11 @@ func AdoptKeys(ctx context.Context, dsn string, v *vault.Vault, key *translog.Ke
 	person, reason string, acceptLoss bool) (a Adoption, err error) {
 	err = ownerTx(ctx, dsn, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "set local statement_timeout = 0"); err != nil {
-			return translate(err)
+			return Translate(err)
 		}
 		rows, err := tx.Query(ctx, "select id, data_key from worker where data_key is not null")
 		if err != nil {
-			return translate(err)
+			return Translate(err)
 		}
 		if a.Lost, a.Workers, err = unopened(rows, v); err != nil {
 			return err
@@ -44,8 +44,8 @@ func AdoptKeys(ctx context.Context, dsn string, v *vault.Vault, key *translog.Ke
 	return a, err
 }
 
-// recordChange keeps on record who changed what the database is held against.
-const recordChange = "insert into deployment_change (what, person, reason, detail) values ($1, $2, $3, $4)"
+// RecordChange keeps on record who changed what the database is held against.
+const RecordChange = "insert into deployment_change (what, person, reason, detail) values ($1, $2, $3, $4)"
 
 func replaceKeys(ctx context.Context, tx pgx.Tx, v *vault.Vault, key *translog.Key, person, reason, detail string) error {
 	sum := v.Fingerprint()
@@ -53,9 +53,9 @@ func replaceKeys(ctx context.Context, tx pgx.Tx, v *vault.Vault, key *translog.K
 	b.Queue(`insert into deployment (keyset, log_key) values ($1, $2)
 		on conflict (the_one) do update set keyset = excluded.keyset, log_key = excluded.log_key`, sum[:], key.Public())
 	b.Queue("delete from deployment_wrapping")
-	b.Queue(recordChange, "keys.adopted", person, reason, detail)
+	b.Queue(RecordChange, "keys.adopted", person, reason, detail)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
-		return translate(err)
+		return Translate(err)
 	}
 	f, err := look(ctx, tx)
 	if err != nil {

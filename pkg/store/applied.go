@@ -64,7 +64,7 @@ func (a applied) newest() int64 { return slices.Max(append(slices.Collect(maps.K
 
 // readApplied reads what a database has. The runtime role may look at it from migration 16 on; before that a database
 // looks to it as if it had nothing, which is as much too old.
-func readApplied(ctx context.Context, q queryer) (applied, error) {
+func readApplied(ctx context.Context, q Queryer) (applied, error) {
 	var counted, digested bool
 	err := q.QueryRow(ctx, `select coalesce(has_table_privilege(to_regclass('goose_db_version'), 'select'), false),
 		coalesce(has_table_privilege(to_regclass('schema_migration'), 'select'), false)`).Scan(&counted, &digested)
@@ -129,7 +129,7 @@ func (a applied) complete(list []migration) error {
 func newestOf(list []migration) int64 { return list[len(list)-1].version }
 
 // checkSchema refuses a database that was not made by exactly the migrations that this program holds.
-func checkSchema(ctx context.Context, q queryer) error {
+func checkSchema(ctx context.Context, q Queryer) error {
 	list, err := known(Migrations())
 	if err != nil {
 		return err

@@ -1,11 +1,13 @@
 package store
 
-import "github.com/tanggap/tanggap/pkg/fault"
+import (
+	"github.com/tanggap/tanggap/pkg/fault"
+)
 
-// constraintFaults are the constraints, and the conditions that triggers raise, whose violation is a client's doing.
+// ConstraintFaults are the constraints, and the conditions that triggers raise, whose violation is a client's doing.
 // The lifecycles refuse nearly all of it before; what they miss, or what two clients do at once, ends here and not as
 // a bug.
-var constraintFaults = map[string]*fault.Error{
+var ConstraintFaults = map[string]*fault.Error{
 	"application_call":                fault.New(fault.Invalid, "dates.order").At("occurred_on"),
 	"application_vacancy_id_fkey":     fault.New(fault.Invalid, "vacancy.not_found").At("vacancy"),
 	"cases_immutable":                 fault.New(fault.Stale, "case.stale"),

@@ -33,9 +33,9 @@ const constraintsOf = `
 func strs(t *testing.T, db *storetest.Database, sql string) []string {
 	t.Helper()
 	rows, err := db.Admin(t).Query(t.Context(), sql)
-	ok(t, err)
+	storetest.OK(t, err)
 	all, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	ok(t, err)
+	storetest.OK(t, err)
 	return all
 }
 
@@ -195,7 +195,7 @@ func constants(t *testing.T, goType string) []string {
 		})
 		return nil
 	})
-	ok(t, err)
+	storetest.OK(t, err)
 	slices.Sort(values)
 	return slices.Compact(values)
 }

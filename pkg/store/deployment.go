@@ -59,30 +59,30 @@ func Prove(ctx context.Context, dsn string, v *vault.Vault, key *translog.Key) e
 	defer func() { _ = conn.Close(ctx) }()
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		lo, hi := region.Code("").Range()
-		if _, err := tx.Exec(ctx, bindScope, lo, hi, ""); err != nil {
-			return translate(err)
+		if _, err := tx.Exec(ctx, BindScope, lo, hi, ""); err != nil {
+			return Translate(err)
 		}
 		var published bool // a schema from before the log has nothing that is signed
 		err := tx.QueryRow(ctx, "select to_regclass('public.log_checkpoint') is not null").Scan(&published)
 		if err != nil || !published {
-			return translate(err)
+			return Translate(err)
 		}
 		return prove(ctx, tx, v, key)
 	})
 }
 
-func look(ctx context.Context, q queryer) (f Found, err error) {
+func look(ctx context.Context, q Queryer) (f Found, err error) {
 	var history, log, known bool
 	err = q.QueryRow(ctx, `select to_regclass('public.case_history') is not null,
 		to_regclass('public.log_state') is not null, to_regclass('public.deployment') is not null`).Scan(&history, &log, &known)
 	if err != nil || !history {
-		return f, translate(err)
+		return f, Translate(err)
 	}
 	f.Data = true // until it is clear that there is nothing
 	if log {
 		row := q.QueryRow(ctx, "select size > 0 or exists (select from log_pending) from log_state")
 		if err := row.Scan(&f.Data); err != nil {
-			return f, translate(err)
+			return f, Translate(err)
 		}
 	}
 	if !known {
@@ -93,18 +93,18 @@ func look(ctx context.Context, q queryer) (f Found, err error) {
 		return f, nil
 	}
 	if err != nil {
-		return f, translate(err)
+		return f, Translate(err)
 	}
 	rows, err := q.Query(ctx, "select key_id, probe from deployment_wrapping order by since, key_id")
 	if err != nil {
-		return f, translate(err)
+		return f, Translate(err)
 	}
 	f.Known = true
 	f.probes, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (p probe, err error) {
 		err = row.Scan(&p.key, &p.text)
 		return p, err
 	})
-	return f, translate(err)
+	return f, Translate(err)
 }
 
 // probeOwner is whose data key a probe is.
@@ -129,13 +129,13 @@ func (f Found) Opens(v *vault.Vault, key *translog.Key) error {
 
 // Identify makes the keyset and the log key those of the database, for ever. A database that is older than this rule
 // takes them only when they open what it holds. A further wrapping key of the same keyset is taken in.
-func (s *Store) Identify(ctx context.Context, key *translog.Key) error {
-	lo, hi, only := s.limits(authz.Everywhere())
-	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
+func (s *DB) Identify(ctx context.Context, key *translog.Key) error {
+	lo, hi, only := s.Limits(authz.Everywhere())
+	return Translate(pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, BindScope, lo, hi, only); err != nil {
 			return err
 		}
-		return identify(ctx, tx, s.vault, key)
+		return identify(ctx, tx, s.Vault, key)
 	}))
 }
 
@@ -157,7 +157,7 @@ func identify(ctx context.Context, tx pgx.Tx, v *vault.Vault, key *translog.Key)
 		// Of two processes that start at once, the second waits here and is compared with the first.
 		const first = "insert into deployment (keyset, log_key) values ($1, $2) on conflict do nothing"
 		if _, err := tx.Exec(ctx, first, sum[:], key.Public()); err != nil {
-			return translate(err)
+			return Translate(err)
 		}
 		if f, err = look(ctx, tx); err != nil {
 			return err
@@ -182,7 +182,7 @@ func (f Found) remember(ctx context.Context, tx pgx.Tx, v *vault.Vault) error {
 	}
 	_, err = tx.Exec(ctx, "insert into deployment_wrapping (key_id, probe) values ($1, $2) on conflict do nothing",
 		int64(v.WrappingKey()), wrapped)
-	return translate(err)
+	return Translate(err)
 }
 
 // provedBy is how many data keys, of the oldest and of the newest workers each, prove that a keyset opens what is
@@ -194,7 +194,7 @@ func prove(ctx context.Context, tx pgx.Tx, v *vault.Vault, key *translog.Key) er
 	var signed string
 	err := tx.QueryRow(ctx, "select note from log_checkpoint order by size desc limit 1").Scan(&signed)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return translate(err)
+		return Translate(err)
 	}
 	if err == nil {
 		if _, err := audit.ParseCheckpoint([]byte(signed), key.Verifier()); err != nil {
@@ -204,7 +204,7 @@ func prove(ctx context.Context, tx pgx.Tx, v *vault.Vault, key *translog.Key) er
 	rows, err := tx.Query(ctx, `(select id, data_key from worker where data_key is not null order by id limit $1)
 		union all (select id, data_key from worker where data_key is not null order by id desc limit $1)`, provedBy)
 	if err != nil {
-		return translate(err)
+		return Translate(err)
 	}
 	lost, _, err := unopened(rows, v)
 	if err == nil && lost > 0 {
@@ -224,5 +224,5 @@ func unopened(rows pgx.Rows, v *vault.Vault) (lost, all int, err error) {
 		}
 		return nil
 	})
-	return lost, all, translate(err)
+	return lost, all, Translate(err)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/stores"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vault"
@@ -25,16 +26,16 @@ func newKeyset(t *testing.T) keyset {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "keys.json")
 	_, err := vault.Create(path)
-	ok(t, err)
+	storetest.OK(t, err)
 	return readKeyset(t, path)
 }
 
 func readKeyset(t *testing.T, path string) keyset {
 	t.Helper()
 	v, err := vault.Open(path)
-	ok(t, err)
+	storetest.OK(t, err)
 	log, err := translog.NewKey("tanggap/test", v.Derive("checkpoint v1"))
-	ok(t, err)
+	storetest.OK(t, err)
 	return keyset{path, v, log}
 }
 
@@ -50,17 +51,17 @@ type file struct {
 func (k keyset) file(t *testing.T) (f file) {
 	t.Helper()
 	text, err := os.ReadFile(k.path)
-	ok(t, err)
-	ok(t, json.Unmarshal(text, &f))
+	storetest.OK(t, err)
+	storetest.OK(t, json.Unmarshal(text, &f))
 	return f
 }
 
 func written(t *testing.T, f file) keyset {
 	t.Helper()
 	text, err := json.Marshal(f)
-	ok(t, err)
+	storetest.OK(t, err)
 	path := filepath.Join(t.TempDir(), "keys.json")
-	ok(t, os.WriteFile(path, text, 0o600))
+	storetest.OK(t, os.WriteFile(path, text, 0o600))
 	return readKeyset(t, path)
 }
 
@@ -72,10 +73,10 @@ func (k keyset) rotated(t *testing.T) keyset {
 	return written(t, f)
 }
 
-func open(t *testing.T, db *storetest.Database, k keyset) *store.Store {
+func open(t *testing.T, db *storetest.Database, k keyset) *stores.Stores {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{DSN: db.AppDSN, MaxConns: 4, Vault: k.Vault, Tree: tree(t)})
-	ok(t, err)
+	s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN, MaxConns: 4, Vault: k.Vault, Tree: storetest.Regions(t)})
+	storetest.OK(t, err)
 	t.Cleanup(s.Close)
 	return s
 }
@@ -83,16 +84,16 @@ func open(t *testing.T, db *storetest.Database, k keyset) *store.Store {
 // manned is a database that is served with a keyset, with an officer.
 func manned(t *testing.T, db *storetest.Database, k keyset) *bundle {
 	t.Helper()
-	b := &bundle{Store: open(t, db, k), db: db}
-	b.admin(t, `insert into officer (id, email, name, office, password_hash)
-		values ($1, 'uji@contoh.go.id', 'Petugas Uji', '3273', '')`, [16]byte(b.officer))
+	b := &bundle{&storetest.Office{Stores: open(t, db, k), Database: db}}
+	b.Do(t, `insert into officer (id, email, name, office, password_hash)
+		values ($1, 'uji@contoh.go.id', 'Petugas Uji', '3273', '')`, [16]byte(b.Officer))
 	return b
 }
 
 func look(t *testing.T, db *storetest.Database) store.Found {
 	t.Helper()
 	f, err := store.Look(t.Context(), db.AppDSN)
-	ok(t, err)
+	storetest.OK(t, err)
 	return f
 }
 
@@ -104,9 +105,9 @@ func TestADatabaseKnowsItsKeyset(t *testing.T) {
 		f.Opens(wrong.Vault, wrong.log) != nil {
 		t.Errorf("a new database: %+v", f)
 	}
-	ok(t, open(t, db, right).Identify(t.Context(), right.log))
-	ok(t, open(t, db, right).Identify(t.Context(), right.log))
-	ok(t, store.IdentifyAsOwner(t.Context(), db.AdminDSN, right.Vault, right.log))
+	storetest.OK(t, open(t, db, right).Identify(t.Context(), right.log))
+	storetest.OK(t, open(t, db, right).Identify(t.Context(), right.log))
+	storetest.OK(t, store.IdentifyAsOwner(t.Context(), db.AdminDSN, right.Vault, right.log))
 	otherRoot := written(t, file{Wrap: right.file(t).Wrap, Root: wrong.file(t).Root})
 	otherWrap := written(t, file{Wrap: wrong.file(t).Wrap, Root: right.file(t).Root})
 	for name, err := range map[string]error{
@@ -125,7 +126,7 @@ func TestADatabaseKnowsItsKeyset(t *testing.T) {
 		t.Errorf("with its own: %+v", f)
 	}
 	b := manned(t, db, right)
-	b.open(t, "3273", 1)
+	b.OpenCase(t, "3273", 1)
 	if f := look(t, db); !f.Data {
 		t.Error("a database with a case holds nothing")
 	}
@@ -152,12 +153,12 @@ func TestOfTwoFirstKeysetsOneIsTaken(t *testing.T) {
 func TestRotatedKeysetsGoOn(t *testing.T) {
 	t.Parallel()
 	db, old := storetest.New(t), newKeyset(t)
-	ok(t, open(t, db, old).Identify(t.Context(), old.log))
+	storetest.OK(t, open(t, db, old).Identify(t.Context(), old.log))
 	rotated := old.rotated(t)
-	ok(t, look(t, db).Opens(rotated.Vault, rotated.log))
-	ok(t, open(t, db, rotated).Identify(t.Context(), rotated.log))
+	storetest.OK(t, look(t, db).Opens(rotated.Vault, rotated.log))
+	storetest.OK(t, open(t, db, rotated).Identify(t.Context(), rotated.log))
 	again := rotated.rotated(t)
-	ok(t, open(t, db, again).Identify(t.Context(), again.log))
+	storetest.OK(t, open(t, db, again).Identify(t.Context(), again.log))
 	err := look(t, db).Opens(old.Vault, old.log)
 	if !errors.Is(err, store.ErrOtherKeyset) || !strings.Contains(err.Error(), "lacks the wrapping key") {
 		t.Errorf("a keyset from before the change: %v", err)
@@ -167,7 +168,7 @@ func TestRotatedKeysetsGoOn(t *testing.T) {
 	if k := written(t, short); !errors.Is(look(t, db).Opens(k.Vault, k.log), store.ErrOtherKeyset) {
 		t.Error("a keyset without its first wrapping key is taken")
 	}
-	ok(t, look(t, db).Opens(again.Vault, again.log))
+	storetest.OK(t, look(t, db).Opens(again.Vault, again.log))
 }
 
 // A database from before this rule takes only the keyset that opens what it holds.
@@ -175,15 +176,15 @@ func TestAnOlderDatabaseIsAdoptedByProof(t *testing.T) {
 	t.Parallel()
 	db, right, wrong := storetest.New(t), newKeyset(t), newKeyset(t)
 	b := manned(t, db, right)
-	b.open(t, "3273", 1)
+	b.OpenCase(t, "3273", 1)
 	if err := open(t, db, wrong).Identify(t.Context(), wrong.log); !errors.Is(err, store.ErrOtherKeyset) {
 		t.Errorf("it does not open the worker: %v", err)
 	}
 	_, err := b.Seal(t.Context())
-	ok(t, err)
+	storetest.OK(t, err)
 	_, err = b.Publish(t.Context(), right.log, translog.NewFolder(filepath.Join(t.TempDir(), "out")))
-	ok(t, err)
-	b.tamper(t, "update worker set data_key = null")
+	storetest.OK(t, err)
+	b.Tamper(t, "update worker set data_key = null")
 	if err := open(t, db, wrong).Identify(t.Context(), wrong.log); !errors.Is(err, store.ErrOtherKeyset) {
 		t.Errorf("it did not sign the checkpoint: %v", err)
 	}
@@ -194,9 +195,9 @@ func TestAnOlderDatabaseIsAdoptedByProof(t *testing.T) {
 		if err := store.Prove(t.Context(), dsn, wrong.Vault, wrong.log); !errors.Is(err, store.ErrOtherKeyset) {
 			t.Errorf("proved without changing anything: %v", err)
 		}
-		ok(t, store.Prove(t.Context(), dsn, right.Vault, right.log))
+		storetest.OK(t, store.Prove(t.Context(), dsn, right.Vault, right.log))
 	}
-	ok(t, b.Identify(t.Context(), right.log))
+	storetest.OK(t, b.Identify(t.Context(), right.log))
 }
 
 // Another keyset is adopted on purpose only, by the owner, with the reason on record, and with loss only when that is
@@ -205,8 +206,8 @@ func TestKeysetsAreAdoptedOnPurpose(t *testing.T) {
 	t.Parallel()
 	db, right, wrong := storetest.New(t), newKeyset(t), newKeyset(t)
 	b := manned(t, db, right)
-	b.open(t, "3273", 1)
-	ok(t, b.Identify(t.Context(), right.log))
+	b.OpenCase(t, "3273", 1)
+	storetest.OK(t, b.Identify(t.Context(), right.log))
 	if _, err := store.AdoptKeys(t.Context(), db.AppDSN, wrong.Vault, wrong.log, "uji", "x", true); err == nil {
 		t.Error("the runtime role adopts")
 	}
@@ -214,15 +215,15 @@ func TestKeysetsAreAdoptedOnPurpose(t *testing.T) {
 	if !errors.Is(err, store.ErrKeysLost) || a.Lost != 1 || a.Workers != 1 {
 		t.Errorf("a keyset that opens nothing: %+v %v", a, err)
 	}
-	ok(t, look(t, db).Opens(right.Vault, right.log))
+	storetest.OK(t, look(t, db).Opens(right.Vault, right.log))
 	_, err = store.AdoptKeys(t.Context(), db.AdminDSN, wrong.Vault, wrong.log, "uji", "kunci lama hilang", true)
-	ok(t, err)
-	ok(t, look(t, db).Opens(wrong.Vault, wrong.log))
+	storetest.OK(t, err)
+	storetest.OK(t, look(t, db).Opens(wrong.Vault, wrong.log))
 	if err := look(t, db).Opens(right.Vault, right.log); !errors.Is(err, store.ErrOtherKeyset) {
 		t.Errorf("the one before: %v", err)
 	}
 	var detail string
-	ok(t, db.Admin(t).QueryRow(t.Context(), "select concat_ws('|', what, person, reason, detail) from deployment_change").
+	storetest.OK(t, db.Admin(t).QueryRow(t.Context(), "select concat_ws('|', what, person, reason, detail) from deployment_change").
 		Scan(&detail))
 	if detail != "keys.adopted|uji|kunci lama hilang|0 of 1 data keys open" {
 		t.Errorf("on record stands %s", detail)
@@ -233,8 +234,8 @@ func TestKeysetsAreAdoptedOnPurpose(t *testing.T) {
 func TestTheServerCannotChangeItsIdentity(t *testing.T) {
 	t.Parallel()
 	db, right := storetest.New(t), newKeyset(t)
-	ok(t, open(t, db, right).Identify(t.Context(), right.log))
-	conn := connectTo(t, db.AppDSN)
+	storetest.OK(t, open(t, db, right).Identify(t.Context(), right.log))
+	conn := storetest.ConnectTo(t, db.AppDSN)
 	for _, sql := range []string{
 		"update deployment set keyset = sha256('x')", "delete from deployment", "truncate deployment",
 		"delete from deployment_wrapping", "update deployment_wrapping set probe = 'x'",

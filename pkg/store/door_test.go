@@ -24,6 +24,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/stores"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vault"
@@ -40,14 +41,14 @@ type wire struct {
 func newWire(t *testing.T, dsn string) (*wire, string) {
 	t.Helper()
 	config, err := pgx.ParseConfig(dsn)
-	ok(t, err)
+	storetest.OK(t, err)
 	dir, err := os.MkdirTemp("", "wire-") // a socket's path must be short
-	ok(t, err)
+	storetest.OK(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	w := &wire{target: filepath.Join(config.Host, ".s.PGSQL.5432"), dir: dir}
 	w.left.Store(-1)
 	listener, err := net.Listen("unix", filepath.Join(dir, ".s.PGSQL.5432"))
-	ok(t, err)
+	storetest.OK(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
 	go func() {
 		for {
@@ -87,15 +88,15 @@ func (w *wire) carry(client net.Conn) {
 
 // door calls every method of the store that can fail.
 type door struct {
-	store *store.Store
+	store *stores.Stores
 	key   *translog.Key
 	sink  translog.Folder
 }
 
 // arguments are not zero: a zero id or an empty scope is refused before the database is asked.
 func (d *door) argument(ctx context.Context, of reflect.Type) reflect.Value {
-	for _, given := range []any{ctx, authz.Everywhere(), d.key, d.sink, today, time.Unix(1_790_000_000, 0),
-		statistics.Query{Definition: statistics.Reports, By: statistics.ByRegency, Month: today},
+	for _, given := range []any{ctx, authz.Everywhere(), d.key, d.sink, storetest.Today, time.Unix(1_790_000_000, 0),
+		statistics.Query{Definition: statistics.Reports, By: statistics.ByRegency, Month: storetest.Today},
 		authz.Op{Actor: authz.OfficerID{1}, Scope: authz.Everywhere(),
 			Request: authz.Request{Route: "door", Key: uuid.NewString(), Digest: []byte{1}}}} {
 		if value := reflect.ValueOf(given); value.Type() == of ||
@@ -141,9 +142,9 @@ func (d *door) answers(of reflect.Type) []reflect.Value {
 		value := reflect.Zero(of.Out(i))
 		switch of.Out(i) {
 		case reflect.TypeFor[casework.Event]():
-			value = reflect.ValueOf(casework.Event{Kind: casework.CaseNoted, OccurredOn: today, Payload: casework.Noted{}})
+			value = reflect.ValueOf(casework.Event{Kind: casework.CaseNoted, OccurredOn: storetest.Today, Payload: casework.Noted{}})
 		case reflect.TypeFor[layoff.Event]():
-			value = reflect.ValueOf(layoff.Event{Kind: layoff.LayoffHappened, OccurredOn: today, Payload: struct{}{}})
+			value = reflect.ValueOf(layoff.Event{Kind: layoff.LayoffHappened, OccurredOn: storetest.Today, Payload: struct{}{}})
 		}
 		out = append(out, value)
 	}
@@ -187,16 +188,16 @@ func (d *door) each(t *testing.T, ctx func() (context.Context, context.CancelFun
 func openDoor(t *testing.T) (*door, *wire) {
 	t.Helper()
 	v, err := vault.Generate()
-	ok(t, err)
+	storetest.OK(t, err)
 	key, err := translog.NewKey("tanggap/test", v.Derive("checkpoint v1"))
-	ok(t, err)
+	storetest.OK(t, err)
 	w, dsn := newWire(t, storetest.New(t).AppDSN)
-	s, err := store.Open(t.Context(), store.Config{DSN: dsn, MaxConns: 8, Vault: v, Tree: tree(t)})
-	ok(t, err)
+	s, err := stores.Open(t.Context(), store.Config{DSN: dsn, MaxConns: 8, Vault: v, Tree: storetest.Regions(t)})
+	storetest.OK(t, err)
 	t.Cleanup(s.Close)
 	d := &door{store: s, key: key, sink: translog.Folder{Path: t.TempDir()}}
 	_, err = s.Publish(t.Context(), key, d.sink)
-	ok(t, err)
+	storetest.OK(t, err)
 	return d, w
 }
 
@@ -207,7 +208,7 @@ var needless = map[string]bool{
 }
 
 // within are the methods that work in a transaction which their caller has opened.
-var within = map[string]bool{"VerifyStateIn": true}
+var within = map[string]bool{"VerifyStateIn": true, "Enqueue": true, "OpenMany": true, "Retry": true, "Unseal": true}
 
 // A database that is gone is a fault of the database, in every method: nothing that a client could take for a bug of
 // ours, and no answer that was not asked of it.
@@ -256,7 +257,7 @@ func TestABrokenConnectionIsAFaultEverywhere(t *testing.T) {
 	for left := range int64(6) {
 		d.each(t, func() (context.Context, context.CancelFunc) {
 			w.left.Store(-1)
-			ok(t, d.store.Ping(t.Context()))
+			storetest.OK(t, d.store.Ping(t.Context()))
 			w.left.Store(left)
 			return context.WithTimeout(t.Context(), 2*time.Second) // one of them listens for as long as it may
 		}, func(method string, err error) {
@@ -274,18 +275,18 @@ func TestABrokenConnectionIsAFaultEverywhere(t *testing.T) {
 func TestAConnectionThatBreaksAmidANoteIsAFault(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	made := b.open(t, "3273", 1)
-	w, dsn := newWire(t, b.db.AppDSN)
+	made := b.OpenCase(t, "3273", 1)
+	w, dsn := newWire(t, b.Database.AppDSN)
 	v, err := vault.Generate()
-	ok(t, err)
-	s, err := store.Open(t.Context(), store.Config{DSN: dsn, MaxConns: 8, Vault: v, Tree: tree(t)})
-	ok(t, err)
+	storetest.OK(t, err)
+	s, err := stores.Open(t.Context(), store.Config{DSN: dsn, MaxConns: 8, Vault: v, Tree: storetest.Regions(t)})
+	storetest.OK(t, err)
 	t.Cleanup(s.Close)
 	for left := range int64(12) {
 		w.left.Store(-1)
-		ok(t, s.Ping(t.Context()))
+		storetest.OK(t, s.Ping(t.Context()))
 		w.left.Store(left)
-		_, err := s.Change(t.Context(), b.op(fmt.Sprint("k", left), "3273"), made.ID, 1, note)
+		_, err := s.Change(t.Context(), b.Request(fmt.Sprint("k", left), "3273"), made.ID, 1, note)
 		if err == nil || fault.KindOf(err) == fault.Unavailable {
 			continue
 		}
@@ -296,5 +297,5 @@ func TestAConnectionThatBreaksAmidANoteIsAFault(t *testing.T) {
 }
 
 func note(c *casework.Case) (casework.Event, error) {
-	return c.Note(identity.NewSecret("x"), today)
+	return c.Note(identity.NewSecret("x"), storetest.Today)
 }

@@ -16,10 +16,10 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// translate is the one door for errors of the database, whichever way they come: pgx, GORM, the job queue, COPY,
+// Translate is the one door for errors of the database, whichever way they come: pgx, GORM, the job queue, COPY,
 // LISTEN. What a client did is named by its constraint, what may be tried again is unavailable, and the rest is a
 // bug. The cause stays for the log and shows nothing of it to the client.
-func translate(err error) error {
+func Translate(err error) error {
 	var pg *pgconn.PgError
 	var known *fault.Error
 	var connect *pgconn.ConnectError
@@ -60,7 +60,7 @@ const (
 var passing = map[string]bool{"08": true, "40": true, "53": true, "57": true, "58": true}
 
 func translateCode(pg *pgconn.PgError) error {
-	if f, ok := constraintFaults[pg.ConstraintName]; ok && pg.ConstraintName != "" {
+	if f, ok := ConstraintFaults[pg.ConstraintName]; ok && pg.ConstraintName != "" {
 		return fmt.Errorf("constraint %s: %w", pg.ConstraintName, f)
 	}
 	cause := errors.New(pg.Code)

@@ -15,6 +15,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/stores"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/pkg/vault"
 )
@@ -84,11 +85,11 @@ func TestASlowSearchIsToldSo(t *testing.T) {
 	_, err := db.Admin(t).Exec(t.Context(), `create or replace function search_name(wanted text, most int)
 		returns table (case_id uuid, score real) language sql volatile security definer set search_path = public, pg_temp
 		as $$ select c.id, 1::real from cases c, pg_sleep(120) $$`)
-	ok(t, err)
+	storetest.OK(t, err)
 	v, err := vault.Generate()
-	ok(t, err)
-	s, err := store.Open(t.Context(), store.Config{DSN: db.AppDSN + " statement_timeout=500", MaxConns: 4, Vault: v, Tree: tree(t)})
-	ok(t, err)
+	storetest.OK(t, err)
+	s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN + " statement_timeout=500", MaxConns: 4, Vault: v, Tree: storetest.Regions(t)})
+	storetest.OK(t, err)
 	t.Cleanup(s.Close)
 	_, err = s.Search(t.Context(), authz.Everywhere(), identity.NIK{}, "siti", 10)
 	if fault.KindOf(err) != fault.Unavailable || fault.CodeOf(err) != "database.slow" {
@@ -100,16 +101,16 @@ func TestASlowSearchIsToldSo(t *testing.T) {
 func TestWhatPassesIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	made := b.open(t, "3273", 1)
+	made := b.OpenCase(t, "3273", 1)
 	const end = `select pg_terminate_backend(pid) from pg_stat_activity
 		where datname = current_database() and pid <> pg_backend_pid()`
 	for n, disturb := range []string{
 		end,
 		`alter table cases alter column due_for type varchar(40)`, // the plans of all connections are old
 	} {
-		b.admin(t, disturb)
+		b.Do(t, disturb)
 		request := func() (casework.State, error) {
-			return b.Change(t.Context(), b.op(fmt.Sprint("k", n), "3273"), made.ID, n+1, note)
+			return b.Change(t.Context(), b.Request(fmt.Sprint("k", n), "3273"), made.ID, n+1, note)
 		}
 		until(t, "the connections to be new", func() bool {
 			_, err := request()
@@ -119,11 +120,11 @@ func TestWhatPassesIsTriedAgain(t *testing.T) {
 			return err == nil
 		})
 	}
-	b.admin(t, `do $$ begin
+	b.Do(t, `do $$ begin
 		execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$`)
-	b.admin(t, end)
+	b.Do(t, end)
 	until(t, "a connection that may only read", func() bool {
-		_, err := b.Change(t.Context(), b.op("k9", "3273"), made.ID, 3, note)
+		_, err := b.Change(t.Context(), b.Request("k9", "3273"), made.ID, 3, note)
 		return fault.CodeOf(err) == "database.unavailable"
 	})
 }
@@ -132,13 +133,13 @@ func TestWhatPassesIsTriedAgain(t *testing.T) {
 func TestALockIsWaitedForAndToldOf(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	made := b.open(t, "3273", 1)
-	holder := b.db.Admin(t)
+	made := b.OpenCase(t, "3273", 1)
+	holder := b.Database.Admin(t)
 	tx, err := holder.Begin(t.Context())
-	ok(t, err)
+	storetest.OK(t, err)
 	defer func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) }()
-	ok(t, lockCase(t, tx, made))
-	_, err = b.Change(t.Context(), b.op("k", "3273"), made.ID, 1, note)
+	storetest.OK(t, lockCase(t, tx, made))
+	_, err = b.Change(t.Context(), b.Request("k", "3273"), made.ID, 1, note)
 	if fault.KindOf(err) != fault.Unavailable || fault.CodeOf(err) != "request.concurrent" {
 		t.Errorf("got %v", err)
 	}

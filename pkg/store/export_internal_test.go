@@ -31,7 +31,7 @@ func MigrateWith(ctx context.Context, dsn string, files fs.FS) error {
 }
 
 // RunCheck makes one check on a connection of the test's own.
-func RunCheck(ctx context.Context, q queryer, name string) Finding {
+func RunCheck(ctx context.Context, q Queryer, name string) Finding {
 	i := slices.IndexFunc(checks, func(c check) bool { return c.name == name })
 	return checks[i].run(ctx, q)
 }

@@ -13,16 +13,17 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/stores"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/pkg/vault"
 )
 
 // openPair is a store over both servers of a pair, as a program opens it.
-func openPair(t *testing.T, p *storetest.Pair, timeline string) (*store.Store, error) {
+func openPair(t *testing.T, p *storetest.Pair, timeline string) (*stores.Stores, error) {
 	t.Helper()
 	v, err := vault.Generate()
-	ok(t, err)
-	return store.Open(t.Context(), store.Config{DSN: p.DSN(), MaxConns: 8, Vault: v, Tree: tree(t), Timeline: timeline})
+	storetest.OK(t, err)
+	return stores.Open(t.Context(), store.Config{DSN: p.DSN(), MaxConns: 8, Vault: v, Tree: storetest.Regions(t), Timeline: timeline})
 }
 
 // until waits for a condition that a failing program would never meet.
@@ -42,7 +43,7 @@ func until(t *testing.T, what string, met func() bool) {
 func ask(t *testing.T, n *storetest.Node, sql string) string {
 	t.Helper()
 	answer, err := n.Ask(t.Context(), sql)
-	ok(t, err)
+	storetest.OK(t, err)
 	return answer
 }
 
@@ -56,7 +57,7 @@ func TestTenFailoversLoseNothing(t *testing.T) {
 	const rounds, writers, work, attempts = 10, 6, 100, 18
 	p := storetest.NewPair(t, store.Migrate)
 	s, err := openPair(t, p, "")
-	ok(t, err)
+	storetest.OK(t, err)
 	t.Cleanup(s.Close)
 	drill := &storetest.Drill{Store: s}
 	working, stop := context.WithCancel(t.Context())
@@ -70,14 +71,14 @@ func TestTenFailoversLoseNothing(t *testing.T) {
 	for round := range rounds {
 		until(t, "acknowledged work", more(&drill.Acknowledged, work))
 		primary.Kill()
-		ok(t, standby.Promote(t.Context()))
-		ok(t, primary.Start(t.Context(), "synchronous_standby_names="))
+		storetest.OK(t, standby.Promote(t.Context()))
+		storetest.OK(t, primary.Start(t.Context(), "synchronous_standby_names="))
 		before := ask(t, primary, entriesThere)
 		until(t, "attempts", more(&drill.Tried, attempts))
 		if after := ask(t, primary, entriesThere); after != before {
 			t.Errorf("round %d: the old primary had %s entries and has %s", round, before, after)
 		}
-		ok(t, primary.Follow(t.Context(), standby))
+		storetest.OK(t, primary.Follow(t.Context(), standby))
 		primary, standby = standby, primary
 	}
 	until(t, "acknowledged work", more(&drill.Acknowledged, work))
@@ -97,14 +98,14 @@ func TestARepeatWaitsForTheStandby(t *testing.T) {
 	p := storetest.NewPair(t, store.Migrate)
 	primary, standby := p.Nodes[0], p.Nodes[1]
 	s, err := openPair(t, p, "")
-	ok(t, err)
+	storetest.OK(t, err)
 	t.Cleanup(s.Close)
-	ok(t, s.Confirmed(t.Context()))
-	b := &bundle{Store: s}
+	storetest.OK(t, s.Confirmed(t.Context()))
+	b := &bundle{&storetest.Office{Stores: s}}
 	request := func(key string) (casework.State, error) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		return s.Open(ctx, b.op(key, "3273"), opening(t, "3273", 1))
+		return s.Open(ctx, b.Request(key, "3273"), storetest.Opening(t, "3273", 1))
 	}
 	standby.Kill()
 	for range 4 {
@@ -114,29 +115,29 @@ func TestARepeatWaitsForTheStandby(t *testing.T) {
 	}
 	until(t, "the row to be seen", func() bool { return ask(t, primary, "select count(*) from cases") == "1" })
 	_, err = request("kunci")
-	wantCode(t, err, "request.unconfirmed")
+	storetest.WantCode(t, err, "request.unconfirmed")
 	_, err = request("lain")
-	wantCode(t, err, "request.unconfirmed")
+	storetest.WantCode(t, err, "request.unconfirmed")
 	wait, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	wantCode(t, s.Confirmed(wait), "request.unconfirmed")
+	storetest.WantCode(t, s.Confirmed(wait), "request.unconfirmed")
 
 	primary.Kill()
-	ok(t, standby.Start(t.Context()))
-	ok(t, standby.Promote(t.Context()))
+	storetest.OK(t, standby.Start(t.Context()))
+	storetest.OK(t, standby.Promote(t.Context()))
 	if got := ask(t, standby, "select count(*) from cases"); got != "0" {
 		t.Fatalf("%s cases came over: the test proves nothing", got)
 	}
-	ok(t, primary.Follow(t.Context(), standby))
+	storetest.OK(t, primary.Follow(t.Context(), standby))
 	var made casework.State
 	until(t, "the acknowledgement", func() bool { made, err = request("kunci"); return err == nil })
 	again, err := request("kunci")
-	if ok(t, err); again != made || ask(t, standby, "select count(*) from cases") != "1" {
+	if storetest.OK(t, err); again != made || ask(t, standby, "select count(*) from cases") != "1" {
 		t.Errorf("the repeat gave %v, not %v", again, made)
 	}
 	_, err = request("lain")
-	wantCode(t, err, "case.already_registered")
-	ok(t, s.Confirmed(t.Context()))
+	storetest.WantCode(t, err, "case.already_registered")
+	storetest.OK(t, s.Confirmed(t.Context()))
 }
 
 // A standby that is promoted while its primary lives takes the connections with it.
@@ -145,7 +146,7 @@ func TestConnectionsToAReplacedPrimaryAreCut(t *testing.T) {
 	p := storetest.NewPair(t, store.Migrate)
 	old, promoted := p.Nodes[0], p.Nodes[1]
 	s, err := openPair(t, p, "")
-	ok(t, err)
+	storetest.OK(t, err)
 	t.Cleanup(s.Close)
 	watched := make(chan error, 1)
 	go func() { watched <- s.WatchAccess(t.Context(), func(authz.OfficerID) {}) }()
@@ -153,9 +154,9 @@ func TestConnectionsToAReplacedPrimaryAreCut(t *testing.T) {
 		return ask(t, old, "select count(*) from pg_stat_activity where query like 'listen%'") == "1"
 	})
 	for _, n := range p.Nodes { // either confirms by itself now
-		ok(t, n.Reset(t.Context(), "synchronous_standby_names"))
+		storetest.OK(t, n.Reset(t.Context(), "synchronous_standby_names"))
 	}
-	ok(t, promoted.Promote(t.Context()))
+	storetest.OK(t, promoted.Promote(t.Context()))
 	select {
 	case err := <-watched:
 		if err == nil {
@@ -165,10 +166,10 @@ func TestConnectionsToAReplacedPrimaryAreCut(t *testing.T) {
 		t.Fatal("the listener still hears the old primary")
 	}
 	before := ask(t, old, entriesThere)
-	b := &bundle{Store: s}
+	b := &bundle{&storetest.Office{Stores: s}}
 	for n := range 20 {
 		until(t, "a write", func() bool {
-			_, err := s.Open(t.Context(), b.op("", "3273"), opening(t, "3273", n+1))
+			_, err := s.Open(t.Context(), b.Request("", "3273"), storetest.Opening(t, "3273", n+1))
 			return err == nil
 		})
 	}
@@ -187,18 +188,18 @@ func TestTheTimelineOutlivesTheProgram(t *testing.T) {
 	old, promoted := p.Nodes[0], p.Nodes[1]
 	file := filepath.Join(t.TempDir(), "timeline.json")
 	old.Kill()
-	ok(t, promoted.Promote(t.Context()))
+	storetest.OK(t, promoted.Promote(t.Context()))
 	s, err := openPair(t, p, file)
-	ok(t, err)
+	storetest.OK(t, err)
 	s.Close()
 	promoted.Kill()
-	ok(t, old.Start(t.Context()))
+	storetest.OK(t, old.Start(t.Context()))
 	_, err = openPair(t, p, file)
 	if !errors.Is(err, store.ErrOtherHistory) || !strings.Contains(err.Error(), file) {
 		t.Fatalf("got %v", err)
 	}
 	s, err = openPair(t, p, filepath.Join(t.TempDir(), "other.json"))
-	if ok(t, err); err == nil {
+	if storetest.OK(t, err); err == nil {
 		s.Close()
 	}
 }

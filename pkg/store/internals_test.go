@@ -1,8 +1,4 @@
 package store
 
-// What the tests outside of the package look into.
-var (
-	ConstraintFaults = constraintFaults
-	Impossible       = impossible
-	Translate        = translate
-)
+// Impossible is what the tests outside of the package look into.
+var Impossible = impossible

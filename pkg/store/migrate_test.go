@@ -31,11 +31,11 @@ var update = flag.Bool("update", false, "add new migrations to migrations/checks
 func texts(t *testing.T) map[string]string {
 	t.Helper()
 	names, err := fs.Glob(store.Migrations(), "*.sql")
-	ok(t, err)
+	storetest.OK(t, err)
 	found := map[string]string{}
 	for _, name := range names {
 		text, err := fs.ReadFile(store.Migrations(), name)
-		ok(t, err)
+		storetest.OK(t, err)
 		found[name] = string(text)
 	}
 	return found
@@ -73,14 +73,14 @@ func TestCommittedMigrationsNeverChange(t *testing.T) {
 		}
 	}
 	if *update && lines != string(raw) {
-		ok(t, os.WriteFile(file, []byte(lines), 0o600))
+		storetest.OK(t, os.WriteFile(file, []byte(lines), 0o600))
 	}
 }
 
 func structure(t *testing.T, db *storetest.Database) string {
 	t.Helper()
 	text, err := store.Structure(t.Context(), db.Admin(t))
-	ok(t, err)
+	storetest.OK(t, err)
 	return text
 }
 
@@ -89,11 +89,11 @@ func TestStructureIsWhatTheMigrationsMake(t *testing.T) {
 	t.Parallel()
 	got := structure(t, storetest.New(t))
 	if *update {
-		ok(t, os.WriteFile("structure.txt", []byte(got), 0o600))
+		storetest.OK(t, os.WriteFile("structure.txt", []byte(got), 0o600))
 		return
 	}
 	want, err := os.ReadFile("structure.txt")
-	ok(t, err)
+	storetest.OK(t, err)
 	sameLines(t, got, string(want))
 }
 
@@ -117,12 +117,12 @@ func sameLines(t *testing.T, got, want string) {
 func exec(t *testing.T, db *storetest.Database, sql string, args ...any) {
 	t.Helper()
 	_, err := db.Admin(t).Exec(t.Context(), sql, args...)
-	ok(t, err)
+	storetest.OK(t, err)
 }
 
 func value[T any](t *testing.T, db *storetest.Database, sql string) (v T) {
 	t.Helper()
-	ok(t, db.Admin(t).QueryRow(t.Context(), sql).Scan(&v))
+	storetest.OK(t, db.Admin(t).QueryRow(t.Context(), sql).Scan(&v))
 	return v
 }
 
@@ -132,23 +132,23 @@ func TestMigrationsCanBeTakenBack(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	want := structure(t, db)
-	ok(t, store.MigrateDown(t.Context(), db.AdminDSN, len(texts(t))-3))
+	storetest.OK(t, store.MigrateDown(t.Context(), db.AdminDSN, len(texts(t))-3))
 	if left := value[int](t, db, "select max(version_id) from goose_db_version"); left != 3 {
 		t.Fatalf("schema %d is left", left)
 	}
-	ok(t, store.Migrate(t.Context(), db.AdminDSN))
+	storetest.OK(t, store.Migrate(t.Context(), db.AdminDSN))
 	sameLines(t, structure(t, db), want)
 }
 
 func TestOneMigrationTakenBackAndAppliedAgain(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
-	ok(t, store.MigrateDown(t.Context(), db.AdminDSN, 1))
+	storetest.OK(t, store.MigrateDown(t.Context(), db.AdminDSN, 1))
 	if err := store.CheckSchema(t.Context(), db.AppDSN); !errors.Is(err, store.ErrOlderSchema) {
 		t.Errorf("an older schema passes: %v", err)
 	}
-	ok(t, store.Migrate(t.Context(), db.AdminDSN))
-	ok(t, store.CheckSchema(t.Context(), db.AppDSN))
+	storetest.OK(t, store.Migrate(t.Context(), db.AdminDSN))
+	storetest.OK(t, store.CheckSchema(t.Context(), db.AppDSN))
 }
 
 // Neither serving nor migrating goes on with a database that this program does not know.
@@ -185,8 +185,8 @@ func TestDigestsAreRecordedOnce(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	exec(t, db, "delete from schema_migration where version = 3; create index of_the_operator on cases (opened_on)")
-	ok(t, store.Migrate(t.Context(), db.AdminDSN))
-	ok(t, store.CheckSchema(t.Context(), db.AppDSN))
+	storetest.OK(t, store.Migrate(t.Context(), db.AdminDSN))
+	storetest.OK(t, store.CheckSchema(t.Context(), db.AppDSN))
 }
 
 func TestMigrationThatComesLateIsRefused(t *testing.T) {
@@ -202,7 +202,7 @@ func TestSeveralMigrateAtOnce(t *testing.T) {
 	t.Parallel()
 	db := storetest.NewEmpty(t)
 	conn, err := pgx.Connect(t.Context(), db.AdminDSN)
-	ok(t, err)
+	storetest.OK(t, err)
 	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
 	name := db.Name + "_made"
 	results := make(chan error, 8)
@@ -215,23 +215,23 @@ func TestSeveralMigrateAtOnce(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	ok(t, store.CheckSchema(t.Context(), db.AppDSN))
+	storetest.OK(t, store.CheckSchema(t.Context(), db.AppDSN))
 	_, err = conn.Exec(t.Context(), "drop database "+name)
-	ok(t, err)
+	storetest.OK(t, err)
 }
 
 // The roles belong to the server: the first databases of one are prepared at the same moment.
 func TestSeveralDatabasesOfANewServer(t *testing.T) {
 	t.Parallel()
 	dir, err := os.MkdirTemp("", "roles-")
-	ok(t, err)
-	ok(t, os.Chmod(dir, 0o711))
+	storetest.OK(t, err)
+	storetest.OK(t, os.Chmod(dir, 0o711))
 	server, err := localpg.Start(t.Context(), localpg.Options{Dir: path.Join(dir, "pg"), Linger: time.Millisecond})
-	ok(t, err)
+	storetest.OK(t, err)
 	t.Cleanup(func() { _ = server.Close(); _ = os.RemoveAll(dir) })
 	const databases = 6
 	for i := range databases {
-		ok(t, store.Create(t.Context(), server.DSN("postgres", localpg.Superuser), fmt.Sprintf("db%d", i)))
+		storetest.OK(t, store.Create(t.Context(), server.DSN("postgres", localpg.Superuser), fmt.Sprintf("db%d", i)))
 	}
 	results := make(chan error, databases)
 	for i := range databases {

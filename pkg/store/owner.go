@@ -168,5 +168,5 @@ func Unreachable(err error) bool {
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok { // the server was reached, and says what is wrong
 		err = translateCode(refused)
 	}
-	return fault.KindOf(translate(err)) == fault.Unavailable
+	return fault.KindOf(Translate(err)) == fault.Unavailable
 }

@@ -22,8 +22,8 @@ const pingLimit = 2 * time.Second
 
 type patienceKey struct{}
 
-// patient lets the statements under ctx take as long as limit: for work that has told the database the same.
-func patient(ctx context.Context, limit time.Duration) context.Context {
+// WithWait lets the statements under ctx take as long as limit: for work that has told the database the same.
+func WithWait(ctx context.Context, limit time.Duration) context.Context {
 	return context.WithValue(ctx, patienceKey{}, limit)
 }
 
@@ -87,14 +87,14 @@ func (waits) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData
 // TraceBatchEnd implements pgx.BatchTracer.
 func (waits) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchEndData) { end(ctx) }
 
-// uncancelled is ctx without the client, who may have gone, but with the deadline of the request: what has begun to
+// Uncancelled is ctx without the client, who may have gone, but with the deadline of the request: what has begun to
 // commit is not given up for impatience, and a database that hangs holds nobody for longer than any other wait.
-func uncancelled(ctx context.Context) (context.Context, context.CancelFunc) {
+func Uncancelled(ctx context.Context) (context.Context, context.CancelFunc) {
 	free := context.WithoutCancel(ctx)
 	if deadline, ok := ctx.Deadline(); ok {
 		return context.WithDeadline(free, deadline)
 	}
-	return context.WithTimeout(free, commitGrace)
+	return context.WithTimeout(free, CommitGrace)
 }
 
 var (

@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/stores"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/pkg/vault"
 )
@@ -22,17 +23,17 @@ func TestNothingWaitsForEverForADatabaseThatHangs(t *testing.T) {
 	t.Parallel()
 	own := storetest.NewOwn(t)
 	v, err := vault.Generate()
-	ok(t, err)
-	s, err := store.Open(t.Context(), store.Config{DSN: own.AppDSN, MaxConns: 4, Vault: v, Tree: tree(t)})
-	ok(t, err)
+	storetest.OK(t, err)
+	s, err := stores.Open(t.Context(), store.Config{DSN: own.AppDSN, MaxConns: 4, Vault: v, Tree: storetest.Regions(t)})
+	storetest.OK(t, err)
 	t.Cleanup(s.Close)
 	id := uuid.New()
 	admin, err := pgx.Connect(t.Context(), own.AdminDSN)
-	ok(t, err)
+	storetest.OK(t, err)
 	_, err = admin.Exec(t.Context(), `insert into officer (id, email, name, office, password_hash)
 		values ($1, 'a@contoh.go.id', 'A', '3273', '')`, id)
-	ok(t, err)
-	ok(t, admin.Close(t.Context()))
+	storetest.OK(t, err)
+	storetest.OK(t, admin.Close(t.Context()))
 	works := map[string]func(context.Context) error{
 		"a statement": func(ctx context.Context) error { _, err := s.ForgetAnswers(ctx); return err },
 		"a batch": func(ctx context.Context) error {

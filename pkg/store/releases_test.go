@@ -35,7 +35,7 @@ func (r release) files(t *testing.T) fs.FS {
 		if errors.Is(err, fs.ErrNotExist) {
 			text, err = []byte(texts(t)[name]), nil
 		}
-		ok(t, err)
+		storetest.OK(t, err)
 		files[name] = &fstest.MapFile{Data: text}
 	}
 	return files
@@ -44,7 +44,7 @@ func (r release) files(t *testing.T) fs.FS {
 func TestDatabasesOfEarlierReleasesBecomeTodays(t *testing.T) {
 	t.Parallel()
 	want, err := os.ReadFile("structure.txt")
-	ok(t, err)
+	storetest.OK(t, err)
 	paths := map[string][]release{"one after the other": releases[2:]}
 	for _, r := range releases {
 		paths[r.commit] = []release{r}
@@ -54,11 +54,11 @@ func TestDatabasesOfEarlierReleasesBecomeTodays(t *testing.T) {
 			t.Parallel()
 			db := storetest.NewEmpty(t)
 			for _, r := range steps {
-				ok(t, store.MigrateWith(t.Context(), db.AdminDSN, r.files(t)))
+				storetest.OK(t, store.MigrateWith(t.Context(), db.AdminDSN, r.files(t)))
 			}
-			ok(t, store.Migrate(t.Context(), db.AdminDSN))
+			storetest.OK(t, store.Migrate(t.Context(), db.AdminDSN))
 			sameLines(t, structure(t, db), string(want))
-			ok(t, store.CheckSchema(t.Context(), db.AppDSN))
+			storetest.OK(t, store.CheckSchema(t.Context(), db.AppDSN))
 		})
 	}
 }
@@ -67,12 +67,12 @@ func TestDatabasesOfEarlierReleasesBecomeTodays(t *testing.T) {
 func TestMendingKeepsTheRows(t *testing.T) {
 	t.Parallel()
 	db := storetest.NewEmpty(t)
-	ok(t, store.MigrateWith(t.Context(), db.AdminDSN, release{"07c903f", 10}.files(t)))
+	storetest.OK(t, store.MigrateWith(t.Context(), db.AdminDSN, release{"07c903f", 10}.files(t)))
 	exec(t, db, `insert into office (region, name, zone) values ('', 'Pusat', 'WIB');
 		insert into officer (id, email, name, office, password_hash) values (gen_random_uuid(), 'a@contoh.go.id', 'A', '', '');
 		insert into export (id, officer_id, asked, profile, scope, state) select gen_random_uuid(), id, '{}', 'masked', '{""}', 'queued' from officer;
 		insert into export_case select id, gen_random_uuid() from export, generate_series(1, 12000)`)
-	ok(t, store.Migrate(t.Context(), db.AdminDSN))
+	storetest.OK(t, store.Migrate(t.Context(), db.AdminDSN))
 	if n := value[int](t, db, "select count(distinct c) from export_case, unnest(cases) c"); n != 12_000 {
 		t.Errorf("%d of 12000 cases of an export are kept", n)
 	}

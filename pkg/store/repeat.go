@@ -12,14 +12,13 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/tanggap/tanggap/pkg/authz"
-	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
 const insertAnswer = `insert into idempotency (caller, route, key, digest, body) values ($1, $2, $3, $4, $5)`
 
-// queueAnswer keeps the answer of a request in the transaction that does its work: either both are there or neither.
-func queueAnswer(b *pgx.Batch, op authz.Op, answer any) error {
+// QueueAnswer keeps the answer of a request in the transaction that does its work: either both are there or neither.
+func QueueAnswer(b *pgx.Batch, op authz.Op, answer any) error {
 	if op.Request.Key == "" {
 		return nil
 	}
@@ -37,9 +36,9 @@ func mayBeRepeat(op authz.Op, err error) bool {
 	return op.Request.Key != "" && fault.KindOf(err) != fault.Unavailable && !errors.Is(err, context.Canceled)
 }
 
-// replay finds the kept answer of the same request into answer. Without one it returns the refusal that led here; when
+// Replay finds the kept answer of the same request into answer. Without one it returns the refusal that led here; when
 // the key belongs to another request it refuses that. Either says what has been done, and is confirmed like a commit.
-func (s *Store) replay(ctx context.Context, op authz.Op, refusal error, answer any) error {
+func (s *DB) Replay(ctx context.Context, op authz.Op, refusal error, answer any) error {
 	if !mayBeRepeat(op, refusal) {
 		return unconfirmed(refusal)
 	}
@@ -49,7 +48,7 @@ func (s *Store) replay(ctx context.Context, op authz.Op, refusal error, answer a
 	b.Queue(`select digest, body from idempotency where caller = $1 and route = $2 and key = $3`,
 		uuid.UUID(op.Actor), op.Request.Route, op.Request.Key)
 	kept := false
-	err := s.confirm(ctx, b, func(r pgx.BatchResults) error {
+	err := s.Confirm(ctx, b, func(r pgx.BatchResults) error {
 		err := r.QueryRow().Scan(&digest, &body)
 		if kept = err == nil; errors.Is(err, pgx.ErrNoRows) {
 			return nil
@@ -70,15 +69,15 @@ func (s *Store) replay(ctx context.Context, op authz.Op, refusal error, answer a
 	return nil
 }
 
-// confirm runs the reads of b, and returns when what they saw is as durable as an answered commit is here. What a
+// Confirm runs the reads of b, and returns when what they saw is as durable as an answered commit is here. What a
 // read shows may not be: the commit that made it can still wait for a synchronous standby that is gone, and a
 // failover would lose it. Therefore something is written and committed after the reads, which waits for everything
 // before it in the log. When that does not happen in time, the caller knows nothing (request.unconfirmed).
-func (s *Store) confirm(ctx context.Context, b *pgx.Batch, read func(pgx.BatchResults) error) error {
-	ctx, cancel := context.WithTimeout(ctx, commitGrace)
+func (s *DB) Confirm(ctx context.Context, b *pgx.Batch, read func(pgx.BatchResults) error) error {
+	ctx, cancel := context.WithTimeout(ctx, CommitGrace)
 	defer cancel()
 	b.Queue("select pg_logical_emit_message(true, 'tanggap', '')")
-	r := s.pool.SendBatch(ctx, b) // one transaction, which ends when r is closed
+	r := s.Pool.SendBatch(ctx, b) // one transaction, which ends when r is closed
 	err := read(r)
 	if err == nil {
 		_, err = r.Exec()
@@ -86,46 +85,34 @@ func (s *Store) confirm(ctx context.Context, b *pgx.Batch, read func(pgx.BatchRe
 	if err = errors.Join(err, r.Close()); err == nil {
 		return nil
 	}
-	return unconfirmed(translate(err))
+	return unconfirmed(Translate(err))
 }
 
 // Confirmed tells whether the database confirms commits: with a synchronous standby that is gone it confirms none.
 // Without any standby to wait for there is nothing to ask.
-func (s *Store) Confirmed(ctx context.Context) error {
+func (s *DB) Confirmed(ctx context.Context) error {
 	var standbys string
-	err := s.pool.QueryRow(ctx, "select current_setting('synchronous_standby_names')").Scan(&standbys)
+	err := s.Pool.QueryRow(ctx, "select current_setting('synchronous_standby_names')").Scan(&standbys)
 	if err != nil || standbys == "" {
-		return translate(err)
+		return Translate(err)
 	}
-	if err := s.confirm(ctx, &pgx.Batch{}, func(pgx.BatchResults) error { return nil }); err != nil {
+	if err := s.Confirm(ctx, &pgx.Batch{}, func(pgx.BatchResults) error { return nil }); err != nil {
 		return fmt.Errorf("no standby of %q confirms what is written: %w", standbys, err)
 	}
 	return nil
 }
 
-// replayState repeats the answer to a change of a case, if the caller may still see the case.
-func (s *Store) replayState(ctx context.Context, op authz.Op, refusal error) (casework.State, error) {
-	var state casework.State
-	if err := s.replay(ctx, op, refusal, &state); err != nil {
-		return casework.State{}, err
-	}
-	if !op.Scope.Covers(state.Region) {
-		return casework.State{}, casework.NotFound()
-	}
-	return state, nil
-}
-
 // ForgetAnswers deletes the answers kept for longer than 48 hours and returns how many there were.
-func (s *Store) ForgetAnswers(ctx context.Context) (int64, error) {
-	tag, err := s.pool.Exec(ctx, `delete from idempotency where created_at < now() - interval '48 hours'`)
+func (s *DB) ForgetAnswers(ctx context.Context) (int64, error) {
+	tag, err := s.Pool.Exec(ctx, `delete from idempotency where created_at < now() - interval '48 hours'`)
 	if err != nil {
-		return 0, translate(err)
+		return 0, Translate(err)
 	}
 	return tag.RowsAffected(), nil
 }
 
-// keepAnswer is queueAnswer for work that runs through GORM.
-func keepAnswer(tx *gorm.DB, op authz.Op, answer any) error {
+// KeepAnswer is queueAnswer for work that runs through GORM.
+func KeepAnswer(tx *gorm.DB, op authz.Op, answer any) error {
 	if op.Request.Key == "" {
 		return nil
 	}
@@ -137,19 +124,19 @@ func keepAnswer(tx *gorm.DB, op authz.Op, answer any) error {
 		uuid.UUID(op.Actor), op.Request.Route, op.Request.Key, op.Request.Digest, string(body)).Error
 }
 
-// write runs work in a transaction inside the scope and keeps *answer beside it, or gives the kept one when the request
+// Write runs work in a transaction inside the scope and keeps *answer beside it, or gives the kept one when the request
 // comes again.
-func (s *Store) write(ctx context.Context, op authz.Op, answer any, work func(tx pgx.Tx) error) error {
-	err := translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		lo, hi, only := s.limits(op.Scope)
-		if _, err := tx.Exec(ctx, bindScope, lo, hi, only); err != nil {
+func (s *DB) Write(ctx context.Context, op authz.Op, answer any, work func(tx pgx.Tx) error) error {
+	err := Translate(pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
+		lo, hi, only := s.Limits(op.Scope)
+		if _, err := tx.Exec(ctx, BindScope, lo, hi, only); err != nil {
 			return err
 		}
 		if err := work(tx); err != nil {
 			return err
 		}
 		b := &pgx.Batch{}
-		if err := queueAnswer(b, op, answer); err != nil || b.Len() == 0 {
+		if err := QueueAnswer(b, op, answer); err != nil || b.Len() == 0 {
 			return err
 		}
 		return tx.SendBatch(ctx, b).Close()
@@ -157,5 +144,5 @@ func (s *Store) write(ctx context.Context, op authz.Op, answer any, work func(tx
 	if err == nil {
 		return nil
 	}
-	return s.replay(ctx, op, err, answer)
+	return s.Replay(ctx, op, err, answer)
 }

@@ -10,13 +10,13 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
-	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/store/storetest"
 )
 
 // work is one kind of POST: it does what the operation's request asks for and gives an answer that can be compared.
@@ -39,11 +39,13 @@ func works(p prepared) []work {
 	}
 	entries := fmt.Sprintf(`select count(*) from case_history where case_id = '%s'`, p.c)
 	return []work{
-		{"advance", change(advance(casework.Training)), entries, 2, "case.not_found"},
-		{"close", change(advance(casework.Closed)), entries, 2, "case.not_found"},
-		{"note", change(func(c *casework.Case) (casework.Event, error) { return c.Note(identity.NewSecret("x"), today) }), entries, 2, "case.not_found"},
+		{"advance", change(storetest.Advance(casework.Training)), entries, 2, "case.not_found"},
+		{"close", change(storetest.Advance(casework.Closed)), entries, 2, "case.not_found"},
+		{"note", change(func(c *casework.Case) (casework.Event, error) {
+			return c.Note(identity.NewSecret("x"), storetest.Today)
+		}), entries, 2, "case.not_found"},
 		{"open", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
-			s, err := b.Open(t.Context(), op, opening(t, "3273", 77))
+			s, err := b.Open(t.Context(), op, storetest.Opening(t, "3273", 77))
 			return fmt.Sprint(s), err
 		}, `select count(*) from cases`, 2, "case.not_found"},
 		{"layoff", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
@@ -55,19 +57,19 @@ func works(p prepared) []work {
 			return o.ID.String(), err
 		}, `select count(*) from officer where email = 'baru@contoh.go.id'`, 1, "officer.not_found"},
 		{"deactivation", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
-			return "", b.officers(t).Deactivate(t.Context(), op, p.other)
+			return "", b.OfficerService(t).Deactivate(t.Context(), op, p.other)
 		},
 			`select version from officer where email = 'lain@contoh.go.id'`, 2, "officer.not_found"},
 		{"grant", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
-			g, err := b.GrantRole(t.Context(), op, p.other, officer.Grant{Role: authz.Analyst, Region: "3273", From: today})
+			g, err := b.GrantRole(t.Context(), op, p.other, officer.Grant{Role: authz.Analyst, Region: "3273", From: storetest.Today})
 			return g.ID.String(), err
 		}, `select count(*) from officer_grant`, 2, "officer.not_found"},
 		{"revocation", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
-			return "", b.officers(t).Revoke(t.Context(), op, p.other, p.grant)
+			return "", b.OfficerService(t).Revoke(t.Context(), op, p.other, p.grant)
 		},
 			`select count(*) from officer_grant where revoked_at is not null`, 1, "officer.not_found"},
 		{"code", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
-			_, err := b.officers(t).Readmit(t.Context(), op, p.other)
+			_, err := b.OfficerService(t).Readmit(t.Context(), op, p.other)
 			return "", err
 		}, `select count(*) from setup_code`, 1, "officer.not_found"},
 		{"invitation", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
@@ -86,12 +88,6 @@ func works(p prepared) []work {
 	}
 }
 
-// officers is the administration over the store.
-func (b *bundle) officers(t *testing.T) *officer.Service {
-	t.Helper()
-	return &officer.Service{Store: b.Store, Sessions: officer.NewSessions(b.Store, clock.System()), Tree: tree(t)}
-}
-
 type prepared struct {
 	c      casework.ID
 	other  authz.OfficerID
@@ -102,24 +98,17 @@ type prepared struct {
 func prepare(t *testing.T) (*bundle, prepared) {
 	t.Helper()
 	b := setup(t)
-	p := prepared{c: b.open(t, "3273", 1).ID}
-	o, err := b.CreateOfficer(t.Context(), b.op("", "3273"), officer.Officer{Email: "lain@contoh.go.id", Name: "Lain", Office: "3273"}, "x")
-	ok(t, err)
+	p := prepared{c: b.OpenCase(t, "3273", 1).ID}
+	o, err := b.CreateOfficer(t.Context(), b.Request("", "3273"), officer.Officer{Email: "lain@contoh.go.id", Name: "Lain", Office: "3273"}, "x")
+	storetest.OK(t, err)
 	p.other = o.ID
-	g, err := b.GrantRole(t.Context(), b.op("", "3273"), o.ID, officer.Grant{Role: authz.CaseWorker, Region: "3273", From: today})
-	ok(t, err)
+	g, err := b.GrantRole(t.Context(), b.Request("", "3273"), o.ID, officer.Grant{Role: authz.CaseWorker, Region: "3273", From: storetest.Today})
+	storetest.OK(t, err)
 	p.grant = g.ID
-	i, _, err := b.CreateIntake(t.Context(), b.op("", "3273"), intake.Intake{Region: "3273", FileName: "lama.csv"}, []byte("lama"))
-	ok(t, err)
+	i, _, err := b.CreateIntake(t.Context(), b.Request("", "3273"), intake.Intake{Region: "3273", FileName: "lama.csv"}, []byte("lama"))
+	storetest.OK(t, err)
 	p.intake = i.ID
 	return b, p
-}
-
-func (b *bundle) count(t *testing.T, sql string, args ...any) int {
-	t.Helper()
-	var n int
-	ok(t, connectTo(t, b.db.AdminDSN).QueryRow(t.Context(), sql, args...).Scan(&n))
-	return n
 }
 
 // eachWork runs a test for every kind of POST on a database of its own.
@@ -138,7 +127,7 @@ func eachWork(t *testing.T, fn func(t *testing.T, b *bundle, w work)) {
 func TestARepeatHasOneEffectAndTheSameAnswer(t *testing.T) {
 	t.Parallel()
 	eachWork(t, func(t *testing.T, b *bundle, w work) {
-		op := b.op("kunci", "3273")
+		op := b.Request("kunci", "3273")
 		const many = 10
 		answers := make([]string, many)
 		errs := make([]error, many)
@@ -148,7 +137,7 @@ func TestARepeatHasOneEffectAndTheSameAnswer(t *testing.T) {
 		}
 		group.Wait()
 		again, err := w.do(t, b, op)
-		ok(t, err)
+		storetest.OK(t, err)
 		for i := range many {
 			if fault.CodeOf(errs[i]) == "idempotency.in_progress" || fault.CodeOf(errs[i]) == "request.concurrent" {
 				continue // one that asks while another works may be told to come again (R3)
@@ -157,7 +146,7 @@ func TestARepeatHasOneEffectAndTheSameAnswer(t *testing.T) {
 				t.Errorf("request %d: %s %v, want %s", i, answers[i], errs[i], again)
 			}
 		}
-		if got := b.count(t, w.effects); got != w.once {
+		if got := b.CountRows(t, w.effects); got != w.once {
 			t.Errorf("%d effects, want %d", got, w.once)
 		}
 	})
@@ -167,13 +156,13 @@ func TestARepeatHasOneEffectAndTheSameAnswer(t *testing.T) {
 func TestAKeyIsForOneRequest(t *testing.T) {
 	t.Parallel()
 	eachWork(t, func(t *testing.T, b *bundle, w work) {
-		_, err := w.do(t, b, b.op("kunci", "3273"))
-		ok(t, err)
-		other := b.op("kunci", "3273")
+		_, err := w.do(t, b, b.Request("kunci", "3273"))
+		storetest.OK(t, err)
+		other := b.Request("kunci", "3273")
 		other.Request.Digest = []byte("another body")
 		_, err = w.do(t, b, other)
-		wantCode(t, err, "idempotency.key_reused")
-		if got := b.count(t, w.effects); got != w.once {
+		storetest.WantCode(t, err, "idempotency.key_reused")
+		if got := b.CountRows(t, w.effects); got != w.once {
 			t.Errorf("%d effects, want %d", got, w.once)
 		}
 	})
@@ -183,15 +172,15 @@ func TestAKeyIsForOneRequest(t *testing.T) {
 func TestARepeatAfterTheScopeWasLostIsNotFound(t *testing.T) {
 	t.Parallel()
 	eachWork(t, func(t *testing.T, b *bundle, w work) {
-		_, err := w.do(t, b, b.op("kunci", "3273"))
-		ok(t, err)
+		_, err := w.do(t, b, b.Request("kunci", "3273"))
+		storetest.OK(t, err)
 		for _, scope := range [][]region.Code{{}, {"3204"}, {"11", "3204"}} {
-			got, err := w.do(t, b, b.op("kunci", scope...))
+			got, err := w.do(t, b, b.Request("kunci", scope...))
 			if fault.CodeOf(err) != w.lost {
 				t.Errorf("%q got %q, %v; want %s", scope, got, err, w.lost)
 			}
 		}
-		if got := b.count(t, w.effects); got != w.once {
+		if got := b.CountRows(t, w.effects); got != w.once {
 			t.Errorf("%d effects, want %d", got, w.once)
 		}
 	})
@@ -201,18 +190,18 @@ func TestARepeatAfterTheScopeWasLostIsNotFound(t *testing.T) {
 func TestKeysAreOfOneCallerAndRoute(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	made := b.open(t, "3273", 1)
-	_, err := b.Change(t.Context(), b.op("kunci", "3273"), made.ID, 1, advance(casework.Benefit))
-	ok(t, err)
-	op := b.op("kunci", "3273")
+	made := b.OpenCase(t, "3273", 1)
+	_, err := b.Change(t.Context(), b.Request("kunci", "3273"), made.ID, 1, storetest.Advance(casework.Benefit))
+	storetest.OK(t, err)
+	op := b.Request("kunci", "3273")
 	op.Actor = authz.OfficerID(uuid.New())
-	_, err = b.Change(t.Context(), op, made.ID, 1, advance(casework.Benefit))
-	wantCode(t, err, "case.stale")
-	op = b.op("kunci", "3273")
+	_, err = b.Change(t.Context(), op, made.ID, 1, storetest.Advance(casework.Benefit))
+	storetest.WantCode(t, err, "case.stale")
+	op = b.Request("kunci", "3273")
 	op.Request.Route = "other"
-	_, err = b.Change(t.Context(), op, made.ID, 1, advance(casework.Benefit))
-	wantCode(t, err, "case.stale")
-	if got := b.count(t, `select count(*) from case_history`); got != 2 {
+	_, err = b.Change(t.Context(), op, made.ID, 1, storetest.Advance(casework.Benefit))
+	storetest.WantCode(t, err, "case.stale")
+	if got := b.CountRows(t, `select count(*) from case_history`); got != 2 {
 		t.Errorf("%d entries", got)
 	}
 }
@@ -221,15 +210,15 @@ func TestKeysAreOfOneCallerAndRoute(t *testing.T) {
 func TestOneOfManyWins(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	made := b.open(t, "3273", 1)
+	made := b.OpenCase(t, "3273", 1)
 	const many = 8
 	errs := make([]error, many)
 	var group sync.WaitGroup
 	for i := range many {
 		group.Go(func() {
-			op := b.op(fmt.Sprintf("k%d", i), "3273")
+			op := b.Request(fmt.Sprintf("k%d", i), "3273")
 			op.Actor = authz.OfficerID(uuid.New())
-			_, errs[i] = b.Change(t.Context(), op, made.ID, 1, advance(casework.Benefit))
+			_, errs[i] = b.Change(t.Context(), op, made.ID, 1, storetest.Advance(casework.Benefit))
 		})
 	}
 	group.Wait()
@@ -242,7 +231,7 @@ func TestOneOfManyWins(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	}
-	if got := b.count(t, `select count(*) from case_history`); won != 1 || got != 2 {
+	if got := b.CountRows(t, `select count(*) from case_history`); won != 1 || got != 2 {
 		t.Errorf("%d won, %d entries", won, got)
 	}
 }
@@ -251,34 +240,34 @@ func TestOneOfManyWins(t *testing.T) {
 func TestAFailedRequestKeepsNoAnswer(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	made := b.open(t, "3273", 1)
+	made := b.OpenCase(t, "3273", 1)
 	wrong := func(c *casework.Case) (casework.Event, error) {
 		return casework.Event{}, fault.New(fault.Conflict, "case.closed")
 	}
-	_, err := b.Change(t.Context(), b.op("kunci", "3273"), made.ID, 1, wrong)
-	wantCode(t, err, "case.closed")
-	_, err = b.Change(t.Context(), b.op("kunci", "3273"), made.ID, 1, advance(casework.Benefit))
-	ok(t, err)
+	_, err := b.Change(t.Context(), b.Request("kunci", "3273"), made.ID, 1, wrong)
+	storetest.WantCode(t, err, "case.closed")
+	_, err = b.Change(t.Context(), b.Request("kunci", "3273"), made.ID, 1, storetest.Advance(casework.Benefit))
+	storetest.OK(t, err)
 }
 
 // Answers are kept for two days and hold nothing personal.
 func TestKeptAnswersAreForgotten(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	_, err := b.Open(t.Context(), b.op("a", "3273"), opening(t, "3273", 1))
-	ok(t, err)
-	b.admin(t, `update idempotency set created_at = now() - interval '47 hours'`)
+	_, err := b.Open(t.Context(), b.Request("a", "3273"), storetest.Opening(t, "3273", 1))
+	storetest.OK(t, err)
+	b.Do(t, `update idempotency set created_at = now() - interval '47 hours'`)
 	for _, c := range []struct {
 		age  string
 		want int64
 	}{{"47 hours", 0}, {"49 hours", 1}} {
-		b.admin(t, `update idempotency set created_at = now() - $1::interval`, c.age)
+		b.Do(t, `update idempotency set created_at = now() - $1::interval`, c.age)
 		n, err := b.ForgetAnswers(t.Context())
-		ok(t, err)
+		storetest.OK(t, err)
 		if n != c.want {
 			t.Errorf("after %s %d are forgotten, want %d", c.age, n, c.want)
 		}
-		if n == 0 && b.count(t, `select count(*) from idempotency where body ~* 'siti|32730101'`) != 0 {
+		if n == 0 && b.CountRows(t, `select count(*) from idempotency where body ~* 'siti|32730101'`) != 0 {
 			t.Error("a kept answer holds a name or a NIK")
 		}
 	}

@@ -12,12 +12,58 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// bindScope tells the running transaction, and only it, which regions the caller may see.
-const bindScope = `select set_config('tanggap.lo', $1, true), set_config('tanggap.hi', $2, true), set_config('tanggap.only', $3, true)`
+// CaseScopeSQL is the scope as SQL text for the cases aliased c: COPY takes no arguments. Region codes hold digits only, by
+// their type.
+func CaseScopeSQL(scope authz.Scope) string { return ScopeSQL(scope, "c.region") }
 
-// limits are the three settings behind row security: the hull of the scope as a half-open range of codes and, where the
+// OfficesSQL is literalScope for the officers aliased o, by their office.
+func OfficesSQL(scope authz.Scope) string { return ScopeSQL(scope, "o.office") }
+
+// ScopeSQL is the condition that a column is a region of the scope, as literals.
+func ScopeSQL(scope authz.Scope, column string) string {
+	codes := scope.Regions()
+	if len(codes) == 0 {
+		return "false"
+	}
+	conditions := make([]string, len(codes))
+	for i, code := range codes {
+		lo, hi := code.Range()
+		conditions[i] = "(" + column + " >= '" + lo + "' and " + column + " < '" + hi + "')"
+		if code == "" {
+			conditions[i] = "true"
+		}
+	}
+	return "(" + strings.Join(conditions, " or ") + ")"
+}
+
+// IntakeScopeSQL is the scope predicate for intakes, whose region may be the nation or a province.
+func (s *DB) IntakeScopeSQL(scope authz.Scope, args *[]any) string {
+	lo, hi, _ := s.Limits(scope)
+	*args = append(*args, lo, hi)
+	return fmt.Sprintf("i.region >= $%d and i.region < $%d", len(*args)-1, len(*args))
+}
+
+// InOffices limits a query on officers to the offices of a scope. An office is an element of the region tree; the national
+// office is ” and belongs to the national scope alone.
+func InOffices(tx *gorm.DB, column string, scope authz.Scope) *gorm.DB {
+	codes := scope.Regions()
+	if len(codes) == 0 {
+		return tx.Where("false")
+	}
+	any := tx.Session(&gorm.Session{NewDB: true})
+	for _, code := range codes {
+		lo, hi := code.Range()
+		any = any.Or(column+" >= ? and "+column+" < ?", lo, hi)
+	}
+	return tx.Where(any)
+}
+
+// BindScope tells the running transaction, and only it, which regions the caller may see.
+const BindScope = `select set_config('tanggap.lo', $1, true), set_config('tanggap.hi', $2, true), set_config('tanggap.only', $3, true)`
+
+// Limits are the three settings behind row security: the hull of the scope as a half-open range of codes and, where the
 // hull is wider than the scope, the exact regencies. The empty scope gives an empty range.
-func (s *Store) limits(scope authz.Scope) (lo, hi, only string) {
+func (s *DB) Limits(scope authz.Scope) (lo, hi, only string) {
 	codes := scope.Regions()
 	switch len(codes) {
 	case 0:
@@ -39,43 +85,43 @@ func (s *Store) limits(scope authz.Scope) (lo, hi, only string) {
 	return lo, hi, strings.Join(exact, ",")
 }
 
-// queueScope begins a transaction inside the scope as the first two statements of a batch.
-func (s *Store) queueScope(b *pgx.Batch, scope authz.Scope) {
-	lo, hi, only := s.limits(scope)
+// QueueScope begins a transaction inside the scope as the first two statements of a batch.
+func (s *DB) QueueScope(b *pgx.Batch, scope authz.Scope) {
+	lo, hi, only := s.Limits(scope)
 	b.Queue("begin")
-	b.Queue(bindScope, lo, hi, only)
+	b.Queue(BindScope, lo, hi, only)
 }
 
-// inScope runs fn in a GORM transaction that sees only the scope.
-func (s *Store) inScope(ctx context.Context, scope authz.Scope, fn func(tx *gorm.DB) error) error {
-	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+// InScope runs fn in a GORM transaction that sees only the scope.
+func (s *DB) InScope(ctx context.Context, scope authz.Scope, fn func(tx *gorm.DB) error) error {
+	return Translate(s.Gorm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := s.bind(tx, scope); err != nil {
 			return err
 		}
 		return fn(tx)
-	})
+	}))
 }
 
 // bind puts a GORM transaction inside the scope.
-func (s *Store) bind(tx *gorm.DB, scope authz.Scope) error {
-	lo, hi, only := s.limits(scope)
-	if err := tx.Exec(strings.NewReplacer("$1", "?", "$2", "?", "$3", "?").Replace(bindScope), lo, hi, only).Error; err != nil {
+func (s *DB) bind(tx *gorm.DB, scope authz.Scope) error {
+	lo, hi, only := s.Limits(scope)
+	if err := tx.Exec(strings.NewReplacer("$1", "?", "$2", "?", "$3", "?").Replace(BindScope), lo, hi, only).Error; err != nil {
 		return fmt.Errorf("bind scope: %w", err)
 	}
 	return nil
 }
 
-// where is the scope predicate of one region for the table aliased t: equality, so that any order by id stays an index scan.
-// It returns the condition and adds its argument; the ministry's has none, and what is no region at all sees nothing.
-// rangeOf is the range of codes of a region; without one, of the nation.
-func rangeOf(code *region.Code) (lo, hi string) {
+// RangeOf is the range of codes of a region; without one, of the nation.
+func RangeOf(code *region.Code) (lo, hi string) {
 	if code == nil {
 		return region.Code("").Range()
 	}
 	return code.Range()
 }
 
-func where(t string, code region.Code, args *[]any) string {
+// RegionSQL is the scope predicate of one region for the table aliased t: equality, so that any order by id stays an index
+// scan. It returns the condition and adds its argument; the ministry's has none, and what is no region at all sees nothing.
+func RegionSQL(t string, code region.Code, args *[]any) string {
 	switch code.Level() {
 	case region.Regency:
 		*args = append(*args, string(code))

@@ -56,7 +56,7 @@ func (f Finding) String() string {
 // the server, the database, the role or the address set is what a connection of the program has.
 type check struct {
 	name, asks, sql string
-	find            func(context.Context, queryer) ([]string, error) // in place of sql
+	find            func(context.Context, Queryer) ([]string, error) // in place of sql
 	grave           bool
 	cure            string
 }
@@ -66,7 +66,7 @@ type check struct {
 var checks = []check{
 	{
 		name: "schema", asks: "each migration of this program was applied, with its text, and no other", grave: true,
-		find: func(ctx context.Context, q queryer) ([]string, error) { return sentence(checkSchema(ctx, q)) },
+		find: func(ctx context.Context, q Queryer) ([]string, error) { return sentence(checkSchema(ctx, q)) },
 		cure: "A program and its database go together.",
 	},
 	{
@@ -123,12 +123,12 @@ var checks = []check{
 	{
 		name: "guards", grave: true,
 		asks: "tables, row security, policies, triggers, functions and grants are those that the migrations made",
-		find: func(ctx context.Context, q queryer) ([]string, error) { return differing(ctx, q, true) },
+		find: func(ctx context.Context, q Queryer) ([]string, error) { return differing(ctx, q, true) },
 		cure: "Undo what was changed by hand, or restore the database: it shows or takes what it must not.",
 	},
 	{
 		name: "additions", asks: "nothing was added to the schema, and no index taken from it",
-		find: func(ctx context.Context, q queryer) ([]string, error) { return differing(ctx, q, false) },
+		find: func(ctx context.Context, q Queryer) ([]string, error) { return differing(ctx, q, false) },
 		cure: "Keep what is yours in another schema; take indexes back by a migration.",
 	},
 	{
@@ -168,7 +168,7 @@ func sentence(err error) ([]string, error) {
 	return nil, err
 }
 
-func differing(ctx context.Context, q queryer, grave bool) ([]string, error) {
+func differing(ctx context.Context, q Queryer, grave bool) ([]string, error) {
 	found, err := differences(ctx, q)
 	var list []string
 	for _, d := range found {
@@ -197,7 +197,7 @@ func Checks() []Finding {
 const checkTimeout = 30 * time.Second
 
 // run makes the check.
-func (c *check) run(ctx context.Context, q queryer) Finding {
+func (c *check) run(ctx context.Context, q Queryer) Finding {
 	f := c.finding()
 	if c.find != nil {
 		f.Wrong, f.Err = c.find(ctx, q)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/stores"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/pkg/vault"
 )
@@ -56,9 +57,9 @@ var spoiltDatabases = []spoilt{
 func inspect(t *testing.T, dsn string, accepted ...string) []store.Finding {
 	t.Helper()
 	found, err := store.Inspect(t.Context(), dsn, accepted...)
-	ok(t, err)
+	storetest.OK(t, err)
 	for _, f := range found {
-		ok(t, f.Err)
+		storetest.OK(t, f.Err)
 	}
 	return found
 }
@@ -119,8 +120,8 @@ func TestLoginsThatMayDoMoreAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", c.do, f.Wrong)
 		}
 		v, err := vault.Generate()
-		ok(t, err)
-		if s, err := store.Open(t.Context(), store.Config{DSN: dsn, MaxConns: 2, Vault: v, Tree: tree(t)}); err == nil {
+		storetest.OK(t, err)
+		if s, err := stores.Open(t.Context(), store.Config{DSN: dsn, MaxConns: 2, Vault: v, Tree: storetest.Regions(t)}); err == nil {
 			s.Close()
 			t.Errorf("%s: opened", c.do)
 		}
@@ -150,12 +151,12 @@ func TestForeignSchemasAreNotLookedInto(t *testing.T) {
 				}
 			}
 			v, err := vault.Generate()
-			ok(t, err)
-			s, err := store.Open(t.Context(), store.Config{DSN: db.AppDSN + c.dsn, MaxConns: 2, Vault: v, Tree: tree(t)})
-			ok(t, err)
+			storetest.OK(t, err)
+			s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN + c.dsn, MaxConns: 2, Vault: v, Tree: storetest.Regions(t)})
+			storetest.OK(t, err)
 			defer s.Close()
 			var found string
-			ok(t, s.Pool().QueryRow(t.Context(), "select 'cases'::regclass::oid::regclass::text || current_schema()").Scan(&found))
+			storetest.OK(t, s.Pool.QueryRow(t.Context(), "select 'cases'::regclass::oid::regclass::text || current_schema()").Scan(&found))
 			if found != "casespublic" {
 				t.Errorf("found %s", found)
 			}
@@ -197,7 +198,7 @@ func TestSearchPathIsAskedBack(t *testing.T) {
 	conn := db.Admin(t)
 	exec := func(sql string) {
 		_, err := conn.Exec(t.Context(), sql)
-		ok(t, err)
+		storetest.OK(t, err)
 	}
 	exec("set search_path = 'public'")
 	if f := store.RunCheck(t.Context(), conn, "search path"); f.Refusal() == nil {

@@ -1,5 +1,7 @@
-// Package store keeps Tanggap's data in PostgreSQL. It is the only package that knows SQL, GORM and pgx, and it owns every
-// transaction: a change of state, its history entry, its answer for retries and its follow-up work commit together.
+// Package store is the kernel of Tanggap's data in PostgreSQL: connections, scope, answers kept for retries, the translation
+// of errors, migrations and the preconditions of serving. What is kept of each aggregate lies in a package of its own below
+// it (casestore, trackstore, ...), and package stores opens all of them. Nothing outside of this folder knows SQL, GORM and
+// pgx. A change of state, its history entry, its answer for retries and its follow-up work commit together.
 //
 // Every read and write of workers' data runs in a transaction that was first told the caller's range of regions; row
 // security shows nothing else, and nothing at all to a transaction that was told nothing. The queries carry the same
@@ -12,7 +14,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -39,32 +40,28 @@ type Config struct {
 	Log      *slog.Logger // hears of failovers and refused servers; nil for nobody
 }
 
-// Store is the data of one Tanggap. It is safe for concurrent use.
-type Store struct {
-	pool  *pgxpool.Pool
-	db    *gorm.DB
-	vault *vault.Vault
+// DB is the data of one Tanggap. It is safe for concurrent use.
+type DB struct {
+	Pool  *pgxpool.Pool // the job queue shares it
+	Gorm  *gorm.DB
+	Vault *vault.Vault
 	tree  *region.Tree
 	queue *river.Client[pgx.Tx]
 	door  singleflight.Group
-	// attempts is the key under which sign-ins are counted.
-	attempts vault.Key
-
-	publishing atomic.Pointer[Progress] // of the publication under way
 
 	lineage *lineage
 	stop    context.CancelFunc // ends the watch over the lineage
 }
 
-// commitGrace bounds a commit, or an end to what was begun, that nobody waits for any more.
-const commitGrace = 5 * time.Second
+// CommitGrace bounds a commit, or an end to what was begun, that nobody waits for any more.
+const CommitGrace = 5 * time.Second
 
 // readBuffer is of each connection, in bytes.
 const readBuffer = 64 << 10
 
 // Open connects as the runtime role. It refuses a role that could own tables or pass row security, and another schema
 // than the program's own. The other preconditions of serving are looked at by Inspect.
-func Open(ctx context.Context, c Config) (*Store, error) {
+func Open(ctx context.Context, c Config) (*DB, error) {
 	config, err := runtimeConfig(c.DSN)
 	if err != nil {
 		return nil, err
@@ -105,8 +102,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open gorm: %w", err)
 	}
-	s := &Store{pool: pool, db: db, vault: c.Vault, tree: c.Tree, queue: queue, lineage: line,
-		attempts: c.Vault.Derive("sign-in attempts v1")}
+	s := &DB{Pool: pool, Gorm: db, Vault: c.Vault, tree: c.Tree, queue: queue, lineage: line}
 	idle := max(2, int(config.MaxConns)/2)
 	line.whenNewer(func() {
 		pool.Reset()
@@ -160,34 +156,34 @@ func bound(c *pgx.ConnConfig) {
 }
 
 // Close gives the connections back.
-func (s *Store) Close() {
+func (s *DB) Close() {
 	s.stop()
-	if db, err := s.db.DB(); err == nil {
+	if db, err := s.Gorm.DB(); err == nil {
 		_ = db.Close()
 	}
-	s.pool.Close()
+	s.Pool.Close()
 }
 
 // Ping tells whether the database answers, on a connection that is there and on a new one: a server that is being
 // stopped, or is full, still serves those that it has. Whoever asks at the same moment shares one attempt.
-func (s *Store) Ping(ctx context.Context) error {
-	if err := s.pool.Ping(ctx); err != nil {
-		return translate(err)
+func (s *DB) Ping(ctx context.Context) error {
+	if err := s.Pool.Ping(ctx); err != nil {
+		return Translate(err)
 	}
 	_, err, _ := s.door.Do("", func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doorTimeout)
 		defer cancel()
-		conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
+		conn, err := pgx.ConnectConfig(ctx, s.Pool.Config().ConnConfig)
 		if err != nil {
 			return nil, fmt.Errorf("connect anew: %w", err)
 		}
 		return nil, conn.Close(ctx)
 	})
-	return translate(err)
+	return Translate(err)
 }
 
 // doorTimeout bounds the attempt of a new connection.
 const doorTimeout = 2 * time.Second
 
-// Pool is the connections that the job queue shares.
-func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+// PublishedUpTo tells which entries a server must have to be the right one.
+func (s *DB) PublishedUpTo(size int64) { s.lineage.publishedUpTo(size) }

@@ -42,7 +42,7 @@ var optional = struct{ added, missing []string }{
 }
 
 // describe reads the structure of a database.
-func describe(ctx context.Context, q queryer) ([]thing, error) {
+func describe(ctx context.Context, q Queryer) ([]thing, error) {
 	rows, err := q.Query(ctx, structureQuery)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func describe(ctx context.Context, q queryer) ([]thing, error) {
 }
 
 // differences holds a database against the committed structure.
-func differences(ctx context.Context, q queryer) ([]difference, error) {
+func differences(ctx context.Context, q Queryer) ([]difference, error) {
 	var major int
 	if err := q.QueryRow(ctx, "select current_setting('server_version_num')::int / 10000").Scan(&major); err != nil {
 		return nil, err

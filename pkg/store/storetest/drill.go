@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/tanggap/tanggap/pkg/store/stores"
+
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
@@ -16,7 +18,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
-	"github.com/tanggap/tanggap/pkg/store"
 )
 
 // The measures of a drill.
@@ -30,7 +31,7 @@ const (
 // acknowledged, as clients do, and who keep what was acknowledged. Whatever fails the servers, nothing of it may be
 // lost or doubled.
 type Drill struct {
-	Store *store.Store
+	Store *stores.Stores
 
 	Acknowledged atomic.Int64 // requests
 	Tried        atomic.Int64 // attempts

@@ -3,6 +3,8 @@ package storetest
 import (
 	"testing"
 
+	"github.com/tanggap/tanggap/pkg/store/stores"
+
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -14,7 +16,7 @@ import (
 
 // Office is a store on a database of the test's own, opened as the role that serves requests, with one officer.
 type Office struct {
-	*store.Store
+	*stores.Stores
 	*Database
 	Tree    *region.Tree
 	Officer authz.OfficerID
@@ -23,12 +25,12 @@ type Office struct {
 // NewOffice gives the real store to the tests of a domain, whose rules come through it.
 func NewOffice(t testing.TB) *Office {
 	t.Helper()
-	o := &Office{Database: New(t), Tree: regions(t), Officer: authz.OfficerID(uuid.New())}
+	o := &Office{Database: New(t), Tree: Regions(t), Officer: authz.OfficerID(uuid.New())}
 	v, err := vault.Generate()
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Store, err = store.Open(t.Context(), store.Config{DSN: o.AppDSN, MaxConns: 4, Vault: v, Tree: o.Tree})
+	o.Stores, err = stores.Open(t.Context(), store.Config{DSN: o.AppDSN, MaxConns: 8, Vault: v, Tree: o.Tree})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +53,8 @@ func (o *Office) Do(t testing.TB, sql string, args ...any) {
 	}
 }
 
-func regions(t testing.TB) *region.Tree {
+// Regions is the tree of all regions.
+func Regions(t testing.TB) *region.Tree {
 	t.Helper()
 	current, err := policies.FS.Open("reference/regions.csv")
 	if err != nil {

@@ -1,0 +1,86 @@
+package casestore
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/money"
+)
+
+// SealedPerson is what is kept of a worker only under the worker's key.
+type SealedPerson struct {
+	NIK     string `json:"nik"`
+	Phone   string `json:"phone,omitempty"`
+	Email   string `json:"email,omitempty"`
+	KPJ     string `json:"kpj,omitempty"`
+	Address string `json:"address,omitempty"`
+	Wage    int64  `json:"wage,omitempty"`
+}
+
+// personBinding ties the sealed values to their case: copied to another one they do not open.
+func personBinding(id casework.ID) string { return "case_worker.sealed|" + id.String() }
+
+func sealPerson(p casework.Person) ([]byte, error) {
+	plain, err := json.Marshal(SealedPerson{NIK: p.NIK.Reveal(), Phone: p.Phone.Reveal(), Email: p.Email.Reveal(),
+		KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal())})
+	if err != nil {
+		return nil, fmt.Errorf("encode worker: %w", err)
+	}
+	return plain, nil
+}
+
+// OpenPerson reads the personal facts that a sealed text held.
+func OpenPerson(plain []byte, p *casework.Person) (err error) {
+	var kept SealedPerson
+	if err = json.Unmarshal(plain, &kept); err != nil {
+		return fmt.Errorf("decode worker: %w", err)
+	}
+	if p.NIK, err = identity.ParseNIK(kept.NIK); err != nil {
+		return fmt.Errorf("kept nik: %w", err)
+	}
+	if kept.Phone != "" {
+		if p.Phone, err = identity.ParsePhone(kept.Phone); err != nil {
+			return fmt.Errorf("kept phone: %w", err)
+		}
+	}
+	if kept.Email != "" {
+		if p.Email, err = identity.ParseEmail(kept.Email); err != nil {
+			return fmt.Errorf("kept email: %w", err)
+		}
+	}
+	if kept.KPJ != "" {
+		if p.KPJ, err = identity.ParseKPJ(kept.KPJ); err != nil {
+			return fmt.Errorf("kept kpj: %w", err)
+		}
+	}
+	p.Address = identity.NewSecret(kept.Address)
+	p.Wage = identity.NewWage(money.Rupiah(kept.Wage))
+	return nil
+}
+
+// NameKey folds a name for searching: lower case, no diacritics, no punctuation, single spaces.
+func NameKey(name string) string {
+	var key strings.Builder
+	space := false
+	for _, r := range norm.NFD.String(strings.ToLower(name)) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			if space && key.Len() > 0 {
+				key.WriteByte(' ')
+			}
+			key.WriteRune(r)
+			space = false
+		case r == '\'' || r == '’':
+		default:
+			space = true
+		}
+	}
+	return key.String()
+}

@@ -1,0 +1,322 @@
+package exportstore
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/tanggap/tanggap/pkg/audit"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/export"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/casestore"
+	"github.com/tanggap/tanggap/pkg/store/logstore"
+	"github.com/tanggap/tanggap/pkg/translog"
+)
+
+const historyColumns = "h.case_id, h.region, h.seq, h.kind, h.actor, h.occurred_on, h.recorded_at, h.payload, h.prev_hash, h.hash"
+
+// exportTime bounds the statements of an export.
+const exportTime = `set local statement_timeout = '30min'; set local idle_in_transaction_session_timeout = '10min'; set local work_mem = '32MB'`
+
+// inOrder keeps the planner to walking both indexes side by side: it cannot know that row security will let everything
+// through, takes the whole country for one row, and would sort it on disk.
+const inOrder = `set local enable_nestloop = off; set local enable_sort = off; set local enable_hashjoin = off`
+
+// snapshot is one transaction that sees one instant of a scope.
+type snapshot struct {
+	ctx    context.Context
+	store  *Exports
+	conn   *pgxpool.Conn
+	scope  authz.Scope
+	asOf   audit.Checkpoint
+	chosen string // condition on the cases c
+	only   string // the one case, when one was asked for
+	from   string // histories h of those cases, as of the checkpoint
+	whole  bool   // nothing was written since the checkpoint
+	at     time.Time
+	id     string // of the snapshot, by which another connection sees the same
+	tiles  translog.Tiles
+}
+
+// Snapshot implements export.Store.
+func (s *Exports) Snapshot(ctx context.Context, scope authz.Scope, x export.Export, asOf audit.Checkpoint, fn func(export.Snapshot) error) error {
+	ctx = store.WithWait(ctx, 30*time.Minute)
+	return store.Translate(s.Pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+		return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+			lo, hi, only := s.Limits(scope)
+			if _, err := tx.Exec(ctx, store.BindScope, lo, hi, only); err != nil {
+				return store.Translate(err)
+			}
+			if _, err := tx.Exec(ctx, exportTime, pgx.QueryExecModeSimpleProtocol); err != nil {
+				return store.Translate(err)
+			}
+			if scope.National() && literalFilter(x.Asked) == "" {
+				if _, err := tx.Exec(ctx, inOrder, pgx.QueryExecModeSimpleProtocol); err != nil {
+					return store.Translate(err)
+				}
+			}
+			snap := &snapshot{ctx: ctx, store: s, conn: conn, scope: scope, asOf: asOf, chosen: store.CaseScopeSQL(scope) + literalFilter(x.Asked), only: x.Asked.Case, tiles: logstore.Tiles(ctx, tx)}
+			err := tx.QueryRow(ctx, "select clock_timestamp(), pg_export_snapshot(), (select size from log_state) = $1 and not exists (select from log_pending)", asOf.Size).
+				Scan(&snap.at, &snap.id, &snap.whole)
+			if err != nil {
+				return store.Translate(err)
+			}
+			snap.from = " from cases c join case_history h on h.case_id = c.id"
+			if !snap.whole { // something was written since: leave it out
+				snap.from += " join log_leaf g on (g.entry_of, g.seq) = (h.case_id, h.seq) and g.idx < " + strconv.FormatInt(asOf.Size, 10)
+			}
+			snap.from += " where " + snap.chosen
+			return fn(snap)
+		})
+	}))
+}
+
+// literalFilter is the filter as SQL text: COPY takes no arguments. Every value is of a closed form.
+func literalFilter(a export.Asked) string {
+	var sql strings.Builder
+	if a.Stage != "" {
+		if !a.Stage.Valid() {
+			return " and false" // a condition that cannot be read must not disappear
+		}
+		sql.WriteString(" and c.stage = '" + string(a.Stage) + "'")
+	}
+	for column, text := range map[string]string{"c.layoff_id": a.Layoff, "c.id": a.Case} {
+		if text == "" {
+			continue
+		}
+		id, err := uuid.Parse(text)
+		if err != nil {
+			return " and false"
+		}
+		sql.WriteString(" and " + column + " = '" + id.String() + "'")
+	}
+	return sql.String()
+}
+
+// At implements export.Snapshot.
+func (s *snapshot) At() time.Time { return s.at.UTC() }
+
+// Total implements export.Snapshot. The version of a case is the number of its entries; of an earlier checkpoint it is too
+// many by what came later.
+func (s *snapshot) Total() (n int, err error) {
+	err = s.conn.QueryRow(s.ctx, "select coalesce(sum(c.version), 0) from cases c where "+s.chosen).Scan(&n)
+	return n, store.Translate(err)
+}
+
+// cases counts the cases that have an entry as of the checkpoint.
+func (s *snapshot) cases() (n int, err error) {
+	count := "select count(distinct h.case_id)" + s.from
+	if s.whole {
+		count = "select count(*) from cases c where " + s.chosen
+	}
+	err = s.conn.QueryRow(s.ctx, count).Scan(&n)
+	return n, store.Translate(err)
+}
+
+// Histories implements export.Snapshot. What the database sends is written as it comes, without making entries of it: that
+// would cost more than the rest of the export.
+func (s *snapshot) Histories(f export.Format, to io.Writer) (entries, cases int, err error) {
+	var format func([]byte, [][]byte) []byte
+	switch f {
+	case export.CSV:
+		format = appendCSV
+	case export.JSONL:
+		format = appendJSON
+	case export.XLSX, export.Dossier:
+		return 0, 0, fault.New(fault.Invalid, "export.format_unknown").At("format")
+	}
+	end := trailer{}
+	if end.Region, err = s.region(); err != nil {
+		return 0, 0, err
+	}
+	if end.Cases, err = s.cases(); err != nil {
+		return 0, 0, err
+	}
+	sum := sha256.New()
+	out := bufio.NewWriterSize(io.MultiWriter(to, sum), 64<<10)
+	if f == export.CSV {
+		_, _ = out.WriteString(exportHeader) // Flush tells of errors
+	}
+	rows, err := s.conn.Query(s.ctx, "select "+historyColumns+s.from+" order by c.id, h.seq", pgx.QueryResultFormats{pgx.BinaryFormatCode})
+	if err != nil {
+		return 0, 0, store.Translate(err)
+	}
+	defer rows.Close()
+	var line []byte
+	for rows.Next() {
+		line = format(line[:0], rows.RawValues())
+		if _, err := out.Write(line); err != nil {
+			return 0, 0, fmt.Errorf("write export: %w", err)
+		}
+		end.Entries++
+	}
+	if err := rows.Err(); err != nil {
+		return 0, 0, store.Translate(err)
+	}
+	if err := out.Flush(); err != nil {
+		return 0, 0, fmt.Errorf("write export: %w", err)
+	}
+	end.RecordedAt = s.asOf.At.UTC().Format(audit.InstantLayout)
+	end.SHA256 = audit.EndDigest(sum, end.Region, end.Entries, end.Cases, end.RecordedAt)
+	return end.Entries, end.Cases, end.write(to, f)
+}
+
+// Places implements export.Snapshot. It has a connection of its own, so that it can be asked beside Histories.
+func (s *snapshot) Places(each func(int64)) error {
+	return store.Translate(pgx.BeginTxFunc(s.ctx, s.store.Pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		// The id is the server's own; this statement takes no arguments.
+		if _, err := tx.Exec(s.ctx, "set transaction snapshot '"+s.id+"'; "+exportTime, pgx.QueryExecModeSimpleProtocol); err != nil {
+			return err
+		}
+		lo, hi, only := s.store.Limits(s.scope)
+		if _, err := tx.Exec(s.ctx, store.BindScope, lo, hi, only); err != nil {
+			return err
+		}
+		rows, err := tx.Query(s.ctx, "select g.idx from cases c join log_leaf g on g.entry_of = c.id and g.idx < $1 where "+s.chosen+" order by c.id, g.seq", s.asOf.Size)
+		if err != nil {
+			return err
+		}
+		var index int64
+		_, err = pgx.ForEachRow(rows, []any{&index}, func() error {
+			each(index)
+			return nil
+		})
+		return err
+	}))
+}
+
+// Prove implements export.Snapshot.
+func (s *snapshot) Prove(places []int64) ([]tlog.Hash, error) {
+	hashes, err := translog.Prove(s.asOf.Size, places, s.tiles)
+	return hashes, store.Translate(err)
+}
+
+// Cases implements export.Snapshot.
+func (s *snapshot) Cases(each func(uuid.UUID)) error {
+	rows, err := s.conn.Query(s.ctx, "select c.id from cases c where "+s.chosen)
+	if err != nil {
+		return store.Translate(err)
+	}
+	var id uuid.UUID
+	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&id)}, func() error {
+		each(id)
+		return nil
+	})
+	return store.Translate(err)
+}
+
+// Entries implements export.Snapshot.
+func (s *snapshot) Entries(each func(*audit.Entry) error) error {
+	rows, err := s.conn.Query(s.ctx, "select "+historyColumns+s.from+" order by c.id, h.seq")
+	if err != nil {
+		return store.Translate(err)
+	}
+	var e audit.Entry
+	var on pgtype.Date
+	var prev, sum []byte
+	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&e.CaseID), &e.Region, &e.Seq, &e.Kind, (*[16]byte)(&e.Actor), &on, &e.RecordedAt, &e.Payload, &prev, &sum}, func() error {
+		e.OccurredOn, e.RecordedAt = store.DateOf(on), e.RecordedAt.UTC()
+		copy(e.PrevHash[:], prev)
+		copy(e.Hash[:], sum)
+		return each(&e)
+	})
+	return store.Translate(err)
+}
+
+const selectPeople = `select ` + casestore.CaseColumns + `, p.name, p.birth_date, coalesce(p.sex, ''), p.position, p.employer, p.nik_tail, p.sealed, k.data_key,
+	case when %t then (select jsonb_agg(jsonb_build_object('seq', h.seq, 'payload', h.payload) order by h.seq) from case_history h where h.case_id = c.id and h.payload like '%%"sealed":"%%') end
+	from cases c join case_worker p on p.case_id = c.id join worker k on k.id = c.worker_id where `
+
+// People implements export.Snapshot. Whoever was erased is a case without a name.
+func (s *snapshot) People(full bool, each func(*export.Person) error) error {
+	rows, err := s.conn.Query(s.ctx, fmt.Sprintf(selectPeople, full)+s.chosen+" order by c.id")
+	if err != nil {
+		return store.Translate(err)
+	}
+	var f = struct {
+		born                 pgtype.Date
+		sealed, key, entries []byte
+		name, position       string
+		employer, tail, sex  string
+	}{}
+	scan := casestore.NewCaseScanner(&f.name, &f.born, &f.sex, &f.position, &f.employer, &f.tail, &f.sealed, &f.key, &f.entries)
+	_, err = pgx.ForEachRow(rows, scan.Dest, func() error {
+		p := export.Person{Case: scan.Current(), NIKMasked: identity.MaskedNIK(f.tail)}
+		p.Name, p.Employer = f.name, f.employer
+		if full {
+			p.Position, p.BirthDate, p.Sex = f.position, store.DateOf(f.born), identity.Sex(f.sex)
+			if err := s.store.openPerson(&p, f.sealed, f.key, f.entries); err != nil {
+				return err
+			}
+		}
+		return each(&p)
+	})
+	return store.Translate(err)
+}
+
+// openPerson opens what is sealed of a worker and of the notes.
+func (s *Exports) openPerson(p *export.Person, sealed, key, notes []byte) error {
+	var list []struct {
+		Seq     int
+		Payload string
+	}
+	if notes != nil {
+		if err := json.Unmarshal(notes, &list); err != nil {
+			return fmt.Errorf("read notes of case %s: %w", p.ID, err)
+		}
+	}
+	file, entries := casework.File{Case: p.Case, Person: p.Person}, make([]casework.Entry, len(list))
+	for i, n := range list {
+		entries[i].Seq, entries[i].Payload = n.Seq, n.Payload
+	}
+	if err := s.cases.Unseal(&file, entries, sealed, key); err != nil {
+		return err
+	}
+	p.Person = file.Person
+	for _, e := range entries {
+		if !e.Note.IsZero() {
+			p.Notes = append(p.Notes, export.Note{Seq: e.Seq, Text: e.Note.Reveal()})
+		}
+	}
+	return nil
+}
+
+// region names what is exported: the region of the one case that was asked for, or the scope.
+func (s *snapshot) region() (name string, err error) {
+	if s.only == "" {
+		return scopeName(s.scope), nil
+	}
+	err = s.conn.QueryRow(s.ctx, "select c.region from cases c where "+s.chosen).Scan(&name)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return scopeName(s.scope), nil // it is empty: the case is not in the scope
+	}
+	return name, store.Translate(err)
+}
+
+func scopeName(scope authz.Scope) string {
+	if scope.National() {
+		return "national"
+	}
+	names := make([]string, 0, len(scope.Regions()))
+	for _, code := range scope.Regions() {
+		names = append(names, string(code))
+	}
+	return strings.Join(names, " ")
+}

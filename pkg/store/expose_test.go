@@ -1,4 +1,0 @@
-package store
-
-// SelectLeaves is the statement that publishes entries, for the test of what it costs.
-const SelectLeaves = selectLeaves

@@ -1,0 +1,99 @@
+package privacystore
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/privacy"
+	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/casestore"
+)
+
+// privacyPart loads and saves what stands over one case inside a change.
+type privacyPart struct {
+	now, before privacy.File
+}
+
+// QueueLoad implements casestore.Parts.
+func (p *privacyPart) QueueLoad(b *pgx.Batch, id casework.ID) {
+	b.Queue(`select exists (select from legal_hold h where h.case_id = $1), coalesce(e.state, ''), e.requested_by, e.decided_by, erasure_obstacle($1)
+		from (select 1) one left join erasure e on e.case_id = $1`, uuid.UUID(id))
+}
+
+// ScanLoad implements casestore.Parts.
+func (p *privacyPart) ScanLoad(r pgx.BatchResults) error {
+	var requested, decided pgtype.UUID
+	err := r.QueryRow().Scan(&p.now.Held, (*string)(&p.now.Erasure), &requested, &decided, &p.now.Obstacle)
+	p.now.RequestedBy, p.now.DecidedBy = requested.Bytes, decided.Bytes
+	p.before = p.now
+	return err
+}
+
+// QueueSave implements casestore.Parts.
+func (p *privacyPart) QueueSave(b *pgx.Batch, c *casework.Case) error {
+	id, code := uuid.UUID(c.ID), string(c.Region)
+	switch {
+	case p.now.Held && !p.before.Held:
+		b.Queue("insert into legal_hold (case_id, region, set_on) values ($1, $2, current_date)", id, code)
+	case !p.now.Held && p.before.Held:
+		b.Queue("delete from legal_hold where case_id = $1", id)
+	}
+	if p.now.Erasure != p.before.Erasure {
+		b.Queue(`insert into erasure (case_id, region, state, requested_by, decided_by) values ($1, $2, $3, $4, $5)
+			on conflict (case_id) do update set state = $3, requested_by = $4, decided_by = $5`,
+			id, code, string(p.now.Erasure), uuid.UUID(p.now.RequestedBy), store.NullID(uuid.UUID(p.now.DecidedBy)))
+	}
+	if p.now.Erasure == privacy.Done && p.before.Erasure != privacy.Done {
+		b.Queue("select erase_worker($1, $2, $3)", id, uuid.UUID(p.now.DecidedBy), c.UpdatedAt)
+	}
+	return nil
+}
+
+// ChangePrivacy implements privacy.Store.
+func (s *Privacy) ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID, version int,
+	fn func(*casework.Case, *privacy.File) (casework.Event, error)) (casework.State, error) {
+	p := &privacyPart{}
+	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: p, Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &p.now) }})
+}
+
+// ListDue implements privacy.Store.
+func (s *Privacy) ListDue(ctx context.Context, scope authz.Scope, before calendar.Date, after casework.ID, limit int) (list []privacy.Due, err error) {
+	if scope.Empty() {
+		return nil, nil
+	}
+	args := []any{s.Regencies(scope.Regions()), before.Time(), limit}
+	closed := "select c.id, c.region, c.closed_on, c.worker_id from cases c where c.region = office.code and c.closed_on < $2"
+	if uuid.UUID(after) != uuid.Nil {
+		args = append(args, uuid.UUID(after))
+		closed += " and c.id > $4"
+	}
+	query := "select c.id, c.region, c.closed_on from (select c.* from " + store.EachOffice("$1", closed) + ` order by c.id) c
+		cross join lateral (select from worker w where w.id = c.worker_id and w.data_key is not null limit 1) w
+		where not exists (select from legal_hold h where h.case_id = c.id) order by c.id limit $3`
+	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
+		rows, err := r.Query()
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (d privacy.Due, err error) {
+			var closed pgtype.Date
+			err = row.Scan((*[16]byte)(&d.Case), &d.Region, &closed)
+			d.ClosedOn = store.DateOf(closed)
+			return d, err
+		})
+		return err
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return list, err
+}
+
+var _ privacy.Store = (*Privacy)(nil)
