@@ -194,11 +194,7 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 		return nil
 	})
 	if c.Workers > 0 {
-		group.Go(func() error {
-			return jobs.Run(ctx, jobs.Queue{Pool: a.store.Pool, Schema: store.JobSchema, Workers: c.Workers, Log: quieter(a.log)},
-				jobs.Work{Exports: a.services.Exports, WaitingExports: a.store.WaitingExports, Intake: a.services.Intakes, Waiting: a.store.WaitingIntakes, Forget: a.store.ForgetAnswers, Alarm: a.alarm,
-					Matching: a.services.Matching, WaitingRuns: a.store.WaitingRuns, Expire: a.services.Tracks.ExpireReferrals, Rollup: a.store.KeepFigures, Remind: a.store.Remind})
-		})
+		group.Go(func() error { return jobs.Run(ctx, c.queue(a), a.work()) })
 	}
 	return group.Wait()
 }
@@ -228,16 +224,30 @@ func (a *app) publish(ctx context.Context) error {
 
 // watch forgets remembered sessions as soon as rights change in any process, and listens again when the database was away.
 func watch(ctx context.Context, a *app) {
-	for ctx.Err() == nil {
+	jobs.Every(ctx, time.Second, func() {
 		if err := a.store.WatchAccess(ctx, a.sessions.Forget); err != nil && !errors.Is(err, context.Canceled) {
 			a.log.WarnContext(ctx, "listening for access changes broke off", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(time.Second):
-		}
-	}
+	})
 }
 
-// quieter keeps the job queue's own chatter out of the log.
-func quieter(log *slog.Logger) *slog.Logger { return observability.AtLeast(log, slog.LevelWarn) }
+func (c *serveCommand) queue(a *app) jobs.Queue {
+	return jobs.Queue{Pool: a.store.Pool, Schema: store.JobSchema, Workers: c.Workers, Log: a.log}
+}
+
+// work is what the jobs do.
+func (a *app) work() jobs.Work {
+	return jobs.Work{
+		Intakes:         a.services.Intakes,
+		Exports:         a.services.Exports,
+		Matches:         a.services.Matching,
+		IdleIntakes:     a.store.WaitingIntakes,
+		IdleExports:     a.store.WaitingExports,
+		IdleMatches:     a.store.WaitingRuns,
+		RaiseAlarms:     a.alarm,
+		ExpireReferrals: a.services.Tracks.ExpireReferrals,
+		Remind:          a.store.Remind,
+		CountFigures:    a.store.KeepFigures,
+		ForgetAnswers:   a.store.ForgetAnswers,
+	}
+}

@@ -13,32 +13,33 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// How often work may fail without getting on, by what it fails of.
+// How often the work of a record may fail in a row before it ends as failed, by why it fails.
 const (
-	hopeless = 1   // the rules refuse it, now and tomorrow
-	unclear  = 3   // a fault of the program, perhaps of a moment
-	passing  = 100 // the database is away or busy: more than an hour
+	limitRefused = 1   // a rule refuses it, now and tomorrow
+	limitUnknown = 3   // a fault of the program, perhaps of a moment
+	limitPassing = 100 // the database is away or busy: more than an hour
 )
 
 // failGrace bounds how long it may take to keep that an attempt failed, once the time of the attempt is over.
 const failGrace = 5 * time.Second
 
-// mostOf is how many failures of a kind end the work.
-func mostOf(err error) int {
+// limitOf is how many failures of this kind end the work.
+func limitOf(err error) int {
 	switch kind := fault.KindOf(err); {
 	case kind == fault.Unavailable, fault.CodeOf(err) == "request.concurrent", errors.Is(err, context.DeadlineExceeded):
-		return passing
+		return limitPassing
 	case kind == "":
-		return unclear
+		return limitUnknown
 	}
-	return hopeless
+	return limitRefused
 }
 
-// tried makes one attempt at a record's work. When it fails the record hears of it, so that work that no attempt can
-// help ends as failed, with its reason, and is not tried for ever. Work that is not found is somebody else's by now.
-func tried(ctx context.Context, id uuid.UUID, work func(context.Context, uuid.UUID) error,
-	fail func(ctx context.Context, id uuid.UUID, code string, most int) error) error {
-	err := guarded(ctx, id, work)
+// attempt works on a record once. When that fails the record is told, so that work that no attempt can help ends as
+// failed, with its reason, and is not tried for ever. A record that is not found is no longer ours to work on, and
+// being stopped is no failure.
+func attempt(ctx context.Context, id uuid.UUID, work func(context.Context, uuid.UUID) error,
+	fail func(ctx context.Context, id uuid.UUID, code string, limit int) error) error {
+	err := recovered(ctx, id, work)
 	switch {
 	case err == nil || errors.Is(ctx.Err(), context.Canceled):
 		return err
@@ -47,17 +48,18 @@ func tried(ctx context.Context, id uuid.UUID, work func(context.Context, uuid.UU
 	}
 	telling, cancel := context.WithTimeout(context.WithoutCancel(ctx), failGrace)
 	defer cancel()
-	if untold := fail(telling, id, fault.CodeOf(err), mostOf(err)); untold != nil {
-		return fmt.Errorf("%w; and it could not be kept: %w", err, untold)
+	limit := limitOf(err)
+	if failing := fail(telling, id, fault.CodeOf(err), limit); failing != nil {
+		return fmt.Errorf("%w; and it could not be kept: %w", err, failing)
 	}
-	if mostOf(err) == hopeless {
+	if limit == limitRefused {
 		return river.JobCancel(err)
 	}
 	return err
 }
 
-// guarded is work whose panic is one more failure.
-func guarded(ctx context.Context, id uuid.UUID, work func(context.Context, uuid.UUID) error) (err error) {
+// recovered does the work; a panic is one more failure.
+func recovered(ctx context.Context, id uuid.UUID, work func(context.Context, uuid.UUID) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -66,8 +68,8 @@ func guarded(ctx context.Context, id uuid.UUID, work func(context.Context, uuid.
 	return work(ctx, id)
 }
 
-// settled ends a job that no further attempt can help, and that has told its record so itself.
-func settled(err error) error {
+// cancelIfGone ends a job that no further attempt can help, and that has told its record so itself.
+func cancelIfGone(err error) error {
 	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Forbidden {
 		return river.JobCancel(err)
 	}

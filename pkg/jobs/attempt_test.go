@@ -86,7 +86,7 @@ func TestWorkThatCannotSucceedEnds(t *testing.T) {
 		for _, state := range []string{"checking", "applying"} {
 			id := q.list(t, state)
 			for n := 1; n <= f.most; n++ {
-				err := tried(t.Context(), id, func(context.Context, uuid.UUID) error { return f.err }, service.Fail)
+				err := attempt(t.Context(), id, func(context.Context, uuid.UUID) error { return f.err }, service.Fail)
 				if !errors.Is(err, f.err) {
 					t.Fatalf("%s: %v", name, err)
 				}
@@ -113,19 +113,19 @@ func TestWhatIsNoFailureDoesNotCount(t *testing.T) {
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	for range 5 {
-		_ = tried(stopped, id, func(ctx context.Context, _ uuid.UUID) error { return ctx.Err() }, service.Fail)
-		err := tried(t.Context(), id, func(context.Context, uuid.UUID) error { return intake.NotFound() }, service.Fail)
+		_ = attempt(stopped, id, func(ctx context.Context, _ uuid.UUID) error { return ctx.Err() }, service.Fail)
+		err := attempt(t.Context(), id, func(context.Context, uuid.UUID) error { return intake.NotFound() }, service.Fail)
 		if cancelled := new(river.JobCancelError); !errors.As(err, &cancelled) {
 			t.Errorf("not found: %v", err)
 		}
 	}
-	for n := range unclear {
+	for n := range limitUnknown {
 		in, err := q.GetIntake(t.Context(), authz.Everywhere(), id)
 		ok(t, err)
 		if in.State != intake.Checking {
 			t.Fatalf("%s after %d panics", in.State, n)
 		}
-		_ = tried(t.Context(), id, func(context.Context, uuid.UUID) error { panic("x") }, service.Fail)
+		_ = attempt(t.Context(), id, func(context.Context, uuid.UUID) error { panic("x") }, service.Fail)
 	}
 	in, err := q.GetIntake(t.Context(), authz.Everywhere(), id)
 	ok(t, err)
@@ -150,7 +150,7 @@ func TestARunOfMatchesEndsWithItsReason(t *testing.T) {
 		q.exec(t, "insert into matching (id, officer_id, region, state) values ($1, $2, '32', 'queued')", id, q.officer)
 		rights = err
 		for range 2 {
-			_ = tried(t.Context(), id, service.Work, service.Fail)
+			_ = attempt(t.Context(), id, service.Work, service.Fail)
 		}
 		r, err := q.GetRun(t.Context(), authz.Everywhere(), id)
 		ok(t, err)

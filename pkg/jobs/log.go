@@ -45,6 +45,10 @@ const (
 // KeepLog seals and publishes until ctx ends, and beside that counts for how long nothing could be published: a place
 // that hangs must not hold the count up. What fails is tried again; when it fails for too long, the database refuses
 // to be written.
+//
+// Every process does so, on purpose. A routine of River would not do: it waits for a leader, up to twenty seconds after
+// one died, and for a free worker, while the checkpoints must not be a minute apart; processes without workers publish,
+// too; and the count has to go on when the queue stands still. A lock in the database keeps two from publishing at once.
 func KeepLog(ctx context.Context, l Log, log *slog.Logger) {
 	var group errgroup.Group
 	group.Go(func() error { l.publish(ctx, log); return nil })
@@ -56,7 +60,7 @@ func (l Log) publish(ctx context.Context, log *slog.Logger) {
 	state := change{log: log, bad: "the log of histories is not published",
 		good: "the log of histories is published again"}
 	published, at := int64(-1), time.Duration(0)
-	every(ctx, sealEvery, func() {
+	Every(ctx, sealEvery, func() {
 		size, err := l.Seal(ctx)
 		now := l.Elapsed()
 		// A log that is shorter than it was published is looked into at once: the publication refuses it.
@@ -78,7 +82,7 @@ func (l Log) publish(ctx context.Context, log *slog.Logger) {
 func (l Log) watch(ctx context.Context, log *slog.Logger) {
 	state := change{log: log, bad: "nothing can be written", good: "writing goes on"}
 	told := l.Elapsed()
-	every(ctx, sealEvery, func() {
+	Every(ctx, sealEvery, func() {
 		if done, of := l.Publishing(); of == 0 {
 			told = l.Elapsed()
 		} else if l.Elapsed()-told >= tellEvery {
@@ -91,20 +95,6 @@ func (l Log) watch(ctx context.Context, log *slog.Logger) {
 			state.note(ctx, l.Stopped(counting))
 		}
 	})
-}
-
-// every runs fn at once and then at every interval until ctx ends.
-func every(ctx context.Context, interval time.Duration, fn func()) {
-	tick := time.NewTicker(interval)
-	defer tick.Stop()
-	for {
-		fn()
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
 }
 
 // change logs what changes: a fault that stays is told once, by its code, however often it is met.
