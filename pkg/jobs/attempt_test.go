@@ -20,10 +20,9 @@ import (
 	"github.com/tanggap/tanggap/pkg/vault"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
-
 type queue struct {
 	*stores.Stores
+	db      *storetest.Database
 	conn    *pgx.Conn
 	officer uuid.UUID
 }
@@ -36,7 +35,7 @@ func setup(t *testing.T) *queue {
 	s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN, MaxConns: 4, Vault: v})
 	ok(t, err)
 	t.Cleanup(s.Close)
-	q := &queue{s, db.Admin(t), uuid.New()}
+	q := &queue{s, db, db.Admin(t), uuid.New()}
 	q.exec(t,
 		"insert into officer (id, email, name, office, password_hash) values ($1, 'a@contoh.go.id', 'A', '3273', '')", q.officer)
 	return q

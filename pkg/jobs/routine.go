@@ -29,9 +29,12 @@ type routine struct {
 
 // newRoutine does the work of a job once in every period.
 func newRoutine[T river.JobArgs](job T, every time.Duration, work func(context.Context) error) routine {
-	worker := &routineWorker[T]{work: work, timeout: min(every, longestRoutine)}
+	worker := &routineWorker[T]{work: work, timeout: timeOf(every)}
 	return routine{every: every, job: job, addWorker: func(w *river.Workers) { river.AddWorker(w, worker) }}
 }
+
+// timeOf is the time of a routine.
+func timeOf(every time.Duration) time.Duration { return min(every, longestRoutine) }
 
 // periodicJob is the routine as the leader schedules it. A new leader does at once what the one before left undone: the
 // job of a period is there once, whoever enqueues it.

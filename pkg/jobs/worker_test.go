@@ -1,0 +1,325 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertest"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/tanggap/tanggap/pkg/export"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/matching"
+	"github.com/tanggap/tanggap/pkg/store"
+)
+
+// patience bounds what a test waits for.
+const patience = 90 * time.Second
+
+// record is a piece of work that behaves as it is told and keeps what is said of its failures.
+type record struct {
+	work func(context.Context) error
+
+	ids    []uuid.UUID
+	codes  []string
+	limits []int
+	broken error // of keeping a failure
+}
+
+func (r *record) run(ctx context.Context, id uuid.UUID) error {
+	r.ids = append(r.ids, id)
+	return r.work(ctx)
+}
+
+func (r *record) Check(ctx context.Context, id uuid.UUID) error { return r.run(ctx, id) }
+func (r *record) Run(ctx context.Context, id uuid.UUID) error   { return r.run(ctx, id) }
+func (r *record) Work(ctx context.Context, id uuid.UUID) error  { return r.run(ctx, id) }
+
+func (r *record) Fail(ctx context.Context, _ uuid.UUID, code string, limit int) error {
+	r.codes, r.limits = append(r.codes, code), append(r.limits, limit)
+	return errors.Join(r.broken, ctx.Err())
+}
+
+func (r *record) Expire(ctx context.Context) error { return r.work(ctx) }
+
+// once works a new job once, with River's tables and rules; short is the time of a job that has none of its own.
+func once[T river.JobArgs](t *testing.T, q *queue, worker river.Worker[T], job T, most int,
+	short time.Duration) *rivertest.WorkResult {
+	t.Helper()
+	config := &river.Config{Schema: store.JobSchema, JobTimeout: short, Logger: slog.New(slog.DiscardHandler)}
+	tx, err := q.Pool.Begin(t.Context())
+	ok(t, err)
+	defer func() { ok(t, tx.Rollback(t.Context())) }()
+	var options *river.InsertOpts
+	if most > 0 {
+		options = &river.InsertOpts{MaxAttempts: most}
+	}
+	tester := rivertest.NewWorker(t, riverpgxv5.New(nil), config, worker)
+	result, err := tester.Work(t.Context(), t, tx, job, options)
+	if err != nil && result == nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// kinds works a record by each kind of job.
+var kinds = map[string]func(t *testing.T, q *queue, r *record, id uuid.UUID, most int,
+	short time.Duration) *rivertest.WorkResult{
+	"check": func(t *testing.T, q *queue, r *record, id uuid.UUID, most int, short time.Duration) *rivertest.WorkResult {
+		t.Helper()
+		return once(t, q, &checkWorker{work: r}, intake.CheckJob{Intake: id}, most, short)
+	},
+	"apply": func(t *testing.T, q *queue, r *record, id uuid.UUID, most int, short time.Duration) *rivertest.WorkResult {
+		t.Helper()
+		return once(t, q, &applyWorker{work: r}, intake.ApplyJob{Intake: id}, most, short)
+	},
+	"match": func(t *testing.T, q *queue, r *record, id uuid.UUID, most int, short time.Duration) *rivertest.WorkResult {
+		t.Helper()
+		return once(t, q, &matchWorker{work: r}, matching.Job{Run: id}, most, short)
+	},
+	"export": func(t *testing.T, q *queue, r *record, id uuid.UUID, most int, short time.Duration) *rivertest.WorkResult {
+		t.Helper()
+		return once(t, q, &exportWorker{work: r}, export.Job{Export: id}, most, short)
+	},
+}
+
+// What becomes of a job, and what its record is told of it, by what its work answers.
+func TestJobsOfRecords(t *testing.T) {
+	t.Parallel()
+	const completed, failed, cancelled = river.EventKindJobCompleted, river.EventKindJobFailed, river.EventKindJobCancelled
+	cases := map[string]struct {
+		work    func(context.Context) error
+		job     river.EventKind
+		state   rivertype.JobState
+		limit   int    // that the record is told; 0 when it is told nothing
+		code    string // with it
+		exports river.EventKind
+	}{
+		"success":  {answer(nil), completed, rivertype.JobStateCompleted, 0, "", completed},
+		"passing":  {answer(fault.New(fault.Unavailable, "database.unavailable")), failed, rivertype.JobStateAvailable, 100, "database.unavailable", failed},
+		"conflict": {answer(fault.New(fault.Conflict, "request.concurrent")), failed, rivertype.JobStateAvailable, 100, "request.concurrent", failed},
+		"late":     {answer(context.DeadlineExceeded), failed, rivertype.JobStateAvailable, 100, "", failed},
+		"unknown":  {answer(io.ErrUnexpectedEOF), failed, rivertype.JobStateAvailable, 3, "", failed},
+		"panic":    {func(context.Context) error { panic("x") }, failed, rivertype.JobStateAvailable, 3, "", failed},
+		"refused":  {answer(fault.New(fault.Invalid, "x.refused")), cancelled, rivertype.JobStateCancelled, 1, "x.refused", failed},
+		"no right": {answer(fault.New(fault.Forbidden, "job.right_lost")), cancelled, rivertype.JobStateCancelled, 1, "job.right_lost", cancelled},
+		"gone":     {answer(fault.New(fault.NotFound, "x.not_found")), cancelled, rivertype.JobStateCancelled, 0, "", cancelled},
+	}
+	q := setup(t)
+	for kind, work := range kinds {
+		for name, c := range cases {
+			r, id := &record{work: c.work}, uuid.New()
+			got := work(t, q, r, id, 0, 0)
+			want, state := c.job, c.state
+			switch {
+			case kind == "export": // keeps by itself what fails
+				want, c.limit = c.exports, 0
+				if want == failed {
+					state = rivertype.JobStateAvailable
+				}
+			case kind == "apply" && name == "late":
+				want, state = river.EventKindJobSnoozed, rivertype.JobStateAvailable
+			}
+			if got.EventKind != want || got.Job.State != state {
+				t.Errorf("%s, %s: the job is %s: %s", kind, name, got.Job.State, got.EventKind)
+			}
+			if len(r.ids) != 1 || r.ids[0] != id {
+				t.Errorf("%s, %s: worked on %v, not %v", kind, name, r.ids, id)
+			}
+			if told := len(r.limits) > 0; told != (c.limit > 0) || told && (r.limits[0] != c.limit || r.codes[0] != c.code) {
+				t.Errorf("%s, %s: the record is told %v of %v", kind, name, r.codes, r.limits)
+			}
+		}
+	}
+}
+
+func answer(err error) func(context.Context) error {
+	return func(context.Context) error { return err }
+}
+
+// A job whose last attempt fails is over, and one that may fail again is not.
+func TestTheLastAttemptOfAJob(t *testing.T) {
+	t.Parallel()
+	q := setup(t)
+	for kind, work := range kinds {
+		for most, want := range map[int]rivertype.JobState{1: rivertype.JobStateDiscarded, 2: rivertype.JobStateAvailable} {
+			got := work(t, q, &record{work: answer(io.ErrUnexpectedEOF)}, uuid.New(), most, 0)
+			if got.Job.State != want || len(got.Job.Errors) != 1 || !strings.Contains(got.Job.Errors[0].Error, "unexpected EOF") {
+				t.Errorf("%s, the first of %d: %s of %v", kind, most, got.Job.State, got.Job.Errors)
+			}
+		}
+	}
+}
+
+// Work that does not end is cut off. What it failed of is kept although its own time is over.
+func TestJobsHaveATime(t *testing.T) {
+	t.Parallel()
+	q := setup(t)
+	hangs := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+	for kind, want := range map[string]river.EventKind{"check": river.EventKindJobFailed, "apply": river.EventKindJobSnoozed} {
+		r := &record{work: hangs}
+		got := kinds[kind](t, q, r, uuid.New(), 0, 50*time.Millisecond)
+		if got.EventKind != want || len(r.limits) != 1 || r.limits[0] != limitPassing {
+			t.Errorf("%s: %s, told %v", kind, got.EventKind, r.limits)
+		}
+		if len(got.Job.Errors) > 0 && strings.Contains(got.Job.Errors[0].Error, "could not be kept") {
+			t.Errorf("%s: %s", kind, got.Job.Errors[0].Error)
+		}
+	}
+	if got := (&matchWorker{}).Timeout(nil); got != 6*time.Hour {
+		t.Errorf("a match has %s", got)
+	}
+	if got := (&exportWorker{}).Timeout(nil); got != 30*time.Minute {
+		t.Errorf("an export has %s", got)
+	}
+}
+
+// When the record cannot be told, the job is tried again, whatever it failed of: nothing is lost without a trace.
+func TestAFailureThatCannotBeKept(t *testing.T) {
+	t.Parallel()
+	r := &record{broken: io.ErrClosedPipe}
+	refused := fault.New(fault.Forbidden, "job.right_lost")
+	err := attempt(t.Context(), uuid.New(), func(context.Context, uuid.UUID) error { return refused }, r.Fail)
+	if !errors.Is(err, refused) || !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("got %v", err)
+	}
+	if cancelled := new(river.JobCancelError); errors.As(err, &cancelled) {
+		t.Error("the job ends, and its record does not know")
+	}
+}
+
+// While exports run the garbage is collected sooner, and as before when the last of them has ended. Not parallel: the
+// setting is that of the whole process.
+func TestExportsCollectGarbageSooner(t *testing.T) { //nolint:paralleltest // as said
+	percent := func() int {
+		now := debug.SetGCPercent(321)
+		debug.SetGCPercent(now)
+		return now
+	}
+	before := debug.SetGCPercent(777)
+	defer debug.SetGCPercent(before)
+	var during []int
+	work := func(context.Context) error { during = append(during, percent()); return nil }
+	w := &exportWorker{work: &record{work: func(ctx context.Context) error {
+		other := &record{work: work}
+		inner := &river.Job[export.Job]{}
+		_ = work(ctx)
+		_ = other.Run(ctx, inner.Args.Export)
+		return io.EOF
+	}}}
+	_ = w.Work(t.Context(), &river.Job[export.Job]{})
+	if len(during) != 2 || during[0] != eagerPercent || percent() != 777 {
+		t.Errorf("during exports %v, afterwards %d", during, percent())
+	}
+	var c eagerCollector
+	c.begin()
+	c.begin()
+	c.end()
+	if got := percent(); got != eagerPercent {
+		t.Errorf("beside a second one: %d", got)
+	}
+	if c.end(); percent() != 777 {
+		t.Errorf("afterwards: %d", percent())
+	}
+}
+
+// Only failures that may be tried again are logged, with the job and without its arguments.
+func TestFailuresAreLogged(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	f := failureLog{slog.New(slog.NewTextHandler(&out, nil))}
+	job := &rivertype.JobRow{ID: 7, Kind: "remind", Attempt: 2, EncodedArgs: []byte(`{"x":"hidden"}`)}
+	if result := f.HandleError(t.Context(), job, context.Canceled); result != nil || out.Len() > 0 {
+		t.Errorf("being stopped is logged: %s", out.String())
+	}
+	if result := f.HandleError(t.Context(), job, io.ErrUnexpectedEOF); result != nil {
+		t.Error("logging cancels the job")
+	}
+	if f.HandlePanic(t.Context(), job, "x", "") != nil {
+		t.Error("a panic cancels the job")
+	}
+	for _, part := range []string{"level=WARN", "kind=remind", "job=7", "attempt=2", `error="unexpected EOF"`} {
+		if !strings.Contains(out.String(), part) {
+			t.Errorf("no %s in %s", part, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "hidden") || strings.Count(out.String(), "\n") != 1 {
+		t.Errorf("logged %s", out.String())
+	}
+}
+
+// What is idle is enqueued, each as the job of its kind, and a part that cannot be listed holds up no other.
+func TestIdleWorkIsTakenUp(t *testing.T) {
+	t.Parallel()
+	ids := []uuid.UUID{uuid.New(), uuid.New(), uuid.New(), uuid.New()}
+	for broken := range 4 { // 3: none
+		q := setup(t)
+		client, err := river.NewClient(riverpgxv5.New(q.Pool), &river.Config{Schema: store.JobSchema})
+		ok(t, err)
+		list := func(n int, id uuid.UUID) ([]uuid.UUID, error) {
+			if n == broken {
+				return nil, io.ErrClosedPipe
+			}
+			return []uuid.UUID{id}, nil
+		}
+		var asked time.Duration
+		w := Work{
+			IdleIntakes: func(_ context.Context, idle time.Duration) (check, apply []uuid.UUID, err error) {
+				asked = idle
+				check, err = list(0, ids[0])
+				apply, _ = list(0, ids[1])
+				return check, apply, err
+			},
+			IdleMatches: func(context.Context) ([]uuid.UUID, error) { return list(1, ids[2]) },
+			IdleExports: func(context.Context) ([]uuid.UUID, error) { return list(2, ids[3]) },
+		}
+		err = w.takeUp(t.Context(), client, 7*time.Second)
+		if (broken < 3) != errors.Is(err, io.ErrClosedPipe) || broken == 3 && err != nil || asked != 7*time.Second {
+			t.Errorf("%d: %v, asked for %s", broken, err, asked)
+		}
+		jobs := map[string]string{}
+		rows, err := q.conn.Query(t.Context(), "select kind, args::text from river.river_job")
+		ok(t, err)
+		var kind, args string
+		_, err = pgx.ForEachRow(rows, []any{&kind, &args}, func() error { jobs[kind] = args; return nil })
+		ok(t, err)
+		for i, kind := range []string{"intake_check", "intake_apply", "matching_run", "export_make"} {
+			listed := broken != max(0, i-1)
+			if strings.Contains(jobs[kind], ids[i].String()) != listed {
+				t.Errorf("%d: %s: %v", broken, kind, jobs)
+			}
+		}
+	}
+}
+
+// Without anything idle nothing is enqueued, and a queue that is away is told.
+func TestNothingIdle(t *testing.T) {
+	t.Parallel()
+	none := func(context.Context) ([]uuid.UUID, error) { return nil, nil }
+	w := Work{IdleMatches: none, IdleExports: none,
+		IdleIntakes: func(context.Context, time.Duration) (check, apply []uuid.UUID, err error) { return nil, nil, nil }}
+	if err := w.takeUp(t.Context(), noQueue{}, 0); err != nil {
+		t.Errorf("nothing to do: %v", err)
+	}
+	w.IdleExports = func(context.Context) ([]uuid.UUID, error) { return []uuid.UUID{uuid.New()}, nil }
+	if err := w.takeUp(t.Context(), noQueue{}, 0); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("the queue is away: %v", err)
+	}
+}
+
+type noQueue struct{}
+
+func (noQueue) InsertMany(context.Context, []river.InsertManyParams) ([]*rivertype.JobInsertResult, error) {
+	return nil, io.ErrClosedPipe
+}
