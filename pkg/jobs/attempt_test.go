@@ -5,63 +5,14 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/tanggap/tanggap/pkg/store/stores"
-
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/matching"
-	"github.com/tanggap/tanggap/pkg/store"
-	"github.com/tanggap/tanggap/pkg/store/storetest"
-	"github.com/tanggap/tanggap/pkg/vault"
 )
-
-type queue struct {
-	*stores.Stores
-	db      *storetest.Database
-	conn    *pgx.Conn
-	officer uuid.UUID
-}
-
-func setup(t *testing.T) *queue {
-	t.Helper()
-	db := storetest.New(t)
-	v, err := vault.Generate()
-	ok(t, err)
-	s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN, MaxConns: 4, Vault: v})
-	ok(t, err)
-	t.Cleanup(s.Close)
-	q := &queue{s, db, db.Admin(t), uuid.New()}
-	q.exec(t,
-		"insert into officer (id, email, name, office, password_hash) values ($1, 'a@contoh.go.id', 'A', '3273', '')", q.officer)
-	return q
-}
-
-func ok(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func (q *queue) exec(t *testing.T, sql string, args ...any) {
-	t.Helper()
-	_, err := q.conn.Exec(t.Context(), sql, args...)
-	ok(t, err)
-}
-
-// list is an employer's list in a state of its way.
-func (q *queue) list(t *testing.T, state string) uuid.UUID {
-	t.Helper()
-	id := uuid.New()
-	q.exec(t, `insert into intake (id, region, officer_id, file_name, file_digest, file_key, file, form, state)
-		values ($1, '', $2, 'daftar.csv', sha256(uuid_send($1)), '', '', '{}', $3)`, id, q.officer, state)
-	return id
-}
 
 // failures are what work may fail of, how often that may be, and what the record then says.
 var failures = map[string]struct {

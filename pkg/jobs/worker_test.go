@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertest"
@@ -23,35 +22,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/store"
 )
-
-// patience bounds what a test waits for.
-const patience = 90 * time.Second
-
-// record is a piece of work that behaves as it is told and keeps what is said of its failures.
-type record struct {
-	work func(context.Context) error
-
-	ids    []uuid.UUID
-	codes  []string
-	limits []int
-	broken error // of keeping a failure
-}
-
-func (r *record) run(ctx context.Context, id uuid.UUID) error {
-	r.ids = append(r.ids, id)
-	return r.work(ctx)
-}
-
-func (r *record) Check(ctx context.Context, id uuid.UUID) error { return r.run(ctx, id) }
-func (r *record) Run(ctx context.Context, id uuid.UUID) error   { return r.run(ctx, id) }
-func (r *record) Work(ctx context.Context, id uuid.UUID) error  { return r.run(ctx, id) }
-
-func (r *record) Fail(ctx context.Context, _ uuid.UUID, code string, limit int) error {
-	r.codes, r.limits = append(r.codes, code), append(r.limits, limit)
-	return errors.Join(r.broken, ctx.Err())
-}
-
-func (r *record) Expire(ctx context.Context) error { return r.work(ctx) }
 
 // once works a new job once, with River's tables and rules; short is the time of a job that has none of its own.
 func once[T river.JobArgs](t *testing.T, q *queue, worker river.Worker[T], job T, most int,
@@ -97,7 +67,13 @@ var kinds = map[string]func(t *testing.T, q *queue, r *record, id uuid.UUID, mos
 // What becomes of a job, and what its record is told of it, by what its work answers.
 func TestJobsOfRecords(t *testing.T) {
 	t.Parallel()
-	const completed, failed, cancelled = river.EventKindJobCompleted, river.EventKindJobFailed, river.EventKindJobCancelled
+	const (
+		completed = river.EventKindJobCompleted
+		failed    = river.EventKindJobFailed
+		cancelled = river.EventKindJobCancelled
+	)
+	unavailable := fault.New(fault.Unavailable, "database.unavailable")
+	const again, over = rivertype.JobStateAvailable, rivertype.JobStateCancelled
 	cases := map[string]struct {
 		work    func(context.Context) error
 		job     river.EventKind
@@ -107,14 +83,14 @@ func TestJobsOfRecords(t *testing.T) {
 		exports river.EventKind
 	}{
 		"success":  {answer(nil), completed, rivertype.JobStateCompleted, 0, "", completed},
-		"passing":  {answer(fault.New(fault.Unavailable, "database.unavailable")), failed, rivertype.JobStateAvailable, 100, "database.unavailable", failed},
-		"conflict": {answer(fault.New(fault.Conflict, "request.concurrent")), failed, rivertype.JobStateAvailable, 100, "request.concurrent", failed},
-		"late":     {answer(context.DeadlineExceeded), failed, rivertype.JobStateAvailable, 100, "", failed},
-		"unknown":  {answer(io.ErrUnexpectedEOF), failed, rivertype.JobStateAvailable, 3, "", failed},
-		"panic":    {func(context.Context) error { panic("x") }, failed, rivertype.JobStateAvailable, 3, "", failed},
-		"refused":  {answer(fault.New(fault.Invalid, "x.refused")), cancelled, rivertype.JobStateCancelled, 1, "x.refused", failed},
-		"no right": {answer(fault.New(fault.Forbidden, "job.right_lost")), cancelled, rivertype.JobStateCancelled, 1, "job.right_lost", cancelled},
-		"gone":     {answer(fault.New(fault.NotFound, "x.not_found")), cancelled, rivertype.JobStateCancelled, 0, "", cancelled},
+		"passing":  {answer(unavailable), failed, again, 100, "database.unavailable", failed},
+		"conflict": {refuse(fault.Conflict, "request.concurrent"), failed, again, 100, "request.concurrent", failed},
+		"late":     {answer(context.DeadlineExceeded), failed, again, 100, "", failed},
+		"unknown":  {answer(io.ErrUnexpectedEOF), failed, again, 3, "", failed},
+		"panic":    {func(context.Context) error { panic("x") }, failed, again, 3, "", failed},
+		"refused":  {refuse(fault.Invalid, "x.refused"), cancelled, over, 1, "x.refused", failed},
+		"no right": {refuse(fault.Forbidden, "job.right_lost"), cancelled, over, 1, "job.right_lost", cancelled},
+		"gone":     {refuse(fault.NotFound, "x.not_found"), cancelled, over, 0, "", cancelled},
 	}
 	q := setup(t)
 	for kind, work := range kinds {
@@ -137,23 +113,21 @@ func TestJobsOfRecords(t *testing.T) {
 			if len(r.ids) != 1 || r.ids[0] != id {
 				t.Errorf("%s, %s: worked on %v, not %v", kind, name, r.ids, id)
 			}
-			if told := len(r.limits) > 0; told != (c.limit > 0) || told && (r.limits[0] != c.limit || r.codes[0] != c.code) {
+			told := len(r.limits) > 0
+			if told != (c.limit > 0) || told && (r.limits[0] != c.limit || r.codes[0] != c.code) {
 				t.Errorf("%s, %s: the record is told %v of %v", kind, name, r.codes, r.limits)
 			}
 		}
 	}
 }
 
-func answer(err error) func(context.Context) error {
-	return func(context.Context) error { return err }
-}
-
 // A job whose last attempt fails is over, and one that may fail again is not.
 func TestTheLastAttemptOfAJob(t *testing.T) {
 	t.Parallel()
 	q := setup(t)
+	states := map[int]rivertype.JobState{1: rivertype.JobStateDiscarded, 2: rivertype.JobStateAvailable}
 	for kind, work := range kinds {
-		for most, want := range map[int]rivertype.JobState{1: rivertype.JobStateDiscarded, 2: rivertype.JobStateAvailable} {
+		for most, want := range states {
 			got := work(t, q, &record{work: answer(io.ErrUnexpectedEOF)}, uuid.New(), most, 0)
 			if got.Job.State != want || len(got.Job.Errors) != 1 || !strings.Contains(got.Job.Errors[0].Error, "unexpected EOF") {
 				t.Errorf("%s, the first of %d: %s of %v", kind, most, got.Job.State, got.Job.Errors)
@@ -167,7 +141,8 @@ func TestJobsHaveATime(t *testing.T) {
 	t.Parallel()
 	q := setup(t)
 	hangs := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
-	for kind, want := range map[string]river.EventKind{"check": river.EventKindJobFailed, "apply": river.EventKindJobSnoozed} {
+	wants := map[string]river.EventKind{"check": river.EventKindJobFailed, "apply": river.EventKindJobSnoozed}
+	for kind, want := range wants {
 		r := &record{work: hangs}
 		got := kinds[kind](t, q, r, uuid.New(), 0, 50*time.Millisecond)
 		if got.EventKind != want || len(r.limits) != 1 || r.limits[0] != limitPassing {
@@ -257,69 +232,4 @@ func TestFailuresAreLogged(t *testing.T) {
 	if strings.Contains(out.String(), "hidden") || strings.Count(out.String(), "\n") != 1 {
 		t.Errorf("logged %s", out.String())
 	}
-}
-
-// What is idle is enqueued, each as the job of its kind, and a part that cannot be listed holds up no other.
-func TestIdleWorkIsTakenUp(t *testing.T) {
-	t.Parallel()
-	ids := []uuid.UUID{uuid.New(), uuid.New(), uuid.New(), uuid.New()}
-	for broken := range 4 { // 3: none
-		q := setup(t)
-		client, err := river.NewClient(riverpgxv5.New(q.Pool), &river.Config{Schema: store.JobSchema})
-		ok(t, err)
-		list := func(n int, id uuid.UUID) ([]uuid.UUID, error) {
-			if n == broken {
-				return nil, io.ErrClosedPipe
-			}
-			return []uuid.UUID{id}, nil
-		}
-		var asked time.Duration
-		w := Work{
-			IdleIntakes: func(_ context.Context, idle time.Duration) (check, apply []uuid.UUID, err error) {
-				asked = idle
-				check, err = list(0, ids[0])
-				apply, _ = list(0, ids[1])
-				return check, apply, err
-			},
-			IdleMatches: func(context.Context) ([]uuid.UUID, error) { return list(1, ids[2]) },
-			IdleExports: func(context.Context) ([]uuid.UUID, error) { return list(2, ids[3]) },
-		}
-		err = w.takeUp(t.Context(), client, 7*time.Second)
-		if (broken < 3) != errors.Is(err, io.ErrClosedPipe) || broken == 3 && err != nil || asked != 7*time.Second {
-			t.Errorf("%d: %v, asked for %s", broken, err, asked)
-		}
-		jobs := map[string]string{}
-		rows, err := q.conn.Query(t.Context(), "select kind, args::text from river.river_job")
-		ok(t, err)
-		var kind, args string
-		_, err = pgx.ForEachRow(rows, []any{&kind, &args}, func() error { jobs[kind] = args; return nil })
-		ok(t, err)
-		for i, kind := range []string{"intake_check", "intake_apply", "matching_run", "export_make"} {
-			listed := broken != max(0, i-1)
-			if strings.Contains(jobs[kind], ids[i].String()) != listed {
-				t.Errorf("%d: %s: %v", broken, kind, jobs)
-			}
-		}
-	}
-}
-
-// Without anything idle nothing is enqueued, and a queue that is away is told.
-func TestNothingIdle(t *testing.T) {
-	t.Parallel()
-	none := func(context.Context) ([]uuid.UUID, error) { return nil, nil }
-	w := Work{IdleMatches: none, IdleExports: none,
-		IdleIntakes: func(context.Context, time.Duration) (check, apply []uuid.UUID, err error) { return nil, nil, nil }}
-	if err := w.takeUp(t.Context(), noQueue{}, 0); err != nil {
-		t.Errorf("nothing to do: %v", err)
-	}
-	w.IdleExports = func(context.Context) ([]uuid.UUID, error) { return []uuid.UUID{uuid.New()}, nil }
-	if err := w.takeUp(t.Context(), noQueue{}, 0); !errors.Is(err, io.ErrClosedPipe) {
-		t.Errorf("the queue is away: %v", err)
-	}
-}
-
-type noQueue struct{}
-
-func (noQueue) InsertMany(context.Context, []river.InsertManyParams) ([]*rivertype.JobInsertResult, error) {
-	return nil, io.ErrClosedPipe
 }
