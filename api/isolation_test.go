@@ -263,10 +263,13 @@ func TestSeveralGrantsAreExactlyTheirUnion(t *testing.T) {
 	for _, size := range []string{"1", "2", "50"} {
 		seen := map[string]bool{}
 		cursor := ""
-		for {
+		for pages := 1; ; pages++ {
 			var page struct {
 				Items []apitest.Case
 				Next  string `json:"next_cursor"`
+			}
+			if pages > 10 {
+				t.Fatalf("pages of %s: without end", size)
 			}
 			both.Call(t, http.MethodGet, "/v1/cases?limit="+size+"&cursor="+cursor, nil).JSON(t, &page)
 			for _, c := range page.Items {

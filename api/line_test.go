@@ -23,6 +23,9 @@ type line struct {
 // patience is how long a test waits for an answer that must come.
 const patience = 30 * time.Second
 
+// mostPages bounds how many pages of a list a test reads: none has so many.
+const mostPages = 10_000
+
 func dial(t testing.TB, address string) *line {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)

@@ -291,7 +291,10 @@ func (w *atlas) agree(t *testing.T, o asked) (n int) {
 	}
 	for _, size := range []string{"1", "2", "50"} {
 		got, cursor := map[string]bool{}, ""
-		for first := true; first || cursor != ""; first = false {
+		for first, left := true, mostPages; first || cursor != ""; first = false {
+			if left--; left < 0 {
+				t.Fatalf("pages of %s: without end", size)
+			}
 			var page struct {
 				Items []apitest.Case
 				Next  string `json:"next_cursor"`

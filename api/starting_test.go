@@ -77,9 +77,20 @@ func TestAnswersWhileStarting(t *testing.T) {
 		}
 	}
 	cancel()
-	if err := <-ended; err != nil {
+	if err := ending(t, ended); err != nil {
 		t.Error(err)
 	}
+}
+
+// ending is how a server ended that has been told to, or is.
+func ending(t *testing.T, ended <-chan error) (err error) {
+	t.Helper()
+	select {
+	case err = <-ended:
+	case <-time.After(patience):
+		t.Fatal("the server does not end")
+	}
+	return err
 }
 
 // The server proper takes the door over while clients come in: none of them is refused or cut off.
@@ -95,9 +106,15 @@ func TestNobodyIsLostWhenTheServerTakesOver(t *testing.T) {
 	}()
 	var clients sync.WaitGroup
 	var early, late atomic.Int32
+	deadline := time.Now().Add(patience)
 	for range 4 {
 		clients.Go(func() {
 			for late.Load() < 20 {
+				if time.Now().After(deadline) {
+					t.Error("the server proper does not answer")
+					cancel()
+					return
+				}
 				resp, _, err := askedOnce(t.Context(), "GET", url, "")
 				if err != nil {
 					t.Errorf("after %d answers: %v", early.Load(), err)
@@ -111,7 +128,7 @@ func TestNobodyIsLostWhenTheServerTakesOver(t *testing.T) {
 			}
 		})
 	}
-	if err := <-ended; err != nil {
+	if err := ending(t, ended); err != nil {
 		t.Fatal(err)
 	}
 	server := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), ReadHeaderTimeout: time.Second}

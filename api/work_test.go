@@ -36,7 +36,10 @@ func TestWorkIsListedByItsDay(t *testing.T) {
 	}
 	for _, size := range []string{"1", "3", "50"} {
 		got, last, cursor := map[string]int{}, "", ""
-		for first := true; first || cursor != ""; first = false {
+		for first, left := true, mostPages; first || cursor != ""; first = false {
+			if left--; left < 0 {
+				t.Fatalf("pages of %s: without end", size)
+			}
 			var page workList
 			a := o.Call(t, http.MethodGet, "/v1/work?until=2100-01-01&limit="+size+"&cursor="+cursor, nil)
 			if a.Status != http.StatusOK {

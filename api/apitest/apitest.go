@@ -172,8 +172,13 @@ func (b *Bundle) Serve(t testing.TB, listener net.Listener) {
 	go func() { ended <- b.Server.Run(ctx, listener) }()
 	t.Cleanup(func() {
 		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(time.Minute):
+			t.Error("the server does not end")
 		}
 	})
 }

@@ -65,7 +65,7 @@ func (p *process) open(n int) (status int, answer map[string]any) {
 }
 
 func (p *process) ready() (status int, text string) {
-	resp, err := http.Get("http://" + p.address + "/readyz")
+	resp, err := web.Get("http://" + p.address + "/readyz")
 	if err != nil {
 		return 0, err.Error()
 	}

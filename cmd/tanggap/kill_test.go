@@ -70,16 +70,32 @@ func newProcess(t *testing.T) (*process, *storetest.Database) {
 	return p, db
 }
 
+// lifetime bounds how long a program that a test starts may run, and what it does not end itself ends then.
+const lifetime = 5 * time.Minute
+
+// command is the program with arguments. It outlives neither its lifetime nor the test; what the test starts to end by
+// itself in a Cleanup has the time for that.
 func (p *process) command(args ...string) *exec.Cmd {
 	p.t.Helper()
 	path, err := program()
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	cmd := exec.Command(path, args...)
-	cmd.Env = p.env
+	return bound(p.t, p.env, path, args...)
+}
+
+// bound is a command that outlives neither its lifetime, nor the test, nor the process of the test.
+func bound(t *testing.T, env []string, path string, args ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), lifetime)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Env, cmd.WaitDelay, cmd.SysProcAttr = env, 10*time.Second, endWithParent()
 	return cmd
 }
+
+// web asks the servers of the tests; no answer is waited for without end.
+var web = &http.Client{Timeout: patience}
 
 // run runs a command to its end and gives what it printed.
 func (p *process) run(args ...string) string {
@@ -110,7 +126,7 @@ func (p *process) await(most time.Duration) {
 	ctx, cancel := context.WithTimeout(p.t.Context(), most)
 	defer cancel()
 	for {
-		if resp, err := http.Get("http://" + p.address + "/readyz"); err == nil {
+		if resp, err := web.Get("http://" + p.address + "/readyz"); err == nil {
 			_ = resp.Body.Close()
 			if resp.StatusCode == http.StatusOK {
 				return
@@ -147,7 +163,7 @@ func (p *process) post(path, version, key string, body any) (int, map[string]any
 	if version != "" {
 		r.Header.Set("If-Match", version)
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := web.Do(r)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -172,6 +188,15 @@ func query[T any](t *testing.T, db *storetest.Database, sql string, args ...any)
 		t.Fatal(err)
 	}
 	return out
+}
+
+// holds asks whether something is so by now.
+func holds(t *testing.T, conn *pgx.Conn, sql string) (so bool) {
+	t.Helper()
+	if err := conn.QueryRow(t.Context(), sql).Scan(&so); err != nil {
+		t.Fatal(err)
+	}
+	return so
 }
 
 // The server is killed in the middle of 200 transitions. No acknowledged one is lost, and when all are sent again with
@@ -266,13 +291,7 @@ func killedAmidAList(t *testing.T, moment string) {
 	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
 	await := func(sql string) {
 		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
-		defer cancel()
-		for reached := false; !reached; {
-			if err := conn.QueryRow(ctx, sql).Scan(&reached); err != nil {
-				t.Fatal(err)
-			}
-		}
+		until(t, sql, func() bool { return holds(t, conn, sql) })
 	}
 	await(moment)
 	p.kill()
@@ -316,22 +335,18 @@ func TestKilledAmidAnExport(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for sealed := false; !sealed; { // or sealing would be what waits for the people
-		if err := admin.QueryRow(t.Context(), "select not exists (select from log_pending)").Scan(&sealed); err != nil {
-			t.Fatal(err)
-		}
+	await := func(sql string) {
+		t.Helper()
+		until(t, sql, func() bool { return holds(t, admin, sql) })
 	}
+	await("select not exists (select from log_pending)")         // or sealing would be what waits for the people
 	do("begin; lock table case_worker in access exclusive mode") // it stands still between the histories and the people
 	file := filepath.Join(t.TempDir(), "e.zip.age")
 	status, x, err := p.post("/v1/exports", "", "order", map[string]any{"profile": "masked"})
 	if err != nil || status != http.StatusAccepted {
 		t.Fatalf("order: %d %v %v", status, x, err)
 	}
-	for waits := false; !waits; {
-		if err := admin.QueryRow(t.Context(), "select exists (select from pg_locks where not granted and relation = 'case_worker'::regclass)").Scan(&waits); err != nil {
-			t.Fatal(err)
-		}
-	}
+	await("select exists (select from pg_locks where not granted and relation = 'case_worker'::regclass)")
 	p.kill()
 	left, err := filepath.Glob(filepath.Join(exports, "*"))
 	if err != nil || len(left) != 1 || !strings.HasSuffix(left[0], ".part") {
@@ -342,11 +357,7 @@ func TestKilledAmidAnExport(t *testing.T) {
 	}
 	do("rollback; update export set seen_at = now() - interval '1 minute'")
 	p.start()
-	for ready := false; !ready; {
-		if err := admin.QueryRow(t.Context(), "select state = 'ready' from export").Scan(&ready); err != nil {
-			t.Fatal(err)
-		}
-	}
+	await("select state = 'ready' from export")
 	resp, err := p.get("/v1/exports/" + fmt.Sprint(x["id"]) + "/file")
 	if err != nil {
 		t.Fatal(err)
@@ -369,7 +380,7 @@ func (p *process) get(path string) ([]byte, error) {
 		return nil, err
 	}
 	r.Header.Set("Authorization", "Bearer "+p.Token)
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := web.Do(r)
 	if err != nil {
 		return nil, err
 	}

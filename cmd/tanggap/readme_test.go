@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -70,8 +69,7 @@ func TestWalkThroughOfTheReadme(t *testing.T) {
 	text := strings.ReplaceAll(script.String(), "./bin/tanggap", path)
 	folder := t.TempDir()
 	text = strings.ReplaceAll(text, " history", " "+filepath.Join(folder, "history"))
-	cmd := exec.Command("bash", "-c", text)
-	cmd.Env = append(os.Environ(), "TANGGAP_SERVER=http://"+address)
+	cmd := bound(t, append(os.Environ(), "TANGGAP_SERVER=http://"+address), "bash", "-c", text)
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.Output()

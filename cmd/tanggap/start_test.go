@@ -157,7 +157,7 @@ func TestServeDoesNotWaitForFiles(t *testing.T) {
 // answer is what one path of a starting server says.
 func (p *process) answer(path string) (status int, body, after string) {
 	p.t.Helper()
-	resp, err := http.Get("http://" + p.address + path)
+	resp, err := web.Get("http://" + p.address + path)
 	if err != nil {
 		return 0, err.Error(), ""
 	}

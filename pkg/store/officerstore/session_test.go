@@ -146,12 +146,17 @@ func TestAnEndedSessionIsOverForAllWhoUseIt(t *testing.T) {
 	o, _ := b.signedUp(t, "a@contoh.go.id", authz.CaseWorker)
 	for range 40 {
 		token := b.session(t, o)
+		deadline := time.Now().Add(time.Minute)
 		var group sync.WaitGroup
 		begun := make(chan struct{}, 4)
 		for range 4 {
 			group.Go(func() {
 				for first := true; ; first = false {
 					_, err := sessions.Authenticate(t.Context(), token)
+					if time.Now().After(deadline) {
+						t.Error("the session does not end")
+						return
+					}
 					if first {
 						begun <- struct{}{}
 					}
