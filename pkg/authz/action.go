@@ -123,10 +123,3 @@ func (a Action) Valid() bool { return slices.Contains(actions, a) }
 type Matrix interface {
 	Allows(Role, Action) bool
 }
-
-// Live is a Matrix that may be replaced while it is asked. A decision that asks more than once asks Current, which never
-// changes: half a decision by the old policy and half by the new one would be neither's.
-type Live interface {
-	Matrix
-	Current() Matrix
-}

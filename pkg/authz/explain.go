@@ -27,9 +27,6 @@ type Explanation struct {
 
 // Explain decides as Permit and Covers do, and gives the reasons.
 func Explain(m Matrix, grants []Grant, a Action, at region.Code, now time.Time) Explanation {
-	if live, ok := m.(Live); ok {
-		m = live.Current()
-	}
 	e := Explanation{Action: a, Region: at}
 	for _, g := range grants {
 		r := Reason{Grant: g, Active: g.ActiveAt(now), Allows: m.Allows(g.Role, a), Covers: g.Region.Contains(at)}

@@ -14,11 +14,8 @@ type Scope struct {
 	codes []region.Code
 }
 
-// ScopeOf is where the grants of a moment allow an action. The whole answer comes from one state of the matrix.
+// ScopeOf is where the grants of a moment allow an action.
 func ScopeOf(m Matrix, grants []Grant, a Action, now time.Time) Scope {
-	if live, ok := m.(Live); ok {
-		m = live.Current()
-	}
 	codes := make([]region.Code, 0, len(grants))
 	for _, g := range grants {
 		if g.ActiveAt(now) && m.Allows(g.Role, a) {

@@ -201,28 +201,6 @@ func TestWidestHoldsTheScopeTightly(t *testing.T) {
 	})
 }
 
-// restless is replaced after every question; only what is current stays.
-type restless struct{ asked *int }
-
-func (m restless) Allows(r authz.Role, _ authz.Action) bool {
-	*m.asked++
-	return (*m.asked%2 == 1) == (r == authz.CaseWorker)
-}
-
-func (m restless) Current() authz.Matrix {
-	return authztest.Table{authz.CaseWorker: {authz.CaseRead}}
-}
-
-// Old policy: only case workers read; new policy: only auditors. A mixture would let both.
-func TestADecisionComesFromOneStateOfThePolicy(t *testing.T) {
-	t.Parallel()
-	grants := []authz.Grant{{Role: authz.CaseWorker, Region: "32"}, {Role: authz.Auditor, Region: "33"}}
-	scope := authz.ScopeOf(restless{new(int)}, grants, authz.CaseRead, now)
-	if got := scope.Regions(); !slices.Equal(got, []region.Code{"32"}) {
-		t.Errorf("got %q", got)
-	}
-}
-
 func TestRegionsAreTheCallersCopy(t *testing.T) {
 	t.Parallel()
 	scope := authz.ScopeOf(small, []authz.Grant{{Role: authz.Auditor, Region: "32"}}, authz.CaseRead, now)
