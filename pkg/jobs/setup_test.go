@@ -162,22 +162,23 @@ const patience = 90 * time.Second
 type record struct {
 	work func(context.Context) error
 
+	verbs  []string
 	ids    []uuid.UUID
 	codes  []string
 	limits []int
 	broken error // of keeping a failure
 }
 
-func (r *record) run(ctx context.Context, id uuid.UUID) error {
-	r.ids = append(r.ids, id)
+func (r *record) run(ctx context.Context, verb string, id uuid.UUID) error {
+	r.verbs, r.ids = append(r.verbs, verb), append(r.ids, id)
 	return r.work(ctx)
 }
 
-func (r *record) Check(ctx context.Context, id uuid.UUID) error { return r.run(ctx, id) }
+func (r *record) Check(ctx context.Context, id uuid.UUID) error { return r.run(ctx, "check", id) }
 
-func (r *record) Run(ctx context.Context, id uuid.UUID) error { return r.run(ctx, id) }
+func (r *record) Run(ctx context.Context, id uuid.UUID) error { return r.run(ctx, "run", id) }
 
-func (r *record) Work(ctx context.Context, id uuid.UUID) error { return r.run(ctx, id) }
+func (r *record) Work(ctx context.Context, id uuid.UUID) error { return r.run(ctx, "match", id) }
 
 func (r *record) Fail(ctx context.Context, _ uuid.UUID, code string, limit int) error {
 	r.codes, r.limits = append(r.codes, code), append(r.limits, limit)

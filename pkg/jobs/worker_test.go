@@ -110,8 +110,9 @@ func TestJobsOfRecords(t *testing.T) {
 			if got.EventKind != want || got.Job.State != state {
 				t.Errorf("%s, %s: the job is %s: %s", kind, name, got.Job.State, got.EventKind)
 			}
-			if len(r.ids) != 1 || r.ids[0] != id {
-				t.Errorf("%s, %s: worked on %v, not %v", kind, name, r.ids, id)
+			verb := map[string]string{"check": "check", "apply": "run", "match": "match", "export": "run"}[kind]
+			if len(r.ids) != 1 || r.ids[0] != id || r.verbs[0] != verb {
+				t.Errorf("%s, %s: did %v on %v, not on %v", kind, name, r.verbs, r.ids, id)
 			}
 			told := len(r.limits) > 0
 			if told != (c.limit > 0) || told && (r.limits[0] != c.limit || r.codes[0] != c.code) {
