@@ -238,7 +238,7 @@ type Officer struct {
 // Officer adds an officer with a role in each of the regions, and signs them in.
 func (b *Bundle) Officer(t testing.TB, role authz.Role, areas ...region.Code) *Officer {
 	t.Helper()
-	secret, hash := passwordOfAll()
+	secret, hash := sharedPassword(t)
 	o := &Officer{b: b, Email: uuid.NewString() + "@contoh.go.id", Password: secret}
 	office := region.Code("")
 	if len(areas) > 0 {
@@ -259,15 +259,24 @@ func (b *Bundle) Officer(t testing.TB, role authz.Role, areas ...region.Code) *O
 	return o
 }
 
-// passwordOfAll is what the officers of a test sign in with: making a hash for each would take most of a test's time.
-var passwordOfAll = sync.OnceValues(func() (secret, hash string) {
-	secret = password.Generate()
-	hash, err := password.Hash(context.Background(), secret)
-	if err != nil {
-		panic(err) // there are no others in line
+// shared is what the officers of all tests sign in with: making a hash for each would take most of a test's time.
+var shared struct {
+	once         sync.Once
+	secret, hash string
+	err          error
+}
+
+func sharedPassword(t testing.TB) (secret, hash string) {
+	t.Helper()
+	shared.once.Do(func() {
+		shared.secret = password.Generate()
+		shared.hash, shared.err = password.Hash(context.WithoutCancel(t.Context()), shared.secret) // of other tests, too
+	})
+	if shared.err != nil {
+		t.Fatal(shared.err)
 	}
-	return secret, hash
-})
+	return shared.secret, shared.hash
+}
 
 // SignIn begins a new session, as if the password had been given.
 func (o *Officer) SignIn(t testing.TB) {

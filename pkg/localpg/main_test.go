@@ -11,6 +11,9 @@ import (
 // holdVariable makes a copy of this test program start a server in the folder it names and hold it until it is killed.
 const holdVariable = "TANGGAP_LOCALPG_HOLD"
 
+// holdFor is when a holder ends by itself, whose test has died.
+const holdFor = 5 * time.Minute
+
 func TestMain(m *testing.M) {
 	Supervise()
 	if dir := os.Getenv(holdVariable); dir != "" {
@@ -26,5 +29,6 @@ func hold(dir string) {
 		os.Exit(1)
 	}
 	fmt.Println(server.DSN("postgres", Superuser))
-	select {}
+	<-time.After(holdFor)
+	os.Exit(1)
 }

@@ -46,9 +46,9 @@ func (t Tools) Initdb(ctx context.Context, dir string) error {
 	return initdb(ctx, t.programs, t.account, dir, false)
 }
 
-// Serve runs a server and closes exited when it has ended. It does not outlive this program.
-func (t Tools) Serve(log *os.File, args ...string) (pid int, exited <-chan struct{}, err error) {
-	cmd := t.Command(context.Background(), "postgres", args...)
+// Serve runs a server and closes exited when it has ended. It is killed when ctx ends, and does not outlive this program.
+func (t Tools) Serve(ctx context.Context, log *os.File, args ...string) (pid int, exited <-chan struct{}, err error) {
+	cmd := t.Command(ctx, "postgres", args...)
 	cmd.Stderr, cmd.SysProcAttr = log, bindToParent(cmd.SysProcAttr)
 	started, ended := make(chan error, 1), make(chan struct{})
 	go func() {

@@ -112,7 +112,8 @@ func (n *Node) Start(ctx context.Context, settings ...string) error {
 		return fmt.Errorf("open log: %w", err)
 	}
 	defer func() { _ = log.Close() }()
-	if n.pid, n.exited, err = n.tools.Serve(log, args...); err != nil {
+	// It runs on when ctx ends: what stops it is Kill.
+	if n.pid, n.exited, err = n.tools.Serve(context.WithoutCancel(ctx), log, args...); err != nil {
 		return err
 	}
 	return n.await(ctx, "select true")
