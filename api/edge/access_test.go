@@ -33,13 +33,15 @@ type listing []uuid.UUID
 func (l listing) Subjects() []uuid.UUID { return l }
 
 var (
-	one, other = uuid.MustParse("0192c0de-0000-7000-8000-000000000001"), uuid.MustParse("0192c0de-0000-7000-8000-000000000002")
-	caller     = authz.Actor{Officer: authz.OfficerID{5}}
+	one    = uuid.MustParse("0192c0de-0000-7000-8000-000000000001")
+	other  = uuid.MustParse("0192c0de-0000-7000-8000-000000000002")
+	caller = authz.Actor{Officer: authz.OfficerID{5}}
 )
 
 // Whom an answer shows is recorded before it leaves: by the path, by the list, or as nobody.
 func TestWhoIsShownIsRecorded(t *testing.T) {
 	t.Parallel()
+	id := one.String()
 	for name, c := range map[string]struct {
 		call  call
 		out   any
@@ -48,15 +50,17 @@ func TestWhoIsShownIsRecorded(t *testing.T) {
 		kind  accesslog.Kind
 		none  bool
 	}{
-		"of the path":   {call{route: Route{Shows: Named}, named: one.String()}, nil, []uuid.UUID{one}, 0, accesslog.File, false},
-		"of a list":     {call{route: Route{Shows: Listed}}, listing{one, other}, []uuid.UUID{one, other}, 0, accesslog.Lines, false},
+		"of the path": {call{route: Route{Shows: Named}, named: id}, nil, []uuid.UUID{one}, 0, accesslog.File, false},
+		"of a list": {call{route: Route{Shows: Listed}}, listing{one, other}, []uuid.UUID{one, other}, 0,
+			accesslog.Lines, false},
 		"an empty list": {call{route: Route{Shows: Listed}}, listing{}, nil, 0, accesslog.Lines, false},
 		"told nothing":  {call{route: Route{Shows: Listed}, refused: true}, listing{}, nil, 0, "", true},
-		"lines":         {call{route: Route{Shows: Lined}, named: one.String(), lines: 7}, nil, []uuid.UUID{one}, 7, accesslog.Lines, false},
-		"no lines of a file": {call{route: Route{Shows: Named}, named: one.String(), lines: 7}, nil, []uuid.UUID{one}, 0,
+		"lines": {call{route: Route{Shows: Lined}, named: id, lines: 7}, nil, []uuid.UUID{one}, 7,
+			accesslog.Lines, false},
+		"no lines of a file": {call{route: Route{Shows: Named}, named: id, lines: 7}, nil, []uuid.UUID{one}, 0,
 			accesslog.File, false},
 		"the audit": {call{route: Route{Shows: Called}}, nil, nil, 0, "", false},
-		"nobody":    {call{route: Route{Shows: Nobody}, named: one.String()}, nil, nil, 0, "", true},
+		"nobody":    {call{route: Route{Shows: Nobody}, named: id}, nil, nil, 0, "", true},
 	} {
 		b := &book{}
 		e := &Edge{Deps: Deps{Access: b}}
@@ -84,8 +88,8 @@ func TestWhatCannotBeRecordedIsNotShown(t *testing.T) {
 	t.Parallel()
 	b := &book{fails: errors.ErrUnsupported}
 	e := &Edge{Deps: Deps{Access: b}}
-	shows := Route{ID: "get-case", Shows: Named}
-	if err := e.record(calling(t, &call{route: shows, named: one.String()}), shows, nil); !errors.Is(err, b.fails) {
+	shows, id := Route{ID: "get-case", Shows: Named}, one.String()
+	if err := e.record(calling(t, &call{route: shows, named: id}), shows, nil); !errors.Is(err, b.fails) {
 		t.Errorf("got %v", err)
 	}
 	b.fails = nil
@@ -99,7 +103,9 @@ func TestWhatCannotBeRecordedIsNotShown(t *testing.T) {
 // A refusal is recorded where it is one of access, and names what was asked for.
 func TestWhichRefusalsAreRecorded(t *testing.T) {
 	t.Parallel()
+	id := one.String()
 	ofCase := Route{Path: "/v1/cases/{id}/notes", Method: http.MethodPost}
+	lines := Route{Path: "/v1/x/{id}", Shows: Lined}
 	open := Route{Path: "/v1/vacancies/{id}", Method: http.MethodGet}
 	for name, c := range map[string]struct {
 		call   call
@@ -108,20 +114,20 @@ func TestWhichRefusalsAreRecorded(t *testing.T) {
 		kept   bool
 	}{
 		"forbidden":                 {call{route: open}, 403, nil, true},
-		"forbidden, of a case":      {call{route: ofCase, named: one.String()}, 403, []uuid.UUID{one}, true},
-		"not there":                 {call{route: ofCase, named: one.String()}, 404, []uuid.UUID{one}, true},
-		"stale":                     {call{route: ofCase, named: one.String()}, 412, []uuid.UUID{one}, true},
-		"invalid":                   {call{route: ofCase, named: one.String()}, 422, []uuid.UUID{one}, true},
+		"forbidden, of a case":      {call{route: ofCase, named: id}, 403, []uuid.UUID{one}, true},
+		"not there":                 {call{route: ofCase, named: id}, 404, []uuid.UUID{one}, true},
+		"stale":                     {call{route: ofCase, named: id}, 412, []uuid.UUID{one}, true},
+		"invalid":                   {call{route: ofCase, named: id}, 422, []uuid.UUID{one}, true},
 		"no id":                     {call{route: ofCase, named: "x"}, 404, nil, true},
-		"of a list":                 {call{route: Route{Path: "/v1/x/{id}", Shows: Lined}, named: one.String()}, 404, []uuid.UUID{one}, true},
+		"of a list":                 {call{route: lines, named: id}, 404, []uuid.UUID{one}, true},
 		"told nothing":              {call{route: open, refused: true}, 200, nil, true},
-		"no worker":                 {call{route: open, named: one.String()}, 404, nil, false},
-		"done":                      {call{route: ofCase, named: one.String()}, 200, nil, false},
-		"nobody":                    {call{route: ofCase, named: one.String()}, 401, nil, false},
-		"in conflict":               {call{route: ofCase, named: one.String()}, 409, nil, false},
-		"malformed":                 {call{route: ofCase, named: one.String()}, 400, nil, false},
-		"too many":                  {call{route: ofCase, named: one.String()}, 429, nil, false},
-		"our fault":                 {call{route: ofCase, named: one.String()}, 500, nil, false},
+		"no worker":                 {call{route: open, named: id}, 404, nil, false},
+		"done":                      {call{route: ofCase, named: id}, 200, nil, false},
+		"nobody":                    {call{route: ofCase, named: id}, 401, nil, false},
+		"in conflict":               {call{route: ofCase, named: id}, 409, nil, false},
+		"malformed":                 {call{route: ofCase, named: id}, 400, nil, false},
+		"too many":                  {call{route: ofCase, named: id}, 429, nil, false},
+		"our fault":                 {call{route: ofCase, named: id}, 500, nil, false},
 		"of a case that none named": {call{route: Route{Shows: Listed}}, 422, nil, false},
 	} {
 		b := &book{}
@@ -136,7 +142,7 @@ func TestWhichRefusalsAreRecorded(t *testing.T) {
 	}
 	e, out := logged()
 	e.Access = &book{fails: errors.ErrUnsupported}
-	e.recordRefusal(t.Context(), &call{route: ofCase, named: one.String()}, 403)
+	e.recordRefusal(t.Context(), &call{route: ofCase, named: id}, 403)
 	if !strings.Contains(out.String(), "a refusal is not recorded") || strings.Contains(out.String(), fmt.Sprint(one)) {
 		t.Errorf("logged %s", out.String())
 	}

@@ -28,6 +28,7 @@ func TestErrorsAndTheirAnswers(t *testing.T) {
 	leave()
 	late, cancel := context.WithTimeout(t.Context(), 0)
 	defer cancel()
+	slow, clash := fault.New(fault.Unavailable, "database.slow"), fault.New(fault.Conflict, "request.concurrent")
 	refused := func(kind fault.Kind) error { return fmt.Errorf("do it: %w", fault.New(kind, "x.y")) }
 	for name, c := range map[string]struct {
 		ctx    context.Context
@@ -50,11 +51,11 @@ func TestErrorsAndTheirAnswers(t *testing.T) {
 		"too many":            {t.Context(), "POST", refused(fault.TooMany), 429, "x.y", ""},
 		"refused, and left":   {gone, "POST", refused(fault.Invalid), 422, "x.y", ""},
 		"away":                {t.Context(), "POST", refused(fault.Unavailable), 503, "x.y", "WARN server"},
-		"the database is":     {t.Context(), "GET", fault.New(fault.Unavailable, "database.slow"), 503, "database.slow", "WARN database"},
-		"two who write":       {t.Context(), "POST", fault.New(fault.Conflict, "request.concurrent"), 409, "request.concurrent", ""},
-		"one who reads":       {t.Context(), "GET", fault.New(fault.Conflict, "request.concurrent"), 503, "database.busy", "WARN database"},
+		"the database is":     {t.Context(), "GET", slow, 503, "database.slow", "WARN database"},
+		"two who write":       {t.Context(), "POST", clash, 409, "request.concurrent", ""},
+		"one who reads":       {t.Context(), "GET", clash, 503, "database.busy", "WARN database"},
 		"left":                {gone, "GET", context.Canceled, 503, "request.abandoned", "INFO client"},
-		"left the database":   {gone, "GET", fault.New(fault.Unavailable, "database.slow"), 503, "request.abandoned", "INFO client"},
+		"left the database":   {gone, "GET", slow, 503, "request.abandoned", "INFO client"},
 		"left with our fault": {gone, "GET", io.ErrUnexpectedEOF, 503, "request.abandoned", "INFO client"},
 		"overdue":             {late, "GET", context.DeadlineExceeded, 503, "request.overdue", "WARN server"},
 		"ended by us":         {t.Context(), "GET", context.Canceled, 503, "request.overdue", "WARN server"},
@@ -104,7 +105,8 @@ func TestFieldsOfProblems(t *testing.T) {
 	t.Parallel()
 	e, out := logged()
 	p := e.Problem(t.Context(), fault.New(fault.Malformed, "idempotency.key_required").At("Idempotency-Key"))
-	if len(p.Errors) != 1 || p.Errors[0].Field != "Idempotency-Key" || p.Errors[0].Code != p.Code || p.Errors[0].Detail == "" {
+	if len(p.Errors) != 1 || p.Errors[0].Field != "Idempotency-Key" || p.Errors[0].Code != p.Code ||
+		p.Errors[0].Detail == "" {
 		t.Errorf("%+v", p.Errors)
 	}
 	p = e.Problem(t.Context(), invalid([]fault.FieldError{{Field: "b", Code: "input.characters"}, tooLong("a", 7)}))
