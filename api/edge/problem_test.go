@@ -148,7 +148,7 @@ func TestTheFrameworksRefusals(t *testing.T) {
 		}
 	}
 	ours := NewProblem(t.Context(), http.StatusConflict, "case.stale")
-	if got := humaError(nil, 500, "x", io.EOF, fmt.Errorf("x: %w", ours)); got != error(ours) {
+	if got := humaError(nil, 500, "x", io.EOF, fmt.Errorf("x: %w", ours)); !errors.Is(got, ours) {
 		t.Errorf("%+v", got)
 	}
 	p, _ := errors.AsType[*Problem](humaError(nil, 500, "an inner text"))
