@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -52,7 +53,7 @@ func TestVersionsOfIfMatch(t *testing.T) {
 		if err == nil && ETag(n) != text {
 			t.Errorf("%s comes back as %s", text, ETag(n))
 		}
-		if f, is := err.(*fault.Error); is && f.Field != "If-Match" { //nolint:errorlint // it is made here
+		if f, is := errors.AsType[*fault.Error](err); is && f.Field != "If-Match" {
 			t.Errorf("%s: at %q", text, f.Field)
 		}
 	}

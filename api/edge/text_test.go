@@ -2,6 +2,7 @@ package edge
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"mime/multipart"
 	"slices"
@@ -141,7 +142,7 @@ func wrongIn(err error) string {
 	if err == nil {
 		return ""
 	}
-	f, is := err.(*fault.Error) //nolint:errorlint // it is made here
+	f, is := errors.AsType[*fault.Error](err)
 	if !is || f.Kind != fault.Invalid || f.Code != "input.invalid" {
 		return fmt.Sprintf("%v", err)
 	}

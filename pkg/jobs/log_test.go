@@ -62,7 +62,7 @@ func keep(t *testing.T, test func(t *testing.T, k *kept)) {
 
 // at lets time pass until so long after the start, and everything that is due then happen.
 func (k *kept) at(d time.Duration) {
-	time.Sleep(d - k.elapsed())
+	<-time.After(d - k.elapsed())
 	synctest.Wait()
 }
 
@@ -237,12 +237,12 @@ func TestEvery(t *testing.T) {
 			Every(ctx, time.Minute, func() {
 				at = append(at, elapsed())
 				if len(at) == 2 {
-					time.Sleep(90 * time.Second) // longer than the interval
+					<-time.After(90 * time.Second) // longer than the interval
 				}
 			})
 			ended = true
 		}()
-		time.Sleep(4*time.Minute + time.Second)
+		<-time.After(4*time.Minute + time.Second)
 		synctest.Wait()
 		want := []time.Duration{0, time.Minute, 150 * time.Second, 3 * time.Minute, 4 * time.Minute}
 		if !slices.Equal(at, want) {

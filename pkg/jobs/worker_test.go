@@ -177,7 +177,7 @@ func TestAFailureThatCannotBeKept(t *testing.T) {
 
 // While exports run the garbage is collected sooner, and as before when the last of them has ended. Not parallel: the
 // setting is that of the whole process.
-func TestExportsCollectGarbageSooner(t *testing.T) { //nolint:paralleltest // as said
+func TestExportsCollectGarbageSooner(t *testing.T) {
 	percent := func() int {
 		now := debug.SetGCPercent(321)
 		debug.SetGCPercent(now)
