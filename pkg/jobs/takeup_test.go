@@ -4,16 +4,18 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertest"
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/tanggap/tanggap/pkg/export"
+	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/store"
 )
 
@@ -46,18 +48,33 @@ func TestIdleWorkIsTakenUp(t *testing.T) {
 		if (broken < 3) != errors.Is(err, io.ErrClosedPipe) || broken == 3 && err != nil || asked != 7*time.Second {
 			t.Errorf("%d: %v, asked for %s", broken, err, asked)
 		}
-		jobs := map[string]string{}
-		rows, err := q.conn.Query(t.Context(), "select kind, args::text from river.river_job")
-		ok(t, err)
-		var kind, args string
-		_, err = pgx.ForEachRow(rows, []any{&kind, &args}, func() error { jobs[kind] = args; return nil })
-		ok(t, err)
-		for i, kind := range []string{"intake_check", "intake_apply", "matching_run", "export_make"} {
-			listed := broken != max(0, i-1)
-			if strings.Contains(jobs[kind], ids[i].String()) != listed {
-				t.Errorf("%d: %s: %v", broken, kind, jobs)
-			}
+		driver, all := riverpgxv5.New(q.Pool), &rivertest.RequireInsertedOpts{Schema: store.JobSchema, Queue: "default"}
+		check, apply := intake.CheckJob{Intake: ids[0]}, intake.ApplyJob{Intake: ids[1]}
+		match, export := matching.Job{Run: ids[2]}, export.Job{Export: ids[3]}
+		if broken != 0 {
+			same(t, check, rivertest.RequireInserted(t.Context(), t, driver, check, all).Args)
+			same(t, apply, rivertest.RequireInserted(t.Context(), t, driver, apply, all).Args)
+		} else {
+			rivertest.RequireNotInserted(t.Context(), t, driver, check, all)
+			rivertest.RequireNotInserted(t.Context(), t, driver, apply, all)
 		}
+		if broken != 1 {
+			same(t, match, rivertest.RequireInserted(t.Context(), t, driver, match, all).Args)
+		} else {
+			rivertest.RequireNotInserted(t.Context(), t, driver, match, all)
+		}
+		if broken != 2 {
+			same(t, export, rivertest.RequireInserted(t.Context(), t, driver, export, all).Args)
+		} else {
+			rivertest.RequireNotInserted(t.Context(), t, driver, export, all)
+		}
+	}
+}
+
+func same[T comparable](t *testing.T, want, got T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("enqueued %+v, want %+v", got, want)
 	}
 }
 
