@@ -5,12 +5,14 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/tanggap/tanggap/pkg/store/stores"
 )
 
 // Every kind of work is wired, and the lists of idle work, which look alike, each to its own.
 func TestAllWorkIsWired(t *testing.T) {
 	t.Parallel()
-	work := reflect.ValueOf((&app{}).work())
+	work := reflect.ValueOf((&app{store: &stores.Stores{}}).work())
 	does := map[string]string{"IdleIntakes": "WaitingIntakes", "IdleExports": "WaitingExports", "IdleMatches": "WaitingRuns",
 		"RaiseAlarms": "alarm", "ExpireReferrals": "ExpireReferrals", "Remind": "Remind", "CountFigures": "KeepFigures",
 		"ForgetAnswers": "ForgetAnswers"}

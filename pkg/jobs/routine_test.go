@@ -106,12 +106,17 @@ func TestRoutinesHavePlacesOfTheirOwn(t *testing.T) {
 	w := c.work()
 	w.Matches = &record{work: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }}
 	client, _ := start(t, q, w, newRoutine(remindJob{}, time.Second, w.Remind))
-	ok(t, w.withIdleMatch(uuid.New()).takeUp(t.Context(), client, 0))
+	for range 2 { // the second one waits
+		ok(t, w.withIdleMatch(uuid.New()).takeUp(t.Context(), client, 0))
+	}
 	until(t, "the only place is taken", func() bool {
 		return ask[bool](t, q, "select exists (select from river.river_job where state = 'running' and queue = 'default')")
 	})
 	before := c.count("remind")
 	until(t, "the routine is done", func() bool { return c.count("remind") > before+1 })
+	if n := ask[int](t, q, "select count(*) from river.river_job where state = 'running' and queue = 'default'"); n != 1 {
+		t.Errorf("%d work in one place", n)
+	}
 }
 
 // A first count that is not ready in time goes on later, and says so now and then; another failure is one.
