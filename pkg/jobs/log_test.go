@@ -135,6 +135,11 @@ func TestPublishingFails(t *testing.T) {
 		if k.logged(good) != 1 {
 			t.Errorf("logged %s", k.out.String())
 		}
+		k.size, k.sending = 1, io.ErrClosedPipe
+		k.at(21500 * time.Millisecond)
+		k.sending = nil
+		k.at(22500 * time.Millisecond) // not five seconds after what failed
+		k.expect(t, 7, 22)
 	})
 }
 
