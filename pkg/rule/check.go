@@ -2,7 +2,6 @@ package rule
 
 import (
 	"fmt"
-	"io/fs"
 	"strings"
 )
 
@@ -37,38 +36,36 @@ func (e *ProblemError) Error() string {
 type Schema struct {
 	Programme string
 	Kind      string
-	check     func(data []byte) []Problem
+	decode    func(data []byte) (Versioned, []Problem) // gives a pointer to the type
 }
 
 // SchemaOf returns the schema of files of type T.
 func SchemaOf[T Versioned](programme, kind string) Schema {
-	return Schema{programme, kind, func(data []byte) []Problem {
-		_, problems := Decode[T](data)
-		return problems
+	return Schema{programme, kind, func(data []byte) (Versioned, []Problem) {
+		file, problems := Decode[T](data)
+		return any(&file).(Versioned), problems
 	}}
 }
 
-// Check reads the file at path and reports all its problems; none means that the programme would load it.
-// The schema is chosen by the file's own programme and kind. Used by `tanggap policy check FILE`.
-func Check(fsys fs.FS, path string, schemas ...Schema) []Problem {
-	data, err := fs.ReadFile(fsys, path)
-	if err != nil {
-		return []Problem{{Line: 1, Text: err.Error()}}
-	}
-	return CheckData(data, schemas...)
+// CheckData reports all problems of a file; none means that the programme would load it. The schema is chosen by the
+// file's own programme and kind. Used by `tanggap policy check FILE`.
+func CheckData(data []byte, schemas ...Schema) []Problem {
+	_, problems := decodeBy(data, schemas)
+	return problems
 }
 
-// CheckData is Check for a file already read.
-func CheckData(data []byte, schemas ...Schema) []Problem {
+// decodeBy reads a file by the schema of its programme and kind.
+func decodeBy(data []byte, schemas []Schema) (Versioned, []Problem) {
 	doc, problems := parse(data)
 	if len(problems) > 0 {
-		return problems
+		return nil, problems
 	}
 	programme, kind := scalar(doc, "programme"), scalar(doc, "kind")
 	for _, s := range schemas {
 		if s.Programme == programme && s.Kind == kind {
-			return s.check(data)
+			return s.decode(data)
 		}
 	}
-	return []Problem{{Line: 1, Key: "programme", Text: fmt.Sprintf("no programme reads %q files of kind %q", programme, kind)}}
+	text := fmt.Sprintf("no programme reads %q files of kind %q here", programme, kind)
+	return nil, []Problem{{Line: 1, Key: "programme", Text: text}}
 }

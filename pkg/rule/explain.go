@@ -46,10 +46,8 @@ func LoadCatalogue(r io.Reader) (Catalogue, error) {
 	if problems := decodeStrict(data, &c); len(problems) > 0 {
 		return nil, &ProblemError{Problems: problems}
 	}
-	for code, text := range c {
-		if text.ID == "" || text.EN == "" {
-			return nil, fmt.Errorf("text %s is not in both languages", code)
-		}
+	if code := c.lacking(); code != "" {
+		return nil, fmt.Errorf("text %s is not in both languages", code)
 	}
 	return c, nil
 }
@@ -128,4 +126,14 @@ func (c Catalogue) Codes() []string {
 	}
 	slices.Sort(codes)
 	return codes
+}
+
+// lacking returns the first code whose text is not in both languages; empty when there is none.
+func (c Catalogue) lacking() string {
+	for _, code := range c.Codes() {
+		if c[code].ID == "" || c[code].EN == "" {
+			return code
+		}
+	}
+	return ""
 }

@@ -3,9 +3,7 @@ package rule
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"strconv"
 	"strings"
 
@@ -14,20 +12,6 @@ import (
 
 // maxFileBytes bounds a parameter file; the real ones are below 20 kB.
 const maxFileBytes = 1 << 20
-
-// Load reads and decodes the parameter file at path; the error is a *ProblemError that lists all problems with lines.
-func Load[T Versioned](fsys fs.FS, path string) (T, error) {
-	var none T
-	data, err := fs.ReadFile(fsys, path)
-	if err != nil {
-		return none, fmt.Errorf("read parameter file: %w", err)
-	}
-	file, problems := Decode[T](data)
-	if len(problems) > 0 {
-		return none, fmt.Errorf("load %s: %w", path, &ProblemError{Problems: problems})
-	}
-	return file, nil
-}
 
 // Decode reads a parameter file of type T (a struct that embeds Version inline and has Figures). It reports every
 // problem it finds: syntax, unknown and repeated keys, values of the wrong kind, missing figures, figures without article
@@ -115,19 +99,6 @@ func lineProblem(text string) Problem {
 		return Problem{Line: 1, Text: text}
 	}
 	return Problem{Line: line, Text: message}
-}
-
-// KindOf returns the kind that the head of the file states, without reading the rest.
-func KindOf(fsys fs.FS, path string) (string, error) {
-	data, err := fs.ReadFile(fsys, path)
-	if err != nil {
-		return "", fmt.Errorf("read parameter file: %w", err)
-	}
-	doc, problems := parse(data)
-	if len(problems) > 0 {
-		return "", fmt.Errorf("load %s: %w", path, &ProblemError{Problems: problems})
-	}
-	return scalar(doc, "kind"), nil
 }
 
 // scalar returns the text at a key of the top; empty when there is none.

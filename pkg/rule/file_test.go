@@ -1,11 +1,9 @@
 package rule_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -17,32 +15,45 @@ import (
 type colour string
 
 // Valid reports whether c is red or blue.
-func (c colour) Valid() bool { return c == "red" || c == "blue" }
+func (c colour) Valid() bool { return slices.Contains(c.Values(), c) }
+
+// Values returns both.
+func (colour) Values() []colour { return []colour{"red", "blue"} }
 
 // sample is a small parameter file with every kind of figure.
 type sample struct {
 	rule.Version `yaml:",inline"`
-	Cap          rule.Figure[money.Rupiah]   `yaml:"cap"`
-	Rates        rule.Figure[[]rule.Ratio]   `yaml:"rates"`
+	Cap          rule.Figure[money.Rupiah]   `yaml:"cap" between:"1000..9000000"`
+	Rates        rule.Figure[[]rule.Ratio]   `yaml:"rates" between:"0..60%"`
 	Start        rule.Figure[calendar.Date]  `yaml:"start"`
 	Colours      rule.Figure[[]colour]       `yaml:"colours"`
-	Limit        *rule.Figure[int]           `yaml:"limit"`
-	Reasons      map[string]rule.Figure[int] `yaml:"reasons,omitempty"`
+	Limit        *rule.Figure[int]           `yaml:"limit" between:"1..9"`
+	Reasons      map[string]rule.Figure[int] `yaml:"reasons,omitempty" between:"1..9"`
+	Shades       map[colour]rule.Figure[int] `yaml:"shades,omitempty" between:"1..9"`
 	Rows         []tableRow                  `yaml:"rows,omitempty"`
 	Group        struct {
 		Answer rule.Figure[bool] `yaml:"answer"`
+		Spare  *rule.Figure[int] `yaml:"spare,omitempty" between:"1..9"`
+
+		rule.Optional `yaml:",inline"`
 	} `yaml:"group"`
+	Named []namedRow `yaml:"named" each:"colour"`
 }
 
 type tableRow struct {
-	From        int `yaml:"from"`
+	From        int `yaml:"from" between:"0..99"`
 	rule.Source `yaml:",inline"`
 }
 
-// Validate refuses a cap below one.
+type namedRow struct {
+	Colour      colour `yaml:"colour"`
+	rule.Source `yaml:",inline"`
+}
+
+// Validate refuses an odd cap.
 func (s *sample) Validate() []rule.Problem {
-	if s.Cap.Value < 1 {
-		return []rule.Problem{{Key: "cap", Text: "is below one"}}
+	if s.Cap.Value%2 == 1 {
+		return []rule.Problem{{Key: "cap", Text: "is odd"}}
 	}
 	return nil
 }
@@ -65,6 +76,10 @@ rows:
   - {from: 12, article: Art. 6, confidence: V}
 group:
   answer: {value: true, article: Art. 7, confidence: open, note: nobody says}
+  without: [spare]
+named:
+  - {colour: blue, article: Art. 8, confidence: V}
+without: [limit, shades, named.red]
 `
 
 func schema() rule.Schema { return rule.SchemaOf[sample]("sample", "rules") }
@@ -112,7 +127,7 @@ func TestCheckFindsTheLine(t *testing.T) {
 		{"key twice in a figure", "value: 5000000,", "value: 5000000, value: 6000000,", 8, "twice"},
 		{"key twice at the top", "group:", "id: s-2\ngroup:", 0, "already"},
 		{"figure missing", "cap: {value: 5000000, article: Art. 1, confidence: V+}\n", "", 1, "missing"},
-		{"nested figure missing", "  answer: {value: true, article: Art. 7, confidence: open, note: nobody says}", "  {}", 18, "missing"},
+		{"nested figure missing", "  answer: {value: true, article: Art. 7, confidence: open, note: nobody says}\n", "", 18, "missing"},
 		{"figure is a bare value", "cap: {value: 5000000, article: Art. 1, confidence: V+}", "cap: 5000000", 8, "a figure needs value"},
 		{"figure without value", "value: 5000000, ", "", 8, "without value"},
 		{"figure with nothing as value", "value: 5000000,", "value: ,", 8, "without value"},
@@ -134,7 +149,7 @@ func TestCheckFindsTheLine(t *testing.T) {
 		{"no title", "title: A sample\n", "", 1, "missing"},
 		{"no first day", "valid_from: 2020-01-01\n", "", 1, "missing"},
 		{"ends before it begins", "2021-01-01", "2019-01-01", 7, "not after"},
-		{"own check of the type", "value: 5000000,", "value: 0,", 8, "is below one"},
+		{"own check of the type", "value: 5000000,", "value: 5000001,", 8, "is odd"},
 		{"not YAML", "group:", "group: [", 0, ""},
 		{"two documents", "group:", "---\ngroup:", 0, ""},
 		{"nobody reads it", "programme: sample", "programme: other", 1, "no programme reads"},
@@ -172,47 +187,6 @@ func TestCheckTellsAllProblems(t *testing.T) {
 	}
 	if text := (rule.Problem{Line: 7, Text: "broken"}).String(); text != "line 7: broken" {
 		t.Errorf("problem without key: %s", text)
-	}
-}
-
-func TestCheckReadsFiles(t *testing.T) {
-	t.Parallel()
-	files := fstest.MapFS{"a.yaml": {Data: []byte(sound)}, "big.yaml": {Data: []byte(sound + strings.Repeat("# x\n", 1<<19))}}
-	if problems := rule.Check(files, "a.yaml", schema()); len(problems) > 0 {
-		t.Error(problems)
-	}
-	for _, name := range []string{"none.yaml", "big.yaml"} {
-		if len(rule.Check(files, name, schema())) == 0 {
-			t.Errorf("%s has no problem", name)
-		}
-	}
-	if kind, err := rule.KindOf(files, "a.yaml"); err != nil || kind != "rules" {
-		t.Errorf("kind %q, %v", kind, err)
-	}
-	if _, err := rule.KindOf(files, "none.yaml"); err == nil {
-		t.Error("a file that does not exist has a kind")
-	}
-	if _, err := rule.KindOf(fstest.MapFS{"a": {Data: []byte("[")}}, "a"); err == nil {
-		t.Error("a file that is not YAML has a kind")
-	}
-}
-
-func TestLoadReturnsAllProblems(t *testing.T) {
-	t.Parallel()
-	files := fstest.MapFS{
-		"good.yaml": {Data: []byte(sound)},
-		"bad.yaml":  {Data: []byte(strings.ReplaceAll(sound, "confidence: V", "confidence: W"))},
-	}
-	if s, err := rule.Load[sample](files, "good.yaml"); err != nil || s.ID != "s-1" {
-		t.Errorf("%s, %v", s.ID, err)
-	}
-	_, err := rule.Load[sample](files, "bad.yaml")
-	var problems *rule.ProblemError
-	if !errors.As(err, &problems) || len(problems.Problems) != 4 || !strings.Contains(err.Error(), "load bad.yaml: line 8: cap: ") {
-		t.Errorf("error %v", err)
-	}
-	if _, err := rule.Load[sample](files, "none.yaml"); err == nil {
-		t.Error("loaded a file that does not exist")
 	}
 }
 

@@ -24,7 +24,19 @@ type Version struct {
 	ValidFrom calendar.Date `yaml:"valid_from" json:"valid_from"`
 	// ValidUntil is the first day on which the version no longer holds (exclusive); zero = still in force.
 	ValidUntil calendar.Date `yaml:"valid_until,omitempty" json:"valid_until"`
+	// Texts word the criteria of the programme that have no words in a file of texts.
+	Texts    Catalogue `yaml:"texts,omitempty" json:"-"`
+	Optional `yaml:",inline" json:"-"`
 }
+
+// Optional is embedded with `yaml:",inline"` in a part of a file that may lack figures. What is lacking is named, so that
+// a figure that was lost is never taken for a condition that the version does not have.
+type Optional struct {
+	// Without names the keys that are absent on purpose ("max_age", "aid.family_hope").
+	Without []string `yaml:"without,omitempty" json:"-"`
+}
+
+func (o Optional) lacks() []string { return o.Without }
 
 // Head returns the version itself, so that every file type that embeds Version has it.
 func (v Version) Head() Version { return v }
@@ -56,8 +68,11 @@ func NewTimeline[T Versioned](versions ...T) (Timeline[T], error) {
 	}
 	for i := 1; i < len(heads); i++ {
 		before, after := &heads[i-1], &heads[i]
-		if before.ValidUntil != after.ValidFrom || before.ID == after.ID {
+		if before.ValidUntil != after.ValidFrom {
 			return Timeline[T]{}, fmt.Errorf("version %s does not end on the day on which %s begins", before.ID, after.ID)
+		}
+		if slices.ContainsFunc(heads[:i], func(v Version) bool { return v.ID == after.ID }) {
+			return Timeline[T]{}, fmt.Errorf("version %s stands twice", after.ID)
 		}
 	}
 	return Timeline[T]{sorted, heads}, nil

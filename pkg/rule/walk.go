@@ -1,72 +1,162 @@
 package rule
 
 import (
+	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 )
 
-// walker goes through a decoded file beside its YAML tree: it finds missing figures and incomplete sources, gives them a
-// line, and fills in the citation of the file where a figure has none.
+// walker goes through a decoded file beside its YAML tree: it finds figures that are missing, empty or out of bounds and
+// incomplete sources, gives each its line, and fills in the citation of the file where a figure has none.
+//
+// The type of the file says what is asked: a plain field has to stand in the file; a pointer and an omitempty map or list
+// may be absent when the `without` beside it names them; `between:"1..63"` bounds numbers; a map that is keyed on a
+// closed list, and rows that are named by one (`each:"fact"`), have every value of it.
 type walker struct {
 	root     *yaml.Node
 	citation string
 	problems []Problem
 }
 
-func (w *walker) walkFile(file any) { w.walk(reflect.ValueOf(file).Elem(), "") }
+func (w *walker) walkFile(file any) { w.walk(reflect.ValueOf(file).Elem(), "", "") }
 
-func (w *walker) walk(v reflect.Value, key string) {
+// walk looks at a value; tag is that of the field it stands in.
+func (w *walker) walk(v reflect.Value, key string, tag reflect.StructTag) {
 	switch v.Kind() {
 	case reflect.Struct:
-		w.walkStruct(v, key)
+		w.walkStruct(v, key, tag)
 	case reflect.Pointer:
 		if !v.IsNil() {
-			w.walk(v.Elem(), key)
+			w.walk(v.Elem(), key, tag)
 		}
 	case reflect.Slice:
-		for i := range v.Len() {
-			w.walk(v.Index(i), join(key, strconv.Itoa(i)))
-		}
+		w.walkList(v, key, tag)
 	case reflect.Map:
 		for _, k := range v.MapKeys() {
 			item := reflect.New(v.Type().Elem()).Elem() // a map's values cannot be changed in place
 			item.Set(v.MapIndex(k))
-			w.walk(item, join(key, k.String()))
+			w.walk(item, join(key, k.String()), tag)
 			v.SetMapIndex(k, item)
 		}
 	case reflect.Int, reflect.Int64:
-		// The decoder cuts 0.5 to 0 without a word.
-		if node := w.find(key); node != nil && node.ShortTag() == "!!float" {
-			w.add(key, "is not a whole number")
+		w.number(v, key, tag)
+	case reflect.String:
+		if v.Len() == 0 {
+			w.add(key, "is empty")
 		}
 	default:
 	}
 }
 
-func (w *walker) walkStruct(v reflect.Value, key string) {
-	if source, ok := v.Addr().Interface().(*Source); ok {
-		w.source(source, key)
+func (w *walker) walkList(v reflect.Value, key string, tag reflect.StructTag) {
+	if v.Len() == 0 && w.find(key) != nil {
+		w.add(key, "is empty")
+	}
+	for i := range v.Len() {
+		w.walk(v.Index(i), join(key, strconv.Itoa(i)), tag)
+	}
+}
+
+func (w *walker) walkStruct(v reflect.Value, key string, tag reflect.StructTag) {
+	switch special := v.Addr().Interface().(type) {
+	case *Source:
+		w.source(special, key)
+		return
+	case *Ratio:
+		w.bounds(*special, key, tag)
 		return
 	}
+	without := newWithout(v)
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
-		if !field.IsExported() || field.Type == reflect.TypeFor[Version]() {
+		if !field.IsExported() || field.Type == reflect.TypeFor[Version]() || field.Type == reflect.TypeFor[Optional]() {
 			continue
 		}
-		at := key
-		if name := yamlName(field); name != "" {
-			at = join(key, name)
-		} else if field.Name == "Value" { // of a Figure
-			at = join(key, "value")
+		at, inner := join(key, yamlName(field)), field.Tag
+		if yamlName(field) == "" { // of a Figure, or a source in a row
+			at, inner = key, tag
+			if field.Name == "Value" {
+				at = join(key, "value")
+			}
 		}
-		if required(field) && w.find(at) == nil {
-			w.add(at, "missing")
-			continue
+		if w.stands(field, at, without) {
+			w.complete(v.Field(i), at, field, without)
+			w.walk(v.Field(i), at, inner)
 		}
-		w.walk(v.Field(i), at)
+	}
+	for _, name := range without.unused() {
+		w.add(join(key, "without"), name+" is nothing that may be absent here")
+	}
+}
+
+// stands reports whether the field is in the file, and complains when it should be and is not.
+func (w *walker) stands(f reflect.StructField, at string, without *without) bool {
+	stands := w.find(at) != nil
+	switch {
+	case optional(f):
+		named := without.names(yamlName(f))
+		if stands && named {
+			w.add(at, "stands here although without names it")
+		}
+		if !stands && !named {
+			w.add(at, "missing: state it, or name it under without")
+		}
+		return stands
+	case required(f) && !stands:
+		w.add(at, "missing")
+		return false
+	}
+	return true
+}
+
+// complete holds the keys of a map, or the names of rows, against their closed list.
+func (w *walker) complete(v reflect.Value, at string, f reflect.StructField, without *without) {
+	names, values := namesOf(v, f.Tag.Get("each"))
+	if values == nil {
+		return
+	}
+	for i, name := range names {
+		if !slices.Contains(values, name) {
+			w.add(join(at, name), name+" is unknown, want one of "+strings.Join(values, ", "))
+		}
+		if slices.Contains(names[:i], name) {
+			w.add(at, name+" stands twice")
+		}
+	}
+	for _, value := range values {
+		absent, named := !slices.Contains(names, value), without.names(join(yamlName(f), value))
+		if absent && !named {
+			w.add(join(at, value), "missing: state it, or name it under without")
+		}
+		if !absent && named {
+			w.add(join(at, value), "stands here although without names it")
+		}
+	}
+}
+
+func (w *walker) number(v reflect.Value, key string, tag reflect.StructTag) {
+	// The decoder cuts 0.5 to 0 without a word.
+	if node := w.find(key); node != nil && node.ShortTag() == "!!float" {
+		w.add(key, "is not a whole number")
+		return
+	}
+	w.bounds(Ratio{v.Int(), 1}, key, tag)
+}
+
+// bounds holds a number against the bounds that its field states, both included.
+func (w *walker) bounds(r Ratio, key string, tag reflect.StructTag) {
+	low, high, ok := strings.Cut(tag.Get("between"), "..")
+	least, errLow := ParseRatio(low)
+	most, errHigh := ParseRatio(high)
+	switch {
+	case !ok || errLow != nil || errHigh != nil:
+		w.add(key, "has no bounds in the type that reads it")
+	case r.Compare(least) < 0 || r.Compare(most) > 0:
+		w.add(key, "is not between "+low+" and "+high)
 	}
 }
 
@@ -98,6 +188,12 @@ func (w *walker) head(v Version) {
 	}
 	if !v.ValidUntil.IsZero() && !v.ValidFrom.Before(v.ValidUntil) {
 		w.add("valid_until", "is not after valid_from")
+	}
+	if day := w.find("in_force.value"); day != nil && day.Value != v.ValidFrom.String() {
+		w.add("in_force", fmt.Sprintf("is not %s, the day of valid_from", v.ValidFrom))
+	}
+	if code := v.Texts.lacking(); code != "" {
+		w.add("texts", "text "+code+" is not in both languages")
 	}
 }
 
@@ -146,20 +242,9 @@ func child(node *yaml.Node, step string) *yaml.Node {
 	return nil
 }
 
-// required: a plain field has to stand in the file; a pointer or an omitempty field may be absent.
-func required(f reflect.StructField) bool {
-	tag := f.Tag.Get("yaml")
-	return f.Type.Kind() != reflect.Pointer && tag != "" && !strings.Contains(tag, "inline") && !strings.Contains(tag, "omitempty")
-}
-
-func yamlName(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-	return name
-}
-
 func join(key, name string) string {
-	if key == "" {
-		return name
+	if key == "" || name == "" {
+		return key + name
 	}
 	return key + "." + name
 }
