@@ -29,12 +29,12 @@ func (a *assessment) evidence() {
 	found := slices.IndexFunc(bundles, func(b Bundle) bool {
 		return !slices.ContainsFunc(b.Needs, func(n Need) bool { return !n.MetBy(documents) })
 	})
-	source, code := bundles[max(found, 0)].Source, ""
+	source, code := bundles[max(found, 0)].Source, BundleCode("")
 	if found >= 0 {
 		code = bundles[found].Code
 	}
 	a.add("jkp.evidence", source, a.rules.required.evidence, unlessMissing(documents == nil, found >= 0),
-		"evidence", list(documents), "bundle", code)
+		"evidence", list(documents), "bundle", string(code))
 }
 
 // dispute: a PHK on or after the start of the MK ruling that is disputed exists only after a final decision.

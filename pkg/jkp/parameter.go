@@ -12,7 +12,7 @@ import (
 type Rules struct {
 	rule.Version `yaml:",inline"`
 	Eligibility  Eligibility        `yaml:"eligibility"`
-	Evidence     []Bundle           `yaml:"evidence"`
+	Evidence     []Bundle           `yaml:"evidence" each:"code"`
 	Cash         Cash               `yaml:"cash"`
 	Contribution ContributionFigure `yaml:"contribution"`
 	Monthly      Monthly            `yaml:"monthly"`
@@ -24,14 +24,14 @@ type Rules struct {
 // Eligibility holds the conditions of a claim. A pointer is a condition that a version may not have.
 type Eligibility struct {
 	Citizenship           rule.Figure[Citizenship]       `yaml:"citizenship"`
-	AgeBelow              rule.Figure[int]               `yaml:"age_below"` // years
+	AgeBelow              rule.Figure[int]               `yaml:"age_below" between:"1..100"` // years
 	ContractTypes         rule.Figure[[]ContractType]    `yaml:"contract_types"`
 	ProgrammesMediumLarge rule.Figure[[]SocialProgramme] `yaml:"programmes_medium_large"`
 	ProgrammesMicroSmall  rule.Figure[[]SocialProgramme] `yaml:"programmes_micro_small"`
-	ContributionMonths    rule.Figure[int]               `yaml:"contribution_months"`
-	ContributionWindow    rule.Figure[int]               `yaml:"contribution_window_months"` // at most 63
-	ConsecutiveMonths     *rule.Figure[int]              `yaml:"consecutive_months"`
-	ArrearsMonths         *rule.Figure[int]              `yaml:"arrears_months"`
+	ContributionMonths    rule.Figure[int]               `yaml:"contribution_months" between:"1..63"`
+	ContributionWindow    rule.Figure[int]               `yaml:"contribution_window_months" between:"1..63"` // at most 63
+	ConsecutiveMonths     *rule.Figure[int]              `yaml:"consecutive_months" between:"1..63"`
+	ArrearsMonths         *rule.Figure[int]              `yaml:"arrears_months" between:"1..60"`
 	EmployerDeactivated   *rule.Figure[bool]             `yaml:"employer_deactivated"`
 	WillingToWork         rule.Figure[bool]              `yaml:"willing_to_work"`
 	BankAccount           rule.Figure[bool]              `yaml:"bank_account"`
@@ -40,53 +40,63 @@ type Eligibility struct {
 	ExcludedReasons       rule.Figure[[]Reason]          `yaml:"excluded_reasons"`
 	DisabilityReasons     rule.Figure[[]Reason]          `yaml:"disability_reasons"`
 	CoveredReasons        rule.Figure[[]Reason]          `yaml:"covered_reasons"`
-	ClaimDeadlineMonths   rule.Figure[int]               `yaml:"claim_deadline_months"`
-	MaxClaims             rule.Figure[int]               `yaml:"max_claims"`
-	RepeatMonths          rule.Figure[int]               `yaml:"repeat_contribution_months"`
+	ClaimDeadlineMonths   rule.Figure[int]               `yaml:"claim_deadline_months" between:"1..60"`
+	MaxClaims             rule.Figure[int]               `yaml:"max_claims" between:"1..10"`
+	RepeatMonths          rule.Figure[int]               `yaml:"repeat_contribution_months" between:"1..600"`
 	MKRulingStart         rule.Figure[calendar.Date]     `yaml:"mk_ruling_start"`
+
+	rule.Optional `yaml:",inline"`
 }
 
 // Bundle is one accepted set of evidence of the PHK: every need, each with its alternatives separated by "|".
 type Bundle struct {
-	Code        string `yaml:"code"`
-	Needs       []Need `yaml:"needs"`
+	Code        BundleCode `yaml:"code"`
+	Needs       []Need     `yaml:"needs"`
 	rule.Source `yaml:",inline"`
 }
 
+// BundleCode is the letter of a bundle in Permenaker 2/2025 Art. 9(3), with a number where a letter has two.
+type BundleCode string
+
+// Values returns all bundles that any version has.
+func (BundleCode) Values() []BundleCode { return []BundleCode{"a", "b1", "b2", "c"} }
+
 // Cash holds the figures of the cash benefit; money in rupiah.
 type Cash struct {
-	Rates              rule.Figure[[]rule.Ratio] `yaml:"rates"` // one per month
-	MaxMonths          rule.Figure[int]          `yaml:"max_months"`
-	WageCap            rule.Figure[money.Rupiah] `yaml:"wage_cap"`
-	MaxTotal           rule.Figure[money.Rupiah] `yaml:"max_total"`
-	PaymentWorkingDays rule.Figure[int]          `yaml:"payment_working_days"`
+	Rates              rule.Figure[[]rule.Ratio] `yaml:"rates" between:"1%..100%"` // one per month
+	MaxMonths          rule.Figure[int]          `yaml:"max_months" between:"1..24"`
+	WageCap            rule.Figure[money.Rupiah] `yaml:"wage_cap" between:"1000000..100000000"`
+	MaxTotal           rule.Figure[money.Rupiah] `yaml:"max_total" between:"1000000..1000000000"`
+	PaymentWorkingDays rule.Figure[int]          `yaml:"payment_working_days" between:"1..30"`
 }
 
 // ContributionFigure holds the monthly contribution: parts of the capped wage.
 type ContributionFigure struct {
-	Rate    rule.Figure[rule.Ratio]   `yaml:"rate"`
-	State   rule.Figure[rule.Ratio]   `yaml:"state"`
-	FromJKK rule.Figure[rule.Ratio]   `yaml:"from_jkk"`
-	FromJKM rule.Figure[rule.Ratio]   `yaml:"from_jkm"`
-	Worker  rule.Figure[rule.Ratio]   `yaml:"worker"`
-	BaseCap rule.Figure[money.Rupiah] `yaml:"base_cap"`
+	Rate    rule.Figure[rule.Ratio]   `yaml:"rate" between:"0..5%"`
+	State   rule.Figure[rule.Ratio]   `yaml:"state" between:"0..5%"`
+	FromJKK rule.Figure[rule.Ratio]   `yaml:"from_jkk" between:"0..5%"`
+	FromJKM rule.Figure[rule.Ratio]   `yaml:"from_jkm" between:"0..5%"`
+	Worker  rule.Figure[rule.Ratio]   `yaml:"worker" between:"0..5%"`
+	BaseCap rule.Figure[money.Rupiah] `yaml:"base_cap" between:"1000000..100000000"`
 }
 
 // Monthly holds the conditions of the months after the first.
 type Monthly struct {
-	WindowDays            rule.Figure[int]        `yaml:"window_days"`
-	LastWindowWorkingDays rule.Figure[int]        `yaml:"last_window_working_days"`
-	Applications          rule.Figure[int]        `yaml:"applications"`
+	WindowDays            rule.Figure[int]        `yaml:"window_days" between:"1..31"`
+	LastWindowWorkingDays rule.Figure[int]        `yaml:"last_window_working_days" between:"1..31"`
+	Applications          rule.Figure[int]        `yaml:"applications" between:"1..100"`
 	DistinctEmployers     rule.Figure[bool]       `yaml:"distinct_employers"`
-	Calls                 rule.Figure[int]        `yaml:"calls"`
-	Attendance            rule.Figure[rule.Ratio] `yaml:"attendance"`
+	Calls                 rule.Figure[int]        `yaml:"calls" between:"1..100"`
+	Attendance            rule.Figure[rule.Ratio] `yaml:"attendance" between:"1%..100%"`
 	Counselling           *rule.Figure[bool]      `yaml:"counselling"`
 	StatusForm            *rule.Figure[bool]      `yaml:"status_form"`
+
+	rule.Optional `yaml:",inline"`
 }
 
 // Employer holds the duties of the employer.
 type Employer struct {
-	ReportWorkingDays rule.Figure[int] `yaml:"report_working_days"`
+	ReportWorkingDays rule.Figure[int] `yaml:"report_working_days" between:"1..30"`
 }
 
 // Transition is the parameter file of kind "transition".
@@ -102,7 +112,7 @@ type Transition struct {
 // TrainingCost is a parameter file of kind "training_cost".
 type TrainingCost struct {
 	rule.Version `yaml:",inline"`
-	UnitCostCap  rule.Figure[money.Rupiah] `yaml:"unit_cost_cap"` // rupiah
+	UnitCostCap  rule.Figure[money.Rupiah] `yaml:"unit_cost_cap" between:"100000..100000000"` // rupiah
 }
 
 // Validate finds figures that contradict each other or cannot be computed with.
@@ -114,20 +124,11 @@ func (r *Rules) Validate() []rule.Problem {
 		}
 	}
 	cash, e := r.Cash, r.Eligibility
-	check(len(cash.Rates.Value) == cash.MaxMonths.Value && cash.MaxMonths.Value > 0, "cash.rates", "not one rate per month")
-	check(cash.WageCap.Value > 0, "cash.wage_cap", "is not above zero")
+	check(len(cash.Rates.Value) == cash.MaxMonths.Value, "cash.rates", "not one rate per month")
 	total, err := totalAtCap(cash)
 	check(err == nil && total == cash.MaxTotal.Value, "cash.max_total", fmt.Sprintf("rates and cap give %d", total))
 	check(shares(r.Contribution) == r.Contribution.Rate.Value, "contribution.rate", "is not the sum of its parts")
-	check(r.Contribution.BaseCap.Value > 0, "contribution.base_cap", "is not above zero")
-	check(e.ContributionWindow.Value > 0 && e.ContributionWindow.Value < 64, "eligibility.contribution_window_months", "is not 1 to 63")
 	check(e.ContributionMonths.Value <= e.ContributionWindow.Value, "eligibility.contribution_months", "is longer than the window")
-	check(e.AgeBelow.Value > 0, "eligibility.age_below", "is not above zero")
-	check(e.ClaimDeadlineMonths.Value > 0, "eligibility.claim_deadline_months", "is not above zero")
-	check(len(r.Evidence) > 0, "evidence", "no bundle")
-	for i, b := range r.Evidence {
-		check(b.Code != "" && len(b.Needs) > 0, fmt.Sprintf("evidence.%d", i), "no code or no needs")
-	}
 	return problems
 }
 
@@ -172,14 +173,6 @@ func (r *Rules) require() {
 		if i > 0 {
 			r.required.evidence += ", "
 		}
-		r.required.evidence += b.Code
+		r.required.evidence += string(b.Code)
 	}
-}
-
-// Validate finds amounts that cannot be.
-func (t *TrainingCost) Validate() []rule.Problem {
-	if t.UnitCostCap.Value > 0 {
-		return nil
-	}
-	return []rule.Problem{{Key: "unit_cost_cap", Text: "is not above zero"}}
 }

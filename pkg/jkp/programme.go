@@ -3,8 +3,6 @@ package jkp
 import (
 	"fmt"
 	"io/fs"
-	"path"
-	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -13,14 +11,14 @@ import (
 )
 
 // Folder is where the parameter files lie in the policies.
-const Folder = "programmes/jkp"
+const Folder = "programmes/" + programme
 
-const textsFile = "texts.yaml"
+const programme = "jkp"
 
 // Programme is JKP with all its versions. It never changes after Load and is safe for concurrent use.
 type Programme struct {
 	rules      rule.Timeline[*Rules]
-	training   rule.Timeline[*TrainingCost]
+	training   rule.Timeline[TrainingCost]
 	transition *Transition
 	texts      rule.Catalogue
 }
@@ -28,94 +26,41 @@ type Programme struct {
 // Schemas returns the schemas of all parameter files of JKP, for rule.Check.
 func Schemas() []rule.Schema {
 	return []rule.Schema{
-		rule.SchemaOf[Rules]("jkp", "rules"),
-		rule.SchemaOf[Transition]("jkp", "transition"),
-		rule.SchemaOf[TrainingCost]("jkp", "training_cost"),
+		rule.SchemaOf[Rules](programme, "rules"),
+		rule.SchemaOf[Transition](programme, "transition"),
+		rule.SchemaOf[TrainingCost](programme, "training_cost"),
 	}
 }
 
-// Load reads every parameter file in programmes/jkp of fsys. It refuses a file with a problem (the error lists lines),
-// versions with gaps or overlaps, and a cutover on which no version begins. The only function here that reads files.
+// Load reads all files of the programme; errors as rule.LoadFiles. It refuses versions with gaps or overlaps, a folder
+// without words, and a cutover on which no version begins.
 func Load(fsys fs.FS) (*Programme, error) {
-	entries, err := fs.ReadDir(fsys, Folder)
+	files, err := rule.LoadFiles(fsys, programme, Schemas()...)
 	if err != nil {
-		return nil, fmt.Errorf("list jkp parameter files: %w", err)
+		return nil, err
 	}
-	var l loader
-	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), ".yaml") {
-			continue
-		}
-		if err := l.read(fsys, path.Join(Folder, entry.Name())); err != nil {
-			return nil, err
-		}
+	p := &Programme{texts: files.Texts}
+	if len(p.texts) == 0 {
+		return nil, fmt.Errorf("jkp has no texts")
 	}
-	return l.programme()
-}
-
-type loader struct {
-	rules      []*Rules
-	training   []*TrainingCost
-	transition *Transition
-	texts      rule.Catalogue
-}
-
-func (l *loader) read(fsys fs.FS, name string) error {
-	if path.Base(name) == textsFile {
-		return l.readTexts(fsys, name)
+	versions := rule.FilesOf[Rules](files)
+	for _, r := range versions {
+		r.require()
 	}
-	kind, err := rule.KindOf(fsys, name)
-	if err != nil {
-		return err
+	if p.rules, err = rule.NewTimeline(versions...); err != nil {
+		return nil, fmt.Errorf("order the jkp rules: %w", err)
 	}
-	switch kind {
-	case "rules":
-		file, err := rule.Load[Rules](fsys, name)
-		file.require()
-		l.rules = append(l.rules, &file)
-		return err
-	case "training_cost":
-		file, err := rule.Load[TrainingCost](fsys, name)
-		l.training = append(l.training, &file)
-		return err
-	case "transition":
-		file, err := rule.Load[Transition](fsys, name)
-		l.transition = &file
-		return err
+	if p.training, err = rule.TimelineOf[TrainingCost](files); err != nil {
+		return nil, err
 	}
-	return fmt.Errorf("load %s: jkp has no files of kind %q", name, kind)
-}
-
-func (l *loader) readTexts(fsys fs.FS, name string) error {
-	file, err := fsys.Open(name)
-	if err != nil {
-		return fmt.Errorf("open texts: %w", err)
+	if p.transition, err = rule.OnlyOf[Transition](files); err != nil {
+		return nil, err
 	}
-	defer file.Close()
-	l.texts, err = rule.LoadCatalogue(file)
-	if err != nil {
-		return fmt.Errorf("load %s: %w", name, err)
+	cutover := p.transition.Cutover.Value
+	if at, err := p.rules.At(cutover); err != nil || at.ValidFrom != cutover {
+		return nil, fmt.Errorf("no jkp version begins on the cutover %s", cutover)
 	}
-	return nil
-}
-
-func (l *loader) programme() (*Programme, error) {
-	if l.transition == nil || l.texts == nil {
-		return nil, fmt.Errorf("jkp has no transition file or no texts")
-	}
-	rules, err := rule.NewTimeline(l.rules...)
-	if err != nil {
-		return nil, fmt.Errorf("jkp rules: %w", err)
-	}
-	training, err := rule.NewTimeline(l.training...)
-	if err != nil {
-		return nil, fmt.Errorf("jkp training cost: %w", err)
-	}
-	at, err := rules.At(l.transition.Cutover.Value)
-	if err != nil || at.ValidFrom != l.transition.Cutover.Value {
-		return nil, fmt.Errorf("no jkp version begins on the cutover %s", l.transition.Cutover.Value)
-	}
-	return &Programme{rules: rules, training: training, transition: l.transition, texts: l.texts}, nil
+	return p, nil
 }
 
 // Versions returns the heads of the rule versions, oldest first.

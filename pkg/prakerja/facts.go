@@ -21,12 +21,15 @@ const (
 	StateEnterpriseBoard Occupation = "state_enterprise_board" // directors, commissioners, supervisors of BUMN and BUMD
 )
 
-// Valid reports whether o is a known occupation.
-func (o Occupation) Valid() bool {
-	return slices.Contains([]Occupation{
+// Values returns all occupations.
+func (Occupation) Values() []Occupation {
+	return []Occupation{
 		OtherOccupation, StateOfficial, Legislator, CivilServant, Soldier, Police, VillageOfficial, StateEnterpriseBoard,
-	}, o)
+	}
 }
+
+// Valid reports whether o is a known occupation.
+func (o Occupation) Valid() bool { return slices.Contains(o.Values(), o) }
 
 // Aid is another public aid that the applicant receives.
 type Aid string
@@ -39,10 +42,11 @@ const (
 	FamilyHope       Aid = "family_hope"        // PKH
 )
 
+// Values returns all aids.
+func (Aid) Values() []Aid { return []Aid{CovidSocialAid, WageSubsidy, MicroBusinessAid, FamilyHope} }
+
 // Valid reports whether a is a known aid.
-func (a Aid) Valid() bool {
-	return slices.Contains([]Aid{CovidSocialAid, WageSubsidy, MicroBusinessAid, FamilyHope}, a)
-}
+func (a Aid) Valid() bool { return slices.Contains(a.Values(), a) }
 
 // Facts is what has to be known of an applicant. nil and zero dates mean that nobody has stated it.
 type Facts struct {

@@ -26,6 +26,9 @@ func Requirements() []Requirement {
 	return []Requirement{TrainingFinished, Certificate, Rating, LinkedAccount}
 }
 
+// Values returns all requirements.
+func (Requirement) Values() []Requirement { return Requirements() }
+
 // Valid reports whether r is a known requirement.
 func (r Requirement) Valid() bool { return slices.Contains(Requirements(), r) }
 

@@ -1,7 +1,6 @@
 package prakerja
 
 import (
-	"fmt"
 	"io/fs"
 
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -16,25 +15,14 @@ type Law struct{ Versions rule.Timeline[Scheme] }
 // Schemas lists the kinds of files of the programme, for rule.Check.
 func Schemas() []rule.Schema { return []rule.Schema{rule.SchemaOf[Scheme](Programme, "scheme")} }
 
-// Load reads programmes/prakerja of fsys. Any problem of any file is an error; nothing is left out silently.
+// Load reads all files of the programme; errors as rule.LoadFiles and rule.TimelineOf.
 func Load(fsys fs.FS) (Law, error) {
-	paths, err := fs.Glob(fsys, "programmes/"+Programme+"/*.yaml")
+	files, err := rule.LoadFiles(fsys, Programme, Schemas()...)
 	if err != nil {
-		return Law{}, fmt.Errorf("list prakerja files: %w", err)
+		return Law{}, err
 	}
-	versions := make([]Scheme, 0, len(paths))
-	for _, path := range paths {
-		v, err := rule.Load[Scheme](fsys, path)
-		if err != nil {
-			return Law{}, err
-		}
-		versions = append(versions, v)
-	}
-	timeline, err := rule.NewTimeline(versions...)
-	if err != nil {
-		return Law{}, fmt.Errorf("order prakerja files: %w", err)
-	}
-	return Law{Versions: timeline}, nil
+	schemes, err := rule.TimelineOf[Scheme](files)
+	return Law{Versions: schemes}, err
 }
 
 // Eligibility is Scheme.Eligibility under the scheme of the day of the application; fault rule.no_version before the first.

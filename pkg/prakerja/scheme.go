@@ -40,17 +40,17 @@ const CalendarDays Counting = "calendar_days"
 // Valid reports whether c is known.
 func (c Counting) Valid() bool { return c == CalendarDays }
 
-// Scheme is a parameter file of kind "scheme". A figure that is absent is no condition when the status is running, and
-// not known when the status is unknown.
+// Scheme is a parameter file of kind "scheme". A figure that the file names as absent is no condition when the status is
+// running, and not known when the status is unknown.
 type Scheme struct {
 	rule.Version    `yaml:",inline"`
 	InForce         rule.Figure[calendar.Date]             `yaml:"in_force"`
 	Status          rule.Figure[Status]                    `yaml:"status"`
-	MinAge          *rule.Figure[int]                      `yaml:"min_age,omitempty"` // completed years
-	MaxAge          *rule.Figure[int]                      `yaml:"max_age,omitempty"` // completed years, inclusive
+	MinAge          *rule.Figure[int]                      `yaml:"min_age,omitempty" between:"1..100"` // completed years
+	MaxAge          *rule.Figure[int]                      `yaml:"max_age,omitempty" between:"1..100"` // completed years, inclusive
 	Citizen         *rule.Figure[Treatment]                `yaml:"citizen,omitempty"`
 	FormalEducation *rule.Figure[Treatment]                `yaml:"formal_education,omitempty"`
-	FamilyLimit     *rule.Figure[int]                      `yaml:"family_limit,omitempty"` // NIK per family card
+	FamilyLimit     *rule.Figure[int]                      `yaml:"family_limit,omitempty" between:"1..10"` // NIK per family card
 	Occupations     map[Occupation]rule.Figure[Treatment]  `yaml:"occupations,omitempty"`
 	Aid             map[Aid]rule.Figure[Treatment]         `yaml:"aid,omitempty"`
 	FirstPurchase   *FirstPurchaseRule                     `yaml:"first_purchase,omitempty"`
@@ -60,26 +60,25 @@ type Scheme struct {
 
 // FirstPurchaseRule is the deadline of the first training, in days after the award.
 type FirstPurchaseRule struct {
-	Days     rule.Figure[int]      `yaml:"days"`
+	Days     rule.Figure[int]      `yaml:"days" between:"1..365"`
 	Counting rule.Figure[Counting] `yaml:"counting"`
 }
 
 // Package holds the amounts in rupiah. Only the ceiling of training is known for every scheme.
 type Package struct {
-	Training          rule.Figure[money.Rupiah]  `yaml:"training"`
-	Incentive         *rule.Figure[money.Rupiah] `yaml:"incentive,omitempty"` // of one payment
-	IncentivePayments *rule.Figure[int]          `yaml:"incentive_payments,omitempty"`
-	Survey            *rule.Figure[money.Rupiah] `yaml:"survey,omitempty"` // of one survey
-	SurveyPayments    *rule.Figure[int]          `yaml:"survey_payments,omitempty"`
-	Total             *rule.Figure[money.Rupiah] `yaml:"total,omitempty"`
+	Training rule.Figure[money.Rupiah] `yaml:"training" between:"100000..100000000"`
+	// Incentive and Survey are the amounts of one payment.
+	Incentive         *rule.Figure[money.Rupiah] `yaml:"incentive,omitempty" between:"10000..10000000"`
+	IncentivePayments *rule.Figure[int]          `yaml:"incentive_payments,omitempty" between:"1..12"`
+	Survey            *rule.Figure[money.Rupiah] `yaml:"survey,omitempty" between:"1000..1000000"`
+	SurveyPayments    *rule.Figure[int]          `yaml:"survey_payments,omitempty" between:"1..12"`
+	Total             *rule.Figure[money.Rupiah] `yaml:"total,omitempty" between:"100000..100000000"`
+
+	rule.Optional `yaml:",inline"`
 }
 
 func (p Package) complete() bool {
 	return p.Incentive != nil && p.IncentivePayments != nil && p.Survey != nil && p.SurveyPayments != nil && p.Total != nil
-}
-
-func (p Package) negative() bool {
-	return min(p.Training.Value, p.Incentive.Value, p.Survey.Value) < 0 || min(p.IncentivePayments.Value, p.SurveyPayments.Value) < 0
 }
 
 func (p Package) sum() money.Rupiah {
@@ -87,25 +86,10 @@ func (p Package) sum() money.Rupiah {
 		p.Survey.Value*money.Rupiah(p.SurveyPayments.Value)
 }
 
-// Validate finds a running scheme without its conditions, a package that does not add up, and unknown keys.
+// Validate finds a running scheme without its conditions and a package that does not add up.
 func (s *Scheme) Validate() []rule.Problem {
 	var problems []rule.Problem
 	add := func(key, text string) { problems = append(problems, rule.Problem{Key: key, Text: text}) }
-	for o := range s.Occupations {
-		if !o.Valid() {
-			add("occupations."+string(o), "unknown occupation")
-		}
-	}
-	for a := range s.Aid {
-		if !a.Valid() {
-			add("aid."+string(a), "unknown aid")
-		}
-	}
-	for r := range s.Release {
-		if !r.Valid() {
-			add("release."+string(r), "unknown requirement")
-		}
-	}
 	if s.Status.Value != StatusRunning {
 		return problems
 	}
@@ -116,8 +100,6 @@ func (s *Scheme) Validate() []rule.Problem {
 		add("package", "a running scheme needs all amounts")
 	} else if s.Package.sum() != s.Package.Total.Value {
 		add("package.total", "is not the sum of the components")
-	} else if s.Package.negative() {
-		add("package", "an amount or a number of payments is negative")
 	}
 	return problems
 }

@@ -57,10 +57,9 @@ func (w *without) unused() []string { return w.left }
 func namesOf(v reflect.Value, each string) (names, values []string) {
 	switch {
 	case v.Kind() == reflect.Map:
-		for _, k := range v.MapKeys() {
+		for _, k := range sortedKeys(v) {
 			names = append(names, k.String())
 		}
-		slices.Sort(names)
 		return names, valuesOf(v.Type().Key())
 	case v.Kind() == reflect.Slice && each != "":
 		row := v.Type().Elem()
@@ -89,4 +88,11 @@ func valuesOf(t reflect.Type) []string {
 		values[i] = list.Index(i).String()
 	}
 	return values
+}
+
+// sortedKeys keeps the order of the problems the same from run to run.
+func sortedKeys(m reflect.Value) []reflect.Value {
+	keys := m.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+	return keys
 }

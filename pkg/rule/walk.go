@@ -36,7 +36,7 @@ func (w *walker) walk(v reflect.Value, key string, tag reflect.StructTag) {
 	case reflect.Slice:
 		w.walkList(v, key, tag)
 	case reflect.Map:
-		for _, k := range v.MapKeys() {
+		for _, k := range sortedKeys(v) {
 			item := reflect.New(v.Type().Elem()).Elem() // a map's values cannot be changed in place
 			item.Set(v.MapIndex(k))
 			w.walk(item, join(key, k.String()), tag)

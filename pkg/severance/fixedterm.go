@@ -43,17 +43,13 @@ func (e EarlyEnd) Valid() bool { return e == ByTimeServed }
 
 // FixedTermRules is uang kompensasi, PP 35/2021 Art. 15-17: months of service / PerMonths x one month of wage.
 type FixedTermRules struct {
-	PerMonths  rule.Figure[int]        `yaml:"per_months"`
-	MinMonths  rule.Figure[int]        `yaml:"min_months"`
+	PerMonths  rule.Figure[int]        `yaml:"per_months" between:"1..100"`
+	MinMonths  rule.Figure[int]        `yaml:"min_months" between:"1..100"`
 	Foreigners rule.Figure[Foreigners] `yaml:"foreigners"`
 	EndedEarly rule.Figure[EarlyEnd]   `yaml:"ended_early"`
 	PartMonth  rule.Figure[PartMonth]  `yaml:"part_month"`
 	// LastDay is the switch of the same name for fixed terms: a term is agreed from its first to its last day.
 	LastDay rule.Figure[LastDay] `yaml:"last_day"`
-}
-
-func (f FixedTermRules) problems() []rule.Problem {
-	return append(positive("fixed_term.per_months", f.PerMonths.Value), positive("fixed_term.min_months", f.MinMonths.Value)...)
 }
 
 // FixedTerm is a fixed-term contract that has ended, on its term or before it. End is the real last day.

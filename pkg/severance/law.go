@@ -1,7 +1,6 @@
 package severance
 
 import (
-	"fmt"
 	"io/fs"
 
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -16,25 +15,14 @@ type Law struct{ Versions rule.Timeline[Rules] }
 // Schemas lists the kinds of files of the programme, for rule.Check.
 func Schemas() []rule.Schema { return []rule.Schema{rule.SchemaOf[Rules](Programme, "rules")} }
 
-// Load reads programmes/severance of fsys. Any problem of any file is an error; nothing is left out silently.
+// Load reads all files of the programme; errors as rule.LoadFiles and rule.TimelineOf.
 func Load(fsys fs.FS) (Law, error) {
-	paths, err := fs.Glob(fsys, "programmes/"+Programme+"/*.yaml")
+	files, err := rule.LoadFiles(fsys, Programme, Schemas()...)
 	if err != nil {
-		return Law{}, fmt.Errorf("list severance files: %w", err)
+		return Law{}, err
 	}
-	versions := make([]Rules, 0, len(paths))
-	for _, path := range paths {
-		v, err := rule.Load[Rules](fsys, path)
-		if err != nil {
-			return Law{}, err
-		}
-		versions = append(versions, v)
-	}
-	timeline, err := rule.NewTimeline(versions...)
-	if err != nil {
-		return Law{}, fmt.Errorf("order severance files: %w", err)
-	}
-	return Law{Versions: timeline}, nil
+	versions, err := rule.TimelineOf[Rules](files)
+	return Law{Versions: versions}, err
 }
 
 // Assess is Rules.Assess under the version of the day on which the employment ends; fault rule.no_version before the

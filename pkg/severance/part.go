@@ -37,10 +37,11 @@ const (
 	HousingMedical RightKind = "housing_medical"
 )
 
+// Values returns all items.
+func (RightKind) Values() []RightKind { return []RightKind{UnusedLeave, FareHome, Agreed, HousingMedical} }
+
 // Valid reports whether k is a known item.
-func (k RightKind) Valid() bool {
-	return slices.Contains([]RightKind{UnusedLeave, FareHome, Agreed, HousingMedical}, k)
-}
+func (k RightKind) Valid() bool { return slices.Contains(k.Values(), k) }
 
 // Part is one part of the money with everything it rests on.
 type Part struct {

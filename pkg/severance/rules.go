@@ -1,8 +1,6 @@
 package severance
 
 import (
-	"fmt"
-
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -23,18 +21,20 @@ type Rules struct {
 	LastDay      rule.Figure[LastDay]                  `yaml:"last_day"`
 }
 
-// ReasonMultiple holds the multipliers of one reason; SeparationPay stands where uang pisah is owed.
+// ReasonMultiple holds the multipliers (far below 10 in the law) of one reason; SeparationPay stands where uang pisah is owed.
 type ReasonMultiple struct {
-	SeverancePay  rule.Figure[rule.Ratio] `yaml:"severance_pay"`
-	ServicePay    rule.Figure[rule.Ratio] `yaml:"service_pay"`
+	SeverancePay  rule.Figure[rule.Ratio] `yaml:"severance_pay" between:"0..10"`
+	ServicePay    rule.Figure[rule.Ratio] `yaml:"service_pay" between:"0..10"`
 	SeparationPay *rule.Figure[bool]      `yaml:"separation_pay,omitempty"`
 	// NoLoss stands where the money hangs on whether the worker's act caused the firm a loss (Art. 53-54).
 	NoLoss *NoLoss `yaml:"no_loss,omitempty"`
+
+	rule.Optional `yaml:",inline"`
 }
 
 // NoLoss is what holds instead when the act caused the firm no loss; no uang pisah is owed then.
 type NoLoss struct {
-	ServicePay rule.Figure[rule.Ratio] `yaml:"service_pay"`
+	ServicePay rule.Figure[rule.Ratio] `yaml:"service_pay" between:"0..10"`
 }
 
 // settle returns what holds for the stated loss; false when the money hangs on it and nobody has stated it.
@@ -50,43 +50,22 @@ func (m ReasonMultiple) settle(causedLoss *bool) (ReasonMultiple, bool) {
 	return m, true
 }
 
-// maxMultiple bounds a multiplier and its denominator in a file, far above the law (2 and 4).
-const maxMultiple = 100
-
 // Validate finds what is missing or without sense beyond the single figure.
 func (r *Rules) Validate() []rule.Problem {
 	problems := append(r.SeverancePay.problems("severance_pay"), r.ServicePay.problems("service_pay")...)
-	for _, reason := range termination.Reasons() {
-		if _, ok := r.Reasons[reason]; !ok {
-			problems = append(problems, rule.Problem{Key: "reasons", Text: fmt.Sprintf("reason %s is missing", reason)})
-		}
-	}
 	for reason, m := range r.Reasons {
-		if !reason.Valid() {
-			problems = append(problems, rule.Problem{Key: "reasons." + string(reason), Text: "unknown reason"})
-		}
-		if !sensible(m.SeverancePay.Value) || !sensible(m.ServicePay.Value) || m.NoLoss != nil && !sensible(m.NoLoss.ServicePay.Value) {
-			problems = append(problems, rule.Problem{Key: "reasons." + string(reason), Text: "multiplier is not between 0 and 100"})
+		key := "reasons." + string(reason)
+		if !fine(m.SeverancePay.Value) || !fine(m.ServicePay.Value) || m.NoLoss != nil && !fine(m.NoLoss.ServicePay.Value) {
+			problems = append(problems, rule.Problem{Key: key, Text: "a multiplier is finer than a hundredth"})
 		}
 		if m.NoLoss != nil && m.SeparationPay == nil {
-			problems = append(problems, rule.Problem{Key: "reasons." + string(reason), Text: "no_loss stands without separation_pay"})
+			problems = append(problems, rule.Problem{Key: key, Text: "no_loss stands without separation_pay"})
 		}
 	}
-	for kind := range r.Rights {
-		if !kind.Valid() {
-			problems = append(problems, rule.Problem{Key: "rights." + string(kind), Text: "unknown item"})
-		}
-	}
-	return append(append(problems, r.Wage.problems()...), r.FixedTerm.problems()...)
+	return problems
 }
 
-func sensible(m rule.Ratio) bool {
-	return m.Num() >= 0 && m.Den() <= maxMultiple && m.Num() <= maxMultiple*m.Den()
-}
+// fine keeps the products of multipliers within 64 bits.
+func fine(m rule.Ratio) bool { return m.Den() <= maxDenominator }
 
-func positive(key string, n int) []rule.Problem {
-	if n < 1 || n > maxMultiple {
-		return []rule.Problem{{Key: key, Text: "is not between 1 and 100"}}
-	}
-	return nil
-}
+const maxDenominator = 100

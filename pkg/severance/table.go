@@ -16,8 +16,8 @@ func (r Reading) Valid() bool { return r == AsStated || r == AtLeast }
 
 // TableStep is one row: from so many completed years on, so many months of wage.
 type TableStep struct {
-	FromYears int `yaml:"from_years"`
-	Months    int `yaml:"months"`
+	FromYears int `yaml:"from_years" between:"0..60"`
+	Months    int `yaml:"months" between:"0..100"`
 }
 
 // Table gives months of wage by completed years of service. The rows rise; the first begins at 0 years.
@@ -39,17 +39,14 @@ func (t Table) Months(years int) int {
 }
 
 func (t Table) problems(key string) []rule.Problem {
-	if len(t.Steps) == 0 || t.Steps[0].FromYears != 0 || t.Steps[0].Months < 0 {
-		return []rule.Problem{{Key: key + ".steps", Text: "the first row has to begin at 0 years and not be negative"}}
+	if t.Steps[0].FromYears != 0 {
+		return []rule.Problem{{Key: key + ".steps", Text: "the first row has to begin at 0 years"}}
 	}
 	for i := 1; i < len(t.Steps); i++ {
 		before, here := t.Steps[i-1], t.Steps[i]
 		if here.FromYears <= before.FromYears || here.Months < before.Months {
 			return []rule.Problem{{Key: key + ".steps", Text: "the rows do not rise"}}
 		}
-	}
-	if t.Steps[len(t.Steps)-1].Months > maxMultiple {
-		return []rule.Problem{{Key: key + ".steps", Text: "more than 100 months"}}
 	}
 	return nil
 }

@@ -43,13 +43,9 @@ func (f Floor) Valid() bool { return f == FloorMinimumWage || f == FloorNone }
 // WageRules tells how a month of wage is found.
 type WageRules struct {
 	Monthly     rule.Figure[Composition] `yaml:"monthly"`
-	DailyTimes  rule.Figure[int]         `yaml:"daily_times"`
-	PieceMonths rule.Figure[int]         `yaml:"piece_months"`
+	DailyTimes  rule.Figure[int]         `yaml:"daily_times" between:"1..100"`
+	PieceMonths rule.Figure[int]         `yaml:"piece_months" between:"1..100"`
 	PieceFloor  rule.Figure[Floor]       `yaml:"piece_floor"`
-}
-
-func (w WageRules) problems() []rule.Problem {
-	return append(positive("wage.daily_times", w.DailyTimes.Value), positive("wage.piece_months", w.PieceMonths.Value)...)
 }
 
 // Wage is the worker's wage in whole rupiah; the fields of other bases are not looked at.

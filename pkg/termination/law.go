@@ -1,7 +1,7 @@
 package termination
 
 import (
-	"fmt"
+	"errors"
 	"io/fs"
 
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -27,41 +27,17 @@ func Schemas() []rule.Schema {
 	}
 }
 
-// Load reads programmes/termination of fsys. Any problem of any file is an error; nothing is left out silently.
+// Load reads all files of the programme; errors as rule.LoadFiles and rule.TimelineOf.
 func Load(fsys fs.FS) (Law, error) {
+	files, err := rule.LoadFiles(fsys, Programme, Schemas()...)
+	if err != nil {
+		return Law{}, err
+	}
 	var l Law
-	var err error
-	if l.Procedures, err = timeline[Procedure](fsys, "procedure"); err != nil {
-		return Law{}, err
-	}
-	if l.Validities, err = timeline[Validity](fsys, "validity"); err != nil {
-		return Law{}, err
-	}
-	if l.Reasons, err = timeline[ReasonList](fsys, "reasons"); err != nil {
-		return Law{}, err
-	}
-	if l.Preventions, err = timeline[Prevention](fsys, "prevention"); err != nil {
-		return Law{}, err
-	}
-	return l, nil
-}
-
-func timeline[T rule.Versioned](fsys fs.FS, kind string) (rule.Timeline[T], error) {
-	paths, err := fs.Glob(fsys, "programmes/"+Programme+"/"+kind+"-*.yaml")
-	if err != nil {
-		return rule.Timeline[T]{}, fmt.Errorf("list %s files: %w", kind, err)
-	}
-	versions := make([]T, 0, len(paths))
-	for _, path := range paths {
-		v, err := rule.Load[T](fsys, path)
-		if err != nil {
-			return rule.Timeline[T]{}, err
-		}
-		versions = append(versions, v)
-	}
-	t, err := rule.NewTimeline(versions...)
-	if err != nil {
-		return rule.Timeline[T]{}, fmt.Errorf("order %s files: %w", kind, err)
-	}
-	return t, nil
+	var errs [4]error
+	l.Procedures, errs[0] = rule.TimelineOf[Procedure](files)
+	l.Validities, errs[1] = rule.TimelineOf[Validity](files)
+	l.Reasons, errs[2] = rule.TimelineOf[ReasonList](files)
+	l.Preventions, errs[3] = rule.TimelineOf[Prevention](files)
+	return l, errors.Join(errs[:]...)
 }

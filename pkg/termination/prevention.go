@@ -29,6 +29,9 @@ func Measures() []Measure {
 	}
 }
 
+// Values returns all measures.
+func (Measure) Values() []Measure { return Measures() }
+
 // Valid reports whether m is a known measure.
 func (m Measure) Valid() bool { return slices.Contains(Measures(), m) }
 
@@ -43,10 +46,10 @@ type MeasureEntry struct {
 // Prevention is a parameter file of kind "prevention": a check list, reference data.
 type Prevention struct {
 	rule.Version `yaml:",inline"`
-	Measures     []MeasureEntry `yaml:"measures"`
+	Measures     []MeasureEntry `yaml:"measures" each:"code"`
 }
 
-// Validate finds measures that are missing, unknown or out of order.
+// Validate finds measures that are out of order.
 func (p *Prevention) Validate() []rule.Problem {
 	codes := make([]Measure, 0, len(p.Measures))
 	for _, m := range p.Measures {

@@ -1,7 +1,6 @@
 package termination
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -37,6 +36,9 @@ func Steps() []Step {
 	}
 }
 
+// Values returns all steps.
+func (Step) Values() []Step { return Steps() }
+
 // Valid reports whether s is a known step.
 func (s Step) Valid() bool { return slices.Contains(Steps(), s) }
 
@@ -66,11 +68,13 @@ func (c Consequence) Valid() bool { return c == Rejection || c == ToMediator }
 
 // StepRule is what the file says of one clock. WorkingDays is counted from the day after the starting event.
 type StepRule struct {
-	WorkingDays rule.Figure[int]          `yaml:"working_days"`
+	WorkingDays rule.Figure[int]          `yaml:"working_days" between:"1..250"` // the longest of the law is 50
 	Starts      Event                     `yaml:"starts"`
 	StoppedBy   Event                     `yaml:"stopped_by"`
 	Bound       Bound                     `yaml:"bound"`
 	Silence     *rule.Figure[Consequence] `yaml:"silence,omitempty"`
+
+	rule.Optional `yaml:",inline"`
 }
 
 // Procedure is a parameter file of kind "procedure".
@@ -80,31 +84,19 @@ type Procedure struct {
 	Steps        map[Step]StepRule          `yaml:"steps"`
 }
 
-// maxWorkingDays bounds a clock: the longest of the law is 50.
-const maxWorkingDays = 250
-
-// Validate finds steps that are missing, unknown or without sense.
+// Validate finds steps without sense.
 func (p *Procedure) Validate() []rule.Problem {
 	var problems []rule.Problem
-	for _, s := range Steps() {
-		if _, ok := p.Steps[s]; !ok {
-			problems = append(problems, rule.Problem{Key: "steps", Text: fmt.Sprintf("step %s is missing", s)})
-		}
-	}
 	for s, r := range p.Steps {
-		if text := r.fault(s); text != "" {
+		if text := r.fault(); text != "" {
 			problems = append(problems, rule.Problem{Key: "steps." + string(s), Text: text})
 		}
 	}
 	return problems
 }
 
-func (r StepRule) fault(s Step) string {
+func (r StepRule) fault() string {
 	switch {
-	case !s.Valid():
-		return "unknown step"
-	case r.WorkingDays.Value < 1 || r.WorkingDays.Value > maxWorkingDays:
-		return "working days are not between 1 and 250"
 	case !r.Starts.Valid() || !r.StoppedBy.Valid():
 		return "unknown event"
 	case r.Starts == r.StoppedBy:

@@ -1,7 +1,6 @@
 package termination
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -48,6 +47,9 @@ func Reasons() []Reason {
 	}
 }
 
+// Values returns all reasons.
+func (Reason) Values() []Reason { return Reasons() }
+
 // Valid reports whether r is a reason of the list.
 func (r Reason) Valid() bool { return slices.Contains(Reasons(), r) }
 
@@ -85,22 +87,6 @@ type ReasonList struct {
 	rule.Version `yaml:",inline"`
 	InForce      rule.Figure[calendar.Date] `yaml:"in_force"`
 	Reasons      map[Reason]ReasonEntry     `yaml:"reasons"`
-}
-
-// Validate finds reasons that are missing or unknown.
-func (l *ReasonList) Validate() []rule.Problem {
-	var problems []rule.Problem
-	for _, r := range Reasons() {
-		if _, ok := l.Reasons[r]; !ok {
-			problems = append(problems, rule.Problem{Key: "reasons", Text: fmt.Sprintf("reason %s is missing", r)})
-		}
-	}
-	for r := range l.Reasons {
-		if !r.Valid() {
-			problems = append(problems, rule.Problem{Key: "reasons." + string(r), Text: "unknown reason"})
-		}
-	}
-	return problems
 }
 
 // JKPExcluded answers whether the reason closes the way to JKP: Unknown when that hangs on a permanent total disability

@@ -20,22 +20,18 @@ type Law struct{ subsidies []Subsidy }
 // Schemas lists the kinds of files of the programme, for rule.Check.
 func Schemas() []rule.Schema { return []rule.Schema{rule.SchemaOf[Subsidy](Programme, "subsidy")} }
 
-// Load reads programmes/wagesubsidy of fsys. Any problem of any file and a year that stands twice are errors.
+// Load reads all files of the programme; errors as rule.LoadFiles, and a year that stands twice.
 func Load(fsys fs.FS) (Law, error) {
-	paths, err := fs.Glob(fsys, "programmes/"+Programme+"/*.yaml")
+	files, err := rule.LoadFiles(fsys, Programme, Schemas()...)
 	if err != nil {
-		return Law{}, fmt.Errorf("list wage subsidy files: %w", err)
+		return Law{}, err
 	}
 	var l Law
-	for _, path := range paths {
-		s, err := rule.Load[Subsidy](fsys, path)
-		if err != nil {
-			return Law{}, err
-		}
+	for _, s := range rule.FilesOf[Subsidy](files) {
 		if _, err := l.Year(s.Year.Value); err == nil {
-			return Law{}, fmt.Errorf("load %s: year %d stands twice", path, s.Year.Value)
+			return Law{}, fmt.Errorf("load %s: year %d stands twice", s.ID, s.Year.Value)
 		}
-		l.subsidies = append(l.subsidies, s)
+		l.subsidies = append(l.subsidies, *s)
 	}
 	slices.SortFunc(l.subsidies, func(a, b Subsidy) int { return cmp.Compare(a.Year.Value, b.Year.Value) })
 	return l, nil
