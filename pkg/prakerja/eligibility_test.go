@@ -8,6 +8,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 )
 
 // flag reads "true", "false" or "" (nobody has stated it).
@@ -30,7 +31,7 @@ func factsOf(t *testing.T, row map[string]string) prakerja.Facts {
 		InFormalEducation: flag(t, row["student"]), AidKnown: row["aid"] != "",
 	}
 	if row["occupation"] != "" {
-		f.Occupation = ptr(prakerja.Occupation(row["occupation"]))
+		f.Occupation = new(prakerja.Occupation(row["occupation"]))
 	}
 	for aid := range strings.FieldsSeq(row["aid"]) {
 		if aid != "none" {
@@ -47,17 +48,9 @@ func factsOf(t *testing.T, row map[string]string) prakerja.Facts {
 	return f
 }
 
-func codes(criteria []rule.Criterion) string {
-	list := make([]string, 0, len(criteria))
-	for _, c := range criteria {
-		list = append(list, c.Code)
-	}
-	return strings.Join(list, " ")
-}
-
 func TestEligibilityGolden(t *testing.T) {
 	t.Parallel()
-	for _, row := range golden(t, "eligibility.csv") {
+	for _, row := range ruletest.Rows(t, "eligibility.csv") {
 		t.Run(row["example"], func(t *testing.T) {
 			t.Parallel()
 			d, err := law(t).Eligibility(factsOf(t, row))
@@ -67,10 +60,10 @@ func TestEligibilityGolden(t *testing.T) {
 			if d.Version != row["version"] || string(d.Result) != row["result"] {
 				t.Errorf("%s under %s, want %s under %s", d.Result, d.Version, row["result"], row["version"])
 			}
-			if got := codes(d.Select(rule.NotMet)); got != row["not_met"] {
+			if got := ruletest.Codes(d.Select(rule.NotMet)); got != row["not_met"] {
 				t.Errorf("not met %q, want %q", got, row["not_met"])
 			}
-			if got := codes(d.Select(rule.Unknown)); got != row["unknown"] {
+			if got := ruletest.Codes(d.Select(rule.Unknown)); got != row["unknown"] {
 				t.Errorf("unknown %q, want %q", got, row["unknown"])
 			}
 		})
@@ -90,7 +83,7 @@ func TestEveryCriterionIsInTheAnswer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := codes(d.Criteria); got != strings.Join(want, " ") {
+			if got := ruletest.Codes(d.Criteria); got != strings.Join(want, " ") {
 				t.Errorf("%s, %s: criteria %q", day, name, got)
 			}
 			for _, c := range d.Criteria {
@@ -112,12 +105,12 @@ func TestEveryExcludedOccupation(t *testing.T) {
 		for _, o := range excluded {
 			f := applicant(day)
 			f.Occupation = &o
-			if d, err := law(t).Eligibility(f); err != nil || codes(d.Select(rule.NotMet)) != prakerja.CriterionWork {
+			if d, err := law(t).Eligibility(f); err != nil || ruletest.Codes(d.Select(rule.NotMet)) != prakerja.CriterionWork {
 				t.Errorf("%s, %s: %s (%v)", day, o, d.Result, err)
 			}
 		}
 		f := applicant(day)
-		f.Occupation = ptr(prakerja.Occupation("astronaut"))
+		f.Occupation = new(prakerja.Occupation("astronaut"))
 		if d, err := law(t).Eligibility(f); err != nil || d.Result != rule.Undetermined {
 			t.Errorf("%s, an occupation nobody knows: %s (%v)", day, d.Result, err)
 		}
@@ -128,8 +121,8 @@ func TestEveryExcludedOccupation(t *testing.T) {
 func TestTheOpenSchemeDeterminesNothing(t *testing.T) {
 	t.Parallel()
 	refusedElsewhere := applicant("2026-02-01")
-	refusedElsewhere.Citizen, refusedElsewhere.BirthDate = ptr(false), date("2015-01-01")
-	refusedElsewhere.Aid, refusedElsewhere.FamilyRecipients = []prakerja.Aid{prakerja.CovidSocialAid}, ptr(9)
+	refusedElsewhere.Citizen, refusedElsewhere.BirthDate = new(false), date("2015-01-01")
+	refusedElsewhere.Aid, refusedElsewhere.FamilyRecipients = []prakerja.Aid{prakerja.CovidSocialAid}, new(9)
 	for name, f := range map[string]prakerja.Facts{
 		"an applicant as before":      applicant("2025-03-01"),
 		"one whom no scheme has ever": refusedElsewhere,
@@ -184,7 +177,7 @@ func TestABirthAfterTheApplicationIsNotAnAge(t *testing.T) {
 	f := applicant("2021-06-01")
 	f.BirthDate = date("2021-06-02")
 	d, err := law(t).Eligibility(f)
-	if err != nil || codes(d.Select(rule.Unknown)) != prakerja.CriterionMinAge {
+	if err != nil || ruletest.Codes(d.Select(rule.Unknown)) != prakerja.CriterionMinAge {
 		t.Errorf("%s: %v", d.Result, err)
 	}
 }

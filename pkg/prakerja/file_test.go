@@ -1,99 +1,50 @@
 package prakerja_test
 
 import (
-	"io/fs"
-	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/rule"
-	"github.com/tanggap/tanggap/policies"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 )
 
-const folder = "programmes/prakerja/"
-
-func read(t *testing.T, name string) string {
-	t.Helper()
-	data, err := fs.ReadFile(policies.FS, folder+name)
-	if err != nil {
-		t.Fatalf("read %s: %v", name, err)
-	}
-	return string(data)
-}
-
-func TestEveryFileOfTheFolderIsReadByTheSchema(t *testing.T) {
-	t.Parallel()
-	paths, err := fs.Glob(policies.FS, folder+"*")
-	if err != nil || len(paths) != 3 {
-		t.Fatalf("found %d files, want 3: %v", len(paths), err)
-	}
-	for _, path := range paths {
-		for _, p := range rule.Check(policies.FS, path, prakerja.Schemas()...) {
-			t.Errorf("%s: %s", path, p)
-		}
-	}
-}
+func TestParameterFiles(t *testing.T) { ruletest.Run(t, programme) }
 
 func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct{ old, new, want string }{
-		"a total that is not the sum":  {"total: {value: 3550000,", "total: {value: 3350000,", "not the sum"},
-		"a running scheme without age": {"min_age:", "max_age:", "needs min_age"},
-		"a running scheme half priced": {"  survey_payments: {value: 3, article: package, confidence: V}\n", "", "needs all amounts"},
-		"a package below zero": {"training: {value: 1000000, article: package, confidence: V}\n  incentive: {value: 600000,",
-			"training: {value: 5800000, article: package, confidence: V}\n  incentive: {value: -600000,", "is negative"},
-		"no deadline of the purchase":   {"first_purchase:\n  days: {value: 30, citation: Permenko 11/2020, article: Art. 20(1), confidence: V+}\n", "first_purchase:\n", "days"},
-		"unknown occupation":            {"  soldier:", "  sailor:", "unknown occupation"},
-		"unknown aid":                   {"  covid_social_aid:", "  rice:", "unknown aid"},
-		"unknown requirement":           {"  rating:", "  selfie:", "unknown requirement"},
-		"unknown treatment":             {"citizen: {value: required,", "citizen: {value: welcome,", "not allowed"},
-		"unknown status":                {"status: {value: running,", "status: {value: maybe,", "not allowed"},
-		"unknown counting":              {"counting: {value: calendar_days,", "counting: {value: moons,", "not allowed"},
-		"figure without article":        {"min_age: {value: 18, article: Art. 3,", "min_age: {value: 18,", "no article"},
-		"open question without a note":  {"confidence: open, note:", "confidence: open, reference:", "needs a note"},
-		"training without amount":       {"training: {value: 1000000,", "training: {", "without value"},
-		"unknown key":                   {"family_limit:", "family_limits:", "family_limits"},
-		"period that ends before start": {"valid_until: 2023-01-01", "valid_until: 2019-01-01", "not after valid_from"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			text := read(t, "semi-bansos-2020.yaml")
-			broken := strings.Replace(text, c.old, c.new, 1)
-			if broken == text {
-				t.Fatalf("%q does not stand in the file", c.old)
-			}
-			var found []string
-			for _, p := range rule.CheckData([]byte(broken), prakerja.Schemas()...) {
-				found = append(found, p.String())
-			}
-			if !strings.Contains(strings.Join(found, "\n"), c.want) {
-				t.Errorf("problems %q, want one that says %q", found, c.want)
-			}
-		})
-	}
+	file := "semi-bansos-2020.yaml"
+	ruletest.Refused(t, programme, map[string]ruletest.Edit{
+		"a total that is not the sum":  {file, "total: {value: 3550000,", "total: {value: 3350000,", "not the sum"},
+		"a running scheme without age": {file, "min_age:", "max_age:", "min_age: missing: state it"},
+		"a running scheme half priced": {file, "  survey_payments: {value: 3, article: package, confidence: V}\n", "", "package.survey_payments: missing"},
+		"a package below zero": {file, "training: {value: 1000000, article: package, confidence: V}\n  incentive: {value: 600000,",
+			"training: {value: 5800000, article: package, confidence: V}\n  incentive: {value: -600000,", "package.incentive.value: is not between"},
+		"a running scheme that asks no age": {file, "min_age: {value: 18, article: Art. 3, confidence: V}\n",
+			"", "min_age: missing"},
+		"a running scheme that says it asks no age": {file, "without: [max_age,", "without: [citizen, max_age,", "citizen: stands here although"},
+		"no deadline of the purchase":               {file, "first_purchase:\n  days: {value: 30, citation: Permenko 11/2020, article: Art. 20(1), confidence: V+}\n", "first_purchase:\n", "days"},
+		"unknown occupation":                        {file, "  soldier:", "  sailor:", "occupations.sailor: sailor is unknown"},
+		"unknown aid":                               {file, "  covid_social_aid:", "  rice:", "aid.rice: rice is unknown"},
+		"unknown requirement":                       {file, "  rating:", "  selfie:", "release.selfie: selfie is unknown"},
+		"unknown treatment":                         {file, "citizen: {value: required,", "citizen: {value: welcome,", "not allowed"},
+		"unknown status":                            {file, "status: {value: running,", "status: {value: maybe,", "not allowed"},
+		"unknown counting":                          {file, "counting: {value: calendar_days,", "counting: {value: moons,", "not allowed"},
+		"figure without article":                    {file, "min_age: {value: 18, article: Art. 3,", "min_age: {value: 18,", "no article"},
+		"open question without a note":              {file, "confidence: open, note:", "confidence: open, reference:", "needs a note"},
+		"training without amount":                   {file, "training: {value: 1000000,", "training: {", "without value"},
+		"unknown key":                               {file, "family_limit:", "family_limits:", "family_limits"},
+		"period that ends before start":             {file, "valid_until: 2023-01-01", "valid_until: 2019-01-01", "not after valid_from"},
+	})
 }
 
-func TestLoadRefusesGapsAndBrokenFiles(t *testing.T) {
+func TestASchemeCannotBeLeftOut(t *testing.T) {
 	t.Parallel()
-	semi, normal, open := read(t, "semi-bansos-2020.yaml"), read(t, "normal-2023.yaml"), read(t, "open-2025.yaml")
-	for name, files := range map[string][]string{
-		"nothing":             {},
-		"a scheme left out":   {semi, open},
-		"a day between":       {semi, strings.Replace(normal, "valid_from: 2023-01-01", "valid_from: 2023-01-02", 1), open},
-		"one broken file":     {semi, normal, strings.Replace(open, "status:", "state:", 1)},
-		"two without an end":  {semi, strings.Replace(normal, "valid_until: 2025-01-01\n", "", 1), open},
-		"the same file twice": {semi, normal, open, open},
-	} {
-		fsys := fstest.MapFS{}
-		for i, text := range files {
-			fsys[folder+string(rune('a'+i))+".yaml"] = &fstest.MapFile{Data: []byte(text)}
-		}
-		if _, err := prakerja.Load(fsys); err == nil {
-			t.Errorf("%s: loads", name)
-		}
+	without := programme.Copy(t)
+	without.Delete("normal-2023.yaml")
+	if err := programme.Load(without.FS); err == nil {
+		t.Error("the years 2023 and 2024 have no scheme")
 	}
 }
 

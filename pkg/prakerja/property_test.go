@@ -14,9 +14,9 @@ func drawFlag(t *rapid.T, name string) *bool {
 	case 0:
 		return nil
 	case 1:
-		return ptr(false)
+		return new(false)
 	default:
-		return ptr(true)
+		return new(true)
 	}
 }
 
@@ -29,7 +29,7 @@ func drawFacts(t *rapid.T) prakerja.Facts {
 		f.BirthDate = date("1930-01-01").AddDays(rapid.IntRange(0, 34_000).Draw(t, "birth"))
 	}
 	if rapid.Bool().Draw(t, "works") {
-		f.Occupation = ptr(rapid.SampledFrom([]prakerja.Occupation{
+		f.Occupation = new(rapid.SampledFrom([]prakerja.Occupation{
 			prakerja.OtherOccupation, prakerja.CivilServant, prakerja.VillageOfficial,
 		}).Draw(t, "occupation"))
 	}
@@ -39,7 +39,7 @@ func drawFacts(t *rapid.T) prakerja.Facts {
 		}).Draw(t, "aid"))
 	}
 	if rapid.Bool().Draw(t, "family known") {
-		f.FamilyRecipients = ptr(rapid.IntRange(0, 4).Draw(t, "family"))
+		f.FamilyRecipients = new(rapid.IntRange(0, 4).Draw(t, "family"))
 	}
 	return f
 }
@@ -79,13 +79,13 @@ func TestAFactMoreNeverContradicts(t *testing.T) {
 		f := drawFacts(t)
 		before := decide(t, l, f)
 		if f.Citizen == nil {
-			f.Citizen = ptr(rapid.Bool().Draw(t, "learnt citizen"))
+			f.Citizen = new(rapid.Bool().Draw(t, "learnt citizen"))
 		}
 		if f.FamilyRecipients == nil {
-			f.FamilyRecipients = ptr(rapid.IntRange(0, 4).Draw(t, "learnt family"))
+			f.FamilyRecipients = new(rapid.IntRange(0, 4).Draw(t, "learnt family"))
 		}
 		if f.InFormalEducation == nil {
-			f.InFormalEducation = ptr(rapid.Bool().Draw(t, "learnt student"))
+			f.InFormalEducation = new(rapid.Bool().Draw(t, "learnt student"))
 		}
 		after := decide(t, l, f)
 		if before.Result != rule.Undetermined && before.Result != after.Result {
@@ -99,9 +99,9 @@ func TestOneMoreInTheFamilyNeverHelps(t *testing.T) {
 	l := law(t)
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawFacts(t)
-		f.FamilyRecipients = ptr(rapid.IntRange(0, 4).Draw(t, "n"))
+		f.FamilyRecipients = new(rapid.IntRange(0, 4).Draw(t, "n"))
 		fewer := decide(t, l, f)
-		f.FamilyRecipients = ptr(*f.FamilyRecipients + 1)
+		f.FamilyRecipients = new(*f.FamilyRecipients + 1)
 		if more := decide(t, l, f); more.Result == rule.Eligible && fewer.Result != rule.Eligible {
 			t.Errorf("%s, with one more %s", fewer.Result, more.Result)
 		}

@@ -8,11 +8,12 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 )
 
 func TestFirstPurchaseGolden(t *testing.T) {
 	t.Parallel()
-	for _, row := range golden(t, "first_purchase.csv") {
+	for _, row := range ruletest.Rows(t, "first_purchase.csv") {
 		t.Run(row["example"], func(t *testing.T) {
 			t.Parallel()
 			got, err := schemeAt(t, row["awarded"]).PurchaseBy(date(row["awarded"]), date(row["bought"]), date(row["as_of"]))

@@ -3,6 +3,8 @@ package rule
 import (
 	"fmt"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 // Problem is one fault of a parameter file with its line (1-based).
@@ -36,13 +38,13 @@ func (e *ProblemError) Error() string {
 type Schema struct {
 	Programme string
 	Kind      string
-	decode    func(data []byte) (Versioned, []Problem) // gives a pointer to the type
+	decode    func(doc *yaml.Node, data []byte) (Versioned, []Problem) // gives a pointer to the type
 }
 
 // SchemaOf returns the schema of files of type T.
 func SchemaOf[T Versioned](programme, kind string) Schema {
-	return Schema{programme, kind, func(data []byte) (Versioned, []Problem) {
-		file, problems := Decode[T](data)
+	return Schema{programme, kind, func(doc *yaml.Node, data []byte) (Versioned, []Problem) {
+		file, problems := decodeFile[T](doc, data)
 		return any(&file).(Versioned), problems
 	}}
 }
@@ -63,7 +65,7 @@ func decodeBy(data []byte, schemas []Schema) (Versioned, []Problem) {
 	programme, kind := scalar(doc, "programme"), scalar(doc, "kind")
 	for _, s := range schemas {
 		if s.Programme == programme && s.Kind == kind {
-			return s.decode(data)
+			return s.decode(doc, data)
 		}
 	}
 	text := fmt.Sprintf("no programme reads %q files of kind %q here", programme, kind)

@@ -43,6 +43,9 @@ func LoadCatalogue(r io.Reader) (Catalogue, error) {
 		return nil, fmt.Errorf("read texts: %w", err)
 	}
 	var c Catalogue
+	if _, problems := parse(data); len(problems) > 0 {
+		return nil, &ProblemError{Problems: problems}
+	}
 	if problems := decodeStrict(data, &c); len(problems) > 0 {
 		return nil, &ProblemError{Problems: problems}
 	}

@@ -58,7 +58,7 @@ func (f *Figure[T]) set(key, value *yaml.Node) error {
 }
 
 func (f *Figure[T]) setValue(value *yaml.Node) error {
-	if value.Tag == "!!null" {
+	if value.Kind == yaml.ScalarNode && value.Value == "" { // an empty day would be no day
 		return lineError(value, "figure without value")
 	}
 	if err := value.Decode(&f.Value); err != nil {

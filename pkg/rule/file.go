@@ -17,15 +17,24 @@ const maxFileBytes = 1 << 20
 // problem it finds: syntax, unknown and repeated keys, values of the wrong kind, missing figures, figures without article
 // or confidence, a wrong period, and what T's own Validate() []Problem says (its lines are found from Problem.Key).
 func Decode[T Versioned](data []byte) (T, []Problem) {
-	var file T
-	if problems := decodeStrict(data, &file); len(problems) > 0 {
-		return file, problems
-	}
 	doc, problems := parse(data)
 	if len(problems) > 0 {
+		return *new(T), problems
+	}
+	return decodeFile[T](doc, data)
+}
+
+// decodeFile is Decode for a file whose tree has been read.
+func decodeFile[T Versioned](doc *yaml.Node, data []byte) (T, []Problem) {
+	var file T
+	w := walker{root: doc}
+	if problems := decodeStrict(data, &file); len(problems) > 0 {
+		for i := range problems {
+			problems[i].Key = keyAt(doc, problems[i].Line, "")
+		}
 		return file, problems
 	}
-	w := walker{root: doc, citation: file.Head().Citation}
+	w.citation = file.Head().Citation
 	w.walkFile(&file)
 	w.head(file.Head())
 	if v, ok := any(&file).(interface{ Validate() []Problem }); ok && len(w.problems) == 0 {
@@ -36,10 +45,8 @@ func Decode[T Versioned](data []byte) (T, []Problem) {
 	return file, w.problems
 }
 
+// decodeStrict refuses unknown and repeated keys, values of another kind, and a second document.
 func decodeStrict(data []byte, into any) []Problem {
-	if _, problems := parse(data); len(problems) > 0 {
-		return problems
-	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(into); err != nil {
@@ -51,8 +58,32 @@ func decodeStrict(data []byte, into any) []Problem {
 	return nil
 }
 
-// parse reads the file as a tree and refuses what a parameter file never needs: anchors, aliases, merge keys and keys that
-// are not plain words. The decoder panics on some of them, and an alias could hide where a figure comes from.
+// keyAt returns the dotted key that stands on a line, the first and outermost of it; empty when there is none.
+func keyAt(node *yaml.Node, line int, key string) string {
+	if node.Kind == yaml.DocumentNode && len(node.Content) > 0 {
+		return keyAt(node.Content[0], line, key)
+	}
+	for i, child := range node.Content {
+		at, starts := join(key, strconv.Itoa(i)), child.Line
+		if node.Kind == yaml.MappingNode {
+			if i%2 == 0 {
+				continue
+			}
+			at, starts = join(key, node.Content[i-1].Value), node.Content[i-1].Line
+		}
+		if starts == line {
+			return at
+		}
+		if found := keyAt(child, line, at); found != "" {
+			return found
+		}
+	}
+	return ""
+}
+
+// parse reads the file as a tree and refuses what a parameter file never needs: anchors, aliases, merge keys, keys that
+// are not plain words, and keys without a value. The decoder panics on some of them, takes nothing for zero, and an alias
+// could hide where a figure comes from.
 func parse(data []byte) (*yaml.Node, []Problem) {
 	if len(data) > maxFileBytes {
 		return nil, []Problem{{Line: 1, Text: "file is larger than 1 MiB"}}
@@ -61,19 +92,33 @@ func parse(data []byte) (*yaml.Node, []Problem) {
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return nil, yamlProblems(err)
 	}
-	return &doc, fancy(&doc, nil)
+	return &doc, fancy(&doc, "", nil)
 }
 
-func fancy(node *yaml.Node, problems []Problem) []Problem {
-	if node.Kind == yaml.AliasNode || node.Anchor != "" {
-		return append(problems, Problem{Line: max(node.Line, 1), Text: "anchors and aliases are not allowed"})
+func fancy(node *yaml.Node, key string, problems []Problem) []Problem {
+	line := max(node.Line, 1)
+	switch {
+	case node.Kind == yaml.AliasNode || node.Anchor != "":
+		return append(problems, Problem{Line: line, Key: key, Text: "anchors and aliases are not allowed"})
+	case node.Kind == yaml.ScalarNode && node.ShortTag() == "!!null":
+		return append(problems, Problem{Line: line, Key: key, Text: "stands here without value"})
 	}
 	for i, child := range node.Content {
-		if key := node.Kind == yaml.MappingNode && i%2 == 0; key && (child.Kind != yaml.ScalarNode || child.ShortTag() == "!!merge") {
-			problems = append(problems, Problem{Line: max(child.Line, 1), Text: "a key is a plain word"})
-			continue
+		at := key
+		switch node.Kind {
+		case yaml.MappingNode:
+			if i%2 == 0 {
+				if child.Kind != yaml.ScalarNode || child.ShortTag() == "!!merge" {
+					problems = append(problems, Problem{Line: max(child.Line, 1), Key: key, Text: "a key is a plain word"})
+				}
+				continue
+			}
+			at = join(key, node.Content[i-1].Value)
+		case yaml.SequenceNode:
+			at = join(key, strconv.Itoa(i))
+		case yaml.DocumentNode, yaml.ScalarNode, yaml.AliasNode:
 		}
-		problems = fancy(child, problems)
+		problems = fancy(child, at, problems)
 	}
 	return problems
 }

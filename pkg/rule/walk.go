@@ -45,9 +45,7 @@ func (w *walker) walk(v reflect.Value, key string, tag reflect.StructTag) {
 	case reflect.Int, reflect.Int64:
 		w.number(v, key, tag)
 	case reflect.String:
-		if v.Len() == 0 {
-			w.add(key, "is empty")
-		}
+		w.text(v, key)
 	default:
 	}
 }
@@ -98,13 +96,7 @@ func (w *walker) stands(f reflect.StructField, at string, without *without) bool
 	stands := w.find(at) != nil
 	switch {
 	case optional(f):
-		named := without.names(yamlName(f))
-		if stands && named {
-			w.add(at, "stands here although without names it")
-		}
-		if !stands && !named {
-			w.add(at, "missing: state it, or name it under without")
-		}
+		w.absence(at, stands, without.names(yamlName(f)))
 		return stands
 	case required(f) && !stands:
 		w.add(at, "missing")
@@ -120,21 +112,39 @@ func (w *walker) complete(v reflect.Value, at string, f reflect.StructField, wit
 		return
 	}
 	for i, name := range names {
+		place := join(at, name)
+		if v.Kind() == reflect.Slice {
+			place = join(at, strconv.Itoa(i))
+		}
 		if !slices.Contains(values, name) {
-			w.add(join(at, name), name+" is unknown, want one of "+strings.Join(values, ", "))
+			w.add(place, name+" is unknown, want one of "+strings.Join(values, ", "))
 		}
 		if slices.Contains(names[:i], name) {
-			w.add(at, name+" stands twice")
+			w.add(place, name+" stands twice")
 		}
 	}
 	for _, value := range values {
-		absent, named := !slices.Contains(names, value), without.names(join(yamlName(f), value))
-		if absent && !named {
-			w.add(join(at, value), "missing: state it, or name it under without")
-		}
-		if !absent && named {
-			w.add(join(at, value), "stands here although without names it")
-		}
+		w.absence(join(at, value), slices.Contains(names, value), without.names(join(yamlName(f), value)))
+	}
+}
+
+// absence complains of what is absent and not named so, and of what is named so and stands in the file.
+func (w *walker) absence(key string, stands, named bool) {
+	if stands && named {
+		w.add(key, "stands here although without names it")
+	}
+	if !stands && !named {
+		w.add(key, "missing: state it, or name it under without")
+	}
+}
+
+// text refuses an empty text and one outside its closed list.
+func (w *walker) text(v reflect.Value, key string) {
+	switch {
+	case v.Len() == 0:
+		w.add(key, "is empty")
+	case !valid(v):
+		w.add(key, "value "+v.String()+" is not allowed here")
 	}
 }
 

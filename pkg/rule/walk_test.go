@@ -28,7 +28,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		"absent group":               {"without: [limit, shades, ", "without: [limit, ", "line 1: shades: missing: state it"},
 		"absent in a group":          {"  without: [spare]\n", "", "line 18: group.spare: missing: state it"},
 		"row lost":                   {", named.red]", "]", "line 21: named.red: missing: state it, or name it under without"},
-		"row unknown":                {"colour: blue", "colour: green", "line 21: named.green: green is unknown, want one of red, blue"},
+		"row unknown":                {"colour: blue", "colour: green", "line 21: named.0: green is unknown, want one of red, blue"},
 		"row named and there":        {"colour: blue", "colour: red", "line 21: named.red: stands here although without names it"},
 		"figure named and there":     {"reasons:\n", "limit: {value: 3, article: Art. 9, confidence: V}\nreasons:\n", "limit: stands here although without names it"},
 		"key unknown in a map":       {"reasons:\n", "shades:\n  green: {value: 3, article: x, confidence: V}\nreasons:\n", "shades.green: green is unknown"},
@@ -57,7 +57,7 @@ func TestARowStandsOnce(t *testing.T) {
 	t.Parallel()
 	row := "  - {colour: blue, article: Art. 8, confidence: V}\n"
 	problems := rule.CheckData([]byte(strings.Replace(sound, row, row+row, 1)), schema())
-	if len(problems) != 1 || problems[0].String() != "line 21: named: blue stands twice" {
+	if len(problems) != 1 || problems[0].String() != "line 22: named.1: blue stands twice" {
 		t.Errorf("problems %v", problems)
 	}
 }

@@ -10,19 +10,20 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/severance"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
 func TestAssessmentsGolden(t *testing.T) {
 	t.Parallel()
-	for _, row := range golden(t, "assessments.csv") {
+	for _, row := range ruletest.Rows(t, "assessments.csv") {
 		t.Run(row["example"], func(t *testing.T) {
 			t.Parallel()
 			f := facts(termination.Reason(row["reason"]), row["start"], row["end"], rupiah(t, row["base"]))
 			f.Wage.Allowance = rupiah(t, row["allowance"])
 			if row["caused_loss"] != "" {
-				f.CausedLoss = ptr(row["caused_loss"] == "true")
+				f.CausedLoss = new(row["caused_loss"] == "true")
 			}
 			a := assess(t, f)
 			up, upmk := part(t, a, severance.SeverancePay), part(t, a, severance.ServicePay)
@@ -158,7 +159,7 @@ func TestAssessRefusals(t *testing.T) {
 		"the old 15 percent": {func(f *severance.Facts) {
 			f.Rights = []severance.Right{{Kind: severance.HousingMedical, Amount: 4_500_000}}
 		}, "severance.right_not_owed", "rights"},
-		"uang pisah beside UP": {func(f *severance.Facts) { f.SeparationPay = ptr(money.Rupiah(1)) }, "severance.separation_pay_not_owed", "separation_pay"},
+		"uang pisah beside UP": {func(f *severance.Facts) { f.SeparationPay = new(money.Rupiah(1)) }, "severance.separation_pay_not_owed", "separation_pay"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -8,18 +8,19 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/severance"
 )
 
 func contract(start, end string, wage money.Rupiah) severance.FixedTerm {
 	return severance.FixedTerm{
-		Start: date(start), End: date(end), Foreigner: ptr(false), Wage: severance.Wage{Basis: severance.Monthly, Base: wage},
+		Start: date(start), End: date(end), Foreigner: new(false), Wage: severance.Wage{Basis: severance.Monthly, Base: wage},
 	}
 }
 
 func TestFixedTermGolden(t *testing.T) {
 	t.Parallel()
-	for _, row := range golden(t, "fixed_term.csv") {
+	for _, row := range ruletest.Rows(t, "fixed_term.csv") {
 		t.Run(row["example"], func(t *testing.T) {
 			t.Parallel()
 			for _, how := range []money.Rounding{money.Down, money.HalfUp, money.Up} {
@@ -48,12 +49,12 @@ func TestFixedTermCriteria(t *testing.T) {
 		want      rule.Outcome
 		unmet     string
 	}{
-		"one month exactly":         {"2025-01-31", ptr(false), rule.Eligible, ""},
-		"one day short of a month":  {"2025-01-30", ptr(false), rule.Ineligible, severance.CriterionMinService},
-		"a foreigner":               {"2025-11-30", ptr(true), rule.Ineligible, severance.CriterionForeigner},
+		"one month exactly":         {"2025-01-31", new(false), rule.Eligible, ""},
+		"one day short of a month":  {"2025-01-30", new(false), rule.Ineligible, severance.CriterionMinService},
+		"a foreigner":               {"2025-11-30", new(true), rule.Ineligible, severance.CriterionForeigner},
 		"nobody has said":           {"2025-11-30", nil, rule.Undetermined, ""},
 		"too short whoever it is":   {"2025-01-09", nil, rule.Ineligible, severance.CriterionMinService},
-		"the first day is the last": {"2025-01-01", ptr(false), rule.Ineligible, severance.CriterionMinService},
+		"the first day is the last": {"2025-01-01", new(false), rule.Ineligible, severance.CriterionMinService},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -81,7 +82,7 @@ func TestForeignersAreASwitchOfTheFile(t *testing.T) {
 	r := rulesAt(t, "2025-12-01")
 	r.FixedTerm.Foreigners.Value = severance.ForeignersIncluded
 	f := contract("2025-01-01", "2025-12-01", 4_800_000)
-	f.Foreigner = ptr(true)
+	f.Foreigner = new(true)
 	if got, err := r.Compensate(f); err != nil || got.Part.Amount != 4_400_000 {
 		t.Errorf("%s: %v", got.Part.Amount, err)
 	}

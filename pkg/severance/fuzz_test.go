@@ -1,36 +1,17 @@
 package severance_test
 
 import (
-	"io/fs"
-	"strings"
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/money"
-	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/severance"
 	"github.com/tanggap/tanggap/pkg/termination"
-	"github.com/tanggap/tanggap/policies"
 )
 
 // A file that the check lets pass can be used: it neither panics nor gives negative money.
 func FuzzRulesFile(f *testing.F) {
-	data, err := fs.ReadFile(policies.FS, folder+"pp-35-2021.yaml")
-	if err != nil {
-		f.Fatal(err)
-	}
-	text := string(data)
-	f.Add(text)
-	f.Add(strings.Replace(text, `value: "1.75"`, `value: "99"`, 1))
-	f.Add(strings.Replace(text, "value: 30,", "value: 100,", 1))
-	f.Add(strings.Replace(text, "months: 9}", "months: 100}", 1))
-	f.Add(strings.Replace(text, "unused_leave:", "agreed_leave:", 1))
-	f.Add("programme: severance\nkind: rules\n")
-	f.Add("[]")
-	f.Fuzz(func(t *testing.T, text string) {
-		rules, problems := rule.Decode[severance.Rules]([]byte(text))
-		if len(problems) > 0 {
-			return
-		}
+	use := func(t *testing.T, rules severance.Rules) {
 		for _, reason := range termination.Reasons() {
 			a, err := rules.Assess(facts(reason, "2000-02-29", "2025-03-10", 6_000_000))
 			if err == nil && a.Total < 0 {
@@ -40,7 +21,9 @@ func FuzzRulesFile(f *testing.F) {
 		if c, err := rules.Compensate(contract("2024-01-01", "2024-08-01", 5_000_000)); err == nil && c.Part.Amount < 0 {
 			t.Errorf("compensation %s", c.Part.Amount)
 		}
-	})
+	}
+	ruletest.Fuzz(f, programme, use, `value: "1.75"`, `value: "9.9"`, "value: 30,", "value: 100,",
+		"months: 9}", "months: 100}", "unused_leave:", "agreed_leave:")
 }
 
 // Whatever amounts are typed in: an answer is not negative and not below any of its parts, or there is an error.

@@ -3,6 +3,7 @@ package severance_test
 import (
 	"testing"
 
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/severance"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
@@ -10,7 +11,7 @@ import (
 // Two examples that were published and are wrong; the law refuses both.
 func TestPublishedExamplesThatAreWrong(t *testing.T) {
 	t.Parallel()
-	rows := golden(t, "published_wrong.csv")
+	rows := ruletest.Rows(t, "published_wrong.csv")
 	if len(rows) != 2 {
 		t.Fatalf("%d published examples, want 2", len(rows))
 	}

@@ -38,7 +38,9 @@ const (
 )
 
 // Values returns all items.
-func (RightKind) Values() []RightKind { return []RightKind{UnusedLeave, FareHome, Agreed, HousingMedical} }
+func (RightKind) Values() []RightKind {
+	return []RightKind{UnusedLeave, FareHome, Agreed, HousingMedical}
+}
 
 // Valid reports whether k is a known item.
 func (k RightKind) Valid() bool { return slices.Contains(k.Values(), k) }

@@ -42,7 +42,7 @@ func drawFacts(t *rapid.T) severance.Facts {
 	}
 	f.End = f.Start.AddDays(rapid.IntRange(0, 12_000).Draw(t, "days"))
 	if n := rapid.IntRange(0, 2).Draw(t, "loss"); n > 0 {
-		f.CausedLoss = ptr(n == 1)
+		f.CausedLoss = new(n == 1)
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "rights") {
 		f.Rights = append(f.Rights, severance.Right{
@@ -187,7 +187,7 @@ func TestFixedTermNeverFalls(t *testing.T) {
 	versions := law(t).Versions.List()
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawRules(t, versions)
-		f := severance.FixedTerm{Start: drawDay(t, "start"), Wage: drawWage(t), Foreigner: ptr(false)}
+		f := severance.FixedTerm{Start: drawDay(t, "start"), Wage: drawWage(t), Foreigner: new(false)}
 		f.End = f.Start.AddDays(rapid.IntRange(0, 2000).Draw(t, "days"))
 		longer := f
 		longer.End = f.End.AddDays(rapid.IntRange(0, 400).Draw(t, "more"))

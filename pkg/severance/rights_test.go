@@ -56,18 +56,18 @@ func TestSeparationPayIsWhatThePartiesAgreed(t *testing.T) {
 		termination.Detained6M, termination.Convicted,
 	} {
 		f := facts(reason, "2015-01-01", "2025-01-01", 5_000_000)
-		f.CausedLoss = ptr(true)
+		f.CausedLoss = new(true)
 		silent := assess(t, f)
 		p := part(t, silent, severance.SeparationPay)
 		if silent.Complete || p.Known || silent.Total != 0 || !p.Unverified() {
 			t.Errorf("%s, nothing agreed: total %s, complete %t", reason, silent.Total, silent.Complete)
 		}
-		f.SeparationPay = ptr(money.Rupiah(2_500_000))
+		f.SeparationPay = new(money.Rupiah(2_500_000))
 		agreed := assess(t, f)
 		if p = part(t, agreed, severance.SeparationPay); !p.Known || agreed.Total != 2_500_000 || !agreed.Complete {
 			t.Errorf("%s, agreed: total %s, complete %t", reason, agreed.Total, agreed.Complete)
 		}
-		f.SeparationPay = ptr(money.Rupiah(-1))
+		f.SeparationPay = new(money.Rupiah(-1))
 		if _, err := law(t).Assess(f); err == nil {
 			t.Errorf("%s takes a negative uang pisah", reason)
 		}
@@ -93,16 +93,16 @@ func TestALossOfTheFirmThatNobodyStated(t *testing.T) {
 		if unsaid.Complete || unsaid.Total != 0 || upmk.Known || pisah.Known || len(upmk.Sources) != 4 {
 			t.Errorf("%s, unsaid: total %s, complete %t", reason, unsaid.Total, unsaid.Complete)
 		}
-		f.CausedLoss = ptr(false)
+		f.CausedLoss = new(false)
 		noLoss := assess(t, f)
 		if _, owed := noLoss.Get(severance.SeparationPay); owed || noLoss.Total != 20_000_000 || !noLoss.Complete || noLoss.AtLeast {
 			t.Errorf("%s, no loss: total %s, uang pisah %t", reason, noLoss.Total, owed)
 		}
-		f.SeparationPay = ptr(money.Rupiah(1))
+		f.SeparationPay = new(money.Rupiah(1))
 		if _, err := law(t).Assess(f); err == nil {
 			t.Errorf("%s, no loss: uang pisah is taken", reason)
 		}
-		f.CausedLoss = ptr(true)
+		f.CausedLoss = new(true)
 		if loss := assess(t, f); loss.Total != 1 || part(t, loss, severance.ServicePay).Amount != 0 {
 			t.Errorf("%s, loss: total %s", reason, loss.Total)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
@@ -31,8 +32,8 @@ func counted(text string) []calendar.Date {
 // 2026, and Kenaikan, Idul Adha and Pancasila 2026.
 func TestClocksAgainstDaysCountedOneByOne(t *testing.T) {
 	t.Parallel()
-	cal := workdays(t)
-	rows := golden(t, "clocks.csv")
+	cal := ruletest.Workdays(t)
+	rows := ruletest.Rows(t, "clocks.csv")
 	if len(rows) != 3*len(termination.Steps()) {
 		t.Fatalf("%d rows, want three for each of the %d steps", len(rows), len(termination.Steps()))
 	}
@@ -69,7 +70,7 @@ func TestClocksAgainstDaysCountedOneByOne(t *testing.T) {
 func TestJointLeaveIsASwitchOfTheCalendar(t *testing.T) {
 	t.Parallel()
 	p := procedureAt(t, "2025-12-15")
-	working := workdays(t).WithJointLeaveWorking(true)
+	working := ruletest.Workdays(t).WithJointLeaveWorking(true)
 	for _, c := range []struct {
 		step         termination.Step
 		starts, want string
@@ -93,7 +94,7 @@ func TestWhatWasNotReadIsShownAsUnverified(t *testing.T) {
 	}
 	p := procedureAt(t, "2026-03-12")
 	for _, s := range termination.Steps() {
-		c, err := p.Start(workdays(t), s, date("2026-03-12"))
+		c, err := p.Start(ruletest.Workdays(t), s, date("2026-03-12"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +112,7 @@ func TestSilenceOnARecommendationIsRejection(t *testing.T) {
 		termination.SettlementChoice: termination.ToMediator,
 	}
 	for _, s := range termination.Steps() {
-		c, err := p.Start(workdays(t), s, date("2026-03-12"))
+		c, err := p.Start(ruletest.Workdays(t), s, date("2026-03-12"))
 		if err != nil || c.Silence != want[s] {
 			t.Errorf("%s: silence means %q, want %q (%v)", s, c.Silence, want[s], err)
 		}
@@ -146,7 +147,7 @@ func TestStateOfAClock(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%s as of %s stopped %s", c.step, c.asOf, c.stopped), func(t *testing.T) {
 			t.Parallel()
-			clock, err := procedureAt(t, "2026-03-12").Start(workdays(t), c.step, date("2026-03-12"))
+			clock, err := procedureAt(t, "2026-03-12").Start(ruletest.Workdays(t), c.step, date("2026-03-12"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -160,7 +161,7 @@ func TestStateOfAClock(t *testing.T) {
 // Unknown holidays can only move the due day later: what is safe stays safe, the rest is said to be uncertain.
 func TestStateBeyondThePublishedHolidays(t *testing.T) {
 	t.Parallel()
-	cal, p := workdays(t), procedureAt(t, "2026-12-28")
+	cal, p := ruletest.Workdays(t), procedureAt(t, "2026-12-28")
 	start := date("2026-12-28")
 	refusal, err := p.Start(cal, termination.Refusal, start)
 	if err != nil || refusal.Due.Certain {
@@ -192,7 +193,7 @@ func TestStateBeyondThePublishedHolidays(t *testing.T) {
 
 func TestStartRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
-	p, cal := procedureAt(t, "2026-03-12"), workdays(t)
+	p, cal := procedureAt(t, "2026-03-12"), ruletest.Workdays(t)
 	for name, c := range map[string]struct {
 		step termination.Step
 		on   string
@@ -239,7 +240,7 @@ func TestClocksOfAWholeDispute(t *testing.T) {
 		{termination.Mediation, "2026-06-29", termination.Running},
 		{termination.MediationAnswer, "2026-06-12", termination.Missed},
 	}
-	clocks, err := procedureAt(t, "2026-03-12").Clocks(workdays(t), history)
+	clocks, err := procedureAt(t, "2026-03-12").Clocks(ruletest.Workdays(t), history)
 	if err != nil || len(clocks) != len(want) {
 		t.Fatalf("%d clocks, want %d: %v", len(clocks), len(want), err)
 	}

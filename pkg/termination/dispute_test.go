@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
@@ -16,7 +17,7 @@ type stage struct {
 // stages returns the clocks of a history as of a day, to be compared line by line.
 func stages(t *testing.T, asOf string, history []termination.Happened) []stage {
 	t.Helper()
-	clocks, err := procedureAt(t, asOf).Clocks(workdays(t), history)
+	clocks, err := procedureAt(t, asOf).Clocks(ruletest.Workdays(t), history)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +103,7 @@ func TestADisputeThroughConciliationAndCourt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dispute := termination.Dispute{Disputed: ptr(true)}
+	dispute := termination.Dispute{Disputed: new(true)}
 	if d := v.Decide(dispute, date("2026-06-02")); d.Result != rule.Ineligible {
 		t.Errorf("before the judgment the termination is %s", d.Result)
 	}

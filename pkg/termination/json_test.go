@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
@@ -21,7 +22,7 @@ type stored struct {
 
 func TestAClockAsItIsStored(t *testing.T) {
 	t.Parallel()
-	p, cal := procedureAt(t, "2026-03-12"), workdays(t)
+	p, cal := procedureAt(t, "2026-03-12"), ruletest.Workdays(t)
 	for step, want := range map[termination.Step]stored{
 		termination.Refusal: {
 			Step: "refusal", Starts: "2026-03-12", WorkingDays: 7, Bound: "at_most",

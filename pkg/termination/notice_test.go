@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
@@ -26,7 +27,7 @@ func TestLatestNotice(t *testing.T) {
 		{termination.ProbationNotice, "2026-03-24", "2026-03-08"}, // 24 March is joint leave: 9-13, 16, 17 March
 		{termination.ProbationNotice, "2026-05-21", "2026-05-10"},
 	} {
-		got, err := procedureAt(t, c.termination).LatestNotice(workdays(t), c.step, date(c.termination))
+		got, err := procedureAt(t, c.termination).LatestNotice(ruletest.Workdays(t), c.step, date(c.termination))
 		if err != nil || got.Due != date(c.want) || !got.Certain {
 			t.Errorf("%s for %s: %s (certain %t), want %s: %v", c.step, c.termination, got.Due, got.Certain, c.want, err)
 		}
@@ -35,7 +36,7 @@ func TestLatestNotice(t *testing.T) {
 
 func TestLatestNoticeRefusals(t *testing.T) {
 	t.Parallel()
-	p, cal := procedureAt(t, "2026-03-12"), workdays(t)
+	p, cal := procedureAt(t, "2026-03-12"), ruletest.Workdays(t)
 	for name, c := range map[string]struct {
 		step termination.Step
 		day  string
@@ -53,7 +54,7 @@ func TestLatestNoticeRefusals(t *testing.T) {
 
 func TestLatestNoticeIsTheLast(t *testing.T) {
 	t.Parallel()
-	p, cal := procedureAt(t, "2026-03-12"), workdays(t)
+	p, cal := procedureAt(t, "2026-03-12"), ruletest.Workdays(t)
 	rapid.Check(t, func(t *rapid.T) {
 		day := date("2022-03-01").AddDays(rapid.IntRange(0, 1700).Draw(t, "day"))
 		step := rapid.SampledFrom([]termination.Step{termination.Notice, termination.ProbationNotice}).Draw(t, "step")

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
@@ -40,7 +41,7 @@ func due(start time.Time, days int, off map[string]bool) time.Time {
 // Every clock from every day of 2026 that ends in it, against a second count.
 func TestEveryDayOf2026AgainstASecondCount(t *testing.T) {
 	t.Parallel()
-	cal, p, off := workdays(t), procedureAt(t, "2026-01-01"), daysOff2026()
+	cal, p, off := ruletest.Workdays(t), procedureAt(t, "2026-01-01"), daysOff2026()
 	checked := 0
 	for start := date("2026-01-01"); start.Year() == 2026; start = start.AddDays(1) {
 		for _, s := range termination.Steps() {
@@ -66,7 +67,7 @@ func TestEveryDayOf2026AgainstASecondCount(t *testing.T) {
 // A clock of a+b days is a clock of a days and, from its due day, one of b days.
 func TestClocksAddUp(t *testing.T) {
 	t.Parallel()
-	cal := workdays(t)
+	cal := ruletest.Workdays(t)
 	rapid.Check(t, func(t *rapid.T) {
 		on := day(t, "on")
 		a, b := rapid.IntRange(0, 60).Draw(t, "a"), rapid.IntRange(0, 60).Draw(t, "b")

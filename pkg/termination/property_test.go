@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
@@ -19,7 +20,7 @@ func step(t *rapid.T) termination.Step { return rapid.SampledFrom(termination.St
 
 func TestAStartLaterIsNeverDueEarlier(t *testing.T) {
 	t.Parallel()
-	cal, p := workdays(t), procedureAt(t, "2026-01-01")
+	cal, p := ruletest.Workdays(t), procedureAt(t, "2026-01-01")
 	rapid.Check(t, func(t *rapid.T) {
 		s, on := step(t), day(t, "on")
 		later := on.AddDays(rapid.IntRange(0, 60).Draw(t, "later"))
@@ -36,7 +37,7 @@ func TestAStartLaterIsNeverDueEarlier(t *testing.T) {
 
 func TestALongerClockIsDueLater(t *testing.T) {
 	t.Parallel()
-	cal, p := workdays(t), procedureAt(t, "2026-01-01")
+	cal, p := ruletest.Workdays(t), procedureAt(t, "2026-01-01")
 	rapid.Check(t, func(t *rapid.T) {
 		on := day(t, "on")
 		short, long := step(t), rapid.SampledFrom(termination.Steps()).Draw(t, "other")
@@ -56,7 +57,7 @@ func TestALongerClockIsDueLater(t *testing.T) {
 
 func TestTheDueDayIsAWorkingDayAfterTheStart(t *testing.T) {
 	t.Parallel()
-	cal, p := workdays(t), procedureAt(t, "2026-01-01")
+	cal, p := ruletest.Workdays(t), procedureAt(t, "2026-01-01")
 	rapid.Check(t, func(t *rapid.T) {
 		c, err := p.Start(cal, step(t), day(t, "on"))
 		if err != nil {
@@ -76,7 +77,7 @@ func TestTheDueDayIsAWorkingDayAfterTheStart(t *testing.T) {
 
 func TestJointLeaveThatWorksNeverDelays(t *testing.T) {
 	t.Parallel()
-	cal := workdays(t)
+	cal := ruletest.Workdays(t)
 	working, p := cal.WithJointLeaveWorking(true), procedureAt(t, "2026-01-01")
 	rapid.Check(t, func(t *rapid.T) {
 		s, on := step(t), day(t, "on")
@@ -91,7 +92,7 @@ func TestJointLeaveThatWorksNeverDelays(t *testing.T) {
 // Once a state other than running is reached by what has happened, time alone does not change it.
 func TestAStoppedClockDoesNotChange(t *testing.T) {
 	t.Parallel()
-	cal, p := workdays(t), procedureAt(t, "2026-01-01")
+	cal, p := ruletest.Workdays(t), procedureAt(t, "2026-01-01")
 	rapid.Check(t, func(t *rapid.T) {
 		c, err := p.Start(cal, step(t), day(t, "on"))
 		if err != nil {
@@ -108,7 +109,7 @@ func TestAStoppedClockDoesNotChange(t *testing.T) {
 
 func TestClocksAreSortedAndEachHasItsEvent(t *testing.T) {
 	t.Parallel()
-	cal, p := workdays(t), procedureAt(t, "2026-01-01")
+	cal, p := ruletest.Workdays(t), procedureAt(t, "2026-01-01")
 	rapid.Check(t, func(t *rapid.T) {
 		var history []termination.Happened
 		for range rapid.IntRange(0, 8).Draw(t, "events") {

@@ -98,12 +98,12 @@ func TestJKPIsClosedByFourReasons(t *testing.T) {
 		"resignation":                    {termination.Resign, nil, rule.Met},
 		"retirement":                     {termination.Retirement, nil, rule.Met},
 		"death":                          {termination.Death, nil, rule.Met},
-		"disability, permanent total":    {termination.LongIllnessDisability, ptr(true), rule.Met},
-		"disability, not total":          {termination.LongIllnessDisability, ptr(false), rule.NotMet},
+		"disability, permanent total":    {termination.LongIllnessDisability, new(true), rule.Met},
+		"disability, not total":          {termination.LongIllnessDisability, new(false), rule.NotMet},
 		"disability, nothing known":      {termination.LongIllnessDisability, nil, rule.Unknown},
 		"efficiency":                     {termination.EfficiencyLoss, nil, rule.NotMet},
 		"violation is not excluded":      {termination.ViolationUrgent, nil, rule.NotMet},
-		"absence is not excluded":        {termination.Absent5Days, ptr(true), rule.NotMet},
+		"absence is not excluded":        {termination.Absent5Days, new(true), rule.NotMet},
 		"a reason that is not in Art 36": {"CONTRACT_EXPIRED", nil, rule.Unknown},
 	} {
 		got, source := list.JKPExcluded(c.reason, c.permanent)

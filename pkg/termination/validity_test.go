@@ -10,7 +10,7 @@ import (
 // phk is the day on which the employer says that the employment ended; it chooses the reading.
 func TestADisputedTerminationTakesEffectOnAFinalDecision(t *testing.T) {
 	t.Parallel()
-	disputed, accepted := ptr(true), ptr(false)
+	disputed, accepted := new(true), new(false)
 	for name, c := range map[string]struct {
 		phk     string
 		dispute termination.Dispute
@@ -50,8 +50,8 @@ func TestADisputedTerminationTakesEffectOnAFinalDecision(t *testing.T) {
 
 func TestValidityShowsItsConfidence(t *testing.T) {
 	t.Parallel()
-	disputed := termination.Dispute{Disputed: ptr(true)}
-	agreed := termination.Dispute{Disputed: ptr(true), Agreement: date("2025-05-01")}
+	disputed := termination.Dispute{Disputed: new(true)}
+	agreed := termination.Dispute{Disputed: new(true), Agreement: date("2025-05-01")}
 	for name, c := range map[string]struct {
 		phk        string
 		dispute    termination.Dispute
@@ -80,7 +80,7 @@ func TestValidityShowsItsInputs(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := v.Decide(termination.Dispute{
-		Disputed: ptr(true), Agreement: date("2025-05-01"), FinalDecision: date("2025-06-01"),
+		Disputed: new(true), Agreement: date("2025-05-01"), FinalDecision: date("2025-06-01"),
 	}, date("2025-06-02"))
 	for key, want := range map[string]string{"disputed": "true", "joint_agreement": "2025-05-01", "final_decision": "2025-06-01"} {
 		if got := d.Criteria[0].Inputs[key]; got != want {

@@ -10,12 +10,13 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/wagesubsidy"
 )
 
 func TestDecisionsGolden(t *testing.T) {
 	t.Parallel()
-	for _, row := range golden(t, "decisions.csv") {
+	for _, row := range ruletest.Rows(t, "decisions.csv") {
 		t.Run(row["example"], func(t *testing.T) {
 			t.Parallel()
 			year, err := strconv.Atoi(row["year"])
@@ -31,10 +32,10 @@ func TestDecisionsGolden(t *testing.T) {
 			if string(a.Decision.Result) != row["result"] || strconv.FormatInt(int64(a.Amount), 10) != row["amount"] {
 				t.Errorf("%s, %s, want %s, %s", a.Decision.Result, a.Amount, row["result"], row["amount"])
 			}
-			if got := codes(a.Decision.Select(rule.NotMet)); got != row["not_met"] {
+			if got := ruletest.Codes(a.Decision.Select(rule.NotMet)); got != row["not_met"] {
 				t.Errorf("not met %q, want %q", got, row["not_met"])
 			}
-			if got := codes(a.Decision.Select(rule.Unknown)); got != row["unknown"] {
+			if got := ruletest.Codes(a.Decision.Select(rule.Unknown)); got != row["unknown"] {
 				t.Errorf("unknown %q, want %q", got, row["unknown"])
 			}
 		})
@@ -68,9 +69,9 @@ func TestAmountsThatCannotBeUsed(t *testing.T) {
 		worker wagesubsidy.Worker
 		want   string
 	}{
-		"negative wage":         {wagesubsidy.Worker{Wage: ptr(money.Rupiah(-1))}, "wagesubsidy.amount_negative"},
-		"negative minimum wage": {wagesubsidy.Worker{MinimumWage: ptr(money.Rupiah(-1))}, "wagesubsidy.amount_negative"},
-		"minimum wage of all":   {wagesubsidy.Worker{MinimumWage: ptr(money.Rupiah(math.MaxInt64))}, "wagesubsidy.amount_too_large"},
+		"negative wage":         {wagesubsidy.Worker{Wage: new(money.Rupiah(-1))}, "wagesubsidy.amount_negative"},
+		"negative minimum wage": {wagesubsidy.Worker{MinimumWage: new(money.Rupiah(-1))}, "wagesubsidy.amount_negative"},
+		"minimum wage of all":   {wagesubsidy.Worker{MinimumWage: new(money.Rupiah(math.MaxInt64))}, "wagesubsidy.amount_too_large"},
 	} {
 		if _, err := subsidy(t, 2025).Decide(c.worker, asOf()); fault.CodeOf(err) != c.want {
 			t.Errorf("%s: %v", name, err)
@@ -89,8 +90,8 @@ func TestEveryCriterionIsInTheAnswer(t *testing.T) {
 		2025: "wagesubsidy.wage wagesubsidy.active_member wagesubsidy.wage_earner wagesubsidy.state_servant",
 	} {
 		a, err := subsidy(t, year).Decide(wagesubsidy.Worker{}, asOf())
-		if err != nil || codes(a.Decision.Criteria) != want || a.Decision.Result != rule.Undetermined {
-			t.Errorf("%d: %q, %s (%v)", year, codes(a.Decision.Criteria), a.Decision.Result, err)
+		if err != nil || ruletest.Codes(a.Decision.Criteria) != want || a.Decision.Result != rule.Undetermined {
+			t.Errorf("%d: %q, %s (%v)", year, ruletest.Codes(a.Decision.Criteria), a.Decision.Result, err)
 		}
 		for _, c := range a.Decision.Criteria {
 			if c.Result != rule.Unknown || c.Article == "" || c.Citation == "" || c.Source.Unverified() {
@@ -106,8 +107,8 @@ func TestPrioritiesOrderAndDoNotExclude(t *testing.T) {
 		2020: "", 2021: "wagesubsidy.priority_sector", 2022: "", 2025: "wagesubsidy.family_hope_recipient",
 	} {
 		a, err := subsidy(t, year).Decide(wagesubsidy.Worker{}, asOf())
-		if err != nil || codes(a.Priority) != want {
-			t.Errorf("%d: priorities %q, want %q (%v)", year, codes(a.Priority), want, err)
+		if err != nil || ruletest.Codes(a.Priority) != want {
+			t.Errorf("%d: priorities %q, want %q (%v)", year, ruletest.Codes(a.Priority), want, err)
 		}
 	}
 	worker := wagesubsidy.Worker{Facts: map[wagesubsidy.Fact]bool{wagesubsidy.FamilyHopeRecipient: true}}
@@ -126,10 +127,10 @@ func TestTheWageCriterionSaysWhichRuleDecided(t *testing.T) {
 		note     bool
 	}{
 		"ceiling of the file": {nil, "<= 3500000", false},
-		"low minimum wage":    {ptr(money.Rupiah(2_000_000)), "<= 3500000", false},
-		"high minimum wage":   {ptr(money.Rupiah(4_798_312)), "<= 4800000", true},
+		"low minimum wage":    {new(money.Rupiah(2_000_000)), "<= 3500000", false},
+		"high minimum wage":   {new(money.Rupiah(4_798_312)), "<= 4800000", true},
 	} {
-		a, err := s.Decide(wagesubsidy.Worker{Wage: ptr(money.Rupiah(3_000_000)), MinimumWage: c.minimum}, asOf())
+		a, err := s.Decide(wagesubsidy.Worker{Wage: new(money.Rupiah(3_000_000)), MinimumWage: c.minimum}, asOf())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,10 +162,10 @@ func drawWorker(t *rapid.T, s wagesubsidy.Subsidy) wagesubsidy.Worker {
 		}
 	}
 	if rapid.IntRange(0, 5).Draw(t, "wage stated") > 0 {
-		w.Wage = ptr(money.Rupiah(rapid.Int64Range(0, 8_000_000).Draw(t, "wage")))
+		w.Wage = new(money.Rupiah(rapid.Int64Range(0, 8_000_000).Draw(t, "wage")))
 	}
 	if rapid.Bool().Draw(t, "minimum stated") {
-		w.MinimumWage = ptr(money.Rupiah(rapid.Int64Range(0, 6_000_000).Draw(t, "minimum")))
+		w.MinimumWage = new(money.Rupiah(rapid.Int64Range(0, 6_000_000).Draw(t, "minimum")))
 	}
 	return w
 }
@@ -176,10 +177,10 @@ func TestAHigherWageNeverHelps(t *testing.T) {
 		s := list[rapid.IntRange(0, len(list)-1).Draw(t, "year")]
 		w := drawWorker(t, s)
 		if w.Wage == nil {
-			w.Wage = ptr(money.Rupiah(0))
+			w.Wage = new(money.Rupiah(0))
 		}
 		before, errA := s.Decide(w, asOf())
-		w.Wage = ptr(*w.Wage + money.Rupiah(rapid.Int64Range(0, 3_000_000).Draw(t, "raise")))
+		w.Wage = new(*w.Wage + money.Rupiah(rapid.Int64Range(0, 3_000_000).Draw(t, "raise")))
 		after, errB := s.Decide(w, asOf())
 		if errA != nil || errB != nil {
 			t.Fatal(errA, errB)
@@ -196,9 +197,9 @@ func TestAHigherMinimumWageNeverHarms(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := list[rapid.IntRange(0, len(list)-1).Draw(t, "year")]
 		w := drawWorker(t, s)
-		w.MinimumWage = ptr(money.Rupiah(rapid.Int64Range(0, 6_000_000).Draw(t, "low")))
+		w.MinimumWage = new(money.Rupiah(rapid.Int64Range(0, 6_000_000).Draw(t, "low")))
 		before, errA := s.Decide(w, asOf())
-		w.MinimumWage = ptr(*w.MinimumWage + money.Rupiah(rapid.Int64Range(0, 3_000_000).Draw(t, "more")))
+		w.MinimumWage = new(*w.MinimumWage + money.Rupiah(rapid.Int64Range(0, 3_000_000).Draw(t, "more")))
 		after, errB := s.Decide(w, asOf())
 		if errA != nil || errB != nil {
 			t.Fatal(errA, errB)

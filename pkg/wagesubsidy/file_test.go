@@ -1,94 +1,51 @@
 package wagesubsidy_test
 
 import (
-	"io/fs"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
-	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/wagesubsidy"
-	"github.com/tanggap/tanggap/policies"
 )
 
-const folder = "programmes/wagesubsidy/"
-
-func read(t *testing.T, name string) string {
-	t.Helper()
-	data, err := fs.ReadFile(policies.FS, folder+name)
-	if err != nil {
-		t.Fatalf("read %s: %v", name, err)
-	}
-	return string(data)
-}
-
-func TestEveryFileOfTheFolderIsReadByTheSchema(t *testing.T) {
-	t.Parallel()
-	paths, err := fs.Glob(policies.FS, folder+"*")
-	if err != nil || len(paths) != 4 {
-		t.Fatalf("found %d files, want 4: %v", len(paths), err)
-	}
-	for _, path := range paths {
-		for _, p := range rule.Check(policies.FS, path, wagesubsidy.Schemas()...) {
-			t.Errorf("%s: %s", path, p)
-		}
-	}
-}
+func TestParameterFiles(t *testing.T) { ruletest.Run(t, programme) }
 
 func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct{ old, new, want string }{
-		"amount that does not add up":  {"total: {value: 600000,", "total: {value: 900000,", "monthly x months"},
-		"no payment at all":            {"payments: {value: 1,", "payments: {value: 0,", "monthly x months"},
-		"another year":                 {"year: {value: 2025,", "year: {value: 2024,", "year of valid_from"},
-		"no ceiling":                   {"ceiling: {value: 3500000,", "ceiling: {value: 0,", "have to be positive"},
-		"step of nothing":              {"minimum_wage_step: {value: 100000,", "minimum_wage_step: {value: 0,", "have to be positive"},
-		"unknown fact":                 {"fact: wage_earner", "fact: left_handed", "unknown or stands twice"},
-		"fact twice":                   {"fact: wage_earner", "fact: active_member", "unknown or stands twice"},
-		"unknown bound":                {"ceiling_bound: {value: up_to,", "ceiling_bound: {value: around,", "not allowed"},
-		"condition without article":    {"holds: true, article: eligibility, confidence: V+}", "holds: true, confidence: V+}", "no article"},
-		"condition without confidence": {"holds: true, article: eligibility, confidence: V+}", "holds: true, article: eligibility}", "confidence"},
-		"condition without its side":   {"holds: true, article: eligibility", "article: eligibility", "missing"},
-		"unknown key":                  {"active_until:", "active_till:", "active_till"},
-		"a day that does not exist":    {"value: 2025-04-30", "value: 2025-04-31", "line"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			text := read(t, "permenaker-5-2025.yaml")
-			broken := strings.Replace(text, c.old, c.new, 1)
-			if broken == text {
-				t.Fatalf("%q does not stand in the file", c.old)
-			}
-			var found []string
-			for _, p := range rule.CheckData([]byte(broken), wagesubsidy.Schemas()...) {
-				found = append(found, p.String())
-			}
-			if !strings.Contains(strings.Join(found, "\n"), c.want) {
-				t.Errorf("problems %q, want one that says %q", found, c.want)
-			}
-		})
-	}
+	file := "permenaker-5-2025.yaml"
+	ruletest.Refused(t, programme, map[string]ruletest.Edit{
+		"amount that does not add up":  {file, "total: {value: 600000,", "total: {value: 900000,", "monthly x months"},
+		"no payment at all":            {file, "payments: {value: 1,", "payments: {value: 0,", "amount.payments.value: is not between"},
+		"a year and a day":             {file, "valid_until: 2026-01-01", "valid_until: 2026-01-02", "is not a year after valid_from"},
+		"another year":                 {file, "year: {value: 2025,", "year: {value: 2024,", "year of valid_from"},
+		"no ceiling":                   {file, "ceiling: {value: 3500000,", "ceiling: {value: 0,", "ceiling.value: is not between"},
+		"step of nothing":              {file, "minimum_wage_step: {value: 100000,", "minimum_wage_step: {value: 0,", "minimum_wage_step.value: is not between"},
+		"unknown fact":                 {file, "fact: wage_earner", "fact: left_handed", "conditions.1: left_handed is unknown"},
+		"fact twice":                   {file, "fact: wage_earner", "fact: active_member", "conditions.1: active_member stands twice"},
+		"unknown bound":                {file, "ceiling_bound: {value: up_to,", "ceiling_bound: {value: around,", "not allowed"},
+		"condition without article":    {file, "priority: false, article: eligibility, confidence: V+}", "priority: false, confidence: V+}", "no article"},
+		"condition without confidence": {file, "priority: false, article: eligibility, confidence: V+}", "priority: false, article: eligibility}", "confidence"},
+		"condition without its side":   {file, "holds: true, priority: false,", "priority: false,", "conditions.0.holds: missing"},
+		"unknown key":                  {file, "active_until:", "active_till:", "active_till"},
+		"a day that does not exist":    {file, "value: 2025-04-30", "value: 2025-04-31", "line"},
+	})
 }
 
-func TestLoadRefusesAYearTwiceAndBrokenFiles(t *testing.T) {
+// There may be years without a subsidy, but none with two.
+func TestAYearStandsOnce(t *testing.T) {
 	t.Parallel()
-	text := read(t, "permenaker-5-2025.yaml")
-	for name, files := range map[string][]string{
-		"a year twice": {text, text}, "a broken file": {strings.Replace(text, "year:", "jahr:", 1)},
-	} {
-		fsys := fstest.MapFS{}
-		for i, text := range files {
-			fsys[folder+string(rune('a'+i))+".yaml"] = &fstest.MapFile{Data: []byte(text)}
-		}
-		if _, err := wagesubsidy.Load(fsys); err == nil {
-			t.Errorf("%s: loads", name)
-		}
+	twice := programme.Copy(t)
+	twice.Put("other.yaml", strings.Replace(programme.Read(t, "permenaker-5-2025.yaml"), "id: ", "id: other-", 1))
+	if err := programme.Load(twice.FS); err == nil || !strings.Contains(err.Error(), "year 2025 stands twice") {
+		t.Errorf("load: %v", err)
 	}
-	if l, err := wagesubsidy.Load(fstest.MapFS{}); err != nil || len(l.List()) != 0 {
-		t.Errorf("an empty folder: %v", err)
+	without := programme.Copy(t)
+	without.Delete("permenaker-10-2022.yaml")
+	if err := programme.Load(without.FS); err != nil {
+		t.Errorf("a year left out: %v", err)
 	}
 }
 

@@ -1,18 +1,20 @@
 package wagesubsidy_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/money"
-	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/wagesubsidy"
 	"github.com/tanggap/tanggap/policies"
+)
+
+var (
+	programme = ruletest.Of(wagesubsidy.Programme, wagesubsidy.Schemas(), wagesubsidy.Load)
+	date      = ruletest.Date
 )
 
 func asOf() calendar.Date { return calendar.MustDate("2025-06-05") }
@@ -35,29 +37,6 @@ func subsidy(t testing.TB, year int) wagesubsidy.Subsidy {
 	return s
 }
 
-// golden reads testdata/name as rows of column -> text.
-func golden(t testing.TB, name string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatalf("open golden file: %v", err)
-	}
-	defer f.Close()
-	records, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(records) < 2 {
-		t.Fatalf("read golden file %s: %d records, %v", name, len(records), err)
-	}
-	rows := make([]map[string]string, 0, len(records)-1)
-	for _, record := range records[1:] {
-		row := map[string]string{}
-		for i, column := range records[0] {
-			row[column] = record[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
 // rupiah reads an amount; "" is not stated.
 func rupiah(t testing.TB, text string) *money.Rupiah {
 	t.Helper()
@@ -68,7 +47,7 @@ func rupiah(t testing.TB, text string) *money.Rupiah {
 	if err != nil {
 		t.Fatalf("read %q: %v", text, err)
 	}
-	return ptr(money.Rupiah(n))
+	return new(money.Rupiah(n))
 }
 
 func factsOf(row map[string]string) map[wagesubsidy.Fact]bool {
@@ -81,13 +60,3 @@ func factsOf(row map[string]string) map[wagesubsidy.Fact]bool {
 	}
 	return facts
 }
-
-func codes(criteria []rule.Criterion) string {
-	list := make([]string, 0, len(criteria))
-	for _, c := range criteria {
-		list = append(list, c.Code)
-	}
-	return strings.Join(list, " ")
-}
-
-func ptr[T any](v T) *T { return &v }
