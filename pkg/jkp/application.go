@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/termination"
 )
 
 // Application holds the facts of a claim. Every zero value means "not known" and gives an unknown criterion; a list that
@@ -119,6 +120,24 @@ func (p SocialProgramme) Valid() bool {
 
 // Reason is the code of a reason for the PHK (PP 35/2021 Art. 36); the lists stand in the parameter files.
 type Reason string
+
+// The reasons of JKP that Art. 36 does not have: total disability by illness, and the end of a fixed term.
+const (
+	TotalPermanentDisability Reason = "TOTAL_PERMANENT_DISABILITY"
+	ContractEnded            Reason = "CONTRACT_ENDED"
+)
+
+// Values returns all reasons that a parameter file has to put into one of its lists.
+func (Reason) Values() []Reason {
+	reasons := []Reason{TotalPermanentDisability, ContractEnded}
+	for _, r := range termination.Reasons() {
+		reasons = append(reasons, Reason(r))
+	}
+	return reasons
+}
+
+// Valid reports whether r is known.
+func (r Reason) Valid() bool { return slices.Contains(r.Values(), r) }
 
 // Evidence is a document that proves the PHK.
 type Evidence string

@@ -8,6 +8,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 )
 
 var day = calendar.MustDate
@@ -67,11 +68,11 @@ func codes(criteria []rule.Criterion) string {
 func TestGoldenEligibility(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	for _, r := range golden(t, "golden_eligibility.csv") {
+	for _, r := range ruletest.Rows(t, "golden_eligibility.csv") {
 		t.Run(r["example"], func(t *testing.T) {
 			t.Parallel()
 			app := sound(t)
-			app.TerminatedOn, app.DeclaredEligibleOn = r.date(t, "terminated"), r.date(t, "declared")
+			app.TerminatedOn, app.DeclaredEligibleOn = r.Date("terminated"), r.Date("declared")
 			app.AppliedOn = app.TerminatedOn.AddDays(5)
 			app.Contributions = periods(t, r["paid"])
 			d := p.Assess(app, app.DeclaredEligibleOn)
@@ -268,7 +269,7 @@ func TestDisputedTermination(t *testing.T) {
 		{"PHK not known", "", jkp.DisputePending, "", rule.Unknown},
 	} {
 		app := sound(t)
-		app.TerminatedOn, app.Dispute, app.FinalDecisionOn = date(t, c.terminated), c.dispute, date(t, c.final)
+		app.TerminatedOn, app.Dispute, app.FinalDecisionOn = ruletest.Date(c.terminated), c.dispute, ruletest.Date(c.final)
 		got, _ := p.Assess(app, day("2025-03-21")).Get("jkp.dispute_final")
 		if got.Result != c.want || got.Citation != "Putusan MK 168/PUU-XXI/2023" {
 			t.Errorf("%s: %s under %s, want %s", c.name, got.Result, got.Citation, c.want)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 )
 
 // TestGoldenClaims holds the claim deadline as the assessment uses it: the last day is in time, the next is not, and no
@@ -12,11 +13,11 @@ import (
 func TestGoldenClaims(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	for _, r := range golden(t, "golden_claim.csv") {
+	for _, r := range ruletest.Rows(t, "golden_claim.csv") {
 		t.Run(r["example"], func(t *testing.T) {
 			t.Parallel()
 			app := sound(t)
-			app.TerminatedOn, app.DeclaredEligibleOn, app.AppliedOn = r.date(t, "terminated"), r.date(t, "declared"), r.date(t, "applied")
+			app.TerminatedOn, app.DeclaredEligibleOn, app.AppliedOn = r.Date("terminated"), r.Date("declared"), r.Date("applied")
 			c, _ := p.Assess(app, app.DeclaredEligibleOn).Get("jkp.claim_deadline")
 			if string(c.Result) != r["result"] {
 				t.Errorf("%s, last day %s under %s; want %s (%s)", c.Result, c.Inputs["deadline"], c.Inputs["rule"], r["result"], r["citation"])

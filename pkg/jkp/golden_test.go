@@ -1,82 +1,29 @@
 package jkp_test
 
 import (
-	"encoding/csv"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 )
-
-// row is one line of a golden file: column name -> value.
-type row map[string]string
-
-func golden(t *testing.T, name string) []row {
-	t.Helper()
-	file, err := os.Open("testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	lines, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rows []row
-	for _, line := range lines[1:] {
-		r := row{}
-		for i, column := range lines[0] {
-			r[column] = line[i]
-		}
-		rows = append(rows, r)
-	}
-	return rows
-}
-
-func (r row) date(t *testing.T, column string) calendar.Date {
-	t.Helper()
-	return date(t, r[column])
-}
-
-func date(t *testing.T, text string) calendar.Date {
-	t.Helper()
-	if text == "" {
-		return calendar.Date{}
-	}
-	d, err := calendar.ParseDate(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
-func (r row) number(t *testing.T, column string) int64 {
-	t.Helper()
-	n, err := strconv.ParseInt(r[column], 10, 64)
-	if err != nil {
-		t.Fatalf("%s: %v", column, err)
-	}
-	return n
-}
 
 func TestGoldenPayments(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
-	for _, r := range golden(t, "golden_payment.csv") {
+	p, cal := load(t), ruletest.Workdays(t)
+	for _, r := range ruletest.Rows(t, "golden_payment.csv") {
 		t.Run(r["example"], func(t *testing.T) {
 			t.Parallel()
-			claim := jkp.Claim{Wage: money.Rupiah(r.number(t, "wage")), StopOn: r.date(t, "stop_on")}
+			claim := jkp.Claim{Wage: money.Rupiah(r.Number(t, "wage")), StopOn: r.Date("stop_on")}
 			for text := range strings.SplitSeq(r["given"], ";") {
-				claim.Given = append(claim.Given, date(t, text))
+				claim.Given = append(claim.Given, ruletest.Date(text))
 			}
 			claim.Reference = claim.Given[0]
 			if r["missed"] != "" {
-				claim.Missed = []int{int(r.number(t, "missed"))}
+				claim.Missed = []int{int(r.Number(t, "missed"))}
 			}
 			if !claim.StopOn.IsZero() {
 				claim.StopWith = jkp.StopJob
@@ -85,7 +32,7 @@ func TestGoldenPayments(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := amounts(s); got != r["amounts"] || s.Total != money.Rupiah(r.number(t, "total")) {
+			if got := amounts(s); got != r["amounts"] || s.Total != money.Rupiah(r.Number(t, "total")) {
 				t.Errorf("%s = %d, want %s = %s (%s)", got, s.Total, r["amounts"], r["total"], r["citation"])
 			}
 			if got := s.Months[0].Payment.Exact.String(); got != r["exact_first"] {
@@ -111,22 +58,22 @@ func amounts(s jkp.Schedule) string {
 func TestGoldenContributions(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	for _, r := range golden(t, "golden_contribution.csv") {
+	for _, r := range ruletest.Rows(t, "golden_contribution.csv") {
 		t.Run(r["example"], func(t *testing.T) {
 			t.Parallel()
 			month, err := jkp.ParseMonth(r["month"])
 			if err != nil {
 				t.Fatal(err)
 			}
-			c, err := p.Contribution(month, money.Rupiah(r.number(t, "wage")))
+			c, err := p.Contribution(month, money.Rupiah(r.Number(t, "wage")))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if int64(c.Amount) != r.number(t, "amount") || c.Version != r["version"] || c.WorkerShare.Num() != 0 {
+			if int64(c.Amount) != r.Number(t, "amount") || c.Version != r["version"] || c.WorkerShare.Num() != 0 {
 				t.Errorf("%d under %s, worker %s, want %s under %s", c.Amount, c.Version, c.WorkerShare, r["amount"], r["version"])
 			}
 			// A published figure that forgets the cap is refused as wrong, not reproduced.
-			if r["wrong"] != "" && int64(c.Amount) == r.number(t, "wrong") {
+			if r["wrong"] != "" && int64(c.Amount) == r.Number(t, "wrong") {
 				t.Errorf("reproduces the wrong figure %s (%s)", r["wrong"], r["citation"])
 			}
 		})
@@ -136,10 +83,10 @@ func TestGoldenContributions(t *testing.T) {
 func TestGoldenDeadlines(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	for _, r := range golden(t, "golden_deadline.csv") {
+	for _, r := range ruletest.Rows(t, "golden_deadline.csv") {
 		t.Run(r["example"], func(t *testing.T) {
 			t.Parallel()
-			d, err := p.ClaimDeadline(r.date(t, "start"), r.date(t, "declared"))
+			d, err := p.ClaimDeadline(r.Date("start"), r.Date("declared"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -152,11 +99,11 @@ func TestGoldenDeadlines(t *testing.T) {
 
 func TestGoldenWindows(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
-	for _, r := range golden(t, "golden_window.csv") {
+	p, cal := load(t), ruletest.Workdays(t)
+	for _, r := range ruletest.Rows(t, "golden_window.csv") {
 		t.Run(r["example"], func(t *testing.T) {
 			t.Parallel()
-			w, err := p.Window(r.date(t, "reference"), int(r.number(t, "month")), cal)
+			w, err := p.Window(r.Date("reference"), int(r.Number(t, "month")), cal)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -175,7 +122,7 @@ func TestAllTwelveExamplesAreGolden(t *testing.T) {
 	t.Parallel()
 	var names []string
 	for _, file := range []string{"golden_payment.csv", "golden_contribution.csv", "golden_eligibility.csv"} {
-		for _, r := range golden(t, file) {
+		for _, r := range ruletest.Rows(t, file) {
 			base, _, _ := strings.Cut(r["example"], "-")
 			names = append(names, base)
 			if r["citation"] == "" {

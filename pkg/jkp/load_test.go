@@ -1,9 +1,8 @@
 package jkp_test
 
 import (
-	"bytes"
 	"errors"
-	"io/fs"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/policies"
 )
 
@@ -24,54 +24,12 @@ func load(tb testing.TB) *jkp.Programme {
 	return p
 }
 
-// workdays returns the calendar of the repository's own holidays.
-func workdays(tb testing.TB) *calendar.Calendar {
-	tb.Helper()
-	file, err := policies.FS.Open("reference/holidays.csv")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer file.Close()
-	cal, err := calendar.Load(file)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return cal
-}
-
-// edited returns a copy of the parameter files in which each pair (old, new) is replaced in the named file; a pair that
-// does not occur there fails the test.
-func edited(tb testing.TB, name string, pairs ...string) fstest.MapFS {
-	tb.Helper()
-	files := fstest.MapFS{}
-	err := fs.WalkDir(policies.FS, jkp.Folder, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(policies.FS, path)
-		files[path] = &fstest.MapFile{Data: data}
-		return err
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	file, ok := files[jkp.Folder+"/"+name]
-	if !ok {
-		tb.Fatalf("no parameter file %s", name)
-	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if !bytes.Contains(file.Data, []byte(pairs[i])) {
-			tb.Fatalf("%s does not contain %q", name, pairs[i])
-		}
-		file.Data = bytes.Replace(file.Data, []byte(pairs[i]), []byte(pairs[i+1]), 1)
-	}
-	return files
-}
+var programme = ruletest.Of("jkp", jkp.Schemas(), jkp.Load)
 
 // loadEdited loads an edited copy that has to be sound.
 func loadEdited(tb testing.TB, name string, pairs ...string) *jkp.Programme {
 	tb.Helper()
-	p, err := jkp.Load(edited(tb, name, pairs...))
+	p, err := jkp.Load(programme.Edited(tb, name, pairs...).FS)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -84,21 +42,7 @@ func switched(tb testing.TB, file, name, old, value string) *jkp.Programme {
 	return loadEdited(tb, file, name+":\n    value: "+old+"\n", name+":\n    value: "+value+"\n")
 }
 
-func TestEveryParameterFilePassesTheCheck(t *testing.T) {
-	t.Parallel()
-	names, err := fs.Glob(policies.FS, jkp.Folder+"/*.yaml")
-	if err != nil || len(names) < 6 {
-		t.Fatalf("found %d files, %v", len(names), err)
-	}
-	for _, name := range names {
-		if name == jkp.Folder+"/texts.yaml" {
-			continue
-		}
-		for _, problem := range rule.Check(policies.FS, name, jkp.Schemas()...) {
-			t.Errorf("%s: %s", name, problem)
-		}
-	}
-}
+func TestParameterFiles(t *testing.T) { ruletest.Run(t, programme) }
 
 func TestVersionsMeetOnTheSeventhOfFebruary(t *testing.T) {
 	t.Parallel()
@@ -130,13 +74,11 @@ func TestChangedFilesChangeTheResult(t *testing.T) {
 			t.Errorf("month %d: %v, %v, want %v", n, pay.Amount, err, want)
 		}
 	}
-	next := edited(t, "pp-6-2025.yaml", "valid_from: 2025-02-07", "valid_from: 2025-02-07\nvalid_until: 2027-01-01")
-	data := bytes.ReplaceAll(next[jkp.Folder+"/pp-6-2025.yaml"].Data, []byte("valid_from: 2025-02-07\nvalid_until: 2027-01-01"), []byte("valid_from: 2027-01-01"))
-	data = bytes.Replace(data, []byte("id: pp-6-2025"), []byte("id: pp-9-2026"), 1)
-	data = bytes.ReplaceAll(data, []byte("value: 5000000"), []byte("value: 6000000"))
-	data = bytes.Replace(data, []byte("value: 18000000"), []byte("value: 21600000"), 1)
-	next[jkp.Folder+"/pp-9-2026.yaml"] = &fstest.MapFile{Data: data}
-	p, err := jkp.Load(next)
+	next := programme.Edited(t, "pp-6-2025.yaml", "valid_from: 2025-02-07", "valid_from: 2025-02-07\nvalid_until: 2027-01-01")
+	text := strings.NewReplacer("id: pp-6-2025", "id: pp-9-2026", "valid_from: 2025-02-07", "valid_from: 2027-01-01",
+		"value: 5000000", "value: 6000000", "value: 18000000", "value: 21600000").Replace(programme.Read(t, "pp-6-2025.yaml"))
+	next.Put("pp-9-2026.yaml", text)
+	p, err := jkp.Load(next.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,40 +90,53 @@ func TestChangedFilesChangeTheResult(t *testing.T) {
 	}
 }
 
-func TestLoadRefusesFilesThatContradictThemselves(t *testing.T) {
+func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ name, file, old, new string }{
-		{"unknown key", "pp-6-2025.yaml", "cash:\n", "cash:\n  bonus: {value: 1, article: x, confidence: V}\n"},
-		{"unknown key in a figure", "pp-6-2025.yaml", "value: 54\n", "value: 54\n    unit: years\n"},
-		{"figure missing", "pp-6-2025.yaml", "  wage_cap:\n", "  wage_limit:\n"},
-		{"rate lost", "pp-6-2025.yaml", "[60%, 60%,", "[60%,"},
-		{"total does not follow", "pp-37-2021.yaml", "value: 10500000", "value: 10000000"},
-		{"contribution is not the sum", "pp-6-2025.yaml", "value: 0.36%", "value: 0.46%"},
-		{"switch has no such value", "pp-6-2025.yaml", "value: half_up", "value: bankers"},
-		{"unknown evidence", "pp-6-2025.yaml", `needs: ["final_judgment"]`, `needs: ["hearsay"]`},
-		{"unknown programme in a list", "pp-6-2025.yaml", "[jkk, jkm, jht, jp, jkn]", "[jkk, jkm, jht, jp, bsu]"},
-		{"unknown confidence", "pp-6-2025.yaml", "confidence: V+", "confidence: sure"},
-		{"open question without a note", "transition.yaml", "  note: \"first_day", "  reference: \"first_day"},
-		{"window too long for the count", "pp-6-2025.yaml", "value: 24\n", "value: 64\n"},
-		{"version overlaps", "pp-37-2021.yaml", "valid_until: 2025-02-07", "valid_until: 2025-02-08"},
-		{"version leaves a gap", "pp-37-2021.yaml", "valid_until: 2025-02-07", "valid_until: 2025-02-06"},
-		{"cutover without a version", "transition.yaml", "value: 2025-02-07", "value: 2025-02-08"},
-		{"kind of file unknown", "transition.yaml", "kind: transition", "kind: passage"},
-		{"cap of nothing", "training-cost-pmk-26-2025.yaml", "value: 2400000", "value: 0"},
-		{"text in one language", "texts.yaml", "  en: \"A JKP rule is in force on {date}\"\n", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			if _, err := jkp.Load(edited(t, c.file, c.old, c.new)); err == nil {
-				t.Error("loaded")
-			}
-		})
+	old, now, change := "pp-37-2021.yaml", "pp-6-2025.yaml", "transition.yaml"
+	ruletest.Refused(t, programme, map[string]ruletest.Edit{
+		"unknown key":                   {now, "cash:\n", "cash:\n  bonus: {value: 1, article: x, confidence: V}\n", "bonus not found"},
+		"unknown key in a figure":       {now, "value: 54\n", "value: 54\n    unit: years\n", "unknown key unit"},
+		"figure missing":                {now, "  wage_cap:\n", "  wage_limit:\n", "wage_limit not found"},
+		"rate lost":                     {now, "[60%, 60%,", "[60%,", "cash.rates: not one rate per month"},
+		"a month too many":              {now, "max_months:\n    value: 6", "max_months:\n    value: 7", "cash.rates: not one rate per month"},
+		"total one rupiah off":          {old, "value: 10500000", "value: 10500001", "cash.max_total: rates and cap give 10500000"},
+		"contribution is not the sum":   {now, "value: 0.36%", "value: 0.46%", "contribution.rate: is not the sum of its parts"},
+		"switch has no such value":      {now, "value: half_up", "value: bankers", "not allowed here"},
+		"unknown evidence":              {now, `needs: ["final_judgment"]`, `needs: ["hearsay"]`, `evidence "hearsay" is not known`},
+		"unknown bundle":                {now, "code: b2", "code: b3", "evidence.2: b3 is unknown, want one of a, b1, b2, c"},
+		"unknown programme in a list":   {now, "[jkk, jkm, jht, jp, jkn]", "[jkk, jkm, jht, jp, bsu]", "not allowed here"},
+		"unknown confidence":            {now, "confidence: V+", "confidence: sure", "confidence"},
+		"open question without a note":  {change, "  note: \"first_day", "  reference: \"first_day", "needs a note"},
+		"window too long for the count": {now, "value: 24\n", "value: 64\n", "contribution_window_months.value: is not between 1 and 63"},
+		"more months than the window": {now, "contribution_window_months:\n    value: 24", "contribution_window_months:\n    value: 11",
+			"eligibility.contribution_months: is longer than the window"},
+		"reason misspelt":      {now, "[RESIGN, ", "[RESIGNED, ", "not allowed here"},
+		"reason in no list":    {now, "[RESIGN, ", "[", "RESIGN stands in 0 of the lists"},
+		"reason in two lists":  {now, "[RESIGN, ", "[RESIGN, BANKRUPT, ", "BANKRUPT stands in 2 of the lists"},
+		"kind of file unknown": {change, "kind: transition", "kind: passage", "no programme reads"},
+		"cap of nothing":       {"training-cost-pmk-26-2025.yaml", "value: 2400000", "value: 0", "unit_cost_cap.value: is not between"},
+		"text in one language": {"texts.yaml", "  en: \"A JKP rule is in force on {date}\"\n", "", "not in both languages"},
+	})
+}
+
+// As many months as the window has are no contradiction.
+func TestTheWindowMayBeFull(t *testing.T) {
+	t.Parallel()
+	loadEdited(t, "pp-6-2025.yaml", "contribution_window_months:\n    value: 24", "contribution_window_months:\n    value: 12")
+}
+
+func TestTheCutoverIsTheFirstDayOfAVersion(t *testing.T) {
+	t.Parallel()
+	for _, day := range []string{"2025-02-06", "2025-02-08", "2021-02-01"} {
+		if _, err := jkp.Load(programme.Edited(t, "transition.yaml", "value: 2025-02-07", "value: "+day).FS); err == nil {
+			t.Errorf("a cutover on %s loads", day)
+		}
 	}
 }
 
 func TestLoadNamesTheLineOfAProblem(t *testing.T) {
 	t.Parallel()
-	_, err := jkp.Load(edited(t, "transition.yaml", "  value: declared_eligible", "  value: whenever"))
+	_, err := jkp.Load(programme.Edited(t, "transition.yaml", "  value: declared_eligible", "  value: whenever").FS)
 	var problems *rule.ProblemError
 	if !errors.As(err, &problems) || len(problems.Problems) != 1 || problems.Problems[0].Line != 15 {
 		t.Fatalf("error %v", err)
@@ -191,9 +146,9 @@ func TestLoadNamesTheLineOfAProblem(t *testing.T) {
 func TestLoadWantsTransitionAndTexts(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"transition.yaml", "texts.yaml", "training-cost-pmk-148-2021.yaml"} {
-		files := edited(t, name)
-		delete(files, jkp.Folder+"/"+name)
-		_, err := jkp.Load(files)
+		files := programme.Copy(t)
+		files.Delete(name)
+		_, err := jkp.Load(files.FS)
 		if alone := name != "training-cost-pmk-148-2021.yaml"; (err != nil) != alone {
 			t.Errorf("without %s: %v", name, err)
 		}

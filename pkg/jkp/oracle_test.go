@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"pgregory.net/rapid"
 )
 
@@ -122,7 +123,7 @@ func TestDeadlineAgainstTheOracle(t *testing.T) {
 
 func TestWindowAgainstTheOracle(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	rapid.Check(t, func(t *rapid.T) {
 		reference, n := anyDay(t, "reference"), rapid.IntRange(2, 6).Draw(t, "month")
 		w, err := p.Window(reference, n, cal)
@@ -181,7 +182,7 @@ func slowSearch(applications, calls int, training bool, attendance int64) bool {
 
 func TestJobSearchAgainstTheOracle(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	rapid.Check(t, func(t *rapid.T) {
 		applications, calls := rapid.IntRange(0, 8).Draw(t, "applications"), rapid.IntRange(0, 2).Draw(t, "calls")
 		training, percentage := rapid.Bool().Draw(t, "training"), rapid.Int64Range(0, 100).Draw(t, "attendance")
@@ -251,7 +252,7 @@ func TestLostFactsNeverDecide(t *testing.T) {
 // One programme serves many goroutines.
 func TestProgrammeIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
-	p, cal, app := load(t), workdays(t), sound(t)
+	p, cal, app := load(t), ruletest.Workdays(t), sound(t)
 	want := fmt.Sprint(p.Assess(app, day("2025-03-21")))
 	var group sync.WaitGroup
 	for range 8 {

@@ -128,6 +128,10 @@ func (r *Rules) Validate() []rule.Problem {
 	total, err := totalAtCap(cash)
 	check(err == nil && total == cash.MaxTotal.Value, "cash.max_total", fmt.Sprintf("rates and cap give %d", total))
 	check(shares(r.Contribution) == r.Contribution.Rate.Value, "contribution.rate", "is not the sum of its parts")
+	for _, reason := range Reason("").Values() {
+		n := count(e.ExcludedReasons.Value, reason) + count(e.DisabilityReasons.Value, reason) + count(e.CoveredReasons.Value, reason)
+		check(n == 1, "eligibility.covered_reasons", fmt.Sprintf("%s stands in %d of the lists of reasons, not in one", reason, n))
+	}
 	check(e.ContributionMonths.Value <= e.ContributionWindow.Value, "eligibility.contribution_months", "is longer than the window")
 	return problems
 }
@@ -144,6 +148,15 @@ func totalAtCap(cash Cash) (money.Rupiah, error) {
 		}
 	}
 	return money.Rupiah(total.Num()).MulDiv(1, total.Den(), money.Down) // a maximum is whole rupiah, else the file is wrong
+}
+
+func count(list []Reason, reason Reason) (n int) {
+	for _, r := range list {
+		if r == reason {
+			n++
+		}
+	}
+	return n
 }
 
 func shares(c ContributionFigure) rule.Ratio {

@@ -8,6 +8,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 )
 
 // The rate is a property of each monthly payment: month x day around 7 February 2025.
@@ -60,7 +61,7 @@ func TestPaymentFaults(t *testing.T) {
 
 func TestEntitlementFaults(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	for name, c := range map[string]struct {
 		code  string
 		claim jkp.Claim
@@ -81,7 +82,7 @@ func TestEntitlementFaults(t *testing.T) {
 // the cutover by itself.
 func TestEntitlementPlansAhead(t *testing.T) {
 	t.Parallel()
-	s, err := load(t).Entitlement(jkp.Claim{Wage: 4000000, Reference: day("2024-12-31"), Given: []calendar.Date{day("2025-01-03")}}, workdays(t))
+	s, err := load(t).Entitlement(jkp.Claim{Wage: 4000000, Reference: day("2024-12-31"), Given: []calendar.Date{day("2025-01-03")}}, ruletest.Workdays(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +98,7 @@ func TestEntitlementPlansAhead(t *testing.T) {
 
 func TestStopsEndTheBenefit(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	for _, why := range []jkp.StopReason{jkp.StopJob, jkp.StopDeath, jkp.StopNotClaimed} {
 		s, err := p.Entitlement(jkp.Claim{Wage: 4000000, Reference: day("2025-03-10"), StopOn: day("2025-03-09"), StopWith: why}, cal)
 		if err != nil || s.Total != 0 {
@@ -137,7 +138,7 @@ func TestContributionFaults(t *testing.T) {
 // The service promise: three working days for the payment, seven for the employer's report.
 func TestDuties(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	for _, c := range []struct{ from, payment, report string }{
 		{"2025-03-10", "2025-03-13", "2025-03-19"},
 		{"2025-03-07", "2025-03-12", "2025-03-18"}, // a Friday

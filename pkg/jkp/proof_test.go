@@ -6,6 +6,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 )
 
 func percent(t *testing.T, text string) *rule.Ratio {
@@ -31,7 +32,7 @@ func third() jkp.MonthlyClaim {
 // Permenaker 2/2025 Art. 13(3): five applications or one call, and/or 80 % attendance.
 func TestJobSearchProof(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	strict := switched(t, "pp-6-2025.yaml", "attendance_alone_suffices", "true", "false")
 	for _, c := range []struct {
 		name                string
@@ -73,7 +74,7 @@ func TestAttendanceAloneIsShownAsOpen(t *testing.T) {
 	t.Parallel()
 	m := third()
 	m.Applications, m.InTraining, m.Attendance = count(0), jkp.Yes, percent(t, "95%")
-	c, _ := load(t).ProofMet(m, workdays(t)).Get("jkp.job_search")
+	c, _ := load(t).ProofMet(m, ruletest.Workdays(t)).Get("jkp.job_search")
 	if c.Confidence != rule.ConfidenceOpen || c.Inputs["attendance"] != "95%" {
 		t.Errorf("%s with attendance %s", c.Confidence, c.Inputs["attendance"])
 	}
@@ -82,7 +83,7 @@ func TestAttendanceAloneIsShownAsOpen(t *testing.T) {
 // Before 2025: five different companies, and counselling.
 func TestJobSearchProofBefore2025(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	m := third()
 	m.Reference, m.AppliedOn, m.Counselled = day("2024-03-11"), day("2024-05-13"), jkp.Yes
 	if d := p.ProofMet(m, cal); d.Result != rule.Eligible || d.Version != "pp-37-2021" {
@@ -101,7 +102,7 @@ func TestJobSearchProofBefore2025(t *testing.T) {
 // The procedure of the new rules holds from the cutover on, also in a running claim (Art. II(1)).
 func TestProofFollowsTheDayOfApplication(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	m := third()
 	m.Month, m.Reference = 2, day("2025-01-06")
 	for applied, want := range map[string]string{"2025-02-06": "pp-37-2021", "2025-02-07": "pp-6-2025", "2025-02-08": "pp-6-2025"} {
@@ -118,7 +119,7 @@ func TestProofFollowsTheDayOfApplication(t *testing.T) {
 
 func TestMonthWindowOfTheProof(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	for applied, want := range map[string]rule.Result{
 		"2025-05-09": rule.NotMet, "2025-05-10": rule.Met, "2025-05-15": rule.Met, "2025-05-16": rule.NotMet,
 	} {
@@ -142,7 +143,7 @@ func TestMonthWindowOfTheProof(t *testing.T) {
 // The last month asks for the formulir status kebekerjaan (Art. 13(5)); the others do not.
 func TestLastMonthAsksForTheStatusForm(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	m := third()
 	if _, asked := p.ProofMet(m, cal).Get("jkp.status_form"); asked {
 		t.Error("month 3 asks for the form")
@@ -162,7 +163,7 @@ func TestLastMonthAsksForTheStatusForm(t *testing.T) {
 
 func TestProofOfNoSuchMonth(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	for _, n := range []int{-1, 0, 1, 7} {
 		m := third()
 		m.Month = n
@@ -174,7 +175,7 @@ func TestProofOfNoSuchMonth(t *testing.T) {
 
 func TestProofTextsAreComplete(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	last, none := third(), third()
 	last.Month, none.Month = 6, 9
 	older := third()

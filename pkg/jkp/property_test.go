@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"pgregory.net/rapid"
 )
 
@@ -56,7 +57,7 @@ func TestNeverAboveTheCap(t *testing.T) {
 
 func TestTotalNeverAboveTheMaximum(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	rapid.Check(t, func(t *rapid.T) {
 		c := anyClaim(t)
 		s, err := p.Entitlement(c, cal)
@@ -106,7 +107,7 @@ func TestLaterIsNeverLessAroundTheCutover(t *testing.T) {
 
 func TestSumOfTheMonthsIsTheTotal(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	rapid.Check(t, func(t *rapid.T) {
 		c := anyClaim(t)
 		s, err := p.Entitlement(c, cal)
@@ -327,7 +328,7 @@ func TestDeadlineNeverMovesBack(t *testing.T) {
 // The windows of a claim follow each other without overlap, and each is open on at least one day.
 func TestWindowsFollowEachOther(t *testing.T) {
 	t.Parallel()
-	p, cal := load(t), workdays(t)
+	p, cal := load(t), ruletest.Workdays(t)
 	rapid.Check(t, func(t *rapid.T) {
 		reference := anyDay(t, "reference")
 		var last jkp.Window

@@ -8,6 +8,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 )
 
 // Each open question is a switch in a parameter file: another value gives the other reading, without any code.
@@ -112,7 +113,7 @@ func TestSwitchMissedWindowEnds(t *testing.T) {
 		"claim": "2400000;2400000;2400000;-;-;-",
 	} {
 		p := switched(t, "pp-6-2025.yaml", "missed_window_ends", "month", value)
-		s, err := p.Entitlement(claim, workdays(t))
+		s, err := p.Entitlement(claim, ruletest.Workdays(t))
 		if err != nil || amounts(s) != want {
 			t.Fatalf("%s: %s, %v", value, amounts(s), err)
 		}

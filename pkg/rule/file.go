@@ -30,7 +30,7 @@ func decodeFile[T Versioned](doc *yaml.Node, data []byte) (T, []Problem) {
 	w := walker{root: doc}
 	if problems := decodeStrict(data, &file); len(problems) > 0 {
 		for i := range problems {
-			problems[i].Key = keyAt(doc, problems[i].Line, "")
+			problems[i].Key = figureOf(keyAt(doc, problems[i].Line, ""))
 		}
 		return file, problems
 	}
@@ -56,6 +56,15 @@ func decodeStrict(data []byte, into any) []Problem {
 		return []Problem{{Line: 1, Text: "more than one document in the file"}}
 	}
 	return nil
+}
+
+// figureOf cuts the part of a figure off: the decoder names the line where the figure begins.
+func figureOf(key string) string {
+	switch before, last := cutLast(key); last {
+	case "value", "citation", "article", "confidence", "reference", "note":
+		return before
+	}
+	return key
 }
 
 // keyAt returns the dotted key that stands on a line, the first and outermost of it; empty when there is none.

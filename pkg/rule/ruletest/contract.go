@@ -118,7 +118,7 @@ func needed(t *testing.T, p Programme) {
 			}
 			planted += len(keys)
 		}
-		if planted < len(breakages) {
+		if planted < 10 {
 			t.Errorf("%s: only %d faults planted", file, planted)
 		}
 	}
