@@ -13,16 +13,12 @@ import (
 	"github.com/tanggap/tanggap/api"
 	"github.com/tanggap/tanggap/api/edge"
 	v1 "github.com/tanggap/tanggap/api/v1"
+	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
-	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/officer"
-	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/rule"
-	"github.com/tanggap/tanggap/pkg/severance"
-	"github.com/tanggap/tanggap/pkg/termination"
-	"github.com/tanggap/tanggap/pkg/wagesubsidy"
 )
 
 // described is the API without anything behind it, for looking at its routes.
@@ -109,11 +105,7 @@ type policyCheck struct {
 
 // Run checks and fails when there is a problem.
 func (c *policyCheck) Run() error {
-	var schemas []rule.Schema
-	for _, of := range [][]rule.Schema{jkp.Schemas(), severance.Schemas(), prakerja.Schemas(), wagesubsidy.Schemas(), termination.Schemas()} {
-		schemas = append(schemas, of...)
-	}
-	found := 0
+	found, schemas := 0, assessment.Schemas()
 	for _, name := range c.Files {
 		text, err := os.ReadFile(name)
 		if err != nil {

@@ -75,7 +75,8 @@ func (c *simulateCommand) synthetic(ctx context.Context, l *laws, draft *jkp.Pro
 		return nil, err
 	}
 	fmt.Printf("%d synthetic claims (seed %d); wages, dates and facts are assumptions, not statistics\n", c.Claims, c.Seed)
-	return simulation.Run(ctx, source, c.Claims, runtime.GOMAXPROCS(0), l.calendar, follow(c.Claims), l.programmes.JKP, draft)
+	cases := simulation.Caseload{Source: source, Size: c.Claims, Workers: runtime.GOMAXPROCS(0), Calendar: l.calendar, Progress: follow(c.Claims)}
+	return cases.Run(ctx, l.programmes.JKP, draft)
 }
 
 // claimsAtOnce is how many claims of the database are held at a time.
@@ -110,7 +111,8 @@ func (c *simulateCommand) stored(ctx context.Context, l *laws, draft *jkp.Progra
 			return totals, nil
 		}
 		last = next
-		part, err := simulation.Run(ctx, simulation.Stored(claims), len(claims), runtime.GOMAXPROCS(0), l.calendar, nil, l.programmes.JKP, draft)
+		cases := simulation.Caseload{Source: simulation.Stored(claims), Size: len(claims), Workers: runtime.GOMAXPROCS(0), Calendar: l.calendar}
+		part, err := cases.Run(ctx, l.programmes.JKP, draft)
 		if err != nil {
 			return nil, err
 		}

@@ -6,12 +6,14 @@ package assessment
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/severance"
+	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/wagesubsidy"
 )
 
@@ -44,16 +46,26 @@ func Load(fsys fs.FS, days *calendar.Calendar) (*Programmes, error) {
 	if p.WageSubsidy, err = wagesubsidy.Load(fsys); err != nil {
 		return nil, err
 	}
+	return p, p.words(fsys)
+}
+
+// Schemas returns those of all programmes, for rule.CheckData. termination has no answer of its own here.
+func Schemas() []rule.Schema {
+	return slices.Concat(jkp.Schemas(), severance.Schemas(), prakerja.Schemas(), wagesubsidy.Schemas(), termination.Schemas())
+}
+
+// words reads the wording of the criteria.
+func (p *Programmes) words(fsys fs.FS) error {
 	file, err := fsys.Open(textsFile)
 	if err != nil {
-		return nil, fmt.Errorf("open texts: %w", err)
+		return fmt.Errorf("open texts: %w", err)
 	}
 	defer func() { _ = file.Close() }()
 	if p.Texts, err = rule.LoadCatalogue(file); err != nil {
-		return nil, fmt.Errorf("load %s: %w", textsFile, err)
+		return fmt.Errorf("load %s: %w", textsFile, err)
 	}
 	for code, text := range p.JKP.Texts() {
 		p.Texts[code] = text
 	}
-	return p, nil
+	return nil
 }

@@ -100,6 +100,13 @@ const (
 	labelEvery, gridLines   int = 2, 4
 )
 
+// chart is an SVG that grows: bars of at most height pixels, which top rupiah fill.
+type chart struct {
+	strings.Builder
+	top    money.Rupiah
+	height int
+}
+
 // WriteSVG draws the cost per month under the rules in force and under the draft, side by side.
 func WriteSVG(w io.Writer, now, draft *Result) error {
 	var months []calendar.Date
@@ -109,35 +116,40 @@ func WriteSVG(w io.Writer, now, draft *Result) error {
 		}
 	}
 	a, b := byMonth(now, months), byMonth(draft, months)
-	top := max(slices.Max(append([]money.Rupiah{1}, a...)), slices.Max(append([]money.Rupiah{1}, b...)))
-	var svg strings.Builder
-	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", chartWidth, chartHeight)
-	fmt.Fprintf(&svg, `<rect width="%d" height="%d" fill="#fff"/><text x="%d" y="24" font-size="16">JKP per bulan (juta rupiah)</text>`+"\n", chartWidth, chartHeight, chartLeft)
-	fmt.Fprintf(&svg, `<rect x="560" y="12" width="12" height="12" fill="%s"/><text x="578" y="23">berlaku / in force</text>`, colourNow)
-	fmt.Fprintf(&svg, `<rect x="720" y="12" width="12" height="12" fill="%s"/><text x="738" y="23">rancangan / draft</text>`+"\n", colourDraft)
-	height := chartHeight - chartTop - chartBottom
-	for i := range gridLines + 1 {
-		y := chartTop + height - height*i/gridLines
-		fmt.Fprintf(&svg, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#ddd"/><text x="%d" y="%d" text-anchor="end">%d</text>`+"\n",
-			chartLeft, y, chartWidth-chartRight, y, chartLeft-8, y+4, int64(top)*int64(i)/int64(gridLines)/million)
-	}
+	c := chart{top: max(1, slices.Max(append(append([]money.Rupiah{0}, a...), b...))), height: chartHeight - chartTop - chartBottom}
+	c.frame()
 	step := (chartWidth - chartLeft - chartRight) / max(len(months), 1)
 	for i, m := range months {
 		x := chartLeft + i*step
-		bar(&svg, x+step/10, step*2/5, a[i], top, height, colourNow)
-		bar(&svg, x+step/2, step*2/5, b[i], top, height, colourDraft)
+		c.bar(x+step/10, step*2/5, a[i], colourNow)
+		c.bar(x+step/2, step*2/5, b[i], colourDraft)
 		if i%labelEvery == 0 {
-			fmt.Fprintf(&svg, `<text x="%d" y="%d" text-anchor="middle">%s</text>`+"\n", x+step/2, chartHeight-chartBottom+20, m.String()[:7])
+			fmt.Fprintf(&c, `<text x="%d" y="%d" text-anchor="middle">%s</text>`+"\n", x+step/2, chartHeight-chartBottom+20, m.String()[:7])
 		}
 	}
-	svg.WriteString("</svg>\n")
-	if _, err := io.WriteString(w, svg.String()); err != nil {
+	c.WriteString("</svg>\n")
+	if _, err := io.WriteString(w, c.String()); err != nil {
 		return fmt.Errorf("write chart: %w", err)
 	}
 	return nil
 }
 
-func bar(svg *strings.Builder, x, width int, amount, top money.Rupiah, height int, colour string) {
-	h := int(int64(amount) * int64(height) / int64(top))
-	fmt.Fprintf(svg, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"><title>%s</title></rect>`+"\n", x, chartTop+height-h, width, h, colour, amount)
+// frame draws the title, the legend and the lines with their amounts.
+func (c *chart) frame() {
+	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", chartWidth, chartHeight)
+	fmt.Fprintf(c, `<rect width="%d" height="%d" fill="#fff"/><text x="%d" y="24" font-size="16">JKP per bulan (juta rupiah)</text>`+"\n",
+		chartWidth, chartHeight, chartLeft)
+	fmt.Fprintf(c, `<rect x="560" y="12" width="12" height="12" fill="%s"/><text x="578" y="23">berlaku / in force</text>`, colourNow)
+	fmt.Fprintf(c, `<rect x="720" y="12" width="12" height="12" fill="%s"/><text x="738" y="23">rancangan / draft</text>`+"\n", colourDraft)
+	for i := range gridLines + 1 {
+		y := chartTop + c.height - c.height*i/gridLines
+		fmt.Fprintf(c, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#ddd"/><text x="%d" y="%d" text-anchor="end">%d</text>`+"\n",
+			chartLeft, y, chartWidth-chartRight, y, chartLeft-8, y+4, int64(c.top)*int64(i)/int64(gridLines)/million)
+	}
+}
+
+func (c *chart) bar(x, width int, amount money.Rupiah, colour string) {
+	h := int(int64(amount) * int64(c.height) / int64(c.top))
+	fmt.Fprintf(c, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"><title>%s</title></rect>`+"\n",
+		x, chartTop+c.height-h, width, h, colour, amount)
 }

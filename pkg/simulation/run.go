@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -19,23 +20,32 @@ type Stored []Claim
 // Claim gives claim n.
 func (s Stored) Claim(n int) Claim { return s[n] }
 
-// Run applies each of the programmes to the first size claims of a source, with so many workers, and gives one result per
-// programme. progress, which may be nil, is told the claims done; it is called from several goroutines.
-func Run(ctx context.Context, source Source, size, workers int, cal *calendar.Calendar, progress func(done int), programmes ...*jkp.Programme) ([]Result, error) {
-	parts := make([][]Result, workers)
-	errs := make([]error, workers)
+// Caseload is the first Size claims of a source, worked off by so many Workers.
+type Caseload struct {
+	Source   Source
+	Size     int
+	Workers  int
+	Calendar *calendar.Calendar
+	// Progress, which may be nil, is told the claims done since the last time; it is called from several goroutines.
+	Progress func(done int)
+}
+
+// Run applies each of the programmes to the caseload and gives one result per programme.
+func (c Caseload) Run(ctx context.Context, programmes ...*jkp.Programme) ([]Result, error) {
+	parts := make([][]Result, c.Workers)
+	errs := make([]error, c.Workers)
 	var group sync.WaitGroup
-	for w := range workers {
-		group.Go(func() { parts[w], errs[w] = run(ctx, source, w, size, workers, cal, progress, programmes) })
+	for w := range c.Workers {
+		group.Go(func() { parts[w], errs[w] = c.share(ctx, w, programmes) })
 	}
 	group.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
 	total := empty(len(programmes))
-	for w := range workers {
-		if errs[w] != nil {
-			return nil, errs[w]
-		}
+	for _, part := range parts {
 		for i := range total {
-			total[i].Add(&parts[w][i])
+			total[i].Add(&part[i])
 		}
 	}
 	return total, nil
@@ -44,12 +54,13 @@ func Run(ctx context.Context, source Source, size, workers int, cal *calendar.Ca
 // told is how many claims pass between two looks at progress and context.
 const told = 10_000
 
-func run(ctx context.Context, source Source, first, size, step int, cal *calendar.Calendar, progress func(int), programmes []*jkp.Programme) ([]Result, error) {
+// share works off the claims of one worker: the first, and every Workers-th after it.
+func (c Caseload) share(ctx context.Context, first int, programmes []*jkp.Programme) ([]Result, error) {
 	results := empty(len(programmes))
-	for n, done := first, 1; n < size; n, done = n+step, done+1 {
-		claim := source.Claim(n)
+	for n, done := first, 1; n < c.Size; n, done = n+c.Workers, done+1 {
+		claim := c.Source.Claim(n)
 		for i, p := range programmes {
-			if err := results[i].Apply(p, cal, &claim); err != nil {
+			if err := results[i].Apply(p, c.Calendar, &claim); err != nil {
 				return nil, err
 			}
 		}
@@ -57,8 +68,8 @@ func run(ctx context.Context, source Source, first, size, step int, cal *calenda
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			if progress != nil {
-				progress(told)
+			if c.Progress != nil {
+				c.Progress(told)
 			}
 		}
 	}

@@ -51,7 +51,7 @@ func setup(t testing.TB, seed uint64) bundle {
 
 func (b bundle) run(t testing.TB, size, workers int) simulation.Result {
 	t.Helper()
-	results, err := simulation.Run(t.Context(), b.source, size, workers, b.calendar, nil, b.jkp)
+	results, err := simulation.Caseload{Source: b.source, Size: size, Workers: workers, Calendar: b.calendar}.Run(t.Context(), b.jkp)
 	if err != nil {
 		t.Fatal(err)
 	}
