@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/localpg"
+	"github.com/tanggap/tanggap/policies"
 )
 
 const module = "github.com/tanggap/tanggap/"
@@ -24,7 +26,7 @@ var (
 		{"vocabulary", true, []string{"pkg/fault", "pkg/clock", "pkg/money", "pkg/page", "pkg/region", "pkg/calendar", "pkg/identity"}},
 		{"reviewed data", false, []string{"policies", "configs"}},
 		{"identifiers", false, []string{"pkg/ids"}},
-		{"rules", true, []string{"pkg/rule", "pkg/jkp", "pkg/prakerja", "pkg/severance", "pkg/termination", "pkg/wagesubsidy", "pkg/simulation", "pkg/assessment"}},
+		{"rules", true, append(programmesOfLaw(), "pkg/rule", "pkg/simulation", "pkg/assessment")},
 		{"access, history and secrets", false, []string{"pkg/authz", "pkg/audit", "pkg/password", "pkg/vault"}},
 		{"records", false, []string{"pkg/translog", "pkg/accesslog"}},
 		{"the case", false, []string{"pkg/casework"}},
@@ -49,6 +51,19 @@ var (
 	// What the edge may reach only through the domains' interfaces.
 	hiddenFromEdge = []string{"pkg/store", "pkg/jobs", "pkg/localpg", "pkg/authz/enforcer"}
 )
+
+// programmesOfLaw are the packages that are named like a folder of policies/programmes.
+func programmesOfLaw() []string {
+	folders, err := fs.ReadDir(policies.FS, "programmes")
+	if err != nil {
+		panic(err) // the folder is embedded
+	}
+	var packages []string
+	for _, folder := range folders {
+		packages = append(packages, "pkg/"+folder.Name())
+	}
+	return packages
+}
 
 // within says whether a path is a folder or lies in it.
 func within(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
