@@ -2,6 +2,8 @@ package calendar_test
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -172,4 +174,12 @@ func FuzzParseDate(f *testing.F) {
 			t.Fatalf("%q was read as %s", text, d)
 		}
 	})
+}
+
+func TestAMistakeInTheHolidaysIsToldByItsRow(t *testing.T) {
+	t.Parallel()
+	_, err := calendar.Load(strings.NewReader("date,name,kind\n2025-01-01,Tahun Baru,national\n2025-02-30,None,national\n"))
+	if err == nil || !strings.Contains(fmt.Sprint(errors.Unwrap(err)), "row 3") {
+		t.Errorf("got %v", err)
+	}
 }

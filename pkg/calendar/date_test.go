@@ -143,3 +143,14 @@ func TestAddMonthsKeepsTheOrder(t *testing.T) {
 		}
 	})
 }
+
+func TestTheLastDayIsADay(t *testing.T) {
+	t.Parallel()
+	last := calendar.MustDate("2199-12-31")
+	if got := last.AddDays(-1).AddDays(1); got != last {
+		t.Errorf("got %v", got)
+	}
+	if got := last.AddDays(1); !got.IsZero() {
+		t.Errorf("a day after the last: %v", got)
+	}
+}

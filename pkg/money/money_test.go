@@ -119,3 +119,16 @@ func FuzzMoneyParse(f *testing.F) {
 		}
 	})
 }
+
+// The largest amount is an amount; what needs one bit more is refused, not cut.
+func TestTheLargestAmount(t *testing.T) {
+	t.Parallel()
+	if got, err := money.Rupiah(math.MaxInt64).MulDiv(1, 1, money.Down); err != nil || got != math.MaxInt64 {
+		t.Errorf("got %d, %v", int64(got), err)
+	}
+	for _, c := range []struct{ amount, num, den int64 }{{1 << 62, 4, 1}, {1 << 62, 2, 1}, {1 << 62, 8, 2}} {
+		if got, err := money.Rupiah(c.amount).MulDiv(c.num, c.den, money.Down); fault.CodeOf(err) != "money.overflow" {
+			t.Errorf("%d x %d / %d is %d, %v", c.amount, c.num, c.den, int64(got), err)
+		}
+	}
+}

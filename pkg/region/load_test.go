@@ -97,3 +97,21 @@ func TestWhatIsNoCodeHasNoLevel(t *testing.T) {
 		}
 	}
 }
+
+func TestProvinceOfACode(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[region.Code]region.Code{"": "", "3": "", "32": "32", "3204": "32"} {
+		if got := code.Province(); got != want {
+			t.Errorf("%q lies in %q, want %q", code, got, want)
+		}
+	}
+}
+
+// The line of the file is told, as an editor counts it.
+func TestAMistakeIsToldByItsRow(t *testing.T) {
+	t.Parallel()
+	_, err := region.Load(strings.NewReader(java+"3x,Nowhere,regency,32\n"), strings.NewReader(oldHead))
+	if err == nil || !strings.Contains(err.Error(), "row 5: ") {
+		t.Errorf("got %v", err)
+	}
+}

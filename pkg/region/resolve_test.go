@@ -108,3 +108,21 @@ func FuzzResolveRegency(f *testing.F) {
 		}
 	})
 }
+
+// The word for city alone is no name, and "administrasi" alone is not dropped from one.
+func TestKindWordsAloneAreNoNames(t *testing.T) {
+	t.Parallel()
+	table := head + "31,DKI Jakarta,province,\n3171,Kota Administrasi,city,31\n"
+	tr, err := region.Load(strings.NewReader(table), strings.NewReader(oldHead))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := tr.ResolveRegency("Kota Administrasi"); err != nil || r.Code != "3171" {
+		t.Errorf("got %v, %v", r, err)
+	}
+	for _, text := range []string{"Kota", "Kabupaten", "Administrasi Kota"} {
+		if r, err := tr.ResolveRegency(text); err == nil {
+			t.Errorf("%q is %v", text, r)
+		}
+	}
+}

@@ -187,6 +187,15 @@ func TestExplainFillsOnce(t *testing.T) {
 	}
 }
 
+func TestATextMayBeginWithAPlace(t *testing.T) {
+	t.Parallel()
+	c := criterion("a", rule.Met, "V")
+	line := c.Explain(rule.English, rule.Catalogue{"a": {ID: "x", EN: "{gone}{age}"}})
+	if !strings.HasPrefix(line, "Met: –53 (") {
+		t.Errorf("line %q", line)
+	}
+}
+
 func TestCatalogueIsStrict(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{

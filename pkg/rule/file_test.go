@@ -244,3 +244,34 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// The largest file is read, one byte more is not.
+func TestTheSizeOfAFileIsBounded(t *testing.T) {
+	t.Parallel()
+	full := sound + strings.Repeat("#", 1<<20-len(sound)-1) + "\n"
+	if problems := rule.CheckData([]byte(full), schema()); len(problems) > 0 {
+		t.Errorf("1 MiB: %v", problems)
+	}
+	if len(rule.CheckData([]byte(full+"\n"), schema())) == 0 {
+		t.Error("more than 1 MiB is read")
+	}
+}
+
+// A problem is told on the line of the nearest thing that stands in the file, and by its key.
+func TestADecodersProblemHasItsKey(t *testing.T) {
+	t.Parallel()
+	for old, c := range map[string]struct{ new, want string }{
+		"value: 5000000": {"value: lots", "line 8: cap: "},
+		"from: 12":       {"from: twelve", "line 16: rows.1: "},
+		"  fire: {value: 3, article: Art. 5, confidence: v}": {
+			"  fire:\n    value: three\n    article: Art. 5\n    confidence: v", "line 14: reasons.fire: "},
+		"value: true": {"value: perhaps", "line 18: group.answer: "},
+		"Art. 7,":     {"[7],", "line 18: group.answer: "},
+	} {
+		text := strings.Replace(sound, old, c.new, 1)
+		problems := rule.CheckData([]byte(text), schema())
+		if len(problems) != 1 || !strings.HasPrefix(problems[0].String(), c.want) {
+			t.Errorf("%s: %v, want %s", c.new, problems, c.want)
+		}
+	}
+}
