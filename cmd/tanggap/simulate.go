@@ -75,7 +75,9 @@ func (c *simulateCommand) synthetic(ctx context.Context, l *laws, draft *jkp.Pro
 		return nil, err
 	}
 	fmt.Printf("%d synthetic claims (seed %d); wages, dates and facts are assumptions, not statistics\n", c.Claims, c.Seed)
-	cases := simulation.Caseload{Source: source, Size: c.Claims, Workers: runtime.GOMAXPROCS(0), Calendar: l.calendar, Progress: follow(c.Claims)}
+	cases := simulation.Caseload{
+		Source: source, Size: c.Claims, Workers: runtime.GOMAXPROCS(0), Calendar: l.calendar, Progress: follow(c.Claims),
+	}
 	return cases.Run(ctx, l.programmes.JKP, draft)
 }
 
@@ -111,7 +113,9 @@ func (c *simulateCommand) stored(ctx context.Context, l *laws, draft *jkp.Progra
 			return totals, nil
 		}
 		last = next
-		cases := simulation.Caseload{Source: simulation.Stored(claims), Size: len(claims), Workers: runtime.GOMAXPROCS(0), Calendar: l.calendar}
+		cases := simulation.Caseload{
+			Source: simulation.Stored(claims), Size: len(claims), Workers: runtime.GOMAXPROCS(0), Calendar: l.calendar,
+		}
 		part, err := cases.Run(ctx, l.programmes.JKP, draft)
 		if err != nil {
 			return nil, err

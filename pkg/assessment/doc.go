@@ -49,9 +49,11 @@ func Load(fsys fs.FS, days *calendar.Calendar) (*Programmes, error) {
 	return p, p.words(fsys)
 }
 
-// Schemas returns those of all programmes, for rule.CheckData. termination has no answer of its own here.
+// Schemas returns those of all programmes, for rule.CheckData.
 func Schemas() []rule.Schema {
-	return slices.Concat(jkp.Schemas(), severance.Schemas(), prakerja.Schemas(), wagesubsidy.Schemas(), termination.Schemas())
+	return slices.Concat(
+		jkp.Schemas(), severance.Schemas(), prakerja.Schemas(), wagesubsidy.Schemas(), termination.Schemas(),
+	)
 }
 
 // words reads the wording of the criteria.

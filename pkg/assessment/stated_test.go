@@ -51,15 +51,27 @@ func TestWhatIsNotDecidedIsNotComplete(t *testing.T) {
 		complete bool
 		total    int64
 	}{
-		"JKP, nothing known":          {&assessment.JKP{}, `{}`, "undetermined", false, 0},
-		"JKP, refused":                {&assessment.JKP{}, `{` + entitled + `,"on":"2025-02-10","reason":"RESIGN","wage":1}`, "ineligible", true, 0},
-		"JKP, wage not known":         {&assessment.JKP{}, `{` + entitled + `,"on":"2025-02-10"}`, "eligible", false, 0},
-		"subsidy, one fact missing":   {&assessment.WageSubsidy{}, `{` + subsidy + `}}`, "undetermined", false, 0},
-		"subsidy, refused":            {&assessment.WageSubsidy{}, `{` + subsidy + `,"state_servant":true}}`, "ineligible", true, 0},
-		"subsidy, entitled":           {&assessment.WageSubsidy{}, `{` + subsidy + `,"state_servant":false}}`, "eligible", true, 600_000},
-		"fixed term, whose is it":     {&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","wage":{"base":5000000}}`, "undetermined", false, 0},
-		"fixed term, foreigner":       {&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","wage":{"base":5000000},"foreigner":true}`, "ineligible", true, 0},
-		"fixed term, a day too short": {&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-01-30","wage":{"base":5000000},"foreigner":false}`, "ineligible", true, 0},
+		"JKP, nothing known": {&assessment.JKP{}, `{}`, "undetermined", false, 0},
+		"JKP, refused": {
+			&assessment.JKP{}, `{` + entitled + `,"on":"2025-02-10","reason":"RESIGN","wage":1}`, "ineligible", true, 0,
+		},
+		"JKP, wage not known":       {&assessment.JKP{}, `{` + entitled + `,"on":"2025-02-10"}`, "eligible", false, 0},
+		"subsidy, one fact missing": {&assessment.WageSubsidy{}, `{` + subsidy + `}}`, "undetermined", false, 0},
+		"subsidy, refused": {
+			&assessment.WageSubsidy{}, `{` + subsidy + `,"state_servant":true}}`, "ineligible", true, 0,
+		},
+		"subsidy, entitled": {
+			&assessment.WageSubsidy{}, `{` + subsidy + `,"state_servant":false}}`, "eligible", true, 600_000,
+		},
+		"fixed term, whose is it": {
+			&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","wage":{"base":5000000}}`, "undetermined", false, 0,
+		},
+		"fixed term, foreigner": {
+			&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","wage":{"base":5000000},"foreigner":true}`, "ineligible", true, 0,
+		},
+		"fixed term, a day too short": {
+			&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-01-30","wage":{"base":5000000},"foreigner":false}`, "ineligible", true, 0,
+		},
 	} {
 		a := mustAssess(t, c.facts, c.text)
 		if a.Result != c.result || a.Complete != c.complete || a.Total != c.total {

@@ -94,27 +94,43 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	t.Parallel()
 	old, now, change := "pp-37-2021.yaml", "pp-6-2025.yaml", "transition.yaml"
 	ruletest.Refused(t, programme, map[string]ruletest.Edit{
-		"unknown key":                   {now, "cash:\n", "cash:\n  bonus: {value: 1, article: x, confidence: V}\n", "bonus not found"},
-		"unknown key in a figure":       {now, "value: 54\n", "value: 54\n    unit: years\n", "unknown key unit"},
-		"figure missing":                {now, "  wage_cap:\n", "  wage_limit:\n", "wage_limit not found"},
-		"rate lost":                     {now, "[60%, 60%,", "[60%,", "cash.rates: not one rate per month"},
-		"a month too many":              {now, "max_months:\n    value: 6", "max_months:\n    value: 7", "cash.rates: not one rate per month"},
-		"total one rupiah off":          {old, "value: 10500000", "value: 10500001", "cash.max_total: rates and cap give 10500000"},
-		"contribution is not the sum":   {now, "value: 0.36%", "value: 0.46%", "contribution.rate: is not the sum of its parts"},
-		"switch has no such value":      {now, "value: half_up", "value: bankers", "not allowed here"},
-		"unknown evidence":              {now, `needs: ["final_judgment"]`, `needs: ["hearsay"]`, `evidence "hearsay" is not known`},
-		"unknown bundle":                {now, "code: b2", "code: b3", "evidence.2: b3 is unknown, want one of a, b1, b2, c"},
-		"unknown programme in a list":   {now, "[jkk, jkm, jht, jp, jkn]", "[jkk, jkm, jht, jp, bsu]", "not allowed here"},
-		"unknown confidence":            {now, "confidence: V+", "confidence: sure", "confidence"},
-		"open question without a note":  {change, "  note: \"first_day", "  reference: \"first_day", "needs a note"},
-		"window too long for the count": {now, "value: 24\n", "value: 64\n", "contribution_window_months.value: is not between 1 and 63"},
+		"unknown key": {
+			now, "cash:\n", "cash:\n  bonus: {value: 1, article: x, confidence: V}\n", "bonus not found",
+		},
+		"unknown key in a figure": {now, "value: 54\n", "value: 54\n    unit: years\n", "unknown key unit"},
+		"figure missing":          {now, "  wage_cap:\n", "  wage_limit:\n", "wage_limit not found"},
+		"rate lost":               {now, "[60%, 60%,", "[60%,", "cash.rates: not one rate per month"},
+		"a month too many": {
+			now, "max_months:\n    value: 6", "max_months:\n    value: 7", "cash.rates: not one rate per month",
+		},
+		"total one rupiah off": {
+			old, "value: 10500000", "value: 10500001", "cash.max_total: rates and cap give 10500000",
+		},
+		"contribution is not the sum": {
+			now, "value: 0.36%", "value: 0.46%", "contribution.rate: is not the sum of its parts",
+		},
+		"switch has no such value": {now, "value: half_up", "value: bankers", "not allowed here"},
+		"unknown evidence": {
+			now, `needs: ["final_judgment"]`, `needs: ["hearsay"]`, `evidence "hearsay" is not known`,
+		},
+		"unknown bundle": {
+			now, "code: b2", "code: b3", "evidence.2: b3 is unknown, want one of a, b1, b2, c",
+		},
+		"unknown programme in a list":  {now, "[jkk, jkm, jht, jp, jkn]", "[jkk, jkm, jht, jp, bsu]", "not allowed here"},
+		"unknown confidence":           {now, "confidence: V+", "confidence: sure", "confidence"},
+		"open question without a note": {change, "  note: \"first_day", "  reference: \"first_day", "needs a note"},
+		"window too long for the count": {
+			now, "value: 24\n", "value: 64\n", "contribution_window_months.value: is not between 1 and 63",
+		},
 		"more months than the window": {now, "contribution_window_months:\n    value: 24", "contribution_window_months:\n    value: 11",
 			"eligibility.contribution_months: is longer than the window"},
 		"reason misspelt":      {now, "[RESIGN, ", "[RESIGNED, ", "not allowed here"},
 		"reason in no list":    {now, "[RESIGN, ", "[", "RESIGN stands in 0 of the lists"},
 		"reason in two lists":  {now, "[RESIGN, ", "[RESIGN, BANKRUPT, ", "BANKRUPT stands in 2 of the lists"},
 		"kind of file unknown": {change, "kind: transition", "kind: passage", "no programme reads"},
-		"cap of nothing":       {"training-cost-pmk-26-2025.yaml", "value: 2400000", "value: 0", "unit_cost_cap.value: is not between"},
+		"cap of nothing": {
+			"training-cost-pmk-26-2025.yaml", "value: 2400000", "value: 0", "unit_cost_cap.value: is not between",
+		},
 		"text in one language": {"texts.yaml", "  en: \"A JKP rule is in force on {date}\"\n", "", "not in both languages"},
 	})
 }

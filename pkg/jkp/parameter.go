@@ -2,6 +2,7 @@ package jkp
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/money"
@@ -129,8 +130,9 @@ func (r *Rules) Validate() []rule.Problem {
 	check(err == nil && total == cash.MaxTotal.Value, "cash.max_total", fmt.Sprintf("rates and cap give %d", total))
 	check(shares(r.Contribution) == r.Contribution.Rate.Value, "contribution.rate", "is not the sum of its parts")
 	for _, reason := range Reason("").Values() {
-		n := count(e.ExcludedReasons.Value, reason) + count(e.DisabilityReasons.Value, reason) + count(e.CoveredReasons.Value, reason)
-		check(n == 1, "eligibility.covered_reasons", fmt.Sprintf("%s stands in %d of the lists of reasons, not in one", reason, n))
+		n := count(reason, e.ExcludedReasons.Value, e.DisabilityReasons.Value, e.CoveredReasons.Value)
+		text := fmt.Sprintf("%s stands in %d of the lists of reasons, not in one", reason, n)
+		check(n == 1, "eligibility.covered_reasons", text)
 	}
 	check(e.ContributionMonths.Value <= e.ContributionWindow.Value, "eligibility.contribution_months", "is longer than the window")
 	return problems
@@ -150,9 +152,9 @@ func totalAtCap(cash Cash) (money.Rupiah, error) {
 	return money.Rupiah(total.Num()).MulDiv(1, total.Den(), money.Down) // a maximum is whole rupiah, else the file is wrong
 }
 
-func count(list []Reason, reason Reason) (n int) {
-	for _, r := range list {
-		if r == reason {
+func count(reason Reason, lists ...[]Reason) (n int) {
+	for _, listed := range slices.Concat(lists...) {
+		if listed == reason {
 			n++
 		}
 	}

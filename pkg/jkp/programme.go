@@ -23,7 +23,7 @@ type Programme struct {
 	texts      rule.Catalogue
 }
 
-// Schemas returns the schemas of all parameter files of JKP, for rule.Check.
+// Schemas returns the schemas of all parameter files of JKP, for rule.CheckData.
 func Schemas() []rule.Schema {
 	return []rule.Schema{
 		rule.SchemaOf[Rules](programme, "rules"),

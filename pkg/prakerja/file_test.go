@@ -18,24 +18,44 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	ruletest.Refused(t, programme, map[string]ruletest.Edit{
 		"a total that is not the sum":  {file, "total: {value: 3550000,", "total: {value: 3350000,", "not the sum"},
 		"a running scheme without age": {file, "min_age:", "max_age:", "min_age: missing: state it"},
-		"a running scheme half priced": {file, "  survey_payments: {value: 3, article: package, confidence: V}\n", "", "package.survey_payments: missing"},
+		"a running scheme half priced": {
+			file, "  survey_payments: {value: 3, article: package, confidence: V}\n", "", "package.survey_payments: missing",
+		},
 		"a package below zero": {file, "training: {value: 1000000, article: package, confidence: V}\n  incentive: {value: 600000,",
 			"training: {value: 5800000, article: package, confidence: V}\n  incentive: {value: -600000,", "package.incentive.value: is not between"},
 		"a running scheme that asks no age": {file, "min_age: {value: 18, article: Art. 3, confidence: V}\n",
 			"", "min_age: missing"},
-		"a running scheme that says it asks no age": {file, "without: [max_age,", "without: [citizen, max_age,", "citizen: stands here although"},
-		"no deadline of the purchase":               {file, "first_purchase:\n  days: {value: 30, citation: Permenko 11/2020, article: Art. 20(1), confidence: V+}\n", "first_purchase:\n", "days"},
-		"unknown occupation":                        {file, "  soldier:", "  sailor:", "occupations.sailor: sailor is unknown"},
-		"unknown aid":                               {file, "  covid_social_aid:", "  rice:", "aid.rice: rice is unknown"},
-		"unknown requirement":                       {file, "  rating:", "  selfie:", "release.selfie: selfie is unknown"},
-		"unknown treatment":                         {file, "citizen: {value: required,", "citizen: {value: welcome,", "not allowed"},
-		"unknown status":                            {file, "status: {value: running,", "status: {value: maybe,", "not allowed"},
-		"unknown counting":                          {file, "counting: {value: calendar_days,", "counting: {value: moons,", "not allowed"},
-		"figure without article":                    {file, "min_age: {value: 18, article: Art. 3,", "min_age: {value: 18,", "no article"},
-		"open question without a note":              {file, "confidence: open, note:", "confidence: open, reference:", "needs a note"},
-		"training without amount":                   {file, "training: {value: 1000000,", "training: {", "without value"},
-		"unknown key":                               {file, "family_limit:", "family_limits:", "family_limits"},
-		"period that ends before start":             {file, "valid_until: 2023-01-01", "valid_until: 2019-01-01", "not after valid_from"},
+		"a running scheme that says it asks no age": {
+			file, "without: [max_age,", "without: [citizen, max_age,", "citizen: stands here although",
+		},
+		"no deadline of the purchase": {
+			file, "first_purchase:\n  days: {value: 30, citation: Permenko 11/2020, article: Art. 20(1), confidence: V+}\n", "first_purchase:\n", "days",
+		},
+		"unknown occupation": {
+			file, "  soldier:", "  sailor:", "occupations.sailor: sailor is unknown",
+		},
+		"unknown aid":         {file, "  covid_social_aid:", "  rice:", "aid.rice: rice is unknown"},
+		"unknown requirement": {file, "  rating:", "  selfie:", "release.selfie: selfie is unknown"},
+		"unknown treatment": {
+			file, "citizen: {value: required,", "citizen: {value: welcome,", "not allowed",
+		},
+		"unknown status": {
+			file, "status: {value: running,", "status: {value: maybe,", "not allowed",
+		},
+		"unknown counting": {
+			file, "counting: {value: calendar_days,", "counting: {value: moons,", "not allowed",
+		},
+		"figure without article": {
+			file, "min_age: {value: 18, article: Art. 3,", "min_age: {value: 18,", "no article",
+		},
+		"open question without a note": {
+			file, "confidence: open, note:", "confidence: open, reference:", "needs a note",
+		},
+		"training without amount": {file, "training: {value: 1000000,", "training: {", "without value"},
+		"unknown key":             {file, "family_limit:", "family_limits:", "family_limits"},
+		"period that ends before start": {
+			file, "valid_until: 2023-01-01", "valid_until: 2019-01-01", "not after valid_from",
+		},
 	})
 }
 

@@ -12,7 +12,7 @@ const Programme = "prakerja"
 // Law holds all schemes; they are chosen by the day of the application.
 type Law struct{ Versions rule.Timeline[Scheme] }
 
-// Schemas lists the kinds of files of the programme, for rule.Check.
+// Schemas lists the kinds of files of the programme, for rule.CheckData.
 func Schemas() []rule.Schema { return []rule.Schema{rule.SchemaOf[Scheme](Programme, "scheme")} }
 
 // Load reads all files of the programme; errors as rule.LoadFiles and rule.TimelineOf.

@@ -50,14 +50,24 @@ func TestLoadFilesLeavesNothingOut(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
-		"nothing":               {nil, "no parameter file in programmes/sample"},
-		"words alone":           {map[string]string{"texts.yaml": words}, "no parameter file"},
-		"another kind":          {map[string]string{"a.yaml": sound, "b.yaml": strings.Replace(sound, "kind: rules", "kind: x", 1)}, "load programmes/sample/b.yaml: line 1: programme: no programme reads"},
-		"another programme":     {map[string]string{"a.yaml": strings.Replace(sound, "programme: sample", "programme: x", 1)}, "load programmes/sample/a.yaml: line 1: programme: no programme reads"},
-		"another ending":        {map[string]string{"a.yaml": sound, "b.yml": "cap: 1"}, "load programmes/sample/b.yml: "},
-		"words in one language": {map[string]string{"a.yaml": sound, "texts.yaml": "x: {id: Umur}"}, "load programmes/sample/texts.yaml: text x is not in both languages"},
-		"words that differ":     {map[string]string{"a.yaml": sound + "texts:\n  x: {id: Usia, en: Age}\n", "texts.yaml": words}, "text x stands elsewhere with other words"},
-		"a broken file":         {map[string]string{"a.yaml": strings.ReplaceAll(sound, "confidence: V", "confidence: W")}, "load programmes/sample/a.yaml: line 8: cap: "},
+		"nothing":     {nil, "no parameter file in programmes/sample"},
+		"words alone": {map[string]string{"texts.yaml": words}, "no parameter file"},
+		"another kind": {
+			map[string]string{"a.yaml": sound, "b.yaml": strings.Replace(sound, "kind: rules", "kind: x", 1)}, "load programmes/sample/b.yaml: line 1: programme: no programme reads",
+		},
+		"another programme": {
+			map[string]string{"a.yaml": strings.Replace(sound, "programme: sample", "programme: x", 1)}, "load programmes/sample/a.yaml: line 1: programme: no programme reads",
+		},
+		"another ending": {map[string]string{"a.yaml": sound, "b.yml": "cap: 1"}, "load programmes/sample/b.yml: "},
+		"words in one language": {
+			map[string]string{"a.yaml": sound, "texts.yaml": "x: {id: Umur}"}, "load programmes/sample/texts.yaml: text x is not in both languages",
+		},
+		"words that differ": {
+			map[string]string{"a.yaml": sound + "texts:\n  x: {id: Usia, en: Age}\n", "texts.yaml": words}, "text x stands elsewhere with other words",
+		},
+		"a broken file": {
+			map[string]string{"a.yaml": strings.ReplaceAll(sound, "confidence: V", "confidence: W")}, "load programmes/sample/a.yaml: line 8: cap: ",
+		},
 	} {
 		if _, err := rule.LoadFiles(files(c.files), "sample", schema()); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)

@@ -17,32 +17,64 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	t.Parallel()
 	file := "pp-35-2021.yaml"
 	ruletest.Refused(t, programme, map[string]ruletest.Edit{
-		"table that falls":            {file, "{from_years: 3, months: 4}", "{from_years: 3, months: 2}", "do not rise"},
-		"table with a row twice":      {file, "{from_years: 3, months: 4}", "{from_years: 2, months: 4}", "do not rise"},
-		"table without a first row":   {file, "{from_years: 0, months: 1}", "{from_years: 1, months: 1}", "begin at 0"},
-		"negative months":             {file, "{from_years: 0, months: 1}", "{from_years: 0, months: -1}", "steps.0.months: is not between 0 and 100"},
-		"table beyond all measure":    {file, "{from_years: 8, months: 9}", "{from_years: 8, months: 900}", "steps.8.months: is not between 0 and 100"},
+		"table that falls":          {file, "{from_years: 3, months: 4}", "{from_years: 3, months: 2}", "do not rise"},
+		"table with a row twice":    {file, "{from_years: 3, months: 4}", "{from_years: 2, months: 4}", "do not rise"},
+		"table without a first row": {file, "{from_years: 0, months: 1}", "{from_years: 1, months: 1}", "begin at 0"},
+		"negative months": {
+			file, "{from_years: 0, months: 1}", "{from_years: 0, months: -1}", "steps.0.months: is not between 0 and 100",
+		},
+		"table beyond all measure": {
+			file, "{from_years: 8, months: 9}", "{from_years: 8, months: 900}", "steps.8.months: is not between 0 and 100",
+		},
 		"misspelt row":                {file, "{from_years: 8, months: 9}", "{from_year: 8, months: 9}", "from_year"},
 		"missing reason":              {file, "  BANKRUPT:", "  BROKE:", "reasons.BANKRUPT: missing"},
 		"unknown reason":              {file, "  BANKRUPT:", "  BROKE:", "reasons.BROKE: BROKE is unknown"},
 		"multiplier beyond measure":   {file, `value: "1.75"`, `value: "175"`, "between 0 and 10"},
 		"multiplier with a fine part": {file, `value: "1.75"`, `value: "1.7512345"`, "finer than a hundredth"},
 		"multiplier with a sign":      {file, `value: "1.75"`, `value: "-1.75"`, "ratio"},
-		"no_loss without uang pisah":  {file, "    separation_pay: {value: true, article: Art. 53-54, confidence: U}\n", "    without: [separation_pay]\n", "no_loss stands without separation_pay"},
-		"no_loss beyond measure":      {file, "    no_loss:\n      service_pay: {value: \"1\"", "    no_loss:\n      service_pay: {value: \"101\"", "between 0 and 10"},
-		"unknown item":                {file, "  fare_home:", "  air_fare:", "rights.air_fare: air_fare is unknown"},
-		"unknown rounding":            {file, "rounding: {value: up,", "rounding: {value: generous,", "not allowed"},
-		"unknown last day":            {file, "last_day: {value: not_counted,", "last_day: {value: perhaps,", "not allowed"},
-		"unknown reading":             {file, "reads: {value: as_stated", "reads: {value: roughly", "not allowed"},
-		"unknown part month":          {file, "part_month: {value: dropped,", "part_month: {value: kept,", "not allowed"},
-		"no months in a year":         {file, "per_months: {value: 12,", "per_months: {value: 0,", "between 1 and 100"},
-		"no days in a month":          {file, "daily_times: {value: 30,", "daily_times: {value: 0,", "between 1 and 100"},
-		"figure without article":      {file, "piece_floor: {value: minimum_wage, article: Art. 40 (piece rate),", "piece_floor: {value: minimum_wage,", "no article"},
-		"figure without confidence":   {file, "fare_home: {value: true, article: Art. 40(4), confidence: V,", "fare_home: {value: true, article: Art. 40(4),", "confidence"},
-		"open without a note":         {file, "rounding: {value: up, article: Art. 40, confidence: open, note:", "rounding: {value: up, article: Art. 40, confidence: open, reference:", "needs a note"},
-		"period that ends at once":    {file, "valid_until: 2024-10-31", "valid_until: 2021-02-02", "not after valid_from"},
-		"unknown key":                 {file, "in_force:", "inforce:", "inforce"},
+		"no_loss without uang pisah": {
+			file, "    separation_pay: {value: true, article: Art. 53-54, confidence: U}\n", "    without: [separation_pay]\n", "no_loss stands without separation_pay",
+		},
+		"no_loss beyond measure": {
+			file, "    no_loss:\n      service_pay: {value: \"1\"", "    no_loss:\n      service_pay: {value: \"101\"", "between 0 and 10",
+		},
+		"unknown item":     {file, "  fare_home:", "  air_fare:", "rights.air_fare: air_fare is unknown"},
+		"unknown rounding": {file, "rounding: {value: up,", "rounding: {value: generous,", "not allowed"},
+		"unknown last day": {
+			file, "last_day: {value: not_counted,", "last_day: {value: perhaps,", "not allowed",
+		},
+		"unknown reading":     {file, "reads: {value: as_stated", "reads: {value: roughly", "not allowed"},
+		"unknown part month":  {file, "part_month: {value: dropped,", "part_month: {value: kept,", "not allowed"},
+		"no months in a year": {file, "per_months: {value: 12,", "per_months: {value: 0,", "between 1 and 100"},
+		"no days in a month":  {file, "daily_times: {value: 30,", "daily_times: {value: 0,", "between 1 and 100"},
+		"figure without article": {
+			file, "piece_floor: {value: minimum_wage, article: Art. 40 (piece rate),", "piece_floor: {value: minimum_wage,", "no article",
+		},
+		"figure without confidence": {
+			file, "fare_home: {value: true, article: Art. 40(4), confidence: V,", "fare_home: {value: true, article: Art. 40(4),", "confidence",
+		},
+		"open without a note": {
+			file, "rounding: {value: up, article: Art. 40, confidence: open, note:", "rounding: {value: up, article: Art. 40, confidence: open, reference:", "needs a note",
+		},
+		"period that ends at once": {file, "valid_until: 2024-10-31", "valid_until: 2021-02-02", "not after valid_from"},
+		"unknown key":              {file, "in_force:", "inforce:", "inforce"},
 	})
+}
+
+// A multiplier may be as fine as a hundredth, and is then reckoned exactly.
+func TestAMultiplierOfHundredths(t *testing.T) {
+	t.Parallel()
+	l, err := severance.Load(programme.Edited(t, "pp-35-2021.yaml", `value: "1.75"`, `value: "1.01"`).FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := l.Assess(facts(termination.Retirement, "2023-01-01", "2023-06-01", 5_000_000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if up := part(t, a, severance.SeverancePay); up.Amount != 5_050_000 {
+		t.Errorf("UP %s", up.Amount)
+	}
 }
 
 // The ruling of 31 October 2024 changes how UP reads and nothing else.

@@ -12,7 +12,7 @@ const Programme = "severance"
 // Law holds all versions; they are chosen by the day on which the employment ends.
 type Law struct{ Versions rule.Timeline[Rules] }
 
-// Schemas lists the kinds of files of the programme, for rule.Check.
+// Schemas lists the kinds of files of the programme, for rule.CheckData.
 func Schemas() []rule.Schema { return []rule.Schema{rule.SchemaOf[Rules](Programme, "rules")} }
 
 // Load reads all files of the programme; errors as rule.LoadFiles and rule.TimelineOf.

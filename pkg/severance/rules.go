@@ -21,7 +21,8 @@ type Rules struct {
 	LastDay      rule.Figure[LastDay]                  `yaml:"last_day"`
 }
 
-// ReasonMultiple holds the multipliers (far below 10 in the law) of one reason; SeparationPay stands where uang pisah is owed.
+// ReasonMultiple holds the multipliers of one reason, far below 10 in the law; SeparationPay stands where uang pisah is
+// owed.
 type ReasonMultiple struct {
 	SeverancePay  rule.Figure[rule.Ratio] `yaml:"severance_pay" between:"0..10"`
 	ServicePay    rule.Figure[rule.Ratio] `yaml:"service_pay" between:"0..10"`

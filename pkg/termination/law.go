@@ -19,7 +19,7 @@ type Law struct {
 	Preventions rule.Timeline[Prevention]
 }
 
-// Schemas lists the kinds of files of the programme, for rule.Check.
+// Schemas lists the kinds of files of the programme, for rule.CheckData.
 func Schemas() []rule.Schema {
 	return []rule.Schema{
 		rule.SchemaOf[Procedure](Programme, "procedure"), rule.SchemaOf[Validity](Programme, "validity"),

@@ -89,7 +89,8 @@ func (p *Procedure) Validate() []rule.Problem {
 	var problems []rule.Problem
 	for s, r := range p.Steps {
 		if r.Starts == r.StoppedBy {
-			problems = append(problems, rule.Problem{Key: "steps." + string(s), Text: "the same event starts and stops the clock"})
+			text := "the same event starts and stops the clock"
+			problems = append(problems, rule.Problem{Key: "steps." + string(s), Text: text})
 		}
 	}
 	return problems

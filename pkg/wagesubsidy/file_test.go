@@ -17,20 +17,40 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	t.Parallel()
 	file := "permenaker-5-2025.yaml"
 	ruletest.Refused(t, programme, map[string]ruletest.Edit{
-		"amount that does not add up":  {file, "total: {value: 600000,", "total: {value: 900000,", "monthly x months"},
-		"no payment at all":            {file, "payments: {value: 1,", "payments: {value: 0,", "amount.payments.value: is not between"},
-		"a year and a day":             {file, "valid_until: 2026-01-01", "valid_until: 2026-01-02", "is not a year after valid_from"},
-		"another year":                 {file, "year: {value: 2025,", "year: {value: 2024,", "year of valid_from"},
-		"no ceiling":                   {file, "ceiling: {value: 3500000,", "ceiling: {value: 0,", "ceiling.value: is not between"},
-		"step of nothing":              {file, "minimum_wage_step: {value: 100000,", "minimum_wage_step: {value: 0,", "minimum_wage_step.value: is not between"},
-		"unknown fact":                 {file, "fact: wage_earner", "fact: left_handed", "conditions.1: left_handed is unknown"},
-		"fact twice":                   {file, "fact: wage_earner", "fact: active_member", "conditions.1: active_member stands twice"},
-		"unknown bound":                {file, "ceiling_bound: {value: up_to,", "ceiling_bound: {value: around,", "not allowed"},
-		"condition without article":    {file, "priority: false, article: eligibility, confidence: V+}", "priority: false, confidence: V+}", "no article"},
-		"condition without confidence": {file, "priority: false, article: eligibility, confidence: V+}", "priority: false, article: eligibility}", "confidence"},
-		"condition without its side":   {file, "holds: true, priority: false,", "priority: false,", "conditions.0.holds: missing"},
-		"unknown key":                  {file, "active_until:", "active_till:", "active_till"},
-		"a day that does not exist":    {file, "value: 2025-04-30", "value: 2025-04-31", "line"},
+		"amount that does not add up": {file, "total: {value: 600000,", "total: {value: 900000,", "monthly x months"},
+		"no payment at all": {
+			file, "payments: {value: 1,", "payments: {value: 0,", "amount.payments.value: is not between",
+		},
+		"a year and a day": {
+			file, "valid_until: 2026-01-01", "valid_until: 2026-01-02", "is not a year after valid_from",
+		},
+		"another year": {file, "year: {value: 2025,", "year: {value: 2024,", "year of valid_from"},
+		"no ceiling": {
+			file, "ceiling: {value: 3500000,", "ceiling: {value: 0,", "ceiling.value: is not between",
+		},
+		"step of nothing": {
+			file, "minimum_wage_step: {value: 100000,", "minimum_wage_step: {value: 0,", "minimum_wage_step.value: is not between",
+		},
+		"unknown fact": {
+			file, "fact: wage_earner", "fact: left_handed", "conditions.1: left_handed is unknown",
+		},
+		"fact twice": {
+			file, "fact: wage_earner", "fact: active_member", "conditions.1: active_member stands twice",
+		},
+		"unknown bound": {
+			file, "ceiling_bound: {value: up_to,", "ceiling_bound: {value: around,", "not allowed",
+		},
+		"condition without article": {
+			file, "priority: false, article: eligibility, confidence: V+}", "priority: false, confidence: V+}", "no article",
+		},
+		"condition without confidence": {
+			file, "priority: false, article: eligibility, confidence: V+}", "priority: false, article: eligibility}", "confidence",
+		},
+		"condition without its side": {
+			file, "holds: true, priority: false,", "priority: false,", "conditions.0.holds: missing",
+		},
+		"unknown key":               {file, "active_until:", "active_till:", "active_till"},
+		"a day that does not exist": {file, "value: 2025-04-30", "value: 2025-04-31", "line"},
 	})
 }
 

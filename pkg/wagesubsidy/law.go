@@ -17,7 +17,7 @@ const Programme = "wagesubsidy"
 // Law holds the subsidies, oldest first. They are no timeline: there are years without one.
 type Law struct{ subsidies []Subsidy }
 
-// Schemas lists the kinds of files of the programme, for rule.Check.
+// Schemas lists the kinds of files of the programme, for rule.CheckData.
 func Schemas() []rule.Schema { return []rule.Schema{rule.SchemaOf[Subsidy](Programme, "subsidy")} }
 
 // Load reads all files of the programme; errors as rule.LoadFiles, and a year that stands twice.

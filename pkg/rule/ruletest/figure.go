@@ -56,7 +56,8 @@ func write(t *testing.T, lines [][]string) {
 		t.Fatal(err)
 	}
 	w := csv.NewWriter(file)
-	if err := w.WriteAll(append([][]string{{"file", "key", "value", "citation", "article", "confidence"}}, lines...)); err != nil {
+	head := []string{"file", "key", "value", "citation", "article", "confidence"}
+	if err := w.WriteAll(append([][]string{head}, lines...)); err != nil {
 		t.Fatal(err)
 	}
 	if err := file.Close(); err != nil {

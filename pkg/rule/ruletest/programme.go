@@ -106,7 +106,7 @@ func (p Programme) Edited(t testing.TB, name string, pairs ...string) Folder {
 	return f
 }
 
-// Edit is a change that makes a file senseless: the file, what stands there, what stands there instead, what is said of it.
+// Edit makes a file senseless: the file, what stands there, what shall stand there, and what is then said of it.
 type Edit [4]string
 
 // Refused makes each edit and wants the programme not to load; the error has to name the file and say what Want says.
