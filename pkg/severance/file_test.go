@@ -77,6 +77,22 @@ func TestAMultiplierOfHundredths(t *testing.T) {
 	}
 }
 
+// A table may give the same months in two rows, and a wage may be as high as the bound.
+func TestWhatIsJustAllowed(t *testing.T) {
+	t.Parallel()
+	if err := programme.Load(programme.Edited(t, "pp-35-2021.yaml", "{from_years: 3, months: 4}", "{from_years: 3, months: 3}").FS); err != nil {
+		t.Error(err)
+	}
+	f := facts(termination.Death, "2025-01-01", "2025-02-01", 10_000_000_000_000)
+	if a := assess(t, f); a.Total != 20_000_000_000_000 {
+		t.Errorf("total %s", a.Total)
+	}
+	f.Wage.Base++
+	if _, err := law(t).Assess(f); fault.CodeOf(err) != "severance.amount_too_large" {
+		t.Errorf("one rupiah more: %v", err)
+	}
+}
+
 // The ruling of 31 October 2024 changes how UP reads and nothing else.
 func TestTheRulingChangesOnlyTheReading(t *testing.T) {
 	t.Parallel()
