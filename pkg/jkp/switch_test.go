@@ -226,3 +226,17 @@ func TestEnumsAreClosed(t *testing.T) {
 		t.Error("answers are not yes, no and not known")
 	}
 }
+
+// A single month paid in the month of the PHK is the last one paid; a month after it is not.
+func TestTheLastPaidMonthMayBeThatOfThePHK(t *testing.T) {
+	t.Parallel()
+	p := switched(t, "pp-6-2025.yaml", "contribution_window_end", "month_before_phk", "last_paid_month")
+	march := jkp.MonthOf(calendar.MustDate("2025-03-01"))
+	for last, want := range map[jkp.Month]string{march: "2023-04 – 2025-03", march - 2: "2023-02 – 2025-01", march + 1: "2023-03 – 2025-02"} {
+		app := jkp.Application{TerminatedOn: calendar.MustDate("2025-03-10"), Contributions: []jkp.Period{{From: last, To: last}}}
+		c, _ := p.Assess(app, calendar.MustDate("2025-04-01")).Get("jkp.contribution_months")
+		if c.Inputs["window"] != want {
+			t.Errorf("paid in %s: window %s, want %s", last, c.Inputs["window"], want)
+		}
+	}
+}
