@@ -44,6 +44,14 @@ const (
 	ClaimStopped   ClaimState = "stopped"
 )
 
+// Values lists every state, and that there is no claim.
+func (ClaimState) Values() []ClaimState {
+	return []ClaimState{ClaimNone, ClaimApplied, ClaimRefused, ClaimRunning, ClaimCompleted, ClaimStopped}
+}
+
+// Stored lists the states of a claim that there is.
+func (ClaimState) Stored() []ClaimState { return ClaimNone.Values()[1:] }
+
 // Live tells whether the claim still awaits a decision or payments.
 func (s ClaimState) Live() bool { return s == ClaimApplied || s == ClaimRunning }
 

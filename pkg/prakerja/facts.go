@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 )
 
 // Occupation is what the applicant does, as far as the scheme asks.
@@ -22,10 +23,12 @@ const (
 )
 
 // Valid reports whether o is a known occupation.
-func (o Occupation) Valid() bool {
-	return slices.Contains([]Occupation{
-		OtherOccupation, StateOfficial, Legislator, CivilServant, Soldier, Police, VillageOfficial, StateEnterpriseBoard,
-	}, o)
+func (o Occupation) Valid() bool { return codelist.Has(o) }
+
+// Values lists the occupations.
+func (Occupation) Values() []Occupation {
+	return []Occupation{OtherOccupation, StateOfficial, Legislator, CivilServant, Soldier, Police, VillageOfficial,
+		StateEnterpriseBoard}
 }
 
 // Aid is another public aid that the applicant receives.

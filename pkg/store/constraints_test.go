@@ -97,7 +97,7 @@ var closedLists = map[string]struct {
 	"intake_row_status_check":      {goType: "pkg/intake.Status"},
 	"intake_state_check":           {goType: "pkg/intake.State"},
 	"job_wish_reach_check":         {goType: "pkg/track.Reach"},
-	"jobseeker_card_state_check":   {goType: "pkg/track.JobSeekerState"},
+	"jobseeker_card_state_check":   {goType: "pkg/track.JobSeekerState", but: []string{"lapsed"}},
 	"layoff_state_check":           {goType: "pkg/layoff.State"},
 	"matching_state_check":         {words: []string{"done", "failed", "queued", "running"}},
 	"access_record_shows_check":    {words: []string{"file", "list"}},

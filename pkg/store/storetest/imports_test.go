@@ -21,7 +21,7 @@ var (
 		peers    bool
 		packages []string
 	}{
-		{"vocabulary", true, []string{"pkg/fault", "pkg/clock", "pkg/money", "pkg/page", "pkg/region", "pkg/calendar", "pkg/identity"}},
+		{"vocabulary", true, []string{"pkg/codelist", "pkg/fault", "pkg/clock", "pkg/money", "pkg/page", "pkg/region", "pkg/calendar", "pkg/identity"}},
 		{"reviewed data", false, []string{"policies", "configs"}},
 		{"identifiers", false, []string{"pkg/ids"}},
 		{"rules", true, []string{"pkg/rule", "pkg/jkp", "pkg/prakerja", "pkg/severance", "pkg/termination", "pkg/wagesubsidy", "pkg/simulation", "pkg/assessment"}},
