@@ -18,7 +18,7 @@ import (
 )
 
 type resultsIn struct {
-	Report string             `query:"report" enum:"funnel,outcomes,time_to_placement,results_by_region,results_by_scheme,results_by_provider" default:"funnel"`
+	Report statistics.Report  `query:"report" default:"funnel"`
 	Region edge.Param[string] `query:"region" maxLength:"4" doc:"Only this region of yours"`
 	Year   edge.Param[int]    `query:"year" minimum:"2000" maximum:"2100" doc:"Of the termination; all by default"`
 }
@@ -78,12 +78,12 @@ func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Resu
 	if err != nil {
 		return Results{}, err
 	}
-	found, err := s.Statistics.Results(ctx, scope, statistics.ResultQuery{Report: statistics.Report(in.Report), Year: valueOf(in.Year.Get())})
+	found, err := s.Statistics.Results(ctx, scope, statistics.ResultQuery{Report: in.Report, Year: valueOf(in.Year.Get())})
 	if err != nil {
 		return Results{}, err
 	}
 	texts := edge.Messages(edge.Language(ctx))
-	out := Results{Report: in.Report, Region: valueOf(in.Region.Get()), Year: valueOf(in.Year.Get()), Items: make([]ResultRow, len(found.Rows))}
+	out := Results{Report: string(in.Report), Region: valueOf(in.Region.Get()), Year: valueOf(in.Year.Get()), Items: make([]ResultRow, len(found.Rows))}
 	if !found.CountedAt.IsZero() {
 		age := int(s.Statistics.Clock.Now().Sub(found.CountedAt).Seconds())
 		out.CountedAt, out.Age = &found.CountedAt, &age
@@ -96,9 +96,9 @@ func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Resu
 	out.Total = shown.total
 	for i, row := range found.Rows {
 		name := row.Item
-		if text, known := texts["result."+in.Report+"."+row.Item]; known {
+		if text, known := texts["result."+string(in.Report)+"."+row.Item]; known {
 			name = text
-		} else if place, known := s.Tree.Get(region.Code(row.Item)); known && in.Report == string(statistics.Regions) {
+		} else if place, known := s.Tree.Get(region.Code(row.Item)); known && in.Report == statistics.Regions {
 			name = place.Name
 		}
 		out.Items[i] = ResultRow{Item: row.Item, Name: name}
@@ -106,7 +106,7 @@ func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Resu
 			continue
 		}
 		out.Items[i].N = &cells[i]
-		if in.Report == string(statistics.Placements) {
+		if in.Report == statistics.Placements {
 			out.Items[i].Days = row.Days
 		}
 	}

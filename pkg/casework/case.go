@@ -7,6 +7,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/ids"
@@ -107,7 +108,7 @@ type File struct {
 // Assign gives the case to an officer, or takes it back with the zero id.
 func (c *Case) Assign(officer authz.OfficerID, on calendar.Date) (Event, error) {
 	if c.Stage == Closed {
-		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", joinStages(c.Stage.From()))
+		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", codelist.Join(c.Stage.From()))
 	}
 	if c.Officer == officer {
 		return Event{}, fault.New(fault.Conflict, "case.already_assigned")
@@ -126,7 +127,7 @@ func (c *Case) Note(text identity.Secret, on calendar.Date) (Event, error) {
 // the case stays what it is.
 func (c *Case) FollowUp(due calendar.Date, on calendar.Date) (Event, error) {
 	if c.Stage == Closed {
-		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", joinStages(c.Stage.From()))
+		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", codelist.Join(c.Stage.From()))
 	}
 	if !due.IsZero() && due.Before(on) {
 		return Event{}, fault.New(fault.Invalid, "case.follow_up_past", "today", on.String()).At("on")

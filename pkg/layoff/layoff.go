@@ -18,6 +18,18 @@ import (
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
+// KBLIEdition is the edition of the classification that an employer's KBLI is of.
+type KBLIEdition string
+
+// The editions.
+const (
+	KBLI2020 KBLIEdition = "2020"
+	KBLI2025 KBLIEdition = "2025"
+)
+
+// Values lists both editions.
+func (KBLIEdition) Values() []KBLIEdition { return []KBLIEdition{KBLI2020, KBLI2025} }
+
 // Employer is the firm at one place. NIB (Nomor Induk Berusaha) has 13 digits and may be missing.
 type Employer struct {
 	ID          uuid.UUID
@@ -25,7 +37,7 @@ type Employer struct {
 	NIB         string
 	Name        string
 	KBLI        string
-	KBLIEdition string
+	KBLIEdition KBLIEdition
 }
 
 // Layoff is one employer's report.

@@ -16,6 +16,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 )
@@ -38,6 +39,14 @@ const (
 	Refused   State = "refused"
 	Done      State = "done"
 )
+
+// Values lists the states of an erasure.
+func (State) Values() []State {
+	return []State{Requested, Refused, Done}
+}
+
+// Valid tells whether s is one of the states.
+func (s State) Valid() bool { return codelist.Has(s) }
 
 // File is what stands over one case. Obstacle says why the worker cannot be erased now: erased, elsewhere, open, held, or
 // nothing.

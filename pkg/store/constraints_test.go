@@ -116,7 +116,7 @@ var closedLists = map[string]struct {
 	"response_state_check":       {goType: "pkg/track.ResponseState"},
 	"training_scheme_check":      {goType: "pkg/track.Scheme"},
 	"training_state_check":       {goType: "pkg/track.TrainingState"},
-	"vacancy_state_check":        {goType: "pkg/vacancy.State"},
+	"vacancy_state_check":        {goType: "pkg/vacancy.State", but: []string{"expired"}},
 }
 
 var (

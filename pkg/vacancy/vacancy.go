@@ -17,6 +17,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -29,9 +30,22 @@ type State string
 const (
 	Reported  State = "reported"
 	Open      State = "open"
+	Expired   State = "expired" // never kept: it follows from the day
 	Filled    State = "filled"
 	Withdrawn State = "withdrawn"
 )
+
+// Values lists every state of a vacancy.
+func (State) Values() []State { return []State{Reported, Open, Expired, Filled, Withdrawn} }
+
+// Stored lists the states that are kept.
+func (State) Stored() []State { return []State{Reported, Open, Filled, Withdrawn} }
+
+// Targets lists the states that a step leads to.
+func (State) Targets() []State { return codelist.Targets(steps) }
+
+// Valid tells whether s is one of the states.
+func (s State) Valid() bool { return codelist.Has(s) }
 
 var steps = map[State][]State{Reported: {Open, Withdrawn}, Open: {Filled, Withdrawn}}
 
@@ -84,6 +98,19 @@ type FairResult struct {
 	Interviewed int
 	Hired       int
 }
+
+// Result is what became of one row of an import.
+type Result string
+
+// The results of a row.
+const (
+	RowReported Result = "reported"
+	RowKnown    Result = "known"
+	RowRefused  Result = "refused"
+)
+
+// Values lists the results of a row.
+func (Result) Values() []Result { return []Result{RowReported, RowKnown, RowRefused} }
 
 // Row is the outcome of one vacancy of an import: reported, known, or the code of what is wrong with it.
 type Row struct {
