@@ -53,6 +53,9 @@ func (ClaimState) Values() []ClaimState {
 // Stored lists the states of a claim that there is.
 func (ClaimState) Stored() []ClaimState { return ClaimNone.Values()[1:] }
 
+// Valid tells whether s is one of the states.
+func (s ClaimState) Valid() bool { return codelist.Has(s) }
+
 // Live tells whether the claim still awaits a decision or payments.
 func (s ClaimState) Live() bool { return s == ClaimApplied || s == ClaimRunning }
 

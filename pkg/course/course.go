@@ -10,6 +10,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -26,6 +27,9 @@ const (
 
 // Values lists the kinds.
 func (Kind) Values() []Kind { return []Kind{PublicCentre, PrivateProvider} }
+
+// Valid tells whether k is one of the kinds.
+func (k Kind) Valid() bool { return codelist.Has(k) }
 
 // Class is one run of a training programme.
 type Class struct {

@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -29,6 +30,9 @@ const (
 
 // Values lists both editions.
 func (KBLIEdition) Values() []KBLIEdition { return []KBLIEdition{KBLI2020, KBLI2025} }
+
+// Valid tells whether e is one of the editions.
+func (e KBLIEdition) Valid() bool { return codelist.Has(e) }
 
 // Employer is the firm at one place. NIB (Nomor Induk Berusaha) has 13 digits and may be missing.
 type Employer struct {

@@ -11,6 +11,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -101,6 +102,9 @@ const (
 
 // Values lists every state of a run.
 func (RunState) Values() []RunState { return []RunState{Queued, Running, Done, Failed} }
+
+// Valid tells whether s is one of the states.
+func (s RunState) Valid() bool { return codelist.Has(s) }
 
 // Run is a match of all workers of a region in the background.
 type Run struct {

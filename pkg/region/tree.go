@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
@@ -22,6 +23,9 @@ const (
 
 // Values lists the kinds.
 func (Kind) Values() []Kind { return []Kind{kindProvince, kindRegency, kindCity} }
+
+// Valid tells whether k is one of the kinds.
+func (k Kind) Valid() bool { return codelist.Has(k) }
 
 // Region is one element of the tree.
 type Region struct {

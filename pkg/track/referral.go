@@ -121,6 +121,9 @@ const (
 // Values lists both directions.
 func (Direction) Values() []Direction { return []Direction{Incoming, Outgoing} }
 
+// Valid tells whether d is one of the directions.
+func (d Direction) Valid() bool { return codelist.Has(d) }
+
 // ReferralView is a referral as both offices see it: nothing of the worker but the name, and that only of a service accepted
 // and not yet done, to the office that gives it.
 type ReferralView struct {

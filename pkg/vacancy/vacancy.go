@@ -112,6 +112,9 @@ const (
 // Values lists the results of a row.
 func (Result) Values() []Result { return []Result{RowReported, RowKnown, RowRefused} }
 
+// Valid tells whether r is one of the results.
+func (r Result) Valid() bool { return codelist.Has(r) }
+
 // Row is the outcome of one vacancy of an import: reported, known, or the code of what is wrong with it.
 type Row struct {
 	ID    uuid.UUID
