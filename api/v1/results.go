@@ -8,13 +8,17 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
+	"github.com/tanggap/tanggap/pkg/track"
+	"github.com/tanggap/tanggap/pkg/wording"
 )
 
 type resultsIn struct {
@@ -68,7 +72,7 @@ func registerResults(e *edge.Edge, s Services) {
 			if err != nil {
 				return nil, err
 			}
-			svg, err := chartOf(r, edge.Messages(edge.Language(ctx))["result."+r.Report])
+			svg, err := chartOf(r, wording.Label(edge.Language(ctx), in.Report))
 			return &resultFileOut{"image/svg+xml", svg}, err
 		})
 }
@@ -82,7 +86,6 @@ func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Resu
 	if err != nil {
 		return Results{}, err
 	}
-	texts := edge.Messages(edge.Language(ctx))
 	out := Results{Report: string(in.Report), Region: valueOf(in.Region.Get()), Year: valueOf(in.Year.Get()), Items: make([]ResultRow, len(found.Rows))}
 	if !found.CountedAt.IsZero() {
 		age := int(s.Statistics.Clock.Now().Sub(found.CountedAt).Seconds())
@@ -95,13 +98,7 @@ func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Resu
 	shown := hiding(ctx, e, scope, cells)
 	out.Total = shown.total
 	for i, row := range found.Rows {
-		name := row.Item
-		if text, known := texts["result."+string(in.Report)+"."+row.Item]; known {
-			name = text
-		} else if place, known := s.Tree.Get(region.Code(row.Item)); known && in.Report == statistics.Regions {
-			name = place.Name
-		}
-		out.Items[i] = ResultRow{Item: row.Item, Name: name}
+		out.Items[i] = ResultRow{Item: row.Item, Name: itemName(edge.Language(ctx), s.Tree, in.Report, row.Item)}
 		if shown.hidden[i] {
 			continue
 		}
@@ -111,6 +108,29 @@ func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Resu
 		}
 	}
 	return out, nil
+}
+
+// itemName is what the item of a report is called; one that has no name, such as a provider, is its own.
+func itemName(lang string, tree *region.Tree, report statistics.Report, item string) string {
+	switch report {
+	case statistics.Outcomes:
+		if casework.Stage(item).Valid() {
+			return wording.Label(lang, casework.Stage(item))
+		}
+		return wording.Label(lang, casework.Outcome(item))
+	case statistics.Schemes:
+		scheme, state, _ := strings.Cut(item, " ")
+		return wording.Label(lang, track.Scheme(scheme)) + ": " + wording.Label(lang, track.TrainingState(state))
+	case statistics.Regions:
+		if place, known := tree.Get(region.Code(item)); known {
+			return place.Name
+		}
+	case statistics.Funnel, statistics.Placements, statistics.Providers:
+	}
+	if text, known := wording.Text(lang, "result."+string(report)+"."+item); known {
+		return text
+	}
+	return item
 }
 
 // counted is when the figures were counted, as text; empty before the first count.

@@ -82,7 +82,7 @@ func TestListOf(t *testing.T) {
 		!slices.Equal(l.Stored, []string{"open", "locked"}) || !slices.Equal(l.Columns, []string{"house.door"}) {
 		t.Errorf("got %+v", l)
 	}
-	if all := codelist.ListOf[HTTPState](); len(all.Stored) != 0 || all.Name != "codelist_test.httpstate" {
+	if all := codelist.ListOf[HTTPState](); len(all.Stored) != 0 || all.Name != "codelist_test.http_state" {
 		t.Errorf("got %+v", all)
 	}
 	if got := codelist.Join([]door{open, ajar}); got != "open, ajar" {

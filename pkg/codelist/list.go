@@ -2,8 +2,8 @@ package codelist
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
-	"unicode"
 )
 
 // List is a closed list for those who treat all lists alike.
@@ -28,14 +28,8 @@ func ListOf[T Code[T]](columns ...string) List {
 
 // NameOf is what the list of a type is called in texts: its package and the type, "track.training_state".
 func NameOf(t reflect.Type) string {
-	var b strings.Builder
-	before := '.'
-	for _, r := range t.String() {
-		if unicode.IsUpper(r) && unicode.IsLower(before) {
-			b.WriteByte('_')
-		}
-		b.WriteRune(unicode.ToLower(r))
-		before = r
-	}
-	return b.String()
+	return strings.ToLower(words.ReplaceAllString(t.String(), "${1}_${2}"))
 }
+
+// words finds where one word of a Go name ends and the next begins: trainingState, KBLIEdition.
+var words = regexp.MustCompile(`([a-z0-9]|[A-Z]+)([A-Z][a-z])`)

@@ -153,7 +153,7 @@ func TestNames(t *testing.T) {
 	for _, l := range catalogue.Lists() {
 		names = append(names, l.Name)
 	}
-	for _, want := range []string{"casework.outcome", "track.training_state", "layoff.kbliedition", "sheet.status"} {
+	for _, want := range []string{"casework.outcome", "track.training_state", "layoff.kbli_edition", "sheet.status"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("no list is called %s", want)
 		}
