@@ -8,13 +8,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 )
-
-// LongestEmergency is how long an emergency access lasts at most.
-const LongestEmergency = 60 * time.Minute
 
 // EmergencyVerdict is what a second officer thinks of an emergency access.
 type EmergencyVerdict string
@@ -64,7 +62,9 @@ func (s *Service) OpenEmergency(ctx context.Context, op authz.Op, code region.Co
 	case code == "":
 		return Emergency{}, fault.New(fault.Invalid, "emergency.nation").At("region")
 	}
-	e, err := s.Emergencies.OpenEmergency(ctx, op, Emergency{Region: code, Reason: strings.TrimSpace(why)}, min(lasts, LongestEmergency))
+	today := calendar.Of(s.Sessions.clock.Now(), calendar.ZoneOf(string(code)))
+	longest := time.Duration(s.Measures.On(today).EmergencyMinutes.Value) * time.Minute
+	e, err := s.Emergencies.OpenEmergency(ctx, op, Emergency{Region: code, Reason: strings.TrimSpace(why)}, min(lasts, longest))
 	if err == nil {
 		s.Sessions.Forget(op.Actor)
 	}

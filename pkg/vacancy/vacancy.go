@@ -19,6 +19,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -139,16 +140,14 @@ type Store interface {
 
 // Service is the register for callers whose permission is already established.
 type Service struct {
-	Store Store
-	Tree  *region.Tree
-	Clock clock.Clock
+	Store    Store
+	Tree     *region.Tree
+	Clock    clock.Clock
+	Measures measure.Book
 }
 
 // MostRows is how many vacancies one import may hold.
 const MostRows = 500
-
-// expiryMonths is how long a vacancy without a last day is offered: a measure of our own.
-const expiryMonths = 1
 
 var kbji = regexp.MustCompile(`^[0-9]{4}$`)
 
@@ -170,7 +169,7 @@ func (s *Service) Report(ctx context.Context, op authz.Op, source string, list [
 			v.Reference = v.ID.String()
 		}
 		if v.ExpiresOn.IsZero() {
-			v.ExpiresOn = today.AddMonths(expiryMonths)
+			v.ExpiresOn = today.AddMonths(s.Measures.On(today).VacancyOfferMonths.Value)
 		}
 		if rows[i].Err = cmp.Or(s.check(op.Scope, v), fairs[v.Fair]); rows[i].Err == nil {
 			good, places = append(good, v), append(places, i)

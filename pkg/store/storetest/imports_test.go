@@ -24,7 +24,7 @@ var (
 		{"vocabulary", true, []string{"pkg/codelist", "pkg/fault", "pkg/clock", "pkg/money", "pkg/page", "pkg/region", "pkg/calendar", "pkg/identity"}},
 		{"reviewed data", false, []string{"policies", "configs"}},
 		{"identifiers", false, []string{"pkg/ids"}},
-		{"rules", true, []string{"pkg/rule", "pkg/jkp", "pkg/prakerja", "pkg/severance", "pkg/termination", "pkg/wagesubsidy", "pkg/simulation", "pkg/assessment", "pkg/wording"}},
+		{"rules", true, []string{"pkg/rule", "pkg/jkp", "pkg/prakerja", "pkg/severance", "pkg/termination", "pkg/wagesubsidy", "pkg/simulation", "pkg/assessment", "pkg/measure", "pkg/wording"}},
 		{"access, history and secrets", false, []string{"pkg/authz", "pkg/audit", "pkg/password", "pkg/vault"}},
 		{"records", false, []string{"pkg/translog", "pkg/accesslog"}},
 		{"the case", false, []string{"pkg/casework"}},
