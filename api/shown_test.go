@@ -115,7 +115,7 @@ func recordOf(t *testing.T, conn *pgx.Conn, a apitest.Answer) (list []recorded) 
 func alarms(t *testing.T, b *apitest.Bundle) map[string]string {
 	t.Helper()
 	kinds := map[string]string{}
-	if err := b.Store.RaiseAlarms(t.Context(), func(a accesslog.Alarm) { kinds[a.Officer.String()] = a.Kind }); err != nil {
+	if err := b.Store.RaiseAlarms(t.Context(), func(a accesslog.Alarm) { kinds[a.Officer.String()] = string(a.Kind) }); err != nil {
 		t.Fatal(err)
 	}
 	return kinds

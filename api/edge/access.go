@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/accesslog"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/ids"
 )
 
@@ -75,4 +76,9 @@ func accessOf(ctx context.Context, c *call, outcome accesslog.Outcome, subjects 
 		r.Lines = c.lines
 	}
 	return r
+}
+
+// SmallestGroup is the least number of people that is shown today to somebody who may not see the people.
+func (e *Edge) SmallestGroup() int {
+	return e.Measures.On(calendar.Of(e.Clock.Now(), calendar.WIB)).SmallestGroup.Value
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/page"
 )
 
@@ -34,6 +35,7 @@ type Deps struct {
 	Clock    clock.Clock
 	Cursors  *page.Signer
 	Access   Recorder
+	Measures measure.Book
 	Log      *slog.Logger
 	Limits   Limits // of callers; DefaultLimits when zero
 	Times    Times  // of requests; DefaultTimes when zero

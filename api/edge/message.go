@@ -2,56 +2,21 @@ package edge
 
 import (
 	"context"
-	"embed"
-	"io/fs"
 	"regexp"
 	"strings"
-	"sync"
 
 	"golang.org/x/text/language"
-	"gopkg.in/yaml.v3"
+
+	"github.com/tanggap/tanggap/pkg/wording"
 )
 
-//go:embed messages/*.yaml
-var messageFiles embed.FS
-
-// catalogue is code → text per language. It is read once; a test holds both languages to the same codes.
-var catalogue = sync.OnceValue(func() map[string]map[string]string {
-	all := make(map[string]map[string]string)
-	for _, lang := range []string{"id", "en"} {
-		text, err := fs.ReadFile(messageFiles, "messages/"+lang+".yaml")
-		if err != nil {
-			panic(err) // embedded above
-		}
-		texts := make(map[string]string)
-		if err := yaml.Unmarshal(text, &texts); err != nil {
-			panic("messages/" + lang + ".yaml: " + err.Error())
-		}
-		all[lang] = texts
-	}
-	return all
-})
-
-// Messages is the catalogue of a language.
-func Messages(lang string) map[string]string { return catalogue()[lang] }
-
-// message words a code; one without a text is worded as itself, which a test forbids.
+// message words a code. A refused step that nothing can follow says so instead of listing nothing.
 func message(lang, code string, args map[string]string) string {
 	if final, is := args["allowed"]; is && final == "" && strings.HasSuffix(code, ".transition_refused") {
 		code = "transition_refused.final"
 	}
-	text, ok := catalogue()[lang][code]
-	if !ok {
-		text = code
-	}
-	for name, value := range args {
-		text = strings.ReplaceAll(text, "{"+name+"}", value)
-	}
-	return unfilled.ReplaceAllString(text, "…")
+	return wording.Message(lang, code, args)
 }
-
-// unfilled is a place in a text whose value the fault did not know.
-var unfilled = regexp.MustCompile(`\{[a-z_]+\}`)
 
 var languages = language.NewMatcher([]language.Tag{language.Indonesian, language.English})
 

@@ -36,7 +36,7 @@ func (p *Param[T]) OnParamSet(set bool, _ any) { p.set = set }
 
 // Schema implements huma.SchemaProvider: that of the value.
 func (p Param[T]) Schema(r huma.Registry) *huma.Schema {
-	return huma.SchemaFromType(r, reflect.TypeFor[T]())
+	return r.Schema(reflect.TypeFor[T](), true, "")
 }
 
 // ID is an id in a query or a body. The contract holds it to its one spelling, so that a handler never meets another.

@@ -167,6 +167,7 @@ func Configure() huma.Config {
 	config.RejectUnknownQueryParameters = true
 	config.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
 	config.Transformers = append(config.Transformers, encode)
+	config.Components.Schemas = newRegistry()
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "http", Scheme: "bearer",
 		Description: "The token that POST /v1/session answers"}}
 	return config

@@ -16,15 +16,15 @@ import (
 
 // Access is one answer that showed workers, or one refusal.
 type Access struct {
-	At        time.Time `json:"at"`
-	Officer   string    `json:"officer" format:"uuid"`
-	Name      string    `json:"name,omitempty" doc:"Of the officer"`
-	Action    string    `json:"action"`
-	Route     string    `json:"route"`
-	Request   string    `json:"request" doc:"X-Request-Id of the answer"`
-	Outcome   string    `json:"outcome" enum:"shown,refused"`
-	Emergency string    `json:"emergency,omitempty" doc:"The emergency access under which it was"`
-	Subjects  []string  `json:"subjects" nullable:"false" doc:"Cases (or lists) that were shown, as far as they are in my scope"`
+	At        time.Time         `json:"at"`
+	Officer   string            `json:"officer" format:"uuid"`
+	Name      string            `json:"name,omitempty" doc:"Of the officer"`
+	Action    string            `json:"action"`
+	Route     string            `json:"route"`
+	Request   string            `json:"request" doc:"X-Request-Id of the answer"`
+	Outcome   accesslog.Outcome `json:"outcome"`
+	Emergency string            `json:"emergency,omitempty" doc:"The emergency access under which it was"`
+	Subjects  []string          `json:"subjects" nullable:"false" doc:"Cases (or lists) that were shown, as far as they are in my scope"`
 }
 
 // Seen is what an officer was shown of one worker.
@@ -41,13 +41,13 @@ type Seen struct {
 
 // Alarm says that an officer was shown unusually many workers within an hour.
 type Alarm struct {
-	Officer  string    `json:"officer" format:"uuid"`
-	Name     string    `json:"name"`
-	Hour     time.Time `json:"hour"`
-	Kind     string    `json:"kind" enum:"files,lists,refusals"`
-	Subjects int       `json:"subjects"`
-	Most     int       `json:"most" doc:"The limit"`
-	RaisedAt time.Time `json:"raised_at"`
+	Officer  string              `json:"officer" format:"uuid"`
+	Name     string              `json:"name"`
+	Hour     time.Time           `json:"hour"`
+	Kind     accesslog.AlarmKind `json:"kind"`
+	Subjects int                 `json:"subjects"`
+	Most     int                 `json:"most" doc:"The limit"`
+	RaisedAt time.Time           `json:"raised_at"`
 }
 
 // ShownIn chooses what an officer was shown.
@@ -143,7 +143,7 @@ func listAccess(ctx context.Context, e *edge.Edge, s Services, in *accessIn) (*a
 }
 
 func accessOf(r accesslog.Record) Access {
-	a := Access{At: r.At, Officer: r.Officer.String(), Name: r.Name, Action: string(r.Action), Route: r.Route, Request: r.Request, Outcome: string(r.Outcome), Subjects: make([]string, len(r.Subjects))}
+	a := Access{At: r.At, Officer: r.Officer.String(), Name: r.Name, Action: string(r.Action), Route: r.Route, Request: r.Request, Outcome: r.Outcome, Subjects: make([]string, len(r.Subjects))}
 	if r.Emergency != uuid.Nil {
 		a.Emergency = r.Emergency.String()
 	}

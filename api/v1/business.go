@@ -14,16 +14,16 @@ import (
 
 // Business is a business of the worker's own (tenaga kerja mandiri).
 type Business struct {
-	ID         string        `json:"id" format:"uuid"`
-	Title      string        `json:"title"`
-	KBLI       string        `json:"kbli,omitempty"`
-	Level      string        `json:"level" enum:"starter,advanced"`
-	State      string        `json:"state" enum:"proposed,admin_verified,field_verified,selected,coached,disbursed,reported,graduated,ended"`
-	ProposedOn calendar.Date `json:"proposed_on"`
-	Grants     int64         `json:"grants" doc:"Whole rupiah"`
-	Visits     int           `json:"visits" doc:"Mentoring visits"`
-	VisitedOn  calendar.Date `json:"visited_on,omitzero"`
-	Workers    int           `json:"workers" doc:"Hired by the business"`
+	ID         string              `json:"id" format:"uuid"`
+	Title      string              `json:"title"`
+	KBLI       string              `json:"kbli,omitempty"`
+	Level      track.BusinessLevel `json:"level"`
+	State      track.BusinessState `json:"state"`
+	ProposedOn calendar.Date       `json:"proposed_on"`
+	Grants     int64               `json:"grants" doc:"Whole rupiah"`
+	Visits     int                 `json:"visits" doc:"Mentoring visits"`
+	VisitedOn  calendar.Date       `json:"visited_on,omitzero"`
+	Workers    int                 `json:"workers" doc:"Hired by the business"`
 }
 
 type businessesOut struct {
@@ -36,9 +36,9 @@ type businessesOut struct {
 type proposeBusinessIn struct {
 	ChangeIn
 	Body struct {
-		Title string `json:"title" minLength:"1" maxLength:"200"`
-		KBLI  string `json:"kbli,omitempty" pattern:"^[0-9]{2,5}$"`
-		Level string `json:"level,omitempty" enum:"starter,advanced" default:"starter" doc:"The advanced level follows a business that graduated and hired"`
+		Title string              `json:"title" minLength:"1" maxLength:"200"`
+		KBLI  string              `json:"kbli,omitempty" pattern:"^[0-9]{2,5}$"`
+		Level track.BusinessLevel `json:"level,omitempty" default:"starter" doc:"The advanced level follows a business that graduated and hired"`
 	}
 }
 
@@ -46,10 +46,10 @@ type businessStepIn struct {
 	ChangeIn
 	Part string `path:"business" maxLength:"36"`
 	Body struct {
-		To         string        `json:"to,omitempty" enum:"admin_verified,field_verified,selected,coached,disbursed,reported,graduated,ended" doc:"Nothing records a mentoring visit"`
-		Grant      int64         `json:"grant,omitempty" minimum:"0" maximum:"1000000000000" doc:"Of the disbursement, whole rupiah"`
-		Workers    *int          `json:"workers,omitempty" minimum:"0" maximum:"100000"`
-		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+		To         edge.Target[track.BusinessState] `json:"to,omitempty" doc:"Nothing records a mentoring visit"`
+		Grant      int64                            `json:"grant,omitempty" minimum:"0" maximum:"1000000000000" doc:"Of the disbursement, whole rupiah"`
+		Workers    *int                             `json:"workers,omitempty" minimum:"0" maximum:"100000"`
+		OccurredOn calendar.Date                    `json:"occurred_on,omitempty"`
 	}
 }
 
@@ -63,7 +63,7 @@ func registerBusiness(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		return stated(s.Tracks.ProposeBusiness(ctx, edge.Op(ctx), id, version, track.Business{Title: in.Body.Title, KBLI: in.Body.KBLI, Level: track.BusinessLevel(in.Body.Level)}))
+		return stated(s.Tracks.ProposeBusiness(ctx, edge.Op(ctx), id, version, track.Business{Title: in.Body.Title, KBLI: in.Body.KBLI, Level: in.Body.Level}))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses/{business}/transitions", ID: "business-advance", Tag: tag,
 		Summary: "Move a business on, or record a mentoring visit", Action: authz.BusinessRecord}, func(ctx context.Context, in *businessStepIn) (*stateOut, error) {
@@ -94,7 +94,7 @@ func listBusinesses(ctx context.Context, s Services, in *caseIn) (*businessesOut
 	out := &businessesOut{ETag: edge.ETag(c.Version)}
 	out.Body.Items = make([]Business, len(f.Businesses))
 	for i, b := range f.Businesses {
-		out.Body.Items[i] = Business{ID: b.ID.String(), Title: b.Title, KBLI: b.KBLI, Level: string(b.Level), State: string(b.State), ProposedOn: b.ProposedOn, Grants: int64(b.Grants),
+		out.Body.Items[i] = Business{ID: b.ID.String(), Title: b.Title, KBLI: b.KBLI, Level: b.Level, State: b.State, ProposedOn: b.ProposedOn, Grants: int64(b.Grants),
 			Visits: b.Visits, VisitedOn: b.VisitedOn, Workers: b.Workers}
 	}
 	return out, nil

@@ -20,21 +20,21 @@ import (
 
 // Case is where a case stands. It holds nothing personal.
 type Case struct {
-	ID           string        `json:"id" format:"uuid"`
-	Region       string        `json:"region" doc:"Regency office that has custody"`
-	Stage        string        `json:"stage" enum:"intake,benefit,training,placement,closed"`
-	Outcome      string        `json:"outcome,omitempty" doc:"Why it closed"`
-	Officer      string        `json:"officer,omitempty" doc:"Id of the officer in charge"`
-	Claim        string        `json:"claim" doc:"State of the JKP claim"`
-	TerminatedOn calendar.Date `json:"terminated_on,omitzero" doc:"Date of the PHK"`
-	OpenedOn     calendar.Date `json:"opened_on,omitzero"`
-	ClosedOn     calendar.Date `json:"closed_on,omitzero"`
-	DueOn        calendar.Date `json:"due_on,omitzero" doc:"Next deadline"`
-	DueFor       string        `json:"due_for,omitempty" doc:"Which deadline: claim, month_2 …"`
-	FollowUpOn   calendar.Date `json:"follow_up_on,omitzero" doc:"When its officer wants to see the case again"`
-	Layoff       string        `json:"layoff,omitempty"`
-	Version      int           `json:"version"`
-	UpdatedAt    time.Time     `json:"updated_at"`
+	ID           string         `json:"id" format:"uuid"`
+	Region       string         `json:"region" doc:"Regency office that has custody"`
+	Stage        casework.Stage `json:"stage"`
+	Outcome      string         `json:"outcome,omitempty" doc:"Why it closed"`
+	Officer      string         `json:"officer,omitempty" doc:"Id of the officer in charge"`
+	Claim        string         `json:"claim" doc:"State of the JKP claim"`
+	TerminatedOn calendar.Date  `json:"terminated_on,omitzero" doc:"Date of the PHK"`
+	OpenedOn     calendar.Date  `json:"opened_on,omitzero"`
+	ClosedOn     calendar.Date  `json:"closed_on,omitzero"`
+	DueOn        calendar.Date  `json:"due_on,omitzero" doc:"Next deadline"`
+	DueFor       string         `json:"due_for,omitempty" doc:"Which deadline: claim, month_2 …"`
+	FollowUpOn   calendar.Date  `json:"follow_up_on,omitzero" doc:"When its officer wants to see the case again"`
+	Layoff       string         `json:"layoff,omitempty"`
+	Version      int            `json:"version"`
+	UpdatedAt    time.Time      `json:"updated_at"`
 }
 
 // Row is a case in a list: a name and a masked NIK to choose it by.
@@ -50,7 +50,7 @@ type Worker struct {
 	Name      string        `json:"name" minLength:"1" maxLength:"200"`
 	NIK       string        `json:"nik" minLength:"16" maxLength:"16" doc:"16 digits, as text"`
 	BirthDate calendar.Date `json:"birth_date,omitempty"`
-	Sex       string        `json:"sex,omitempty" enum:"male,female"`
+	Sex       identity.Sex  `json:"sex,omitempty"`
 	Position  string        `json:"position,omitempty" maxLength:"200"`
 	Employer  string        `json:"employer,omitempty" maxLength:"200"`
 	Phone     string        `json:"phone,omitempty" maxLength:"30"`
@@ -78,13 +78,13 @@ type fileOut struct {
 
 // CasesIn chooses cases: for the list, and for its counts.
 type CasesIn struct {
-	Stage        edge.Param[string]    `query:"stage" enum:"intake,benefit,training,placement,closed"`
-	Officer      edge.Param[who]       `query:"officer" doc:"Cases of this officer; 'me' for my own"`
-	Region       edge.Param[string]    `query:"region" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
-	Office       edge.Param[string]    `query:"office" maxLength:"4" doc:"The former name of region"`
-	Overdue      bool                  `query:"overdue" doc:"Only cases whose deadline or follow-up has passed"`
-	UpdatedSince edge.Param[time.Time] `query:"updated_since" doc:"Only cases that changed at or after this instant"`
-	Layoff       edge.Param[edge.ID]   `query:"layoff" doc:"Only cases of this layoff"`
+	Stage        edge.Param[casework.Stage] `query:"stage"`
+	Officer      edge.Param[who]            `query:"officer" doc:"Cases of this officer; 'me' for my own"`
+	Region       edge.Param[string]         `query:"region" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
+	Office       edge.Param[string]         `query:"office" maxLength:"4" doc:"The former name of region"`
+	Overdue      bool                       `query:"overdue" doc:"Only cases whose deadline or follow-up has passed"`
+	UpdatedSince edge.Param[time.Time]      `query:"updated_since" doc:"Only cases that changed at or after this instant"`
+	Layoff       edge.Param[edge.ID]        `query:"layoff" doc:"Only cases of this layoff"`
 }
 
 type listCasesIn struct {
@@ -253,7 +253,7 @@ func casesOf(rows []casework.Row) []uuid.UUID {
 }
 
 func filterOf(ctx context.Context, s Services, in *CasesIn) (casework.Filter, error) {
-	f := casework.Filter{Stage: textOf[casework.Stage](in.Stage), UpdatedSince: in.UpdatedSince.Get(),
+	f := casework.Filter{Stage: in.Stage.Get(), UpdatedSince: in.UpdatedSince.Get(),
 		Layoff: idOf[uuid.UUID](in.Layoff), Officer: officerOfWho(ctx, in.Officer)}
 	if in.Region.Get() != nil && in.Office.Get() != nil {
 		return f, fault.New(fault.Invalid, "input.same_filter", "other", "region").At("office")
@@ -282,7 +282,7 @@ func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {
 
 // personOf reads the values of a worker and names every field that cannot be read, not only the first.
 func personOf(w Worker) (casework.Person, error) {
-	p := casework.Person{Name: w.Name, BirthDate: w.BirthDate, Sex: identity.Sex(w.Sex), Position: w.Position, Employer: w.Employer,
+	p := casework.Person{Name: w.Name, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Employer: w.Employer,
 		Address: identity.NewSecret(w.Address), Wage: identity.NewWage(money.Rupiah(w.Wage))}
 	var wrong []fault.FieldError
 	note := func(field string, err error) {
@@ -312,7 +312,7 @@ func personOf(w Worker) (casework.Person, error) {
 }
 
 func caseOf(c casework.Case) Case {
-	out := Case{ID: c.ID.String(), Region: string(c.Region), Stage: string(c.Stage), Outcome: string(c.Outcome), Claim: string(c.ClaimState),
+	out := Case{ID: c.ID.String(), Region: string(c.Region), Stage: c.Stage, Outcome: string(c.Outcome), Claim: string(c.ClaimState),
 		TerminatedOn: c.TerminatedOn, OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, DueOn: c.DueOn, DueFor: c.DueFor, FollowUpOn: c.FollowUpOn, Version: c.Version, UpdatedAt: c.UpdatedAt}
 	if c.Officer != (authz.OfficerID{}) {
 		out.Officer = c.Officer.String()
@@ -332,7 +332,7 @@ func rowsOf(rows []casework.Row) []Row {
 }
 
 func workerOf(p casework.Person) Worker {
-	return Worker{Name: p.Name, NIK: p.NIK.Reveal(), BirthDate: p.BirthDate, Sex: string(p.Sex), Position: p.Position, Employer: p.Employer,
+	return Worker{Name: p.Name, NIK: p.NIK.Reveal(), BirthDate: p.BirthDate, Sex: p.Sex, Position: p.Position, Employer: p.Employer,
 		Phone: p.Phone.Reveal(), Email: p.Email.Reveal(), KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal())}
 }
 

@@ -12,14 +12,14 @@ import (
 
 // Assessment is an application at a certification body (LSP), until its certificate.
 type Assessment struct {
-	ID         string        `json:"id" format:"uuid"`
-	Body       string        `json:"body"`
-	Scheme     string        `json:"scheme"`
-	Units      string        `json:"units,omitempty"`
-	State      string        `json:"state" enum:"applied,verified,competent,not_yet_competent,issued,withdrawn"`
-	AppliedOn  calendar.Date `json:"applied_on"`
-	AssessedOn calendar.Date `json:"assessed_on,omitzero"`
-	Attempts   int           `json:"attempts"`
+	ID         string                `json:"id" format:"uuid"`
+	Body       string                `json:"body"`
+	Scheme     string                `json:"scheme"`
+	Units      string                `json:"units,omitempty"`
+	State      track.AssessmentState `json:"state"`
+	AppliedOn  calendar.Date         `json:"applied_on"`
+	AssessedOn calendar.Date         `json:"assessed_on,omitzero"`
+	Attempts   int                   `json:"attempts"`
 }
 
 type requestAssessmentIn struct {
@@ -35,8 +35,8 @@ type assessmentStepIn struct {
 	ChangeIn
 	Part string `path:"assessment" maxLength:"36"`
 	Body struct {
-		To         string        `json:"to" enum:"verified,competent,not_yet_competent,withdrawn"`
-		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+		To         edge.Target[track.AssessmentState] `json:"to"`
+		OccurredOn calendar.Date                      `json:"occurred_on,omitempty"`
 	}
 }
 
@@ -67,7 +67,7 @@ func registerCertification(e *edge.Edge, s Services) {
 func assessmentsOf(list []track.Assessment) []Assessment {
 	out := make([]Assessment, len(list))
 	for i, a := range list {
-		out[i] = Assessment{ID: a.ID.String(), Body: a.Body, Scheme: a.Scheme, Units: a.Units, State: string(a.State), AppliedOn: a.AppliedOn, AssessedOn: a.AssessedOn, Attempts: a.Attempts}
+		out[i] = Assessment{ID: a.ID.String(), Body: a.Body, Scheme: a.Scheme, Units: a.Units, State: a.State, AppliedOn: a.AppliedOn, AssessedOn: a.AssessedOn, Attempts: a.Attempts}
 	}
 	return out
 }

@@ -16,31 +16,31 @@ import (
 
 // Claim is a JKP claim with its months.
 type Claim struct {
-	ID          string               `json:"id" format:"uuid"`
-	State       string               `json:"state" enum:"applied,refused,running,completed,stopped"`
-	AppliedOn   calendar.Date        `json:"applied_on"`
-	DecidedOn   calendar.Date        `json:"decided_on,omitzero"`
-	ReferenceOn calendar.Date        `json:"reference_on,omitzero" doc:"Tanggal acuan"`
-	StopReason  string               `json:"stop_reason,omitempty"`
-	StoppedOn   calendar.Date        `json:"stopped_on,omitzero"`
-	Decision    *assessment.Decision `json:"decision,omitempty"`
-	Months      []Month              `json:"months" nullable:"false"`
+	ID          string                           `json:"id" format:"uuid"`
+	State       edge.Stored[casework.ClaimState] `json:"state"`
+	AppliedOn   calendar.Date                    `json:"applied_on"`
+	DecidedOn   calendar.Date                    `json:"decided_on,omitzero"`
+	ReferenceOn calendar.Date                    `json:"reference_on,omitzero" doc:"Tanggal acuan"`
+	StopReason  string                           `json:"stop_reason,omitempty"`
+	StoppedOn   calendar.Date                    `json:"stopped_on,omitzero"`
+	Decision    *assessment.Decision             `json:"decision,omitempty"`
+	Months      []Month                          `json:"months" nullable:"false"`
 }
 
 // Month is one month of a claim.
 type Month struct {
-	N            int           `json:"n"`
-	State        string        `json:"state" enum:"upcoming,proved,paid,missed,stopped"`
-	OpensOn      calendar.Date `json:"opens_on"`
-	ClosesOn     calendar.Date `json:"closes_on"`
-	ProvedOn     calendar.Date `json:"proved_on,omitzero"`
-	Applications int           `json:"applications" doc:"Job applications counted as proof"`
-	Calls        int           `json:"calls" doc:"Calls to a test or an interview counted as proof"`
-	Attendance   *int          `json:"attendance,omitempty" doc:"Percent of the days of the class"`
-	GivenOn      calendar.Date `json:"given_on,omitzero"`
-	Amount       int64         `json:"amount,omitempty" doc:"Whole rupiah, at the rate of the day given"`
-	Rule         string        `json:"rule,omitempty"`
-	PaymentRef   string        `json:"payment_ref,omitempty"`
+	N            int              `json:"n"`
+	State        track.MonthState `json:"state"`
+	OpensOn      calendar.Date    `json:"opens_on"`
+	ClosesOn     calendar.Date    `json:"closes_on"`
+	ProvedOn     calendar.Date    `json:"proved_on,omitzero"`
+	Applications int              `json:"applications" doc:"Job applications counted as proof"`
+	Calls        int              `json:"calls" doc:"Calls to a test or an interview counted as proof"`
+	Attendance   *int             `json:"attendance,omitempty" doc:"Percent of the days of the class"`
+	GivenOn      calendar.Date    `json:"given_on,omitzero"`
+	Amount       int64            `json:"amount,omitempty" doc:"Whole rupiah, at the rate of the day given"`
+	Rule         string           `json:"rule,omitempty"`
+	PaymentRef   string           `json:"payment_ref,omitempty"`
 }
 
 type claimsOut struct {
@@ -103,8 +103,8 @@ type missIn struct {
 type stopIn struct {
 	ChangeIn
 	Body struct {
-		Reason     string        `json:"reason" enum:"job,death,not_claimed"`
-		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+		Reason     track.StopReason `json:"reason"`
+		OccurredOn calendar.Date    `json:"occurred_on,omitempty"`
 	}
 }
 
@@ -141,7 +141,7 @@ func registerClaims(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		return stated(s.Tracks.StopClaim(ctx, edge.Op(ctx), id, version, track.StopReason(in.Body.Reason), in.Body.OccurredOn))
+		return stated(s.Tracks.StopClaim(ctx, edge.Op(ctx), id, version, in.Body.Reason, in.Body.OccurredOn))
 	})
 	registerMonths(e, s, tag)
 }
@@ -214,11 +214,11 @@ func listClaims(ctx context.Context, s Services, in *caseIn) (*claimsOut, error)
 }
 
 func claimOf(ctx context.Context, s Services, c track.Claim, months []track.Month) (Claim, error) {
-	out := Claim{ID: c.ID.String(), State: string(c.State), AppliedOn: c.AppliedOn, DecidedOn: c.DecidedOn, ReferenceOn: c.ReferenceOn,
+	out := Claim{ID: c.ID.String(), State: edge.Stored[casework.ClaimState](c.State), AppliedOn: c.AppliedOn, DecidedOn: c.DecidedOn, ReferenceOn: c.ReferenceOn,
 		StopReason: string(c.StopReason), StoppedOn: c.StoppedOn, Months: []Month{}}
 	for _, m := range months {
 		if m.Claim == c.ID {
-			shown := Month{N: m.N, State: string(m.State), OpensOn: m.OpensOn, ClosesOn: m.ClosesOn, ProvedOn: m.ProvedOn,
+			shown := Month{N: m.N, State: m.State, OpensOn: m.OpensOn, ClosesOn: m.ClosesOn, ProvedOn: m.ProvedOn,
 				Applications: m.Applications, Calls: m.Calls, GivenOn: m.GivenOn, Amount: int64(m.Amount), Rule: m.Rule, PaymentRef: m.PaymentRef}
 			if m.Attendance >= 0 {
 				shown.Attendance = &m.Attendance

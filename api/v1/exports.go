@@ -22,7 +22,7 @@ import (
 // Export is a file of histories on its way, or ready.
 type Export struct {
 	ID        string          `json:"id" format:"uuid"`
-	State     string          `json:"state" enum:"awaiting,queued,running,ready,failed,refused,cancelled,expired"`
+	State     export.State    `json:"state"`
 	Failure   string          `json:"failure,omitempty" doc:"Code of what went wrong"`
 	Format    string          `json:"format"`
 	Profile   string          `json:"profile"`
@@ -51,15 +51,15 @@ type Ordered struct {
 
 type orderIn struct {
 	Body struct {
-		Format    string  `json:"format,omitempty" enum:"csv,jsonl,xlsx,dossier" default:"csv" doc:"dossier: PDF of one case"`
-		Profile   string  `json:"profile,omitempty" enum:"sealed,masked,full" default:"sealed" doc:"sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves"`
-		Region    string  `json:"region,omitempty" minLength:"2" maxLength:"4" doc:"A part of my scope; all of it by default"`
-		Stage     string  `json:"stage,omitempty" enum:"intake,benefit,training,placement,closed"`
-		Layoff    edge.ID `json:"layoff,omitempty"`
-		Case      edge.ID `json:"case,omitempty"`
-		AsOf      int64   `json:"as_of,omitempty" minimum:"0" doc:"As of a checkpoint, by the as_of of an earlier manifest; now by default"`
-		Recipient string  `json:"recipient,omitempty" maxLength:"100" doc:"age public key (age1…) to encrypt for, instead of a passphrase"`
-		Reason    string  `json:"reason,omitempty" text:"free" maxLength:"1000" doc:"Why everything must be shown; for full"`
+		Format    export.Format  `json:"format,omitempty" default:"csv" doc:"dossier: PDF of one case"`
+		Profile   export.Profile `json:"profile,omitempty" default:"sealed" doc:"sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves"`
+		Region    string         `json:"region,omitempty" minLength:"2" maxLength:"4" doc:"A part of my scope; all of it by default"`
+		Stage     casework.Stage `json:"stage,omitempty"`
+		Layoff    edge.ID        `json:"layoff,omitempty"`
+		Case      edge.ID        `json:"case,omitempty"`
+		AsOf      int64          `json:"as_of,omitempty" minimum:"0" doc:"As of a checkpoint, by the as_of of an earlier manifest; now by default"`
+		Recipient string         `json:"recipient,omitempty" maxLength:"100" doc:"age public key (age1…) to encrypt for, instead of a passphrase"`
+		Reason    string         `json:"reason,omitempty" text:"free" maxLength:"1000" doc:"Why everything must be shown; for full"`
 	}
 }
 
@@ -156,13 +156,13 @@ func orderExport(ctx context.Context, e *edge.Edge, s Services, in *orderIn) (*o
 	if err != nil {
 		return nil, err
 	}
-	profile := export.Profile(in.Body.Profile)
+	profile := in.Body.Profile
 	if profile == export.Full {
 		if err := e.Fresh(ctx); err != nil {
 			return nil, err
 		}
 	}
-	x, passphrase, err := s.Exports.Order(ctx, edge.Op(ctx), export.Asked{Format: export.Format(in.Body.Format), Region: code, Stage: casework.Stage(in.Body.Stage), Layoff: string(in.Body.Layoff),
+	x, passphrase, err := s.Exports.Order(ctx, edge.Op(ctx), export.Asked{Format: in.Body.Format, Region: code, Stage: in.Body.Stage, Layoff: string(in.Body.Layoff),
 		Case: string(in.Body.Case), AsOf: in.Body.AsOf, Recipient: in.Body.Recipient, Language: edge.Language(ctx)}, profile, in.Body.Reason)
 	if err != nil {
 		return nil, err
@@ -236,7 +236,7 @@ func exportsOf(list []export.Export) []Export {
 }
 
 func exportOf(x export.Export) Export {
-	out := Export{ID: x.ID.String(), State: string(x.State), Failure: x.Failure, Format: string(x.Asked.Format), Profile: string(x.Profile), Regions: make([]string, len(x.Scope)),
+	out := Export{ID: x.ID.String(), State: x.State, Failure: x.Failure, Format: string(x.Asked.Format), Profile: string(x.Profile), Regions: make([]string, len(x.Scope)),
 		Officer: x.Officer.String(), Reason: x.Reason, Entries: x.Entries, Total: x.Total, FileName: x.FileName, Bytes: x.Bytes, SHA256: hex.EncodeToString(x.SHA256),
 		Manifest: json.RawMessage(x.Manifest), Signature: x.Signature, CreatedAt: x.CreatedAt}
 	for i, code := range x.Scope {

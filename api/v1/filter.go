@@ -53,7 +53,7 @@ func idOf[T ~[16]byte](p edge.Param[edge.ID]) *T {
 }
 
 // textOf is the value of a closed list that a filter names, or nil without one.
-func textOf[T ~string](p edge.Param[string]) *T {
+func textOf[T, S ~string](p edge.Param[S]) *T {
 	text := p.Get()
 	if text == nil {
 		return nil

@@ -24,7 +24,7 @@ func hiding(ctx context.Context, e *edge.Edge, scope authz.Scope, cells []int) f
 	if e.SeesPeople(ctx, scope) {
 		return shown
 	}
-	hidden, total := statistics.Hide(cells)
+	hidden, total := statistics.Hide(cells, e.SmallestGroup())
 	if shown.hidden = hidden; total {
 		shown.total = nil
 	}
@@ -33,7 +33,7 @@ func hiding(ctx context.Context, e *edge.Edge, scope authz.Scope, cells []int) f
 
 // single is a number of workers that stands by itself; nil when it is hidden from the caller.
 func single(ctx context.Context, e *edge.Edge, scope authz.Scope, n int) *int {
-	if statistics.Small(n) && !e.SeesPeople(ctx, scope) {
+	if statistics.Small(n, e.SmallestGroup()) && !e.SeesPeople(ctx, scope) {
 		return nil
 	}
 	return &n

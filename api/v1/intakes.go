@@ -22,7 +22,7 @@ import (
 // Intake is an employer's list on its way to cases.
 type Intake struct {
 	ID        string       `json:"id" format:"uuid"`
-	State     string       `json:"state" enum:"checking,checked,refused,applying,applied,cancelled,failed"`
+	State     intake.State `json:"state"`
 	Refusal   string       `json:"refusal,omitempty" doc:"Why the file cannot be read, or the work failed"`
 	FileName  string       `json:"file_name"`
 	Employer  string       `json:"employer"`
@@ -47,14 +47,14 @@ type IntakeCounts struct {
 
 // IntakeRow is one row of the report.
 type IntakeRow struct {
-	Row     int         `json:"row" doc:"As the spreadsheet numbers it"`
-	Status  string      `json:"status" enum:"valid,valid_warning,reject,skip"`
-	Name    string      `json:"name,omitempty"`
-	NIK     string      `json:"nik,omitempty" doc:"Masked"`
-	Region  string      `json:"region,omitempty"`
-	Reasons []RowReason `json:"reasons" nullable:"false"`
-	Result  string      `json:"result,omitempty" enum:"opened,known,registered_elsewhere"`
-	Case    string      `json:"case,omitempty" doc:"The case opened, or the one that the worker has"`
+	Row     int           `json:"row" doc:"As the spreadsheet numbers it"`
+	Status  sheet.Status  `json:"status"`
+	Name    string        `json:"name,omitempty"`
+	NIK     string        `json:"nik,omitempty" doc:"Masked"`
+	Region  string        `json:"region,omitempty"`
+	Reasons []RowReason   `json:"reasons" nullable:"false"`
+	Result  intake.Result `json:"result,omitempty"`
+	Case    string        `json:"case,omitempty" doc:"The case opened, or the one that the worker has"`
 }
 
 // RowReason is what is wrong with a row, and what would be right.
@@ -103,8 +103,8 @@ type intakesOut struct {
 
 type rowsIn struct {
 	edge.PageIn
-	ID     string             `path:"id" maxLength:"36"`
-	Status edge.Param[string] `query:"status" enum:"valid,valid_warning,reject,skip"`
+	ID     string                   `path:"id" maxLength:"36"`
+	Status edge.Param[sheet.Status] `query:"status"`
 }
 
 type rowsOut struct {
@@ -231,7 +231,7 @@ func listRows(ctx context.Context, e *edge.Edge, s Services, in *rowsIn) (*rowsO
 	if err != nil {
 		return nil, err
 	}
-	f := intake.RowFilter{Status: textOf[sheet.Status](in.Status), Limit: in.Limit + 1}
+	f := intake.RowFilter{Status: in.Status.Get(), Limit: in.Limit + 1}
 	if at != nil {
 		f.After = int(binary.BigEndian.Uint32(at))
 	}
@@ -255,13 +255,13 @@ func intakeID(text string) (uuid.UUID, error) {
 
 func intakeOf(i intake.Intake) Intake {
 	c := i.Counts
-	return Intake{ID: i.ID.String(), State: string(i.State), Refusal: i.Refusal, FileName: i.FileName, Employer: i.Form.EmployerName, Reference: i.Form.Reference,
+	return Intake{ID: i.ID.String(), State: i.State, Refusal: i.Refusal, FileName: i.FileName, Employer: i.Form.EmployerName, Reference: i.Form.Reference,
 		Layoff: idText(i.Layoff), CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, Rows: IntakeCounts{Total: c.Total, Valid: c.Valid, Warned: c.Warned,
 			Refused: c.Refused, Skipped: c.Skipped, Done: c.Done, Opened: c.Opened, Known: c.Known}}
 }
 
 func intakeRowOf(r intake.Row, lang string) IntakeRow {
-	out := IntakeRow{Row: r.Number, Status: string(r.Status), Name: r.Name, NIK: r.NIKMasked, Region: string(r.Regency), Result: string(r.Result), Reasons: make([]RowReason, len(r.Reasons))}
+	out := IntakeRow{Row: r.Number, Status: r.Status, Name: r.Name, NIK: r.NIKMasked, Region: string(r.Regency), Result: r.Result, Reasons: make([]RowReason, len(r.Reasons))}
 	for i, reason := range r.Reasons {
 		out.Reasons[i] = RowReason{Code: string(reason.Code), Column: reason.Column.Letter, Header: reason.Column.Header, Warning: reason.Warning, Text: reason.Message(lang)}
 	}

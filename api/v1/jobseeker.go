@@ -14,13 +14,13 @@ import (
 
 // JobSeekerCard is an AK-1 card (kartu kuning).
 type JobSeekerCard struct {
-	ID         string        `json:"id" format:"uuid"`
-	Number     string        `json:"number"`
-	State      string        `json:"state" enum:"active,lapsed,closed_hired"`
-	IssuedOn   calendar.Date `json:"issued_on"`
-	ValidUntil calendar.Date `json:"valid_until"`
-	ReportBy   calendar.Date `json:"report_by" doc:"Until when its holder reports, still without work"`
-	Reports    int           `json:"reports"`
+	ID         string               `json:"id" format:"uuid"`
+	Number     string               `json:"number"`
+	State      track.JobSeekerState `json:"state"`
+	IssuedOn   calendar.Date        `json:"issued_on"`
+	ValidUntil calendar.Date        `json:"valid_until"`
+	ReportBy   calendar.Date        `json:"report_by" doc:"Until when its holder reports, still without work"`
+	Reports    int                  `json:"reports"`
 }
 
 // Wish is what work the worker looks for. It has no place for anything that a match must not look at.
@@ -29,7 +29,7 @@ type Wish struct {
 	Units       string        `json:"units,omitempty" maxLength:"500" doc:"SKKNI units besides those of certificates, separated by commas"`
 	Wage        int64         `json:"wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Least wanted a month, whole rupiah"`
 	From        calendar.Date `json:"available_from,omitempty"`
-	Reach       string        `json:"reach,omitempty" enum:"regency,province,nation" default:"province"`
+	Reach       track.Reach   `json:"reach,omitempty" default:"province"`
 }
 
 type jobSeekerOut struct {
@@ -73,7 +73,7 @@ func registerJobSeeker(e *edge.Edge, s Services) {
 			}
 			wanted := append(append([]string{}, in.Body.Occupations...), "", "", "")
 			return stated(s.Tracks.Wish(ctx, edge.Op(ctx), id, version, track.Wish{Occupation1: wanted[0], Occupation2: wanted[1], Occupation3: wanted[2], Units: in.Body.Units,
-				Wage: money.Rupiah(in.Body.Wage), From: in.Body.From, Reach: track.Reach(in.Body.Reach)}))
+				Wage: money.Rupiah(in.Body.Wage), From: in.Body.From, Reach: in.Body.Reach}))
 		})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards", ID: "jobseeker-card", Tag: tag, Summary: "Issue an AK-1 card",
 		Action: authz.JobSeekerRecord, Status: http.StatusCreated}, func(ctx context.Context, in *issueCardIn) (*stateOut, error) {
@@ -108,13 +108,13 @@ func getJobSeeker(ctx context.Context, s Services, in *caseIn) (*jobSeekerOut, e
 	}
 	out := &jobSeekerOut{ETag: edge.ETag(c.Version)}
 	for _, w := range f.Wishes {
-		out.Body.Wish = &Wish{Occupations: w.Occupations(), Units: w.Units, Wage: int64(w.Wage), From: w.From, Reach: string(w.Reach)}
+		out.Body.Wish = &Wish{Occupations: w.Occupations(), Units: w.Units, Wage: int64(w.Wage), From: w.From, Reach: w.Reach}
 	}
 	out.Body.Cards = make([]JobSeekerCard, len(f.Cards))
 	for i, k := range f.Cards {
-		out.Body.Cards[i] = JobSeekerCard{ID: k.ID.String(), Number: k.Number, State: string(k.State), IssuedOn: k.IssuedOn, ValidUntil: k.ValidUntil, ReportBy: k.ReportBy, Reports: k.Reports}
+		out.Body.Cards[i] = JobSeekerCard{ID: k.ID.String(), Number: k.Number, State: k.State, IssuedOn: k.IssuedOn, ValidUntil: k.ValidUntil, ReportBy: k.ReportBy, Reports: k.Reports}
 		if k.Lapsed(s.Cases.Today(c.Region)) {
-			out.Body.Cards[i].State = "lapsed"
+			out.Body.Cards[i].State = track.CardLapsed
 		}
 	}
 	return out, nil

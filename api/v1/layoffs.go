@@ -16,11 +16,11 @@ import (
 
 // Employer is the firm at the place of the layoff.
 type Employer struct {
-	Name        string `json:"name" minLength:"1" maxLength:"200"`
-	NIB         string `json:"nib,omitempty" maxLength:"13" doc:"Nomor Induk Berusaha, 13 digits (length not verified against the law)"`
-	Region      string `json:"region" minLength:"4" maxLength:"4" doc:"Regency of the site"`
-	KBLI        string `json:"kbli,omitempty" maxLength:"5"`
-	KBLIEdition string `json:"kbli_edition,omitempty" enum:"2020,2025"`
+	Name        string             `json:"name" minLength:"1" maxLength:"200"`
+	NIB         string             `json:"nib,omitempty" maxLength:"13" doc:"Nomor Induk Berusaha, 13 digits (length not verified against the law)"`
+	Region      string             `json:"region" minLength:"4" maxLength:"4" doc:"Regency of the site"`
+	KBLI        string             `json:"kbli,omitempty" maxLength:"5"`
+	KBLIEdition layoff.KBLIEdition `json:"kbli_edition,omitempty"`
 }
 
 // LayoffReport is what an employer reports.
@@ -37,7 +37,7 @@ type LayoffReport struct {
 type Layoff struct {
 	ID string `json:"id" format:"uuid"`
 	LayoffReport
-	State     string            `json:"state" enum:"reported,notified,negotiating,agreed,disputed,decided,terminated,withdrawn"`
+	State     layoff.State      `json:"state"`
 	Happened  []Happened        `json:"happened" nullable:"false" doc:"What happened in the procedure, as it was recorded"`
 	Measures  map[string]string `json:"measures" nullable:"false" doc:"Prevention: how far each measure of SE-907/MEN/PHI-PPHI/X/2004 came"`
 	JobsSaved int               `json:"jobs_saved"`
@@ -58,9 +58,9 @@ type Happened struct {
 
 type layoffsIn struct {
 	edge.PageIn
-	Region  edge.Param[string] `query:"region" maxLength:"4" doc:"Only sites in this region"`
-	State   edge.Param[string] `query:"state" enum:"reported,notified,negotiating,agreed,disputed,decided,terminated,withdrawn"`
-	Overdue bool               `query:"overdue" doc:"Only layoffs with a statutory clock that ran out"`
+	Region  edge.Param[string]       `query:"region" maxLength:"4" doc:"Only sites in this region"`
+	State   edge.Param[layoff.State] `query:"state"`
+	Overdue bool                     `query:"overdue" doc:"Only layoffs with a statutory clock that ran out"`
 }
 
 type layoffsOut struct {
@@ -127,7 +127,7 @@ func listLayoffs(ctx context.Context, e *edge.Edge, s Services, in *layoffsIn) (
 	if err != nil {
 		return nil, err
 	}
-	f := layoff.Filter{Region: code, State: textOf[layoff.State](in.State), Limit: in.Limit + 1}
+	f := layoff.Filter{Region: code, State: in.State.Get(), Limit: in.Limit + 1}
 	if in.Overdue {
 		today := s.Layoffs.Today(valueOf(code))
 		f.OverdueOn = &today
@@ -147,7 +147,7 @@ func listLayoffs(ctx context.Context, e *edge.Edge, s Services, in *layoffsIn) (
 }
 
 func layoffOf(l layoff.Layoff) Layoff {
-	out := Layoff{ID: l.ID.String(), Cases: l.Cases, CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt, Version: l.Version, State: string(l.State), JobsSaved: l.JobsSaved,
+	out := Layoff{ID: l.ID.String(), Cases: l.Cases, CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt, Version: l.Version, State: l.State, JobsSaved: l.JobsSaved,
 		DueOn: l.DueOn, DueFor: l.DueFor, Happened: make([]Happened, len(l.Happened)), Measures: make(map[string]string, len(l.Measures)),
 		LayoffReport: LayoffReport{Reference: l.Reference, Reason: l.Reason, PlannedOn: l.PlannedOn, NotifiedOn: l.NotifiedOn, PeoplePlanned: l.PeoplePlanned,
 			Employer: Employer{Name: l.Employer.Name, NIB: l.Employer.NIB, Region: string(l.Employer.Region), KBLI: l.Employer.KBLI, KBLIEdition: l.Employer.KBLIEdition}}}

@@ -49,15 +49,15 @@ func (o *seekersOut) Subjects() []uuid.UUID { return o.subjects }
 
 // Proposal is a vacancy that was proposed to the worker.
 type Proposal struct {
-	ID          string        `json:"id" format:"uuid"`
-	Vacancy     string        `json:"vacancy" format:"uuid"`
-	Employer    string        `json:"employer"`
-	Position    string        `json:"position"`
-	Rank        int           `json:"rank" doc:"Then; 0 when it was not among the best ten"`
-	Score       int           `json:"score"`
-	State       string        `json:"state" enum:"proposed,accepted,declined,hired"`
-	ProposedOn  calendar.Date `json:"proposed_on"`
-	Application string        `json:"application,omitempty" doc:"What accepting it made"`
+	ID          string              `json:"id" format:"uuid"`
+	Vacancy     string              `json:"vacancy" format:"uuid"`
+	Employer    string              `json:"employer"`
+	Position    string              `json:"position"`
+	Rank        int                 `json:"rank" doc:"Then; 0 when it was not among the best ten"`
+	Score       int                 `json:"score"`
+	State       track.ProposalState `json:"state"`
+	ProposedOn  calendar.Date       `json:"proposed_on"`
+	Application string              `json:"application,omitempty" doc:"What accepting it made"`
 }
 
 type proposalsOut struct {
@@ -91,12 +91,12 @@ type runIn struct {
 
 // MatchingRun is a match of all workers of a region, in the background.
 type MatchingRun struct {
-	ID      string `json:"id" format:"uuid"`
-	Region  string `json:"region"`
-	State   string `json:"state" enum:"queued,running,done,failed"`
-	Failure string `json:"failure,omitempty" doc:"Code of what went wrong"`
-	Workers int    `json:"workers" doc:"When it was ordered"`
-	Matched int    `json:"matched"`
+	ID      string            `json:"id" format:"uuid"`
+	Region  string            `json:"region"`
+	State   matching.RunState `json:"state"`
+	Failure string            `json:"failure,omitempty" doc:"Code of what went wrong"`
+	Workers int               `json:"workers" doc:"When it was ordered"`
+	Matched int               `json:"matched"`
 }
 
 type runOut struct {
@@ -235,7 +235,7 @@ func listProposals(ctx context.Context, s Services, in *caseIn) (*proposalsOut, 
 	out := &proposalsOut{ETag: edge.ETag(c.Version)}
 	out.Body.Items = make([]Proposal, len(f.Proposals))
 	for i, p := range f.Proposals {
-		out.Body.Items[i] = Proposal{ID: p.ID.String(), Vacancy: p.Vacancy.String(), Employer: p.Employer, Position: p.Position, Rank: p.Rank, Score: p.Score, State: string(p.State),
+		out.Body.Items[i] = Proposal{ID: p.ID.String(), Vacancy: p.Vacancy.String(), Employer: p.Employer, Position: p.Position, Rank: p.Rank, Score: p.Score, State: p.State,
 			ProposedOn: p.ProposedOn, Application: idText(p.Application)}
 	}
 	return out, nil

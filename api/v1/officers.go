@@ -90,10 +90,10 @@ type createdOut struct {
 type grantIn struct {
 	ID   string `path:"id" maxLength:"36"`
 	Body struct {
-		Role       string        `json:"role" enum:"administrator,supervisor,case_worker,mediator,analyst,auditor,service"`
-		Region     string        `json:"region" maxLength:"4" doc:"Empty for the nation"`
-		ValidFrom  calendar.Date `json:"valid_from,omitempty" doc:"Today by default"`
-		ValidUntil calendar.Date `json:"valid_until,omitempty"`
+		Role       edge.Stored[authz.Role] `json:"role"`
+		Region     string                  `json:"region" maxLength:"4" doc:"Empty for the nation"`
+		ValidFrom  calendar.Date           `json:"valid_from,omitempty" doc:"Today by default"`
+		ValidUntil calendar.Date           `json:"valid_until,omitempty"`
 	}
 }
 

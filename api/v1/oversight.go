@@ -36,30 +36,30 @@ type Sample struct {
 
 // AuditFinding is what an auditor found in a case, and what its office says to it.
 type AuditFinding struct {
-	ID         string    `json:"id" format:"uuid"`
-	Case       string    `json:"case" format:"uuid"`
-	Sample     string    `json:"sample,omitempty"`
-	Severity   string    `json:"severity" enum:"note,minor,major"`
-	State      string    `json:"state" enum:"open,answered,settled"`
-	Text       string    `json:"text"`
-	FoundBy    string    `json:"found_by" format:"uuid"`
-	FoundAt    time.Time `json:"found_at"`
-	Answer     string    `json:"answer,omitempty"`
-	AnsweredBy string    `json:"answered_by,omitempty"`
-	SettledBy  string    `json:"settled_by,omitempty"`
+	ID         string                 `json:"id" format:"uuid"`
+	Case       string                 `json:"case" format:"uuid"`
+	Sample     string                 `json:"sample,omitempty"`
+	Severity   oversight.Severity     `json:"severity"`
+	State      oversight.FindingState `json:"state"`
+	Text       string                 `json:"text"`
+	FoundBy    string                 `json:"found_by" format:"uuid"`
+	FoundAt    time.Time              `json:"found_at"`
+	Answer     string                 `json:"answer,omitempty"`
+	AnsweredBy string                 `json:"answered_by,omitempty"`
+	SettledBy  string                 `json:"settled_by,omitempty"`
 }
 
 // Emergency is a short right to read in a region that is not one's own.
 type Emergency struct {
-	ID       string    `json:"id" format:"uuid"`
-	Officer  string    `json:"officer" format:"uuid"`
-	Name     string    `json:"name"`
-	Region   string    `json:"region"`
-	Reason   string    `json:"reason"`
-	OpenedAt time.Time `json:"opened_at"`
-	Until    time.Time `json:"until"`
-	Verdict  string    `json:"verdict,omitempty" enum:"justified,unjustified"`
-	Remark   string    `json:"remark,omitempty"`
+	ID       string                   `json:"id" format:"uuid"`
+	Officer  string                   `json:"officer" format:"uuid"`
+	Name     string                   `json:"name"`
+	Region   string                   `json:"region"`
+	Reason   string                   `json:"reason"`
+	OpenedAt time.Time                `json:"opened_at"`
+	Until    time.Time                `json:"until"`
+	Verdict  officer.EmergencyVerdict `json:"verdict,omitempty"`
+	Remark   string                   `json:"remark,omitempty"`
 }
 
 // Explanation says why an officer may or may not do something in a case.
@@ -98,9 +98,9 @@ type sampleOut struct {
 type findingIn struct {
 	ID   string `path:"id" maxLength:"36"`
 	Body struct {
-		Severity string  `json:"severity" enum:"note,minor,major"`
-		Text     string  `json:"text" text:"free" minLength:"1" maxLength:"4000"`
-		Sample   edge.ID `json:"sample,omitempty"`
+		Severity oversight.Severity `json:"severity"`
+		Text     string             `json:"text" text:"free" minLength:"1" maxLength:"4000"`
+		Sample   edge.ID            `json:"sample,omitempty"`
 	}
 }
 
@@ -153,8 +153,8 @@ type emergenciesOut struct {
 type reviewIn struct {
 	ID   string `path:"id" maxLength:"36"`
 	Body struct {
-		Verdict string `json:"verdict" enum:"justified,unjustified"`
-		Remark  string `json:"remark,omitempty" text:"free" maxLength:"1000"`
+		Verdict officer.EmergencyVerdict `json:"verdict"`
+		Remark  string                   `json:"remark,omitempty" text:"free" maxLength:"1000"`
 	}
 }
 
@@ -204,7 +204,7 @@ func registerFindings(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		f := oversight.Finding{Case: id, Severity: oversight.Severity(in.Body.Severity), Text: identity.NewSecret(in.Body.Text)}
+		f := oversight.Finding{Case: id, Severity: in.Body.Severity, Text: identity.NewSecret(in.Body.Text)}
 		if in.Body.Sample != "" {
 			f.Sample = in.Body.Sample.UUID()
 			if _, err := s.Oversight.Store.GetSample(ctx, edge.Caller(ctx).Officer, f.Sample); err != nil {
@@ -230,15 +230,15 @@ func registerFindings(e *edge.Edge, s Services) {
 		})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/answer", ID: "finding-answer", Tag: tag, Summary: "Answer a finding for the office", Action: authz.FindingAnswer,
 		Shows: edge.Named}, func(ctx context.Context, in *findingAnswerIn) (*findingOut, error) {
-		return moveFinding(ctx, s, in.ID, in.Finding, "answered", in.Body.Text)
+		return moveFinding(ctx, s, in.ID, in.Finding, oversight.FindingAnswered, in.Body.Text)
 	})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/settlement", ID: "finding-settle", Tag: tag, Summary: "Settle a finding", Action: authz.FindingRecord,
 		Shows: edge.Named}, func(ctx context.Context, in *findingPath) (*findingOut, error) {
-		return moveFinding(ctx, s, in.ID, in.Finding, "settled", "")
+		return moveFinding(ctx, s, in.ID, in.Finding, oversight.FindingSettled, "")
 	})
 }
 
-func moveFinding(ctx context.Context, s Services, of, finding, to, text string) (*findingOut, error) {
+func moveFinding(ctx context.Context, s Services, of, finding string, to oversight.FindingState, text string) (*findingOut, error) {
 	id, err := casework.ParseID(of)
 	if err != nil {
 		return nil, err
@@ -324,7 +324,7 @@ func findingOf(f oversight.Finding) AuditFinding {
 		}
 		return id.String()
 	}
-	return AuditFinding{ID: f.ID.String(), Case: f.Case.String(), Sample: name(f.Sample), Severity: string(f.Severity), State: f.State, Text: f.Text.Reveal(), FoundBy: f.FoundBy.String(), FoundAt: f.FoundAt,
+	return AuditFinding{ID: f.ID.String(), Case: f.Case.String(), Sample: name(f.Sample), Severity: f.Severity, State: f.State, Text: f.Text.Reveal(), FoundBy: f.FoundBy.String(), FoundAt: f.FoundAt,
 		Answer: f.Answer.Reveal(), AnsweredBy: name(uuid.UUID(f.AnsweredBy)), SettledBy: name(uuid.UUID(f.SettledBy))}
 }
 

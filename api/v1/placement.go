@@ -14,25 +14,25 @@ import (
 
 // Application is one job application; with its calls it is also the proof for a month of the JKP claim.
 type Application struct {
-	ID        string        `json:"id" format:"uuid"`
-	Employer  string        `json:"employer"`
-	Position  string        `json:"position"`
-	Channel   string        `json:"channel,omitempty"`
-	State     string        `json:"state" enum:"submitted,test_called,interviewed,offered,hired,rejected,withdrawn"`
-	AppliedOn calendar.Date `json:"applied_on"`
-	CalledOn  calendar.Date `json:"called_on,omitzero"`
-	Vacancy   string        `json:"vacancy,omitempty"`
+	ID        string                 `json:"id" format:"uuid"`
+	Employer  string                 `json:"employer"`
+	Position  string                 `json:"position"`
+	Channel   string                 `json:"channel,omitempty"`
+	State     track.ApplicationState `json:"state"`
+	AppliedOn calendar.Date          `json:"applied_on"`
+	CalledOn  calendar.Date          `json:"called_on,omitzero"`
+	Vacancy   string                 `json:"vacancy,omitempty"`
 }
 
 // Placement is a job that the worker started.
 type Placement struct {
-	ID          string        `json:"id" format:"uuid"`
-	Application string        `json:"application,omitempty"`
-	Employer    string        `json:"employer"`
-	Position    string        `json:"position"`
-	State       string        `json:"state" enum:"reported,verified,retained_3m,ended"`
-	StartedOn   calendar.Date `json:"started_on"`
-	EndedOn     calendar.Date `json:"ended_on,omitzero"`
+	ID          string               `json:"id" format:"uuid"`
+	Application string               `json:"application,omitempty"`
+	Employer    string               `json:"employer"`
+	Position    string               `json:"position"`
+	State       track.PlacementState `json:"state"`
+	StartedOn   calendar.Date        `json:"started_on"`
+	EndedOn     calendar.Date        `json:"ended_on,omitzero"`
 }
 
 type placementsOut struct {
@@ -58,8 +58,8 @@ type applicationStepIn struct {
 	ChangeIn
 	Part string `path:"application" maxLength:"36"`
 	Body struct {
-		To         string        `json:"to" enum:"test_called,interviewed,offered,hired,rejected,withdrawn"`
-		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+		To         edge.Target[track.ApplicationState] `json:"to"`
+		OccurredOn calendar.Date                       `json:"occurred_on,omitempty"`
 	}
 }
 
@@ -77,8 +77,8 @@ type placementStepIn struct {
 	ChangeIn
 	Part string `path:"placement" maxLength:"36"`
 	Body struct {
-		To         string        `json:"to" enum:"verified,retained_3m,ended"`
-		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+		To         edge.Target[track.PlacementState] `json:"to"`
+		OccurredOn calendar.Date                     `json:"occurred_on,omitempty"`
 	}
 }
 
@@ -153,11 +153,11 @@ func listPlacements(ctx context.Context, s Services, in *caseIn) (*placementsOut
 	out.Body.Applications, out.Body.Placements = []Application{}, []Placement{}
 	for _, a := range f.Applications {
 		out.Body.Applications = append(out.Body.Applications, Application{ID: a.ID.String(), Employer: a.Employer, Position: a.Position, Channel: a.Channel,
-			State: string(a.State), AppliedOn: a.AppliedOn, CalledOn: a.CalledOn, Vacancy: idText(a.Vacancy)})
+			State: a.State, AppliedOn: a.AppliedOn, CalledOn: a.CalledOn, Vacancy: idText(a.Vacancy)})
 	}
 	for _, p := range f.Placements {
 		out.Body.Placements = append(out.Body.Placements, Placement{ID: p.ID.String(), Application: idText(p.Application), Employer: p.Employer, Position: p.Position,
-			State: string(p.State), StartedOn: p.StartedOn, EndedOn: p.EndedOn})
+			State: p.State, StartedOn: p.StartedOn, EndedOn: p.EndedOn})
 	}
 	return out, nil
 }

@@ -112,8 +112,8 @@ func listDue(ctx context.Context, e *edge.Edge, s Services, in *exportsIn) (*ret
 	}
 	found, next := edge.Next(ctx, e, in.PageIn, found, func(d privacy.Due) []byte { return d.Case[:] })
 	out := &retentionOut{}
-	r := s.Privacy.Retention
-	out.Body.Years, out.Body.Confidence, out.Body.Source, out.Body.NextCursor = r.Years, r.Confidence, r.Source, next
+	r := s.Privacy.Retention()
+	out.Body.Years, out.Body.Confidence, out.Body.Source, out.Body.NextCursor = r.Value, string(r.Confidence), r.Source.String(), next
 	out.Body.Items = make([]Due, len(found))
 	for i, d := range found {
 		out.Body.Items[i] = Due{d.Case.String(), d.Region, d.ClosedOn}

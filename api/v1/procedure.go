@@ -17,18 +17,18 @@ import (
 
 // Clock is a statutory clock of a layoff.
 type Clock struct {
-	Step        string        `json:"step"`
-	Starts      calendar.Date `json:"starts" doc:"Day of the event that started it; it is not counted"`
-	WorkingDays int           `json:"working_days"`
-	DueOn       calendar.Date `json:"due_on"`
-	Certain     bool          `json:"certain" doc:"False when a year without published holidays was crossed: the due day is the earliest possible one"`
-	Bound       string        `json:"bound" enum:"at_most,at_least"`
-	StoppedBy   string        `json:"stopped_by" doc:"Event that stops it"`
-	StoppedOn   calendar.Date `json:"stopped_on,omitzero"`
-	State       string        `json:"state" enum:"running,kept,missed,uncertain"`
-	Silence     string        `json:"silence,omitempty" doc:"What follows when the event does not come"`
-	Article     string        `json:"article"`
-	Confidence  string        `json:"confidence"`
+	Step        string            `json:"step"`
+	Starts      calendar.Date     `json:"starts" doc:"Day of the event that started it; it is not counted"`
+	WorkingDays int               `json:"working_days"`
+	DueOn       calendar.Date     `json:"due_on"`
+	Certain     bool              `json:"certain" doc:"False when a year without published holidays was crossed: the due day is the earliest possible one"`
+	Bound       termination.Bound `json:"bound"`
+	StoppedBy   string            `json:"stopped_by" doc:"Event that stops it"`
+	StoppedOn   calendar.Date     `json:"stopped_on,omitzero"`
+	State       termination.State `json:"state"`
+	Silence     string            `json:"silence,omitempty" doc:"What follows when the event does not come"`
+	Article     string            `json:"article"`
+	Confidence  string            `json:"confidence"`
 }
 
 // LayoffEntry is one line of a layoff's history.
@@ -164,8 +164,8 @@ func layoffClocks(ctx context.Context, s Services, in *clocksIn) (*clocksOut, er
 	out := &clocksOut{ETag: edge.ETag(l.Version)}
 	out.Body.Items = make([]Clock, len(clocks))
 	for i, c := range clocks {
-		out.Body.Items[i] = Clock{Step: string(c.Step), Starts: c.Starts, WorkingDays: c.WorkingDays, DueOn: c.Due.Due, Certain: c.Due.Certain, Bound: string(c.Bound),
-			StoppedBy: string(c.StoppedBy), StoppedOn: c.StoppedOn, State: string(c.State), Silence: string(c.Silence), Article: c.Article, Confidence: string(c.Confidence)}
+		out.Body.Items[i] = Clock{Step: string(c.Step), Starts: c.Starts, WorkingDays: c.WorkingDays, DueOn: c.Due.Due, Certain: c.Due.Certain, Bound: c.Bound,
+			StoppedBy: string(c.StoppedBy), StoppedOn: c.StoppedOn, State: c.State, Silence: string(c.Silence), Article: c.Article, Confidence: string(c.Confidence)}
 	}
 	return out, nil
 }
@@ -190,18 +190,18 @@ func layoffHistory(ctx context.Context, s Services, in *layoffIn) (*layoffHistor
 
 // Response is a step of a worker's answer to the termination.
 type Response struct {
-	ID       string        `json:"id" format:"uuid"`
-	State    string        `json:"state" enum:"accepted,refused,disputed,agreed,decided"`
-	On       calendar.Date `json:"on"`
-	Document string        `json:"document,omitempty"`
+	ID       string              `json:"id" format:"uuid"`
+	State    track.ResponseState `json:"state"`
+	On       calendar.Date       `json:"on"`
+	Document string              `json:"document,omitempty"`
 }
 
 type responseIn struct {
 	ChangeIn
 	Body struct {
-		State    string        `json:"state" enum:"accepted,refused,disputed,agreed,decided"`
-		On       calendar.Date `json:"on,omitempty" doc:"Today by default; of a decision, the day on which it became final"`
-		Document string        `json:"document,omitempty" maxLength:"100" doc:"Number of the letter, the agreement or the judgment"`
+		State    track.ResponseState `json:"state"`
+		On       calendar.Date       `json:"on,omitempty" doc:"Today by default; of a decision, the day on which it became final"`
+		Document string              `json:"document,omitempty" maxLength:"100" doc:"Number of the letter, the agreement or the judgment"`
 	}
 }
 
@@ -221,7 +221,7 @@ func registerResponses(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		return stated(s.Tracks.Respond(ctx, edge.Op(ctx), id, version, track.Response{State: track.ResponseState(in.Body.State), On: in.Body.On, Document: in.Body.Document}))
+		return stated(s.Tracks.Respond(ctx, edge.Op(ctx), id, version, track.Response{State: in.Body.State, On: in.Body.On, Document: in.Body.Document}))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/responses", ID: "response-list", Tag: tag, Summary: "What the worker answered to the termination, oldest first",
 		Action: authz.CaseRead, Shows: edge.Named}, func(ctx context.Context, in *caseIn) (*responsesOut, error) {
@@ -236,7 +236,7 @@ func registerResponses(e *edge.Edge, s Services) {
 		out := &responsesOut{ETag: edge.ETag(c.Version)}
 		out.Body.Items = make([]Response, len(f.Responses))
 		for i, r := range f.Responses {
-			out.Body.Items[i] = Response{ID: r.ID.String(), State: string(r.State), On: r.On, Document: r.Document}
+			out.Body.Items[i] = Response{ID: r.ID.String(), State: r.State, On: r.On, Document: r.Document}
 		}
 		return out, nil
 	})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -13,17 +14,17 @@ import (
 
 // Region is a province, regency or city by its Kemendagri code.
 type Region struct {
-	Code   string `json:"code"`
-	Name   string `json:"name"`
-	Kind   string `json:"kind" enum:"province,regency,city"`
-	Parent string `json:"parent,omitempty"`
+	Code   string      `json:"code"`
+	Name   string      `json:"name"`
+	Kind   region.Kind `json:"kind"`
+	Parent string      `json:"parent,omitempty"`
 }
 
 // Office is the labour office of a region.
 type Office struct {
-	Region string `json:"region" doc:"Empty for the ministry"`
-	Name   string `json:"name"`
-	Zone   string `json:"zone" enum:"WIB,WITA,WIT" doc:"Its dates are civil dates of this zone"`
+	Region string        `json:"region" doc:"Empty for the ministry"`
+	Name   string        `json:"name"`
+	Zone   calendar.Zone `json:"zone" doc:"Its dates are civil dates of this zone"`
 }
 
 type regionsIn struct {
@@ -74,7 +75,7 @@ func registerReference(e *edge.Edge, s Services) {
 			out := &officesOut{}
 			out.Body.Items = []Office{}
 			for _, o := range offices {
-				out.Body.Items = append(out.Body.Items, Office{string(o.Region), o.Name, string(o.Zone)})
+				out.Body.Items = append(out.Body.Items, Office{string(o.Region), o.Name, o.Zone})
 			}
 			return out, nil
 		})

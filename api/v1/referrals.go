@@ -15,34 +15,34 @@ import (
 
 // Referral is a service asked of another office (rujukan), or a case offered to it. Both offices see it.
 type Referral struct {
-	ID         string        `json:"id" format:"uuid"`
-	Case       string        `json:"case" format:"uuid" doc:"Found by the office that has it"`
-	Kind       string        `json:"kind" enum:"service,custody"`
-	From       string        `json:"from"`
-	To         string        `json:"to"`
-	Service    string        `json:"service" enum:"training,certification,placement,business,counselling,all"`
-	State      string        `json:"state" enum:"offered,accepted,declined,expired,taken_back,done"`
-	OfferedOn  calendar.Date `json:"offered_on"`
-	AnswerBy   calendar.Date `json:"answer_by"`
-	AnsweredOn calendar.Date `json:"answered_on,omitzero"`
-	Name       string        `json:"name,omitempty" doc:"Of the worker, for the office that gives an accepted service, until it is done"`
-	Version    int           `json:"version"`
+	ID         string                `json:"id" format:"uuid"`
+	Case       string                `json:"case" format:"uuid" doc:"Found by the office that has it"`
+	Kind       track.ReferralKind    `json:"kind"`
+	From       string                `json:"from"`
+	To         string                `json:"to"`
+	Service    track.ReferralService `json:"service"`
+	State      track.ReferralState   `json:"state"`
+	OfferedOn  calendar.Date         `json:"offered_on"`
+	AnswerBy   calendar.Date         `json:"answer_by"`
+	AnsweredOn calendar.Date         `json:"answered_on,omitzero"`
+	Name       string                `json:"name,omitempty" doc:"Of the worker, for the office that gives an accepted service, until it is done"`
+	Version    int                   `json:"version"`
 }
 
 type referIn struct {
 	ChangeIn
 	Body struct {
-		Kind     string        `json:"kind" enum:"service,custody" doc:"custody hands the whole case over when it is accepted"`
-		To       string        `json:"to" minLength:"4" maxLength:"4" doc:"Regency"`
-		Service  string        `json:"service,omitempty" enum:"training,certification,placement,business,counselling,all" default:"all"`
-		AnswerBy calendar.Date `json:"answer_by,omitempty" doc:"Last day of the answer; 14 days by default, 90 at most"`
+		Kind     track.ReferralKind    `json:"kind" doc:"custody hands the whole case over when it is accepted"`
+		To       string                `json:"to" minLength:"4" maxLength:"4" doc:"Regency"`
+		Service  track.ReferralService `json:"service,omitempty" default:"all"`
+		AnswerBy calendar.Date         `json:"answer_by,omitempty" doc:"Last day of the answer; 14 days by default, 90 at most"`
 	}
 }
 
 type referralsIn struct {
 	edge.PageIn
-	Direction string             `query:"direction" enum:"incoming,outgoing" default:"incoming"`
-	State     edge.Param[string] `query:"state" enum:"offered,accepted,declined,expired,taken_back,done"`
+	Direction track.Direction                 `query:"direction" default:"incoming"`
+	State     edge.Param[track.ReferralState] `query:"state"`
 }
 
 type referralsOut struct {
@@ -72,7 +72,7 @@ func (o *referralOut) Subjects() []uuid.UUID { return o.subjects }
 type answerReferralIn struct {
 	ChangeIn
 	Body struct {
-		To string `json:"to" enum:"accepted,declined,taken_back,done" doc:"taken_back by the office that asked, the others by the one that was asked"`
+		To edge.Target[track.ReferralState] `json:"to" doc:"taken_back by the office that asked, the others by the one that was asked"`
 	}
 }
 
@@ -84,7 +84,7 @@ func registerReferrals(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		return stated(s.Tracks.Refer(ctx, edge.Op(ctx), id, version, track.Referral{Kind: track.ReferralKind(in.Body.Kind), To: region.Code(in.Body.To), Service: in.Body.Service, AnswerBy: in.Body.AnswerBy}))
+		return stated(s.Tracks.Refer(ctx, edge.Op(ctx), id, version, track.Referral{Kind: in.Body.Kind, To: region.Code(in.Body.To), Service: in.Body.Service, AnswerBy: in.Body.AnswerBy}))
 	})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/referrals", ID: "referral-list", Tag: tag, Summary: "Referrals to your offices, or from them, newest first", Action: authz.ReferralRead, Shows: edge.Listed},
 		func(ctx context.Context, in *referralsIn) (*referralsOut, error) { return listReferrals(ctx, e, s, in) })
@@ -113,8 +113,8 @@ func registerReferrals(e *edge.Edge, s Services) {
 }
 
 func referralShown(r track.ReferralView) *referralOut {
-	out := &referralOut{ETag: edge.ETag(r.Version), Body: Referral{ID: r.ID.String(), Case: r.Case.String(), Kind: string(r.Kind), From: string(r.From), To: string(r.To), Service: r.Service,
-		State: string(r.State), OfferedOn: r.OfferedOn, AnswerBy: r.AnswerBy, AnsweredOn: r.AnsweredOn, Name: r.Name, Version: r.Version}}
+	out := &referralOut{ETag: edge.ETag(r.Version), Body: Referral{ID: r.ID.String(), Case: r.Case.String(), Kind: r.Kind, From: string(r.From), To: string(r.To), Service: r.Service,
+		State: r.State, OfferedOn: r.OfferedOn, AnswerBy: r.AnswerBy, AnsweredOn: r.AnsweredOn, Name: r.Name, Version: r.Version}}
 	if r.Name != "" {
 		out.subjects = []uuid.UUID{uuid.UUID(r.Case)}
 	}
@@ -128,7 +128,7 @@ func listReferrals(ctx context.Context, e *edge.Edge, s Services, in *referralsI
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	list, err := s.Tracks.Referrals.ListReferrals(ctx, edge.Scope(ctx), in.Direction != "outgoing", textOf[track.ReferralState](in.State), after, in.Limit+1)
+	list, err := s.Tracks.Referrals.ListReferrals(ctx, edge.Scope(ctx), in.Direction == track.Incoming, in.State.Get(), after, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}

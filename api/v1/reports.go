@@ -13,11 +13,11 @@ import (
 )
 
 type figureIn struct {
-	Definition string                `query:"definition" enum:"disnaker_reports,workers,jkp_participants" default:"workers" doc:"People in layoffs reported to the offices; workers with a case; workers whose JKP claim was decided eligible"`
-	Measure    string                `query:"measure" enum:"period,year_to_date" default:"period" doc:"The month alone, or from 1 January to its end. Figures of a year to date must never be added up"`
+	Definition statistics.Definition `query:"definition" default:"workers" doc:"People in layoffs reported to the offices; workers with a case; workers whose JKP claim was decided eligible"`
+	Measure    statistics.Measure    `query:"measure" default:"period" doc:"The month alone, or from 1 January to its end. Figures of a year to date must never be added up"`
 	Month      string                `query:"month" pattern:"^[0-9]{4}-[0-9]{2}$" required:"true" doc:"Such as 2026-10"`
 	KnownAt    edge.Param[time.Time] `query:"known_at" doc:"As it was known at this instant; now by default"`
-	By         string                `query:"by" enum:"province,regency" default:"province"`
+	By         statistics.Level      `query:"by" default:"province"`
 	Region     edge.Param[string]    `query:"region" maxLength:"4" doc:"Only this region"`
 }
 
@@ -90,13 +90,13 @@ func reportLayoffs(ctx context.Context, s Services, in *figureIn) (*figureOut, e
 	if at := in.KnownAt.Get(); at != nil {
 		known = *at
 	}
-	f, err := s.Statistics.Count(ctx, scope, statistics.Query{Definition: statistics.Definition(in.Definition), Measure: statistics.Measure(in.Measure),
-		Month: month, KnownAt: known, By: statistics.Level(in.By)})
+	f, err := s.Statistics.Count(ctx, scope, statistics.Query{Definition: in.Definition, Measure: in.Measure,
+		Month: month, KnownAt: known, By: in.By})
 	if err != nil {
 		return nil, err
 	}
 	out := &figureOut{}
-	out.Body.Definition, out.Body.Measure, out.Body.From, out.Body.Until, out.Body.KnownAt, out.Body.Total = in.Definition, in.Measure, f.From, f.Until, f.KnownAt.UTC(), f.Total
+	out.Body.Definition, out.Body.Measure, out.Body.From, out.Body.Until, out.Body.KnownAt, out.Body.Total = string(in.Definition), string(in.Measure), f.From, f.Until, f.KnownAt.UTC(), f.Total
 	out.Body.Items = make([]RegionFigure, len(f.Rows))
 	for i, row := range f.Rows {
 		known, _ := s.Tree.Get(row.Region) // a region that is no more still has its figure

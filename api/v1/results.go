@@ -8,17 +8,21 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
+	"github.com/tanggap/tanggap/pkg/track"
+	"github.com/tanggap/tanggap/pkg/wording"
 )
 
 type resultsIn struct {
-	Report string             `query:"report" enum:"funnel,outcomes,time_to_placement,results_by_region,results_by_scheme,results_by_provider" default:"funnel"`
+	Report statistics.Report  `query:"report" default:"funnel"`
 	Region edge.Param[string] `query:"region" maxLength:"4" doc:"Only this region of yours"`
 	Year   edge.Param[int]    `query:"year" minimum:"2000" maximum:"2100" doc:"Of the termination; all by default"`
 }
@@ -68,7 +72,7 @@ func registerResults(e *edge.Edge, s Services) {
 			if err != nil {
 				return nil, err
 			}
-			svg, err := chartOf(r, edge.Messages(edge.Language(ctx))["result."+r.Report])
+			svg, err := chartOf(r, wording.Label(edge.Language(ctx), in.Report))
 			return &resultFileOut{"image/svg+xml", svg}, err
 		})
 }
@@ -78,12 +82,11 @@ func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Resu
 	if err != nil {
 		return Results{}, err
 	}
-	found, err := s.Statistics.Results(ctx, scope, statistics.ResultQuery{Report: statistics.Report(in.Report), Year: valueOf(in.Year.Get())})
+	found, err := s.Statistics.Results(ctx, scope, statistics.ResultQuery{Report: in.Report, Year: valueOf(in.Year.Get())})
 	if err != nil {
 		return Results{}, err
 	}
-	texts := edge.Messages(edge.Language(ctx))
-	out := Results{Report: in.Report, Region: valueOf(in.Region.Get()), Year: valueOf(in.Year.Get()), Items: make([]ResultRow, len(found.Rows))}
+	out := Results{Report: string(in.Report), Region: valueOf(in.Region.Get()), Year: valueOf(in.Year.Get()), Items: make([]ResultRow, len(found.Rows))}
 	if !found.CountedAt.IsZero() {
 		age := int(s.Statistics.Clock.Now().Sub(found.CountedAt).Seconds())
 		out.CountedAt, out.Age = &found.CountedAt, &age
@@ -95,22 +98,39 @@ func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Resu
 	shown := hiding(ctx, e, scope, cells)
 	out.Total = shown.total
 	for i, row := range found.Rows {
-		name := row.Item
-		if text, known := texts["result."+in.Report+"."+row.Item]; known {
-			name = text
-		} else if place, known := s.Tree.Get(region.Code(row.Item)); known && in.Report == string(statistics.Regions) {
-			name = place.Name
-		}
-		out.Items[i] = ResultRow{Item: row.Item, Name: name}
+		out.Items[i] = ResultRow{Item: row.Item, Name: itemName(edge.Language(ctx), s.Tree, in.Report, row.Item)}
 		if shown.hidden[i] {
 			continue
 		}
 		out.Items[i].N = &cells[i]
-		if in.Report == string(statistics.Placements) {
+		if in.Report == statistics.Placements {
 			out.Items[i].Days = row.Days
 		}
 	}
 	return out, nil
+}
+
+// itemName is what the item of a report is called; one that has no name, such as a provider, is its own.
+func itemName(lang string, tree *region.Tree, report statistics.Report, item string) string {
+	switch report {
+	case statistics.Outcomes:
+		if casework.Stage(item).Valid() {
+			return wording.Label(lang, casework.Stage(item))
+		}
+		return wording.Label(lang, casework.Outcome(item))
+	case statistics.Schemes:
+		scheme, state, _ := strings.Cut(item, " ")
+		return wording.Label(lang, track.Scheme(scheme)) + ": " + wording.Label(lang, track.TrainingState(state))
+	case statistics.Regions:
+		if place, known := tree.Get(region.Code(item)); known {
+			return place.Name
+		}
+	case statistics.Funnel, statistics.Placements, statistics.Providers:
+	}
+	if text, known := wording.Text(lang, "result."+string(report)+"."+item); known {
+		return text
+	}
+	return item
 }
 
 // counted is when the figures were counted, as text; empty before the first count.

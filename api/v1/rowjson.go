@@ -32,7 +32,7 @@ func (p RowPage) AppendJSON(b []byte) ([]byte, error) {
 func (r *Row) appendJSON(b []byte) []byte {
 	b = appendText(append(b, `{"id":`...), r.ID)
 	b = appendText(append(b, `,"region":`...), r.Region)
-	b = appendText(append(b, `,"stage":`...), r.Stage)
+	b = appendText(append(b, `,"stage":`...), string(r.Stage))
 	b = appendOptional(b, `,"outcome":`, r.Outcome)
 	b = appendOptional(b, `,"officer":`, r.Officer)
 	b = appendText(append(b, `,"claim":`...), r.Claim)

@@ -14,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
@@ -22,10 +23,10 @@ type Class struct {
 	ID        string        `json:"id" format:"uuid"`
 	Region    string        `json:"region"`
 	Provider  string        `json:"provider"`
-	Kind      string        `json:"kind" enum:"public,lpk" doc:"A public centre (BLK, BPVP) or a private provider (LPK)"`
+	Kind      course.Kind   `json:"kind" doc:"A public centre (BLK, BPVP) or a private provider (LPK)"`
 	Programme string        `json:"programme"`
 	Units     string        `json:"units,omitempty" doc:"SKKNI units, separated by commas"`
-	Scheme    string        `json:"scheme" enum:"prakerja,jkp,blk,other"`
+	Scheme    track.Scheme  `json:"scheme"`
 	Places    int           `json:"places"`
 	Free      int           `json:"free" doc:"Places left"`
 	StartsOn  calendar.Date `json:"starts_on"`
@@ -36,10 +37,10 @@ type createClassIn struct {
 	Body struct {
 		Region    string        `json:"region" minLength:"4" maxLength:"4"`
 		Provider  string        `json:"provider" minLength:"1" maxLength:"200"`
-		Kind      string        `json:"kind" enum:"public,lpk"`
+		Kind      course.Kind   `json:"kind"`
 		Programme string        `json:"programme" minLength:"1" maxLength:"200"`
 		Units     string        `json:"units,omitempty" maxLength:"500"`
-		Scheme    string        `json:"scheme" enum:"prakerja,jkp,blk,other"`
+		Scheme    track.Scheme  `json:"scheme"`
 		Places    int           `json:"places" minimum:"1" maximum:"1000"`
 		StartsOn  calendar.Date `json:"starts_on"`
 		EndsOn    calendar.Date `json:"ends_on"`
@@ -75,28 +76,28 @@ type attendIn struct {
 
 // PrakerjaCard is a Kartu Prakerja with what the scheme of its day said.
 type PrakerjaCard struct {
-	ID        string        `json:"id" format:"uuid"`
-	Batch     string        `json:"batch"`
-	State     string        `json:"state" enum:"awarded,used,revoked"`
-	AwardedOn calendar.Date `json:"awarded_on"`
-	BuyBy     calendar.Date `json:"buy_by,omitzero" doc:"Last day of the first purchase; absent while the rule is not known"`
-	BoughtOn  calendar.Date `json:"bought_on,omitzero"`
-	Result    string        `json:"result" enum:"eligible,ineligible,undetermined" doc:"What the scheme says of the facts stated; it does not undo the award"`
-	Version   string        `json:"version" doc:"Of the scheme"`
-	Paid      int64         `json:"paid" doc:"Incentives and surveys, whole rupiah"`
+	ID        string              `json:"id" format:"uuid"`
+	Batch     string              `json:"batch"`
+	State     track.PrakerjaState `json:"state"`
+	AwardedOn calendar.Date       `json:"awarded_on"`
+	BuyBy     calendar.Date       `json:"buy_by,omitzero" doc:"Last day of the first purchase; absent while the rule is not known"`
+	BoughtOn  calendar.Date       `json:"bought_on,omitzero"`
+	Result    rule.Outcome        `json:"result" doc:"What the scheme says of the facts stated; it does not undo the award"`
+	Version   string              `json:"version" doc:"Of the scheme"`
+	Paid      int64               `json:"paid" doc:"Incentives and surveys, whole rupiah"`
 }
 
 type awardIn struct {
 	ChangeIn
 	Body struct {
-		Batch             string        `json:"batch" minLength:"1" maxLength:"20"`
-		AwardedOn         calendar.Date `json:"awarded_on"`
-		Citizen           *bool         `json:"citizen,omitempty"`
-		BirthDate         calendar.Date `json:"birth_date,omitempty"`
-		InFormalEducation *bool         `json:"in_formal_education,omitempty"`
-		FamilyRecipients  *int          `json:"family_recipients,omitempty" minimum:"0" maximum:"50" doc:"Other members of the family card who were awarded"`
-		Occupation        string        `json:"occupation,omitempty" enum:"other,state_official,legislator,civil_servant,soldier,police,village_official,state_enterprise_board"`
-		NoAid             bool          `json:"no_aid,omitempty" doc:"The worker receives no other aid"`
+		Batch             string              `json:"batch" minLength:"1" maxLength:"20"`
+		AwardedOn         calendar.Date       `json:"awarded_on"`
+		Citizen           *bool               `json:"citizen,omitempty"`
+		BirthDate         calendar.Date       `json:"birth_date,omitempty"`
+		InFormalEducation *bool               `json:"in_formal_education,omitempty"`
+		FamilyRecipients  *int                `json:"family_recipients,omitempty" minimum:"0" maximum:"50" doc:"Other members of the family card who were awarded"`
+		Occupation        prakerja.Occupation `json:"occupation,omitempty"`
+		NoAid             bool                `json:"no_aid,omitempty" doc:"The worker receives no other aid"`
 	}
 }
 
@@ -124,7 +125,7 @@ func registerSkill(e *edge.Edge, s Services) {
 		func(ctx context.Context, in *createClassIn) (*classOut, error) {
 			b := in.Body
 			c, err := s.Courses.Create(ctx, edge.Op(ctx), course.Class{Region: region.Code(b.Region), Provider: b.Provider, Kind: b.Kind, Programme: b.Programme, Units: b.Units,
-				Scheme: track.Scheme(b.Scheme), Places: b.Places, StartsOn: b.StartsOn, EndsOn: b.EndsOn})
+				Scheme: b.Scheme, Places: b.Places, StartsOn: b.StartsOn, EndsOn: b.EndsOn})
 			return &classOut{classOf(c)}, err
 		})
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/attendance", ID: "training-attend", Tag: tag,
@@ -159,7 +160,7 @@ func registerSkill(e *edge.Edge, s Services) {
 }
 
 func classOf(c course.Class) Class {
-	return Class{ID: c.ID.String(), Region: string(c.Region), Provider: c.Provider, Kind: c.Kind, Programme: c.Programme, Units: c.Units, Scheme: string(c.Scheme), Places: c.Places,
+	return Class{ID: c.ID.String(), Region: string(c.Region), Provider: c.Provider, Kind: c.Kind, Programme: c.Programme, Units: c.Units, Scheme: c.Scheme, Places: c.Places,
 		Free: c.Places - c.Taken, StartsOn: c.StartsOn, EndsOn: c.EndsOn}
 }
 
@@ -221,8 +222,7 @@ func awardPrakerja(ctx context.Context, s Services, in *awardIn) (*stateOut, err
 	b := in.Body
 	facts := prakerja.Facts{BirthDate: b.BirthDate, Citizen: b.Citizen, InFormalEducation: b.InFormalEducation, FamilyRecipients: b.FamilyRecipients, AidKnown: b.NoAid}
 	if b.Occupation != "" {
-		occupation := prakerja.Occupation(b.Occupation)
-		facts.Occupation = &occupation
+		facts.Occupation = &b.Occupation
 	}
 	return stated(s.Tracks.AwardPrakerja(ctx, edge.Op(ctx), id, version, track.PrakerjaCard{Batch: b.Batch, AwardedOn: b.AwardedOn}, facts))
 }
@@ -230,7 +230,7 @@ func awardPrakerja(ctx context.Context, s Services, in *awardIn) (*stateOut, err
 // enrolment takes the course from its class where one is named.
 func enrolment(ctx context.Context, s Services, in *enrolIn) (track.Training, error) {
 	b := in.Body
-	t := track.Training{Scheme: track.Scheme(b.Scheme), Provider: b.Provider, Programme: b.Programme, Unit: b.Unit, StartsOn: b.StartsOn, EndsOn: b.EndsOn, Cost: money.Rupiah(b.Cost)}
+	t := track.Training{Scheme: b.Scheme, Provider: b.Provider, Programme: b.Programme, Unit: b.Unit, StartsOn: b.StartsOn, EndsOn: b.EndsOn, Cost: money.Rupiah(b.Cost)}
 	if b.Class == "" {
 		return t, nil
 	}
@@ -247,7 +247,7 @@ func enrolment(ctx context.Context, s Services, in *enrolIn) (track.Training, er
 func prakerjaOf(cards []track.PrakerjaCard) []PrakerjaCard {
 	out := make([]PrakerjaCard, len(cards))
 	for i, k := range cards {
-		out[i] = PrakerjaCard{ID: k.ID.String(), Batch: k.Batch, State: string(k.State), AwardedOn: k.AwardedOn, BuyBy: k.BuyBy, BoughtOn: k.BoughtOn, Result: string(k.Result),
+		out[i] = PrakerjaCard{ID: k.ID.String(), Batch: k.Batch, State: k.State, AwardedOn: k.AwardedOn, BuyBy: k.BuyBy, BoughtOn: k.BoughtOn, Result: k.Result,
 			Version: k.Version, Paid: int64(k.Paid)}
 	}
 	return out

@@ -65,10 +65,10 @@ func (in ChangeIn) target() (casework.ID, int, error) {
 type advanceIn struct {
 	ChangeIn
 	Body struct {
-		To         string        `json:"to" enum:"intake,benefit,training,placement,closed"`
-		Outcome    string        `json:"outcome,omitempty" enum:"placed,self_employed,rehired,withdrawn,unreachable,deceased,moved_abroad,duplicate" doc:"Required to close"`
-		Reason     string        `json:"reason,omitempty" text:"free" maxLength:"500" doc:"Required to reopen. No personal data"`
-		OccurredOn calendar.Date `json:"occurred_on,omitempty" doc:"Today by default"`
+		To         edge.Target[casework.Stage] `json:"to"`
+		Outcome    casework.Outcome            `json:"outcome,omitempty" doc:"Required to close"`
+		Reason     string                      `json:"reason,omitempty" text:"free" maxLength:"500" doc:"Required to reopen. No personal data"`
+		OccurredOn calendar.Date               `json:"occurred_on,omitempty" doc:"Today by default"`
 	}
 }
 
@@ -143,7 +143,7 @@ func advance(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) 
 	if err != nil {
 		return nil, err
 	}
-	return stated(s.Cases.Advance(ctx, edge.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: casework.Outcome(in.Body.Outcome),
+	return stated(s.Cases.Advance(ctx, edge.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: in.Body.Outcome,
 		Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
 }
 
@@ -152,7 +152,7 @@ func reopen(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stated(s.Cases.Reopen(ctx, edge.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: casework.Outcome(in.Body.Outcome),
+	return stated(s.Cases.Reopen(ctx, edge.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: in.Body.Outcome,
 		Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
 }
 

@@ -16,30 +16,30 @@ import (
 
 // Training is one enrolment in a course.
 type Training struct {
-	ID         string        `json:"id" format:"uuid"`
-	Scheme     string        `json:"scheme" enum:"prakerja,jkp,blk,other"`
-	Provider   string        `json:"provider"`
-	Programme  string        `json:"programme"`
-	Unit       string        `json:"unit,omitempty" doc:"SKKNI unit"`
-	State      string        `json:"state" enum:"enrolled,in_training,completed,dropped"`
-	StartsOn   calendar.Date `json:"starts_on"`
-	EndsOn     calendar.Date `json:"ends_on,omitzero"`
-	Attendance *int          `json:"attendance,omitempty" doc:"Percent"`
-	Class      string        `json:"class,omitempty"`
-	Cost       int64         `json:"cost,omitempty" doc:"Whole rupiah"`
+	ID         string              `json:"id" format:"uuid"`
+	Scheme     track.Scheme        `json:"scheme"`
+	Provider   string              `json:"provider"`
+	Programme  string              `json:"programme"`
+	Unit       string              `json:"unit,omitempty" doc:"SKKNI unit"`
+	State      track.TrainingState `json:"state"`
+	StartsOn   calendar.Date       `json:"starts_on"`
+	EndsOn     calendar.Date       `json:"ends_on,omitzero"`
+	Attendance *int                `json:"attendance,omitempty" doc:"Percent"`
+	Class      string              `json:"class,omitempty"`
+	Cost       int64               `json:"cost,omitempty" doc:"Whole rupiah"`
 }
 
 // Certificate is a paper that the worker earned.
 type Certificate struct {
-	ID         string        `json:"id" format:"uuid"`
-	Training   string        `json:"training,omitempty"`
-	Kind       string        `json:"kind" enum:"training,competence"`
-	Number     string        `json:"number"`
-	Issuer     string        `json:"issuer"`
-	Scheme     string        `json:"scheme,omitempty"`
-	Units      string        `json:"units,omitempty"`
-	IssuedOn   calendar.Date `json:"issued_on"`
-	ValidUntil calendar.Date `json:"valid_until,omitzero"`
+	ID         string                `json:"id" format:"uuid"`
+	Training   string                `json:"training,omitempty"`
+	Kind       track.CertificateKind `json:"kind"`
+	Number     string                `json:"number"`
+	Issuer     string                `json:"issuer"`
+	Scheme     string                `json:"scheme,omitempty"`
+	Units      string                `json:"units,omitempty"`
+	IssuedOn   calendar.Date         `json:"issued_on"`
+	ValidUntil calendar.Date         `json:"valid_until,omitzero"`
 }
 
 type trainingsOut struct {
@@ -56,7 +56,7 @@ type enrolIn struct {
 	ChangeIn
 	Body struct {
 		Class     edge.ID       `json:"class,omitempty" doc:"A class of the catalogue: all below is taken from it, and one of its places"`
-		Scheme    string        `json:"scheme,omitempty" enum:"prakerja,jkp,blk,other" doc:"Required without a class; prakerja needs a card that can be used"`
+		Scheme    track.Scheme  `json:"scheme,omitempty" doc:"Required without a class; prakerja needs a card that can be used"`
 		Provider  string        `json:"provider,omitempty" maxLength:"200"`
 		Programme string        `json:"programme,omitempty" maxLength:"200"`
 		Unit      string        `json:"unit,omitempty" maxLength:"500"`
@@ -70,24 +70,24 @@ type trainingStepIn struct {
 	ChangeIn
 	Part string `path:"training" maxLength:"36"`
 	Body struct {
-		To         string        `json:"to" enum:"in_training,completed,dropped"`
-		Attendance *int          `json:"attendance,omitempty" minimum:"0" maximum:"100" doc:"Percent; required to complete"`
-		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+		To         edge.Target[track.TrainingState] `json:"to"`
+		Attendance *int                             `json:"attendance,omitempty" minimum:"0" maximum:"100" doc:"Percent; required to complete"`
+		OccurredOn calendar.Date                    `json:"occurred_on,omitempty"`
 	}
 }
 
 type certifyIn struct {
 	ChangeIn
 	Body struct {
-		Training   edge.ID       `json:"training,omitempty"`
-		Kind       string        `json:"kind" enum:"training,competence"`
-		Number     string        `json:"number" minLength:"1" maxLength:"100"`
-		Issuer     string        `json:"issuer" minLength:"1" maxLength:"200"`
-		Scheme     string        `json:"scheme,omitempty" maxLength:"200"`
-		IssuedOn   calendar.Date `json:"issued_on"`
-		ValidUntil calendar.Date `json:"valid_until,omitempty" doc:"Of a certificate of competence by default what policies/hubs.yaml says"`
-		Assessment edge.ID       `json:"assessment,omitempty" doc:"The assessment that it comes from; scheme and units are taken over"`
-		Units      string        `json:"units,omitempty" maxLength:"500" doc:"SKKNI units, separated by commas"`
+		Training   edge.ID               `json:"training,omitempty"`
+		Kind       track.CertificateKind `json:"kind"`
+		Number     string                `json:"number" minLength:"1" maxLength:"100"`
+		Issuer     string                `json:"issuer" minLength:"1" maxLength:"200"`
+		Scheme     string                `json:"scheme,omitempty" maxLength:"200"`
+		IssuedOn   calendar.Date         `json:"issued_on"`
+		ValidUntil calendar.Date         `json:"valid_until,omitempty" doc:"Of a certificate of competence by default what policies/hubs.yaml says"`
+		Assessment edge.ID               `json:"assessment,omitempty" doc:"The assessment that it comes from; scheme and units are taken over"`
+		Units      string                `json:"units,omitempty" maxLength:"500" doc:"SKKNI units, separated by commas"`
 	}
 }
 
@@ -132,7 +132,7 @@ func certify(ctx context.Context, s Services, in *certifyIn) (*stateOut, error) 
 		return nil, err
 	}
 	b := in.Body
-	cert := track.Certificate{Kind: track.CertificateKind(b.Kind), Number: b.Number, Issuer: b.Issuer, Scheme: b.Scheme, IssuedOn: b.IssuedOn, ValidUntil: b.ValidUntil, Units: b.Units,
+	cert := track.Certificate{Kind: b.Kind, Number: b.Number, Issuer: b.Issuer, Scheme: b.Scheme, IssuedOn: b.IssuedOn, ValidUntil: b.ValidUntil, Units: b.Units,
 		Assessment: b.Assessment.UUID(), Training: b.Training.UUID()}
 	return stated(s.Tracks.Certify(ctx, edge.Op(ctx), id, version, cert))
 }
@@ -150,7 +150,7 @@ func listTrainings(ctx context.Context, s Services, in *caseIn) (*trainingsOut, 
 	out.Body.Trainings, out.Body.Certificates = []Training{}, []Certificate{}
 	out.Body.Prakerja, out.Body.Assessments = prakerjaOf(f.Prakerja), assessmentsOf(f.Assessments)
 	for _, t := range f.Trainings {
-		shown := Training{ID: t.ID.String(), Scheme: string(t.Scheme), Provider: t.Provider, Programme: t.Programme, Unit: t.Unit, State: string(t.State),
+		shown := Training{ID: t.ID.String(), Scheme: t.Scheme, Provider: t.Provider, Programme: t.Programme, Unit: t.Unit, State: t.State,
 			StartsOn: t.StartsOn, EndsOn: t.EndsOn, Class: idText(t.Class), Cost: int64(t.Cost)}
 		if t.Attendance >= 0 {
 			shown.Attendance = &t.Attendance
@@ -158,7 +158,7 @@ func listTrainings(ctx context.Context, s Services, in *caseIn) (*trainingsOut, 
 		out.Body.Trainings = append(out.Body.Trainings, shown)
 	}
 	for _, c := range f.Certificates {
-		out.Body.Certificates = append(out.Body.Certificates, Certificate{ID: c.ID.String(), Training: idText(c.Training), Kind: string(c.Kind), Number: c.Number,
+		out.Body.Certificates = append(out.Body.Certificates, Certificate{ID: c.ID.String(), Training: idText(c.Training), Kind: c.Kind, Number: c.Number,
 			Issuer: c.Issuer, Scheme: c.Scheme, Units: c.Units, IssuedOn: c.IssuedOn, ValidUntil: c.ValidUntil})
 	}
 	return out, nil

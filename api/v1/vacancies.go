@@ -33,7 +33,7 @@ type VacancyIn struct {
 type Vacancy struct {
 	VacancyIn
 	ID       string        `json:"id" format:"uuid"`
-	State    string        `json:"state" enum:"reported,open,expired,filled,withdrawn"`
+	State    vacancy.State `json:"state"`
 	Source   string        `json:"source"`
 	PostedOn calendar.Date `json:"posted_on"`
 	Version  int           `json:"version"`
@@ -48,11 +48,11 @@ type reportVacanciesIn struct {
 
 // VacancyRow is the outcome of one row: reported, known, or what is wrong with it.
 type VacancyRow struct {
-	ID     string `json:"id,omitempty"`
-	Result string `json:"result" enum:"reported,known,refused"`
-	Code   string `json:"code,omitempty" doc:"What is wrong"`
-	Field  string `json:"field,omitempty"`
-	Text   string `json:"text,omitempty"`
+	ID     string         `json:"id,omitempty"`
+	Result vacancy.Result `json:"result"`
+	Code   string         `json:"code,omitempty" doc:"What is wrong"`
+	Field  string         `json:"field,omitempty"`
+	Text   string         `json:"text,omitempty"`
 }
 
 type reportVacanciesOut struct {
@@ -66,10 +66,10 @@ type reportVacanciesOut struct {
 
 type vacanciesIn struct {
 	edge.PageIn
-	Region     edge.Param[string]  `query:"region" maxLength:"4" doc:"A province or a regency"`
-	Occupation edge.Param[string]  `query:"occupation" pattern:"^[0-9]{1,4}$" doc:"Leading digits of the KBJI"`
-	State      edge.Param[string]  `query:"state" enum:"reported,open,filled,withdrawn"`
-	Fair       edge.Param[edge.ID] `query:"fair"`
+	Region     edge.Param[string]                     `query:"region" maxLength:"4" doc:"A province or a regency"`
+	Occupation edge.Param[string]                     `query:"occupation" pattern:"^[0-9]{1,4}$" doc:"Leading digits of the KBJI"`
+	State      edge.Param[edge.Stored[vacancy.State]] `query:"state"`
+	Fair       edge.Param[edge.ID]                    `query:"fair"`
 }
 
 type vacanciesOut struct {
@@ -91,7 +91,7 @@ type vacancyPathIn struct {
 type moveVacancyIn struct {
 	ChangeIn
 	Body struct {
-		To string `json:"to" enum:"open,filled,withdrawn" doc:"open verifies it"`
+		To edge.Target[vacancy.State] `json:"to" doc:"open verifies it"`
 	}
 }
 
@@ -187,11 +187,11 @@ func vacancyOf(ctx context.Context, s Services, text string) (vacancy.Vacancy, e
 }
 
 func (s Services) shownVacancy(v vacancy.Vacancy) Vacancy {
-	out := Vacancy{ID: v.ID.String(), State: string(v.State), Source: v.Source, PostedOn: v.PostedOn, Version: v.Version,
+	out := Vacancy{ID: v.ID.String(), State: v.State, Source: v.Source, PostedOn: v.PostedOn, Version: v.Version,
 		VacancyIn: VacancyIn{Region: string(v.Region), Employer: v.Employer, Title: v.Title, Occupation: v.Occupation, Units: v.Units, Wage: int64(v.Wage), Openings: v.Openings,
 			StartsOn: v.StartsOn, ExpiresOn: v.ExpiresOn, Reference: v.Reference, Fair: edge.ID(idText(v.Fair))}}
 	if v.State == vacancy.Open && s.Cases.Today(v.Region).After(v.ExpiresOn) {
-		out.State = "expired"
+		out.State = vacancy.Expired
 	}
 	return out
 }
@@ -213,14 +213,14 @@ func reportVacancies(ctx context.Context, s Services, in *reportVacanciesIn) (*r
 	out := &reportVacanciesOut{}
 	out.Body.Items = make([]VacancyRow, len(rows))
 	for i, row := range rows {
-		shown := VacancyRow{ID: row.ID.String(), Result: "reported"}
+		shown := VacancyRow{ID: row.ID.String(), Result: vacancy.RowReported}
 		switch {
 		case row.Err != nil:
 			detail, _ := edge.DetailOf(ctx, row.Err)
-			shown = VacancyRow{Result: "refused", Code: detail.Code, Field: detail.Field, Text: detail.Detail}
+			shown = VacancyRow{Result: vacancy.RowRefused, Code: detail.Code, Field: detail.Field, Text: detail.Detail}
 			out.Body.Refused++
 		case row.Known:
-			shown.Result = "known"
+			shown.Result = vacancy.RowKnown
 			out.Body.Known++
 		default:
 			out.Body.Reported++

@@ -26,10 +26,10 @@ type WorkItem struct {
 
 // TasksIn chooses what is to be done: for the list, and for its counts.
 type TasksIn struct {
-	Officer edge.Param[who]           `query:"officer" doc:"Cases of this officer; 'me' for my own"`
-	Region  edge.Param[string]        `query:"region" maxLength:"4"`
-	Kind    edge.Param[string]        `query:"kind" enum:"deadline,follow_up,month,placement_retention,certificate_renewal,jobseeker_card_report,prakerja_purchase,proposal_answer,referral_answer"`
-	Until   edge.Param[calendar.Date] `query:"until" doc:"Last due day; thirty days from today by default"`
+	Officer edge.Param[who]            `query:"officer" doc:"Cases of this officer; 'me' for my own"`
+	Region  edge.Param[string]         `query:"region" maxLength:"4"`
+	Kind    edge.Param[track.TaskKind] `query:"kind"`
+	Until   edge.Param[calendar.Date]  `query:"until" doc:"Last due day; thirty days from today by default"`
 }
 
 type workIn struct {
@@ -110,7 +110,7 @@ func workFilter(ctx context.Context, s Services, in *TasksIn) (f track.WorkFilte
 		scope = scope.Intersect(*code)
 	}
 	today = s.Cases.Today(edge.Caller(ctx).Office)
-	f = track.WorkFilter{Kind: textOf[track.TaskKind](in.Kind), Officer: officerOfWho(ctx, in.Officer), Until: today.AddDays(workDays)}
+	f = track.WorkFilter{Kind: in.Kind.Get(), Officer: officerOfWho(ctx, in.Officer), Until: today.AddDays(workDays)}
 	if until := in.Until.Get(); until != nil {
 		f.Until = *until
 	}

@@ -29,6 +29,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/matching"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
 	"github.com/tanggap/tanggap/pkg/page"
@@ -48,6 +49,7 @@ import (
 type app struct {
 	store    *stores.Stores
 	matrix   *enforcer.Enforcer
+	measures measure.Book
 	services v1.Services
 	sessions *officer.Sessions
 	clock    clock.Clock
@@ -68,7 +70,7 @@ type laws struct {
 	programmes  *assessment.Programmes
 	termination termination.Law
 	matrix      *enforcer.Enforcer
-	retention   privacy.Retention
+	measures    measure.Book
 	figures     track.Figures
 }
 
@@ -98,7 +100,7 @@ func loadLaws() (*laws, error) {
 	if l.termination, err = termination.Load(policies.FS); err != nil {
 		return nil, fmt.Errorf("load the law of termination: %w", err)
 	}
-	if l.retention, err = privacy.LoadRetention(policies.FS); err != nil {
+	if l.measures, err = measure.Load(policies.FS); err != nil {
 		return nil, err
 	}
 	if l.figures, err = track.LoadFigures(policies.FS); err != nil {
@@ -125,20 +127,20 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		s.Close()
 		return nil, r.keysetFault(err)
 	}
-	a := &app{store: s, matrix: l.matrix, clock: clock.System(), vault: r.vault, key: r.log, sink: r.sink, log: log}
+	a := &app{store: s, matrix: l.matrix, measures: l.measures, clock: clock.System(), vault: r.vault, key: r.log, sink: r.sink, log: log}
 	a.sessions = officer.NewSessions(s.Officers, a.clock)
 	cases := casework.New(casework.Deps{Store: s.Cases, Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP})
 	layoffs := &layoff.Service{Store: s.Layoffs, Tree: l.tree, Clock: a.clock, Law: l.termination, Calendar: l.calendar}
 	a.access = accesslog.NewRecorder(ctx, s.Access)
 	a.services = v1.Services{
 		Access: s.Access, Log: s.Log, LogKey: r.log.Public(), Regions: s.CaseRegion,
-		Privacy:   &privacy.Service{Store: s.Privacy, Cases: cases, Retention: l.retention},
+		Privacy:   &privacy.Service{Store: s.Privacy, Cases: cases, Measures: l.measures},
 		Oversight: &oversight.Service{Store: s.Oversight, LogSize: s.LogSize},
 		Cases:     cases, Tree: l.tree, Layoffs: layoffs,
 		Tracks: &track.Service{Store: s.Tracks, Referrals: s.Tracks, Cases: cases, JKP: l.programmes.JKP, Prakerja: l.programmes.Prakerja, Figures: l.figures, Calendar: l.calendar},
-		Work:   s.Tracks, Courses: &course.Service{Store: s.Courses, Tree: l.tree}, Vacancies: &vacancy.Service{Store: s.Vacancies, Tree: l.tree, Clock: a.clock},
+		Work:   s.Tracks, Courses: &course.Service{Store: s.Courses, Tree: l.tree}, Vacancies: &vacancy.Service{Store: s.Vacancies, Tree: l.tree, Clock: a.clock, Measures: l.measures},
 		Matching:   &matching.Service{Market: s.Matching, Runs: s.Matching, Cases: cases, Rights: a.rights},
-		Officers:   &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: a.sessions, Tree: l.tree},
+		Officers:   &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: a.sessions, Tree: l.tree, Measures: l.measures},
 		Programmes: l.programmes,
 		Statistics: &statistics.Service{Store: s.Reports, Rollups: s.Reports, Clock: a.clock},
 		Intakes:    &intake.Service{Store: s.Intakes, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights, Served: s.Served},
@@ -176,7 +178,7 @@ func (a *app) server(l limits) *api.Server {
 		Ready: map[string]func(context.Context) error{"database": a.store.Ping, "checkpoints": a.vouched,
 			"standby": a.store.Confirmed},
 		Told: a.told, Proxies: l.Proxies,
-		Edge: edge.Deps{Sessions: a.sessions, Matrix: a.matrix, Clock: a.clock,
+		Edge: edge.Deps{Sessions: a.sessions, Matrix: a.matrix, Measures: a.measures, Clock: a.clock,
 			Cursors: page.NewSigner(a.vault.Derive("cursor v1")), Access: a.access, Log: a.log, Limits: l.edge()}})
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/wording"
 )
 
 // assessCommand asks the rules about workers of a file, or about the claim of a case on a running server.
@@ -105,10 +106,7 @@ func told(err error, lang string) string {
 	if !ok {
 		return err.Error()
 	}
-	text := edge.Messages(lang)[f.Code]
-	for name, value := range f.Args {
-		text = strings.ReplaceAll(text, "{"+name+"}", value)
-	}
+	text := wording.Message(lang, f.Code, f.Args)
 	if f.Field != "" {
 		text = f.Field + ": " + text
 	}

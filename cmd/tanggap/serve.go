@@ -213,7 +213,7 @@ func (a *app) vouch(ctx context.Context, patience time.Duration) error {
 // alarm raises the alarms over mass reading, and logs each once.
 func (a *app) alarm(ctx context.Context) error {
 	return a.store.RaiseAlarms(ctx, func(al accesslog.Alarm) {
-		a.log.WarnContext(ctx, "mass reading", "officer", al.Officer.String(), "kind", al.Kind, "subjects", al.Subjects)
+		a.log.WarnContext(ctx, "mass reading", "officer", al.Officer.String(), "kind", string(al.Kind), "subjects", al.Subjects)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
@@ -21,6 +22,14 @@ const (
 	Refused Outcome = "refused" // no role of the caller allows it, the case is not theirs, or what was asked cannot be
 )
 
+// Values lists both outcomes.
+func (Outcome) Values() []Outcome {
+	return []Outcome{Shown, Refused}
+}
+
+// Valid tells whether o is one of the outcomes.
+func (o Outcome) Valid() bool { return codelist.Has(o) }
+
 // Kind is how much an answer shows of the workers in it. It belongs to the route, and every kind has its alarm.
 type Kind string
 
@@ -30,6 +39,14 @@ const (
 	File      Kind = "file" // a worker's file, or a part of it
 	Lines     Kind = "list" // workers line by line
 )
+
+// Values lists the kinds of an answer that shows somebody.
+func (Kind) Values() []Kind {
+	return []Kind{File, Lines}
+}
+
+// Valid tells whether k is one of the kinds; nobody is none.
+func (k Kind) Valid() bool { return codelist.Has(k) }
 
 // Record is one answer that shows workers, or one decision not to give it.
 type Record struct {
@@ -59,12 +76,28 @@ type Seen struct {
 	InAnswer int // records that name them
 }
 
+// AlarmKind is of what there was unusually much.
+type AlarmKind string
+
+// The kinds of alarms.
+const (
+	ManyFiles    AlarmKind = "files"
+	ManyLists    AlarmKind = "lists"
+	ManyRefusals AlarmKind = "refusals"
+)
+
+// Values lists the kinds of alarms.
+func (AlarmKind) Values() []AlarmKind { return []AlarmKind{ManyFiles, ManyLists, ManyRefusals} }
+
+// Valid tells whether k is one of the kinds.
+func (k AlarmKind) Valid() bool { return codelist.Has(k) }
+
 // Alarm says that an officer has looked at unusually many workers within an hour.
 type Alarm struct {
 	Officer  authz.OfficerID
 	Name     string
 	Hour     time.Time
-	Kind     string // files, lists or refusals
+	Kind     AlarmKind
 	Subjects int
 	Most     int // the limit that was passed
 	RaisedAt time.Time

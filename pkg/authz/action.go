@@ -2,7 +2,11 @@
 // the two together give the scope of one action. It is pure; policies/access says which role allows what.
 package authz
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/tanggap/tanggap/pkg/codelist"
+)
 
 // Role is a bundle of actions.
 type Role string
@@ -21,13 +25,21 @@ const (
 	Emergency Role = "emergency"
 )
 
+// Values lists every role.
+func (Role) Values() []Role {
+	return []Role{Administrator, Supervisor, CaseWorker, Mediator, Analyst, Auditor, Service, Emergency}
+}
+
+// Stored lists the roles that a grant can hold.
+func (Role) Stored() []Role { return Roles() }
+
 // Roles lists every role that can be granted.
 func Roles() []Role {
-	return []Role{Administrator, Supervisor, CaseWorker, Mediator, Analyst, Auditor, Service}
+	return slices.DeleteFunc(Emergency.Values(), func(r Role) bool { return r == Emergency })
 }
 
 // Valid tells whether r is one of the roles.
-func (r Role) Valid() bool { return r == Emergency || slices.Contains(Roles(), r) }
+func (r Role) Valid() bool { return codelist.Has(r) }
 
 // Action is one thing that can be done, "resource.verb".
 type Action string

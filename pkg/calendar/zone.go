@@ -1,6 +1,10 @@
 package calendar
 
-import "time"
+import (
+	"time"
+
+	"github.com/tanggap/tanggap/pkg/codelist"
+)
 
 // Zone is one of Indonesia's time zones.
 type Zone string
@@ -25,7 +29,10 @@ func (z Zone) Location() *time.Location {
 }
 
 // Valid tells whether z is one of the zones.
-func (z Zone) Valid() bool { return z == WIB || z == WITA || z == WIT }
+func (z Zone) Valid() bool { return codelist.Has(z) }
+
+// Values lists the zones from west to east.
+func (Zone) Values() []Zone { return []Zone{WIB, WITA, WIT} }
 
 // ZoneOf is the zone of a province, or of a regency by its province (Keppres 41/1987): Bali, Nusa Tenggara, Sulawesi and
 // Kalimantan's south, east and north keep WITA; Maluku and Papua keep WIT; everything else, and no province, WIB.

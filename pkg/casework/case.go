@@ -7,6 +7,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/ids"
@@ -43,6 +44,17 @@ const (
 	ClaimCompleted ClaimState = "completed"
 	ClaimStopped   ClaimState = "stopped"
 )
+
+// Values lists every state, and that there is no claim.
+func (ClaimState) Values() []ClaimState {
+	return []ClaimState{ClaimNone, ClaimApplied, ClaimRefused, ClaimRunning, ClaimCompleted, ClaimStopped}
+}
+
+// Stored lists the states of a claim that there is.
+func (ClaimState) Stored() []ClaimState { return ClaimNone.Values()[1:] }
+
+// Valid tells whether s is one of the states.
+func (s ClaimState) Valid() bool { return codelist.Has(s) }
 
 // Live tells whether the claim still awaits a decision or payments.
 func (s ClaimState) Live() bool { return s == ClaimApplied || s == ClaimRunning }
@@ -99,7 +111,7 @@ type File struct {
 // Assign gives the case to an officer, or takes it back with the zero id.
 func (c *Case) Assign(officer authz.OfficerID, on calendar.Date) (Event, error) {
 	if c.Stage == Closed {
-		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", joinStages(c.Stage.From()))
+		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", codelist.Join(c.Stage.From()))
 	}
 	if c.Officer == officer {
 		return Event{}, fault.New(fault.Conflict, "case.already_assigned")
@@ -118,7 +130,7 @@ func (c *Case) Note(text identity.Secret, on calendar.Date) (Event, error) {
 // the case stays what it is.
 func (c *Case) FollowUp(due calendar.Date, on calendar.Date) (Event, error) {
 	if c.Stage == Closed {
-		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", joinStages(c.Stage.From()))
+		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", codelist.Join(c.Stage.From()))
 	}
 	if !due.IsZero() && due.Before(on) {
 		return Event{}, fault.New(fault.Invalid, "case.follow_up_past", "today", on.String()).At("on")

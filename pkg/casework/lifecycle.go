@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
@@ -20,11 +21,17 @@ const (
 	Closed    Stage = "closed"
 )
 
-// Stages lists every stage in the order of the picture.
-func Stages() []Stage { return []Stage{Intake, Benefit, Training, Placement, Closed} }
+// Values lists every stage in the order of the picture.
+func (Stage) Values() []Stage { return []Stage{Intake, Benefit, Training, Placement, Closed} }
+
+// Stages lists every stage.
+func Stages() []Stage { return Intake.Values() }
+
+// Targets lists the stages that a step leads to.
+func (Stage) Targets() []Stage { return codelist.Targets(transitions) }
 
 // Valid tells whether s is one of the stages.
-func (s Stage) Valid() bool { _, ok := transitions[s]; return ok }
+func (s Stage) Valid() bool { return codelist.Has(s) }
 
 // Outcome is why a case closed.
 type Outcome string
@@ -41,15 +48,16 @@ const (
 	Duplicate    Outcome = "duplicate"
 )
 
-// Outcomes lists every outcome.
-func Outcomes() []Outcome {
+// Values lists every outcome.
+func (Outcome) Values() []Outcome {
 	return []Outcome{Placed, SelfEmployed, Rehired, Withdrawn, Unreachable, Deceased, MovedAbroad, Duplicate}
 }
 
+// Outcomes lists every outcome.
+func Outcomes() []Outcome { return Placed.Values() }
+
 // Valid tells whether o is one of the outcomes.
-func (o Outcome) Valid() bool {
-	return slices.Contains(Outcomes(), o)
-}
+func (o Outcome) Valid() bool { return codelist.Has(o) }
 
 // transitions is the published state machine. The database holds the same table (trigger cases_transition).
 var transitions = map[Stage][]Stage{
@@ -82,7 +90,7 @@ type Advance struct {
 func (c *Case) Advance(a Advance) (Event, error) {
 	if !c.Stage.CanGo(a.To) {
 		return Event{}, fault.New(fault.Conflict, "case.transition_refused",
-			"from", string(c.Stage), "to", string(a.To), "allowed", joinStages(c.Stage.From()))
+			"from", string(c.Stage), "to", string(a.To), "allowed", codelist.Join(c.Stage.From()))
 	}
 	if a.OccurredOn.Before(c.OpenedOn) {
 		return Event{}, fault.New(fault.Invalid, "case.before_opening", "opened_on", c.OpenedOn.String()).At("occurred_on")
@@ -113,7 +121,7 @@ func (c *Case) Advance(a Advance) (Event, error) {
 
 func (c *Case) close(a Advance) error {
 	if !a.Outcome.Valid() {
-		return fault.New(fault.Invalid, "case.outcome_required", "allowed", joinOutcomes()).At("outcome")
+		return fault.New(fault.Invalid, "case.outcome_required", "allowed", codelist.Join(a.Outcome.Values())).At("outcome")
 	}
 	if c.ClaimState.Live() {
 		return fault.New(fault.Conflict, "case.claim_running", "claim", string(c.ClaimState))
@@ -121,20 +129,4 @@ func (c *Case) close(a Advance) error {
 	c.Outcome, c.ClosedOn = a.Outcome, a.OccurredOn
 	c.DueOn, c.DueFor, c.FollowUpOn = calendar.Date{}, "", calendar.Date{}
 	return nil
-}
-
-func joinStages(stages []Stage) string {
-	names := make([]string, len(stages))
-	for i, s := range stages {
-		names[i] = string(s)
-	}
-	return strings.Join(names, ", ")
-}
-
-func joinOutcomes() string {
-	names := make([]string, 0, len(Outcomes()))
-	for _, o := range Outcomes() {
-		names = append(names, string(o))
-	}
-	return strings.Join(names, ", ")
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/jkp"
@@ -95,7 +96,7 @@ func (s *Service) move(ctx context.Context, op authz.Op, id ID, version int, a A
 		case closed && c.Stage != Closed:
 			return Event{}, fault.New(fault.Conflict, "case.not_closed", "from", string(c.Stage))
 		case !closed && c.Stage == Closed:
-			return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", joinStages(c.Stage.From()))
+			return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", codelist.Join(c.Stage.From()))
 		}
 		return c.Advance(a)
 	})

@@ -10,17 +10,33 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/track"
 )
+
+// Kind is who holds a class.
+type Kind string
+
+// The kinds of providers.
+const (
+	PublicCentre    Kind = "public" // BLK, BPVP
+	PrivateProvider Kind = "lpk"
+)
+
+// Values lists the kinds.
+func (Kind) Values() []Kind { return []Kind{PublicCentre, PrivateProvider} }
+
+// Valid tells whether k is one of the kinds.
+func (k Kind) Valid() bool { return codelist.Has(k) }
 
 // Class is one run of a training programme.
 type Class struct {
 	ID        uuid.UUID
 	Region    region.Code
 	Provider  string
-	Kind      string // public or lpk
+	Kind      Kind
 	Programme string
 	Units     string // SKKNI units, separated by commas
 	Scheme    track.Scheme

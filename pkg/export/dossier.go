@@ -10,13 +10,8 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 
 	"github.com/tanggap/tanggap/pkg/audit"
+	"github.com/tanggap/tanggap/pkg/wording"
 )
-
-// The words of a dossier, in Indonesian and English.
-var dossierWords = map[string]map[string]string{
-	"id": {"title": "Berkas kasus", "worker": "Pekerja", "history": "Riwayat", "notes": "Catatan", "as_of": "Keadaan per titik periksa", "page": "halaman", "proof": "Bukti: proof.txt dalam paket ini, diperiksa dengan `tanggap verify`."},
-	"en": {"title": "Case dossier", "worker": "Worker", "history": "History", "notes": "Notes", "as_of": "As of checkpoint", "page": "page", "proof": "Proof: proof.txt in this bundle, checked by `tanggap verify`."},
-}
 
 const (
 	lineHeight = 5.0 // mm
@@ -25,10 +20,8 @@ const (
 
 // dossier writes one case as PDF, to be read and filed on paper; what proves it lies beside it.
 func (m *making) dossier(to io.Writer) error {
-	words := dossierWords[m.x.Asked.Language]
-	if words == nil {
-		words = dossierWords["id"]
-	}
+	lang := m.x.Asked.Language
+	words := func(code string) string { return wording.Message(lang, "dossier."+code, nil) }
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetCreationDate(m.asOf.At)
 	pdf.SetModificationDate(m.asOf.At)
@@ -37,7 +30,7 @@ func (m *making) dossier(to io.Writer) error {
 	pdf.SetFooterFunc(func() {
 		pdf.SetY(-12)
 		pdf.SetFont("go", "", 8)
-		pdf.CellFormat(0, lineHeight, fmt.Sprintf("%s · %s %d", m.x.Asked.Case, words["page"], pdf.PageNo()), "", 0, "R", false, 0, "")
+		pdf.CellFormat(0, lineHeight, fmt.Sprintf("%s · %s %d", m.x.Asked.Case, words("page"), pdf.PageNo()), "", 0, "R", false, 0, "")
 	})
 	pdf.AddPage()
 	heading := func(text string, size float64) {
@@ -54,15 +47,15 @@ func (m *making) dossier(to io.Writer) error {
 		pdf.SetFont("go", "", 9)
 		pdf.MultiCell(0, lineHeight, text, "", "L", false)
 	}
-	heading(words["title"]+" "+m.x.Asked.Case, 14)
-	line(words["as_of"], fmt.Sprintf("%d, %s", m.asOf.Size, m.asOf.At.UTC().Format("2006-01-02 15:04:05 UTC")))
+	heading(words("title")+" "+m.x.Asked.Case, 14)
+	line(words("as_of"), fmt.Sprintf("%d, %s", m.asOf.Size, m.asOf.At.UTC().Format("2006-01-02 15:04:05 UTC")))
 	err := m.snap.People(m.x.Profile == Full, func(p *Person) error {
-		heading(words["worker"], 11)
-		for i, cell := range p.cells(m.x.Profile) {
+		heading(words("worker"), 11)
+		for i, cell := range p.worded(m.x.Profile, lang) {
 			line(m.x.Profile.columns()[i], cell)
 		}
 		if len(p.Notes) > 0 {
-			heading(words["notes"], 11)
+			heading(words("notes"), 11)
 		}
 		for _, n := range p.Notes {
 			line(strconv.Itoa(n.Seq), n.Text)
@@ -72,7 +65,7 @@ func (m *making) dossier(to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	heading(words["history"], 11)
+	heading(words("history"), 11)
 	err = m.snap.Entries(func(e *audit.Entry) error {
 		line(fmt.Sprintf("%d · %s", e.Seq, e.OccurredOn), fmt.Sprintf("%s  %s\n%x", e.Kind, e.Payload, e.Hash))
 		return nil
@@ -80,7 +73,7 @@ func (m *making) dossier(to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	pdf.MultiCell(0, lineHeight, words["proof"], "", "L", false)
+	pdf.MultiCell(0, lineHeight, words("proof"), "", "L", false)
 	if err := pdf.Output(to); err != nil {
 		return fmt.Errorf("write dossier: %w", err)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -36,6 +37,14 @@ const (
 	Dossier Format = "dossier" // PDF of one case, with its history and proof
 )
 
+// Values lists the formats.
+func (Format) Values() []Format {
+	return []Format{CSV, JSONL, XLSX, Dossier}
+}
+
+// Valid tells whether f is one of the formats.
+func (f Format) Valid() bool { return codelist.Has(f) }
+
 // Profile says what of the workers an export shows.
 type Profile string
 
@@ -45,6 +54,14 @@ const (
 	Masked Profile = "masked" // names and masked NIK beside them, as in a list
 	Full   Profile = "full"   // everything, notes too; somebody else must approve
 )
+
+// Values lists the profiles, the one that shows least first.
+func (Profile) Values() []Profile {
+	return []Profile{Sealed, Masked, Full}
+}
+
+// Valid tells whether p is one of the profiles.
+func (p Profile) Valid() bool { return codelist.Has(p) }
 
 // State is where an export stands.
 type State string
@@ -60,6 +77,14 @@ const (
 	Cancelled State = "cancelled"
 	Expired   State = "expired"
 )
+
+// Values lists every state of an export.
+func (State) Values() []State {
+	return []State{Awaiting, Queued, Running, Ready, Failed, Refused, Cancelled, Expired}
+}
+
+// Valid tells whether s is one of the states.
+func (s State) Valid() bool { return codelist.Has(s) }
 
 // The rules of exports, as policies/security.md states them.
 const (

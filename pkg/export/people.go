@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/wording"
 )
 
 var (
@@ -24,6 +25,24 @@ func (p Profile) columns() []string {
 		return fullColumns
 	}
 	return maskedColumns
+}
+
+// worded are the values of the columns with those of closed lists in words, for paper.
+func (w *Person) worded(p Profile, lang string) []string {
+	cells := w.cells(p)
+	for i, column := range p.columns() {
+		switch column {
+		case "stage":
+			cells[i] = wording.Label(lang, w.Stage)
+		case "outcome":
+			cells[i] = wording.Label(lang, w.Outcome)
+		case "claim":
+			cells[i] = wording.Label(lang, w.ClaimState)
+		case "sex":
+			cells[i] = wording.Label(lang, w.Sex)
+		}
+	}
+	return cells
 }
 
 // cells are the values of the columns; money in whole rupiah.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
@@ -21,7 +22,10 @@ const (
 )
 
 // Valid tells whether s is one of the sexes.
-func (s Sex) Valid() bool { return s == Male || s == Female }
+func (s Sex) Valid() bool { return codelist.Has(s) }
+
+// Values lists both sexes.
+func (Sex) Values() []Sex { return []Sex{Male, Female} }
 
 // NIK (Nomor Induk Kependudukan) is the 16-digit identity number: region of first registration (6), day, month and year
 // of birth (6; the day plus 40 for women), serial (4). It is permanent and never corrected: an identifier, not evidence of

@@ -22,6 +22,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/intake/sheet"
 	"github.com/tanggap/tanggap/pkg/layoff"
@@ -41,6 +42,14 @@ const (
 	Cancelled State = "cancelled"
 	Failed    State = "failed"
 )
+
+// Values lists every state of an intake.
+func (State) Values() []State {
+	return []State{Checking, Checked, Refused, Applying, Applied, Cancelled, Failed}
+}
+
+// Valid tells whether s is one of the states.
+func (s State) Valid() bool { return codelist.Has(s) }
 
 // Form is what the officer states beside the file.
 type Form struct {
@@ -93,6 +102,14 @@ const (
 	RowKnown     Result = "known"                // the worker has an open case in the officer's scope
 	RowElsewhere Result = "registered_elsewhere" // and here not: refer to the ministry
 )
+
+// Values lists the results of a row.
+func (Result) Values() []Result {
+	return []Result{RowOpened, RowKnown, RowElsewhere}
+}
+
+// Valid tells whether r is one of the results.
+func (r Result) Valid() bool { return codelist.Has(r) }
 
 // Row is one row of the report. Of the worker it shows a name and a masked NIK.
 type Row struct {

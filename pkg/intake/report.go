@@ -13,16 +13,8 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/intake/sheet"
+	"github.com/tanggap/tanggap/pkg/wording"
 )
-
-// The two columns that a report adds, in Indonesian and English. The reader of lists knows neither, so that a corrected
-// report can be loaded as it is.
-var added = map[string][2]string{"id": {"Hasil periksa", "Yang perlu dibetulkan"}, "en": {"Check result", "What to mend"}}
-
-var verdicts = map[string]map[sheet.Status]string{
-	"id": {sheet.Valid: "dapat dipakai", sheet.ValidWarning: "dapat dipakai, perlu dilihat", sheet.Reject: "ditolak"},
-	"en": {sheet.Valid: "usable", sheet.ValidWarning: "usable, to be looked at", sheet.Reject: "refused"},
-}
 
 // Report writes the list back as a spreadsheet: every row of a worker as it was given, with the verdict and all reasons
 // beside it, to be corrected and loaded again. Every cell is text, so that a NIK keeps its digits and no formula runs. It
@@ -69,12 +61,14 @@ func (s *Service) Report(ctx context.Context, scope authz.Scope, id uuid.UUID, l
 	return book.Write(w)
 }
 
+// headers are those of the list, and of the two columns that a report adds. The reader of lists knows neither, so that a
+// corrected report can be loaded as it is.
 func headers(r sheet.Row, lang string) []any {
 	var cells []any
 	for _, g := range r.Given {
 		cells = append(cells, g.Header)
 	}
-	return append(cells, added[lang][0], added[lang][1])
+	return append(cells, wording.Message(lang, "intake.report_verdict", nil), wording.Message(lang, "intake.report_mend", nil))
 }
 
 func cellsOf(r sheet.Row, lang string) []any {
@@ -88,5 +82,5 @@ func cellsOf(r sheet.Row, lang string) []any {
 			reasons[i] = reason.Column.Header + ": " + reasons[i]
 		}
 	}
-	return append(cells, verdicts[lang][r.Status], strings.Join(reasons, "\n"))
+	return append(cells, wording.Label(lang, r.Status), strings.Join(reasons, "\n"))
 }

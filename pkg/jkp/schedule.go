@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -32,7 +33,10 @@ const (
 )
 
 // Valid reports whether r is known.
-func (r StopReason) Valid() bool { return r == StopJob || r == StopDeath || r == StopNotClaimed }
+func (r StopReason) Valid() bool { return codelist.Has(r) }
+
+// Values lists the stop reasons.
+func (StopReason) Values() []StopReason { return []StopReason{StopJob, StopDeath, StopNotClaimed} }
 
 // MonthState says what becomes of a month.
 type MonthState string

@@ -12,11 +12,27 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
+
+// KBLIEdition is the edition of the classification that an employer's KBLI is of.
+type KBLIEdition string
+
+// The editions.
+const (
+	KBLI2020 KBLIEdition = "2020"
+	KBLI2025 KBLIEdition = "2025"
+)
+
+// Values lists both editions.
+func (KBLIEdition) Values() []KBLIEdition { return []KBLIEdition{KBLI2020, KBLI2025} }
+
+// Valid tells whether e is one of the editions.
+func (e KBLIEdition) Valid() bool { return codelist.Has(e) }
 
 // Employer is the firm at one place. NIB (Nomor Induk Berusaha) has 13 digits and may be missing.
 type Employer struct {
@@ -25,7 +41,7 @@ type Employer struct {
 	NIB         string
 	Name        string
 	KBLI        string
-	KBLIEdition string
+	KBLIEdition KBLIEdition
 }
 
 // Layoff is one employer's report.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
@@ -25,12 +26,11 @@ const (
 )
 
 // Valid tells whether s is one of the states.
-func (s State) Valid() bool {
-	switch s {
-	case Reported, Notified, Negotiating, Agreed, Disputed, Decided, Terminated, Withdrawn:
-		return true
-	}
-	return false
+func (s State) Valid() bool { return codelist.Has(s) }
+
+// Values lists every state of a layoff.
+func (State) Values() []State {
+	return []State{Reported, Notified, Negotiating, Agreed, Disputed, Decided, Terminated, Withdrawn}
 }
 
 // stateOf gives the state that follows from what happened: the furthest that was reached.
@@ -133,8 +133,11 @@ const (
 )
 
 // Valid tells whether s is one of the states.
-func (s MeasureState) Valid() bool {
-	return s == MeasureProposed || s == MeasureAgreed || s == MeasureRefused || s == MeasureDone
+func (s MeasureState) Valid() bool { return codelist.Has(s) }
+
+// Values lists every state of a measure.
+func (MeasureState) Values() []MeasureState {
+	return []MeasureState{MeasureProposed, MeasureAgreed, MeasureRefused, MeasureDone}
 }
 
 // Prevention is the check list of SE-907/MEN/PHI-PPHI/X/2004 as it stands for a layoff, and the jobs that it saved.

@@ -11,6 +11,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -88,12 +89,29 @@ type Judgement struct {
 	Hits     int `json:"hits" doc:"Of the hired, those whose vacancy was among the best ten when it was proposed"`
 }
 
+// RunState is how far a run is.
+type RunState string
+
+// The states of a run.
+const (
+	Queued  RunState = "queued"
+	Running RunState = "running"
+	Done    RunState = "done"
+	Failed  RunState = "failed"
+)
+
+// Values lists every state of a run.
+func (RunState) Values() []RunState { return []RunState{Queued, Running, Done, Failed} }
+
+// Valid tells whether s is one of the states.
+func (s RunState) Valid() bool { return codelist.Has(s) }
+
 // Run is a match of all workers of a region in the background.
 type Run struct {
 	ID      uuid.UUID
 	Officer authz.OfficerID
 	Region  region.Code
-	State   string // queued, running, done, failed
+	State   RunState
 	Failure string // code of the fault
 	Workers int
 	Matched int
@@ -187,7 +205,7 @@ func (s *Service) Start(ctx context.Context, op authz.Op, code region.Code) (Run
 	if !op.Scope.Covers(code) {
 		return Run{}, fault.New(fault.Forbidden, "case.region_out_of_scope").At("region")
 	}
-	return s.Runs.CreateRun(ctx, op, Run{ID: uuid.Must(uuid.NewV7()), Officer: op.Actor, Region: code, State: "queued"})
+	return s.Runs.CreateRun(ctx, op, Run{ID: uuid.Must(uuid.NewV7()), Officer: op.Actor, Region: code, State: Queued})
 }
 
 // stretch is how many workers are matched between two signs of progress.
@@ -214,7 +232,7 @@ func (s *Service) Work(ctx context.Context, id uuid.UUID) error {
 			return err
 		}
 		if len(workers) == 0 {
-			r.State = "done"
+			r.State = Done
 			return s.Runs.FinishRun(ctx, r)
 		}
 		today := s.Cases.Today(r.Region)

@@ -8,12 +8,28 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// LongestEmergency is how long an emergency access lasts at most.
-const LongestEmergency = 60 * time.Minute
+// EmergencyVerdict is what a second officer thinks of an emergency access.
+type EmergencyVerdict string
+
+// The verdicts.
+const (
+	Justified   EmergencyVerdict = "justified"
+	Unjustified EmergencyVerdict = "unjustified"
+)
+
+// Values lists both verdicts.
+func (EmergencyVerdict) Values() []EmergencyVerdict {
+	return []EmergencyVerdict{Justified, Unjustified}
+}
+
+// Valid tells whether v is one of the verdicts.
+func (v EmergencyVerdict) Valid() bool { return codelist.Has(v) }
 
 // Emergency is a short right to read in a region that is not one's own, opened with a reason and judged afterwards
 // (break-glass). Everything that is read under it is on record with its id.
@@ -25,7 +41,7 @@ type Emergency struct {
 	Reason     string
 	OpenedAt   time.Time
 	Until      time.Time
-	Verdict    string // justified or unjustified; empty while nobody has judged
+	Verdict    EmergencyVerdict // empty while nobody has judged
 	Remark     string
 	ReviewedBy authz.OfficerID
 }
@@ -35,7 +51,7 @@ type EmergencyStore interface {
 	OpenEmergency(ctx context.Context, op authz.Op, e Emergency, lasts time.Duration) (Emergency, error)
 	// ListEmergencies lists those in regions of the scope, newest first; only those not judged yet when open is set.
 	ListEmergencies(ctx context.Context, scope authz.Scope, open bool, limit int) ([]Emergency, error)
-	ReviewEmergency(ctx context.Context, op authz.Op, id uuid.UUID, verdict, remark string) (Emergency, error)
+	ReviewEmergency(ctx context.Context, op authz.Op, id uuid.UUID, verdict EmergencyVerdict, remark string) (Emergency, error)
 }
 
 // OpenEmergency opens an emergency access for the caller. One at a time.
@@ -46,7 +62,9 @@ func (s *Service) OpenEmergency(ctx context.Context, op authz.Op, code region.Co
 	case code == "":
 		return Emergency{}, fault.New(fault.Invalid, "emergency.nation").At("region")
 	}
-	e, err := s.Emergencies.OpenEmergency(ctx, op, Emergency{Region: code, Reason: strings.TrimSpace(why)}, min(lasts, LongestEmergency))
+	today := calendar.Of(s.Sessions.clock.Now(), calendar.ZoneOf(string(code)))
+	longest := time.Duration(s.Measures.On(today).EmergencyMinutes.Value) * time.Minute
+	e, err := s.Emergencies.OpenEmergency(ctx, op, Emergency{Region: code, Reason: strings.TrimSpace(why)}, min(lasts, longest))
 	if err == nil {
 		s.Sessions.Forget(op.Actor)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -21,6 +22,7 @@ type Service struct {
 	Emergencies EmergencyStore
 	Sessions    *Sessions
 	Tree        *region.Tree
+	Measures    measure.Book
 	// Matrix says what a role may do, and Shows which actions have answers that show a worker. Without them every role
 	// counts as one that needs a second person.
 	Matrix authz.Matrix

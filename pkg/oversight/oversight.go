@@ -18,6 +18,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -80,13 +81,37 @@ const (
 	Major  Severity = "major"
 )
 
+// Values lists the severities, the lightest first.
+func (Severity) Values() []Severity { return []Severity{Remark, Minor, Major} }
+
+// Valid tells whether s is one of the severities.
+func (s Severity) Valid() bool { return codelist.Has(s) }
+
+// FindingState is where a finding stands.
+type FindingState string
+
+// The states of a finding.
+const (
+	FindingOpen     FindingState = "open"
+	FindingAnswered FindingState = "answered"
+	FindingSettled  FindingState = "settled"
+)
+
+// Values lists every state of a finding.
+func (FindingState) Values() []FindingState {
+	return []FindingState{FindingOpen, FindingAnswered, FindingSettled}
+}
+
+// Valid tells whether s is one of the states.
+func (s FindingState) Valid() bool { return codelist.Has(s) }
+
 // Finding is what an auditor found in a case. Texts are personal: they are sealed at rest.
 type Finding struct {
 	ID         uuid.UUID
 	Case       casework.ID
 	Sample     uuid.UUID
 	Severity   Severity
-	State      string // open, answered, settled
+	State      FindingState
 	FoundBy    authz.OfficerID
 	FoundAt    time.Time
 	Text       identity.Secret
@@ -107,7 +132,7 @@ type Store interface {
 	CreateFinding(ctx context.Context, op authz.Op, f Finding) (Finding, error)
 	ListFindings(ctx context.Context, scope authz.Scope, id casework.ID) ([]Finding, error)
 	// MoveFinding answers an open finding (with a text) or settles it.
-	MoveFinding(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID, to string, answer identity.Secret) (Finding, error)
+	MoveFinding(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID, to FindingState, answer identity.Secret) (Finding, error)
 }
 
 // Service is oversight for callers whose permission is already established. LogSize is the size of the log now.
@@ -164,6 +189,6 @@ func (s *Service) Find(ctx context.Context, op authz.Op, f Finding) (Finding, er
 	if strings.TrimSpace(f.Text.Reveal()) == "" {
 		return f, fault.New(fault.Invalid, "finding.text_missing").At("text")
 	}
-	f.State, f.FoundBy = "open", op.Actor
+	f.State, f.FoundBy = FindingOpen, op.Actor
 	return s.Store.CreateFinding(ctx, op, f)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 )
 
 // Occupation is what the applicant does, as far as the scheme asks.
@@ -21,15 +22,14 @@ const (
 	StateEnterpriseBoard Occupation = "state_enterprise_board" // directors, commissioners, supervisors of BUMN and BUMD
 )
 
-// Values returns all occupations.
-func (Occupation) Values() []Occupation {
-	return []Occupation{
-		OtherOccupation, StateOfficial, Legislator, CivilServant, Soldier, Police, VillageOfficial, StateEnterpriseBoard,
-	}
-}
-
 // Valid reports whether o is a known occupation.
-func (o Occupation) Valid() bool { return slices.Contains(o.Values(), o) }
+func (o Occupation) Valid() bool { return codelist.Has(o) }
+
+// Values lists the occupations.
+func (Occupation) Values() []Occupation {
+	return []Occupation{OtherOccupation, StateOfficial, Legislator, CivilServant, Soldier, Police, VillageOfficial,
+		StateEnterpriseBoard}
+}
 
 // Aid is another public aid that the applicant receives.
 type Aid string

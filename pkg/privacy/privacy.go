@@ -7,17 +7,15 @@ package privacy
 
 import (
 	"context"
-	"fmt"
-	"io/fs"
-	"strconv"
-
-	"gopkg.in/yaml.v3"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/measure"
+	"github.com/tanggap/tanggap/pkg/rule"
 )
 
 // The kinds of entries that this package writes.
@@ -38,6 +36,14 @@ const (
 	Refused   State = "refused"
 	Done      State = "done"
 )
+
+// Values lists the states of an erasure.
+func (State) Values() []State {
+	return []State{Requested, Refused, Done}
+}
+
+// Valid tells whether s is one of the states.
+func (s State) Valid() bool { return codelist.Has(s) }
 
 // File is what stands over one case. Obstacle says why the worker cannot be erased now: erased, elsewhere, open, held, or
 // nothing.
@@ -132,28 +138,6 @@ type Due struct {
 	ClosedOn calendar.Date
 }
 
-// Retention says how long a closed case keeps its worker's data.
-type Retention struct {
-	Years      int    `yaml:"years_after_closing"`
-	Confidence string `yaml:"confidence"` // as in law.md: U is unverified
-	Source     string `yaml:"source"`
-}
-
-// LoadRetention reads retention.yaml.
-func LoadRetention(files fs.FS) (r Retention, err error) {
-	text, err := fs.ReadFile(files, "retention.yaml")
-	if err == nil {
-		err = yaml.Unmarshal(text, &r)
-	}
-	if err == nil && (r.Years < 1 || r.Confidence == "" || r.Source == "") {
-		err = fmt.Errorf("years_after_closing is %s, confidence %q, source %q", strconv.Itoa(r.Years), r.Confidence, r.Source)
-	}
-	if err != nil {
-		return r, fmt.Errorf("read retention.yaml: %w", err)
-	}
-	return r, nil
-}
-
 // Store keeps what stands over cases, like casework.Store keeps cases.
 type Store interface {
 	ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID, version int, fn func(*casework.Case, *File) (casework.Event, error)) (casework.State, error)
@@ -163,9 +147,9 @@ type Store interface {
 
 // Service is privacy for callers whose permission is already established.
 type Service struct {
-	Store     Store
-	Cases     *casework.Service
-	Retention Retention
+	Store    Store
+	Cases    *casework.Service
+	Measures measure.Book
 }
 
 func (s *Service) change(ctx context.Context, op authz.Op, id casework.ID, version int, fn func(f *File, on calendar.Date) (casework.Event, error)) (casework.State, error) {
@@ -194,8 +178,11 @@ func (s *Service) Decide(ctx context.Context, op authz.Op, id casework.ID, versi
 	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event, error) { return f.Decide(op.Actor, erase, on) })
 }
 
+// Retention is how many years a closed case keeps its worker's data, as decided today.
+func (s *Service) Retention() rule.Figure[int] { return s.Measures.On(s.Cases.Today("")).RetentionYears }
+
 // Due lists cases whose retention is over today.
 func (s *Service) Due(ctx context.Context, scope authz.Scope, after casework.ID, limit int) ([]Due, error) {
 	today := s.Cases.Today("")
-	return s.Store.ListDue(ctx, scope, today.AddMonths(-12*s.Retention.Years), after, limit)
+	return s.Store.ListDue(ctx, scope, today.AddMonths(-12*s.Retention().Value), after, limit)
 }

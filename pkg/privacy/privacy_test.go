@@ -2,7 +2,6 @@ package privacy_test
 
 import (
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/uuid"
 
@@ -137,29 +136,5 @@ func TestWhatIsAllowedIsOneEntry(t *testing.T) {
 				t.Error("who decided before stands beside a new request")
 			}
 		})
-	}
-}
-
-// A retention that says no years, not how sure it is, or not where it comes from, is none.
-func TestARetentionThatDoesNotSayEverythingIsRefused(t *testing.T) {
-	t.Parallel()
-	for text, years := range map[string]int{
-		"{years_after_closing: 10, confidence: U, source: JRA}": 10,
-		"{years_after_closing: 1, confidence: U, source: JRA}":  1,
-		"{years_after_closing: 0, confidence: U, source: JRA}":  0,
-		"{years_after_closing: -1, confidence: U, source: JRA}": 0,
-		"{years_after_closing: ten, confidence: U, source: A}":  0,
-		"{years_after_closing: 10, source: JRA}":                0,
-		"{years_after_closing: 10, confidence: U}":              0,
-		"":                       0,
-		"years_after_closing: [": 0,
-	} {
-		r, err := privacy.LoadRetention(fstest.MapFS{"retention.yaml": {Data: []byte(text)}})
-		if (err == nil) != (years > 0) || years > 0 && r.Years != years {
-			t.Errorf("%q: %d years, %v", text, r.Years, err)
-		}
-	}
-	if _, err := privacy.LoadRetention(fstest.MapFS{}); err == nil {
-		t.Error("no file is a retention")
 	}
 }

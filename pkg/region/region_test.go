@@ -30,7 +30,7 @@ func tree(t testing.TB) *region.Tree {
 func TestTreeHoldsTheWholeCountry(t *testing.T) {
 	t.Parallel()
 	tr := tree(t)
-	count := map[string]int{}
+	count := map[region.Kind]int{}
 	for _, r := range tr.All() {
 		count[r.Kind]++
 		if r.Level == region.Regency {

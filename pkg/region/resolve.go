@@ -31,7 +31,7 @@ func (t *Tree) ResolveRegency(text string) (Region, error) {
 }
 
 // named gives the regencies and cities of one name and of one kind, or of either when kind is "".
-func (t *Tree) named(kind, name string) []Region {
+func (t *Tree) named(kind Kind, name string) []Region {
 	var found []Region
 	for _, r := range t.byName[name] {
 		if kind == "" || kind == r.Kind {
@@ -63,7 +63,7 @@ func words(text string) []string {
 }
 
 // split takes the words for regency or city off a name and joins the rest, so that "Toli-Toli" and "Tolitoli" are one.
-func split(written []string) (kind, name string) {
+func split(written []string) (kind Kind, name string) {
 	if len(written) > 1 {
 		kind = kindWord(written[0])
 	}
@@ -77,7 +77,7 @@ func split(written []string) (kind, name string) {
 	return kind, strings.Join(rest, "")
 }
 
-func kindWord(word string) string {
+func kindWord(word string) Kind {
 	switch word {
 	case "kabupaten", "kab":
 		return kindRegency

@@ -7,21 +7,31 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// The kinds of the official table. A regency (kabupaten) and a city (kota) are on the same level.
+// Kind is what a region is called in the official table.
+type Kind string
+
+// The kinds. A regency (kabupaten) and a city (kota) are on the same level.
 const (
-	kindProvince = "province"
-	kindRegency  = "regency"
-	kindCity     = "city"
+	kindProvince Kind = "province"
+	kindRegency  Kind = "regency"
+	kindCity     Kind = "city"
 )
 
-// Region is one element of the tree. Kind is province, regency or city.
+// Values lists the kinds.
+func (Kind) Values() []Kind { return []Kind{kindProvince, kindRegency, kindCity} }
+
+// Valid tells whether k is one of the kinds.
+func (k Kind) Valid() bool { return codelist.Has(k) }
+
+// Region is one element of the tree.
 type Region struct {
 	Code   Code
 	Name   string
-	Kind   string
+	Kind   Kind
 	Level  Level
 	Parent Code
 }
@@ -72,7 +82,7 @@ func (t *Tree) add(row []string) error {
 	if err != nil {
 		return err
 	}
-	r := Region{Code: code, Name: row[1], Kind: row[2], Level: code.Level(), Parent: Code(row[3])}
+	r := Region{Code: code, Name: row[1], Kind: Kind(row[2]), Level: code.Level(), Parent: Code(row[3])}
 	_, twice := t.byCode[code]
 	_, parentKnown := t.byCode[r.Parent]
 	switch {

@@ -1,6 +1,9 @@
 package rule
 
-import "github.com/tanggap/tanggap/pkg/calendar"
+import (
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
+)
 
 // Result is the result of one criterion.
 type Result string
@@ -13,7 +16,10 @@ const (
 )
 
 // Valid reports whether r is a known result.
-func (r Result) Valid() bool { return r == Met || r == NotMet || r == Unknown }
+func (r Result) Valid() bool { return codelist.Has(r) }
+
+// Values lists the results.
+func (Result) Values() []Result { return []Result{Met, NotMet, Unknown} }
 
 // When returns Met or NotMet.
 func When(met bool) Result {
@@ -48,7 +54,10 @@ const (
 )
 
 // Valid reports whether o is a known outcome.
-func (o Outcome) Valid() bool { return o == Eligible || o == Ineligible || o == Undetermined }
+func (o Outcome) Valid() bool { return codelist.Has(o) }
+
+// Values lists the outcomes.
+func (Outcome) Values() []Outcome { return []Outcome{Eligible, Ineligible, Undetermined} }
 
 // Decision is what a rule says on a day under a version, with all criteria, never only the first reason.
 type Decision struct {

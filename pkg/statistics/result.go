@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
@@ -21,6 +22,14 @@ const (
 	Schemes    Report = "results_by_scheme"   // trainings by scheme and state
 	Providers  Report = "results_by_provider" // trainings completed, by provider
 )
+
+// Values lists the reports.
+func (Report) Values() []Report {
+	return []Report{Funnel, Outcomes, Placements, Regions, Schemes, Providers}
+}
+
+// Valid tells whether r is one of the reports.
+func (r Report) Valid() bool { return codelist.Has(r) }
 
 // ResultQuery asks for a report. Year is that of the termination; 0 is all.
 type ResultQuery struct {

@@ -11,6 +11,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -26,7 +27,10 @@ const (
 )
 
 // Valid tells whether d is one of the definitions.
-func (d Definition) Valid() bool { return d == Reports || d == Workers || d == JKPParticipants }
+func (d Definition) Valid() bool { return codelist.Has(d) }
+
+// Values lists the definitions.
+func (Definition) Values() []Definition { return []Definition{Reports, Workers, JKPParticipants} }
 
 // Measure is what a figure covers.
 type Measure string
@@ -38,7 +42,10 @@ const (
 )
 
 // Valid tells whether m is one of the measures.
-func (m Measure) Valid() bool { return m == Period || m == YearToDate }
+func (m Measure) Valid() bool { return codelist.Has(m) }
+
+// Values lists the measures.
+func (Measure) Values() []Measure { return []Measure{Period, YearToDate} }
 
 // Level is how finely figures are told apart.
 type Level string
@@ -50,7 +57,10 @@ const (
 )
 
 // Valid tells whether l is one of the levels.
-func (l Level) Valid() bool { return l == ByProvince || l == ByRegency }
+func (l Level) Valid() bool { return codelist.Has(l) }
+
+// Values lists the levels.
+func (Level) Values() []Level { return []Level{ByProvince, ByRegency} }
 
 // Query asks for one figure per region.
 type Query struct {

@@ -194,7 +194,7 @@ func TestListsOfValuesAreClosed(t *testing.T) {
 func TestOneToFourAreSmall(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]bool{0: false, 1: true, 4: true, 5: false, 6: false, 100: false} {
-		if statistics.Small(n) != want {
+		if statistics.Small(n, least) != want {
 			t.Errorf("%d is small: %t", n, !want)
 		}
 	}

@@ -53,7 +53,7 @@ func replaceKeys(ctx context.Context, tx pgx.Tx, v *vault.Vault, key *translog.K
 	b.Queue(`insert into deployment (keyset, log_key) values ($1, $2)
 		on conflict (the_one) do update set keyset = excluded.keyset, log_key = excluded.log_key`, sum[:], key.Public())
 	b.Queue("delete from deployment_wrapping")
-	b.Queue(RecordChange, "keys.adopted", person, reason, detail)
+	b.Queue(RecordChange, translog.AdoptedKeys, person, reason, detail)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return Translate(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/rule"
 )
@@ -38,7 +39,10 @@ const (
 )
 
 // Valid reports whether s is a known state.
-func (s State) Valid() bool { return s == Running || s == Kept || s == Missed || s == Uncertain }
+func (s State) Valid() bool { return codelist.Has(s) }
+
+// Values lists the states of a clock.
+func (State) Values() []State { return []State{Running, Kept, Missed, Uncertain} }
 
 // Happened is an event with its day.
 type Happened struct {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/rule"
 )
 
@@ -52,7 +53,10 @@ const (
 )
 
 // Valid reports whether b is a known bound.
-func (b Bound) Valid() bool { return b == AtMost || b == AtLeast }
+func (b Bound) Valid() bool { return codelist.Has(b) }
+
+// Values lists the bounds.
+func (Bound) Values() []Bound { return []Bound{AtMost, AtLeast} }
 
 // Consequence is what the law makes of silence until the due day.
 type Consequence string

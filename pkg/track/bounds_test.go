@@ -65,7 +65,7 @@ func TestWhatIsOfferedToWhomAndUntil(t *testing.T) {
 		name    string
 		kind    track.ReferralKind
 		to      region.Code
-		service string
+		service track.ReferralService
 		by      calendar.Date
 		r       refusal
 	}{

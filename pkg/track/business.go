@@ -8,6 +8,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 )
@@ -20,6 +21,12 @@ const (
 	Starter  BusinessLevel = "starter"
 	Advanced BusinessLevel = "advanced"
 )
+
+// Values lists the levels.
+func (BusinessLevel) Values() []BusinessLevel { return []BusinessLevel{Starter, Advanced} }
+
+// Valid tells whether l is one of the levels.
+func (l BusinessLevel) Valid() bool { return codelist.Has(l) }
 
 // BusinessState is where a business of one's own stands.
 type BusinessState string
@@ -36,6 +43,18 @@ const (
 	BusinessGraduated BusinessState = "graduated"
 	BusinessEnded     BusinessState = "ended"
 )
+
+// Values lists every state of a business.
+func (BusinessState) Values() []BusinessState {
+	return []BusinessState{BusinessIdea, BusinessVerified, BusinessVisited, BusinessSelected, BusinessCoached,
+		BusinessDisbursed, BusinessReported, BusinessGraduated, BusinessEnded}
+}
+
+// Targets lists the states that a step leads to.
+func (BusinessState) Targets() []BusinessState { return codelist.Targets(businessSteps) }
+
+// Valid tells whether s is one of the states.
+func (s BusinessState) Valid() bool { return codelist.Has(s) }
 
 var businessSteps = map[BusinessState][]BusinessState{
 	BusinessIdea:      {BusinessVerified, BusinessEnded},
@@ -79,7 +98,7 @@ func (f *File) ProposeBusiness(c *casework.Case, b Business, on calendar.Date) (
 		grown = grown || other.State == BusinessGraduated && other.Workers > 0
 	}
 	switch {
-	case b.Level != Starter && b.Level != Advanced:
+	case !b.Level.Valid():
 		return casework.Event{}, fault.New(fault.Invalid, "business.level_unknown").At("level")
 	case b.Level == Advanced && !grown:
 		return casework.Event{}, fault.New(fault.Conflict, "business.not_grown")

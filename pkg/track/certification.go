@@ -8,6 +8,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
@@ -23,6 +24,18 @@ const (
 	AssessmentIssued    AssessmentState = "issued"
 	AssessmentWithdrawn AssessmentState = "withdrawn"
 )
+
+// Values lists every state of an assessment.
+func (AssessmentState) Values() []AssessmentState {
+	return []AssessmentState{AssessmentRequested, AssessmentVerified, Competent, NotYetCompetent, AssessmentIssued,
+		AssessmentWithdrawn}
+}
+
+// Targets lists the states that a step leads to.
+func (AssessmentState) Targets() []AssessmentState { return codelist.Targets(assessmentSteps) }
+
+// Valid tells whether s is one of the states.
+func (s AssessmentState) Valid() bool { return codelist.Has(s) }
 
 // AssessmentIssued is reached by recording the certificate.
 var assessmentSteps = map[AssessmentState][]AssessmentState{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
@@ -50,6 +51,14 @@ const (
 	MonthMissed   MonthState = "missed"
 	MonthStopped  MonthState = "stopped"
 )
+
+// Values lists every state of a month.
+func (MonthState) Values() []MonthState {
+	return []MonthState{MonthUpcoming, MonthProved, MonthPaid, MonthMissed, MonthStopped}
+}
+
+// Valid tells whether s is one of the states.
+func (s MonthState) Valid() bool { return codelist.Has(s) }
 
 // Month is one month of a claim: its window, its proof of the search for work, its payment in whole rupiah.
 type Month struct {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 )
@@ -19,8 +20,20 @@ type JobSeekerState string
 // The states of a card.
 const (
 	CardActive JobSeekerState = "active"
+	CardLapsed JobSeekerState = "lapsed" // never kept: it follows from the day (Lapsed)
 	CardClosed JobSeekerState = "closed_hired"
 )
+
+// Values lists every state of a card.
+func (JobSeekerState) Values() []JobSeekerState {
+	return []JobSeekerState{CardActive, CardLapsed, CardClosed}
+}
+
+// Stored lists the states that are kept.
+func (JobSeekerState) Stored() []JobSeekerState { return []JobSeekerState{CardActive, CardClosed} }
+
+// Valid tells whether s is one of the states.
+func (s JobSeekerState) Valid() bool { return codelist.Has(s) }
 
 // JobSeekerCard is an AK-1 card (kartu kuning). While its holder has no work they report before ReportBy; after that day, or
 // after ValidUntil, the card has lapsed.
@@ -99,6 +112,12 @@ const (
 	Nation      Reach = "nation"
 )
 
+// Values lists the reaches.
+func (Reach) Values() []Reach { return []Reach{OwnRegency, OwnProvince, Nation} }
+
+// Valid tells whether r is one of the reaches.
+func (r Reach) Valid() bool { return codelist.Has(r) }
+
 // Wish is what work the worker looks for, as the self-assessment asks it (asesmen diri: up to three wanted jobs). It holds
 // nothing that a match must not look at: no sex, no age, no health, no faith, no name.
 type Wish struct {
@@ -134,7 +153,7 @@ func (f *File) Wish(c *casework.Case, w Wish, on calendar.Date) (casework.Event,
 			return casework.Event{}, fault.New(fault.Invalid, "wish.occupation").At("occupation_" + strconv.Itoa(i+1))
 		}
 	}
-	if w.Reach != OwnRegency && w.Reach != OwnProvince && w.Reach != Nation {
+	if !w.Reach.Valid() {
 		return casework.Event{}, fault.New(fault.Invalid, "wish.reach").At("reach")
 	}
 	f.Wishes = []Wish{w}
@@ -151,6 +170,14 @@ const (
 	ProposalDeclined ProposalState = "declined"
 	ProposalHired    ProposalState = "hired"
 )
+
+// Values lists every state of a proposal.
+func (ProposalState) Values() []ProposalState {
+	return []ProposalState{Proposed, ProposalAccepted, ProposalDeclined, ProposalHired}
+}
+
+// Valid tells whether s is one of the states.
+func (s ProposalState) Valid() bool { return codelist.Has(s) }
 
 // Proposal is a vacancy that an officer proposed, with the rank and the score that it had then.
 type Proposal struct {

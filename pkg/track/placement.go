@@ -8,6 +8,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
@@ -35,8 +36,16 @@ var applicationSteps = map[ApplicationState][]ApplicationState{
 	Withdrawn:   {},
 }
 
+// Values lists every state of a job application.
+func (ApplicationState) Values() []ApplicationState {
+	return []ApplicationState{Submitted, TestCalled, Interviewed, Offered, Hired, Rejected, Withdrawn}
+}
+
+// Targets lists the states that a step leads to.
+func (ApplicationState) Targets() []ApplicationState { return codelist.Targets(applicationSteps) }
+
 // Valid tells whether s is one of the states.
-func (s ApplicationState) Valid() bool { _, ok := applicationSteps[s]; return ok }
+func (s ApplicationState) Valid() bool { return codelist.Has(s) }
 
 // Application is one job application of the worker. Applications and calls for a test or an interview are also the proof
 // of the search that a month of the JKP claim asks for.
@@ -111,8 +120,16 @@ var placementSteps = map[PlacementState][]PlacementState{
 	Ended:      {},
 }
 
+// Values lists every state of a placement.
+func (PlacementState) Values() []PlacementState {
+	return []PlacementState{Reported, Verified, Retained3M, Ended}
+}
+
+// Targets lists the states that a step leads to.
+func (PlacementState) Targets() []PlacementState { return codelist.Targets(placementSteps) }
+
 // Valid tells whether s is one of the states.
-func (s PlacementState) Valid() bool { _, ok := placementSteps[s]; return ok }
+func (s PlacementState) Valid() bool { return codelist.Has(s) }
 
 // Placement is a job that the worker started.
 type Placement struct {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/prakerja"
@@ -24,6 +25,14 @@ const (
 	CardUsed    PrakerjaState = "used"
 	CardRevoked PrakerjaState = "revoked"
 )
+
+// Values lists every state of a card.
+func (PrakerjaState) Values() []PrakerjaState {
+	return []PrakerjaState{CardAwarded, CardUsed, CardRevoked}
+}
+
+// Valid tells whether s is one of the states.
+func (s PrakerjaState) Valid() bool { return codelist.Has(s) }
 
 // PrakerjaCard is a Kartu Prakerja that the worker was awarded in a batch (gelombang). The office does not award it: what the
 // scheme of the day says of the worker's facts stands beside it, whatever that is, and can be appealed.

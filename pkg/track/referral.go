@@ -3,13 +3,13 @@ package track
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -23,6 +23,34 @@ const (
 	CustodyTransfer ReferralKind = "custody"
 )
 
+// Values lists the kinds of referrals.
+func (ReferralKind) Values() []ReferralKind { return []ReferralKind{ServiceReferral, CustodyTransfer} }
+
+// Valid tells whether k is one of the kinds.
+func (k ReferralKind) Valid() bool { return codelist.Has(k) }
+
+// ReferralService is what one office may ask of another.
+type ReferralService string
+
+// The services.
+const (
+	TrainingService      ReferralService = "training"
+	CertificationService ReferralService = "certification"
+	PlacementService     ReferralService = "placement"
+	BusinessService      ReferralService = "business"
+	CounsellingService   ReferralService = "counselling"
+	AllServices          ReferralService = "all"
+)
+
+// Values lists the services.
+func (ReferralService) Values() []ReferralService {
+	return []ReferralService{TrainingService, CertificationService, PlacementService, BusinessService,
+		CounsellingService, AllServices}
+}
+
+// Valid tells whether s is one of the services.
+func (s ReferralService) Valid() bool { return codelist.Has(s) }
+
 // ReferralState is where a referral stands.
 type ReferralState string
 
@@ -35,6 +63,24 @@ const (
 	ReferralTakenBack ReferralState = "taken_back"
 	ReferralDone      ReferralState = "done"
 )
+
+// Values lists every state of a referral.
+func (ReferralState) Values() []ReferralState {
+	return []ReferralState{ReferralOffered, ReferralAccepted, ReferralDeclined, ReferralExpired, ReferralTakenBack,
+		ReferralDone}
+}
+
+// Targets lists the states that an answer leads to; a referral expires because there is none.
+func (ReferralState) Targets() []ReferralState {
+	steps := make(map[ReferralState][]ReferralState)
+	for _, from := range ReferralState("").Values() {
+		steps[from] = (&Referral{Kind: ServiceReferral, State: from}).next(calendar.Date{})
+	}
+	return codelist.Targets(steps)
+}
+
+// Valid tells whether s is one of the states.
+func (s ReferralState) Valid() bool { return codelist.Has(s) }
 
 // Live tells whether the referral still waits for something.
 func (r Referral) Live() bool {
@@ -51,22 +97,32 @@ const (
 // case stays with the office that has it: there is one writer at every instant, and custody moves in the transaction of the
 // acceptance. Result is a closed word, no free text: it is shown to the office that asked.
 type Referral struct {
-	ID         uuid.UUID     `json:"id"`
-	Kind       ReferralKind  `json:"kind"`
-	From       region.Code   `json:"from"`
-	To         region.Code   `json:"to"`
-	Service    string        `json:"service"` // training, certification, placement, business, counselling, all
-	State      ReferralState `json:"state"`
-	OfferedOn  calendar.Date `json:"offered_on"`
-	AnswerBy   calendar.Date `json:"answer_by"` // last day on which it can be accepted
-	AnsweredOn calendar.Date `json:"answered_on,omitzero"`
-	Version    int           `json:"-"`
+	ID         uuid.UUID       `json:"id"`
+	Kind       ReferralKind    `json:"kind"`
+	From       region.Code     `json:"from"`
+	To         region.Code     `json:"to"`
+	Service    ReferralService `json:"service"`
+	State      ReferralState   `json:"state"`
+	OfferedOn  calendar.Date   `json:"offered_on"`
+	AnswerBy   calendar.Date   `json:"answer_by"` // last day on which it can be accepted
+	AnsweredOn calendar.Date   `json:"answered_on,omitzero"`
+	Version    int             `json:"-"`
 }
 
-// Services lists what one office may ask of another.
-func Services() []string {
-	return []string{"training", "certification", "placement", "business", "counselling", "all"}
-}
+// Direction tells the referrals to an office from those that it made.
+type Direction string
+
+// The directions.
+const (
+	Incoming Direction = "incoming"
+	Outgoing Direction = "outgoing"
+)
+
+// Values lists both directions.
+func (Direction) Values() []Direction { return []Direction{Incoming, Outgoing} }
+
+// Valid tells whether d is one of the directions.
+func (d Direction) Valid() bool { return codelist.Has(d) }
 
 // ReferralView is a referral as both offices see it: nothing of the worker but the name, and that only of a service accepted
 // and not yet done, to the office that gives it.
@@ -92,10 +148,10 @@ func (f *File) Refer(c *casework.Case, r Referral, on calendar.Date) (casework.E
 		r.AnswerBy = on.AddDays(answerDays)
 	}
 	switch {
-	case r.Kind != ServiceReferral && r.Kind != CustodyTransfer:
+	case !r.Kind.Valid():
 		return casework.Event{}, fault.New(fault.Invalid, "referral.kind_unknown").At("kind")
-	case !slices.Contains(Services(), r.Service):
-		return casework.Event{}, fault.New(fault.Invalid, "referral.service_unknown", "allowed", strings.Join(Services(), ", ")).At("service")
+	case !r.Service.Valid():
+		return casework.Event{}, fault.New(fault.Invalid, "referral.service_unknown", "allowed", codelist.Join(r.Service.Values())).At("service")
 	case r.To == c.Region:
 		return casework.Event{}, fault.New(fault.Invalid, "referral.own_office").At("to")
 	case r.AnswerBy.Before(on) || on.AddDays(longestDays).Before(r.AnswerBy):

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/jkp"
 )
@@ -31,8 +32,16 @@ var responseSteps = map[ResponseState][]ResponseState{
 	Decided:  {},
 }
 
+// Values lists every state of an answer.
+func (ResponseState) Values() []ResponseState {
+	return []ResponseState{Accepted, Refused, Disputed, Agreed, Decided}
+}
+
+// Targets lists the states that a step leads to.
+func (ResponseState) Targets() []ResponseState { return codelist.Targets(responseSteps) }
+
 // Valid tells whether s is one of the states.
-func (s ResponseState) Valid() bool { _, ok := responseSteps[s]; return ok && s != "" }
+func (s ResponseState) Valid() bool { return codelist.Has(s) }
 
 // Response is one step of the worker's answer, with the number of the paper that proves it.
 type Response struct {

@@ -4,6 +4,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 )
 
 // TaskKind is what has to be done by a day.
@@ -21,6 +22,15 @@ const (
 	TaskProposal    TaskKind = "proposal_answer"       // ask the worker about a proposed vacancy
 	TaskReferral    TaskKind = "referral_answer"       // another office has not answered
 )
+
+// Values lists every kind of task.
+func (TaskKind) Values() []TaskKind {
+	return []TaskKind{TaskDeadline, TaskFollowUp, TaskMonth, TaskRetention, TaskRenewal, TaskCard, TaskFirstCourse,
+		TaskProposal, TaskReferral}
+}
+
+// Valid tells whether k is one of the kinds.
+func (k TaskKind) Valid() bool { return codelist.Has(k) }
 
 // Task is one thing to do by a day.
 type Task struct {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 )
@@ -24,10 +25,11 @@ const (
 	OtherScheme Scheme = "other"
 )
 
+// Values lists every scheme.
+func (Scheme) Values() []Scheme { return []Scheme{Prakerja, JKPTraining, BLK, OtherScheme} }
+
 // Valid tells whether s is one of the schemes.
-func (s Scheme) Valid() bool {
-	return slices.Contains([]Scheme{Prakerja, JKPTraining, BLK, OtherScheme}, s)
-}
+func (s Scheme) Valid() bool { return codelist.Has(s) }
 
 // TrainingState is where an enrolment stands.
 type TrainingState string
@@ -47,8 +49,16 @@ var trainingSteps = map[TrainingState][]TrainingState{
 	Dropped:    {},
 }
 
+// Values lists every state of an enrolment.
+func (TrainingState) Values() []TrainingState {
+	return []TrainingState{Enrolled, InTraining, Completed, Dropped}
+}
+
+// Targets lists the states that a step leads to.
+func (TrainingState) Targets() []TrainingState { return codelist.Targets(trainingSteps) }
+
 // Valid tells whether s is one of the states.
-func (s TrainingState) Valid() bool { _, ok := trainingSteps[s]; return ok }
+func (s TrainingState) Valid() bool { return codelist.Has(s) }
 
 // Training is one enrolment in a course.
 type Training struct {
@@ -225,8 +235,13 @@ const (
 	CompetenceCertificate CertificateKind = "competence"
 )
 
+// Values lists every kind of certificate.
+func (CertificateKind) Values() []CertificateKind {
+	return []CertificateKind{TrainingCertificate, CompetenceCertificate}
+}
+
 // Valid tells whether k is one of the kinds.
-func (k CertificateKind) Valid() bool { return k == TrainingCertificate || k == CompetenceCertificate }
+func (k CertificateKind) Valid() bool { return codelist.Has(k) }
 
 // Certificate is a paper that the worker earned. A competence certificate names its scheme.
 type Certificate struct {

@@ -17,7 +17,9 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -29,9 +31,22 @@ type State string
 const (
 	Reported  State = "reported"
 	Open      State = "open"
+	Expired   State = "expired" // never kept: it follows from the day
 	Filled    State = "filled"
 	Withdrawn State = "withdrawn"
 )
+
+// Values lists every state of a vacancy.
+func (State) Values() []State { return []State{Reported, Open, Expired, Filled, Withdrawn} }
+
+// Stored lists the states that are kept.
+func (State) Stored() []State { return []State{Reported, Open, Filled, Withdrawn} }
+
+// Targets lists the states that a step leads to.
+func (State) Targets() []State { return codelist.Targets(steps) }
+
+// Valid tells whether s is one of the states.
+func (s State) Valid() bool { return codelist.Has(s) }
 
 var steps = map[State][]State{Reported: {Open, Withdrawn}, Open: {Filled, Withdrawn}}
 
@@ -85,6 +100,22 @@ type FairResult struct {
 	Hired       int
 }
 
+// Result is what became of one row of an import.
+type Result string
+
+// The results of a row.
+const (
+	RowReported Result = "reported"
+	RowKnown    Result = "known"
+	RowRefused  Result = "refused"
+)
+
+// Values lists the results of a row.
+func (Result) Values() []Result { return []Result{RowReported, RowKnown, RowRefused} }
+
+// Valid tells whether r is one of the results.
+func (r Result) Valid() bool { return codelist.Has(r) }
+
 // Row is the outcome of one vacancy of an import: reported, known, or the code of what is wrong with it.
 type Row struct {
 	ID    uuid.UUID
@@ -109,16 +140,14 @@ type Store interface {
 
 // Service is the register for callers whose permission is already established.
 type Service struct {
-	Store Store
-	Tree  *region.Tree
-	Clock clock.Clock
+	Store    Store
+	Tree     *region.Tree
+	Clock    clock.Clock
+	Measures measure.Book
 }
 
 // MostRows is how many vacancies one import may hold.
 const MostRows = 500
-
-// expiryMonths is how long a vacancy without a last day is offered: a measure of our own.
-const expiryMonths = 1
 
 var kbji = regexp.MustCompile(`^[0-9]{4}$`)
 
@@ -140,7 +169,7 @@ func (s *Service) Report(ctx context.Context, op authz.Op, source string, list [
 			v.Reference = v.ID.String()
 		}
 		if v.ExpiresOn.IsZero() {
-			v.ExpiresOn = today.AddMonths(expiryMonths)
+			v.ExpiresOn = today.AddMonths(s.Measures.On(today).VacancyOfferMonths.Value)
 		}
 		if rows[i].Err = cmp.Or(s.check(op.Scope, v), fairs[v.Fair]); rows[i].Err == nil {
 			good, places = append(good, v), append(places, i)

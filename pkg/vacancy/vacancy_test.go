@@ -26,7 +26,8 @@ var today = calendar.MustDate("2026-01-31")
 func register(t *testing.T) (*vacancy.Service, *storetest.Office) {
 	t.Helper()
 	o := storetest.NewOffice(t)
-	return &vacancy.Service{Store: o, Tree: o.Tree, Clock: clock.At(today.Time().Add(5 * time.Hour))}, o
+	return &vacancy.Service{Store: o, Tree: o.Tree, Clock: clock.At(today.Time().Add(5 * time.Hour)),
+		Measures: storetest.Measures(t)}, o
 }
 
 func good(reference string) vacancy.Vacancy {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -23,13 +24,10 @@ const (
 )
 
 // Valid tells whether s is one of the verdicts above.
-func (s Status) Valid() bool {
-	switch s {
-	case Valid, ValidWarning, Reject, Skip:
-		return true
-	}
-	return false
-}
+func (s Status) Valid() bool { return codelist.Has(s) }
+
+// Values lists the verdicts.
+func (Status) Values() []Status { return []Status{Valid, ValidWarning, Reject, Skip} }
 
 // Column says where in the row a reason applies. Both are empty when it applies to the whole row.
 type Column struct {

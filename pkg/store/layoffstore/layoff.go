@@ -50,7 +50,7 @@ type layoffRow struct {
 func (r layoffRow) layoff() (layoff.Layoff, error) {
 	l := layoff.Layoff{ID: r.ID, Reference: r.Reference, Reason: r.Reason, PlannedOn: dateAt(r.PlannedOn), NotifiedOn: dateAt(r.NotifiedOn),
 		ReportedBy: authz.OfficerID(r.ReportedBy), CreatedAt: r.CreatedAt.UTC(), Version: r.Version, Cases: r.Cases,
-		Employer: layoff.Employer{ID: r.EmployerID, Region: region.Code(r.Region), NIB: r.NIB, Name: r.Name, KBLI: r.KBLI, KBLIEdition: r.KBLIEdition}}
+		Employer: layoff.Employer{ID: r.EmployerID, Region: region.Code(r.Region), NIB: r.NIB, Name: r.Name, KBLI: r.KBLI, KBLIEdition: layoff.KBLIEdition(r.KBLIEdition)}}
 	if r.PeoplePlanned != nil {
 		l.PeoplePlanned = *r.PeoplePlanned
 	}

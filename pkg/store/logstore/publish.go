@@ -72,7 +72,7 @@ func (s *Log) AdoptCheckpoints(ctx context.Context, key *translog.Key, sink tran
 		return c, store.Translate(err)
 	}
 	detail := fmt.Sprintf("%s, with a checkpoint of %d entries", sink.Place(), c.Size)
-	if _, err := s.Pool.Exec(ctx, store.RecordChange, "checkpoints.adopted", person, reason, detail); err != nil {
+	if _, err := s.Pool.Exec(ctx, store.RecordChange, translog.AdoptedCheckpoints, person, reason, detail); err != nil {
 		return c, store.Translate(err)
 	}
 	return s.publish(ctx, key, sink, ErrEvidenceMissing.Code)

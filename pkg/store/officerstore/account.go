@@ -87,7 +87,7 @@ func addOfficer(tx *gorm.DB, op authz.Op, o officer.Officer, passwordHash string
 		Scan(&o.CreatedAt).
 		Error
 	if err == nil {
-		err = happened(tx, op, o.ID, "created", uuid.Nil)
+		err = happened(tx, op, o.ID, officer.AccountCreated, uuid.Nil)
 	}
 	return invited{o, true}, err
 }
@@ -116,7 +116,7 @@ func keepSetupKey(tx *gorm.DB, op authz.Op, id authz.OfficerID, k officer.SetupK
 	if err != nil {
 		return err
 	}
-	return happened(tx, op, id, "code.issued", uuid.Nil)
+	return happened(tx, op, id, officer.CodeIssued, uuid.Nil)
 }
 
 // closeAccount takes the sessions, the code and the account itself.
@@ -131,7 +131,7 @@ func closeAccount(tx *gorm.DB, op authz.Op, id authz.OfficerID) error {
 	if err := tx.Exec("delete from session where officer_id = ?", uuid.UUID(id)).Error; err != nil {
 		return err
 	}
-	return happened(tx, op, id, "deactivated", uuid.Nil)
+	return happened(tx, op, id, officer.AccountDeactivated, uuid.Nil)
 }
 
 // setPassword replaces a password, the empty hash by none, and ends all sessions.

@@ -18,7 +18,7 @@ import (
 const administration = 7264015
 
 // happened keeps what an administrator did.
-func happened(tx *gorm.DB, op authz.Op, to authz.OfficerID, kind string, grant uuid.UUID) error {
+func happened(tx *gorm.DB, op authz.Op, to authz.OfficerID, kind officer.EventKind, grant uuid.UUID) error {
 	return tx.Exec(
 		`insert into officer_event (officer_id, kind, grant_id, actor) values (?, ?, ?, ?)`,
 		uuid.UUID(to),
@@ -128,18 +128,18 @@ func administer(tx *gorm.DB, op authz.Op, id authz.OfficerID, c officer.Change) 
 	if c.Give != nil {
 		done.Grant, err = giveGrant(tx, op, id, *c.Give)
 	}
-	mark := func(grant uuid.UUID, kind string, columns map[string]any) {
+	mark := func(grant uuid.UUID, kind officer.EventKind, columns map[string]any) {
 		err = errors.Join(err, changeGrant(tx, op, id, grant, kind, columns))
 	}
 	by := uuid.UUID(op.Actor)
 	for _, grant := range c.Revoke {
-		mark(grant, "grant.revoked", map[string]any{"revoked_at": gorm.Expr("now()"), "revoked_by": store.NullID(by)})
+		mark(grant, officer.GrantRevoked, map[string]any{"revoked_at": gorm.Expr("now()"), "revoked_by": store.NullID(by)})
 	}
 	for _, grant := range c.Suspend {
-		mark(grant, "grant.suspended", map[string]any{"proposed_by": by, "confirmed_by": nil, "confirmed_at": nil})
+		mark(grant, officer.GrantSuspended, map[string]any{"proposed_by": by, "confirmed_by": nil, "confirmed_at": nil})
 	}
 	if err == nil && c.Confirm != uuid.Nil {
-		mark(c.Confirm, "grant.confirmed", map[string]any{"confirmed_at": gorm.Expr("now()"), "confirmed_by": by})
+		mark(c.Confirm, officer.GrantConfirmed, map[string]any{"confirmed_at": gorm.Expr("now()"), "confirmed_by": by})
 		if err == nil {
 			done.Grant, err = readGrant(tx, c.Confirm)
 		}
@@ -174,7 +174,7 @@ func giveGrant(tx *gorm.DB, op authz.Op, to authz.OfficerID, g officer.Grant) (o
 	if err := tx.Create(&made).Error; err != nil {
 		return g, err
 	}
-	if err := happened(tx, op, to, "grant.given", id); err != nil {
+	if err := happened(tx, op, to, officer.GrantGiven, id); err != nil {
 		return g, err
 	}
 	return readGrant(tx, id)
@@ -191,7 +191,7 @@ func changeGrant(
 	op authz.Op,
 	of authz.OfficerID,
 	grant uuid.UUID,
-	kind string,
+	kind officer.EventKind,
 	values map[string]any,
 ) error {
 	done := tx.Model(&grantRow{}).

@@ -69,7 +69,7 @@ func (s *Officers) ListEmergencies(ctx context.Context, scope authz.Scope, open 
 }
 
 // ReviewEmergency implements officer.EmergencyStore: the access ends with the verdict, if it had not ended before.
-func (s *Officers) ReviewEmergency(ctx context.Context, op authz.Op, id uuid.UUID, verdict, remark string) (officer.Emergency, error) {
+func (s *Officers) ReviewEmergency(ctx context.Context, op authz.Op, id uuid.UUID, verdict officer.EmergencyVerdict, remark string) (officer.Emergency, error) {
 	answer := struct{ ID uuid.UUID }{id}
 	err := s.Write(ctx, op, &answer, func(tx pgx.Tx) error {
 		e, err := scanEmergency(tx.QueryRow(ctx, selectEmergency+"e.id = $1 and "+store.ScopeSQL(op.Scope, "e.region")+" for update of e", id))

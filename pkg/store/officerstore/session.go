@@ -71,7 +71,7 @@ func passwordChanged(tx *gorm.DB, id authz.OfficerID, hash string) error {
 	if err := setPassword(tx, id, hash); err != nil {
 		return err
 	}
-	if err := happened(tx, authz.Op{Actor: id}, id, "password.set", uuid.Nil); err != nil {
+	if err := happened(tx, authz.Op{Actor: id}, id, officer.PasswordSet, uuid.Nil); err != nil {
 		return err
 	}
 	return accessChanged(tx, uuid.UUID(id))

@@ -182,7 +182,7 @@ func (s *Oversight) scanFinding(row pgx.CollectableRow) (f oversight.Finding, er
 }
 
 // MoveFinding implements oversight.Store.
-func (s *Oversight) MoveFinding(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID, to string, answer identity.Secret) (oversight.Finding, error) {
+func (s *Oversight) MoveFinding(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID, to oversight.FindingState, answer identity.Secret) (oversight.Finding, error) {
 	kept := struct{ ID uuid.UUID }{finding}
 	err := s.Write(ctx, op, &kept, func(tx pgx.Tx) error {
 		sealed, _, err := s.sealForCase(ctx, tx, op.Scope, id, answer, findingBinding(finding, "answer"))

@@ -25,7 +25,7 @@ func TestAFindingIsAnsweredOnceAndSettledOnce(t *testing.T) {
 	s := oversight.Service{Store: b.Stores}
 	auditor, office := b.As(b.Colleague(t, "3273"), "3273"), b.Request("", "3273")
 	move := func(op authz.Op, id uuid.UUID, to, text string) (oversight.Finding, error) {
-		return b.MoveFinding(t.Context(), op, c.ID, id, to, identity.NewSecret(text))
+		return b.MoveFinding(t.Context(), op, c.ID, id, oversight.FindingState(to), identity.NewSecret(text))
 	}
 	for state, steps := range map[string][]string{"open": nil, "answered": {"answered"}, "settled": {"settled"},
 		"both": {"answered", "settled"}} {
@@ -51,7 +51,7 @@ func TestAFindingIsAnsweredOnceAndSettledOnce(t *testing.T) {
 			case code != "" && (now.State != f.State || now.Answer.Reveal() != f.Answer.Reveal() ||
 				now.AnsweredBy != f.AnsweredBy || now.SettledBy != f.SettledBy):
 				t.Errorf("%s, then %s: was refused and changed it", state, to)
-			case code == "" && (now.State != to || after.State != to):
+			case code == "" && (string(now.State) != to || string(after.State) != to):
 				t.Errorf("%s, then %s: is %s", state, to, now.State)
 			case code == "" && to == "answered" && (now.Answer.Reveal() != "kedua" || now.AnsweredBy != auditor.Actor):
 				t.Errorf("%s: the answer is %q", state, now.Answer.Reveal())
@@ -80,7 +80,7 @@ func TestAFindingIsOnlyThereOnItsCase(t *testing.T) {
 		"nowhere":         {b.Request(""), c.ID, f.ID, "case.not_found"},
 		"no case":         {b.Request("", "3273"), casework.ID(uuid.New()), f.ID, "case.not_found"},
 	} {
-		for _, to := range []string{"answered", "settled"} {
+		for _, to := range []oversight.FindingState{oversight.FindingAnswered, oversight.FindingSettled} {
 			_, err := b.MoveFinding(t.Context(), x.op, x.on, x.id, to, identity.NewSecret("jawaban"))
 			if fault.CodeOf(err) != x.code {
 				t.Errorf("%s on %s: got %v, want %s", to, name, err, x.code)
@@ -174,7 +174,7 @@ func TestAnEmergencyIsJudgedOnceByAnother(t *testing.T) {
 	for i, step := range []struct {
 		op      authz.Op
 		id      uuid.UUID
-		verdict string
+		verdict officer.EmergencyVerdict
 		code    string
 	}{
 		{own, e.ID, "justified", "emergency.own"},

@@ -3,6 +3,7 @@ package storetest
 import (
 	"testing"
 
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/store/stores"
 
 	"github.com/google/uuid"
@@ -69,4 +70,14 @@ func Regions(t testing.TB) *region.Tree {
 		t.Fatal(err)
 	}
 	return tree
+}
+
+// Measures are the figures of our own, as they are decided.
+func Measures(t testing.TB) measure.Book {
+	t.Helper()
+	book, err := measure.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book
 }

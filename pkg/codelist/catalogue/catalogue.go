@@ -1,0 +1,111 @@
+// Package catalogue names every closed list of the program, for what treats them all alike: the labels, which hold both
+// languages to every value, and the checks of the database, which hold every row to them.
+package catalogue
+
+import (
+	"strings"
+
+	"github.com/tanggap/tanggap/pkg/accesslog"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
+	"github.com/tanggap/tanggap/pkg/course"
+	"github.com/tanggap/tanggap/pkg/export"
+	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/intake/sheet"
+	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/matching"
+	"github.com/tanggap/tanggap/pkg/officer"
+	"github.com/tanggap/tanggap/pkg/oversight"
+	"github.com/tanggap/tanggap/pkg/prakerja"
+	"github.com/tanggap/tanggap/pkg/privacy"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/statistics"
+	"github.com/tanggap/tanggap/pkg/termination"
+	"github.com/tanggap/tanggap/pkg/track"
+	"github.com/tanggap/tanggap/pkg/translog"
+	"github.com/tanggap/tanggap/pkg/vacancy"
+)
+
+// Lists are the closed lists, each with the columns that hold its values.
+func Lists() []codelist.List {
+	return []codelist.List{
+		codelist.ListOf[casework.Stage]("cases.stage"),
+		codelist.ListOf[casework.Outcome]("cases.outcome"),
+		codelist.ListOf[casework.ClaimState]("claim.state"),
+		codelist.ListOf[identity.Sex]("case_worker.sex"),
+		codelist.ListOf[authz.Role]("officer_grant.role"),
+		codelist.ListOf[officer.EmergencyVerdict]("emergency.verdict"),
+		codelist.ListOf[officer.EventKind]("officer_event.kind"),
+
+		codelist.ListOf[track.MonthState]("claim_month.state"),
+		codelist.ListOf[track.Scheme]("training.scheme", "class.scheme"),
+		codelist.ListOf[track.TrainingState]("training.state"),
+		codelist.ListOf[track.CertificateKind]("certificate.kind"),
+		codelist.ListOf[track.AssessmentState]("assessment.state"),
+		codelist.ListOf[track.PrakerjaState]("prakerja_card.state"),
+		codelist.ListOf[track.ApplicationState]("application.state"),
+		codelist.ListOf[track.PlacementState]("placement.state"),
+		codelist.ListOf[track.BusinessLevel]("business.level"),
+		codelist.ListOf[track.BusinessState]("business.state"),
+		codelist.ListOf[track.JobSeekerState]("jobseeker_card.state"),
+		codelist.ListOf[track.Reach]("job_wish.reach"),
+		codelist.ListOf[track.ProposalState]("proposal.state"),
+		codelist.ListOf[track.ReferralKind]("referral.kind"),
+		codelist.ListOf[track.ReferralService](),
+		codelist.ListOf[track.ReferralState]("referral.state"),
+		codelist.ListOf[track.Direction](),
+		codelist.ListOf[track.ResponseState]("response.state"),
+		codelist.ListOf[track.TaskKind](),
+
+		codelist.ListOf[layoff.State]("layoff.state"),
+		codelist.ListOf[layoff.MeasureState](),
+		codelist.ListOf[layoff.KBLIEdition](),
+		codelist.ListOf[course.Kind]("class.kind"),
+		codelist.ListOf[vacancy.State]("vacancy.state"),
+		codelist.ListOf[vacancy.Result](),
+		codelist.ListOf[matching.RunState]("matching.state"),
+		codelist.ListOf[intake.State]("intake.state"),
+		codelist.ListOf[intake.Result]("intake_row.result"),
+		codelist.ListOf[sheet.Status]("intake_row.status"),
+		codelist.ListOf[statistics.Definition](),
+		codelist.ListOf[statistics.Measure](),
+		codelist.ListOf[statistics.Level](),
+		codelist.ListOf[statistics.Report](),
+		codelist.ListOf[export.Format](),
+		codelist.ListOf[export.Profile]("export.profile"),
+		codelist.ListOf[export.State]("export.state"),
+
+		codelist.ListOf[accesslog.Outcome]("access_record.outcome"),
+		codelist.ListOf[accesslog.Kind]("access_record.shows"),
+		codelist.ListOf[accesslog.AlarmKind]("access_alarm.kind"),
+		codelist.ListOf[oversight.Severity]("finding.severity"),
+		codelist.ListOf[oversight.FindingState]("finding.state"),
+		codelist.ListOf[privacy.State]("erasure.state"),
+		codelist.ListOf[translog.Adoption]("deployment_change.what"),
+
+		codelist.ListOf[calendar.Zone]("office.zone"),
+		codelist.ListOf[region.Kind]("region.kind"),
+		codelist.ListOf[rule.Outcome]("prakerja_card.result"),
+		codelist.ListOf[rule.Result](),
+		codelist.ListOf[jkp.StopReason](),
+		codelist.ListOf[prakerja.Occupation](),
+		codelist.ListOf[termination.Bound](),
+		codelist.ListOf[termination.State](),
+	}
+}
+
+// Checks are the lists by the constraint of the database that holds a column to their values.
+func Checks() map[string]codelist.List {
+	out := make(map[string]codelist.List)
+	for _, l := range Lists() {
+		for _, column := range l.Columns {
+			out[strings.ReplaceAll(column, ".", "_")+"_check"] = l
+		}
+	}
+	return out
+}
