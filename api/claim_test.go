@@ -161,7 +161,8 @@ func TestStoredClaimsCanBeSimulated(t *testing.T) {
 			break
 		}
 		last = next
-		results, err := simulation.Run(t.Context(), simulation.Stored(claims), len(claims), 1, b.Services.Programmes.Calendar, nil, b.Services.Programmes.JKP)
+		results, err := simulation.Caseload{Source: simulation.Stored(claims), Size: len(claims), Workers: 1,
+			Calendar: b.Services.Programmes.Calendar}.Run(t.Context(), b.Services.Programmes.JKP)
 		if err != nil || results[0].Cost != 14_400_000*money.Rupiah(len(claims)) { // 60 % of 4,000,000 for six months
 			t.Fatalf("%+v: %v", results, err)
 		}

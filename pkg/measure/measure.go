@@ -5,7 +5,6 @@ package measure
 import (
 	"fmt"
 	"io/fs"
-	"strconv"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -17,31 +16,10 @@ const Folder = "measures"
 // Measures are the figures of one time.
 type Measures struct {
 	rule.Version       `yaml:",inline"`
-	VacancyOfferMonths rule.Figure[int] `yaml:"vacancy_offer_months"` // of a vacancy without a last day
-	SmallestGroup      rule.Figure[int] `yaml:"smallest_group"`       // of people, shown to who may not see them
-	EmergencyMinutes   rule.Figure[int] `yaml:"emergency_minutes"`    // that an emergency access lasts at most
-	RetentionYears     rule.Figure[int] `yaml:"retention_years"`      // that a closed case keeps its worker's data
-}
-
-// Validate refuses what nobody can have meant. The database and the API hold an emergency access to an hour.
-func (m *Measures) Validate() []rule.Problem {
-	var found []rule.Problem
-	for _, x := range []struct {
-		key         string
-		value       int
-		least, most int
-	}{
-		{"vacancy_offer_months", m.VacancyOfferMonths.Value, 1, 24},
-		{"smallest_group", m.SmallestGroup.Value, 2, 100},
-		{"emergency_minutes", m.EmergencyMinutes.Value, 1, 60},
-		{"retention_years", m.RetentionYears.Value, 1, 100},
-	} {
-		if x.value < x.least || x.value > x.most {
-			text := "is " + strconv.Itoa(x.value) + "; from " + strconv.Itoa(x.least) + " to " + strconv.Itoa(x.most) + " make sense"
-			found = append(found, rule.Problem{Key: x.key, Text: text})
-		}
-	}
-	return found
+	VacancyOfferMonths rule.Figure[int] `yaml:"vacancy_offer_months" between:"1..24"` // of a vacancy without a last day
+	SmallestGroup      rule.Figure[int] `yaml:"smallest_group" between:"2..100"`      // of people, shown to who may not see them
+	EmergencyMinutes   rule.Figure[int] `yaml:"emergency_minutes" between:"1..60"`    // that an emergency access lasts at most; the database and the API hold it to an hour
+	RetentionYears     rule.Figure[int] `yaml:"retention_years" between:"1..100"`     // that a closed case keeps its worker's data
 }
 
 // Book has the measures of every day.
