@@ -22,8 +22,8 @@ type exportCommand struct {
 	client
 	Region    string `help:"Region code; all of your scope by default."`
 	Case      string `placeholder:"ID" help:"One case only."`
-	Format    string `default:"csv" enum:"csv,jsonl,xlsx,dossier" help:"One of ${enum}; dossier is the PDF of one case."`
-	Profile   string `default:"sealed" enum:"sealed,masked,full" help:"What of the workers is shown: ${enum}. For full another officer must approve."`
+	Format    string `default:"csv" enum:"${formats}" help:"One of ${enum}; dossier is the PDF of one case."`
+	Profile   string `default:"sealed" enum:"${profiles}" help:"What of the workers is shown: ${enum}. For full another officer must approve."`
 	AsOf      int64  `placeholder:"ENTRIES" help:"As of an earlier checkpoint, by the as_of of a manifest."`
 	Recipient string `placeholder:"age1…" help:"age public key to encrypt for. By default a passphrase is made and printed."`
 	Reason    string `help:"Why everything must be shown; for the full profile."`

@@ -41,7 +41,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
-	parser, err := kong.New(&c, kong.Name("tanggap"), kong.ShortUsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	parser, err := kong.New(&c, kong.Name("tanggap"), kong.ShortUsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), lists(),
 		kong.Description("Layoff-response casework for Indonesia. Settings come from flags or TANGGAP_… variables; see configs/example.env."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/password"
@@ -26,7 +27,7 @@ type officerAdd struct {
 	database
 	Email  string `arg:"" help:"E-mail address to sign in with."`
 	Name   string `required:"" help:"Full name."`
-	Role   string `required:"" help:"One of administrator, supervisor, case_worker, mediator, analyst, auditor, service."`
+	Role   string `required:"" help:"One of ${roles}."`
 	Region string `help:"Region code of the office and the role: empty for the nation, 2 digits a province, 4 a regency."`
 }
 
@@ -60,13 +61,7 @@ func (c *officerAdd) Run(ctx context.Context) error {
 	})
 }
 
-func roleNames() string {
-	var names []string
-	for _, r := range authz.Roles() {
-		names = append(names, string(r))
-	}
-	return strings.Join(names, ", ")
-}
+func roleNames() string { return codelist.Join(authz.Roles()) }
 
 // invite adds an officer with one role, on nobody's behalf, and gives the code that sets the password.
 func invite(ctx context.Context, a *app, o officer.Officer, g officer.Grant) (string, error) {
