@@ -12,7 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// Objects stand one per line, or over several lines. Each is told by the line that it begins on; one that cannot be read
+// Objects stand one per line, or over several lines. Each is told by its first line; one that cannot be read
 // does not stop the others, and a file that ends inside of one is no whole file.
 func TestWorkersOfAFile(t *testing.T) {
 	t.Parallel()
