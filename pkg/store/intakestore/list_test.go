@@ -100,10 +100,15 @@ func TestWhichRowsBecomeCases(t *testing.T) {
 		sheet.Valid), elsewhere,
 		row(t, 7, sheet.Reject)}
 	storetest.OK(t, b.SaveCheck(t.Context(), storetest.In("3273"), in.ID, rows, ""))
-	for _, to := range []intake.State{intake.Applying} {
-		_, err := b.StartIntake(t.Context(), b.Op("3273"), in.ID, to)
-		storetest.OK(t, err)
+	dry, err := b.ListRows(t.Context(), storetest.In("3273"), in.ID, intake.RowFilter{Limit: 9})
+	storetest.OK(t, err)
+	for i, want := range []casework.ID{{}, {}, known.ID, {}, {}, {}} { // a closed case, and one elsewhere, are not told of
+		if dry[i].Case != want {
+			t.Errorf("row %d of the dry run is of case %v, want %v", dry[i].Number, dry[i].Case, want)
+		}
 	}
+	_, err = b.StartIntake(t.Context(), b.Op("3273"), in.ID, intake.Applying)
+	storetest.OK(t, err)
 	for left, n := true, 0; left; n++ {
 		left, err = b.ApplyRows(t.Context(), b.Op("3273"), in.ID, 2, opening)
 		storetest.OK(t, err)

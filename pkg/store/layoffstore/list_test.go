@@ -37,6 +37,14 @@ func TestAReportIsKeptOnce(t *testing.T) {
 	}
 	_, err = b.CreateLayoff(t.Context(), b.Op("3273"), in)
 	storetest.WantCode(t, err, "layoff.exists")
+	gone, err := b.CreateLayoff(t.Context(), b.Op("3273"), report("3273", "0"))
+	storetest.OK(t, err)
+	_, err = b.ChangeLayoff(t.Context(), b.Op("3273"), gone.ID, 1, func(l *layoff.Layoff) (layoff.Event, error) {
+		return l.Withdraw("x", storetest.Today)
+	})
+	storetest.OK(t, err)
+	_, err = b.CreateLayoff(t.Context(), b.Op("3273"), report("3273", "0"))
+	storetest.WantCode(t, err, "layoff.withdrawn")
 	second, err := b.CreateLayoff(t.Context(), b.Op("3273"), report("3273", "2"))
 	storetest.OK(t, err)
 	if second.Employer.ID != made.Employer.ID {

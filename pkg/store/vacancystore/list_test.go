@@ -1,6 +1,7 @@
 package vacancystore_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -52,7 +53,8 @@ func TestAVacancyIsKeptOnce(t *testing.T) {
 func TestWhichVacanciesAreListed(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	_, err := b.CreateVacancies(t.Context(), b.Op(""), []vacancy.Vacancy{offer(1, "3273", "7531"), offer(2, "3273", "7611"),
+	_, err := b.CreateVacancies(t.Context(), b.Op(""), []vacancy.Vacancy{offer(1, "3273", "7531"), offer(2, "3273",
+		"7611"),
 		offer(3, "3204", "7532"), offer(4, "3578", "7531")})
 	storetest.OK(t, err)
 	toOpen := func(vacancy.Vacancy) (vacancy.State, error) { return vacancy.Open, nil }
@@ -93,4 +95,39 @@ func TestWhichVacanciesAreListed(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
+}
+
+// Of a fair all vacancies count, and of the workers those in the scope: who applied, who was called, who was hired.
+func TestWhatCameOfAFair(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	fair, err := b.CreateFair(t.Context(), b.Op(""), vacancy.Fair{ID: uuid.UUID{15: 9}, Region: "3273", Name: "Bursa",
+		Venue:  "Aula",
+		HeldOn: calendar.MustDate("2026-11-20")})
+	storetest.OK(t, err)
+	at, other := offer(1, "3273", "7531"), offer(2, "3273", "7532")
+	at.Fair, other.Fair = fair.ID, fair.ID
+	_, err = b.CreateVacancies(t.Context(), b.Op(""), []vacancy.Vacancy{at, other, offer(3, "3273", "7533")})
+	storetest.OK(t, err)
+	apply := func(code region.Code, n int, to uuid.UUID, state, called string) {
+		b.Tamper(t, fmt.Sprintf(`insert into application (id, case_id, region, state, employer, position, vacancy_id,
+			applied_on, called_on)
+			values (gen_random_uuid(), '%s', '%s', '%s', 'PT Baru', 'x', '%s', '2026-11-20', %s)`, b.OpenCase(t, code, n).ID,
+			code, state, to, called))
+	}
+	apply("3273", 1, at.ID, "submitted", "null")
+	apply("3273", 2, at.ID, "interviewed", "'2026-11-21'")
+	apply("3273", 3, other.ID, "hired", "'2026-11-21'")
+	apply("3273", 4, uuid.UUID{15: 3}, "hired", "'2026-11-21'")
+	apply("3204", 5, at.ID, "hired", "null")
+	for scope, want := range map[region.Code][3]int{"3273": {3, 2, 1}, "32": {4, 2, 2}, "35": {0, 0, 0}} {
+		got, err := b.FairResult(t.Context(), storetest.In(scope), fair.ID)
+		storetest.OK(t, err)
+		if got.Employers != 1 || got.Vacancies != 2 || got.Openings != 6 || [3]int{got.Applicants, got.Interviewed,
+			got.Hired} != want {
+			t.Errorf("%s: %+v, want %v", scope, got, want)
+		}
+	}
+	_, err = b.FairResult(t.Context(), storetest.In(""), uuid.New())
+	storetest.WantCode(t, err, "job_fair.not_found")
 }
