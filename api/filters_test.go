@@ -95,7 +95,8 @@ func TestAnAttendanceOfNothingIsShown(t *testing.T) {
 	b := apitest.New(t)
 	o := b.Officer(t, authz.Supervisor, "3273")
 	c := o.Open(t, "3273", 1, "Siti")
-	o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK", "programme": "Las", "starts_on": "2026-11-01"})
+	o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK", "programme": "Las",
+		"starts_on": "2026-11-01"})
 	path := "/v1/cases/" + c.ID + "/trainings"
 	var list struct{ Trainings []struct{ ID string } }
 	first := o.Call(t, http.MethodGet, path, nil)
@@ -119,5 +120,22 @@ func TestTheSameListIsToldFromANewOne(t *testing.T) {
 	first, again := upload(t, b, o, "clean_500.csv"), upload(t, b, o, "clean_500.csv")
 	if first.ID != again.ID || first.status != http.StatusAccepted || again.status != http.StatusOK {
 		t.Errorf("%s with %d, then %s with %d", first.ID, first.status, again.ID, again.status)
+	}
+}
+
+// What is due today is due, and not overdue.
+func TestWorkOfToday(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o := b.Officer(t, authz.Supervisor, "3273")
+	c := o.Open(t, "3273", 1, "Siti")
+	o.Change(t, &c, "/follow-up", map[string]any{"on": b.Services.Cases.Today("3273").String()})
+	a := o.Call(t, http.MethodGet, "/v1/work?kind=follow_up", nil)
+	var page workList
+	if a.JSON(t, &page); len(page.Items) != 1 || page.Items[0].Overdue {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if a := o.Call(t, http.MethodGet, "/v1/work/counts?kind=follow_up", nil); !strings.Contains(string(a.Body), `"overdue":0,"due":1`) {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

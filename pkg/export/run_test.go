@@ -155,7 +155,7 @@ func TestRightsWhenAnExportRuns(t *testing.T) {
 	}
 }
 
-// An approval asks whether who ordered still has the right; a refusal asks nobody. Who may not see it is told by the store.
+// An approval asks whether who ordered still has the right; a refusal asks nobody. Whose scope it is, the store tells.
 func TestDecidingOnAnExport(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

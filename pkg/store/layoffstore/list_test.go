@@ -97,7 +97,8 @@ func TestWhichLayoffsAreListed(t *testing.T) {
 		storetest.OK(t, err)
 		ids = append(ids, l.ID)
 	}
-	b.Tamper(t, "update layoff set due_on = '2026-11-23', due_for = 'bipartite', state = 'notified' where id = '"+ids[0].String()+"'")
+	b.Tamper(t, "update layoff set due_on = '2026-11-23', due_for = 'bipartite', "+
+		"state = 'notified' where id = '"+ids[0].String()+"'")
 	day := calendar.MustDate("2026-11-23")
 	for name, c := range map[string]struct {
 		scope region.Code
