@@ -58,8 +58,12 @@ func TestTheSameUploadIsTheSameList(t *testing.T) {
 	for _, state := range []string{"refused", "cancelled", "failed"} {
 		one, _ := b.taken(t, "isi", state)
 		b.Tamper(t, "update intake set state = '"+state+"', refusal = 'x' where id = '"+one.ID.String()+"'")
-		if again, made := b.taken(t, "isi", state); again.ID == one.ID || !made {
+		again, made := b.taken(t, "isi", state)
+		if again.ID == one.ID || !made {
 			t.Errorf("%s: the list that has ended is the same", state)
+		}
+		if third, made := b.taken(t, "isi", state); third.ID != again.ID || made {
+			t.Errorf("%s: beside one that has ended the live one is not found", state)
 		}
 	}
 }
