@@ -246,7 +246,7 @@ func TestTheLastDayOfAVacancy(t *testing.T) {
 	} {
 		v := s.shownVacancy(vacancy.Vacancy{ID: id(1), Region: c.region, State: c.state, ExpiresOn: day(c.expires),
 			Fair: id(2), Wage: 3, Openings: 4})
-		if v.State != c.want || string(v.Fair) != idOfN("02") || v.Wage != 3 || v.Openings != 4 {
+		if string(v.State) != c.want || string(v.Fair) != idOfN("02") || v.Wage != 3 || v.Openings != 4 {
 			t.Errorf("%s: %+v", name, v)
 		}
 	}
