@@ -24,11 +24,13 @@ import (
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/intake/sheet"
 	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/vacancy"
+	"github.com/tanggap/tanggap/policies"
 )
 
 // day is the n-th of November, id the n-th id, at an instant of its day: values that cannot be taken for one another.
@@ -335,7 +337,11 @@ func TestTablesAndChartsOfResults(t *testing.T) {
 // Who may not see the workers is told no number of 1 to 4.
 func TestNumbersThatStandAlone(t *testing.T) {
 	t.Parallel()
-	e := edge.New(edge.Deps{Clock: clock.At(at0(1)), Matrix: nobody{}})
+	book, err := measure.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := edge.New(edge.Deps{Clock: clock.At(at0(1)), Matrix: nobody{}, Measures: book})
 	for n, there := range map[int]bool{0: true, 1: false, 4: false, 5: true} {
 		if got := single(t.Context(), e, authz.ScopeOver("32"), n); (got != nil) != there || there && *got != n {
 			t.Errorf("%d is told as %v", n, got)

@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/policies"
 )
@@ -87,7 +88,11 @@ func desk(t *testing.T, b *book) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Service{Store: b, Emergencies: b, Sessions: NewSessions(nil, clock.At(noon)), Tree: country(t), Matrix: matrix,
+	book, err := measure.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Service{Store: b, Emergencies: b, Measures: book, Sessions: NewSessions(nil, clock.At(noon)), Tree: country(t), Matrix: matrix,
 		Shows: []authz.Action{authz.CaseRead, authz.CaseList}}
 }
 
