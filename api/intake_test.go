@@ -24,6 +24,7 @@ const samples = "../pkg/intake/testdata/"
 type intake struct {
 	ID, State, Refusal string
 	Rows               struct{ Total, Valid, Warned, Refused, Skipped, Done, Opened, Known int }
+	status             int // of the answer to the upload
 }
 
 // upload sends a list and runs the jobs that it starts, up to the report.
@@ -69,7 +70,9 @@ func uploadBytes(t *testing.T, b *apitest.Bundle, o *apitest.Officer, name strin
 	if err := b.Services.Intakes.Check(t.Context(), uuid.MustParse(in.ID)); err != nil {
 		t.Fatal(err)
 	}
-	return progress(t, o, in.ID)
+	checked := progress(t, o, in.ID)
+	checked.status = a.Status
+	return checked
 }
 
 func progress(t *testing.T, o *apitest.Officer, id string) (in intake) {

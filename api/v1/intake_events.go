@@ -100,9 +100,8 @@ func tellEvents(hc huma.Context, e *edge.Edge, f *follow, l *followed, told inta
 	}
 }
 
-func ended(s intake.State) bool {
-	return s == intake.Checked || s == intake.Refused || s == intake.Applied || s == intake.Cancelled
-}
+// ended tells whether a list goes on only when somebody asks for it.
+func ended(s intake.State) bool { return s != intake.Checking && s != intake.Applying }
 
 func sendEvent(hc huma.Context, i Intake) bool {
 	text, err := json.Marshal(i)

@@ -127,7 +127,11 @@ func eachWorker(in io.Reader, programme string, fn func(asked) error) error {
 		}
 		whole = append(append(whole, lines.Bytes()...), '\n')
 		text := bytes.TrimSpace(whole)
-		if len(text) == 0 || !json.Valid(text) && len(whole) < longestLine && !oneLiner(text) {
+		if len(text) == 0 { // an object begins on its own line, not on the empty ones before it
+			whole = whole[:0]
+			continue
+		}
+		if !json.Valid(text) && len(whole) < longestLine && !oneLiner(text) {
 			continue
 		}
 		facts, err := decodeFacts(text, programme)

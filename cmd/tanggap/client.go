@@ -107,8 +107,11 @@ func (c *intakeCommand) Run(ctx context.Context) error {
 	if err := c.wait(ctx, &in, "checking"); err != nil {
 		return err
 	}
-	if in.State == "refused" {
+	switch in.State {
+	case "refused":
 		return fmt.Errorf("the file cannot be read: %s", in.Refusal)
+	case "failed":
+		return in.failed()
 	}
 	fmt.Printf("intake %s: %d rows: %d usable, %d usable with warnings, %d refused, %d skipped\n", in.ID, in.Rows.Total, in.Rows.Valid, in.Rows.Warned, in.Rows.Refused, in.Rows.Skipped)
 	if err := c.printRefused(ctx, in.ID); err != nil {
@@ -126,7 +129,15 @@ func (c *intakeCommand) Run(ctx context.Context) error {
 		}
 	}
 	fmt.Printf("%s: %d cases opened, %d workers had an open case already\n", in.State, in.Rows.Opened, in.Rows.Known)
+	if in.State == "failed" {
+		return in.failed()
+	}
 	return nil
+}
+
+// failed is the error of a list whose work has ended before its last row; what was opened stays, and it can be gone on with.
+func (in *intakeAnswer) failed() error {
+	return fmt.Errorf("the work on list %s failed: %s", in.ID, in.Refusal)
 }
 
 func (c *intakeCommand) form() (io.Reader, string, error) {

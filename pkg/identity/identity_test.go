@@ -62,12 +62,14 @@ func TestNothingPrintsTheValue(t *testing.T) {
 	}
 	log := slog.New(slog.NewJSONHandler(&out, nil))
 	log.Info("worker", "a", r.nik, "b", r.phone, "c", r.email, "d", r.kpj, "e", r.address, "f", r.wage, "g", r)
-	text, err := json.Marshal(map[string]any{"nik": r.nik, "phone": r.phone, "email": r.email, "kpj": r.kpj, "address": r.address, "wage": r.wage, "r": r})
+	text, err := json.Marshal(map[string]any{"nik": r.nik, "phone": r.phone, "email": r.email, "kpj": r.kpj,
+		"address": r.address, "wage": r.wage, "r": r})
 	if err != nil {
 		t.Fatal(err)
 	}
 	out.Write(text)
-	for _, secret := range []string{"327301570891", "8123456", "siti@", "12345678901", "Merdeka", "4567890", "4.567.890", "4d657264656b61"} {
+	for _, secret := range []string{"327301570891", "8123456", "siti@", "12345678901", "Merdeka", "4567890", "4.567.890",
+		"4d657264656b61"} {
 		if strings.Contains(out.String(), secret) {
 			t.Errorf("%q was printed", secret)
 		}
@@ -76,18 +78,26 @@ func TestNothingPrintsTheValue(t *testing.T) {
 
 func TestContacts(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"08123456789": "+628123456789", "+62 812-3456-789": "+628123456789", "628123456789": "+628123456789",
-		"(022) 4201234": "+62224201234", "8123456789": "", "0812": "", "0012345678": "", "telepon": ""} {
+	for text, want := range map[string]string{"08123456789": "+628123456789", "+62 812-3456-789": "+628123456789",
+		"628123456789":  "+628123456789",
+		"(022) 4201234": "+62224201234", "8123456789": "", "0812": "", "0012345678": "", "telepon": "",
+		"0" + strings.Repeat("8", 7): "", "0" + strings.Repeat("8", 8): "+62" + strings.Repeat("8", 8),
+		"0" + strings.Repeat("8", 13): "+62" + strings.Repeat("8", 13), "0" + strings.Repeat("8", 14): ""} {
 		if got, err := identity.ParsePhone(text); got.Reveal() != want || (err == nil) != (want != "") {
 			t.Errorf("phone %q: got %q, %v", text, got.Reveal(), err)
 		}
 	}
-	for text, ok := range map[string]bool{"a@b.id": true, "a@b": false, "@b.id": false, "a b@c.id": false, "a@b..id": false, "a@b.id.": false, "a@b@c.id": false} {
+	for text, ok := range map[string]bool{"a@b.id": true, "a@b": false, "@b.id": false, "a b@c.id": false,
+		"a@b..id": false, "a@b.id.": false,
+		"a@b@c.id": false, strings.Repeat("a", 249) + "@b.id": true, strings.Repeat("a", 250) + "@b.id": false,
+		"a@.id": false} {
 		if _, err := identity.ParseEmail(text); (err == nil) != ok {
 			t.Errorf("email %q: %v", text, err)
 		}
 	}
-	for text, ok := range map[string]bool{"12345678901": true, "1234567": false, "1234567890a": false, "12345678901234567": false} {
+	for text, ok := range map[string]bool{"12345678901": true, "1234567": false, "1234567890a": false,
+		"12345678901234567": false,
+		"12345678":          true, "1234567890123456": true} {
 		if _, err := identity.ParseKPJ(text); (err == nil) != ok {
 			t.Errorf("kpj %q: %v", text, err)
 		}

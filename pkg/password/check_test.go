@@ -50,3 +50,16 @@ func TestAnOwnerWithoutAName(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What stands around a word decides at its border: one letter or figure more, and it is another password.
+func TestWhereAPasswordStopsBeingAGuess(t *testing.T) {
+	t.Parallel()
+	for secret, want := range map[string]string{
+		"xyzwxyzwxyzw": "password.repeated", "qmzkrqmzkrqmzkr": "password.repeated", "qmzkrvqmzkrvqmzkw": "",
+		"sandiabcd123": "password.common", "password-48295731": "password.common", "password-482957316": "",
+	} {
+		if got := fault.CodeOf(password.Check(secret, password.Owner{})); got != want {
+			t.Errorf("%q: got %q, want %q", secret, got, want)
+		}
+	}
+}

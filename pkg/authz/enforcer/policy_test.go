@@ -31,6 +31,8 @@ func TestMistakesInThePolicyAreRefused(t *testing.T) {
 		"a pattern":            "p,*,case.read\n",
 		"a pattern of actions": "p,auditor,case.*\n",
 		"no action":            "p,auditor,\n",
+		"no role":              "p,,case.read\n",
+		"no role of a bundle":  "p,readers,case.read\ng,,readers\n",
 		"no bundle":            "p,auditor,case.read\ng,auditor,\n",
 		"a blank inside":       "p, auditor,case.read\n",
 		"a blank at the end":   "p,auditor,case.read \n",
@@ -87,7 +89,8 @@ func TestModelsThatAskNothingAreRefused(t *testing.T) {
 		if conf == good {
 			t.Fatalf("%s: the model was not changed", name)
 		}
-		fsys := fstest.MapFS{enforcer.ModelFile: {Data: []byte(conf)}, enforcer.PolicyFile: {Data: []byte("p,auditor,case.read\n")}}
+		fsys := fstest.MapFS{enforcer.ModelFile: {Data: []byte(conf)},
+			enforcer.PolicyFile: {Data: []byte("p,auditor,case.read\n")}}
 		if _, err := enforcer.Load(fsys); err == nil {
 			t.Errorf("%s was accepted", name)
 		}

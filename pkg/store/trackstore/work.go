@@ -203,7 +203,8 @@ func (s *Tracks) Remind(ctx context.Context) error {
 		}
 		_, err := tx.Exec(ctx, `insert into reminder select region, `+day+`, kind, count(*) filter (where due_on < `+day+`), count(*) filter (where due_on = `+day+`) from (
 				select c.region, `+clock+` as kind, c.next_on as due_on from cases c where c.next_on <= `+day+`
-				union all select region, kind, due_on from task where due_on <= `+day+`) x group by 1, 3 on conflict do nothing`)
+				union all select t.region, t.kind, t.due_on from task t where t.due_on <= `+day+` and (t.kind in `+afterwards+`
+					or exists (select from cases c where c.id = t.case_id and c.stage <> 'closed'))) x group by 1, 3 on conflict do nothing`)
 		return err
 	})
 }

@@ -1,0 +1,69 @@
+package trackstore_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/store/storetest"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// An offer is looked at from the day after its last one, where the day begins first; what is answered is not.
+func TestWhichOffersAreDue(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.OpenCase(t, "3273", 1)
+	offer := func(n byte, state, due string) {
+		b.Tamper(t, `insert into referral (id, case_id, region, kind, from_region, to_region, service, state, offered_on,
+			answer_by, version) values ('`+
+			uuid.UUID{15: n}.String()+`', '`+c.ID.String()+`', '3273', 'service', '3273', '3204', 'training', '`+state+`',
+				'2026-11-01',
+			(clock_timestamp() at time zone 'Asia/Jayapura')::date `+due+`, 1)`)
+	}
+	offer(1, "offered", "- 1")
+	offer(2, "offered", "")
+	offer(3, "offered", "+ 1")
+	offer(4, "accepted", "- 1")
+	offer(5, "offered", "- 9")
+	due := func(limit int) (got []byte) {
+		list, err := b.DueReferrals(t.Context(), limit)
+		storetest.OK(t, err)
+		for _, r := range list {
+			got = append(got, r.ID[15])
+		}
+		return got
+	}
+	if got := due(9); !slices.Equal(got, []byte{5, 1}) {
+		t.Errorf("due are %v", got)
+	}
+	if got := due(1); !slices.Equal(got, []byte{5}) {
+		t.Errorf("of one due is %v", got)
+	}
+	for name, c := range map[string]struct {
+		scope    region.Code
+		incoming bool
+		state    *track.ReferralState
+		after    byte
+		want     []byte
+	}{
+		"what one offers":       {"3273", false, nil, 0, []byte{5, 4, 3, 2, 1}},
+		"what one is offered":   {"3204", true, nil, 0, []byte{5, 4, 3, 2, 1}},
+		"not the other way":     {"3204", false, nil, 0, nil},
+		"in a state":            {"3273", false, new(track.ReferralAccepted), 0, []byte{4}},
+		"after the page before": {"3273", false, nil, 3, []byte{2, 1}},
+		"elsewhere":             {"3578", true, nil, 0, nil},
+	} {
+		list, err := b.ListReferrals(t.Context(), storetest.In(c.scope), c.incoming, c.state, uuid.UUID{15: c.after}, 9)
+		storetest.OK(t, err)
+		var got []byte
+		for _, r := range list {
+			got = append(got, r.ID[15])
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package vacancystore_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/store/storetest"
+	"github.com/tanggap/tanggap/pkg/vacancy"
+)
+
+func offer(n byte, code region.Code, occupation string) vacancy.Vacancy {
+	day := calendar.MustDate("2026-11-23")
+	return vacancy.Vacancy{ID: uuid.UUID{15: n}, Region: code, Employer: "PT Baru", Title: "Penjahit",
+		Occupation: occupation, Units: "A.1",
+		Wage: 4_000_000, Openings: 3, StartsOn: day.AddDays(9), PostedOn: day, ExpiresOn: day.AddDays(30),
+		State: vacancy.Reported, Source: "dinas",
+		Reference: string(rune('a' + n)), Version: 1}
+}
+
+// A vacancy comes back as it was kept; one with a source and reference that are there is that one.
+func TestAVacancyIsKeptOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first := offer(1, "3273", "7531")
+	rows, err := b.CreateVacancies(t.Context(), b.Op(""), []vacancy.Vacancy{first})
+	storetest.OK(t, err)
+	got, err := b.GetVacancy(t.Context(), rows[0].ID)
+	storetest.OK(t, err)
+	if got != first || rows[0].Known {
+		t.Errorf("kept as %+v, known %t", got, rows[0].Known)
+	}
+	again, other := first, offer(2, "3273", "7531")
+	again.ID, again.Title = uuid.UUID{15: 9}, "Lain"
+	other.Source, other.Reference = "situs", first.Reference
+	rows, err = b.CreateVacancies(t.Context(), b.Op(""), []vacancy.Vacancy{again, other})
+	storetest.OK(t, err)
+	if !rows[0].Known || rows[0].ID != first.ID || rows[1].Known || rows[1].ID != other.ID {
+		t.Errorf("got %+v", rows)
+	}
+	if got, err = b.GetVacancy(t.Context(), first.ID); err != nil || got != first {
+		t.Errorf("changed to %+v, %v", got, err)
+	}
+	_, err = b.GetVacancy(t.Context(), uuid.New())
+	storetest.WantCode(t, err, "vacancy.not_found")
+}
+
+// A list holds what its filter says, the newest first.
+func TestWhichVacanciesAreListed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, err := b.CreateVacancies(t.Context(), b.Op(""), []vacancy.Vacancy{offer(1, "3273", "7531"), offer(2, "3273",
+		"7611"),
+		offer(3, "3204", "7532"), offer(4, "3578", "7531")})
+	storetest.OK(t, err)
+	toOpen := func(vacancy.Vacancy) (vacancy.State, error) { return vacancy.Open, nil }
+	opened, err := b.MoveVacancy(t.Context(), b.Op(""), uuid.UUID{15: 3}, toOpen)
+	storetest.OK(t, err)
+	if opened.State != vacancy.Open || opened.Version != 2 {
+		t.Errorf("opened as %+v", opened)
+	}
+	place := func(code region.Code) *region.Code { return &code }
+	for name, c := range map[string]struct {
+		f    vacancy.Filter
+		want []byte
+	}{
+		"all":                  {vacancy.Filter{}, []byte{4, 3, 2, 1}},
+		"a page":               {vacancy.Filter{Limit: 2}, []byte{4, 3}},
+		"the page after":       {vacancy.Filter{After: uuid.UUID{15: 3}}, []byte{2, 1}},
+		"of a regency":         {vacancy.Filter{Region: place("3273")}, []byte{2, 1}},
+		"of a province":        {vacancy.Filter{Region: place("32")}, []byte{3, 2, 1}},
+		"a page of a province": {vacancy.Filter{Region: place("32"), Limit: 2}, []byte{3, 2}},
+		"an occupation":        {vacancy.Filter{Occupation: new("7531")}, []byte{4, 1}},
+		"a group of them":      {vacancy.Filter{Occupation: new("753")}, []byte{4, 3, 1}},
+		"a wider one":          {vacancy.Filter{Occupation: new("7")}, []byte{4, 3, 2, 1}},
+		"another one":          {vacancy.Filter{Occupation: new("8")}, nil},
+		"in a state":           {vacancy.Filter{State: new(vacancy.Open)}, []byte{3}},
+		"in one there":         {vacancy.Filter{State: new(vacancy.Reported), Region: place("32")}, []byte{2, 1}},
+		"of a fair":            {vacancy.Filter{Fair: new(uuid.New())}, nil},
+	} {
+		if c.f.Limit == 0 {
+			c.f.Limit = 9
+		}
+		list, err := b.ListVacancies(t.Context(), c.f)
+		storetest.OK(t, err)
+		var got []byte
+		for _, x := range list {
+			got = append(got, x.ID[15])
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// Of a fair all vacancies count, and of the workers those in the scope: who applied, who was called, who was hired.
+func TestWhatCameOfAFair(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	fair, err := b.CreateFair(t.Context(), b.Op(""), vacancy.Fair{ID: uuid.UUID{15: 9}, Region: "3273", Name: "Bursa",
+		Venue:  "Aula",
+		HeldOn: calendar.MustDate("2026-11-20")})
+	storetest.OK(t, err)
+	at, other := offer(1, "3273", "7531"), offer(2, "3273", "7532")
+	at.Fair, other.Fair = fair.ID, fair.ID
+	_, err = b.CreateVacancies(t.Context(), b.Op(""), []vacancy.Vacancy{at, other, offer(3, "3273", "7533")})
+	storetest.OK(t, err)
+	apply := func(code region.Code, n int, to uuid.UUID, state, called string) {
+		b.Tamper(t, fmt.Sprintf(`insert into application (id, case_id, region, state, employer, position, vacancy_id,
+			applied_on, called_on)
+			values (gen_random_uuid(), '%s', '%s', '%s', 'PT Baru', 'x', '%s', '2026-11-20', %s)`, b.OpenCase(t, code, n).ID,
+			code, state, to, called))
+	}
+	apply("3273", 1, at.ID, "submitted", "null")
+	apply("3273", 2, at.ID, "interviewed", "'2026-11-21'")
+	apply("3273", 3, other.ID, "hired", "'2026-11-21'")
+	apply("3273", 4, uuid.UUID{15: 3}, "hired", "'2026-11-21'")
+	apply("3204", 5, at.ID, "hired", "null")
+	for scope, want := range map[region.Code][3]int{"3273": {3, 2, 1}, "32": {4, 2, 2}, "35": {0, 0, 0}} {
+		got, err := b.FairResult(t.Context(), storetest.In(scope), fair.ID)
+		storetest.OK(t, err)
+		if got.Employers != 1 || got.Vacancies != 2 || got.Openings != 6 || [3]int{got.Applicants, got.Interviewed,
+			got.Hired} != want {
+			t.Errorf("%s: %+v, want %v", scope, got, want)
+		}
+	}
+	_, err = b.FairResult(t.Context(), storetest.In(""), uuid.New())
+	storetest.WantCode(t, err, "job_fair.not_found")
+}
