@@ -3,6 +3,7 @@ package officer
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -189,7 +190,7 @@ func TestHowLongToWait(t *testing.T) {
 		p, s := door(t)
 		p.wait = wait
 		_, err := s.SignIn(t.Context(), "sari@contoh.go.id", right, "192.0.2.7")
-		if f, ok := err.(*fault.Error); !ok || f.Args["seconds"] != want || f.Kind != fault.TooMany {
+		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Args["seconds"] != want || f.Kind != fault.TooMany {
 			t.Errorf("%v: got %v", wait, err)
 		}
 	}
@@ -251,7 +252,7 @@ func TestConfirming(t *testing.T) {
 			if c.code == "" && (got.Token == "" || got.Token == "token" || !slices.Equal(p.rotated, old[:])) {
 				t.Errorf("got token %q for %x", got.Token, p.rotated)
 			}
-			if f, ok := err.(*fault.Error); ok && c.code == "password.wrong" && f.Field != "password" {
+			if f, ok := errors.AsType[*fault.Error](err); ok && c.code == "password.wrong" && f.Field != "password" {
 				t.Errorf("names the field %q", f.Field)
 			}
 		})
@@ -276,7 +277,7 @@ func TestChangingThePassword(t *testing.T) {
 			s.known[Digest("token")] = remembered{session: Session{Actor: authz.Actor{Officer: other}}}
 			err := s.ChangePassword(t.Context(), authz.Actor{Email: "sari@contoh.go.id"}, c.present, c.next, "192.0.2.7")
 			wantCode(t, err, c.code)
-			if f, ok := err.(*fault.Error); ok && f.Field != c.field {
+			if f, ok := errors.AsType[*fault.Error](err); ok && f.Field != c.field {
 				t.Errorf("names the field %q", f.Field)
 			}
 			if (p.hash != "") != (c.code == "") || len(s.known) == 0 != (c.code == "") {
@@ -331,7 +332,7 @@ func TestSettingAPasswordWithACode(t *testing.T) {
 			if given := p.refunded != nil; given != (c.want == "" || c.want == "password.personal" || p.unused) {
 				t.Errorf("gives back %v", p.refunded)
 			}
-			if f, ok := err.(*fault.Error); ok && c.want == "password.personal" && f.Field != "password" {
+			if f, ok := errors.AsType[*fault.Error](err); ok && c.want == "password.personal" && f.Field != "password" {
 				t.Errorf("names the field %q", f.Field)
 			}
 		})

@@ -179,7 +179,9 @@ func (s *Service) Decide(ctx context.Context, op authz.Op, id casework.ID, versi
 }
 
 // Retention is how many years a closed case keeps its worker's data, as decided today.
-func (s *Service) Retention() rule.Figure[int] { return s.Measures.On(s.Cases.Today("")).RetentionYears }
+func (s *Service) Retention() rule.Figure[int] {
+	return s.Measures.On(s.Cases.Today("")).RetentionYears
+}
 
 // Due lists cases whose retention is over today.
 func (s *Service) Due(ctx context.Context, scope authz.Scope, after casework.ID, limit int) ([]Due, error) {

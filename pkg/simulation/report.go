@@ -127,7 +127,7 @@ func WriteSVG(w io.Writer, now, draft *Result) error {
 			fmt.Fprintf(&c, `<text x="%d" y="%d" text-anchor="middle">%s</text>`+"\n", x+step/2, chartHeight-chartBottom+20, m.String()[:7])
 		}
 	}
-	c.WriteString("</svg>\n")
+	_, _ = c.WriteString("</svg>\n")
 	if _, err := io.WriteString(w, c.String()); err != nil {
 		return fmt.Errorf("write chart: %w", err)
 	}

@@ -14,7 +14,6 @@ import (
 
 var (
 	programme = ruletest.Of(wagesubsidy.Programme, wagesubsidy.Schemas(), wagesubsidy.Load)
-	date      = ruletest.Date
 )
 
 func asOf() calendar.Date { return calendar.MustDate("2025-06-05") }
