@@ -49,7 +49,7 @@ func TestAcceptingATransferEndsWhatElseWaits(t *testing.T) {
 	f := referral(track.CustodyTransfer)("offered")
 	for state, left := range map[track.ReferralState]track.ReferralState{"offered": "taken_back", "accepted": "taken_back", "declined": "declined",
 		"expired": "expired", "done": "done"} {
-		g := track.File{Referrals: append([]track.Referral{{Kind: track.ServiceReferral, State: state}}, f.Referrals...)}
+		g := track.Tracks{Referrals: append([]track.Referral{{Kind: track.ServiceReferral, State: state}}, f.Referrals...)}
 		_, err := g.Answer(&casework.Case{Region: "3273"}, part, track.ReferralAccepted, day(1))
 		want(t, "accepted", err, taken)
 		if g.Referrals[0].State != left || g.Referrals[1].State != track.ReferralAccepted {
@@ -77,11 +77,11 @@ func TestWhatIsOfferedToWhomAndUntil(t *testing.T) {
 		{"of no kind", "gift", "3204", "all", day(5), refusal{"referral.kind_unknown", "kind"}},
 		{"for nothing", "service", "3204", "", day(5), refusal{"referral.service_unknown", "service"}},
 	} {
-		_, err := (&track.File{}).Refer(&casework.Case{Region: "3273"}, track.Referral{Kind: x.kind, To: x.to, Service: x.service, AnswerBy: x.by}, day(5))
+		_, err := track.Referrals.Add(at(&casework.Case{Region: "3273"}, &track.Tracks{}, day(5)), track.Referral{Kind: x.kind, To: x.to, Service: x.service, AnswerBy: x.by})
 		want(t, x.name, err, x.r)
 	}
-	var f track.File
-	_, err := f.Refer(&casework.Case{Region: "3273"}, track.Referral{Kind: track.CustodyTransfer, To: "3204", Service: "all"}, start)
+	var f track.Tracks
+	_, err := track.Referrals.Add(at(&casework.Case{Region: "3273"}, &f, start), track.Referral{Kind: track.CustodyTransfer, To: "3204", Service: "all"})
 	want(t, "until nobody said", err, taken)
 	if f.Referrals[0].AnswerBy != day(14) {
 		t.Errorf("answer by %s", f.Referrals[0].AnswerBy)
@@ -106,8 +106,8 @@ func TestAnOfferBesideAnother(t *testing.T) {
 		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"}, track.Referral{Kind: "service", To: "3275", Service: "training"}, taken},
 		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"}, track.Referral{Kind: "service", To: "3204", Service: "placement"}, taken},
 	} {
-		f := track.File{Referrals: []track.Referral{x.there}}
-		_, err := f.Refer(&casework.Case{Region: "3273"}, x.offered, start)
+		f := track.Tracks{Referrals: []track.Referral{x.there}}
+		_, err := track.Referrals.Add(at(&casework.Case{Region: "3273"}, &f, start), x.offered)
 		want(t, fmt.Sprintf("%+v beside %+v", x.offered, x.there), err, x.r)
 	}
 }
@@ -134,15 +134,15 @@ func TestWhichDaysOfAClassAreRecorded(t *testing.T) {
 		{"not begun", "enrolled", days(5, 1), refusal{"training.not_under_way", ""}},
 		{"over", "completed", days(5, 1), refusal{"training.not_under_way", ""}}, {"left", "dropped", days(5, 1), refusal{"training.not_under_way", ""}},
 	} {
-		f := track.File{Trainings: []track.Training{{ID: part, State: x.state, StartsOn: day(5), Attendance: -1}}}
-		_, err := f.Attend(nil, part, x.days, day(300))
+		f := track.Tracks{Trainings: []track.Training{{ID: part, State: x.state, StartsOn: day(5), Attendance: -1}}}
+		_, err := f.Attend(part, x.days, day(300))
 		want(t, x.name, err, x.r)
-		_, err = f.Attend(nil, uuid.UUID{9}, days(5, 1), day(300))
+		_, err = f.Attend(uuid.UUID{9}, days(5, 1), day(300))
 		want(t, "of another case", err, refusal{"training.not_found", ""})
 	}
-	f := track.File{Trainings: []track.Training{{ID: part, State: track.InTraining, StartsOn: day(5)}}}
+	f := track.Tracks{Trainings: []track.Training{{ID: part, State: track.InTraining, StartsOn: day(5)}}}
 	for _, list := range [][]track.Attendance{days(5, 3), {{On: day(6)}}} {
-		_, err := f.Attend(nil, part, list, day(300))
+		_, err := f.Attend(part, list, day(300))
 		want(t, "recorded", err, taken)
 	}
 	if len(f.Attendances) != 3 || f.Trainings[0].Attendance != 66 {
@@ -157,21 +157,21 @@ func TestACertificateEndsItsAssessment(t *testing.T) {
 	no := refusal{"certificate.not_competent", ""}
 	for state, r := range map[track.AssessmentState]refusal{"applied": no, "verified": no, "not_yet_competent": no, "competent": taken, "issued": no,
 		"withdrawn": no} {
-		f := track.File{Assessments: []track.Assessment{{ID: part, State: state, Scheme: "Las", Units: "C.1"}}}
-		_, err := f.Certify(&casework.Case{}, paper, start)
+		f := track.Tracks{Assessments: []track.Assessment{{ID: part, State: state, Scheme: "Las", Units: "C.1"}}}
+		_, err := track.Certificates.Add(at(&casework.Case{}, &f, start), paper)
 		want(t, "of one "+string(state), err, r)
 		if r == taken && (f.Assessments[0].State != track.AssessmentIssued || f.Certificates[0].Scheme != "Las" || f.Certificates[0].Units != "C.1") {
 			t.Errorf("%+v", f)
 		}
 	}
-	_, err := (&track.File{}).Certify(&casework.Case{}, paper, start)
+	_, err := track.Certificates.Add(at(&casework.Case{}, &track.Tracks{}, start), paper)
 	want(t, "of another case", err, refusal{"assessment.not_found", ""})
 	for _, x := range []struct {
 		until calendar.Date
 		r     refusal
 	}{{calendar.Date{}, taken}, {start, taken}, {day(-1), refusal{"certificate.period", "valid_until"}}} {
-		_, err := (&track.File{}).Certify(&casework.Case{}, track.Certificate{Kind: track.TrainingCertificate, Number: "1", Issuer: "BLK", IssuedOn: start,
-			ValidUntil: x.until}, start)
+		_, err := track.Certificates.Add(at(&casework.Case{}, &track.Tracks{}, start), track.Certificate{Kind: track.TrainingCertificate, Number: "1", Issuer: "BLK", IssuedOn: start,
+			ValidUntil: x.until})
 		want(t, "until "+x.until.String(), err, x.r)
 	}
 }
@@ -182,8 +182,8 @@ func TestABusinessAfterAnother(t *testing.T) {
 	again, small := refusal{"business.already_proposed", ""}, refusal{"business.not_grown", ""}
 	for state, r := range map[track.BusinessState]refusal{"proposed": again, "admin_verified": again, "field_verified": again, "selected": again,
 		"coached": again, "disbursed": again, "reported": again, "graduated": taken, "ended": taken} {
-		f := track.File{Businesses: []track.Business{{State: state, Workers: 1}}}
-		_, err := f.ProposeBusiness(&casework.Case{}, track.Business{Title: "Warung", Level: track.Starter}, start)
+		f := track.Tracks{Businesses: []track.Business{{State: state, Workers: 1}}}
+		_, err := track.Businesses.Add(at(&casework.Case{}, &f, start), track.Business{Title: "Warung", Level: track.Starter})
 		want(t, "after one "+string(state), err, r)
 	}
 	for _, x := range []struct {
@@ -191,11 +191,11 @@ func TestABusinessAfterAnother(t *testing.T) {
 		workers int
 		r       refusal
 	}{{"graduated", 1, taken}, {"graduated", 0, small}, {"ended", 3, small}} {
-		f := track.File{Businesses: []track.Business{{State: x.state, Workers: x.workers}}}
-		_, err := f.ProposeBusiness(&casework.Case{}, track.Business{Title: "Warung", Level: track.Advanced}, start)
+		f := track.Tracks{Businesses: []track.Business{{State: x.state, Workers: x.workers}}}
+		_, err := track.Businesses.Add(at(&casework.Case{}, &f, start), track.Business{Title: "Warung", Level: track.Advanced})
 		want(t, fmt.Sprintf("grown from one %s with %d", x.state, x.workers), err, x.r)
 	}
-	_, err := (&track.File{}).ProposeBusiness(&casework.Case{}, track.Business{Title: "Warung"}, start)
+	_, err := track.Businesses.Add(at(&casework.Case{}, &track.Tracks{}, start), track.Business{Title: "Warung"})
 	want(t, "of no level", err, refusal{"business.level_unknown", "level"})
 }
 
@@ -214,8 +214,8 @@ func TestTheGrantOfABusiness(t *testing.T) {
 		{"graduated", "", 0, 3, refusal{"business.transition_refused", ""}}, {"ended", "", 0, 3, refusal{"business.transition_refused", ""}},
 		{"proposed", "", 0, 0, taken}, {"proposed", "", 0, -1, refusal{"application.before_applying", "occurred_on"}},
 	} {
-		f := track.File{Businesses: []track.Business{{ID: part, State: x.from, ProposedOn: start}}}
-		_, err := f.AdvanceBusiness(track.BusinessStep{ID: part, To: x.to, Grant: x.grant, Workers: -1, On: day(x.on)})
+		f := track.Tracks{Businesses: []track.Business{{ID: part, State: x.from, ProposedOn: start}}}
+		_, err := businessStep(&f, part, x.to, track.Growth{Grant: x.grant}, day(x.on))
 		want(t, fmt.Sprintf("%s to %q with %d", x.from, x.to, x.grant), err, x.r)
 	}
 }
@@ -226,8 +226,8 @@ func TestAProposalIsMadeAndAnsweredOnce(t *testing.T) {
 	no := refusal{"proposal.transition_refused", ""}
 	for state, r := range map[track.ProposalState]refusal{"proposed": taken, "accepted": no, "declined": no, "hired": no} {
 		for _, accepted := range []bool{true, false} {
-			f := track.File{Proposals: []track.Proposal{{ID: part, Vacancy: uuid.UUID{5}, State: state, ProposedOn: start}}}
-			_, err := f.Propose(&casework.Case{}, track.Proposal{Vacancy: uuid.UUID{5}}, start)
+			f := track.Tracks{Proposals: []track.Proposal{{ID: part, Vacancy: uuid.UUID{5}, State: state, ProposedOn: start}}}
+			_, err := track.Proposals.Add(at(&casework.Case{}, &f, start), track.Proposal{Vacancy: uuid.UUID{5}})
 			want(t, "proposed again", err, refusal{"proposal.already_made", ""})
 			_, err = f.AnswerProposal(&casework.Case{}, part, uuid.UUID{2}, accepted, start)
 			want(t, "answered, "+string(state), err, r)
@@ -236,7 +236,7 @@ func TestAProposalIsMadeAndAnsweredOnce(t *testing.T) {
 			}
 		}
 	}
-	f := track.File{Proposals: []track.Proposal{{ID: part, State: track.Proposed, ProposedOn: start}}}
+	f := track.Tracks{Proposals: []track.Proposal{{ID: part, State: track.Proposed, ProposedOn: start}}}
 	_, err := f.AnswerProposal(&casework.Case{}, part, uuid.UUID{2}, true, day(-1))
 	want(t, "before it was made", err, refusal{"application.before_applying", "occurred_on"})
 	_, err = f.AnswerProposal(&casework.Case{}, uuid.UUID{9}, uuid.UUID{2}, true, start)
@@ -257,8 +257,8 @@ func TestWhatAWishIs(t *testing.T) {
 		{track.Wish{Occupation1: "7", Occupation3: "7.1", Reach: "nation"}, refusal{"wish.occupation", "occupation_3"}},
 		{track.Wish{Occupation1: "7"}, refusal{"wish.reach", "reach"}}, {track.Wish{Occupation1: "7", Reach: "world"}, refusal{"wish.reach", "reach"}},
 	} {
-		f := track.File{Wishes: []track.Wish{{Occupation1: "9"}}}
-		_, err := f.Wish(&casework.Case{}, x.wish, start)
+		f := track.Tracks{Wishes: []track.Wish{{Occupation1: "9"}}}
+		_, err := track.Wishes.Add(at(&casework.Case{}, &f, start), x.wish)
 		want(t, fmt.Sprintf("%+v", x.wish), err, x.r)
 		if len(f.Wishes) != 1 || (f.Wishes[0] == x.wish) != (x.r == taken) {
 			t.Errorf("left %+v", f.Wishes)

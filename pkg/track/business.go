@@ -1,7 +1,6 @@
 package track
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -56,7 +55,7 @@ func (BusinessState) Targets() []BusinessState { return codelist.Targets(busines
 // Valid tells whether s is one of the states.
 func (s BusinessState) Valid() bool { return codelist.Has(s) }
 
-var businessSteps = map[BusinessState][]BusinessState{
+var businessSteps = Steps[BusinessState]{
 	BusinessIdea:      {BusinessVerified, BusinessEnded},
 	BusinessVerified:  {BusinessVisited, BusinessEnded},
 	BusinessVisited:   {BusinessSelected, BusinessEnded},
@@ -71,85 +70,110 @@ var businessSteps = map[BusinessState][]BusinessState{
 // Business is a business of the worker's own, with its grants in whole rupiah and its mentoring visits (pendampingan).
 type Business struct {
 	ID         uuid.UUID     `json:"id"`
-	Title      string        `json:"title"`
-	KBLI       string        `json:"kbli,omitempty"`
-	Level      BusinessLevel `json:"level"`
+	Title      string        `json:"title" part:"fact,erased"`
+	KBLI       string        `json:"kbli,omitempty" part:"fact,erased"`
+	Level      BusinessLevel `json:"level" part:"fact"`
 	State      BusinessState `json:"state"`
-	ProposedOn calendar.Date `json:"proposed_on"`
+	ProposedOn calendar.Date `json:"proposed_on" part:"fact"`
 	Grants     money.Rupiah  `json:"grants"`
 	Visits     int           `json:"visits"`
 	VisitedOn  calendar.Date `json:"visited_on,omitzero"` // last time
-	Workers    int           `json:"workers"`             // hired by the business
+	Workers    int           `json:"workers" part:"fact"` // hired by the business
 }
 
-// ProposeBusiness records a proposal. The advanced level needs a business that graduated from the first one and hired.
-func (f *File) ProposeBusiness(c *casework.Case, b Business, on calendar.Date) (casework.Event, error) {
-	if err := open(c); err != nil {
-		return casework.Event{}, err
-	}
+// The history entries of a business.
+const (
+	BusinessProposed casework.Kind = "business.proposed"
+	BusinessAdvanced casework.Kind = "business.advanced"
+)
+
+// Businesses are declared here.
+var Businesses = &Kind[Business, BusinessState, Growth]{
+	Name: "business", Made: BusinessProposed, Moved: BusinessAdvanced, Initial: BusinessIdea, Steps: businessSteps,
+	ID:    func(b *Business) *uuid.UUID { return &b.ID },
+	State: func(b *Business) *BusinessState { return &b.State },
+	New:   newBusiness,
+	Check: checkBusiness,
+	Move: func(b *Business, s Step[BusinessState, Growth]) {
+		b.Grants += s.With.Grant
+		b.employs(s.With)
+	},
+	Payload: func(b *Business, stepped Stepped, s Step[BusinessState, Growth]) any {
+		return grown{stepped, s.With.Grant, b.Visits, b.Workers}
+	},
+}
+
+// newBusiness holds the advanced level to a business that graduated from the first one and hired.
+func newBusiness(m Moment, b *Business) error {
 	if strings.TrimSpace(b.Title) == "" {
-		return casework.Event{}, fault.New(fault.Invalid, "business.title_missing").At("title")
+		return fault.New(fault.Invalid, "business.title_missing").At("title")
 	}
-	grown := false
-	for _, other := range f.Businesses {
-		if len(businessSteps[other.State]) > 0 {
-			return casework.Event{}, fault.New(fault.Conflict, "business.already_proposed")
+	hired := false
+	for _, other := range m.Tracks.Businesses {
+		if !businessSteps.ended(other.State) {
+			return fault.New(fault.Conflict, "business.already_proposed")
 		}
-		grown = grown || other.State == BusinessGraduated && other.Workers > 0
+		hired = hired || other.State == BusinessGraduated && other.Workers > 0
 	}
 	switch {
 	case !b.Level.Valid():
-		return casework.Event{}, fault.New(fault.Invalid, "business.level_unknown").At("level")
-	case b.Level == Advanced && !grown:
-		return casework.Event{}, fault.New(fault.Conflict, "business.not_grown")
+		return fault.New(fault.Invalid, "business.level_unknown").At("level")
+	case b.Level == Advanced && !hired:
+		return fault.New(fault.Conflict, "business.not_grown")
 	}
-	b.State, b.ProposedOn = BusinessIdea, on
-	f.Businesses = append(f.Businesses, b)
-	return casework.Event{Kind: BusinessProposed, OccurredOn: on, Payload: b}, nil
+	b.ProposedOn = m.On
+	return nil
 }
 
-// BusinessStep moves a business on, or with an empty To records a mentoring visit. Grant belongs to the disbursement;
-// Workers is how many the business employs, -1 when nobody said.
-type BusinessStep struct {
-	ID      uuid.UUID
-	To      BusinessState
+// Growth is what a step of a business says besides. Grant belongs to the disbursement; Workers is how many the business
+// employs, nil when nobody said.
+type Growth struct {
 	Grant   money.Rupiah
-	Workers int
-	On      calendar.Date
+	Workers *int
 }
 
-// AdvanceBusiness takes a step.
-func (f *File) AdvanceBusiness(s BusinessStep) (casework.Event, error) {
-	b := find(f.Businesses, s.ID, func(b Business) uuid.UUID { return b.ID })
-	if b == nil {
-		return casework.Event{}, partNotFound("business")
+// grown is the payload of a step or a visit.
+type grown struct {
+	Stepped
+	Grant   money.Rupiah `json:"grant,omitempty"`
+	Visits  int          `json:"visits"`
+	Workers int          `json:"workers"`
+}
+
+func (b *Business) employs(g Growth) {
+	if g.Workers != nil {
+		b.Workers = *g.Workers
 	}
-	from := b.State
+}
+
+func checkBusiness(_ Moment, b *Business, s *Step[BusinessState, Growth]) (first calendar.Date, err error) {
 	switch {
 	case s.On.Before(b.ProposedOn):
-		return casework.Event{}, fault.New(fault.Invalid, "application.before_applying", "applied_on", b.ProposedOn.String()).At("occurred_on")
-	case s.To == "" && len(businessSteps[b.State]) == 0:
-		return casework.Event{}, refused("business", b.State, "visit", businessSteps[b.State])
-	case s.To != "" && !slices.Contains(businessSteps[b.State], s.To):
-		return casework.Event{}, refused("business", b.State, s.To, businessSteps[b.State])
-	case s.To == BusinessDisbursed && s.Grant <= 0 || s.To != BusinessDisbursed && s.Grant != 0:
-		return casework.Event{}, fault.New(fault.Invalid, "business.grant").At("grant")
+		err = beforeApplying(b.ProposedOn)
+	case s.To == BusinessDisbursed && s.With.Grant <= 0 || s.To != BusinessDisbursed && s.With.Grant != 0:
+		err = fault.New(fault.Invalid, "business.grant").At("grant")
 	}
-	if err := f.step(b.ID, b.ProposedOn, s.On); err != nil {
+	return b.ProposedOn, err
+}
+
+// VisitBusiness records a mentoring visit, which leaves the business where it stands.
+func (t *Tracks) VisitBusiness(s Step[BusinessState, Growth]) (casework.Event, error) {
+	b := Businesses.in(t, s.ID)
+	if b == nil {
+		return casework.Event{}, Businesses.notFound()
+	}
+	if businessSteps.ended(b.State) {
+		return casework.Event{}, Businesses.refused(b.State, "visit")
+	}
+	first, err := checkBusiness(Moment{}, b, &s)
+	if err == nil {
+		err = t.step(b.ID, first, s.On)
+	}
+	if err != nil {
 		return casework.Event{}, err
 	}
-	if s.To == "" {
-		b.Visits, b.VisitedOn = b.Visits+1, s.On
-	} else {
-		b.State, b.Grants = s.To, b.Grants+s.Grant
-	}
-	if s.Workers >= 0 {
-		b.Workers = s.Workers
-	}
-	return casework.Event{Kind: BusinessAdvanced, OccurredOn: s.On, Payload: struct {
-		Stepped
-		Grant   money.Rupiah `json:"grant,omitempty"`
-		Visits  int          `json:"visits"`
-		Workers int          `json:"workers"`
-	}{Stepped{b.ID, string(from), string(b.State), s.On}, s.Grant, b.Visits, b.Workers}}, nil
+	b.Visits, b.VisitedOn = b.Visits+1, s.On
+	b.employs(s.With)
+	return casework.Event{Kind: BusinessAdvanced, OccurredOn: s.On,
+		Payload: grown{Stepped{b.ID, string(b.State), string(b.State), s.On}, 0, b.Visits, b.Workers}}, nil
 }

@@ -1,7 +1,6 @@
 package track
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -37,8 +36,7 @@ func (AssessmentState) Targets() []AssessmentState { return codelist.Targets(ass
 // Valid tells whether s is one of the states.
 func (s AssessmentState) Valid() bool { return codelist.Has(s) }
 
-// AssessmentIssued is reached by recording the certificate.
-var assessmentSteps = map[AssessmentState][]AssessmentState{
+var assessmentSteps = Steps[AssessmentState]{
 	AssessmentRequested: {AssessmentVerified, AssessmentWithdrawn},
 	AssessmentVerified:  {Competent, NotYetCompetent, AssessmentWithdrawn},
 	NotYetCompetent:     {Competent, NotYetCompetent, AssessmentWithdrawn},
@@ -50,63 +48,65 @@ var assessmentSteps = map[AssessmentState][]AssessmentState{
 // Assessment is one application at a certification body (LSP) for a scheme: from the form (APL-01) to the certificate.
 type Assessment struct {
 	ID         uuid.UUID       `json:"id"`
-	Body       string          `json:"body"`
-	Scheme     string          `json:"scheme"`
-	Units      string          `json:"units"` // SKKNI units, separated by commas
+	Body       string          `json:"body" part:"fact,erased"`
+	Scheme     string          `json:"scheme" part:"fact,erased"`
+	Units      string          `json:"units" part:"fact,erased"` // SKKNI units, separated by commas
 	State      AssessmentState `json:"state"`
-	AppliedOn  calendar.Date   `json:"applied_on"`
+	AppliedOn  calendar.Date   `json:"applied_on" part:"fact"`
 	AssessedOn calendar.Date   `json:"assessed_on,omitzero"` // last time
 	Attempts   int             `json:"attempts"`
 }
 
-// Assess records the application.
-func (f *File) Assess(c *casework.Case, a Assessment, on calendar.Date) (casework.Event, error) {
-	if err := open(c); err != nil {
-		return casework.Event{}, err
-	}
-	switch {
-	case strings.TrimSpace(a.Body) == "":
-		return casework.Event{}, fault.New(fault.Invalid, "assessment.body_missing").At("body")
-	case strings.TrimSpace(a.Scheme) == "":
-		return casework.Event{}, fault.New(fault.Invalid, "assessment.scheme_missing").At("scheme")
-	}
-	a.State, a.AppliedOn = AssessmentRequested, on
-	f.Assessments = append(f.Assessments, a)
-	return casework.Event{Kind: AssessmentApplied, OccurredOn: on, Payload: a}, nil
+// The history entries of an assessment.
+const (
+	AssessmentApplied  casework.Kind = "assessment.applied"
+	AssessmentAdvanced casework.Kind = "assessment.advanced"
+)
+
+// Assessments are declared here.
+var Assessments = &Kind[Assessment, AssessmentState, None]{
+	Name: "assessment", Made: AssessmentApplied, Moved: AssessmentAdvanced, Initial: AssessmentRequested,
+	Steps: assessmentSteps,
+	Own:   Steps[AssessmentState]{Competent: {AssessmentIssued}}, // by recording the certificate
+	ID:    func(a *Assessment) *uuid.UUID { return &a.ID },
+	State: func(a *Assessment) *AssessmentState { return &a.State },
+	New: func(m Moment, a *Assessment) error {
+		switch {
+		case strings.TrimSpace(a.Body) == "":
+			return fault.New(fault.Invalid, "assessment.body_missing").At("body")
+		case strings.TrimSpace(a.Scheme) == "":
+			return fault.New(fault.Invalid, "assessment.scheme_missing").At("scheme")
+		}
+		a.AppliedOn = m.On
+		return nil
+	},
+	Check: func(_ Moment, a *Assessment, s *Step[AssessmentState, None]) (calendar.Date, error) {
+		if s.On.Before(a.AppliedOn) {
+			return a.AppliedOn, beforeApplying(a.AppliedOn)
+		}
+		return a.AppliedOn, nil
+	},
+	Move: func(a *Assessment, s Step[AssessmentState, None]) {
+		if s.To == Competent || s.To == NotYetCompetent {
+			a.AssessedOn, a.Attempts = s.On, a.Attempts+1
+		}
+	},
 }
 
-// AdvanceAssessment moves an assessment along its lifecycle.
-func (f *File) AdvanceAssessment(id uuid.UUID, to AssessmentState, on calendar.Date) (casework.Event, error) {
-	a := find(f.Assessments, id, func(a Assessment) uuid.UUID { return a.ID })
-	if a == nil {
-		return casework.Event{}, partNotFound("assessment")
-	}
-	if !slices.Contains(assessmentSteps[a.State], to) {
-		return casework.Event{}, refused("assessment", a.State, to, assessmentSteps[a.State])
-	}
-	if on.Before(a.AppliedOn) {
-		return casework.Event{}, fault.New(fault.Invalid, "application.before_applying", "applied_on", a.AppliedOn.String()).At("occurred_on")
-	}
-	if err := f.step(a.ID, a.AppliedOn, on); err != nil {
-		return casework.Event{}, err
-	}
-	from := a.State
-	a.State = to
-	if to == Competent || to == NotYetCompetent {
-		a.AssessedOn, a.Attempts = on, a.Attempts+1
-	}
-	return casework.Event{Kind: AssessmentAdvanced, OccurredOn: on, Payload: Stepped{a.ID, string(from), string(to), on}}, nil
+// beforeApplying refuses a step that lies before the day on which the part began.
+func beforeApplying(began calendar.Date) error {
+	return fault.New(fault.Invalid, "application.before_applying", "applied_on", began.String()).At("occurred_on")
 }
 
 // issue ends the assessment that a certificate of competence comes from.
-func (f *File) issue(cert *Certificate) error {
+func (t *Tracks) issue(cert *Certificate) error {
 	if cert.Assessment == uuid.Nil {
 		return nil
 	}
-	a := find(f.Assessments, cert.Assessment, func(a Assessment) uuid.UUID { return a.ID })
+	a := Assessments.in(t, cert.Assessment)
 	switch {
 	case a == nil:
-		return partNotFound("assessment")
+		return Assessments.notFound()
 	case a.State != Competent:
 		return fault.New(fault.Conflict, "certificate.not_competent", "state", string(a.State))
 	}

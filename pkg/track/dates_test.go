@@ -18,34 +18,34 @@ func day(n int) calendar.Date { return start.AddDays(n) }
 
 var part = uuid.UUID{1}
 
-func training(f *track.File, to track.TrainingState, on int) error {
-	_, err := f.AdvanceTraining(nil, track.TrainingStep{ID: part, To: to, Attendance: 80, On: day(on)})
+func training(f *track.Tracks, to track.TrainingState, on int) error {
+	_, err := track.Trainings.Step(at(nil, f, day(on)), attended(part, to, new(80), day(on)))
 	return err
 }
 
-func application(f *track.File, to track.ApplicationState, on int) error {
-	_, err := f.AdvanceApplication(nil, part, to, day(on))
+func application(f *track.Tracks, to track.ApplicationState, on int) error {
+	_, err := track.Applications.Step(at(nil, f, day(on)), moved(part, to, day(on)))
 	return err
 }
 
-func placement(f *track.File, to track.PlacementState, on int) error {
-	_, err := f.AdvancePlacement(nil, part, to, day(on))
+func placement(f *track.Tracks, to track.PlacementState, on int) error {
+	_, err := track.Placements.Step(at(nil, f, day(on)), moved(part, to, day(on)))
 	return err
 }
 
-func business(f *track.File, to track.BusinessState, on int) error {
-	_, err := f.AdvanceBusiness(track.BusinessStep{ID: part, To: to, Workers: -1, On: day(on)})
+func business(f *track.Tracks, to track.BusinessState, on int) error {
+	_, err := businessStep(f, part, to, track.Growth{}, day(on))
 	return err
 }
 
-func assessed(f *track.File, to track.AssessmentState, on int) error {
-	_, err := f.AdvanceAssessment(part, to, day(on))
+func assessed(f *track.Tracks, to track.AssessmentState, on int) error {
+	_, err := track.Assessments.Step(at(nil, f, day(on)), moved(part, to, day(on)))
 	return err
 }
 
 // after takes the steps that lie before the one which is tested.
-func after(steps ...func(*track.File) error) func(*testing.T, *track.File) {
-	return func(t *testing.T, f *track.File) {
+func after(steps ...func(*track.Tracks) error) func(*testing.T, *track.Tracks) {
+	return func(t *testing.T, f *track.Tracks) {
 		t.Helper()
 		for i, step := range steps {
 			if err := step(f); err != nil {
@@ -61,70 +61,70 @@ func TestNoStepLiesBeforeItsFirstDay(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name   string
-		file   track.File
-		before func(*testing.T, *track.File)
-		step   func(f *track.File, on int) error
+		file   track.Tracks
+		before func(*testing.T, *track.Tracks)
+		step   func(f *track.Tracks, on int) error
 		first  int
 		code   string
 		field  string
 	}{
 		{"a training begins on its first day",
-			track.File{Trainings: []track.Training{{ID: part, State: track.Enrolled, StartsOn: day(5)}}}, after(),
-			func(f *track.File, on int) error { return training(f, track.InTraining, on) }, 5, "training.before_start", "occurred_on"},
+			track.Tracks{Trainings: []track.Training{{ID: part, State: track.Enrolled, StartsOn: day(5)}}}, after(),
+			func(f *track.Tracks, on int) error { return training(f, track.InTraining, on) }, 5, "training.before_start", "occurred_on"},
 		{"a training ends after it began",
-			track.File{Trainings: []track.Training{{ID: part, State: track.Enrolled, StartsOn: day(5)}}},
-			after(func(f *track.File) error { return training(f, track.InTraining, 7) }),
-			func(f *track.File, on int) error { return training(f, track.Completed, on) }, 7, "step.before_last", "occurred_on"},
+			track.Tracks{Trainings: []track.Training{{ID: part, State: track.Enrolled, StartsOn: day(5)}}},
+			after(func(f *track.Tracks) error { return training(f, track.InTraining, 7) }),
+			func(f *track.Tracks, on int) error { return training(f, track.Completed, on) }, 7, "step.before_last", "occurred_on"},
 		{"a training is dropped after it began",
-			track.File{Trainings: []track.Training{{ID: part, State: track.InTraining, StartsOn: day(5)}}}, after(),
-			func(f *track.File, on int) error { return training(f, track.Dropped, on) }, 5, "training.before_start", "occurred_on"},
+			track.Tracks{Trainings: []track.Training{{ID: part, State: track.InTraining, StartsOn: day(5)}}}, after(),
+			func(f *track.Tracks, on int) error { return training(f, track.Dropped, on) }, 5, "training.before_start", "occurred_on"},
 		{"a training ends after the last day sat in it",
-			track.File{Trainings: []track.Training{{ID: part, State: track.InTraining, StartsOn: day(5)}},
+			track.Tracks{Trainings: []track.Training{{ID: part, State: track.InTraining, StartsOn: day(5)}},
 				Attendances: []track.Attendance{{Training: part, On: day(9), Present: true}, {Training: uuid.UUID{2}, On: day(20)}}}, after(),
-			func(f *track.File, on int) error { return training(f, track.Completed, on) }, 9, "step.before_last", "occurred_on"},
+			func(f *track.Tracks, on int) error { return training(f, track.Completed, on) }, 9, "step.before_last", "occurred_on"},
 		{"an application moves after it was sent",
-			track.File{Applications: []track.Application{{ID: part, State: track.Submitted, AppliedOn: day(3)}}}, after(),
-			func(f *track.File, on int) error { return application(f, track.Interviewed, on) }, 3, "application.before_applying", "occurred_on"},
+			track.Tracks{Applications: []track.Application{{ID: part, State: track.Submitted, AppliedOn: day(3)}}}, after(),
+			func(f *track.Tracks, on int) error { return application(f, track.Interviewed, on) }, 3, "application.before_applying", "occurred_on"},
 		{"a hire follows the interview",
-			track.File{Applications: []track.Application{{ID: part, State: track.Submitted, AppliedOn: day(3)}}},
-			after(func(f *track.File) error { return application(f, track.TestCalled, 4) },
-				func(f *track.File) error { return application(f, track.Interviewed, 9) }),
-			func(f *track.File, on int) error { return application(f, track.Hired, on) }, 9, "step.before_last", "occurred_on"},
+			track.Tracks{Applications: []track.Application{{ID: part, State: track.Submitted, AppliedOn: day(3)}}},
+			after(func(f *track.Tracks) error { return application(f, track.TestCalled, 4) },
+				func(f *track.Tracks) error { return application(f, track.Interviewed, 9) }),
+			func(f *track.Tracks, on int) error { return application(f, track.Hired, on) }, 9, "step.before_last", "occurred_on"},
 		{"a hire follows a call that an earlier program recorded",
-			track.File{Applications: []track.Application{{ID: part, State: track.Interviewed, AppliedOn: day(3), CalledOn: day(6)}}}, after(),
-			func(f *track.File, on int) error { return application(f, track.Hired, on) }, 6, "step.before_last", "occurred_on"},
+			track.Tracks{Applications: []track.Application{{ID: part, State: track.Interviewed, AppliedOn: day(3), CalledOn: day(6)}}}, after(),
+			func(f *track.Tracks, on int) error { return application(f, track.Hired, on) }, 6, "step.before_last", "occurred_on"},
 		{"a placement is verified after its first day",
-			track.File{Placements: []track.Placement{{ID: part, State: track.Reported, StartedOn: day(4)}}}, after(),
-			func(f *track.File, on int) error { return placement(f, track.Verified, on) }, 4, "step.before_last", "occurred_on"},
+			track.Tracks{Placements: []track.Placement{{ID: part, State: track.Reported, StartedOn: day(4)}}}, after(),
+			func(f *track.Tracks, on int) error { return placement(f, track.Verified, on) }, 4, "step.before_last", "occurred_on"},
 		{"a placement ends after it was verified",
-			track.File{Placements: []track.Placement{{ID: part, State: track.Reported, StartedOn: day(4)}}},
-			after(func(f *track.File) error { return placement(f, track.Verified, 8) }),
-			func(f *track.File, on int) error { return placement(f, track.Ended, on) }, 8, "step.before_last", "occurred_on"},
+			track.Tracks{Placements: []track.Placement{{ID: part, State: track.Reported, StartedOn: day(4)}}},
+			after(func(f *track.Tracks) error { return placement(f, track.Verified, 8) }),
+			func(f *track.Tracks, on int) error { return placement(f, track.Ended, on) }, 8, "step.before_last", "occurred_on"},
 		{"a business is visited after it was verified",
-			track.File{Businesses: []track.Business{{ID: part, State: track.BusinessIdea, ProposedOn: day(1)}}},
-			after(func(f *track.File) error { return business(f, track.BusinessVerified, 6) }),
-			func(f *track.File, on int) error { return business(f, "", on) }, 6, "step.before_last", "occurred_on"},
+			track.Tracks{Businesses: []track.Business{{ID: part, State: track.BusinessIdea, ProposedOn: day(1)}}},
+			after(func(f *track.Tracks) error { return business(f, track.BusinessVerified, 6) }),
+			func(f *track.Tracks, on int) error { return business(f, "", on) }, 6, "step.before_last", "occurred_on"},
 		{"an assessment follows its verification",
-			track.File{Assessments: []track.Assessment{{ID: part, State: track.AssessmentRequested, AppliedOn: day(1)}}},
-			after(func(f *track.File) error { return assessed(f, track.AssessmentVerified, 6) }),
-			func(f *track.File, on int) error { return assessed(f, track.Competent, on) }, 6, "step.before_last", "occurred_on"},
+			track.Tracks{Assessments: []track.Assessment{{ID: part, State: track.AssessmentRequested, AppliedOn: day(1)}}},
+			after(func(f *track.Tracks) error { return assessed(f, track.AssessmentVerified, 6) }),
+			func(f *track.Tracks, on int) error { return assessed(f, track.Competent, on) }, 6, "step.before_last", "occurred_on"},
 		{"a card is reported after it was issued",
-			track.File{Cards: []track.JobSeekerCard{
+			track.Tracks{JobSeekerCards: []track.JobSeekerCard{
 				{ID: part, State: track.CardActive, IssuedOn: day(2), ReportBy: day(200), ValidUntil: day(400)}}}, after(),
-			func(f *track.File, on int) error {
+			func(f *track.Tracks, on int) error {
 				_, err := f.ReportCard(track.Period{Months: 24, Report: 6}, part, day(on))
 				return err
 			}, 2, "step.before_last", "occurred_on"},
 		{"a claim is stopped after it was made",
-			track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(3)}}}, after(),
-			func(f *track.File, on int) error {
+			track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(3)}}}, after(),
+			func(f *track.Tracks, on int) error {
 				_, err := f.StopClaim(&casework.Case{}, track.StopDeath, day(on))
 				return err
 			}, 3, "step.before_last", "occurred_on"},
 		{"a month is paid after its proof",
-			track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning}},
+			track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning}},
 				Months: []track.Month{{Claim: part, N: 2, State: track.MonthProved, OpensOn: day(1), ClosesOn: day(20), ProvedOn: day(6)}}}, after(),
-			func(f *track.File, on int) error {
+			func(f *track.Tracks, on int) error {
 				_, err := f.PayMonth(&casework.Case{}, jkp.Payment{Month: 2, Given: day(on)}, "", day(on))
 				return err
 			}, 6, "step.before_last", "given_on"},
@@ -148,7 +148,7 @@ func TestNoStepLiesBeforeItsFirstDay(t *testing.T) {
 func TestATrainingIsDroppedBeforeItBegins(t *testing.T) {
 	t.Parallel()
 	for on, ends := range map[int]calendar.Date{4: {}, 5: day(5), 6: day(6)} {
-		f := track.File{Trainings: []track.Training{{ID: part, State: track.Enrolled, StartsOn: day(5), EndsOn: day(30)}}}
+		f := track.Tracks{Trainings: []track.Training{{ID: part, State: track.Enrolled, StartsOn: day(5), EndsOn: day(30)}}}
 		if err := training(&f, track.Dropped, on); err != nil || f.Trainings[0].EndsOn != ends {
 			t.Errorf("day %d: ends on %s, want %s, %v", on, f.Trainings[0].EndsOn, ends, err)
 		}
@@ -163,30 +163,30 @@ func TestTheFieldNamedIsTheOneAtFault(t *testing.T) {
 	paper := track.Certificate{Kind: track.TrainingCertificate, Number: "1", Issuer: "BLK"}
 	for _, x := range []struct {
 		field string
-		do    func(f *track.File) error
+		do    func(f *track.Tracks) error
 	}{
-		{"starts_on", func(f *track.File) error { _, err := f.Enrol(c, enrol, day(0)); return err }},
-		{"ends_on", func(f *track.File) error {
+		{"starts_on", func(f *track.Tracks) error { _, err := track.Trainings.Add(at(c, f, day(0)), enrol); return err }},
+		{"ends_on", func(f *track.Tracks) error {
 			enrol := enrol
 			enrol.StartsOn, enrol.EndsOn = day(2), day(1)
-			_, err := f.Enrol(c, enrol, day(0))
+			_, err := track.Trainings.Add(at(c, f, day(0)), enrol)
 			return err
 		}},
-		{"issued_on", func(f *track.File) error { _, err := f.Certify(c, paper, day(0)); return err }},
-		{"issued_on", func(f *track.File) error {
+		{"issued_on", func(f *track.Tracks) error { _, err := track.Certificates.Add(at(c, f, day(0)), paper); return err }},
+		{"issued_on", func(f *track.Tracks) error {
 			paper := paper
 			paper.IssuedOn = day(1)
-			_, err := f.Certify(c, paper, day(0))
+			_, err := track.Certificates.Add(at(c, f, day(0)), paper)
 			return err
 		}},
-		{"valid_until", func(f *track.File) error {
+		{"valid_until", func(f *track.Tracks) error {
 			paper := paper
 			paper.IssuedOn, paper.ValidUntil = day(0), day(-1)
-			_, err := f.Certify(c, paper, day(0))
+			_, err := track.Certificates.Add(at(c, f, day(0)), paper)
 			return err
 		}},
 	} {
-		err := x.do(&track.File{})
+		err := x.do(&track.Tracks{})
 		if f, is := errors.AsType[*fault.Error](err); !is || f.Field != x.field {
 			t.Errorf("got %v, want a fault at %s", err, x.field)
 		}

@@ -39,59 +39,59 @@ func want(t *testing.T, what string, err error, r refusal) {
 type life struct {
 	what  string
 	after map[string]string
-	file  func(state string) track.File
-	step  func(f *track.File, id uuid.UUID, to string) error
+	file  func(state string) track.Tracks
+	step  func(f *track.Tracks, id uuid.UUID, to string) error
 }
 
 // lives are the pictures of the package. All parts began on day 0, and all steps are taken on day 100.
 var lives = []life{
 	{"training", map[string]string{"enrolled": "in_training dropped", "in_training": "completed dropped", "completed": "", "dropped": ""},
-		func(s string) track.File {
-			return track.File{Trainings: []track.Training{{ID: part, State: track.TrainingState(s), StartsOn: start, Attendance: 80}}}
+		func(s string) track.Tracks {
+			return track.Tracks{Trainings: []track.Training{{ID: part, State: track.TrainingState(s), StartsOn: start, Attendance: 80}}}
 		},
-		func(f *track.File, id uuid.UUID, to string) error {
-			_, err := f.AdvanceTraining(nil, track.TrainingStep{ID: id, To: track.TrainingState(to), Attendance: -1, On: day(100)})
+		func(f *track.Tracks, id uuid.UUID, to string) error {
+			_, err := track.Trainings.Step(at(nil, f, day(100)), attended(id, track.TrainingState(to), nil, day(100)))
 			return err
 		}},
 	{"application", map[string]string{"submitted": "test_called interviewed offered hired rejected withdrawn",
 		"test_called": "interviewed offered hired rejected withdrawn", "interviewed": "offered hired rejected withdrawn",
 		"offered": "hired rejected withdrawn", "hired": "", "rejected": "", "withdrawn": ""},
-		func(s string) track.File {
-			return track.File{Applications: []track.Application{{ID: part, State: track.ApplicationState(s), AppliedOn: start}}}
+		func(s string) track.Tracks {
+			return track.Tracks{Applications: []track.Application{{ID: part, State: track.ApplicationState(s), AppliedOn: start}}}
 		},
-		func(f *track.File, id uuid.UUID, to string) error {
-			_, err := f.AdvanceApplication(nil, id, track.ApplicationState(to), day(100))
+		func(f *track.Tracks, id uuid.UUID, to string) error {
+			_, err := track.Applications.Step(at(nil, f, day(100)), moved(id, track.ApplicationState(to), day(100)))
 			return err
 		}},
 	{"placement", map[string]string{"reported": "verified ended", "verified": "retained_3m ended", "retained_3m": "ended", "ended": ""},
-		func(s string) track.File {
-			return track.File{Placements: []track.Placement{{ID: part, State: track.PlacementState(s), StartedOn: start}}}
+		func(s string) track.Tracks {
+			return track.Tracks{Placements: []track.Placement{{ID: part, State: track.PlacementState(s), StartedOn: start}}}
 		},
-		func(f *track.File, id uuid.UUID, to string) error {
-			_, err := f.AdvancePlacement(nil, id, track.PlacementState(to), day(100))
+		func(f *track.Tracks, id uuid.UUID, to string) error {
+			_, err := track.Placements.Step(at(nil, f, day(100)), moved(id, track.PlacementState(to), day(100)))
 			return err
 		}},
 	{"assessment", map[string]string{"applied": "verified withdrawn", "verified": "competent not_yet_competent withdrawn",
 		"not_yet_competent": "competent not_yet_competent withdrawn", "competent": "", "issued": "", "withdrawn": ""},
-		func(s string) track.File {
-			return track.File{Assessments: []track.Assessment{{ID: part, State: track.AssessmentState(s), AppliedOn: start}}}
+		func(s string) track.Tracks {
+			return track.Tracks{Assessments: []track.Assessment{{ID: part, State: track.AssessmentState(s), AppliedOn: start}}}
 		},
-		func(f *track.File, id uuid.UUID, to string) error {
-			_, err := f.AdvanceAssessment(id, track.AssessmentState(to), day(100))
+		func(f *track.Tracks, id uuid.UUID, to string) error {
+			_, err := track.Assessments.Step(at(nil, f, day(100)), moved(id, track.AssessmentState(to), day(100)))
 			return err
 		}},
 	{"business", map[string]string{"proposed": "admin_verified ended", "admin_verified": "field_verified ended",
 		"field_verified": "selected ended", "selected": "coached ended", "coached": "disbursed ended", "disbursed": "reported ended",
 		"reported": "graduated ended", "graduated": "", "ended": ""},
-		func(s string) track.File {
-			return track.File{Businesses: []track.Business{{ID: part, State: track.BusinessState(s), ProposedOn: start}}}
+		func(s string) track.Tracks {
+			return track.Tracks{Businesses: []track.Business{{ID: part, State: track.BusinessState(s), ProposedOn: start}}}
 		},
-		func(f *track.File, id uuid.UUID, to string) error {
-			step := track.BusinessStep{ID: id, To: track.BusinessState(to), Workers: -1, On: day(100)}
+		func(f *track.Tracks, id uuid.UUID, to string) error {
+			var growth track.Growth
 			if to == "disbursed" {
-				step.Grant = 5_000_000
+				growth.Grant = 5_000_000
 			}
-			_, err := f.AdvanceBusiness(step)
+			_, err := businessStep(f, id, track.BusinessState(to), growth, day(100))
 			return err
 		}},
 	{"referral", map[string]string{"offered": "accepted declined taken_back", "accepted": "done", "declined": "", "expired": "",
@@ -100,14 +100,14 @@ var lives = []life{
 		"taken_back": "", "done": ""}, referral(track.CustodyTransfer), answer},
 }
 
-func referral(kind track.ReferralKind) func(string) track.File {
-	return func(s string) track.File {
-		return track.File{Referrals: []track.Referral{{ID: part, Kind: kind, From: "3273", To: "3204", Service: "all",
+func referral(kind track.ReferralKind) func(string) track.Tracks {
+	return func(s string) track.Tracks {
+		return track.Tracks{Referrals: []track.Referral{{ID: part, Kind: kind, From: "3273", To: "3204", Service: "all",
 			State: track.ReferralState(s), OfferedOn: start, AnswerBy: day(100), Version: 1}}}
 	}
 }
 
-func answer(f *track.File, id uuid.UUID, to string) error {
+func answer(f *track.Tracks, id uuid.UUID, to string) error {
 	_, err := f.Answer(&casework.Case{Region: "3273"}, id, track.ReferralState(to), day(100))
 	return err
 }
@@ -144,7 +144,7 @@ func TestEveryAnswerAfterEveryAnswer(t *testing.T) {
 		"refused": "accepted disputed agreed", "disputed": "agreed decided", "agreed": "", "decided": ""}
 	for from, allowed := range after {
 		for to := range after {
-			f, r := track.File{}, taken
+			f, r := track.Tracks{}, taken
 			if from != "" {
 				f.Responses = []track.Response{{State: from, On: start}}
 			}
@@ -154,79 +154,79 @@ func TestEveryAnswerAfterEveryAnswer(t *testing.T) {
 			} else if !slices.Contains(strings.Fields(allowed), string(to)) {
 				r = refusal{"response.transition_refused", ""}
 			}
-			_, err := f.Respond(&casework.Case{}, track.Response{State: to, On: start})
+			_, err := respond(&casework.Case{}, &f, track.Response{State: to, On: start})
 			want(t, string(from+" to "+to), err, r)
 			if (r == taken) != (len(f.Responses) == before+1) {
 				t.Errorf("%s to %s left %d answers", from, to, len(f.Responses))
 			}
 		}
 	}
-	f := track.File{Responses: []track.Response{{State: track.Refused, On: day(3)}}}
-	_, err := f.Respond(&casework.Case{}, track.Response{State: track.Disputed, On: day(2)})
+	f := track.Tracks{Responses: []track.Response{{State: track.Refused, On: day(3)}}}
+	_, err := respond(&casework.Case{}, &f, track.Response{State: track.Disputed, On: day(2)})
 	want(t, "disputed before it was refused", err, refusal{"response.before_last", "on"})
-	_, err = f.Respond(&casework.Case{}, track.Response{State: track.Disputed, On: day(3)})
+	_, err = respond(&casework.Case{}, &f, track.Response{State: track.Disputed, On: day(3)})
 	want(t, "disputed the day it was refused", err, taken)
 }
 
 // Nothing new begins in a closed case; everything here is in order but for that.
 func TestNothingBeginsInAClosedCase(t *testing.T) {
 	t.Parallel()
-	for name, begin := range map[string]func(*casework.Case, *track.File) error{
-		"claim": func(c *casework.Case, f *track.File) error {
-			_, err := f.ApplyClaim(c, track.Claim{}, start)
+	for name, begin := range map[string]func(*casework.Case, *track.Tracks) error{
+		"claim": func(c *casework.Case, f *track.Tracks) error {
+			_, err := track.Claims.Add(at(c, f, start), track.Claim{})
 			return err
 		},
-		"training": func(c *casework.Case, f *track.File) error {
-			_, err := f.Enrol(c, track.Training{Scheme: track.BLK, Provider: "BLK", Programme: "Las", StartsOn: start}, start)
+		"training": func(c *casework.Case, f *track.Tracks) error {
+			_, err := track.Trainings.Add(at(c, f, start), track.Training{Scheme: track.BLK, Provider: "BLK", Programme: "Las", StartsOn: start})
 			return err
 		},
-		"certificate": func(c *casework.Case, f *track.File) error {
-			_, err := f.Certify(c, track.Certificate{Kind: track.TrainingCertificate, Number: "1", Issuer: "BLK", IssuedOn: start}, start)
+		"certificate": func(c *casework.Case, f *track.Tracks) error {
+			_, err := track.Certificates.Add(at(c, f, start), track.Certificate{Kind: track.TrainingCertificate, Number: "1", Issuer: "BLK", IssuedOn: start})
 			return err
 		},
-		"assessment": func(c *casework.Case, f *track.File) error {
-			_, err := f.Assess(c, track.Assessment{Body: "LSP", Scheme: "Las"}, start)
+		"assessment": func(c *casework.Case, f *track.Tracks) error {
+			_, err := track.Assessments.Add(at(c, f, start), track.Assessment{Body: "LSP", Scheme: "Las"})
 			return err
 		},
-		"prakerja": func(c *casework.Case, f *track.File) error {
+		"prakerja": func(c *casework.Case, f *track.Tracks) error {
 			_, err := f.AwardPrakerja(c, prakerja.Scheme{}, track.PrakerjaCard{Batch: "48", AwardedOn: start}, prakerja.Facts{}, start)
 			return err
 		},
-		"wish": func(c *casework.Case, f *track.File) error {
-			_, err := f.Wish(c, track.Wish{Occupation1: "7212", Reach: track.Nation}, start)
+		"wish": func(c *casework.Case, f *track.Tracks) error {
+			_, err := track.Wishes.Add(at(c, f, start), track.Wish{Occupation1: "7212", Reach: track.Nation})
 			return err
 		},
-		"proposal": func(c *casework.Case, f *track.File) error {
-			_, err := f.Propose(c, track.Proposal{}, start)
+		"proposal": func(c *casework.Case, f *track.Tracks) error {
+			_, err := track.Proposals.Add(at(c, f, start), track.Proposal{})
 			return err
 		},
-		"answer": func(c *casework.Case, f *track.File) error {
+		"answer": func(c *casework.Case, f *track.Tracks) error {
 			f.Proposals = []track.Proposal{{ID: part, State: track.Proposed, ProposedOn: start}}
 			_, err := f.AnswerProposal(c, part, uuid.UUID{2}, true, start)
 			return err
 		},
-		"application": func(c *casework.Case, f *track.File) error {
-			_, err := f.Apply(c, track.Application{Employer: "PT", Position: "x"}, start)
+		"application": func(c *casework.Case, f *track.Tracks) error {
+			_, err := track.Applications.Add(at(c, f, start), track.Application{Employer: "PT", Position: "x"})
 			return err
 		},
-		"placement": func(c *casework.Case, f *track.File) error {
-			_, err := f.Place(c, track.Placement{Employer: "PT", Position: "x", StartedOn: start}, start)
+		"placement": func(c *casework.Case, f *track.Tracks) error {
+			_, err := track.Placements.Add(at(c, f, start), track.Placement{Employer: "PT", Position: "x", StartedOn: start})
 			return err
 		},
-		"business": func(c *casework.Case, f *track.File) error {
-			_, err := f.ProposeBusiness(c, track.Business{Title: "Warung", Level: track.Starter}, start)
+		"business": func(c *casework.Case, f *track.Tracks) error {
+			_, err := track.Businesses.Add(at(c, f, start), track.Business{Title: "Warung", Level: track.Starter})
 			return err
 		},
-		"card": func(c *casework.Case, f *track.File) error {
-			_, err := f.IssueCard(c, track.Period{Months: 24, Report: 6}, track.JobSeekerCard{Number: "1", IssuedOn: start})
+		"card": func(c *casework.Case, f *track.Tracks) error {
+			_, err := issue(c, f, track.Period{Months: 24, Report: 6}, track.JobSeekerCard{Number: "1", IssuedOn: start})
 			return err
 		},
-		"referral": func(c *casework.Case, f *track.File) error {
-			_, err := f.Refer(c, track.Referral{Kind: track.CustodyTransfer, To: "3204", Service: "all"}, start)
+		"referral": func(c *casework.Case, f *track.Tracks) error {
+			_, err := track.Referrals.Add(at(c, f, start), track.Referral{Kind: track.CustodyTransfer, To: "3204", Service: "all"})
 			return err
 		},
-		"response": func(c *casework.Case, f *track.File) error {
-			_, err := f.Respond(c, track.Response{State: track.Accepted, On: start})
+		"response": func(c *casework.Case, f *track.Tracks) error {
+			_, err := respond(c, f, track.Response{State: track.Accepted, On: start})
 			return err
 		},
 	} {
@@ -235,7 +235,7 @@ func TestNothingBeginsInAClosedCase(t *testing.T) {
 			if stage == casework.Closed {
 				r = refusal{"case.closed", ""}
 			}
-			err := begin(&casework.Case{Region: "3273", Stage: stage, TerminatedOn: start}, &track.File{})
+			err := begin(&casework.Case{Region: "3273", Stage: stage, TerminatedOn: start}, &track.Tracks{})
 			if name == "prakerja" && stage != casework.Closed && fault.CodeOf(err) != "case.closed" {
 				continue // what the schemes say of a card is tested with them
 			}
@@ -247,20 +247,20 @@ func TestNothingBeginsInAClosedCase(t *testing.T) {
 // A claim in every state, and every step of it. The month tried is the second, proved when its claim ran.
 func TestEveryStepOfAClaimInEveryState(t *testing.T) {
 	t.Parallel()
-	decide := func(c *casework.Case, f *track.File) error {
+	decide := func(c *casework.Case, f *track.Tracks) error {
 		_, err := f.DecideClaim(c, track.Verdict{Decision: eligible, Reference: start, Windows: windows(start)}, start)
 		return err
 	}
-	steps := map[string]func(*casework.Case, *track.File) error{
-		"apply": func(c *casework.Case, f *track.File) error {
-			_, err := f.ApplyClaim(c, track.Claim{}, start)
+	steps := map[string]func(*casework.Case, *track.Tracks) error{
+		"apply": func(c *casework.Case, f *track.Tracks) error {
+			_, err := track.Claims.Add(at(c, f, start), track.Claim{})
 			return err
 		},
 		"decide": decide,
-		"prove":  func(c *casework.Case, f *track.File) error { return proveMonth(c, f, 2, 11) },
-		"pay":    func(c *casework.Case, f *track.File) error { return payMonth(c, f, 2, 11) },
-		"miss":   func(c *casework.Case, f *track.File) error { return missMonth(c, f, 2, 16) },
-		"stop": func(c *casework.Case, f *track.File) error {
+		"prove":  func(c *casework.Case, f *track.Tracks) error { return proveMonth(c, f, 2, 11) },
+		"pay":    func(c *casework.Case, f *track.Tracks) error { return payMonth(c, f, 2, 11) },
+		"miss":   func(c *casework.Case, f *track.Tracks) error { return missMonth(c, f, 2, 16) },
+		"stop": func(c *casework.Case, f *track.Tracks) error {
 			_, err := f.StopClaim(c, track.StopDeath, day(12))
 			return err
 		},
@@ -276,7 +276,7 @@ func TestEveryStepOfAClaimInEveryState(t *testing.T) {
 		"stopped":   {"apply": taken, "decide": waiting, "prove": idle, "pay": taken, "miss": idle, "stop": idle},
 	} {
 		for name, r := range table {
-			c, f := casework.Case{ClaimState: state}, track.File{}
+			c, f := casework.Case{ClaimState: state}, track.Tracks{}
 			if state != casework.ClaimNone {
 				f.Claims = []track.Claim{{ID: part, State: state, AppliedOn: start}}
 			}
@@ -287,7 +287,7 @@ func TestEveryStepOfAClaimInEveryState(t *testing.T) {
 			want(t, name+" "+string(state), steps[name](&c, &f), r)
 		}
 	}
-	c, f := casework.Case{}, track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start}}}
+	c, f := casework.Case{}, track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start}}}
 	_, err := f.StopClaim(&c, jkp.StopReason("bored"), start)
 	want(t, "stopped for no reason of the law", err, refusal{"claim.stop_reason_unknown", "reason"})
 }

@@ -12,17 +12,17 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-func proveMonth(c *casework.Case, f *track.File, n, on int) error {
+func proveMonth(c *casework.Case, f *track.Tracks, n, on int) error {
 	_, err := f.ProveMonth(c, track.Proof{N: n}, eligible, day(on))
 	return err
 }
 
-func payMonth(c *casework.Case, f *track.File, n, on int) error {
+func payMonth(c *casework.Case, f *track.Tracks, n, on int) error {
 	_, err := f.PayMonth(c, jkp.Payment{Month: n, Given: day(on), Amount: 1}, "", day(on))
 	return err
 }
 
-func missMonth(c *casework.Case, f *track.File, n, on int) error {
+func missMonth(c *casework.Case, f *track.Tracks, n, on int) error {
 	_, err := f.MissMonth(c, n, false, day(on))
 	return err
 }
@@ -36,7 +36,7 @@ func TestEveryStepOfAMonthOnItsDays(t *testing.T) {
 	for _, x := range []struct {
 		n     int
 		state track.MonthState
-		step  func(*casework.Case, *track.File, int, int) error
+		step  func(*casework.Case, *track.Tracks, int, int) error
 		name  string
 		days  map[int]refusal
 	}{
@@ -62,7 +62,7 @@ func TestEveryStepOfAMonthOnItsDays(t *testing.T) {
 	} {
 		for on, r := range x.days {
 			c := casework.Case{ClaimState: casework.ClaimRunning}
-			f := track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start}},
+			f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start}},
 				Months: []track.Month{{Claim: uuid.UUID{2}, N: x.n, State: track.MonthPaid}, {Claim: part, N: x.n, State: x.state,
 					OpensOn: day(10), ClosesOn: day(15)}, {Claim: part, N: 6, State: track.MonthUpcoming, ClosesOn: day(200)}}}
 			want(t, fmt.Sprintf("%s month %d, %s, on day %d", x.name, x.n, x.state, on), x.step(&c, &f, x.n, on), r)
@@ -80,7 +80,7 @@ func TestAProofThatIsNotMet(t *testing.T) {
 	t.Parallel()
 	for result, r := range map[rule.Outcome]refusal{rule.Eligible: taken, rule.Ineligible: {"claim.proof_not_met", ""},
 		rule.Undetermined: {"claim.proof_not_met", ""}} {
-		f := track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning}},
+		f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning}},
 			Months: []track.Month{{Claim: part, N: 2, State: track.MonthUpcoming, OpensOn: day(0), ClosesOn: day(5)}}}
 		_, err := f.ProveMonth(&casework.Case{}, track.Proof{N: 2}, rule.Decision{Result: result}, day(1))
 		want(t, string(result), err, r)
@@ -99,7 +99,7 @@ func TestWhatAStopTakes(t *testing.T) {
 	} {
 		for on, want := range left {
 			c := casework.Case{ClaimState: casework.ClaimRunning, DueOn: day(50), DueFor: "month_3"}
-			f := track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start}},
+			f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start}},
 				Months: []track.Month{{Claim: part, N: 2, State: state, OpensOn: day(10), ClosesOn: day(15)}}}
 			if _, err := f.StopClaim(&c, track.StopJob, day(on)); err != nil || f.Months[0].State != want || c.ClaimState != casework.ClaimStopped ||
 				f.Claims[0].StoppedOn != day(on) || !c.DueOn.IsZero() {
@@ -113,7 +113,7 @@ func TestWhatAStopTakes(t *testing.T) {
 func TestAWaitingClaimEndsRefused(t *testing.T) {
 	t.Parallel()
 	c := casework.Case{ClaimState: casework.ClaimApplied}
-	f := track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: start}}}
+	f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: start}}}
 	if _, err := f.StopClaim(&c, track.StopDeath, start); err != nil || c.ClaimState != casework.ClaimRefused || f.Claims[0].DecidedOn != start {
 		t.Errorf("%+v: %v", f.Claims[0], err)
 	}
@@ -124,7 +124,7 @@ func TestWhatAMissedMonthEnds(t *testing.T) {
 	t.Parallel()
 	for ends, state := range map[bool]casework.ClaimState{true: casework.ClaimStopped, false: casework.ClaimRunning} {
 		c := casework.Case{ClaimState: casework.ClaimRunning}
-		f := track.File{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start}},
+		f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start}},
 			Months: []track.Month{{Claim: part, N: 2, State: track.MonthUpcoming, OpensOn: day(10), ClosesOn: day(15)},
 				{Claim: part, N: 3, State: track.MonthUpcoming, OpensOn: day(40), ClosesOn: day(45)}}}
 		_, err := f.MissMonth(&c, 2, ends, day(16))

@@ -29,10 +29,10 @@ func TestTheFirstDayOfAJob(t *testing.T) {
 	t.Parallel()
 	wrong := refusal{"placement.started", "started_on"}
 	for started, r := range map[calendar.Date]refusal{{}: wrong, day(4): wrong, day(5): taken, day(30): taken, day(31): wrong} {
-		f := track.File{Cards: []track.JobSeekerCard{{State: track.CardActive}}}
-		_, err := f.Place(&casework.Case{OpenedOn: day(9), TerminatedOn: day(5)}, track.Placement{Employer: "PT", Position: "x", StartedOn: started}, day(30))
+		f := track.Tracks{JobSeekerCards: []track.JobSeekerCard{{State: track.CardActive}}}
+		_, err := track.Placements.Add(at(&casework.Case{OpenedOn: day(9), TerminatedOn: day(5)}, &f, day(30)), track.Placement{Employer: "PT", Position: "x", StartedOn: started})
 		want(t, "started "+started.String(), err, r)
-		if (r == taken) != (len(f.Placements) == 1) || (r == taken) != (f.Cards[0].State == track.CardClosed) {
+		if (r == taken) != (len(f.Placements) == 1) || (r == taken) != (f.JobSeekerCards[0].State == track.CardClosed) {
 			t.Errorf("started %s: %+v", started, f)
 		}
 	}
@@ -40,7 +40,7 @@ func TestTheFirstDayOfAJob(t *testing.T) {
 		employer, position string
 		r                  refusal
 	}{{" ", "x", refusal{"placement.employer_missing", "employer"}}, {"PT", "", refusal{"placement.position_missing", "position"}}} {
-		_, err := (&track.File{}).Place(&casework.Case{}, track.Placement{Employer: p.employer, Position: p.position, StartedOn: start}, start)
+		_, err := track.Placements.Add(at(&casework.Case{}, &track.Tracks{}, start), track.Placement{Employer: p.employer, Position: p.position, StartedOn: start})
 		want(t, "a job without a name", err, p.r)
 	}
 }
@@ -51,21 +51,21 @@ func TestAJobBesideAnother(t *testing.T) {
 	taken := refusal{}
 	for state, r := range map[track.PlacementState]refusal{"reported": {"placement.already_placed", ""}, "verified": {"placement.already_placed", ""},
 		"retained_3m": {"placement.already_placed", ""}, "ended": taken} {
-		f := track.File{Placements: []track.Placement{{State: state}}}
-		_, err := f.Place(&casework.Case{}, track.Placement{Employer: "PT", Position: "x", StartedOn: start}, start)
+		f := track.Tracks{Placements: []track.Placement{{State: state}}}
+		_, err := track.Placements.Add(at(&casework.Case{}, &f, start), track.Placement{Employer: "PT", Position: "x", StartedOn: start})
 		want(t, "beside one "+string(state), err, r)
 	}
 	for state, r := range map[track.ApplicationState]refusal{"submitted": taken, "test_called": taken, "interviewed": taken, "offered": taken,
 		"hired": taken, "rejected": {"application.transition_refused", ""}, "withdrawn": {"application.transition_refused", ""}} {
-		f := track.File{Applications: []track.Application{{ID: part, State: state, Employer: "PT A", Position: "y"}},
+		f := track.Tracks{Applications: []track.Application{{ID: part, State: state, Employer: "PT A", Position: "y"}},
 			Proposals: []track.Proposal{{State: track.ProposalAccepted, Application: part}}}
-		_, err := f.Place(&casework.Case{}, track.Placement{Application: part, StartedOn: start}, start)
+		_, err := track.Placements.Add(at(&casework.Case{}, &f, start), track.Placement{Application: part, StartedOn: start})
 		want(t, "from one "+string(state), err, r)
 		if r == taken && (f.Applications[0].State != track.Hired || f.Proposals[0].State != track.ProposalHired || f.Placements[0].Employer != "PT A") {
 			t.Errorf("from one %s: %+v", state, f)
 		}
 	}
-	_, err := (&track.File{}).Place(&casework.Case{}, track.Placement{Application: part, StartedOn: start}, start)
+	_, err := track.Placements.Add(at(&casework.Case{}, &track.Tracks{}, start), track.Placement{Application: part, StartedOn: start})
 	want(t, "from another case's", err, refusal{"application.not_found", ""})
 }
 
@@ -74,14 +74,14 @@ func TestTheLastDaysOfACard(t *testing.T) {
 	t.Parallel()
 	period, issued := periodOfCards(t), calendar.MustDate("2026-08-31")
 	lapsed, again := refusal{"jobseeker_card.lapsed", ""}, refusal{"jobseeker_card.already_issued", ""}
-	file := func() track.File {
-		var f track.File
-		_, err := f.IssueCard(&casework.Case{}, period, track.JobSeekerCard{ID: part, Number: "1", IssuedOn: issued})
+	file := func() track.Tracks {
+		var f track.Tracks
+		_, err := issue(&casework.Case{}, &f, period, track.JobSeekerCard{ID: part, Number: "1", IssuedOn: issued})
 		want(t, "issued", err, taken)
 		return f
 	}
 	f := file()
-	if k := f.Cards[0]; k.ReportBy.String() != "2027-02-28" || k.ValidUntil.String() != "2028-08-31" {
+	if k := f.JobSeekerCards[0]; k.ReportBy.String() != "2027-02-28" || k.ValidUntil.String() != "2028-08-31" {
 		t.Errorf("report by %s, valid until %s", k.ReportBy, k.ValidUntil)
 	}
 	for on, r := range map[string][2]refusal{"2026-08-31": {taken, again}, "2027-02-28": {taken, again}, "2027-03-01": {lapsed, taken}} {
@@ -89,14 +89,14 @@ func TestTheLastDaysOfACard(t *testing.T) {
 		_, err := f.ReportCard(period, part, calendar.MustDate(on))
 		want(t, "reported "+on, err, r[0])
 		f = file()
-		_, err = f.IssueCard(&casework.Case{}, period, track.JobSeekerCard{Number: "2", IssuedOn: calendar.MustDate(on)})
+		_, err = issue(&casework.Case{}, &f, period, track.JobSeekerCard{Number: "2", IssuedOn: calendar.MustDate(on)})
 		want(t, "another one "+on, err, r[1])
 	}
 	for _, on := range []string{"2027-02-01", "2027-08-01", "2028-02-01"} {
 		_, err := f.ReportCard(period, part, calendar.MustDate(on))
 		want(t, "reported "+on, err, taken)
 	}
-	if k := f.Cards[0]; k.ReportBy != k.ValidUntil || k.Lapsed(k.ValidUntil) || !k.Lapsed(k.ValidUntil.AddDays(1)) {
+	if k := f.JobSeekerCards[0]; k.ReportBy != k.ValidUntil || k.Lapsed(k.ValidUntil) || !k.Lapsed(k.ValidUntil.AddDays(1)) {
 		t.Errorf("reported to its end: %+v", k)
 	}
 	old := track.JobSeekerCard{State: track.CardActive, ValidUntil: issued, ReportBy: issued.AddMonths(6)}
@@ -105,12 +105,12 @@ func TestTheLastDaysOfACard(t *testing.T) {
 	}
 	_, err := f.ReportCard(period, uuid.UUID{9}, issued)
 	want(t, "of another case", err, refusal{"jobseeker_card.not_found", ""})
-	_, err = f.IssueCard(&casework.Case{}, period, track.JobSeekerCard{Number: " ", IssuedOn: issued.AddMonths(30)})
+	_, err = issue(&casework.Case{}, &f, period, track.JobSeekerCard{Number: " ", IssuedOn: issued.AddMonths(30)})
 	want(t, "without a number", err, refusal{"jobseeker_card.number_missing", "number"})
-	f.Cards[0].State = track.CardClosed
+	f.JobSeekerCards[0].State = track.CardClosed
 	_, err = f.ReportCard(period, part, issued)
 	want(t, "kept by the employer", err, lapsed)
-	_, err = f.IssueCard(&casework.Case{}, period, track.JobSeekerCard{Number: "2", IssuedOn: issued.AddDays(1)})
+	_, err = issue(&casework.Case{}, &f, period, track.JobSeekerCard{Number: "2", IssuedOn: issued.AddDays(1)})
 	want(t, "another after the employer's", err, taken)
 }
 
@@ -119,14 +119,14 @@ func TestTheLastDaysOfACard(t *testing.T) {
 func TestOneReportCountsForItsSixMonths(t *testing.T) {
 	t.Parallel()
 	period, issued := periodOfCards(t), calendar.MustDate("2026-01-31")
-	var f track.File
-	_, err := f.IssueCard(&casework.Case{}, period, track.JobSeekerCard{ID: part, Number: "1", IssuedOn: issued})
+	var f track.Tracks
+	_, err := issue(&casework.Case{}, &f, period, track.JobSeekerCard{ID: part, Number: "1", IssuedOn: issued})
 	want(t, "issued", err, taken)
 	for i, r := range []struct{ on, by string }{{"2026-02-01", "2027-01-31"}, {"2026-02-01", "2027-01-31"}, {"2026-07-31", "2027-01-31"},
 		{"2026-08-01", "2027-07-31"}, {"2026-02-03", "2027-07-31"}, {"2027-01-31", "2027-07-31"}, {"2027-02-01", "2028-01-31"}, {"2027-08-01", "2028-01-31"}} {
 		_, err := f.ReportCard(period, part, calendar.MustDate(r.on))
 		want(t, "reported "+r.on, err, taken)
-		if k := f.Cards[0]; k.ReportBy.String() != r.by || k.Reports != i+1 {
+		if k := f.JobSeekerCards[0]; k.ReportBy.String() != r.by || k.Reports != i+1 {
 			t.Errorf("report %d on %s: next by %s, want %s", k.Reports, r.on, k.ReportBy, r.by)
 		}
 	}
@@ -138,32 +138,32 @@ func TestTheDaysOfAPrakerjaCard(t *testing.T) {
 	scheme := schemeOf(t, "2023-06-01")
 	awarded := calendar.MustDate("2023-06-01")
 	course := track.Training{Scheme: track.Prakerja, Provider: "LPK", Programme: "Las", StartsOn: awarded}
-	award := func(f *track.File, on calendar.Date) error {
+	award := func(f *track.Tracks, on calendar.Date) error {
 		_, err := f.AwardPrakerja(&casework.Case{}, scheme, track.PrakerjaCard{ID: part, Batch: "48", AwardedOn: awarded}, prakerja.Facts{}, on)
 		return err
 	}
-	want(t, "awarded tomorrow", award(&track.File{}, awarded.AddDays(-1)), refusal{"case.occurred_in_future", "awarded_on"})
+	want(t, "awarded tomorrow", award(&track.Tracks{}, awarded.AddDays(-1)), refusal{"case.occurred_in_future", "awarded_on"})
 	late, early := refusal{"prakerja.purchase_late", ""}, refusal{"prakerja.not_overdue", ""}
 	for days, r := range map[int][2]refusal{0: {taken, early}, 15: {taken, early}, 16: {late, taken}} {
-		f, on := track.File{}, awarded.AddDays(days)
+		f, on := track.Tracks{}, awarded.AddDays(days)
 		want(t, "awarded", award(&f, awarded), taken)
 		want(t, "a second card", award(&f, on), refusal{"prakerja.already_awarded", ""})
-		_, err := f.Enrol(&casework.Case{}, course, on)
+		_, err := track.Trainings.Add(at(&casework.Case{}, &f, on), course)
 		want(t, fmt.Sprintf("bought after %d days", days), err, r[0])
 		if r[0] == taken {
 			_, err = f.RevokePrakerja(part, awarded.AddDays(99))
 			want(t, "revoked though used", err, early)
-			_, err = f.Enrol(&casework.Case{}, course, awarded.AddDays(99))
+			_, err = track.Trainings.Add(at(&casework.Case{}, &f, awarded.AddDays(99)), course)
 			want(t, "a second course", err, taken)
 			want(t, "a card beside one used", award(&f, on), refusal{"prakerja.already_awarded", ""})
 		}
-		f = track.File{}
+		f = track.Tracks{}
 		want(t, "awarded", award(&f, awarded), taken)
 		_, err = f.RevokePrakerja(part, on)
 		want(t, fmt.Sprintf("revoked after %d days", days), err, r[1])
 	}
-	var f track.File
-	_, err := f.Enrol(&casework.Case{}, course, awarded)
+	var f track.Tracks
+	_, err := track.Trainings.Add(at(&casework.Case{}, &f, awarded), course)
 	want(t, "a course without a card", err, refusal{"prakerja.no_card", ""})
 	want(t, "awarded", award(&f, awarded), taken)
 	_, err = f.RevokePrakerja(uuid.UUID{9}, awarded.AddDays(16))
@@ -172,7 +172,7 @@ func TestTheDaysOfAPrakerjaCard(t *testing.T) {
 	want(t, "revoked", err, taken)
 	_, err = f.RevokePrakerja(part, awarded.AddDays(17))
 	want(t, "revoked again", err, early)
-	_, err = f.Enrol(&casework.Case{}, course, awarded)
+	_, err = track.Trainings.Add(at(&casework.Case{}, &f, awarded), course)
 	want(t, "a course of a revoked card", err, refusal{"prakerja.no_card", ""})
 	want(t, "a card after a revoked one", award(&f, awarded), taken)
 }
@@ -196,22 +196,22 @@ func TestWhichPrakerjaCardIsPaid(t *testing.T) {
 	scheme, on := schemeOf(t, "2023-06-01"), calendar.MustDate("2023-09-01")
 	course := uuid.UUID{7}
 	for state, times := range map[track.PrakerjaState]int{track.CardUsed: 1, track.CardRevoked: 0} {
-		f := track.File{Prakerja: []track.PrakerjaCard{{ID: part, State: state}, {ID: uuid.UUID{2}, State: track.CardUsed}},
+		f := track.Tracks{PrakerjaCards: []track.PrakerjaCard{{ID: part, State: state}, {ID: uuid.UUID{2}, State: track.CardUsed}},
 			Trainings:    []track.Training{{ID: course, Scheme: track.Prakerja, State: track.Completed}},
 			Certificates: []track.Certificate{{Training: course}}}
 		for i := range times + 1 {
-			before, r := f.Prakerja[0], taken
+			before, r := f.PrakerjaCards[0], taken
 			if i == times {
 				r = refusal{"prakerja.nothing_owed", ""}
 			}
 			_, err := f.PayPrakerja(scheme, part, track.PrakerjaPayment{Rated: true, Linked: true}, on)
 			want(t, fmt.Sprintf("payment %d of one %s", i+1, state), err, r)
-			if r != taken && !reflect.DeepEqual(f.Prakerja[0], before) {
-				t.Errorf("refused and left %+v", f.Prakerja[0])
+			if r != taken && !reflect.DeepEqual(f.PrakerjaCards[0], before) {
+				t.Errorf("refused and left %+v", f.PrakerjaCards[0])
 			}
 		}
 	}
-	_, err := (&track.File{}).PayPrakerja(scheme, part, track.PrakerjaPayment{}, on)
+	_, err := (&track.Tracks{}).PayPrakerja(scheme, part, track.PrakerjaPayment{}, on)
 	want(t, "of another case", err, refusal{"prakerja.not_found", ""})
 }
 

@@ -1,7 +1,6 @@
 package track
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -26,16 +25,6 @@ const (
 	Withdrawn   ApplicationState = "withdrawn"
 )
 
-var applicationSteps = map[ApplicationState][]ApplicationState{
-	Submitted:   {TestCalled, Interviewed, Offered, Hired, Rejected, Withdrawn},
-	TestCalled:  {Interviewed, Offered, Hired, Rejected, Withdrawn},
-	Interviewed: {Offered, Hired, Rejected, Withdrawn},
-	Offered:     {Hired, Rejected, Withdrawn},
-	Hired:       {},
-	Rejected:    {},
-	Withdrawn:   {},
-}
-
 // Values lists every state of a job application.
 func (ApplicationState) Values() []ApplicationState {
 	return []ApplicationState{Submitted, TestCalled, Interviewed, Offered, Hired, Rejected, Withdrawn}
@@ -47,56 +36,61 @@ func (ApplicationState) Targets() []ApplicationState { return codelist.Targets(a
 // Valid tells whether s is one of the states.
 func (s ApplicationState) Valid() bool { return codelist.Has(s) }
 
+var applicationSteps = Steps[ApplicationState]{
+	Submitted:   {TestCalled, Interviewed, Offered, Hired, Rejected, Withdrawn},
+	TestCalled:  {Interviewed, Offered, Hired, Rejected, Withdrawn},
+	Interviewed: {Offered, Hired, Rejected, Withdrawn},
+	Offered:     {Hired, Rejected, Withdrawn},
+	Hired:       {},
+	Rejected:    {},
+	Withdrawn:   {},
+}
+
 // Application is one job application of the worker. Applications and calls for a test or an interview are also the proof
 // of the search that a month of the JKP claim asks for.
 type Application struct {
 	ID        uuid.UUID        `json:"id"`
-	Employer  string           `json:"employer"`
-	Position  string           `json:"position"`
-	Channel   string           `json:"channel,omitempty"`
+	Employer  string           `json:"employer" part:"fact,erased"`
+	Position  string           `json:"position" part:"fact,erased"`
+	Channel   string           `json:"channel,omitempty" part:"fact,erased"`
 	State     ApplicationState `json:"state"`
-	AppliedOn calendar.Date    `json:"applied_on"`
-	CalledOn  calendar.Date    `json:"called_on"` // first call for a test or an interview
-	Vacancy   uuid.UUID        `json:"vacancy"`   // zero when it is not one of the register
+	AppliedOn calendar.Date    `json:"applied_on" part:"fact"`
+	CalledOn  calendar.Date    `json:"called_on"`           // first call for a test or an interview
+	Vacancy   uuid.UUID        `json:"vacancy" part:"fact"` // zero when it is not one of the register
 }
 
-// Apply records a job application.
-func (f *File) Apply(c *casework.Case, a Application, on calendar.Date) (casework.Event, error) {
-	if err := open(c); err != nil {
-		return casework.Event{}, err
-	}
-	if strings.TrimSpace(a.Employer) == "" {
-		return casework.Event{}, fault.New(fault.Invalid, "application.employer_missing").At("employer")
-	}
-	if strings.TrimSpace(a.Position) == "" {
-		return casework.Event{}, fault.New(fault.Invalid, "application.position_missing").At("position")
-	}
-	a.State, a.AppliedOn = Submitted, on
-	f.Applications = append(f.Applications, a)
-	return casework.Event{Kind: ApplicationRecorded, OccurredOn: on, Payload: a}, nil
-}
+// The history entries of a job application.
+const (
+	ApplicationRecorded casework.Kind = "application.recorded"
+	ApplicationAdvanced casework.Kind = "application.advanced"
+)
 
-// AdvanceApplication moves an application along its lifecycle.
-func (f *File) AdvanceApplication(_ *casework.Case, id uuid.UUID, to ApplicationState, on calendar.Date) (casework.Event, error) {
-	a := find(f.Applications, id, func(a Application) uuid.UUID { return a.ID })
-	if a == nil {
-		return casework.Event{}, partNotFound("application")
-	}
-	if !slices.Contains(applicationSteps[a.State], to) {
-		return casework.Event{}, refused("application", a.State, to, applicationSteps[a.State])
-	}
-	if on.Before(a.AppliedOn) {
-		return casework.Event{}, fault.New(fault.Invalid, "application.before_applying", "applied_on", a.AppliedOn.String()).At("occurred_on")
-	}
-	if err := f.step(a.ID, a.CalledOn, on); err != nil {
-		return casework.Event{}, err
-	}
-	from := a.State
-	a.State = to
-	if a.CalledOn.IsZero() && (to == TestCalled || to == Interviewed) {
-		a.CalledOn = on
-	}
-	return casework.Event{Kind: ApplicationAdvanced, OccurredOn: on, Payload: Stepped{a.ID, string(from), string(to), on}}, nil
+// Applications are declared here.
+var Applications = &Kind[Application, ApplicationState, None]{
+	Name: "application", Made: ApplicationRecorded, Moved: ApplicationAdvanced, Initial: Submitted, Steps: applicationSteps,
+	ID:    func(a *Application) *uuid.UUID { return &a.ID },
+	State: func(a *Application) *ApplicationState { return &a.State },
+	Day:   func(a *Application) *calendar.Date { return &a.AppliedOn }, DayField: "applied_on",
+	New: func(_ Moment, a *Application) error {
+		switch {
+		case strings.TrimSpace(a.Employer) == "":
+			return fault.New(fault.Invalid, "application.employer_missing").At("employer")
+		case strings.TrimSpace(a.Position) == "":
+			return fault.New(fault.Invalid, "application.position_missing").At("position")
+		}
+		return nil
+	},
+	Check: func(_ Moment, a *Application, s *Step[ApplicationState, None]) (calendar.Date, error) {
+		if s.On.Before(a.AppliedOn) {
+			return a.CalledOn, beforeApplying(a.AppliedOn)
+		}
+		return a.CalledOn, nil
+	},
+	Move: func(a *Application, s Step[ApplicationState, None]) {
+		if a.CalledOn.IsZero() && (s.To == TestCalled || s.To == Interviewed) {
+			a.CalledOn = s.On
+		}
+	},
 }
 
 // PlacementState is where a placement stands.
@@ -110,16 +104,6 @@ const (
 	Ended      PlacementState = "ended"
 )
 
-// retentionMonths is how long a placement lasts before it counts as retained: a measure of our own, not of the law.
-const retentionMonths = 3
-
-var placementSteps = map[PlacementState][]PlacementState{
-	Reported:   {Verified, Ended},
-	Verified:   {Retained3M, Ended},
-	Retained3M: {Ended},
-	Ended:      {},
-}
-
 // Values lists every state of a placement.
 func (PlacementState) Values() []PlacementState {
 	return []PlacementState{Reported, Verified, Retained3M, Ended}
@@ -131,75 +115,105 @@ func (PlacementState) Targets() []PlacementState { return codelist.Targets(place
 // Valid tells whether s is one of the states.
 func (s PlacementState) Valid() bool { return codelist.Has(s) }
 
+// retentionMonths is how long a placement lasts before it counts as retained: a measure of our own, not of the law.
+const retentionMonths = 3
+
+var placementSteps = Steps[PlacementState]{
+	Reported:   {Verified, Ended},
+	Verified:   {Retained3M, Ended},
+	Retained3M: {Ended},
+	Ended:      {},
+}
+
 // Placement is a job that the worker started.
 type Placement struct {
 	ID          uuid.UUID      `json:"id"`
-	Application uuid.UUID      `json:"application"` // zero when the job came without a recorded application
-	Employer    string         `json:"employer"`
-	Position    string         `json:"position"`
+	Application uuid.UUID      `json:"application" part:"fact"` // zero when none is on record
+	Employer    string         `json:"employer" part:"fact,erased"`
+	Position    string         `json:"position" part:"fact,erased"`
 	State       PlacementState `json:"state"`
-	StartedOn   calendar.Date  `json:"started_on"`
+	StartedOn   calendar.Date  `json:"started_on" part:"fact"`
 	EndedOn     calendar.Date  `json:"ended_on"`
 }
 
-// Place records that the worker started a job; an application that it names becomes hired. A running claim stops from
-// that day: the benefit is for those without work (PP 37/2021 Art. 40).
-func (f *File) Place(c *casework.Case, p Placement, on calendar.Date) (casework.Event, error) {
-	if err := open(c); err != nil {
-		return casework.Event{}, err
-	}
-	for _, other := range f.Placements {
+// The history entries of a placement.
+const (
+	PlacementRecorded casework.Kind = "placement.recorded"
+	PlacementAdvanced casework.Kind = "placement.advanced"
+)
+
+// Placements are declared here. Whoever has one is looked after, whatever became of the case.
+var Placements = &Kind[Placement, PlacementState, None]{
+	Name: "placement", Made: PlacementRecorded, Moved: PlacementAdvanced, Initial: Reported, Steps: placementSteps,
+	ID:    func(p *Placement) *uuid.UUID { return &p.ID },
+	State: func(p *Placement) *PlacementState { return &p.State },
+	New:   newPlacement,
+	Check: func(_ Moment, p *Placement, s *Step[PlacementState, None]) (calendar.Date, error) {
+		if due := p.retained(); s.To == Retained3M && s.On.Before(due) {
+			return due, fault.New(fault.Conflict, "placement.too_early", "due", due.String())
+		}
+		return p.StartedOn, nil
+	},
+	Move: func(p *Placement, s Step[PlacementState, None]) {
+		if s.To == Ended {
+			p.EndedOn = s.On
+		}
+	},
+	Task: TaskRetention, Outlasts: true,
+	Due: func(t *Tracks, i int) calendar.Date {
+		if p := t.Placements[i]; p.State == Reported || p.State == Verified {
+			return p.retained()
+		}
+		return calendar.Date{}
+	},
+}
+
+// retained is the day from which the job counts as kept.
+func (p *Placement) retained() calendar.Date { return p.StartedOn.AddMonths(retentionMonths) }
+
+// newPlacement records that the worker started a job; an application that it names becomes hired. A running claim stops
+// from that day: the benefit is for those without work (PP 37/2021 Art. 40).
+func newPlacement(m Moment, p *Placement) error {
+	for _, other := range m.Tracks.Placements {
 		if other.State != Ended {
-			return casework.Event{}, fault.New(fault.Conflict, "placement.already_placed")
+			return fault.New(fault.Conflict, "placement.already_placed")
 		}
 	}
-	if p.Application != uuid.Nil {
-		a := find(f.Applications, p.Application, func(a Application) uuid.UUID { return a.ID })
-		if a == nil {
-			return casework.Event{}, partNotFound("application")
-		}
-		if a.State != Hired && !slices.Contains(applicationSteps[a.State], Hired) {
-			return casework.Event{}, refused("application", a.State, Hired, applicationSteps[a.State])
-		}
-		a.State, p.Employer, p.Position = Hired, a.Employer, a.Position
-		f.hired(a.ID)
+	application, err := m.Tracks.leadingTo(p)
+	if err != nil {
+		return err
 	}
 	switch {
 	case strings.TrimSpace(p.Employer) == "":
-		return casework.Event{}, fault.New(fault.Invalid, "placement.employer_missing").At("employer")
+		return fault.New(fault.Invalid, "placement.employer_missing").At("employer")
 	case strings.TrimSpace(p.Position) == "":
-		return casework.Event{}, fault.New(fault.Invalid, "placement.position_missing").At("position")
-	case p.StartedOn.IsZero() || p.StartedOn.After(on) || p.StartedOn.Before(c.TerminatedOn):
-		return casework.Event{}, fault.New(fault.Invalid, "placement.started").At("started_on")
+		return fault.New(fault.Invalid, "placement.position_missing").At("position")
+	case p.StartedOn.IsZero() || p.StartedOn.After(m.On) || p.StartedOn.Before(m.Case.TerminatedOn):
+		return fault.New(fault.Invalid, "placement.started").At("started_on")
 	}
-	p.State = Reported
-	for i := range f.Cards {
-		f.Cards[i].close() // the employer keeps the card of whoever is hired
+	if application != nil {
+		application.State = Hired
+		m.Tracks.hired(application.ID)
 	}
-	f.Placements = append(f.Placements, p)
-	f.stopClaims(c, StopJob, p.StartedOn)
-	return casework.Event{Kind: PlacementRecorded, OccurredOn: on, Payload: p}, nil
+	for i := range m.Tracks.JobSeekerCards {
+		m.Tracks.JobSeekerCards[i].State = CardClosed // the employer keeps the card of whoever is hired
+	}
+	m.Tracks.stopClaims(m.Case, StopJob, p.StartedOn)
+	return nil
 }
 
-// AdvancePlacement moves a placement along its lifecycle; retained needs three months of work.
-func (f *File) AdvancePlacement(_ *casework.Case, id uuid.UUID, to PlacementState, on calendar.Date) (casework.Event, error) {
-	p := find(f.Placements, id, func(p Placement) uuid.UUID { return p.ID })
-	if p == nil {
-		return casework.Event{}, partNotFound("placement")
+// leadingTo finds the application that a placement names, and takes its employer and position over.
+func (t *Tracks) leadingTo(p *Placement) (*Application, error) {
+	if p.Application == uuid.Nil {
+		return nil, nil
 	}
-	if !slices.Contains(placementSteps[p.State], to) {
-		return casework.Event{}, refused("placement", p.State, to, placementSteps[p.State])
+	a := Applications.in(t, p.Application)
+	if a == nil {
+		return nil, Applications.notFound()
 	}
-	if due := p.StartedOn.AddMonths(retentionMonths); to == Retained3M && on.Before(due) {
-		return casework.Event{}, fault.New(fault.Conflict, "placement.too_early", "due", due.String())
+	if a.State != Hired && !applicationSteps.allow(a.State, Hired) {
+		return nil, Applications.refused(a.State, Hired)
 	}
-	if err := f.step(p.ID, p.StartedOn, on); err != nil {
-		return casework.Event{}, err
-	}
-	from := p.State
-	p.State = to
-	if to == Ended {
-		p.EndedOn = on
-	}
-	return casework.Event{Kind: PlacementAdvanced, OccurredOn: on, Payload: Stepped{p.ID, string(from), string(to), on}}, nil
+	p.Employer, p.Position = a.Employer, a.Position
+	return a, nil
 }

@@ -3,6 +3,7 @@ package track
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -38,22 +39,45 @@ func (s PrakerjaState) Valid() bool { return codelist.Has(s) }
 // scheme of the day says of the worker's facts stands beside it, whatever that is, and can be appealed.
 type PrakerjaCard struct {
 	ID             uuid.UUID     `json:"id"`
-	Batch          string        `json:"batch"`
+	Batch          string        `json:"batch" part:"fact"`
 	State          PrakerjaState `json:"state"`
-	AwardedOn      calendar.Date `json:"awarded_on"`
+	AwardedOn      calendar.Date `json:"awarded_on" part:"fact"`
 	BuyBy          calendar.Date `json:"buy_by,omitzero"` // last day of the first purchase; zero while the rule is not known
 	BoughtOn       calendar.Date `json:"bought_on,omitzero"`
 	Result         rule.Outcome  `json:"result"`
-	Version        string        `json:"version"` // of the scheme
-	Decision       string        `json:"-"`       // rule.Decision as JSON
+	Version        string        `json:"version"`         // of the scheme
+	Decision       string        `json:"-" part:"erased"` // rule.Decision as JSON
 	IncentivesPaid int           `json:"incentives_paid"`
 	SurveysPaid    int           `json:"surveys_paid"`
 	Paid           money.Rupiah  `json:"paid"`
 }
 
+// The history entries of a card.
+const (
+	PrakerjaAwarded casework.Kind = "prakerja.awarded"
+	PrakerjaPaid    casework.Kind = "prakerja.paid"
+	PrakerjaRevoked casework.Kind = "prakerja.revoked"
+)
+
+// PrakerjaCards are declared here.
+var PrakerjaCards = &Kind[PrakerjaCard, PrakerjaState, None]{
+	Name: "prakerja", Note: "revoked when the first course was not bought in time", Made: PrakerjaAwarded,
+	Initial: CardAwarded,
+	Steps:   Steps[PrakerjaState]{CardAwarded: {CardUsed, CardRevoked}, CardUsed: {}, CardRevoked: {}},
+	ID:      func(k *PrakerjaCard) *uuid.UUID { return &k.ID },
+	State:   func(k *PrakerjaCard) *PrakerjaState { return &k.State },
+	Task:    TaskFirstCourse,
+	Due: func(t *Tracks, i int) calendar.Date {
+		if k := t.PrakerjaCards[i]; k.State == CardAwarded {
+			return k.BuyBy
+		}
+		return calendar.Date{}
+	},
+}
+
 // AwardPrakerja records a card. Nobody holds two at once.
-func (f *File) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card PrakerjaCard, facts prakerja.Facts, on calendar.Date) (casework.Event, error) {
-	if err := open(c); err != nil {
+func (t *Tracks) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card PrakerjaCard, facts prakerja.Facts, on calendar.Date) (casework.Event, error) {
+	if err := mustBeOpen(c); err != nil {
 		return casework.Event{}, err
 	}
 	switch {
@@ -61,7 +85,7 @@ func (f *File) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card Prak
 		return casework.Event{}, fault.New(fault.Invalid, "prakerja.batch_missing").At("batch")
 	case card.AwardedOn.After(on):
 		return casework.Event{}, fault.New(fault.Invalid, "case.occurred_in_future", "today", on.String()).At("awarded_on")
-	case f.prakerja() != nil:
+	case t.prakerja() != nil:
 		return casework.Event{}, fault.New(fault.Conflict, "prakerja.already_awarded")
 	}
 	purchase, err := scheme.PurchaseBy(card.AwardedOn, calendar.Date{}, on)
@@ -74,7 +98,7 @@ func (f *File) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card Prak
 		return casework.Event{}, fmt.Errorf("encode decision: %w", err)
 	}
 	card.State, card.BuyBy, card.Result, card.Version, card.Decision = CardAwarded, purchase.Due, d.Result, d.Version, string(trace)
-	f.Prakerja = append(f.Prakerja, card)
+	t.PrakerjaCards = append(t.PrakerjaCards, card)
 	return casework.Event{Kind: PrakerjaAwarded, OccurredOn: on, Payload: struct {
 		PrakerjaCard
 		Criteria []criterion `json:"criteria"`
@@ -82,18 +106,18 @@ func (f *File) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card Prak
 }
 
 // prakerja is the card that can be used.
-func (f *File) prakerja() *PrakerjaCard {
-	for i := range f.Prakerja {
-		if f.Prakerja[i].State != CardRevoked {
-			return &f.Prakerja[i]
+func (t *Tracks) prakerja() *PrakerjaCard {
+	for i := range t.PrakerjaCards {
+		if t.PrakerjaCards[i].State != CardRevoked {
+			return &t.PrakerjaCards[i]
 		}
 	}
 	return nil
 }
 
 // buy uses the card for a course. The first purchase has a last day; after it the card is to be revoked.
-func (f *File) buy(on calendar.Date) error {
-	card := f.prakerja()
+func (t *Tracks) buy(on calendar.Date) error {
+	card := t.prakerja()
 	switch {
 	case card == nil:
 		return fault.New(fault.Conflict, "prakerja.no_card")
@@ -107,11 +131,11 @@ func (f *File) buy(on calendar.Date) error {
 }
 
 // RevokePrakerja ends a card whose first purchase was not made in time; the balance goes back.
-func (f *File) RevokePrakerja(id uuid.UUID, on calendar.Date) (casework.Event, error) {
-	card := find(f.Prakerja, id, func(k PrakerjaCard) uuid.UUID { return k.ID })
+func (t *Tracks) RevokePrakerja(id uuid.UUID, on calendar.Date) (casework.Event, error) {
+	card := PrakerjaCards.in(t, id)
 	switch {
 	case card == nil:
-		return casework.Event{}, partNotFound("prakerja")
+		return casework.Event{}, PrakerjaCards.notFound()
 	case card.State != CardAwarded || card.BuyBy.IsZero() || !on.After(card.BuyBy):
 		return casework.Event{}, fault.New(fault.Conflict, "prakerja.not_overdue", "buy_by", card.BuyBy.String())
 	}
@@ -129,18 +153,19 @@ type PrakerjaPayment struct {
 
 // PayPrakerja records one payment as the scheme owes it (Scheme.Entitle): a course finished and a certificate are taken from
 // the case. While the rules of the scheme are not known, nothing is paid here, and nothing ever of a card that was revoked.
-func (f *File) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPayment, on calendar.Date) (casework.Event, error) {
-	card := find(f.Prakerja, id, func(k PrakerjaCard) uuid.UUID { return k.ID })
+func (t *Tracks) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPayment, on calendar.Date) (casework.Event, error) {
+	card := PrakerjaCards.in(t, id)
 	if card == nil {
-		return casework.Event{}, partNotFound("prakerja")
+		return casework.Event{}, PrakerjaCards.notFound()
 	}
 	if card.State == CardRevoked {
 		return casework.Event{}, fault.New(fault.Conflict, "prakerja.nothing_owed", "criteria", string(card.State))
 	}
-	finished := find(f.Trainings, true, func(t Training) bool { return t.Scheme == Prakerja && t.State == Completed })
-	certified := finished != nil && find(f.Certificates, finished.ID, func(c Certificate) uuid.UUID { return c.Training }) != nil
+	finished := slices.IndexFunc(t.Trainings, func(t Training) bool { return t.Scheme == Prakerja && t.State == Completed })
+	certified := finished >= 0 && slices.ContainsFunc(t.Certificates,
+		func(c Certificate) bool { return c.Training == t.Trainings[finished].ID })
 	owed, err := scheme.Entitle(prakerja.Progress{Surveys: p.Surveys, IncentivesPaid: card.IncentivesPaid, SurveysPaid: card.SurveysPaid,
-		Done: map[prakerja.Requirement]bool{prakerja.TrainingFinished: finished != nil, prakerja.Certificate: certified, prakerja.Rating: p.Rated, prakerja.LinkedAccount: p.Linked}}, on)
+		Done: map[prakerja.Requirement]bool{prakerja.TrainingFinished: finished >= 0, prakerja.Certificate: certified, prakerja.Rating: p.Rated, prakerja.LinkedAccount: p.Linked}}, on)
 	if err != nil {
 		return casework.Event{}, err
 	}

@@ -17,7 +17,7 @@ import (
 func TestWhatProvesAMonth(t *testing.T) {
 	t.Parallel()
 	reference, last := start, calendar.MustDate("2026-02-10")
-	sent := func(first calendar.Date, n int, more ...calendar.Date) (f track.File) {
+	sent := func(first calendar.Date, n int, more ...calendar.Date) (f track.Tracks) {
 		for range n {
 			f.Applications = append(f.Applications, track.Application{AppliedOn: first, Employer: "PT A"})
 		}
@@ -26,10 +26,10 @@ func TestWhatProvesAMonth(t *testing.T) {
 		}
 		return f
 	}
-	called := func(on calendar.Date) track.File {
-		return track.File{Applications: []track.Application{{AppliedOn: reference, CalledOn: on}}}
+	called := func(on calendar.Date) track.Tracks {
+		return track.Tracks{Applications: []track.Application{{AppliedOn: reference, CalledOn: on}}}
 	}
-	sat := func(present, absent int) (f track.File) {
+	sat := func(present, absent int) (f track.Tracks) {
 		for i := range present + absent {
 			f.Attendances = append(f.Attendances, track.Attendance{On: reference.AddDays(i), Present: i < present})
 		}
@@ -37,7 +37,7 @@ func TestWhatProvesAMonth(t *testing.T) {
 	}
 	unmet := refusal{"claim.proof_not_met", ""}
 	for name, x := range map[string]struct {
-		f     track.File
+		f     track.Tracks
 		facts track.MonthFacts
 		r     refusal
 	}{
@@ -53,19 +53,19 @@ func TestWhatProvesAMonth(t *testing.T) {
 		"80 percent":              {sat(4, 1), track.MonthFacts{Attendance: -1}, taken},
 		"79 percent":              {sat(15, 4), track.MonthFacts{Attendance: -1}, unmet},
 		"79 percent, 100 claimed": {sat(15, 4), track.MonthFacts{Attendance: 100}, unmet},
-		"80 percent claimed":      {track.File{}, track.MonthFacts{Attendance: 80}, taken},
-		"79 percent claimed":      {track.File{}, track.MonthFacts{Attendance: 79}, unmet},
+		"80 percent claimed":      {track.Tracks{}, track.MonthFacts{Attendance: 80}, taken},
+		"79 percent claimed":      {track.Tracks{}, track.MonthFacts{Attendance: 79}, unmet},
 	} {
 		s, h := serving(t, "3273", last.AddDays(1))
 		h.c.ClaimState, h.f = casework.ClaimRunning, x.f
 		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimRunning, ReferenceOn: reference}}
 		h.f.Months = []track.Month{{Claim: part, N: 2, State: track.MonthUpcoming, OpensOn: reference.AddMonths(1), ClosesOn: last}}
 		x.facts.N, x.facts.On = 2, last
-		_, err := s.ProveMonth(t.Context(), authz.Op{}, casework.ID{}, 1, x.facts)
+		_, err := s.ProveMonth(t.Context(), track.Target{Version: 1}, x.facts)
 		want(t, name, err, x.r)
 		x.facts.On = last.AddDays(1)
 		h.f.Months[0].State = track.MonthUpcoming
-		_, err = s.ProveMonth(t.Context(), authz.Op{}, casework.ID{}, 1, x.facts)
+		_, err = s.ProveMonth(t.Context(), track.Target{Version: 1}, x.facts)
 		want(t, name+", a day too late", err, refusal{"claim.window_closed", ""})
 	}
 }
@@ -79,7 +79,7 @@ func TestAMissedMonthByTheRulesInForce(t *testing.T) {
 		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimRunning, ReferenceOn: start}}
 		h.f.Months = []track.Month{{Claim: part, N: 2, State: track.MonthUpcoming, OpensOn: day(10), ClosesOn: day(15)},
 			{Claim: part, N: 3, State: track.MonthUpcoming, OpensOn: day(40), ClosesOn: day(45)}}
-		_, err := s.MissMonth(t.Context(), authz.Op{}, casework.ID{}, 1, 2)
+		_, err := s.MissMonth(t.Context(), track.Target{Version: 1}, 2)
 		want(t, "missed "+today.String(), err, r)
 		if h.c.ClaimState != casework.ClaimRunning || h.f.Months[1].State != track.MonthUpcoming {
 			t.Errorf("missed %s: %+v", today, h.f)
@@ -103,7 +103,7 @@ func TestWhatATrainingMayCost(t *testing.T) {
 		{track.BLK, "2026-01-05", 9_000_000, taken},
 	} {
 		s, _ := serving(t, "3273", calendar.MustDate(x.on))
-		_, err := s.Enrol(t.Context(), authz.Op{}, casework.ID{}, 1, track.Training{Scheme: x.scheme, Provider: "BLK", Programme: "Las",
+		_, err := track.Trainings.Record(t.Context(), s, track.Target{Version: 1}, track.Training{Scheme: x.scheme, Provider: "BLK", Programme: "Las",
 			StartsOn: start, Cost: x.cost})
 		want(t, string(x.scheme)+" of "+x.cost.String()+" on "+x.on, err, x.r)
 	}

@@ -98,13 +98,13 @@ const (
 // acceptance. Result is a closed word, no free text: it is shown to the office that asked.
 type Referral struct {
 	ID         uuid.UUID       `json:"id"`
-	Kind       ReferralKind    `json:"kind"`
+	Kind       ReferralKind    `json:"kind" part:"fact"`
 	From       region.Code     `json:"from"`
-	To         region.Code     `json:"to"`
-	Service    ReferralService `json:"service"`
+	To         region.Code     `json:"to" part:"fact"`
+	Service    ReferralService `json:"service" part:"fact"`
 	State      ReferralState   `json:"state"`
-	OfferedOn  calendar.Date   `json:"offered_on"`
-	AnswerBy   calendar.Date   `json:"answer_by"` // last day on which it can be accepted
+	OfferedOn  calendar.Date   `json:"offered_on" part:"fact"`
+	AnswerBy   calendar.Date   `json:"answer_by" part:"fact"` // last day on which it can be accepted
 	AnsweredOn calendar.Date   `json:"answered_on,omitzero"`
 	Version    int             `json:"-"`
 }
@@ -139,41 +139,59 @@ const (
 	CustodyMoved  casework.Kind = "custody.moved"
 )
 
-// Refer offers a case, or a service for its worker, to another office.
-func (f *File) Refer(c *casework.Case, r Referral, on calendar.Date) (casework.Event, error) {
-	if err := open(c); err != nil {
-		return casework.Event{}, err
-	}
+// Referrals are declared here. What can become of one on a day is for next.
+var Referrals = &Kind[Referral, ReferralState, None]{
+	Name: "referral", Note: "done: a service only", Made: ReferralMade, Initial: ReferralOffered,
+	Steps: Steps[ReferralState]{
+		ReferralOffered:  {ReferralAccepted, ReferralDeclined, ReferralExpired, ReferralTakenBack},
+		ReferralAccepted: {ReferralDone, ReferralTakenBack},
+		ReferralDeclined: {}, ReferralExpired: {}, ReferralTakenBack: {}, ReferralDone: {},
+	},
+	ID:    func(r *Referral) *uuid.UUID { return &r.ID },
+	State: func(r *Referral) *ReferralState { return &r.State },
+	New:   newReferral,
+	Task:  TaskReferral,
+	Due: func(t *Tracks, i int) calendar.Date {
+		if r := t.Referrals[i]; r.State == ReferralOffered {
+			return r.AnswerBy
+		}
+		return calendar.Date{}
+	},
+}
+
+// newReferral offers a case, or a service for its worker, to another office.
+func newReferral(m Moment, r *Referral) error {
 	if r.AnswerBy.IsZero() {
-		r.AnswerBy = on.AddDays(answerDays)
+		r.AnswerBy = m.On.AddDays(answerDays)
 	}
 	switch {
 	case !r.Kind.Valid():
-		return casework.Event{}, fault.New(fault.Invalid, "referral.kind_unknown").At("kind")
+		return fault.New(fault.Invalid, "referral.kind_unknown").At("kind")
 	case !r.Service.Valid():
-		return casework.Event{}, fault.New(fault.Invalid, "referral.service_unknown", "allowed", codelist.Join(r.Service.Values())).At("service")
-	case r.To == c.Region:
-		return casework.Event{}, fault.New(fault.Invalid, "referral.own_office").At("to")
-	case r.AnswerBy.Before(on) || on.AddDays(longestDays).Before(r.AnswerBy):
-		return casework.Event{}, fault.New(fault.Invalid, "referral.answer_by").At("answer_by")
+		return fault.New(fault.Invalid, "referral.service_unknown",
+			"allowed", codelist.Join(r.Service.Values())).At("service")
+	case r.To == m.Case.Region:
+		return fault.New(fault.Invalid, "referral.own_office").At("to")
+	case r.AnswerBy.Before(m.On) || m.On.AddDays(longestDays).Before(r.AnswerBy):
+		return fault.New(fault.Invalid, "referral.answer_by").At("answer_by")
 	}
-	for _, other := range f.Referrals {
-		if other.Live() && (other.Kind == CustodyTransfer && r.Kind == CustodyTransfer || other.Kind == r.Kind && other.To == r.To && other.Service == r.Service) {
-			return casework.Event{}, fault.New(fault.Conflict, "referral.already_offered")
+	for _, other := range m.Tracks.Referrals {
+		transfers := other.Kind == CustodyTransfer && r.Kind == CustodyTransfer
+		if other.Live() && (transfers || other.Kind == r.Kind && other.To == r.To && other.Service == r.Service) {
+			return fault.New(fault.Conflict, "referral.already_offered")
 		}
 	}
-	r.From, r.State, r.OfferedOn, r.Version = c.Region, ReferralOffered, on, 1
-	f.Referrals = append(f.Referrals, r)
-	return casework.Event{Kind: ReferralMade, OccurredOn: on, Payload: r}, nil
+	r.From, r.OfferedOn, r.Version = m.Case.Region, m.On, 1
+	return nil
 }
 
 // Answer moves a referral on. The office asked accepts, declines or reports a service as done; the office that asked takes
 // its offer back; nobody's answer is its expiry. Accepting a transfer moves the case: its officer is no longer in charge,
 // everything else stays, and whatever else was asked for the case ends: it was asked by the office before.
-func (f *File) Answer(c *casework.Case, id uuid.UUID, to ReferralState, on calendar.Date) (casework.Event, error) {
-	r := find(f.Referrals, id, func(r Referral) uuid.UUID { return r.ID })
+func (t *Tracks) Answer(c *casework.Case, id uuid.UUID, to ReferralState, on calendar.Date) (casework.Event, error) {
+	r := Referrals.in(t, id)
 	if r == nil {
-		return casework.Event{}, partNotFound("referral")
+		return casework.Event{}, Referrals.notFound()
 	}
 	allowed := r.next(on)
 	if !slices.Contains(allowed, to) {
@@ -184,8 +202,8 @@ func (f *File) Answer(c *casework.Case, id uuid.UUID, to ReferralState, on calen
 	if to != ReferralAccepted || r.Kind != CustodyTransfer {
 		return casework.Event{Kind: ReferralMoved, OccurredOn: on, Payload: Stepped{r.ID, string(from), string(to), on}}, nil
 	}
-	for i := range f.Referrals {
-		if other := &f.Referrals[i]; other.Live() {
+	for i := range t.Referrals {
+		if other := &t.Referrals[i]; other.Live() {
 			other.move(ReferralTakenBack, on)
 		}
 	}
@@ -230,13 +248,11 @@ func (s *Service) GetReferral(ctx context.Context, scope authz.Scope, id uuid.UU
 }
 
 // Refer offers a case or a service to another office, which must be a regency's.
-func (s *Service) Refer(ctx context.Context, op authz.Op, id casework.ID, version int, r Referral) (casework.State, error) {
-	r.ID = newID()
+func (s *Service) Refer(ctx context.Context, to Target, r Referral) (casework.State, error) {
 	if _, known := s.Cases.Tree.Get(r.To); !known || r.To.Level() != region.Regency {
 		return casework.State{}, fault.New(fault.Invalid, "region.unknown").At("to")
 	}
-	var on calendar.Date
-	return s.change(ctx, op, id, version, &r.ID, &on, func(c *casework.Case, f *File) (casework.Event, error) { return f.Refer(c, r, on) })
+	return Referrals.Record(ctx, s, to, r)
 }
 
 // AnswerReferral moves a referral on for an office that may: the version is the referral's own, so that work of the other
@@ -260,16 +276,15 @@ func (s *Service) AnswerReferral(ctx context.Context, op authz.Op, id uuid.UUID,
 // version of 0 is whichever it has.
 func (s *Service) answer(ctx context.Context, op authz.Op, r ReferralView, version int, to ReferralState) (casework.State, error) {
 	op.Scope = authz.ScopeOver(r.From, r.To)
-	var on calendar.Date
-	return s.change(ctx, op, r.Case, casework.AnyVersion, nil, &on, func(c *casework.Case, f *File) (casework.Event, error) {
-		part := find(f.Referrals, r.ID, func(r Referral) uuid.UUID { return r.ID })
-		if part == nil || c.Region != part.From {
-			return casework.Event{}, partNotFound("referral")
+	return s.today(ctx, Target{op, r.Case, casework.AnyVersion}, func(m Moment) (casework.Event, error) {
+		part := Referrals.in(m.Tracks, r.ID)
+		if part == nil || m.Case.Region != part.From {
+			return casework.Event{}, Referrals.notFound()
 		}
 		if version != 0 && version != part.Version {
 			return casework.Event{}, fault.New(fault.Stale, "referral.stale")
 		}
-		return f.Answer(c, r.ID, to, on)
+		return m.Tracks.Answer(m.Case, r.ID, to, m.On)
 	})
 }
 

@@ -2,7 +2,6 @@ package track
 
 import (
 	"github.com/google/uuid"
-	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -23,15 +22,6 @@ const (
 	Decided  ResponseState = "decided"  // by a decision that is final (inkracht)
 )
 
-var responseSteps = map[ResponseState][]ResponseState{
-	"":       {Accepted, Refused, Disputed},
-	Accepted: {Refused, Disputed},
-	Refused:  {Accepted, Disputed, Agreed},
-	Disputed: {Agreed, Decided},
-	Agreed:   {},
-	Decided:  {},
-}
-
 // Values lists every state of an answer.
 func (ResponseState) Values() []ResponseState {
 	return []ResponseState{Accepted, Refused, Disputed, Agreed, Decided}
@@ -43,49 +33,60 @@ func (ResponseState) Targets() []ResponseState { return codelist.Targets(respons
 // Valid tells whether s is one of the states.
 func (s ResponseState) Valid() bool { return codelist.Has(s) }
 
+var responseSteps = Steps[ResponseState]{
+	"":       {Accepted, Refused, Disputed},
+	Accepted: {Refused, Disputed},
+	Refused:  {Accepted, Disputed, Agreed},
+	Disputed: {Agreed, Decided},
+	Agreed:   {},
+	Decided:  {},
+}
+
 // Response is one step of the worker's answer, with the number of the paper that proves it.
 type Response struct {
 	ID       uuid.UUID     `json:"id"`
-	State    ResponseState `json:"state"`
-	On       calendar.Date `json:"on"`
-	Document string        `json:"document,omitempty"`
+	State    ResponseState `json:"state" part:"fact"`
+	On       calendar.Date `json:"on" part:"fact"`
+	Document string        `json:"document,omitempty" part:"fact,erased"`
 }
 
 // ResponseRecorded is the kind of the entry that a step of the answer writes.
 const ResponseRecorded casework.Kind = "response.recorded"
 
-// Respond records the next step of the worker's answer.
-func (f *File) Respond(c *casework.Case, r Response) (casework.Event, error) {
-	if err := open(c); err != nil {
-		return casework.Event{}, err
-	}
-	if !r.State.Valid() {
-		return casework.Event{}, fault.New(fault.Invalid, "response.state_unknown").At("state")
-	}
-	last := f.response()
-	if !slices.Contains(responseSteps[last.State], r.State) {
-		return casework.Event{}, refused("response", last.State, r.State, responseSteps[last.State])
-	}
-	if r.On.Before(last.On) {
-		return casework.Event{}, fault.New(fault.Invalid, "response.before_last", "on", last.On.String()).At("on")
-	}
-	f.Responses = append(f.Responses, r)
-	return casework.Event{Kind: ResponseRecorded, OccurredOn: r.On, Payload: r}, nil
+// Responses are declared here. None moves: each is a step, after the ones before.
+var Responses = &Kind[Response, ResponseState, None]{
+	Name: "response", Made: ResponseRecorded, Steps: responseSteps,
+	ID:    func(r *Response) *uuid.UUID { return &r.ID },
+	State: func(r *Response) *ResponseState { return &r.State },
+	Day:   func(r *Response) *calendar.Date { return &r.On }, DayField: "on",
+	New: func(m Moment, r *Response) error {
+		if !r.State.Valid() {
+			return fault.New(fault.Invalid, "response.state_unknown").At("state")
+		}
+		last := m.Tracks.response()
+		if !responseSteps.allow(last.State, r.State) {
+			return refused("response", last.State, r.State, responseSteps[last.State])
+		}
+		if r.On.Before(last.On) {
+			return fault.New(fault.Invalid, "response.before_last", "on", last.On.String()).At("on")
+		}
+		return nil
+	},
 }
 
 // response is the step that stands; the zero Response when nobody has said anything.
-func (f *File) response() Response {
-	if len(f.Responses) == 0 {
+func (t *Tracks) response() Response {
+	if len(t.Responses) == 0 {
 		return Response{}
 	}
-	return f.Responses[len(f.Responses)-1]
+	return t.Responses[len(t.Responses)-1]
 }
 
 // onRecord puts what the case knows of the worker's answer into the facts of a claim, over what was stated for it: since
 // 31 October 2024 a disputed termination ends the employment only when the decision is final (MK 168/PUU-XXI/2023), and
 // nobody may state the dispute away.
-func (f *File) onRecord(facts jkp.Application) jkp.Application {
-	switch last := f.response(); last.State {
+func (t *Tracks) onRecord(facts jkp.Application) jkp.Application {
+	switch last := t.response(); last.State {
 	case Accepted, Agreed:
 		facts.Dispute, facts.FinalDecisionOn = jkp.DisputeNone, calendar.Date{}
 	case Refused, Disputed:

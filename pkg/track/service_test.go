@@ -17,6 +17,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -28,14 +29,14 @@ type held struct {
 	track.Store
 	track.ReferralStore
 	c     casework.Case
-	f     track.File
+	f     track.Tracks
 	event casework.Event
 	wage  identity.Wage
 	fails error
 }
 
 func (h *held) ChangeTracks(_ context.Context, _ authz.Op, _ casework.ID, _ int, _ *uuid.UUID,
-	fn func(*casework.Case, *track.File) (casework.Event, error)) (casework.State, error) {
+	fn func(*casework.Case, *track.Tracks) (casework.Event, error)) (casework.State, error) {
 	if h.fails != nil {
 		return casework.State{}, h.fails
 	}
@@ -46,7 +47,7 @@ func (h *held) ChangeTracks(_ context.Context, _ authz.Op, _ casework.ID, _ int,
 	return casework.State{}, err
 }
 
-func (h *held) GetTracks(context.Context, authz.Scope, casework.ID) (casework.File, track.File, error) {
+func (h *held) GetTracks(context.Context, authz.Scope, casework.ID) (casework.File, track.Tracks, error) {
 	return casework.File{Case: h.c, Person: casework.Person{Wage: h.wage}}, h.f, nil
 }
 
@@ -93,77 +94,81 @@ func serving(t *testing.T, office region.Code, on calendar.Date) (*track.Service
 	now := clock.At(on.Time().Add(23*time.Hour - time.Duration(east)*time.Second))
 	h := &held{c: casework.Case{Region: office, Stage: casework.Benefit, OpenedOn: start, TerminatedOn: start, ClaimState: casework.ClaimNone},
 		wage: identity.NewWage(3_000_000)}
-	return &track.Service{Store: h, Referrals: h, Cases: casework.New(casework.Deps{Clock: now}), JKP: l.jkp, Prakerja: l.prakerja,
-		Figures: track.Figures{JobSeekerCard: periodOfCards(t)}, Calendar: l.days}, h
+	return &track.Service{Store: h, Referrals: h, Cases: casework.New(casework.Deps{Clock: now}), Rules: track.Rules{JKP: l.jkp,
+		Prakerja: l.prakerja, Figures: track.Figures{JobSeekerCard: periodOfCards(t)}, Calendar: l.days}}, h
 }
 
 // Every step that takes a day from the client: tomorrow at the office is refused where it was sent, today is not, in each
 // of the three zones.
 func TestNoStepLiesInTheFutureOfItsOffice(t *testing.T) {
 	t.Parallel()
-	today, none := day(100), casework.ID{}
+	today := day(100)
 	for name, x := range map[string]struct {
 		field string
 		step  func(context.Context, *track.Service, calendar.Date) error
 	}{
 		"apply for JKP": {"applied_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.ApplyClaim(ctx, authz.Op{}, none, 1, jkp.Application{AppliedOn: on})
+			_, err := s.ApplyClaim(ctx, track.Target{Version: 1}, jkp.Application{AppliedOn: on})
 			return err
 		}},
 		"decide": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.DecideClaim(ctx, authz.Op{}, none, 1, on, calendar.Date{})
+			_, err := s.DecideClaim(ctx, track.Target{Version: 1}, on, calendar.Date{})
 			return err
 		}},
 		"prove": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.ProveMonth(ctx, authz.Op{}, none, 1, track.MonthFacts{N: 2, On: on})
+			_, err := s.ProveMonth(ctx, track.Target{Version: 1}, track.MonthFacts{N: 2, On: on})
 			return err
 		}},
 		"pay": {"given_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.PayMonth(ctx, authz.Op{}, none, 1, 2, on, 0, "")
+			_, err := s.PayMonth(ctx, track.Target{Version: 1}, track.MonthPayment{N: 2, Given: on})
 			return err
 		}},
 		"stop": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.StopClaim(ctx, authz.Op{}, none, 1, track.StopDeath, on)
+			_, err := s.StopClaim(ctx, track.Target{Version: 1}, track.StopDeath, on)
 			return err
 		}},
 		"train": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.AdvanceTraining(ctx, authz.Op{}, none, 1, track.TrainingStep{On: on})
+			_, err := track.Trainings.Advance(ctx, s, track.Target{Version: 1}, attended(part, track.InTraining, nil, on))
 			return err
 		}},
 		"assess": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.AdvanceAssessment(ctx, authz.Op{}, none, 1, part, track.AssessmentVerified, on)
+			_, err := track.Assessments.Advance(ctx, s, track.Target{Version: 1}, moved(part, track.AssessmentVerified, on))
 			return err
 		}},
 		"apply for a job": {"applied_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.Apply(ctx, authz.Op{}, none, 1, track.Application{AppliedOn: on})
+			_, err := track.Applications.Record(ctx, s, track.Target{Version: 1}, track.Application{AppliedOn: on})
 			return err
 		}},
 		"be called": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.AdvanceApplication(ctx, authz.Op{}, none, 1, part, track.TestCalled, on)
+			_, err := track.Applications.Advance(ctx, s, track.Target{Version: 1}, moved(part, track.TestCalled, on))
 			return err
 		}},
 		"answer a proposal": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.AnswerProposal(ctx, authz.Op{}, none, 1, part, true, on)
+			_, err := s.AnswerProposal(ctx, track.Target{Version: 1}, part, true, on)
 			return err
 		}},
 		"work for oneself": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.AdvanceBusiness(ctx, authz.Op{}, none, 1, track.BusinessStep{On: on})
+			_, err := track.Businesses.Advance(ctx, s, track.Target{Version: 1}, grows(part, track.BusinessVerified, track.Growth{}, on))
+			return err
+		}},
+		"be visited": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
+			_, err := s.VisitBusiness(ctx, track.Target{Version: 1}, grows(part, "", track.Growth{}, on))
 			return err
 		}},
 		"issue a card": {"issued_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.IssueCard(ctx, authz.Op{}, none, 1, track.JobSeekerCard{IssuedOn: on})
+			_, err := track.JobSeekerCards.Record(ctx, s, track.Target{Version: 1}, track.JobSeekerCard{IssuedOn: on})
 			return err
 		}},
 		"report a card": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.ReportCard(ctx, authz.Op{}, none, 1, part, on)
+			_, err := s.ReportCard(ctx, track.Target{Version: 1}, part, on)
 			return err
 		}},
 		"keep a job": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.AdvancePlacement(ctx, authz.Op{}, none, 1, part, track.Ended, on)
+			_, err := track.Placements.Advance(ctx, s, track.Target{Version: 1}, moved(part, track.Ended, on))
 			return err
 		}},
 		"answer the termination": {"on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.Respond(ctx, authz.Op{}, none, 1, track.Response{State: track.Accepted, On: on})
+			_, err := track.Responses.Record(ctx, s, track.Target{Version: 1}, track.Response{State: track.Accepted, On: on})
 			return err
 		}},
 	} {
@@ -186,12 +191,12 @@ func TestTheReferenceDayOfAClaim(t *testing.T) {
 		{}: taken} {
 		s, h := serving(t, "3273", day(50))
 		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(5), Facts: "{}"}}
-		_, err := s.DecideClaim(t.Context(), authz.Op{}, casework.ID{}, 1, day(8), reference)
+		_, err := s.DecideClaim(t.Context(), track.Target{Version: 1}, day(8), reference)
 		want(t, "reference "+reference.String(), err, r)
 	}
 	s, h := serving(t, "3273", day(50))
 	h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(5), Facts: "{}"}}
-	_, err := s.DecideClaim(t.Context(), authz.Op{}, casework.ID{}, 1, day(4), calendar.Date{})
+	_, err := s.DecideClaim(t.Context(), track.Target{Version: 1}, day(4), calendar.Date{})
 	want(t, "decided before it was made", err, refusal{"claim.reference", "occurred_on"})
 }
 
@@ -202,7 +207,7 @@ func TestWhatIsPaidForAMonth(t *testing.T) {
 	opens := calendar.MustDate("2026-02-05")
 	for _, x := range []struct {
 		given  calendar.Date
-		stated int64
+		stated money.Rupiah
 		r      refusal
 	}{{opens.AddDays(-1), 0, refusal{"claim.paid_before_window", "given_on"}}, {opens, 0, taken}, {opens, 1_800_000, taken},
 		{opens, 1_800_001, refusal{"claim.amount_differs", ""}}, {opens, 1_799_999, refusal{"claim.amount_differs", ""}}} {
@@ -210,7 +215,7 @@ func TestWhatIsPaidForAMonth(t *testing.T) {
 		h.c.ClaimState = casework.ClaimRunning
 		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimRunning, ReferenceOn: start}}
 		h.f.Months = []track.Month{{Claim: part, N: 2, State: track.MonthProved, OpensOn: opens, ClosesOn: opens.AddDays(5)}}
-		_, err := s.PayMonth(t.Context(), authz.Op{}, casework.ID{}, 1, 2, x.given, x.stated, "")
+		_, err := s.PayMonth(t.Context(), track.Target{Version: 1}, track.MonthPayment{N: 2, Given: x.given, Stated: x.stated})
 		want(t, fmt.Sprintf("%d given on %s", x.stated, x.given), err, x.r)
 		if x.r == taken && h.f.Months[0].Amount != 1_800_000 {
 			t.Errorf("given %s", h.f.Months[0].Amount)

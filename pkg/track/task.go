@@ -39,37 +39,10 @@ type Task struct {
 	DueOn calendar.Date
 }
 
-// proposalDays is how long a proposal waits before the worker is asked again: a measure of our own.
-const proposalDays = 7
-
 // Tasks derives what is to be done from the tracks as they are, so that no task can outlive its cause.
-func (f *File) Tasks() (list []Task) {
-	add := func(wanted bool, kind TaskKind, part uuid.UUID, on calendar.Date) {
-		if wanted && !on.IsZero() {
-			list = append(list, Task{kind, part, on})
-		}
-	}
-	for _, p := range f.Placements {
-		add(p.State == Reported || p.State == Verified, TaskRetention, p.ID, p.StartedOn.AddMonths(retentionMonths))
-	}
-	for i, c := range f.Certificates {
-		renewed := false
-		for _, later := range f.Certificates[i+1:] {
-			renewed = renewed || later.Kind == c.Kind && later.Scheme == c.Scheme
-		}
-		add(!renewed, TaskRenewal, c.ID, c.ValidUntil)
-	}
-	for _, k := range f.Cards {
-		add(k.State == CardActive, TaskCard, k.ID, k.ReportBy)
-	}
-	for _, k := range f.Prakerja {
-		add(k.State == CardAwarded, TaskFirstCourse, k.ID, k.BuyBy)
-	}
-	for _, p := range f.Proposals {
-		add(p.State == Proposed, TaskProposal, p.ID, p.ProposedOn.AddDays(proposalDays))
-	}
-	for _, r := range f.Referrals {
-		add(r.State == ReferralOffered, TaskReferral, r.ID, r.AnswerBy)
+func (t *Tracks) Tasks() (list []Task) {
+	for _, k := range Kinds() {
+		list = append(list, k.tasks(t)...)
 	}
 	return list
 }

@@ -35,7 +35,7 @@ func windows(reference calendar.Date) []jkp.Window {
 // model is a case with its tracks, and a clock that only goes forward.
 type model struct {
 	c     casework.Case
-	f     track.File
+	f     track.Tracks
 	today calendar.Date
 	paid  map[uuid.UUID]map[int]bool
 }
@@ -71,7 +71,7 @@ func (m *model) steps(t *rapid.T) map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
 		"wait": func(t *rapid.T) { m.today = m.today.AddDays(rapid.IntRange(1, 25).Draw(t, "days")) },
 		"apply": func(t *rapid.T) {
-			_, err := m.f.ApplyClaim(&m.c, track.Claim{ID: uuid.New()}, m.today)
+			_, err := track.Claims.Add(at(&m.c, &m.f, m.today), track.Claim{ID: uuid.New()})
 			refusable(t, err)
 		},
 		"decide": func(t *rapid.T) {
@@ -96,12 +96,12 @@ func (m *model) steps(t *rapid.T) map[string]func(*rapid.T) {
 			refusable(t, err)
 		},
 		"place": func(t *rapid.T) {
-			_, err := m.f.Place(&m.c, track.Placement{ID: uuid.New(), Employer: "PT Baru", Position: "operator", StartedOn: m.today}, m.today)
+			_, err := track.Placements.Add(at(&m.c, &m.f, m.today), track.Placement{ID: uuid.New(), Employer: "PT Baru", Position: "operator", StartedOn: m.today})
 			refusable(t, err)
 		},
 		"end": func(t *rapid.T) {
 			if n := len(m.f.Placements); n > 0 {
-				_, err := m.f.AdvancePlacement(&m.c, m.f.Placements[n-1].ID, track.Ended, m.today)
+				_, err := track.Placements.Step(at(&m.c, &m.f, m.today), moved(m.f.Placements[n-1].ID, track.Ended, m.today))
 				refusable(t, err)
 			}
 		},
@@ -170,7 +170,7 @@ func running(t *testing.T) *model {
 			t.Fatal(err)
 		}
 	}
-	must(m.f.ApplyClaim(&m.c, track.Claim{ID: uuid.New()}, m.today))
+	must(track.Claims.Add(at(&m.c, &m.f, m.today), track.Claim{ID: uuid.New()}))
 	must(m.f.DecideClaim(&m.c, track.Verdict{Decision: eligible, Reference: m.today, Windows: windows(m.today)}, m.today))
 	if err := m.pay(1); err != nil {
 		t.Fatal(err)
@@ -185,7 +185,7 @@ func TestAJobStopsWhatIsToComeAndNotWhatWasEarned(t *testing.T) {
 	t.Parallel()
 	m := running(t)
 	m.today = m.today.AddDays(10)
-	if _, err := m.f.Place(&m.c, track.Placement{ID: uuid.New(), Employer: "PT Baru", Position: "operator", StartedOn: m.today}, m.today); err != nil {
+	if _, err := track.Placements.Add(at(&m.c, &m.f, m.today), track.Placement{ID: uuid.New(), Employer: "PT Baru", Position: "operator", StartedOn: m.today}); err != nil {
 		t.Fatal(err)
 	}
 	if m.c.ClaimState != casework.ClaimStopped || !m.c.DueOn.IsZero() {
@@ -235,8 +235,8 @@ func TestRetentionIsThreeMonths(t *testing.T) {
 	begun := calendar.MustDate("2026-08-31")
 	c := casework.Case{Stage: casework.Placement, TerminatedOn: start, OpenedOn: start}
 	for on, code := range map[string]string{"2026-11-29": "placement.too_early", "2026-11-30": ""} {
-		f := track.File{Placements: []track.Placement{{ID: uuid.New(), State: track.Verified, StartedOn: begun}}}
-		if _, err := f.AdvancePlacement(&c, f.Placements[0].ID, track.Retained3M, calendar.MustDate(on)); fault.CodeOf(err) != code {
+		f := track.Tracks{Placements: []track.Placement{{ID: uuid.New(), State: track.Verified, StartedOn: begun}}}
+		if _, err := track.Placements.Step(at(&c, &f, calendar.MustDate(on)), moved(f.Placements[0].ID, track.Retained3M, calendar.MustDate(on))); fault.CodeOf(err) != code {
 			t.Errorf("on %s: %v, want %q", on, err, code)
 		}
 	}
@@ -245,9 +245,9 @@ func TestRetentionIsThreeMonths(t *testing.T) {
 func TestCompletionNeedsAttendance(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		f := track.File{Trainings: []track.Training{{ID: uuid.New(), State: track.InTraining, Attendance: -1}}}
+		f := track.Tracks{Trainings: []track.Training{{ID: uuid.New(), State: track.InTraining, Attendance: -1}}}
 		percent := rapid.IntRange(-5, 105).Draw(t, "percent")
-		_, err := f.AdvanceTraining(&casework.Case{}, track.TrainingStep{ID: f.Trainings[0].ID, To: track.Completed, Attendance: percent, On: start})
+		_, err := track.Trainings.Step(at(nil, &f, start), attended(f.Trainings[0].ID, track.Completed, &percent, start))
 		if possible := percent >= 0 && percent <= 100; (err == nil) != possible {
 			t.Fatalf("%d percent: %v", percent, err)
 		}
@@ -264,9 +264,9 @@ func TestCertificatesAreEarned(t *testing.T) {
 		code     string
 	}{"of a completed training": {done, ""}, "from elsewhere": {uuid.Nil, ""}, "of an unfinished one": {unfinished, "certificate.training_not_completed"},
 		"of another case's": {uuid.New(), "training.not_found"}} {
-		f := track.File{Trainings: trainings}
-		_, err := f.Certify(&casework.Case{Stage: casework.Training}, track.Certificate{ID: uuid.New(), Training: c.training, Kind: track.CompetenceCertificate,
-			Number: "1", Issuer: "LSP", IssuedOn: start}, start)
+		f := track.Tracks{Trainings: trainings}
+		_, err := track.Certificates.Add(at(&casework.Case{Stage: casework.Training}, &f, start), track.Certificate{ID: uuid.New(), Training: c.training, Kind: track.CompetenceCertificate,
+			Number: "1", Issuer: "LSP", IssuedOn: start})
 		if fault.CodeOf(err) != c.code || (err == nil) != (len(f.Certificates) == 1) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -1,0 +1,98 @@
+package track
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/tanggap/tanggap/pkg/casework"
+)
+
+// About is what the declaration of a kind says, without its types: for whoever goes through all kinds.
+type About struct {
+	Name        string
+	Note        string
+	Part        reflect.Type
+	Made, Moved casework.Kind
+	Initial     string
+	Steps       map[string][]string
+	Fields      []Field
+	Task        TaskKind
+	Outlasts    bool
+}
+
+// Field is a field of a part. A fact was stated by somebody, all else follows from the steps taken; what is erased goes
+// with the worker when their data is erased.
+type Field struct {
+	Name   string
+	Fact   bool
+	Erased bool
+}
+
+// Declared is a kind of any types.
+type Declared interface {
+	About() About
+	tasks(*Tracks) []Task
+}
+
+// About tells what is declared.
+func (k *Kind[P, S, X]) About() About {
+	a := About{Name: k.Name, Note: k.Note, Part: reflect.TypeFor[P](), Made: k.Made, Moved: k.Moved,
+		Initial: string(k.Initial), Task: k.Task, Outlasts: k.Outlasts, Fields: fieldsOf(reflect.TypeFor[P]())}
+	if len(k.Steps) == 0 {
+		return a
+	}
+	a.Steps = make(map[string][]string, len(k.Steps))
+	for from := range k.Steps {
+		next := []string{}
+		for _, to := range slices.Concat(k.Steps[from], k.Own[from]) {
+			next = append(next, string(to))
+		}
+		a.Steps[string(from)] = next
+	}
+	return a
+}
+
+// fieldsOf reads the part tags of a struct: fact, erased, or both.
+func fieldsOf(part reflect.Type) []Field {
+	fields := make([]Field, part.NumField())
+	for i := range fields {
+		marks := strings.Split(part.Field(i).Tag.Get("part"), ",")
+		fields[i] = Field{Name: part.Field(i).Name, Fact: slices.Contains(marks, "fact"),
+			Erased: slices.Contains(marks, "erased")}
+	}
+	return fields
+}
+
+func (k *Kind[P, S, X]) tasks(t *Tracks) (list []Task) {
+	if k.Due == nil {
+		return nil
+	}
+	parts := *List[P](t)
+	for i := range parts {
+		if due := k.Due(t, i); !due.IsZero() {
+			list = append(list, Task{k.Task, *k.ID(&parts[i]), due})
+		}
+	}
+	return list
+}
+
+// MovedKinds are the history entries that say when a part moved.
+func MovedKinds() (kinds []casework.Kind) {
+	for _, k := range Kinds() {
+		if moved := k.About().Moved; moved != "" {
+			kinds = append(kinds, moved)
+		}
+	}
+	return kinds
+}
+
+// LastingTasks are the kinds of tasks that are to be done in a closed case, too.
+func LastingTasks() (kinds []TaskKind) {
+	for _, k := range Kinds() {
+		if a := k.About(); a.Outlasts {
+			kinds = append(kinds, a.Task)
+		}
+	}
+	return kinds
+}

@@ -1,0 +1,165 @@
+package track
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// Kind declares one kind of part (P) with its states (S) and what its steps take besides (X): all that is particular to
+// it, once. The service, the store, the routes, the picture in doc.go and the tests follow from the declarations.
+//
+// The list of a kind in Tracks has the name of its variable; go generate writes both lists (kinds.go).
+type Kind[P any, S ~string, X any] struct {
+	Name  string        // in the codes of its refusals: name.not_found, name.transition_refused
+	Note  string        // what the picture in doc.go cannot draw
+	Made  casework.Kind // history entry of a new part
+	Moved casework.Kind // history entry of a step; empty for a kind that moves by functions of its own
+
+	ID      func(*P) *uuid.UUID // unique in its case; a copy where it is made of other fields
+	State   func(*P) *S         // nil for a kind without states
+	Initial S                   // empty where the client states the first state
+	Steps   Steps[S]
+	Own     Steps[S] // what only functions of its own do; Step refuses it
+	One     bool     // a new part takes the place of the one before
+
+	Day      func(*P) *calendar.Date // day on which a part is made, of which DayField is the name; nil: today
+	DayField string                  // that the client sends
+
+	New     func(Moment, *P) error // holds a new part to its rules and completes it; the case is open
+	Check   func(Moment, *P, *Step[S, X]) (first calendar.Date, err error)
+	Move    func(*P, Step[S, X])              // what a step changes besides the state; nil for nothing
+	Payload func(*P, Stepped, Step[S, X]) any // what the entry of a step says; nil for Stepped
+
+	Task     TaskKind // what has to be done for a part, by the day that Due gives, if any
+	Due      func(*Tracks, int) calendar.Date
+	Outlasts bool // the task is there in a closed case, too
+}
+
+// None is what the steps of most kinds take besides a state and a day.
+type None = struct{}
+
+// Steps is a lifecycle: each state with those that may follow it.
+type Steps[S ~string] map[S][]S
+
+func (s Steps[S]) ended(state S) bool    { return len(s[state]) == 0 }
+func (s Steps[S]) allow(from, to S) bool { return slices.Contains(s[from], to) }
+
+// Step moves a part on: to a state, on a day.
+type Step[S ~string, X any] struct {
+	ID   uuid.UUID
+	To   S
+	On   calendar.Date
+	With X
+}
+
+// Stepped is the payload of a part that moved from one state to the next.
+type Stepped struct {
+	ID   uuid.UUID     `json:"id"`
+	From string        `json:"from"`
+	To   string        `json:"to"`
+	On   calendar.Date `json:"on"`
+}
+
+// Moment is what a rule may look at: the case with its tracks, the day on which something happens, and the law.
+type Moment struct {
+	Case   *casework.Case
+	Tracks *Tracks
+	On     calendar.Date
+	Rules  Rules
+}
+
+// Add makes a new part, on the day of the moment.
+func (k *Kind[P, S, X]) Add(m Moment, p P) (casework.Event, error) {
+	if err := mustBeOpen(m.Case); err != nil {
+		return casework.Event{}, err
+	}
+	if k.State != nil && k.Initial != "" {
+		*k.State(&p) = k.Initial
+	}
+	if k.Day != nil {
+		*k.Day(&p) = m.On
+	}
+	if err := k.New(m, &p); err != nil {
+		return casework.Event{}, err
+	}
+	list := List[P](m.Tracks)
+	if k.One {
+		*list = nil
+	}
+	*list = append(*list, p)
+	return casework.Event{Kind: k.Made, OccurredOn: m.On, Payload: p}, nil
+}
+
+// Step moves a part on. A step that is refused changes nothing.
+func (k *Kind[P, S, X]) Step(m Moment, s Step[S, X]) (casework.Event, error) {
+	p := k.in(m.Tracks, s.ID)
+	if p == nil {
+		return casework.Event{}, k.notFound()
+	}
+	state := k.State(p)
+	if !k.Steps.allow(*state, s.To) {
+		return casework.Event{}, k.refused(*state, s.To)
+	}
+	first, err := k.Check(m, p, &s)
+	if err == nil {
+		err = m.Tracks.step(s.ID, first, s.On)
+	}
+	if err != nil {
+		return casework.Event{}, err
+	}
+	stepped := Stepped{s.ID, string(*state), string(s.To), s.On}
+	*state = s.To
+	if k.Move != nil {
+		k.Move(p, s)
+	}
+	return casework.Event{Kind: k.Moved, OccurredOn: s.On, Payload: k.payload(p, stepped, s)}, nil
+}
+
+func (k *Kind[P, S, X]) payload(p *P, stepped Stepped, s Step[S, X]) any {
+	if k.Payload == nil {
+		return stepped
+	}
+	return k.Payload(p, stepped, s)
+}
+
+// in finds a part of a case; nil when the case does not have it.
+func (k *Kind[P, S, X]) in(t *Tracks, id uuid.UUID) *P {
+	list := *List[P](t)
+	for i := range list {
+		if *k.ID(&list[i]) == id {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// notFound is the one answer for a part that this case does not have.
+func (k *Kind[P, S, X]) notFound() error { return fault.New(fault.NotFound, k.Name+".not_found") }
+
+// refused is the one answer to a step that the lifecycle does not have.
+func (k *Kind[P, S, X]) refused(from, to S) error { return refused(k.Name, from, to, k.Steps[from]) }
+
+func refused[S ~string](what string, from, to S, allowed []S) error {
+	names := ""
+	for i, s := range allowed {
+		if i > 0 {
+			names += ", "
+		}
+		names += string(s)
+	}
+	return fault.New(fault.Conflict, what+".transition_refused",
+		"from", string(from), "to", string(to), "allowed", names)
+}
+
+// mustBeOpen refuses new work in a closed case.
+func mustBeOpen(c *casework.Case) error {
+	if c.Stage == casework.Closed {
+		return fault.New(fault.Conflict, "case.closed", "allowed", "intake, benefit, training, placement")
+	}
+	return nil
+}

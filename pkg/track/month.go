@@ -1,0 +1,185 @@
+package track
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/rule"
+)
+
+// MonthState is where one month of a claim stands.
+type MonthState string
+
+// The states of a month.
+const (
+	MonthUpcoming MonthState = "upcoming"
+	MonthProved   MonthState = "proved"
+	MonthPaid     MonthState = "paid"
+	MonthMissed   MonthState = "missed"
+	MonthStopped  MonthState = "stopped"
+)
+
+// Values lists every state of a month.
+func (MonthState) Values() []MonthState {
+	return []MonthState{MonthUpcoming, MonthProved, MonthPaid, MonthMissed, MonthStopped}
+}
+
+// Valid tells whether s is one of the states.
+func (s MonthState) Valid() bool { return codelist.Has(s) }
+
+// Month is one month of a claim: its window, its proof of the search for work, its payment in whole rupiah.
+type Month struct {
+	Claim        uuid.UUID
+	N            int
+	State        MonthState
+	OpensOn      calendar.Date
+	ClosesOn     calendar.Date
+	ProvedOn     calendar.Date `part:"fact"`
+	Applications int
+	Calls        int
+	Attendance   int           `part:"fact"` // percent, -1 when there was no training
+	StatusForm   bool          `part:"fact"`
+	GivenOn      calendar.Date `part:"fact"`
+	Amount       money.Rupiah
+	PaymentRef   string `part:"fact"`
+	Rule         string // version of the rules that gave the amount
+}
+
+// Months are declared here. They come with the decision on their claim; each has the id that its claim and number make.
+var Months = &Kind[Month, MonthState, None]{
+	Name: "claim.month", Note: "only the first is paid without a proof", Initial: MonthUpcoming,
+	Steps: Steps[MonthState]{
+		MonthUpcoming: {MonthProved, MonthPaid, MonthMissed, MonthStopped},
+		MonthProved:   {MonthPaid, MonthStopped},
+		MonthPaid:     {}, MonthMissed: {}, MonthStopped: {},
+	},
+	ID:    func(m *Month) *uuid.UUID { return new(uuid.NewSHA1(m.Claim, []byte{byte(m.N)})) },
+	State: func(m *Month) *MonthState { return &m.State },
+}
+
+// Proof is what a worker shows for a month.
+type Proof struct {
+	N            int
+	Applications int
+	Calls        int
+	Attendance   int
+	StatusForm   bool
+}
+
+// ProveMonth records the proof for a month of the running claim, inside its window only. met is what the rules say of the
+// proof; one that does not meet them is refused with its reasons and can be mended while the window is open.
+func (t *Tracks) ProveMonth(c *casework.Case, p Proof, met rule.Decision, on calendar.Date) (casework.Event, error) {
+	m, err := t.month(p.N)
+	if err != nil {
+		return casework.Event{}, err
+	}
+	switch {
+	case m.State != MonthUpcoming:
+		return casework.Event{}, fault.New(fault.Conflict, "claim.month_not_upcoming", "state", string(m.State))
+	case on.Before(m.OpensOn) || on.After(m.ClosesOn):
+		return casework.Event{}, fault.New(fault.Conflict, "claim.window_closed", "opens", m.OpensOn.String(), "closes", m.ClosesOn.String())
+	case met.Result != rule.Eligible:
+		return casework.Event{}, fault.New(fault.Conflict, "claim.proof_not_met", "criteria", unmet(met))
+	}
+	m.State, m.ProvedOn = MonthProved, on
+	m.Applications, m.Calls, m.Attendance, m.StatusForm = p.Applications, p.Calls, p.Attendance, p.StatusForm
+	t.setDue(c, t.live())
+	return casework.Event{Kind: ClaimMonthProved, OccurredOn: on, Payload: struct {
+		Claim uuid.UUID `json:"claim"`
+		Month int       `json:"month"`
+		Proof Proof     `json:"proof"`
+	}{m.Claim, m.N, p}}, nil
+}
+
+// PayMonth records that a month was given. The first month needs no proof beyond the application. The last payment
+// completes the claim. A month that was earned before the claim stopped is still given.
+func (t *Tracks) PayMonth(c *casework.Case, pay jkp.Payment, ref string, on calendar.Date) (casework.Event, error) {
+	m := t.owed(pay.Month)
+	if m == nil {
+		var err error
+		if m, err = t.month(pay.Month); err != nil {
+			return casework.Event{}, err
+		}
+	}
+	if m.State != MonthProved && (m.N != 1 || m.State != MonthUpcoming) {
+		return casework.Event{}, fault.New(fault.Conflict, "claim.month_not_proved", "state", string(m.State))
+	}
+	if pay.Given.Before(m.OpensOn) {
+		return casework.Event{}, fault.New(fault.Invalid, "claim.paid_before_window", "opens", m.OpensOn.String()).At("given_on")
+	}
+	if pay.Given.Before(m.ProvedOn) {
+		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", m.ProvedOn.String()).At("given_on")
+	}
+	m.State, m.GivenOn, m.Amount, m.PaymentRef, m.Rule = MonthPaid, pay.Given, pay.Amount, ref, pay.Version
+	t.complete(c)
+	return casework.Event{Kind: ClaimMonthPaid, OccurredOn: on, Payload: struct {
+		Claim   uuid.UUID     `json:"claim"`
+		Month   int           `json:"month"`
+		Given   calendar.Date `json:"given_on"`
+		Amount  money.Rupiah  `json:"amount"`
+		Rate    string        `json:"rate"`
+		Version string        `json:"version"`
+		Article string        `json:"article"`
+		Ref     string        `json:"ref,omitempty"`
+	}{m.Claim, m.N, pay.Given, pay.Amount, pay.Rate.Percent(), pay.Version, pay.Source.String(), ref}}, nil
+}
+
+// MissMonth records that the window of a month passed without a valid proof. endsClaim is what the rules say follows. The
+// first month is applied for with the claim itself: it waits for its payment and cannot be missed.
+func (t *Tracks) MissMonth(c *casework.Case, n int, endsClaim bool, on calendar.Date) (casework.Event, error) {
+	m, err := t.month(n)
+	if err != nil {
+		return casework.Event{}, err
+	}
+	if m.N == 1 && m.State == MonthUpcoming {
+		return casework.Event{}, fault.New(fault.Conflict, "claim.month_not_missed")
+	}
+	if m.State != MonthUpcoming || !on.After(m.ClosesOn) {
+		return casework.Event{}, fault.New(fault.Conflict, "claim.window_open", "closes", m.ClosesOn.String())
+	}
+	m.State = MonthMissed
+	payload := struct {
+		Claim uuid.UUID `json:"claim"`
+		Month int       `json:"month"`
+		Ends  bool      `json:"ends_claim"`
+	}{m.Claim, m.N, endsClaim}
+	if endsClaim {
+		t.stopClaims(c, StopNotClaimed, on)
+	} else {
+		t.complete(c)
+	}
+	return casework.Event{Kind: ClaimMonthMissed, OccurredOn: on, Payload: payload}, nil
+}
+
+// owed is the month n of a stopped claim that was proved before the claim stopped.
+func (t *Tracks) owed(n int) *Month {
+	for i := range t.Months {
+		m := &t.Months[i]
+		if m.N != n || m.State != MonthProved {
+			continue
+		}
+		claim := Claims.in(t, m.Claim)
+		if claim != nil && claim.State == casework.ClaimStopped {
+			return m
+		}
+	}
+	return nil
+}
+
+func (t *Tracks) month(n int) (*Month, error) {
+	claim := t.live()
+	if claim == nil || claim.State != casework.ClaimRunning {
+		return nil, fault.New(fault.Conflict, "claim.not_running")
+	}
+	for i := range t.Months {
+		if t.Months[i].Claim == claim.ID && t.Months[i].N == n {
+			return &t.Months[i], nil
+		}
+	}
+	return nil, Months.notFound()
+}

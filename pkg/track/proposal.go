@@ -1,0 +1,110 @@
+package track
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// ProposalState is where a proposed vacancy stands.
+type ProposalState string
+
+// The states of a proposal: the outcome is kept so that the ranking can be judged by it.
+const (
+	Proposed         ProposalState = "proposed"
+	ProposalAccepted ProposalState = "accepted"
+	ProposalDeclined ProposalState = "declined"
+	ProposalHired    ProposalState = "hired"
+)
+
+// Values lists every state of a proposal.
+func (ProposalState) Values() []ProposalState {
+	return []ProposalState{Proposed, ProposalAccepted, ProposalDeclined, ProposalHired}
+}
+
+// Valid tells whether s is one of the states.
+func (s ProposalState) Valid() bool { return codelist.Has(s) }
+
+// Proposal is a vacancy that an officer proposed, with the rank and the score that it had then.
+type Proposal struct {
+	ID          uuid.UUID     `json:"id"`
+	Vacancy     uuid.UUID     `json:"vacancy" part:"fact"`
+	Employer    string        `json:"employer" part:"fact,erased"`
+	Position    string        `json:"position" part:"fact,erased"`
+	Rank        int           `json:"rank"`  // 0 when it was not among the best
+	Score       int           `json:"score"` // 0 to 100
+	State       ProposalState `json:"state"`
+	ProposedOn  calendar.Date `json:"proposed_on" part:"fact"`
+	Application uuid.UUID     `json:"application"` // what accepting it made
+}
+
+// The history entries of a proposal.
+const (
+	ProposalMade     casework.Kind = "proposal.made"
+	ProposalAnswered casework.Kind = "proposal.answered"
+)
+
+// Proposals are declared here. A vacancy is proposed to a worker once.
+var Proposals = &Kind[Proposal, ProposalState, None]{
+	Name: "proposal", Note: "accepted: it is a job application", Made: ProposalMade, Initial: Proposed,
+	Steps: Steps[ProposalState]{Proposed: {ProposalAccepted, ProposalDeclined}, ProposalAccepted: {ProposalHired},
+		ProposalDeclined: {}, ProposalHired: {}},
+	ID:    func(p *Proposal) *uuid.UUID { return &p.ID },
+	State: func(p *Proposal) *ProposalState { return &p.State },
+	New: func(m Moment, p *Proposal) error {
+		for _, other := range m.Tracks.Proposals {
+			if other.Vacancy == p.Vacancy {
+				return fault.New(fault.Conflict, "proposal.already_made")
+			}
+		}
+		p.ProposedOn = m.On
+		return nil
+	},
+	Task: TaskProposal,
+	Due: func(t *Tracks, i int) calendar.Date {
+		if p := t.Proposals[i]; p.State == Proposed {
+			return p.ProposedOn.AddDays(proposalDays)
+		}
+		return calendar.Date{}
+	},
+}
+
+// proposalDays is how long a proposal waits before the worker is asked again: a measure of our own.
+const proposalDays = 7
+
+// AnswerProposal records what the worker said. Accepting is the job application too, so that it counts for the month of the
+// JKP claim without being typed twice.
+func (t *Tracks) AnswerProposal(c *casework.Case, id, application uuid.UUID, accepted bool, on calendar.Date) (casework.Event, error) {
+	if err := mustBeOpen(c); err != nil {
+		return casework.Event{}, err
+	}
+	p := Proposals.in(t, id)
+	switch {
+	case p == nil:
+		return casework.Event{}, Proposals.notFound()
+	case p.State != Proposed:
+		return casework.Event{}, refused("proposal", p.State, ProposalAccepted, nil)
+	case on.Before(p.ProposedOn):
+		return casework.Event{}, beforeApplying(p.ProposedOn)
+	}
+	p.State = ProposalDeclined
+	if accepted {
+		p.State, p.Application = ProposalAccepted, application
+		t.Applications = append(t.Applications, Application{ID: application, Employer: p.Employer, Position: p.Position,
+			Channel: "paskerid", State: Submitted, AppliedOn: on, Vacancy: p.Vacancy})
+	}
+	return casework.Event{Kind: ProposalAnswered, OccurredOn: on, Payload: p}, nil
+}
+
+// hired keeps that a proposal led to a job.
+func (t *Tracks) hired(application uuid.UUID) {
+	for i := range t.Proposals {
+		if p := &t.Proposals[i]; p.Application == application {
+			p.State = ProposalHired
+			return
+		}
+	}
+}
