@@ -144,8 +144,9 @@ func With(t testing.TB, setup Setup) *Bundle {
 		Exports: export.New(export.Deps{Store: b.Store.Exports, Work: b.Store.Exports, Cases: b.Store.Cases, Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Rights: b.rights, Checkpoint: b.checkpoint,
 			Sign: b.Key.Sign, LogKey: b.Key.Public(), Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store.Officers, Emergencies: b.Store.Officers, Sessions: b.Sessions, Tree: tree, Measures: measures},
 		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store.Reports, Rollups: b.Store.Reports, Clock: now},
-		Tracks: &track.Service{Store: b.Store.Tracks, Referrals: b.Store.Tracks, Cases: cases, JKP: programme, Prakerja: programmes.Prakerja, Figures: figures, Calendar: days},
-		Work:   b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Tree: tree, Clock: now, Measures: measures},
+		Tracks: &track.Service{Store: b.Store.Tracks, Referrals: b.Store.Tracks, Cases: cases, Rules: track.Rules{JKP: programme,
+			Prakerja: programmes.Prakerja, Figures: figures, Calendar: days}},
+		Work: b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Tree: tree, Clock: now, Measures: measures},
 		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Rights: b.rights},
 		Intakes:  &intake.Service{Store: b.Store.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},

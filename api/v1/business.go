@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -55,47 +57,34 @@ type businessStepIn struct {
 
 func registerBusiness(e *edge.Edge, s Services) {
 	const tag = "business"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/businesses", ID: "business-list", Tag: tag, Summary: "Businesses of the worker's own", Action: authz.CaseRead, Shows: edge.Named},
-		func(ctx context.Context, in *caseIn) (*businessesOut, error) { return listBusinesses(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses", ID: "business-propose", Tag: tag, Summary: "Record the proposal of a business",
-		Action: authz.BusinessRecord, Status: http.StatusCreated}, func(ctx context.Context, in *proposeBusinessIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.ProposeBusiness(ctx, edge.Op(ctx), id, version, track.Business{Title: in.Body.Title, KBLI: in.Body.KBLI, Level: in.Body.Level}))
-	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses/{business}/transitions", ID: "business-advance", Tag: tag,
-		Summary: "Move a business on, or record a mentoring visit", Action: authz.BusinessRecord}, func(ctx context.Context, in *businessStepIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		step := track.BusinessStep{To: track.BusinessState(in.Body.To), Grant: money.Rupiah(in.Body.Grant), Workers: -1, On: in.Body.OccurredOn}
-		if in.Body.Workers != nil {
-			step.Workers = *in.Body.Workers
-		}
-		if step.ID, err = partID(in.Part, "business"); err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.AdvanceBusiness(ctx, edge.Op(ctx), id, version, step))
-	})
+	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/businesses", ID: "business-list", Tag: tag,
+		Summary: "Businesses of the worker's own", Action: authz.CaseRead},
+		func(_ context.Context, c casework.File, t *track.Tracks) (*businessesOut, error) {
+			out := &businessesOut{ETag: edge.ETag(c.Version)}
+			out.Body.Items = listed(t.Businesses, businessOf)
+			return out, nil
+		})
+	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses", ID: "business-propose", Tag: tag,
+		Summary: "Record the proposal of a business", Action: authz.BusinessRecord, Status: http.StatusCreated},
+		track.Businesses, func(_ context.Context, in *proposeBusinessIn) (track.Business, error) {
+			return track.Business{Title: in.Body.Title, KBLI: in.Body.KBLI, Level: in.Body.Level}, nil
+		})
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses/{business}/transitions",
+		ID: "business-advance", Tag: tag, Summary: "Move a business on, or record a mentoring visit",
+		Action: authz.BusinessRecord}, onPart("business", func(in *businessStepIn) string { return in.Part }, s.growBusiness))
 }
 
-func listBusinesses(ctx context.Context, s Services, in *caseIn) (*businessesOut, error) {
-	id, err := casework.ParseID(in.ID)
-	if err != nil {
-		return nil, err
+// growBusiness takes a step without a state for a visit.
+func (s Services) growBusiness(ctx context.Context, to track.Target, id uuid.UUID, in *businessStepIn) (casework.State, error) {
+	step := track.Step[track.BusinessState, track.Growth]{ID: id, To: track.BusinessState(in.Body.To), On: in.Body.OccurredOn,
+		With: track.Growth{Grant: money.Rupiah(in.Body.Grant), Workers: in.Body.Workers}}
+	if step.To == "" {
+		return s.Tracks.VisitBusiness(ctx, to, step)
 	}
-	c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
-	if err != nil {
-		return nil, err
-	}
-	out := &businessesOut{ETag: edge.ETag(c.Version)}
-	out.Body.Items = make([]Business, len(f.Businesses))
-	for i, b := range f.Businesses {
-		out.Body.Items[i] = Business{ID: b.ID.String(), Title: b.Title, KBLI: b.KBLI, Level: b.Level, State: b.State, ProposedOn: b.ProposedOn, Grants: int64(b.Grants),
-			Visits: b.Visits, VisitedOn: b.VisitedOn, Workers: b.Workers}
-	}
-	return out, nil
+	return track.Businesses.Advance(ctx, s.Tracks, to, step)
+}
+
+func businessOf(b track.Business) Business {
+	return Business{ID: b.ID.String(), Title: b.Title, KBLI: b.KBLI, Level: b.Level, State: b.State, ProposedOn: b.ProposedOn,
+		Grants: int64(b.Grants), Visits: b.Visits, VisitedOn: b.VisitedOn, Workers: b.Workers}
 }

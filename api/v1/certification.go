@@ -42,32 +42,20 @@ type assessmentStepIn struct {
 
 func registerCertification(e *edge.Edge, s Services) {
 	const tag = "certification"
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments", ID: "assessment-apply", Tag: tag, Summary: "Apply for an assessment of competence (APL-01)",
-		Action: authz.CertificateRecord, Status: http.StatusCreated}, func(ctx context.Context, in *requestAssessmentIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.Assess(ctx, edge.Op(ctx), id, version, track.Assessment{Body: in.Body.Body, Scheme: in.Body.Scheme, Units: in.Body.Units}))
+	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments", ID: "assessment-apply", Tag: tag,
+		Summary: "Apply for an assessment of competence (APL-01)", Action: authz.CertificateRecord,
+		Status: http.StatusCreated}, track.Assessments, func(_ context.Context, in *requestAssessmentIn) (track.Assessment, error) {
+		return track.Assessment{Body: in.Body.Body, Scheme: in.Body.Scheme, Units: in.Body.Units}, nil
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments/{assessment}/transitions", ID: "assessment-advance", Tag: tag,
-		Summary: "Record the outcome of an assessment; who is not yet competent may be assessed again", Action: authz.CertificateRecord}, func(ctx context.Context, in *assessmentStepIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		part, err := partID(in.Part, "assessment")
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.AdvanceAssessment(ctx, edge.Op(ctx), id, version, part, track.AssessmentState(in.Body.To), in.Body.OccurredOn))
-	})
+	advancing(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments/{assessment}/transitions",
+		ID: "assessment-advance", Tag: tag, Action: authz.CertificateRecord,
+		Summary: "Record the outcome of an assessment; who is not yet competent may be assessed again"}, track.Assessments,
+		func(in *assessmentStepIn) (string, track.Step[track.AssessmentState, track.None]) {
+			return in.Part, stepTo(in.Body.To, in.Body.OccurredOn)
+		})
 }
 
-func assessmentsOf(list []track.Assessment) []Assessment {
-	out := make([]Assessment, len(list))
-	for i, a := range list {
-		out[i] = Assessment{ID: a.ID.String(), Body: a.Body, Scheme: a.Scheme, Units: a.Units, State: a.State, AppliedOn: a.AppliedOn, AssessedOn: a.AssessedOn, Attempts: a.Attempts}
-	}
-	return out
+func assessmentOf(a track.Assessment) Assessment {
+	return Assessment{ID: a.ID.String(), Body: a.Body, Scheme: a.Scheme, Units: a.Units, State: a.State, AppliedOn: a.AppliedOn,
+		AssessedOn: a.AssessedOn, Attempts: a.Attempts}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/track"
 )
@@ -110,71 +111,55 @@ type stopIn struct {
 
 func registerClaims(e *edge.Edge, s Services) {
 	const tag = "claims"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims", ID: "claim-list", Tag: tag, Summary: "JKP claims of a case with their months", Action: authz.CaseRead, Shows: edge.Named},
-		func(ctx context.Context, in *caseIn) (*claimsOut, error) { return listClaims(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims", ID: "claim-apply", Tag: tag, Summary: "Apply for JKP: accepted whatever the facts are",
-		Action: authz.ClaimApply, Status: http.StatusCreated}, func(ctx context.Context, in *claimIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		facts, err := in.Body.Application()
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.ApplyClaim(ctx, edge.Op(ctx), id, version, facts))
-	})
+	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims", ID: "claim-list", Tag: tag,
+		Summary: "JKP claims of a case with their months", Action: authz.CaseRead}, s.showClaims)
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims", ID: "claim-apply", Tag: tag,
+		Summary: "Apply for JKP: accepted whatever the facts are", Action: authz.ClaimApply, Status: http.StatusCreated},
+		func(ctx context.Context, to track.Target, in *claimIn) (casework.State, error) {
+			facts, err := in.Body.Application()
+			if err != nil {
+				return casework.State{}, err
+			}
+			return s.Tracks.ApplyClaim(ctx, to, facts)
+		})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims/assessment", ID: "claim-assess", Tag: tag,
-		Summary: "What the rules of a day, and each version of them, make of the claim; changes nothing", Action: authz.CaseRead, Shows: edge.Named},
-		func(ctx context.Context, in *assessIn) (*assessmentOut, error) { return assessClaim(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/decision", ID: "claim-decide", Tag: tag, Summary: "Decide the waiting claim under the rules of the day",
-		Action: authz.ClaimDecide}, func(ctx context.Context, in *decideIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.DecideClaim(ctx, edge.Op(ctx), id, version, in.Body.OccurredOn, in.Body.ReferenceOn))
-	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/stop", ID: "claim-stop", Tag: tag, Summary: "Stop the benefit: a job, or a death",
-		Action: authz.ClaimProve}, func(ctx context.Context, in *stopIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.StopClaim(ctx, edge.Op(ctx), id, version, in.Body.Reason, in.Body.OccurredOn))
-	})
+		Summary: "What the rules of a day, and each version of them, make of the claim; changes nothing", Action: authz.CaseRead,
+		Shows: edge.Named}, func(ctx context.Context, in *assessIn) (*assessmentOut, error) { return assessClaim(ctx, s, in) })
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/decision", ID: "claim-decide", Tag: tag,
+		Summary: "Decide the waiting claim under the rules of the day", Action: authz.ClaimDecide},
+		func(ctx context.Context, to track.Target, in *decideIn) (casework.State, error) {
+			return s.Tracks.DecideClaim(ctx, to, in.Body.OccurredOn, in.Body.ReferenceOn)
+		})
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/stop", ID: "claim-stop", Tag: tag,
+		Summary: "Stop the benefit: a job, or a death", Action: authz.ClaimProve},
+		func(ctx context.Context, to track.Target, in *stopIn) (casework.State, error) {
+			return s.Tracks.StopClaim(ctx, to, in.Body.Reason, in.Body.OccurredOn)
+		})
 	registerMonths(e, s, tag)
 }
 
 func registerMonths(e *edge.Edge, s Services, tag string) {
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/proof", ID: "claim-prove", Tag: tag,
-		Summary: "Apply for a month, with the job applications on record as proof", Action: authz.ClaimProve}, func(ctx context.Context, in *monthIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		m := track.MonthFacts{N: in.N, Attendance: -1, OtherJob: in.Body.OtherJob, Counselled: in.Body.Counselled, StatusForm: in.Body.StatusForm, On: in.Body.OccurredOn}
-		if in.Body.Attendance != nil {
-			m.Attendance = *in.Body.Attendance
-		}
-		return stated(s.Tracks.ProveMonth(ctx, edge.Op(ctx), id, version, m))
-	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/payment", ID: "claim-pay", Tag: tag,
-		Summary: "Confirm the payment of a month (BPJS Ketenagakerjaan)", Action: authz.ClaimPay}, func(ctx context.Context, in *payIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.PayMonth(ctx, edge.Op(ctx), id, version, in.N, in.Body.GivenOn, in.Body.Amount, in.Body.Reference))
-	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/miss", ID: "claim-miss", Tag: tag,
-		Summary: "Record that the window of a month passed", Action: authz.ClaimProve}, func(ctx context.Context, in *missIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.MissMonth(ctx, edge.Op(ctx), id, version, in.N))
-	})
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/proof", ID: "claim-prove", Tag: tag,
+		Summary: "Apply for a month, with the job applications on record as proof", Action: authz.ClaimProve},
+		func(ctx context.Context, to track.Target, in *monthIn) (casework.State, error) {
+			m := track.MonthFacts{N: in.N, Attendance: -1, OtherJob: in.Body.OtherJob, Counselled: in.Body.Counselled,
+				StatusForm: in.Body.StatusForm, On: in.Body.OccurredOn}
+			if in.Body.Attendance != nil {
+				m.Attendance = *in.Body.Attendance
+			}
+			return s.Tracks.ProveMonth(ctx, to, m)
+		})
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/payment", ID: "claim-pay", Tag: tag,
+		Summary: "Confirm the payment of a month (BPJS Ketenagakerjaan)", Action: authz.ClaimPay},
+		func(ctx context.Context, to track.Target, in *payIn) (casework.State, error) {
+			return s.Tracks.PayMonth(ctx, to, track.MonthPayment{N: in.N, Given: in.Body.GivenOn,
+				Stated: money.Rupiah(in.Body.Amount), Reference: in.Body.Reference})
+		})
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/miss", ID: "claim-miss", Tag: tag,
+		Summary: "Record that the window of a month passed", Action: authz.ClaimProve},
+		func(ctx context.Context, to track.Target, in *missIn) (casework.State, error) {
+			return s.Tracks.MissMonth(ctx, to, in.N)
+		})
 }
 
 func assessClaim(ctx context.Context, s Services, in *assessIn) (*assessmentOut, error) {
@@ -194,19 +179,11 @@ func assessClaim(ctx context.Context, s Services, in *assessIn) (*assessmentOut,
 	return &assessmentOut{a}, err
 }
 
-func listClaims(ctx context.Context, s Services, in *caseIn) (*claimsOut, error) {
-	id, err := casework.ParseID(in.ID)
-	if err != nil {
-		return nil, err
-	}
-	c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
-	if err != nil {
-		return nil, err
-	}
+func (s Services) showClaims(ctx context.Context, c casework.File, t *track.Tracks) (_ *claimsOut, err error) {
 	out := &claimsOut{ETag: edge.ETag(c.Version)}
-	out.Body.Items = make([]Claim, len(f.Claims))
-	for i, claim := range f.Claims {
-		if out.Body.Items[i], err = claimOf(ctx, s, claim, f.Months); err != nil {
+	out.Body.Items = make([]Claim, len(t.Claims))
+	for i, claim := range t.Claims {
+		if out.Body.Items[i], err = claimOf(ctx, s, claim, t.Months); err != nil {
 			return nil, err
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -63,59 +65,43 @@ type reportCardIn struct {
 
 func registerJobSeeker(e *edge.Edge, s Services) {
 	const tag = "job seeker"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/job-seeker", ID: "jobseeker-get", Tag: tag, Summary: "What work the worker looks for, and the AK-1 cards", Action: authz.CaseRead, Shows: edge.Named},
-		func(ctx context.Context, in *caseIn) (*jobSeekerOut, error) { return getJobSeeker(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/wish", ID: "jobseeker-wish", Tag: tag, Summary: "Record what work the worker looks for (asesmen diri)", Action: authz.JobSeekerRecord},
-		func(ctx context.Context, in *wishIn) (*stateOut, error) {
-			id, version, err := in.target()
-			if err != nil {
-				return nil, err
-			}
-			wanted := append(append([]string{}, in.Body.Occupations...), "", "", "")
-			return stated(s.Tracks.Wish(ctx, edge.Op(ctx), id, version, track.Wish{Occupation1: wanted[0], Occupation2: wanted[1], Occupation3: wanted[2], Units: in.Body.Units,
-				Wage: money.Rupiah(in.Body.Wage), From: in.Body.From, Reach: in.Body.Reach}))
+	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/job-seeker", ID: "jobseeker-get", Tag: tag,
+		Summary: "What work the worker looks for, and the AK-1 cards", Action: authz.CaseRead}, s.showJobSeeker)
+	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/wish", ID: "jobseeker-wish", Tag: tag,
+		Summary: "Record what work the worker looks for (asesmen diri)", Action: authz.JobSeekerRecord}, track.Wishes, wishOf)
+	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards", ID: "jobseeker-card", Tag: tag,
+		Summary: "Issue an AK-1 card", Action: authz.JobSeekerRecord, Status: http.StatusCreated}, track.JobSeekerCards,
+		func(_ context.Context, in *issueCardIn) (track.JobSeekerCard, error) {
+			return track.JobSeekerCard{Number: in.Body.Number, IssuedOn: in.Body.IssuedOn}, nil
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards", ID: "jobseeker-card", Tag: tag, Summary: "Issue an AK-1 card",
-		Action: authz.JobSeekerRecord, Status: http.StatusCreated}, func(ctx context.Context, in *issueCardIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.IssueCard(ctx, edge.Op(ctx), id, version, track.JobSeekerCard{Number: in.Body.Number, IssuedOn: in.Body.IssuedOn}))
-	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards/{card}/reports", ID: "jobseeker-report", Tag: tag,
-		Summary: "The holder of an AK-1 card reported, still without work", Action: authz.JobSeekerRecord}, func(ctx context.Context, in *reportCardIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		part, err := partID(in.Part, "jobseeker_card")
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.ReportCard(ctx, edge.Op(ctx), id, version, part, in.Body.OccurredOn))
-	})
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards/{card}/reports",
+		ID: "jobseeker-report", Tag: tag, Summary: "The holder of an AK-1 card reported, still without work",
+		Action: authz.JobSeekerRecord}, onPart("jobseeker_card", func(in *reportCardIn) string { return in.Part },
+		func(ctx context.Context, to track.Target, id uuid.UUID, in *reportCardIn) (casework.State, error) {
+			return s.Tracks.ReportCard(ctx, to, id, in.Body.OccurredOn)
+		}))
 }
 
-func getJobSeeker(ctx context.Context, s Services, in *caseIn) (*jobSeekerOut, error) {
-	id, err := casework.ParseID(in.ID)
-	if err != nil {
-		return nil, err
-	}
-	c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
-	if err != nil {
-		return nil, err
-	}
+func wishOf(_ context.Context, in *wishIn) (track.Wish, error) {
+	b := in.Body
+	wanted := append(append([]string{}, b.Occupations...), "", "", "")
+	return track.Wish{Occupation1: wanted[0], Occupation2: wanted[1], Occupation3: wanted[2], Units: b.Units,
+		Wage: money.Rupiah(b.Wage), From: b.From, Reach: b.Reach}, nil
+}
+
+func (s Services) showJobSeeker(_ context.Context, c casework.File, t *track.Tracks) (*jobSeekerOut, error) {
 	out := &jobSeekerOut{ETag: edge.ETag(c.Version)}
-	for _, w := range f.Wishes {
+	for _, w := range t.Wishes {
 		out.Body.Wish = &Wish{Occupations: w.Occupations(), Units: w.Units, Wage: int64(w.Wage), From: w.From, Reach: w.Reach}
 	}
-	out.Body.Cards = make([]JobSeekerCard, len(f.Cards))
-	for i, k := range f.Cards {
-		out.Body.Cards[i] = JobSeekerCard{ID: k.ID.String(), Number: k.Number, State: k.State, IssuedOn: k.IssuedOn, ValidUntil: k.ValidUntil, ReportBy: k.ReportBy, Reports: k.Reports}
-		if k.Lapsed(s.Cases.Today(c.Region)) {
-			out.Body.Cards[i].State = track.CardLapsed
+	today := s.Cases.Today(c.Region)
+	out.Body.Cards = listed(t.JobSeekerCards, func(k track.JobSeekerCard) JobSeekerCard {
+		shown := JobSeekerCard{ID: k.ID.String(), Number: k.Number, State: k.State, IssuedOn: k.IssuedOn,
+			ValidUntil: k.ValidUntil, ReportBy: k.ReportBy, Reports: k.Reports}
+		if k.Lapsed(today) {
+			shown.State = track.CardLapsed
 		}
-	}
+		return shown
+	})
 	return out, nil
 }

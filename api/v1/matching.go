@@ -121,22 +121,7 @@ func registerMatching(e *edge.Edge, s Services) {
 		Action: authz.MatchRead, Shows: edge.Named}, func(ctx context.Context, in *caseIn) (*matchesOut, error) { return matchWorker(ctx, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}/matches", ID: "match-vacancy", Tag: tag, Summary: "The best workers for a vacancy, with reasons",
 		Action: authz.MatchRead, Shows: edge.Listed}, func(ctx context.Context, in *vacancyPathIn) (*seekersOut, error) { return matchVacancy(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/proposals", ID: "proposal-list", Tag: tag, Summary: "Vacancies proposed to a worker", Action: authz.CaseRead, Shows: edge.Named},
-		func(ctx context.Context, in *caseIn) (*proposalsOut, error) { return listProposals(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals", ID: "proposal-make", Tag: tag, Summary: "Propose a vacancy to the worker",
-		Action: authz.MatchPropose, Status: http.StatusCreated}, func(ctx context.Context, in *proposeIn) (*stateOut, error) { return propose(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals/{proposal}/answer", ID: "proposal-answer", Tag: tag, Summary: "Record what the worker said to a proposal",
-		Action: authz.MatchPropose}, func(ctx context.Context, in *answerProposalIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		part, err := partID(in.Part, "proposal")
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.AnswerProposal(ctx, edge.Op(ctx), id, version, part, in.Body.Accepted, in.Body.OccurredOn))
-	})
+	registerProposals(e, s, tag)
 	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/matchings", ID: "matching-start", Tag: tag, Summary: "Match all workers of a region with all vacancies",
 		Action: authz.MatchRun, Status: http.StatusAccepted}, func(ctx context.Context, in *runIn) (*runOut, error) {
 		code, err := regionOf(s.Tree, in.Body.Region, "region")
@@ -223,40 +208,42 @@ func matchVacancy(ctx context.Context, s Services, in *vacancyPathIn) (*seekersO
 	return out, nil
 }
 
-func listProposals(ctx context.Context, s Services, in *caseIn) (*proposalsOut, error) {
-	id, err := casework.ParseID(in.ID)
-	if err != nil {
-		return nil, err
-	}
-	c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
-	if err != nil {
-		return nil, err
-	}
-	out := &proposalsOut{ETag: edge.ETag(c.Version)}
-	out.Body.Items = make([]Proposal, len(f.Proposals))
-	for i, p := range f.Proposals {
-		out.Body.Items[i] = Proposal{ID: p.ID.String(), Vacancy: p.Vacancy.String(), Employer: p.Employer, Position: p.Position, Rank: p.Rank, Score: p.Score, State: p.State,
-			ProposedOn: p.ProposedOn, Application: idText(p.Application)}
-	}
-	return out, nil
+func registerProposals(e *edge.Edge, s Services, tag string) {
+	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/proposals", ID: "proposal-list", Tag: tag,
+		Summary: "Vacancies proposed to a worker", Action: authz.CaseRead},
+		func(_ context.Context, c casework.File, t *track.Tracks) (*proposalsOut, error) {
+			out := &proposalsOut{ETag: edge.ETag(c.Version)}
+			out.Body.Items = listed(t.Proposals, proposalOf)
+			return out, nil
+		})
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals", ID: "proposal-make", Tag: tag,
+		Summary: "Propose a vacancy to the worker", Action: authz.MatchPropose, Status: http.StatusCreated}, s.propose)
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals/{proposal}/answer", ID: "proposal-answer",
+		Tag: tag, Summary: "Record what the worker said to a proposal", Action: authz.MatchPropose},
+		onPart("proposal", func(in *answerProposalIn) string { return in.Part },
+			func(ctx context.Context, to track.Target, id uuid.UUID, in *answerProposalIn) (casework.State, error) {
+				return s.Tracks.AnswerProposal(ctx, to, id, in.Body.Accepted, in.Body.OccurredOn)
+			}))
 }
 
-func propose(ctx context.Context, s Services, in *proposeIn) (*stateOut, error) {
-	id, version, err := in.target()
-	if err != nil {
-		return nil, err
-	}
+func proposalOf(p track.Proposal) Proposal {
+	return Proposal{ID: p.ID.String(), Vacancy: p.Vacancy.String(), Employer: p.Employer, Position: p.Position, Rank: p.Rank,
+		Score: p.Score, State: p.State, ProposedOn: p.ProposedOn, Application: idText(p.Application)}
+}
+
+func (s Services) propose(ctx context.Context, to track.Target, in *proposeIn) (casework.State, error) {
 	// The case comes first: of one that is not there nothing else is said.
-	if _, err := s.Regions(ctx, edge.Scope(ctx), id); err != nil {
-		return nil, err
+	if _, err := s.Regions(ctx, to.Op.Scope, to.Case); err != nil {
+		return casework.State{}, err
 	}
 	v, err := s.Vacancies.Store.GetVacancy(ctx, in.Body.Vacancy.UUID())
 	if err != nil {
-		return nil, at(err, "vacancy")
+		return casework.State{}, at(err, "vacancy")
 	}
-	rank, score, err := s.Matching.Rank(ctx, edge.Scope(ctx), id, v.ID)
+	rank, score, err := s.Matching.Rank(ctx, to.Op.Scope, to.Case, v.ID)
 	if err != nil {
-		return nil, err
+		return casework.State{}, err
 	}
-	return stated(s.Tracks.Propose(ctx, edge.Op(ctx), id, version, track.Proposal{Vacancy: v.ID, Employer: v.Employer, Position: v.Title, Rank: rank, Score: score}))
+	return track.Proposals.Record(ctx, s.Tracks, to, track.Proposal{Vacancy: v.ID, Employer: v.Employer, Position: v.Title,
+		Rank: rank, Score: score})
 }

@@ -84,82 +84,56 @@ type placementStepIn struct {
 
 func registerPlacement(e *edge.Edge, s Services) {
 	const tag = "placement"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/placements", ID: "placement-list", Tag: tag, Summary: "Job applications and placements of a case", Action: authz.CaseRead, Shows: edge.Named},
-		func(ctx context.Context, in *caseIn) (*placementsOut, error) { return listPlacements(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications", ID: "application-record", Tag: tag, Summary: "Record a job application",
-		Action: authz.ApplicationRecord, Status: http.StatusCreated}, func(ctx context.Context, in *applyIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		b := in.Body
-		a := track.Application{Employer: b.Employer, Position: b.Position, Channel: b.Channel, AppliedOn: b.AppliedOn}
-		if b.Vacancy != "" {
-			v, err := s.Vacancies.Store.GetVacancy(ctx, b.Vacancy.UUID())
-			if err != nil {
-				return nil, err
-			}
-			a.Vacancy, a.Employer, a.Position = v.ID, v.Employer, v.Title
-		}
-		return stated(s.Tracks.Apply(ctx, edge.Op(ctx), id, version, a))
+	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/placements", ID: "placement-list", Tag: tag,
+		Summary: "Job applications and placements of a case", Action: authz.CaseRead},
+		func(_ context.Context, c casework.File, t *track.Tracks) (*placementsOut, error) {
+			out := &placementsOut{ETag: edge.ETag(c.Version)}
+			out.Body.Applications = listed(t.Applications, applicationOf)
+			out.Body.Placements = listed(t.Placements, placementOf)
+			return out, nil
+		})
+	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications", ID: "application-record", Tag: tag,
+		Summary: "Record a job application", Action: authz.ApplicationRecord, Status: http.StatusCreated},
+		track.Applications, s.applicationIn)
+	advancing(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications/{application}/transitions",
+		ID: "application-advance", Tag: tag, Summary: "Move a job application on", Action: authz.ApplicationRecord},
+		track.Applications, func(in *applicationStepIn) (string, track.Step[track.ApplicationState, track.None]) {
+			return in.Part, stepTo(in.Body.To, in.Body.OccurredOn)
+		})
+	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements", ID: "placement-record", Tag: tag,
+		Summary: "Record a job that the worker started; a running claim stops", Action: authz.PlacementRecord,
+		Status: http.StatusCreated}, track.Placements, func(_ context.Context, in *placeIn) (track.Placement, error) {
+		return track.Placement{Employer: in.Body.Employer, Position: in.Body.Position, StartedOn: in.Body.StartedOn,
+			Application: in.Body.Application.UUID()}, nil
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications/{application}/transitions", ID: "application-advance", Tag: tag, Summary: "Move a job application on",
-		Action: authz.ApplicationRecord}, func(ctx context.Context, in *applicationStepIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		part, err := partID(in.Part, "application")
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.AdvanceApplication(ctx, edge.Op(ctx), id, version, part, track.ApplicationState(in.Body.To), in.Body.OccurredOn))
-	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements", ID: "placement-record", Tag: tag, Summary: "Record a job that the worker started; a running claim stops",
-		Action: authz.PlacementRecord, Status: http.StatusCreated}, func(ctx context.Context, in *placeIn) (*stateOut, error) { return place(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements/{placement}/transitions", ID: "placement-advance", Tag: tag, Summary: "Verify a placement, retained after three months, or ended",
-		Action: authz.PlacementRecord}, func(ctx context.Context, in *placementStepIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		part, err := partID(in.Part, "placement")
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.AdvancePlacement(ctx, edge.Op(ctx), id, version, part, track.PlacementState(in.Body.To), in.Body.OccurredOn))
-	})
+	advancing(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements/{placement}/transitions",
+		ID: "placement-advance", Tag: tag, Summary: "Verify a placement, retained after three months, or ended",
+		Action: authz.PlacementRecord}, track.Placements,
+		func(in *placementStepIn) (string, track.Step[track.PlacementState, track.None]) {
+			return in.Part, stepTo(in.Body.To, in.Body.OccurredOn)
+		})
 }
 
-func place(ctx context.Context, s Services, in *placeIn) (*stateOut, error) {
-	id, version, err := in.target()
-	if err != nil {
-		return nil, err
+// applicationIn takes the employer and the position from the vacancy where one is named.
+func (s Services) applicationIn(ctx context.Context, in *applyIn) (track.Application, error) {
+	b := in.Body
+	a := track.Application{Employer: b.Employer, Position: b.Position, Channel: b.Channel, AppliedOn: b.AppliedOn}
+	if b.Vacancy == "" {
+		return a, nil
 	}
-	p := track.Placement{Employer: in.Body.Employer, Position: in.Body.Position, StartedOn: in.Body.StartedOn, Application: in.Body.Application.UUID()}
-	return stated(s.Tracks.Place(ctx, edge.Op(ctx), id, version, p))
+	v, err := s.Vacancies.Store.GetVacancy(ctx, b.Vacancy.UUID())
+	a.Vacancy, a.Employer, a.Position = v.ID, v.Employer, v.Title
+	return a, err
 }
 
-func listPlacements(ctx context.Context, s Services, in *caseIn) (*placementsOut, error) {
-	id, err := casework.ParseID(in.ID)
-	if err != nil {
-		return nil, err
-	}
-	c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
-	if err != nil {
-		return nil, err
-	}
-	out := &placementsOut{ETag: edge.ETag(c.Version)}
-	out.Body.Applications, out.Body.Placements = []Application{}, []Placement{}
-	for _, a := range f.Applications {
-		out.Body.Applications = append(out.Body.Applications, Application{ID: a.ID.String(), Employer: a.Employer, Position: a.Position, Channel: a.Channel,
-			State: a.State, AppliedOn: a.AppliedOn, CalledOn: a.CalledOn, Vacancy: idText(a.Vacancy)})
-	}
-	for _, p := range f.Placements {
-		out.Body.Placements = append(out.Body.Placements, Placement{ID: p.ID.String(), Application: idText(p.Application), Employer: p.Employer, Position: p.Position,
-			State: p.State, StartedOn: p.StartedOn, EndedOn: p.EndedOn})
-	}
-	return out, nil
+func applicationOf(a track.Application) Application {
+	return Application{ID: a.ID.String(), Employer: a.Employer, Position: a.Position, Channel: a.Channel, State: a.State,
+		AppliedOn: a.AppliedOn, CalledOn: a.CalledOn, Vacancy: idText(a.Vacancy)}
+}
+
+func placementOf(p track.Placement) Placement {
+	return Placement{ID: p.ID.String(), Application: idText(p.Application), Employer: p.Employer, Position: p.Position,
+		State: p.State, StartedOn: p.StartedOn, EndedOn: p.EndedOn}
 }
 
 func hexText(sum [32]byte) string { return hex.EncodeToString(sum[:]) }

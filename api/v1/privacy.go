@@ -131,15 +131,11 @@ func subjectReport(ctx context.Context, s Services, in *caseIn) (*subjectOut, er
 	}
 	out := &subjectOut{}
 	out.Body.Case = file.Body
-	claims, err := listClaims(ctx, s, in)
+	c, tracks, err := s.Tracks.Get(ctx, edge.Scope(ctx), casework.ID(edge.ID(in.ID).UUID()))
 	if err != nil {
 		return nil, err
 	}
-	trainings, err := listTrainings(ctx, s, in)
-	if err != nil {
-		return nil, err
-	}
-	placements, err := listPlacements(ctx, s, in)
+	claims, err := s.showClaims(ctx, c, &tracks)
 	if err != nil {
 		return nil, err
 	}
@@ -148,8 +144,9 @@ func subjectReport(ctx context.Context, s Services, in *caseIn) (*subjectOut, er
 	if err != nil {
 		return nil, err
 	}
-	out.Body.Claims, out.Body.Trainings, out.Body.Certificates = claims.Body.Items, trainings.Body.Trainings, trainings.Body.Certificates
-	out.Body.Applications, out.Body.Placements = placements.Body.Applications, placements.Body.Placements
+	out.Body.Claims = claims.Body.Items
+	out.Body.Trainings, out.Body.Certificates = listed(tracks.Trainings, trainingOf), listed(tracks.Certificates, certificateOf)
+	out.Body.Applications, out.Body.Placements = listed(tracks.Applications, applicationOf), listed(tracks.Placements, placementOf)
 	out.Body.Accesses = make([]Access, len(records))
 	for i, r := range records {
 		out.Body.Accesses[i] = accessOf(r)

@@ -214,30 +214,19 @@ type responsesOut struct {
 
 func registerResponses(e *edge.Edge, s Services) {
 	const tag = "cases"
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/responses", ID: "response-record", Tag: tag,
-		Summary: "Record what the worker answers to the termination; a dispute holds the JKP claim back until the decision is final", Action: authz.ResponseRecord,
-		Status: http.StatusCreated}, func(ctx context.Context, in *responseIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.Respond(ctx, edge.Op(ctx), id, version, track.Response{State: in.Body.State, On: in.Body.On, Document: in.Body.Document}))
-	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/responses", ID: "response-list", Tag: tag, Summary: "What the worker answered to the termination, oldest first",
-		Action: authz.CaseRead, Shows: edge.Named}, func(ctx context.Context, in *caseIn) (*responsesOut, error) {
-		id, err := casework.ParseID(in.ID)
-		if err != nil {
-			return nil, err
-		}
-		c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
-		if err != nil {
-			return nil, err
-		}
-		out := &responsesOut{ETag: edge.ETag(c.Version)}
-		out.Body.Items = make([]Response, len(f.Responses))
-		for i, r := range f.Responses {
-			out.Body.Items[i] = Response{ID: r.ID.String(), State: r.State, On: r.On, Document: r.Document}
-		}
-		return out, nil
-	})
+	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/responses", ID: "response-record", Tag: tag,
+		Summary: "Record what the worker answers to the termination; a dispute holds the JKP claim back until the decision is final",
+		Action:  authz.ResponseRecord, Status: http.StatusCreated}, track.Responses,
+		func(_ context.Context, in *responseIn) (track.Response, error) {
+			return track.Response{State: in.Body.State, On: in.Body.On, Document: in.Body.Document}, nil
+		})
+	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/responses", ID: "response-list", Tag: tag,
+		Summary: "What the worker answered to the termination, oldest first", Action: authz.CaseRead},
+		func(_ context.Context, c casework.File, t *track.Tracks) (*responsesOut, error) {
+			out := &responsesOut{ETag: edge.ETag(c.Version)}
+			out.Body.Items = listed(t.Responses, func(r track.Response) Response {
+				return Response{ID: r.ID.String(), State: r.State, On: r.On, Document: r.Document}
+			})
+			return out, nil
+		})
 }

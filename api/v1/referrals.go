@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/track"
 )
@@ -78,14 +79,12 @@ type answerReferralIn struct {
 
 func registerReferrals(e *edge.Edge, s Services) {
 	const tag = "referrals"
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/referrals", ID: "case-refer", Tag: tag, Summary: "Ask another office for a service, or to take the case",
-		Action: authz.ReferralOffer, Status: http.StatusCreated}, func(ctx context.Context, in *referIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.Refer(ctx, edge.Op(ctx), id, version, track.Referral{Kind: in.Body.Kind, To: region.Code(in.Body.To), Service: in.Body.Service, AnswerBy: in.Body.AnswerBy}))
-	})
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/referrals", ID: "case-refer", Tag: tag,
+		Summary: "Ask another office for a service, or to take the case", Action: authz.ReferralOffer, Status: http.StatusCreated},
+		func(ctx context.Context, to track.Target, in *referIn) (casework.State, error) {
+			return s.Tracks.Refer(ctx, to, track.Referral{Kind: in.Body.Kind, To: region.Code(in.Body.To),
+				Service: in.Body.Service, AnswerBy: in.Body.AnswerBy})
+		})
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/referrals", ID: "referral-list", Tag: tag, Summary: "Referrals to your offices, or from them, newest first", Action: authz.ReferralRead, Shows: edge.Listed},
 		func(ctx context.Context, in *referralsIn) (*referralsOut, error) { return listReferrals(ctx, e, s, in) })
 	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/referrals/{id}", ID: "referral-get", Tag: tag, Summary: "One referral", Action: authz.ReferralRead, Shows: edge.Listed},

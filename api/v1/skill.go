@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/course"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
@@ -128,35 +129,28 @@ func registerSkill(e *edge.Edge, s Services) {
 				Scheme: b.Scheme, Places: b.Places, StartsOn: b.StartsOn, EndsOn: b.EndsOn})
 			return &classOut{classOf(c)}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/attendance", ID: "training-attend", Tag: tag,
-		Summary: "Record days of a class; they are the attendance that a month of the JKP claim asks for", Action: authz.TrainingAdvance},
-		func(ctx context.Context, in *attendIn) (*stateOut, error) { return attend(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja", ID: "prakerja-award", Tag: tag, Summary: "Record a Prakerja card that the worker was awarded",
-		Action: authz.TrainingEnrol, Status: http.StatusCreated}, func(ctx context.Context, in *awardIn) (*stateOut, error) { return awardPrakerja(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/payments", ID: "prakerja-pay", Tag: tag,
-		Summary: "Record an incentive or the money of a survey, as the scheme owes it", Action: authz.TrainingAdvance}, func(ctx context.Context, in *prakerjaPayIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		part, err := partID(in.Part, "prakerja")
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.PayPrakerja(ctx, edge.Op(ctx), id, version, part, track.PrakerjaPayment(in.Body)))
-	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/revocation", ID: "prakerja-revoke", Tag: tag,
-		Summary: "End a card whose first course was not bought in time", Action: authz.TrainingAdvance}, func(ctx context.Context, in *cardPartIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		part, err := partID(in.Part, "prakerja")
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.RevokePrakerja(ctx, edge.Op(ctx), id, version, part))
-	})
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/attendance", ID: "training-attend",
+		Tag: tag, Summary: "Record days of a class; they are the attendance that a month of the JKP claim asks for",
+		Action: authz.TrainingAdvance}, onPart("training", func(in *attendIn) string { return in.Part }, s.attend))
+	registerPrakerja(e, s, tag)
+}
+
+func registerPrakerja(e *edge.Edge, s Services, tag string) {
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja", ID: "prakerja-award", Tag: tag,
+		Summary: "Record a Prakerja card that the worker was awarded", Action: authz.TrainingEnrol, Status: http.StatusCreated},
+		s.awardPrakerja)
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/payments", ID: "prakerja-pay", Tag: tag,
+		Summary: "Record an incentive or the money of a survey, as the scheme owes it", Action: authz.TrainingAdvance},
+		onPart("prakerja", func(in *prakerjaPayIn) string { return in.Part },
+			func(ctx context.Context, to track.Target, id uuid.UUID, in *prakerjaPayIn) (casework.State, error) {
+				return s.Tracks.PayPrakerja(ctx, to, id, track.PrakerjaPayment(in.Body))
+			}))
+	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/revocation", ID: "prakerja-revoke",
+		Tag: tag, Summary: "End a card whose first course was not bought in time", Action: authz.TrainingAdvance},
+		onPart("prakerja", func(in *cardPartIn) string { return in.Part },
+			func(ctx context.Context, to track.Target, id uuid.UUID, _ *cardPartIn) (casework.State, error) {
+				return s.Tracks.RevokePrakerja(ctx, to, id)
+			}))
 }
 
 func classOf(c course.Class) Class {
@@ -198,39 +192,29 @@ func dayAndID(at []byte) (day calendar.Date, id uuid.UUID) {
 	return day, id
 }
 
-func attend(ctx context.Context, s Services, in *attendIn) (*stateOut, error) {
-	id, version, err := in.target()
-	if err != nil {
-		return nil, err
-	}
-	part, err := partID(in.Part, "training")
-	if err != nil {
-		return nil, err
-	}
+func (s Services) attend(ctx context.Context, to track.Target, id uuid.UUID, in *attendIn) (casework.State, error) {
 	days := make([]track.Attendance, len(in.Body.Days))
 	for i, day := range in.Body.Days {
-		days[i] = track.Attendance{Training: part, On: day.On, Present: day.Present}
+		days[i] = track.Attendance{Training: id, On: day.On, Present: day.Present}
 	}
-	return stated(s.Tracks.Attend(ctx, edge.Op(ctx), id, version, part, days))
+	return s.Tracks.Attend(ctx, to, id, days)
 }
 
-func awardPrakerja(ctx context.Context, s Services, in *awardIn) (*stateOut, error) {
-	id, version, err := in.target()
-	if err != nil {
-		return nil, err
-	}
+func (s Services) awardPrakerja(ctx context.Context, to track.Target, in *awardIn) (casework.State, error) {
 	b := in.Body
-	facts := prakerja.Facts{BirthDate: b.BirthDate, Citizen: b.Citizen, InFormalEducation: b.InFormalEducation, FamilyRecipients: b.FamilyRecipients, AidKnown: b.NoAid}
+	facts := prakerja.Facts{BirthDate: b.BirthDate, Citizen: b.Citizen, InFormalEducation: b.InFormalEducation,
+		FamilyRecipients: b.FamilyRecipients, AidKnown: b.NoAid}
 	if b.Occupation != "" {
 		facts.Occupation = &b.Occupation
 	}
-	return stated(s.Tracks.AwardPrakerja(ctx, edge.Op(ctx), id, version, track.PrakerjaCard{Batch: b.Batch, AwardedOn: b.AwardedOn}, facts))
+	return s.Tracks.AwardPrakerja(ctx, to, track.PrakerjaCard{Batch: b.Batch, AwardedOn: b.AwardedOn}, facts)
 }
 
 // enrolment takes the course from its class where one is named.
-func enrolment(ctx context.Context, s Services, in *enrolIn) (track.Training, error) {
+func (s Services) enrolment(ctx context.Context, in *enrolIn) (track.Training, error) {
 	b := in.Body
-	t := track.Training{Scheme: b.Scheme, Provider: b.Provider, Programme: b.Programme, Unit: b.Unit, StartsOn: b.StartsOn, EndsOn: b.EndsOn, Cost: money.Rupiah(b.Cost)}
+	t := track.Training{Scheme: b.Scheme, Provider: b.Provider, Programme: b.Programme, Unit: b.Unit, StartsOn: b.StartsOn,
+		EndsOn: b.EndsOn, Cost: money.Rupiah(b.Cost)}
 	if b.Class == "" {
 		return t, nil
 	}
@@ -241,14 +225,11 @@ func enrolment(ctx context.Context, s Services, in *enrolIn) (track.Training, er
 	if b.Scheme != "" && t.Scheme != c.Scheme {
 		return t, fault.New(fault.Invalid, "training.scheme_differs", "class", string(c.Scheme)).At("scheme")
 	}
-	return track.Training{Class: c.ID, Scheme: c.Scheme, Provider: c.Provider, Programme: c.Programme, Unit: c.Units, StartsOn: c.StartsOn, EndsOn: c.EndsOn, Cost: t.Cost}, nil
+	return track.Training{Class: c.ID, Scheme: c.Scheme, Provider: c.Provider, Programme: c.Programme, Unit: c.Units,
+		StartsOn: c.StartsOn, EndsOn: c.EndsOn, Cost: t.Cost}, nil
 }
 
-func prakerjaOf(cards []track.PrakerjaCard) []PrakerjaCard {
-	out := make([]PrakerjaCard, len(cards))
-	for i, k := range cards {
-		out[i] = PrakerjaCard{ID: k.ID.String(), Batch: k.Batch, State: k.State, AwardedOn: k.AwardedOn, BuyBy: k.BuyBy, BoughtOn: k.BoughtOn, Result: k.Result,
-			Version: k.Version, Paid: int64(k.Paid)}
-	}
-	return out
+func prakerjaOf(k track.PrakerjaCard) PrakerjaCard {
+	return PrakerjaCard{ID: k.ID.String(), Batch: k.Batch, State: k.State, AwardedOn: k.AwardedOn, BuyBy: k.BuyBy,
+		BoughtOn: k.BoughtOn, Result: k.Result, Version: k.Version, Paid: int64(k.Paid)}
 }

@@ -4,13 +4,10 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/google/uuid"
-
 	"github.com/tanggap/tanggap/api/edge"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
-	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
@@ -93,85 +90,42 @@ type certifyIn struct {
 
 func registerTraining(e *edge.Edge, s Services) {
 	const tag = "training"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/trainings", ID: "training-list", Tag: tag, Summary: "Trainings and certificates of a case", Action: authz.CaseRead, Shows: edge.Named},
-		func(ctx context.Context, in *caseIn) (*trainingsOut, error) { return listTrainings(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings", ID: "training-enrol", Tag: tag, Summary: "Enrol in a training",
-		Action: authz.TrainingEnrol, Status: http.StatusCreated}, func(ctx context.Context, in *enrolIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		t, err := enrolment(ctx, s, in)
-		if err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.Enrol(ctx, edge.Op(ctx), id, version, t))
-	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/transitions", ID: "training-advance", Tag: tag, Summary: "Move an enrolment on",
-		Action: authz.TrainingAdvance}, func(ctx context.Context, in *trainingStepIn) (*stateOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		step := track.TrainingStep{To: track.TrainingState(in.Body.To), Attendance: -1, On: in.Body.OccurredOn}
-		if in.Body.Attendance != nil {
-			step.Attendance = *in.Body.Attendance
-		}
-		if step.ID, err = partID(in.Part, "training"); err != nil {
-			return nil, err
-		}
-		return stated(s.Tracks.AdvanceTraining(ctx, edge.Op(ctx), id, version, step))
-	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/certificates", ID: "certificate-record", Tag: tag, Summary: "Record a certificate",
-		Action: authz.CertificateRecord, Status: http.StatusCreated}, func(ctx context.Context, in *certifyIn) (*stateOut, error) { return certify(ctx, s, in) })
+	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/trainings", ID: "training-list", Tag: tag,
+		Summary: "Trainings and certificates of a case", Action: authz.CaseRead}, showTrainings)
+	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings", ID: "training-enrol", Tag: tag,
+		Summary: "Enrol in a training", Action: authz.TrainingEnrol, Status: http.StatusCreated}, track.Trainings, s.enrolment)
+	advancing(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/transitions",
+		ID: "training-advance", Tag: tag, Summary: "Move an enrolment on", Action: authz.TrainingAdvance}, track.Trainings,
+		func(in *trainingStepIn) (string, track.Step[track.TrainingState, track.Attended]) {
+			return in.Part, track.Step[track.TrainingState, track.Attended]{To: track.TrainingState(in.Body.To),
+				On: in.Body.OccurredOn, With: track.Attended{Percent: in.Body.Attendance}}
+		})
+	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/certificates", ID: "certificate-record", Tag: tag,
+		Summary: "Record a certificate", Action: authz.CertificateRecord, Status: http.StatusCreated}, track.Certificates,
+		func(_ context.Context, in *certifyIn) (track.Certificate, error) {
+			b := in.Body
+			return track.Certificate{Kind: b.Kind, Number: b.Number, Issuer: b.Issuer, Scheme: b.Scheme, IssuedOn: b.IssuedOn,
+				ValidUntil: b.ValidUntil, Units: b.Units, Assessment: b.Assessment.UUID(), Training: b.Training.UUID()}, nil
+		})
 }
 
-func certify(ctx context.Context, s Services, in *certifyIn) (*stateOut, error) {
-	id, version, err := in.target()
-	if err != nil {
-		return nil, err
-	}
-	b := in.Body
-	cert := track.Certificate{Kind: b.Kind, Number: b.Number, Issuer: b.Issuer, Scheme: b.Scheme, IssuedOn: b.IssuedOn, ValidUntil: b.ValidUntil, Units: b.Units,
-		Assessment: b.Assessment.UUID(), Training: b.Training.UUID()}
-	return stated(s.Tracks.Certify(ctx, edge.Op(ctx), id, version, cert))
-}
-
-func listTrainings(ctx context.Context, s Services, in *caseIn) (*trainingsOut, error) {
-	id, err := casework.ParseID(in.ID)
-	if err != nil {
-		return nil, err
-	}
-	c, f, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
-	if err != nil {
-		return nil, err
-	}
+func showTrainings(_ context.Context, c casework.File, t *track.Tracks) (*trainingsOut, error) {
 	out := &trainingsOut{ETag: edge.ETag(c.Version)}
-	out.Body.Trainings, out.Body.Certificates = []Training{}, []Certificate{}
-	out.Body.Prakerja, out.Body.Assessments = prakerjaOf(f.Prakerja), assessmentsOf(f.Assessments)
-	for _, t := range f.Trainings {
-		shown := Training{ID: t.ID.String(), Scheme: t.Scheme, Provider: t.Provider, Programme: t.Programme, Unit: t.Unit, State: t.State,
-			StartsOn: t.StartsOn, EndsOn: t.EndsOn, Class: idText(t.Class), Cost: int64(t.Cost)}
-		if t.Attendance >= 0 {
-			shown.Attendance = &t.Attendance
-		}
-		out.Body.Trainings = append(out.Body.Trainings, shown)
-	}
-	for _, c := range f.Certificates {
-		out.Body.Certificates = append(out.Body.Certificates, Certificate{ID: c.ID.String(), Training: idText(c.Training), Kind: c.Kind, Number: c.Number,
-			Issuer: c.Issuer, Scheme: c.Scheme, Units: c.Units, IssuedOn: c.IssuedOn, ValidUntil: c.ValidUntil})
-	}
+	out.Body.Trainings, out.Body.Certificates = listed(t.Trainings, trainingOf), listed(t.Certificates, certificateOf)
+	out.Body.Prakerja, out.Body.Assessments = listed(t.PrakerjaCards, prakerjaOf), listed(t.Assessments, assessmentOf)
 	return out, nil
 }
 
-// partID reads the id of a part of a case; whatever is none is a part that the case does not have.
-func partID(text, what string) (uuid.UUID, error) {
-	return parsedID(text, fault.New(fault.NotFound, what+".not_found"))
+func trainingOf(t track.Training) Training {
+	shown := Training{ID: t.ID.String(), Scheme: t.Scheme, Provider: t.Provider, Programme: t.Programme, Unit: t.Unit,
+		State: t.State, StartsOn: t.StartsOn, EndsOn: t.EndsOn, Class: idText(t.Class), Cost: int64(t.Cost)}
+	if t.Attendance >= 0 {
+		shown.Attendance = &t.Attendance
+	}
+	return shown
 }
 
-func idText(id uuid.UUID) string {
-	if id == uuid.Nil {
-		return ""
-	}
-	return id.String()
+func certificateOf(c track.Certificate) Certificate {
+	return Certificate{ID: c.ID.String(), Training: idText(c.Training), Kind: c.Kind, Number: c.Number, Issuer: c.Issuer,
+		Scheme: c.Scheme, Units: c.Units, IssuedOn: c.IssuedOn, ValidUntil: c.ValidUntil}
 }

@@ -67,7 +67,7 @@ func (m *market) worker(t *testing.T, code region.Code, reach track.Reach, occup
 			Address: identity.NewSecret("Jl. Merdeka 1")}})
 	ok(t, err)
 	if occupation != "" {
-		_, err = m.tracks.Wish(t.Context(), m.Op(code), state.ID, 1, track.Wish{Occupation1: occupation, Reach: reach})
+		_, err = track.Wishes.Record(t.Context(), m.tracks, track.Target{Op: m.Op(code), Case: state.ID, Version: 1}, track.Wish{Occupation1: occupation, Reach: reach})
 		ok(t, err)
 	}
 	return state.ID

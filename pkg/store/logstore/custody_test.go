@@ -112,7 +112,7 @@ func (o *office) step(t *testing.T, tracks *track.Service, id casework.ID, other
 			o.notes = append(o.notes, text)
 		}
 	case has && n < 8:
-		_, err = tracks.Refer(t.Context(), o.op, id, f.Version, track.Referral{Kind: track.CustodyTransfer, To: other, Service: "all"})
+		_, err = tracks.Refer(t.Context(), track.Target{Op: o.op, Case: id, Version: f.Version}, track.Referral{Kind: track.CustodyTransfer, To: other, Service: "all"})
 	case len(referrals) == 0:
 		return
 	case has && n == 8:

@@ -84,7 +84,7 @@ func TestTheStateOfTheErasedVerifies(t *testing.T) {
 		last = b.OpenCase(t, "3273", 1).ID
 		var ref uuid.UUID
 		_, err := b.ChangeTracks(t.Context(), op, last, casework.AnyVersion, &ref, func(c *casework.Case,
-			f *track.File) (casework.Event, error) {
+			f *track.Tracks) (casework.Event, error) {
 			u.AlterSome(c, f, uuid.New(), storetest.Today)
 			return casework.Event{Kind: track.TrainingAdvanced, OccurredOn: storetest.Today, Payload: track.Stepped{}}, nil
 		})

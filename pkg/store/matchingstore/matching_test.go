@@ -65,7 +65,7 @@ func TestTheBestAreTheBestOfAll(t *testing.T) {
 		if r.IntN(2) == 0 {
 			wish.Occupation2 = occupation()
 		}
-		_, err := tracks.Wish(t.Context(), b.Request("", code), id, 1, wish)
+		_, err := track.Wishes.Record(t.Context(), tracks, track.Target{Op: b.Request("", code), Case: id, Version: 1}, wish)
 		storetest.OK(t, err)
 		w, got, err := service.ForWorker(t.Context(), storetest.In(code), id)
 		storetest.OK(t, err)
@@ -116,7 +116,7 @@ func TestNothingSensitiveTakesPartInAMatch(t *testing.T) {
 	cases := casework.New(casework.Deps{Store: b.Stores, Clock: clock.System(), Tree: storetest.Regions(t)})
 	service, tracks := &matching.Service{Market: b.Stores, Runs: b.Stores, Cases: cases}, &track.Service{Store: b.Stores, Cases: cases}
 	id := b.OpenCase(t, "3273", 1).ID
-	_, err := tracks.Wish(t.Context(), b.Request("", "3273"), id, 1, track.Wish{Occupation1: "1", Reach: track.Nation})
+	_, err := track.Wishes.Record(t.Context(), tracks, track.Target{Op: b.Request("", "3273"), Case: id, Version: 1}, track.Wish{Occupation1: "1", Reach: track.Nation})
 	storetest.OK(t, err)
 	_, before, err := service.ForWorker(t.Context(), storetest.In("3273"), id)
 	storetest.OK(t, err)
@@ -140,7 +140,7 @@ func TestARegionIsMatchedInTheBackground(t *testing.T) {
 	tracks := &track.Service{Store: b.Stores, Cases: cases}
 	for n := range 250 {
 		code := []region.Code{"3273", "3204"}[n%2]
-		_, err := tracks.Wish(t.Context(), b.Request("", code), b.OpenCase(t, code, n+1).ID, 1, track.Wish{Occupation1: "1", Reach: track.Nation})
+		_, err := track.Wishes.Record(t.Context(), tracks, track.Target{Op: b.Request("", code), Case: b.OpenCase(t, code, n+1).ID, Version: 1}, track.Wish{Occupation1: "1", Reach: track.Nation})
 		storetest.OK(t, err)
 	}
 	run, err := service.Start(t.Context(), b.Request("", "32"), "3273")

@@ -93,7 +93,7 @@ func (u *Turmoil) hand(t *testing.T, op authz.Op, id casework.ID) error {
 	}
 	giving, taking := op, op
 	giving.Scope, taking.Scope = authz.ScopeOver(f.Region), authz.ScopeOver(to)
-	_, err = u.tracks.Refer(t.Context(), giving, id, f.Version, track.Referral{Kind: track.CustodyTransfer, To: to,
+	_, err = u.tracks.Refer(t.Context(), track.Target{Op: giving, Case: id, Version: f.Version}, track.Referral{Kind: track.CustodyTransfer, To: to,
 		Service: "all"})
 	if err != nil {
 		return err
@@ -109,14 +109,14 @@ func (u *Turmoil) hand(t *testing.T, op authz.Op, id casework.ID) error {
 }
 
 // alter makes a part of a track or takes one on, into any state.
-func (u *Turmoil) alter(c *casework.Case, f *track.File) (casework.Event, error) {
+func (u *Turmoil) alter(c *casework.Case, f *track.Tracks) (casework.Event, error) {
 	id, on := uuid.Must(uuid.NewV7()), Today.AddDays(-u.chance.IntN(21))
 	u.AlterSome(c, f, id, on)
 	return casework.Event{Kind: track.TrainingAdvanced, OccurredOn: Today, Payload: track.Stepped{ID: id, On: on}}, nil
 }
 
 // AlterSome changes something in each kind of part.
-func (u *Turmoil) AlterSome(c *casework.Case, f *track.File, id uuid.UUID, on calendar.Date) {
+func (u *Turmoil) AlterSome(c *casework.Case, f *track.Tracks, id uuid.UUID, on calendar.Date) {
 	switch n := u.chance.IntN(8); {
 	case n == 0 && c.ClaimState == casework.ClaimNone:
 		c.ClaimState = casework.ClaimApplied
@@ -163,7 +163,7 @@ func (u *Turmoil) InFull(t *testing.T, id casework.ID) {
 	var ref uuid.UUID
 	part := func() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 	_, err := u.ChangeTracks(t.Context(), op, id, casework.AnyVersion, &ref, func(c *casework.Case,
-		f *track.File) (casework.Event, error) {
+		f *track.Tracks) (casework.Event, error) {
 		training, claim := part(), part()
 		if len(f.Claims) == 0 {
 			c.ClaimState = casework.ClaimRunning
@@ -172,7 +172,7 @@ func (u *Turmoil) InFull(t *testing.T, id casework.ID) {
 			f.Months = append(f.Months, track.Month{Claim: claim, N: 1, State: track.MonthUpcoming, OpensOn: Today,
 				ClosesOn: Today, Attendance: -1})
 		}
-		f.Prakerja = append(f.Prakerja, track.PrakerjaCard{ID: part(), Batch: "70", State: track.CardAwarded,
+		f.PrakerjaCards = append(f.PrakerjaCards, track.PrakerjaCard{ID: part(), Batch: "70", State: track.CardAwarded,
 			AwardedOn: Today, Result: "eligible", Version: "1", Decision: "{}"})
 		f.Trainings = append(f.Trainings, track.Training{ID: training, Scheme: track.BLK, Provider: "BLK", Programme: "Las",
 			State: track.Enrolled, StartsOn: Today, Attendance: -1})
@@ -190,7 +190,7 @@ func (u *Turmoil) InFull(t *testing.T, id casework.ID) {
 			State: track.Reported, StartedOn: Today})
 		f.Businesses = append(f.Businesses, track.Business{ID: part(), Title: "warung", KBLI: "56101", Level: track.Starter,
 			State: track.BusinessIdea, ProposedOn: Today})
-		f.Cards = append(f.Cards, track.JobSeekerCard{ID: part(), Number: "AK1", State: track.CardActive, IssuedOn: Today,
+		f.JobSeekerCards = append(f.JobSeekerCards, track.JobSeekerCard{ID: part(), Number: "AK1", State: track.CardActive, IssuedOn: Today,
 			ValidUntil: Today.AddMonths(24), ReportBy: Today.AddMonths(6)})
 		f.Referrals = append(f.Referrals, track.Referral{ID: part(), Kind: track.ServiceReferral, From: c.Region,
 			To: "1101", Service: "training", State: track.ReferralOffered,

@@ -19,7 +19,7 @@ import (
 
 // tracks loads and saves the tracks of one case inside a change; only parts that fn altered are written.
 type tracks struct {
-	now   track.File
+	now   track.Tracks
 	tasks []track.Task // before the change
 	all   []binding
 }
@@ -40,9 +40,9 @@ type binding interface {
 func newTracks() *tracks {
 	t := &tracks{}
 	f := &t.now
-	t.all = []binding{bind(claims, &f.Claims), bind(months, &f.Months), bind(prakerjaCards, &f.Prakerja), bind(trainings, &f.Trainings), bind(attendances, &f.Attendances),
+	t.all = []binding{bind(claims, &f.Claims), bind(months, &f.Months), bind(prakerjaCards, &f.PrakerjaCards), bind(trainings, &f.Trainings), bind(attendances, &f.Attendances),
 		bind(assessments, &f.Assessments), bind(certificates, &f.Certificates), bind(wishes, &f.Wishes), bind(applications, &f.Applications), bind(proposals, &f.Proposals),
-		bind(placements, &f.Placements), bind(businesses, &f.Businesses), bind(jobSeekerCards, &f.Cards), bind(referrals, &f.Referrals), bind(responses, &f.Responses)}
+		bind(placements, &f.Placements), bind(businesses, &f.Businesses), bind(jobSeekerCards, &f.JobSeekerCards), bind(referrals, &f.Referrals), bind(responses, &f.Responses)}
 	return t
 }
 
@@ -139,7 +139,7 @@ func queueTasks(b *pgx.Batch, c *casework.Case, before, now []track.Task) {
 
 // ChangeTracks implements track.Store.
 func (s *Tracks) ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
-	fn func(*casework.Case, *track.File) (casework.Event, error)) (casework.State, error) {
+	fn func(*casework.Case, *track.Tracks) (casework.Event, error)) (casework.State, error) {
 	t := newTracks()
 	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: t,
 		Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &t.now) },
@@ -152,10 +152,10 @@ func (s *Tracks) ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, 
 }
 
 // GetTracks implements track.Store.
-func (s *Tracks) GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.File, track.File, error) {
+func (s *Tracks) GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.File, track.Tracks, error) {
 	file, _, err := s.cases.Get(ctx, scope, id)
 	if err != nil {
-		return casework.File{}, track.File{}, err
+		return casework.File{}, track.Tracks{}, err
 	}
 	t := newTracks()
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { t.QueueLoad(b, id) }, t.ScanLoad)
