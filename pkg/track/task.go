@@ -23,10 +23,15 @@ const (
 	TaskReferral    TaskKind = "referral_answer"       // another office has not answered
 )
 
-// Values lists every kind of task.
+// Values lists every kind of task: those of the case, and those that the kinds of parts declare.
 func (TaskKind) Values() []TaskKind {
-	return []TaskKind{TaskDeadline, TaskFollowUp, TaskMonth, TaskRetention, TaskRenewal, TaskCard, TaskFirstCourse,
-		TaskProposal, TaskReferral}
+	values := []TaskKind{TaskDeadline, TaskFollowUp, TaskMonth}
+	for _, k := range Kinds() {
+		if task := k.About().Task; task != "" {
+			values = append(values, task)
+		}
+	}
+	return values
 }
 
 // Valid tells whether k is one of the kinds.

@@ -1,6 +1,10 @@
 package track_test
 
 import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -38,6 +42,7 @@ type model struct {
 	f     track.Tracks
 	today calendar.Date
 	paid  map[uuid.UUID]map[int]bool
+	were  map[string]string // state of each part before the step
 }
 
 func newModel() *model {
@@ -109,8 +114,38 @@ func (m *model) steps(t *rapid.T) map[string]func(*rapid.T) {
 	}
 }
 
+// statesOf is the state of every part, by its kind and its place; parts are never taken away.
+func statesOf(f *track.Tracks) map[string]string {
+	states := map[string]string{}
+	for field, list := range reflect.ValueOf(f).Elem().Fields() {
+		for i := 0; list.Kind() == reflect.Slice && i < list.Len(); i++ {
+			if state := list.Index(i).FieldByName("State"); state.IsValid() {
+				states[fmt.Sprintf("%s %d", field.Type.Elem().Name(), i)] = state.String()
+			}
+		}
+	}
+	return states
+}
+
+// moved holds every part that moved to the lifecycle that is declared for its kind.
+func (m *model) moved(t *rapid.T) {
+	now := statesOf(&m.f)
+	for _, k := range track.Kinds() {
+		a := k.About()
+		for part, state := range now {
+			kind, _, _ := strings.Cut(part, " ")
+			before, was := m.were[part]
+			if kind == a.Part.Name() && was && before != state && !slices.Contains(a.Steps[before], state) {
+				t.Fatalf("%s went from %s to %s, which is not declared", a.Name, before, state)
+			}
+		}
+	}
+	m.were = now
+}
+
 // check is what holds after every step, whatever came before.
 func (m *model) check(t *rapid.T) {
+	m.moved(t)
 	live := 0
 	for _, claim := range m.f.Claims {
 		if claim.State.Live() {
