@@ -32,14 +32,14 @@ func (s *Matching) FailRun(ctx context.Context, id uuid.UUID, code string, most 
 	return store.Translate(err)
 }
 
-const seekerColumns = `w.case_id, w.region, ` + trackstore.WishColumns + `, coalesce((select string_agg(k.units, ',') from certificate k where k.case_id = w.case_id and k.kind = 'competence'), '')`
+var selectSeekers = `select ` + trackstore.WishColumns("w") + `, w.case_id, w.region, coalesce((select string_agg(k.units, ',')
+	from certificate k where k.case_id = w.case_id and k.kind = 'competence'), '') from job_wish w join cases c on c.id = w.case_id
+	where c.stage <> 'closed' and `
 
 func scanSeeker(row pgx.CollectableRow) (w matching.Worker, err error) {
-	var from pgtype.Date
 	var certified string
-	err = row.Scan((*[16]byte)(&w.Case), (*string)(&w.Region), &w.Wish.Occupation1, &w.Wish.Occupation2, &w.Wish.Occupation3, &w.Wish.Units, (*int64)(&w.Wish.Wage), &from,
-		(*string)(&w.Wish.Reach), &certified)
-	w.Wish.From, w.Units = store.DateOf(from), matching.UnitsOf(w.Wish.Units, certified)
+	w.Wish, err = trackstore.ScanWish(row, (*[16]byte)(&w.Case), (*string)(&w.Region), &certified)
+	w.Units = matching.UnitsOf(w.Wish.Units, certified)
 	return w, err
 }
 
@@ -59,7 +59,7 @@ func (s *Matching) Seeker(ctx context.Context, scope authz.Scope, id casework.ID
 }
 
 func (s *Matching) seekers(ctx context.Context, scope authz.Scope, condition string, args ...any) (list []matching.Worker, err error) {
-	query := "select " + seekerColumns + " from job_wish w join cases c on c.id = w.case_id where " + store.CaseScopeSQL(scope) + " and c.stage <> 'closed' and " + condition
+	query := selectSeekers + store.CaseScopeSQL(scope) + " and " + condition
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-const selectReferral = `select ` + referralColumns + `, r.case_id, coalesce(referred_name(r.id), '') from referral r where `
+var selectReferral = `select ` + referrals.of("r") + `, r.case_id, coalesce(referred_name(r.id), '') from referral r where `
 
 // GetReferral implements track.ReferralStore.
 func (s *Tracks) GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID) (track.ReferralView, error) {
@@ -57,7 +57,7 @@ func (s *Tracks) referrals(ctx context.Context, scope authz.Scope, condition str
 			return err
 		}
 		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (v track.ReferralView, err error) {
-			v.Referral, err = scanReferral(row, (*[16]byte)(&v.Case), &v.Name)
+			v.Referral, err = referrals.scan(row, (*[16]byte)(&v.Case), &v.Name)
 			return v, err
 		})
 		if err != nil {

@@ -25,7 +25,7 @@ const clock = "case when c.next_on < c.due_on or c.due_on is null then 'follow_u
 const nothing = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 // afterwards are the tasks that a case which is closed still wants to be looked after: for them the case need not be looked at.
-const afterwards = "('placement_retention', 'certificate_renewal', 'jobseeker_card_report')"
+var afterwards = "(" + quoted(track.LastingTasks()) + ")"
 
 // work is what a filter leaves of the next days of cases, and of the tasks of their tracks. Every branch walks an index in
 // the order of the list, in one office after the other or in the nation, and ends as tail says.

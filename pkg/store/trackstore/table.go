@@ -1,0 +1,162 @@
+package trackstore
+
+import (
+	"database/sql"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+// table is how a kind of part is kept. GORM makes both statements from the tags of its row, once; the batches of the one
+// hot transaction send them with the values of the part, which is the same struct but for the tags.
+type table[P comparable] struct {
+	name    string
+	load    string // the parts of one case
+	save    string // adds a part, or writes every column of one that is there
+	columns []column
+	// also writes what else follows from a part that is new (before is nil) or altered.
+	also func(b *pgx.Batch, before, now *P)
+}
+
+// owned is a row with the case that it belongs to.
+type owned[R any] struct {
+	CaseID uuid.UUID `gorm:"column:case_id"`
+	Region string    `gorm:"column:region"`
+	Row    R         `gorm:"embedded"`
+}
+
+// builder makes statements and has no database to send them to.
+var builder = func() *gorm.DB {
+	db, err := gorm.Open(postgres.New(postgres.Config{Conn: (*sql.DB)(nil)}),
+		&gorm.Config{DryRun: true, DisableAutomaticPing: true, SkipDefaultTransaction: true})
+	if err != nil {
+		panic(err) // it connects to nothing
+	}
+	return db
+}()
+
+// tableOf makes the table of the parts P from the row R. Order is that of the parts of a case.
+func tableOf[P comparable, R any](name, order string) *table[P] {
+	if row := reflect.TypeFor[R](); !row.ConvertibleTo(reflect.TypeFor[P]()) {
+		panic(fmt.Sprintf("%s does not have the fields of %s", row, reflect.TypeFor[P]()))
+	}
+	t := &table[P]{name: name}
+	key, others := t.read(builder.Table(name).Create(&owned[R]{}).Statement)
+	t.save = builder.Table(name).Clauses(clause.OnConflict{Columns: key, DoUpdates: clause.AssignmentColumns(others)}).
+		Create(&owned[R]{}).Statement.SQL.String()
+	t.load = builder.Table(name).Select(t.names()).Where("case_id = ?", uuid.Nil).Order(order).
+		Find(&[]R{}).Statement.SQL.String()
+	return t
+}
+
+// read takes the columns from an insert, in its order. A part whose row has no key of its own is one to a case.
+func (t *table[P]) read(insert *gorm.Statement) (key []clause.Column, others []string) {
+	values, _ := insert.Clauses["VALUES"].Expression.(clause.Values)
+	for _, c := range values.Columns {
+		field := insert.Schema.LookUpField(c.Name)
+		switch {
+		case c.Name == "case_id" || c.Name == "region":
+			continue
+		case field.PrimaryKey:
+			key = append(key, clause.Column{Name: c.Name})
+		default:
+			others = append(others, c.Name)
+		}
+		t.columns = append(t.columns, columnOf[P](field))
+	}
+	if key == nil {
+		key = []clause.Column{{Name: "case_id"}}
+	}
+	return key, others
+}
+
+func (t *table[P]) names() []string {
+	names := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		names[i] = c.name
+	}
+	return names
+}
+
+// of lists the columns for a statement that calls the table by another name.
+func (t *table[P]) of(alias string) string {
+	return alias + "." + strings.Join(t.names(), ", "+alias+".")
+}
+
+// scan reads the columns, and whatever columns follow them.
+func (t *table[P]) scan(row pgx.CollectableRow, more ...any) (p P, err error) {
+	part := reflect.ValueOf(&p).Elem()
+	places := make([]any, len(t.columns), len(t.columns)+len(more))
+	for i, c := range t.columns {
+		places[i] = c.place(part)
+	}
+	err = row.Scan(append(places, more...)...)
+	return p, err
+}
+
+func (t *table[P]) values(c *casework.Case, p *P) []any {
+	part := reflect.ValueOf(p).Elem()
+	values := append(make([]any, 0, len(t.columns)+2), uuid.UUID(c.ID), string(c.Region))
+	for _, c := range t.columns {
+		values = append(values, c.value(part))
+	}
+	return values
+}
+
+func (t *table[P]) bind(f *track.Tracks) binding { return &parted[P]{table: t, now: track.List[P](f)} }
+
+// parted is a table with the parts of one case in it.
+type parted[P comparable] struct {
+	*table[P]
+	now    *[]P
+	before []P
+}
+
+func (b *parted[P]) QueueLoad(batch *pgx.Batch, id casework.ID) { batch.Queue(b.load, uuid.UUID(id)) }
+
+func (b *parted[P]) read(r pgx.BatchResults) error {
+	rows, err := r.Query()
+	if err != nil {
+		return err
+	}
+	*b.now, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (P, error) { return b.scan(row) })
+	b.before = slices.Clone(*b.now)
+	return err
+}
+
+// queueSave writes the parts that are new or altered.
+func (b *parted[P]) QueueSave(batch *pgx.Batch, c *casework.Case) {
+	for i := range *b.now {
+		var before *P
+		now := &(*b.now)[i]
+		if i < len(b.before) {
+			if before = &b.before[i]; *before == *now {
+				continue
+			}
+		}
+		if b.also != nil {
+			b.also(batch, before, now)
+		}
+		batch.Queue(b.save, b.values(c, now)...)
+	}
+}
+
+// quoted is a list of codes of ours in a statement.
+func quoted[T ~string](codes []T) string {
+	list := make([]string, len(codes))
+	for i, code := range codes {
+		list[i] = store.Quote(string(code))
+	}
+	return strings.Join(list, ", ")
+}
