@@ -11,6 +11,7 @@ import (
 // About is what the declaration of a kind says, without its types: for whoever goes through all kinds.
 type About struct {
 	Name        string
+	Table       string
 	Note        string
 	Part        reflect.Type
 	Made, Moved casework.Kind
@@ -37,7 +38,7 @@ type Declared interface {
 
 // About tells what is declared.
 func (k *Kind[P, S, X]) About() About {
-	a := About{Name: k.Name, Note: k.Note, Part: reflect.TypeFor[P](), Made: k.Made, Moved: k.Moved,
+	a := About{Name: k.Name, Table: k.Table, Note: k.Note, Part: reflect.TypeFor[P](), Made: k.Made, Moved: k.Moved,
 		Initial: string(k.Initial), Task: k.Task, Outlasts: k.Outlasts, Fields: fieldsOf(reflect.TypeFor[P]())}
 	if len(k.Steps) == 0 {
 		return a

@@ -19,7 +19,7 @@ type Attendance struct {
 }
 
 // Attendances are declared here. A day has the id that its training and its date make.
-var Attendances = &Kind[Attendance, string, None]{Name: "attendance",
+var Attendances = &Kind[Attendance, string, None]{Name: "attendance", Table: "attendance",
 	ID: func(a *Attendance) *uuid.UUID { return new(uuid.NewSHA1(a.Training, []byte(a.On.String()))) }}
 
 const (

@@ -47,7 +47,7 @@ const CertificateRecorded casework.Kind = "certificate.recorded"
 
 // Certificates are declared here. One that ends is renewed, whatever became of the case.
 var Certificates = &Kind[Certificate, string, None]{
-	Name: "certificate", Made: CertificateRecorded,
+	Name: "certificate", Table: "certificate", Made: CertificateRecorded,
 	ID:   func(c *Certificate) *uuid.UUID { return &c.ID },
 	New:  newCertificate,
 	Task: TaskRenewal, Outlasts: true,

@@ -65,7 +65,7 @@ const (
 
 // Assessments are declared here.
 var Assessments = &Kind[Assessment, AssessmentState, None]{
-	Name: "assessment", Made: AssessmentApplied, Moved: AssessmentAdvanced, Initial: AssessmentRequested,
+	Name: "assessment", Table: "assessment", Made: AssessmentApplied, Moved: AssessmentAdvanced, Initial: AssessmentRequested,
 	Steps: assessmentSteps,
 	Own:   Steps[AssessmentState]{Competent: {AssessmentIssued}}, // by recording the certificate
 	ID:    func(a *Assessment) *uuid.UUID { return &a.ID },

@@ -50,7 +50,7 @@ const (
 
 // Claims are declared here. One that was refused or ended may be followed by another.
 var Claims = &Kind[Claim, casework.ClaimState, None]{
-	Name: "claim", Made: ClaimAppliedFor, Initial: casework.ClaimApplied,
+	Name: "claim", Table: "claim", Made: ClaimAppliedFor, Initial: casework.ClaimApplied,
 	Steps: Steps[casework.ClaimState]{
 		casework.ClaimApplied: {casework.ClaimRunning, casework.ClaimRefused},
 		casework.ClaimRunning: {casework.ClaimCompleted, casework.ClaimStopped},
@@ -172,10 +172,11 @@ func (t *Tracks) stopClaims(c *casework.Case, why StopReason, on calendar.Date) 
 	c.DueOn, c.DueFor = calendar.Date{}, ""
 }
 
-// complete ends the claim when no month is left to come, and otherwise moves the case's deadline to the next one.
-func (t *Tracks) complete(c *casework.Case) {
-	claim := t.live()
-	if claim == nil {
+// complete ends a running claim when no month of it is left to come, and otherwise moves the case's deadline to the next
+// one. A month that is still given of a claim that stopped says nothing of the claim made after it.
+func (t *Tracks) complete(c *casework.Case, of uuid.UUID) {
+	claim := Claims.in(t, of)
+	if claim == nil || claim.State != casework.ClaimRunning {
 		return // it was stopped before its earned months were all given
 	}
 	for _, m := range t.Months {

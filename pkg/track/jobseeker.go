@@ -57,7 +57,7 @@ const (
 
 // JobSeekerCards are declared here. Its holder reports while they have no work, whatever became of the case.
 var JobSeekerCards = &Kind[JobSeekerCard, JobSeekerState, None]{
-	Name: "jobseeker_card", Note: "lapsed by its days", Made: CardIssued, Initial: CardActive,
+	Name: "jobseeker_card", Table: "jobseeker_card", Note: "lapsed by its days", Made: CardIssued, Initial: CardActive,
 	Steps: Steps[JobSeekerState]{CardActive: {CardClosed}, CardClosed: {}},
 	ID:    func(k *JobSeekerCard) *uuid.UUID { return &k.ID },
 	State: func(k *JobSeekerCard) *JobSeekerState { return &k.State },

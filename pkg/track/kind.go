@@ -16,6 +16,7 @@ import (
 // The list of a kind in Tracks has the name of its variable; go generate writes both lists (kinds.go).
 type Kind[P any, S ~string, X any] struct {
 	Name  string        // in the codes of its refusals: name.not_found, name.transition_refused
+	Table string        // where it is kept
 	Note  string        // what the picture in doc.go cannot draw
 	Made  casework.Kind // history entry of a new part
 	Moved casework.Kind // history entry of a step; empty for a kind that moves by functions of its own

@@ -52,7 +52,7 @@ type Month struct {
 
 // Months are declared here. They come with the decision on their claim; each has the id that its claim and number make.
 var Months = &Kind[Month, MonthState, None]{
-	Name: "claim.month", Note: "only the first is paid without a proof", Initial: MonthUpcoming,
+	Name: "claim.month", Table: "claim_month", Note: "only the first is paid without a proof", Initial: MonthUpcoming,
 	Steps: Steps[MonthState]{
 		MonthUpcoming: {MonthProved, MonthPaid, MonthMissed, MonthStopped},
 		MonthProved:   {MonthPaid, MonthStopped},
@@ -116,7 +116,7 @@ func (t *Tracks) PayMonth(c *casework.Case, pay jkp.Payment, ref string, on cale
 		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", m.ProvedOn.String()).At("given_on")
 	}
 	m.State, m.GivenOn, m.Amount, m.PaymentRef, m.Rule = MonthPaid, pay.Given, pay.Amount, ref, pay.Version
-	t.complete(c)
+	t.complete(c, m.Claim)
 	return casework.Event{Kind: ClaimMonthPaid, OccurredOn: on, Payload: struct {
 		Claim   uuid.UUID     `json:"claim"`
 		Month   int           `json:"month"`
@@ -151,7 +151,7 @@ func (t *Tracks) MissMonth(c *casework.Case, n int, endsClaim bool, on calendar.
 	if endsClaim {
 		t.stopClaims(c, StopNotClaimed, on)
 	} else {
-		t.complete(c)
+		t.complete(c, m.Claim)
 	}
 	return casework.Event{Kind: ClaimMonthMissed, OccurredOn: on, Payload: payload}, nil
 }

@@ -67,7 +67,7 @@ const (
 
 // Applications are declared here.
 var Applications = &Kind[Application, ApplicationState, None]{
-	Name: "application", Made: ApplicationRecorded, Moved: ApplicationAdvanced, Initial: Submitted, Steps: applicationSteps,
+	Name: "application", Table: "application", Made: ApplicationRecorded, Moved: ApplicationAdvanced, Initial: Submitted, Steps: applicationSteps,
 	ID:    func(a *Application) *uuid.UUID { return &a.ID },
 	State: func(a *Application) *ApplicationState { return &a.State },
 	Day:   func(a *Application) *calendar.Date { return &a.AppliedOn }, DayField: "applied_on",
@@ -144,7 +144,7 @@ const (
 
 // Placements are declared here. Whoever has one is looked after, whatever became of the case.
 var Placements = &Kind[Placement, PlacementState, None]{
-	Name: "placement", Made: PlacementRecorded, Moved: PlacementAdvanced, Initial: Reported, Steps: placementSteps,
+	Name: "placement", Table: "placement", Made: PlacementRecorded, Moved: PlacementAdvanced, Initial: Reported, Steps: placementSteps,
 	ID:    func(p *Placement) *uuid.UUID { return &p.ID },
 	State: func(p *Placement) *PlacementState { return &p.State },
 	New:   newPlacement,

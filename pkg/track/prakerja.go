@@ -61,7 +61,7 @@ const (
 
 // PrakerjaCards are declared here.
 var PrakerjaCards = &Kind[PrakerjaCard, PrakerjaState, None]{
-	Name: "prakerja", Note: "revoked when the first course was not bought in time", Made: PrakerjaAwarded,
+	Name: "prakerja", Table: "prakerja_card", Note: "revoked when the first course was not bought in time", Made: PrakerjaAwarded,
 	Initial: CardAwarded,
 	Steps:   Steps[PrakerjaState]{CardAwarded: {CardUsed, CardRevoked}, CardUsed: {}, CardRevoked: {}},
 	ID:      func(k *PrakerjaCard) *uuid.UUID { return &k.ID },

@@ -49,7 +49,7 @@ const (
 
 // Proposals are declared here. A vacancy is proposed to a worker once.
 var Proposals = &Kind[Proposal, ProposalState, None]{
-	Name: "proposal", Note: "accepted: it is a job application", Made: ProposalMade, Initial: Proposed,
+	Name: "proposal", Table: "proposal", Note: "accepted: it is a job application", Made: ProposalMade, Initial: Proposed,
 	Steps: Steps[ProposalState]{Proposed: {ProposalAccepted, ProposalDeclined}, ProposalAccepted: {ProposalHired},
 		ProposalDeclined: {}, ProposalHired: {}},
 	ID:    func(p *Proposal) *uuid.UUID { return &p.ID },

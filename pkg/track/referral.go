@@ -141,7 +141,7 @@ const (
 
 // Referrals are declared here. What can become of one on a day is for next.
 var Referrals = &Kind[Referral, ReferralState, None]{
-	Name: "referral", Note: "done: a service only", Made: ReferralMade, Initial: ReferralOffered,
+	Name: "referral", Table: "referral", Note: "done: a service only", Made: ReferralMade, Initial: ReferralOffered,
 	Steps: Steps[ReferralState]{
 		ReferralOffered:  {ReferralAccepted, ReferralDeclined, ReferralExpired, ReferralTakenBack},
 		ReferralAccepted: {ReferralDone, ReferralTakenBack},

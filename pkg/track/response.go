@@ -55,7 +55,7 @@ const ResponseRecorded casework.Kind = "response.recorded"
 
 // Responses are declared here. None moves: each is a step, after the ones before.
 var Responses = &Kind[Response, ResponseState, None]{
-	Name: "response", Made: ResponseRecorded, Steps: responseSteps,
+	Name: "response", Table: "response", Made: ResponseRecorded, Steps: responseSteps,
 	ID:    func(r *Response) *uuid.UUID { return &r.ID },
 	State: func(r *Response) *ResponseState { return &r.State },
 	Day:   func(r *Response) *calendar.Date { return &r.On }, DayField: "on",

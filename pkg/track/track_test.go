@@ -240,6 +240,24 @@ func TestAJobStopsWhatIsToComeAndNotWhatWasEarned(t *testing.T) {
 	}
 }
 
+// A month that was earned before the job is given after the worker has applied anew: the new claim still waits.
+func TestAnEarnedMonthLeavesTheNextClaimAlone(t *testing.T) {
+	t.Parallel()
+	m := running(t)
+	if _, err := m.f.StopClaim(&m.c, track.StopJob, m.today); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := track.Claims.Add(at(&m.c, &m.f, m.today), track.Claim{ID: uuid.New()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.pay(2); err != nil {
+		t.Fatal(err)
+	}
+	if m.c.ClaimState != casework.ClaimApplied || m.f.Claims[1].State != casework.ClaimApplied {
+		t.Errorf("the new claim is %s, the case says %s", m.f.Claims[1].State, m.c.ClaimState)
+	}
+}
+
 func TestProofsOutsideTheirWindowAreRefusedWithItsDays(t *testing.T) {
 	t.Parallel()
 	m := running(t)

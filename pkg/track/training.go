@@ -82,7 +82,7 @@ const (
 
 // Trainings are declared here.
 var Trainings = &Kind[Training, TrainingState, Attended]{
-	Name: "training", Made: TrainingEnrolled, Moved: TrainingAdvanced, Initial: Enrolled, Steps: trainingSteps,
+	Name: "training", Table: "training", Made: TrainingEnrolled, Moved: TrainingAdvanced, Initial: Enrolled, Steps: trainingSteps,
 	ID:    func(t *Training) *uuid.UUID { return &t.ID },
 	State: func(t *Training) *TrainingState { return &t.State },
 	New:   newTraining,
