@@ -3,6 +3,7 @@ package store
 import (
 	"github.com/tanggap/tanggap/pkg/codelist/catalogue"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/track"
 )
 
 // ConstraintFaults are the constraints, and the conditions that triggers raise, whose violation is a client's doing.
@@ -83,23 +84,23 @@ var ConstraintFaults = map[string]*fault.Error{
 
 // impossible are the constraints that no input can violate, each with the reason. When one fires after all, it is a
 // bug: the reason stands in the log beside it.
-var impossible = reasons(map[string][]string{
+var impossible = withParts(reasons(map[string][]string{
 	"a fresh id that the program makes": {
 		"officer_event_pkey",
-		"access_record_pkey", "application_pkey", "assessment_pkey", "business_pkey", "cases_pkey",
-		"certificate_pkey", "claim_pkey", "class_pkey", "emergency_pkey", "employer_pkey", "export_pkey",
-		"finding_pkey", "intake_pkey", "job_fair_pkey", "jobseeker_card_pkey", "layoff_pkey", "matching_pkey",
-		"officer_grant_pkey", "officer_pkey", "placement_pkey", "prakerja_card_pkey", "proposal_pkey",
-		"referral_pkey", "response_pkey", "sample_pkey", "session_pkey", "training_pkey", "vacancy_pkey",
+		"access_record_pkey", "cases_pkey",
+		"class_pkey", "emergency_pkey", "employer_pkey", "export_pkey",
+		"finding_pkey", "intake_pkey", "job_fair_pkey", "layoff_pkey", "matching_pkey",
+		"officer_grant_pkey", "officer_pkey",
+		"sample_pkey", "session_pkey", "vacancy_pkey",
 		"worker_pkey",
 	},
 	"what a migration writes, never a request": {"schema_migration_pkey", "schema_migration_sha256_check"},
 	"the case that the transaction holds locked": {
-		"application_case", "assessment_case", "attendance_case", "business_case", "case_history_case",
-		"case_worker_case", "case_worker_pkey", "certificate_case", "claim_case", "claim_month_case", "erasure_case",
-		"finding_case", "job_wish_case", "jobseeker_card_case", "legal_hold_case", "match_case", "placement_case",
-		"prakerja_card_case", "proposal_case", "referral_case", "referral_from_region_fkey", "response_case",
-		"task_case", "training_case",
+		"case_history_case",
+		"case_worker_case", "case_worker_pkey", "erasure_case",
+		"finding_case", "legal_hold_case", "match_case",
+		"referral_from_region_fkey",
+		"task_case",
 	},
 	"the next number of a history that the transaction holds locked": {
 		"case_history_pkey", "case_history_seq_check", "cases_history", "cases_version_check", "layoff_history_head",
@@ -168,7 +169,19 @@ var impossible = reasons(map[string][]string{
 		"region_parent", "region_parent_fkey", "region_pkey", "region_superseded_current_code_fkey",
 		"region_superseded_pkey",
 	},
-})
+}))
+
+// withParts adds what every table of a kind of part has.
+func withParts(all map[string]string) map[string]string {
+	for _, k := range track.Kinds() {
+		a := k.About()
+		all[a.Table+"_case"] = "the case that the transaction holds locked"
+		if key := a.Table + "_pkey"; all[key] == "" {
+			all[key] = "a fresh id that the program makes"
+		}
+	}
+	return all
+}
 
 func reasons(groups map[string][]string) map[string]string {
 	all := map[string]string{}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/tanggap/tanggap/pkg/track"
 )
 
 // stateTable is a table whose rows are a part of the state of a case or a layoff.
@@ -24,18 +26,29 @@ type stateTable struct {
 // part is a table whose rows say by case_id whose they are.
 func part(name string) stateTable { return stateTable{name: name, from: name + " t", of: "t.case_id"} }
 
+// withKinds adds the tables of kinds of parts that came later: those before have their places in the seals.
+func withKinds(tables []stateTable) []stateTable {
+	for _, k := range track.Kinds() {
+		name := k.About().Table
+		if !slices.ContainsFunc(tables, func(t stateTable) bool { return t.name == name }) {
+			tables = append(tables, part(name))
+		}
+	}
+	return tables
+}
+
 // The state of a case and that of a layoff. What is not in it, and why: data_key is wrapped anew when keys are
 // rotated, and opens nothing when it is changed; findings of auditors, matches, what an export holds and the figures
 // of the reports are written without an entry, the last three from what is here.
 var (
-	caseState = []stateTable{
+	caseState = withKinds([]stateTable{
 		{name: "cases", from: "cases t", of: "t.id"},
 		part("case_worker"),
 		{name: "worker", from: "worker t join cases k on k.worker_id = t.id", of: "k.id", without: []string{"data_key"}},
 		part("claim"), part("claim_month"), part("prakerja_card"), part("training"), part("attendance"), part("assessment"),
 		part("certificate"), part("job_wish"), part("application"), part("proposal"), part("placement"), part("business"),
 		part("jobseeker_card"), part("referral"), part("response"), part("legal_hold"), part("erasure"), part("task"),
-	}
+	})
 	layoffState = []stateTable{
 		{name: "layoff", from: "layoff t", of: "t.id"},
 		{name: "employer", from: "employer t join layoff k on k.employer_id = t.id", of: "k.id"},

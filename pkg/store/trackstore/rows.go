@@ -14,8 +14,8 @@ import (
 
 // The tables that other statements name, too.
 var (
-	wishes    = tableOf[track.Wish, wishRow]("job_wish", "case_id")
-	referrals = tableOf[track.Referral, referralRow]("referral", "id")
+	wishes    = tableOf[track.Wish, wishRow]("case_id")
+	referrals = tableOf[track.Referral, referralRow]("id")
 )
 
 // WishColumns are the columns of job_wish, called by another name, that ScanWish reads.
@@ -28,21 +28,21 @@ func ScanWish(row pgx.CollectableRow, more ...any) (track.Wish, error) {
 
 // partTables are the tables of all kinds of parts, each after those that it points at.
 var partTables = []partTable{
-	tableOf[track.Claim, claimRow]("claim", "id"),
-	tableOf[track.Month, monthRow]("claim_month", "claim_id, n"),
-	tableOf[track.PrakerjaCard, prakerjaRow]("prakerja_card", "id"),
-	withPlaces(tableOf[track.Training, trainingRow]("training", "id")),
-	tableOf[track.Attendance, attendanceRow]("attendance", "held_on, training_id"),
-	tableOf[track.Assessment, assessmentRow]("assessment", "id"),
-	tableOf[track.Certificate, certificateRow]("certificate", "id"),
+	tableOf[track.Claim, claimRow]("id"),
+	tableOf[track.Month, monthRow]("claim_id, n"),
+	tableOf[track.PrakerjaCard, prakerjaRow]("id"),
+	withPlaces(tableOf[track.Training, trainingRow]("id")),
+	tableOf[track.Attendance, attendanceRow]("held_on, training_id"),
+	tableOf[track.Assessment, assessmentRow]("id"),
+	tableOf[track.Certificate, certificateRow]("id"),
 	wishes,
-	tableOf[track.Application, applicationRow]("application", "id"),
-	tableOf[track.Proposal, proposalRow]("proposal", "id"),
-	tableOf[track.Placement, placementRow]("placement", "id"),
-	tableOf[track.Business, businessRow]("business", "id"),
-	tableOf[track.JobSeekerCard, jobSeekerRow]("jobseeker_card", "id"),
+	tableOf[track.Application, applicationRow]("id"),
+	tableOf[track.Proposal, proposalRow]("id"),
+	tableOf[track.Placement, placementRow]("id"),
+	tableOf[track.Business, businessRow]("id"),
+	tableOf[track.JobSeekerCard, jobSeekerRow]("id"),
 	referrals,
-	tableOf[track.Response, responseRow]("response", "id"),
+	tableOf[track.Response, responseRow]("id"),
 }
 
 // withPlaces keeps the places of a class: one is taken when its enrolment is made, and given back when it is dropped

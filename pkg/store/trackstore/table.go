@@ -21,7 +21,6 @@ import (
 // table is how a kind of part is kept. GORM makes both statements from the tags of its row, once; the batches of the one
 // hot transaction send them with the values of the part, which is the same struct but for the tags.
 type table[P comparable] struct {
-	name    string
 	load    string // the parts of one case
 	save    string // adds a part, or writes every column of one that is there
 	columns []column
@@ -47,17 +46,27 @@ var builder = func() *gorm.DB {
 }()
 
 // tableOf makes the table of the parts P from the row R. Order is that of the parts of a case.
-func tableOf[P comparable, R any](name, order string) *table[P] {
+func tableOf[P comparable, R any](order string) *table[P] {
 	if row := reflect.TypeFor[R](); !row.ConvertibleTo(reflect.TypeFor[P]()) {
 		panic(fmt.Sprintf("%s does not have the fields of %s", row, reflect.TypeFor[P]()))
 	}
-	t := &table[P]{name: name}
+	name := nameOf(reflect.TypeFor[P]())
+	t := &table[P]{}
 	key, others := t.read(builder.Table(name).Create(&owned[R]{}).Statement)
 	t.save = builder.Table(name).Clauses(clause.OnConflict{Columns: key, DoUpdates: clause.AssignmentColumns(others)}).
 		Create(&owned[R]{}).Statement.SQL.String()
 	t.load = builder.Table(name).Select(t.names()).Where("case_id = ?", uuid.Nil).Order(order).
 		Find(&[]R{}).Statement.SQL.String()
 	return t
+}
+
+func nameOf(part reflect.Type) string {
+	for _, k := range track.Kinds() {
+		if a := k.About(); a.Part == part {
+			return a.Table
+		}
+	}
+	panic("no kind has parts of " + part.Name())
 }
 
 // read takes the columns from an insert, in its order. A part whose row has no key of its own is one to a case.
