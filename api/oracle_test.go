@@ -201,10 +201,7 @@ func (w *atlas) consult(t *testing.T) {
 // probeAll asks the routes that name something, of each office and of nobody; and those that list, at three page sizes.
 func (w *atlas) probeAll(t *testing.T, o asked, unknown map[string]string) (n int) {
 	for _, r := range w.Server.Routes() {
-		p, declared := probes[r.ID]
-		if !declared {
-			t.Fatalf("%s (%s) has no entry among the probes", r.Path, r.ID)
-		}
+		p := probeOf(t, r)
 		switch {
 		case p.ownOnly:
 		case p.list:

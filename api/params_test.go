@@ -201,7 +201,7 @@ func TestIDsInPathsHaveOneSpelling(t *testing.T) {
 					}
 					path := strings.Replace(r.Path, part, value, 1)
 					path = fill(edge.Route{ID: r.ID, Path: path}, map[string]string{"id": c.own.ID, "officer": c.foreignIDs["officer"]})
-					a := o.Call(t, r.Method, path, probes[r.ID].body, "If-Match", `"1"`)
+					a := o.Call(t, r.Method, path, probeOf(t, r).body, "If-Match", `"1"`)
 					if a.Status < http.StatusBadRequest || a.Status >= http.StatusInternalServerError {
 						t.Errorf("%s %s as %s: %d %s", r.Method, path, role, a.Status, a.Body)
 					}
@@ -222,7 +222,7 @@ func TestIDsInBodiesHaveOneSpelling(t *testing.T) {
 		if kind != "application/json" {
 			continue
 		}
-		sent, _ := probes[r.ID].body.(map[string]any)
+		sent, _ := probeOf(t, r).body.(map[string]any)
 		for name, s := range body.Properties {
 			if !s.id() && s.Format != "uuid" {
 				continue

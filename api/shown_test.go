@@ -74,11 +74,11 @@ func (s *stage) ask(t *testing.T, r edge.Route) apitest.Answer {
 	t.Helper()
 	path, special := s.paths[r.ID]
 	if !special {
-		path = fill(r, s.estate.ids) + probes[r.ID].query
+		path = fill(r, s.estate.ids) + probeOf(t, r).query
 	}
 	body, special := s.bodies[r.ID]
 	if !special {
-		body = probes[r.ID].body
+		body = probeOf(t, r).body
 	}
 	version := s.versions[r.ID]
 	if version == "" {
@@ -201,7 +201,7 @@ func TestNothingIsShownAfterATransferOrARevocation(t *testing.T) {
 	walk := func(when string, expect func(r edge.Route, a apitest.Answer) bool) (shown int) {
 		for _, o := range readers {
 			for _, r := range w.Server.Routes() {
-				p := probes[r.ID]
+				p := probeOf(t, r)
 				if r.ID == "case-search" {
 					p.body = map[string]any{"nik": apitest.Worker("3273", 1, "")["nik"]}
 				}
