@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
@@ -24,9 +23,9 @@ func TestTheDayOfTheFirstCall(t *testing.T) {
 		"an offer without a call":  {[]track.ApplicationState{track.Offered, track.Hired}, 0},
 		"rejected unseen":          {[]track.ApplicationState{track.Rejected}, 0},
 	} {
-		f := track.File{Applications: []track.Application{{ID: id, State: track.Submitted, AppliedOn: applied}}}
+		f := track.Tracks{Applications: []track.Application{{ID: id, State: track.Submitted, AppliedOn: applied}}}
 		for i, to := range c.steps {
-			if _, err := f.AdvanceApplication(&casework.Case{}, id, to, applied.AddDays(i+1)); err != nil {
+			if _, err := track.Applications.Step(at(nil, &f, applied.AddDays(i+1)), moved(id, to, applied.AddDays(i+1))); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 		}

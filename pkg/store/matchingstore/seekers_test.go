@@ -29,9 +29,10 @@ func TestWhoLooksForTheWorkOfAVacancy(t *testing.T) {
 		{"3273", [3]string{"5111"}},
 		{"3204", [3]string{"7531"}}, {"3273", [3]string{"7531"}}} {
 		id := b.OpenCase(t, c.code, n+1).ID
-		_, err := tracks.Wish(t.Context(), b.Request("", c.code), id, 1, track.Wish{Occupation1: c.wishes[0],
-			Occupation2: c.wishes[1],
-			Occupation3: c.wishes[2], Reach: track.Nation, From: calendar.MustDate("2026-12-01")})
+		_, err := track.Wishes.Record(t.Context(), tracks,
+			track.Target{Op: b.Request("", c.code), Case: id, Version: 1}, track.Wish{Occupation1: c.wishes[0],
+				Occupation2: c.wishes[1],
+				Occupation3: c.wishes[2], Reach: track.Nation, From: calendar.MustDate("2026-12-01")})
 		storetest.OK(t, err)
 		ids = append(ids, uuid.UUID(id))
 	}
@@ -65,8 +66,9 @@ func TestUntilWhenAVacancyIsOffered(t *testing.T) {
 	cases := casework.New(casework.Deps{Store: b.Stores, Clock: clock.System(), Tree: storetest.Regions(t)})
 	tracks := &track.Service{Store: b.Stores, Cases: cases}
 	id := b.OpenCase(t, "3273", 1).ID
-	_, err := tracks.Wish(t.Context(), b.Request("", "3273"), id, 1, track.Wish{Occupation1: "7531", Reach: track.Nation,
-		From: last})
+	_, err := track.Wishes.Record(t.Context(), tracks,
+		track.Target{Op: b.Request("", "3273"), Case: id, Version: 1}, track.Wish{Occupation1: "7531", Reach: track.Nation,
+			From: last})
 	storetest.OK(t, err)
 	for days, there := range map[int]bool{-9: true, 0: true, 1: false} {
 		at := clock.At(last.AddDays(days).Time())
