@@ -31,8 +31,7 @@ func (m *making) book(to io.Writer) error {
 			return err
 		}
 	}
-	header := []string{"case_id", "region", "seq", "kind", "actor", "occurred_on", "recorded_at", "payload", "prev_hash", "hash"}
-	err := m.sheet(book, "histories", header, func(row func([]string) error) error {
+	err := m.sheet(book, "histories", EntryColumns, func(row func([]string) error) error {
 		return m.snap.Entries(func(e *audit.Entry) error {
 			m.x.Entries++
 			m.written.Add(1)

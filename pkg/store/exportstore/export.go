@@ -22,7 +22,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/export"
-	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/casestore"
@@ -30,7 +29,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/translog"
 )
 
-const historyColumns = "h.case_id, h.region, h.seq, h.kind, h.actor, h.occurred_on, h.recorded_at, h.payload, h.prev_hash, h.hash"
+// historyColumns are the columns of an entry in the order of all forms.
+var historyColumns = "h." + strings.Join(export.EntryColumns, ", h.")
 
 // exportTime bounds the statements of an export.
 const exportTime = `set local statement_timeout = '30min'; set local idle_in_transaction_session_timeout = '10min'; set local work_mem = '32MB'`
@@ -133,16 +133,11 @@ func (s *snapshot) cases() (n int, err error) {
 // Histories implements export.Snapshot. What the database sends is written as it comes, without making entries of it: that
 // would cost more than the rest of the export.
 func (s *snapshot) Histories(f export.Format, to io.Writer) (entries, cases int, err error) {
-	var format func([]byte, [][]byte) []byte
-	switch f {
-	case export.CSV:
-		format = appendCSV
-	case export.JSONL:
-		format = appendJSON
-	case export.XLSX, export.Dossier:
-		return 0, 0, fault.New(fault.Invalid, "export.format_unknown").At("format")
+	lines, err := export.LinesOf(f)
+	if err != nil {
+		return 0, 0, err
 	}
-	end := trailer{}
+	var end export.Trailer
 	if end.Region, err = s.region(); err != nil {
 		return 0, 0, err
 	}
@@ -150,32 +145,44 @@ func (s *snapshot) Histories(f export.Format, to io.Writer) (entries, cases int,
 		return 0, 0, err
 	}
 	sum := sha256.New()
-	out := bufio.NewWriterSize(io.MultiWriter(to, sum), 64<<10)
-	if f == export.CSV {
-		_, _ = out.WriteString(exportHeader) // Flush tells of errors
-	}
-	rows, err := s.conn.Query(s.ctx, "select "+historyColumns+s.from+" order by c.id, h.seq", pgx.QueryResultFormats{pgx.BinaryFormatCode})
-	if err != nil {
-		return 0, 0, store.Translate(err)
-	}
-	defer rows.Close()
-	var line []byte
-	for rows.Next() {
-		line = format(line[:0], rows.RawValues())
-		if _, err := out.Write(line); err != nil {
-			return 0, 0, fmt.Errorf("write export: %w", err)
-		}
-		end.Entries++
-	}
-	if err := rows.Err(); err != nil {
-		return 0, 0, store.Translate(err)
-	}
-	if err := out.Flush(); err != nil {
-		return 0, 0, fmt.Errorf("write export: %w", err)
+	if end.Entries, err = s.stream(lines, io.MultiWriter(to, sum)); err != nil {
+		return 0, 0, err
 	}
 	end.RecordedAt = s.asOf.At.UTC().Format(audit.InstantLayout)
 	end.SHA256 = audit.EndDigest(sum, end.Region, end.Entries, end.Cases, end.RecordedAt)
-	return end.Entries, end.Cases, end.write(to, f)
+	last, err := lines.End(end)
+	if err == nil {
+		_, err = to.Write(last)
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("write export trailer: %w", err)
+	}
+	return end.Entries, end.Cases, nil
+}
+
+// stream writes the header and every entry, and counts them.
+func (s *snapshot) stream(lines export.Lines, to io.Writer) (n int, err error) {
+	out := bufio.NewWriterSize(to, 64<<10)
+	_, _ = out.WriteString(lines.Header()) // Flush tells of errors
+	rows, err := s.conn.Query(s.ctx, "select "+historyColumns+s.from+" order by c.id, h.seq", pgx.QueryResultFormats{pgx.BinaryFormatCode})
+	if err != nil {
+		return 0, store.Translate(err)
+	}
+	defer rows.Close()
+	var line []byte
+	for ; rows.Next(); n++ {
+		line = lines.AppendEntry(line[:0], rows.RawValues())
+		if _, err := out.Write(line); err != nil {
+			return 0, fmt.Errorf("write export: %w", err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return 0, store.Translate(err)
+	}
+	if err := out.Flush(); err != nil {
+		return 0, fmt.Errorf("write export: %w", err)
+	}
+	return n, nil
 }
 
 // Places implements export.Snapshot. It has a connection of its own, so that it can be asked beside Histories.

@@ -57,7 +57,7 @@ func Open(ctx context.Context, c store.Config) (*Stores, error) {
 	s.Intakes = intakestore.New(db, s.Cases)
 	s.Exports = exportstore.New(db, s.Cases)
 	s.Access = accessstore.New(db, s.Cases, s.Officers)
-	s.Oversight = oversightstore.New(db, s.Cases, s.Log)
+	s.Oversight = oversightstore.New(db, s.Log)
 	s.Privacy = privacystore.New(db, s.Cases)
 	s.Reports = reportstore.New(db, s.Log)
 	s.Matching = matchingstore.New(db, s.Cases, s.Vacancies)
