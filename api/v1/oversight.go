@@ -278,10 +278,7 @@ func registerEmergencies(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		x, err := s.Officers.Emergencies.ReviewEmergency(ctx, edge.Op(ctx), id, in.Body.Verdict, in.Body.Remark)
-		if err == nil {
-			s.Officers.Sessions.Forget(x.Officer)
-		}
+		x, err := s.Officers.ReviewEmergency(ctx, edge.Op(ctx), id, in.Body.Verdict, in.Body.Remark)
 		return &emergencyOut{emergencyOf(x)}, err
 	})
 }

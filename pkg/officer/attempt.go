@@ -53,7 +53,7 @@ type attempt struct {
 // is counted like any other. It fails with session.wait when a budget is used up.
 func (s *Sessions) attempt(ctx context.Context, email, address string) (attempt, error) {
 	email, address = strings.ToLower(strings.TrimSpace(email)), origin(address)
-	c, err := s.store.Credential(ctx, email, address)
+	c, err := s.credentials.Credential(ctx, email, address)
 	if err != nil {
 		return attempt{}, err
 	}
@@ -64,7 +64,7 @@ func (s *Sessions) attempt(ctx context.Context, email, address string) (attempt,
 	if c.Known {
 		a.line = password.Known
 	}
-	wait, err := s.store.Spend(ctx, s.clock.Now(), a.spent)
+	wait, err := s.credentials.Spend(ctx, s.clock.Now(), a.spent)
 	if wait > 0 {
 		return attempt{}, fault.New(
 			fault.TooMany,
@@ -80,7 +80,7 @@ func (s *Sessions) attempt(ctx context.Context, email, address string) (attempt,
 func (s *Sessions) compare(ctx context.Context, a attempt, secret string) (bool, error) {
 	ok, err := password.Verify(ctx, a.line, a.Hash, secret)
 	if err != nil {
-		_ = s.store.Refund(context.WithoutCancel(ctx), a.spent) // it is refilled in time anyhow
+		_ = s.credentials.Refund(context.WithoutCancel(ctx), a.spent) // it is refilled in time anyhow
 		return false, err
 	}
 	if !ok {
@@ -93,7 +93,7 @@ func (s *Sessions) compare(ctx context.Context, a attempt, secret string) (bool,
 func (s *Sessions) succeed(ctx context.Context, a attempt) error {
 	back := append([]Budget(nil), a.spent...)
 	back[0].Every *= time.Duration(back[0].Most)
-	return s.store.Refund(ctx, back)
+	return s.credentials.Refund(ctx, back)
 }
 
 // origin is what of an address stands for a caller: whoever has one IPv6 address has its network.

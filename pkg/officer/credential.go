@@ -46,8 +46,8 @@ type SessionStart struct {
 	Address string
 }
 
-// SessionStore keeps credentials and sessions. Digests are SHA-256 of tokens.
-type SessionStore interface {
+// CredentialStore keeps what is compared at a door, and how often that may be tried.
+type CredentialStore interface {
 	Credential(ctx context.Context, email, address string) (Credential, error)
 	// Spend takes one attempt off each budget, or off none of them and says how long to wait.
 	Spend(ctx context.Context, now time.Time, budgets []Budget) (wait time.Duration, err error)
@@ -56,6 +56,10 @@ type SessionStore interface {
 	ChangePassword(ctx context.Context, id authz.OfficerID, passwordHash string) error
 	// UseSetupCode sets a password in exchange for the code, or tells that the code is not there any more.
 	UseSetupCode(ctx context.Context, id authz.OfficerID, k SetupKey, passwordHash string) (used bool, err error)
+}
+
+// TokenStore keeps sessions. Digests are SHA-256 of tokens.
+type TokenStore interface {
 	// StartSession tells whether the session has begun, and whether it ended another one.
 	StartSession(ctx context.Context, s SessionStart) (begun, ended bool, err error)
 	FindSession(ctx context.Context, digest []byte) (Session, time.Time, error)
@@ -63,4 +67,10 @@ type SessionStore interface {
 	EndSession(ctx context.Context, digest []byte) error
 	// RotateSession gives a session another token and a fresh confirmation; Invalid when it has ended.
 	RotateSession(ctx context.Context, digest, next []byte) error
+}
+
+// SessionStore is both, for whoever makes Sessions.
+type SessionStore interface {
+	CredentialStore
+	TokenStore
 }

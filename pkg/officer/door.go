@@ -38,7 +38,7 @@ func (s *Sessions) SignIn(ctx context.Context, email, secret, address string) (S
 
 func (s *Sessions) start(ctx context.Context, a attempt, digest [sha256.Size]byte, address string) (bool, error) {
 	now := s.clock.Now()
-	begun, ended, err := s.store.StartSession(
+	begun, ended, err := s.tokens.StartSession(
 		ctx,
 		SessionStart{Officer: a.Officer, Hash: a.Hash, Digest: digest, Now: now, Expires: now.Add(absoluteLimit),
 			Most: mostSessions, Address: origin(address)},
@@ -51,7 +51,7 @@ func (s *Sessions) start(ctx context.Context, a attempt, digest [sha256.Size]byt
 
 // found reads a session back with its new token.
 func (s *Sessions) found(ctx context.Context, token string, digest [sha256.Size]byte) (Session, error) {
-	session, _, err := s.store.FindSession(ctx, digest[:])
+	session, _, err := s.tokens.FindSession(ctx, digest[:])
 	session.Token = token
 	return session, err
 }
@@ -69,7 +69,7 @@ func (s *Sessions) Confirm(ctx context.Context, actor authz.Actor, token, secret
 	old := Digest(token)
 	next, digest := newToken()
 	defer s.drop(old)
-	if err := s.store.RotateSession(ctx, old[:], digest[:]); err != nil {
+	if err := s.tokens.RotateSession(ctx, old[:], digest[:]); err != nil {
 		return Session{}, err
 	}
 	return s.found(ctx, next, digest)
@@ -92,7 +92,7 @@ func (s *Sessions) ChangePassword(ctx context.Context, actor authz.Actor, presen
 		return err
 	}
 	defer s.Forget(a.Officer)
-	return s.store.ChangePassword(ctx, a.Officer, hash)
+	return s.credentials.ChangePassword(ctx, a.Officer, hash)
 }
 
 // Setup sets an officer's password in exchange for the one-time code that an administrator was shown. Whatever is wrong
@@ -115,7 +115,7 @@ func (s *Sessions) Setup(ctx context.Context, email, code, next, address string)
 		return err
 	}
 	defer s.Forget(a.Officer)
-	used, err := s.store.UseSetupCode(ctx, a.Officer, a.Code, hash)
+	used, err := s.credentials.UseSetupCode(ctx, a.Officer, a.Code, hash)
 	if err == nil && !used {
 		return refused
 	}

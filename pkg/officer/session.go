@@ -25,8 +25,9 @@ const (
 // officer's at once, and every change of rights must call it once it is made (in other processes the database's
 // notification does, in the same transaction).
 type Sessions struct {
-	store SessionStore
-	clock clock.Clock
+	credentials CredentialStore
+	tokens      TokenStore
+	clock       clock.Clock
 
 	mu    sync.RWMutex
 	epoch int // grows whenever something is forgotten
@@ -41,7 +42,7 @@ type remembered struct {
 
 // NewSessions makes an empty memory of sessions.
 func NewSessions(store SessionStore, c clock.Clock) *Sessions {
-	return &Sessions{store: store, clock: c, known: make(map[[32]byte]remembered)}
+	return &Sessions{credentials: store, tokens: store, clock: c, known: make(map[[32]byte]remembered)}
 }
 
 // Authenticate recognises the bearer of a token. An unknown, ended, idle or expired one is session.invalid.
@@ -56,7 +57,7 @@ func (s *Sessions) Authenticate(ctx context.Context, token string) (authz.Actor,
 		(until.IsZero() || now.Before(until)) {
 		return r.session.Actor, nil
 	}
-	session, seen, err := s.store.FindSession(ctx, digest[:])
+	session, seen, err := s.tokens.FindSession(ctx, digest[:])
 	if err != nil {
 		return authz.Actor{}, err
 	}
@@ -65,7 +66,7 @@ func (s *Sessions) Authenticate(ctx context.Context, token string) (authz.Actor,
 		return authz.Actor{}, Invalid()
 	}
 	if now.Sub(seen) > time.Minute {
-		if err := s.store.TouchSession(ctx, digest[:]); err != nil {
+		if err := s.tokens.TouchSession(ctx, digest[:]); err != nil {
 			return authz.Actor{}, err
 		}
 		r.seen = now
@@ -93,7 +94,7 @@ func (s *Sessions) remember(digest [32]byte, r remembered, epoch int) {
 func (s *Sessions) SignOut(ctx context.Context, token string) error {
 	digest := Digest(token)
 	defer s.drop(digest)
-	return s.store.EndSession(ctx, digest[:])
+	return s.tokens.EndSession(ctx, digest[:])
 }
 
 // Forget drops what is remembered of an officer; the zero id drops everything.

@@ -2,11 +2,12 @@ package officerstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -16,19 +17,11 @@ import (
 
 // CreateOfficer adds an officer with a password, for whoever runs the server: the first ones have nobody to invite
 // them.
-func (s *Officers) CreateOfficer(
-	ctx context.Context,
-	op authz.Op,
-	o officer.Officer,
-	passwordHash string,
-) (officer.Officer, error) {
-	made, err := repeatable(
-		ctx,
-		s,
-		op,
-		s.seesInvited(ctx, op),
-		func(tx *gorm.DB) (invited, error) { return addOfficer(tx, op, o, passwordHash) },
-	)
+func (s *Officers) CreateOfficer(ctx context.Context, op authz.Op, o officer.Officer,
+	passwordHash string) (officer.Officer, error) {
+	made, err := repeatable(ctx, s, op, s.seesInvited(ctx, op), func(tx pgx.Tx) (invited, error) {
+		return addOfficer(ctx, tx, op, o, passwordHash)
+	})
 	return made.Officer, err
 }
 
@@ -39,16 +32,12 @@ type invited struct {
 }
 
 // Invite implements officer.Store.
-func (s *Officers) Invite(
-	ctx context.Context,
-	op authz.Op,
-	o officer.Officer,
-	k officer.SetupKey,
-) (officer.Officer, bool, error) {
-	made, err := repeatable(ctx, s, op, s.seesInvited(ctx, op), func(tx *gorm.DB) (invited, error) {
-		made, err := addOfficer(tx, op, o, "")
+func (s *Officers) Invite(ctx context.Context, op authz.Op, o officer.Officer,
+	k officer.SetupKey) (officer.Officer, bool, error) {
+	made, err := repeatable(ctx, s, op, s.seesInvited(ctx, op), func(tx pgx.Tx) (invited, error) {
+		made, err := addOfficer(ctx, tx, op, o, "")
 		if err == nil {
-			err = keepSetupKey(tx, op, made.ID, k)
+			err = keepSetupKey(ctx, tx, op, made.ID, k)
 		}
 		return made, err
 	})
@@ -60,13 +49,10 @@ func (s *Officers) Invite(
 
 // takenBy is the refusal of an address that is taken: of officers elsewhere the caller learns that they are not here.
 func (s *Officers) takenBy(ctx context.Context, op authz.Op, email string, taken error) error {
-	var row officerRow
-	err := store.InOffices(s.Gorm.WithContext(ctx), "office", op.Scope).Where("email = ?", email).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return fault.New(fault.Conflict, "officer.registered_elsewhere").At("email")
-	}
-	if err != nil {
-		return store.Translate(err)
+	here := store.From[officerRow]().Where("email = ? and "+store.ScopeSQL(op.Scope, "office"), email)
+	elsewhere := fault.New(fault.Conflict, "officer.registered_elsewhere").At("email")
+	if _, err := store.Take(ctx, s.Pool, here, elsewhere, same[officerRow]); err != nil {
+		return err
 	}
 	return taken
 }
@@ -75,70 +61,71 @@ func (s *Officers) seesInvited(ctx context.Context, op authz.Op) func(invited) e
 	return func(made invited) error { return s.seesOfficer(ctx, op, made.ID) }
 }
 
-func addOfficer(tx *gorm.DB, op authz.Op, o officer.Officer, passwordHash string) (invited, error) {
+func addOfficer(ctx context.Context, tx pgx.Tx, op authz.Op, o officer.Officer, passwordHash string) (invited, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return invited{}, fmt.Errorf("make officer id: %w", err)
 	}
-	o.ID, o.Active, o.Version = authz.OfficerID(id), true, 1
-	err = tx.Raw(`insert into officer (id, email, name, office, password_hash, created_by)
-		values (?, ?, ?, ?, ?, ?) returning created_at`,
-		id, o.Email, o.Name, string(o.Office), passwordHash, store.NullID(uuid.UUID(op.Actor))).
-		Scan(&o.CreatedAt).
-		Error
+	err = store.On[accountRow](tx).Create(ctx, &accountRow{PasswordHash: passwordHash, Officer: officerRow{ID: id,
+		Email: o.Email, Name: o.Name, Office: o.Office, Active: true, Version: 1,
+		CreatedBy: store.Null(uuid.UUID(op.Actor))}})
 	if err == nil {
-		err = happened(tx, op, o.ID, officer.AccountCreated, uuid.Nil)
+		err = happened(ctx, tx, op, authz.OfficerID(id), officer.AccountCreated, uuid.Nil)
+	}
+	if err == nil {
+		o, err = officerIn(ctx, tx, authz.Everywhere(), authz.OfficerID(id))
 	}
 	return invited{o, true}, err
 }
 
 // reopen ends the password and the sessions of an officer, and lets them set another password with a code.
-func reopen(tx *gorm.DB, op authz.Op, id authz.OfficerID, k officer.SetupKey) error {
-	if err := setPassword(tx, id, ""); err != nil {
+func reopen(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID, k officer.SetupKey) error {
+	if err := setPassword(ctx, tx, id, ""); err != nil {
 		return err
 	}
-	return keepSetupKey(tx, op, id, k)
+	return keepSetupKey(ctx, tx, op, id, k)
 }
 
-func keepSetupKey(tx *gorm.DB, op authz.Op, id authz.OfficerID, k officer.SetupKey) error {
-	err := tx.Exec(
-		`insert into setup_code (officer_id, digest, issued_by, issued_at, expires_at) values (@id, @digest, @by, @at, @until)
-		on conflict (officer_id) do update set digest = excluded.digest, issued_by = excluded.issued_by,
-			issued_at = excluded.issued_at, expires_at = excluded.expires_at`,
-		map[string]any{
-			"id":     uuid.UUID(id),
-			"digest": k.Digest[:],
-			"by":     store.NullID(uuid.UUID(op.Actor)),
-			"at":     k.IssuedAt,
-			"until":  k.ExpiresAt,
-		},
-	).Error
+// keepSetupKey keeps a code; the one before it is gone.
+func keepSetupKey(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID, k officer.SetupKey) error {
+	other := clause.OnConflict{Columns: []clause.Column{{Name: "officer_id"}}, UpdateAll: true}
+	err := store.On[setupRow](tx, other).Create(ctx, &setupRow{OfficerID: uuid.UUID(id), Digest: k.Digest[:],
+		IssuedBy: store.Null(uuid.UUID(op.Actor)), IssuedAt: k.IssuedAt, ExpiresAt: k.ExpiresAt})
 	if err != nil {
 		return err
 	}
-	return happened(tx, op, id, officer.CodeIssued, uuid.Nil)
+	return happened(ctx, tx, op, id, officer.CodeIssued, uuid.Nil)
 }
 
 // closeAccount takes the sessions, the code and the account itself.
-func closeAccount(tx *gorm.DB, op authz.Op, id authz.OfficerID) error {
-	err := tx.Exec("update officer set active = false, version = version + 1 where id = ?", uuid.UUID(id)).Error
-	if err != nil {
+func closeAccount(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID) error {
+	if err := setOfficer(ctx, tx, id, store.Set("active", false)); err != nil {
 		return err
 	}
-	if err := tx.Exec("delete from setup_code where officer_id = ?", uuid.UUID(id)).Error; err != nil {
+	if _, err := store.On[setupRow](tx).Where("officer_id = ?", uuid.UUID(id)).Delete(ctx); err != nil {
 		return err
 	}
-	if err := tx.Exec("delete from session where officer_id = ?", uuid.UUID(id)).Error; err != nil {
+	if err := endSessions(ctx, tx, id); err != nil {
 		return err
 	}
-	return happened(tx, op, id, officer.AccountDeactivated, uuid.Nil)
+	return happened(ctx, tx, op, id, officer.AccountDeactivated, uuid.Nil)
 }
 
 // setPassword replaces a password, the empty hash by none, and ends all sessions.
-func setPassword(tx *gorm.DB, id authz.OfficerID, hash string) error {
-	err := tx.Exec("update officer set password_hash = ?, version = version + 1 where id = ?", hash, uuid.UUID(id)).Error
-	if err != nil {
+func setPassword(ctx context.Context, tx pgx.Tx, id authz.OfficerID, hash string) error {
+	if err := setOfficer(ctx, tx, id, store.Set("password_hash", hash)); err != nil {
 		return err
 	}
-	return tx.Exec("delete from session where officer_id = ?", uuid.UUID(id)).Error
+	return endSessions(ctx, tx, id)
+}
+
+// setOfficer changes an officer to their next version.
+func setOfficer(ctx context.Context, tx pgx.Tx, id authz.OfficerID, what clause.Assigner) error {
+	return store.One(store.On[officerRow](tx).Where("id = ?", uuid.UUID(id)).
+		Set(what, store.Set("version", gorm.Expr("version + 1"))).Update(ctx))
+}
+
+func endSessions(ctx context.Context, tx pgx.Tx, id authz.OfficerID) error {
+	_, err := store.On[sessionRow](tx).Where("officer_id = ?", uuid.UUID(id)).Delete(ctx)
+	return err
 }

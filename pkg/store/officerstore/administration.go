@@ -2,11 +2,12 @@ package officerstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/officer"
@@ -18,23 +19,15 @@ import (
 const administration = 7264015
 
 // happened keeps what an administrator did.
-func happened(tx *gorm.DB, op authz.Op, to authz.OfficerID, kind officer.EventKind, grant uuid.UUID) error {
-	return tx.Exec(
-		`insert into officer_event (officer_id, kind, grant_id, actor) values (?, ?, ?, ?)`,
-		uuid.UUID(to),
-		kind,
-		store.NullID(grant),
-		store.NullID(uuid.UUID(op.Actor)),
-	).Error
+func happened(ctx context.Context, tx pgx.Tx, op authz.Op, to authz.OfficerID, kind officer.EventKind,
+	grant uuid.UUID) error {
+	return store.On[eventRow](tx).Create(ctx, &eventRow{OfficerID: uuid.UUID(to), Kind: kind,
+		GrantID: store.Null(grant), Actor: store.Null(uuid.UUID(op.Actor))})
 }
 
 // GrantRole gives a role without asking anybody, for whoever runs the server.
-func (s *Officers) GrantRole(
-	ctx context.Context,
-	op authz.Op,
-	to authz.OfficerID,
-	g officer.Grant,
-) (officer.Grant, error) {
+func (s *Officers) GrantRole(ctx context.Context, op authz.Op, to authz.OfficerID,
+	g officer.Grant) (officer.Grant, error) {
 	g.GrantedBy = op.Actor
 	visible := func(o officer.Officer) error {
 		if !op.Scope.Covers(o.Office) || !o.Active {
@@ -42,24 +35,15 @@ func (s *Officers) GrantRole(
 		}
 		return nil
 	}
-	done, err := s.Administer(
-		ctx,
-		op,
-		to,
-		visible,
-		func(officer.Standing) (officer.Change, error) { return officer.Change{Give: &g}, nil },
-	)
+	done, err := s.Administer(ctx, op, to, visible, func(officer.Standing) (officer.Change, error) {
+		return officer.Change{Give: &g}, nil
+	})
 	return done.Grant, err
 }
 
 // Administer implements officer.Store.
-func (s *Officers) Administer(
-	ctx context.Context,
-	op authz.Op,
-	id authz.OfficerID,
-	visible func(officer.Officer) error,
-	decide officer.Decide,
-) (officer.Changed, error) {
+func (s *Officers) Administer(ctx context.Context, op authz.Op, id authz.OfficerID,
+	visible func(officer.Officer) error, decide officer.Decide) (officer.Changed, error) {
 	again := func(officer.Changed) error {
 		o, err := s.GetOfficer(ctx, authz.Everywhere(), id)
 		if err != nil {
@@ -67,8 +51,8 @@ func (s *Officers) Administer(
 		}
 		return visible(o)
 	}
-	return repeatable(ctx, s, op, again, func(tx *gorm.DB) (officer.Changed, error) {
-		at, err := standing(tx, op, id)
+	return repeatable(ctx, s, op, again, func(tx pgx.Tx) (officer.Changed, error) {
+		at, err := standing(ctx, tx, op, id)
 		if err == nil {
 			err = visible(at.Officer)
 		}
@@ -79,129 +63,123 @@ func (s *Officers) Administer(
 		if err != nil {
 			return officer.Changed{}, err
 		}
-		return administer(tx, op, id, change)
+		return administer(ctx, tx, op, id, change)
 	})
 }
 
+// ofTheSameRegions are the grants of a role that others hold who are active, in regions where an officer holds it.
+const ofTheSameRegions = `role = @role and revoked_at is null and not pending and officer_id <> @officer
+	and officer_id in (select id from officer where active)
+	and region in (select region from officer_grant where officer_id = @officer and role = @role)`
+
 // standing reads the officer once no other administration is under way. Whoever was deactivated while they waited for
 // it changes nothing any more.
-func standing(tx *gorm.DB, op authz.Op, id authz.OfficerID) (at officer.Standing, err error) {
-	if err := tx.Exec("select pg_advisory_xact_lock(?)", administration).Error; err != nil {
+func standing(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID) (at officer.Standing, err error) {
+	if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", administration); err != nil {
 		return at, err
 	}
 	if op.Actor != (authz.OfficerID{}) {
-		var active bool
-		err := tx.Raw("select exists (select from officer where id = ? and active)", uuid.UUID(op.Actor)).Scan(&active).Error
-		if err != nil {
+		active := store.From[officerRow]().Where("id = ? and active", uuid.UUID(op.Actor))
+		if _, err := store.Take(ctx, tx, active, officer.Invalid(), same[officerRow]); err != nil {
 			return at, err
 		}
-		if !active {
-			return at, officer.Invalid()
-		}
 	}
-	var row officerRow
-	if err := tx.Where("id = ?", uuid.UUID(id)).Take(&row).Error; errors.Is(err, gorm.ErrRecordNotFound) {
-		return at, officer.NotFound()
-	} else if err != nil {
+	if at.Officer, err = officerIn(ctx, tx, authz.Everywhere(), id); err != nil {
 		return at, err
 	}
-	all, err := withGrants(tx, []officerRow{row})
-	if err != nil {
-		return at, err
-	}
-	at.Officer = all[0]
-	var others []grantRow
-	err = tx.Where(`role = ? and revoked_at is null and not pending and officer_id <> ?
-		and officer_id in (select id from officer where active)
-		and region in (select region from officer_grant where officer_id = ? and role = ?)`, string(authz.Administrator), uuid.UUID(id), uuid.UUID(id), string(authz.Administrator)).
-		Find(&others).
-		Error
-	for _, g := range others {
-		at.Administrators = append(at.Administrators, g.grant())
-	}
+	others := store.From[grantRow]().Where(ofTheSameRegions,
+		map[string]any{"role": authz.Administrator, "officer": uuid.UUID(id)})
+	at.Administrators, err = store.Find(ctx, tx, others, grantRow.grant)
 	return at, err
 }
 
 // administer makes a change that was decided on.
-func administer(tx *gorm.DB, op authz.Op, id authz.OfficerID, c officer.Change) (done officer.Changed, err error) {
-	done.First = true
+func administer(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID, c officer.Change) (officer.Changed,
+	error) {
+	done := officer.Changed{First: true}
+	var err error
 	if c.Give != nil {
-		done.Grant, err = giveGrant(tx, op, id, *c.Give)
+		done.Grant, err = giveGrant(ctx, tx, op, id, *c.Give)
 	}
-	mark := func(grant uuid.UUID, kind officer.EventKind, columns map[string]any) {
-		err = errors.Join(err, changeGrant(tx, op, id, grant, kind, columns))
-	}
-	by := uuid.UUID(op.Actor)
-	for _, grant := range c.Revoke {
-		mark(grant, officer.GrantRevoked, map[string]any{"revoked_at": gorm.Expr("now()"), "revoked_by": store.NullID(by)})
-	}
-	for _, grant := range c.Suspend {
-		mark(grant, officer.GrantSuspended, map[string]any{"proposed_by": by, "confirmed_by": nil, "confirmed_at": nil})
+	if err == nil {
+		err = changeGrants(ctx, tx, op, id, c)
 	}
 	if err == nil && c.Confirm != uuid.Nil {
-		mark(c.Confirm, officer.GrantConfirmed, map[string]any{"confirmed_at": gorm.Expr("now()"), "confirmed_by": by})
-		if err == nil {
-			done.Grant, err = readGrant(tx, c.Confirm)
-		}
+		done.Grant, err = readGrant(ctx, tx, c.Confirm)
 	}
 	if err == nil && c.Code != nil {
-		err = reopen(tx, op, id, *c.Code)
+		err = reopen(ctx, tx, op, id, *c.Code)
 	}
 	if err == nil && c.Deactivate {
-		err = closeAccount(tx, op, id)
+		err = closeAccount(ctx, tx, op, id)
+	}
+	if err == nil {
+		err = accessChanged(ctx, tx, id)
 	}
 	if err != nil {
 		return officer.Changed{}, err
 	}
-	return done, accessChanged(tx, uuid.UUID(id))
+	return done, nil
 }
 
-func giveGrant(tx *gorm.DB, op authz.Op, to authz.OfficerID, g officer.Grant) (officer.Grant, error) {
+// now is the time of the transaction.
+var now = gorm.Expr("now()")
+
+// changeGrants revokes grants, makes them wait for a second person, or puts one in force.
+func changeGrants(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID, c officer.Change) error {
+	by := uuid.UUID(op.Actor)
+	for _, grant := range c.Revoke {
+		err := changeGrant(ctx, tx, op, id, grant, officer.GrantRevoked,
+			store.Set("revoked_at", now), store.Set("revoked_by", store.Null(by)))
+		if err != nil {
+			return err
+		}
+	}
+	for _, grant := range c.Suspend {
+		err := changeGrant(ctx, tx, op, id, grant, officer.GrantSuspended,
+			store.Set("proposed_by", by), store.Set("confirmed_by", nil), store.Set("confirmed_at", nil))
+		if err != nil {
+			return err
+		}
+	}
+	if c.Confirm == uuid.Nil {
+		return nil
+	}
+	return changeGrant(ctx, tx, op, id, c.Confirm, officer.GrantConfirmed,
+		store.Set("confirmed_at", now), store.Set("confirmed_by", by))
+}
+
+func giveGrant(ctx context.Context, tx pgx.Tx, op authz.Op, to authz.OfficerID, g officer.Grant) (officer.Grant, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return g, fmt.Errorf("make grant id: %w", err)
 	}
-	made := grantRow{
-		ID:         id,
-		OfficerID:  uuid.UUID(to),
-		Role:       string(g.Role),
-		Region:     string(g.Region),
-		ValidFrom:  g.From.Time(),
-		ValidUntil: store.NullDate(g.Until),
-		GrantedBy:  store.NullID(uuid.UUID(g.GrantedBy)),
-		ProposedBy: store.NullID(uuid.UUID(g.ProposedBy)),
+	err = store.On[grantRow](tx).Create(ctx, &grantRow{ID: id, OfficerID: uuid.UUID(to), Role: g.Role, Region: g.Region,
+		ValidFrom: g.From, ValidUntil: g.Until, GrantedBy: store.Null(uuid.UUID(g.GrantedBy)),
+		ProposedBy: store.Null(uuid.UUID(g.ProposedBy))})
+	if err == nil {
+		err = happened(ctx, tx, op, to, officer.GrantGiven, id)
 	}
-	if err := tx.Create(&made).Error; err != nil {
+	if err != nil {
 		return g, err
 	}
-	if err := happened(tx, op, to, officer.GrantGiven, id); err != nil {
-		return g, err
-	}
-	return readGrant(tx, id)
+	return readGrant(ctx, tx, id)
 }
 
-func readGrant(tx *gorm.DB, id uuid.UUID) (officer.Grant, error) {
-	var row grantRow
-	err := tx.Where("id = ?", id).Take(&row).Error
-	return row.grant(), err
+func readGrant(ctx context.Context, tx pgx.Tx, id uuid.UUID) (officer.Grant, error) {
+	return store.Take(ctx, tx, store.From[grantRow]().Where("id = ?", id), officer.NotFound(), grantRow.grant)
 }
 
-func changeGrant(
-	tx *gorm.DB,
-	op authz.Op,
-	of authz.OfficerID,
-	grant uuid.UUID,
-	kind officer.EventKind,
-	values map[string]any,
-) error {
-	done := tx.Model(&grantRow{}).
-		Where("id = ? and officer_id = ? and revoked_at is null", grant, uuid.UUID(of)).
-		Updates(values)
-	if done.Error != nil {
-		return done.Error
+// changeGrant changes a grant of an officer that is not revoked.
+func changeGrant(ctx context.Context, tx pgx.Tx, op authz.Op, of authz.OfficerID, grant uuid.UUID,
+	kind officer.EventKind, set ...clause.Assigner) error {
+	n, err := store.On[grantRow](tx).Where("id = ? and officer_id = ? and revoked_at is null", grant, uuid.UUID(of)).
+		Set(set...).Update(ctx)
+	if err == nil && n != 1 {
+		err = officer.NotFound()
 	}
-	if done.RowsAffected != 1 {
-		return officer.NotFound()
+	if err != nil {
+		return err
 	}
-	return happened(tx, op, of, kind, grant)
+	return happened(ctx, tx, op, of, kind, grant)
 }

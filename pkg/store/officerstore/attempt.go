@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/officer"
@@ -31,7 +32,8 @@ func (s *Officers) blinded(kind, text string) []byte {
 }
 
 // A budget is kept as the moment at which it will be full again: each attempt puts it off, and when that would be
-// further away than all attempts together, there is none left.
+// further away than all attempts together, there is none left. The arithmetic is the database's, all budgets go in one
+// batch, and what is full again is dropped past the locks of others: pgx sends it as it stands.
 const spendBudget = `insert into sign_in_budget as b (key, full_at) values ($1, $2::timestamptz + $3::interval)
 	on conflict (key) do update set full_at = greatest(b.full_at, $2) + $3
 	where greatest(b.full_at, $2) + $3 <= $2 + $4::interval`
@@ -40,7 +42,7 @@ const spendBudget = `insert into sign_in_budget as b (key, full_at) values ($1, 
 const dropFull = `delete from sign_in_budget where key in (select key from sign_in_budget
 	where full_at < $1 order by full_at limit 8 for update skip locked)`
 
-// Spend implements officer.SessionStore. Budgets are locked in one order, so that two attempts never wait for each
+// Spend implements officer.CredentialStore. Budgets are locked in one order, so that two attempts never wait for each
 // other.
 func (s *Officers) Spend(ctx context.Context, now time.Time, budgets []officer.Budget) (wait time.Duration, err error) {
 	err = pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
@@ -88,7 +90,7 @@ var errSpent = errors.New("no attempt is left")
 
 const refundBudget = `update sign_in_budget set full_at = full_at - $2::interval where key = $1`
 
-// Refund implements officer.SessionStore.
+// Refund implements officer.CredentialStore.
 func (s *Officers) Refund(ctx context.Context, budgets []officer.Budget) error {
 	err := pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
 		for _, b := range s.ordered(budgets) {
@@ -129,13 +131,14 @@ func (s *Officers) ordered(budgets []officer.Budget) []blindBudget {
 // rememberOrigin keeps from where an officer has signed in.
 func (s *Officers) rememberOrigin(ctx context.Context, tx pgx.Tx, start officer.SessionStart) error {
 	id := uuid.UUID(start.Officer)
-	if _, err := tx.Exec(ctx, `insert into sign_in_origin (officer_id, address, seen_at) values ($1, $2, $3)
-		on conflict (officer_id, address) do update set seen_at = excluded.seen_at`,
-		id, s.blinded("origin", start.Address), start.Now); err != nil {
+	again := clause.OnConflict{Columns: []clause.Column{{Name: "officer_id"}, {Name: "address"}}, UpdateAll: true}
+	err := store.On[originRow](tx, again).Create(ctx,
+		&originRow{OfficerID: id, Address: s.blinded("origin", start.Address), SeenAt: start.Now})
+	if err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `delete from sign_in_origin where officer_id = $1 and (seen_at < $2 or address in
-		(select address from sign_in_origin where officer_id = $1 order by seen_at desc offset $3))`,
-		id, start.Now.Add(-originLife), mostOrigins)
+	_, err = store.On[originRow](tx).Where(`officer_id = ? and (seen_at < ? or address in
+		(select address from sign_in_origin where officer_id = ? order by seen_at desc offset ?))`,
+		id, start.Now.Add(-originLife), id, mostOrigins).Delete(ctx)
 	return err
 }

@@ -3,95 +3,133 @@ package officerstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/authz"
-	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/officer"
+	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/store"
 )
 
-const selectEmergency = `select e.id, e.officer_id, o.name, e.region, e.reason, e.opened_at, e.until, coalesce(e.verdict, ''), coalesce(e.remark, ''), e.reviewed_by
-	from emergency e join officer o on o.id = e.officer_id where `
-
-func scanEmergency(row pgx.Row) (e officer.Emergency, err error) {
-	var reviewed pgtype.UUID
-	err = row.Scan((*[16]byte)(&e.ID), (*[16]byte)(&e.Officer), &e.Name, (*string)(&e.Region), &e.Reason, &e.OpenedAt, &e.Until, &e.Verdict, &e.Remark, &reviewed)
-	e.OpenedAt, e.Until, e.ReviewedBy = e.OpenedAt.UTC(), e.Until.UTC(), reviewed.Bytes
-	if errors.Is(err, pgx.ErrNoRows) {
-		err = officer.NotFound()
-	}
-	return e, err
+// emergencyRow is an emergency access.
+type emergencyRow struct {
+	ID         uuid.UUID                 `gorm:"column:id;primaryKey"`
+	OfficerID  uuid.UUID                 `gorm:"column:officer_id"`
+	Region     region.Code               `gorm:"column:region"`
+	Reason     string                    `gorm:"column:reason"`
+	OpenedAt   time.Time                 `gorm:"column:opened_at"`
+	Until      time.Time                 `gorm:"column:until"`
+	Verdict    *officer.EmergencyVerdict `gorm:"column:verdict"`
+	Remark     *string                   `gorm:"column:remark"`
+	ReviewedBy *uuid.UUID                `gorm:"column:reviewed_by"`
+	Name       string                    `gorm:"-"` // of the officer
+	Now        time.Time                 `gorm:"-"` // by the clock of the database, which says what is over
 }
 
-// OpenEmergency implements officer.EmergencyStore.
-func (s *Officers) OpenEmergency(ctx context.Context, op authz.Op, e officer.Emergency, lasts time.Duration) (officer.Emergency, error) {
-	answer := struct{ ID uuid.UUID }{uuid.Must(uuid.NewV7())}
-	err := s.Write(ctx, op, &answer, func(tx pgx.Tx) error {
-		var open bool
-		err := tx.QueryRow(ctx, `with me as (select id from officer where id = $1 for no key update)
-			select exists (select from me join emergency e on e.officer_id = me.id where e.until > clock_timestamp() and e.verdict is null)`, uuid.UUID(op.Actor)).Scan(&open)
-		if err == nil && open {
-			return fault.New(fault.Conflict, "emergency.open_already")
+// TableName names the table to GORM.
+func (emergencyRow) TableName() string { return "emergency" }
+
+func (r emergencyRow) emergency() officer.Emergency {
+	return officer.Emergency{ID: r.ID, Officer: authz.OfficerID(r.OfficerID), Name: r.Name, Region: r.Region,
+		Reason: r.Reason, OpenedAt: r.OpenedAt.UTC(), Until: r.Until.UTC(), Verdict: store.NotNull(r.Verdict),
+		Remark: store.NotNull(r.Remark), ReviewedBy: someone(r.ReviewedBy)}
+}
+
+var emergencyColumns = store.Columns[emergencyRow]("e") + ", o.name, clock_timestamp() as now"
+
+// emergencies begins a query of emergency accesses, as e, with their officers, as o.
+func emergencies(clauses ...clause.Expression) gorm.CreateInterface[emergencyRow] {
+	return store.From[emergencyRow](clauses...).Table("emergency e join officer o on o.id = e.officer_id").
+		Select(emergencyColumns)
+}
+
+// openEmergency finds the emergency access that an officer has open: of those that nobody has judged, the one that
+// would last longest.
+func openEmergency(ctx context.Context, from store.Reader, id authz.OfficerID) (e officer.Emergency, open bool, err error) {
+	q := emergencies().Where("e.officer_id = ? and e.verdict is null", uuid.UUID(id)).Order("e.until desc").Limit(1)
+	row, err := store.Take(ctx, from, q, officer.NotFound(), same[emergencyRow])
+	if errors.Is(err, officer.NotFound()) {
+		return e, false, nil
+	}
+	e = row.emergency()
+	return e, err == nil && e.OpenAt(row.Now), err
+}
+
+// OpenEmergency implements officer.EmergencyStore. The lock on the officer makes two at once see each other.
+func (s *Officers) OpenEmergency(ctx context.Context, op authz.Op, e officer.Emergency,
+	lasts time.Duration) (officer.Emergency, error) {
+	fresh := uuid.Must(uuid.NewV7())
+	id, err := s.CreateOnce(ctx, op, fresh, func(tx pgx.Tx) error {
+		if err := store.LockOfficer(ctx, tx, op.Actor); err != nil {
+			return err
 		}
+		_, open, err := openEmergency(ctx, tx, op.Actor)
 		if err == nil {
-			_, err = tx.Exec(ctx, `insert into emergency (id, officer_id, region, reason, opened_at, until) select $1, $2, $3, $4, t, t + $5::interval from clock_timestamp() t`,
-				answer.ID, uuid.UUID(op.Actor), string(e.Region), e.Reason, lasts)
+			err = officer.MayOpen(open)
 		}
-		if err == nil {
-			_, err = tx.Exec(ctx, "select pg_notify('tanggap_access', $1)", op.Actor.String())
+		if err != nil {
+			return err
 		}
-		return err
+		var opened time.Time
+		if err := tx.QueryRow(ctx, "select clock_timestamp()").Scan(&opened); err != nil {
+			return fmt.Errorf("read clock: %w", err)
+		}
+		err = store.On[emergencyRow](tx).Create(ctx, &emergencyRow{ID: fresh, OfficerID: uuid.UUID(op.Actor),
+			Region: e.Region, Reason: e.Reason, OpenedAt: opened, Until: opened.Add(lasts)})
+		if err != nil {
+			return err
+		}
+		return accessChanged(ctx, tx, op.Actor)
 	})
 	if err != nil {
 		return e, err
 	}
-	e, err = scanEmergency(s.Pool.QueryRow(ctx, selectEmergency+"e.id = $1 and e.officer_id = $2", answer.ID, uuid.UUID(op.Actor)))
-	return e, store.Translate(err)
+	own := emergencies().Where("e.id = ? and e.officer_id = ?", id, uuid.UUID(op.Actor))
+	return store.Take(ctx, s.Pool, own, officer.NotFound(), emergencyRow.emergency)
 }
 
 // ListEmergencies implements officer.EmergencyStore.
-func (s *Officers) ListEmergencies(ctx context.Context, scope authz.Scope, open bool, limit int) ([]officer.Emergency, error) {
-	condition := store.ScopeSQL(scope, "e.region")
+func (s *Officers) ListEmergencies(ctx context.Context, scope authz.Scope, open bool,
+	limit int) ([]officer.Emergency, error) {
+	q := emergencies().Where(store.ScopeSQL(scope, "e.region")).Order("e.id desc").Limit(limit)
 	if open {
-		condition += " and e.verdict is null"
+		q = q.Where("e.verdict is null")
 	}
-	rows, err := s.Pool.Query(ctx, selectEmergency+condition+" order by e.id desc limit $1", limit)
-	if err != nil {
-		return nil, store.Translate(err)
-	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (officer.Emergency, error) { return scanEmergency(row) })
-	return list, store.Translate(err)
+	return store.Find(ctx, s.Pool, q, emergencyRow.emergency)
 }
 
 // ReviewEmergency implements officer.EmergencyStore: the access ends with the verdict, if it had not ended before.
-func (s *Officers) ReviewEmergency(ctx context.Context, op authz.Op, id uuid.UUID, verdict officer.EmergencyVerdict, remark string) (officer.Emergency, error) {
+func (s *Officers) ReviewEmergency(ctx context.Context, op authz.Op, id uuid.UUID, verdict officer.EmergencyVerdict,
+	remark string) (officer.Emergency, error) {
 	answer := struct{ ID uuid.UUID }{id}
 	err := s.Write(ctx, op, &answer, func(tx pgx.Tx) error {
-		e, err := scanEmergency(tx.QueryRow(ctx, selectEmergency+"e.id = $1 and "+store.ScopeSQL(op.Scope, "e.region")+" for update of e", id))
-		switch {
-		case err != nil:
-			return err
-		case e.Officer == op.Actor:
-			return fault.New(fault.Forbidden, "emergency.own")
-		case e.Verdict != "":
-			return fault.New(fault.Conflict, "emergency.reviewed")
-		}
-		_, err = tx.Exec(ctx, "update emergency set verdict = $2, remark = $3, reviewed_by = $4, reviewed_at = clock_timestamp() where id = $1", id, verdict, remark, uuid.UUID(op.Actor))
+		lock := clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: "e"}}
+		q := emergencies(lock).Where("e.id = ? and "+store.ScopeSQL(op.Scope, "e.region"), id)
+		e, err := store.Take(ctx, tx, q, officer.NotFound(), emergencyRow.emergency)
 		if err == nil {
-			_, err = tx.Exec(ctx, "select pg_notify('tanggap_access', $1)", e.Officer.String())
+			err = e.Judge(op.Actor, verdict, remark)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		err = store.One(store.On[emergencyRow](tx).Where("id = ?", id).Set(store.Set("verdict", e.Verdict),
+			store.Set("remark", e.Remark), store.Set("reviewed_by", uuid.UUID(e.ReviewedBy)),
+			store.Set("reviewed_at", gorm.Expr("clock_timestamp()"))).Update(ctx))
+		if err != nil {
+			return err
+		}
+		return accessChanged(ctx, tx, e.Officer)
 	})
 	if err != nil {
 		return officer.Emergency{}, err
 	}
-	e, err := scanEmergency(s.Pool.QueryRow(ctx, selectEmergency+"e.id = $1", id))
-	return e, store.Translate(err)
+	return store.Take(ctx, s.Pool, emergencies().Where("e.id = ?", id), officer.NotFound(), emergencyRow.emergency)
 }
 
 var _ officer.EmergencyStore = (*Officers)(nil)
