@@ -1,5 +1,6 @@
 // Package accesslog records who was shown whose data, before it is shown: no record, no data. One answer is one record,
-// which names all workers in it by their cases. UU 27/2022 (PDP) art. 31: the controller keeps a record of all processing.
+// which names all workers in it by their cases. UU 27/2022 (PDP) art. 31: the controller keeps a record of all
+// processing.
 package accesslog
 
 import (
@@ -103,8 +104,8 @@ type Alarm struct {
 	RaisedAt time.Time
 }
 
-// The limits of an hour, beyond which an alarm is raised: different workers of whose file anything was opened, by whatever
-// route; different workers seen line by line; and refusals, among them ids and NIKs that were guessed.
+// The limits of an hour, beyond which an alarm is raised: different workers of whose file anything was opened, by
+// whatever route; different workers seen line by line; and refusals, among them ids and NIKs that were guessed.
 const (
 	MostFiles    = 200
 	MostLines    = 5_000
@@ -123,7 +124,8 @@ type Filter struct {
 	Limit   int
 }
 
-// Store keeps the records. Reading shows subjects inside the scope only; an officer or a case outside of it is not there.
+// Store keeps the records. Reading shows subjects inside the scope only; an officer or a case outside of it is not
+// there.
 type Store interface {
 	RecordAccess(ctx context.Context, records []Record) error
 	ListAccess(ctx context.Context, scope authz.Scope, f Filter) ([]Record, error)

@@ -76,7 +76,8 @@ func TestARecordIsKeptWhenTheStoreSaysSo(t *testing.T) {
 			}
 			d.answer <- c.err
 			err := next(t, done)
-			if fault.CodeOf(err) != c.code || c.err != nil && (fault.KindOf(err) != fault.Unavailable || !errors.Is(err, c.err)) {
+			if fault.CodeOf(err) != c.code || c.err != nil && (fault.KindOf(err) != fault.Unavailable || !errors.Is(err,
+				c.err)) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -145,7 +146,8 @@ func TestWithoutAnAnswerNothingIsOnRecord(t *testing.T) {
 		ctx, leave := context.WithCancel(t.Context())
 		leave()
 		d := newDesk()
-		if err := accesslog.NewRecorder(t.Context(), d).Record(ctx, accesslog.Record{}); fault.CodeOf(err) != "access.unrecorded" {
+		if err := accesslog.NewRecorder(t.Context(), d).Record(ctx,
+			accesslog.Record{}); fault.CodeOf(err) != "access.unrecorded" {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -12,14 +12,15 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// book writes a spreadsheet with a password of its own. Every cell is text: nothing in it is evaluated, and a NIK keeps its
-// digits. It is for reading; what proves itself is a bundle.
+// book writes a spreadsheet with a password of its own. Every cell is text: nothing in it is evaluated, and a NIK keeps
+// its digits. It is for reading; what proves itself is a bundle.
 func (m *making) book(to io.Writer) error {
 	if err := m.begin(); err != nil {
 		return err
 	}
 	if m.x.Total > MostRows {
-		return fault.New(fault.Invalid, "export.too_long_for_xlsx", "most", strconv.Itoa(MostRows), "entries", strconv.Itoa(m.x.Total))
+		return fault.New(fault.Invalid, "export.too_long_for_xlsx", "most", strconv.Itoa(MostRows), "entries",
+			strconv.Itoa(m.x.Total))
 	}
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }()
@@ -35,7 +36,8 @@ func (m *making) book(to io.Writer) error {
 		return m.snap.Entries(func(e *audit.Entry) error {
 			m.x.Entries++
 			m.written.Add(1)
-			return row([]string{e.CaseID.String(), e.Region, strconv.Itoa(e.Seq), e.Kind, e.Actor.String(), e.OccurredOn.String(), e.RecordedAt.Format(audit.InstantLayout),
+			return row([]string{e.CaseID.String(), e.Region, strconv.Itoa(e.Seq), e.Kind, e.Actor.String(),
+				e.OccurredOn.String(), e.RecordedAt.Format(audit.InstantLayout),
 				e.Payload, hex.EncodeToString(e.PrevHash[:]), hex.EncodeToString(e.Hash[:])})
 		})
 	})
@@ -45,7 +47,8 @@ func (m *making) book(to io.Writer) error {
 	if err := m.vouch(); err != nil {
 		return err
 	}
-	if err := m.sheet(book, "manifest", []string{"manifest"}, func(row func([]string) error) error { return row([]string{m.x.Manifest}) }); err != nil {
+	if err := m.sheet(book, "manifest", []string{"manifest"},
+		func(row func([]string) error) error { return row([]string{m.x.Manifest}) }); err != nil {
 		return err
 	}
 	if err := book.DeleteSheet("Sheet1"); err != nil {
@@ -58,7 +61,8 @@ func (m *making) book(to io.Writer) error {
 	return nil
 }
 
-func (m *making) sheet(book *excelize.File, name string, header []string, fill func(row func([]string) error) error) error {
+func (m *making) sheet(book *excelize.File, name string, header []string,
+	fill func(row func([]string) error) error) error {
 	if _, err := book.NewSheet(name); err != nil {
 		return fmt.Errorf("make sheet %s: %w", name, err)
 	}

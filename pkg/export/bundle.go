@@ -38,8 +38,8 @@ type making struct {
 	places     []int64
 }
 
-// scryptWork is low because the passphrase is made, with 128 bits: guessing it is hopeless without a slow hash, and a slow
-// one would take 256 MiB.
+// scryptWork is low because the passphrase is made, with 128 bits: guessing it is hopeless without a slow hash, and a
+// slow one would take 256 MiB.
 const scryptWork = 10
 
 // bundle writes the encrypted ZIP.
@@ -130,7 +130,8 @@ func (m *making) files(z *zip.Writer) error {
 	return nil
 }
 
-// begin puts on record whom the export holds, beside the writing and done before it ends, and fills the head of the manifest.
+// begin puts on record whom the export holds, beside the writing and done before it ends, and fills the head of the
+// manifest.
 func (m *making) begin() error {
 	var cases []uuid.UUID
 	if err := m.snap.Cases(func(id uuid.UUID) { cases = append(cases, id) }); err != nil {
@@ -145,8 +146,9 @@ func (m *making) begin() error {
 	if err != nil {
 		return fmt.Errorf("encode filter: %w", err)
 	}
-	m.manifest = audit.Manifest{Version: 1, Export: m.x.ID, Requester: uuid.UUID(m.x.Officer), Filter: filter, Profile: string(m.x.Profile),
-		AsOf: m.asOf.Size, AsOfInstant: m.asOf.At, SnapshotAt: m.snap.At(), LogKey: m.LogKey, Cases: len(cases)}
+	m.manifest = audit.Manifest{Version: 1, Export: m.x.ID, Requester: uuid.UUID(m.x.Officer), Filter: filter,
+		Profile: string(m.x.Profile),
+		AsOf:    m.asOf.Size, AsOfInstant: m.asOf.At, SnapshotAt: m.snap.At(), LogKey: m.LogKey, Cases: len(cases)}
 	for _, code := range m.x.Scope {
 		m.manifest.Scope = append(m.manifest.Scope, string(code))
 	}
@@ -158,7 +160,8 @@ func (m *making) begin() error {
 // member begins a file of the ZIP. What is in it is kept as it is: hashes do not get smaller, and the line is not what
 // makes an export slow.
 func (m *making) member(z *zip.Writer, name string) (io.Writer, error) {
-	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store, Modified: m.asOf.At.UTC().Truncate(time.Second)})
+	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store,
+		Modified: m.asOf.At.UTC().Truncate(time.Second)})
 	if err != nil {
 		return nil, fmt.Errorf("begin %s: %w", name, err)
 	}
@@ -176,7 +179,8 @@ func (m *making) file(z *zip.Writer, name string, fill func(io.Writer) error) er
 	if err := fill(counting{io.MultiWriter(w, sum), &size}); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	m.manifest.Files = append(m.manifest.Files, audit.ManifestEntry{Name: name, Bytes: size.Load(), SHA256: hex.EncodeToString(sum.Sum(nil))})
+	m.manifest.Files = append(m.manifest.Files, audit.ManifestEntry{Name: name, Bytes: size.Load(),
+		SHA256: hex.EncodeToString(sum.Sum(nil))})
 	return nil
 }
 

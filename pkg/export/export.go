@@ -1,13 +1,13 @@
-// Package export makes files of case histories, as jobs: one snapshot at a published checkpoint, under the rights of whoever
-// asked, at the moment it runs and again when it is fetched.
+// Package export makes files of case histories, as jobs: one snapshot at a published checkpoint, under the rights of
+// whoever asked, at the moment it runs and again when it is fetched.
 //
 //	awaiting ─► queued ─► running ─► ready ─► expired
 //	   │           └─────────┴─► cancelled, failed
 //	   └─► refused, cancelled
 //
-// A bundle is a ZIP, encrypted with age: the histories in the form of pkg/audit, the proof that they stand in the log, what
-// of the workers the profile shows, a manifest and its signature. A spreadsheet carries its own password instead. A file is
-// whole or it is not there: it gets its name when its last byte is on disk, and its state after that.
+// A bundle is a ZIP, encrypted with age: the histories in the form of pkg/audit, the proof that they stand in the log,
+// what of the workers the profile shows, a manifest and its signature. A spreadsheet carries its own password instead.
+// A file is whole or it is not there: it gets its name when its last byte is on disk, and its state after that.
 package export
 
 import (
@@ -95,8 +95,8 @@ const (
 	MostStarts   = 10     // with those that were cut off
 )
 
-// Asked is what somebody wants to have. Zero fields do not filter. AsOf is the size of the log at a published checkpoint, as
-// a manifest states it; 0 is now. Recipient is an age public key; without one a passphrase is made.
+// Asked is what somebody wants to have. Zero fields do not filter. AsOf is the size of the log at a published
+// checkpoint, as a manifest states it; 0 is now. Recipient is an age public key; without one a passphrase is made.
 type Asked struct {
 	Format    Format         `json:"format"`
 	Region    region.Code    `json:"region,omitempty"`
@@ -134,8 +134,8 @@ type Export struct {
 	Again     bool // the answer to an order that was answered before
 }
 
-// For is the export as its owner may see it now. What was made of regions that are no longer theirs is not there for them;
-// of one that has no file they see where it stands and why, and not how much it would hold.
+// For is the export as its owner may see it now. What was made of regions that are no longer theirs is not there for
+// them; of one that has no file they see where it stands and why, and not how much it would hold.
 func (x Export) For(scope authz.Scope) (Export, bool) {
 	if coversAll(scope, x.Scope) {
 		return x, true
@@ -180,7 +180,8 @@ type Snapshot interface {
 	Total() (entries int, err error)
 	// Histories writes the histories in the form of pkg/audit and gives their counts.
 	Histories(f Format, w io.Writer) (entries, cases int, err error)
-	// Places calls each with the place in the log of every entry, in the order of Histories, beside which it may be called.
+	// Places calls each with the place in the log of every entry, in the order of Histories, beside which it may be
+	// called.
 	Places(each func(index int64)) error
 	// Prove gives the proof for places in ascending order.
 	Prove(places []int64) ([]tlog.Hash, error)
@@ -209,8 +210,8 @@ type Store interface {
 	MoveExport(ctx context.Context, op authz.Op, id uuid.UUID, to State) (Export, error)
 }
 
-// WorkStore is what making an export needs. Start gives the attempt a number, which Beat and Finish carry, so that a worker
-// that was given up cannot disturb the one after it: they fail with export.overtaken.
+// WorkStore is what making an export needs. Start gives the attempt a number, which Beat and Finish carry, so that a
+// worker that was given up cannot disturb the one after it: they fail with export.overtaken.
 type WorkStore interface {
 	StartExport(ctx context.Context, id uuid.UUID) (Export, error)
 	BeatExport(ctx context.Context, x Export) error

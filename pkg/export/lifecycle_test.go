@@ -35,7 +35,8 @@ var steps = []struct {
 	{export.Refused, nil, second, part, "export.not_found"},
 	{export.Refused, nil, orderer, all, "export.own"},
 	{export.Cancelled, []export.State{export.Awaiting, export.Queued, export.Running, export.Ready}, orderer, all, ""},
-	{export.Cancelled, []export.State{export.Awaiting, export.Queued, export.Running, export.Ready}, orderer, authz.Scope{}, ""},
+	{export.Cancelled, []export.State{export.Awaiting, export.Queued, export.Running, export.Ready}, orderer,
+		authz.Scope{}, ""},
 	{export.Cancelled, nil, second, authz.Everywhere(), "export.not_found"},
 	{export.Ready, nil, second, all, "export.state"},
 	{export.Running, nil, second, all, "export.state"},
@@ -67,7 +68,8 @@ func TestEachStepOfAnExportByEachOfficerInEachState(t *testing.T) {
 			if step.to == export.Cancelled {
 				decided = authz.OfficerID{}
 			}
-			if after.State != step.to || after.Attempt != 3 || after.Version != 5 || !after.ReadyAt.IsZero() || after.DecidedBy != decided {
+			if after.State != step.to || after.Attempt != 3 || after.Version != 5 || !after.ReadyAt.IsZero() ||
+				after.DecidedBy != decided {
 				t.Errorf("%s to %s: is %+v", from, step.to, after)
 			}
 		}

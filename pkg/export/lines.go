@@ -84,8 +84,8 @@ func (csvLines) AppendEntry(b []byte, row [][]byte) []byte {
 	return append(hex.AppendEncode(b, row[entryHash]), '\n')
 }
 
-// appendField quotes a text where it must be. Whoever changed it in the database must not get away with a line that cannot
-// be read.
+// appendField quotes a text where it must be. Whoever changed it in the database must not get away with a line that
+// cannot be read.
 func appendField(b, text []byte) []byte {
 	if !bytes.ContainsAny(text, "\",\r\n") {
 		return append(b, text...)

@@ -20,7 +20,8 @@ import (
 )
 
 // columnTypes are the types of export.EntryColumns.
-var columnTypes = []uint32{pgtype.UUIDOID, pgtype.TextOID, pgtype.Int4OID, pgtype.TextOID, pgtype.UUIDOID, pgtype.DateOID,
+var columnTypes = []uint32{pgtype.UUIDOID, pgtype.TextOID, pgtype.Int4OID, pgtype.TextOID, pgtype.UUIDOID,
+	pgtype.DateOID,
 	pgtype.TimestamptzOID, pgtype.TextOID, pgtype.ByteaOID, pgtype.ByteaOID}
 
 // fromDatabase is an entry in the binary form, and the texts that pgx and the standard library make of the same bytes.
@@ -129,7 +130,8 @@ func TestLinesAreWhatTheLibrariesWrite(t *testing.T) {
 
 // FuzzLines looks for texts that a table or a line of JSON would not hold.
 func FuzzLines(f *testing.F) {
-	for _, seed := range []string{"", `{"note":"a, \"b\""}`, "\"", "\"\"", "a\r\nb", "\r", ",", "\u2028", "</script>", "\xff"} {
+	for _, seed := range []string{"", `{"note":"a, \"b\""}`, "\"", "\"\"", "a\r\nb", "\r", ",", "\u2028", "</script>",
+		"\xff"} {
 		f.Add(seed, int32(1), int64(0))
 	}
 	f.Fuzz(func(t *testing.T, text string, seq int32, micros int64) {
@@ -145,7 +147,8 @@ func FuzzLines(f *testing.F) {
 // Both forms end with a line that says what was in them; a spreadsheet and a dossier have no lines.
 func TestTheEndOfLines(t *testing.T) {
 	t.Parallel()
-	end := export.Trailer{Region: "3204 3273", Entries: 7, Cases: 3, RecordedAt: "2026-11-23T00:00:00.000000Z", SHA256: "ab"}
+	end := export.Trailer{Region: "3204 3273", Entries: 7, Cases: 3, RecordedAt: "2026-11-23T00:00:00.000000Z",
+		SHA256: "ab"}
 	for f, want := range map[export.Format][2]string{
 		export.CSV: {"case_id,region,seq,kind,actor,occurred_on,recorded_at,payload,prev_hash,hash\n",
 			`end,3204 3273,7,export.end,,,2026-11-23T00:00:00.000000Z,"{""entries"":7,""cases"":3}",,ab` + "\n"},
@@ -169,7 +172,8 @@ func TestTheEndOfLines(t *testing.T) {
 
 // An entry is written without anything left for the collector, but for the quoting of JSON texts.
 func TestAnEntryOfATableCostsNoMemory(t *testing.T) {
-	sent, _ := fromDatabase(t, [16]byte{1}, "3273", int32(4), "case.noted", [16]byte{2}, time.Now().UTC(), time.Now().UTC(),
+	sent, _ := fromDatabase(t, [16]byte{1}, "3273", int32(4), "case.noted", [16]byte{2}, time.Now().UTC(),
+		time.Now().UTC(),
 		`{"a":"b, c"}`, make([]byte, 32), make([]byte, 32))
 	lines, err := export.LinesOf(export.CSV)
 	if err != nil {

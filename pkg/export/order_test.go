@@ -69,42 +69,55 @@ func TestAnOrderIsRefusedOrTakenOn(t *testing.T) {
 		code    string
 		state   export.State
 	}{
-		"histories":               {nil, asked{Format: export.CSV}, export.Sealed, "", "", export.Queued},
-		"names":                   {nil, asked{Format: export.JSONL}, export.Masked, "", "", export.Queued},
-		"everything":              {nil, asked{Format: export.CSV}, export.Full, "perkara", "", export.Awaiting},
-		"everything, no reason":   {nil, asked{Format: export.CSV}, export.Full, "", "export.reason_required", ""},
-		"everything, a blank":     {nil, asked{Format: export.CSV}, export.Full, " \n", "export.reason_required", ""},
-		"a dossier":               {nil, asked{Format: export.Dossier, Case: known}, export.Masked, "", "", export.Queued},
-		"a dossier of everything": {nil, asked{Format: export.Dossier, Case: known}, export.Full, "perkara", "", export.Awaiting},
-		"a dossier of no case":    {nil, asked{Format: export.Dossier}, export.Masked, "", "export.dossier_of_case", ""},
-		"a sealed dossier":        {nil, asked{Format: export.Dossier, Case: known}, export.Sealed, "", "export.dossier_of_case", ""},
-		"a sheet":                 {nil, asked{Format: export.XLSX}, export.Masked, "", "", export.Queued},
-		"a sheet for a key":       {nil, asked{Format: export.XLSX, Recipient: key}, export.Masked, "", "export.recipient_not_xlsx", ""},
-		"for a key":               {nil, asked{Format: export.CSV, Recipient: key}, export.Sealed, "", "", export.Queued},
-		"for no key":              {nil, asked{Format: export.CSV, Recipient: "age1x"}, export.Sealed, "", "export.recipient_invalid", ""},
-		"for a secret key":        {nil, asked{Format: export.CSV, Recipient: identity.String()}, export.Sealed, "", "export.recipient_invalid", ""},
-		"as of a checkpoint":      {nil, asked{Format: export.CSV, AsOf: 7}, export.Sealed, "", "", export.Queued},
-		"as of none":              {nil, asked{Format: export.CSV, AsOf: 8}, export.Sealed, "", "checkpoint.not_found", ""},
-		"its own region":          {nil, asked{Format: export.CSV, Region: "3273"}, export.Sealed, "", "", export.Queued},
-		"a region around it":      {nil, asked{Format: export.CSV, Region: "32"}, export.Sealed, "", "", export.Queued},
-		"another region":          {nil, asked{Format: export.CSV, Region: "3204"}, export.Sealed, "", "export.region_out_of_scope", ""},
-		"nowhere":                 {[]region.Code{}, asked{Format: export.CSV}, export.Sealed, "", "export.region_out_of_scope", ""},
-		"its case":                {nil, asked{Format: export.CSV, Case: known}, export.Sealed, "", "", export.Queued},
-		"no case":                 {nil, asked{Format: export.CSV, Case: uuid.NewString()}, export.Sealed, "", "case.not_found", ""},
-		"no id of a case":         {nil, asked{Format: export.CSV, Case: "x"}, export.Sealed, "", "case.not_found", ""},
-		"a case elsewhere":        {[]region.Code{"3204"}, asked{Format: export.CSV, Case: known}, export.Sealed, "", "case.not_found", ""},
-		"a case outside the region": {[]region.Code{"32"}, asked{Format: export.CSV, Case: known, Region: "3204"}, export.Sealed, "",
+		"histories":             {nil, asked{Format: export.CSV}, export.Sealed, "", "", export.Queued},
+		"names":                 {nil, asked{Format: export.JSONL}, export.Masked, "", "", export.Queued},
+		"everything":            {nil, asked{Format: export.CSV}, export.Full, "perkara", "", export.Awaiting},
+		"everything, no reason": {nil, asked{Format: export.CSV}, export.Full, "", "export.reason_required", ""},
+		"everything, a blank":   {nil, asked{Format: export.CSV}, export.Full, " \n", "export.reason_required", ""},
+		"a dossier":             {nil, asked{Format: export.Dossier, Case: known}, export.Masked, "", "", export.Queued},
+		"a dossier of everything": {nil, asked{Format: export.Dossier, Case: known}, export.Full, "perkara", "",
+			export.Awaiting},
+		"a dossier of no case": {nil, asked{Format: export.Dossier}, export.Masked, "", "export.dossier_of_case", ""},
+		"a sealed dossier": {nil, asked{Format: export.Dossier, Case: known}, export.Sealed, "",
+			"export.dossier_of_case", ""},
+		"a sheet": {nil, asked{Format: export.XLSX}, export.Masked, "", "", export.Queued},
+		"a sheet for a key": {nil, asked{Format: export.XLSX, Recipient: key}, export.Masked, "",
+			"export.recipient_not_xlsx", ""},
+		"for a key": {nil, asked{Format: export.CSV, Recipient: key}, export.Sealed, "", "", export.Queued},
+		"for no key": {nil, asked{Format: export.CSV, Recipient: "age1x"}, export.Sealed, "",
+			"export.recipient_invalid", ""},
+		"for a secret key": {nil, asked{Format: export.CSV, Recipient: identity.String()}, export.Sealed, "",
+			"export.recipient_invalid", ""},
+		"as of a checkpoint": {nil, asked{Format: export.CSV, AsOf: 7}, export.Sealed, "", "", export.Queued},
+		"as of none":         {nil, asked{Format: export.CSV, AsOf: 8}, export.Sealed, "", "checkpoint.not_found", ""},
+		"its own region":     {nil, asked{Format: export.CSV, Region: "3273"}, export.Sealed, "", "", export.Queued},
+		"a region around it": {nil, asked{Format: export.CSV, Region: "32"}, export.Sealed, "", "", export.Queued},
+		"another region": {nil, asked{Format: export.CSV, Region: "3204"}, export.Sealed, "",
+			"export.region_out_of_scope", ""},
+		"nowhere": {[]region.Code{}, asked{Format: export.CSV}, export.Sealed, "",
+			"export.region_out_of_scope", ""},
+		"its case": {nil, asked{Format: export.CSV, Case: known}, export.Sealed, "", "", export.Queued},
+		"no case": {nil, asked{Format: export.CSV, Case: uuid.NewString()}, export.Sealed, "",
 			"case.not_found", ""},
-		"its layoff":         {nil, asked{Format: export.CSV, Layoff: known}, export.Sealed, "", "", export.Queued},
-		"no layoff":          {nil, asked{Format: export.CSV, Layoff: uuid.NewString()}, export.Sealed, "", "layoff.not_found", ""},
-		"a layoff elsewhere": {[]region.Code{"3204"}, asked{Format: export.CSV, Layoff: known}, export.Sealed, "", "layoff.not_found", ""},
+		"no id of a case": {nil, asked{Format: export.CSV, Case: "x"}, export.Sealed, "", "case.not_found", ""},
+		"a case elsewhere": {[]region.Code{"3204"}, asked{Format: export.CSV, Case: known}, export.Sealed, "",
+			"case.not_found", ""},
+		"a case outside the region": {[]region.Code{"32"}, asked{Format: export.CSV, Case: known, Region: "3204"},
+			export.Sealed, "",
+			"case.not_found", ""},
+		"its layoff": {nil, asked{Format: export.CSV, Layoff: known}, export.Sealed, "", "", export.Queued},
+		"no layoff": {nil, asked{Format: export.CSV, Layoff: uuid.NewString()}, export.Sealed, "",
+			"layoff.not_found", ""},
+		"a layoff elsewhere": {[]region.Code{"3204"}, asked{Format: export.CSV, Layoff: known}, export.Sealed, "",
+			"layoff.not_found", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if c.scope == nil {
 				c.scope = []region.Code{"3273"}
 			}
-			x, phrase, err := service(false).Order(t.Context(), authz.Op{Scope: authz.ScopeOver(c.scope...)}, c.asked, c.profile, c.reason)
+			x, phrase, err := service(false).Order(t.Context(), authz.Op{Scope: authz.ScopeOver(c.scope...)}, c.asked,
+				c.profile, c.reason)
 			if fault.CodeOf(err) != c.code || x.State != c.state || (err == nil) != (c.code == "") {
 				t.Fatalf("got %q, %v, want %q %s", x.State, err, c.state, c.code)
 			}
@@ -129,12 +142,15 @@ func TestThePassphraseIsToldOnce(t *testing.T) {
 	}
 }
 
-// What was made of regions that are no longer theirs is not there for them; what has no file yet says where it stands only.
+// What was made of regions that are no longer theirs is not there for them; what has no file yet says where it stands
+// only.
 func TestAnExportIsShownAsFarAsTheScopeReaches(t *testing.T) {
 	t.Parallel()
-	for _, state := range []export.State{export.Awaiting, export.Queued, export.Running, export.Ready, export.Failed, export.Refused,
+	for _, state := range []export.State{export.Awaiting, export.Queued, export.Running, export.Ready, export.Failed,
+		export.Refused,
 		export.Cancelled, export.Expired} {
-		x := export.Export{State: state, Scope: []region.Code{"3204", "3273"}, Entries: 5, Total: 9, Manifest: "m", Signature: "s", Failure: "f"}
+		x := export.Export{State: state, Scope: []region.Code{"3204", "3273"}, Entries: 5, Total: 9, Manifest: "m",
+			Signature: "s", Failure: "f"}
 		for _, codes := range [][]region.Code{{"32"}, {""}, {"3204", "3273"}} {
 			if got, there := x.For(authz.ScopeOver(codes...)); !there || got.Total != 9 || got.Manifest != "m" {
 				t.Errorf("%s in %v: there %t, %d, %q", state, codes, there, got.Total, got.Manifest)
@@ -158,7 +174,8 @@ func TestAnExportIsShownAsFarAsTheScopeReaches(t *testing.T) {
 // The rules that the policy states in figures.
 func TestTheFiguresOfExportsAreThoseOfThePolicy(t *testing.T) {
 	t.Parallel()
-	if export.KeepFor.Hours() != 24 || export.MostUnderWay != 3 || export.MostRows != 50_000 || export.MostAttempts != 3 || export.MostStarts != 10 {
+	if export.KeepFor.Hours() != 24 || export.MostUnderWay != 3 || export.MostRows != 50_000 ||
+		export.MostAttempts != 3 || export.MostStarts != 10 {
 		t.Error("the figures differ from policies/security.md")
 	}
 }

@@ -15,8 +15,10 @@ import (
 )
 
 var (
-	maskedColumns = []string{"case_id", "region", "stage", "outcome", "claim", "terminated_on", "opened_on", "closed_on", "name", "nik", "employer"}
-	fullColumns   = append(append([]string(nil), maskedColumns...), "position", "birth_date", "sex", "phone", "email", "kpj", "address", "wage")
+	maskedColumns = []string{"case_id", "region", "stage", "outcome", "claim", "terminated_on", "opened_on",
+		"closed_on", "name", "nik", "employer"}
+	fullColumns = append(append([]string(nil), maskedColumns...), "position", "birth_date", "sex", "phone", "email",
+		"kpj", "address", "wage")
 )
 
 // columns are the columns that the profile shows.
@@ -51,12 +53,14 @@ func (w *Person) cells(p Profile) []string {
 	if p == Full {
 		nik = w.NIK.Reveal()
 	}
-	cells := []string{w.ID.String(), string(w.Region), string(w.Stage), string(w.Outcome), string(w.ClaimState), dateText(w.TerminatedOn), dateText(w.OpenedOn),
+	cells := []string{w.ID.String(), string(w.Region), string(w.Stage), string(w.Outcome), string(w.ClaimState),
+		dateText(w.TerminatedOn), dateText(w.OpenedOn),
 		dateText(w.ClosedOn), w.Name, nik, w.Employer}
 	if p != Full {
 		return cells
 	}
-	return append(cells, w.Position, dateText(w.BirthDate), string(w.Sex), w.Phone.Reveal(), w.Email.Reveal(), w.KPJ.Reveal(), w.Address.Reveal(),
+	return append(cells, w.Position, dateText(w.BirthDate), string(w.Sex), w.Phone.Reveal(), w.Email.Reveal(),
+		w.KPJ.Reveal(), w.Address.Reveal(),
 		strconv.FormatInt(int64(w.Wage.Reveal()), 10))
 }
 
@@ -67,8 +71,9 @@ func dateText(d calendar.Date) string {
 	return d.String()
 }
 
-// Harmless makes text that a spreadsheet program would run as a formula into text that it shows: an apostrophe goes before
-// it (CWE-1236), also when blanks come first, or the signs are the wide ones of East Asia. Controls are shown as such.
+// Harmless makes text that a spreadsheet program would run as a formula into text that it shows: an apostrophe goes
+// before it (CWE-1236), also when blanks come first, or the signs are the wide ones of East Asia. Controls are shown as
+// such.
 func Harmless(text string) string {
 	text = Printable(text)
 	begins := strings.TrimLeftFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) })
@@ -78,8 +83,8 @@ func Harmless(text string) string {
 	return text
 }
 
-// Printable puts the sign for a broken character where a text has controls other than lines and tabs: no table or picture
-// can hold them.
+// Printable puts the sign for a broken character where a text has controls other than lines and tabs: no table or
+// picture can hold them.
 func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r) || r == '\ufffe' || r == '\uffff' {

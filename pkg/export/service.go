@@ -39,14 +39,17 @@ type Service struct{ Deps }
 // New makes the service.
 func New(deps Deps) *Service { return &Service{deps} }
 
-// Order takes an export on. The passphrase opens the file and is told here only, and only by the first answer to an order;
-// it is empty when the caller gave an age key. With the full profile a second officer must approve before it runs, and a reason must be given to them.
-func (s *Service) Order(ctx context.Context, op authz.Op, asked Asked, profile Profile, reason string) (Export, string, error) {
+// Order takes an export on. The passphrase opens the file and is told here only, and only by the first answer to an
+// order; it is empty when the caller gave an age key. With the full profile a second officer must approve before it
+// runs, and a reason must be given to them.
+func (s *Service) Order(ctx context.Context, op authz.Op, asked Asked, profile Profile, reason string) (Export,
+	string, error) {
 	if err := s.check(ctx, op, asked, profile, reason); err != nil {
 		return Export{}, "", err
 	}
 	scope := within(op.Scope, asked)
-	x := Export{Officer: op.Actor, Asked: asked, Profile: profile, Reason: strings.TrimSpace(reason), Scope: scope.Regions(), State: Queued}
+	x := Export{Officer: op.Actor, Asked: asked, Profile: profile, Reason: strings.TrimSpace(reason),
+		Scope: scope.Regions(), State: Queued}
 	if profile == Full {
 		x.State = Awaiting
 	}
@@ -132,8 +135,8 @@ func (s *Service) Get(ctx context.Context, officer authz.OfficerID, scope authz.
 	return x, nil
 }
 
-// Decide lets another officer's export run, or refuses it. Nobody decides on their own, nor on more than they may see; and
-// whoever asked must still have the right.
+// Decide lets another officer's export run, or refuses it. Nobody decides on their own, nor on more than they may see;
+// and whoever asked must still have the right.
 func (s *Service) Decide(ctx context.Context, op authz.Op, id uuid.UUID, approve bool) (Export, error) {
 	to := Refused
 	if approve {
@@ -161,7 +164,8 @@ func (s *Service) Cancel(ctx context.Context, op authz.Op, id uuid.UUID) (Export
 }
 
 // Fetch opens the file of a ready export of one's own, if all that is in it still lies in the scope.
-func (s *Service) Fetch(ctx context.Context, officer authz.OfficerID, scope authz.Scope, id uuid.UUID) (Export, *os.File, error) {
+func (s *Service) Fetch(ctx context.Context, officer authz.OfficerID, scope authz.Scope, id uuid.UUID) (Export,
+	*os.File, error) {
 	x, err := s.Get(ctx, officer, scope, id)
 	if err != nil {
 		return x, nil, err

@@ -80,7 +80,8 @@ type EmergencyStore interface {
 }
 
 // OpenEmergency opens an emergency access for the caller. One at a time.
-func (s *Service) OpenEmergency(ctx context.Context, op authz.Op, code region.Code, why string, lasts time.Duration) (Emergency, error) {
+func (s *Service) OpenEmergency(ctx context.Context, op authz.Op, code region.Code, why string,
+	lasts time.Duration) (Emergency, error) {
 	switch {
 	case strings.TrimSpace(why) == "":
 		return Emergency{}, fault.New(fault.Invalid, "privacy.reason_required").At("reason")
@@ -89,7 +90,8 @@ func (s *Service) OpenEmergency(ctx context.Context, op authz.Op, code region.Co
 	}
 	today := calendar.Of(s.Sessions.clock.Now(), calendar.ZoneOf(string(code)))
 	longest := time.Duration(s.Measures.On(today).EmergencyMinutes.Value) * time.Minute
-	e, err := s.Emergencies.OpenEmergency(ctx, op, Emergency{Region: code, Reason: strings.TrimSpace(why)}, min(lasts, longest))
+	e, err := s.Emergencies.OpenEmergency(ctx, op, Emergency{Region: code, Reason: strings.TrimSpace(why)},
+		min(lasts, longest))
 	if err == nil {
 		s.Sessions.Forget(op.Actor)
 	}

@@ -1,5 +1,5 @@
-// Package oversight is the auditors' own work: samples of cases that anybody can draw again, and findings on a case, which
-// its office answers and the auditor settles. Nothing here changes a case.
+// Package oversight is the auditors' own work: samples of cases that anybody can draw again, and findings on a case,
+// which its office answers and the auditor settles. Nothing here changes a case.
 //
 //	open ─► answered ─► settled
 //	  └───────────────────┘
@@ -36,8 +36,8 @@ type Asked struct {
 	Seed   string        `json:"seed"`
 }
 
-// Sample is a drawn sample. The frame is the ids of all cases that could have been drawn, ascending; its digest is SHA-256
-// over their 16 bytes each.
+// Sample is a drawn sample. The frame is the ids of all cases that could have been drawn, ascending; its digest is
+// SHA-256 over their 16 bytes each.
 type Sample struct {
 	ID          uuid.UUID
 	Officer     authz.OfficerID
@@ -50,8 +50,8 @@ type Sample struct {
 	CreatedAt   time.Time
 }
 
-// Draw chooses: the cases whose SHA-256 over the seed and the 16 bytes of the id are the smallest, in that order. Whoever
-// has the frame and the seed can do it by hand.
+// Draw chooses: the cases whose SHA-256 over the seed and the 16 bytes of the id are the smallest, in that order.
+// Whoever has the frame and the seed can do it by hand.
 func Draw(frame []uuid.UUID, seed string, size int) (cases []uuid.UUID, digest [32]byte) {
 	type ticket struct {
 		id  uuid.UUID
@@ -125,14 +125,16 @@ func NotFound() error { return fault.New(fault.NotFound, "finding.not_found") }
 
 // Store keeps samples and findings.
 type Store interface {
-	// Frame lists the ids of the cases of a scope that were opened in the period and stand in the log at its size, ascending.
+	// Frame lists the ids of the cases of a scope that were opened in the period and stand in the log at its size,
+	// ascending.
 	Frame(ctx context.Context, scope authz.Scope, a Asked, asOf int64) ([]uuid.UUID, error)
 	CreateSample(ctx context.Context, op authz.Op, s Sample) (Sample, error)
 	GetSample(ctx context.Context, officer authz.OfficerID, id uuid.UUID) (Sample, error)
 	CreateFinding(ctx context.Context, op authz.Op, f Finding) (Finding, error)
 	ListFindings(ctx context.Context, scope authz.Scope, id casework.ID) ([]Finding, error)
 	// MoveFinding answers an open finding (with a text) or settles it.
-	MoveFinding(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID, to FindingState, answer identity.Secret) (Finding, error)
+	MoveFinding(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID, to FindingState,
+		answer identity.Secret) (Finding, error)
 }
 
 // Service is oversight for callers whose permission is already established. LogSize is the size of the log now.
@@ -163,10 +165,11 @@ func (s *Service) Draw(ctx context.Context, op authz.Op, a Asked) (Sample, error
 	return s.Store.CreateSample(ctx, op, drawn)
 }
 
-// Redraw draws a sample again, in the same part of the scope and as of the same log, and tells whether the same cases come
-// from the same frame. Custody that moved since makes another frame; a scope that grew does not, and of one that shrank
-// the sample is not there.
-func (s *Service) Redraw(ctx context.Context, officer authz.OfficerID, scope authz.Scope, id uuid.UUID) (Sample, bool, error) {
+// Redraw draws a sample again, in the same part of the scope and as of the same log, and tells whether the same cases
+// come from the same frame. Custody that moved since makes another frame; a scope that grew does not, and of one that
+// shrank the sample is not there.
+func (s *Service) Redraw(ctx context.Context, officer authz.OfficerID, scope authz.Scope, id uuid.UUID) (Sample,
+	bool, error) {
 	drawn, err := s.Store.GetSample(ctx, officer, id)
 	if err != nil {
 		return drawn, false, err

@@ -71,7 +71,10 @@ type untouched struct{ oversight.Store }
 
 func TestAPeriodThatIsNoneIsRefused(t *testing.T) {
 	t.Parallel()
-	s := oversight.Service{Store: untouched{}, LogSize: func(context.Context) (int64, error) { return 0, errors.New("asked") }}
+	s := oversight.Service{Store: untouched{}, LogSize: func(context.Context) (int64, error) {
+		return 0,
+			errors.New("asked")
+	}}
 	day := calendar.MustDate("2026-11-23")
 	for name, a := range map[string]oversight.Asked{
 		"no first day":                  {Until: day},

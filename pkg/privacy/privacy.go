@@ -1,5 +1,6 @@
-// Package privacy keeps the worker's side of a case: legal holds, erasure, and how long data are kept. Erasure destroys the
-// worker's key and takes what is in clear out of every table; histories stay and still verify (UU 27/2022 art. 42-44).
+// Package privacy keeps the worker's side of a case: legal holds, erasure, and how long data are kept. Erasure destroys
+// the worker's key and takes what is in clear out of every table; histories stay and still verify (UU 27/2022 art.
+// 42-44).
 //
 //	(nothing) ─► requested ─► done
 //	                 └─► refused ─► requested
@@ -45,8 +46,8 @@ func (State) Values() []State {
 // Valid tells whether s is one of the states.
 func (s State) Valid() bool { return codelist.Has(s) }
 
-// File is what stands over one case. Obstacle says why the worker cannot be erased now: erased, elsewhere, open, held, or
-// nothing.
+// File is what stands over one case. Obstacle says why the worker cannot be erased now: erased, elsewhere, open, held,
+// or nothing.
 type File struct {
 	Held        bool
 	Erasure     State
@@ -140,7 +141,8 @@ type Due struct {
 
 // Store keeps what stands over cases, like casework.Store keeps cases.
 type Store interface {
-	ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID, version int, fn func(*casework.Case, *File) (casework.Event, error)) (casework.State, error)
+	ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID, version int,
+		fn func(*casework.Case, *File) (casework.Event, error)) (casework.State, error)
 	// ListDue lists closed cases, closed before a day and neither held nor erased, by id.
 	ListDue(ctx context.Context, scope authz.Scope, before calendar.Date, after casework.ID, limit int) ([]Due, error)
 }
@@ -152,12 +154,17 @@ type Service struct {
 	Measures measure.Book
 }
 
-func (s *Service) change(ctx context.Context, op authz.Op, id casework.ID, version int, fn func(f *File, on calendar.Date) (casework.Event, error)) (casework.State, error) {
-	return s.Store.ChangePrivacy(ctx, op, id, version, func(c *casework.Case, f *File) (casework.Event, error) { return fn(f, s.Cases.Today(c.Region)) })
+func (s *Service) change(ctx context.Context, op authz.Op, id casework.ID, version int, fn func(f *File,
+	on calendar.Date) (casework.Event, error)) (casework.State, error) {
+	return s.Store.ChangePrivacy(ctx, op, id, version, func(c *casework.Case, f *File) (casework.Event,
+		error) {
+		return fn(f, s.Cases.Today(c.Region))
+	})
 }
 
 // Hold sets or releases a legal hold; see File.
-func (s *Service) Hold(ctx context.Context, op authz.Op, id casework.ID, version int, set bool, why string) (casework.State, error) {
+func (s *Service) Hold(ctx context.Context, op authz.Op, id casework.ID, version int, set bool,
+	why string) (casework.State, error) {
 	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event, error) {
 		if set {
 			return f.Hold(identity.NewSecret(why), on)
@@ -167,15 +174,20 @@ func (s *Service) Hold(ctx context.Context, op authz.Op, id casework.ID, version
 }
 
 // Request asks for the erasure of a worker; see File.
-func (s *Service) Request(ctx context.Context, op authz.Op, id casework.ID, version int, why string) (casework.State, error) {
+func (s *Service) Request(ctx context.Context, op authz.Op, id casework.ID, version int,
+	why string) (casework.State, error) {
 	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event, error) {
 		return f.Request(op.Actor, identity.NewSecret(why), on)
 	})
 }
 
 // Decide erases a worker, or refuses to; see File.
-func (s *Service) Decide(ctx context.Context, op authz.Op, id casework.ID, version int, erase bool) (casework.State, error) {
-	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event, error) { return f.Decide(op.Actor, erase, on) })
+func (s *Service) Decide(ctx context.Context, op authz.Op, id casework.ID, version int, erase bool) (casework.State,
+	error) {
+	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event,
+		error) {
+		return f.Decide(op.Actor, erase, on)
+	})
 }
 
 // Retention is how many years a closed case keeps its worker's data, as decided today.

@@ -11,8 +11,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 )
 
-// Set gives a column a value in an update. It stands for what a row struct cannot say, such as the clock of the database;
-// an array is given as a pointer, for GORM would write a slice as a list of values.
+// Set gives a column a value in an update. It stands for what a row struct cannot say, such as the clock of the
+// database; an array is given as a pointer, for GORM would write a slice as a list of values.
 func Set(column string, value any) clause.Assigner {
 	return clause.Assignment{Column: clause.Column{Name: column}, Value: value}
 }
@@ -25,8 +25,8 @@ func One(n int, err error) error {
 	return err
 }
 
-// LockOfficer makes what an officer starts wait for what else they start just then, so that the statements after it count
-// both. It must be a statement of its own: one that waited would still see the rows from before.
+// LockOfficer makes what an officer starts wait for what else they start just then, so that the statements after it
+// count both. It must be a statement of its own: one that waited would still see the rows from before.
 func LockOfficer(ctx context.Context, tx pgx.Tx, id authz.OfficerID) error {
 	_, err := tx.Exec(ctx, "select from officer where id = $1 for no key update", uuid.UUID(id))
 	if err != nil {

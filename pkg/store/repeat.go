@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"gorm.io/gorm"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -109,19 +108,6 @@ func (s *DB) ForgetAnswers(ctx context.Context) (int64, error) {
 		return 0, Translate(err)
 	}
 	return tag.RowsAffected(), nil
-}
-
-// KeepAnswer is queueAnswer for work that runs through GORM.
-func KeepAnswer(tx *gorm.DB, op authz.Op, answer any) error {
-	if op.Request.Key == "" {
-		return nil
-	}
-	body, err := json.Marshal(answer)
-	if err != nil {
-		return fmt.Errorf("encode answer: %w", err)
-	}
-	return tx.Exec(`insert into idempotency (caller, route, key, digest, body) values (?, ?, ?, ?, ?)`,
-		uuid.UUID(op.Actor), op.Request.Route, op.Request.Key, op.Request.Digest, string(body)).Error
 }
 
 // Write runs work in a transaction inside the scope and keeps *answer beside it, or gives the kept one when the request

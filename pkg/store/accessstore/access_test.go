@@ -46,7 +46,10 @@ func refusal() accesslog.Record { return accesslog.Record{Route: "r", Outcome: a
 // raised is what alarms a look at the record raises, as kind and number.
 func (b *bundle) raised(t *testing.T) (alarms []string) {
 	t.Helper()
-	storetest.OK(t, b.RaiseAlarms(t.Context(), func(a accesslog.Alarm) { alarms = append(alarms, fmt.Sprint(a.Kind, " ", a.Subjects)) }))
+	storetest.OK(t, b.RaiseAlarms(t.Context(), func(a accesslog.Alarm) {
+		alarms = append(alarms, fmt.Sprint(a.Kind,
+			" ", a.Subjects))
+	}))
 	return alarms
 }
 
@@ -61,13 +64,18 @@ func TestAnAlarmIsRaisedJustBeyondEachLimit(t *testing.T) {
 		beyond accesslog.Record   // one more worker, row or refusal
 		want   string
 	}{
-		"files, one by one":        {times(200, oneFile), oneFile(), "files 201"},
-		"files in one answer":      {[]accesslog.Record{shown(accesslog.File, known...)}, oneFile(), "files 201"},
-		"the same files again":     {times(3, func() accesslog.Record { return shown(accesslog.File, known...) }), oneFile(), "files 201"},
-		"workers of lists":         {times(25, func() accesslog.Record { return shown(accesslog.Lines, ids(200)...) }), shown(accesslog.Lines, uuid.New()), "lists 5001"},
-		"rows of one list":         {[]accesslog.Record{lines(list, 5_000)}, shown(accesslog.Lines, uuid.New()), "lists 5001"},
-		"a list again and again":   {times(3, func() accesslog.Record { return lines(list, 4_999) }), lines(other, 2), "lists 5001"},
-		"two lists":                {[]accesslog.Record{lines(list, 2_500), lines(other, 2_500)}, shown(accesslog.Lines, uuid.New()), "lists 5001"},
+		"files, one by one":   {times(200, oneFile), oneFile(), "files 201"},
+		"files in one answer": {[]accesslog.Record{shown(accesslog.File, known...)}, oneFile(), "files 201"},
+		"the same files again": {times(3, func() accesslog.Record { return shown(accesslog.File, known...) }),
+			oneFile(), "files 201"},
+		"workers of lists": {times(25, func() accesslog.Record { return shown(accesslog.Lines, ids(200)...) }),
+			shown(accesslog.Lines, uuid.New()), "lists 5001"},
+		"rows of one list": {[]accesslog.Record{lines(list, 5_000)}, shown(accesslog.Lines, uuid.New()),
+			"lists 5001"},
+		"a list again and again": {times(3, func() accesslog.Record { return lines(list, 4_999) }), lines(other, 2),
+			"lists 5001"},
+		"two lists": {[]accesslog.Record{lines(list, 2_500), lines(other, 2_500)}, shown(accesslog.Lines,
+			uuid.New()), "lists 5001"},
 		"refusals":                 {times(100, refusal), refusal(), "refusals 101"},
 		"files do not count twice": {append(times(200, oneFile), lines(list, 5_000), nobody), oneFile(), "files 201"},
 	} {

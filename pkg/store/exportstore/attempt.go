@@ -16,7 +16,8 @@ import (
 // clock is the time of the database, which all who work on exports share.
 var clock = gorm.Expr("clock_timestamp()")
 
-// startExport is one statement, so that of two who start at once one finds nothing. Only pgx gives back what it changed.
+// startExport is one statement, so that of two who start at once one finds nothing. Only pgx gives back what it
+// changed.
 var startExport = `update export x set state = 'running', attempt = attempt + 1, seen_at = clock_timestamp(), entries = 0,
 		version = version + 1
 	where id = $1 and (state = 'queued' or state = 'running' and seen_at < clock_timestamp() - $2::interval)

@@ -33,7 +33,8 @@ import (
 var historyColumns = "h." + strings.Join(export.EntryColumns, ", h.")
 
 // exportTime bounds the statements of an export.
-const exportTime = `set local statement_timeout = '30min'; set local idle_in_transaction_session_timeout = '10min'; set local work_mem = '32MB'`
+const exportTime = `set local statement_timeout = '30min'; set local idle_in_transaction_session_timeout = '10min';
+	set local work_mem = '32MB'`
 
 // inOrder keeps the planner to walking both indexes side by side: it cannot know that row security will let everything
 // through, takes the whole country for one row, and would sort it on disk.
@@ -55,37 +56,52 @@ type snapshot struct {
 	tiles  translog.Tiles
 }
 
-// Snapshot implements export.Store.
-func (s *Exports) Snapshot(ctx context.Context, scope authz.Scope, x export.Export, asOf audit.Checkpoint, fn func(export.Snapshot) error) error {
+// Snapshot implements export.WorkStore. Everything in it is a stream of one read-only transaction at one instant, with
+// limits of its own: pgx hands its rows on as they come.
+func (s *Exports) Snapshot(ctx context.Context, scope authz.Scope, x export.Export, asOf audit.Checkpoint,
+	fn func(export.Snapshot) error) error {
 	ctx = store.WithWait(ctx, 30*time.Minute)
 	return store.Translate(s.Pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
-		return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-			lo, hi, only := s.Limits(scope)
-			if _, err := tx.Exec(ctx, store.BindScope, lo, hi, only); err != nil {
+		return pgx.BeginTxFunc(ctx, conn, frozen, func(tx pgx.Tx) error {
+			snap := &snapshot{ctx: ctx, store: s, conn: conn, scope: scope, asOf: asOf, only: x.Asked.Case,
+				chosen: store.CaseScopeSQL(scope) + literalFilter(x.Asked), tiles: logstore.Tiles(ctx, tx)}
+			if err := snap.begin(tx, x.Asked); err != nil {
 				return store.Translate(err)
 			}
-			if _, err := tx.Exec(ctx, exportTime, pgx.QueryExecModeSimpleProtocol); err != nil {
-				return store.Translate(err)
-			}
-			if scope.National() && literalFilter(x.Asked) == "" {
-				if _, err := tx.Exec(ctx, inOrder, pgx.QueryExecModeSimpleProtocol); err != nil {
-					return store.Translate(err)
-				}
-			}
-			snap := &snapshot{ctx: ctx, store: s, conn: conn, scope: scope, asOf: asOf, chosen: store.CaseScopeSQL(scope) + literalFilter(x.Asked), only: x.Asked.Case, tiles: logstore.Tiles(ctx, tx)}
-			err := tx.QueryRow(ctx, "select clock_timestamp(), pg_export_snapshot(), (select size from log_state) = $1 and not exists (select from log_pending)", asOf.Size).
-				Scan(&snap.at, &snap.id, &snap.whole)
-			if err != nil {
-				return store.Translate(err)
-			}
-			snap.from = " from cases c join case_history h on h.case_id = c.id"
-			if !snap.whole { // something was written since: leave it out
-				snap.from += " join log_leaf g on (g.entry_of, g.seq) = (h.case_id, h.seq) and g.idx < " + strconv.FormatInt(asOf.Size, 10)
-			}
-			snap.from += " where " + snap.chosen
 			return fn(snap)
 		})
 	}))
+}
+
+// frozen is a transaction that sees one instant.
+var frozen = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+
+// begin binds the scope and the limits, and looks whether anything was written since the checkpoint.
+func (s *snapshot) begin(tx pgx.Tx, asked export.Asked) error {
+	lo, hi, only := s.store.Limits(s.scope)
+	if _, err := tx.Exec(s.ctx, store.BindScope, lo, hi, only); err != nil {
+		return fmt.Errorf("bind scope: %w", err)
+	}
+	limits := exportTime
+	if s.scope.National() && literalFilter(asked) == "" {
+		limits += "; " + inOrder
+	}
+	if _, err := tx.Exec(s.ctx, limits, pgx.QueryExecModeSimpleProtocol); err != nil {
+		return fmt.Errorf("set limits of export: %w", err)
+	}
+	err := tx.QueryRow(s.ctx, `select clock_timestamp(), pg_export_snapshot(),
+		(select size from log_state) = $1 and not exists (select from log_pending)`, s.asOf.Size).
+		Scan(&s.at, &s.id, &s.whole)
+	if err != nil {
+		return fmt.Errorf("take snapshot: %w", err)
+	}
+	s.from = " from cases c join case_history h on h.case_id = c.id"
+	if !s.whole { // something was written since: leave it out
+		s.from += " join log_leaf g on (g.entry_of, g.seq) = (h.case_id, h.seq) and g.idx < " +
+			strconv.FormatInt(s.asOf.Size, 10)
+	}
+	s.from += " where " + s.chosen
+	return nil
 }
 
 // literalFilter is the filter as SQL text: COPY takes no arguments. Every value is of a closed form.
@@ -113,8 +129,8 @@ func literalFilter(a export.Asked) string {
 // At implements export.Snapshot.
 func (s *snapshot) At() time.Time { return s.at.UTC() }
 
-// Total implements export.Snapshot. The version of a case is the number of its entries; of an earlier checkpoint it is too
-// many by what came later.
+// Total implements export.Snapshot. The version of a case is the number of its entries; of an earlier checkpoint it is
+// too many by what came later.
 func (s *snapshot) Total() (n int, err error) {
 	err = s.conn.QueryRow(s.ctx, "select coalesce(sum(c.version), 0) from cases c where "+s.chosen).Scan(&n)
 	return n, store.Translate(err)
@@ -130,8 +146,8 @@ func (s *snapshot) cases() (n int, err error) {
 	return n, store.Translate(err)
 }
 
-// Histories implements export.Snapshot. What the database sends is written as it comes, without making entries of it: that
-// would cost more than the rest of the export.
+// Histories implements export.Snapshot. What the database sends is written as it comes, without making entries of it:
+// that would cost more than the rest of the export.
 func (s *snapshot) Histories(f export.Format, to io.Writer) (entries, cases int, err error) {
 	lines, err := export.LinesOf(f)
 	if err != nil {
@@ -164,7 +180,8 @@ func (s *snapshot) Histories(f export.Format, to io.Writer) (entries, cases int,
 func (s *snapshot) stream(lines export.Lines, to io.Writer) (n int, err error) {
 	out := bufio.NewWriterSize(to, 64<<10)
 	_, _ = out.WriteString(lines.Header()) // Flush tells of errors
-	rows, err := s.conn.Query(s.ctx, "select "+historyColumns+s.from+" order by c.id, h.seq", pgx.QueryResultFormats{pgx.BinaryFormatCode})
+	query := "select " + historyColumns + s.from + " order by c.id, h.seq"
+	rows, err := s.conn.Query(s.ctx, query, pgx.QueryResultFormats{pgx.BinaryFormatCode})
 	if err != nil {
 		return 0, store.Translate(err)
 	}
@@ -187,16 +204,18 @@ func (s *snapshot) stream(lines export.Lines, to io.Writer) (n int, err error) {
 
 // Places implements export.Snapshot. It has a connection of its own, so that it can be asked beside Histories.
 func (s *snapshot) Places(each func(int64)) error {
-	return store.Translate(pgx.BeginTxFunc(s.ctx, s.store.Pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+	return store.Translate(pgx.BeginTxFunc(s.ctx, s.store.Pool, frozen, func(tx pgx.Tx) error {
 		// The id is the server's own; this statement takes no arguments.
-		if _, err := tx.Exec(s.ctx, "set transaction snapshot '"+s.id+"'; "+exportTime, pgx.QueryExecModeSimpleProtocol); err != nil {
+		same := "set transaction snapshot '" + s.id + "'; " + exportTime
+		if _, err := tx.Exec(s.ctx, same, pgx.QueryExecModeSimpleProtocol); err != nil {
 			return err
 		}
 		lo, hi, only := s.store.Limits(s.scope)
 		if _, err := tx.Exec(s.ctx, store.BindScope, lo, hi, only); err != nil {
 			return err
 		}
-		rows, err := tx.Query(s.ctx, "select g.idx from cases c join log_leaf g on g.entry_of = c.id and g.idx < $1 where "+s.chosen+" order by c.id, g.seq", s.asOf.Size)
+		rows, err := tx.Query(s.ctx, "select g.idx from cases c join log_leaf g on g.entry_of = c.id and g.idx < $1 where "+
+			s.chosen+" order by c.id, g.seq", s.asOf.Size)
 		if err != nil {
 			return err
 		}
@@ -238,7 +257,10 @@ func (s *snapshot) Entries(each func(*audit.Entry) error) error {
 	var e audit.Entry
 	var on pgtype.Date
 	var prev, sum []byte
-	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&e.CaseID), &e.Region, &e.Seq, &e.Kind, (*[16]byte)(&e.Actor), &on, &e.RecordedAt, &e.Payload, &prev, &sum}, func() error {
+	values := []any{(*[16]byte)(&e.CaseID), &e.Region, &e.Seq, &e.Kind, (*[16]byte)(&e.Actor), &on, &e.RecordedAt,
+		&e.Payload,
+		&prev, &sum}
+	_, err = pgx.ForEachRow(rows, values, func() error {
 		e.OccurredOn, e.RecordedAt = store.DateOf(on), e.RecordedAt.UTC()
 		copy(e.PrevHash[:], prev)
 		copy(e.Hash[:], sum)
@@ -247,8 +269,10 @@ func (s *snapshot) Entries(each func(*audit.Entry) error) error {
 	return store.Translate(err)
 }
 
-const selectPeople = `select ` + casestore.CaseColumns + `, p.name, p.birth_date, coalesce(p.sex, ''), p.position, p.employer, p.nik_tail, p.sealed, k.data_key,
-	case when %t then (select jsonb_agg(jsonb_build_object('seq', h.seq, 'payload', h.payload) order by h.seq) from case_history h where h.case_id = c.id and h.payload like '%%"sealed":"%%') end
+const selectPeople = `select ` + casestore.CaseColumns + `, p.name, p.birth_date, coalesce(p.sex, ''), p.position,
+		p.employer, p.nik_tail, p.sealed, k.data_key,
+		case when %t then (select jsonb_agg(jsonb_build_object('seq', h.seq, 'payload', h.payload) order by h.seq)
+			from case_history h where h.case_id = c.id and h.payload like '%%"sealed":"%%') end
 	from cases c join case_worker p on p.case_id = c.id join worker k on k.id = c.worker_id where `
 
 // People implements export.Snapshot. Whoever was erased is a case without a name.
@@ -263,7 +287,8 @@ func (s *snapshot) People(full bool, each func(*export.Person) error) error {
 		name, position       string
 		employer, tail, sex  string
 	}{}
-	scan := casestore.NewCaseScanner(&f.name, &f.born, &f.sex, &f.position, &f.employer, &f.tail, &f.sealed, &f.key, &f.entries)
+	scan := casestore.NewCaseScanner(&f.name, &f.born, &f.sex, &f.position, &f.employer, &f.tail, &f.sealed, &f.key,
+		&f.entries)
 	_, err = pgx.ForEachRow(rows, scan.Dest, func() error {
 		p := export.Person{Case: scan.Current(), NIKMasked: identity.MaskedNIK(f.tail)}
 		p.Name, p.Employer = f.name, f.employer

@@ -19,7 +19,8 @@ import (
 
 // exports is the service over the store, whose officers have their rights in 3273.
 func (b *bundle) exports(t *testing.T) *export.Service {
-	return export.New(export.Deps{Store: b.Stores, Work: b.Stores, Cases: b.Stores, Folder: export.Folder{Path: t.TempDir()},
+	return export.New(export.Deps{Store: b.Stores, Work: b.Stores, Cases: b.Stores,
+		Folder: export.Folder{Path: t.TempDir()},
 		Rights: func(context.Context, authz.OfficerID, authz.Action) (authz.Scope, error) {
 			return storetest.In("3273"), nil
 		},
@@ -27,10 +28,12 @@ func (b *bundle) exports(t *testing.T) *export.Service {
 }
 
 // exportIn is an export that was brought into a state by the steps that lead there.
-func (b *bundle) exportIn(t *testing.T, s *export.Service, orderer, second authz.OfficerID, state export.State) export.Export {
+func (b *bundle) exportIn(t *testing.T, s *export.Service, orderer, second authz.OfficerID,
+	state export.State) export.Export {
 	t.Helper()
-	x, err := b.CreateExport(t.Context(), b.As(orderer, "3273"), export.Export{Asked: export.Asked{Format: export.CSV}, Profile: export.Full,
-		Scope: []region.Code{"3273"}, State: export.Awaiting, Reason: "penyidikan"})
+	x, err := b.CreateExport(t.Context(), b.As(orderer, "3273"), export.Export{Asked: export.Asked{Format: export.CSV},
+		Profile: export.Full,
+		Scope:   []region.Code{"3273"}, State: export.Awaiting, Reason: "penyidikan"})
 	storetest.OK(t, err)
 	move := func(officer authz.OfficerID, to export.State) {
 		_, err := b.MoveExport(t.Context(), b.As(officer, "3273"), x.ID, to)
@@ -80,7 +83,8 @@ func (b *bundle) over(t *testing.T, id uuid.UUID, ago string) {
 	b.Do(t, "update export set expires_at = clock_timestamp() - $2::interval where id = $1", id, ago)
 }
 
-var exportStates = []export.State{export.Awaiting, export.Queued, export.Running, export.Ready, export.Failed, export.Refused,
+var exportStates = []export.State{export.Awaiting, export.Queued, export.Running, export.Ready, export.Failed,
+	export.Refused,
 	export.Cancelled, export.Expired}
 
 // Only what awaits a decision is decided on, by somebody else who may see all of it; only what is under way or ready is
@@ -165,7 +169,8 @@ func fetch(ctx context.Context, s *export.Service, officer authz.OfficerID, scop
 	return err
 }
 
-// A file is there for 24 hours: it is fetched in the last minute, and not in the one after, though nothing has swept yet.
+// A file is there for 24 hours: it is fetched in the last minute, and not in the one after, though nothing has swept
+// yet.
 func TestAnExportEndsByTheClockAndNotByTheSweep(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -244,18 +249,20 @@ func TestAFilterOfAnExportHolds(t *testing.T) {
 	} {
 		c.asked.Format = export.CSV
 		var got, people []casework.ID
-		storetest.OK(t, b.Snapshot(t.Context(), storetest.In("3273"), export.Export{Asked: c.asked}, audit.Checkpoint{Size: size}, func(s export.Snapshot) error {
-			err := s.Cases(func(id uuid.UUID) { got = append(got, casework.ID(id)) })
-			if err != nil {
-				return err
-			}
-			return s.People(false, func(p *export.Person) error { people = append(people, p.ID); return nil })
-		}))
+		storetest.OK(t, b.Snapshot(t.Context(), storetest.In("3273"), export.Export{Asked: c.asked},
+			audit.Checkpoint{Size: size}, func(s export.Snapshot) error {
+				err := s.Cases(func(id uuid.UUID) { got = append(got, casework.ID(id)) })
+				if err != nil {
+					return err
+				}
+				return s.People(false, func(p *export.Person) error { people = append(people, p.ID); return nil })
+			}))
 		if !slices.Equal(got, c.want) || !slices.Equal(people, c.want) {
 			t.Errorf("%s: cases %v, people %v, want %v", name, got, people, c.want)
 		}
-		x, err := b.CreateExport(t.Context(), b.As(b.Colleague(t, "3273"), "3273"), export.Export{Asked: c.asked, Profile: export.Sealed,
-			Scope: []region.Code{"3273"}, State: export.Awaiting})
+		x, err := b.CreateExport(t.Context(), b.As(b.Colleague(t, "3273"), "3273"), export.Export{Asked: c.asked,
+			Profile: export.Sealed,
+			Scope:   []region.Code{"3273"}, State: export.Awaiting})
 		if err != nil || x.Asked != c.asked {
 			t.Errorf("%s: kept as %+v, %v", name, x.Asked, err)
 		}

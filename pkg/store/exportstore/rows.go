@@ -44,7 +44,8 @@ func (exportRow) TableName() string { return "export" }
 var exportColumns = store.Columns[exportRow]("x") + ", clock_timestamp() as now"
 
 func (r exportRow) export() export.Export {
-	x := export.Export{ID: r.ID, Officer: authz.OfficerID(r.OfficerID), Asked: r.Asked.V, Profile: r.Profile, State: r.State,
+	x := export.Export{ID: r.ID, Officer: authz.OfficerID(r.OfficerID), Asked: r.Asked.V, Profile: r.Profile,
+		State:   r.State,
 		Failure: store.NotNull(r.Failure), Reason: r.Reason, DecidedBy: authz.OfficerID(store.NotNull(r.DecidedBy)),
 		Attempt: r.Attempt, Entries: r.Entries, Total: r.Total, Manifest: store.NotNull(r.Manifest),
 		Signature: store.NotNull(r.Signature), FileName: store.NotNull(r.FileName), Bytes: store.NotNull(r.Bytes),

@@ -149,7 +149,8 @@ func changeGrants(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerI
 		store.Set("confirmed_at", now), store.Set("confirmed_by", by))
 }
 
-func giveGrant(ctx context.Context, tx pgx.Tx, op authz.Op, to authz.OfficerID, g officer.Grant) (officer.Grant, error) {
+func giveGrant(ctx context.Context, tx pgx.Tx, op authz.Op, to authz.OfficerID, g officer.Grant) (officer.Grant,
+	error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return g, fmt.Errorf("make grant id: %w", err)

@@ -102,8 +102,10 @@ func TestWhatIsKeptOfAttempts(t *testing.T) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	storetest.WantCode(t, sessions.Setup(t.Context(), "siapa@contoh.go.id", "salah", "x", "2001:db8:1:3::1"), "setup.refused")
-	storetest.WantCode(t, sessions.Setup(t.Context(), "siapa@contoh.go.id", "salah", "x", "::ffff:192.0.2.77"), "setup.refused")
+	storetest.WantCode(t, sessions.Setup(t.Context(), "siapa@contoh.go.id", "salah", "x", "2001:db8:1:3::1"),
+		"setup.refused")
+	storetest.WantCode(t, sessions.Setup(t.Context(), "siapa@contoh.go.id", "salah", "x", "::ffff:192.0.2.77"),
+		"setup.refused")
 	if n := b.CountRows(t, "select count(*) from sign_in_budget where octet_length(key) <> 16"); n != 0 {
 		t.Errorf("%d keys are no digests", n)
 	}

@@ -51,7 +51,8 @@ func emergencies(clauses ...clause.Expression) gorm.CreateInterface[emergencyRow
 
 // openEmergency finds the emergency access that an officer has open: of those that nobody has judged, the one that
 // would last longest.
-func openEmergency(ctx context.Context, from store.Reader, id authz.OfficerID) (e officer.Emergency, open bool, err error) {
+func openEmergency(ctx context.Context, from store.Reader, id authz.OfficerID) (e officer.Emergency, open bool,
+	err error) {
 	q := emergencies().Where("e.officer_id = ? and e.verdict is null", uuid.UUID(id)).Order("e.until desc").Limit(1)
 	row, err := store.Take(ctx, from, q, officer.NotFound(), same[emergencyRow])
 	if errors.Is(err, officer.NotFound()) {

@@ -90,13 +90,15 @@ func (s *Officers) addEmergency(ctx context.Context, actor *authz.Actor) error {
 
 // TouchSession implements officer.TokenStore; a session that has ended meanwhile is no fault.
 func (s *Officers) TouchSession(ctx context.Context, digest []byte) error {
-	_, err := store.On[sessionRow](s.Pool).Where("token_digest = ?", digest).Set(store.Set("last_seen_at", now)).Update(ctx)
+	_, err := store.On[sessionRow](s.Pool).Where("token_digest = ?", digest).
+		Set(store.Set("last_seen_at", now)).Update(ctx)
 	return store.Translate(err)
 }
 
 // RotateSession implements officer.TokenStore. Only pgx gives back whose session it changed; so below.
 func (s *Officers) RotateSession(ctx context.Context, digest, next []byte) error {
-	const rotate = `update session set token_digest = $2, confirmed_at = now() where token_digest = $1 returning officer_id`
+	const rotate = `update session set token_digest = $2, confirmed_at = now() where token_digest = $1
+		returning officer_id`
 	return s.onSession(ctx, rotate, officer.Invalid(), digest, next)
 }
 

@@ -75,7 +75,8 @@ func TestEveryFieldOfAFindingIsKept(t *testing.T) {
 	storetest.OK(t, err)
 	want.State, want.Answer, want.AnsweredBy = oversight.FindingAnswered, identity.NewSecret("jawaban"), office.Actor
 	same(got)
-	got, err = b.MoveFinding(t.Context(), auditor, c.ID, made.ID, oversight.FindingSettled, identity.NewSecret("tak dipakai"))
+	got, err = b.MoveFinding(t.Context(), auditor, c.ID, made.ID, oversight.FindingSettled,
+		identity.NewSecret("tak dipakai"))
 	storetest.OK(t, err)
 	want.State, want.SettledBy = oversight.FindingSettled, auditor.Actor
 	same(got)

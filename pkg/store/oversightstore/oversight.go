@@ -76,7 +76,8 @@ func (s *Oversight) key(w workerRow, id casework.ID) (vault.DataKey, error) {
 }
 
 // sealing finds the worker of a case and their key; of an erased one nothing more is written.
-func (s *Oversight) sealing(ctx context.Context, tx pgx.Tx, scope authz.Scope, id casework.ID) (vault.DataKey, string, error) {
+func (s *Oversight) sealing(ctx context.Context, tx pgx.Tx, scope authz.Scope, id casework.ID) (vault.DataKey,
+	string, error) {
 	w, err := worker(ctx, tx, scope, id)
 	if err == nil && w.DataKey == nil {
 		err = fault.New(fault.Conflict, "worker.erased")

@@ -2,7 +2,6 @@ package privacystore
 
 import (
 	"context"
-	"errors"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -16,14 +15,16 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/casestore"
 )
 
-// privacyPart loads and saves what stands over one case inside a change.
+// privacyPart loads and saves what stands over one case inside a change: its statements go with those of the change in
+// the two batches of the one hot transaction, which pgx sends.
 type privacyPart struct {
 	now, before privacy.File
 }
 
 // QueueLoad implements casestore.Parts.
 func (p *privacyPart) QueueLoad(b *pgx.Batch, id casework.ID) {
-	b.Queue(`select exists (select from legal_hold h where h.case_id = $1), coalesce(e.state, ''), e.requested_by, e.decided_by, erasure_obstacle($1)
+	b.Queue(`select exists (select from legal_hold h where h.case_id = $1), coalesce(e.state, ''), e.requested_by,
+			e.decided_by, erasure_obstacle($1)
 		from (select 1) one left join erasure e on e.case_id = $1`, uuid.UUID(id))
 }
 
@@ -60,11 +61,25 @@ func (p *privacyPart) QueueSave(b *pgx.Batch, c *casework.Case) error {
 func (s *Privacy) ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID, version int,
 	fn func(*casework.Case, *privacy.File) (casework.Event, error)) (casework.State, error) {
 	p := &privacyPart{}
-	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: p, Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &p.now) }})
+	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: p,
+		Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &p.now) }})
 }
 
-// ListDue implements privacy.Store.
-func (s *Privacy) ListDue(ctx context.Context, scope authz.Scope, before calendar.Date, after casework.ID, limit int) (list []privacy.Due, err error) {
+// dueRow is a closed case.
+type dueRow struct {
+	ID       uuid.UUID
+	Region   string
+	ClosedOn calendar.Date
+}
+
+func (r dueRow) due() privacy.Due {
+	return privacy.Due{Case: casework.ID(r.ID), Region: r.Region, ClosedOn: r.ClosedOn}
+}
+
+// ListDue implements privacy.Store. It is a work list over all offices of a scope, each walking its own part of an
+// index: a statement of sets, for pgx.
+func (s *Privacy) ListDue(ctx context.Context, scope authz.Scope, before calendar.Date, after casework.ID,
+	limit int) ([]privacy.Due, error) {
 	if scope.Empty() {
 		return nil, nil
 	}
@@ -77,23 +92,12 @@ func (s *Privacy) ListDue(ctx context.Context, scope authz.Scope, before calenda
 	query := "select c.id, c.region, c.closed_on from (select c.* from " + store.EachOffice("$1", closed) + ` order by c.id) c
 		cross join lateral (select from worker w where w.id = c.worker_id and w.data_key is not null limit 1) w
 		where not exists (select from legal_hold h where h.case_id = c.id) order by c.id limit $3`
-	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
-		rows, err := r.Query()
-		if err != nil {
-			return err
-		}
-		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (d privacy.Due, err error) {
-			var closed pgtype.Date
-			err = row.Scan((*[16]byte)(&d.Case), &d.Region, &closed)
-			d.ClosedOn = store.DateOf(closed)
-			return d, err
-		})
-		return err
-	})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
+	rows, err := s.Inside(scope).Query(ctx, query, args...)
+	if err != nil {
+		return nil, store.Translate(err)
 	}
-	return list, err
+	list, err := pgx.CollectRows(rows, store.RowAs(dueRow.due))
+	return list, store.Translate(err)
 }
 
 var _ privacy.Store = (*Privacy)(nil)

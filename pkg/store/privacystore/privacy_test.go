@@ -100,7 +100,8 @@ func TestAnErasureTakesTwoAndNoHold(t *testing.T) {
 	for _, e := range entries[2:] {
 		kinds = append(kinds, e.Kind)
 	}
-	want := []casework.Kind{privacy.HoldSet, privacy.HoldReleased, privacy.ErasureRequested, privacy.HoldSet, privacy.ErasureRefused,
+	want := []casework.Kind{privacy.HoldSet, privacy.HoldReleased, privacy.ErasureRequested, privacy.HoldSet,
+		privacy.ErasureRefused,
 		privacy.HoldReleased, privacy.ErasureRequested, privacy.WorkerErased}
 	if !slices.Equal(kinds, want) || file.Person.Name != "" || !file.Person.NIK.IsZero() {
 		t.Errorf("got %v", kinds)
@@ -175,13 +176,18 @@ func TestRetentionEndsOnItsDay(t *testing.T) {
 	}
 	first, second := day["2016-11-21"], day["2016-11-22"] // ids grow with the time
 	for name, c := range map[string]struct{ got, want []casework.ID }{
-		"the last instant before": {due("2026-11-22T16:59:59Z", storetest.In("3273"), casework.ID{}, 9), []casework.ID{first}},
-		"the first instant":       {due("2026-11-22T17:00:00Z", storetest.In("3273"), casework.ID{}, 9), []casework.ID{first, second}},
-		"the next day":            {due("2026-11-23T17:00:00Z", storetest.In("3273"), casework.ID{}, 9), []casework.ID{first, second, day["2016-11-23"]}},
-		"a page":                  {due("2026-11-22T17:00:00Z", storetest.In("3273"), casework.ID{}, 1), []casework.ID{first}},
-		"the page after":          {due("2026-11-22T17:00:00Z", storetest.In("3273"), first, 9), []casework.ID{second}},
-		"another office":          {due("2026-11-22T17:00:00Z", storetest.In("3204"), casework.ID{}, 9), []casework.ID{elsewhere}},
-		"nowhere":                 {due("2026-11-22T17:00:00Z", storetest.In(), casework.ID{}, 9), nil},
+		"the last instant before": {due("2026-11-22T16:59:59Z", storetest.In("3273"), casework.ID{}, 9),
+			[]casework.ID{first}},
+		"the first instant": {due("2026-11-22T17:00:00Z", storetest.In("3273"), casework.ID{}, 9),
+			[]casework.ID{first, second}},
+		"the next day": {due("2026-11-23T17:00:00Z", storetest.In("3273"), casework.ID{}, 9),
+			[]casework.ID{first, second, day["2016-11-23"]}},
+		"a page": {due("2026-11-22T17:00:00Z", storetest.In("3273"), casework.ID{}, 1),
+			[]casework.ID{first}},
+		"the page after": {due("2026-11-22T17:00:00Z", storetest.In("3273"), first, 9), []casework.ID{second}},
+		"another office": {due("2026-11-22T17:00:00Z", storetest.In("3204"), casework.ID{}, 9),
+			[]casework.ID{elsewhere}},
+		"nowhere": {due("2026-11-22T17:00:00Z", storetest.In(), casework.ID{}, 9), nil},
 	} {
 		if !slices.Equal(c.got, c.want) {
 			t.Errorf("%s: got %v, want %v", name, c.got, c.want)

@@ -7,14 +7,14 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/store"
 )
 
-// What is known at an instant is what stands in entries recorded until then: $1 and $2 are the days, $3 the instant. Each
-// gives the figures of one office. Of a case that was not changed since the instant all entries were known, so that its
-// history need not be asked; and of one whose benefit runs or ran, the state says that the claim was granted.
+// What is known at an instant is what stands in entries recorded until then: $1 and $2 are the days, $3 the instant.
+// Each gives the figures of one office. Of a case that was not changed since the instant all entries were known, so
+// that its history need not be asked; and of one whose benefit runs or ran, the state says that the claim was granted.
+// They are counts over the offices of a scope, for pgx.
 var counted = map[statistics.Definition]string{
 	statistics.Reports: `select case k.kind when 'layoff.withdrawn' then 0 when 'layoff.reduced' then (k.payload->>'to')::int
 				else coalesce((k.payload->>'people_planned')::int, l.people_planned, 0) end as n
@@ -52,7 +52,8 @@ func (s *Reports) CountLayoffs(ctx context.Context, scope authz.Scope, q statist
 		digits = regencyDigits
 	}
 	var out []statistics.Row
-	query := "select left(office.code, $4), sum(c.n)::int from " + store.EachOffice("$5", counted[q.Definition]) +
+	query := "select left(office.code, $4) as region, sum(c.n)::int as people from " + store.EachOffice("$5",
+		counted[q.Definition]) +
 		" group by 1 order by 1"
 	err := s.Read(ctx, scope, func(b *pgx.Batch) {
 		b.Queue(query, from.Time(), until.Time(), q.KnownAt, digits, s.Regencies(scope.Regions()))
@@ -61,12 +62,7 @@ func (s *Reports) CountLayoffs(ctx context.Context, scope authz.Scope, q statist
 		if err != nil {
 			return err
 		}
-		out, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (one statistics.Row, err error) {
-			var code string
-			err = row.Scan(&code, &one.People)
-			one.Region = region.Code(code)
-			return one, err
-		})
+		out, err = pgx.CollectRows(rows, pgx.RowToStructByName[statistics.Row])
 		return err
 	})
 	return out, err

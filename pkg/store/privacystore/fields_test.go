@@ -1,0 +1,60 @@
+package privacystore_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/privacy"
+	"github.com/tanggap/tanggap/pkg/store/storetest"
+)
+
+// What is kept of a hold and of an erasure is all of it, after each step; a case that is not the caller's has neither.
+func TestEveryFieldOfWhatStandsOverACaseIsKept(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	s := b.privacyAt(t, "2026-11-23T03:00:00Z")
+	id, elsewhere := b.closed(t, "3273", 1, "2020-01-01"), b.closed(t, "3204", 2, "2020-01-01")
+	asker, second := b.As(b.Officer, "3273"), b.As(b.Colleague(t, "3273"), "3273")
+	looked := errors.New("only a look")
+	version := 2
+	holds := func(of casework.ID, want privacy.File) {
+		t.Helper()
+		var got privacy.File
+		at := version
+		if of == elsewhere {
+			at = 2
+		}
+		_, err := b.ChangePrivacy(t.Context(), b.As(b.Officer, "32"), of, at,
+			func(_ *casework.Case, f *privacy.File) (casework.Event, error) {
+				got = *f
+				return casework.Event{}, looked
+			})
+		if !errors.Is(err, looked) || got != want {
+			t.Errorf("got %+v, %v; want %+v", got, err, want)
+		}
+	}
+	step := func(_ casework.State, err error) {
+		t.Helper()
+		storetest.OK(t, err)
+		version++
+	}
+	holds(id, privacy.File{})
+	step(s.Hold(t.Context(), asker, id, version, true, "perkara"))
+	holds(id, privacy.File{Held: true, Obstacle: "held"})
+	step(s.Hold(t.Context(), asker, id, version, false, "selesai"))
+	step(s.Request(t.Context(), asker, id, version, "permintaan"))
+	holds(id, privacy.File{Erasure: privacy.Requested, RequestedBy: asker.Actor})
+	step(s.Decide(t.Context(), second, id, version, false))
+	holds(id, privacy.File{Erasure: privacy.Refused, RequestedBy: asker.Actor, DecidedBy: second.Actor})
+	step(s.Request(t.Context(), second, id, version, "sekali lagi"))
+	holds(id, privacy.File{Erasure: privacy.Requested, RequestedBy: second.Actor})
+	step(s.Decide(t.Context(), asker, id, version, true))
+	holds(id, privacy.File{Erasure: privacy.Done, RequestedBy: second.Actor, DecidedBy: asker.Actor, Obstacle: "erased"})
+	holds(elsewhere, privacy.File{})
+	_, err := b.ChangePrivacy(t.Context(), asker, elsewhere, 2, nil)
+	storetest.WantCode(t, err, "case.not_found")
+	_, err = b.ChangePrivacy(t.Context(), authz.Op{Actor: asker.Actor, Scope: asker.Scope}, id, version-1, nil)
+	storetest.WantCode(t, err, "case.stale")
+}
