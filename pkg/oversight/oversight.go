@@ -168,8 +168,8 @@ func (s *Service) Draw(ctx context.Context, op authz.Op, a Asked) (Sample, error
 // Redraw draws a sample again, in the same part of the scope and as of the same log, and tells whether the same cases
 // come from the same frame. Custody that moved since makes another frame; a scope that grew does not, and of one that
 // shrank the sample is not there.
-func (s *Service) Redraw(ctx context.Context, officer authz.OfficerID, scope authz.Scope, id uuid.UUID) (Sample,
-	bool, error) {
+func (s *Service) Redraw(ctx context.Context, officer authz.OfficerID, scope authz.Scope,
+	id uuid.UUID) (Sample, bool, error) {
 	drawn, err := s.Store.GetSample(ctx, officer, id)
 	if err != nil {
 		return drawn, false, err

@@ -154,12 +154,10 @@ type Service struct {
 	Measures measure.Book
 }
 
-func (s *Service) change(ctx context.Context, op authz.Op, id casework.ID, version int, fn func(f *File,
-	on calendar.Date) (casework.Event, error)) (casework.State, error) {
-	return s.Store.ChangePrivacy(ctx, op, id, version, func(c *casework.Case, f *File) (casework.Event,
-		error) {
-		return fn(f, s.Cases.Today(c.Region))
-	})
+func (s *Service) change(ctx context.Context, op authz.Op, id casework.ID, version int,
+	fn func(f *File, on calendar.Date) (casework.Event, error)) (casework.State, error) {
+	decide := func(c *casework.Case, f *File) (casework.Event, error) { return fn(f, s.Cases.Today(c.Region)) }
+	return s.Store.ChangePrivacy(ctx, op, id, version, decide)
 }
 
 // Hold sets or releases a legal hold; see File.
@@ -182,10 +180,9 @@ func (s *Service) Request(ctx context.Context, op authz.Op, id casework.ID, vers
 }
 
 // Decide erases a worker, or refuses to; see File.
-func (s *Service) Decide(ctx context.Context, op authz.Op, id casework.ID, version int, erase bool) (casework.State,
-	error) {
-	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event,
-		error) {
+func (s *Service) Decide(ctx context.Context, op authz.Op, id casework.ID, version int,
+	erase bool) (casework.State, error) {
+	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event, error) {
 		return f.Decide(op.Actor, erase, on)
 	})
 }

@@ -6,16 +6,9 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 )
-
-// Set gives a column a value in an update. It stands for what a row struct cannot say, such as the clock of the
-// database; an array is given as a pointer, for GORM would write a slice as a list of values.
-func Set(column string, value any) clause.Assigner {
-	return clause.Assignment{Column: clause.Column{Name: column}, Value: value}
-}
 
 // One is the error of an update that must change one row, and changed n.
 func One(n int, err error) error {

@@ -13,9 +13,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/store"
 )
 
-// clock is the time of the database, which all who work on exports share.
-var clock = gorm.Expr("clock_timestamp()")
-
 // startExport is one statement, so that of two who start at once one finds nothing. Only pgx gives back what it
 // changed.
 var startExport = `update export x set state = 'running', attempt = attempt + 1, seen_at = clock_timestamp(), entries = 0,
@@ -40,14 +37,14 @@ func (s *Exports) attempt(ctx context.Context, x export.Export, set ...clause.As
 
 // BeatExport implements export.WorkStore.
 func (s *Exports) BeatExport(ctx context.Context, x export.Export) error {
-	return s.attempt(ctx, x, store.Set("seen_at", clock), store.Set("entries", x.Entries))
+	return s.attempt(ctx, x, store.Set("seen_at", store.Clock), store.Set("entries", x.Entries))
 }
 
 // FinishExport implements export.WorkStore. What has no file has no end either.
 func (s *Exports) FinishExport(ctx context.Context, x export.Export) error {
 	ready, expires := gorm.Expr("null"), gorm.Expr("null")
 	if x.State == export.Ready {
-		ready, expires = clock, gorm.Expr("clock_timestamp() + ?::interval", export.KeepFor)
+		ready, expires = store.Clock, gorm.Expr("clock_timestamp() + ?::interval", export.KeepFor)
 	}
 	return s.attempt(ctx, x, store.Set("state", x.State), store.Set("failure", store.Null(x.Failure)),
 		store.Set("scope", codes(x.Scope)), store.Set("entries", x.Entries), store.Set("total", x.Total),
@@ -58,7 +55,7 @@ func (s *Exports) FinishExport(ctx context.Context, x export.Export) error {
 
 // ReleaseExport implements export.WorkStore.
 func (s *Exports) ReleaseExport(ctx context.Context, x export.Export) error {
-	return s.attempt(ctx, x, store.Set("state", export.Queued), store.Set("seen_at", clock))
+	return s.attempt(ctx, x, store.Set("state", export.Queued), store.Set("seen_at", store.Clock))
 }
 
 // KeepSubjects implements export.WorkStore; no cases at all forgets those of an earlier attempt.

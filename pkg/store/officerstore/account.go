@@ -51,7 +51,7 @@ func (s *Officers) Invite(ctx context.Context, op authz.Op, o officer.Officer,
 func (s *Officers) takenBy(ctx context.Context, op authz.Op, email string, taken error) error {
 	here := store.From[officerRow]().Where("email = ? and "+store.ScopeSQL(op.Scope, "office"), email)
 	elsewhere := fault.New(fault.Conflict, "officer.registered_elsewhere").At("email")
-	if _, err := store.Take(ctx, s.Pool, here, elsewhere, same[officerRow]); err != nil {
+	if _, err := store.Take(ctx, s.Pool, here, elsewhere, store.Itself[officerRow]); err != nil {
 		return err
 	}
 	return taken

@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -80,7 +79,7 @@ func standing(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID) (
 	}
 	if op.Actor != (authz.OfficerID{}) {
 		active := store.From[officerRow]().Where("id = ? and active", uuid.UUID(op.Actor))
-		if _, err := store.Take(ctx, tx, active, officer.Invalid(), same[officerRow]); err != nil {
+		if _, err := store.Take(ctx, tx, active, officer.Invalid(), store.Itself[officerRow]); err != nil {
 			return at, err
 		}
 	}
@@ -94,8 +93,8 @@ func standing(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID) (
 }
 
 // administer makes a change that was decided on.
-func administer(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID, c officer.Change) (officer.Changed,
-	error) {
+func administer(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID,
+	c officer.Change) (officer.Changed, error) {
 	done := officer.Changed{First: true}
 	var err error
 	if c.Give != nil {
@@ -122,15 +121,12 @@ func administer(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID,
 	return done, nil
 }
 
-// now is the time of the transaction.
-var now = gorm.Expr("now()")
-
 // changeGrants revokes grants, makes them wait for a second person, or puts one in force.
 func changeGrants(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID, c officer.Change) error {
 	by := uuid.UUID(op.Actor)
 	for _, grant := range c.Revoke {
 		err := changeGrant(ctx, tx, op, id, grant, officer.GrantRevoked,
-			store.Set("revoked_at", now), store.Set("revoked_by", store.Null(by)))
+			store.Set("revoked_at", store.Now), store.Set("revoked_by", store.Null(by)))
 		if err != nil {
 			return err
 		}
@@ -146,11 +142,11 @@ func changeGrants(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerI
 		return nil
 	}
 	return changeGrant(ctx, tx, op, id, c.Confirm, officer.GrantConfirmed,
-		store.Set("confirmed_at", now), store.Set("confirmed_by", by))
+		store.Set("confirmed_at", store.Now), store.Set("confirmed_by", by))
 }
 
-func giveGrant(ctx context.Context, tx pgx.Tx, op authz.Op, to authz.OfficerID, g officer.Grant) (officer.Grant,
-	error) {
+func giveGrant(ctx context.Context, tx pgx.Tx, op authz.Op, to authz.OfficerID,
+	g officer.Grant) (officer.Grant, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return g, fmt.Errorf("make grant id: %w", err)

@@ -54,7 +54,7 @@ func emergencies(clauses ...clause.Expression) gorm.CreateInterface[emergencyRow
 func openEmergency(ctx context.Context, from store.Reader, id authz.OfficerID) (e officer.Emergency, open bool,
 	err error) {
 	q := emergencies().Where("e.officer_id = ? and e.verdict is null", uuid.UUID(id)).Order("e.until desc").Limit(1)
-	row, err := store.Take(ctx, from, q, officer.NotFound(), same[emergencyRow])
+	row, err := store.Take(ctx, from, q, officer.NotFound(), store.Itself[emergencyRow])
 	if errors.Is(err, officer.NotFound()) {
 		return e, false, nil
 	}
@@ -121,7 +121,7 @@ func (s *Officers) ReviewEmergency(ctx context.Context, op authz.Op, id uuid.UUI
 		}
 		err = store.One(store.On[emergencyRow](tx).Where("id = ?", id).Set(store.Set("verdict", e.Verdict),
 			store.Set("remark", e.Remark), store.Set("reviewed_by", uuid.UUID(e.ReviewedBy)),
-			store.Set("reviewed_at", gorm.Expr("clock_timestamp()"))).Update(ctx))
+			store.Set("reviewed_at", store.Clock)).Update(ctx))
 		if err != nil {
 			return err
 		}

@@ -79,7 +79,7 @@ func (s *Officers) ListOfficers(ctx context.Context, scope authz.Scope, f office
 	if f.After != (authz.OfficerID{}) {
 		q = q.Where("id > ?", uuid.UUID(f.After))
 	}
-	rows, err := store.Find(ctx, s.Pool, q, same[officerRow])
+	rows, err := store.Find(ctx, s.Pool, q, store.Itself[officerRow])
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (s *Officers) GetOfficer(ctx context.Context, scope authz.Scope, id authz.O
 // officerIn reads an officer of a scope with all their grants.
 func officerIn(ctx context.Context, from store.Reader, scope authz.Scope, id authz.OfficerID) (officer.Officer, error) {
 	q := store.From[officerRow]().Where("id = ? and "+store.ScopeSQL(scope, "office"), uuid.UUID(id))
-	row, err := store.Take(ctx, from, q, officer.NotFound(), same[officerRow])
+	row, err := store.Take(ctx, from, q, officer.NotFound(), store.Itself[officerRow])
 	if err != nil {
 		return officer.Officer{}, err
 	}
@@ -115,7 +115,7 @@ func withGrants(ctx context.Context, from store.Reader, rows []officerRow) ([]of
 		ids[i] = r.ID
 	}
 	q := store.From[grantRow]().Where("officer_id in ?", ids).Order("granted_at, id")
-	grants, err := store.Find(ctx, from, q, same[grantRow])
+	grants, err := store.Find(ctx, from, q, store.Itself[grantRow])
 	if err != nil {
 		return nil, err
 	}

@@ -123,6 +123,3 @@ type originRow struct {
 
 // TableName names the table to GORM.
 func (originRow) TableName() string { return "sign_in_origin" }
-
-// same keeps a row as it is.
-func same[T any](row T) T { return row }

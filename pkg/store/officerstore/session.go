@@ -23,7 +23,7 @@ func (s *Officers) StartSession(ctx context.Context, start officer.SessionStart)
 		id := uuid.UUID(start.Officer)
 		held := store.From[officerRow](clause.Locking{Strength: clause.LockingStrengthShare}).
 			Where("id = ? and active and password_hash = ?", id, start.Hash)
-		if _, err := store.Take(ctx, tx, held, officer.NotFound(), same[officerRow]); err != nil {
+		if _, err := store.Take(ctx, tx, held, officer.NotFound(), store.Itself[officerRow]); err != nil {
 			return err
 		}
 		gone, err := store.On[sessionRow](tx).Where(`officer_id = ? and (expires_at < now() or token_digest in
@@ -63,7 +63,7 @@ func (s *Officers) FindSession(ctx context.Context, digest []byte) (officer.Sess
 	q := store.From[foundRow]().Table("session s join officer o on o.id = s.officer_id").
 		Select("s.created_at, s.last_seen_at, s.expires_at, s.confirmed_at, o.id, o.name, o.email, o.office").
 		Where("s.token_digest = ? and o.active", digest)
-	row, err := store.Take(ctx, s.Pool, q, officer.Invalid(), same[foundRow])
+	row, err := store.Take(ctx, s.Pool, q, officer.Invalid(), store.Itself[foundRow])
 	if err != nil {
 		return officer.Session{}, time.Time{}, err
 	}
@@ -91,7 +91,7 @@ func (s *Officers) addEmergency(ctx context.Context, actor *authz.Actor) error {
 // TouchSession implements officer.TokenStore; a session that has ended meanwhile is no fault.
 func (s *Officers) TouchSession(ctx context.Context, digest []byte) error {
 	_, err := store.On[sessionRow](s.Pool).Where("token_digest = ?", digest).
-		Set(store.Set("last_seen_at", now)).Update(ctx)
+		Set(store.Set("last_seen_at", store.Now)).Update(ctx)
 	return store.Translate(err)
 }
 

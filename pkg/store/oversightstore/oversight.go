@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -63,7 +62,7 @@ func (s *Oversight) GetSample(ctx context.Context, officer authz.OfficerID, id u
 func worker(ctx context.Context, from store.Reader, scope authz.Scope, id casework.ID) (workerRow, error) {
 	q := store.From[workerRow]().Table("cases c join worker w on w.id = c.worker_id").
 		Select("c.region, c.worker_id, w.data_key").Where("c.id = ? and "+store.CaseScopeSQL(scope), uuid.UUID(id))
-	return store.Take(ctx, from, q, casework.NotFound(), same[workerRow])
+	return store.Take(ctx, from, q, casework.NotFound(), store.Itself[workerRow])
 }
 
 // key opens the key of the worker, to seal texts or to read them.
@@ -132,7 +131,7 @@ func (s *Oversight) ListFindings(ctx context.Context, scope authz.Scope, id case
 		return nil, err
 	}
 	q := store.From[findingRow]().Where("case_id = ?", uuid.UUID(id)).Order("id")
-	rows, err := store.Find(ctx, s.Inside(scope), q, same[findingRow])
+	rows, err := store.Find(ctx, s.Inside(scope), q, store.Itself[findingRow])
 	if err != nil {
 		return nil, err
 	}
@@ -189,10 +188,10 @@ func (s *Oversight) MoveFinding(ctx context.Context, op authz.Op, id casework.ID
 		set := []clause.Assigner{store.Set("state", f.State)}
 		if to == oversight.FindingAnswered {
 			set = append(set, store.Set("answer", key.Seal([]byte(answer.Reveal()), answerBinding(finding))),
-				store.Set("answered_by", uuid.UUID(f.AnsweredBy)), store.Set("answered_at", gorm.Expr("clock_timestamp()")))
+				store.Set("answered_by", uuid.UUID(f.AnsweredBy)), store.Set("answered_at", store.Clock))
 		} else {
 			set = append(set, store.Set("settled_by", uuid.UUID(f.SettledBy)),
-				store.Set("settled_at", gorm.Expr("clock_timestamp()")))
+				store.Set("settled_at", store.Clock))
 		}
 		return store.One(store.On[findingRow](tx).Where("id = ?", finding).Set(set...).Update(ctx))
 	})

@@ -76,6 +76,3 @@ type workerRow struct {
 	WorkerID uuid.UUID
 	DataKey  []byte
 }
-
-// same keeps a row as it is.
-func same[T any](row T) T { return row }
