@@ -42,7 +42,7 @@ type ResultQuery struct {
 type ResultRow struct {
 	Item string
 	N    int
-	Days int // on average, rounded down; 0 where there is none
+	Days int // on average, to the nearest; 0 where there is none
 }
 
 // Results is a report with its age. CountedAt is zero while nothing was counted yet.

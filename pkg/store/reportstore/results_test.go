@@ -12,7 +12,7 @@ import (
 )
 
 // A report adds up the figures of its own measure, of the year and the regions that were asked for; the days are an
-// average, rounded down, and what came to nothing is not told. The nation's results by region are by province.
+// average in whole days, and what came to nothing is not told. The nation's results by region are by province.
 func TestAReportAddsUpWhatWasAskedFor(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -29,13 +29,13 @@ func TestAReportAddsUpWhatWasAskedFor(t *testing.T) {
 		q     statistics.ResultQuery
 		want  rows
 	}{
-		"a regency": {storetest.In("3273"), statistics.ResultQuery{Report: days}, rows{{"000-030", 2, 15},
+		"a regency": {storetest.In("3273"), statistics.ResultQuery{Report: days}, rows{{"000-030", 2, 16},
 			{"031-060", 1, 59}}},
 		"a year of it": {storetest.In("3273"), statistics.ResultQuery{Report: days, Year: 2026}, rows{{"031-060", 1, 59}}},
 		"another year": {storetest.In("3273"), statistics.ResultQuery{Report: days, Year: 2024}, nil},
-		"a province": {storetest.In("32"), statistics.ResultQuery{Report: days}, rows{{"000-030", 3, 10}, {"031-060",
+		"a province": {storetest.In("32"), statistics.ResultQuery{Report: days}, rows{{"000-030", 3, 11}, {"031-060",
 			1, 59}}},
-		"the nation": {storetest.In(""), statistics.ResultQuery{Report: days}, rows{{"000-030", 8, 4}, {"031-060", 1,
+		"the nation": {storetest.In(""), statistics.ResultQuery{Report: days}, rows{{"000-030", 8, 5}, {"031-060", 1,
 			59}}},
 		"nowhere":        {storetest.In(), statistics.ResultQuery{Report: days}, nil},
 		"by regency":     {storetest.In("32"), statistics.ResultQuery{Report: places}, rows{{"3204", 4, 0}, {"3273", 3, 0}}},
