@@ -165,7 +165,7 @@ func TestOrdersAtOnceCountEachOther(t *testing.T) {
 }
 
 // An approver sees what waits of others, all of which they may see; nobody sees their own, or a part.
-func TestWhatAwaitsWhom(t *testing.T) {
+func TestOnlyWhoSeesAllOfAnExportIsAsked(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	second := b.Colleague(t, "3273")
