@@ -121,8 +121,12 @@ func setPassword(ctx context.Context, tx pgx.Tx, id authz.OfficerID, hash string
 
 // setOfficer changes an officer to their next version.
 func setOfficer(ctx context.Context, tx pgx.Tx, id authz.OfficerID, what clause.Assigner) error {
-	return store.One(store.On[officerRow](tx).Where("id = ?", uuid.UUID(id)).
-		Set(what, store.Set("version", gorm.Expr("version + 1"))).Update(ctx))
+	n, err := store.On[officerRow](tx).Where("id = ?", uuid.UUID(id)).
+		Set(what, store.Set("version", gorm.Expr("version + 1"))).Update(ctx)
+	if err == nil && n != 1 {
+		err = officer.NotFound()
+	}
+	return err
 }
 
 func endSessions(ctx context.Context, tx pgx.Tx, id authz.OfficerID) error {
