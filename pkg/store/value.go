@@ -1,6 +1,9 @@
 package store
 
 import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,6 +34,47 @@ func DateOf(d pgtype.Date) calendar.Date {
 	}
 	return calendar.FromTime(d.Time)
 }
+
+// Null is null for the zero value.
+func Null[T comparable](v T) *T {
+	if v == *new(T) {
+		return nil
+	}
+	return &v
+}
+
+// NotNull is the value of a column that may be null, the zero value for null.
+func NotNull[T any](v *T) (value T) {
+	if v != nil {
+		value = *v
+	}
+	return value
+}
+
+// JSON is a column with the JSON text of a value.
+type JSON[T any] struct{ V T }
+
+// Scan reads the text; null leaves the zero value.
+func (j *JSON[T]) Scan(src any) error {
+	switch text := src.(type) {
+	case nil:
+		return nil
+	case string:
+		return json.Unmarshal([]byte(text), &j.V)
+	case []byte:
+		return json.Unmarshal(text, &j.V)
+	}
+	return fmt.Errorf("a column of JSON holds a %T", src)
+}
+
+// Value gives the text.
+func (j JSON[T]) Value() (driver.Value, error) {
+	text, err := json.Marshal(j.V)
+	return string(text), err
+}
+
+// GormDataType says that GORM need not look into the value.
+func (JSON[T]) GormDataType() string { return "text" }
 
 // NullText is null for the empty text.
 func NullText(s string) *string {
