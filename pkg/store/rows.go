@@ -40,6 +40,17 @@ func From[T any](clauses ...clause.Expression) gorm.Interface[T] {
 // ForUpdate locks the rows of a query until the transaction ends.
 var ForUpdate = clause.Locking{Strength: clause.LockingStrengthUpdate}
 
+// Set gives a column a value, or an expression such as Now.
+func Set(column string, value any) clause.Assignment {
+	return clause.Assignment{Column: clause.Column{Name: column}, Value: value}
+}
+
+// Now is the instant at which the transaction began, and Clock the instant of the statement.
+var (
+	Now   = gorm.Expr("now()")
+	Clock = gorm.Expr("clock_timestamp()")
+)
+
 // Find reads the rows of a query through a transaction, a pool or a scope, and makes of each what it stands for.
 func Find[T, V any](ctx context.Context, from Reader, q gorm.ChainInterface[T], as func(T) V) ([]V, error) {
 	rows, err := query(ctx, from, q)
@@ -184,3 +195,6 @@ func (sender) QueryContext(context.Context, string, ...any) (*sql.Rows, error) {
 
 // QueryRowContext implements gorm.ConnPool; nothing asks for it.
 func (sender) QueryRowContext(context.Context, string, ...any) *sql.Row { return &sql.Row{} }
+
+// Itself is the row for a reader that needs nothing else of it.
+func Itself[T any](row T) T { return row }
