@@ -81,6 +81,10 @@ func (d declared) values(pkg string, g *ast.GenDecl) {
 	}
 }
 
+// ofTheLaw are the lists that only name entries of the parameter files; their words stand in those files.
+var ofTheLaw = []string{"jkp.BundleCode", "jkp.Reason", "prakerja.Aid", "prakerja.Requirement", "severance.RightKind",
+	"termination.Measure", "termination.Reason", "termination.Step", "wagesubsidy.Fact"}
+
 // A list that is not in the catalogue would have no labels and no check; a constant that its list leaves out would be
 // refused wherever it is met.
 func TestTheCatalogueHoldsEveryListWithEveryConstant(t *testing.T) {
@@ -103,8 +107,13 @@ func TestTheCatalogueHoldsEveryListWithEveryConstant(t *testing.T) {
 			t.Errorf("%s lists %v, and has the constants %v", name, values, constants)
 		}
 	}
+	for _, name := range ofTheLaw {
+		if !d.lists[name] || known[name] {
+			t.Errorf("%s need not be left out", name)
+		}
+	}
 	for name := range d.lists {
-		if !known[name] {
+		if !known[name] && !slices.Contains(ofTheLaw, name) {
 			t.Errorf("%s lists its values, and is not in the catalogue", name)
 		}
 	}
