@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -69,6 +70,18 @@ func (b *Office) CountRows(t *testing.T, sql string, args ...any) int {
 	var n int
 	OK(t, ConnectTo(t, b.Database.AdminDSN).QueryRow(t.Context(), sql, args...).Scan(&n))
 	return n
+}
+
+// AwaitLock returns when a statement on the database of the test waits for a lock of another one.
+func (b *Office) AwaitLock(t *testing.T) {
+	t.Helper()
+	conn := ConnectTo(t, b.Database.AdminDSN)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for n := 0; n == 0; {
+		OK(t, conn.QueryRow(ctx, `select count(*) from pg_stat_activity
+			where datname = current_database() and wait_event_type = 'Lock'`).Scan(&n))
+	}
 }
 
 // OK ends the test on an error.

@@ -7,7 +7,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -16,35 +17,12 @@ import (
 	"github.com/tanggap/tanggap/pkg/vacancy"
 )
 
-const vacancyColumns = `id, region, employer, title, occupation, units, wage, openings, starts_on, posted_on, expires_on, state, source, reference, fair_id, version`
-
-func scanVacancy(row pgx.CollectableRow) (v vacancy.Vacancy, err error) {
-	var starts, posted, expires pgtype.Date
-	var fair pgtype.UUID
-	err = row.Scan((*[16]byte)(&v.ID), (*string)(&v.Region), &v.Employer, &v.Title, &v.Occupation, &v.Units, (*int64)(&v.Wage), &v.Openings, &starts, &posted, &expires,
-		(*string)(&v.State), &v.Source, &v.Reference, &fair, &v.Version)
-	v.StartsOn, v.PostedOn, v.ExpiresOn, v.Fair = store.DateOf(starts), store.DateOf(posted), store.DateOf(expires), fair.Bytes
-	return v, err
-}
-
-const insertVacancy = `insert into vacancy (id, region, employer, title, occupation, units, wage, openings, starts_on, posted_on, expires_on, state, source, reference, fair_id, reported_by)
-	values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict (source, reference) do nothing`
-
 // CreateVacancies implements vacancy.Store.
 func (s *Vacancies) CreateVacancies(ctx context.Context, op authz.Op, list []vacancy.Vacancy) ([]vacancy.Row, error) {
 	answer := make([]vacancy.Row, len(list))
-	err := s.Write(ctx, op, &answer, func(tx pgx.Tx) error {
+	err := s.Write(ctx, op, &answer, func(tx pgx.Tx) (err error) {
 		for i, v := range list {
-			tag, err := tx.Exec(ctx, insertVacancy, v.ID, string(v.Region), v.Employer, v.Title, v.Occupation, v.Units, int64(v.Wage), v.Openings, store.NullDate(v.StartsOn),
-				store.NullDate(v.PostedOn), store.NullDate(v.ExpiresOn), string(v.State), v.Source, v.Reference, store.NullID(v.Fair), uuid.UUID(op.Actor))
-			if err != nil {
-				return err
-			}
-			if answer[i] = (vacancy.Row{ID: v.ID}); tag.RowsAffected() > 0 {
-				continue
-			}
-			answer[i].Known = true
-			if err := tx.QueryRow(ctx, "select id from vacancy where source = $1 and reference = $2", v.Source, v.Reference).Scan((*[16]byte)(&answer[i].ID)); err != nil {
+			if answer[i], err = report(ctx, tx, reported(v, op.Actor)); err != nil {
 				return err
 			}
 		}
@@ -53,28 +31,44 @@ func (s *Vacancies) CreateVacancies(ctx context.Context, op authz.Op, list []vac
 	return answer, err
 }
 
-// GetVacancy implements vacancy.Store.
-func (s *Vacancies) GetVacancy(ctx context.Context, id uuid.UUID) (vacancy.Vacancy, error) {
-	return store.QueryOne(ctx, s.DB, "vacancy.not_found", scanVacancy, "select "+vacancyColumns+" from vacancy where id = $1", id)
+// report keeps a vacancy unless its source has reported it under the same reference before.
+func report(ctx context.Context, tx pgx.Tx, row vacancyRow) (vacancy.Row, error) {
+	result := gorm.WithResult()
+	once := clause.OnConflict{Columns: []clause.Column{{Name: "source"}, {Name: "reference"}}, DoNothing: true}
+	err := store.On[vacancyRow](tx, once, result).Create(ctx, &row)
+	if err != nil || result.RowsAffected == 1 {
+		return vacancy.Row{ID: row.ID}, err
+	}
+	known := store.From[vacancyRow]().Where("source = ? and reference = ?", row.Source, row.Reference)
+	v, err := store.Take(ctx, tx, known, notFound(), vacancyRow.vacancy)
+	return vacancy.Row{ID: v.ID, Known: true}, err
 }
 
-// ListVacancies implements vacancy.Store. The id is ordered by time.
+func notFound() error { return fault.New(fault.NotFound, "vacancy.not_found") }
+
+// GetVacancy implements vacancy.Store.
+func (s *Vacancies) GetVacancy(ctx context.Context, id uuid.UUID) (vacancy.Vacancy, error) {
+	return store.Take(ctx, s.Pool, store.From[vacancyRow]().Where("id = ?", id), notFound(), vacancyRow.vacancy)
+}
+
+// ListVacancies implements vacancy.Store. The id is ordered by time. The statement is written out: a province walks the index
+// of each of its regencies, and a literal state tells the planner how many vacancies are in it.
 func (s *Vacancies) ListVacancies(ctx context.Context, f vacancy.Filter) ([]vacancy.Vacancy, error) {
 	args := []any{f.Limit}
 	conditions := vacancyQuery(f, &args)
 	const page = " order by id desc limit $1"
-	query := "select " + vacancyColumns + " from "
 	if f.Region != nil && f.Region.Level() == region.Province && f.Fair == nil {
 		args = append(args, s.Regencies([]region.Code{*f.Region}))
-		query += store.EachOffice(fmt.Sprintf("$%d", len(args)), "select * from vacancy v where v.region = office.code"+conditions+page) + page
-	} else {
-		place := "true"
-		if f.Region != nil {
-			place = store.RegionSQL("v", *f.Region, &args)
-		}
-		query += "vacancy v where " + place + conditions + page
+		each := "select * from vacancy v where v.region = office.code" + conditions + page
+		query := "select " + store.Columns[vacancyRow]("c") + " from " + store.EachOffice(fmt.Sprintf("$%d", len(args)), each)
+		return store.QueryAll(ctx, s.DB, store.RowAs(vacancyRow.vacancy), query+page, args...)
 	}
-	return store.QueryAll(ctx, s.DB, scanVacancy, query, args...)
+	place := "true"
+	if f.Region != nil {
+		place = store.RegionSQL("v", *f.Region, &args)
+	}
+	query := "select " + store.Columns[vacancyRow]("v") + " from vacancy v where " + place + conditions + page
+	return store.QueryAll(ctx, s.DB, store.RowAs(vacancyRow.vacancy), query, args...)
 }
 
 // vacancyQuery is the conditions of a filter, each starting with "and". A state is written out, because the planner knows how
@@ -107,27 +101,23 @@ func vacancyQuery(f vacancy.Filter, args *[]any) (sql string) {
 // occupationDigits is the length of a whole code of an occupation.
 const occupationDigits = 4
 
-const moveVacancy = `update vacancy set state = $2, version = version + 1,
-	verified_by = case when $2 = 'open' then $3 else verified_by end where id = $1`
-
 // MoveVacancy implements vacancy.Store.
 func (s *Vacancies) MoveVacancy(ctx context.Context, op authz.Op, id uuid.UUID,
 	next func(vacancy.Vacancy) (vacancy.State, error)) (vacancy.Vacancy, error) {
 	_, err := s.CreateOnce(ctx, op, id, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, "select "+vacancyColumns+" from vacancy where id = $1 for update", id)
+		locked := store.From[vacancyRow](store.ForUpdate).Where("id = ?", id)
+		row, err := store.Take(ctx, tx, locked, notFound(), func(r vacancyRow) vacancyRow { return r })
 		if err != nil {
 			return err
 		}
-		v, err := pgx.CollectExactlyOneRow(rows, scanVacancy)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return fault.New(fault.NotFound, "vacancy.not_found")
-		} else if err != nil {
+		if row.State, err = next(row.vacancy()); err != nil {
 			return err
 		}
-		to, err := next(v)
-		if err == nil {
-			_, err = tx.Exec(ctx, moveVacancy, id, string(to), uuid.UUID(op.Actor))
+		row.Version++
+		if row.State == vacancy.Open {
+			row.VerifiedBy = store.Null(uuid.UUID(op.Actor))
 		}
+		_, err = store.On[vacancyRow](tx).Where("id = ?", id).Select("State", "VerifiedBy", "Version").Updates(ctx, row)
 		return err
 	})
 	if err != nil {
@@ -136,21 +126,11 @@ func (s *Vacancies) MoveVacancy(ctx context.Context, op authz.Op, id uuid.UUID,
 	return s.GetVacancy(ctx, id)
 }
 
-func scanFair(row pgx.CollectableRow) (f vacancy.Fair, err error) {
-	var held pgtype.Date
-	err = row.Scan((*[16]byte)(&f.ID), (*string)(&f.Region), &f.Name, &f.Venue, &held)
-	f.HeldOn = store.DateOf(held)
-	return f, err
-}
-
-const selectFair = "select id, region, name, venue, held_on from job_fair where "
-
 // CreateFair implements vacancy.Store.
 func (s *Vacancies) CreateFair(ctx context.Context, op authz.Op, f vacancy.Fair) (vacancy.Fair, error) {
 	id, err := s.CreateOnce(ctx, op, f.ID, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, "insert into job_fair (id, region, name, venue, held_on, created_by) values ($1, $2, $3, $4, $5, $6)", f.ID, string(f.Region), f.Name, f.Venue,
-			store.NullDate(f.HeldOn), uuid.UUID(op.Actor))
-		return err
+		return store.On[fairRow](tx).Create(ctx, &fairRow{ID: f.ID, Region: f.Region, Name: f.Name, Venue: f.Venue,
+			HeldOn: f.HeldOn, CreatedBy: uuid.UUID(op.Actor)})
 	})
 	if err != nil {
 		return f, err
@@ -158,35 +138,46 @@ func (s *Vacancies) CreateFair(ctx context.Context, op authz.Op, f vacancy.Fair)
 	return s.GetFair(ctx, id)
 }
 
+func noFair() error { return fault.New(fault.NotFound, "job_fair.not_found") }
+
 // GetFair implements vacancy.Store.
 func (s *Vacancies) GetFair(ctx context.Context, id uuid.UUID) (vacancy.Fair, error) {
-	return store.QueryOne(ctx, s.DB, "job_fair.not_found", scanFair, selectFair+"id = $1", id)
+	return store.Take(ctx, s.Pool, store.From[fairRow]().Where("id = ?", id), noFair(), fairRow.fair)
 }
 
 // ListFairs implements vacancy.Store.
 func (s *Vacancies) ListFairs(ctx context.Context, after uuid.UUID, limit int) ([]vacancy.Fair, error) {
-	args, condition := []any{limit}, "true"
+	q := store.From[fairRow]().Order("id desc").Limit(limit)
 	if after != uuid.Nil {
-		args, condition = append(args, after), "id < $2"
+		q = q.Where("id < ?", after)
 	}
-	return store.QueryAll(ctx, s.DB, scanFair, selectFair+condition+" order by id desc limit $1", args...)
+	return store.Find(ctx, s.Pool, q, fairRow.fair)
 }
 
-// FairResult implements vacancy.Store.
+// The applicants are counted among the cases that the scope shows.
+const (
+	countOffers = "select count(distinct employer), count(*), coalesce(sum(openings), 0) from vacancy where fair_id = $1"
+	countHired  = `select count(distinct a.case_id), count(distinct a.case_id) filter (where a.called_on is not null),
+			count(distinct a.case_id) filter (where a.state = 'hired')
+		from application a join cases c on c.id = a.case_id
+		where a.vacancy_id in (select id from vacancy where fair_id = $1) and `
+)
+
+// FairResult implements vacancy.Store: three statements in one trip, two of them nothing but counts.
 func (s *Vacancies) FairResult(ctx context.Context, scope authz.Scope, id uuid.UUID) (vacancy.FairResult, error) {
 	var f vacancy.FairResult
 	err := s.Read(ctx, scope, func(b *pgx.Batch) {
-		b.Queue(selectFair+"id = $1", id)
-		b.Queue("select count(distinct employer), count(*), coalesce(sum(openings), 0) from vacancy where fair_id = $1", id)
-		b.Queue(`select count(distinct a.case_id), count(distinct a.case_id) filter (where a.called_on is not null), count(distinct a.case_id) filter (where a.state = 'hired')
-			from application a join cases c on c.id = a.case_id where a.vacancy_id in (select id from vacancy where fair_id = $1) and `+store.CaseScopeSQL(scope), id)
+		text, args := store.Statement(store.From[fairRow]().Where("id = ?", id))
+		b.Queue(text, args...)
+		b.Queue(countOffers, id)
+		b.Queue(countHired+store.CaseScopeSQL(scope), id)
 	}, func(r pgx.BatchResults) (err error) {
 		rows, err := r.Query()
 		if err != nil {
 			return err
 		}
-		if f.Fair, err = pgx.CollectExactlyOneRow(rows, scanFair); errors.Is(err, pgx.ErrNoRows) {
-			return fault.New(fault.NotFound, "job_fair.not_found")
+		if f.Fair, err = pgx.CollectExactlyOneRow(rows, store.RowAs(fairRow.fair)); errors.Is(err, pgx.ErrNoRows) {
+			return noFair()
 		} else if err != nil {
 			return err
 		}
