@@ -78,6 +78,7 @@ type Intake struct {
 	Refusal   string // code of the fault that refused the file, or of which the work failed
 	Layoff    uuid.UUID
 	Counts    Counts
+	Attempts  int // in a row that got nothing done
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	Version   int

@@ -114,8 +114,7 @@ func (s *DB) ForgetAnswers(ctx context.Context) (int64, error) {
 // comes again.
 func (s *DB) Write(ctx context.Context, op authz.Op, answer any, work func(tx pgx.Tx) error) error {
 	err := Translate(pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
-		lo, hi, only := s.Limits(op.Scope)
-		if _, err := tx.Exec(ctx, BindScope, lo, hi, only); err != nil {
+		if err := s.Enter(ctx, tx, op.Scope); err != nil {
 			return err
 		}
 		if err := work(tx); err != nil {

@@ -26,8 +26,6 @@ type caseRow struct {
 
 func (caseRow) TableName() string { return "cases" }
 
-func itself[T any](row T) T { return row }
-
 func TestAScopeReadsItsOwnRows(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -44,7 +42,7 @@ func TestAScopeReadsItsOwnRows(t *testing.T) {
 		"nobody's":   {b.Inside(authz.Scope{}), nil},
 		"no scope":   {b.Pool, nil}, // and none is left on a connection by those before
 	} {
-		got, err := store.Find(t.Context(), c.from, all, itself)
+		got, err := store.Find(t.Context(), c.from, all, store.Itself)
 		storetest.OK(t, err)
 		if len(got) != len(c.want) {
 			t.Errorf("%s: got %v", what, got)
@@ -59,7 +57,7 @@ func TestAScopeReadsItsOwnRows(t *testing.T) {
 	}
 	missing := errors.New("not here")
 	one := func(id uuid.UUID) error {
-		_, err := store.Take(t.Context(), b.Inside(storetest.In("3273")), store.From[caseRow]().Where("id = ?", id), missing, itself)
+		_, err := store.Take(t.Context(), b.Inside(storetest.In("3273")), store.From[caseRow]().Where("id = ?", id), missing, store.Itself)
 		return err
 	}
 	if err := one(uuid.UUID(inside.ID)); err != nil {
@@ -91,14 +89,14 @@ func TestAChangeBelongsToItsTransaction(t *testing.T) {
 	tx, err := b.Pool.Begin(t.Context())
 	storetest.OK(t, err)
 	storetest.OK(t, store.On[fairRow](tx).Create(t.Context(), &row))
-	if got, err := store.Find(t.Context(), tx, find, itself); err != nil || len(got) != 1 || got[0] != row {
+	if got, err := store.Find(t.Context(), tx, find, store.Itself); err != nil || len(got) != 1 || got[0] != row {
 		t.Errorf("within: %+v, %v", got, err)
 	}
-	if got, err := store.Find(t.Context(), b.Pool, find, itself); err != nil || len(got) != 0 {
+	if got, err := store.Find(t.Context(), b.Pool, find, store.Itself); err != nil || len(got) != 0 {
 		t.Errorf("beside: %+v, %v", got, err)
 	}
 	storetest.OK(t, tx.Rollback(t.Context()))
-	if got, err := store.Find(t.Context(), b.Pool, find, itself); err != nil || len(got) != 0 {
+	if got, err := store.Find(t.Context(), b.Pool, find, store.Itself); err != nil || len(got) != 0 {
 		t.Errorf("after: %+v, %v", got, err)
 	}
 }

@@ -92,6 +92,13 @@ func (s *DB) QueueScope(b *pgx.Batch, scope authz.Scope) {
 	b.Queue(BindScope, lo, hi, only)
 }
 
+// Enter puts a transaction inside the scope, or into another one than before.
+func (s *DB) Enter(ctx context.Context, tx pgx.Tx, scope authz.Scope) error {
+	lo, hi, only := s.Limits(scope)
+	_, err := tx.Exec(ctx, BindScope, lo, hi, only)
+	return err
+}
+
 // InScope runs fn in a GORM transaction that sees only the scope.
 func (s *DB) InScope(ctx context.Context, scope authz.Scope, fn func(tx *gorm.DB) error) error {
 	return Translate(s.Gorm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {

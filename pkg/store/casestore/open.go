@@ -85,8 +85,7 @@ from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::tex
 // OpenMany opens the cases of one list in the caller's transaction, three statements for all of them. A worker who has
 // an open case gets no second one: the answer says so, and which it is only when the caller may see it.
 func (s *Cases) OpenMany(ctx context.Context, tx pgx.Tx, op authz.Op, list []casework.Opening) ([]opened, error) {
-	lo, hi, only := s.Limits(op.Scope)
-	if _, err := tx.Exec(ctx, store.BindScope, lo, hi, only); err != nil {
+	if err := s.Enter(ctx, tx, op.Scope); err != nil {
 		return nil, store.Translate(err)
 	}
 	known, at, err := s.register(ctx, tx, list)

@@ -137,8 +137,7 @@ func (s *Layoffs) spare(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.L
 		return fmt.Errorf("encode reason: %w", err)
 	}
 	if event.Spare.All {
-		lo, hi, only := s.Limits(authz.Everywhere())
-		if _, err := tx.Exec(ctx, store.BindScope, lo, hi, only); err != nil {
+		if err := s.Enter(ctx, tx, authz.Everywhere()); err != nil {
 			return err
 		}
 	}

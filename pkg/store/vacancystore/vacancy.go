@@ -106,7 +106,7 @@ func (s *Vacancies) MoveVacancy(ctx context.Context, op authz.Op, id uuid.UUID,
 	next func(vacancy.Vacancy) (vacancy.State, error)) (vacancy.Vacancy, error) {
 	_, err := s.CreateOnce(ctx, op, id, func(tx pgx.Tx) error {
 		locked := store.From[vacancyRow](store.ForUpdate).Where("id = ?", id)
-		row, err := store.Take(ctx, tx, locked, notFound(), func(r vacancyRow) vacancyRow { return r })
+		row, err := store.Take(ctx, tx, locked, notFound(), store.Itself)
 		if err != nil {
 			return err
 		}
