@@ -108,14 +108,15 @@ func (s RunState) Valid() bool { return codelist.Has(s) }
 
 // Run is a match of all workers of a region in the background.
 type Run struct {
-	ID      uuid.UUID
-	Officer authz.OfficerID
-	Region  region.Code
-	State   RunState
-	Failure string // code of the fault
-	Workers int
-	Matched int
-	Reached uuid.UUID // last case done
+	ID       uuid.UUID
+	Officer  authz.OfficerID
+	Region   region.Code
+	State    RunState
+	Failure  string // code of the fault
+	Attempts int    // in a row that got nothing done
+	Workers  int
+	Matched  int
+	Reached  uuid.UUID // last case done
 }
 
 // Job matches one run. Like every job it carries ids only.

@@ -20,7 +20,7 @@ type classRow struct {
 	ID        uuid.UUID     `gorm:"column:id;primaryKey"`
 	Region    region.Code   `gorm:"column:region"`
 	Provider  string        `gorm:"column:provider"`
-	Kind      string        `gorm:"column:kind"`
+	Kind      course.Kind   `gorm:"column:kind"`
 	Programme string        `gorm:"column:programme"`
 	Units     string        `gorm:"column:units"`
 	Scheme    track.Scheme  `gorm:"column:scheme"`

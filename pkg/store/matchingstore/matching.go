@@ -21,17 +21,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/vacancy"
 )
 
-// FailRun implements matching.RunStore. A run that may be tried again waits for it, so that it need not be taken for
-// dead first.
-func (s *Matching) FailRun(ctx context.Context, id uuid.UUID, code string, most int) error {
-	_, err := s.Pool.Exec(ctx, `update matching set attempts = attempts + 1, seen_at = clock_timestamp(),
-		state = case when attempts + 1 >= $3 then 'failed' else 'queued' end,
-		failure = case when attempts + 1 >= $3 then $2 end,
-		done_at = case when attempts + 1 >= $3 then clock_timestamp() end
-		where id = $1 and state in ('queued', 'running')`, id, code, most)
-	return store.Translate(err)
-}
-
 var selectSeekers = `select ` + trackstore.WishColumns("w") + `, w.case_id, w.region, coalesce((select string_agg(k.units, ',')
 	from certificate k where k.case_id = w.case_id and k.kind = 'competence'), '') from job_wish w join cases c on c.id = w.case_id
 	where c.stage <> 'closed' and `
@@ -72,7 +61,7 @@ func (s *Matching) seekers(ctx context.Context, scope authz.Scope, condition str
 }
 
 // Offers implements matching.Market. Each place has an index that begins with it; what is asked for of a vacancy stands in
-// the index, too, so that the rows themselves are not read.
+// the index, too, so that the rows themselves are not read. A hundred thousand rows may come: pgx reads them into one place.
 func (s *Matching) Offers(ctx context.Context, from region.Code, today calendar.Date, cells []matching.Cell, each func(*matching.Vacancy)) error {
 	ctx = store.WithWait(ctx, time.Minute) // many statements go together
 	b := &pgx.Batch{}
@@ -134,82 +123,9 @@ func (s *Matching) Seekers(ctx context.Context, scope authz.Scope, occupation st
 	return err
 }
 
-const runColumns = "id, officer_id, region, state, coalesce(failure, ''), workers, matched, reached"
-
-func scanRun(row pgx.CollectableRow) (r matching.Run, err error) {
-	var reached pgtype.UUID
-	err = row.Scan((*[16]byte)(&r.ID), (*[16]byte)(&r.Officer), (*string)(&r.Region), &r.State, &r.Failure, &r.Workers, &r.Matched, &reached)
-	r.Reached = reached.Bytes
-	return r, err
-}
-
-// CreateRun implements matching.RunStore.
-func (s *Matching) CreateRun(ctx context.Context, op authz.Op, r matching.Run) (matching.Run, error) {
-	inside := op.Scope.Intersect(r.Region)
-	id, err := s.CreateOnce(ctx, op, r.ID, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `insert into matching (id, officer_id, region, state, workers)
-			select $1, $2, $3, 'queued', count(*) from job_wish w join cases c on c.id = w.case_id where c.stage <> 'closed' and `+store.CaseScopeSQL(inside), r.ID, uuid.UUID(op.Actor), string(r.Region))
-		if err != nil {
-			return err
-		}
-		return s.Enqueue(ctx, tx, matching.Job{Run: r.ID})
-	})
-	if err != nil {
-		return r, err
-	}
-	return s.GetRun(ctx, op.Scope, id)
-}
-
-// GetRun implements matching.RunStore.
-func (s *Matching) GetRun(ctx context.Context, scope authz.Scope, id uuid.UUID) (matching.Run, error) {
-	r, err := store.QueryOne(ctx, s.DB, "matching.not_found", scanRun, "select "+runColumns+" from matching where id = $1", id)
-	if err == nil && !scope.Covers(r.Region) {
-		return matching.Run{}, fault.New(fault.NotFound, "matching.not_found")
-	}
-	return r, err
-}
-
-// StartRun implements matching.RunStore.
-func (s *Matching) StartRun(ctx context.Context, id uuid.UUID) (matching.Run, error) {
-	return store.QueryOne(ctx, s.DB, "matching.not_found", scanRun, `update matching set state = 'running', seen_at = clock_timestamp()
-		where id = $1 and (state = 'queued' or state = 'running' and seen_at < clock_timestamp() - interval '60 seconds') returning `+runColumns, id)
-}
-
-// WaitingRuns lists the runs that nobody works on, though somebody should.
-func (s *Matching) WaitingRuns(ctx context.Context) ([]uuid.UUID, error) {
-	return store.QueryAll(ctx, s.DB, pgx.RowTo[uuid.UUID], `select id from matching where state in ('queued', 'running') and seen_at < clock_timestamp() - interval '60 seconds'`)
-}
-
 // NextSeekers implements matching.RunStore.
 func (s *Matching) NextSeekers(ctx context.Context, scope authz.Scope, after uuid.UUID, limit int) ([]matching.Worker, error) {
 	return s.seekers(ctx, scope, "w.case_id > $1 order by w.case_id limit $2", after, limit)
-}
-
-// KeepMatches implements matching.RunStore.
-func (s *Matching) KeepMatches(ctx context.Context, r matching.Run, workers []matching.Worker, found [][]matching.Match, today calendar.Date) error {
-	var cases, of, vacancies []uuid.UUID
-	var ranks, scores []int
-	for i, w := range workers {
-		cases = append(cases, w.Case)
-		for rank, m := range found[i] {
-			of, vacancies, ranks, scores = append(of, m.Case), append(vacancies, m.Vacancy), append(ranks, rank+1), append(scores, m.Parts.Total())
-		}
-	}
-	return s.Write(ctx, authz.Op{Scope: authz.ScopeOver(r.Region)}, nil, func(tx pgx.Tx) error {
-		b := &pgx.Batch{}
-		b.Queue("delete from match where case_id = any ($1)", cases)
-		// A case that another office took over meanwhile is theirs to match.
-		b.Queue(`insert into match (case_id, region, rank, vacancy_id, score, matched_on) select g.id, c.region, g.rank, g.vacancy, g.score, $5
-			from unnest($1::uuid[], $2::int[], $3::uuid[], $4::int[]) as g (id, rank, vacancy, score) join cases c on c.id = g.id`, of, ranks, vacancies, scores, today.Time())
-		b.Queue("update matching set attempts = 0, matched = $2, reached = $3, seen_at = clock_timestamp() where id = $1", r.ID, r.Matched, r.Reached)
-		return tx.SendBatch(ctx, b).Close()
-	})
-}
-
-// FinishRun implements matching.RunStore.
-func (s *Matching) FinishRun(ctx context.Context, r matching.Run) error {
-	_, err := s.Pool.Exec(ctx, "update matching set state = $2, done_at = clock_timestamp() where id = $1", r.ID, r.State)
-	return store.Translate(err)
 }
 
 // Judged implements matching.Market.
@@ -230,7 +146,4 @@ func (s *Matching) Judged(ctx context.Context, scope authz.Scope) (j matching.Ju
 	return j, err
 }
 
-var (
-	_ matching.Market   = (*Matching)(nil)
-	_ matching.RunStore = (*Matching)(nil)
-)
+var _ matching.Market = (*Matching)(nil)
