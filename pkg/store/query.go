@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
@@ -90,19 +89,6 @@ func QueryAll[T any](ctx context.Context, s *DB, scan pgx.RowToFunc[T], query st
 	}
 	list, err := pgx.CollectRows(rows, scan)
 	return list, Translate(err)
-}
-
-// FindOrMake inserts under a new id unless the natural key is there, and gives the id that is there now.
-func FindOrMake(ctx context.Context, tx pgx.Tx, insert string, values []any, find string, key []any) (id uuid.UUID, created bool, err error) {
-	if id, err = uuid.NewV7(); err != nil {
-		return uuid.Nil, false, fmt.Errorf("make id: %w", err)
-	}
-	tag, err := tx.Exec(ctx, insert, append([]any{id}, values...)...)
-	if err != nil || tag.RowsAffected() == 1 {
-		return id, err == nil, Translate(err)
-	}
-	err = tx.QueryRow(ctx, find, key...).Scan((*[16]byte)(&id))
-	return id, false, Translate(err)
 }
 
 // Queryer is a transaction or a pool.
