@@ -127,6 +127,9 @@ func TestTheSameUploadIsOneIntake(t *testing.T) {
 		if _, made := again(op, form, "berkas"); !made {
 			t.Errorf("a %s intake is taken for alive", state)
 		}
+		if id, made := again(op, form, "berkas"); made || get(t, o, id).State != intake.Checking {
+			t.Errorf("beside a %s intake the live one is not found", state)
+		}
 	}
 }
 
