@@ -13,8 +13,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// class is a class whose fields are all there, and all different.
-func class(code region.Code, starts string) course.Class {
+// newClass is a class whose fields are all there, and all different.
+func newClass(code region.Code, starts string) course.Class {
 	return course.Class{ID: uuid.Must(uuid.NewV7()), Region: code, Provider: "BLK Bandung", Kind: "public",
 		Programme: "Operator Jahit", Units: "C.14.001", Scheme: track.JKPTraining, Places: 16,
 		StartsOn: calendar.MustDate(starts), EndsOn: calendar.MustDate(starts).AddDays(30)}
@@ -30,7 +30,7 @@ func create(t *testing.T, o *storetest.Office, c course.Class) course.Class {
 func TestAClassIsReadAsItWasAdded(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	want := class("3273", "2026-12-01")
+	want := newClass("3273", "2026-12-01")
 	asked := want
 	asked.Taken = 5 // nobody sits in a class that is just added
 	if got := create(t, o, asked); got != want {
@@ -51,7 +51,7 @@ func TestAClassIsReadAsItWasAdded(t *testing.T) {
 func TestARepeatedRequestAddsOneClass(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	first, second := class("3273", "2026-12-01"), class("3273", "2026-12-02")
+	first, second := newClass("3273", "2026-12-01"), newClass("3273", "2026-12-02")
 	for _, c := range []course.Class{first, second} {
 		got, err := o.CreateClass(t.Context(), o.Request("k", "3273"), c)
 		storetest.OK(t, err)
@@ -72,7 +72,7 @@ func TestNoSuchClass(t *testing.T) {
 		"ends before it begins": func(c *course.Class) { c.EndsOn = c.StartsOn.AddDays(-1) },
 		"without places":        func(c *course.Class) { c.Places = 0 },
 	} {
-		c := class("3273", "2026-12-01")
+		c := newClass("3273", "2026-12-01")
 		change(&c)
 		if _, err := o.CreateClass(t.Context(), o.Op("3273"), c); err == nil {
 			t.Errorf("%s: it is added", what)
@@ -87,10 +87,10 @@ func TestListsLeaveWhatTheFilterSays(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
 	// In the order of the list, made in another one.
-	d := create(t, o, class("3578", "2026-12-03"))
-	a := create(t, o, class("3273", "2026-12-01"))
-	b := create(t, o, class("3204", "2026-12-02"))
-	c := create(t, o, class("3273", "2026-12-02")) // begins with b, and was made later
+	d := create(t, o, newClass("3578", "2026-12-03"))
+	a := create(t, o, newClass("3273", "2026-12-01"))
+	b := create(t, o, newClass("3204", "2026-12-02"))
+	c := create(t, o, newClass("3273", "2026-12-02")) // begins with b, and was made later
 	o.Do(t, "update class set taken = places - 1 where id = $1", a.ID)
 	o.Do(t, "update class set taken = places where id = $1", c.ID)
 	a.Taken, c.Taken = a.Places-1, c.Places

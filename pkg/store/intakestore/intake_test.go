@@ -64,7 +64,7 @@ func jobs(t *testing.T, o *storetest.Office, kind string) int {
 	return o.CountRows(t, "select count(*) from river.river_job where kind = $1", kind)
 }
 
-func opening(in intake.Intake, w sheet.Worker) casework.Opening {
+func asOpening(in intake.Intake, w sheet.Worker) casework.Opening {
 	return casework.Opening{Source: "intake", Case: casework.Case{Region: w.Regency, LayoffID: in.Layoff, TerminatedOn: w.TerminationDate,
 		OpenedOn: storetest.Today}, Person: casework.Person{Name: w.Name, NIK: w.NIK, BirthDate: w.BirthDate, Sex: w.Sex,
 		Position: w.Position, Address: w.Address, Wage: identity.NewWage(w.Wage)}}
@@ -233,7 +233,7 @@ func TestCasesAreOpenedAFewAtATime(t *testing.T) {
 	storetest.OK(t, err)
 	in := checked(t, o, op, worker(t, "3273", 1, sheet.Valid), worker(t, "3273", 2, sheet.ValidWarning), elsewhere,
 		worker(t, "3273", 4, sheet.Reject))
-	if left, err := o.ApplyRows(t.Context(), op, in.ID, 9, opening); left || err != nil {
+	if left, err := o.ApplyRows(t.Context(), op, in.ID, 9, asOpening); left || err != nil {
 		t.Errorf("not asked for: %t, %v", left, err)
 	}
 	started, err := o.StartIntake(t.Context(), op, in.ID, intake.Applying)
@@ -242,7 +242,7 @@ func TestCasesAreOpenedAFewAtATime(t *testing.T) {
 		t.Errorf("got %+v", started)
 	}
 	for n, want := range []intake.Counts{{Done: 2, Opened: 1, Known: 1}, {Done: 3, Opened: 1, Known: 2}, {Done: 3, Opened: 1, Known: 2}} {
-		left, err := o.ApplyRows(t.Context(), op, in.ID, 2, opening)
+		left, err := o.ApplyRows(t.Context(), op, in.ID, 2, asOpening)
 		storetest.OK(t, err)
 		c := get(t, o, in.ID).Counts
 		if left != (n < 2) || c.Done != want.Done || c.Opened != want.Opened || c.Known != want.Known || c.Total != 4 {

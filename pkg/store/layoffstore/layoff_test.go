@@ -17,8 +17,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
-// report is a layoff whose fields are all there, and all different.
-func report(code region.Code, reference string) layoff.Layoff {
+// newReport is a layoff whose fields are all there, and all different.
+func newReport(code region.Code, reference string) layoff.Layoff {
 	return layoff.Layoff{Employer: layoff.Employer{Region: code, NIB: "1234567890123", Name: "PT Maju", KBLI: "14111",
 		KBLIEdition: layoff.KBLI2020}, Reference: reference, Reason: "efficiency_loss", PeoplePlanned: 20,
 		PlannedOn: calendar.MustDate("2026-12-31"), NotifiedOn: calendar.MustDate("2026-12-01")}
@@ -56,10 +56,10 @@ func get(t *testing.T, o *storetest.Office, id uuid.UUID) layoff.Layoff {
 func TestALayoffIsReadAsItWasReported(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	bare := report("3273", "")
+	bare := newReport("3273", "")
 	bare.Employer.NIB, bare.Employer.KBLI, bare.Employer.KBLIEdition = "", "", ""
 	bare.Reason, bare.PeoplePlanned, bare.PlannedOn, bare.NotifiedOn = "", 0, calendar.Date{}, calendar.Date{}
-	for _, want := range []layoff.Layoff{report("3273", "PHK-1"), bare} {
+	for _, want := range []layoff.Layoff{newReport("3273", "PHK-1"), bare} {
 		got := create(t, o, want)
 		want.ID, want.Employer.ID, want.ReportedBy, want.Version, want.State = got.ID, got.Employer.ID, o.Officer, 1, layoff.Reported
 		want.CreatedAt, want.UpdatedAt = got.CreatedAt, got.UpdatedAt
@@ -77,7 +77,7 @@ func TestALayoffIsReadAsItWasReported(t *testing.T) {
 func TestEveryFieldOfAChangeIsKept(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	made := create(t, o, report("3273", "PHK-1"))
+	made := create(t, o, newReport("3273", "PHK-1"))
 	want := change(t, o, made, happened("satu"), func(l *layoff.Layoff) {
 		l.State, l.PeoplePlanned, l.JobsSaved = layoff.Negotiating, 17, 3
 		l.Measures = map[termination.Measure]layoff.MeasureState{termination.Measures()[0]: layoff.MeasureAgreed}
@@ -111,7 +111,7 @@ func TestAnEmployerIsKnownAgain(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
 	named := func(code region.Code, reference, nib, name string) uuid.UUID {
-		l := report(code, reference)
+		l := newReport(code, reference)
 		l.Employer.NIB, l.Employer.Name = nib, name
 		return create(t, o, l).Employer.ID
 	}
@@ -132,8 +132,8 @@ func TestAnEmployerIsKnownAgain(t *testing.T) {
 func TestALayoffIsReportedOnce(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	made := create(t, o, report("3273", "PHK-1"))
-	again := report("3273", "PHK-1")
+	made := create(t, o, newReport("3273", "PHK-1"))
+	again := newReport("3273", "PHK-1")
 	again.Reason = "closure_loss"
 	_, err := o.CreateLayoff(t.Context(), o.Op("3273"), again)
 	storetest.WantCode(t, err, "layoff.exists")
@@ -151,7 +151,7 @@ func TestALayoffIsReportedOnce(t *testing.T) {
 func TestAChangeThatIsRefusedChangesNothing(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	made := create(t, o, report("3273", "PHK-1"))
+	made := create(t, o, newReport("3273", "PHK-1"))
 	refused := func(op authz.Op, id uuid.UUID, version int) error {
 		_, err := o.ChangeLayoff(t.Context(), op, id, version, func(l *layoff.Layoff) (layoff.Event, error) {
 			l.State = layoff.Terminated
@@ -172,7 +172,7 @@ func TestAChangeThatIsRefusedChangesNothing(t *testing.T) {
 func TestListsLeaveWhatTheFilterSays(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	a, b, c := create(t, o, report("3273", "A")), create(t, o, report("3204", "B")), create(t, o, report("3578", "C"))
+	a, b, c := create(t, o, newReport("3273", "A")), create(t, o, newReport("3204", "B")), create(t, o, newReport("3578", "C"))
 	b = change(t, o, b, happened(""), func(l *layoff.Layoff) {
 		l.State, l.DueOn, l.DueFor = layoff.Negotiating, storetest.Today, "bipartite"
 	})
@@ -237,7 +237,7 @@ func caseOf(t *testing.T, o *storetest.Office, l layoff.Layoff, code region.Code
 func TestAWithdrawalReachesEveryOffice(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	l := create(t, o, report("3273", "PHK-1"))
+	l := create(t, o, newReport("3273", "PHK-1"))
 	closed := map[casework.ID]bool{}
 	for n, claim := range []casework.ClaimState{casework.ClaimNone, casework.ClaimRunning, "applied", "refused"} {
 		closed[caseOf(t, o, l, []region.Code{"3273", "3204"}[n%2], n+1, claim)] = claim == casework.ClaimNone || claim == "refused"
@@ -268,7 +268,7 @@ func TestAWithdrawalReachesEveryOffice(t *testing.T) {
 func TestAReductionClosesAllItNamesOrNothing(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	l := create(t, o, report("3273", "PHK-1"))
+	l := create(t, o, newReport("3273", "PHK-1"))
 	mine, foreign := caseOf(t, o, l, "3273", 1, casework.ClaimNone), caseOf(t, o, l, "3204", 2, casework.ClaimNone)
 	running, unnamed := caseOf(t, o, l, "3273", 3, casework.ClaimRunning), caseOf(t, o, l, "3273", 4, casework.ClaimNone)
 	reduce := func(ids ...string) error {
@@ -300,7 +300,7 @@ func TestPreventionIsSummedOverTheDaysOfAPeriod(t *testing.T) {
 	o := storetest.NewOffice(t)
 	from, until := calendar.MustDate("2026-12-01"), calendar.MustDate("2026-12-31")
 	for n, day := range []calendar.Date{from.AddDays(-1), from, until, until.AddDays(1)} {
-		l := report("3273", fmt.Sprint(n))
+		l := newReport("3273", fmt.Sprint(n))
 		l.PlannedOn, l.PeoplePlanned = day, 1<<n
 		made := create(t, o, l)
 		change(t, o, made, happened(""), func(l *layoff.Layoff) {
@@ -309,7 +309,7 @@ func TestPreventionIsSummedOverTheDaysOfAPeriod(t *testing.T) {
 			}
 		})
 	}
-	other := report("3204", "lain")
+	other := newReport("3204", "lain")
 	other.Employer.KBLI, other.Employer.KBLIEdition = "", ""
 	create(t, o, other)
 	bandung := layoff.Saved{Region: "3273", KBLI: "14", Layoffs: 2, Withdrawn: 1, Planned: 6, Saved: 5}

@@ -15,8 +15,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/vacancy"
 )
 
-// offer is a vacancy whose fields are all there, and all different.
-func offer(code region.Code, reference string) vacancy.Vacancy {
+// newOffer is a vacancy whose fields are all there, and all different.
+func newOffer(code region.Code, reference string) vacancy.Vacancy {
 	return vacancy.Vacancy{ID: uuid.Must(uuid.NewV7()), Region: code, Employer: "PT Maju", Title: "Penjahit",
 		Occupation: "7531", Units: "C.14.001", Wage: 4_100_000, Openings: 3, StartsOn: calendar.MustDate("2026-12-15"),
 		PostedOn: calendar.MustDate("2026-11-20"), ExpiresOn: calendar.MustDate("2026-12-20"), State: vacancy.Reported,
@@ -47,7 +47,7 @@ func TestAVacancyIsReadAsItWasReported(t *testing.T) {
 	o := storetest.NewOffice(t)
 	f, err := o.CreateFair(t.Context(), o.Op("3273"), fair("3273", "2026-12-01"))
 	storetest.OK(t, err)
-	full, bare := offer("3273", "A-1"), offer("3204", "A-2")
+	full, bare := newOffer("3273", "A-1"), newOffer("3204", "A-2")
 	full.Fair = f.ID
 	bare.StartsOn, bare.Units, bare.Wage = calendar.Date{}, "", 0
 	create(t, o, full, bare)
@@ -70,9 +70,9 @@ func TestAVacancyIsReadAsItWasReported(t *testing.T) {
 func TestAVacancyIsReportedOnce(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	first := offer("3273", "A-1")
+	first := newOffer("3273", "A-1")
 	create(t, o, first)
-	again, other := offer("3204", "A-1"), offer("3273", "A-1")
+	again, other := newOffer("3204", "A-1"), newOffer("3273", "A-1")
 	again.Title, other.Source = "Lain", "surat"
 	rows := create(t, o, again, other)
 	want := []vacancy.Row{{ID: first.ID, Known: true}, {ID: other.ID}}
@@ -88,9 +88,9 @@ func TestAVacancyIsReportedOnce(t *testing.T) {
 func TestAnImportIsKeptWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	ends := offer("3273", "A-2")
+	ends := newOffer("3273", "A-2")
 	ends.ExpiresOn = ends.PostedOn.AddDays(-1)
-	_, err := o.CreateVacancies(t.Context(), o.Op("3273"), []vacancy.Vacancy{offer("3273", "A-1"), ends})
+	_, err := o.CreateVacancies(t.Context(), o.Op("3273"), []vacancy.Vacancy{newOffer("3273", "A-1"), ends})
 	if fault.KindOf(err) != fault.Invalid {
 		t.Errorf("got %v", err)
 	}
@@ -102,7 +102,7 @@ func TestAnImportIsKeptWholeOrNotAtAll(t *testing.T) {
 func TestAVacancyMoves(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	v := offer("3273", "A-1")
+	v := newOffer("3273", "A-1")
 	create(t, o, v)
 	verified := func() int {
 		return o.CountRows(t, "select count(*) from vacancy where verified_by = $1", uuid.UUID(o.Officer))
@@ -128,7 +128,7 @@ func TestAVacancyMoves(t *testing.T) {
 func TestARefusedMoveChangesNothing(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	v := offer("3273", "A-1")
+	v := newOffer("3273", "A-1")
 	create(t, o, v)
 	refusal := fault.New(fault.Conflict, "vacancy.transition_refused")
 	_, err := o.MoveVacancy(t.Context(), o.Op("3273"), v.ID, func(vacancy.Vacancy) (vacancy.State, error) {
@@ -149,7 +149,7 @@ func TestARefusedMoveChangesNothing(t *testing.T) {
 func TestAMoveIsAskedUnderALock(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	v := offer("3273", "A-1")
+	v := newOffer("3273", "A-1")
 	create(t, o, v)
 	inside, second := make(chan struct{}), make(chan vacancy.State, 1)
 	go func() {
@@ -205,7 +205,7 @@ func TestListsLeaveWhatTheFilterSays(t *testing.T) {
 		fair             uuid.UUID
 	}{{"A", "7531", "3273", uuid.Nil}, {"B", "7511", "3273", uuid.Nil}, {"C", "7531", "3204", f.ID},
 		{"D", "7599", "3273", uuid.Nil}, {"E", "7531", "3578", f.ID}, {"F", "8111", "3101", uuid.Nil}} {
-		row := offer(v.code, v.name)
+		row := newOffer(v.code, v.name)
 		row.Occupation, row.Fair = v.occupation, v.fair
 		create(t, o, row)
 		names[row.ID], ids[v.name] = v.name, row.ID
@@ -271,7 +271,7 @@ func TestAFairCountsItsOffersAndThePeopleInScope(t *testing.T) {
 	o := storetest.NewOffice(t)
 	f, err := o.CreateFair(t.Context(), o.Op("3273"), fair("3273", "2026-12-01"))
 	storetest.OK(t, err)
-	first, second, outside := offer("3273", "A-1"), offer("3204", "A-2"), offer("3273", "A-3")
+	first, second, outside := newOffer("3273", "A-1"), newOffer("3204", "A-2"), newOffer("3273", "A-3")
 	first.Fair, second.Fair = f.ID, f.ID
 	second.Openings, outside.Employer = 4, "PT Lain"
 	create(t, o, first, second, outside)
