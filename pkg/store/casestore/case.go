@@ -17,7 +17,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/store"
 )
 
-// CaseRegion is the region of a case in the scope; any other is not found.
+// CaseRegion is the region of a case in the scope; any other is not found. It stands before many reads: pgx, in one trip.
 func (s *Cases) CaseRegion(ctx context.Context, scope authz.Scope, id casework.ID) (code region.Code, err error) {
 	err = s.Read(ctx, scope, func(b *pgx.Batch) {
 		b.Queue("select c.region from cases c where c.id = $1 and "+store.CaseScopeSQL(scope), uuid.UUID(id))
@@ -92,7 +92,7 @@ const selectFile = `select ` + CaseColumns + `, w.name, w.birth_date, coalesce(w
 const selectHistory = `select h.seq, h.kind, h.actor, coalesce(o.name, ''), h.occurred_on, h.recorded_at, h.payload, h.hash
 	from case_history h left join officer o on o.id = h.actor where h.case_id = $1 order by h.seq`
 
-// Get implements casework.Store.
+// Get implements casework.Store. It is read more than anything else: pgx sends scope, case and history in one trip.
 func (s *Cases) Get(ctx context.Context, scope authz.Scope, id casework.ID) (casework.File, []casework.Entry, error) {
 	var f casework.File
 	var entries []casework.Entry

@@ -14,7 +14,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/store"
 )
 
-// List implements casework.Store.
+// List implements casework.Store. Lists, counts and searches go through a million cases: their statements are written out,
+// so that each walks the index that it should, and pgx reads the rows into one place.
 func (s *Cases) List(ctx context.Context, scope authz.Scope, f casework.Filter) ([]casework.Row, error) {
 	codes := scope.Regions()
 	if len(codes) == 0 {

@@ -49,6 +49,8 @@ const selectLocked = `select ` + CaseColumns + `, c.head, greatest(clock_timesta
 
 const selectKey = `select w.data_key from worker w join cases c on c.worker_id = w.id where c.id = $1`
 
+// writeEntry is the hot statement: the case and its entry hold the same hash, which the database makes, and pgx sends both
+// together with the parts, the answer and the commit.
 const writeEntry = `with entry as (
 	select history_hash($2, $1, $3, $4, $5, $6, $7, $8) as hash
 ), moved as (

@@ -62,6 +62,7 @@ type columns struct {
 	hashes, sealed                 [][]byte
 }
 
+// insertCases takes hundreds of cases as arrays, of one and of a list alike: in bulk, pgx.
 const insertCases = `
 with given as (
 	select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::date[], $7::date[], $8::text[], $9::text[])
