@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"gorm.io/gorm"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -41,21 +40,6 @@ func (s *DB) IntakeScopeSQL(scope authz.Scope, args *[]any) string {
 	lo, hi, _ := s.Limits(scope)
 	*args = append(*args, lo, hi)
 	return fmt.Sprintf("i.region >= $%d and i.region < $%d", len(*args)-1, len(*args))
-}
-
-// InOffices limits a query on officers to the offices of a scope. An office is an element of the region tree; the national
-// office is ” and belongs to the national scope alone.
-func InOffices(tx *gorm.DB, column string, scope authz.Scope) *gorm.DB {
-	codes := scope.Regions()
-	if len(codes) == 0 {
-		return tx.Where("false")
-	}
-	any := tx.Session(&gorm.Session{NewDB: true})
-	for _, code := range codes {
-		lo, hi := code.Range()
-		any = any.Or(column+" >= ? and "+column+" < ?", lo, hi)
-	}
-	return tx.Where(any)
 }
 
 // BindScope tells the running transaction, and only it, which regions the caller may see.
@@ -97,25 +81,6 @@ func (s *DB) Enter(ctx context.Context, tx pgx.Tx, scope authz.Scope) error {
 	lo, hi, only := s.Limits(scope)
 	_, err := tx.Exec(ctx, BindScope, lo, hi, only)
 	return err
-}
-
-// InScope runs fn in a GORM transaction that sees only the scope.
-func (s *DB) InScope(ctx context.Context, scope authz.Scope, fn func(tx *gorm.DB) error) error {
-	return Translate(s.Gorm.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := s.bind(tx, scope); err != nil {
-			return err
-		}
-		return fn(tx)
-	}))
-}
-
-// bind puts a GORM transaction inside the scope.
-func (s *DB) bind(tx *gorm.DB, scope authz.Scope) error {
-	lo, hi, only := s.Limits(scope)
-	if err := tx.Exec(strings.NewReplacer("$1", "?", "$2", "?", "$3", "?").Replace(BindScope), lo, hi, only).Error; err != nil {
-		return fmt.Errorf("bind scope: %w", err)
-	}
-	return nil
 }
 
 // RangeOf is the range of codes of a region; without one, of the nation.
