@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 )
 
 // schema is as much of the contract's schemas as the walks need.
@@ -60,12 +60,12 @@ func contractOf(t *testing.T, b *apitest.Bundle) (c contract) {
 	return c
 }
 
-func (c contract) operation(r edge.Route) operation {
+func (c contract) operation(r rest.Route) operation {
 	return c.Paths[r.Path][strings.ToLower(r.Method)]
 }
 
 // body is the schema of what a route is sent, and its media type.
-func (c contract) body(r edge.Route) (s schema, kind string) {
+func (c contract) body(r rest.Route) (s schema, kind string) {
 	for kind, media := range c.operation(r).RequestBody.Content {
 		return c.resolved(media.Schema), kind
 	}
@@ -80,7 +80,7 @@ func (c contract) resolved(s schema) schema {
 }
 
 // query are the parameters of the query of a route by their names.
-func (c contract) query(r edge.Route) map[string]schema {
+func (c contract) query(r rest.Route) map[string]schema {
 	params := map[string]schema{}
 	for _, p := range c.operation(r).Parameters {
 		if p.In == "query" {

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 )
 
@@ -150,7 +150,7 @@ func TestACursorGoesOnUnderItsOwnFilterOnly(t *testing.T) {
 }
 
 // firstPage gives who may see a list, and the cursor of its second page.
-func (w *shelves) firstPage(t *testing.T, r edge.Route, path string, query url.Values) (*apitest.Officer, string) {
+func (w *shelves) firstPage(t *testing.T, r rest.Route, path string, query url.Values) (*apitest.Officer, string) {
 	t.Helper()
 	for _, o := range []*apitest.Officer{w.supervisor, w.auditor} {
 		a := o.Call(t, http.MethodGet, path+"?limit=1&"+query.Encode(), nil)

@@ -13,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
@@ -249,7 +249,7 @@ func TestAFinalStateSaysSo(t *testing.T) {
 	o.Change(t, &c, "/applications", map[string]any{"employer": "PT A", "position": "b"})
 	path := "/v1/cases/" + c.ID + "/applications/" + c.Created + "/transitions"
 	o.Change(t, &c, strings.TrimPrefix(path, "/v1/cases/"+c.ID), map[string]any{"to": "rejected"})
-	a := o.Call(t, http.MethodPost, path, map[string]any{"to": "hired"}, "If-Match", edge.ETag(c.Version),
+	a := o.Call(t, http.MethodPost, path, map[string]any{"to": "hired"}, "If-Match", rest.ETag(c.Version),
 		"Accept-Language", "en")
 	if a.Code() != "application.transition_refused" || !strings.Contains(string(a.Body), "rejected is the end") {
 		t.Errorf("%d %s", a.Status, a.Body)

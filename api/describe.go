@@ -17,7 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
@@ -37,7 +37,7 @@ func (s *Server) describe() {
 		}
 		return c.Blob(http.StatusOK, "application/yaml", text)
 	})
-	inJSON := sync.OnceValues(func() ([]byte, error) { return json.Marshal(s.edge.API.OpenAPI()) })
+	inJSON := sync.OnceValues(func() ([]byte, error) { return json.Marshal(s.rest.API.OpenAPI()) })
 	s.echo.GET("/openapi.json", func(c echo.Context) error {
 		text, err := inJSON()
 		if err != nil {
@@ -48,7 +48,7 @@ func (s *Server) describe() {
 	page := template.Must(template.New("docs.html").Funcs(template.FuncMap{"lower": strings.ToLower}).ParseFS(docsFile, "docs.html"))
 	s.echo.GET("/docs", func(c echo.Context) error {
 		c.Response().Header().Set("Content-Type", "text/html; charset=utf-8")
-		return page.Execute(c.Response(), s.page(edge.Language(c.Request().Context())))
+		return page.Execute(c.Response(), s.page(rest.Language(c.Request().Context())))
 	})
 	s.echo.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, "/docs") })
 	s.echo.GET("/healthz", func(c echo.Context) error { return c.JSON(http.StatusOK, map[string]string{"status": "ok"}) })
@@ -57,7 +57,7 @@ func (s *Server) describe() {
 }
 
 // OpenAPI is the description of the API in OpenAPI 3.1, as YAML.
-func (s *Server) OpenAPI() ([]byte, error) { return s.edge.API.OpenAPI().YAML() }
+func (s *Server) OpenAPI() ([]byte, error) { return s.rest.API.OpenAPI().YAML() }
 
 // ready tells whether everything answers that a request may need; liveness (/healthz) depends on nothing. All is asked
 // at once: what hangs in one place hangs in the others, and the asker's patience is no longer than one wait.
@@ -102,9 +102,9 @@ const ready = "ok"
 func (s *Server) logChange(ctx context.Context, check, says string, err error) {
 	switch said, asked := s.said.Swap(check, says); {
 	case err != nil && said != says:
-		s.edge.Log.WarnContext(ctx, "not ready", "check", check, "error", err)
+		s.rest.Log.WarnContext(ctx, "not ready", "check", check, "error", err)
 	case err == nil && asked && said != says:
-		s.edge.Log.InfoContext(ctx, "ready again", "check", check)
+		s.rest.Log.InfoContext(ctx, "ready again", "check", check)
 	}
 }
 
@@ -120,7 +120,7 @@ type docsTag struct {
 }
 
 type docsOperation struct {
-	edge.Route
+	rest.Route
 	Parameters []*huma.Param
 	Body       []docsField
 	Answer     []docsField
@@ -134,7 +134,7 @@ type docsField struct {
 func (s *Server) page(lang string) docsPage {
 	byTag := map[string]*docsTag{}
 	var names []string
-	spec := s.edge.API.OpenAPI()
+	spec := s.rest.API.OpenAPI()
 	for _, r := range s.Routes() {
 		if byTag[r.Tag] == nil {
 			byTag[r.Tag] = &docsTag{Name: r.Tag}
@@ -176,7 +176,7 @@ func (s *Server) fields(content map[string]*huma.MediaType) []docsField {
 	for _, media := range content {
 		schema := media.Schema
 		if schema != nil && schema.Ref != "" {
-			schema = s.edge.API.OpenAPI().Components.Schemas.SchemaFromRef(schema.Ref)
+			schema = s.rest.API.OpenAPI().Components.Schemas.SchemaFromRef(schema.Ref)
 		}
 		if schema == nil {
 			continue

@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -156,7 +156,7 @@ func handOver(t *testing.T, from, to *apitest.Officer, c *apitest.Case, code reg
 	}
 	r := offers.Items[0]
 	if a := to.Call(t, http.MethodPost, "/v1/referrals/"+r.ID+"/answer", map[string]any{"to": "accepted"}, "If-Match",
-		edge.ETag(r.Version)); a.Status >= http.StatusMultipleChoices {
+		rest.ETag(r.Version)); a.Status >= http.StatusMultipleChoices {
 		t.Fatalf("accept: %d %s", a.Status, a.Body)
 	}
 }

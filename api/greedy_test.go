@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 )
 
@@ -54,14 +54,14 @@ func free(t *testing.T, what string, try func() int) {
 func TestWhatOneCallerHasUnderWayIsLimited(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		limits     edge.Limits
+		limits     rest.Limits
 		path, kind string
 		address    bool // counts all officers together
 	}{
-		"requests of an officer": {edge.Limits{Officer: edge.Share{Requests: 1}}, "/v1/cases", asJSON, false},
-		"requests of an address": {edge.Limits{Address: edge.Share{Requests: 1}}, "/v1/cases", asJSON, true},
-		"uploads of an officer":  {edge.Limits{Officer: edge.Share{Uploads: 1}}, "/v1/intakes", asForm, false},
-		"uploads of an address":  {edge.Limits{Address: edge.Share{Uploads: 1}}, "/v1/intakes", asForm, true},
+		"requests of an officer": {rest.Limits{Officer: rest.Share{Requests: 1}}, "/v1/cases", asJSON, false},
+		"requests of an address": {rest.Limits{Address: rest.Share{Requests: 1}}, "/v1/cases", asJSON, true},
+		"uploads of an officer":  {rest.Limits{Officer: rest.Share{Uploads: 1}}, "/v1/intakes", asForm, false},
+		"uploads of an address":  {rest.Limits{Address: rest.Share{Uploads: 1}}, "/v1/intakes", asForm, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -89,7 +89,7 @@ func TestWhatOneCallerHasUnderWayIsLimited(t *testing.T) {
 // Who is not recognised yet shares the places of the address, and gives them back once they are.
 func TestUnrecognisedRequestsOfAnAddressAreLimited(t *testing.T) {
 	t.Parallel()
-	b := apitest.With(t, apitest.Setup{Limits: edge.Limits{Anonymous: 1}})
+	b := apitest.With(t, apitest.Setup{Limits: rest.Limits{Anonymous: 1}})
 	o := b.Officer(t, authz.CaseWorker, "3273")
 	address := b.Listen(t)
 	ask := func(request string) apitest.Answer {
@@ -123,7 +123,7 @@ func TestUnrecognisedRequestsOfAnAddressAreLimited(t *testing.T) {
 // Streams have places of their own, which come back when nobody listens any more.
 func TestStreamsOfAnOfficerAreLimited(t *testing.T) {
 	t.Parallel()
-	b := apitest.With(t, apitest.Setup{Limits: edge.Limits{Officer: edge.Share{Streams: 1}}})
+	b := apitest.With(t, apitest.Setup{Limits: rest.Limits{Officer: rest.Share{Streams: 1}}})
 	o, other := b.Officer(t, authz.CaseWorker, "3273"), b.Officer(t, authz.CaseWorker, "3273")
 	id := upload(t, b, o, "clean_500.csv").ID
 	back := "update intake set state = 'checking' where id = $1" // as before its rows were looked at
@@ -161,7 +161,7 @@ func TestStreamsOfAnOfficerAreLimited(t *testing.T) {
 // own.
 func TestWholeFilesHaveABudget(t *testing.T) {
 	t.Parallel()
-	b := apitest.With(t, apitest.Setup{Limits: edge.Limits{Officer: edge.Share{Files: 4}, Address: edge.Share{Files: 6}}})
+	b := apitest.With(t, apitest.Setup{Limits: rest.Limits{Officer: rest.Share{Files: 4}, Address: rest.Share{Files: 6}}})
 	o, other := b.Officer(t, authz.CaseWorker, "3273"), b.Officer(t, authz.CaseWorker, "3273")
 	c := o.Open(t, "3273", 1, "Siti")
 	nik := map[string]string{"nik": "3273010101900001"}

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 )
 
@@ -76,7 +76,7 @@ var hostile = []request{
 	post("packed", `{"text":"x"}`, 415, "input.content_type", "Content-Encoding", "gzip"),
 	post("not UTF-8", "{\"text\":\"a\xffb\"}", 400, "input.encoding"),
 	post("a deep nest", `{"text":`+strings.Repeat("[", 40)+strings.Repeat("]", 40)+`}`, 400, "input.depth"),
-	post("a huge body", `{"text":"`+strings.Repeat("x", edge.DefaultMaxBody)+`"}`, 413, "input.too_large"),
+	post("a huge body", `{"text":"`+strings.Repeat("x", rest.DefaultMaxBody)+`"}`, 413, "input.too_large"),
 	post("a form", "text=x", 415, "input.content_type", "Content-Type", "application/x-www-form-urlencoded"),
 	post("no content type", `{"text":"x"}`, 415, "input.content_type", "Content-Type", "-"),
 	post("an empty note", `{"text":"   "}`, 422, "case.note_length"),
@@ -103,7 +103,7 @@ func (q request) send(b *apitest.Bundle, o *apitest.Officer, c apitest.Case, mor
 	r.Header.Set("Authorization", "Bearer "+o.Token)
 	if q.method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set("If-Match", edge.ETag(c.Version))
+		r.Header.Set("If-Match", rest.ETag(c.Version))
 		r.Header.Set("Idempotency-Key", uuid.NewString())
 	}
 	headers := append(append([]string(nil), q.headers...), more...)
@@ -166,7 +166,7 @@ func TestRepeatedHeadersAreRefused(t *testing.T) {
 	c := o.Open(t, "3273", 1, "Siti")
 	for _, name := range []string{"Authorization", "Content-Type", "If-Match", "Idempotency-Key"} {
 		r := httptest.NewRequest(http.MethodPost, "/v1/cases/"+c.ID+"/notes", strings.NewReader(`{"text":"x"}`))
-		for header, value := range map[string]string{"Authorization": "Bearer " + o.Token, "Content-Type": "application/json", "If-Match": edge.ETag(c.Version), "Idempotency-Key": "k"} {
+		for header, value := range map[string]string{"Authorization": "Bearer " + o.Token, "Content-Type": "application/json", "If-Match": rest.ETag(c.Version), "Idempotency-Key": "k"} {
 			r.Header.Set(header, value)
 		}
 		r.Header.Add(name, r.Header.Get(name))
@@ -182,7 +182,7 @@ func FuzzBodies(f *testing.F) {
 		f.Add([]byte(q.body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		if edge.StrictJSON(body) != nil {
+		if rest.StrictJSON(body) != nil {
 			return
 		}
 		if !json.Valid(body) || bytes.IndexByte(body, 0) >= 0 {

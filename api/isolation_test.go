@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
@@ -95,7 +95,7 @@ func twoOffices(t *testing.T) *country {
 }
 
 // fill puts an id where a route's path asks for one; parts of a case that is not one's own have any id.
-func fill(r edge.Route, ids map[string]string) string {
+func fill(r rest.Route, ids map[string]string) string {
 	kind, _, _ := strings.Cut(r.ID, "-")
 	id, ok := ids[kind]
 	if !ok {
@@ -137,7 +137,7 @@ func TestForeignCasesDoNotExist(t *testing.T) {
 			if p.ownOnly {
 				continue
 			}
-			headers := []string{"If-Match", edge.ETag(c.foreign.Version), "Idempotency-Key", "k-" + r.ID + string(role)}
+			headers := []string{"If-Match", rest.ETag(c.foreign.Version), "Idempotency-Key", "k-" + r.ID + string(role)}
 			foreign := officer.Call(t, r.Method, fill(r, c.foreignIDs)+p.query, p.body, headers...)
 			unknown := officer.Call(t, r.Method, fill(r, c.unknown)+p.query, p.body, headers...)
 			probed += 2

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -37,7 +37,7 @@ func report(t *testing.T, o *apitest.Officer, employer string, planned int) (l l
 
 func changeLayoff(t *testing.T, o *apitest.Officer, l *layoffAnswer, path string, body any) apitest.Answer {
 	t.Helper()
-	a := o.Call(t, http.MethodPost, "/v1/layoffs/"+l.ID+path, body, "If-Match", edge.ETag(l.Version))
+	a := o.Call(t, http.MethodPost, "/v1/layoffs/"+l.ID+path, body, "If-Match", rest.ETag(l.Version))
 	if a.Status < http.StatusMultipleChoices {
 		*l = layoffAnswer{}
 		a.JSON(t, l)

@@ -14,7 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/tanggap/tanggap/api"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/officer"
@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "write openapi.yaml anew")
 // described is the API with nothing behind it.
 func described() *api.Server {
 	return api.New(api.Options{V1: v1.Services{Officers: &officer.Service{}}, Registry: prometheus.NewRegistry(),
-		Edge: edge.Deps{Clock: clock.System(), Log: slog.New(slog.DiscardHandler)}})
+		Edge: rest.Deps{Clock: clock.System(), Log: slog.New(slog.DiscardHandler)}})
 }
 
 func fetch(t *testing.T, path string) []byte {

@@ -15,7 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -213,7 +213,7 @@ func (w *atlas) probeAll(t *testing.T, o asked, unknown map[string]string) (n in
 	return n
 }
 
-func (w *atlas) probeList(t *testing.T, o asked, r edge.Route, p probe) (n int) {
+func (w *atlas) probeList(t *testing.T, o asked, r rest.Route, p probe) (n int) {
 	if p.query != "" { // it says all that is asked
 		path := r.Path + strings.ReplaceAll(p.query, "=me", "="+o.ID.String())
 		w.scan(t, o, o.Call(t, r.Method, path, p.body), r.ID+" "+path)
@@ -237,7 +237,7 @@ func (w *atlas) probeList(t *testing.T, o asked, r edge.Route, p probe) (n int) 
 	return n
 }
 
-func (w *atlas) probeNamed(t *testing.T, o asked, r edge.Route, p probe, unknown map[string]string) (n int) {
+func (w *atlas) probeNamed(t *testing.T, o asked, r rest.Route, p probe, unknown map[string]string) (n int) {
 	call := func(ids map[string]string) apitest.Answer {
 		n++
 		return o.Call(t, r.Method, fill(r, ids)+p.query, p.body, "If-Match", `"999999"`, "Idempotency-Key", fmt.Sprintf("%s-%s-%v", r.ID, o.role, o.areas))

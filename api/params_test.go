@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 )
 
@@ -75,7 +75,7 @@ func TestNoParameterWidensAnAnswer(t *testing.T) {
 }
 
 // base is the address of a route with what it must be told, without one parameter.
-func (c *country) base(o *apitest.Officer, r edge.Route, without string) (string, url.Values) {
+func (c *country) base(o *apitest.Officer, r rest.Route, without string) (string, url.Values) {
 	path := fill(r, map[string]string{"id": c.own.ID, "officer": o.ID.String()})
 	query, _ := url.ParseQuery(strings.TrimPrefix(probes[r.ID].query, "?"))
 	for name, values := range query {
@@ -87,7 +87,7 @@ func (c *country) base(o *apitest.Officer, r edge.Route, without string) (string
 	return path, query
 }
 
-func (c *country) probeParameter(t *testing.T, o *apitest.Officer, r edge.Route, name string, s schema) (n int) {
+func (c *country) probeParameter(t *testing.T, o *apitest.Officer, r rest.Route, name string, s schema) (n int) {
 	path, query := c.base(o, r, name)
 	refused, narrow := c.poison(s)
 	if name == "cursor" {
@@ -117,7 +117,7 @@ func (c *country) probeParameter(t *testing.T, o *apitest.Officer, r edge.Route,
 }
 
 // wide asks for as many rows as there may be: what was asked before must be among them.
-func wide(query url.Values, r edge.Route) url.Values {
+func wide(query url.Values, r rest.Route) url.Values {
 	out := url.Values{}
 	for name := range query {
 		out.Set(name, query.Get(name))
@@ -200,7 +200,7 @@ func TestIDsInPathsHaveOneSpelling(t *testing.T) {
 						value = url.PathEscape(value)
 					}
 					path := strings.Replace(r.Path, part, value, 1)
-					path = fill(edge.Route{ID: r.ID, Path: path}, map[string]string{"id": c.own.ID, "officer": c.foreignIDs["officer"]})
+					path = fill(rest.Route{ID: r.ID, Path: path}, map[string]string{"id": c.own.ID, "officer": c.foreignIDs["officer"]})
 					a := o.Call(t, r.Method, path, probeOf(t, r).body, "If-Match", `"1"`)
 					if a.Status < http.StatusBadRequest || a.Status >= http.StatusInternalServerError {
 						t.Errorf("%s %s as %s: %d %s", r.Method, path, role, a.Status, a.Body)
@@ -239,7 +239,7 @@ func TestIDsInBodiesHaveOneSpelling(t *testing.T) {
 					}
 				}
 				path := fill(r, map[string]string{"id": c.own.ID})
-				a := o.Call(t, r.Method, path, with, "If-Match", edge.ETag(c.own.Version))
+				a := o.Call(t, r.Method, path, with, "If-Match", rest.ETag(c.own.Version))
 				if a.Status == http.StatusForbidden {
 					a = auditor.Call(t, r.Method, path, with)
 				}

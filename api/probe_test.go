@@ -9,7 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 )
 
 // form is what the description of the API says of a body, as far as an example of it needs it.
@@ -72,7 +72,7 @@ func (d description) example(name string, s form) any {
 
 // probeOf is the probe of a route: what probes says of it, or for a route of a case the strictest one, which sends the
 // least that the contract takes. What else shows something of offices has to be declared.
-func probeOf(t *testing.T, r edge.Route) probe {
+func probeOf(t *testing.T, r rest.Route) probe {
 	t.Helper()
 	if p, declared := probes[r.ID]; declared {
 		return p

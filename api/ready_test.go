@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tanggap/tanggap/api"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -45,7 +45,7 @@ func TestReadinessAsksAllAtOnce(t *testing.T) {
 		return map[string]string{"told": "in time"}
 	}
 	server := api.New(api.Options{V1: v1.Services{Officers: &officer.Service{}}, Registry: prometheus.NewRegistry(),
-		Ready: checks, Told: told, Edge: edge.Deps{Clock: clock.System(), Log: slog.New(slog.DiscardHandler)}})
+		Ready: checks, Told: told, Edge: rest.Deps{Clock: clock.System(), Log: slog.New(slog.DiscardHandler)}})
 	w := httptest.NewRecorder()
 	server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
 	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"told":"in time"`) {
@@ -60,7 +60,7 @@ func TestReadinessIsLoggedWhenItChanges(t *testing.T) {
 	var err error
 	server := api.New(api.Options{V1: v1.Services{Officers: &officer.Service{}}, Registry: prometheus.NewRegistry(),
 		Ready: map[string]func(context.Context) error{"database": func(context.Context) error { return err }},
-		Edge:  edge.Deps{Clock: clock.System(), Log: slog.New(slog.NewTextHandler(&log, nil))}})
+		Edge:  rest.Deps{Clock: clock.System(), Log: slog.New(slog.NewTextHandler(&log, nil))}})
 	for _, step := range []struct {
 		err    error
 		status int

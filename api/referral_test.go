@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 )
 
@@ -83,7 +83,7 @@ func TestAServiceIsAskedOfAnotherOffice(t *testing.T) {
 	for _, step := range []struct{ to, name string }{{"", ""}, {"accepted", "Siti Rujukan"}, {"done", ""}} {
 		r := incoming(t, to).Items[0]
 		if step.to != "" {
-			a := to.Call(t, http.MethodPost, "/v1/referrals/"+r.ID+"/answer", map[string]any{"to": step.to}, "If-Match", edge.ETag(r.Version))
+			a := to.Call(t, http.MethodPost, "/v1/referrals/"+r.ID+"/answer", map[string]any{"to": step.to}, "If-Match", rest.ETag(r.Version))
 			if a.Status != http.StatusOK {
 				t.Fatalf("%d %s", a.Status, a.Body)
 			}

@@ -1,4 +1,4 @@
-// Package api is the HTTP edge: it assembles the server from the shared edge (api/edge) and the resources (api/v1). It and
+// Package api is the HTTP edge: it assembles the server from the shared parts (api/rest) and the resources (api/v1). It and
 // they are the only packages that know Echo and Huma.
 package api
 
@@ -18,13 +18,13 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	v1 "github.com/tanggap/tanggap/api/v1"
 )
 
 // Options are what the server is made of.
 type Options struct {
-	Edge     edge.Deps
+	Edge     rest.Deps
 	V1       v1.Services
 	Ready    map[string]func(context.Context) error  // what must answer before the server is ready, by name
 	Told     func(context.Context) map[string]string // further words of /readyz; nil for none
@@ -34,14 +34,14 @@ type Options struct {
 
 // Server is the API over HTTP.
 type Server struct {
-	edge    *edge.Edge
+	rest    *rest.API
 	echo    *echo.Echo
 	options Options
 	metrics *metrics
 	said    sync.Map // by the checks of readiness, when they were asked last
 }
 
-// The times of a connection around its requests; within them the edge keeps the deadlines (edge.Times).
+// The times of a connection around its requests; within them the edge keeps the deadlines (rest.Times).
 const (
 	headerTimeout = 5 * time.Second
 	readTimeout   = 10 * time.Second
@@ -55,17 +55,17 @@ func New(o Options) *Server {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = addresses(o.Proxies)
-	s := &Server{echo: e, options: o, edge: edge.New(o.Edge), metrics: newMetrics(o.Registry)}
+	s := &Server{echo: e, options: o, rest: rest.New(o.Edge), metrics: newMetrics(o.Registry)}
 	e.HTTPErrorHandler = s.unrouted
 	e.Use(s.observe)
-	s.edge.API = humaecho.New(e, edge.Configure())
-	v1.Register(s.edge, o.V1)
+	s.rest.API = humaecho.New(e, rest.Configure())
+	v1.Register(s.rest, o.V1)
 	s.describe()
 	return s
 }
 
 // Routes lists what is served with the right that each needs.
-func (s *Server) Routes() []edge.Route { return s.edge.Routes() }
+func (s *Server) Routes() []rest.Route { return s.rest.Routes() }
 
 // ServeHTTP holds every request to its form, then routes it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -74,15 +74,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h["X-Content-Type-Options"] = []string{"nosniff"}
 	h["Content-Security-Policy"] = []string{"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}
 	h["Referrer-Policy"] = []string{"no-referrer"}
-	x, r := s.edge.Take(w, r, s.echo.IPExtractor(r))
+	x, r := s.rest.Take(w, r, s.echo.IPExtractor(r))
 	defer x.End()
 	defer func() {
 		if r.MultipartForm != nil { // net/http only clears away what it parsed itself
 			_ = r.MultipartForm.RemoveAll()
 		}
 	}()
-	r, problem := edge.Prepare(r)
-	h["X-Request-Id"] = []string{edge.RequestID(r.Context())}
+	r, problem := rest.Prepare(r)
+	h["X-Request-Id"] = []string{rest.RequestID(r.Context())}
 	h["Vary"] = []string{"Accept-Language, Authorization"}
 	if problem != nil {
 		s.metrics.count(r.Method, "unrouted", problem.Status, 0)
@@ -90,8 +90,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.URL.Path != "/healthz" { // whoever watches this process must not take it for dead when others crowd
-		if err := s.edge.Admit(x); err != nil {
-			s.edge.Problem(r.Context(), err).Write(x)
+		if err := s.rest.Admit(x); err != nil {
+			s.rest.Problem(r.Context(), err).Write(x)
 			return
 		}
 	}
@@ -111,7 +111,7 @@ func addresses(proxies []netip.Prefix) echo.IPExtractor {
 // Run serves until ctx ends, then lets accepted requests finish.
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.edge.Log.Handler(), slog.LevelWarn)}
+		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.rest.Log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -130,7 +130,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 // observe measures and logs each routed request by its pattern, never by its URL, and turns a panic into a problem.
 func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
-		started := s.edge.Clock.Now()
+		started := s.rest.Clock.Now()
 		s.metrics.inFlight.Inc()
 		defer func() {
 			s.metrics.inFlight.Dec()
@@ -139,16 +139,16 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 				panic(http.ErrAbortHandler)
 			}
 			if cause != nil {
-				s.edge.Log.ErrorContext(c.Request().Context(), "panic", "request", edge.RequestID(c.Request().Context()),
+				s.rest.Log.ErrorContext(c.Request().Context(), "panic", "request", rest.RequestID(c.Request().Context()),
 					"type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
 				if c.Response().Committed {
 					panic(http.ErrAbortHandler) // the answer is half sent: break it off rather than let it look whole
 				}
-				edge.NewProblem(c.Request().Context(), http.StatusInternalServerError, "internal").Write(c.Response())
+				rest.NewProblem(c.Request().Context(), http.StatusInternalServerError, "internal").Write(c.Response())
 			}
-			took := s.edge.Clock.Now().Sub(started)
+			took := s.rest.Clock.Now().Sub(started)
 			s.metrics.count(c.Request().Method, c.Path(), c.Response().Status, took)
-			s.edge.Log.DebugContext(c.Request().Context(), "request", "request", edge.RequestID(c.Request().Context()),
+			s.rest.Log.DebugContext(c.Request().Context(), "request", "request", rest.RequestID(c.Request().Context()),
 				"method", c.Request().Method, "route", c.Path(), "status", c.Response().Status, "took", took)
 		}()
 		if err = next(c); err != nil {
@@ -160,13 +160,13 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 
 // undelivered tells whether an answer broke off because the client did not take it, which is no fault of ours.
 func (s *Server) undelivered(c echo.Context, cause any) bool {
-	x, _ := c.Response().Unwrap().(*edge.Exchange)
+	x, _ := c.Response().Unwrap().(*rest.Exchange)
 	broken, _ := cause.(error)
 	if !errors.Is(broken, http.ErrAbortHandler) && (x == nil || x.Failed() == nil) {
 		return false
 	}
 	ctx := c.Request().Context()
-	s.edge.Log.InfoContext(ctx, "answer not delivered", "request", edge.RequestID(ctx), "party", "client")
+	s.rest.Log.InfoContext(ctx, "answer not delivered", "request", rest.RequestID(ctx), "party", "client")
 	return true
 }
 
@@ -185,5 +185,5 @@ func (s *Server) unrouted(err error, c echo.Context) {
 			status, code = he.Code, "route.method_not_allowed"
 		}
 	}
-	edge.NewProblem(c.Request().Context(), status, code).Write(c.Response())
+	rest.NewProblem(c.Request().Context(), status, code).Write(c.Response())
 }

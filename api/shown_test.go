@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/authz"
 )
@@ -70,7 +70,7 @@ func (s *stage) referral(t *testing.T) {
 }
 
 // ask calls a route as whoever of the two may.
-func (s *stage) ask(t *testing.T, r edge.Route) apitest.Answer {
+func (s *stage) ask(t *testing.T, r rest.Route) apitest.Answer {
 	t.Helper()
 	path, special := s.paths[r.ID]
 	if !special {
@@ -131,11 +131,11 @@ func TestEveryRouteThatShowsWorkersCounts(t *testing.T) {
 	for _, r := range s.Server.Routes() {
 		kind, most := "list", accesslog.MostLines
 		switch r.Shows {
-		case edge.Nobody, edge.Called:
+		case rest.Nobody, rest.Called:
 			continue
-		case edge.Named:
+		case rest.Named:
 			kind, most = "file", accesslog.MostFiles
-		case edge.Listed, edge.Lined:
+		case rest.Listed, rest.Lined:
 		}
 		found++
 		a := s.ask(t, r)
@@ -144,7 +144,7 @@ func TestEveryRouteThatShowsWorkersCounts(t *testing.T) {
 			continue
 		}
 		got := recordOf(t, admin, a)
-		if len(got) != 1 || got[0].Outcome != "shown" || got[0].Shows == nil || *got[0].Shows != kind || len(got[0].Subjects) == 0 || (r.Shows == edge.Lined) != (got[0].Lines > 0) {
+		if len(got) != 1 || got[0].Outcome != "shown" || got[0].Shows == nil || *got[0].Shows != kind || len(got[0].Subjects) == 0 || (r.Shows == rest.Lined) != (got[0].Lines > 0) {
 			t.Errorf("%s is recorded as %+v", r.ID, got)
 			continue
 		}
@@ -198,7 +198,7 @@ func TestNothingIsShownAfterATransferOrARevocation(t *testing.T) {
 	to, admin := w.Officer(t, authz.Supervisor, "3204"), w.Officer(t, authz.Administrator, "32")
 	e := w.settle(t, "3273")
 	readers := []*apitest.Officer{w.Officer(t, authz.Supervisor, "3273"), w.Officer(t, authz.CaseWorker, "3273"), w.Officer(t, authz.Auditor, "3273")}
-	walk := func(when string, expect func(r edge.Route, a apitest.Answer) bool) (shown int) {
+	walk := func(when string, expect func(r rest.Route, a apitest.Answer) bool) (shown int) {
 		for _, o := range readers {
 			for _, r := range w.Server.Routes() {
 				p := probeOf(t, r)
@@ -221,7 +221,7 @@ func TestNothingIsShownAfterATransferOrARevocation(t *testing.T) {
 		}
 		return shown
 	}
-	anything := func(edge.Route, apitest.Answer) bool { return true }
+	anything := func(rest.Route, apitest.Answer) bool { return true }
 	if n := walk("before", anything); n < 20 {
 		t.Fatalf("only %d answers show the workers", n)
 	}
@@ -237,7 +237,7 @@ func TestNothingIsShownAfterATransferOrARevocation(t *testing.T) {
 	if err := w.Store.Rollup(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	gone := func(r edge.Route, a apitest.Answer) bool {
+	gone := func(r rest.Route, a apitest.Answer) bool {
 		return !strings.HasPrefix(r.Path, "/v1/cases/{id}") || a.Status == http.StatusNotFound || a.Status == http.StatusForbidden
 	}
 	if n := walk("after the transfer", gone); n != 0 {
@@ -251,7 +251,7 @@ func TestNothingIsShownAfterATransferOrARevocation(t *testing.T) {
 		}
 	}
 	e.ids["id"] = w.Officer(t, authz.Supervisor, "3273").Open(t, "3273", 9, "Siti").ID // there is something again that they might see
-	refused := func(r edge.Route, a apitest.Answer) bool {
+	refused := func(r rest.Route, a apitest.Answer) bool {
 		return a.Status == http.StatusForbidden || strings.HasPrefix(r.Path, "/v1/session") // one's own session needs no role
 	}
 	if n := walk("after the revocation", refused); n != 0 {

@@ -14,13 +14,13 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 )
 
 // hasty are times that a test need not wait for.
-func hasty() edge.Times {
-	return edge.Times{Work: 20 * time.Second, Body: 500 * time.Millisecond, Write: 500 * time.Millisecond, Pace: 32 << 10}
+func hasty() rest.Times {
+	return rest.Times{Work: 20 * time.Second, Body: 500 * time.Millisecond, Write: 500 * time.Millisecond, Pace: 32 << 10}
 }
 
 // ends tells that the server closes the connection, whatever it still sends.
@@ -155,7 +155,7 @@ func TestTheLargestBodyIsTaken(t *testing.T) {
 	l := dial(t, b.Listen(t))
 	for more, status := range []int{http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge} {
 		const frame = len(`{"nothing":""}`)
-		text := `{"nothing":"` + strings.Repeat("x", edge.DefaultMaxBody-frame+more) + `"}`
+		text := `{"nothing":"` + strings.Repeat("x", rest.DefaultMaxBody-frame+more) + `"}`
 		a, err := l.ask(say("POST", "/v1/cases", o.Token, text, "Idempotency-Key", uuid.NewString()))
 		if err != nil || a.Status != status {
 			t.Errorf("%d bytes more than the most: %d %.200s %v", more, a.Status, a.Body, err)

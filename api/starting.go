@@ -11,7 +11,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 )
 
 // Starting stands at the door while the server gets ready: it is alive, says what it waits for, and sends everybody
@@ -38,8 +38,8 @@ func (s Starting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		bare := r.Clone(r.Context())
 		bare.Body = http.NoBody // nobody reads it
-		bare, _ = edge.Prepare(bare)
-		edge.NewProblem(bare.Context(), http.StatusServiceUnavailable, "starting").Write(w)
+		bare, _ = rest.Prepare(bare)
+		rest.NewProblem(bare.Context(), http.StatusServiceUnavailable, "starting").Write(w)
 	}
 }
 

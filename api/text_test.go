@@ -16,7 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/api/apitest"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 )
 
@@ -156,7 +156,7 @@ func wrongFields(a apitest.Answer) (fields []string) {
 // raw sends a body as it is.
 func raw(b *apitest.Bundle, o *apitest.Officer, method, path string, body []byte, version int, headers ...string) apitest.Answer {
 	r := httptest.NewRequest(method, path, bytes.NewReader(body))
-	for name, value := range map[string]string{"Authorization": "Bearer " + o.Token, "Content-Type": "application/json", "Idempotency-Key": uuid.NewString(), "If-Match": edge.ETag(version)} {
+	for name, value := range map[string]string{"Authorization": "Bearer " + o.Token, "Content-Type": "application/json", "Idempotency-Key": uuid.NewString(), "If-Match": rest.ETag(version)} {
 		r.Header.Set(name, value)
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
@@ -262,7 +262,7 @@ func TestBodiesAreCodedPlainly(t *testing.T) {
 			t.Errorf("%s of null: %d %s", kind, a.Status, a.Body)
 		}
 	}
-	full := append(bytes.Repeat([]byte(" "), edge.DefaultMaxBody-len(body)), body...)
+	full := append(bytes.Repeat([]byte(" "), rest.DefaultMaxBody-len(body)), body...)
 	if a := raw(b, o, http.MethodPost, path, append([]byte(" "), full...), c.Version); a.Status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a byte more than the largest body: %d %s", a.Status, a.Body)
 	}

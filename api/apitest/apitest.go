@@ -23,7 +23,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tanggap/tanggap/api"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
@@ -73,8 +73,8 @@ type Bundle struct {
 type Setup struct {
 	Matrix   authz.Matrix        // instead of the access policy
 	Database *storetest.Database // instead of a new one on the shared server
-	Limits   edge.Limits         // of callers; without limits when zero, for tests ask for much in little time
-	Times    edge.Times
+	Limits   rest.Limits         // of callers; without limits when zero, for tests ask for much in little time
+	Times    rest.Times
 	Log      slog.Handler // nothing is logged when nil
 }
 
@@ -93,7 +93,7 @@ func With(t testing.TB, setup Setup) *Bundle {
 	if setup.Database == nil {
 		setup.Database = storetest.New(t)
 	}
-	if setup.Limits == (edge.Limits{}) {
+	if setup.Limits == (rest.Limits{}) {
 		setup.Limits.Anonymous = 10_000
 	}
 	if setup.Log == nil {
@@ -150,7 +150,7 @@ func With(t testing.TB, setup Setup) *Bundle {
 		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Rights: b.rights},
 		Intakes:  &intake.Service{Store: b.Store.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
-		Edge: edge.Deps{Sessions: b.Sessions, Matrix: b.matrix, Measures: measures, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store.Access), Log: slog.New(setup.Log),
+		Edge: rest.Deps{Sessions: b.Sessions, Matrix: b.matrix, Measures: measures, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store.Access), Log: slog.New(setup.Log),
 			Limits: setup.Limits, Times: setup.Times}})
 	return b
 }
@@ -398,7 +398,7 @@ func (o *Officer) Open(t testing.TB, code region.Code, n int, name string) Case 
 // Change posts to a case under its version and keeps the new one.
 func (o *Officer) Change(t testing.TB, c *Case, path string, body any) Answer {
 	t.Helper()
-	a := o.Call(t, http.MethodPost, "/v1/cases/"+c.ID+path, body, "If-Match", edge.ETag(c.Version))
+	a := o.Call(t, http.MethodPost, "/v1/cases/"+c.ID+path, body, "If-Match", rest.ETag(c.Version))
 	if a.Status < http.StatusMultipleChoices {
 		a.JSON(t, c)
 	}

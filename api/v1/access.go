@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -52,9 +52,9 @@ type Alarm struct {
 
 // ShownIn chooses what an officer was shown.
 type ShownIn struct {
-	Officer edge.Param[edge.ID]   `query:"officer" doc:"What this officer was shown"`
-	From    edge.Param[time.Time] `query:"from"`
-	Until   edge.Param[time.Time] `query:"until"`
+	Officer rest.Param[rest.ID]   `query:"officer" doc:"What this officer was shown"`
+	From    rest.Param[time.Time] `query:"from"`
+	Until   rest.Param[time.Time] `query:"until"`
 }
 
 func (in *ShownIn) filter() accesslog.Filter {
@@ -62,13 +62,13 @@ func (in *ShownIn) filter() accesslog.Filter {
 }
 
 type accessIn struct {
-	edge.PageIn
+	rest.PageIn
 	ShownIn
-	Case edge.Param[edge.ID] `query:"case" doc:"Who was shown this case's worker"`
+	Case rest.Param[rest.ID] `query:"case" doc:"Who was shown this case's worker"`
 }
 
 type seenIn struct {
-	edge.PageIn
+	rest.PageIn
 	ShownIn
 }
 
@@ -96,17 +96,17 @@ type alarmsOut struct {
 	}
 }
 
-func registerAccess(e *edge.Edge, s Services) {
+func registerAccess(e *rest.API, s Services) {
 	const tag = "audit"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/access", ID: "access-list", Tag: tag, Summary: "Who was shown a worker, or what an officer was shown; newest first",
-		Action: authz.AccessRead, Shows: edge.Called}, func(ctx context.Context, in *accessIn) (*accessOut, error) { return listAccess(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/access/seen", ID: "access-seen", Tag: tag, Summary: "Report on a breach: every worker whom an officer was shown",
-		Description: "For telling those concerned within 3 x 24 hours (UU 27/2022 art. 46).", Action: authz.AccessRead, Shows: edge.Called,
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access", ID: "access-list", Tag: tag, Summary: "Who was shown a worker, or what an officer was shown; newest first",
+		Action: authz.AccessRead, Shows: rest.Called}, func(ctx context.Context, in *accessIn) (*accessOut, error) { return listAccess(ctx, e, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access/seen", ID: "access-seen", Tag: tag, Summary: "Report on a breach: every worker whom an officer was shown",
+		Description: "For telling those concerned within 3 x 24 hours (UU 27/2022 art. 46).", Action: authz.AccessRead, Shows: rest.Called,
 		Work: time.Minute, Timeout: 2 * time.Minute},
 		func(ctx context.Context, in *seenIn) (*seenOut, error) { return listSeen(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/access/alarms", ID: "access-alarms", Tag: tag, Summary: "Alarms over mass reading, newest first",
-		Action: authz.AccessRead, Shows: edge.Called}, func(ctx context.Context, in *alarmsIn) (*alarmsOut, error) {
-		found, err := s.Access.ListAlarms(ctx, edge.Scope(ctx), in.Limit)
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access/alarms", ID: "access-alarms", Tag: tag, Summary: "Alarms over mass reading, newest first",
+		Action: authz.AccessRead, Shows: rest.Called}, func(ctx context.Context, in *alarmsIn) (*alarmsOut, error) {
+		found, err := s.Access.ListAlarms(ctx, rest.Scope(ctx), in.Limit)
 		out := &alarmsOut{}
 		out.Body.Items = make([]Alarm, len(found))
 		for i, a := range found {
@@ -116,7 +116,7 @@ func registerAccess(e *edge.Edge, s Services) {
 	})
 }
 
-func listAccess(ctx context.Context, e *edge.Edge, s Services, in *accessIn) (*accessOut, error) {
+func listAccess(ctx context.Context, e *rest.API, s Services, in *accessIn) (*accessOut, error) {
 	f := in.filter()
 	f.Subject, f.Limit = idOf[uuid.UUID](in.Case), in.Limit+1
 	if f.Subject == nil && f.Officer == nil {
@@ -129,11 +129,11 @@ func listAccess(ctx context.Context, e *edge.Edge, s Services, in *accessIn) (*a
 	if at != nil {
 		f.After = int64(binary.BigEndian.Uint64(at))
 	}
-	found, err := s.Access.ListAccess(ctx, edge.Scope(ctx), f)
+	found, err := s.Access.ListAccess(ctx, rest.Scope(ctx), f)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, found, func(r accesslog.Record) []byte { return binary.BigEndian.AppendUint64(nil, uint64(r.ID)) })
+	found, next := rest.Next(ctx, e, in.PageIn, found, func(r accesslog.Record) []byte { return binary.BigEndian.AppendUint64(nil, uint64(r.ID)) })
 	out := &accessOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Access, len(found)), next
 	for i, r := range found {
@@ -153,7 +153,7 @@ func accessOf(r accesslog.Record) Access {
 	return a
 }
 
-func listSeen(ctx context.Context, e *edge.Edge, s Services, in *seenIn) (*seenOut, error) {
+func listSeen(ctx context.Context, e *rest.API, s Services, in *seenIn) (*seenOut, error) {
 	f := in.filter()
 	f.Limit = in.Limit + 1
 	if f.Officer == nil {
@@ -165,11 +165,11 @@ func listSeen(ctx context.Context, e *edge.Edge, s Services, in *seenIn) (*seenO
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	found, err := s.Access.ListSeen(ctx, edge.Scope(ctx), *f.Officer, f, after)
+	found, err := s.Access.ListSeen(ctx, rest.Scope(ctx), *f.Officer, f, after)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, found, func(w accesslog.Seen) []byte { return w.Case[:] })
+	found, next := rest.Next(ctx, e, in.PageIn, found, func(w accesslog.Seen) []byte { return w.Case[:] })
 	out := &seenOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Seen, len(found)), next
 	for i, w := range found {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -14,7 +14,7 @@ import (
 // Assessed is the answer for one worker of a list: what the rules say, or what cannot be read in the facts stated.
 type Assessed struct {
 	Answer  *assessment.Answer `json:"answer,omitempty"`
-	Problem *edge.Detail       `json:"problem,omitempty" doc:"The facts of this worker cannot be assessed as stated; the others are"`
+	Problem *rest.Detail       `json:"problem,omitempty" doc:"The facts of this worker cannot be assessed as stated; the others are"`
 }
 
 type assessmentsIn[F assessment.Facts] struct {
@@ -29,7 +29,7 @@ type assessmentsOut struct {
 	}
 }
 
-func registerAssessments(e *edge.Edge, s Services) {
+func registerAssessments(e *rest.API, s Services) {
 	registerAssessment[assessment.JKP](e, s, "jkp", "JKP for workers without a case: decision, last day to claim, months and amounts")
 	registerAssessment[assessment.Severance](e, s, "severance", "Severance pay, service pay and rights on termination, and offers against them")
 	registerAssessment[assessment.FixedTerm](e, s, "fixed-term", "Compensation for a fixed-term contract (PKWT)")
@@ -37,16 +37,16 @@ func registerAssessments(e *edge.Edge, s Services) {
 	registerAssessment[assessment.WageSubsidy](e, s, "wage-subsidy", "Wage subsidy (BSU) of a year")
 }
 
-func registerAssessment[F assessment.Facts](e *edge.Edge, s Services, programme, summary string) {
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/assessments/" + programme, ID: "assessment-" + programme, Tag: "assessments", Summary: summary,
+func registerAssessment[F assessment.Facts](e *rest.API, s Services, programme, summary string) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/assessments/" + programme, ID: "assessment-" + programme, Tag: "assessments", Summary: summary,
 		Description: "Nothing is stored. A fact that is left out is not known: its criterion says so.", Action: authz.PolicyRead, NoKey: true},
 		func(ctx context.Context, in *assessmentsIn[F]) (*assessmentsOut, error) {
 			today, out := calendar.Of(e.Clock.Now(), calendar.WIB), &assessmentsOut{}
 			out.Body.Items = make([]Assessed, len(in.Body.Items))
 			for i, facts := range in.Body.Items {
-				answer, err := facts.Assess(s.Programmes, rule.Language(edge.Language(ctx)), today)
+				answer, err := facts.Assess(s.Programmes, rule.Language(rest.Language(ctx)), today)
 				if err != nil {
-					detail, known := edge.DetailOf(ctx, err)
+					detail, known := rest.DetailOf(ctx, err)
 					if !known {
 						return nil, err
 					}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -48,28 +48,28 @@ type businessStepIn struct {
 	ChangeIn
 	Part string `path:"business" maxLength:"36"`
 	Body struct {
-		To         edge.Target[track.BusinessState] `json:"to,omitempty" doc:"Nothing records a mentoring visit"`
+		To         rest.Target[track.BusinessState] `json:"to,omitempty" doc:"Nothing records a mentoring visit"`
 		Grant      int64                            `json:"grant,omitempty" minimum:"0" maximum:"1000000000000" doc:"Of the disbursement, whole rupiah"`
 		Workers    *int                             `json:"workers,omitempty" minimum:"0" maximum:"100000"`
 		OccurredOn calendar.Date                    `json:"occurred_on,omitempty"`
 	}
 }
 
-func registerBusiness(e *edge.Edge, s Services) {
+func registerBusiness(e *rest.API, s Services) {
 	const tag = "business"
-	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/businesses", ID: "business-list", Tag: tag,
+	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/businesses", ID: "business-list", Tag: tag,
 		Summary: "Businesses of the worker's own", Action: authz.CaseRead},
-		func(_ context.Context, c casework.File, t *track.Tracks) (*businessesOut, error) {
-			out := &businessesOut{ETag: edge.ETag(c.Version)}
+		func(_ context.Context, c casework.Detail, t *track.Tracks) (*businessesOut, error) {
+			out := &businessesOut{ETag: rest.ETag(c.Version)}
 			out.Body.Items = listed(t.Businesses, businessOf)
 			return out, nil
 		})
-	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses", ID: "business-propose", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses", ID: "business-propose", Tag: tag,
 		Summary: "Record the proposal of a business", Action: authz.BusinessRecord, Status: http.StatusCreated},
 		track.Businesses, func(_ context.Context, in *proposeBusinessIn) (track.Business, error) {
 			return track.Business{Title: in.Body.Title, KBLI: in.Body.KBLI, Level: in.Body.Level}, nil
 		})
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses/{business}/transitions",
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses/{business}/transitions",
 		ID: "business-advance", Tag: tag, Summary: "Move a business on, or record a mentoring visit",
 		Action: authz.BusinessRecord}, onPart("business", func(in *businessStepIn) string { return in.Part }, s.growBusiness))
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -78,17 +78,17 @@ type fileOut struct {
 
 // CasesIn chooses cases: for the list, and for its counts.
 type CasesIn struct {
-	Stage        edge.Param[casework.Stage] `query:"stage"`
-	Officer      edge.Param[who]            `query:"officer" doc:"Cases of this officer; 'me' for my own"`
-	Region       edge.Param[string]         `query:"region" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
-	Office       edge.Param[string]         `query:"office" maxLength:"4" doc:"The former name of region"`
+	Stage        rest.Param[casework.Stage] `query:"stage"`
+	Officer      rest.Param[who]            `query:"officer" doc:"Cases of this officer; 'me' for my own"`
+	Region       rest.Param[string]         `query:"region" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
+	Office       rest.Param[string]         `query:"office" maxLength:"4" doc:"The former name of region"`
 	Overdue      bool                       `query:"overdue" doc:"Only cases whose deadline or follow-up has passed"`
-	UpdatedSince edge.Param[time.Time]      `query:"updated_since" doc:"Only cases that changed at or after this instant"`
-	Layoff       edge.Param[edge.ID]        `query:"layoff" doc:"Only cases of this layoff"`
+	UpdatedSince rest.Param[time.Time]      `query:"updated_since" doc:"Only cases that changed at or after this instant"`
+	Layoff       rest.Param[rest.ID]        `query:"layoff" doc:"Only cases of this layoff"`
 }
 
 type listCasesIn struct {
-	edge.PageIn
+	rest.PageIn
 	CasesIn
 }
 
@@ -97,7 +97,7 @@ type listCasesOut struct {
 	subjects []uuid.UUID
 }
 
-// Subjects implements edge.Subjects.
+// Subjects implements rest.Subjects.
 func (o *listCasesOut) Subjects() []uuid.UUID { return o.subjects }
 
 type countsOut struct {
@@ -125,14 +125,14 @@ type openIn struct {
 	}
 }
 
-func registerCases(e *edge.Edge, s Services) {
+func registerCases(e *rest.API, s Services) {
 	const tag = "cases"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag, Summary: "Caseload, newest case first", Action: authz.CaseList, Shows: edge.Listed},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag, Summary: "Caseload, newest case first", Action: authz.CaseList, Shows: rest.Listed},
 		func(ctx context.Context, in *listCasesIn) (*listCasesOut, error) { return listCases(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag, Summary: "Cases per stage, under the filter of the list",
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag, Summary: "Cases per stage, under the filter of the list",
 		Action: authz.CaseCount}, func(ctx context.Context, in *CasesIn) (*countsOut, error) { return countCases(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag, Summary: "Find by NIK (exact) or name (fuzzy)",
-		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true, Shows: edge.Listed},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag, Summary: "Find by NIK (exact) or name (fuzzy)",
+		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true, Shows: rest.Listed},
 		func(ctx context.Context, in *searchIn) (*listCasesOut, error) {
 			if in.Body.NIK != "" {
 				if err := e.Spend(ctx); err != nil {
@@ -141,7 +141,7 @@ func registerCases(e *edge.Edge, s Services) {
 			}
 			return searchCases(ctx, e, s, in)
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag, Summary: "Open a case for one worker",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag, Summary: "Open a case for one worker",
 		Action: authz.CaseOpen, Status: http.StatusCreated}, func(ctx context.Context, in *openIn) (*stateOut, error) {
 		opening, err := openingOf(s.Tree, in)
 		if err != nil {
@@ -149,19 +149,19 @@ func registerCases(e *edge.Edge, s Services) {
 		}
 		if in.Body.Layoff != "" { // one that the caller cannot see is one that is not there
 			if opening.Case.LayoffID, err = layoffID(in.Body.Layoff); err == nil {
-				_, err = s.Layoffs.Store.GetLayoff(ctx, edge.Scope(ctx), opening.Case.LayoffID)
+				_, err = s.Layoffs.Store.GetLayoff(ctx, rest.Scope(ctx), opening.Case.LayoffID)
 			}
 			if err != nil {
 				return nil, at(err, "layoff")
 			}
 		}
-		state, err := s.Cases.Open(ctx, edge.Op(ctx), opening)
+		state, err := s.Cases.Open(ctx, rest.Op(ctx), opening)
 		if fault.CodeOf(err) == "case.registered_elsewhere" {
 			e.Refused(ctx) // it tells that the NIK is one of a worker of another office
 		}
 		return stated(state, err)
 	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag, Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: edge.Named},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag, Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: rest.Named},
 		func(ctx context.Context, in *caseIn) (*fileOut, error) { return getCase(ctx, s, in) })
 }
 
@@ -170,14 +170,14 @@ func getCase(ctx context.Context, s Services, in *caseIn) (*fileOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, entries, err := s.Cases.Get(ctx, edge.Scope(ctx), id)
+	f, entries, err := s.Cases.Get(ctx, rest.Scope(ctx), id)
 	if err != nil {
 		return nil, err
 	}
-	return &fileOut{ETag: edge.ETag(f.Version), Body: FileBody{Case: caseOf(f.Case), Worker: workerOf(f.Person), History: entriesOf(entries)}}, nil
+	return &fileOut{ETag: rest.ETag(f.Version), Body: FileBody{Case: caseOf(f.Case), Worker: workerOf(f.Person), History: entriesOf(entries)}}, nil
 }
 
-func listCases(ctx context.Context, e *edge.Edge, s Services, in *listCasesIn) (*listCasesOut, error) {
+func listCases(ctx context.Context, e *rest.API, s Services, in *listCasesIn) (*listCasesOut, error) {
 	f, err := filterOf(ctx, s, &in.CasesIn)
 	if err != nil {
 		return nil, err
@@ -188,22 +188,22 @@ func listCases(ctx context.Context, e *edge.Edge, s Services, in *listCasesIn) (
 	}
 	copy(f.After[:], at)
 	f.Limit = in.Limit + 1
-	rows, err := s.Cases.List(ctx, edge.Scope(ctx), f)
+	rows, err := s.Cases.List(ctx, rest.Scope(ctx), f)
 	if err != nil {
 		return nil, err
 	}
-	rows, next := edge.Next(ctx, e, in.PageIn, rows, func(r casework.Row) []byte { return r.ID[:] })
+	rows, next := rest.Next(ctx, e, in.PageIn, rows, func(r casework.Row) []byte { return r.ID[:] })
 	out := &listCasesOut{}
 	out.Body.Items, out.Body.NextCursor, out.subjects = rowsOf(rows), next, casesOf(rows)
 	return out, nil
 }
 
-func countCases(ctx context.Context, e *edge.Edge, s Services, in *CasesIn) (*countsOut, error) {
+func countCases(ctx context.Context, e *rest.API, s Services, in *CasesIn) (*countsOut, error) {
 	f, err := filterOf(ctx, s, in)
 	if err != nil {
 		return nil, err
 	}
-	counts, err := s.Cases.Count(ctx, edge.Scope(ctx), f)
+	counts, err := s.Cases.Count(ctx, rest.Scope(ctx), f)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +211,7 @@ func countCases(ctx context.Context, e *edge.Edge, s Services, in *CasesIn) (*co
 	for i, stage := range casework.Stages() {
 		cells[i] = counts[stage]
 	}
-	shown := hiding(ctx, e, edge.Scope(ctx), cells)
+	shown := hiding(ctx, e, rest.Scope(ctx), cells)
 	out := &countsOut{}
 	out.Body.Stages, out.Body.Total = make(map[string]int, len(cells)), shown.total
 	for i, stage := range casework.Stages() {
@@ -224,7 +224,7 @@ func countCases(ctx context.Context, e *edge.Edge, s Services, in *CasesIn) (*co
 	return out, nil
 }
 
-func searchCases(ctx context.Context, e *edge.Edge, s Services, in *searchIn) (*listCasesOut, error) {
+func searchCases(ctx context.Context, e *rest.API, s Services, in *searchIn) (*listCasesOut, error) {
 	var nik identity.NIK
 	if (in.Body.NIK == "") == (in.Body.Name == "") {
 		return nil, fault.New(fault.Invalid, "search.one_of").At("nik")
@@ -235,7 +235,7 @@ func searchCases(ctx context.Context, e *edge.Edge, s Services, in *searchIn) (*
 			return nil, at(err, "nik")
 		}
 	}
-	rows, err := s.Cases.Search(ctx, edge.Scope(ctx), nik, in.Body.Name, in.Body.Limit)
+	rows, err := s.Cases.Search(ctx, rest.Scope(ctx), nik, in.Body.Name, in.Body.Limit)
 	if err == nil && len(rows) == 0 && !nik.IsZero() {
 		e.Refused(ctx)
 	}
@@ -263,7 +263,7 @@ func filterOf(ctx context.Context, s Services, in *CasesIn) (casework.Filter, er
 		f.Region, err = regionIn(s.Tree, in.Office, "office")
 	}
 	if in.Overdue {
-		today := s.Cases.Today(edge.Caller(ctx).Office)
+		today := s.Cases.Today(rest.Caller(ctx).Office)
 		f.OverdueOn = &today
 	}
 	return f, err

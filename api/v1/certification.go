@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -35,19 +35,19 @@ type assessmentStepIn struct {
 	ChangeIn
 	Part string `path:"assessment" maxLength:"36"`
 	Body struct {
-		To         edge.Target[track.AssessmentState] `json:"to"`
+		To         rest.Target[track.AssessmentState] `json:"to"`
 		OccurredOn calendar.Date                      `json:"occurred_on,omitempty"`
 	}
 }
 
-func registerCertification(e *edge.Edge, s Services) {
+func registerCertification(e *rest.API, s Services) {
 	const tag = "certification"
-	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments", ID: "assessment-apply", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments", ID: "assessment-apply", Tag: tag,
 		Summary: "Apply for an assessment of competence (APL-01)", Action: authz.CertificateRecord,
 		Status: http.StatusCreated}, track.Assessments, func(_ context.Context, in *requestAssessmentIn) (track.Assessment, error) {
 		return track.Assessment{Body: in.Body.Body, Scheme: in.Body.Scheme, Units: in.Body.Units}, nil
 	})
-	advancing(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments/{assessment}/transitions",
+	advancing(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments/{assessment}/transitions",
 		ID: "assessment-advance", Tag: tag, Action: authz.CertificateRecord,
 		Summary: "Record the outcome of an assessment; who is not yet competent may be assessed again"}, track.Assessments,
 		func(in *assessmentStepIn) (string, track.Step[track.AssessmentState, track.None]) {

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -18,7 +18,7 @@ import (
 // Claim is a JKP claim with its months.
 type Claim struct {
 	ID          string                           `json:"id" format:"uuid"`
-	State       edge.Stored[casework.ClaimState] `json:"state"`
+	State       rest.Stored[casework.ClaimState] `json:"state"`
 	AppliedOn   calendar.Date                    `json:"applied_on"`
 	DecidedOn   calendar.Date                    `json:"decided_on,omitzero"`
 	ReferenceOn calendar.Date                    `json:"reference_on,omitzero" doc:"Tanggal acuan"`
@@ -58,8 +58,8 @@ type claimIn struct {
 
 type assessIn struct {
 	ID    string                    `path:"id" maxLength:"36"`
-	On    edge.Param[calendar.Date] `query:"on" doc:"Day on which the facts are looked at, and whose rules decide; today by default"`
-	Under edge.Param[string]        `query:"under" maxLength:"60" doc:"Version of the rules, whatever the dates say"`
+	On    rest.Param[calendar.Date] `query:"on" doc:"Day on which the facts are looked at, and whose rules decide; today by default"`
+	Under rest.Param[string]        `query:"under" maxLength:"60" doc:"Version of the rules, whatever the dates say"`
 }
 
 type assessmentOut struct {
@@ -109,11 +109,11 @@ type stopIn struct {
 	}
 }
 
-func registerClaims(e *edge.Edge, s Services) {
+func registerClaims(e *rest.API, s Services) {
 	const tag = "claims"
-	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims", ID: "claim-list", Tag: tag,
+	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims", ID: "claim-list", Tag: tag,
 		Summary: "JKP claims of a case with their months", Action: authz.CaseRead}, s.showClaims)
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims", ID: "claim-apply", Tag: tag,
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims", ID: "claim-apply", Tag: tag,
 		Summary: "Apply for JKP: accepted whatever the facts are", Action: authz.ClaimApply, Status: http.StatusCreated},
 		func(ctx context.Context, to track.Target, in *claimIn) (casework.State, error) {
 			facts, err := in.Body.Application()
@@ -122,15 +122,15 @@ func registerClaims(e *edge.Edge, s Services) {
 			}
 			return s.Tracks.ApplyClaim(ctx, to, facts)
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims/assessment", ID: "claim-assess", Tag: tag,
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims/assessment", ID: "claim-assess", Tag: tag,
 		Summary: "What the rules of a day, and each version of them, make of the claim; changes nothing", Action: authz.CaseRead,
-		Shows: edge.Named}, func(ctx context.Context, in *assessIn) (*assessmentOut, error) { return assessClaim(ctx, s, in) })
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/decision", ID: "claim-decide", Tag: tag,
+		Shows: rest.Named}, func(ctx context.Context, in *assessIn) (*assessmentOut, error) { return assessClaim(ctx, s, in) })
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/decision", ID: "claim-decide", Tag: tag,
 		Summary: "Decide the waiting claim under the rules of the day", Action: authz.ClaimDecide},
 		func(ctx context.Context, to track.Target, in *decideIn) (casework.State, error) {
 			return s.Tracks.DecideClaim(ctx, to, in.Body.OccurredOn, in.Body.ReferenceOn)
 		})
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/stop", ID: "claim-stop", Tag: tag,
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/stop", ID: "claim-stop", Tag: tag,
 		Summary: "Stop the benefit: a job, or a death", Action: authz.ClaimProve},
 		func(ctx context.Context, to track.Target, in *stopIn) (casework.State, error) {
 			return s.Tracks.StopClaim(ctx, to, in.Body.Reason, in.Body.OccurredOn)
@@ -138,8 +138,8 @@ func registerClaims(e *edge.Edge, s Services) {
 	registerMonths(e, s, tag)
 }
 
-func registerMonths(e *edge.Edge, s Services, tag string) {
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/proof", ID: "claim-prove", Tag: tag,
+func registerMonths(e *rest.API, s Services, tag string) {
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/proof", ID: "claim-prove", Tag: tag,
 		Summary: "Apply for a month, with the job applications on record as proof", Action: authz.ClaimProve},
 		func(ctx context.Context, to track.Target, in *monthIn) (casework.State, error) {
 			m := track.MonthFacts{N: in.N, Attendance: -1, OtherJob: in.Body.OtherJob, Counselled: in.Body.Counselled,
@@ -149,13 +149,13 @@ func registerMonths(e *edge.Edge, s Services, tag string) {
 			}
 			return s.Tracks.ProveMonth(ctx, to, m)
 		})
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/payment", ID: "claim-pay", Tag: tag,
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/payment", ID: "claim-pay", Tag: tag,
 		Summary: "Confirm the payment of a month (BPJS Ketenagakerjaan)", Action: authz.ClaimPay},
 		func(ctx context.Context, to track.Target, in *payIn) (casework.State, error) {
 			return s.Tracks.PayMonth(ctx, to, track.MonthPayment{N: in.N, Given: in.Body.GivenOn,
 				Stated: money.Rupiah(in.Body.Amount), Reference: in.Body.Reference})
 		})
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/miss", ID: "claim-miss", Tag: tag,
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/miss", ID: "claim-miss", Tag: tag,
 		Summary: "Record that the window of a month passed", Action: authz.ClaimProve},
 		func(ctx context.Context, to track.Target, in *missIn) (casework.State, error) {
 			return s.Tracks.MissMonth(ctx, to, in.N)
@@ -167,7 +167,7 @@ func assessClaim(ctx context.Context, s Services, in *assessIn) (*assessmentOut,
 	if err != nil {
 		return nil, err
 	}
-	stated, err := s.Tracks.Stated(ctx, edge.Scope(ctx), id)
+	stated, err := s.Tracks.Stated(ctx, rest.Scope(ctx), id)
 	if err != nil {
 		return nil, err
 	}
@@ -175,12 +175,12 @@ func assessClaim(ctx context.Context, s Services, in *assessIn) (*assessmentOut,
 	if asked := in.On.Get(); asked != nil {
 		on = *asked
 	}
-	a, err := s.Programmes.Claim(stated.Facts, on, valueOf(in.Under.Get()), stated.Benefit, rule.Language(edge.Language(ctx)))
+	a, err := s.Programmes.Claim(stated.Facts, on, valueOf(in.Under.Get()), stated.Benefit, rule.Language(rest.Language(ctx)))
 	return &assessmentOut{a}, err
 }
 
-func (s Services) showClaims(ctx context.Context, c casework.File, t *track.Tracks) (_ *claimsOut, err error) {
-	out := &claimsOut{ETag: edge.ETag(c.Version)}
+func (s Services) showClaims(ctx context.Context, c casework.Detail, t *track.Tracks) (_ *claimsOut, err error) {
+	out := &claimsOut{ETag: rest.ETag(c.Version)}
 	out.Body.Items = make([]Claim, len(t.Claims))
 	for i, claim := range t.Claims {
 		if out.Body.Items[i], err = claimOf(ctx, s, claim, t.Months); err != nil {
@@ -191,7 +191,7 @@ func (s Services) showClaims(ctx context.Context, c casework.File, t *track.Trac
 }
 
 func claimOf(ctx context.Context, s Services, c track.Claim, months []track.Month) (Claim, error) {
-	out := Claim{ID: c.ID.String(), State: edge.Stored[casework.ClaimState](c.State), AppliedOn: c.AppliedOn, DecidedOn: c.DecidedOn, ReferenceOn: c.ReferenceOn,
+	out := Claim{ID: c.ID.String(), State: rest.Stored[casework.ClaimState](c.State), AppliedOn: c.AppliedOn, DecidedOn: c.DecidedOn, ReferenceOn: c.ReferenceOn,
 		StopReason: string(c.StopReason), StoppedOn: c.StoppedOn, Months: []Month{}}
 	for _, m := range months {
 		if m.Claim == c.ID {
@@ -210,7 +210,7 @@ func claimOf(ctx context.Context, s Services, c track.Claim, months []track.Mont
 	if err := json.Unmarshal([]byte(c.Decision), &d); err != nil {
 		return out, err
 	}
-	decision := s.Programmes.DecisionOf(d, rule.Language(edge.Language(ctx)))
+	decision := s.Programmes.DecisionOf(d, rule.Language(rest.Language(ctx)))
 	out.Decision = &decision
 	return out, nil
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/export"
@@ -55,8 +55,8 @@ type orderIn struct {
 		Profile   export.Profile `json:"profile,omitempty" default:"sealed" doc:"sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves"`
 		Region    string         `json:"region,omitempty" minLength:"2" maxLength:"4" doc:"A part of my scope; all of it by default"`
 		Stage     casework.Stage `json:"stage,omitempty"`
-		Layoff    edge.ID        `json:"layoff,omitempty"`
-		Case      edge.ID        `json:"case,omitempty"`
+		Layoff    rest.ID        `json:"layoff,omitempty"`
+		Case      rest.ID        `json:"case,omitempty"`
 		AsOf      int64          `json:"as_of,omitempty" minimum:"0" doc:"As of a checkpoint, by the as_of of an earlier manifest; now by default"`
 		Recipient string         `json:"recipient,omitempty" maxLength:"100" doc:"age public key (age1…) to encrypt for, instead of a passphrase"`
 		Reason    string         `json:"reason,omitempty" text:"free" maxLength:"1000" doc:"Why everything must be shown; for full"`
@@ -77,7 +77,7 @@ type exportOut struct {
 }
 
 type exportsIn struct {
-	edge.PageIn
+	rest.PageIn
 }
 
 type exportsOut struct {
@@ -93,31 +93,31 @@ const (
 	fetchBuffer = 256 << 10
 )
 
-func registerExports(e *edge.Edge, s Services) {
+func registerExports(e *rest.API, s Services) {
 	const tag = "exports"
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/exports", ID: "export-create", Tag: tag, Summary: "Order a file of case histories, as one snapshot at a published checkpoint",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/exports", ID: "export-create", Tag: tag, Summary: "Order a file of case histories, as one snapshot at a published checkpoint",
 		Description: "`tanggap verify FILE` proves, offline, that nothing in it was changed.", Action: authz.ExportCreate, Status: http.StatusAccepted},
 		func(ctx context.Context, in *orderIn) (*orderedOut, error) { return orderExport(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/exports", ID: "export-list", Tag: tag, Summary: "My exports, newest first", Action: authz.ExportCreate},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports", ID: "export-list", Tag: tag, Summary: "My exports, newest first", Action: authz.ExportCreate},
 		func(ctx context.Context, in *exportsIn) (*exportsOut, error) { return listExports(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/exports/awaiting", ID: "export-awaiting", Tag: tag, Summary: "Exports of others in my scope that wait for a second officer",
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/awaiting", ID: "export-awaiting", Tag: tag, Summary: "Exports of others in my scope that wait for a second officer",
 		Action: authz.ExportApprove}, func(ctx context.Context, _ *struct{}) (*exportsOut, error) {
-		list, err := s.Exports.Store.AwaitingExports(ctx, edge.Scope(ctx), edge.Caller(ctx).Officer)
+		list, err := s.Exports.Store.AwaitingExports(ctx, rest.Scope(ctx), rest.Caller(ctx).Officer)
 		out := &exportsOut{}
 		out.Body.Items = exportsOf(list)
 		return out, err
 	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/exports/{id}", ID: "export-get", Tag: tag, Summary: "One export of mine and how far it is", Action: authz.ExportCreate},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/{id}", ID: "export-get", Tag: tag, Summary: "One export of mine and how far it is", Action: authz.ExportCreate},
 		func(ctx context.Context, in *exportIn) (*exportOut, error) {
 			id, err := exportID(in.ID)
 			if err != nil {
 				return nil, err
 			}
-			x, err := s.Exports.Get(ctx, edge.Caller(ctx).Officer, edge.Scope(ctx), id)
+			x, err := s.Exports.Get(ctx, rest.Caller(ctx).Officer, rest.Scope(ctx), id)
 			return &exportOut{exportOf(x)}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/exports/{id}/file", ID: "export-file", Tag: tag, Summary: "The file, until it expires", Action: authz.ExportCreate,
-		Timeout: fetchTime, Shows: edge.Lined, Produces: "application/octet-stream"},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/{id}/file", ID: "export-file", Tag: tag, Summary: "The file, until it expires", Action: authz.ExportCreate,
+		Timeout: fetchTime, Shows: rest.Lined, Produces: "application/octet-stream"},
 		func(ctx context.Context, in *exportIn) (*huma.StreamResponse, error) {
 			return fetchExport(ctx, e, s, in)
 		})
@@ -136,7 +136,7 @@ func registerExports(e *edge.Edge, s Services) {
 			return s.Exports.Decide(ctx, op, id, false)
 		}},
 	} {
-		edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/exports/{id}/" + verb, ID: m.id, Tag: tag, Summary: m.summary, Action: m.action},
+		rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/exports/{id}/" + verb, ID: m.id, Tag: tag, Summary: m.summary, Action: m.action},
 			func(ctx context.Context, in *exportIn) (*exportOut, error) {
 				id, err := exportID(in.ID)
 				if err == nil && m.action == authz.ExportApprove {
@@ -145,13 +145,13 @@ func registerExports(e *edge.Edge, s Services) {
 				if err != nil {
 					return nil, err
 				}
-				x, err := m.do(ctx, edge.Op(ctx), id)
+				x, err := m.do(ctx, rest.Op(ctx), id)
 				return &exportOut{exportOf(x)}, err
 			})
 	}
 }
 
-func orderExport(ctx context.Context, e *edge.Edge, s Services, in *orderIn) (*orderedOut, error) {
+func orderExport(ctx context.Context, e *rest.API, s Services, in *orderIn) (*orderedOut, error) {
 	code, err := regionOf(s.Tree, in.Body.Region, "region")
 	if err != nil {
 		return nil, err
@@ -162,32 +162,32 @@ func orderExport(ctx context.Context, e *edge.Edge, s Services, in *orderIn) (*o
 			return nil, err
 		}
 	}
-	x, passphrase, err := s.Exports.Order(ctx, edge.Op(ctx), export.Asked{Format: in.Body.Format, Region: code, Stage: in.Body.Stage, Layoff: string(in.Body.Layoff),
-		Case: string(in.Body.Case), AsOf: in.Body.AsOf, Recipient: in.Body.Recipient, Language: edge.Language(ctx)}, profile, in.Body.Reason)
+	x, passphrase, err := s.Exports.Order(ctx, rest.Op(ctx), export.Request{Format: in.Body.Format, Region: code, Stage: in.Body.Stage, Layoff: string(in.Body.Layoff),
+		Case: string(in.Body.Case), AsOf: in.Body.AsOf, Recipient: in.Body.Recipient, Language: rest.Language(ctx)}, profile, in.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
 	return &orderedOut{Location: "/v1/exports/" + x.ID.String(), Body: Ordered{exportOf(x), passphrase, x.Again && in.Body.Recipient == ""}}, nil
 }
 
-func listExports(ctx context.Context, e *edge.Edge, s Services, in *exportsIn) (*exportsOut, error) {
+func listExports(ctx context.Context, e *rest.API, s Services, in *exportsIn) (*exportsOut, error) {
 	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	found, err := s.Exports.Store.ListExports(ctx, edge.Caller(ctx).Officer, after, in.Limit+1)
+	found, err := s.Exports.Store.ListExports(ctx, rest.Caller(ctx).Officer, after, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, found, func(x export.Export) []byte { return x.ID[:] })
+	found, next := rest.Next(ctx, e, in.PageIn, found, func(x export.Export) []byte { return x.ID[:] })
 	found = slices.DeleteFunc(found, func(x export.Export) bool {
-		_, there := x.For(edge.Scope(ctx))
+		_, there := x.For(rest.Scope(ctx))
 		return !there
 	})
 	for i, x := range found {
-		found[i], _ = x.For(edge.Scope(ctx))
+		found[i], _ = x.For(rest.Scope(ctx))
 	}
 	out := &exportsOut{}
 	out.Body.Items, out.Body.NextCursor = exportsOf(found), next
@@ -195,12 +195,12 @@ func listExports(ctx context.Context, e *edge.Edge, s Services, in *exportsIn) (
 }
 
 // fetchExport streams a file that lies there whole. Its length is told first, so that a broken transfer is seen as one.
-func fetchExport(ctx context.Context, e *edge.Edge, s Services, in *exportIn) (*huma.StreamResponse, error) {
+func fetchExport(ctx context.Context, e *rest.API, s Services, in *exportIn) (*huma.StreamResponse, error) {
 	id, err := exportID(in.ID)
 	if err != nil {
 		return nil, err
 	}
-	x, file, err := s.Exports.Fetch(ctx, edge.Caller(ctx).Officer, edge.Scope(ctx), id)
+	x, file, err := s.Exports.Fetch(ctx, rest.Caller(ctx).Officer, rest.Scope(ctx), id)
 	if err != nil {
 		return nil, err
 	}
@@ -209,14 +209,14 @@ func fetchExport(ctx context.Context, e *edge.Edge, s Services, in *exportIn) (*
 		_ = file.Close()
 		return nil, fmt.Errorf("read manifest of export %s: %w", x.ID, err)
 	}
-	edge.ShowLines(ctx, held.Cases)
+	rest.ShowLines(ctx, held.Cases)
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		defer func() { _ = file.Close() }()
 		hc.SetHeader("Content-Type", "application/octet-stream")
 		hc.SetHeader("Content-Disposition", `attachment; filename="`+x.FileName+`"`)
 		hc.SetHeader("Content-Length", fmt.Sprint(x.Bytes))
 		if _, err := io.CopyBuffer(struct{ io.Writer }{hc.BodyWriter()}, struct{ io.Reader }{file}, make([]byte, fetchBuffer)); err != nil {
-			e.Log.InfoContext(hc.Context(), "export not delivered", "request", edge.RequestID(hc.Context()), "error", err)
+			e.Log.InfoContext(hc.Context(), "export not delivered", "request", rest.RequestID(hc.Context()), "error", err)
 			panic(http.ErrAbortHandler)
 		}
 	}}, nil

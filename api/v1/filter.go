@@ -6,7 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/ids"
@@ -17,33 +17,33 @@ import (
 type who string
 
 // Schema implements huma.SchemaProvider.
-func (who) Schema(huma.Registry) *huma.Schema { return edge.IDSchema("me") }
+func (who) Schema(huma.Registry) *huma.Schema { return rest.IDSchema("me") }
 
 // officerOrNone is an officer in a body, or nobody: the empty text.
 type officerOrNone string
 
 // Schema implements huma.SchemaProvider.
 func (officerOrNone) Schema(huma.Registry) *huma.Schema {
-	s := edge.IDSchema("")
+	s := rest.IDSchema("")
 	s.Pattern = "^(" + ids.Pattern + ")?$"
 	return s
 }
 
 // officerOfWho is the officer whom a filter names, or nil without one.
-func officerOfWho(ctx context.Context, p edge.Param[who]) *authz.OfficerID {
+func officerOfWho(ctx context.Context, p rest.Param[who]) *authz.OfficerID {
 	named := p.Get()
 	if named == nil {
 		return nil
 	}
-	officer := authz.OfficerID(edge.ID(*named).UUID())
+	officer := authz.OfficerID(rest.ID(*named).UUID())
 	if *named == "me" {
-		officer = edge.Caller(ctx).Officer
+		officer = rest.Caller(ctx).Officer
 	}
 	return &officer
 }
 
 // idOf is the id that a filter names, or nil without one.
-func idOf[T ~[16]byte](p edge.Param[edge.ID]) *T {
+func idOf[T ~[16]byte](p rest.Param[rest.ID]) *T {
 	named := p.Get()
 	if named == nil {
 		return nil
@@ -53,7 +53,7 @@ func idOf[T ~[16]byte](p edge.Param[edge.ID]) *T {
 }
 
 // textOf is the value of a closed list that a filter names, or nil without one.
-func textOf[T, S ~string](p edge.Param[S]) *T {
+func textOf[T, S ~string](p rest.Param[S]) *T {
 	text := p.Get()
 	if text == nil {
 		return nil
@@ -63,7 +63,7 @@ func textOf[T, S ~string](p edge.Param[S]) *T {
 }
 
 // regionIn is the region that a filter names, or nil without one.
-func regionIn(tree *region.Tree, p edge.Param[string], field string) (*region.Code, error) {
+func regionIn(tree *region.Tree, p rest.Param[string], field string) (*region.Code, error) {
 	text := p.Get()
 	if text == nil {
 		return nil, nil // no filter is no fault
@@ -85,8 +85,8 @@ func valueOf[T any](p *T) (value T) {
 
 // reportScope is the part of the caller's scope that a report is asked for. A region outside of it is refused: a report
 // that is empty says that nobody was laid off there.
-func reportScope(ctx context.Context, s Services, p edge.Param[string]) (authz.Scope, error) {
-	scope := edge.Scope(ctx)
+func reportScope(ctx context.Context, s Services, p rest.Param[string]) (authz.Scope, error) {
+	scope := rest.Scope(ctx)
 	code, err := regionIn(s.Tree, p, "region")
 	if err != nil || code == nil {
 		return scope, err

@@ -3,7 +3,7 @@ package v1
 import (
 	"context"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/statistics"
 )
@@ -15,7 +15,7 @@ type figures struct {
 }
 
 // hiding hides small cells of workers in a scope from who may not see the workers themselves.
-func hiding(ctx context.Context, e *edge.Edge, scope authz.Scope, cells []int) figures {
+func hiding(ctx context.Context, e *rest.API, scope authz.Scope, cells []int) figures {
 	sum := 0
 	for _, n := range cells {
 		sum += n
@@ -32,7 +32,7 @@ func hiding(ctx context.Context, e *edge.Edge, scope authz.Scope, cells []int) f
 }
 
 // single is a number of workers that stands by itself; nil when it is hidden from the caller.
-func single(ctx context.Context, e *edge.Edge, scope authz.Scope, n int) *int {
+func single(ctx context.Context, e *rest.API, scope authz.Scope, n int) *int {
 	if statistics.Small(n, e.SmallestGroup()) && !e.SeesPeople(ctx, scope) {
 		return nil
 	}

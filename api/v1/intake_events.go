@@ -10,7 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/intake"
 )
 
@@ -22,37 +22,37 @@ const (
 )
 
 // intakeReport makes the whole spreadsheet before its first byte leaves: a broken one could not be told from a whole one.
-func intakeReport(ctx context.Context, e *edge.Edge, s Services, in *intakeIn) (*huma.StreamResponse, error) {
+func intakeReport(ctx context.Context, e *rest.API, s Services, in *intakeIn) (*huma.StreamResponse, error) {
 	id, err := intakeID(in.ID)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.Intakes.Get(ctx, edge.Scope(ctx), id)
+	list, err := s.Intakes.Get(ctx, rest.Scope(ctx), id)
 	if err != nil {
 		return nil, err
 	}
-	edge.ShowLines(ctx, list.Counts.Total)
+	rest.ShowLines(ctx, list.Counts.Total)
 	var book bytes.Buffer
-	if err := s.Intakes.Report(ctx, edge.Scope(ctx), id, edge.Language(ctx), &book); err != nil {
+	if err := s.Intakes.Report(ctx, rest.Scope(ctx), id, rest.Language(ctx), &book); err != nil {
 		return nil, err
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		hc.SetHeader("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 		hc.SetHeader("Content-Disposition", `attachment; filename="hasil-`+id.String()+`.xlsx"`)
 		if _, err := hc.BodyWriter().Write(book.Bytes()); err != nil {
-			e.Log.InfoContext(hc.Context(), "report not delivered", "request", edge.RequestID(hc.Context()), "error", err)
+			e.Log.InfoContext(hc.Context(), "report not delivered", "request", rest.RequestID(hc.Context()), "error", err)
 		}
 	}}, nil
 }
 
 // intakeEvents follows an intake. Who may see it is asked again at every look: a right that is taken away ends the stream.
-func intakeEvents(ctx context.Context, e *edge.Edge, s Services, f *follow,
+func intakeEvents(ctx context.Context, e *rest.API, s Services, f *follow,
 	in *intakeIn) (*huma.StreamResponse, error) {
 	id, err := intakeID(in.ID)
 	if err != nil {
 		return nil, err
 	}
-	now, err := s.Intakes.Get(ctx, edge.Scope(ctx), id)
+	now, err := s.Intakes.Get(ctx, rest.Scope(ctx), id)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func intakeEvents(ctx context.Context, e *edge.Edge, s Services, f *follow,
 }
 
 // tellEvents sends what is new of an intake after what was told, until its end or the follower's.
-func tellEvents(hc huma.Context, e *edge.Edge, f *follow, l *followed, told intake.Intake) {
+func tellEvents(hc huma.Context, e *rest.API, f *follow, l *followed, told intake.Intake) {
 	look, breath := time.NewTicker(lookEvery), time.NewTicker(breathEvery)
 	defer look.Stop()
 	defer breath.Stop()

@@ -10,7 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -91,7 +91,7 @@ type intakeOut struct {
 }
 
 type intakesIn struct {
-	edge.PageIn
+	rest.PageIn
 }
 
 type intakesOut struct {
@@ -102,9 +102,9 @@ type intakesOut struct {
 }
 
 type rowsIn struct {
-	edge.PageIn
+	rest.PageIn
 	ID     string                   `path:"id" maxLength:"36"`
-	Status edge.Param[sheet.Status] `query:"status"`
+	Status rest.Param[sheet.Status] `query:"status"`
 }
 
 type rowsOut struct {
@@ -117,55 +117,55 @@ type rowsOut struct {
 // maxUpload leaves room for the form around a file of the largest size.
 const maxUpload = 21 << 20
 
-func registerIntakes(e *edge.Edge, s Services) {
+func registerIntakes(e *rest.API, s Services) {
 	const tag = "intakes"
 	following := newFollow(lookEvery, func(ctx context.Context, id uuid.UUID) (intake.Intake, error) {
 		return s.Intakes.Get(ctx, authz.Everywhere(), id) // each follower's own scope is asked beside it
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/intakes", ID: "intake-create", Tag: tag, Summary: "Upload an employer's list; it is checked row by row, and nothing else happens",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/intakes", ID: "intake-create", Tag: tag, Summary: "Upload an employer's list; it is checked row by row, and nothing else happens",
 		Action: authz.IntakeCreate, Status: http.StatusAccepted, MaxBody: maxUpload, Upload: true},
 		func(ctx context.Context, in *uploadIn) (*intakeOut, error) { return upload(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes", ID: "intake-list", Tag: tag, Summary: "Lists taken in, newest first", Action: authz.IntakeRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes", ID: "intake-list", Tag: tag, Summary: "Lists taken in, newest first", Action: authz.IntakeRead},
 		func(ctx context.Context, in *intakesIn) (*intakesOut, error) { return listIntakes(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}", ID: "intake-get", Tag: tag, Summary: "One list and how far it came", Action: authz.IntakeRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}", ID: "intake-get", Tag: tag, Summary: "One list and how far it came", Action: authz.IntakeRead},
 		func(ctx context.Context, in *intakeIn) (*intakeOut, error) {
 			id, err := intakeID(in.ID)
 			if err != nil {
 				return nil, err
 			}
-			found, err := s.Intakes.Get(ctx, edge.Scope(ctx), id)
+			found, err := s.Intakes.Get(ctx, rest.Scope(ctx), id)
 			return &intakeOut{Status: http.StatusOK, Body: intakeOf(found)}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag, Summary: "The report, row by row", Action: authz.IntakeRead, Shows: edge.Lined},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag, Summary: "The report, row by row", Action: authz.IntakeRead, Shows: rest.Lined},
 		func(ctx context.Context, in *rowsIn) (*rowsOut, error) { return listRows(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/report", ID: "intake-report", Tag: tag,
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/report", ID: "intake-report", Tag: tag,
 		Summary: "The list with the reasons beside each row, as a spreadsheet to be corrected and loaded again", Action: authz.IntakeCreate,
-		Work: 2 * time.Minute, Timeout: 5 * time.Minute, Shows: edge.Lined,
+		Work: 2 * time.Minute, Timeout: 5 * time.Minute, Shows: rest.Lined,
 		Produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, func(ctx context.Context, in *intakeIn) (*huma.StreamResponse, error) {
 		return intakeReport(ctx, e, s, in)
 	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/events", ID: "intake-events", Tag: tag,
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/events", ID: "intake-events", Tag: tag,
 		Summary: "Progress as server-sent events, until the list is checked, refused, applied or cancelled", Action: authz.IntakeRead,
 		Stream: true, Timeout: eventsTime,
 		Produces: "text/event-stream"}, func(ctx context.Context, in *intakeIn) (*huma.StreamResponse, error) {
 		return intakeEvents(ctx, e, s, following, in)
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/application", ID: "intake-apply", Tag: tag, Summary: "Open the cases of the usable rows",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/application", ID: "intake-apply", Tag: tag, Summary: "Open the cases of the usable rows",
 		Action: authz.IntakeApply, Status: http.StatusAccepted}, func(ctx context.Context, in *intakeIn) (*intakeOut, error) {
 		id, err := intakeID(in.ID)
 		if err != nil {
 			return nil, err
 		}
-		started, err := s.Intakes.Apply(ctx, edge.Op(ctx), id)
+		started, err := s.Intakes.Apply(ctx, rest.Op(ctx), id)
 		return &intakeOut{Status: http.StatusAccepted, Body: intakeOf(started)}, err
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/cancellation", ID: "intake-cancel", Tag: tag, Summary: "Stop a list; cases already opened stay",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/cancellation", ID: "intake-cancel", Tag: tag, Summary: "Stop a list; cases already opened stay",
 		Action: authz.IntakeApply}, func(ctx context.Context, in *intakeIn) (*intakeOut, error) {
 		id, err := intakeID(in.ID)
 		if err != nil {
 			return nil, err
 		}
-		stopped, err := s.Intakes.Cancel(ctx, edge.Op(ctx), id)
+		stopped, err := s.Intakes.Cancel(ctx, rest.Op(ctx), id)
 		return &intakeOut{Status: http.StatusOK, Body: intakeOf(stopped)}, err
 	})
 }
@@ -187,7 +187,7 @@ func upload(ctx context.Context, s Services, in *uploadIn) (*intakeOut, error) {
 		}
 	}
 	stated := intake.Form{EmployerName: form.EmployerName, EmployerNIB: form.EmployerNIB, EmployerRegion: code, Reference: form.Reference, Reason: form.Reason, PlannedOn: planned}
-	op, err := edge.UploadOp(ctx, file, stated)
+	op, err := rest.UploadOp(ctx, file, stated)
 	if err != nil {
 		return nil, err
 	}
@@ -202,18 +202,18 @@ func upload(ctx context.Context, s Services, in *uploadIn) (*intakeOut, error) {
 	return out, nil
 }
 
-func listIntakes(ctx context.Context, e *edge.Edge, s Services, in *intakesIn) (*intakesOut, error) {
+func listIntakes(ctx context.Context, e *rest.API, s Services, in *intakesIn) (*intakesOut, error) {
 	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	found, err := s.Intakes.List(ctx, edge.Scope(ctx), after, in.Limit+1)
+	found, err := s.Intakes.List(ctx, rest.Scope(ctx), after, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, found, func(i intake.Intake) []byte { return i.ID[:] })
+	found, next := rest.Next(ctx, e, in.PageIn, found, func(i intake.Intake) []byte { return i.ID[:] })
 	out := &intakesOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Intake, len(found)), next
 	for i, one := range found {
@@ -222,7 +222,7 @@ func listIntakes(ctx context.Context, e *edge.Edge, s Services, in *intakesIn) (
 	return out, nil
 }
 
-func listRows(ctx context.Context, e *edge.Edge, s Services, in *rowsIn) (*rowsOut, error) {
+func listRows(ctx context.Context, e *rest.API, s Services, in *rowsIn) (*rowsOut, error) {
 	id, err := intakeID(in.ID)
 	if err != nil {
 		return nil, err
@@ -235,17 +235,17 @@ func listRows(ctx context.Context, e *edge.Edge, s Services, in *rowsIn) (*rowsO
 	if at != nil {
 		f.After = int(binary.BigEndian.Uint32(at))
 	}
-	found, err := s.Intakes.Rows(ctx, edge.Scope(ctx), id, f)
+	found, err := s.Intakes.Rows(ctx, rest.Scope(ctx), id, f)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, found, func(r intake.Row) []byte { return binary.BigEndian.AppendUint32(nil, uint32(r.Number)) })
+	found, next := rest.Next(ctx, e, in.PageIn, found, func(r intake.Row) []byte { return binary.BigEndian.AppendUint32(nil, uint32(r.Number)) })
 	out := &rowsOut{}
 	out.Body.Items, out.Body.NextCursor = make([]IntakeRow, len(found)), next
 	for i, r := range found {
-		out.Body.Items[i] = intakeRowOf(r, edge.Language(ctx))
+		out.Body.Items[i] = intakeRowOf(r, rest.Language(ctx))
 	}
-	edge.ShowLines(ctx, len(found))
+	rest.ShowLines(ctx, len(found))
 	return out, nil
 }
 

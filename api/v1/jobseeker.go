@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -63,18 +63,18 @@ type reportCardIn struct {
 	}
 }
 
-func registerJobSeeker(e *edge.Edge, s Services) {
+func registerJobSeeker(e *rest.API, s Services) {
 	const tag = "job seeker"
-	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/job-seeker", ID: "jobseeker-get", Tag: tag,
+	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/job-seeker", ID: "jobseeker-get", Tag: tag,
 		Summary: "What work the worker looks for, and the AK-1 cards", Action: authz.CaseRead}, s.showJobSeeker)
-	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/wish", ID: "jobseeker-wish", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/wish", ID: "jobseeker-wish", Tag: tag,
 		Summary: "Record what work the worker looks for (asesmen diri)", Action: authz.JobSeekerRecord}, track.Wishes, wishOf)
-	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards", ID: "jobseeker-card", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards", ID: "jobseeker-card", Tag: tag,
 		Summary: "Issue an AK-1 card", Action: authz.JobSeekerRecord, Status: http.StatusCreated}, track.JobSeekerCards,
 		func(_ context.Context, in *issueCardIn) (track.JobSeekerCard, error) {
 			return track.JobSeekerCard{Number: in.Body.Number, IssuedOn: in.Body.IssuedOn}, nil
 		})
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards/{card}/reports",
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards/{card}/reports",
 		ID: "jobseeker-report", Tag: tag, Summary: "The holder of an AK-1 card reported, still without work",
 		Action: authz.JobSeekerRecord}, onPart("jobseeker_card", func(in *reportCardIn) string { return in.Part },
 		func(ctx context.Context, to track.Target, id uuid.UUID, in *reportCardIn) (casework.State, error) {
@@ -89,8 +89,8 @@ func wishOf(_ context.Context, in *wishIn) (track.Wish, error) {
 		Wage: money.Rupiah(b.Wage), From: b.From, Reach: b.Reach}, nil
 }
 
-func (s Services) showJobSeeker(_ context.Context, c casework.File, t *track.Tracks) (*jobSeekerOut, error) {
-	out := &jobSeekerOut{ETag: edge.ETag(c.Version)}
+func (s Services) showJobSeeker(_ context.Context, c casework.Detail, t *track.Tracks) (*jobSeekerOut, error) {
+	out := &jobSeekerOut{ETag: rest.ETag(c.Version)}
 	for _, w := range t.Wishes {
 		out.Body.Wish = &Wish{Occupations: w.Occupations(), Units: w.Units, Wage: int64(w.Wage), From: w.From, Reach: w.Reach}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/layoff"
@@ -57,9 +57,9 @@ type Happened struct {
 }
 
 type layoffsIn struct {
-	edge.PageIn
-	Region  edge.Param[string]       `query:"region" maxLength:"4" doc:"Only sites in this region"`
-	State   edge.Param[layoff.State] `query:"state"`
+	rest.PageIn
+	Region  rest.Param[string]       `query:"region" maxLength:"4" doc:"Only sites in this region"`
+	State   rest.Param[layoff.State] `query:"state"`
 	Overdue bool                     `query:"overdue" doc:"Only layoffs with a statutory clock that ran out"`
 }
 
@@ -84,22 +84,22 @@ type createLayoffIn struct {
 	Body LayoffReport
 }
 
-func registerLayoffs(e *edge.Edge, s Services) {
+func registerLayoffs(e *rest.API, s Services) {
 	const tag = "layoffs"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/layoffs", ID: "layoff-list", Tag: tag, Summary: "Layoffs at sites in my scope, newest first", Action: authz.LayoffRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs", ID: "layoff-list", Tag: tag, Summary: "Layoffs at sites in my scope, newest first", Action: authz.LayoffRead},
 		func(ctx context.Context, in *layoffsIn) (*layoffsOut, error) { return listLayoffs(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}", ID: "layoff-get", Tag: tag, Summary: "One layoff", Action: authz.LayoffRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}", ID: "layoff-get", Tag: tag, Summary: "One layoff", Action: authz.LayoffRead},
 		func(ctx context.Context, in *layoffIn) (*layoffOut, error) {
 			id, err := layoffID(in.ID)
 			if err != nil {
 				return nil, err
 			}
-			return layoffStated(s.Layoffs.Store.GetLayoff(ctx, edge.Scope(ctx), id))
+			return layoffStated(s.Layoffs.Store.GetLayoff(ctx, rest.Scope(ctx), id))
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs", ID: "layoff-create", Tag: tag, Summary: "Record an employer's report", Action: authz.LayoffCreate,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs", ID: "layoff-create", Tag: tag, Summary: "Record an employer's report", Action: authz.LayoffCreate,
 		Status: http.StatusCreated}, func(ctx context.Context, in *createLayoffIn) (*layoffOut, error) {
 		b := in.Body
-		return layoffStated(s.Layoffs.Create(ctx, edge.Op(ctx), layoff.Layoff{Reference: b.Reference, Reason: b.Reason, PlannedOn: b.PlannedOn, NotifiedOn: b.NotifiedOn,
+		return layoffStated(s.Layoffs.Create(ctx, rest.Op(ctx), layoff.Layoff{Reference: b.Reference, Reason: b.Reason, PlannedOn: b.PlannedOn, NotifiedOn: b.NotifiedOn,
 			PeoplePlanned: b.PeoplePlanned, Employer: layoff.Employer{Name: b.Employer.Name, NIB: b.Employer.NIB, Region: region.Code(b.Employer.Region),
 				KBLI: b.Employer.KBLI, KBLIEdition: b.Employer.KBLIEdition}}))
 	})
@@ -115,10 +115,10 @@ func layoffStated(l layoff.Layoff, err error) (*layoffOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &layoffOut{ETag: edge.ETag(l.Version), Location: "/v1/layoffs/" + l.ID.String(), Body: layoffOf(l)}, nil
+	return &layoffOut{ETag: rest.ETag(l.Version), Location: "/v1/layoffs/" + l.ID.String(), Body: layoffOf(l)}, nil
 }
 
-func listLayoffs(ctx context.Context, e *edge.Edge, s Services, in *layoffsIn) (*layoffsOut, error) {
+func listLayoffs(ctx context.Context, e *rest.API, s Services, in *layoffsIn) (*layoffsOut, error) {
 	code, err := regionIn(s.Tree, in.Region, "region")
 	if err != nil {
 		return nil, err
@@ -133,11 +133,11 @@ func listLayoffs(ctx context.Context, e *edge.Edge, s Services, in *layoffsIn) (
 		f.OverdueOn = &today
 	}
 	copy(f.After[:], at)
-	found, err := s.Layoffs.List(ctx, edge.Scope(ctx), f)
+	found, err := s.Layoffs.List(ctx, rest.Scope(ctx), f)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, found, func(l layoff.Layoff) []byte { return l.ID[:] })
+	found, next := rest.Next(ctx, e, in.PageIn, found, func(l layoff.Layoff) []byte { return l.ID[:] })
 	out := &layoffsOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Layoff, len(found)), next
 	for i, l := range found {
@@ -148,10 +148,10 @@ func listLayoffs(ctx context.Context, e *edge.Edge, s Services, in *layoffsIn) (
 
 func layoffOf(l layoff.Layoff) Layoff {
 	out := Layoff{ID: l.ID.String(), Cases: l.Cases, CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt, Version: l.Version, State: l.State, JobsSaved: l.JobsSaved,
-		DueOn: l.DueOn, DueFor: l.DueFor, Happened: make([]Happened, len(l.Happened)), Measures: make(map[string]string, len(l.Measures)),
+		DueOn: l.DueOn, DueFor: l.DueFor, Happened: make([]Happened, len(l.Events)), Measures: make(map[string]string, len(l.Measures)),
 		LayoffReport: LayoffReport{Reference: l.Reference, Reason: l.Reason, PlannedOn: l.PlannedOn, NotifiedOn: l.NotifiedOn, PeoplePlanned: l.PeoplePlanned,
 			Employer: Employer{Name: l.Employer.Name, NIB: l.Employer.NIB, Region: string(l.Employer.Region), KBLI: l.Employer.KBLI, KBLIEdition: l.Employer.KBLIEdition}}}
-	for i, h := range l.Happened {
+	for i, h := range l.Events {
 		out.Happened[i] = Happened{Event: string(h.Event), On: h.On, Document: h.Document}
 	}
 	for m, state := range l.Measures {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -44,7 +44,7 @@ type seekersOut struct {
 	subjects []uuid.UUID
 }
 
-// Subjects implements edge.Subjects.
+// Subjects implements rest.Subjects.
 func (o *seekersOut) Subjects() []uuid.UUID { return o.subjects }
 
 // Proposal is a vacancy that was proposed to the worker.
@@ -70,7 +70,7 @@ type proposalsOut struct {
 type proposeIn struct {
 	ChangeIn
 	Body struct {
-		Vacancy edge.ID `json:"vacancy"`
+		Vacancy rest.ID `json:"vacancy"`
 	}
 }
 
@@ -115,41 +115,41 @@ type judgedOut struct {
 	}
 }
 
-func registerMatching(e *edge.Edge, s Services) {
+func registerMatching(e *rest.API, s Services) {
 	const tag = "matching"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/matches", ID: "match-worker", Tag: tag, Summary: "The best vacancies for a worker, with reasons",
-		Action: authz.MatchRead, Shows: edge.Named}, func(ctx context.Context, in *caseIn) (*matchesOut, error) { return matchWorker(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}/matches", ID: "match-vacancy", Tag: tag, Summary: "The best workers for a vacancy, with reasons",
-		Action: authz.MatchRead, Shows: edge.Listed}, func(ctx context.Context, in *vacancyPathIn) (*seekersOut, error) { return matchVacancy(ctx, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/matches", ID: "match-worker", Tag: tag, Summary: "The best vacancies for a worker, with reasons",
+		Action: authz.MatchRead, Shows: rest.Named}, func(ctx context.Context, in *caseIn) (*matchesOut, error) { return matchWorker(ctx, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}/matches", ID: "match-vacancy", Tag: tag, Summary: "The best workers for a vacancy, with reasons",
+		Action: authz.MatchRead, Shows: rest.Listed}, func(ctx context.Context, in *vacancyPathIn) (*seekersOut, error) { return matchVacancy(ctx, s, in) })
 	registerProposals(e, s, tag)
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/matchings", ID: "matching-start", Tag: tag, Summary: "Match all workers of a region with all vacancies",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/matchings", ID: "matching-start", Tag: tag, Summary: "Match all workers of a region with all vacancies",
 		Action: authz.MatchRun, Status: http.StatusAccepted}, func(ctx context.Context, in *runIn) (*runOut, error) {
 		code, err := regionOf(s.Tree, in.Body.Region, "region")
 		if err != nil {
 			return nil, err
 		}
-		r, err := s.Matching.Start(ctx, edge.Op(ctx), code)
+		r, err := s.Matching.Start(ctx, rest.Op(ctx), code)
 		return runShown(r), err
 	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/matchings/{id}", ID: "matching-get", Tag: tag, Summary: "How far a match of a region is", Action: authz.MatchRun},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/matchings/{id}", ID: "matching-get", Tag: tag, Summary: "How far a match of a region is", Action: authz.MatchRun},
 		func(ctx context.Context, in *vacancyPathIn) (*runOut, error) {
 			id, err := partID(in.ID, "matching")
 			if err != nil {
 				return nil, err
 			}
-			r, err := s.Matching.Runs.GetRun(ctx, edge.Scope(ctx), id)
+			r, err := s.Matching.Runs.GetRun(ctx, rest.Scope(ctx), id)
 			return runShown(r), err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/matching", ID: "report-matching", Tag: "reports", Summary: "How the ranking did: of those hired, how many were proposed from the best ten", Action: authz.ReportRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/matching", ID: "report-matching", Tag: "reports", Summary: "How the ranking did: of those hired, how many were proposed from the best ten", Action: authz.ReportRead},
 		func(ctx context.Context, _ *struct{}) (*judgedOut, error) {
-			j, err := s.Matching.Market.Judged(ctx, edge.Scope(ctx))
+			j, err := s.Matching.Market.Judged(ctx, rest.Scope(ctx))
 			return judgedFor(ctx, e, j), err
 		})
 }
 
-func judgedFor(ctx context.Context, e *edge.Edge, j matching.Judgement) *judgedOut {
+func judgedFor(ctx context.Context, e *rest.API, j matching.Judgement) *judgedOut {
 	out, rate := &judgedOut{}, 0
-	shown := func(n int) *int { return single(ctx, e, edge.Scope(ctx), n) }
+	shown := func(n int) *int { return single(ctx, e, rest.Scope(ctx), n) }
 	out.Body.Proposed, out.Body.Accepted, out.Body.Declined = shown(j.Proposed), shown(j.Accepted), shown(j.Declined)
 	out.Body.Hired, out.Body.Hits = shown(j.Hired), shown(j.Hits)
 	if j.Hired > 0 {
@@ -170,7 +170,7 @@ func matchWorker(ctx context.Context, s Services, in *caseIn) (*matchesOut, erro
 	if err != nil {
 		return nil, err
 	}
-	_, list, err := s.Matching.ForWorker(ctx, edge.Scope(ctx), id)
+	_, list, err := s.Matching.ForWorker(ctx, rest.Scope(ctx), id)
 	if err != nil {
 		return nil, err
 	}
@@ -191,14 +191,14 @@ func matchVacancy(ctx context.Context, s Services, in *vacancyPathIn) (*seekersO
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.Matching.ForVacancy(ctx, edge.Scope(ctx), id)
+	list, err := s.Matching.ForVacancy(ctx, rest.Scope(ctx), id)
 	if err != nil {
 		return nil, err
 	}
 	out := &seekersOut{}
 	out.Body.Items = make([]Seeker, len(list))
 	for i, m := range list {
-		f, _, err := s.Cases.Get(ctx, edge.Scope(ctx), casework.ID(m.Case))
+		f, _, err := s.Cases.Get(ctx, rest.Scope(ctx), casework.ID(m.Case))
 		if err != nil {
 			return nil, err
 		}
@@ -208,17 +208,17 @@ func matchVacancy(ctx context.Context, s Services, in *vacancyPathIn) (*seekersO
 	return out, nil
 }
 
-func registerProposals(e *edge.Edge, s Services, tag string) {
-	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/proposals", ID: "proposal-list", Tag: tag,
+func registerProposals(e *rest.API, s Services, tag string) {
+	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/proposals", ID: "proposal-list", Tag: tag,
 		Summary: "Vacancies proposed to a worker", Action: authz.CaseRead},
-		func(_ context.Context, c casework.File, t *track.Tracks) (*proposalsOut, error) {
-			out := &proposalsOut{ETag: edge.ETag(c.Version)}
+		func(_ context.Context, c casework.Detail, t *track.Tracks) (*proposalsOut, error) {
+			out := &proposalsOut{ETag: rest.ETag(c.Version)}
 			out.Body.Items = listed(t.Proposals, proposalOf)
 			return out, nil
 		})
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals", ID: "proposal-make", Tag: tag,
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals", ID: "proposal-make", Tag: tag,
 		Summary: "Propose a vacancy to the worker", Action: authz.MatchPropose, Status: http.StatusCreated}, s.propose)
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals/{proposal}/answer", ID: "proposal-answer",
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals/{proposal}/answer", ID: "proposal-answer",
 		Tag: tag, Summary: "Record what the worker said to a proposal", Action: authz.MatchPropose},
 		onPart("proposal", func(in *answerProposalIn) string { return in.Part },
 			func(ctx context.Context, to track.Target, id uuid.UUID, in *answerProposalIn) (casework.State, error) {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -41,8 +41,8 @@ type Grant struct {
 }
 
 type officersIn struct {
-	edge.PageIn
-	Office edge.Param[string] `query:"office" maxLength:"4" doc:"Officers of this office and those below"`
+	rest.PageIn
+	Office rest.Param[string] `query:"office" maxLength:"4" doc:"Officers of this office and those below"`
 }
 
 type officersOut struct {
@@ -90,7 +90,7 @@ type createdOut struct {
 type grantIn struct {
 	ID   string `path:"id" maxLength:"36"`
 	Body struct {
-		Role       edge.Stored[authz.Role] `json:"role"`
+		Role       rest.Stored[authz.Role] `json:"role"`
 		Region     string                  `json:"region" maxLength:"4" doc:"Empty for the nation"`
 		ValidFrom  calendar.Date           `json:"valid_from,omitempty" doc:"Today by default"`
 		ValidUntil calendar.Date           `json:"valid_until,omitempty"`
@@ -106,52 +106,52 @@ type revokeIn struct {
 	Grant string `path:"grant" maxLength:"36"`
 }
 
-func registerOfficers(e *edge.Edge, s Services) {
+func registerOfficers(e *rest.API, s Services) {
 	const tag = "officers"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/officers", ID: "officer-list", Tag: tag, Summary: "Officers of the offices in my scope",
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/officers", ID: "officer-list", Tag: tag, Summary: "Officers of the offices in my scope",
 		Action: authz.OfficerRead}, func(ctx context.Context, in *officersIn) (*officersOut, error) { return listOfficers(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/officers/{id}", ID: "officer-get", Tag: tag, Summary: "One officer", Action: authz.OfficerRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/officers/{id}", ID: "officer-get", Tag: tag, Summary: "One officer", Action: authz.OfficerRead},
 		func(ctx context.Context, in *officerIn) (*officerOut, error) {
 			id, err := officerID(in.ID)
 			if err != nil {
 				return nil, err
 			}
-			o, err := s.Officers.Store.GetOfficer(ctx, edge.Scope(ctx), id)
+			o, err := s.Officers.Store.GetOfficer(ctx, rest.Scope(ctx), id)
 			return &officerOut{Body: officerOf(o)}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers", ID: "officer-create", Tag: tag, Summary: "Add an officer, without rights or password yet",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers", ID: "officer-create", Tag: tag, Summary: "Add an officer, without rights or password yet",
 		Description: "The officer sets a password with the code, within 72 hours.", Action: authz.OfficerCreate, Status: http.StatusCreated},
 		func(ctx context.Context, in *createOfficerIn) (*createdOut, error) {
 			return createOfficer(ctx, e, s, in)
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/setup-code", ID: "officer-setup-code", Tag: tag, Summary: "Give an officer a new code, and end their password and sessions",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/setup-code", ID: "officer-setup-code", Tag: tag, Summary: "Give an officer a new code, and end their password and sessions",
 		Description: "Needs a fresh password. Grants that need a second administrator are pending again.", Action: authz.OfficerCreate, Status: http.StatusCreated},
 		func(ctx context.Context, in *officerIn) (*setupCodeOut, error) { return readmit(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/deactivation", ID: "officer-deactivate", Tag: tag,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/deactivation", ID: "officer-deactivate", Tag: tag,
 		Summary: "Take all rights and sessions away at once", Action: authz.OfficerDeactivate, Status: http.StatusNoContent},
 		func(ctx context.Context, in *officerIn) (*none, error) {
 			id, err := officerID(in.ID)
 			if err != nil {
 				return nil, err
 			}
-			return &none{}, s.Officers.Deactivate(ctx, edge.Op(ctx), id)
+			return &none{}, s.Officers.Deactivate(ctx, rest.Op(ctx), id)
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants", ID: "grant-create", Tag: tag, Summary: "Give a role in a region",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants", ID: "grant-create", Tag: tag, Summary: "Give a role in a region",
 		Description: "Needs a fresh password. A role that shows workers, and administrator, is pending until another administrator confirms it, unless the ministry gives it.",
 		Action:      authz.GrantCreate, Status: http.StatusCreated}, func(ctx context.Context, in *grantIn) (*grantOut, error) { return grantRole(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/confirmation", ID: "grant-confirm", Tag: tag, Summary: "Put a pending grant in force, as the second administrator",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/confirmation", ID: "grant-confirm", Tag: tag, Summary: "Put a pending grant in force, as the second administrator",
 		Description: "Needs a fresh password.", Action: authz.GrantCreate}, func(ctx context.Context, in *revokeIn) (*grantOut, error) { return confirmGrant(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/revocation", ID: "grant-revoke", Tag: tag, Summary: "End a grant at once",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/revocation", ID: "grant-revoke", Tag: tag, Summary: "End a grant at once",
 		Action: authz.GrantRevoke, Status: http.StatusNoContent}, func(ctx context.Context, in *revokeIn) (*none, error) {
 		id, grant, err := grantID(in)
 		if err != nil {
 			return nil, err
 		}
-		return &none{}, s.Officers.Revoke(ctx, edge.Op(ctx), id, grant)
+		return &none{}, s.Officers.Revoke(ctx, rest.Op(ctx), id, grant)
 	})
 }
 
-func listOfficers(ctx context.Context, e *edge.Edge, s Services, in *officersIn) (*officersOut, error) {
+func listOfficers(ctx context.Context, e *rest.API, s Services, in *officersIn) (*officersOut, error) {
 	office, err := regionIn(s.Tree, in.Office, "office")
 	if err != nil {
 		return nil, err
@@ -162,11 +162,11 @@ func listOfficers(ctx context.Context, e *edge.Edge, s Services, in *officersIn)
 	}
 	f := officer.Filter{Office: office, Limit: in.Limit + 1}
 	copy(f.After[:], at)
-	found, err := s.Officers.List(ctx, edge.Scope(ctx), f)
+	found, err := s.Officers.List(ctx, rest.Scope(ctx), f)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, found, func(o officer.Officer) []byte { return o.ID[:] })
+	found, next := rest.Next(ctx, e, in.PageIn, found, func(o officer.Officer) []byte { return o.ID[:] })
 	out := &officersOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Officer, len(found)), next
 	for i, o := range found {
@@ -175,12 +175,12 @@ func listOfficers(ctx context.Context, e *edge.Edge, s Services, in *officersIn)
 	return out, nil
 }
 
-func createOfficer(ctx context.Context, e *edge.Edge, s Services, in *createOfficerIn) (*createdOut, error) {
+func createOfficer(ctx context.Context, e *rest.API, s Services, in *createOfficerIn) (*createdOut, error) {
 	office, err := regionOf(s.Tree, in.Body.Office, "office")
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.Officers.Create(ctx, edge.Op(ctx), officer.Officer{Email: in.Body.Email, Name: in.Body.Name, Office: office})
+	made, err := s.Officers.Create(ctx, rest.Op(ctx), officer.Officer{Email: in.Body.Email, Name: in.Body.Name, Office: office})
 	if fault.CodeOf(err) == "officer.registered_elsewhere" {
 		e.Refused(ctx)
 	}
@@ -189,7 +189,7 @@ func createOfficer(ctx context.Context, e *edge.Edge, s Services, in *createOffi
 	return out, err
 }
 
-func readmit(ctx context.Context, e *edge.Edge, s Services, in *officerIn) (*setupCodeOut, error) {
+func readmit(ctx context.Context, e *rest.API, s Services, in *officerIn) (*setupCodeOut, error) {
 	id, err := officerID(in.ID)
 	if err == nil {
 		err = e.Fresh(ctx)
@@ -197,7 +197,7 @@ func readmit(ctx context.Context, e *edge.Edge, s Services, in *officerIn) (*set
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.Officers.Readmit(ctx, edge.Op(ctx), id)
+	made, err := s.Officers.Readmit(ctx, rest.Op(ctx), id)
 	return &setupCodeOut{setupCodeOf(made)}, err
 }
 
@@ -208,7 +208,7 @@ func setupCodeOf(i officer.Invitation) SetupCode {
 	return SetupCode{Code: i.Code, ExpiresAt: &i.ExpiresAt}
 }
 
-func confirmGrant(ctx context.Context, e *edge.Edge, s Services, in *revokeIn) (*grantOut, error) {
+func confirmGrant(ctx context.Context, e *rest.API, s Services, in *revokeIn) (*grantOut, error) {
 	id, grant, err := grantID(in)
 	if err == nil {
 		err = e.Fresh(ctx)
@@ -216,7 +216,7 @@ func confirmGrant(ctx context.Context, e *edge.Edge, s Services, in *revokeIn) (
 	if err != nil {
 		return nil, err
 	}
-	g, err := s.Officers.Confirm(ctx, edge.Op(ctx), id, grant)
+	g, err := s.Officers.Confirm(ctx, rest.Op(ctx), id, grant)
 	return &grantOut{grantOf(g)}, err
 }
 
@@ -230,7 +230,7 @@ func grantID(in *revokeIn) (authz.OfficerID, uuid.UUID, error) {
 	return id, grant, err
 }
 
-func grantRole(ctx context.Context, e *edge.Edge, s Services, in *grantIn) (*grantOut, error) {
+func grantRole(ctx context.Context, e *rest.API, s Services, in *grantIn) (*grantOut, error) {
 	id, err := officerID(in.ID)
 	if err == nil {
 		err = e.Fresh(ctx)
@@ -246,7 +246,7 @@ func grantRole(ctx context.Context, e *edge.Edge, s Services, in *grantIn) (*gra
 	if from.IsZero() {
 		from = s.Cases.Today(code)
 	}
-	g, err := s.Officers.Grant(ctx, edge.Op(ctx), id, officer.Grant{Role: authz.Role(in.Body.Role), Region: code, From: from, Until: in.Body.ValidUntil})
+	g, err := s.Officers.Grant(ctx, rest.Op(ctx), id, officer.Grant{Role: authz.Role(in.Body.Role), Region: code, From: from, Until: in.Body.ValidUntil})
 	return &grantOut{grantOf(g)}, err
 }
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -100,7 +100,7 @@ type findingIn struct {
 	Body struct {
 		Severity oversight.Severity `json:"severity"`
 		Text     string             `json:"text" text:"free" minLength:"1" maxLength:"4000"`
-		Sample   edge.ID            `json:"sample,omitempty"`
+		Sample   rest.ID            `json:"sample,omitempty"`
 	}
 }
 
@@ -159,47 +159,47 @@ type reviewIn struct {
 }
 
 type explainIn struct {
-	Officer edge.ID `query:"officer" required:"true"`
+	Officer rest.ID `query:"officer" required:"true"`
 	Action  string  `query:"action" required:"true" maxLength:"40"`
-	Case    edge.ID `query:"case" required:"true"`
+	Case    rest.ID `query:"case" required:"true"`
 }
 
 type explainOut struct {
 	Body Explanation
 }
 
-func registerOversight(e *edge.Edge, s Services) {
+func registerOversight(e *rest.API, s Services) {
 	const tag = "audit"
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/samples", ID: "sample-draw", Tag: tag, Summary: "Draw a sample of cases that anybody can draw again", Action: authz.SampleDraw,
-		Status: http.StatusCreated, Shows: edge.Called}, func(ctx context.Context, in *sampleIn) (*sampleOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/samples", ID: "sample-draw", Tag: tag, Summary: "Draw a sample of cases that anybody can draw again", Action: authz.SampleDraw,
+		Status: http.StatusCreated, Shows: rest.Called}, func(ctx context.Context, in *sampleIn) (*sampleOut, error) {
 		code, err := regionOf(s.Tree, in.Body.Region, "region")
 		if err != nil {
 			return nil, err
 		}
-		drawn, err := s.Oversight.Draw(ctx, edge.Op(ctx), oversight.Asked{Region: code, From: in.Body.From, Until: in.Body.Until, Size: in.Body.Size, Seed: in.Body.Seed})
+		drawn, err := s.Oversight.Draw(ctx, rest.Op(ctx), oversight.SampleRequest{Region: code, From: in.Body.From, Until: in.Body.Until, Size: in.Body.Size, Seed: in.Body.Seed})
 		return &sampleOut{sampleOf(drawn)}, err
 	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/samples/{id}", ID: "sample-get", Tag: tag, Summary: "A sample of mine, drawn again to see that it is the same", Action: authz.SampleDraw,
-		Shows: edge.Called}, func(ctx context.Context, in *exportIn) (*sampleOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/samples/{id}", ID: "sample-get", Tag: tag, Summary: "A sample of mine, drawn again to see that it is the same", Action: authz.SampleDraw,
+		Shows: rest.Called}, func(ctx context.Context, in *exportIn) (*sampleOut, error) {
 		id, err := parsedID(in.ID, oversight.NotFound())
 		if err != nil {
 			return nil, err
 		}
-		drawn, same, err := s.Oversight.Redraw(ctx, edge.Caller(ctx).Officer, edge.Scope(ctx), id)
+		drawn, same, err := s.Oversight.Redraw(ctx, rest.Caller(ctx).Officer, rest.Scope(ctx), id)
 		out := &sampleOut{sampleOf(drawn)}
 		out.Body.Reproduced = &same
 		return out, err
 	})
 	registerFindings(e, s)
 	registerEmergencies(e, s)
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/policy/explanation", ID: "policy-explain", Tag: tag, Summary: "Why an officer may or may not do something in a case", Action: authz.PolicyExplain,
-		Shows: edge.Called}, func(ctx context.Context, in *explainIn) (*explainOut, error) { return explain(ctx, e, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/policy/explanation", ID: "policy-explain", Tag: tag, Summary: "Why an officer may or may not do something in a case", Action: authz.PolicyExplain,
+		Shows: rest.Called}, func(ctx context.Context, in *explainIn) (*explainOut, error) { return explain(ctx, e, s, in) })
 }
 
-func registerFindings(e *edge.Edge, s Services) {
+func registerFindings(e *rest.API, s Services) {
 	const tag = "audit"
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings", ID: "finding-record", Tag: tag, Summary: "Record a finding on a case; the case itself stays as it is", Action: authz.FindingRecord,
-		Status: http.StatusCreated, Shows: edge.Named}, func(ctx context.Context, in *findingIn) (*findingOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings", ID: "finding-record", Tag: tag, Summary: "Record a finding on a case; the case itself stays as it is", Action: authz.FindingRecord,
+		Status: http.StatusCreated, Shows: rest.Named}, func(ctx context.Context, in *findingIn) (*findingOut, error) {
 		id, err := casework.ParseID(in.ID)
 		if err != nil {
 			return nil, err
@@ -207,20 +207,20 @@ func registerFindings(e *edge.Edge, s Services) {
 		f := oversight.Finding{Case: id, Severity: in.Body.Severity, Text: identity.NewSecret(in.Body.Text)}
 		if in.Body.Sample != "" {
 			f.Sample = in.Body.Sample.UUID()
-			if _, err := s.Oversight.Store.GetSample(ctx, edge.Caller(ctx).Officer, f.Sample); err != nil {
+			if _, err := s.Oversight.Store.GetSample(ctx, rest.Caller(ctx).Officer, f.Sample); err != nil {
 				return nil, at(err, "sample")
 			}
 		}
-		f, err = s.Oversight.Find(ctx, edge.Op(ctx), f)
+		f, err = s.Oversight.Find(ctx, rest.Op(ctx), f)
 		return &findingOut{findingOf(f)}, err
 	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/findings", ID: "finding-list", Tag: tag, Summary: "Findings on a case, oldest first", Action: authz.FindingRead, Shows: edge.Named},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/findings", ID: "finding-list", Tag: tag, Summary: "Findings on a case, oldest first", Action: authz.FindingRead, Shows: rest.Named},
 		func(ctx context.Context, in *caseIn) (*findingsOut, error) {
 			id, err := casework.ParseID(in.ID)
 			if err != nil {
 				return nil, err
 			}
-			found, err := s.Oversight.Store.ListFindings(ctx, edge.Scope(ctx), id)
+			found, err := s.Oversight.Store.ListFindings(ctx, rest.Scope(ctx), id)
 			out := &findingsOut{}
 			out.Body.Items = make([]AuditFinding, len(found))
 			for i, f := range found {
@@ -228,12 +228,12 @@ func registerFindings(e *edge.Edge, s Services) {
 			}
 			return out, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/answer", ID: "finding-answer", Tag: tag, Summary: "Answer a finding for the office", Action: authz.FindingAnswer,
-		Shows: edge.Named}, func(ctx context.Context, in *findingAnswerIn) (*findingOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/answer", ID: "finding-answer", Tag: tag, Summary: "Answer a finding for the office", Action: authz.FindingAnswer,
+		Shows: rest.Named}, func(ctx context.Context, in *findingAnswerIn) (*findingOut, error) {
 		return moveFinding(ctx, s, in.ID, in.Finding, oversight.FindingAnswered, in.Body.Text)
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/settlement", ID: "finding-settle", Tag: tag, Summary: "Settle a finding", Action: authz.FindingRecord,
-		Shows: edge.Named}, func(ctx context.Context, in *findingPath) (*findingOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/settlement", ID: "finding-settle", Tag: tag, Summary: "Settle a finding", Action: authz.FindingRecord,
+		Shows: rest.Named}, func(ctx context.Context, in *findingPath) (*findingOut, error) {
 		return moveFinding(ctx, s, in.ID, in.Finding, oversight.FindingSettled, "")
 	})
 }
@@ -244,14 +244,14 @@ func moveFinding(ctx context.Context, s Services, of, finding string, to oversig
 		return nil, err
 	}
 	which, _ := ids.Parse(finding) // what is no id is a finding that the case does not have, once the case is there
-	f, err := s.Oversight.Store.MoveFinding(ctx, edge.Op(ctx), id, which, to, identity.NewSecret(text))
+	f, err := s.Oversight.Store.MoveFinding(ctx, rest.Op(ctx), id, which, to, identity.NewSecret(text))
 	return &findingOut{findingOf(f)}, err
 }
 
-func registerEmergencies(e *edge.Edge, s Services) {
+func registerEmergencies(e *rest.API, s Services) {
 	const tag = "audit"
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/emergencies", ID: "emergency-open", Tag: tag, Summary: "Read in a region that is not mine, for an hour at most; everything is on record and judged afterwards",
-		Action: authz.EmergencyOpen, Status: http.StatusCreated, Shows: edge.Called}, func(ctx context.Context, in *emergencyIn) (*emergencyOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/emergencies", ID: "emergency-open", Tag: tag, Summary: "Read in a region that is not mine, for an hour at most; everything is on record and judged afterwards",
+		Action: authz.EmergencyOpen, Status: http.StatusCreated, Shows: rest.Called}, func(ctx context.Context, in *emergencyIn) (*emergencyOut, error) {
 		code, err := regionOf(s.Tree, in.Body.Region, "region")
 		if err == nil {
 			err = e.Fresh(ctx)
@@ -259,12 +259,12 @@ func registerEmergencies(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		opened, err := s.Officers.OpenEmergency(ctx, edge.Op(ctx), code, in.Body.Reason, time.Duration(in.Body.Minutes)*time.Minute)
+		opened, err := s.Officers.OpenEmergency(ctx, rest.Op(ctx), code, in.Body.Reason, time.Duration(in.Body.Minutes)*time.Minute)
 		return &emergencyOut{emergencyOf(opened)}, err
 	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/emergencies", ID: "emergency-list", Tag: tag, Summary: "Emergency accesses in my scope, newest first", Action: authz.EmergencyReview, Shows: edge.Called},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/emergencies", ID: "emergency-list", Tag: tag, Summary: "Emergency accesses in my scope, newest first", Action: authz.EmergencyReview, Shows: rest.Called},
 		func(ctx context.Context, in *emergenciesIn) (*emergenciesOut, error) {
-			found, err := s.Officers.Emergencies.ListEmergencies(ctx, edge.Scope(ctx), in.Open, in.Limit)
+			found, err := s.Officers.Emergencies.ListEmergencies(ctx, rest.Scope(ctx), in.Open, in.Limit)
 			out := &emergenciesOut{}
 			out.Body.Items = make([]Emergency, len(found))
 			for i, x := range found {
@@ -272,28 +272,28 @@ func registerEmergencies(e *edge.Edge, s Services) {
 			}
 			return out, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/emergencies/{id}/review", ID: "emergency-review", Tag: tag, Summary: "Judge an emergency access; one that still runs ends", Action: authz.EmergencyReview,
-		Shows: edge.Called}, func(ctx context.Context, in *reviewIn) (*emergencyOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/emergencies/{id}/review", ID: "emergency-review", Tag: tag, Summary: "Judge an emergency access; one that still runs ends", Action: authz.EmergencyReview,
+		Shows: rest.Called}, func(ctx context.Context, in *reviewIn) (*emergencyOut, error) {
 		id, err := parsedID(in.ID, officer.NotFound())
 		if err != nil {
 			return nil, err
 		}
-		x, err := s.Officers.ReviewEmergency(ctx, edge.Op(ctx), id, in.Body.Verdict, in.Body.Remark)
+		x, err := s.Officers.ReviewEmergency(ctx, rest.Op(ctx), id, in.Body.Verdict, in.Body.Remark)
 		return &emergencyOut{emergencyOf(x)}, err
 	})
 }
 
-func explain(ctx context.Context, e *edge.Edge, s Services, in *explainIn) (*explainOut, error) {
+func explain(ctx context.Context, e *rest.API, s Services, in *explainIn) (*explainOut, error) {
 	action := authz.Action(in.Action)
 	if !action.Valid() {
 		return nil, fault.New(fault.Invalid, "policy.action_unknown").At("action")
 	}
 	id := casework.ID(in.Case.UUID())
-	o, err := s.Officers.Store.GetOfficer(ctx, edge.Scope(ctx), authz.OfficerID(in.Officer.UUID()))
+	o, err := s.Officers.Store.GetOfficer(ctx, rest.Scope(ctx), authz.OfficerID(in.Officer.UUID()))
 	if err != nil {
 		return nil, err
 	}
-	code, err := s.Regions(ctx, edge.Scope(ctx), id)
+	code, err := s.Regions(ctx, rest.Scope(ctx), id)
 	if err != nil {
 		return nil, err
 	}

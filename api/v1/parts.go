@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist"
@@ -20,19 +20,19 @@ type changeIn[I any] interface {
 }
 
 // changing registers a route that changes the case which its path names.
-func changing[I any, P changeIn[I]](e *edge.Edge, r edge.Route,
+func changing[I any, P changeIn[I]](e *rest.API, r rest.Route,
 	change func(context.Context, track.Target, *I) (casework.State, error)) {
-	edge.Register(e, r, func(ctx context.Context, in *I) (*stateOut, error) {
+	rest.Register(e, r, func(ctx context.Context, in *I) (*stateOut, error) {
 		id, version, err := P(in).target()
 		if err != nil {
 			return nil, err
 		}
-		return stated(change(ctx, track.Target{Op: edge.Op(ctx), Case: id, Version: version}, in))
+		return stated(change(ctx, track.Target{Op: rest.Op(ctx), Case: id, Version: version}, in))
 	})
 }
 
 // recording registers the route that adds a part of a kind to a case. read makes the part of what was sent.
-func recording[I any, C changeIn[I], P any, S ~string, X any](e *edge.Edge, s Services, r edge.Route,
+func recording[I any, C changeIn[I], P any, S ~string, X any](e *rest.API, s Services, r rest.Route,
 	k *track.Kind[P, S, X], read func(context.Context, *I) (P, error)) {
 	changing[I, C](e, r, func(ctx context.Context, to track.Target, in *I) (casework.State, error) {
 		part, err := read(ctx, in)
@@ -44,7 +44,7 @@ func recording[I any, C changeIn[I], P any, S ~string, X any](e *edge.Edge, s Se
 }
 
 // advancing registers the route that moves a part of a kind on. read gives the part's id as it was sent, and the step.
-func advancing[I any, C changeIn[I], P any, S ~string, X any](e *edge.Edge, s Services, r edge.Route,
+func advancing[I any, C changeIn[I], P any, S ~string, X any](e *rest.API, s Services, r rest.Route,
 	k *track.Kind[P, S, X], read func(*I) (string, track.Step[S, X])) {
 	changing[I, C](e, r, func(ctx context.Context, to track.Target, in *I) (casework.State, error) {
 		text, step := read(in)
@@ -58,7 +58,7 @@ func advancing[I any, C changeIn[I], P any, S ~string, X any](e *edge.Edge, s Se
 }
 
 // stepTo is a step that says where to and when, and no more.
-func stepTo[S codelist.Step[S]](to edge.Target[S], on calendar.Date) track.Step[S, track.None] {
+func stepTo[S codelist.Step[S]](to rest.Target[S], on calendar.Date) track.Step[S, track.None] {
 	return track.Step[S, track.None]{To: S(to), On: on}
 }
 
@@ -76,15 +76,15 @@ func onPart[I any](name string, text func(*I) string,
 }
 
 // showing registers a route that reads the tracks of a case.
-func showing[O any](e *edge.Edge, s Services, r edge.Route,
-	show func(context.Context, casework.File, *track.Tracks) (*O, error)) {
-	r.Shows = edge.Named
-	edge.Register(e, r, func(ctx context.Context, in *caseIn) (*O, error) {
+func showing[O any](e *rest.API, s Services, r rest.Route,
+	show func(context.Context, casework.Detail, *track.Tracks) (*O, error)) {
+	r.Shows = rest.Named
+	rest.Register(e, r, func(ctx context.Context, in *caseIn) (*O, error) {
 		id, err := casework.ParseID(in.ID)
 		if err != nil {
 			return nil, err
 		}
-		c, t, err := s.Tracks.Get(ctx, edge.Scope(ctx), id)
+		c, t, err := s.Tracks.Get(ctx, rest.Scope(ctx), id)
 		if err != nil {
 			return nil, err
 		}

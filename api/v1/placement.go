@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -50,7 +50,7 @@ type applyIn struct {
 		Position  string        `json:"position,omitempty" maxLength:"200"`
 		Channel   string        `json:"channel,omitempty" maxLength:"60"`
 		AppliedOn calendar.Date `json:"applied_on,omitempty" doc:"Today by default"`
-		Vacancy   edge.ID       `json:"vacancy,omitempty" doc:"A vacancy of the register: its employer and title are taken over"`
+		Vacancy   rest.ID       `json:"vacancy,omitempty" doc:"A vacancy of the register: its employer and title are taken over"`
 	}
 }
 
@@ -58,7 +58,7 @@ type applicationStepIn struct {
 	ChangeIn
 	Part string `path:"application" maxLength:"36"`
 	Body struct {
-		To         edge.Target[track.ApplicationState] `json:"to"`
+		To         rest.Target[track.ApplicationState] `json:"to"`
 		OccurredOn calendar.Date                       `json:"occurred_on,omitempty"`
 	}
 }
@@ -66,7 +66,7 @@ type applicationStepIn struct {
 type placeIn struct {
 	ChangeIn
 	Body struct {
-		Application edge.ID       `json:"application,omitempty" doc:"The job application that led here; its employer and position are taken over"`
+		Application rest.ID       `json:"application,omitempty" doc:"The job application that led here; its employer and position are taken over"`
 		Employer    string        `json:"employer,omitempty" maxLength:"200"`
 		Position    string        `json:"position,omitempty" maxLength:"200"`
 		StartedOn   calendar.Date `json:"started_on"`
@@ -77,36 +77,36 @@ type placementStepIn struct {
 	ChangeIn
 	Part string `path:"placement" maxLength:"36"`
 	Body struct {
-		To         edge.Target[track.PlacementState] `json:"to"`
+		To         rest.Target[track.PlacementState] `json:"to"`
 		OccurredOn calendar.Date                     `json:"occurred_on,omitempty"`
 	}
 }
 
-func registerPlacement(e *edge.Edge, s Services) {
+func registerPlacement(e *rest.API, s Services) {
 	const tag = "placement"
-	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/placements", ID: "placement-list", Tag: tag,
+	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/placements", ID: "placement-list", Tag: tag,
 		Summary: "Job applications and placements of a case", Action: authz.CaseRead},
-		func(_ context.Context, c casework.File, t *track.Tracks) (*placementsOut, error) {
-			out := &placementsOut{ETag: edge.ETag(c.Version)}
+		func(_ context.Context, c casework.Detail, t *track.Tracks) (*placementsOut, error) {
+			out := &placementsOut{ETag: rest.ETag(c.Version)}
 			out.Body.Applications = listed(t.Applications, applicationOf)
 			out.Body.Placements = listed(t.Placements, placementOf)
 			return out, nil
 		})
-	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications", ID: "application-record", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications", ID: "application-record", Tag: tag,
 		Summary: "Record a job application", Action: authz.ApplicationRecord, Status: http.StatusCreated},
 		track.Applications, s.applicationIn)
-	advancing(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications/{application}/transitions",
+	advancing(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications/{application}/transitions",
 		ID: "application-advance", Tag: tag, Summary: "Move a job application on", Action: authz.ApplicationRecord},
 		track.Applications, func(in *applicationStepIn) (string, track.Step[track.ApplicationState, track.None]) {
 			return in.Part, stepTo(in.Body.To, in.Body.OccurredOn)
 		})
-	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements", ID: "placement-record", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements", ID: "placement-record", Tag: tag,
 		Summary: "Record a job that the worker started; a running claim stops", Action: authz.PlacementRecord,
 		Status: http.StatusCreated}, track.Placements, func(_ context.Context, in *placeIn) (track.Placement, error) {
 		return track.Placement{Employer: in.Body.Employer, Position: in.Body.Position, StartedOn: in.Body.StartedOn,
 			Application: in.Body.Application.UUID()}, nil
 	})
-	advancing(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements/{placement}/transitions",
+	advancing(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements/{placement}/transitions",
 		ID: "placement-advance", Tag: tag, Summary: "Verify a placement, retained after three months, or ended",
 		Action: authz.PlacementRecord}, track.Placements,
 		func(in *placementStepIn) (string, track.Step[track.PlacementState, track.None]) {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -52,7 +52,7 @@ type subjectOut struct {
 	}
 }
 
-func registerPrivacy(e *edge.Edge, s Services) {
+func registerPrivacy(e *rest.API, s Services) {
 	const tag = "privacy"
 	hold := func(set bool) func(context.Context, *reasonIn) (*stateOut, error) {
 		return func(ctx context.Context, in *reasonIn) (*stateOut, error) {
@@ -60,13 +60,13 @@ func registerPrivacy(e *edge.Edge, s Services) {
 			if err != nil {
 				return nil, err
 			}
-			return stated(s.Privacy.Hold(ctx, edge.Op(ctx), id, version, set, in.Body.Reason))
+			return stated(s.Privacy.Hold(ctx, rest.Op(ctx), id, version, set, in.Body.Reason))
 		}
 	}
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/hold", ID: "hold-set", Tag: tag, Summary: "Set a legal hold: nothing of the worker is erased while it stands",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/hold", ID: "hold-set", Tag: tag, Summary: "Set a legal hold: nothing of the worker is erased while it stands",
 		Action: authz.HoldSet}, hold(true))
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/hold/release", ID: "hold-release", Tag: tag, Summary: "Release a legal hold", Action: authz.HoldSet}, hold(false))
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure", ID: "erasure-request", Tag: tag, Summary: "Ask for the erasure of the worker; another officer decides",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/hold/release", ID: "hold-release", Tag: tag, Summary: "Release a legal hold", Action: authz.HoldSet}, hold(false))
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure", ID: "erasure-request", Tag: tag, Summary: "Ask for the erasure of the worker; another officer decides",
 		Action: authz.ErasureRequest}, func(ctx context.Context, in *reasonIn) (*stateOut, error) {
 		id, version, err := in.target()
 		if err == nil {
@@ -75,7 +75,7 @@ func registerPrivacy(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		return stated(s.Privacy.Request(ctx, edge.Op(ctx), id, version, in.Body.Reason))
+		return stated(s.Privacy.Request(ctx, rest.Op(ctx), id, version, in.Body.Reason))
 	})
 	decide := func(erase bool) func(context.Context, *plainChangeIn) (*stateOut, error) {
 		return func(ctx context.Context, in *plainChangeIn) (*stateOut, error) {
@@ -86,31 +86,31 @@ func registerPrivacy(e *edge.Edge, s Services) {
 			if err != nil {
 				return nil, err
 			}
-			return stated(s.Privacy.Decide(ctx, edge.Op(ctx), id, version, erase))
+			return stated(s.Privacy.Decide(ctx, rest.Op(ctx), id, version, erase))
 		}
 	}
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure/approval", ID: "erasure-approve", Tag: tag, Summary: "Erase the worker: the key is destroyed, the history stays and verifies",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure/approval", ID: "erasure-approve", Tag: tag, Summary: "Erase the worker: the key is destroyed, the history stays and verifies",
 		Action: authz.ErasureApprove}, decide(true))
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure/refusal", ID: "erasure-refuse", Tag: tag, Summary: "Refuse the erasure of the worker", Action: authz.ErasureApprove}, decide(false))
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/retention", ID: "retention-list", Tag: tag, Summary: "Closed cases whose retention is over", Action: authz.ErasureRequest},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure/refusal", ID: "erasure-refuse", Tag: tag, Summary: "Refuse the erasure of the worker", Action: authz.ErasureApprove}, decide(false))
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/retention", ID: "retention-list", Tag: tag, Summary: "Closed cases whose retention is over", Action: authz.ErasureRequest},
 		func(ctx context.Context, in *exportsIn) (*retentionOut, error) { return listDue(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/subject-report", ID: "subject-report", Tag: tag,
-		Summary: "All data of the worker and who was shown them, for the worker's own request (UU 27/2022 art. 7)", Action: authz.SubjectReport, Shows: edge.Named},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/subject-report", ID: "subject-report", Tag: tag,
+		Summary: "All data of the worker and who was shown them, for the worker's own request (UU 27/2022 art. 7)", Action: authz.SubjectReport, Shows: rest.Named},
 		func(ctx context.Context, in *caseIn) (*subjectOut, error) { return subjectReport(ctx, s, in) })
 }
 
-func listDue(ctx context.Context, e *edge.Edge, s Services, in *exportsIn) (*retentionOut, error) {
+func listDue(ctx context.Context, e *rest.API, s Services, in *exportsIn) (*retentionOut, error) {
 	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
 	var after casework.ID
 	copy(after[:], at)
-	found, err := s.Privacy.Due(ctx, edge.Scope(ctx), after, in.Limit+1)
+	found, err := s.Privacy.Due(ctx, rest.Scope(ctx), after, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
-	found, next := edge.Next(ctx, e, in.PageIn, found, func(d privacy.Due) []byte { return d.Case[:] })
+	found, next := rest.Next(ctx, e, in.PageIn, found, func(d privacy.Due) []byte { return d.Case[:] })
 	out := &retentionOut{}
 	r := s.Privacy.Retention()
 	out.Body.Years, out.Body.Confidence, out.Body.Source, out.Body.NextCursor = r.Value, string(r.Confidence), r.Source.String(), next
@@ -131,7 +131,7 @@ func subjectReport(ctx context.Context, s Services, in *caseIn) (*subjectOut, er
 	}
 	out := &subjectOut{}
 	out.Body.Case = file.Body
-	c, tracks, err := s.Tracks.Get(ctx, edge.Scope(ctx), casework.ID(edge.ID(in.ID).UUID()))
+	c, tracks, err := s.Tracks.Get(ctx, rest.Scope(ctx), casework.ID(rest.ID(in.ID).UUID()))
 	if err != nil {
 		return nil, err
 	}
@@ -139,8 +139,8 @@ func subjectReport(ctx context.Context, s Services, in *caseIn) (*subjectOut, er
 	if err != nil {
 		return nil, err
 	}
-	shown, id := accesslog.Shown, edge.ID(in.ID).UUID()
-	records, err := s.Access.ListAccess(ctx, edge.Scope(ctx), accesslog.Filter{Subject: &id, Outcome: &shown, Limit: mostAccesses})
+	shown, id := accesslog.Shown, rest.ID(in.ID).UUID()
+	records, err := s.Access.ListAccess(ctx, rest.Scope(ctx), accesslog.Filter{Subject: &id, Outcome: &shown, Limit: mostAccesses})
 	if err != nil {
 		return nil, err
 	}

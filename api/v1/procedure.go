@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -48,7 +48,7 @@ type LayoffChangeIn struct {
 }
 
 func (in *LayoffChangeIn) target() (id uuid.UUID, version int, err error) {
-	if version, err = edge.Version(in.IfMatch); err != nil {
+	if version, err = rest.Version(in.IfMatch); err != nil {
 		return uuid.Nil, 0, err
 	}
 	id, err = layoffID(in.ID)
@@ -72,7 +72,7 @@ type reductionIn struct {
 	LayoffChangeIn
 	Body struct {
 		PeoplePlanned int       `json:"people_planned" minimum:"1" maximum:"1000000" doc:"How many are still to go"`
-		Cases         []edge.ID `json:"cases,omitempty" maxItems:"1000" doc:"Cases of those who stay: they are closed as withdrawn"`
+		Cases         []rest.ID `json:"cases,omitempty" maxItems:"1000" doc:"Cases of those who stay: they are closed as withdrawn"`
 		Reason        string    `json:"reason" text:"free" minLength:"1" maxLength:"500"`
 	}
 }
@@ -86,7 +86,7 @@ type withdrawalIn struct {
 
 type clocksIn struct {
 	ID string                    `path:"id" maxLength:"36"`
-	On edge.Param[calendar.Date] `query:"on" doc:"Day on which the clocks are looked at; today by default"`
+	On rest.Param[calendar.Date] `query:"on" doc:"Day on which the clocks are looked at; today by default"`
 }
 
 type clocksOut struct {
@@ -102,17 +102,17 @@ type layoffHistoryOut struct {
 	}
 }
 
-func registerProcedure(e *edge.Edge, s Services, tag string) {
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/events", ID: "layoff-happen", Tag: tag, Summary: "Record what happened in the procedure",
+func registerProcedure(e *rest.API, s Services, tag string) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/events", ID: "layoff-happen", Tag: tag, Summary: "Record what happened in the procedure",
 		Action: authz.LayoffAdvance}, func(ctx context.Context, in *happenedIn) (*layoffOut, error) {
 		id, version, err := in.target()
 		if err != nil {
 			return nil, err
 		}
-		return layoffStated(s.Layoffs.Record(ctx, edge.Op(ctx), id, version, layoff.Happened{Document: in.Body.Document,
-			Happened: termination.Happened{Event: termination.Event(in.Body.Event), On: in.Body.On}}))
+		return layoffStated(s.Layoffs.Record(ctx, rest.Op(ctx), id, version, layoff.DatedEvent{Document: in.Body.Document,
+			DatedEvent: termination.DatedEvent{Event: termination.Event(in.Body.Event), On: in.Body.On}}))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/prevention", ID: "layoff-prevent", Tag: tag,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/prevention", ID: "layoff-prevent", Tag: tag,
 		Summary: "Record the measures tried before the layoff, and the jobs saved", Action: authz.LayoffAdvance}, func(ctx context.Context, in *preventionIn) (*layoffOut, error) {
 		id, version, err := in.target()
 		if err != nil {
@@ -122,9 +122,9 @@ func registerProcedure(e *edge.Edge, s Services, tag string) {
 		for m, state := range in.Body.Measures {
 			p.Measures[termination.Measure(m)] = layoff.MeasureState(state)
 		}
-		return layoffStated(s.Layoffs.Prevent(ctx, edge.Op(ctx), id, version, p))
+		return layoffStated(s.Layoffs.Prevent(ctx, rest.Op(ctx), id, version, p))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/reduction", ID: "layoff-reduce", Tag: tag,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/reduction", ID: "layoff-reduce", Tag: tag,
 		Summary: "Lower the number of people; the cases of those who stay are closed", Action: authz.LayoffWithdraw}, func(ctx context.Context, in *reductionIn) (*layoffOut, error) {
 		id, version, err := in.target()
 		if err != nil {
@@ -134,20 +134,20 @@ func registerProcedure(e *edge.Edge, s Services, tag string) {
 		for i, c := range in.Body.Cases {
 			cases[i] = string(c)
 		}
-		return layoffStated(s.Layoffs.Reduce(ctx, edge.Op(ctx), id, version, in.Body.PeoplePlanned, cases, in.Body.Reason))
+		return layoffStated(s.Layoffs.Reduce(ctx, rest.Op(ctx), id, version, in.Body.PeoplePlanned, cases, in.Body.Reason))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/withdrawal", ID: "layoff-withdraw", Tag: tag,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/withdrawal", ID: "layoff-withdraw", Tag: tag,
 		Summary: "Withdraw a layoff for good: its cases are closed in every office, and none is opened any more", Action: authz.LayoffWithdraw},
 		func(ctx context.Context, in *withdrawalIn) (*layoffOut, error) {
 			id, version, err := in.target()
 			if err != nil {
 				return nil, err
 			}
-			return layoffStated(s.Layoffs.Withdraw(ctx, edge.Op(ctx), id, version, in.Body.Reason))
+			return layoffStated(s.Layoffs.Withdraw(ctx, rest.Op(ctx), id, version, in.Body.Reason))
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/clocks", ID: "layoff-clocks", Tag: tag, Summary: "The statutory clocks of a layoff, with due days and articles",
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/clocks", ID: "layoff-clocks", Tag: tag, Summary: "The statutory clocks of a layoff, with due days and articles",
 		Action: authz.LayoffRead}, func(ctx context.Context, in *clocksIn) (*clocksOut, error) { return layoffClocks(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/history", ID: "layoff-history", Tag: tag, Summary: "The history of a layoff, oldest entry first",
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/history", ID: "layoff-history", Tag: tag, Summary: "The history of a layoff, oldest entry first",
 		Action: authz.LayoffRead}, func(ctx context.Context, in *layoffIn) (*layoffHistoryOut, error) { return layoffHistory(ctx, s, in) })
 	registerResponses(e, s)
 }
@@ -157,11 +157,11 @@ func layoffClocks(ctx context.Context, s Services, in *clocksIn) (*clocksOut, er
 	if err != nil {
 		return nil, err
 	}
-	l, clocks, err := s.Layoffs.Clocks(ctx, edge.Scope(ctx), id, valueOf(in.On.Get()))
+	l, clocks, err := s.Layoffs.Clocks(ctx, rest.Scope(ctx), id, valueOf(in.On.Get()))
 	if err != nil {
 		return nil, err
 	}
-	out := &clocksOut{ETag: edge.ETag(l.Version)}
+	out := &clocksOut{ETag: rest.ETag(l.Version)}
 	out.Body.Items = make([]Clock, len(clocks))
 	for i, c := range clocks {
 		out.Body.Items[i] = Clock{Step: string(c.Step), Starts: c.Starts, WorkingDays: c.WorkingDays, DueOn: c.Due.Due, Certain: c.Due.Certain, Bound: c.Bound,
@@ -175,7 +175,7 @@ func layoffHistory(ctx context.Context, s Services, in *layoffIn) (*layoffHistor
 	if err != nil {
 		return nil, err
 	}
-	entries, err := s.Layoffs.Store.LayoffHistory(ctx, edge.Scope(ctx), id)
+	entries, err := s.Layoffs.Store.LayoffHistory(ctx, rest.Scope(ctx), id)
 	if err != nil {
 		return nil, err
 	}
@@ -212,18 +212,18 @@ type responsesOut struct {
 	}
 }
 
-func registerResponses(e *edge.Edge, s Services) {
+func registerResponses(e *rest.API, s Services) {
 	const tag = "cases"
-	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/responses", ID: "response-record", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/responses", ID: "response-record", Tag: tag,
 		Summary: "Record what the worker answers to the termination; a dispute holds the JKP claim back until the decision is final",
 		Action:  authz.ResponseRecord, Status: http.StatusCreated}, track.Responses,
 		func(_ context.Context, in *responseIn) (track.Response, error) {
 			return track.Response{State: in.Body.State, On: in.Body.On, Document: in.Body.Document}, nil
 		})
-	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/responses", ID: "response-list", Tag: tag,
+	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/responses", ID: "response-list", Tag: tag,
 		Summary: "What the worker answered to the termination, oldest first", Action: authz.CaseRead},
-		func(_ context.Context, c casework.File, t *track.Tracks) (*responsesOut, error) {
-			out := &responsesOut{ETag: edge.ETag(c.Version)}
+		func(_ context.Context, c casework.Detail, t *track.Tracks) (*responsesOut, error) {
+			out := &responsesOut{ETag: rest.ETag(c.Version)}
 			out.Body.Items = listed(t.Responses, func(r track.Response) Response {
 				return Response{ID: r.ID.String(), State: r.State, On: r.On, Document: r.Document}
 			})

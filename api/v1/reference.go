@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -28,7 +28,7 @@ type Office struct {
 }
 
 type regionsIn struct {
-	Parent edge.Param[string] `query:"parent" maxLength:"2" doc:"A province; without it the provinces"`
+	Parent rest.Param[string] `query:"parent" maxLength:"2" doc:"A province; without it the provinces"`
 }
 
 type regionsOut struct {
@@ -38,7 +38,7 @@ type regionsOut struct {
 }
 
 type officesIn struct {
-	Region edge.Param[string] `query:"region" maxLength:"4" doc:"Offices of this region and below"`
+	Region rest.Param[string] `query:"region" maxLength:"4" doc:"Offices of this region and below"`
 }
 
 type officesOut struct {
@@ -47,9 +47,9 @@ type officesOut struct {
 	}
 }
 
-func registerReference(e *edge.Edge, s Services) {
+func registerReference(e *rest.API, s Services) {
 	const tag = "reference"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/regions", ID: "region-list", Tag: tag, Summary: "Regions", Action: authz.RegionRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/regions", ID: "region-list", Tag: tag, Summary: "Regions", Action: authz.RegionRead},
 		func(_ context.Context, in *regionsIn) (*regionsOut, error) {
 			parent, err := regionIn(s.Tree, in.Parent, "parent")
 			if err != nil {
@@ -62,7 +62,7 @@ func registerReference(e *edge.Edge, s Services) {
 			}
 			return out, nil
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/offices", ID: "office-list", Tag: tag, Summary: "Labour offices", Action: authz.OfficeRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/offices", ID: "office-list", Tag: tag, Summary: "Labour offices", Action: authz.OfficeRead},
 		func(ctx context.Context, in *officesIn) (*officesOut, error) {
 			code, err := regionIn(s.Tree, in.Region, "region")
 			if err != nil {

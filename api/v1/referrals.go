@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -41,9 +41,9 @@ type referIn struct {
 }
 
 type referralsIn struct {
-	edge.PageIn
+	rest.PageIn
 	Direction track.Direction                 `query:"direction" default:"incoming"`
-	State     edge.Param[track.ReferralState] `query:"state"`
+	State     rest.Param[track.ReferralState] `query:"state"`
 }
 
 type referralsOut struct {
@@ -54,7 +54,7 @@ type referralsOut struct {
 	subjects []uuid.UUID
 }
 
-// Subjects implements edge.Subjects.
+// Subjects implements rest.Subjects.
 func (o *referralsOut) Subjects() []uuid.UUID { return o.subjects }
 
 type referralIn struct {
@@ -67,38 +67,38 @@ type referralOut struct {
 	subjects []uuid.UUID
 }
 
-// Subjects implements edge.Subjects.
+// Subjects implements rest.Subjects.
 func (o *referralOut) Subjects() []uuid.UUID { return o.subjects }
 
 type answerReferralIn struct {
 	ChangeIn
 	Body struct {
-		To edge.Target[track.ReferralState] `json:"to" doc:"taken_back by the office that asked, the others by the one that was asked"`
+		To rest.Target[track.ReferralState] `json:"to" doc:"taken_back by the office that asked, the others by the one that was asked"`
 	}
 }
 
-func registerReferrals(e *edge.Edge, s Services) {
+func registerReferrals(e *rest.API, s Services) {
 	const tag = "referrals"
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/referrals", ID: "case-refer", Tag: tag,
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/referrals", ID: "case-refer", Tag: tag,
 		Summary: "Ask another office for a service, or to take the case", Action: authz.ReferralOffer, Status: http.StatusCreated},
 		func(ctx context.Context, to track.Target, in *referIn) (casework.State, error) {
 			return s.Tracks.Refer(ctx, to, track.Referral{Kind: in.Body.Kind, To: region.Code(in.Body.To),
 				Service: in.Body.Service, AnswerBy: in.Body.AnswerBy})
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/referrals", ID: "referral-list", Tag: tag, Summary: "Referrals to your offices, or from them, newest first", Action: authz.ReferralRead, Shows: edge.Listed},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/referrals", ID: "referral-list", Tag: tag, Summary: "Referrals to your offices, or from them, newest first", Action: authz.ReferralRead, Shows: rest.Listed},
 		func(ctx context.Context, in *referralsIn) (*referralsOut, error) { return listReferrals(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/referrals/{id}", ID: "referral-get", Tag: tag, Summary: "One referral", Action: authz.ReferralRead, Shows: edge.Listed},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/referrals/{id}", ID: "referral-get", Tag: tag, Summary: "One referral", Action: authz.ReferralRead, Shows: rest.Listed},
 		func(ctx context.Context, in *referralIn) (*referralOut, error) {
 			id, err := partID(in.ID, "referral")
 			if err != nil {
 				return nil, err
 			}
-			r, err := s.Tracks.GetReferral(ctx, edge.Scope(ctx), id)
+			r, err := s.Tracks.GetReferral(ctx, rest.Scope(ctx), id)
 			return referralShown(r), err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/referrals/{id}/answer", ID: "referral-answer", Tag: tag, Summary: "Accept, decline or finish a referral, or take it back; accepting custody moves the case",
-		Action: authz.ReferralAnswer, Shows: edge.Listed}, func(ctx context.Context, in *answerReferralIn) (*referralOut, error) {
-		version, err := edge.Version(in.IfMatch)
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/referrals/{id}/answer", ID: "referral-answer", Tag: tag, Summary: "Accept, decline or finish a referral, or take it back; accepting custody moves the case",
+		Action: authz.ReferralAnswer, Shows: rest.Listed}, func(ctx context.Context, in *answerReferralIn) (*referralOut, error) {
+		version, err := rest.Version(in.IfMatch)
 		if err != nil {
 			return nil, err
 		}
@@ -106,13 +106,13 @@ func registerReferrals(e *edge.Edge, s Services) {
 		if err != nil {
 			return nil, err
 		}
-		r, err := s.Tracks.AnswerReferral(ctx, edge.Op(ctx), id, version, track.ReferralState(in.Body.To))
+		r, err := s.Tracks.AnswerReferral(ctx, rest.Op(ctx), id, version, track.ReferralState(in.Body.To))
 		return referralShown(r), err
 	})
 }
 
 func referralShown(r track.ReferralView) *referralOut {
-	out := &referralOut{ETag: edge.ETag(r.Version), Body: Referral{ID: r.ID.String(), Case: r.Case.String(), Kind: r.Kind, From: string(r.From), To: string(r.To), Service: r.Service,
+	out := &referralOut{ETag: rest.ETag(r.Version), Body: Referral{ID: r.ID.String(), Case: r.Case.String(), Kind: r.Kind, From: string(r.From), To: string(r.To), Service: r.Service,
 		State: r.State, OfferedOn: r.OfferedOn, AnswerBy: r.AnswerBy, AnsweredOn: r.AnsweredOn, Name: r.Name, Version: r.Version}}
 	if r.Name != "" {
 		out.subjects = []uuid.UUID{uuid.UUID(r.Case)}
@@ -120,18 +120,18 @@ func referralShown(r track.ReferralView) *referralOut {
 	return out
 }
 
-func listReferrals(ctx context.Context, e *edge.Edge, s Services, in *referralsIn) (*referralsOut, error) {
+func listReferrals(ctx context.Context, e *rest.API, s Services, in *referralsIn) (*referralsOut, error) {
 	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	list, err := s.Tracks.Referrals.ListReferrals(ctx, edge.Scope(ctx), in.Direction == track.Incoming, in.State.Get(), after, in.Limit+1)
+	list, err := s.Tracks.Referrals.ListReferrals(ctx, rest.Scope(ctx), in.Direction == track.Incoming, in.State.Get(), after, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
-	list, next := edge.Next(ctx, e, in.PageIn, list, func(r track.ReferralView) []byte { return r.ID[:] })
+	list, next := rest.Next(ctx, e, in.PageIn, list, func(r track.ReferralView) []byte { return r.ID[:] })
 	out := &referralsOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Referral, len(list)), next
 	for i, r := range list {

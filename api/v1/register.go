@@ -5,7 +5,7 @@ package v1
 import (
 	"context"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -50,7 +50,7 @@ type Services struct {
 }
 
 // Register declares every resource.
-func Register(e *edge.Edge, s Services) {
+func Register(e *rest.API, s Services) {
 	registerSessions(e, s)
 	registerReference(e, s)
 	registerOfficers(e, s)

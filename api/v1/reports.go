@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -16,9 +16,9 @@ type figureIn struct {
 	Definition statistics.Definition `query:"definition" default:"workers" doc:"People in layoffs reported to the offices; workers with a case; workers whose JKP claim was decided eligible"`
 	Measure    statistics.Measure    `query:"measure" default:"period" doc:"The month alone, or from 1 January to its end. Figures of a year to date must never be added up"`
 	Month      string                `query:"month" pattern:"^[0-9]{4}-[0-9]{2}$" required:"true" doc:"Such as 2026-10"`
-	KnownAt    edge.Param[time.Time] `query:"known_at" doc:"As it was known at this instant; now by default"`
+	KnownAt    rest.Param[time.Time] `query:"known_at" doc:"As it was known at this instant; now by default"`
 	By         statistics.Level      `query:"by" default:"province"`
-	Region     edge.Param[string]    `query:"region" maxLength:"4" doc:"Only this region"`
+	Region     rest.Param[string]    `query:"region" maxLength:"4" doc:"Only this region"`
 }
 
 // RegionFigure is the figure of one region.
@@ -43,7 +43,7 @@ type figureOut struct {
 type preventionReportIn struct {
 	From   calendar.Date      `query:"from" required:"true" doc:"First planned day of the layoff"`
 	Until  calendar.Date      `query:"until" required:"true" doc:"Last planned day"`
-	Region edge.Param[string] `query:"region" maxLength:"4"`
+	Region rest.Param[string] `query:"region" maxLength:"4"`
 }
 
 // SavedJobs is what prevention made of the layoffs of a regency in a division of industry.
@@ -65,12 +65,12 @@ type preventionReportOut struct {
 	}
 }
 
-func registerReports(e *edge.Edge, s Services) {
+func registerReports(e *rest.API, s Services) {
 	const tag = "reports"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/layoffs", ID: "report-layoffs", Tag: tag,
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/layoffs", ID: "report-layoffs", Tag: tag,
 		Summary: "PHK counted as the ministry publishes it: by definition, period or year to date, and as known when", Action: authz.ReportRead},
 		func(ctx context.Context, in *figureIn) (*figureOut, error) { return reportLayoffs(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/prevention", ID: "report-prevention", Tag: tag,
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/prevention", ID: "report-prevention", Tag: tag,
 		Summary: "Jobs saved against jobs planned to go, by regency and industry", Action: authz.ReportRead},
 		func(ctx context.Context, in *preventionReportIn) (*preventionReportOut, error) {
 			return reportPrevention(ctx, s, in)

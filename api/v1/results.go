@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/export"
@@ -23,8 +23,8 @@ import (
 
 type resultsIn struct {
 	Report statistics.Report  `query:"report" default:"funnel"`
-	Region edge.Param[string] `query:"region" maxLength:"4" doc:"Only this region of yours"`
-	Year   edge.Param[int]    `query:"year" minimum:"2000" maximum:"2100" doc:"Of the termination; all by default"`
+	Region rest.Param[string] `query:"region" maxLength:"4" doc:"Only this region of yours"`
+	Year   rest.Param[int]    `query:"year" minimum:"2000" maximum:"2100" doc:"Of the termination; all by default"`
 }
 
 // ResultRow is one line of a report.
@@ -53,31 +53,31 @@ type resultFileOut struct {
 	Body        []byte
 }
 
-func registerResults(e *edge.Edge, s Services) {
+func registerResults(e *rest.API, s Services) {
 	const tag = "reports"
 	const what = "funnel, outcomes, time to placement, results by region, scheme and provider"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/results", ID: "report-results", Tag: tag, Summary: "Figures counted in the background, with their age: " + what, Action: authz.ReportRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/results", ID: "report-results", Tag: tag, Summary: "Figures counted in the background, with their age: " + what, Action: authz.ReportRead},
 		func(ctx context.Context, in *resultsIn) (*resultsOut, error) {
 			r, err := results(ctx, e, s, in)
 			return &resultsOut{r}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/results/table", ID: "report-table", Tag: tag, Summary: "The same as CSV", Action: authz.ReportRead, Produces: "text/csv"},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/results/table", ID: "report-table", Tag: tag, Summary: "The same as CSV", Action: authz.ReportRead, Produces: "text/csv"},
 		func(ctx context.Context, in *resultsIn) (*resultFileOut, error) {
 			r, err := results(ctx, e, s, in)
 			return &resultFileOut{"text/csv; charset=utf-8", tableOf(r)}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/reports/results/chart", ID: "report-chart", Tag: tag, Summary: "The same as a chart", Action: authz.ReportRead, Produces: "image/svg+xml"},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/results/chart", ID: "report-chart", Tag: tag, Summary: "The same as a chart", Action: authz.ReportRead, Produces: "image/svg+xml"},
 		func(ctx context.Context, in *resultsIn) (*resultFileOut, error) {
 			r, err := results(ctx, e, s, in)
 			if err != nil {
 				return nil, err
 			}
-			svg, err := chartOf(r, wording.Label(edge.Language(ctx), in.Report))
+			svg, err := chartOf(r, wording.Label(rest.Language(ctx), in.Report))
 			return &resultFileOut{"image/svg+xml", svg}, err
 		})
 }
 
-func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Results, error) {
+func results(ctx context.Context, e *rest.API, s Services, in *resultsIn) (Results, error) {
 	scope, err := reportScope(ctx, s, in.Region)
 	if err != nil {
 		return Results{}, err
@@ -98,7 +98,7 @@ func results(ctx context.Context, e *edge.Edge, s Services, in *resultsIn) (Resu
 	shown := hiding(ctx, e, scope, cells)
 	out.Total = shown.total
 	for i, row := range found.Rows {
-		out.Items[i] = ResultRow{Item: row.Item, Name: itemName(edge.Language(ctx), s.Tree, in.Report, row.Item)}
+		out.Items[i] = ResultRow{Item: row.Item, Name: itemName(rest.Language(ctx), s.Tree, in.Report, row.Item)}
 		if shown.hidden[i] {
 			continue
 		}

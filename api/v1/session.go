@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/officer"
 )
@@ -73,41 +73,41 @@ const (
 // none is an answer without a body.
 type none struct{}
 
-func registerSessions(e *edge.Edge, s Services) {
+func registerSessions(e *rest.API, s Services) {
 	const tag = "session"
 	sessions := s.Officers.Sessions
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session", Work: whileHashing, ID: "session-start", Tag: tag, Summary: "Sign in", Public: true,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session", Work: whileHashing, ID: "session-start", Tag: tag, Summary: "Sign in", Public: true,
 		NoKey: true, MaxBody: mostSignIn, Status: http.StatusCreated}, func(ctx context.Context, in *signInIn) (*sessionOut, error) {
-		return started(e)(sessions.SignIn(ctx, in.Body.Email, in.Body.Password, edge.Address(ctx)))
+		return started(e)(sessions.SignIn(ctx, in.Body.Email, in.Body.Password, rest.Address(ctx)))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/setup", Work: whileHashing, ID: "session-setup", Tag: tag, Summary: "Set my password with a one-time code", Public: true, MaxBody: mostSignIn,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session/setup", Work: whileHashing, ID: "session-setup", Tag: tag, Summary: "Set my password with a one-time code", Public: true, MaxBody: mostSignIn,
 		Description: "For a new officer, and for one whose password an administrator ended. Then sign in.", NoKey: true, Status: http.StatusNoContent},
 		func(ctx context.Context, in *setupIn) (*none, error) {
-			return &none{}, sessions.Setup(ctx, in.Body.Email, in.Body.Code, in.Body.Password, edge.Address(ctx))
+			return &none{}, sessions.Setup(ctx, in.Body.Email, in.Body.Code, in.Body.Password, rest.Address(ctx))
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/session", ID: "session-get", Tag: tag, Summary: "Who am I, and what may I do where",
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/session", ID: "session-get", Tag: tag, Summary: "Who am I, and what may I do where",
 		Action: authz.SessionManage}, func(ctx context.Context, _ *struct{}) (*sessionOut, error) {
-		return &sessionOut{sessionOf(e, edge.Caller(ctx))}, nil
+		return &sessionOut{sessionOf(e, rest.Caller(ctx))}, nil
 	})
-	edge.Register(e, edge.Route{Method: http.MethodDelete, Path: "/v1/session", ID: "session-end", Tag: tag, Summary: "Sign out",
+	rest.Register(e, rest.Route{Method: http.MethodDelete, Path: "/v1/session", ID: "session-end", Tag: tag, Summary: "Sign out",
 		Action: authz.SessionManage, Status: http.StatusNoContent}, func(ctx context.Context, in *tokenIn) (*none, error) {
 		return &none{}, sessions.SignOut(ctx, bearer(in.Authorization))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/confirmation", Work: whileHashing, ID: "session-confirm", Tag: tag, Summary: "Give my password again, for what needs it fresh: five minutes",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session/confirmation", Work: whileHashing, ID: "session-confirm", Tag: tag, Summary: "Give my password again, for what needs it fresh: five minutes",
 		Description: "The session goes on under the token of the answer; the one of the request has ended.", Action: authz.SessionManage, NoKey: true},
 		func(ctx context.Context, in *confirmIn) (*sessionOut, error) {
-			return started(e)(sessions.Confirm(ctx, edge.Caller(ctx), bearer(in.Authorization), in.Body.Password, edge.Address(ctx)))
+			return started(e)(sessions.Confirm(ctx, rest.Caller(ctx), bearer(in.Authorization), in.Body.Password, rest.Address(ctx)))
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/session/password", Work: whileHashing, ID: "session-password", Tag: tag, Summary: "Change my password; ends all my sessions",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session/password", Work: whileHashing, ID: "session-password", Tag: tag, Summary: "Change my password; ends all my sessions",
 		Action: authz.SessionManage, NoKey: true, Status: http.StatusNoContent}, func(ctx context.Context, in *passwordIn) (*none, error) {
-		return &none{}, sessions.ChangePassword(ctx, edge.Caller(ctx), in.Body.Present, in.Body.Next, edge.Address(ctx))
+		return &none{}, sessions.ChangePassword(ctx, rest.Caller(ctx), in.Body.Present, in.Body.Next, rest.Address(ctx))
 	})
 }
 
 func bearer(header string) string { return strings.TrimPrefix(header, "Bearer ") }
 
 // started answers with a session and its new token.
-func started(e *edge.Edge) func(officer.Session, error) (*sessionOut, error) {
+func started(e *rest.API) func(officer.Session, error) (*sessionOut, error) {
 	return func(session officer.Session, err error) (*sessionOut, error) {
 		if err != nil {
 			return nil, err
@@ -118,7 +118,7 @@ func started(e *edge.Edge) func(officer.Session, error) (*sessionOut, error) {
 	}
 }
 
-func sessionOf(e *edge.Edge, a authz.Actor) Session {
+func sessionOf(e *rest.API, a authz.Actor) Session {
 	out := Session{Officer: a.Officer.String(), Name: a.Name, Office: string(a.Office), Rights: []Right{}}
 	now := e.Clock.Now()
 	for _, action := range authz.Actions() {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -174,7 +174,7 @@ func TestWhenAListIsToldNoMore(t *testing.T) {
 
 func TestHowAnExportIsShown(t *testing.T) {
 	t.Parallel()
-	x := export.Export{ID: id(1), Officer: authz.OfficerID(id(2)), Asked: export.Asked{Format: export.CSV},
+	x := export.Export{ID: id(1), Officer: authz.OfficerID(id(2)), Asked: export.Request{Format: export.CSV},
 		Profile: export.Full,
 		Scope:   []region.Code{"3204", "3273"}, State: export.Ready, Reason: "perkara", DecidedBy: authz.OfficerID(id(3)),
 		Entries: 4, Total: 5,
@@ -206,7 +206,7 @@ func TestHowTheAuditIsShown(t *testing.T) {
 	if accessOf(accesslog.Record{}).Emergency != "" {
 		t.Error("an access outside of an emergency names one")
 	}
-	s := sampleOf(oversight.Sample{ID: id(1), Asked: oversight.Asked{Region: "32", From: day(1), Until: day(2),
+	s := sampleOf(oversight.Sample{ID: id(1), Asked: oversight.SampleRequest{Region: "32", From: day(1), Until: day(2),
 		Seed: "benih"}, AsOf: 7, FrameSize: 8,
 		FrameDigest: [32]byte{0xcd}, Cases: []uuid.UUID{id(2)}, CreatedAt: at0(3)})
 	if s.ID != idOfN("01") || s.From != day(1) || s.Until != day(2) || s.Seed != "benih" || s.AsOf != 7 ||
@@ -341,7 +341,7 @@ func TestNumbersThatStandAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := edge.New(edge.Deps{Clock: clock.At(at0(1)), Matrix: nobody{}, Measures: book})
+	e := rest.New(rest.Deps{Clock: clock.At(at0(1)), Matrix: nobody{}, Measures: book})
 	for n, there := range map[int]bool{0: true, 1: false, 4: false, 5: true} {
 		if got := single(t.Context(), e, authz.ScopeOver("32"), n); (got != nil) != there || there && *got != n {
 			t.Errorf("%d is told as %v", n, got)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -51,9 +51,9 @@ type createClassIn struct {
 type classOut struct{ Body Class }
 
 type classesIn struct {
-	edge.PageIn
-	Region edge.Param[string]        `query:"region" maxLength:"4" doc:"A province or a regency"`
-	From   edge.Param[calendar.Date] `query:"from" doc:"Only classes that begin on this day or later"`
+	rest.PageIn
+	Region rest.Param[string]        `query:"region" maxLength:"4" doc:"A province or a regency"`
+	From   rest.Param[calendar.Date] `query:"from" doc:"Only classes that begin on this day or later"`
 	Free   bool                      `query:"free" doc:"Only classes with places left"`
 }
 
@@ -118,34 +118,34 @@ type cardPartIn struct {
 	Part string `path:"card" maxLength:"36"`
 }
 
-func registerSkill(e *edge.Edge, s Services) {
+func registerSkill(e *rest.API, s Services) {
 	const tag = "training"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/classes", ID: "class-list", Tag: tag, Summary: "Classes of the country, the next to begin first", Action: authz.ClassRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/classes", ID: "class-list", Tag: tag, Summary: "Classes of the country, the next to begin first", Action: authz.ClassRead},
 		func(ctx context.Context, in *classesIn) (*classesOut, error) { return listClasses(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/classes", ID: "class-create", Tag: tag, Summary: "Add a class to the catalogue", Action: authz.ClassManage, Status: http.StatusCreated},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/classes", ID: "class-create", Tag: tag, Summary: "Add a class to the catalogue", Action: authz.ClassManage, Status: http.StatusCreated},
 		func(ctx context.Context, in *createClassIn) (*classOut, error) {
 			b := in.Body
-			c, err := s.Courses.Create(ctx, edge.Op(ctx), course.Class{Region: region.Code(b.Region), Provider: b.Provider, Kind: b.Kind, Programme: b.Programme, Units: b.Units,
+			c, err := s.Courses.Create(ctx, rest.Op(ctx), course.Class{Region: region.Code(b.Region), Provider: b.Provider, Kind: b.Kind, Programme: b.Programme, Units: b.Units,
 				Scheme: b.Scheme, Places: b.Places, StartsOn: b.StartsOn, EndsOn: b.EndsOn})
 			return &classOut{classOf(c)}, err
 		})
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/attendance", ID: "training-attend",
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/attendance", ID: "training-attend",
 		Tag: tag, Summary: "Record days of a class; they are the attendance that a month of the JKP claim asks for",
 		Action: authz.TrainingAdvance}, onPart("training", func(in *attendIn) string { return in.Part }, s.attend))
 	registerPrakerja(e, s, tag)
 }
 
-func registerPrakerja(e *edge.Edge, s Services, tag string) {
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja", ID: "prakerja-award", Tag: tag,
+func registerPrakerja(e *rest.API, s Services, tag string) {
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja", ID: "prakerja-award", Tag: tag,
 		Summary: "Record a Prakerja card that the worker was awarded", Action: authz.TrainingEnrol, Status: http.StatusCreated},
 		s.awardPrakerja)
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/payments", ID: "prakerja-pay", Tag: tag,
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/payments", ID: "prakerja-pay", Tag: tag,
 		Summary: "Record an incentive or the money of a survey, as the scheme owes it", Action: authz.TrainingAdvance},
 		onPart("prakerja", func(in *prakerjaPayIn) string { return in.Part },
 			func(ctx context.Context, to track.Target, id uuid.UUID, in *prakerjaPayIn) (casework.State, error) {
 				return s.Tracks.PayPrakerja(ctx, to, id, track.PrakerjaPayment(in.Body))
 			}))
-	changing(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/revocation", ID: "prakerja-revoke",
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/revocation", ID: "prakerja-revoke",
 		Tag: tag, Summary: "End a card whose first course was not bought in time", Action: authz.TrainingAdvance},
 		onPart("prakerja", func(in *cardPartIn) string { return in.Part },
 			func(ctx context.Context, to track.Target, id uuid.UUID, _ *cardPartIn) (casework.State, error) {
@@ -158,7 +158,7 @@ func classOf(c course.Class) Class {
 		Free: c.Places - c.Taken, StartsOn: c.StartsOn, EndsOn: c.EndsOn}
 }
 
-func listClasses(ctx context.Context, e *edge.Edge, s Services, in *classesIn) (*classesOut, error) {
+func listClasses(ctx context.Context, e *rest.API, s Services, in *classesIn) (*classesOut, error) {
 	code, err := regionIn(s.Tree, in.Region, "region")
 	if err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ func listClasses(ctx context.Context, e *edge.Edge, s Services, in *classesIn) (
 	if err != nil {
 		return nil, err
 	}
-	list, next := edge.Next(ctx, e, in.PageIn, list, func(c course.Class) []byte { return positionOf(c.StartsOn, c.ID) })
+	list, next := rest.Next(ctx, e, in.PageIn, list, func(c course.Class) []byte { return positionOf(c.StartsOn, c.ID) })
 	out := &classesOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Class, len(list)), next
 	for i, c := range list {

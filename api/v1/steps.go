@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -39,7 +39,7 @@ func stated(state casework.State, err error) (*stateOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &stateOut{ETag: edge.ETag(state.Version), Location: "/v1/cases/" + state.ID.String()}
+	out := &stateOut{ETag: rest.ETag(state.Version), Location: "/v1/cases/" + state.ID.String()}
 	out.Body.Case = caseOf(casework.Case{ID: state.ID, Region: state.Region, Stage: state.Stage, Outcome: state.Outcome, Officer: state.Officer,
 		ClaimState: state.ClaimState, DueOn: state.DueOn, DueFor: state.DueFor, FollowUpOn: state.FollowUpOn, Version: state.Version, UpdatedAt: state.UpdatedAt})
 	out.Body.Created = state.Ref
@@ -54,7 +54,7 @@ type ChangeIn struct {
 
 // target gives the case and the version that a change is for.
 func (in ChangeIn) target() (casework.ID, int, error) {
-	version, err := edge.Version(in.IfMatch)
+	version, err := rest.Version(in.IfMatch)
 	if err != nil {
 		return casework.ID{}, 0, err
 	}
@@ -65,7 +65,7 @@ func (in ChangeIn) target() (casework.ID, int, error) {
 type advanceIn struct {
 	ChangeIn
 	Body struct {
-		To         edge.Target[casework.Stage] `json:"to"`
+		To         rest.Target[casework.Stage] `json:"to"`
 		Outcome    casework.Outcome            `json:"outcome,omitempty" doc:"Required to close"`
 		Reason     string                      `json:"reason,omitempty" text:"free" maxLength:"500" doc:"Required to reopen. No personal data"`
 		OccurredOn calendar.Date               `json:"occurred_on,omitempty" doc:"Today by default"`
@@ -101,38 +101,38 @@ type historyOut struct {
 	}
 }
 
-func registerSteps(e *edge.Edge, s Services) {
+func registerSteps(e *rest.API, s Services) {
 	const tag = "cases"
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/transitions", ID: "case-advance", Tag: tag, Summary: "Move a case to another stage, or close it",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/transitions", ID: "case-advance", Tag: tag, Summary: "Move a case to another stage, or close it",
 		Action: authz.CaseAdvance}, func(ctx context.Context, in *advanceIn) (*stateOut, error) { return advance(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/reopening", ID: "case-reopen", Tag: tag, Summary: "Reopen a closed case with a reason",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/reopening", ID: "case-reopen", Tag: tag, Summary: "Reopen a closed case with a reason",
 		Action: authz.CaseReopen}, func(ctx context.Context, in *advanceIn) (*stateOut, error) { return reopen(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assignment", ID: "case-assign", Tag: tag, Summary: "Give a case to an officer of its region",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assignment", ID: "case-assign", Tag: tag, Summary: "Give a case to an officer of its region",
 		Action: authz.CaseAssign}, func(ctx context.Context, in *assignIn) (*stateOut, error) { return assign(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/notes", ID: "case-note", Tag: tag, Summary: "Add a note; its text is sealed",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/notes", ID: "case-note", Tag: tag, Summary: "Add a note; its text is sealed",
 		Action: authz.CaseNote, Status: http.StatusCreated}, func(ctx context.Context, in *noteIn) (*stateOut, error) {
 		id, version, err := in.target()
 		if err != nil {
 			return nil, err
 		}
-		return stated(s.Cases.Note(ctx, edge.Op(ctx), id, version, in.Body.Text, in.Body.OccurredOn))
+		return stated(s.Cases.Note(ctx, rest.Op(ctx), id, version, in.Body.Text, in.Body.OccurredOn))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/follow-up", ID: "case-follow-up", Tag: tag, Summary: "Set the next date to look at a case",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/follow-up", ID: "case-follow-up", Tag: tag, Summary: "Set the next date to look at a case",
 		Action: authz.CaseNote}, func(ctx context.Context, in *followUpIn) (*stateOut, error) {
 		id, version, err := in.target()
 		if err != nil {
 			return nil, err
 		}
-		return stated(s.Cases.FollowUp(ctx, edge.Op(ctx), id, version, in.Body.On))
+		return stated(s.Cases.FollowUp(ctx, rest.Op(ctx), id, version, in.Body.On))
 	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/history", ID: "case-history", Tag: tag, Summary: "The history of a case, oldest entry first",
-		Action: authz.CaseHistory, Shows: edge.Named}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/history", ID: "case-history", Tag: tag, Summary: "The history of a case, oldest entry first",
+		Action: authz.CaseHistory, Shows: rest.Named}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
 		id, err := casework.ParseID(in.ID)
 		if err != nil {
 			return nil, err
 		}
-		f, entries, err := s.Cases.Get(ctx, edge.Scope(ctx), id)
-		out := &historyOut{ETag: edge.ETag(f.Version)}
+		f, entries, err := s.Cases.Get(ctx, rest.Scope(ctx), id)
+		out := &historyOut{ETag: rest.ETag(f.Version)}
 		out.Body.Items = entriesOf(entries)
 		return out, err
 	})
@@ -143,7 +143,7 @@ func advance(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) 
 	if err != nil {
 		return nil, err
 	}
-	return stated(s.Cases.Advance(ctx, edge.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: in.Body.Outcome,
+	return stated(s.Cases.Advance(ctx, rest.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: in.Body.Outcome,
 		Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
 }
 
@@ -152,7 +152,7 @@ func reopen(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stated(s.Cases.Reopen(ctx, edge.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: in.Body.Outcome,
+	return stated(s.Cases.Reopen(ctx, rest.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: in.Body.Outcome,
 		Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
 }
 
@@ -164,12 +164,12 @@ func assign(ctx context.Context, s Services, in *assignIn) (*stateOut, error) {
 	var to authz.OfficerID
 	if in.Body.Officer != "" {
 		// The officer is looked up where the caller may assign: one outside is an officer who does not exist.
-		to = authz.OfficerID(edge.ID(in.Body.Officer).UUID())
-		if _, err := s.Officers.Assignable(ctx, edge.Scope(ctx), to); err != nil {
+		to = authz.OfficerID(rest.ID(in.Body.Officer).UUID())
+		if _, err := s.Officers.Assignable(ctx, rest.Scope(ctx), to); err != nil {
 			return nil, at(err, "officer")
 		}
 	}
-	return stated(s.Cases.Assign(ctx, edge.Op(ctx), id, version, to))
+	return stated(s.Cases.Assign(ctx, rest.Op(ctx), id, version, to))
 }
 
 func entriesOf(entries []casework.Entry) []Entry {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -52,7 +52,7 @@ type trainingsOut struct {
 type enrolIn struct {
 	ChangeIn
 	Body struct {
-		Class     edge.ID       `json:"class,omitempty" doc:"A class of the catalogue: all below is taken from it, and one of its places"`
+		Class     rest.ID       `json:"class,omitempty" doc:"A class of the catalogue: all below is taken from it, and one of its places"`
 		Scheme    track.Scheme  `json:"scheme,omitempty" doc:"Required without a class; prakerja needs a card that can be used"`
 		Provider  string        `json:"provider,omitempty" maxLength:"200"`
 		Programme string        `json:"programme,omitempty" maxLength:"200"`
@@ -67,7 +67,7 @@ type trainingStepIn struct {
 	ChangeIn
 	Part string `path:"training" maxLength:"36"`
 	Body struct {
-		To         edge.Target[track.TrainingState] `json:"to"`
+		To         rest.Target[track.TrainingState] `json:"to"`
 		Attendance *int                             `json:"attendance,omitempty" minimum:"0" maximum:"100" doc:"Percent; required to complete"`
 		OccurredOn calendar.Date                    `json:"occurred_on,omitempty"`
 	}
@@ -76,31 +76,31 @@ type trainingStepIn struct {
 type certifyIn struct {
 	ChangeIn
 	Body struct {
-		Training   edge.ID               `json:"training,omitempty"`
+		Training   rest.ID               `json:"training,omitempty"`
 		Kind       track.CertificateKind `json:"kind"`
 		Number     string                `json:"number" minLength:"1" maxLength:"100"`
 		Issuer     string                `json:"issuer" minLength:"1" maxLength:"200"`
 		Scheme     string                `json:"scheme,omitempty" maxLength:"200"`
 		IssuedOn   calendar.Date         `json:"issued_on"`
 		ValidUntil calendar.Date         `json:"valid_until,omitempty" doc:"Of a certificate of competence by default what policies/hubs.yaml says"`
-		Assessment edge.ID               `json:"assessment,omitempty" doc:"The assessment that it comes from; scheme and units are taken over"`
+		Assessment rest.ID               `json:"assessment,omitempty" doc:"The assessment that it comes from; scheme and units are taken over"`
 		Units      string                `json:"units,omitempty" maxLength:"500" doc:"SKKNI units, separated by commas"`
 	}
 }
 
-func registerTraining(e *edge.Edge, s Services) {
+func registerTraining(e *rest.API, s Services) {
 	const tag = "training"
-	showing(e, s, edge.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/trainings", ID: "training-list", Tag: tag,
+	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/trainings", ID: "training-list", Tag: tag,
 		Summary: "Trainings and certificates of a case", Action: authz.CaseRead}, showTrainings)
-	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings", ID: "training-enrol", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings", ID: "training-enrol", Tag: tag,
 		Summary: "Enrol in a training", Action: authz.TrainingEnrol, Status: http.StatusCreated}, track.Trainings, s.enrolment)
-	advancing(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/transitions",
+	advancing(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/transitions",
 		ID: "training-advance", Tag: tag, Summary: "Move an enrolment on", Action: authz.TrainingAdvance}, track.Trainings,
 		func(in *trainingStepIn) (string, track.Step[track.TrainingState, track.Attended]) {
 			return in.Part, track.Step[track.TrainingState, track.Attended]{To: track.TrainingState(in.Body.To),
 				On: in.Body.OccurredOn, With: track.Attended{Percent: in.Body.Attendance}}
 		})
-	recording(e, s, edge.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/certificates", ID: "certificate-record", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/certificates", ID: "certificate-record", Tag: tag,
 		Summary: "Record a certificate", Action: authz.CertificateRecord, Status: http.StatusCreated}, track.Certificates,
 		func(_ context.Context, in *certifyIn) (track.Certificate, error) {
 			b := in.Body
@@ -109,8 +109,8 @@ func registerTraining(e *edge.Edge, s Services) {
 		})
 }
 
-func showTrainings(_ context.Context, c casework.File, t *track.Tracks) (*trainingsOut, error) {
-	out := &trainingsOut{ETag: edge.ETag(c.Version)}
+func showTrainings(_ context.Context, c casework.Detail, t *track.Tracks) (*trainingsOut, error) {
+	out := &trainingsOut{ETag: rest.ETag(c.Version)}
 	out.Body.Trainings, out.Body.Certificates = listed(t.Trainings, trainingOf), listed(t.Certificates, certificateOf)
 	out.Body.Prakerja, out.Body.Assessments = listed(t.PrakerjaCards, prakerjaOf), listed(t.Assessments, assessmentOf)
 	return out, nil

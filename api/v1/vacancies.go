@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/money"
@@ -26,7 +26,7 @@ type VacancyIn struct {
 	StartsOn   calendar.Date `json:"starts_on,omitempty"`
 	ExpiresOn  calendar.Date `json:"expires_on,omitempty" doc:"Last day on which it is offered; a month by default"`
 	Reference  string        `json:"reference,omitempty" maxLength:"100" doc:"Of the source: the same one again changes nothing"`
-	Fair       edge.ID       `json:"fair,omitempty" doc:"Job fair at which it is offered"`
+	Fair       rest.ID       `json:"fair,omitempty" doc:"Job fair at which it is offered"`
 }
 
 // Vacancy is a vacancy of the register.
@@ -65,11 +65,11 @@ type reportVacanciesOut struct {
 }
 
 type vacanciesIn struct {
-	edge.PageIn
-	Region     edge.Param[string]                     `query:"region" maxLength:"4" doc:"A province or a regency"`
-	Occupation edge.Param[string]                     `query:"occupation" pattern:"^[0-9]{1,4}$" doc:"Leading digits of the KBJI"`
-	State      edge.Param[edge.Stored[vacancy.State]] `query:"state"`
-	Fair       edge.Param[edge.ID]                    `query:"fair"`
+	rest.PageIn
+	Region     rest.Param[string]                     `query:"region" maxLength:"4" doc:"A province or a regency"`
+	Occupation rest.Param[string]                     `query:"occupation" pattern:"^[0-9]{1,4}$" doc:"Leading digits of the KBJI"`
+	State      rest.Param[rest.Stored[vacancy.State]] `query:"state"`
+	Fair       rest.Param[rest.ID]                    `query:"fair"`
 }
 
 type vacanciesOut struct {
@@ -91,7 +91,7 @@ type vacancyPathIn struct {
 type moveVacancyIn struct {
 	ChangeIn
 	Body struct {
-		To edge.Target[vacancy.State] `json:"to" doc:"open verifies it"`
+		To rest.Target[vacancy.State] `json:"to" doc:"open verifies it"`
 	}
 }
 
@@ -127,22 +127,22 @@ type fairResultOut struct {
 	}
 }
 
-func registerVacancies(e *edge.Edge, s Services) {
+func registerVacancies(e *rest.API, s Services) {
 	const tag = "vacancies"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/vacancies", ID: "vacancy-list", Tag: tag, Summary: "The register of vacancies, newest first", Action: authz.VacancyRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/vacancies", ID: "vacancy-list", Tag: tag, Summary: "The register of vacancies, newest first", Action: authz.VacancyRead},
 		func(ctx context.Context, in *vacanciesIn) (*vacanciesOut, error) { return listVacancies(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/vacancies", ID: "vacancy-report", Tag: tag, Summary: "Report vacancies, up to 500; a row that is wrong keeps no other out",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/vacancies", ID: "vacancy-report", Tag: tag, Summary: "Report vacancies, up to 500; a row that is wrong keeps no other out",
 		Action: authz.VacancyReport}, func(ctx context.Context, in *reportVacanciesIn) (*reportVacanciesOut, error) {
 		return reportVacancies(ctx, s, in)
 	})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}", ID: "vacancy-get", Tag: tag, Summary: "One vacancy", Action: authz.VacancyRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}", ID: "vacancy-get", Tag: tag, Summary: "One vacancy", Action: authz.VacancyRead},
 		func(ctx context.Context, in *vacancyPathIn) (*vacancyOut, error) {
 			v, err := vacancyOf(ctx, s, in.ID)
-			return &vacancyOut{edge.ETag(v.Version), s.shownVacancy(v)}, err
+			return &vacancyOut{rest.ETag(v.Version), s.shownVacancy(v)}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/vacancies/{id}/transitions", ID: "vacancy-move", Tag: tag, Summary: "Verify a vacancy, or end it", Action: authz.VacancyVerify},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/vacancies/{id}/transitions", ID: "vacancy-move", Tag: tag, Summary: "Verify a vacancy, or end it", Action: authz.VacancyVerify},
 		func(ctx context.Context, in *moveVacancyIn) (*vacancyOut, error) {
-			version, err := edge.Version(in.IfMatch)
+			version, err := rest.Version(in.IfMatch)
 			if err != nil {
 				return nil, err
 			}
@@ -150,33 +150,33 @@ func registerVacancies(e *edge.Edge, s Services) {
 			if err != nil {
 				return nil, err
 			}
-			v, err := s.Vacancies.Move(ctx, edge.Op(ctx), id, version, vacancy.State(in.Body.To))
-			return &vacancyOut{edge.ETag(v.Version), s.shownVacancy(v)}, err
+			v, err := s.Vacancies.Move(ctx, rest.Op(ctx), id, version, vacancy.State(in.Body.To))
+			return &vacancyOut{rest.ETag(v.Version), s.shownVacancy(v)}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/job-fairs", ID: "fair-list", Tag: tag, Summary: "Job fairs, newest first", Action: authz.VacancyRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/job-fairs", ID: "fair-list", Tag: tag, Summary: "Job fairs, newest first", Action: authz.VacancyRead},
 		func(ctx context.Context, in *edgePageIn) (*fairsOut, error) { return listFairs(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodPost, Path: "/v1/job-fairs", ID: "fair-hold", Tag: tag, Summary: "Record a job fair (bursa kerja)", Action: authz.VacancyReport, Status: http.StatusCreated},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/job-fairs", ID: "fair-hold", Tag: tag, Summary: "Record a job fair (bursa kerja)", Action: authz.VacancyReport, Status: http.StatusCreated},
 		func(ctx context.Context, in *fairIn) (*fairOut, error) {
-			f, err := s.Vacancies.HoldFair(ctx, edge.Op(ctx), vacancy.Fair{Region: region.Code(in.Body.Region), Name: in.Body.Name, Venue: in.Body.Venue, HeldOn: in.Body.HeldOn})
+			f, err := s.Vacancies.HoldFair(ctx, rest.Op(ctx), vacancy.Fair{Region: region.Code(in.Body.Region), Name: in.Body.Name, Venue: in.Body.Venue, HeldOn: in.Body.HeldOn})
 			return &fairOut{fairShown(f)}, err
 		})
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/job-fairs/{id}", ID: "fair-result", Tag: tag, Summary: "What came of a job fair", Action: authz.CaseCount},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/job-fairs/{id}", ID: "fair-result", Tag: tag, Summary: "What came of a job fair", Action: authz.CaseCount},
 		func(ctx context.Context, in *vacancyPathIn) (*fairResultOut, error) {
 			id, err := partID(in.ID, "job_fair")
 			if err != nil {
 				return nil, err
 			}
-			r, err := s.Vacancies.Store.FairResult(ctx, edge.Scope(ctx), id)
+			r, err := s.Vacancies.Store.FairResult(ctx, rest.Scope(ctx), id)
 			out := &fairResultOut{}
 			out.Body.JobFair, out.Body.Employers, out.Body.Vacancies, out.Body.Openings = fairShown(r.Fair), r.Employers, r.Vacancies, r.Openings
-			scope := edge.Scope(ctx)
+			scope := rest.Scope(ctx)
 			out.Body.Applicants, out.Body.Interviewed, out.Body.Hired = single(ctx, e, scope, r.Applicants), single(ctx, e, scope, r.Interviewed), single(ctx, e, scope, r.Hired)
 			return out, err
 		})
 }
 
 // edgePageIn is a list that nothing narrows.
-type edgePageIn struct{ edge.PageIn }
+type edgePageIn struct{ rest.PageIn }
 
 func vacancyOf(ctx context.Context, s Services, text string) (vacancy.Vacancy, error) {
 	id, err := partID(text, "vacancy")
@@ -189,7 +189,7 @@ func vacancyOf(ctx context.Context, s Services, text string) (vacancy.Vacancy, e
 func (s Services) shownVacancy(v vacancy.Vacancy) Vacancy {
 	out := Vacancy{ID: v.ID.String(), State: v.State, Source: v.Source, PostedOn: v.PostedOn, Version: v.Version,
 		VacancyIn: VacancyIn{Region: string(v.Region), Employer: v.Employer, Title: v.Title, Occupation: v.Occupation, Units: v.Units, Wage: int64(v.Wage), Openings: v.Openings,
-			StartsOn: v.StartsOn, ExpiresOn: v.ExpiresOn, Reference: v.Reference, Fair: edge.ID(idText(v.Fair))}}
+			StartsOn: v.StartsOn, ExpiresOn: v.ExpiresOn, Reference: v.Reference, Fair: rest.ID(idText(v.Fair))}}
 	if v.State == vacancy.Open && s.Cases.Today(v.Region).After(v.ExpiresOn) {
 		out.State = vacancy.Expired
 	}
@@ -206,7 +206,7 @@ func reportVacancies(ctx context.Context, s Services, in *reportVacanciesIn) (*r
 		list[i] = vacancy.Vacancy{Region: region.Code(v.Region), Employer: v.Employer, Title: v.Title, Occupation: v.Occupation, Units: v.Units, Wage: money.Rupiah(v.Wage), Openings: v.Openings,
 			StartsOn: v.StartsOn, ExpiresOn: v.ExpiresOn, Reference: v.Reference, Fair: v.Fair.UUID()}
 	}
-	rows, err := s.Vacancies.Report(ctx, edge.Op(ctx), in.Body.Source, list)
+	rows, err := s.Vacancies.Report(ctx, rest.Op(ctx), in.Body.Source, list)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +216,7 @@ func reportVacancies(ctx context.Context, s Services, in *reportVacanciesIn) (*r
 		shown := VacancyRow{ID: row.ID.String(), Result: vacancy.RowReported}
 		switch {
 		case row.Err != nil:
-			detail, _ := edge.DetailOf(ctx, row.Err)
+			detail, _ := rest.DetailOf(ctx, row.Err)
 			shown = VacancyRow{Result: vacancy.RowRefused, Code: detail.Code, Field: detail.Field, Text: detail.Detail}
 			out.Body.Refused++
 		case row.Known:
@@ -230,7 +230,7 @@ func reportVacancies(ctx context.Context, s Services, in *reportVacanciesIn) (*r
 	return out, nil
 }
 
-func listVacancies(ctx context.Context, e *edge.Edge, s Services, in *vacanciesIn) (*vacanciesOut, error) {
+func listVacancies(ctx context.Context, e *rest.API, s Services, in *vacanciesIn) (*vacanciesOut, error) {
 	code, err := regionIn(s.Tree, in.Region, "region")
 	if err != nil {
 		return nil, err
@@ -245,7 +245,7 @@ func listVacancies(ctx context.Context, e *edge.Edge, s Services, in *vacanciesI
 	if err != nil {
 		return nil, err
 	}
-	list, next := edge.Next(ctx, e, in.PageIn, list, func(v vacancy.Vacancy) []byte { return v.ID[:] })
+	list, next := rest.Next(ctx, e, in.PageIn, list, func(v vacancy.Vacancy) []byte { return v.ID[:] })
 	out := &vacanciesOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Vacancy, len(list)), next
 	for i, v := range list {
@@ -254,7 +254,7 @@ func listVacancies(ctx context.Context, e *edge.Edge, s Services, in *vacanciesI
 	return out, nil
 }
 
-func listFairs(ctx context.Context, e *edge.Edge, s Services, in *edgePageIn) (*fairsOut, error) {
+func listFairs(ctx context.Context, e *rest.API, s Services, in *edgePageIn) (*fairsOut, error) {
 	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {
 		return nil, err
@@ -265,7 +265,7 @@ func listFairs(ctx context.Context, e *edge.Edge, s Services, in *edgePageIn) (*
 	if err != nil {
 		return nil, err
 	}
-	list, next := edge.Next(ctx, e, in.PageIn, list, func(f vacancy.Fair) []byte { return f.ID[:] })
+	list, next := rest.Next(ctx, e, in.PageIn, list, func(f vacancy.Fair) []byte { return f.ID[:] })
 	out := &fairsOut{}
 	out.Body.Items, out.Body.NextCursor = make([]JobFair, len(list)), next
 	for i, f := range list {

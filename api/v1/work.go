@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -26,14 +26,14 @@ type WorkItem struct {
 
 // TasksIn chooses what is to be done: for the list, and for its counts.
 type TasksIn struct {
-	Officer edge.Param[who]            `query:"officer" doc:"Cases of this officer; 'me' for my own"`
-	Region  edge.Param[string]         `query:"region" maxLength:"4"`
-	Kind    edge.Param[track.TaskKind] `query:"kind"`
-	Until   edge.Param[calendar.Date]  `query:"until" doc:"Last due day; thirty days from today by default"`
+	Officer rest.Param[who]            `query:"officer" doc:"Cases of this officer; 'me' for my own"`
+	Region  rest.Param[string]         `query:"region" maxLength:"4"`
+	Kind    rest.Param[track.TaskKind] `query:"kind"`
+	Until   rest.Param[calendar.Date]  `query:"until" doc:"Last due day; thirty days from today by default"`
 }
 
 type workIn struct {
-	edge.PageIn
+	rest.PageIn
 	TasksIn
 }
 
@@ -45,7 +45,7 @@ type workOut struct {
 	subjects []uuid.UUID
 }
 
-// Subjects implements edge.Subjects.
+// Subjects implements rest.Subjects.
 func (o *workOut) Subjects() []uuid.UUID { return o.subjects }
 
 // WorkCount is how much of a kind there is.
@@ -64,8 +64,8 @@ type workCountsOut struct {
 }
 
 type remindersIn struct {
-	From   edge.Param[calendar.Date] `query:"from" doc:"Seven days ago by default"`
-	Region edge.Param[string]        `query:"region" maxLength:"4"`
+	From   rest.Param[calendar.Date] `query:"from" doc:"Seven days ago by default"`
+	Region rest.Param[string]        `query:"region" maxLength:"4"`
 }
 
 // Reminder is what an office had to do on a morning.
@@ -89,19 +89,19 @@ const (
 	reminderDays = 7
 )
 
-func registerWork(e *edge.Edge, s Services) {
+func registerWork(e *rest.API, s Services) {
 	const tag = "work"
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work", ID: "work-list", Tag: tag, Summary: "What has to be done by when, the earliest day first", Action: authz.WorkRead, Shows: edge.Listed},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/work", ID: "work-list", Tag: tag, Summary: "What has to be done by when, the earliest day first", Action: authz.WorkRead, Shows: rest.Listed},
 		func(ctx context.Context, in *workIn) (*workOut, error) { return listWork(ctx, e, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work/counts", ID: "work-counts", Tag: tag, Summary: "How much is overdue and due, per kind", Action: authz.WorkRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/work/counts", ID: "work-counts", Tag: tag, Summary: "How much is overdue and due, per kind", Action: authz.WorkRead},
 		func(ctx context.Context, in *TasksIn) (*workCountsOut, error) { return countWork(ctx, s, in) })
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/v1/work/reminders", ID: "work-reminders", Tag: tag, Summary: "What your offices had to do on each morning", Action: authz.WorkRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/work/reminders", ID: "work-reminders", Tag: tag, Summary: "What your offices had to do on each morning", Action: authz.WorkRead},
 		func(ctx context.Context, in *remindersIn) (*remindersOut, error) { return listReminders(ctx, s, in) })
 }
 
 // workFilter gives the filter with the scope and the day that it is looked at.
 func workFilter(ctx context.Context, s Services, in *TasksIn) (f track.WorkFilter, scope authz.Scope, today calendar.Date, err error) {
-	scope = edge.Scope(ctx)
+	scope = rest.Scope(ctx)
 	code, err := regionIn(s.Tree, in.Region, "region")
 	if err != nil {
 		return f, scope, today, err
@@ -109,7 +109,7 @@ func workFilter(ctx context.Context, s Services, in *TasksIn) (f track.WorkFilte
 	if code != nil {
 		scope = scope.Intersect(*code)
 	}
-	today = s.Cases.Today(edge.Caller(ctx).Office)
+	today = s.Cases.Today(rest.Caller(ctx).Office)
 	f = track.WorkFilter{Kind: in.Kind.Get(), Officer: officerOfWho(ctx, in.Officer), Until: today.AddDays(workDays)}
 	if until := in.Until.Get(); until != nil {
 		f.Until = *until
@@ -117,7 +117,7 @@ func workFilter(ctx context.Context, s Services, in *TasksIn) (f track.WorkFilte
 	return f, scope, today, nil
 }
 
-func listWork(ctx context.Context, e *edge.Edge, s Services, in *workIn) (*workOut, error) {
+func listWork(ctx context.Context, e *rest.API, s Services, in *workIn) (*workOut, error) {
 	f, scope, today, err := workFilter(ctx, s, &in.TasksIn)
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func listWork(ctx context.Context, e *edge.Edge, s Services, in *workIn) (*workO
 	if err != nil {
 		return nil, err
 	}
-	list, next := edge.Next(ctx, e, in.PageIn, list, func(w track.WorkItem) []byte {
+	list, next := rest.Next(ctx, e, in.PageIn, list, func(w track.WorkItem) []byte {
 		position, _ := json.Marshal([]any{w.Task, uuid.UUID(w.Case.ID)}) // of texts and dates
 		return position
 	})
@@ -175,11 +175,11 @@ func listReminders(ctx context.Context, s Services, in *remindersIn) (*reminders
 	if err != nil {
 		return nil, err
 	}
-	scope := edge.Scope(ctx)
+	scope := rest.Scope(ctx)
 	if code != nil {
 		scope = scope.Intersect(*code)
 	}
-	from := s.Cases.Today(edge.Caller(ctx).Office).AddDays(-reminderDays)
+	from := s.Cases.Today(rest.Caller(ctx).Office).AddDays(-reminderDays)
 	if asked := in.From.Get(); asked != nil {
 		from = *asked
 	}

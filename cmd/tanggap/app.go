@@ -14,7 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tanggap/tanggap/api"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
@@ -139,7 +139,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		Cases:     cases, Tree: l.tree, Layoffs: layoffs,
 		Tracks: &track.Service{Store: s.Tracks, Referrals: s.Tracks, Cases: cases, Rules: track.Rules{JKP: l.programmes.JKP,
 			Prakerja: l.programmes.Prakerja, Figures: l.figures, Calendar: l.calendar}},
-		Work:   s.Tracks, Courses: &course.Service{Store: s.Courses, Tree: l.tree}, Vacancies: &vacancy.Service{Store: s.Vacancies, Tree: l.tree, Clock: a.clock, Measures: l.measures},
+		Work: s.Tracks, Courses: &course.Service{Store: s.Courses, Tree: l.tree}, Vacancies: &vacancy.Service{Store: s.Vacancies, Tree: l.tree, Clock: a.clock, Measures: l.measures},
 		Matching:   &matching.Service{Market: s.Matching, Runs: s.Matching, Cases: cases, Rights: a.rights},
 		Officers:   &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: a.sessions, Tree: l.tree, Measures: l.measures},
 		Programmes: l.programmes,
@@ -179,7 +179,7 @@ func (a *app) server(l limits) *api.Server {
 		Ready: map[string]func(context.Context) error{"database": a.store.Ping, "checkpoints": a.vouched,
 			"standby": a.store.Confirmed},
 		Told: a.told, Proxies: l.Proxies,
-		Edge: edge.Deps{Sessions: a.sessions, Matrix: a.matrix, Measures: a.measures, Clock: a.clock,
+		Edge: rest.Deps{Sessions: a.sessions, Matrix: a.matrix, Measures: a.measures, Clock: a.clock,
 			Cursors: page.NewSigner(a.vault.Derive("cursor v1")), Access: a.access, Log: a.log, Limits: l.edge()}})
 }
 

@@ -14,7 +14,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
@@ -156,7 +156,7 @@ func oneLiner(text []byte) bool {
 }
 
 func decodeFacts(text []byte, programme string) (assessment.Facts, error) {
-	if err := edge.StrictJSON(text); err != nil {
+	if err := rest.StrictJSON(text); err != nil {
 		return nil, err
 	}
 	switch programme {

@@ -11,7 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tanggap/tanggap/api"
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -27,7 +27,7 @@ func described() (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return api.New(api.Options{V1: v1.Services{Officers: &officer.Service{}}, Registry: prometheus.NewRegistry(), Edge: edge.Deps{Matrix: l.matrix, Clock: clock.System(), Log: slog.New(slog.DiscardHandler)}}), nil
+	return api.New(api.Options{V1: v1.Services{Officers: &officer.Service{}}, Registry: prometheus.NewRegistry(), Edge: rest.Deps{Matrix: l.matrix, Clock: clock.System(), Log: slog.New(slog.DiscardHandler)}}), nil
 }
 
 type routesCommand struct{}

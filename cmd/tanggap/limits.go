@@ -3,7 +3,7 @@ package main
 import (
 	"net/netip"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 )
 
 // limits are the settings of what callers may take; 0 is without limit.
@@ -16,8 +16,8 @@ type limits struct {
 	Proxies []netip.Prefix `env:"TANGGAP_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
 }
 
-func (l limits) edge() edge.Limits {
-	all := edge.DefaultLimits()
+func (l limits) edge() rest.Limits {
+	all := rest.DefaultLimits()
 	all.Anonymous, all.Officer.Requests, all.Officer.Files = l.AddressRequests, l.OfficerRequests, l.OfficerFiles
 	return all
 }

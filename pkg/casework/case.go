@@ -102,8 +102,8 @@ type Row struct {
 	Employer  string
 }
 
-// File is a whole case: its worker and its history entries, newest last.
-type File struct {
+// Detail is a whole case: its worker and its history entries, newest last.
+type Detail struct {
 	Case
 	Person Person
 }

@@ -150,7 +150,7 @@ func (s *Service) Settle(code region.Code, on *calendar.Date, field string) erro
 }
 
 // Get reads one case with its history, oldest entry first.
-func (s *Service) Get(ctx context.Context, scope authz.Scope, id ID) (File, []Entry, error) {
+func (s *Service) Get(ctx context.Context, scope authz.Scope, id ID) (Detail, []Entry, error) {
 	return s.Store.Get(ctx, scope, id)
 }
 

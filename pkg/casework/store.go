@@ -58,7 +58,7 @@ const AnyVersion = 0
 type Store interface {
 	Open(ctx context.Context, op authz.Op, o Opening) (State, error)
 	Change(ctx context.Context, op authz.Op, id ID, version int, fn func(*Case) (Event, error)) (State, error)
-	Get(ctx context.Context, scope authz.Scope, id ID) (File, []Entry, error)
+	Get(ctx context.Context, scope authz.Scope, id ID) (Detail, []Entry, error)
 	List(ctx context.Context, scope authz.Scope, f Filter) ([]Row, error)
 	Count(ctx context.Context, scope authz.Scope, f Filter) (map[Stage]int, error)
 	Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string, limit int) ([]Row, error)

@@ -14,7 +14,7 @@ import (
 
 // book writes a spreadsheet with a password of its own. Every cell is text: nothing in it is evaluated, and a NIK keeps
 // its digits. It is for reading; what proves itself is a bundle.
-func (m *making) book(to io.Writer) error {
+func (m *run) book(to io.Writer) error {
 	if err := m.begin(); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (m *making) book(to io.Writer) error {
 	return nil
 }
 
-func (m *making) sheet(book *excelize.File, name string, header []string,
+func (m *run) sheet(book *excelize.File, name string, header []string,
 	fill func(row func([]string) error) error) error {
 	if _, err := book.NewSheet(name); err != nil {
 		return fmt.Errorf("make sheet %s: %w", name, err)

@@ -23,8 +23,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/audit"
 )
 
-// making is one export while it is made.
-type making struct {
+// run is one export while it is made.
+type run struct {
 	*Service
 	ctx        context.Context
 	x          *Export
@@ -43,7 +43,7 @@ type making struct {
 const scryptWork = 10
 
 // bundle writes the encrypted ZIP.
-func (m *making) bundle(to io.Writer) error {
+func (m *run) bundle(to io.Writer) error {
 	var recipient age.Recipient
 	var err error
 	if m.x.Asked.Recipient != "" {
@@ -77,7 +77,7 @@ func (m *making) bundle(to io.Writer) error {
 }
 
 // files writes the members: the histories, their proof, the people, the dossier, and what vouches for all of them.
-func (m *making) files(z *zip.Writer) error {
+func (m *run) files(z *zip.Writer) error {
 	if err := m.begin(); err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (m *making) files(z *zip.Writer) error {
 
 // begin puts on record whom the export holds, beside the writing and done before it ends, and fills the head of the
 // manifest.
-func (m *making) begin() error {
+func (m *run) begin() error {
 	var cases []uuid.UUID
 	if err := m.snap.Cases(func(id uuid.UUID) { cases = append(cases, id) }); err != nil {
 		return err
@@ -159,7 +159,7 @@ func (m *making) begin() error {
 
 // member begins a file of the ZIP. What is in it is kept as it is: hashes do not get smaller, and the line is not what
 // makes an export slow.
-func (m *making) member(z *zip.Writer, name string) (io.Writer, error) {
+func (m *run) member(z *zip.Writer, name string) (io.Writer, error) {
 	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store,
 		Modified: m.asOf.At.UTC().Truncate(time.Second)})
 	if err != nil {
@@ -169,7 +169,7 @@ func (m *making) member(z *zip.Writer, name string) (io.Writer, error) {
 }
 
 // file writes a member and enters it in the manifest.
-func (m *making) file(z *zip.Writer, name string, fill func(io.Writer) error) error {
+func (m *run) file(z *zip.Writer, name string, fill func(io.Writer) error) error {
 	w, err := m.member(z, name)
 	if err != nil {
 		return err
@@ -209,7 +209,7 @@ func (c counting) Write(p []byte) (int, error) {
 }
 
 // proof writes the checkpoint, the place of every entry in the log, and what leads from them to the root.
-func (m *making) proof(to io.Writer) error {
+func (m *run) proof(to io.Writer) error {
 	if err := <-m.placed; err != nil {
 		return err
 	}
@@ -234,7 +234,7 @@ func (m *making) proof(to io.Writer) error {
 }
 
 // vouch writes the manifest and signs it, once it is on record whom the export holds.
-func (m *making) vouch() error {
+func (m *run) vouch() error {
 	if err := <-m.kept; err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ const (
 )
 
 // dossier writes one case as PDF, to be read and filed on paper; what proves it lies beside it.
-func (m *making) dossier(to io.Writer) error {
+func (m *run) dossier(to io.Writer) error {
 	lang := m.x.Asked.Language
 	words := func(code string) string { return wording.Message(lang, "dossier."+code, nil) }
 	pdf := fpdf.New("P", "mm", "A4", "")

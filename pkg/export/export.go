@@ -95,9 +95,9 @@ const (
 	MostStarts   = 10     // with those that were cut off
 )
 
-// Asked is what somebody wants to have. Zero fields do not filter. AsOf is the size of the log at a published
+// Request is what somebody wants to have. Zero fields do not filter. AsOf is the size of the log at a published
 // checkpoint, as a manifest states it; 0 is now. Recipient is an age public key; without one a passphrase is made.
-type Asked struct {
+type Request struct {
 	Format    Format         `json:"format"`
 	Region    region.Code    `json:"region,omitempty"`
 	Stage     casework.Stage `json:"stage,omitempty"`
@@ -112,7 +112,7 @@ type Asked struct {
 type Export struct {
 	ID        uuid.UUID
 	Officer   authz.OfficerID
-	Asked     Asked
+	Asked     Request
 	Profile   Profile
 	Scope     []region.Code // that it was made under, known from running on
 	State     State

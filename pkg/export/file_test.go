@@ -25,7 +25,7 @@ func phrase(t *testing.T, w *workshop) string {
 	x := w.x
 	x.State = export.Queued
 	s := export.New(export.Deps{Store: taken{}, Derive: w.made(t).Derive, Cases: cases{}})
-	_, text, err := s.Order(t.Context(), op("3273"), export.Asked{Format: export.CSV}, export.Sealed, "")
+	_, text, err := s.Order(t.Context(), op("3273"), export.Request{Format: export.CSV}, export.Sealed, "")
 	if err != nil || len(text) != 30 {
 		t.Fatalf("passphrase %q, %v", text, err)
 	}

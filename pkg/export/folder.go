@@ -25,7 +25,7 @@ func (f Folder) name(id uuid.UUID, attempt int) string {
 }
 
 // Create begins the file of an attempt; what earlier attempts left goes.
-func (f Folder) Create(id uuid.UUID, attempt int) (*File, error) {
+func (f Folder) Create(id uuid.UUID, attempt int) (*FileWriter, error) {
 	if err := os.MkdirAll(f.Path, 0o700); err != nil {
 		return nil, fmt.Errorf("make folder of exports: %w", room(err))
 	}
@@ -35,7 +35,7 @@ func (f Folder) Create(id uuid.UUID, attempt int) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create export: %w", room(err))
 	}
-	made := &File{file: file, name: name, sum: sha256.New()}
+	made := &FileWriter{file: file, name: name, sum: sha256.New()}
 	made.begin()
 	return made, nil
 }
@@ -53,9 +53,9 @@ func (f Folder) Remove(id uuid.UUID) {
 	}
 }
 
-// File is one that is being written, beside whoever makes what is written: the disk and the digest take as long as the
+// FileWriter is one that is being written, beside whoever makes what is written: the disk and the digest take as long as the
 // database does.
-type File struct {
+type FileWriter struct {
 	file  *os.File
 	name  string
 	sum   hash.Hash
@@ -80,7 +80,7 @@ func room(err error) error {
 // ahead is how many pieces may wait to be written; a piece is as large as its maker's buffer.
 const ahead = 4
 
-func (f *File) begin() {
+func (f *FileWriter) begin() {
 	queue := make(chan []byte, ahead)
 	f.queue, f.free, f.done = queue, make(chan []byte, ahead+2), make(chan error, 1)
 	go func() {
@@ -103,7 +103,7 @@ func (f *File) begin() {
 }
 
 // Write implements io.Writer. What fails is told by a later Write, or by Finish.
-func (f *File) Write(p []byte) (int, error) {
+func (f *FileWriter) Write(p []byte) (int, error) {
 	if broke := f.broke.Load(); broke != nil {
 		return 0, room(*broke)
 	}
@@ -117,7 +117,7 @@ func (f *File) Write(p []byte) (int, error) {
 }
 
 // settle waits until everything is written.
-func (f *File) settle() error {
+func (f *FileWriter) settle() error {
 	if f.queue == nil {
 		return nil
 	}
@@ -127,7 +127,7 @@ func (f *File) settle() error {
 }
 
 // Finish makes the file durable and gives it its name: from then on it is whole.
-func (f *File) Finish() (size int64, sum []byte, err error) {
+func (f *FileWriter) Finish() (size int64, sum []byte, err error) {
 	if err = f.settle(); err == nil {
 		err = f.file.Sync()
 	}
@@ -145,7 +145,7 @@ func (f *File) Finish() (size int64, sum []byte, err error) {
 }
 
 // Abandon removes a file that was not finished.
-func (f *File) Abandon() {
+func (f *FileWriter) Abandon() {
 	if f.file != nil {
 		_ = f.settle()
 		_ = f.file.Close()
@@ -153,4 +153,4 @@ func (f *File) Abandon() {
 	}
 }
 
-var _ io.Writer = (*File)(nil)
+var _ io.Writer = (*FileWriter)(nil)

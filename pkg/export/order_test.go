@@ -35,11 +35,11 @@ func (taken) LayoffInReach(_ context.Context, scope authz.Scope, layoff string) 
 	return scope.Covers("3273") && layoff == known, nil
 }
 
-func (cases) Get(_ context.Context, scope authz.Scope, id casework.ID) (casework.File, []casework.Entry, error) {
+func (cases) Get(_ context.Context, scope authz.Scope, id casework.ID) (casework.Detail, []casework.Entry, error) {
 	if !scope.Covers("3273") || id.String() != known {
-		return casework.File{}, nil, casework.NotFound()
+		return casework.Detail{}, nil, casework.NotFound()
 	}
-	return casework.File{}, nil, nil
+	return casework.Detail{}, nil, nil
 }
 
 func service(again bool) *export.Service {
@@ -60,7 +60,7 @@ func TestAnOrderIsRefusedOrTakenOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	key := identity.Recipient().String()
-	type asked = export.Asked
+	type asked = export.Request
 	for name, c := range map[string]struct {
 		scope   []region.Code
 		asked   asked
@@ -132,11 +132,11 @@ func TestAnOrderIsRefusedOrTakenOn(t *testing.T) {
 func TestThePassphraseIsToldOnce(t *testing.T) {
 	t.Parallel()
 	op := authz.Op{Scope: authz.ScopeOver("32")}
-	_, phrase, err := service(true).Order(t.Context(), op, export.Asked{Format: export.CSV}, export.Sealed, "")
+	_, phrase, err := service(true).Order(t.Context(), op, export.Request{Format: export.CSV}, export.Sealed, "")
 	if err != nil || phrase != "" {
 		t.Errorf("told again: %q, %v", phrase, err)
 	}
-	x, _, err := service(false).Order(t.Context(), op, export.Asked{Format: export.CSV, Region: "3273"}, export.Sealed, "")
+	x, _, err := service(false).Order(t.Context(), op, export.Request{Format: export.CSV, Region: "3273"}, export.Sealed, "")
 	if err != nil || len(x.Scope) != 1 || x.Scope[0] != "3273" {
 		t.Errorf("ordered for %v, %v", x.Scope, err)
 	}

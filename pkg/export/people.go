@@ -95,7 +95,7 @@ func Printable(text string) string {
 }
 
 // people writes who the cases are about, and their opened notes.
-func (m *making) people(z *zip.Writer) error {
+func (m *run) people(z *zip.Writer) error {
 	full := m.x.Profile == Full
 	var notes [][]string
 	err := m.file(z, "people.csv", func(to io.Writer) error {
@@ -138,7 +138,7 @@ func harmless(cells []string) []string {
 const keepBatch = 5_000
 
 // keep records whom the export holds.
-func (m *making) keep(cases []uuid.UUID) error {
+func (m *run) keep(cases []uuid.UUID) error {
 	if err := m.Work.KeepSubjects(m.ctx, m.x.ID, nil); err != nil {
 		return err
 	}

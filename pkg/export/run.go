@@ -167,7 +167,7 @@ func (s *Service) make(ctx context.Context, x *Export, written *atomic.Int64) er
 	}
 	defer file.Abandon()
 	err = s.Work.Snapshot(ctx, scope, *x, asOf, func(snap Snapshot) error {
-		m := &making{Service: s, ctx: ctx, x: x, snap: snap, asOf: asOf, checkpoint: signed, written: written}
+		m := &run{Service: s, ctx: ctx, x: x, snap: snap, asOf: asOf, checkpoint: signed, written: written}
 		if x.Asked.Format == XLSX {
 			return m.book(file)
 		}

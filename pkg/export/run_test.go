@@ -256,7 +256,7 @@ func TestAFileIsWholeOrNotThere(t *testing.T) {
 	t.Parallel()
 	id := uuid.UUID{3}
 	f := export.Folder{Path: filepath.Join(t.TempDir(), "exports")}
-	write := func(attempt int, text string) *export.File {
+	write := func(attempt int, text string) *export.FileWriter {
 		t.Helper()
 		file, err := f.Create(id, attempt)
 		if err == nil {

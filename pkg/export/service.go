@@ -42,7 +42,7 @@ func New(deps Deps) *Service { return &Service{deps} }
 // Order takes an export on. The passphrase opens the file and is told here only, and only by the first answer to an
 // order; it is empty when the caller gave an age key. With the full profile a second officer must approve before it
 // runs, and a reason must be given to them.
-func (s *Service) Order(ctx context.Context, op authz.Op, asked Asked, profile Profile, reason string) (Export,
+func (s *Service) Order(ctx context.Context, op authz.Op, asked Request, profile Profile, reason string) (Export,
 	string, error) {
 	if err := s.check(ctx, op, asked, profile, reason); err != nil {
 		return Export{}, "", err
@@ -60,7 +60,7 @@ func (s *Service) Order(ctx context.Context, op authz.Op, asked Asked, profile P
 	return x, s.passphrase(x.ID), nil
 }
 
-func (s *Service) check(ctx context.Context, op authz.Op, a Asked, profile Profile, reason string) error {
+func (s *Service) check(ctx context.Context, op authz.Op, a Request, profile Profile, reason string) error {
 	switch {
 	case a.Format == Dossier && (a.Case == "" || profile == Sealed):
 		return fault.New(fault.Invalid, "export.dossier_of_case").At("case")
@@ -86,7 +86,7 @@ func (s *Service) check(ctx context.Context, op authz.Op, a Asked, profile Profi
 }
 
 // reach refuses what lies outside the scope: a region, a case or a layoff of others is no empty file.
-func (s *Service) reach(ctx context.Context, scope authz.Scope, a Asked) error {
+func (s *Service) reach(ctx context.Context, scope authz.Scope, a Request) error {
 	if scope.Empty() {
 		return fault.New(fault.Forbidden, "export.region_out_of_scope").At("region")
 	}
@@ -109,7 +109,7 @@ func (s *Service) reach(ctx context.Context, scope authz.Scope, a Asked) error {
 	return err
 }
 
-func within(scope authz.Scope, a Asked) authz.Scope {
+func within(scope authz.Scope, a Request) authz.Scope {
 	if a.Region == "" {
 		return scope
 	}

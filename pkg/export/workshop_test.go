@@ -205,7 +205,7 @@ func entry(seq int, payload string) audit.Entry {
 // ordered is a workshop in which an export of three entries of one worker is about to be made.
 func ordered(t *testing.T, format export.Format, profile export.Profile) *workshop {
 	t.Helper()
-	x := export.Export{ID: uuid.UUID{9}, Officer: authz.OfficerID{5}, Asked: export.Asked{Format: format},
+	x := export.Export{ID: uuid.UUID{9}, Officer: authz.OfficerID{5}, Asked: export.Request{Format: format},
 		Profile: profile,
 		Scope:   []region.Code{"3273"}, State: export.Running, Attempt: 1}
 	if format == export.Dossier {

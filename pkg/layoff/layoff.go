@@ -59,7 +59,7 @@ type Layoff struct {
 	UpdatedAt     time.Time
 	Cases         int // cases opened from it that the reader may see
 	State         State
-	Happened      []Happened
+	Events        []DatedEvent
 	Measures      map[termination.Measure]MeasureState
 	JobsSaved     int
 	DueOn         calendar.Date // earliest statutory clock that runs; zero when none does

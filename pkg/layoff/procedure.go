@@ -34,7 +34,7 @@ func (State) Values() []State {
 }
 
 // stateOf gives the state that follows from what happened: the furthest that was reached.
-func stateOf(history []termination.Happened) State {
+func stateOf(history []termination.DatedEvent) State {
 	on := func(e termination.Event) bool { return !termination.On(history, e).IsZero() }
 	switch {
 	case on(termination.Terminated):
@@ -53,9 +53,9 @@ func stateOf(history []termination.Happened) State {
 	return Reported
 }
 
-// Happened is an event of the procedure on its day, with the number of the paper that proves it.
-type Happened struct {
-	termination.Happened
+// DatedEvent is an event of the procedure on its day, with the number of the paper that proves it.
+type DatedEvent struct {
+	termination.DatedEvent
 	Document string `json:"document,omitempty"`
 }
 
@@ -77,11 +77,11 @@ type Event struct {
 	Kind       Kind
 	OccurredOn calendar.Date
 	Payload    any
-	Spare      *Spare
+	Closes     *Closing
 }
 
-// Spare is which cases a withdrawal or a reduction closes. A case whose benefit runs is left to its office.
-type Spare struct {
+// Closing is which cases a withdrawal or a reduction closes. A case whose benefit runs is left to its office.
+type Closing struct {
 	All    bool
 	Cases  []string // ids; all of them must be the layoff's, and in the caller's scope
 	Reason string
@@ -89,7 +89,7 @@ type Spare struct {
 
 // Record adds an event. It refuses one that has happened already, that lies before what it rests on, or that rests on
 // something that has not happened (layoff.event_refused, with what is missing).
-func (l *Layoff) Record(h Happened) (Event, error) {
+func (l *Layoff) Record(h DatedEvent) (Event, error) {
 	if !h.Event.Valid() {
 		return Event{}, fault.New(fault.Invalid, "termination.event_unknown", "event", string(h.Event)).At("event")
 	}
@@ -116,7 +116,7 @@ func (l *Layoff) Record(h Happened) (Event, error) {
 			return Event{}, fault.New(fault.Invalid, "layoff.event_early", "event", string(h.Event), "earliest", earliest.String()).At("on")
 		}
 	}
-	l.Happened = append(l.Happened, h)
+	l.Events = append(l.Events, h)
 	l.State = stateOf(l.history())
 	return Event{Kind: LayoffHappened, OccurredOn: h.On, Payload: h}, nil
 }
@@ -185,7 +185,7 @@ func (l *Layoff) Reduce(people int, cases []string, reason string, on calendar.D
 	}{l.PeoplePlanned, people, len(cases), reason}
 	l.PeoplePlanned = people
 	l.JobsSaved = min(l.JobsSaved, people)
-	return Event{Kind: LayoffReduced, OccurredOn: on, Payload: change, Spare: &Spare{Cases: cases, Reason: reason}}, nil
+	return Event{Kind: LayoffReduced, OccurredOn: on, Payload: change, Closes: &Closing{Cases: cases, Reason: reason}}, nil
 }
 
 // Withdraw ends the layoff for good: its open cases are closed as withdrawn, and no new one is opened from it. A layoff
@@ -201,7 +201,7 @@ func (l *Layoff) Withdraw(reason string, on calendar.Date) (Event, error) {
 		return Event{}, fault.New(fault.Conflict, "layoff.terminated")
 	}
 	l.State = Withdrawn
-	return Event{Kind: LayoffWithdrawn, OccurredOn: on, Spare: &Spare{All: true, Reason: reason}, Payload: struct {
+	return Event{Kind: LayoffWithdrawn, OccurredOn: on, Closes: &Closing{All: true, Reason: reason}, Payload: struct {
 		Reason string `json:"reason"`
 	}{reason}}, nil
 }
@@ -213,10 +213,10 @@ func (l *Layoff) stands() error {
 	return nil
 }
 
-func (l *Layoff) history() []termination.Happened {
-	out := make([]termination.Happened, len(l.Happened))
-	for i, h := range l.Happened {
-		out[i] = h.Happened
+func (l *Layoff) history() []termination.DatedEvent {
+	out := make([]termination.DatedEvent, len(l.Events))
+	for i, h := range l.Events {
+		out[i] = h.DatedEvent
 	}
 	return out
 }

@@ -15,8 +15,8 @@ import (
 
 var begun = calendar.MustDate("2026-06-01")
 
-func happened(e termination.Event, on calendar.Date) layoff.Happened {
-	return layoff.Happened{Happened: termination.Happened{Event: e, On: on}}
+func happened(e termination.Event, on calendar.Date) layoff.DatedEvent {
+	return layoff.DatedEvent{DatedEvent: termination.DatedEvent{Event: e, On: on}}
 }
 
 func law(t testing.TB) (termination.Law, *calendar.Calendar) {
@@ -46,19 +46,19 @@ func TestNoOrderOfEventsBreaksAProcedure(t *testing.T) {
 		l.State = layoff.Reported
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			h := happened(rapid.SampledFrom(termination.Events()).Draw(t, "event"), begun.AddDays(rapid.IntRange(0, 200).Draw(t, "day")))
-			before := len(l.Happened)
+			before := len(l.Events)
 			_, err := l.Record(h)
-			if err != nil && (len(l.Happened) != before || fault.CodeOf(err) == "") {
+			if err != nil && (len(l.Events) != before || fault.CodeOf(err) == "") {
 				t.Fatalf("refused with %v and kept", err)
 			}
 		}
-		for i, h := range l.Happened {
-			if slices.ContainsFunc(l.Happened[:i], func(o layoff.Happened) bool { return o.Event == h.Event }) {
+		for i, h := range l.Events {
+			if slices.ContainsFunc(l.Events[:i], func(o layoff.DatedEvent) bool { return o.Event == h.Event }) {
 				t.Fatalf("%s twice", h.Event)
 			}
 			needed := h.Event.After()
-			if len(needed) > 0 && !slices.ContainsFunc(l.Happened[:i], func(o layoff.Happened) bool { return slices.Contains(needed, o.Event) && !o.On.After(h.On) }) {
-				t.Fatalf("%s on %s rests on nothing in %v", h.Event, h.On, l.Happened)
+			if len(needed) > 0 && !slices.ContainsFunc(l.Events[:i], func(o layoff.DatedEvent) bool { return slices.Contains(needed, o.Event) && !o.On.After(h.On) }) {
+				t.Fatalf("%s on %s rests on nothing in %v", h.Event, h.On, l.Events)
 			}
 		}
 		if !l.State.Valid() {
@@ -82,7 +82,7 @@ func TestClocksOfALayoff(t *testing.T) {
 	t.Parallel()
 	rules, days := law(t)
 	l := layoff.Layoff{State: layoff.Reported, PlannedOn: calendar.MustDate("2026-08-03")}
-	for _, h := range []layoff.Happened{happened(termination.NoticeDelivered, begun), happened(termination.RefusalDelivered, begun.AddDays(3)),
+	for _, h := range []layoff.DatedEvent{happened(termination.NoticeDelivered, begun), happened(termination.RefusalDelivered, begun.AddDays(3)),
 		happened(termination.NegotiationStarted, begun.AddDays(7))} {
 		if _, err := l.Record(h); err != nil {
 			t.Fatal(err)
@@ -125,12 +125,12 @@ func TestRefusalsSayWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		l    layoff.Layoff
-		h    layoff.Happened
+		h    layoff.DatedEvent
 		code string
 	}{
 		"no talks to close": {layoff.Layoff{}, happened(termination.NegotiationClosed, begun), "layoff.event_refused"},
-		"before the talks":  {layoff.Layoff{Happened: []layoff.Happened{happened(termination.NegotiationStarted, begun)}}, happened(termination.NegotiationClosed, begun.AddDays(-1)), "layoff.event_early"},
-		"again":             {layoff.Layoff{Happened: []layoff.Happened{happened(termination.Terminated, begun)}}, happened(termination.Terminated, begun), "layoff.event_again"},
+		"before the talks":  {layoff.Layoff{Events: []layoff.DatedEvent{happened(termination.NegotiationStarted, begun)}}, happened(termination.NegotiationClosed, begun.AddDays(-1)), "layoff.event_early"},
+		"again":             {layoff.Layoff{Events: []layoff.DatedEvent{happened(termination.Terminated, begun)}}, happened(termination.Terminated, begun), "layoff.event_again"},
 		"not an event":      {layoff.Layoff{}, happened("party", begun), "termination.event_unknown"},
 		"withdrawn":         {layoff.Layoff{State: layoff.Withdrawn}, happened(termination.Terminated, begun), "layoff.withdrawn"},
 		"without notice":    {layoff.Layoff{}, happened(termination.Terminated, begun), ""},

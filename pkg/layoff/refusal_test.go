@@ -81,11 +81,11 @@ func TestEveryEventOfTheProcedure(t *testing.T) {
 			code = "layoff.event_refused"
 		}
 		want(t, string(p.event)+" on nothing", err, code, "")
-		if code != "" && (bare.State != layoff.Reported || len(bare.Happened) != 0) {
+		if code != "" && (bare.State != layoff.Reported || len(bare.Events) != 0) {
 			t.Errorf("%s was refused and left %+v", p.event, bare)
 		}
 		for i, ground := range p.rests {
-			l := layoff.Layoff{Happened: []layoff.Happened{happened(ground, begun)}}
+			l := layoff.Layoff{Events: []layoff.DatedEvent{happened(ground, begun)}}
 			_, err := l.Record(happened(p.event, begun.AddDays(-1)))
 			want(t, string(p.event)+" before "+string(ground), err, "layoff.event_early", "on")
 			_, err = l.Record(happened(p.event, begun))
@@ -94,7 +94,7 @@ func TestEveryEventOfTheProcedure(t *testing.T) {
 				t.Errorf("%s leaves it %s, want %s", p.event, l.State, p.state)
 			}
 		}
-		again := layoff.Layoff{Happened: []layoff.Happened{happened(p.event, begun)}}
+		again := layoff.Layoff{Events: []layoff.DatedEvent{happened(p.event, begun)}}
 		_, err = again.Record(happened(p.event, begun.AddDays(1)))
 		want(t, string(p.event)+" again", err, "layoff.event_again", "")
 		gone := layoff.Layoff{State: layoff.Withdrawn}
@@ -113,7 +113,7 @@ func TestALayoffStandsWhereItCameFurthest(t *testing.T) {
 		{"agreement_signed", "agreed"}, {"decision_final", "decided"}, {"terminated", "terminated"}}
 	for i, further := range order {
 		for _, before := range order[:i] {
-			l := layoff.Layoff{Happened: []layoff.Happened{happened(further.event, begun), happened(before.event, begun)}}
+			l := layoff.Layoff{Events: []layoff.DatedEvent{happened(further.event, begun), happened(before.event, begun)}}
 			if _, err := l.Record(happened("probation_notice_delivered", begun)); err != nil || l.State != further.state {
 				t.Errorf("%s beside %s stands %s: %v", before.event, further.event, l.State, err)
 			}
@@ -153,7 +153,7 @@ func TestEveryStepInEveryState(t *testing.T) {
 	_, err := l.Withdraw(" \n", begun)
 	want(t, "withdrawn for no reason", err, "layoff.reason_required", "reason")
 	event, err := l.Withdraw("x", begun)
-	if err != nil || l.State != layoff.Withdrawn || event.Spare == nil || !event.Spare.All {
+	if err != nil || l.State != layoff.Withdrawn || event.Closes == nil || !event.Closes.All {
 		t.Errorf("withdrawn: %+v, %v", event, err)
 	}
 }

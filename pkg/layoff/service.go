@@ -18,7 +18,7 @@ func (s *Service) Today(code region.Code) calendar.Date {
 }
 
 // Record adds an event of the procedure; the day is today when it is not said. See Layoff.Record.
-func (s *Service) Record(ctx context.Context, op authz.Op, id uuid.UUID, version int, h Happened) (Layoff, error) {
+func (s *Service) Record(ctx context.Context, op authz.Op, id uuid.UUID, version int, h DatedEvent) (Layoff, error) {
 	return s.change(ctx, op, id, version, &h.On, func(l *Layoff) (Event, error) { return l.Record(h) })
 }
 

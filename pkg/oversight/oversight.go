@@ -27,8 +27,8 @@ import (
 // MostSampled bounds a sample.
 const MostSampled = 500
 
-// Asked is what a sample is drawn from: the cases of a region that were opened in a period, as of a size of the log.
-type Asked struct {
+// SampleRequest is what a sample is drawn from: the cases of a region that were opened in a period, as of a size of the log.
+type SampleRequest struct {
 	Region region.Code   `json:"region,omitempty"`
 	From   calendar.Date `json:"from"`
 	Until  calendar.Date `json:"until"`
@@ -42,7 +42,7 @@ type Sample struct {
 	ID          uuid.UUID
 	Officer     authz.OfficerID
 	Scope       []region.Code
-	Asked       Asked
+	Asked       SampleRequest
 	AsOf        int64
 	FrameSize   int
 	FrameDigest [32]byte
@@ -127,7 +127,7 @@ func NotFound() error { return fault.New(fault.NotFound, "finding.not_found") }
 type Store interface {
 	// Frame lists the ids of the cases of a scope that were opened in the period and stand in the log at its size,
 	// ascending.
-	Frame(ctx context.Context, scope authz.Scope, a Asked, asOf int64) ([]uuid.UUID, error)
+	Frame(ctx context.Context, scope authz.Scope, a SampleRequest, asOf int64) ([]uuid.UUID, error)
 	CreateSample(ctx context.Context, op authz.Op, s Sample) (Sample, error)
 	GetSample(ctx context.Context, officer authz.OfficerID, id uuid.UUID) (Sample, error)
 	CreateFinding(ctx context.Context, op authz.Op, f Finding) (Finding, error)
@@ -144,7 +144,7 @@ type Service struct {
 }
 
 // Draw draws a sample and keeps it. The seed is the auditor's own, so that nobody else can foresee the choice.
-func (s *Service) Draw(ctx context.Context, op authz.Op, a Asked) (Sample, error) {
+func (s *Service) Draw(ctx context.Context, op authz.Op, a SampleRequest) (Sample, error) {
 	if a.From.IsZero() || a.Until.Before(a.From) {
 		return Sample{}, fault.New(fault.Invalid, "sample.period").At("from")
 	}

@@ -76,7 +76,7 @@ func TestAPeriodThatIsNoneIsRefused(t *testing.T) {
 			errors.New("asked")
 	}}
 	day := calendar.MustDate("2026-11-23")
-	for name, a := range map[string]oversight.Asked{
+	for name, a := range map[string]oversight.SampleRequest{
 		"no first day":                  {Until: day},
 		"no last day":                   {From: day},
 		"neither":                       {},
@@ -87,7 +87,7 @@ func TestAPeriodThatIsNoneIsRefused(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	_, err := s.Draw(t.Context(), authz.Op{}, oversight.Asked{From: day, Until: day, Size: 1, Seed: "benih"})
+	_, err := s.Draw(t.Context(), authz.Op{}, oversight.SampleRequest{From: day, Until: day, Size: 1, Seed: "benih"})
 	if err == nil || fault.CodeOf(err) != "" {
 		t.Errorf("a period of one day: got %v", err)
 	}

@@ -22,7 +22,7 @@ type drawn struct {
 	asOf   int64
 }
 
-func (d *drawn) Frame(_ context.Context, scope authz.Scope, _ oversight.Asked, asOf int64) ([]uuid.UUID, error) {
+func (d *drawn) Frame(_ context.Context, scope authz.Scope, _ oversight.SampleRequest, asOf int64) ([]uuid.UUID, error) {
 	d.looked, d.asOf = scope.Regions(), asOf
 	return d.now, nil
 }
@@ -42,7 +42,7 @@ func (d *drawn) GetSample(context.Context, authz.OfficerID, uuid.UUID) (oversigh
 func TestASampleDrawnAgain(t *testing.T) {
 	t.Parallel()
 	day := calendar.MustDate("2026-11-23")
-	asked := oversight.Asked{From: day, Until: day, Size: 2, Seed: "benih", Region: "3273"}
+	asked := oversight.SampleRequest{From: day, Until: day, Size: 2, Seed: "benih", Region: "3273"}
 	for name, c := range map[string]struct {
 		change func(*drawn)
 		scope  region.Code

@@ -46,9 +46,9 @@ func (State) Values() []State {
 // Valid tells whether s is one of the states.
 func (s State) Valid() bool { return codelist.Has(s) }
 
-// File is what stands over one case. Obstacle says why the worker cannot be erased now: erased, elsewhere, open, held,
+// ErasureStatus is what stands over one case. Obstacle says why the worker cannot be erased now: erased, elsewhere, open, held,
 // or nothing.
-type File struct {
+type ErasureStatus struct {
 	Held        bool
 	Erasure     State
 	RequestedBy authz.OfficerID
@@ -60,7 +60,7 @@ type File struct {
 type none struct{}
 
 // Hold sets a legal hold: nothing of the worker is erased while it stands. The reason is sealed.
-func (f *File) Hold(why identity.Secret, on calendar.Date) (casework.Event, error) {
+func (f *ErasureStatus) Hold(why identity.Secret, on calendar.Date) (casework.Event, error) {
 	if f.Held {
 		return casework.Event{}, fault.New(fault.Conflict, "hold.set_already")
 	}
@@ -72,7 +72,7 @@ func (f *File) Hold(why identity.Secret, on calendar.Date) (casework.Event, erro
 }
 
 // Release ends a legal hold.
-func (f *File) Release(why identity.Secret, on calendar.Date) (casework.Event, error) {
+func (f *ErasureStatus) Release(why identity.Secret, on calendar.Date) (casework.Event, error) {
 	if !f.Held {
 		return casework.Event{}, fault.New(fault.Conflict, "hold.not_set")
 	}
@@ -84,7 +84,7 @@ func (f *File) Release(why identity.Secret, on calendar.Date) (casework.Event, e
 }
 
 // Request asks for the erasure of the worker; another officer decides. Whatever stands in its way is said at once.
-func (f *File) Request(by authz.OfficerID, why identity.Secret, on calendar.Date) (casework.Event, error) {
+func (f *ErasureStatus) Request(by authz.OfficerID, why identity.Secret, on calendar.Date) (casework.Event, error) {
 	if err := f.obstacle(); err != nil {
 		return casework.Event{}, err
 	}
@@ -99,7 +99,7 @@ func (f *File) Request(by authz.OfficerID, why identity.Secret, on calendar.Date
 }
 
 // Decide erases the worker or refuses to; never by whoever asked.
-func (f *File) Decide(by authz.OfficerID, erase bool, on calendar.Date) (casework.Event, error) {
+func (f *ErasureStatus) Decide(by authz.OfficerID, erase bool, on calendar.Date) (casework.Event, error) {
 	switch {
 	case f.Erasure != Requested:
 		return casework.Event{}, fault.New(fault.Conflict, "erasure.not_requested")
@@ -117,7 +117,7 @@ func (f *File) Decide(by authz.OfficerID, erase bool, on calendar.Date) (casewor
 	return casework.Event{Kind: WorkerErased, OccurredOn: on, Payload: none{}}, nil
 }
 
-func (f *File) obstacle() error {
+func (f *ErasureStatus) obstacle() error {
 	switch f.Obstacle {
 	case "":
 		return nil
@@ -142,7 +142,7 @@ type Due struct {
 // Store keeps what stands over cases, like casework.Store keeps cases.
 type Store interface {
 	ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID, version int,
-		fn func(*casework.Case, *File) (casework.Event, error)) (casework.State, error)
+		fn func(*casework.Case, *ErasureStatus) (casework.Event, error)) (casework.State, error)
 	// ListDue lists closed cases, closed before a day and neither held nor erased, by id.
 	ListDue(ctx context.Context, scope authz.Scope, before calendar.Date, after casework.ID, limit int) ([]Due, error)
 }
@@ -155,15 +155,17 @@ type Service struct {
 }
 
 func (s *Service) change(ctx context.Context, op authz.Op, id casework.ID, version int,
-	fn func(f *File, on calendar.Date) (casework.Event, error)) (casework.State, error) {
-	decide := func(c *casework.Case, f *File) (casework.Event, error) { return fn(f, s.Cases.Today(c.Region)) }
+	fn func(f *ErasureStatus, on calendar.Date) (casework.Event, error)) (casework.State, error) {
+	decide := func(c *casework.Case, f *ErasureStatus) (casework.Event, error) {
+		return fn(f, s.Cases.Today(c.Region))
+	}
 	return s.Store.ChangePrivacy(ctx, op, id, version, decide)
 }
 
 // Hold sets or releases a legal hold; see File.
 func (s *Service) Hold(ctx context.Context, op authz.Op, id casework.ID, version int, set bool,
 	why string) (casework.State, error) {
-	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event, error) {
+	return s.change(ctx, op, id, version, func(f *ErasureStatus, on calendar.Date) (casework.Event, error) {
 		if set {
 			return f.Hold(identity.NewSecret(why), on)
 		}
@@ -174,7 +176,7 @@ func (s *Service) Hold(ctx context.Context, op authz.Op, id casework.ID, version
 // Request asks for the erasure of a worker; see File.
 func (s *Service) Request(ctx context.Context, op authz.Op, id casework.ID, version int,
 	why string) (casework.State, error) {
-	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event, error) {
+	return s.change(ctx, op, id, version, func(f *ErasureStatus, on calendar.Date) (casework.Event, error) {
 		return f.Request(op.Actor, identity.NewSecret(why), on)
 	})
 }
@@ -182,7 +184,7 @@ func (s *Service) Request(ctx context.Context, op authz.Op, id casework.ID, vers
 // Decide erases a worker, or refuses to; see File.
 func (s *Service) Decide(ctx context.Context, op authz.Op, id casework.ID, version int,
 	erase bool) (casework.State, error) {
-	return s.change(ctx, op, id, version, func(f *File, on calendar.Date) (casework.Event, error) {
+	return s.change(ctx, op, id, version, func(f *ErasureStatus, on calendar.Date) (casework.Event, error) {
 		return f.Decide(op.Actor, erase, on)
 	})
 }

@@ -22,31 +22,33 @@ var (
 )
 
 // step is one thing that an officer does with a file.
-type step func(f *privacy.File) (casework.Event, error)
+type step func(f *privacy.ErasureStatus) (casework.Event, error)
 
 func hold(why identity.Secret) step {
-	return func(f *privacy.File) (casework.Event, error) { return f.Hold(why, on) }
+	return func(f *privacy.ErasureStatus) (casework.Event, error) { return f.Hold(why, on) }
 }
 
 func release(why identity.Secret) step {
-	return func(f *privacy.File) (casework.Event, error) { return f.Release(why, on) }
+	return func(f *privacy.ErasureStatus) (casework.Event, error) { return f.Release(why, on) }
 }
 
 func request(by authz.OfficerID, why identity.Secret) step {
-	return func(f *privacy.File) (casework.Event, error) { return f.Request(by, why, on) }
+	return func(f *privacy.ErasureStatus) (casework.Event, error) { return f.Request(by, why, on) }
 }
 
 func decide(by authz.OfficerID, erase bool) step {
-	return func(f *privacy.File) (casework.Event, error) { return f.Decide(by, erase, on) }
+	return func(f *privacy.ErasureStatus) (casework.Event, error) { return f.Decide(by, erase, on) }
 }
 
-func asked() privacy.File { return privacy.File{Erasure: privacy.Requested, RequestedBy: asker} }
-
-func refused() privacy.File {
-	return privacy.File{Erasure: privacy.Refused, RequestedBy: asker, DecidedBy: second}
+func asked() privacy.ErasureStatus {
+	return privacy.ErasureStatus{Erasure: privacy.Requested, RequestedBy: asker}
 }
 
-func against(obstacle string, f privacy.File) privacy.File {
+func refused() privacy.ErasureStatus {
+	return privacy.ErasureStatus{Erasure: privacy.Refused, RequestedBy: asker, DecidedBy: second}
+}
+
+func against(obstacle string, f privacy.ErasureStatus) privacy.ErasureStatus {
 	f.Obstacle, f.Held = obstacle, obstacle == "held"
 	return f
 }
@@ -54,10 +56,10 @@ func against(obstacle string, f privacy.File) privacy.File {
 // What may not be done is refused with its own code, gives no entry and leaves the file as it was.
 func TestWhatIsRefusedChangesNothing(t *testing.T) {
 	t.Parallel()
-	fresh, held := privacy.File{}, privacy.File{Held: true}
-	erased := against("erased", privacy.File{Erasure: privacy.Done, RequestedBy: asker, DecidedBy: second})
+	fresh, held := privacy.ErasureStatus{}, privacy.ErasureStatus{Held: true}
+	erased := against("erased", privacy.ErasureStatus{Erasure: privacy.Done, RequestedBy: asker, DecidedBy: second})
 	for name, c := range map[string]struct {
-		file privacy.File
+		file privacy.ErasureStatus
 		do   step
 		code string
 		kind fault.Kind
@@ -108,27 +110,27 @@ func TestWhatIsRefusedChangesNothing(t *testing.T) {
 // What may be done gives one entry of its kind and day, and leaves the file in the state that the drawing names.
 func TestWhatIsAllowedIsOneEntry(t *testing.T) {
 	t.Parallel()
-	fresh, held := privacy.File{}, privacy.File{Held: true}
+	fresh, held := privacy.ErasureStatus{}, privacy.ErasureStatus{Held: true}
 	for name, c := range map[string]struct {
-		file  privacy.File
+		file  privacy.ErasureStatus
 		do    step
 		kind  casework.Kind
-		after privacy.File
+		after privacy.ErasureStatus
 		why   identity.Secret
 	}{
 		"hold": {fresh, hold(because), privacy.HoldSet, held, because},
-		"hold what is asked": {asked(), hold(because), privacy.HoldSet, privacy.File{Held: true,
+		"hold what is asked": {asked(), hold(because), privacy.HoldSet, privacy.ErasureStatus{Held: true,
 			Erasure: privacy.Requested, RequestedBy: asker}, because},
 		"release":        {held, release(because), privacy.HoldReleased, fresh, because},
 		"ask":            {fresh, request(asker, because), privacy.ErasureRequested, asked(), because},
 		"ask after a no": {refused(), request(asker, because), privacy.ErasureRequested, asked(), because},
 		"the other may ask": {refused(), request(second, because), privacy.ErasureRequested,
-			privacy.File{Erasure: privacy.Requested, RequestedBy: second}, because},
+			privacy.ErasureStatus{Erasure: privacy.Requested, RequestedBy: second}, because},
 		"refuse": {asked(), decide(second, false), privacy.ErasureRefused, refused(), unsaid},
 		"refuse under a hold": {against("held", asked()), decide(second, false), privacy.ErasureRefused,
 			against("held", refused()), unsaid},
 		"approve": {asked(), decide(second, true), privacy.WorkerErased,
-			privacy.File{Erasure: privacy.Done, RequestedBy: asker, DecidedBy: second}, unsaid},
+			privacy.ErasureStatus{Erasure: privacy.Done, RequestedBy: asker, DecidedBy: second}, unsaid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

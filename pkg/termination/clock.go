@@ -44,8 +44,8 @@ func (s State) Valid() bool { return codelist.Has(s) }
 // Values lists the states of a clock.
 func (State) Values() []State { return []State{Running, Kept, Missed, Uncertain} }
 
-// Happened is an event with its day.
-type Happened struct {
+// DatedEvent is an event with its day.
+type DatedEvent struct {
 	Event Event         `json:"event"`
 	On    calendar.Date `json:"on"`
 }
@@ -73,7 +73,7 @@ func (p Procedure) Start(cal *calendar.Calendar, s Step, on calendar.Date) (Cloc
 
 // Clocks starts every clock that the events start, in the order of the starting days and then of the procedure. An event
 // that happened twice starts its clock twice. Faults as Start, and termination.event_unknown.
-func (p Procedure) Clocks(cal *calendar.Calendar, history []Happened) ([]Clock, error) {
+func (p Procedure) Clocks(cal *calendar.Calendar, history []DatedEvent) ([]Clock, error) {
 	var clocks []Clock
 	for _, h := range history {
 		if !h.Event.Valid() {
@@ -95,7 +95,7 @@ func (p Procedure) Clocks(cal *calendar.Calendar, history []Happened) ([]Clock, 
 }
 
 // StoppedOn returns the first day on or after the start on which the stopping event happened; zero when it did not.
-func (c Clock) StoppedOn(history []Happened) calendar.Date {
+func (c Clock) StoppedOn(history []DatedEvent) calendar.Date {
 	var first calendar.Date
 	for _, h := range history {
 		if h.Event == c.StoppedBy && !h.On.Before(c.Starts) && (first.IsZero() || h.On.Before(first)) {

@@ -207,10 +207,10 @@ func TestStartRefusesWhatItDoesNotKnow(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := p.Clocks(cal, []termination.Happened{{Event: "x", On: date("2026-03-12")}}); fault.CodeOf(err) != "termination.event_unknown" {
+	if _, err := p.Clocks(cal, []termination.DatedEvent{{Event: "x", On: date("2026-03-12")}}); fault.CodeOf(err) != "termination.event_unknown" {
 		t.Errorf("an unknown event: %v", err)
 	}
-	if _, err := p.Clocks(cal, []termination.Happened{{Event: termination.Terminated}}); fault.CodeOf(err) != "termination.date_missing" {
+	if _, err := p.Clocks(cal, []termination.DatedEvent{{Event: termination.Terminated}}); fault.CodeOf(err) != "termination.date_missing" {
 		t.Errorf("an event without a day: %v", err)
 	}
 }
@@ -218,7 +218,7 @@ func TestStartRefusesWhatItDoesNotKnow(t *testing.T) {
 // A dispute over the spring of 2026, event by event.
 func TestClocksOfAWholeDispute(t *testing.T) {
 	t.Parallel()
-	history := []termination.Happened{
+	history := []termination.DatedEvent{
 		{Event: termination.NegotiationStarted, On: date("2026-03-26")},
 		{Event: termination.NoticeDelivered, On: date("2026-03-12")},
 		{Event: termination.RefusalDelivered, On: date("2026-03-17")},
@@ -267,9 +267,9 @@ func TestStoppedOnTakesTheFirstEventAfterTheStart(t *testing.T) {
 		"on the day of the letter": {[]string{"2026-03-12"}, "2026-03-12"},
 		"the first of several":     {[]string{"2026-03-20", "2026-03-16", "2026-03-01"}, "2026-03-16"},
 	} {
-		history := []termination.Happened{{Event: termination.Terminated, On: date("2026-03-13")}}
+		history := []termination.DatedEvent{{Event: termination.Terminated, On: date("2026-03-13")}}
 		for _, d := range row.days {
-			history = append(history, termination.Happened{Event: termination.RefusalDelivered, On: date(d)})
+			history = append(history, termination.DatedEvent{Event: termination.RefusalDelivered, On: date(d)})
 		}
 		if got := c.StoppedOn(history); got != date(row.want) {
 			t.Errorf("%s: %s", name, got)

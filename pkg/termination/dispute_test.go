@@ -15,7 +15,7 @@ type stage struct {
 }
 
 // stages returns the clocks of a history as of a day, to be compared line by line.
-func stages(t *testing.T, asOf string, history []termination.Happened) []stage {
+func stages(t *testing.T, asOf string, history []termination.DatedEvent) []stage {
 	t.Helper()
 	clocks, err := procedureAt(t, asOf).Clocks(ruletest.Workdays(t), history)
 	if err != nil {
@@ -43,7 +43,7 @@ func same(t *testing.T, got, want []stage) {
 // A worker who does not refuse: notice, termination on its first possible day, report to BPJS-TK two days late.
 func TestAnAcceptedTermination(t *testing.T) {
 	t.Parallel()
-	history := []termination.Happened{
+	history := []termination.DatedEvent{
 		{Event: termination.NoticeDelivered, On: date("2025-12-15")},
 		{Event: termination.Terminated, On: date("2026-01-07")},
 		{Event: termination.InsurerInformed, On: date("2026-01-21")},
@@ -61,7 +61,7 @@ func TestATerminationInProbation(t *testing.T) {
 	for terminated, want := range map[string]termination.State{
 		"2026-05-20": termination.Missed, "2026-05-21": termination.Kept, "2026-05-22": termination.Kept,
 	} {
-		history := []termination.Happened{
+		history := []termination.DatedEvent{
 			{Event: termination.ProbationNoticeDelivered, On: date("2026-05-08")},
 			{Event: termination.Terminated, On: date(terminated)},
 		}
@@ -75,7 +75,7 @@ func TestATerminationInProbation(t *testing.T) {
 // A dispute through conciliation to the court, and the day on which the termination takes effect.
 func TestADisputeThroughConciliationAndCourt(t *testing.T) {
 	t.Parallel()
-	history := []termination.Happened{
+	history := []termination.DatedEvent{
 		{Event: termination.NoticeDelivered, On: date("2026-01-05")},
 		{Event: termination.RefusalDelivered, On: date("2026-01-12")},
 		{Event: termination.NegotiationStarted, On: date("2026-01-19")},
@@ -118,7 +118,7 @@ func TestADisputeThroughConciliationAndCourt(t *testing.T) {
 // Two letters, because the first was not delivered properly: each has its clocks.
 func TestASecondLetterStartsItsOwnClocks(t *testing.T) {
 	t.Parallel()
-	history := []termination.Happened{
+	history := []termination.DatedEvent{
 		{Event: termination.NoticeDelivered, On: date("2026-05-08")},
 		{Event: termination.NoticeDelivered, On: date("2026-03-12")},
 		{Event: termination.RefusalDelivered, On: date("2026-05-20")},

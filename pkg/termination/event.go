@@ -86,7 +86,7 @@ var after = map[Event][]Event{
 func (e Event) After() []Event { return slices.Clone(after[e]) }
 
 // On gives the day on which an event happened; zero when it did not.
-func On(history []Happened, e Event) calendar.Date {
+func On(history []DatedEvent, e Event) calendar.Date {
 	for _, h := range history {
 		if h.Event == e {
 			return h.On

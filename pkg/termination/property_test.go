@@ -111,10 +111,10 @@ func TestClocksAreSortedAndEachHasItsEvent(t *testing.T) {
 	t.Parallel()
 	cal, p := ruletest.Workdays(t), procedureAt(t, "2026-01-01")
 	rapid.Check(t, func(t *rapid.T) {
-		var history []termination.Happened
+		var history []termination.DatedEvent
 		for range rapid.IntRange(0, 8).Draw(t, "events") {
 			event := rapid.SampledFrom(termination.Events()).Draw(t, "event")
-			history = append(history, termination.Happened{Event: event, On: day(t, "on")})
+			history = append(history, termination.DatedEvent{Event: event, On: day(t, "on")})
 		}
 		clocks, err := p.Clocks(cal, history)
 		if err != nil {
@@ -124,7 +124,7 @@ func TestClocksAreSortedAndEachHasItsEvent(t *testing.T) {
 			t.Error("clocks are not in the order of their starts")
 		}
 		for _, c := range clocks {
-			if !slices.Contains(history, termination.Happened{Event: p.Steps[c.Step].Starts, On: c.Starts}) {
+			if !slices.Contains(history, termination.DatedEvent{Event: p.Steps[c.Step].Starts, On: c.Starts}) {
 				t.Errorf("%s started by nothing on %s", c.Step, c.Starts)
 			}
 		}

@@ -38,7 +38,7 @@ type Target struct {
 type changing func(Moment) (casework.Event, error)
 
 // Get reads a case's worker and tracks.
-func (s *Service) Get(ctx context.Context, scope authz.Scope, id casework.ID) (casework.File, Tracks, error) {
+func (s *Service) Get(ctx context.Context, scope authz.Scope, id casework.ID) (casework.Detail, Tracks, error) {
 	return s.Store.GetTracks(ctx, scope, id)
 }
 

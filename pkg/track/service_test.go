@@ -47,8 +47,8 @@ func (h *held) ChangeTracks(_ context.Context, _ authz.Op, _ casework.ID, _ int,
 	return casework.State{}, err
 }
 
-func (h *held) GetTracks(context.Context, authz.Scope, casework.ID) (casework.File, track.Tracks, error) {
-	return casework.File{Case: h.c, Person: casework.Person{Wage: h.wage}}, h.f, nil
+func (h *held) GetTracks(context.Context, authz.Scope, casework.ID) (casework.Detail, track.Tracks, error) {
+	return casework.Detail{Case: h.c, Person: casework.Person{Wage: h.wage}}, h.f, nil
 }
 
 func (h *held) GetReferral(context.Context, authz.Scope, uuid.UUID) (track.ReferralView, error) {

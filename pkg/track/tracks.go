@@ -45,5 +45,5 @@ func (t *Tracks) step(part uuid.UUID, first, on calendar.Date) error {
 type Store interface {
 	ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
 		fn func(*casework.Case, *Tracks) (casework.Event, error)) (casework.State, error)
-	GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.File, Tracks, error)
+	GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.Detail, Tracks, error)
 }

@@ -2,36 +2,36 @@ package sheet
 
 import "strings"
 
-// Ground is the statutory ground of a PHK: the letter of PP 35/2021 Art. 36.
-type Ground string
+// StatutoryReason is the statutory ground of a PHK: the letter of PP 35/2021 Art. 36.
+type StatutoryReason string
 
 // The letters of Art. 36. What decides about benefits is the officer's finding, not the employer's wording.
 const (
-	GroundRestructuring    Ground = "a" // penggabungan, peleburan, pengambilalihan, pemisahan
-	GroundEfficiency       Ground = "b" // efisiensi
-	GroundClosure          Ground = "c" // perusahaan tutup
-	GroundForceMajeure     Ground = "d" // keadaan memaksa
-	GroundMoratorium       Ground = "e" // penundaan kewajiban pembayaran utang
-	GroundBankruptcy       Ground = "f" // pailit
-	GroundEmployerFault    Ground = "g" // permohonan pekerja karena perbuatan pengusaha
-	GroundPetitionRejected Ground = "h" // putusan lembaga penyelesaian perselisihan
-	GroundResignation      Ground = "i" // mengundurkan diri
-	GroundAbsence          Ground = "j" // mangkir
-	GroundViolation        Ground = "k" // pelanggaran
-	GroundDetention        Ground = "l" // ditahan pihak yang berwajib
-	GroundIllness          Ground = "m" // sakit berkepanjangan, cacat akibat kecelakaan kerja
-	GroundRetirement       Ground = "n" // usia pensiun
-	GroundDeath            Ground = "o" // meninggal dunia
+	GroundRestructuring    StatutoryReason = "a" // penggabungan, peleburan, pengambilalihan, pemisahan
+	GroundEfficiency       StatutoryReason = "b" // efisiensi
+	GroundClosure          StatutoryReason = "c" // perusahaan tutup
+	GroundForceMajeure     StatutoryReason = "d" // keadaan memaksa
+	GroundMoratorium       StatutoryReason = "e" // penundaan kewajiban pembayaran utang
+	GroundBankruptcy       StatutoryReason = "f" // pailit
+	GroundEmployerFault    StatutoryReason = "g" // permohonan pekerja karena perbuatan pengusaha
+	GroundPetitionRejected StatutoryReason = "h" // putusan lembaga penyelesaian perselisihan
+	GroundResignation      StatutoryReason = "i" // mengundurkan diri
+	GroundAbsence          StatutoryReason = "j" // mangkir
+	GroundViolation        StatutoryReason = "k" // pelanggaran
+	GroundDetention        StatutoryReason = "l" // ditahan pihak yang berwajib
+	GroundIllness          StatutoryReason = "m" // sakit berkepanjangan, cacat akibat kecelakaan kerja
+	GroundRetirement       StatutoryReason = "n" // usia pensiun
+	GroundDeath            StatutoryReason = "o" // meninggal dunia
 )
 
 // Valid tells whether g is a letter of Art. 36.
-func (g Ground) Valid() bool { return len(g) == 1 && g[0] >= 'a' && g[0] <= 'o' }
+func (g StatutoryReason) Valid() bool { return len(g) == 1 && g[0] >= 'a' && g[0] <= 'o' }
 
 // groundOf finds the one ground that the employer's wording names. Wording that names none, such as losses (which may
 // lead to efficiency or to closure) or relocation, or that names two, stays without a ground.
-func groundOf(text string) Ground {
+func groundOf(text string) StatutoryReason {
 	words := " " + normal(text) + " "
-	found := Ground("")
+	found := StatutoryReason("")
 	for _, g := range groundWords() {
 		for word := range strings.SplitSeq(g.words, "|") {
 			if !strings.Contains(words, " "+word) {
@@ -47,7 +47,7 @@ func groundOf(text string) Ground {
 }
 
 type groundWord struct {
-	ground Ground
+	ground StatutoryReason
 	words  string // beginnings of words, separated by |
 }
 

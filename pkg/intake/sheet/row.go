@@ -54,8 +54,8 @@ type Worker struct {
 	Position        string
 	Wage            money.Rupiah // last monthly wage, whole rupiah
 	TerminationDate calendar.Date
-	Reason          string // as written
-	Ground          Ground // the statutory ground that Reason names; empty when it names none for certain
+	Reason          string          // as written
+	Ground          StatutoryReason // the statutory ground that Reason names; empty when it names none for certain
 	Phone           identity.Phone
 	Email           identity.Email
 	Address         identity.Secret

@@ -283,7 +283,7 @@ func TestDecimals(t *testing.T) {
 
 func TestGrounds(t *testing.T) {
 	t.Parallel()
-	table := map[string]Ground{
+	table := map[string]StatutoryReason{
 		"Efisiensi": GroundEfficiency, "EFISIENSI karena rugi": GroundEfficiency, "Penggabungan perusahaan": GroundRestructuring,
 		"Perusahaan pailit": GroundBankruptcy, "Perusahaan tutup": GroundClosure, "PKPU": GroundMoratorium, "Pensiun": GroundRetirement,
 		"Mengundurkan diri": GroundResignation, "meninggal dunia": GroundDeath, "Keadaan memaksa (force majeure)": GroundForceMajeure,
@@ -294,7 +294,7 @@ func TestGrounds(t *testing.T) {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
-	if Ground("p").Valid() || Ground("").Valid() || Status("x").Valid() || !Skip.Valid() {
+	if StatutoryReason("p").Valid() || StatutoryReason("").Valid() || Status("x").Valid() || !Skip.Valid() {
 		t.Error("closed lists are open")
 	}
 }

@@ -93,8 +93,8 @@ const selectHistory = `select h.seq, h.kind, h.actor, coalesce(o.name, ''), h.oc
 	from case_history h left join officer o on o.id = h.actor where h.case_id = $1 order by h.seq`
 
 // Get implements casework.Store. It is read more than anything else: pgx sends scope, case and history in one trip.
-func (s *Cases) Get(ctx context.Context, scope authz.Scope, id casework.ID) (casework.File, []casework.Entry, error) {
-	var f casework.File
+func (s *Cases) Get(ctx context.Context, scope authz.Scope, id casework.ID) (casework.Detail, []casework.Entry, error) {
+	var f casework.Detail
 	var entries []casework.Entry
 	var sealed, wrapped []byte
 	if scope.Empty() {
@@ -121,7 +121,7 @@ func (s *Cases) Get(ctx context.Context, scope authz.Scope, id casework.ID) (cas
 		err = casework.NotFound()
 	}
 	if err != nil {
-		return casework.File{}, nil, err
+		return casework.Detail{}, nil, err
 	}
 	return f, entries, s.Unseal(&f, entries, sealed, wrapped)
 }
@@ -137,7 +137,7 @@ func scanEntry(row pgx.CollectableRow) (casework.Entry, error) {
 }
 
 // Unseal opens the worker's personal values and the sealed texts of the entries.
-func (s *Cases) Unseal(f *casework.File, entries []casework.Entry, sealed, wrapped []byte) error {
+func (s *Cases) Unseal(f *casework.Detail, entries []casework.Entry, sealed, wrapped []byte) error {
 	if wrapped == nil {
 		return nil // erased: the case stays, the person is gone
 	}

@@ -73,7 +73,7 @@ func (s *Exports) Snapshot(ctx context.Context, scope authz.Scope, x export.Expo
 var frozen = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 
 // begin binds the scope and the limits, and looks whether anything was written since the checkpoint.
-func (s *snapshot) begin(tx pgx.Tx, asked export.Asked) error {
+func (s *snapshot) begin(tx pgx.Tx, asked export.Request) error {
 	lo, hi, only := s.store.Limits(s.scope)
 	if _, err := tx.Exec(s.ctx, store.BindScope, lo, hi, only); err != nil {
 		return fmt.Errorf("bind scope: %w", err)
@@ -101,7 +101,7 @@ func (s *snapshot) begin(tx pgx.Tx, asked export.Asked) error {
 }
 
 // literalFilter is the filter as SQL text: COPY takes no arguments. Every value is of a closed form.
-func literalFilter(a export.Asked) string {
+func literalFilter(a export.Request) string {
 	var sql strings.Builder
 	if a.Stage != "" {
 		if !a.Stage.Valid() {

@@ -34,7 +34,7 @@ func (s *Exports) CreateExport(ctx context.Context, op authz.Op, x export.Export
 			return err
 		}
 		err = store.On[exportRow](tx).Create(ctx, &exportRow{ID: fresh, OfficerID: uuid.UUID(op.Actor),
-			Asked: store.JSON[export.Asked]{V: x.Asked}, Profile: x.Profile, Scope: codes(x.Scope), State: x.State,
+			Asked: store.JSON[export.Request]{V: x.Asked}, Profile: x.Profile, Scope: codes(x.Scope), State: x.State,
 			Reason: x.Reason, Version: 1})
 		if err != nil || x.State != export.Queued {
 			return err

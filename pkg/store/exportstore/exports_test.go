@@ -31,7 +31,7 @@ func (b *bundle) exports(t *testing.T) *export.Service {
 func (b *bundle) exportIn(t *testing.T, s *export.Service, orderer, second authz.OfficerID,
 	state export.State) export.Export {
 	t.Helper()
-	x, err := b.CreateExport(t.Context(), b.As(orderer, "3273"), export.Export{Asked: export.Asked{Format: export.CSV},
+	x, err := b.CreateExport(t.Context(), b.As(orderer, "3273"), export.Export{Asked: export.Request{Format: export.CSV},
 		Profile: export.Full,
 		Scope:   []region.Code{"3273"}, State: export.Awaiting, Reason: "penyidikan"})
 	storetest.OK(t, err)
@@ -206,7 +206,7 @@ func TestAFourthExportUnderWayIsRefused(t *testing.T) {
 	s := b.exports(t)
 	second := b.Colleague(t, "3273")
 	order := func(officer authz.OfficerID) error {
-		_, _, err := s.Order(t.Context(), b.As(officer, "3273"), export.Asked{Format: export.CSV}, export.Sealed, "")
+		_, _, err := s.Order(t.Context(), b.As(officer, "3273"), export.Request{Format: export.CSV}, export.Sealed, "")
 		return err
 	}
 	b.exportIn(t, s, b.Officer, second, export.Ready)
@@ -232,20 +232,20 @@ func TestAFilterOfAnExportHolds(t *testing.T) {
 	size, err := b.Seal(t.Context())
 	storetest.OK(t, err)
 	for name, c := range map[string]struct {
-		asked export.Asked
+		asked export.Request
 		want  []casework.ID
 	}{
-		"nothing":           {export.Asked{}, []casework.ID{first.ID, moved.ID}},
-		"intake":            {export.Asked{Stage: casework.Intake}, []casework.ID{first.ID}},
-		"benefit":           {export.Asked{Stage: casework.Benefit}, []casework.ID{moved.ID}},
-		"closed":            {export.Asked{Stage: casework.Closed}, nil},
-		"no stage":          {export.Asked{Stage: "tidak ada"}, nil},
-		"a case":            {export.Asked{Case: first.ID.String()}, []casework.ID{first.ID}},
-		"a case elsewhere":  {export.Asked{Case: elsewhere.ID.String()}, nil},
-		"no case":           {export.Asked{Case: "x' or true --"}, nil},
-		"a case in a stage": {export.Asked{Case: first.ID.String(), Stage: casework.Benefit}, nil},
-		"a layoff":          {export.Asked{Layoff: uuid.NewString()}, nil},
-		"no layoff":         {export.Asked{Layoff: "x"}, nil},
+		"nothing":           {export.Request{}, []casework.ID{first.ID, moved.ID}},
+		"intake":            {export.Request{Stage: casework.Intake}, []casework.ID{first.ID}},
+		"benefit":           {export.Request{Stage: casework.Benefit}, []casework.ID{moved.ID}},
+		"closed":            {export.Request{Stage: casework.Closed}, nil},
+		"no stage":          {export.Request{Stage: "tidak ada"}, nil},
+		"a case":            {export.Request{Case: first.ID.String()}, []casework.ID{first.ID}},
+		"a case elsewhere":  {export.Request{Case: elsewhere.ID.String()}, nil},
+		"no case":           {export.Request{Case: "x' or true --"}, nil},
+		"a case in a stage": {export.Request{Case: first.ID.String(), Stage: casework.Benefit}, nil},
+		"a layoff":          {export.Request{Layoff: uuid.NewString()}, nil},
+		"no layoff":         {export.Request{Layoff: "x"}, nil},
 	} {
 		c.asked.Format = export.CSV
 		var got, people []casework.ID

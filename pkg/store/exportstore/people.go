@@ -59,7 +59,7 @@ func (s *Exports) openPerson(p *export.Person, sealed, key, notes []byte) error 
 			return fmt.Errorf("read notes of case %s: %w", p.ID, err)
 		}
 	}
-	file, entries := casework.File{Case: p.Case, Person: p.Person}, make([]casework.Entry, len(list))
+	file, entries := casework.Detail{Case: p.Case, Person: p.Person}, make([]casework.Entry, len(list))
 	for i, n := range list {
 		entries[i].Seq, entries[i].Payload = n.Seq, n.Payload
 	}

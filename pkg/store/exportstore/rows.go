@@ -13,28 +13,28 @@ import (
 
 // exportRow is an export. Arrays are pointers, because GORM would write a slice as a list of values.
 type exportRow struct {
-	ID        uuid.UUID                `gorm:"column:id;primaryKey"`
-	OfficerID uuid.UUID                `gorm:"column:officer_id"`
-	Asked     store.JSON[export.Asked] `gorm:"column:asked"`
-	Profile   export.Profile           `gorm:"column:profile"`
-	Scope     *[]string                `gorm:"column:scope;type:text[]"`
-	State     export.State             `gorm:"column:state"`
-	Failure   *string                  `gorm:"column:failure"`
-	Reason    string                   `gorm:"column:reason"`
-	DecidedBy *uuid.UUID               `gorm:"column:decided_by"`
-	Attempt   int                      `gorm:"column:attempt"`
-	Entries   int                      `gorm:"column:entries"`
-	Total     int                      `gorm:"column:total"`
-	Manifest  *string                  `gorm:"column:manifest"`
-	Signature *string                  `gorm:"column:signature"`
-	FileName  *string                  `gorm:"column:file_name"`
-	Bytes     *int64                   `gorm:"column:bytes"`
-	SHA256    []byte                   `gorm:"column:sha256"`
-	CreatedAt time.Time                `gorm:"column:created_at;->"`
-	ReadyAt   *time.Time               `gorm:"column:ready_at"`
-	ExpiresAt *time.Time               `gorm:"column:expires_at"`
-	Version   int                      `gorm:"column:version"`
-	Now       time.Time                `gorm:"-"` // by the clock of the database, which says what has expired
+	ID        uuid.UUID                  `gorm:"column:id;primaryKey"`
+	OfficerID uuid.UUID                  `gorm:"column:officer_id"`
+	Asked     store.JSON[export.Request] `gorm:"column:asked"`
+	Profile   export.Profile             `gorm:"column:profile"`
+	Scope     *[]string                  `gorm:"column:scope;type:text[]"`
+	State     export.State               `gorm:"column:state"`
+	Failure   *string                    `gorm:"column:failure"`
+	Reason    string                     `gorm:"column:reason"`
+	DecidedBy *uuid.UUID                 `gorm:"column:decided_by"`
+	Attempt   int                        `gorm:"column:attempt"`
+	Entries   int                        `gorm:"column:entries"`
+	Total     int                        `gorm:"column:total"`
+	Manifest  *string                    `gorm:"column:manifest"`
+	Signature *string                    `gorm:"column:signature"`
+	FileName  *string                    `gorm:"column:file_name"`
+	Bytes     *int64                     `gorm:"column:bytes"`
+	SHA256    []byte                     `gorm:"column:sha256"`
+	CreatedAt time.Time                  `gorm:"column:created_at;->"`
+	ReadyAt   *time.Time                 `gorm:"column:ready_at"`
+	ExpiresAt *time.Time                 `gorm:"column:expires_at"`
+	Version   int                        `gorm:"column:version"`
+	Now       time.Time                  `gorm:"-"` // by the clock of the database, which says what has expired
 }
 
 // TableName names the table to GORM.

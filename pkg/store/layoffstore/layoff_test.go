@@ -63,7 +63,7 @@ func TestALayoffIsReadAsItWasReported(t *testing.T) {
 		got := create(t, o, want)
 		want.ID, want.Employer.ID, want.ReportedBy, want.Version, want.State = got.ID, got.Employer.ID, o.Officer, 1, layoff.Reported
 		want.CreatedAt, want.UpdatedAt = got.CreatedAt, got.UpdatedAt
-		want.Measures, want.Happened = map[termination.Measure]layoff.MeasureState{}, []layoff.Happened{}
+		want.Measures, want.Events = map[termination.Measure]layoff.MeasureState{}, []layoff.DatedEvent{}
 		if !reflect.DeepEqual(got, want) || got.CreatedAt.IsZero() || got.UpdatedAt.IsZero() {
 			t.Errorf("got  %+v\nwant %+v", got, want)
 		}
@@ -81,7 +81,7 @@ func TestEveryFieldOfAChangeIsKept(t *testing.T) {
 	want := change(t, o, made, happened("satu"), func(l *layoff.Layoff) {
 		l.State, l.PeoplePlanned, l.JobsSaved = layoff.Negotiating, 17, 3
 		l.Measures = map[termination.Measure]layoff.MeasureState{termination.Measures()[0]: layoff.MeasureAgreed}
-		l.Happened = []layoff.Happened{{Happened: termination.Happened{Event: termination.NegotiationStarted, On: storetest.Today}, Document: "BA-1"}}
+		l.Events = []layoff.DatedEvent{{DatedEvent: termination.DatedEvent{Event: termination.NegotiationStarted, On: storetest.Today}, Document: "BA-1"}}
 		l.DueOn, l.DueFor = calendar.MustDate("2026-12-24"), "bipartite"
 	})
 	if got := get(t, o, made.ID); !reflect.DeepEqual(got, want) || got.Version != 2 || !got.UpdatedAt.After(made.UpdatedAt) {
@@ -245,7 +245,7 @@ func TestAWithdrawalReachesEveryOffice(t *testing.T) {
 	other := o.OpenCase(t, "3273", 9)
 	closed[other.ID] = false
 	event := layoff.Event{Kind: layoff.LayoffWithdrawn, OccurredOn: storetest.Today, Payload: struct{}{},
-		Spare: &layoff.Spare{All: true, Reason: "Dicabut \"semua\""}}
+		Closes: &layoff.Closing{All: true, Reason: "Dicabut \"semua\""}}
 	change(t, o, l, event, func(l *layoff.Layoff) { l.State = layoff.Withdrawn })
 	for id, want := range closed {
 		f, entries, err := o.Get(t.Context(), authz.Everywhere(), id)
@@ -275,7 +275,7 @@ func TestAReductionClosesAllItNamesOrNothing(t *testing.T) {
 		_, err := o.ChangeLayoff(t.Context(), o.Op("3273"), l.ID, 1, func(l *layoff.Layoff) (layoff.Event, error) {
 			l.PeoplePlanned = 10
 			return layoff.Event{Kind: layoff.LayoffReduced, OccurredOn: storetest.Today, Payload: struct{}{},
-				Spare: &layoff.Spare{Cases: ids, Reason: "kembali"}}, nil
+				Closes: &layoff.Closing{Cases: ids, Reason: "kembali"}}, nil
 		})
 		return err
 	}

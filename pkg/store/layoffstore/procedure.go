@@ -39,7 +39,7 @@ func (s *Layoffs) ChangeLayoff(ctx context.Context, op authz.Op, id uuid.UUID, v
 		if err != nil {
 			return err
 		}
-		if err := writeLayoff(ctx, tx, op, &l, head, event); err != nil || event.Spare == nil {
+		if err := writeLayoff(ctx, tx, op, &l, head, event); err != nil || event.Closes == nil {
 			return err
 		}
 		return s.spare(ctx, tx, op, &l, event)
@@ -91,7 +91,7 @@ func writeLayoff(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.Layoff, 
 	tag, err := tx.Exec(ctx, writeLayoffEntry, pgx.NamedArgs{"id": l.ID, "head": head, "version": l.Version,
 		"kind": string(event.Kind), "actor": uuid.UUID(op.Actor), "occurred": event.OccurredOn.Time(), "at": at,
 		"payload": string(payload), "state": string(l.State), "people": peoplePlanned(*l), "saved": l.JobsSaved,
-		"measures": store.JSON[measures]{V: l.Measures}, "happened": store.JSON[[]layoff.Happened]{V: l.Happened},
+		"measures": store.JSON[measures]{V: l.Measures}, "happened": store.JSON[[]layoff.DatedEvent]{V: l.Events},
 		"due": store.NullDate(l.DueOn), "due_for": store.NullText(l.DueFor)})
 	if err == nil && tag.RowsAffected() != 1 {
 		err = fault.New(fault.Stale, "layoff.stale", "version", fmt.Sprint(l.Version))
@@ -119,29 +119,29 @@ select id, version + 1, region, @kind, @actor, @occurred, at, payload, head, has
 // spare closes the cases of workers who keep their jobs. A withdrawal reaches every office, because the layoff is no more;
 // a reduction only names cases, and those must be the caller's.
 func (s *Layoffs) spare(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.Layoff, event layoff.Event) error {
-	ids := make([]uuid.UUID, len(event.Spare.Cases))
-	for i, text := range event.Spare.Cases {
+	ids := make([]uuid.UUID, len(event.Closes.Cases))
+	for i, text := range event.Closes.Cases {
 		id, err := casework.ParseID(text)
 		if err != nil {
 			return err
 		}
 		ids[i] = uuid.UUID(id)
 	}
-	reason, err := json.Marshal(event.Spare.Reason)
+	reason, err := json.Marshal(event.Closes.Reason)
 	if err != nil {
 		return fmt.Errorf("encode reason: %w", err)
 	}
-	if event.Spare.All {
+	if event.Closes.All {
 		if err := s.Enter(ctx, tx, authz.Everywhere()); err != nil {
 			return err
 		}
 	}
-	tag, err := tx.Exec(ctx, closeCases, pgx.NamedArgs{"layoff": l.ID, "reason": string(reason), "all": event.Spare.All,
+	tag, err := tx.Exec(ctx, closeCases, pgx.NamedArgs{"layoff": l.ID, "reason": string(reason), "all": event.Closes.All,
 		"cases": ids, "kind": string(casework.CaseClosed), "actor": uuid.UUID(op.Actor), "occurred": event.OccurredOn.Time()})
 	switch {
 	case err != nil:
 		return err
-	case !event.Spare.All && int(tag.RowsAffected()) != len(ids):
+	case !event.Closes.All && int(tag.RowsAffected()) != len(ids):
 		return fault.New(fault.Conflict, "layoff.case_not_spared", "closed", fmt.Sprint(tag.RowsAffected()),
 			"named", fmt.Sprint(len(ids))).At("cases")
 	}

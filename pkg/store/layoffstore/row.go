@@ -36,24 +36,24 @@ type measures = map[termination.Measure]layoff.MeasureState
 
 // layoffRow is the report of an employer and what has become of it.
 type layoffRow struct {
-	ID            uuid.UUID                     `gorm:"column:id;primaryKey"`
-	EmployerID    uuid.UUID                     `gorm:"column:employer_id"`
-	Reference     string                        `gorm:"column:reference"`
-	Reason        string                        `gorm:"column:reason"`
-	PlannedOn     calendar.Date                 `gorm:"column:planned_on"`
-	NotifiedOn    calendar.Date                 `gorm:"column:notified_on"`
-	PeoplePlanned *int                          `gorm:"column:people_planned"`
-	ReportedBy    uuid.UUID                     `gorm:"column:reported_by"`
-	CreatedAt     time.Time                     `gorm:"column:created_at"`
-	Version       int                           `gorm:"column:version"`
-	State         layoff.State                  `gorm:"column:state"`
-	JobsSaved     int                           `gorm:"column:jobs_saved"`
-	Measures      store.JSON[measures]          `gorm:"column:measures"`
-	Happened      store.JSON[[]layoff.Happened] `gorm:"column:happened"`
-	DueOn         calendar.Date                 `gorm:"column:due_on"`
-	DueFor        *string                       `gorm:"column:due_for"`
-	UpdatedAt     time.Time                     `gorm:"column:updated_at"`
-	Head          []byte                        `gorm:"column:head"` // of its history
+	ID            uuid.UUID                       `gorm:"column:id;primaryKey"`
+	EmployerID    uuid.UUID                       `gorm:"column:employer_id"`
+	Reference     string                          `gorm:"column:reference"`
+	Reason        string                          `gorm:"column:reason"`
+	PlannedOn     calendar.Date                   `gorm:"column:planned_on"`
+	NotifiedOn    calendar.Date                   `gorm:"column:notified_on"`
+	PeoplePlanned *int                            `gorm:"column:people_planned"`
+	ReportedBy    uuid.UUID                       `gorm:"column:reported_by"`
+	CreatedAt     time.Time                       `gorm:"column:created_at"`
+	Version       int                             `gorm:"column:version"`
+	State         layoff.State                    `gorm:"column:state"`
+	JobsSaved     int                             `gorm:"column:jobs_saved"`
+	Measures      store.JSON[measures]            `gorm:"column:measures"`
+	Happened      store.JSON[[]layoff.DatedEvent] `gorm:"column:happened"`
+	DueOn         calendar.Date                   `gorm:"column:due_on"`
+	DueFor        *string                         `gorm:"column:due_for"`
+	UpdatedAt     time.Time                       `gorm:"column:updated_at"`
+	Head          []byte                          `gorm:"column:head"` // of its history
 }
 
 // TableName names the table to GORM.
@@ -79,7 +79,7 @@ func (r readRow) layoff() layoff.Layoff {
 	return layoff.Layoff{ID: r.ID, Employer: e.employer(), Reference: r.Reference, Reason: r.Reason, PlannedOn: r.PlannedOn,
 		NotifiedOn: r.NotifiedOn, PeoplePlanned: store.NotNull(r.PeoplePlanned), ReportedBy: authz.OfficerID(r.ReportedBy),
 		CreatedAt: r.CreatedAt.UTC(), Version: r.Version, UpdatedAt: r.UpdatedAt.UTC(), Cases: r.Cases, State: r.State,
-		Happened: r.Happened.V, Measures: r.Measures.V, JobsSaved: r.JobsSaved, DueOn: r.DueOn, DueFor: store.NotNull(r.DueFor)}
+		Events: r.Happened.V, Measures: r.Measures.V, JobsSaved: r.JobsSaved, DueOn: r.DueOn, DueFor: store.NotNull(r.DueFor)}
 }
 
 // entryRow is an entry of a layoff's history, with the name of its officer.

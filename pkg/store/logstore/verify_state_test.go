@@ -96,7 +96,7 @@ func TestTheStateOfTheErasedVerifies(t *testing.T) {
 	storetest.OK(t, err)
 	for _, by := range []authz.OfficerID{u.Officer, second} {
 		_, err := b.ChangePrivacy(t.Context(), authz.Op{Actor: by, Scope: authz.Everywhere()}, last, casework.AnyVersion,
-			func(c *casework.Case, f *privacy.File) (casework.Event, error) {
+			func(c *casework.Case, f *privacy.ErasureStatus) (casework.Event, error) {
 				if by == second {
 					return f.Decide(by, true, storetest.Today)
 				}

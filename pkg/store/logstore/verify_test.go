@@ -149,7 +149,7 @@ func exportedOf(t *testing.T, b *bundle, scope authz.Scope, format export.Format
 		storetest.OK(t, err)
 	}
 	var out bytes.Buffer
-	storetest.OK(t, b.Snapshot(t.Context(), scope, export.Export{Asked: export.Asked{Format: format}}, asOf, func(s export.Snapshot) error {
+	storetest.OK(t, b.Snapshot(t.Context(), scope, export.Export{Asked: export.Request{Format: format}}, asOf, func(s export.Snapshot) error {
 		_, _, err := s.Histories(format, &out)
 		return err
 	}))

@@ -41,7 +41,7 @@ func TestWhichCasesAreInAFrame(t *testing.T) {
 		"until the day before": {"32", -9, -1, 3, nil},
 		"elsewhere":            {"35", 0, 0, 3, nil},
 	} {
-		got, err := b.Frame(t.Context(), storetest.In(c.scope), oversight.Asked{From: day.AddDays(c.from),
+		got, err := b.Frame(t.Context(), storetest.In(c.scope), oversight.SampleRequest{From: day.AddDays(c.from),
 			Until: day.AddDays(c.until)}, c.asOf)
 		storetest.OK(t, err)
 		if !slices.Equal(got, c.want) {

@@ -105,7 +105,7 @@ func TestASampleIsDrawnAgainFromTheSameFrame(t *testing.T) {
 		b.OpenCase(t, "3204", n+40)
 	}
 	day := calendar.MustDate("2026-11-01") // on which all of them were opened
-	asked := oversight.Asked{From: day, Until: day, Size: 20, Seed: "benih"}
+	asked := oversight.SampleRequest{From: day, Until: day, Size: 20, Seed: "benih"}
 	drawn, err := s.Draw(t.Context(), b.Request("", "3273"), asked)
 	storetest.OK(t, err)
 	if drawn.FrameSize != 30 || len(drawn.Cases) != 20 {
@@ -146,7 +146,7 @@ func TestASampleIsDrawnAgainFromTheSameFrame(t *testing.T) {
 			t.Errorf("%s: same %t, %v", name, same, err)
 		}
 	}
-	for name, a := range map[string]oversight.Asked{
+	for name, a := range map[string]oversight.SampleRequest{
 		"the day before": {From: day.AddDays(-1), Until: day.AddDays(-1)},
 		"the day after":  {From: day.AddDays(1), Until: day.AddDays(1)},
 		"elsewhere":      {From: day, Until: day, Region: "3204"},

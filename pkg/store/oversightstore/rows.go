@@ -14,15 +14,15 @@ import (
 
 // sampleRow is a drawn sample. Arrays are pointers, because GORM would write a slice as a list of values.
 type sampleRow struct {
-	ID          uuid.UUID                   `gorm:"column:id;primaryKey"`
-	OfficerID   uuid.UUID                   `gorm:"column:officer_id"`
-	Scope       *[]string                   `gorm:"column:scope;type:text[]"`
-	Asked       store.JSON[oversight.Asked] `gorm:"column:asked"`
-	AsOf        int64                       `gorm:"column:as_of"`
-	FrameSize   int                         `gorm:"column:frame_size"`
-	FrameDigest []byte                      `gorm:"column:frame_digest"`
-	Cases       *[]uuid.UUID                `gorm:"column:cases;type:uuid[]"`
-	CreatedAt   time.Time                   `gorm:"column:created_at;->"`
+	ID          uuid.UUID                           `gorm:"column:id;primaryKey"`
+	OfficerID   uuid.UUID                           `gorm:"column:officer_id"`
+	Scope       *[]string                           `gorm:"column:scope;type:text[]"`
+	Asked       store.JSON[oversight.SampleRequest] `gorm:"column:asked"`
+	AsOf        int64                               `gorm:"column:as_of"`
+	FrameSize   int                                 `gorm:"column:frame_size"`
+	FrameDigest []byte                              `gorm:"column:frame_digest"`
+	Cases       *[]uuid.UUID                        `gorm:"column:cases;type:uuid[]"`
+	CreatedAt   time.Time                           `gorm:"column:created_at;->"`
 }
 
 // TableName names the table to GORM.
@@ -30,7 +30,7 @@ func (sampleRow) TableName() string { return "sample" }
 
 func rowOfSample(id uuid.UUID, by authz.OfficerID, x oversight.Sample) *sampleRow {
 	scope := store.CodesText(x.Scope)
-	return &sampleRow{ID: id, OfficerID: uuid.UUID(by), Scope: &scope, Asked: store.JSON[oversight.Asked]{V: x.Asked},
+	return &sampleRow{ID: id, OfficerID: uuid.UUID(by), Scope: &scope, Asked: store.JSON[oversight.SampleRequest]{V: x.Asked},
 		AsOf: x.AsOf, FrameSize: x.FrameSize, FrameDigest: x.FrameDigest[:], Cases: &x.Cases}
 }
 

@@ -19,15 +19,15 @@ func TestEveryFieldOfWhatStandsOverACaseIsKept(t *testing.T) {
 	asker, second := b.As(b.Officer, "3273"), b.As(b.Colleague(t, "3273"), "3273")
 	looked := errors.New("only a look")
 	version := 2
-	holds := func(of casework.ID, want privacy.File) {
+	holds := func(of casework.ID, want privacy.ErasureStatus) {
 		t.Helper()
-		var got privacy.File
+		var got privacy.ErasureStatus
 		at := version
 		if of == elsewhere {
 			at = 2
 		}
 		_, err := b.ChangePrivacy(t.Context(), b.As(b.Officer, "32"), of, at,
-			func(_ *casework.Case, f *privacy.File) (casework.Event, error) {
+			func(_ *casework.Case, f *privacy.ErasureStatus) (casework.Event, error) {
 				got = *f
 				return casework.Event{}, looked
 			})
@@ -40,19 +40,19 @@ func TestEveryFieldOfWhatStandsOverACaseIsKept(t *testing.T) {
 		storetest.OK(t, err)
 		version++
 	}
-	holds(id, privacy.File{})
+	holds(id, privacy.ErasureStatus{})
 	step(s.Hold(t.Context(), asker, id, version, true, "perkara"))
-	holds(id, privacy.File{Held: true, Obstacle: "held"})
+	holds(id, privacy.ErasureStatus{Held: true, Obstacle: "held"})
 	step(s.Hold(t.Context(), asker, id, version, false, "selesai"))
 	step(s.Request(t.Context(), asker, id, version, "permintaan"))
-	holds(id, privacy.File{Erasure: privacy.Requested, RequestedBy: asker.Actor})
+	holds(id, privacy.ErasureStatus{Erasure: privacy.Requested, RequestedBy: asker.Actor})
 	step(s.Decide(t.Context(), second, id, version, false))
-	holds(id, privacy.File{Erasure: privacy.Refused, RequestedBy: asker.Actor, DecidedBy: second.Actor})
+	holds(id, privacy.ErasureStatus{Erasure: privacy.Refused, RequestedBy: asker.Actor, DecidedBy: second.Actor})
 	step(s.Request(t.Context(), second, id, version, "sekali lagi"))
-	holds(id, privacy.File{Erasure: privacy.Requested, RequestedBy: second.Actor})
+	holds(id, privacy.ErasureStatus{Erasure: privacy.Requested, RequestedBy: second.Actor})
 	step(s.Decide(t.Context(), asker, id, version, true))
-	holds(id, privacy.File{Erasure: privacy.Done, RequestedBy: second.Actor, DecidedBy: asker.Actor, Obstacle: "erased"})
-	holds(elsewhere, privacy.File{})
+	holds(id, privacy.ErasureStatus{Erasure: privacy.Done, RequestedBy: second.Actor, DecidedBy: asker.Actor, Obstacle: "erased"})
+	holds(elsewhere, privacy.ErasureStatus{})
 	_, err := b.ChangePrivacy(t.Context(), asker, elsewhere, 2, nil)
 	storetest.WantCode(t, err, "case.not_found")
 	_, err = b.ChangePrivacy(t.Context(), authz.Op{Actor: asker.Actor, Scope: asker.Scope}, id, version-1, nil)

@@ -18,7 +18,7 @@ import (
 // privacyPart loads and saves what stands over one case inside a change: its statements go with those of the change in
 // the two batches of the one hot transaction, which pgx sends.
 type privacyPart struct {
-	now, before privacy.File
+	now, before privacy.ErasureStatus
 }
 
 // QueueLoad implements casestore.Parts.
@@ -59,7 +59,7 @@ func (p *privacyPart) QueueSave(b *pgx.Batch, c *casework.Case) error {
 
 // ChangePrivacy implements privacy.Store.
 func (s *Privacy) ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID, version int,
-	fn func(*casework.Case, *privacy.File) (casework.Event, error)) (casework.State, error) {
+	fn func(*casework.Case, *privacy.ErasureStatus) (casework.Event, error)) (casework.State, error) {
 	p := &privacyPart{}
 	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: p,
 		Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &p.now) }})

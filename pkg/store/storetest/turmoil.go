@@ -200,7 +200,7 @@ func (u *Turmoil) InFull(t *testing.T, id casework.ID) {
 	})
 	OK(t, err)
 	_, err = u.ChangePrivacy(t.Context(), op, id, casework.AnyVersion, func(_ *casework.Case,
-		f *privacy.File) (casework.Event, error) {
+		f *privacy.ErasureStatus) (casework.Event, error) {
 		f.Erasure, f.RequestedBy = privacy.Requested, u.Officer
 		return f.Hold(identity.NewSecret("perkara"), Today)
 	})

@@ -51,7 +51,7 @@ func (s *Tracks) Claims(ctx context.Context, after uuid.UUID, limit int) ([]simu
 			if err := json.Unmarshal([]byte(facts), &c.Facts); err != nil {
 				return fmt.Errorf("read facts of claim %s: %w", id, err)
 			}
-			var f casework.File
+			var f casework.Detail
 			f.ID, f.WorkerID = of, worker
 			if err := s.cases.Unseal(&f, nil, sealed, wrapped); err != nil {
 				return err

@@ -116,10 +116,10 @@ func (s *Tracks) ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, 
 }
 
 // GetTracks implements track.Store.
-func (s *Tracks) GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.File, track.Tracks, error) {
+func (s *Tracks) GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.Detail, track.Tracks, error) {
 	file, _, err := s.cases.Get(ctx, scope, id)
 	if err != nil {
-		return casework.File{}, track.Tracks{}, err
+		return casework.Detail{}, track.Tracks{}, err
 	}
 	t := newTracks()
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { t.QueueLoad(b, id) }, t.ScanLoad)

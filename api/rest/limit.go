@@ -1,4 +1,4 @@
-package edge
+package rest
 
 import (
 	"context"
@@ -124,11 +124,11 @@ func network(address string) string {
 }
 
 // Admit counts a request that nobody has been recognised for yet.
-func (e *Edge) Admit(x *Exchange) error {
+func (e *API) Admit(x *Exchange) error {
 	return e.hold(x, place{"anonymous", x.address}, e.Limits.Anonymous)
 }
 
-func (e *Edge) hold(x *Exchange, p place, most int) error {
+func (e *API) hold(x *Exchange, p place, most int) error {
 	release, err := e.callers.take(p, most)
 	if err == nil {
 		x.Hold(release)
@@ -137,7 +137,7 @@ func (e *Edge) hold(x *Exchange, p place, most int) error {
 }
 
 // share takes the caller's places for a route, of the address and of the officer, instead of the one without a name.
-func (e *Edge) share(x *Exchange, c *call) error {
+func (e *API) share(x *Exchange, c *call) error {
 	kinds := []struct {
 		name             string
 		counts           bool
@@ -166,9 +166,9 @@ func (e *Edge) share(x *Exchange, c *call) error {
 }
 
 // Spend takes one whole file of the caller's budget, for what finds a worker exactly.
-func (e *Edge) Spend(ctx context.Context) error { return e.spend(exchangeOf(ctx), of(ctx)) }
+func (e *API) Spend(ctx context.Context) error { return e.spend(exchangeOf(ctx), of(ctx)) }
 
-func (e *Edge) spend(x *Exchange, c *call) error {
+func (e *API) spend(x *Exchange, c *call) error {
 	if err := e.callers.spend(place{"files", c.actor.Officer.String()}, e.Limits.Officer.Files); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package edge
+package rest
 
 import (
 	"context"
@@ -63,7 +63,7 @@ func TestWhoIsShownIsRecorded(t *testing.T) {
 		"nobody":    {call{route: Route{Shows: Nobody}, named: id}, nil, nil, 0, "", true},
 	} {
 		b := &book{}
-		e := &Edge{Deps: Deps{Access: b}}
+		e := &API{Deps: Deps{Access: b}}
 		c.call.actor = caller
 		if err := e.record(calling(t, &c.call), c.call.route, c.out); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -87,7 +87,7 @@ func TestWhoIsShownIsRecorded(t *testing.T) {
 func TestWhatCannotBeRecordedIsNotShown(t *testing.T) {
 	t.Parallel()
 	b := &book{fails: errors.ErrUnsupported}
-	e := &Edge{Deps: Deps{Access: b}}
+	e := &API{Deps: Deps{Access: b}}
 	shows, id := Route{ID: "get-case", Shows: Named}, one.String()
 	if err := e.record(calling(t, &call{route: shows, named: id}), shows, nil); !errors.Is(err, b.fails) {
 		t.Errorf("got %v", err)
@@ -131,7 +131,7 @@ func TestWhichRefusalsAreRecorded(t *testing.T) {
 		"of a case that none named": {call{route: Route{Shows: Listed}}, 422, nil, false},
 	} {
 		b := &book{}
-		e := &Edge{Deps: Deps{Access: b}}
+		e := &API{Deps: Deps{Access: b}}
 		c.call.actor = caller
 		e.recordRefusal(t.Context(), &c.call, c.status)
 		if kept := len(b.records) == 1; kept != c.kept {

@@ -1,4 +1,4 @@
-package edge
+package rest
 
 import (
 	"context"
@@ -64,7 +64,7 @@ type Exchange struct {
 type exchangeKey struct{}
 
 // Take takes over a request of a client address and gives it back with a guarded body. End must be called.
-func (e *Edge) Take(w http.ResponseWriter, r *http.Request, address string) (*Exchange, *http.Request) {
+func (e *API) Take(w http.ResponseWriter, r *http.Request, address string) (*Exchange, *http.Request) {
 	x := &Exchange{ResponseWriter: w, control: http.NewResponseController(w), clock: e.Clock, times: e.Times,
 		address: network(address)}
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))

@@ -1,4 +1,4 @@
-package edge_test
+package rest_test
 
 import (
 	"go/ast"

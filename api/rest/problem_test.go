@@ -1,4 +1,4 @@
-package edge
+package rest
 
 import (
 	"bytes"
@@ -16,9 +16,9 @@ import (
 )
 
 // logged is an edge whose log is kept.
-func logged() (*Edge, *bytes.Buffer) {
+func logged() (*API, *bytes.Buffer) {
 	var out bytes.Buffer
-	return &Edge{Deps: Deps{Log: slog.New(slog.NewTextHandler(&out, nil))}}, &out
+	return &API{Deps: Deps{Log: slog.New(slog.NewTextHandler(&out, nil))}}, &out
 }
 
 // What an error is answered as, and whether it is logged, and as whose. Only what nobody foresaw is 500.

@@ -1,4 +1,4 @@
-package edge
+package rest
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 var kindOf = map[Shows]accesslog.Kind{Named: accesslog.File, Listed: accesslog.Lines, Lined: accesslog.Lines}
 
 // record makes durable whom an answer shows. Until it has, the answer has not left.
-func (e *Edge) record(ctx context.Context, r Route, out any) error {
+func (e *API) record(ctx context.Context, r Route, out any) error {
 	switch r.Shows {
 	case Named, Lined:
 		id, ok := ids.Parse(of(ctx).named)
@@ -38,7 +38,7 @@ func (e *Edge) record(ctx context.Context, r Route, out any) error {
 
 // Show records whom the answer to come shows; for answers that are streamed. It fails with access.unrecorded, and then
 // nothing may be shown.
-func (e *Edge) Show(ctx context.Context, subjects ...uuid.UUID) error {
+func (e *API) Show(ctx context.Context, subjects ...uuid.UUID) error {
 	return e.Access.Record(ctx, accessOf(ctx, of(ctx), accesslog.Shown, subjects))
 }
 
@@ -47,7 +47,7 @@ func ShowLines(ctx context.Context, n int) { of(ctx).lines = n }
 
 // Refused says that the answer does not tell the caller of what they asked for, though it is no refusal by its status: of
 // a NIK that nobody of theirs has. It is recorded as refused.
-func (e *Edge) Refused(ctx context.Context) { of(ctx).refused = true }
+func (e *API) Refused(ctx context.Context) { of(ctx).refused = true }
 
 // refusals are the statuses that refuse access to what a route names.
 var refusals = []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusUnprocessableEntity}
@@ -55,7 +55,7 @@ var refusals = []int{http.StatusNotFound, http.StatusPreconditionFailed, http.St
 // recordRefusal keeps that somebody asked for what they may not do, for a worker who is not there for them, or for what
 // cannot be: who guesses is seen. What was asked for is named, whether it exists or not. The answer stands even if that
 // fails, and is the same.
-func (e *Edge) recordRefusal(ctx context.Context, c *call, status int) {
+func (e *API) recordRefusal(ctx context.Context, c *call, status int) {
 	named := c.route.personal() && c.named != ""
 	if status != http.StatusForbidden && !c.refused && !(named && slices.Contains(refusals, status)) {
 		return
@@ -79,6 +79,6 @@ func accessOf(ctx context.Context, c *call, outcome accesslog.Outcome, subjects 
 }
 
 // SmallestGroup is the least number of people that is shown today to somebody who may not see the people.
-func (e *Edge) SmallestGroup() int {
+func (e *API) SmallestGroup() int {
 	return e.Measures.On(calendar.Of(e.Clock.Now(), calendar.WIB)).SmallestGroup.Value
 }

@@ -1,4 +1,4 @@
-package edge
+package rest
 
 import (
 	"context"
@@ -61,7 +61,7 @@ func Address(ctx context.Context) string {
 func Scope(ctx context.Context) authz.Scope { return of(ctx).scope }
 
 // SeesPeople tells whether the caller may see the workers of a scope, and not only how many they are.
-func (e *Edge) SeesPeople(ctx context.Context, scope authz.Scope) bool {
+func (e *API) SeesPeople(ctx context.Context, scope authz.Scope) bool {
 	people := authz.ScopeOf(e.Matrix, Caller(ctx).Grants, authz.CaseList, e.Clock.Now())
 	return !slices.ContainsFunc(scope.Regions(), func(code region.Code) bool { return !people.Covers(code) })
 }
@@ -100,7 +100,7 @@ func Version(ifMatch string) (int, error) {
 func ETag(version int) string { return `"` + strconv.Itoa(version) + `"` }
 
 // Fresh fails when the caller's password was not given just now (authz.FreshFor).
-func (e *Edge) Fresh(ctx context.Context) error { return of(ctx).actor.Fresh(e.Clock.Now()) }
+func (e *API) Fresh(ctx context.Context) error { return of(ctx).actor.Fresh(e.Clock.Now()) }
 
 // PageIn is what every list takes.
 type PageIn struct {
@@ -110,7 +110,7 @@ type PageIn struct {
 
 // Position opens the cursor of a page. It opens only for the path and the query that it was made for, whatever they
 // hold. The first page has none, or an empty one.
-func (e *Edge) Position(ctx context.Context, in PageIn) ([]byte, error) {
+func (e *API) Position(ctx context.Context, in PageIn) ([]byte, error) {
 	if in.Cursor == "" {
 		return nil, nil // the first page has no position
 	}
@@ -118,7 +118,7 @@ func (e *Edge) Position(ctx context.Context, in PageIn) ([]byte, error) {
 }
 
 // Next cuts a list that was read one row too long to its page, and gives the cursor of the page after.
-func Next[T any](ctx context.Context, e *Edge, in PageIn, rows []T, position func(T) []byte) ([]T, string) {
+func Next[T any](ctx context.Context, e *API, in PageIn, rows []T, position func(T) []byte) ([]T, string) {
 	limit := in.Limit
 	if limit == 0 {
 		limit = page.DefaultSize

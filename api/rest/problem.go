@@ -1,4 +1,4 @@
-package edge
+package rest
 
 import (
 	"cmp"
@@ -85,7 +85,7 @@ var statusOf = map[fault.Kind]int{
 }
 
 // Problem words an error. What is not a fault is ours: it is logged with the request id and shown as nothing but that.
-func (e *Edge) Problem(ctx context.Context, err error) *Problem {
+func (e *API) Problem(ctx context.Context, err error) *Problem {
 	var ready *Problem
 	if errors.As(err, &ready) {
 		return ready
@@ -107,7 +107,7 @@ const internal fault.Kind = "internal"
 
 // faultOf gives the fault that an error is answered as. What is not the client's doing is logged, with whoever's limit
 // or end it was: the client's who left, the database's, or one of this server.
-func (e *Edge) faultOf(ctx context.Context, err error) *fault.Error {
+func (e *API) faultOf(ctx context.Context, err error) *fault.Error {
 	f, known := errors.AsType[*fault.Error](err)
 	known = known && statusOf[f.Kind] != 0
 	level, party := slog.LevelWarn, "server"

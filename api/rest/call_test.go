@@ -1,4 +1,4 @@
-package edge
+package rest
 
 import (
 	"context"
@@ -80,7 +80,7 @@ func TestIdempotencyKeys(t *testing.T) {
 // A cursor opens for the caller, the route and the filter that it was made for, and for nothing else.
 func TestACursorIsBoundToItsList(t *testing.T) {
 	t.Parallel()
-	e := &Edge{Deps: Deps{Cursors: page.NewSigner([]byte("key of the test, long enough"))}}
+	e := &API{Deps: Deps{Cursors: page.NewSigner([]byte("key of the test, long enough"))}}
 	list := func(officer authz.OfficerID, route, chosen string) context.Context {
 		return calling(t, &call{actor: authz.Actor{Officer: officer}, route: Route{ID: route}, chosen: chosen})
 	}
@@ -114,7 +114,7 @@ func TestACursorIsBoundToItsList(t *testing.T) {
 // Only a list that is longer than its page has a next one.
 func TestTheLastPageHasNoCursor(t *testing.T) {
 	t.Parallel()
-	e := &Edge{Deps: Deps{Cursors: page.NewSigner([]byte("key of the test, long enough"))}}
+	e := &API{Deps: Deps{Cursors: page.NewSigner([]byte("key of the test, long enough"))}}
 	ctx := calling(t, &call{})
 	for _, c := range []struct {
 		limit, rows int
@@ -168,7 +168,7 @@ func TestAnUploadIsItsFileAndItsForm(t *testing.T) {
 func TestWhoSeesPeople(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 27, 3, 0, 0, 0, time.UTC)
-	e := &Edge{Deps: Deps{Clock: clock.At(now), Matrix: authztest.Table{authz.CaseWorker: {authz.CaseList}}}}
+	e := &API{Deps: Deps{Clock: clock.At(now), Matrix: authztest.Table{authz.CaseWorker: {authz.CaseList}}}}
 	ctx := calling(t, &call{actor: authztest.Officer("a", authz.CaseWorker, "32", "3301")})
 	for name, c := range map[string]struct {
 		scope authz.Scope

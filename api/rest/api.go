@@ -1,6 +1,6 @@
-// Package edge is what every resource of the API shares: how a route is declared, who calls it and in which scope, how input
+// Package rest is what every resource of the API shares: how a route is declared, who calls it and in which scope, how input
 // is held to its form, and how refusals are worded. Resources (api/v1) declare routes here and know nothing of the server.
-package edge
+package rest
 
 import (
 	"context"
@@ -46,23 +46,23 @@ type Recorder interface {
 	Record(ctx context.Context, r accesslog.Record) error
 }
 
-// Edge collects the routes of the API.
-type Edge struct {
+// API collects the routes of the API.
+type API struct {
 	Deps
 	API     huma.API
 	routes  []Route
 	callers *limiter
 }
 
-// New makes an edge without routes; API is still to be set.
-func New(d Deps) *Edge {
+// New makes an API without routes; API is still to be set.
+func New(d Deps) *API {
 	if d.Limits == (Limits{}) {
 		d.Limits = DefaultLimits()
 	}
 	if d.Times == (Times{}) {
 		d.Times = DefaultTimes()
 	}
-	return &Edge{Deps: d, callers: newLimiter(d.Clock)}
+	return &API{Deps: d, callers: newLimiter(d.Clock)}
 }
 
 // Route declares one operation: what it is called, what right it needs, and how it is told.
@@ -118,14 +118,14 @@ func (r Route) whole() bool {
 }
 
 // Routes lists the declared operations in the order of their paths.
-func (e *Edge) Routes() []Route {
+func (e *API) Routes() []Route {
 	out := slices.Clone(e.routes)
 	slices.SortFunc(out, func(a, b Route) int { return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method) })
 	return out
 }
 
 // Showing lists the actions that have an answer which shows a worker.
-func (e *Edge) Showing() []authz.Action {
+func (e *API) Showing() []authz.Action {
 	var out []authz.Action
 	for _, r := range e.routes {
 		if (r.Shows == Named || r.Shows == Listed || r.Shows == Lined) && !slices.Contains(out, r.Action) {
@@ -137,7 +137,7 @@ func (e *Edge) Showing() []authz.Action {
 
 // Register declares an operation. It panics on a route without a right that is not public: such a route must never be
 // served.
-func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O, error)) {
+func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, error)) {
 	if r.Public == r.Action.Valid() {
 		panic(fmt.Sprintf("route %s %s declares no right", r.Method, r.Path))
 	}
@@ -182,7 +182,7 @@ func Register[I, O any](e *Edge, r Route, handler func(context.Context, *I) (*O,
 
 // answer lets the handler work within the deadline of the request. What it streams afterwards has the time of its
 // route.
-func answer[I, O any](ctx context.Context, e *Edge, in *I, handler func(context.Context, *I) (*O, error)) (*O, error) {
+func answer[I, O any](ctx context.Context, e *API, in *I, handler func(context.Context, *I) (*O, error)) (*O, error) {
 	c := of(ctx)
 	ctx, cancel := context.WithTimeout(ctx, c.work)
 	defer cancel()
@@ -230,7 +230,7 @@ func errorsOf(r Route) []int {
 
 // admit lets a request through to its handler: signed in, allowed somewhere, within its limits, in the declared form.
 // Only then is its body read.
-func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
+func (e *API) admit(r Route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		x := exchangeOf(hc.Context())
 		c := &call{route: r, key: hc.Header("Idempotency-Key"), header: hc.Header("Authorization"), named: hc.Param("id"),
@@ -243,7 +243,7 @@ func (e *Edge) admit(r Route) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-func (e *Edge) pass(hc huma.Context, x *Exchange, c *call, next func(huma.Context)) {
+func (e *API) pass(hc huma.Context, x *Exchange, c *call, next func(huma.Context)) {
 	u := hc.URL()
 	err := e.enter(hc.Context(), x, c)
 	if err == nil {
@@ -267,7 +267,7 @@ func (e *Edge) pass(hc huma.Context, x *Exchange, c *call, next func(huma.Contex
 
 // enter asks who calls and whether they may, before anything of the request is read. The time that it takes is the
 // request's.
-func (e *Edge) enter(ctx context.Context, x *Exchange, c *call) error {
+func (e *API) enter(ctx context.Context, x *Exchange, c *call) error {
 	if c.route.Public {
 		return nil
 	}
@@ -281,13 +281,13 @@ func (e *Edge) enter(ctx context.Context, x *Exchange, c *call) error {
 	return e.share(x, c)
 }
 
-func (e *Edge) recognise(ctx context.Context, c *call) (err error) {
+func (e *API) recognise(ctx context.Context, c *call) (err error) {
 	c.actor, c.scope, err = e.authorise(ctx, c.header, c.route.Action)
 	return err
 }
 
 // Again asks anew who calls and where they may do what the route declares, for answers that go on for long.
-func (e *Edge) Again(ctx context.Context) (authz.Scope, error) {
+func (e *API) Again(ctx context.Context) (authz.Scope, error) {
 	c := of(ctx)
 	ctx, cancel := context.WithTimeout(ctx, e.Times.Work)
 	defer cancel()
@@ -295,7 +295,7 @@ func (e *Edge) Again(ctx context.Context) (authz.Scope, error) {
 	return scope, err
 }
 
-func (e *Edge) authorise(ctx context.Context, header string, a authz.Action) (authz.Actor, authz.Scope, error) {
+func (e *API) authorise(ctx context.Context, header string, a authz.Action) (authz.Actor, authz.Scope, error) {
 	token, ok := strings.CutPrefix(header, "Bearer ")
 	if !ok || token == "" || len(token) > 256 {
 		return authz.Actor{}, authz.Scope{}, fault.New(fault.Unauthenticated, "session.missing")
@@ -309,6 +309,6 @@ func (e *Edge) authorise(ctx context.Context, header string, a authz.Action) (au
 }
 
 // refuse answers a request that does not reach its handler.
-func (e *Edge) refuse(hc huma.Context, err error) {
+func (e *API) refuse(hc huma.Context, err error) {
 	e.Problem(hc.Context(), err).send(hc)
 }

@@ -1,4 +1,4 @@
-package edge_test
+package rest_test
 
 import (
 	"context"
@@ -10,30 +10,30 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/labstack/echo/v4"
 
-	"github.com/tanggap/tanggap/api/edge"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 )
 
 // register declares a route that reads a query, and tells whether the edge takes it.
 func register[I any](t *testing.T) (refused string) {
 	t.Helper()
-	e := &edge.Edge{API: humaecho.New(echo.New(), edge.Configure())}
+	e := &rest.API{API: humaecho.New(echo.New(), rest.Configure())}
 	defer func() { refused, _ = recover().(string) }()
-	edge.Register(e, edge.Route{Method: http.MethodGet, Path: "/x", ID: "x", Action: authz.CaseList}, func(context.Context, *I) (*struct{}, error) { return nil, nil })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/x", ID: "x", Action: authz.CaseList}, func(context.Context, *I) (*struct{}, error) { return nil, nil })
 	return ""
 }
 
 // A filter that cannot tell whether it was given cannot be declared.
 func TestAFilterMustTellWhetherItIsThere(t *testing.T) {
 	type hidden struct {
-		Officer edge.Param[edge.ID] `query:"officer"`
+		Officer rest.Param[rest.ID] `query:"officer"`
 	}
 	for name, refused := range map[string]string{
 		"a text": register[struct {
 			Region string `query:"region"`
 		}](t),
 		"an id": register[struct {
-			Officer edge.ID `query:"officer"`
+			Officer rest.ID `query:"officer"`
 		}](t),
 		"an instant": register[struct {
 			From time.Time `query:"from"`
@@ -46,8 +46,8 @@ func TestAFilterMustTellWhetherItIsThere(t *testing.T) {
 	}
 	for name, refused := range map[string]string{
 		"an option": register[struct {
-			edge.PageIn
-			From    edge.Param[time.Time] `query:"from"`
+			rest.PageIn
+			From    rest.Param[time.Time] `query:"from"`
 			Overdue bool                  `query:"overdue"`
 		}](t),
 		"what must be there": register[struct {
