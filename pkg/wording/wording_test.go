@@ -75,8 +75,8 @@ func TestEveryValueHasALabelAndEveryLabelAValue(t *testing.T) {
 // longSentence is a code of three parts, as labels have, that is none.
 var longSentence = regexp.MustCompile(`^(claim\.month\.not_found|result\.funnel\.[0-9]_[a-z_]+)$`)
 
-// The refusals of a kind of part are made of its name, where no search of the source finds them.
-func TestTheRefusalsOfEveryKindAreWorded(t *testing.T) {
+// What a step is refused with is made of the name of its kind, where no search of the source finds it.
+func TestTheRefusalsOfEveryStepAreWorded(t *testing.T) {
 	t.Parallel()
 	for _, k := range track.Kinds() {
 		a := k.About()
