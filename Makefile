@@ -56,6 +56,7 @@ postgres: ## install the PostgreSQL server programs where there are none
 	@bash .tools/postgres
 
 generate: postgres ## write all generated files anew: the API's description, tables of the policy, the schema's structure
+	$(GO) generate ./pkg/track
 	$(GO) generate ./...
 
 verify: postgres ## fail when formatting or generated files are out of date

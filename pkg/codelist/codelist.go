@@ -51,11 +51,14 @@ func Texts[T ~string](values []T) []string {
 func Join[T ~string](values []T) string { return strings.Join(Texts(values), ", ") }
 
 // Of are the values of a type; none when it is no closed list.
-func Of(t reflect.Type) []string {
+func Of(t reflect.Type) []string { return given(t, "Values") }
+
+// given are the values that a method of a type answers; none when the type has no such method.
+func given(t reflect.Type, name string) []string {
 	if t.Kind() != reflect.String {
 		return nil
 	}
-	method := reflect.Zero(t).MethodByName("Values")
+	method := reflect.Zero(t).MethodByName(name)
 	if !method.IsValid() || method.Type().NumIn() != 0 || method.Type().NumOut() != 1 ||
 		method.Type().Out(0) != reflect.SliceOf(t) {
 		return nil

@@ -16,12 +16,13 @@ type List struct {
 }
 
 // ListOf describes the list of a type, and the columns of the database that hold its values and nothing else.
-func ListOf[T Code[T]](columns ...string) List {
-	var zero T
-	l := List{Name: NameOf(reflect.TypeFor[T]()), Type: reflect.TypeFor[T](), Values: Texts(zero.Values()), Columns: columns}
-	l.Stored = l.Values
-	if some, is := any(zero).(interface{ Stored() []T }); is {
-		l.Stored = Texts(some.Stored())
+func ListOf[T Code[T]](columns ...string) List { return ListOfType(reflect.TypeFor[T](), columns...) }
+
+// ListOfType is ListOf for a type that only the program as it runs knows.
+func ListOfType(t reflect.Type, columns ...string) List {
+	l := List{Name: NameOf(t), Type: t, Values: Of(t), Stored: given(t, "Stored"), Columns: columns}
+	if l.Stored == nil {
+		l.Stored = l.Values
 	}
 	return l
 }

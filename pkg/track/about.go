@@ -15,6 +15,7 @@ type About struct {
 	Note        string
 	Part        reflect.Type
 	Made, Moved casework.Kind
+	State       reflect.Type // closed list of the states, which the column state of the table holds; nil without states
 	Initial     string
 	Steps       map[string][]string
 	Fields      []Field
@@ -40,6 +41,9 @@ type Declared interface {
 func (k *Kind[P, S, X]) About() About {
 	a := About{Name: k.Name, Table: k.Table, Note: k.Note, Part: reflect.TypeFor[P](), Made: k.Made, Moved: k.Moved,
 		Initial: string(k.Initial), Task: k.Task, Outlasts: k.Outlasts, Fields: fieldsOf(reflect.TypeFor[P]())}
+	if k.State != nil {
+		a.State = reflect.TypeFor[S]()
+	}
 	if len(k.Steps) == 0 {
 		return a
 	}

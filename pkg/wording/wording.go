@@ -4,6 +4,8 @@ package wording
 
 import (
 	"bytes"
+	"fmt"
+	"io/fs"
 	"reflect"
 	"regexp"
 	"strings"
@@ -14,27 +16,57 @@ import (
 	"github.com/tanggap/tanggap/policies"
 )
 
-var (
-	messages = sync.OnceValue(func() rule.Catalogue { return load("texts/messages.yaml") })
-	labels   = sync.OnceValue(func() rule.Catalogue { return load("texts/labels.yaml") })
-)
+// criteria has the sentences of the law, which speak of other values; the programmes read it.
+const criteria = "texts/criteria.yaml"
 
-// load reads a file that is in the program, so that a test finds before anybody else whether it can be read.
-func load(name string) rule.Catalogue {
-	data, err := policies.FS.ReadFile(name)
+// texts are those in the program, so that a test finds before anybody else whether they can be read.
+var texts = sync.OnceValue(func() rule.Catalogue {
+	all, err := Load(policies.FS)
 	if err != nil {
 		panic(err)
 	}
-	texts, err := rule.LoadCatalogue(bytes.NewReader(data))
+	return all
+})
+
+// Load reads every file of texts but the criteria. A file may hold sentences, labels, or both; no code stands twice.
+func Load(files fs.FS) (rule.Catalogue, error) {
+	names, err := fs.Glob(files, "texts/*.yaml")
 	if err != nil {
-		panic(name + ": " + err.Error())
+		return nil, fmt.Errorf("list texts: %w", err)
 	}
-	return texts
+	all := rule.Catalogue{}
+	for _, name := range names {
+		if name == criteria {
+			continue
+		}
+		if err := add(all, files, name); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return all, nil
+}
+
+func add(all rule.Catalogue, files fs.FS, name string) error {
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	more, err := rule.LoadCatalogue(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	for _, code := range more.Codes() {
+		if _, twice := all[code]; twice {
+			return fmt.Errorf("another file has %s as well", code)
+		}
+		all[code] = more[code]
+	}
+	return nil
 }
 
 // Text is the text of a code, as it stands; false for a code without one.
 func Text(lang, code string) (string, bool) {
-	text, known := messages()[code]
+	text, known := texts()[code]
 	return text.In(rule.Language(lang)), known
 }
 
@@ -61,14 +93,11 @@ func Label[T codelist.Code[T]](lang string, value T) string {
 
 // LabelIn is Label by the name of the list.
 func LabelIn(lang, list, value string) string {
-	if label, known := labels()[list+"."+value]; known {
+	if label, known := texts()[list+"."+value]; known {
 		return label.In(rule.Language(lang))
 	}
 	return value
 }
 
-// Messages are the codes of all sentences.
-func Messages() []string { return messages().Codes() }
-
-// Labels are the codes of all labels: the list, a dot, the value.
-func Labels() []string { return labels().Codes() }
+// Codes are the codes of all texts: of a sentence what a fault says, of a label the list, a dot, the value.
+func Codes() []string { return texts().Codes() }

@@ -31,35 +31,24 @@ import (
 	"github.com/tanggap/tanggap/pkg/vacancy"
 )
 
-// Lists are the closed lists, each with the columns that hold its values.
+// Lists are the closed lists, each with the columns that hold its values: the states of the kinds of parts, and the
+// others by name.
 func Lists() []codelist.List {
-	return []codelist.List{
+	return append(states(), []codelist.List{
 		codelist.ListOf[casework.Stage]("cases.stage"),
 		codelist.ListOf[casework.Outcome]("cases.outcome"),
-		codelist.ListOf[casework.ClaimState]("claim.state"),
 		codelist.ListOf[identity.Sex]("case_worker.sex"),
 		codelist.ListOf[authz.Role]("officer_grant.role"),
 		codelist.ListOf[officer.EmergencyVerdict]("emergency.verdict"),
 		codelist.ListOf[officer.EventKind]("officer_event.kind"),
 
-		codelist.ListOf[track.MonthState]("claim_month.state"),
 		codelist.ListOf[track.Scheme]("training.scheme", "class.scheme"),
-		codelist.ListOf[track.TrainingState]("training.state"),
 		codelist.ListOf[track.CertificateKind]("certificate.kind"),
-		codelist.ListOf[track.AssessmentState]("assessment.state"),
-		codelist.ListOf[track.PrakerjaState]("prakerja_card.state"),
-		codelist.ListOf[track.ApplicationState]("application.state"),
-		codelist.ListOf[track.PlacementState]("placement.state"),
 		codelist.ListOf[track.BusinessLevel]("business.level"),
-		codelist.ListOf[track.BusinessState]("business.state"),
-		codelist.ListOf[track.JobSeekerState]("jobseeker_card.state"),
 		codelist.ListOf[track.Reach]("job_wish.reach"),
-		codelist.ListOf[track.ProposalState]("proposal.state"),
 		codelist.ListOf[track.ReferralKind]("referral.kind"),
 		codelist.ListOf[track.ReferralService](),
-		codelist.ListOf[track.ReferralState]("referral.state"),
 		codelist.ListOf[track.Direction](),
-		codelist.ListOf[track.ResponseState]("response.state"),
 		codelist.ListOf[track.TaskKind](),
 
 		codelist.ListOf[layoff.State]("layoff.state"),
@@ -96,7 +85,17 @@ func Lists() []codelist.List {
 		codelist.ListOf[prakerja.Occupation](),
 		codelist.ListOf[termination.Bound](),
 		codelist.ListOf[termination.State](),
+	}...)
+}
+
+// states are the lists that the kinds of parts of a case declare.
+func states() (lists []codelist.List) {
+	for _, k := range track.Kinds() {
+		if a := k.About(); a.State != nil {
+			lists = append(lists, codelist.ListOfType(a.State, a.Table+".state"))
+		}
 	}
+	return lists
 }
 
 // Checks are the lists by the constraint of the database that holds a column to their values.

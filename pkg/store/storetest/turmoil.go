@@ -195,7 +195,7 @@ func (u *Turmoil) InFull(t *testing.T, id casework.ID) {
 		f.Referrals = append(f.Referrals, track.Referral{ID: part(), Kind: track.ServiceReferral, From: c.Region,
 			To: "1101", Service: "training", State: track.ReferralOffered,
 			OfferedOn: Today, AnswerBy: Today})
-		f.Responses = append(f.Responses, track.Response{ID: part(), State: track.Accepted, On: Today})
+		addOthers(f)
 		return casework.Event{Kind: track.TrainingAdvanced, OccurredOn: Today, Payload: track.Stepped{ID: training}}, nil
 	})
 	OK(t, err)
