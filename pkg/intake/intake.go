@@ -134,19 +134,30 @@ type RowFilter struct {
 // NotFound is the one answer for an intake that is not there and for one outside the caller's scope.
 func NotFound() error { return fault.New(fault.NotFound, "intake.not_found") }
 
-// Store keeps intakes. CreateIntake gives the live intake of the same file, form and officer when there is one (made is
-// false), and both it and StartIntake enqueue their work in the transaction that records it.
+// Store keeps intakes: what is asked of them, and what is done with them in the background.
 type Store interface {
+	RequestStore
+	WorkStore
+}
+
+// RequestStore answers requests about intakes. CreateIntake gives the live intake of the same file, form and officer when
+// there is one (made is false), and both it and StartIntake enqueue their work in the transaction that records it.
+type RequestStore interface {
 	CreateIntake(ctx context.Context, op authz.Op, in Intake, file []byte) (kept Intake, made bool, err error)
 	GetIntake(ctx context.Context, scope authz.Scope, id uuid.UUID) (Intake, error)
 	ListIntakes(ctx context.Context, scope authz.Scope, after uuid.UUID, limit int) ([]Intake, error)
 	ListRows(ctx context.Context, scope authz.Scope, id uuid.UUID, f RowFilter) ([]Row, error)
+	StartIntake(ctx context.Context, op authz.Op, id uuid.UUID, to State) (Intake, error)
+}
+
+// WorkStore is what the work on an intake reads and writes.
+type WorkStore interface {
 	OpenFile(ctx context.Context, scope authz.Scope, id uuid.UUID) (Intake, []byte, error)
 	SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID, rows []sheet.Row, refusal string) error
-	StartIntake(ctx context.Context, op authz.Op, id uuid.UUID, to State) (Intake, error)
 	// FailIntake counts a failed attempt that got nothing done; with the most-th the intake has failed, of code.
 	FailIntake(ctx context.Context, id uuid.UUID, code string, most int) error
-	ApplyRows(ctx context.Context, op authz.Op, id uuid.UUID, most int, opening func(Intake, sheet.Worker) casework.Opening) (left bool, err error)
+	ApplyRows(ctx context.Context, op authz.Op, id uuid.UUID, most int,
+		opening func(Intake, sheet.Worker) casework.Opening) (left bool, err error)
 }
 
 // CheckJob is the work of judging the rows of an intake.

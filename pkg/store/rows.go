@@ -168,6 +168,9 @@ var builder = func() *gorm.DB {
 	return db
 }()
 
+// DryRun makes statements whose text is kept, for what is sent later in a batch of its own.
+func DryRun() *gorm.DB { return builder.Session(&gorm.Session{NewDB: true, DryRun: true}) }
+
 // sender is how GORM sends a change through pgx. What would give rows is refused: Find reads them.
 type sender struct{ to Execer }
 

@@ -1,7 +1,6 @@
 package trackstore
 
 import (
-	"database/sql"
 	"fmt"
 	"reflect"
 	"slices"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
@@ -35,15 +33,8 @@ type owned[R any] struct {
 	Row    R         `gorm:"embedded"`
 }
 
-// builder makes statements and has no database to send them to.
-var builder = func() *gorm.DB {
-	db, err := gorm.Open(postgres.New(postgres.Config{Conn: (*sql.DB)(nil)}),
-		&gorm.Config{DryRun: true, DisableAutomaticPing: true, SkipDefaultTransaction: true})
-	if err != nil {
-		panic(err) // it connects to nothing
-	}
-	return db
-}()
+// builder makes the statements of all tables, once.
+var builder = store.DryRun()
 
 // tableOf makes the table of the parts P from the row R. Order is that of the parts of a case.
 func tableOf[P comparable, R any](order string) *table[P] {
