@@ -25,6 +25,7 @@ func (m *run) dossier(to io.Writer) error {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetCreationDate(m.asOf.At)
 	pdf.SetModificationDate(m.asOf.At)
+	pdf.SetCatalogSort(true) // two runs of one order give the same bytes
 	pdf.AddUTF8FontFromBytes("go", "", goregular.TTF)
 	pdf.AddUTF8FontFromBytes("go", "B", gobold.TTF)
 	pdf.SetFooterFunc(func() {
