@@ -14,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 )
 
 // Deps are what exports need.
@@ -22,6 +23,8 @@ type Deps struct {
 	Work   WorkStore
 	Cases  casework.Store
 	Folder Folder
+	// Measures say how long a file is kept.
+	Measures measure.Book
 	// Rights is where an officer may do an action now: a job asks again when it runs.
 	Rights func(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error)
 	// Checkpoint gives the published checkpoint of a size; 0 publishes the log as it is now.
