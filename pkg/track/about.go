@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/measure"
 )
 
 // About is what the declaration of a kind says, without its types: for whoever goes through all kinds.
@@ -34,7 +35,7 @@ type Field struct {
 // Declared is a kind of any types.
 type Declared interface {
 	About() About
-	tasks(*Tracks) []Task
+	tasks(measure.Book, *Tracks) []Task
 }
 
 // About tells what is declared.
@@ -69,13 +70,13 @@ func fieldsOf(part reflect.Type) []Field {
 	return fields
 }
 
-func (k *Kind[P, S, X]) tasks(t *Tracks) (list []Task) {
+func (k *Kind[P, S, X]) tasks(m measure.Book, t *Tracks) (list []Task) {
 	if k.Due == nil {
 		return nil
 	}
 	parts := *List[P](t)
 	for i := range parts {
-		if due := k.Due(t, i); !due.IsZero() {
+		if due := k.Due(m, t, i); !due.IsZero() {
 			list = append(list, Task{k.Task, *k.ID(&parts[i]), due})
 		}
 	}

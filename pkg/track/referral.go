@@ -3,6 +3,7 @@ package track
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
@@ -87,12 +89,6 @@ func (r Referral) Live() bool {
 	return r.State == ReferralOffered || r.Kind == ServiceReferral && r.State == ReferralAccepted
 }
 
-// The days that another office has for its answer, unless the offer names another last day.
-const (
-	answerDays  = 14
-	longestDays = 90
-)
-
 // Referral asks another office for a service, or to take the case. Until the answer, and for a service also after it, the
 // case stays with the office that has it: there is one writer at every instant, and custody moves in the transaction of the
 // acceptance. Result is a closed word, no free text: it is shown to the office that asked.
@@ -151,7 +147,7 @@ var Referrals = &Kind[Referral, ReferralState, None]{
 	State: func(r *Referral) *ReferralState { return &r.State },
 	New:   newReferral,
 	Task:  TaskReferral,
-	Due: func(t *Tracks, i int) calendar.Date {
+	Due: func(_ measure.Book, t *Tracks, i int) calendar.Date {
 		if r := t.Referrals[i]; r.State == ReferralOffered {
 			return r.AnswerBy
 		}
@@ -161,8 +157,10 @@ var Referrals = &Kind[Referral, ReferralState, None]{
 
 // newReferral offers a case, or a service for its worker, to another office.
 func newReferral(m Moment, r *Referral) error {
+	measures := m.Rules.Measures.On(m.On)
+	longest := measures.ReferralLongestDays.Value
 	if r.AnswerBy.IsZero() {
-		r.AnswerBy = m.On.AddDays(answerDays)
+		r.AnswerBy = m.On.AddDays(measures.ReferralDays.Value)
 	}
 	switch {
 	case !r.Kind.Valid():
@@ -172,8 +170,8 @@ func newReferral(m Moment, r *Referral) error {
 			"allowed", codelist.Join(r.Service.Values())).At("service")
 	case r.To == m.Case.Region:
 		return fault.New(fault.Invalid, "referral.own_office").At("to")
-	case r.AnswerBy.Before(m.On) || m.On.AddDays(longestDays).Before(r.AnswerBy):
-		return fault.New(fault.Invalid, "referral.answer_by").At("answer_by")
+	case r.AnswerBy.Before(m.On) || m.On.AddDays(longest).Before(r.AnswerBy):
+		return fault.New(fault.Invalid, "referral.answer_by", "days", strconv.Itoa(longest)).At("answer_by")
 	}
 	for _, other := range m.Tracks.Referrals {
 		transfers := other.Kind == CustodyTransfer && r.Kind == CustodyTransfer
