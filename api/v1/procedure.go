@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/api/rest"
+	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -17,18 +18,9 @@ import (
 
 // Clock is a statutory clock of a layoff.
 type Clock struct {
-	Step        string            `json:"step"`
-	Starts      calendar.Date     `json:"starts" doc:"Day of the event that started it; it is not counted"`
-	WorkingDays int               `json:"working_days"`
-	DueOn       calendar.Date     `json:"due_on"`
-	Certain     bool              `json:"certain" doc:"False when a year without published holidays was crossed: the due day is the earliest possible one"`
-	Bound       termination.Bound `json:"bound"`
-	StoppedBy   string            `json:"stopped_by" doc:"Event that stops it"`
-	StoppedOn   calendar.Date     `json:"stopped_on,omitzero"`
-	State       termination.State `json:"state"`
-	Silence     string            `json:"silence,omitempty" doc:"What follows when the event does not come"`
-	Article     string            `json:"article"`
-	Confidence  string            `json:"confidence"`
+	assessment.Clock
+	StoppedOn calendar.Date     `json:"stopped_on,omitzero"`
+	State     termination.State `json:"state"`
 }
 
 // LayoffEntry is one line of a layoff's history.
@@ -164,8 +156,7 @@ func layoffClocks(ctx context.Context, s Services, in *clocksIn) (*clocksOut, er
 	out := &clocksOut{ETag: rest.ETag(l.Version)}
 	out.Body.Items = make([]Clock, len(clocks))
 	for i, c := range clocks {
-		out.Body.Items[i] = Clock{Step: string(c.Step), Starts: c.Starts, WorkingDays: c.WorkingDays, DueOn: c.Due.Due, Certain: c.Due.Certain, Bound: c.Bound,
-			StoppedBy: string(c.StoppedBy), StoppedOn: c.StoppedOn, State: c.State, Silence: string(c.Silence), Article: c.Article, Confidence: string(c.Confidence)}
+		out.Body.Items[i] = Clock{Clock: assessment.ClockOf(c.Clock), StoppedOn: c.StoppedOn, State: c.State}
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package layoff
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,6 +34,13 @@ func (State) Values() []State {
 	return []State{Reported, Notified, Negotiating, Agreed, Disputed, Decided, Terminated, Withdrawn}
 }
 
+// disputing are the events that show a dispute, should those before them not be on record.
+var disputing = []termination.Event{
+	termination.RefusalDelivered, termination.NegotiationRefused, termination.NegotiationClosed, termination.DisputeRegistered,
+	termination.TransferReceived, termination.ConciliationRequested, termination.MediationFailed, termination.ConciliationFailed,
+	termination.SuitFiled,
+}
+
 // stateOf gives the state that follows from what happened: the furthest that was reached.
 func stateOf(history []termination.DatedEvent) State {
 	on := func(e termination.Event) bool { return !termination.On(history, e).IsZero() }
@@ -43,7 +51,7 @@ func stateOf(history []termination.DatedEvent) State {
 		return Decided
 	case on(termination.AgreementSigned):
 		return Agreed
-	case on(termination.NegotiationClosed), on(termination.RefusalDelivered):
+	case slices.ContainsFunc(disputing, on):
 		return Disputed
 	case on(termination.NegotiationStarted):
 		return Negotiating
@@ -221,6 +229,16 @@ func (l *Layoff) history() []termination.DatedEvent {
 	return out
 }
 
+// noticed is the history with the day of the notice that the report names, unless a letter is on record.
+func (l *Layoff) noticed() []termination.DatedEvent {
+	history := l.history()
+	given := func(e termination.Event) bool { return !termination.On(history, e).IsZero() }
+	if l.NotifiedOn.IsZero() || given(termination.NoticeDelivered) || given(termination.ProbationNoticeDelivered) {
+		return history
+	}
+	return append(history, termination.DatedEvent{Event: termination.NoticeDelivered, On: l.NotifiedOn})
+}
+
 // Clock is a statutory clock of the layoff as it stands on a day.
 type Clock struct {
 	termination.Clock
@@ -228,10 +246,10 @@ type Clock struct {
 	StoppedOn calendar.Date // zero while it runs
 }
 
-// Clocks gives every clock that started, under the law of the day of the termination: the day it happened, or is planned
-// for, or else the day looked at. Fault rule.no_version.
+// Clocks gives every clock that started, and before a letter of notice has come the last day for it, under the law of the
+// day of the termination: the day it happened, or is planned for, or else the day looked at. Fault rule.no_version.
 func (l *Layoff) Clocks(law termination.Law, cal *calendar.Calendar, asOf calendar.Date) ([]Clock, error) {
-	history := l.history()
+	history := l.noticed()
 	day := termination.On(history, termination.Terminated)
 	if day.IsZero() {
 		day = l.PlannedOn
@@ -239,7 +257,7 @@ func (l *Layoff) Clocks(law termination.Law, cal *calendar.Calendar, asOf calend
 	if day.IsZero() {
 		day = asOf
 	}
-	procedure, err := law.Procedures.At(day)
+	procedure, err := law.ProcedureAt(day)
 	if err != nil {
 		return nil, err
 	}
@@ -247,12 +265,33 @@ func (l *Layoff) Clocks(law termination.Law, cal *calendar.Calendar, asOf calend
 	if err != nil {
 		return nil, err
 	}
+	letter, needed, err := l.letter(procedure, cal, history)
+	if err != nil {
+		return nil, err
+	}
+	if needed {
+		started = append([]termination.Clock{letter}, started...)
+	}
 	clocks := make([]Clock, len(started))
 	for i, c := range started {
 		stopped := c.StoppedOn(history)
 		clocks[i] = Clock{Clock: c, State: c.State(asOf, stopped), StoppedOn: stopped}
 	}
 	return clocks, nil
+}
+
+// letter gives the clock of the letter of notice while none has come and the employment has not ended. The workers of a
+// layoff that was withdrawn stay, and need none.
+func (l *Layoff) letter(p termination.Procedure, cal *calendar.Calendar, history []termination.DatedEvent) (termination.Clock, bool, error) {
+	for _, e := range []termination.Event{termination.NoticeDelivered, termination.ProbationNoticeDelivered, termination.Terminated} {
+		if !termination.On(history, e).IsZero() {
+			return termination.Clock{}, false, nil
+		}
+	}
+	if l.State == Withdrawn {
+		return termination.Clock{}, false, nil
+	}
+	return p.Letter(cal, termination.Reason(l.Reason), l.PlannedOn)
 }
 
 // setDue makes the earliest clock that runs out without its event the deadline of the layoff.
