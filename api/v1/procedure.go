@@ -16,13 +16,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// Clock is a statutory clock of a layoff.
-type Clock struct {
-	assessment.Clock
-	StoppedOn calendar.Date     `json:"stopped_on,omitzero"`
-	State     termination.State `json:"state"`
-}
-
 // LayoffEntry is one line of a layoff's history.
 type LayoffEntry struct {
 	Seq        int           `json:"seq"`
@@ -84,7 +77,7 @@ type clocksIn struct {
 type clocksOut struct {
 	ETag string `header:"ETag"`
 	Body struct {
-		Items []Clock `json:"items" nullable:"false"`
+		Items []assessment.Clock `json:"items" nullable:"false"`
 	}
 }
 
@@ -154,9 +147,9 @@ func layoffClocks(ctx context.Context, s Services, in *clocksIn) (*clocksOut, er
 		return nil, err
 	}
 	out := &clocksOut{ETag: rest.ETag(l.Version)}
-	out.Body.Items = make([]Clock, len(clocks))
+	out.Body.Items = make([]assessment.Clock, len(clocks))
 	for i, c := range clocks {
-		out.Body.Items[i] = Clock{Clock: assessment.ClockOf(c.Clock), StoppedOn: c.StoppedOn, State: c.State}
+		out.Body.Items[i] = assessment.ClockOf(c.Clock, c.StoppedOn, c.State)
 	}
 	return out, nil
 }

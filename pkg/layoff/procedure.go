@@ -261,16 +261,13 @@ func (l *Layoff) Clocks(law termination.Law, cal *calendar.Calendar, asOf calend
 	if err != nil {
 		return nil, err
 	}
-	started, err := procedure.Clocks(cal, history)
+	plan := termination.Plan{On: l.PlannedOn, Reason: termination.Reason(l.Reason)}
+	if l.State == Withdrawn { // the workers stay, and need no letter
+		plan = termination.Plan{}
+	}
+	started, err := procedure.ClocksOf(cal, history, plan)
 	if err != nil {
 		return nil, err
-	}
-	letter, needed, err := l.letter(procedure, cal, history)
-	if err != nil {
-		return nil, err
-	}
-	if needed {
-		started = append([]termination.Clock{letter}, started...)
 	}
 	clocks := make([]Clock, len(started))
 	for i, c := range started {
@@ -278,20 +275,6 @@ func (l *Layoff) Clocks(law termination.Law, cal *calendar.Calendar, asOf calend
 		clocks[i] = Clock{Clock: c, State: c.State(asOf, stopped), StoppedOn: stopped}
 	}
 	return clocks, nil
-}
-
-// letter gives the clock of the letter of notice while none has come and the employment has not ended. The workers of a
-// layoff that was withdrawn stay, and need none.
-func (l *Layoff) letter(p termination.Procedure, cal *calendar.Calendar, history []termination.DatedEvent) (termination.Clock, bool, error) {
-	for _, e := range []termination.Event{termination.NoticeDelivered, termination.ProbationNoticeDelivered, termination.Terminated} {
-		if !termination.On(history, e).IsZero() {
-			return termination.Clock{}, false, nil
-		}
-	}
-	if l.State == Withdrawn {
-		return termination.Clock{}, false, nil
-	}
-	return p.Letter(cal, termination.Reason(l.Reason), l.PlannedOn)
 }
 
 // setDue makes the earliest clock that runs out without its event the deadline of the layoff.

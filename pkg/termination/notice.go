@@ -56,6 +56,31 @@ func (p Procedure) Letter(cal *calendar.Calendar, reason Reason, planned calenda
 	return c, true, err
 }
 
+// Plan is a termination that is planned for a day; no day when it is not.
+type Plan struct {
+	On     calendar.Date
+	Reason Reason
+}
+
+// ClocksOf gives the clocks of a history and, while the termination is only planned and no letter of notice has come, the
+// last day for it in front of them. Faults as Clocks and LatestNotice.
+func (p Procedure) ClocksOf(cal *calendar.Calendar, history []DatedEvent, plan Plan) ([]Clock, error) {
+	clocks, err := p.Clocks(cal, history)
+	if err != nil || slices.ContainsFunc(history, DatedEvent.endsWaiting) {
+		return clocks, err
+	}
+	letter, needed, err := p.Letter(cal, plan.Reason, plan.On)
+	if err != nil || !needed {
+		return clocks, err
+	}
+	return append([]Clock{letter}, clocks...), nil
+}
+
+// endsWaiting: after a letter, and after the end of the employment, none is waited for.
+func (h DatedEvent) endsWaiting() bool {
+	return h.Event == NoticeDelivered || h.Event == ProbationNoticeDelivered || h.Event == Terminated
+}
+
 // FinalOn returns the day on which a judgment becomes final when no party asks for cassation: the working day after the
 // term of the last of them has run out. read is the day of the reading, notified those on which absent parties received
 // the notice. The law names no such day; it follows from UU 2/2004 Art. 110. Faults as Start.
