@@ -162,6 +162,8 @@ func decodeFacts(text []byte, programme string) (assessment.Facts, error) {
 	switch programme {
 	case "jkp":
 		return decoded[assessment.JKP](text)
+	case "termination":
+		return decoded[assessment.Termination](text)
 	case "severance":
 		return decoded[assessment.Severance](text)
 	case "fixed-term":
