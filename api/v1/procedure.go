@@ -94,8 +94,8 @@ func registerProcedure(e *rest.API, s Services, tag string) {
 		if err != nil {
 			return nil, err
 		}
-		return layoffStated(s.Layoffs.Record(ctx, rest.Op(ctx), id, version, layoff.DatedEvent{Document: in.Body.Document,
-			DatedEvent: termination.DatedEvent{Event: termination.Event(in.Body.Event), On: in.Body.On}}))
+		return layoffStated(s.Layoffs.Record(ctx, rest.Op(ctx), id, version, layoff.DatedEvent{Document: in.Body.Document, Paper: in.Body.Paper,
+			DatedEvent: termination.DatedEvent{Event: in.Body.Event, On: in.Body.On}}))
 	})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/prevention", ID: "layoff-prevent", Tag: tag,
 		Summary: "Record the measures tried before the layoff, and the jobs saved", Action: authz.LayoffAdvance}, func(ctx context.Context, in *preventionIn) (*layoffOut, error) {

@@ -29,8 +29,8 @@ type Termination struct {
 
 // Event is something that happened on a day.
 type Event struct {
-	Event string        `json:"event" maxLength:"60" doc:"Such as notice_delivered, negotiation_started, mediation_failed, judgment_given"`
-	On    calendar.Date `json:"on"`
+	Event termination.Event `json:"event"`
+	On    calendar.Date     `json:"on"`
 }
 
 // Assess says whether the termination stands, which clocks run, and what is owed while it is disputed or when the firm is
@@ -72,8 +72,8 @@ func (f Termination) known() error {
 		}
 	}
 	for _, e := range f.Events {
-		if !termination.Event(e.Event).Valid() {
-			return fault.New(fault.Invalid, "termination.event_unknown", "event", e.Event).At("events.event")
+		if !e.Event.Valid() {
+			return fault.New(fault.Invalid, "termination.event_unknown", "event", string(e.Event)).At("events.event")
 		}
 	}
 	return nil
@@ -83,7 +83,7 @@ func (f Termination) known() error {
 func (f Termination) history(on calendar.Date) []termination.DatedEvent {
 	var history []termination.DatedEvent
 	for _, e := range f.Events {
-		history = append(history, termination.DatedEvent{Event: termination.Event(e.Event), On: e.On})
+		history = append(history, termination.DatedEvent{Event: e.Event, On: e.On})
 	}
 	if !f.TerminatedOn.IsZero() && !f.TerminatedOn.After(on) && termination.On(history, termination.Terminated).IsZero() {
 		history = append(history, termination.DatedEvent{Event: termination.Terminated, On: f.TerminatedOn})

@@ -1,6 +1,8 @@
 package jkp
 
 import (
+	"slices"
+
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -36,6 +38,9 @@ func (Duty) Values() []Duty {
 	return []Duty{EmployerReport, EmployerRegistration, ParticipantNumber, DataChange, PlacementReport, TrainingReport, RefundRequest,
 		RefundPayment}
 }
+
+// Valid reports whether d is a known duty.
+func (d Duty) Valid() bool { return slices.Contains(d.Values(), d) }
 
 // Debtor is who has a duty.
 type Debtor string

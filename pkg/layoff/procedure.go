@@ -65,6 +65,8 @@ func stateOf(history []termination.DatedEvent) State {
 type DatedEvent struct {
 	termination.DatedEvent
 	Document string `json:"document,omitempty"`
+	// Paper is the kind of paper that fixes the day of a failure; empty where nobody said, and for every other event.
+	Paper termination.FailurePaper `json:"paper,omitempty"`
 }
 
 // Kind names what an entry of a layoff's history records.
@@ -100,6 +102,9 @@ type Closing struct {
 func (l *Layoff) Record(h DatedEvent) (Event, error) {
 	if !h.Event.Valid() {
 		return Event{}, fault.New(fault.Invalid, "termination.event_unknown", "event", string(h.Event)).At("event")
+	}
+	if h.Paper != "" && (!h.Paper.Valid() || !h.Event.NeedsPaper()) {
+		return Event{}, fault.New(fault.Invalid, "layoff.paper_refused", "event", string(h.Event)).At("paper")
 	}
 	if err := l.stands(); err != nil {
 		return Event{}, err

@@ -357,3 +357,27 @@ func TestALayoffOlderThanTheLawIsRecorded(t *testing.T) {
 		t.Errorf("due %s: %v", h.l.DueOn, err)
 	}
 }
+
+// The paper that fixes the day of a failure goes with the failure alone, and is one of those that the law may mean.
+func TestThePaperOfAFailure(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		event termination.Event
+		paper termination.FailurePaper
+		code  string
+	}{{"mediation_failed", "minutes", ""}, {"mediation_failed", "rejected_recommendation", ""}, {"mediation_failed", "mediator_letter", ""},
+		{"mediation_failed", "", ""}, {"mediation_failed", "rumour", "layoff.paper_refused"}, {"conciliation_failed", "minutes", ""},
+		{"mediation_closed", "minutes", "layoff.paper_refused"}, {"suit_filed", "minutes", "layoff.paper_refused"}} {
+		l := layoff.Layoff{Events: []layoff.DatedEvent{happened("transfer_received", begun), happened("conciliation_requested", begun)}}
+		h, field := happened(c.event, begun), ""
+		h.Paper = c.paper
+		if c.code != "" {
+			field = "paper"
+		}
+		_, err := l.Record(h)
+		want(t, string(c.event)+" by "+string(c.paper), err, c.code, field)
+		if last := l.Events[len(l.Events)-1]; c.code == "" && last.Paper != c.paper || c.code != "" && len(l.Events) != 2 {
+			t.Errorf("%s by %s: %+v", c.event, c.paper, l.Events)
+		}
+	}
+}

@@ -80,6 +80,9 @@ func Events() []Event {
 	}
 }
 
+// Values lists all events.
+func (Event) Values() []Event { return Events() }
+
 // Valid reports whether e is a known event.
 func (e Event) Valid() bool { return slices.Contains(Events(), e) }
 

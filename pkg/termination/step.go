@@ -79,5 +79,8 @@ func Steps() []Step {
 	}
 }
 
+// Values lists every step, those of the files and the letter of notice.
+func (Step) Values() []Step { return append([]Step{NoticeLetter}, Steps()...) }
+
 // Valid reports whether s is a known step.
-func (s Step) Valid() bool { return s == NoticeLetter || slices.Contains(Steps(), s) }
+func (s Step) Valid() bool { return slices.Contains(s.Values(), s) }
