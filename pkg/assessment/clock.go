@@ -9,13 +9,13 @@ import (
 // Clock is a time limit of the law.
 type Clock struct {
 	Step         string                  `json:"step"`
-	Party        string                  `json:"party" doc:"Who has to act before it is over"`
-	StartedBy    string                  `json:"started_by,omitempty" doc:"Event that started it"`
 	Starts       calendar.Date           `json:"starts" doc:"Day of the event that started it; it is not counted. Of notice_letter the planned day, from which it is counted back"`
 	WorkingDays  int                     `json:"working_days,omitempty"`
 	Days         int                     `json:"days,omitempty" doc:"Calendar days"`
 	Months       int                     `json:"months,omitempty"`
 	DueOn        calendar.Date           `json:"due_on"`
+	Party        string                  `json:"party" doc:"Who has to act before it is over"`
+	StartedBy    string                  `json:"started_by,omitempty" doc:"Event that started it"`
 	Certain      bool                    `json:"certain" doc:"False when a year without published holidays was crossed: the due day is the earliest possible one"`
 	StrictDueOn  calendar.Date           `json:"strict_due_on,omitzero" doc:"Due day if the day of the event counts: the law does not say. Where a right is lost, keep to this one"`
 	JointLeaveOn calendar.Date           `json:"joint_leave_due_on,omitzero" doc:"Due day if joint leave (cuti bersama) is work: the law does not say. Absent where it is the same"`
