@@ -31,6 +31,7 @@ type assessmentsOut struct {
 
 func registerAssessments(e *rest.API, s Services) {
 	registerAssessment[assessment.JKP](e, s, "jkp", "JKP for workers without a case: decision, last day to claim, months and amounts")
+	registerAssessment[assessment.Termination](e, s, "termination", "A termination (PHK): does it stand, which clocks run, wages while it is disputed, rank of claims in a bankruptcy")
 	registerAssessment[assessment.Severance](e, s, "severance", "Severance pay, service pay and rights on termination, and offers against them")
 	registerAssessment[assessment.FixedTerm](e, s, "fixed-term", "Compensation for a fixed-term contract (PKWT)")
 	registerAssessment[assessment.Prakerja](e, s, "prakerja", "Kartu Prakerja: may the applicant join the scheme of the day")

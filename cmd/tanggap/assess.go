@@ -25,7 +25,7 @@ import (
 
 // assessCommand asks the rules about workers of a file, or about the claim of a case on a running server.
 type assessCommand struct {
-	Programme string `arg:"" enum:"jkp,severance,fixed-term,prakerja,wage-subsidy,case" help:"${enum}. 'case' takes the id of a case on a running server."`
+	Programme string `arg:"" enum:"jkp,termination,severance,fixed-term,prakerja,wage-subsidy,case" help:"${enum}. 'case' takes the id of a case on a running server."`
 	File      string `arg:"" help:"Facts as JSON: one object per line (or a single one), as POST /v1/assessments/PROGRAMME takes them; - is standard input. For 'case', its id."`
 	Format    string `default:"text" enum:"text,jsonl,csv" help:"Form of the answers (${enum})."`
 	On        string `placeholder:"DATE" help:"For a case: the day on which the facts are looked at; today by default."`
@@ -162,6 +162,8 @@ func decodeFacts(text []byte, programme string) (assessment.Facts, error) {
 	switch programme {
 	case "jkp":
 		return decoded[assessment.JKP](text)
+	case "termination":
+		return decoded[assessment.Termination](text)
 	case "severance":
 		return decoded[assessment.Severance](text)
 	case "fixed-term":

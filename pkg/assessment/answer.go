@@ -16,6 +16,7 @@ type Facts interface {
 // Answer is what the rules of a programme say of one worker.
 type Answer struct {
 	Decision
+	Owing
 	Deadline *Deadline `json:"deadline,omitempty" doc:"Last day to claim"`
 	Parts    []Part    `json:"parts" nullable:"false" doc:"The money, part by part"`
 	Total    int64     `json:"total" doc:"Whole rupiah; the sum of the parts"`

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/assessment"
@@ -17,17 +18,22 @@ import (
 
 var today = calendar.MustDate("2026-11-23")
 
-func programmes(t testing.TB) *assessment.Programmes {
-	t.Helper()
+// loaded is read once: nothing changes it.
+var loaded = sync.OnceValues(func() (*assessment.Programmes, error) {
 	file, err := policies.FS.Open("reference/holidays.csv")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	days, err := calendar.Load(file)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	p, err := assessment.Load(policies.FS, days)
+	return assessment.Load(policies.FS, days)
+})
+
+func programmes(t testing.TB) *assessment.Programmes {
+	t.Helper()
+	p, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,6 +213,7 @@ func TestEveryCriterionHasWords(t *testing.T) {
 	t.Parallel()
 	p := programmes(t)
 	answers := []assessment.Answer{
+		mustAssess(t, &assessment.Termination{}, `{}`),
 		mustAssess(t, &assessment.JKP{}, `{}`), mustAssess(t, &assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","wage":{"base":1}}`),
 		mustAssess(t, &assessment.Prakerja{}, `{"applied_on":"2021-01-01"}`), mustAssess(t, &assessment.Prakerja{}, `{"applied_on":"2024-01-01"}`),
 	}
@@ -227,7 +234,9 @@ func TestEveryCriterionHasWords(t *testing.T) {
 			}
 		}
 	}
-	for _, code := range []string{prakerja.CriterionStatus, prakerja.CriterionFamily, "severance.severance_pay", "severance.separation_pay", "jkp.month"} {
+	for _, code := range []string{prakerja.CriterionStatus, prakerja.CriterionFamily, "severance.severance_pay", "severance.separation_pay", "jkp.month",
+		"jkp.payer.bpjs", "jkp.payer.employer_first", "jkp.payer.employer", "jkp.payer.nobody", "jkp.unregistered_cash", "jkp.unregistered_training",
+		"jkp.shortfall", "termination.dispute_wages", "termination.claim.wages", "termination.claim.other_rights"} {
 		if _, ok := p.Texts[code]; !ok {
 			t.Errorf("%s has no words", code)
 		}

@@ -23,6 +23,7 @@ type Programmes struct {
 	Severance   severance.Law
 	Prakerja    prakerja.Law
 	WageSubsidy wagesubsidy.Law
+	Termination termination.Law
 	Calendar    *calendar.Calendar
 	Texts       rule.Catalogue // of all programmes
 }
@@ -44,6 +45,9 @@ func Load(fsys fs.FS, days *calendar.Calendar) (*Programmes, error) {
 		return nil, err
 	}
 	if p.WageSubsidy, err = wagesubsidy.Load(fsys); err != nil {
+		return nil, err
+	}
+	if p.Termination, err = termination.Load(fsys); err != nil {
 		return nil, err
 	}
 	return p, p.words(fsys)

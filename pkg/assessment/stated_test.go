@@ -27,7 +27,7 @@ func TestAnEmptyListIsNotAMissingOne(t *testing.T) {
 		empty string
 	}{
 		"jkp.required_programmes": {&assessment.JKP{}, `"firm_size":"large"`, "programmes", "not_met"},
-		"jkp.evidence":            {&assessment.JKP{}, `"reason":"BANKRUPT"`, "evidence", "not_met"},
+		"jkp.evidence":            {&assessment.JKP{}, `"on":"2024-05-01"`, "evidence", "not_met"},
 		"jkp.contribution_months": {&assessment.JKP{}, `"terminated_on":"2025-01-10"`, "contributions", "not_met"},
 		"prakerja.other_aid":      {&assessment.Prakerja{}, `"applied_on":"2021-06-01"`, "aid", "met"},
 	} {
