@@ -149,14 +149,14 @@ func TestAssessRefusals(t *testing.T) {
 		"negative item": {func(f *severance.Facts) {
 			f.Rights = []severance.Right{{Kind: severance.Agreed, Amount: -5}}
 		}, "severance.amount_negative", "rights"},
-		"unknown size": {func(f *severance.Facts) { f.FirmSize = "huge" }, "severance.firm_size_unknown", "firm_size"},
+		"unknown size":        {func(f *severance.Facts) { f.FirmSize = "huge" }, "severance.firm_size_unknown", "firm_size"},
 		"negative uang pisah": {func(f *severance.Facts) { f.SeparationPay = new(money.Rupiah(-1)) }, "severance.amount_negative", "separation_pay"},
 		"leave twice": {func(f *severance.Facts) {
 			f.Leave, f.Rights = &severance.Leave{Days: 1}, []severance.Right{{Kind: severance.UnusedLeave}}
 		}, "severance.leave_twice", "unused_leave_days"},
-		"negative leave": {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: -1} }, "severance.leave_days_invalid", "unused_leave_days"},
-		"leave of a life": {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: 1001} }, "severance.leave_days_invalid", "unused_leave_days"},
-		"a week of four": {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: 1, WorkWeekDays: 4} }, "severance.work_week_unknown", "work_week_days"},
+		"negative leave":   {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: -1} }, "severance.leave_days_invalid", "unused_leave_days"},
+		"leave of a life":  {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: 1001} }, "severance.leave_days_invalid", "unused_leave_days"},
+		"a week of four":   {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: 1, WorkWeekDays: 4} }, "severance.work_week_unknown", "work_week_days"},
 		"negative pension": {func(f *severance.Facts) { f.Pension = &severance.Pension{Benefit: -1} }, "severance.amount_negative", "pension.benefit"},
 		"more than the pension": {func(f *severance.Facts) {
 			f.Pension = &severance.Pension{Benefit: 1, EmployerShare: ratio(t, "101%")}

@@ -49,11 +49,7 @@ func (r Rules) Tenure(start, end calendar.Date) (Tenure, error) {
 	if r.LastDay.Value == LastDayCounted {
 		end = end.AddDays(1)
 	}
-	months := (end.Year()-start.Year())*monthsOfYear + int(end.Month()) - int(start.Month())
-	if start.AddMonths(months).After(end) {
-		months--
-	}
-	days := start.AddMonths(months).DaysUntil(end)
+	months, days := start.SpanUntil(end)
 	return Tenure{Years: months / monthsOfYear, Months: months % monthsOfYear, Days: days}, nil
 }
 
