@@ -1,8 +1,6 @@
 package severance
 
 import (
-	"slices"
-
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -26,11 +24,8 @@ const (
 	Worker   Party = "worker"
 )
 
-// Values lists the sides.
-func (Party) Values() []Party { return []Party{Employer, Worker} }
-
 // Valid reports whether p is a side.
-func (p Party) Valid() bool { return slices.Contains(p.Values(), p) }
+func (p Party) Valid() bool { return p == Employer || p == Worker }
 
 // Early is how a fixed term was cut short.
 type Early struct {

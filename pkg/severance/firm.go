@@ -1,7 +1,5 @@
 package severance
 
-import "slices"
-
 // FirmSize is the size of the employer (PP 7/2021 Art. 35); empty when nobody has said.
 type FirmSize string
 
@@ -13,11 +11,8 @@ const (
 	Large  FirmSize = "large"
 )
 
-// Values lists the sizes.
-func (FirmSize) Values() []FirmSize { return []FirmSize{Micro, Small, Medium, Large} }
-
 // Valid reports whether s is a known size.
-func (s FirmSize) Valid() bool { return slices.Contains(s.Values(), s) }
+func (s FirmSize) Valid() bool { return s.ByAgreement() || s.bound() }
 
 // ByAgreement reports whether such a firm owes what was agreed with the worker, not what the tables give.
 func (s FirmSize) ByAgreement() bool { return s == Micro || s == Small }

@@ -25,16 +25,13 @@ const (
 	FixedTermDamages      PartKind = "fixed_term_damages"      // wages to the end of a term that was cut short
 )
 
-// Values returns all parts.
-func (PartKind) Values() []PartKind {
-	return []PartKind{
+// Valid reports whether k is a known part.
+func (k PartKind) Valid() bool {
+	return slices.Contains([]PartKind{
 		SeverancePay, ServicePay, RightsCompensation, SeparationPay, AgreedAmount, FamilyAid, PensionOffset,
 		FixedTermCompensation, FixedTermDamages,
-	}
+	}, k)
 }
-
-// Valid reports whether k is a known part.
-func (k PartKind) Valid() bool { return slices.Contains(k.Values(), k) }
 
 // RightKind is an item of uang penggantian hak.
 type RightKind string

@@ -19,11 +19,8 @@ const (
 	OldAge    Kind = "old_age"   // JHT, pension lump sum
 )
 
-// Values lists the kinds.
-func (Kind) Values() []Kind { return []Kind{Severance, OtherSum, OldAge} }
-
 // Valid reports whether k is a known kind.
-func (k Kind) Valid() bool { return slices.Contains(k.Values(), k) }
+func (k Kind) Valid() bool { return k == Severance || k == OtherSum || k == OldAge }
 
 // Payment is what was paid on a day, in whole rupiah.
 type Payment struct {

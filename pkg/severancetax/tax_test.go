@@ -82,7 +82,7 @@ func TestAgainstASecondReckoning(t *testing.T) {
 	t.Parallel()
 	l := law(t)
 	rapid.Check(t, func(t *rapid.T) {
-		kind := rapid.SampledFrom(severancetax.Kind("").Values()).Draw(t, "kind")
+		kind := rapid.SampledFrom([]severancetax.Kind{severancetax.Severance, severancetax.OtherSum, severancetax.OldAge}).Draw(t, "kind")
 		gross := rapid.Int64Range(0, 2_000_000_000).Draw(t, "gross")
 		a, err := l.Tax(kind, once(money.Rupiah(gross)), true)
 		if err != nil {
