@@ -2,7 +2,6 @@ package severance
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
@@ -101,14 +100,7 @@ func (p Part) Unverified() bool { return p.Confidence.Unverified() }
 // rest sets the sources and what follows from them.
 func (p Part) rest(sources ...rule.Source) Part {
 	p.Sources = sources
-	p.Confidence = weakest(sources)
-	places := make([]string, 0, len(sources))
-	for _, s := range sources {
-		if place := s.String(); !slices.Contains(places, place) {
-			places = append(places, place)
-		}
-	}
-	p.Article = strings.Join(places, "; ")
+	p.Article, p.Confidence = rule.Places(sources)
 	return p
 }
 
@@ -143,17 +135,4 @@ func times(a, b rule.Ratio) (rule.Ratio, error) {
 
 func tooLarge(err error) error {
 	return fault.New(fault.Invalid, "severance.amount_too_large").Because(err)
-}
-
-// weakest returns the weakest confidence of the sources.
-func weakest(sources []rule.Source) rule.Confidence {
-	order := []rule.Confidence{
-		rule.ConfidenceText, rule.ConfidencePage, rule.ConfidenceWeak,
-		rule.ConfidenceDerived, rule.ConfidenceUnread, rule.ConfidenceOpen,
-	}
-	at := 0
-	for _, s := range sources {
-		at = max(at, slices.Index(order, s.Confidence))
-	}
-	return order[at]
 }
