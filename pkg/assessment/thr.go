@@ -19,6 +19,8 @@ type THR struct {
 	EarnedTotal   *int64        `json:"earned_total,omitempty" minimum:"0" maximum:"1000000000000" doc:"Casual daily worker: wages of the last twelve months, or of the months worked"`
 	EarnedMonths  int           `json:"earned_months,omitempty" minimum:"1" maximum:"12" doc:"Months in which earned_total was earned; 12 by default"`
 	AgreedAmount  *int64        `json:"agreed_amount,omitempty" minimum:"0" maximum:"1000000000000" doc:"What the agreement, the company's rules or custom give; more than the law prevails"`
+
+	exact *rule.Ratio // a month of wage that is no whole rupiah
 }
 
 func (f THR) facts() (thr.Facts, error) {
@@ -32,6 +34,9 @@ func (f THR) facts() (thr.Facts, error) {
 		out.ByEmployer = new(f.EndedBy == "employer")
 	default:
 		return out, unknownValue("ended_by", "employer, worker")
+	}
+	if out.Wage = f.exact; out.Wage != nil {
+		return out, nil
 	}
 	months := int64(1)
 	amount := f.MonthWage

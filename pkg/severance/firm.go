@@ -37,3 +37,12 @@ const Counted Elsewhere = "counted"
 
 // Valid reports whether e is known.
 func (e Elsewhere) Valid() bool { return e == Counted }
+
+// Rank tells where a claim stands in bankruptcy.
+type Rank string
+
+// FirstRank is before all creditors.
+const FirstRank Rank = "first_rank"
+
+// Valid reports whether r is known.
+func (r Rank) Valid() bool { return r == FirstRank }

@@ -20,6 +20,7 @@ type Rules struct {
 	// SeparationElsewhere tells what becomes of uang pisah that was agreed where the law does not give it.
 	SeparationElsewhere rule.Figure[Elsewhere] `yaml:"separation_pay_elsewhere"`
 	PensionOffset       rule.Figure[Offset]    `yaml:"pension_offset"`
+	UnpaidWages         rule.Figure[Rank]      `yaml:"unpaid_wages"`
 	FamilyAid           AidRules               `yaml:"family_aid"`
 
 	Reasons   map[termination.Reason]ReasonMultiple `yaml:"reasons"`

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/rule"
 )
 
@@ -41,3 +42,6 @@ func Load(fsys fs.FS) (Law, error) {
 	l.Preventions, errs[3] = rule.TimelineOf[Prevention](files)
 	return l, errors.Join(errs[:]...)
 }
+
+// ProcedureAt returns the clocks that run for a termination on the day; fault rule.no_version when there are none.
+func (l Law) ProcedureAt(d calendar.Date) (Procedure, error) { return l.Procedures.At(d) }
