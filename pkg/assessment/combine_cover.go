@@ -83,6 +83,10 @@ func (c *combining) jkp() error {
 		} else {
 			c.lacks(RightJKP, "reported_wage")
 		}
+	case string(rule.Ineligible):
+		if c.waits(a.Decision) {
+			r.State, r.Complete, r.UntilFinal = Unknown, false, true
+		}
 	case string(rule.Undetermined):
 		for _, criterion := range a.Criteria {
 			if criterion.Result == string(rule.Unknown) {
@@ -99,6 +103,13 @@ func (c *combining) jkp() error {
 	}
 	c.add(r)
 	return nil
+}
+
+// waits reports that nothing but a dispute that goes on stands in the way.
+func (c *combining) waits(d Decision) bool {
+	return c.f.Dispute == string(jkp.DisputePending) && !slices.ContainsFunc(d.Criteria, func(criterion Criterion) bool {
+		return criterion.Result == string(rule.NotMet) && criterion.Code != "jkp.dispute_final"
+	})
 }
 
 // cover adds JHT and JKN.
@@ -130,6 +141,9 @@ func (c *combining) cover() error {
 			}
 			c.clock(RightClock{Code: d.Code, On: d.Otherwise, Otherwise: d.On, Certain: true, Article: d.Article, Confidence: d.Confidence})
 		}
+	}
+	if c.f.Dispute == string(jkp.DisputePending) && c.f.Segment == "wage_earner" { // the cover goes on: both sides pay
+		jkn.State, jkn.UntilFinal, jkn.Complete, jkn.Why = Owed, true, true, nil
 	}
 	jht.Complete = jht.State == Owed // the balance is the worker's own, and known to BPJS only
 	c.lacks(RightJKN, unstated(fact{"jkn_segment", c.f.Segment != ""}, fact{"dispute", c.f.Dispute != ""})...)

@@ -87,6 +87,7 @@ type Right struct {
 	From       calendar.Date `json:"from,omitzero" doc:"First day to claim it"`
 	Until      calendar.Date `json:"until,omitzero" doc:"Last day of it, or to claim it"`
 	Otherwise  calendar.Date `json:"otherwise,omitzero" doc:"The day by the other reading of the law"`
+	UntilFinal bool          `json:"until_final,omitempty" doc:"It goes on while the end of the employment is disputed"`
 	Parts      []Part        `json:"parts,omitempty"`
 	Table      []Part        `json:"orientation,omitempty" doc:"What the tables give where they do not bind the employer"`
 	Why        []string      `json:"why,omitempty" doc:"The conditions that are not met or not known, in the language of the answer"`

@@ -142,6 +142,23 @@ func TestRightsAgainstAMicroFirm(t *testing.T) {
 	}
 }
 
+// While a dispute goes on JKP waits for its end, and the health cover goes on; what else is not met refuses JKP all the same.
+func TestRightsWhileADisputeGoesOn(t *testing.T) {
+	t.Parallel()
+	disputed := strings.Replace(permanentWorker, `"dispute":"none"`, `"dispute":"pending"`, 1)
+	a := mustRights(t, disputed)
+	if r := rightOf(t, a, assessment.RightJKP); r.State != assessment.Unknown || !r.UntilFinal || r.Complete || len(r.Why) != 1 {
+		t.Errorf("JKP %s, until final %t: %v", r.State, r.UntilFinal, r.Why)
+	}
+	if r := rightOf(t, a, assessment.RightJKN); r.State != assessment.Owed || !r.UntilFinal || !r.Until.IsZero() {
+		t.Errorf("JKN %s, until final %t, until %s", r.State, r.UntilFinal, r.Until)
+	}
+	a = mustRights(t, strings.Replace(disputed, `"citizenship":"wni"`, `"citizenship":"wna"`, 1))
+	if r := rightOf(t, a, assessment.RightJKP); r.State != assessment.NotOwed || len(r.Why) != 2 {
+		t.Errorf("a foreigner: JKP %s: %v", r.State, r.Why)
+	}
+}
+
 // Nothing is known: nothing is asserted, every right is there, and each fact that would help is named once, in words.
 func TestRightsOfWhomNothingIsKnown(t *testing.T) {
 	t.Parallel()
