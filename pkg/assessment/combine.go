@@ -26,7 +26,7 @@ type combining struct {
 }
 
 // add puts a right into the answer; what an employer owes into the sum.
-func (c *combining) add(r Right) {
+func (c *combining) add(r WorkerRight) {
 	r.Text = c.p.text("rights."+r.Code, c.l)
 	c.out.Items = append(c.out.Items, r)
 	c.out.Unverified = c.out.Unverified || r.Unverified
@@ -39,10 +39,10 @@ func (c *combining) add(r Right) {
 // lacks notes facts that would help with a right.
 func (c *combining) lacks(right string, facts ...string) {
 	for _, fact := range facts {
-		i := slices.IndexFunc(c.out.Missing, func(m Missing) bool { return m.Fact == fact })
+		i := slices.IndexFunc(c.out.Missing, func(m MissingFact) bool { return m.Fact == fact })
 		if i < 0 {
 			i = len(c.out.Missing)
-			c.out.Missing = append(c.out.Missing, Missing{Fact: fact, Text: c.p.text("rights.missing."+fact, c.l), For: []string{}})
+			c.out.Missing = append(c.out.Missing, MissingFact{Fact: fact, Text: c.p.text("rights.missing."+fact, c.l), For: []string{}})
 		}
 		if !slices.Contains(c.out.Missing[i].For, right) {
 			c.out.Missing[i].For = append(c.out.Missing[i].For, right)
@@ -53,7 +53,7 @@ func (c *combining) lacks(right string, facts ...string) {
 // unknown is a right of which nothing can be said without the facts; rests tells where it stands.
 func (c *combining) unknown(code, payer string, source rule.Source, facts ...string) {
 	c.lacks(code, facts...)
-	c.add(Right{Code: code, State: Unknown, Payer: payer, Article: source.String(), Confidence: string(source.Confidence)})
+	c.add(WorkerRight{Code: code, State: Unknown, Payer: payer, Article: source.String(), Confidence: string(source.Confidence)})
 }
 
 // fact is one that a right hangs on, and whether somebody has stated it.
@@ -137,8 +137,8 @@ func (c *combining) lumpSum(parts []Part, kind severancetax.Kind) {
 }
 
 // rightOf is a right of the employer's that is the sum of parts.
-func rightOf(code string, parts []Part) Right {
-	r := Right{Code: code, State: Owed, Payer: PayerEmployer, Complete: true, Parts: parts}
+func rightOf(code string, parts []Part) WorkerRight {
+	r := WorkerRight{Code: code, State: Owed, Payer: PayerEmployer, Complete: true, Parts: parts}
 	known := false
 	var places []string
 	for _, part := range parts {
@@ -210,8 +210,8 @@ func (c *combining) fixedTerm() error {
 }
 
 // decided is a right that a decision refuses or leaves open, with the conditions that stand in the way.
-func decided(code, payer string, d Decision) Right {
-	r := Right{Code: code, State: Unknown, Payer: payer}
+func decided(code, payer string, d Decision) WorkerRight {
+	r := WorkerRight{Code: code, State: Unknown, Payer: payer}
 	stands := string(rule.Unknown)
 	if d.Result == string(rule.Ineligible) {
 		r.State, r.Complete, stands = NotOwed, true, string(rule.NotMet)
@@ -240,7 +240,7 @@ func (c *combining) wages() error {
 		c.unknown(RightWages, PayerEmployer, source, "unpaid_wages")
 		return nil
 	}
-	r := Right{
+	r := WorkerRight{
 		Code: RightWages, State: NotOwed, Payer: PayerEmployer, Complete: true, Amount: *c.f.UnpaidWages, Article: source.String(),
 		Confidence: string(source.Confidence),
 	}

@@ -127,7 +127,7 @@ func (c *combining) cover() error {
 	if err != nil {
 		return err
 	}
-	jht := Right{Code: RightJHT, State: Unknown, Payer: PayerJKP}
+	jht := WorkerRight{Code: RightJHT, State: Unknown, Payer: PayerJKP}
 	jkn := decided(RightJKN, PayerJKN, a.Decision)
 	c.lacks(RightJHT, a.Missing...)
 	for _, d := range a.Dates {

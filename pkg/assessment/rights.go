@@ -61,21 +61,21 @@ const (
 
 // RightsAnswer is what one worker is owed, by whom, until when, and what is missing to know more.
 type RightsAnswer struct {
-	AsOf       string       `json:"as_of"`
-	EndOn      string       `json:"end_on,omitempty"`
-	Items      []Right      `json:"items" nullable:"false" doc:"Every right, in a fixed order; one that is not owed says why"`
-	Gross      int64        `json:"gross" doc:"Whole rupiah: what the employer owes, as far as it is known"`
-	Tax        Tax          `json:"tax" doc:"PPh 21 final on what is paid at once for the end of the employment; wages and THR are taxed as ordinary income, which is not reckoned here"`
-	Net        int64        `json:"net" doc:"gross less the final tax"`
-	Complete   bool         `json:"complete" doc:"False when the amount of something is not known: gross and net are then too low"`
-	Unverified bool         `json:"unverified"`
-	Against    []Part       `json:"against,omitempty" doc:"What the worker may owe the employer"`
-	Clocks     []RightClock `json:"clocks" nullable:"false" doc:"Days that the worker must not miss, soonest first"`
-	Missing    []Missing    `json:"missing" nullable:"false" doc:"What is missing to know more"`
+	AsOf       string        `json:"as_of"`
+	EndOn      string        `json:"end_on,omitempty"`
+	Items      []WorkerRight `json:"items" nullable:"false" doc:"Every right, in a fixed order; one that is not owed says why"`
+	Gross      int64         `json:"gross" doc:"Whole rupiah: what the employer owes, as far as it is known"`
+	Tax        FinalTax      `json:"tax" doc:"PPh 21 final on what is paid at once for the end of the employment; wages and THR are taxed as ordinary income, which is not reckoned here"`
+	Net        int64         `json:"net" doc:"gross less the final tax"`
+	Complete   bool          `json:"complete" doc:"False when the amount of something is not known: gross and net are then too low"`
+	Unverified bool          `json:"unverified"`
+	Against    []Part        `json:"against,omitempty" doc:"What the worker may owe the employer"`
+	Clocks     []RightClock  `json:"clocks" nullable:"false" doc:"Days that the worker must not miss, soonest first"`
+	Missing    []MissingFact `json:"missing" nullable:"false" doc:"What is missing to know more"`
 }
 
-// Right is one right of the worker.
-type Right struct {
+// WorkerRight is one right of the worker.
+type WorkerRight struct {
 	Code       string        `json:"code" enum:"severance,compensation,damages,unpaid_wages,thr,jkp,jht,jkn"`
 	Text       string        `json:"text" doc:"In the language of the answer"`
 	State      string        `json:"state" enum:"owed,not_owed,unknown"`
@@ -96,8 +96,8 @@ type Right struct {
 	Unverified bool          `json:"unverified"`
 }
 
-// Tax is the final income tax on what is paid at once.
-type Tax struct {
+// FinalTax is the final income tax on what is paid at once.
+type FinalTax struct {
 	Amount     int64  `json:"amount" doc:"Whole rupiah"`
 	Known      bool   `json:"known"`
 	Base       int64  `json:"base" doc:"Whole rupiah"`
@@ -119,8 +119,8 @@ type RightClock struct {
 	Confidence string        `json:"confidence"`
 }
 
-// Missing is a fact that would help, and the rights for which it would.
-type Missing struct {
+// MissingFact is a fact that would help, and the rights for which it would.
+type MissingFact struct {
 	Fact string   `json:"fact"`
 	Text string   `json:"text" doc:"In the language of the answer"`
 	For  []string `json:"for" nullable:"false"`
@@ -130,7 +130,7 @@ type Missing struct {
 func (f Rights) Assess(p *Programmes, l rule.Language, today calendar.Date) (RightsAnswer, error) {
 	on := orToday(f.On, today)
 	c := &combining{p: p, l: l, f: f, on: on, out: RightsAnswer{
-		AsOf: on.String(), Items: []Right{}, Clocks: []RightClock{}, Missing: []Missing{}, Complete: true,
+		AsOf: on.String(), Items: []WorkerRight{}, Clocks: []RightClock{}, Missing: []MissingFact{}, Complete: true,
 	}}
 	if !f.EndOn.IsZero() {
 		c.out.EndOn = f.EndOn.String()

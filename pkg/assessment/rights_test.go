@@ -32,9 +32,9 @@ func mustRights(t testing.TB, text string) assessment.RightsAnswer {
 	return a
 }
 
-func rightOf(t testing.TB, a assessment.RightsAnswer, code string) assessment.Right {
+func rightOf(t testing.TB, a assessment.RightsAnswer, code string) assessment.WorkerRight {
 	t.Helper()
-	i := slices.IndexFunc(a.Items, func(r assessment.Right) bool { return r.Code == code })
+	i := slices.IndexFunc(a.Items, func(r assessment.WorkerRight) bool { return r.Code == code })
 	if i < 0 {
 		t.Fatalf("no %s", code)
 	}
@@ -131,7 +131,7 @@ func TestRightsAgainstAMicroFirm(t *testing.T) {
 		t.Errorf("gross %d, complete %t, tax known %t", a.Gross, a.Complete, a.Tax.Known)
 	}
 	for _, fact := range []string{"agreed_amount", "reported_wage", "holiday_on", "dispute"} {
-		found := slices.ContainsFunc(a.Missing, func(m assessment.Missing) bool { return m.Fact == fact })
+		found := slices.ContainsFunc(a.Missing, func(m assessment.MissingFact) bool { return m.Fact == fact })
 		if found != (fact != "reported_wage") { // JKP is not decided yet: its wage comes later
 			t.Errorf("missing names %s: %t", fact, found)
 		}

@@ -124,7 +124,7 @@ func (s Sheet) employer() block {
 }
 
 // owed adds the lines of one right: its parts, or the right itself where it has none.
-func (s Sheet) owed(b *block, r assessment.Right) {
+func (s Sheet) owed(b *block, r assessment.WorkerRight) {
 	for _, part := range r.Parts {
 		switch {
 		case !part.Known:
@@ -163,7 +163,7 @@ func (s Sheet) marked(b *block, what string, part assessment.Part) row {
 }
 
 // orientation says what a larger firm would owe: a small one owes what was agreed, and of an unknown one it is not known.
-func (s Sheet) orientation(r assessment.Right) string {
+func (s Sheet) orientation(r assessment.WorkerRight) string {
 	var sum int64
 	for _, part := range r.Table {
 		sum += part.Amount
@@ -205,7 +205,7 @@ func later(a, b calendar.Date) calendar.Date {
 	return a
 }
 
-func (s Sheet) jkp(r assessment.Right) string {
+func (s Sheet) jkp(r assessment.WorkerRight) string {
 	switch {
 	case r.State == assessment.NotOwed:
 		return s.say("jkp_none")
@@ -225,7 +225,7 @@ func (s Sheet) jkp(r assessment.Right) string {
 	return s.say("jkp_monthly", "amount", rupiah(r.Parts[0].Amount), "months", months)
 }
 
-func (s Sheet) jkn(r assessment.Right) string {
+func (s Sheet) jkn(r assessment.WorkerRight) string {
 	switch {
 	case r.UntilFinal:
 		return s.say("jkn_final")
