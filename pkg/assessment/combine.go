@@ -79,8 +79,10 @@ func unstated(facts ...fact) []string {
 // severance adds the money for the end of a permanent contract, or of a fixed term.
 func (c *combining) severance() error {
 	rules, err := c.p.Severance.Versions.At(orToday(c.f.EndOn, c.on))
-	if err != nil {
-		return err
+	if err != nil { // the law before the first file is not known here
+		c.partial = true
+		c.unknown(RightSeverance, PayerEmployer, rule.Source{})
+		return nil
 	}
 	if !c.f.EndOn.IsZero() && c.f.StartOn.After(c.f.EndOn) {
 		return fault.New(fault.Invalid, "severance.end_before_start").At("end_on")
@@ -231,11 +233,10 @@ func decided(code, payer string, d Decision) WorkerRight {
 
 // wages adds what was not paid until the last day.
 func (c *combining) wages() error {
-	rules, err := c.p.Severance.Versions.At(orToday(c.f.EndOn, c.on))
-	if err != nil {
-		return err
+	var source rule.Source
+	if rules, err := c.p.Severance.Versions.At(orToday(c.f.EndOn, c.on)); err == nil {
+		source = rules.UnpaidWages.Source
 	}
-	source := rules.UnpaidWages.Source
 	if c.f.UnpaidWages == nil {
 		c.unknown(RightWages, PayerEmployer, source, "unpaid_wages")
 		return nil

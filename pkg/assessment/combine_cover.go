@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/severance"
@@ -13,11 +14,8 @@ import (
 // thr adds the holiday allowance, if it has not been paid.
 func (c *combining) thr() error {
 	f := THR{Contract: c.f.Contract, StartOn: c.f.StartOn, EndOn: c.f.EndOn, EndedBy: c.f.EndedBy, HolidayOn: c.f.HolidayOn}
-	if w := c.f.Wage.stated(); w.Stated() {
-		rules, err := c.p.Severance.Versions.At(orToday(c.f.EndOn, c.on))
-		if err != nil {
-			return err
-		}
+	rules, known := c.p.Severance.Versions.At(orToday(c.f.EndOn, c.on))
+	if w := c.f.Wage.stated(); w.Stated() && known == nil {
 		month, err := rules.MonthOf(w, severance.FirmSize(c.f.FirmSize))
 		if err != nil {
 			return err
@@ -64,7 +62,7 @@ func named(facts []string, from, to string) []string {
 
 // jkp adds the benefit of JKP and the last day to claim it.
 func (c *combining) jkp() error {
-	app, err := c.f.Application()
+	app, err := c.f.application()
 	if err != nil {
 		return err
 	}
@@ -124,6 +122,11 @@ func (c *combining) cover() error {
 		LetterOn: c.f.LetterOn, Dispute: c.f.Dispute, FinalDecisionOn: c.f.FinalDecisionOn, Evidence: c.f.Evidence,
 	}
 	a, err := f.Assess(c.p, c.l, c.on)
+	if fault.CodeOf(err) == "rule.no_version" {
+		c.unknown(RightJHT, PayerJKP, rule.Source{})
+		c.unknown(RightJKN, PayerJKN, rule.Source{})
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -170,8 +173,8 @@ func (c *combining) procedure() error {
 		return err
 	}
 	procedure, err := c.p.Termination.ProcedureAt(orToday(c.f.EndOn, c.on))
-	if err != nil {
-		return err
+	if err != nil { // the clocks before the first file are not known here
+		return nil
 	}
 	clocks, err := procedure.Clocks(c.p.Calendar, events)
 	if err != nil {

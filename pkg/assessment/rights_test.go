@@ -159,6 +159,20 @@ func TestRightsWhileADisputeGoesOn(t *testing.T) {
 	}
 }
 
+// An end before the first file of the law is not known here: every right is told, and nothing is refused.
+func TestRightsBeforeTheFirstFile(t *testing.T) {
+	t.Parallel()
+	a := mustRights(t, strings.Replace(permanentWorker, `"end_on":"2026-11-20"`, `"end_on":"2020-11-20"`, 1))
+	for _, code := range []string{assessment.RightSeverance, assessment.RightJHT, assessment.RightJKN} {
+		if r := rightOf(t, a, code); r.State != assessment.Unknown || r.Amount != 0 {
+			t.Errorf("%s: %s %d", code, r.State, r.Amount)
+		}
+	}
+	if a.Complete || a.Tax.Known {
+		t.Errorf("complete %t, tax known %t", a.Complete, a.Tax.Known)
+	}
+}
+
 // Nothing is known: nothing is asserted, every right is there, and each fact that would help is named once, in words.
 func TestRightsOfWhomNothingIsKnown(t *testing.T) {
 	t.Parallel()

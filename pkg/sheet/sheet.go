@@ -147,7 +147,9 @@ func (s Sheet) owed(b *block, r assessment.WorkerRight) {
 }
 
 // amount is the line of a known part; another reading of the law is told below, once.
-func (s Sheet) amount(b *block, part assessment.Part) row { return s.marked(b, s.label(part.Code), part) }
+func (s Sheet) amount(b *block, part assessment.Part) row {
+	return s.marked(b, s.label(part.Code), part)
+}
 
 func (s Sheet) marked(b *block, what string, part assessment.Part) row {
 	line := row{What: what, Value: rupiah(part.Amount)}
