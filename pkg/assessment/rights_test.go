@@ -281,3 +281,19 @@ func TestEveryFactThatMayBeMissingHasWords(t *testing.T) {
 		}
 	}
 }
+
+// A step that was taken stops its clock; the aid to the family of a detained worker is no lump sum that is taxed.
+func TestClocksStopAndFamilyAidIsNotTaxed(t *testing.T) {
+	t.Parallel()
+	refused := strings.Replace(permanentWorker, `"on":"2026-11-20"}]`, `"on":"2026-11-20"},{"event":"refusal_delivered","on":"2026-11-25"}]`, 1)
+	for _, c := range mustRights(t, refused).Clocks {
+		if c.Code == "procedure.refusal" {
+			t.Errorf("the clock of the refusal runs until %s after the refusal", c.On)
+		}
+	}
+	detained := strings.NewReplacer(`"EFFICIENCY_LOSS"`, `"DETAINED_6M","caused_loss":false,"detention":{"months":4,"dependants":2}`).Replace(permanentWorker)
+	a := mustRights(t, detained)
+	if aid := int64(11_200_000); a.Gross-a.Tax.Base != aid {
+		t.Errorf("taxed are %d of %d, all but the aid of %d", a.Tax.Base, a.Gross, aid)
+	}
+}
