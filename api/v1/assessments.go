@@ -36,6 +36,10 @@ func registerAssessments(e *rest.API, s Services) {
 	registerAssessment[assessment.FixedTerm](e, s, "fixed-term", "Compensation for a fixed-term contract (PKWT)")
 	registerAssessment[assessment.Prakerja](e, s, "prakerja", "Kartu Prakerja: may the applicant join the scheme of the day")
 	registerAssessment[assessment.WageSubsidy](e, s, "wage-subsidy", "Wage subsidy (BSU) of a year")
+	registerAssessment[assessment.THR](e, s, "thr", "Religious holiday allowance (THR)")
+	registerAssessment[assessment.SeveranceTax](e, s, "severance-tax", "Final income tax (PPh 21 final) on severance and old-age savings")
+	registerAssessment[assessment.Cover](e, s, "cover", "JKN and JHT after the end of employment: until when, and from when")
+	registerRights(e, s)
 }
 
 func registerAssessment[F assessment.Facts](e *rest.API, s Services, programme, summary string) {

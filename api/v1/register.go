@@ -55,6 +55,7 @@ func Register(e *rest.API, s Services) {
 	registerReference(e, s)
 	registerOfficers(e, s)
 	registerCases(e, s)
+	registerCaseRights(e, s)
 	registerSteps(e, s)
 	registerClaims(e, s)
 	registerAssessments(e, s)

@@ -101,7 +101,7 @@ func reportExamples() (list []example) {
 }
 
 // unmeasured are the routes that read and are no list: streams, files, proofs, and what a load has none of.
-var unmeasured = []string{"claim-assess", "export-get", "export-file", "intake-events", "intake-report",
+var unmeasured = []string{"case-rights", "case-rights-sheet", "claim-assess", "export-get", "export-file", "intake-events", "intake-report",
 	"log-consistency", "matching-get", "referral-get", "sample-get"}
 
 // operation is a route of the server.

@@ -86,7 +86,7 @@ func TestWhatIsNotDecidedIsNotComplete(t *testing.T) {
 // A stated item has its own words and no rate; what the tables give has both months and rate.
 func TestPartsOfSeveranceAreToldApart(t *testing.T) {
 	t.Parallel()
-	a := mustAssess(t, &assessment.Severance{}, `{"reason":"RETIREMENT","start_on":"2024-12-01","end_on":"2025-06-01","wage":{"base":6000000},
+	a := mustAssess(t, &assessment.Severance{}, `{"firm_size":"large","reason":"RETIREMENT","start_on":"2024-12-01","end_on":"2025-06-01","wage":{"base":6000000},
 		"rights":[{"kind":"unused_leave","amount":250000},{"kind":"fare_home","amount":0}]}`)
 	var got []string
 	for _, p := range a.Parts {
