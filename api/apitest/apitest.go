@@ -34,6 +34,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/course"
+	"github.com/tanggap/tanggap/pkg/document"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
@@ -66,7 +67,9 @@ type Bundle struct {
 	Vault    *vault.Vault
 	Key      *translog.Key
 	Sink     translog.Folder
-	matrix   authz.Matrix
+	// Documents is where scans lie.
+	Documents *document.Place
+	matrix    authz.Matrix
 }
 
 // Setup says what is otherwise than in the usual program.
@@ -76,6 +79,7 @@ type Setup struct {
 	Limits   rest.Limits         // of callers; without limits when zero, for tests ask for much in little time
 	Times    rest.Times
 	Log      slog.Handler // nothing is logged when nil
+	Scanner  string       // address of a clamd; documents are not looked at when empty
 }
 
 // New starts a program. A matrix that is given stands in for the access policy.
@@ -153,6 +157,12 @@ func With(t testing.TB, setup Setup) *Bundle {
 		Work: b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Tree: tree, Clock: now, Measures: measures},
 		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Points: points, Rights: b.rights},
 		Intakes:  &intake.Service{Store: b.Store.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
+	place, err := document.OpenPlace(t.Context(), filepath.Join(t.TempDir(), "documents"), b.Vault.Fingerprint())
+	must(err)
+	t.Cleanup(func() { _ = place.Close() })
+	b.Documents = place
+	b.Services.Documents = &document.Service{Store: b.Store.Tracks, Tracks: b.Services.Tracks, Place: place,
+		Scanner: document.Scanner{Address: setup.Scanner}, Clock: now}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
 		Edge: rest.Deps{Sessions: b.Sessions, Matrix: b.matrix, Measures: measures, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store.Access), Log: slog.New(setup.Log),
 			Limits: setup.Limits, Times: setup.Times}})

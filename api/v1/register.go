@@ -11,6 +11,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/course"
+	"github.com/tanggap/tanggap/pkg/document"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
@@ -40,6 +41,7 @@ type Services struct {
 	Access     accesslog.Store
 	Exports    *export.Service
 	Privacy    *privacy.Service
+	Documents  *document.Service
 	Oversight  *oversight.Service
 	// Regions is where a case in the scope is.
 	Regions func(ctx context.Context, scope authz.Scope, id casework.ID) (region.Code, error)
@@ -57,6 +59,7 @@ func Register(e *rest.API, s Services) {
 	registerCases(e, s)
 	registerSteps(e, s)
 	registerClaims(e, s)
+	registerDocuments(e, s)
 	registerAssessments(e, s)
 	registerTraining(e, s)
 	registerSkill(e, s)
