@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -67,9 +69,10 @@ type Bundle struct {
 	Vault    *vault.Vault
 	Key      *translog.Key
 	Sink     translog.Folder
-	// Documents is where scans lie.
-	Documents *document.Place
-	matrix    authz.Matrix
+	// Documents is where scans lie, in the folder DocumentFolder.
+	Documents      *document.Place
+	DocumentFolder string
+	matrix         authz.Matrix
 }
 
 // Setup says what is otherwise than in the usual program.
@@ -157,7 +160,8 @@ func With(t testing.TB, setup Setup) *Bundle {
 		Work: b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Tree: tree, Clock: now, Measures: measures},
 		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Points: points, Rights: b.rights},
 		Intakes:  &intake.Service{Store: b.Store.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
-	place, err := document.OpenPlace(t.Context(), filepath.Join(t.TempDir(), "documents"), b.Vault.Fingerprint())
+	b.DocumentFolder = filepath.Join(t.TempDir(), "documents")
+	place, err := document.OpenPlace(t.Context(), b.DocumentFolder, b.Vault.Fingerprint())
 	must(err)
 	t.Cleanup(func() { _ = place.Close() })
 	b.Documents = place
@@ -362,6 +366,31 @@ func (o *Officer) Call(t testing.TB, method, path string, body any, headers ...s
 	if method == http.MethodPost {
 		r.Header.Set("Idempotency-Key", uuid.NewString())
 	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return o.b.Do(r)
+}
+
+// Upload posts a form with a file to a path.
+func (o *Officer) Upload(t testing.TB, path string, file []byte, fields map[string]string, headers ...string) Answer {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", "pindaian")
+	if err == nil {
+		_, err = part.Write(file)
+	}
+	for name, value := range fields {
+		err = errors.Join(err, form.WriteField(name, value))
+	}
+	if err := errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, path, &body)
+	r.Header.Set("Authorization", "Bearer "+o.Token)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	r.Header.Set("Idempotency-Key", uuid.NewString())
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
