@@ -165,6 +165,7 @@ func With(t testing.TB, setup Setup) *Bundle {
 	must(err)
 	t.Cleanup(func() { _ = place.Close() })
 	b.Documents = place
+	b.Services.Merger = &casework.Merger{Store: b.Store.Cases, Cases: cases}
 	b.Services.Documents = &document.Service{Store: b.Store.Tracks, Tracks: b.Services.Tracks, Place: place,
 		Scanner: document.Scanner{Address: setup.Scanner}, Clock: now}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},

@@ -42,6 +42,7 @@ type Services struct {
 	Exports    *export.Service
 	Privacy    *privacy.Service
 	Documents  *document.Service
+	Merger     *casework.Merger
 	Oversight  *oversight.Service
 	// Regions is where a case in the scope is.
 	Regions func(ctx context.Context, scope authz.Scope, id casework.ID) (region.Code, error)
@@ -60,6 +61,7 @@ func Register(e *rest.API, s Services) {
 	registerSteps(e, s)
 	registerClaims(e, s)
 	registerDocuments(e, s)
+	registerMerge(e, s)
 	registerAssessments(e, s)
 	registerTraining(e, s)
 	registerSkill(e, s)

@@ -47,7 +47,7 @@ var examples = map[string][]example{
 	"case-get": gets("/v1/cases/{case}"), "case-history": gets("/v1/cases/{case}/history"),
 	"business-list": gets("/v1/cases/{case}/businesses"), "claim-list": gets("/v1/cases/{case}/claims"),
 	"document-list": gets("/v1/cases/{case}/documents"),
-	"finding-list": gets("/v1/cases/{case}/findings"), "jobseeker-get": gets("/v1/cases/{case}/job-seeker"),
+	"finding-list":  gets("/v1/cases/{case}/findings"), "jobseeker-get": gets("/v1/cases/{case}/job-seeker"),
 	"placement-list": gets("/v1/cases/{case}/placements"),
 	"proposal-list":  gets("/v1/cases/{case}/proposals"), "response-list": gets("/v1/cases/{case}/responses"),
 	"training-list": gets("/v1/cases/{case}/trainings"), "subject-report": gets("/v1/cases/{case}/subject-report"),
