@@ -45,12 +45,11 @@ func (p *Pair) Merge(why identity.Secret, on calendar.Date) (this, other Event, 
 	}
 	change := Paired{With: p.Other.ID}
 	if p.This.Stage != Closed && p.Other.Stage != Closed {
-		p.ClosedFrom = p.This.Stage
-		change.From, change.To, change.Outcome = p.This.Stage, Closed, Duplicate
 		if err := p.This.close(Advance{To: Closed, Outcome: Duplicate, OccurredOn: on}); err != nil {
 			return this, other, err
 		}
-		p.This.Stage = Closed
+		change.From, change.To, change.Outcome = p.This.Stage, Closed, Duplicate
+		p.ClosedFrom, p.This.Stage = p.This.Stage, Closed
 	}
 	p.Linked, p.SamePerson = true, true
 	return Event{CaseMerged, on, change, why}, Event{CaseMerged, on, Paired{With: p.This.ID}, why}, nil
