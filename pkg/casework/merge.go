@@ -3,6 +3,8 @@ package casework
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -18,10 +20,10 @@ const (
 // Paired is the payload of case.merged and case.separated; the reason is sealed beside it. Outcome and stage are those
 // of this case, when the entry changed them.
 type Paired struct {
-	With    ID      `json:"with"`
-	From    Stage   `json:"from,omitempty"`
-	To      Stage   `json:"to,omitempty"`
-	Outcome Outcome `json:"outcome,omitempty"`
+	With    uuid.UUID `json:"with"`
+	From    Stage     `json:"from,omitempty"`
+	To      Stage     `json:"to,omitempty"`
+	Outcome Outcome   `json:"outcome,omitempty"`
 }
 
 // Pair is two cases that are changed together. That they are of one person is a link between them: nothing of either
@@ -43,7 +45,7 @@ func (p *Pair) Merge(why identity.Secret, on calendar.Date) (this, other Event, 
 	case p.SamePerson:
 		return this, other, fault.New(fault.Conflict, "merge.same_person")
 	}
-	change := Paired{With: p.Other.ID}
+	change := Paired{With: uuid.UUID(p.Other.ID)}
 	if p.This.Stage != Closed && p.Other.Stage != Closed {
 		if err := p.This.close(Advance{To: Closed, Outcome: Duplicate, OccurredOn: on}); err != nil {
 			return this, other, err
@@ -52,7 +54,7 @@ func (p *Pair) Merge(why identity.Secret, on calendar.Date) (this, other Event, 
 		p.ClosedFrom, p.This.Stage = p.This.Stage, Closed
 	}
 	p.Linked, p.SamePerson = true, true
-	return Event{CaseMerged, on, change, why}, Event{CaseMerged, on, Paired{With: p.This.ID}, why}, nil
+	return Event{CaseMerged, on, change, why}, Event{CaseMerged, on, Paired{With: uuid.UUID(p.This.ID)}, why}, nil
 }
 
 // Separate takes a merge back. The case that it closed is open again where it stood, unless it was reopened meanwhile.
@@ -63,13 +65,13 @@ func (p *Pair) Separate(why identity.Secret, on calendar.Date) (this, other Even
 	case !p.Linked:
 		return this, other, fault.New(fault.Conflict, "merge.not_merged")
 	}
-	change := Paired{With: p.Other.ID}
+	change := Paired{With: uuid.UUID(p.Other.ID)}
 	if p.ClosedFrom != "" && p.This.Stage == Closed && p.This.Outcome == Duplicate {
 		change.From, change.To = Closed, p.ClosedFrom
 		p.This.Stage, p.This.Outcome, p.This.ClosedOn = p.ClosedFrom, "", calendar.Date{}
 	}
 	p.Linked = false
-	return Event{CaseSeparated, on, change, why}, Event{CaseSeparated, on, Paired{With: p.This.ID}, why}, nil
+	return Event{CaseSeparated, on, change, why}, Event{CaseSeparated, on, Paired{With: uuid.UUID(p.This.ID)}, why}, nil
 }
 
 // PairStore keeps links between cases. Both cases are inside the scope, or there is no such case; the version is that of

@@ -41,7 +41,7 @@ func TestAMergeIsTakenBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		closes := stages[0] != casework.Closed && stages[1] != casework.Closed
-		want := casework.Paired{With: p.Other.ID}
+		want := casework.Paired{With: uuid.UUID(p.Other.ID)}
 		if closes {
 			want.From, want.To, want.Outcome = stages[0], casework.Closed, casework.Duplicate
 			if p.This.Outcome != casework.Duplicate || p.This.ClosedOn != mergedOn || !p.This.DueOn.IsZero() {
@@ -50,7 +50,7 @@ func TestAMergeIsTakenBack(t *testing.T) {
 		} else if p.This != before.This {
 			t.Errorf("%v: %+v became %+v", stages, before.This, p.This)
 		}
-		if this.Payload != want || other.Payload != (casework.Paired{With: p.This.ID}) || p.Other != before.Other ||
+		if this.Payload != want || other.Payload != (casework.Paired{With: uuid.UUID(p.This.ID)}) || p.Other != before.Other ||
 			!p.Linked || this.Kind != casework.CaseMerged || this.Secret.Reveal() != because.Reveal() {
 			t.Errorf("%v: %+v and %+v", stages, this, other)
 		}
@@ -105,7 +105,7 @@ func TestASeparationLeavesWhatWasReopened(t *testing.T) {
 	p.This.Stage, p.This.Outcome, p.This.ClosedOn = casework.Training, "", calendar.Date{}
 	now := p.This
 	if this, _, err := p.Separate(because, mergedOn); err != nil || p.This != now ||
-		this.Payload != (casework.Paired{With: p.Other.ID}) {
+		this.Payload != (casework.Paired{With: uuid.UUID(p.Other.ID)}) {
 		t.Errorf("%+v, %+v, %v", p.This, this, err)
 	}
 }

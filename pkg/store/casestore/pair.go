@@ -65,19 +65,23 @@ type change struct {
 	event casework.Event
 }
 
+// lockTwo says first of all what is wrong with the case that was named first, whichever is locked first.
 func lockTwo(ctx context.Context, tx pgx.Tx, scope authz.Scope, id, with casework.ID) (a, b *locked, err error) {
-	found := map[casework.ID]*locked{}
+	found, wrong := map[casework.ID]*locked{}, map[casework.ID]error{}
 	order := []casework.ID{id, with}
 	slices.SortFunc(order, func(a, b casework.ID) int { return strings.Compare(a.String(), b.String()) })
 	for _, one := range slices.Compact(order) {
-		if found[one], err = lockOne(ctx, tx, scope, one); err != nil {
-			if one == with && with != id && fault.KindOf(err) == fault.NotFound {
-				err = fault.New(fault.Invalid, "merge.case_not_found").At("with")
-			}
-			return nil, nil, err
+		if found[one], wrong[one] = lockOne(ctx, tx, scope, one); wrong[one] != nil && fault.CodeOf(wrong[one]) == "" {
+			break // the transaction is lost
 		}
 	}
-	return found[id], found[with], nil
+	switch {
+	case wrong[id] != nil:
+		return nil, nil, wrong[id]
+	case fault.KindOf(wrong[with]) == fault.NotFound:
+		return nil, nil, fault.New(fault.Invalid, "merge.case_not_found").At("with")
+	}
+	return found[id], found[with], wrong[with]
 }
 
 func lockOne(ctx context.Context, tx pgx.Tx, scope authz.Scope, id casework.ID) (*locked, error) {
