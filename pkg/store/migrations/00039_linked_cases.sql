@@ -7,7 +7,7 @@ create table linked_case (
     region      text collate "C" not null,
     other_id    uuid not null references cases (id),
     since       date not null,
-    closed_from text check (closed_from in ('intake', 'benefit', 'training', 'placement')),
+    closed_from text,
     primary key (case_id, other_id),
     constraint linked_case_case foreign key (region, case_id) references cases (region, id) on update cascade,
     constraint linked_case_other check (other_id <> case_id)
