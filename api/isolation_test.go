@@ -22,7 +22,8 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 // there. A route without a probe fails the test: nobody has said what it shows of other offices.
 type probe struct {
 	body    any
-	list    bool // answers 200 with nothing foreign in it
+	form    map[string]string // sent with a scan instead of a body
+	list    bool              // answers 200 with nothing foreign in it
 	query   string
 	ownOnly bool // knows nothing of cases, layoffs or intakes
 }
@@ -67,6 +68,7 @@ var probes = map[string]probe{
 	"case-refer": {body: map[string]any{"kind": "custody", "to": "3578"}}, "referral-list": {list: true, query: "?direction=outgoing"}, "referral-get": {}, "referral-answer": {body: map[string]any{"to": "accepted"}},
 	"work-list": {list: true, query: "?until=2099-01-01"}, "work-counts": {list: true, query: "?until=2099-01-01"}, "work-reminders": {list: true, query: "?from=2020-01-01"},
 	"report-results": {list: true, query: "?report=results_by_provider"}, "report-table": {list: true, query: "?report=results_by_region"}, "report-chart": {list: true, query: "?report=results_by_provider"}, "report-matching": {list: true, query: ""},
+	"document-add":    {form: map[string]string{"kind": "identity_card"}},
 	"response-record": {body: map[string]any{"state": "refused"}},
 	"intake-create":   {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-report": {}, "intake-events": {}, "intake-apply": {}, "intake-cancel": {},
 }
@@ -139,8 +141,13 @@ func TestForeignCasesDoNotExist(t *testing.T) {
 				continue
 			}
 			headers := []string{"If-Match", rest.ETag(c.foreign.Version), "Idempotency-Key", "k-" + r.ID + string(role)}
-			foreign := officer.Call(t, r.Method, fill(r, c.foreignIDs)+p.query, p.body, headers...)
-			unknown := officer.Call(t, r.Method, fill(r, c.unknown)+p.query, p.body, headers...)
+			ask := func(ids map[string]string) apitest.Answer {
+				if p.form != nil {
+					return officer.Upload(t, fill(r, ids), scanOf(t), p.form, headers...)
+				}
+				return officer.Call(t, r.Method, fill(r, ids)+p.query, p.body, headers...)
+			}
+			foreign, unknown := ask(c.foreignIDs), ask(c.unknown)
 			probed += 2
 			for _, a := range []apitest.Answer{foreign, unknown} {
 				for _, mark := range c.marks {
@@ -207,7 +214,7 @@ func TestTheDatabaseAloneHidesOtherRegions(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(t.Context()) }()
-	tables := []string{"cases", "case_worker", "case_history", "layoff", "employer", "claim", "claim_month", "training", "certificate", "application", "placement", "response", "layoff_history", "intake", "intake_row"}
+	tables := []string{"cases", "case_worker", "case_history", "layoff", "employer", "claim", "claim_month", "training", "certificate", "application", "placement", "response", "document", "layoff_history", "intake", "intake_row"}
 	for _, settings := range []struct {
 		lo, hi, only string
 		regions      []string

@@ -43,6 +43,8 @@ type Row struct {
 	Name     string `json:"name"`
 	NIK      string `json:"nik" doc:"Masked"`
 	Employer string `json:"employer,omitempty"`
+	// SamePerson is told where single cases are looked for: by a search.
+	SamePerson []string `json:"same_person,omitempty" doc:"Other cases in my scope that are linked to it: of the same person"`
 }
 
 // Worker is the person, in full: it is answered only by the read of one case.
@@ -63,8 +65,9 @@ type Worker struct {
 // FileBody is a whole case.
 type FileBody struct {
 	Case
-	Worker  Worker  `json:"worker"`
-	History []Entry `json:"history" nullable:"false" doc:"Oldest first"`
+	Worker     Worker   `json:"worker"`
+	SamePerson []string `json:"same_person,omitempty" doc:"Other cases in my scope that are linked to it: of the same person"`
+	History    []Entry  `json:"history" nullable:"false" doc:"Oldest first"`
 }
 
 type caseIn struct {
@@ -174,7 +177,12 @@ func getCase(ctx context.Context, s Services, in *caseIn) (*fileOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &fileOut{ETag: rest.ETag(f.Version), Body: FileBody{Case: caseOf(f.Case), Worker: workerOf(f.Person), History: entriesOf(entries)}}, nil
+	others, err := s.linked(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &fileOut{ETag: rest.ETag(f.Version), Body: FileBody{Case: caseOf(f.Case), Worker: workerOf(f.Person),
+		SamePerson: others[id], History: entriesOf(entries)}}, nil
 }
 
 func listCases(ctx context.Context, e *rest.API, s Services, in *listCasesIn) (*listCasesOut, error) {
@@ -239,8 +247,19 @@ func searchCases(ctx context.Context, e *rest.API, s Services, in *searchIn) (*l
 	if err == nil && len(rows) == 0 && !nik.IsZero() {
 		e.Refused(ctx)
 	}
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]casework.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	others, err := s.linked(ctx, ids...)
 	out := &listCasesOut{}
 	out.Body.Items, out.subjects = rowsOf(rows), casesOf(rows)
+	for i, id := range ids {
+		out.Body.Items[i].SamePerson = others[id]
+	}
 	return out, err
 }
 

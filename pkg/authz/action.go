@@ -110,6 +110,9 @@ const (
 	ReferralRead      Action = "referral.read"      // referrals to and from the own offices
 	ReferralOffer     Action = "referral.offer"     // ask another office for a service, or to take a case
 	ReferralAnswer    Action = "referral.answer"    // answer another office, or take an offer back
+	CaseMerge         Action = "case.merge"         // say that two cases are of one person, and take it back
+	DocumentAdd       Action = "document.add"       // add a scan to a case
+	DocumentRead      Action = "document.read"      // read the scans of a case
 	WorkRead          Action = "work.read"          // what has to be done by when
 	PolicyExplain     Action = "policy.explain"     // why an officer may or may not do something
 )
@@ -119,7 +122,7 @@ var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, Offic
 	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
 	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead,
 	SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead, BusinessRecord,
-	JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun, ReferralRead, ReferralOffer, ReferralAnswer, WorkRead}
+	JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun, ReferralRead, ReferralOffer, ReferralAnswer, CaseMerge, DocumentAdd, DocumentRead, WorkRead}
 
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }

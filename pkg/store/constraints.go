@@ -97,7 +97,7 @@ var impossible = withParts(reasons(map[string][]string{
 	"what a migration writes, never a request": {"schema_migration_pkey", "schema_migration_sha256_check"},
 	"the case that the transaction holds locked": {
 		"case_history_case",
-		"case_worker_case", "case_worker_pkey", "erasure_case",
+		"case_worker_case", "case_worker_pkey", "erasure_case", "linked_case_case", "linked_case_other_id_fkey",
 		"finding_case", "legal_hold_case", "match_case",
 		"referral_from_region_fkey",
 		"task_case",
@@ -142,6 +142,7 @@ var impossible = withParts(reasons(map[string][]string{
 	"counted or computed by the program": {
 		"access_record_lines_check", "setup_code_short",
 		"business_grants_check", "claim_month_amount_check", "claim_month_n_check", "claim_month_window",
+		"document_size_check", "linked_case_other", "linked_case_pkey",
 		"intake_row_pkey", "layoff_jobs_saved_check", "match_rank_check", "prakerja_card_paid_check",
 	},
 	"held by the contract of the API, which has the same limits": {

@@ -45,6 +45,8 @@ func Lists() []codelist.List {
 
 		codelist.ListOf[track.Scheme]("training.scheme", "class.scheme"),
 		codelist.ListOf[track.CertificateKind]("certificate.kind"),
+		codelist.ListOf[track.DocumentKind]("document.kind"),
+		codelist.ListOf[track.MediaType]("document.media"),
 		codelist.ListOf[track.BusinessLevel]("business.level"),
 		codelist.ListOf[track.Reach]("job_wish.reach"),
 		codelist.ListOf[track.ReferralKind]("referral.kind"),

@@ -162,9 +162,7 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 		state.Ref = ch.Ref()
 	}
 	b := &pgx.Batch{}
-	b.Queue(writeEntry, uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(ch.Op.Actor), event.OccurredOn.Time(), at.at, payload,
-		string(at.Stage), store.NullText(string(at.Outcome)), store.NullID(uuid.UUID(at.Officer)), store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor), string(at.ClaimState),
-		store.NullDate(at.FollowUpOn), string(at.Region))
+	b.Queue(writeEntry, at.entry(ch.Op, event, payload)...)
 	if ch.Parts != nil {
 		if err := ch.Parts.QueueSave(b, &at.Case); err != nil {
 			return casework.State{}, err
@@ -180,6 +178,14 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 		return casework.State{}, err
 	}
 	return state, nil
+}
+
+// entry is what writeEntry takes.
+func (at *locked) entry(op authz.Op, event casework.Event, payload string) []any {
+	return []any{uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(op.Actor), event.OccurredOn.Time(), at.at,
+		payload, string(at.Stage), store.NullText(string(at.Outcome)), store.NullID(uuid.UUID(at.Officer)),
+		store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor), string(at.ClaimState),
+		store.NullDate(at.FollowUpOn), string(at.Region)}
 }
 
 // finish reads every result of a writing batch: the first statement must have written its row, and the last one must

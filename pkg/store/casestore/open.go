@@ -141,7 +141,8 @@ func (s *Cases) register(ctx context.Context, tx pgx.Tx, list []casework.Opening
 	}
 	found := make([]registered, len(list))
 	rows, err := tx.Query(ctx, `select r.n, r.worker_id, r.data_key, r.open_case,
-			coalesce((select c.id from cases c where c.worker_id = r.worker_id and c.closed_on is null limit 1), '00000000-0000-0000-0000-000000000000')
+			coalesce(case when r.open_case then (select c.id from cases c where c.worker_id in (select same_person(r.worker_id))
+				and c.closed_on is null limit 1) end, '00000000-0000-0000-0000-000000000000')
 		from register_workers($1, $2, $3) r`, ids, hashes, keys)
 	if err != nil {
 		return nil, time.Time{}, store.Translate(err)

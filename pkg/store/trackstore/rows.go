@@ -43,6 +43,7 @@ var partTables = []partTable{
 	tableOf[track.JobSeekerCard, jobSeekerRow]("id"),
 	referrals,
 	tableOf[track.Response, responseRow]("id"),
+	tableOf[track.Document, documentRow]("id"),
 }
 
 // withPlaces keeps the places of a class: one is taken when its enrolment is made, and given back when it is dropped
@@ -238,4 +239,14 @@ type responseRow struct {
 	State    track.ResponseState `gorm:"column:state"`
 	On       calendar.Date       `gorm:"column:responded_on"`
 	Document string              `gorm:"column:document"`
+}
+
+type documentRow struct {
+	ID         uuid.UUID          `gorm:"column:id;primaryKey"`
+	Kind       track.DocumentKind `gorm:"column:kind"`
+	Of         uuid.UUID          `gorm:"column:of_part"`
+	ReceivedOn calendar.Date      `gorm:"column:received_on"`
+	Media      track.MediaType    `gorm:"column:media"`
+	Size       int                `gorm:"column:size"`
+	SHA256     string             `gorm:"column:sha256"`
 }
