@@ -56,6 +56,8 @@ func Register(e *rest.API, s Services) {
 	registerOfficers(e, s)
 	registerCases(e, s)
 	registerSteps(e, s)
+	registerCorrections(e, s)
+	registerDuplicates(e, s)
 	registerClaims(e, s)
 	registerAssessments(e, s)
 	registerTraining(e, s)
