@@ -138,7 +138,7 @@ func With(t testing.TB, setup Setup) *Bundle {
 	}
 	now := clock.System()
 	b.Sessions = officer.NewSessions(b.Store.Officers, now)
-	cases := casework.New(casework.Deps{Store: b.Store.Cases, Clock: now, Tree: tree, JKP: programme})
+	cases := casework.New(casework.Deps{Store: b.Store.Cases, Clock: now, Tree: tree, JKP: programme, Measures: measures})
 	terminations, err := termination.Load(policies.FS)
 	must(err)
 	layoffs := &layoff.Service{Store: b.Store.Layoffs, Tree: tree, Clock: now, Law: terminations, Calendar: days}
@@ -364,7 +364,7 @@ func (o *Officer) Call(t testing.TB, method, path string, body any, headers ...s
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if method == http.MethodPost {
+	if method == http.MethodPost || method == http.MethodPatch {
 		r.Header.Set("Idempotency-Key", uuid.NewString())
 	}
 	for i := 0; i+1 < len(headers); i += 2 {

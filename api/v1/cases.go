@@ -60,6 +60,10 @@ type Worker struct {
 	KPJ       string        `json:"kpj,omitempty" maxLength:"16"`
 	Address   string        `json:"address,omitempty" text:"free" maxLength:"500"`
 	Wage      int64         `json:"wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Last monthly wage, whole rupiah"`
+	Residence string        `json:"residence,omitempty" maxLength:"4" doc:"Regency where the worker lives"`
+
+	Bank        string `json:"bank,omitempty" maxLength:"60"`
+	BankAccount string `json:"bank_account,omitempty" maxLength:"30"`
 }
 
 // FileBody is a whole case.
@@ -159,9 +163,7 @@ func registerCases(e *rest.API, s Services) {
 			}
 		}
 		state, err := s.Cases.Open(ctx, rest.Op(ctx), opening)
-		if fault.CodeOf(err) == "case.registered_elsewhere" {
-			e.Refused(ctx) // it tells that the NIK is one of a worker of another office
-		}
+		tellNoMore(ctx, e, err)
 		return stated(state, err)
 	})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag, Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: rest.Named},
@@ -290,44 +292,27 @@ func filterOf(ctx context.Context, s Services, in *CasesIn) (casework.Filter, er
 
 func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {
 	var o casework.Opening
-	code, err := regionOf(tree, in.Body.Region, "region")
+	code, err := regionOf(tree, presentCode(tree, in.Body.Region), "region")
 	if err != nil {
 		return o, err
 	}
 	o.Source, o.Case.Region, o.Case.TerminatedOn = "api", code, in.Body.TerminatedOn
-	o.Person, err = personOf(in.Body.Worker)
+	o.Person, err = personOf(tree, in.Body.Worker)
 	return o, err
 }
 
 // personOf reads the values of a worker and names every field that cannot be read, not only the first.
-func personOf(w Worker) (casework.Person, error) {
+func personOf(tree *region.Tree, w Worker) (casework.Person, error) {
 	p := casework.Person{Name: w.Name, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Employer: w.Employer,
-		Address: identity.NewSecret(w.Address), Wage: identity.NewWage(money.Rupiah(w.Wage))}
-	var wrong []fault.FieldError
-	note := func(field string, err error) {
-		if err != nil {
-			wrong = append(wrong, fault.FieldError{Field: "worker." + field, Code: fault.CodeOf(err)})
-		}
-	}
-	var err error
-	p.NIK, err = identity.ParseNIK(w.NIK)
-	note("nik", err)
-	if w.Phone != "" {
-		p.Phone, err = identity.ParsePhone(w.Phone)
-		note("phone", err)
-	}
-	if w.Email != "" {
-		p.Email, err = identity.ParseEmail(w.Email)
-		note("email", err)
-	}
-	if w.KPJ != "" {
-		p.KPJ, err = identity.ParseKPJ(w.KPJ)
-		note("kpj", err)
-	}
-	if len(wrong) > 0 {
-		return p, fault.New(fault.Invalid, "worker.invalid").With(wrong...)
-	}
-	return p, nil
+		Address: identity.NewSecret(w.Address), Wage: identity.NewWage(money.Rupiah(w.Wage)), Bank: identity.NewSecret(w.Bank)}
+	r := personReader{prefix: "worker."}
+	read(&r, &p.NIK, "nik", w.NIK, identity.ParseNIK)
+	readSaid(&r, &p.Phone, "phone", w.Phone, identity.ParsePhone)
+	readSaid(&r, &p.Email, "email", w.Email, identity.ParseEmail)
+	readSaid(&r, &p.KPJ, "kpj", w.KPJ, identity.ParseKPJ)
+	readSaid(&r, &p.BankAccount, "bank_account", w.BankAccount, identity.ParseBankAccount)
+	readSaid(&r, &p.Residence, "residence", w.Residence, regencyOf(tree))
+	return p, r.err()
 }
 
 func caseOf(c casework.Case) Case {
@@ -352,7 +337,8 @@ func rowsOf(rows []casework.Row) []Row {
 
 func workerOf(p casework.Person) Worker {
 	return Worker{Name: p.Name, NIK: p.NIK.Reveal(), BirthDate: p.BirthDate, Sex: p.Sex, Position: p.Position, Employer: p.Employer,
-		Phone: p.Phone.Reveal(), Email: p.Email.Reveal(), KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal())}
+		Phone: p.Phone.Reveal(), Email: p.Email.Reveal(), KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal()),
+		Residence: string(p.Residence), Bank: p.Bank.Reveal(), BankAccount: p.BankAccount.Reveal()}
 }
 
 // at names the field of a fault that does not know it.

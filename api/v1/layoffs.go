@@ -105,6 +105,9 @@ func registerLayoffs(e *rest.API, s Services) {
 			PeoplePlanned: b.PeoplePlanned, Employer: layoff.Employer{Name: b.Employer.Name, NIB: b.Employer.NIB, Region: region.Code(b.Employer.Region),
 				KBLI: b.Employer.KBLI, KBLIEdition: b.Employer.KBLIEdition}}))
 	})
+	rest.Register(e, rest.Route{Method: http.MethodPatch, Path: "/v1/layoffs/{id}", ID: "layoff-correct", Tag: tag, Summary: "Put a report right, or complete it",
+		Description: "What is left out stays; null takes a fact away. The clocks follow. The site stays where it is.", Action: authz.LayoffCreate},
+		func(ctx context.Context, in *correctLayoffIn) (*layoffOut, error) { return correctLayoff(ctx, s, in) })
 	registerProcedure(e, s, tag)
 }
 

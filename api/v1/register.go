@@ -60,6 +60,8 @@ func Register(e *rest.API, s Services) {
 	registerCases(e, s)
 	registerCaseRights(e, s)
 	registerSteps(e, s)
+	registerCorrections(e, s)
+	registerDuplicates(e, s)
 	registerClaims(e, s)
 	registerDocuments(e, s)
 	registerMerge(e, s)

@@ -59,6 +59,7 @@ const (
 	CaseRead          Action = "case.read"          // one case with its tracks and the worker's full data
 	CaseSearch        Action = "case.search"        // by exact NIK or by name; answers like the caseload
 	CaseOpen          Action = "case.open"          // open a case for one worker
+	CaseCorrect       Action = "case.correct"       // put facts of a case and its worker right, with a reason
 	CaseAssign        Action = "case.assign"        // give a case to an officer, or take it back
 	CaseNote          Action = "case.note"          // add a note, set the next date to look at a case
 	CaseAdvance       Action = "case.advance"       // move an open case to another stage, or close it
@@ -118,7 +119,7 @@ const (
 )
 
 var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate, GrantCreate,
-	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
+	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseCorrect, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
 	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
 	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead,
 	SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead, BusinessRecord,

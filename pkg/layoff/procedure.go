@@ -79,6 +79,9 @@ const (
 	LayoffPrevented Kind = "layoff.prevented"
 	LayoffReduced   Kind = "layoff.reduced"
 	LayoffWithdrawn Kind = "layoff.withdrawn"
+	LayoffCorrected Kind = "layoff.corrected"
+
+	EmployerCorrected Kind = "employer.corrected"
 )
 
 // Event is one entry of a layoff's history. Spare, when it is not nil, says that cases of the layoff are to be closed as
@@ -88,6 +91,7 @@ type Event struct {
 	OccurredOn calendar.Date
 	Payload    any
 	Closes     *Closing
+	Employer   *EmployerPutRight // what every other layoff of the employer records of it; nil when the employer stays as it was
 }
 
 // Closing is which cases a withdrawal or a reduction closes. A case whose benefit runs is left to its office.

@@ -18,6 +18,7 @@ var ConstraintFaults = map[string]*fault.Error{
 	"cases_one_open":                  fault.New(fault.Conflict, "case.already_registered"),
 	"cases_region_check":              fault.New(fault.Invalid, "region.unknown").At("region"),
 	"cases_region_fkey":               fault.New(fault.Invalid, "region.unknown").At("region"),
+	"worker_nik":                      fault.New(fault.Conflict, "worker.nik_taken").At("nik"),
 	"cases_transition":                fault.New(fault.Conflict, "case.transition_refused"),
 	"certificate_once":                fault.New(fault.Conflict, "certificate.exists"),
 	"certificate_validity":            fault.New(fault.Invalid, "certificate.period").At("valid_until"),
@@ -31,6 +32,8 @@ var ConstraintFaults = map[string]*fault.Error{
 	"emergency_reason_check":          fault.New(fault.Invalid, "privacy.reason_required").At("reason"),
 	"emergency_region_fkey":           fault.New(fault.Invalid, "region.unknown").At("region"),
 	"employer_name_check":             fault.New(fault.Invalid, "employer.name_missing").At("employer.name"),
+	"employer_name":                   fault.New(fault.Conflict, "employer.exists").At("employer.name"),
+	"employer_nib":                    fault.New(fault.Conflict, "employer.exists").At("employer.nib"),
 	"employer_nib_check":              fault.New(fault.Invalid, "employer.nib_invalid").At("employer.nib"),
 	"employer_region_fkey":            fault.New(fault.Invalid, "region.unknown").At("employer.region"),
 	"erasure_four_eyes":               fault.New(fault.Forbidden, "erasure.own"),
@@ -91,7 +94,7 @@ var impossible = withParts(reasons(map[string][]string{
 		"class_pkey", "emergency_pkey", "employer_pkey", "export_pkey",
 		"finding_pkey", "intake_pkey", "job_fair_pkey", "layoff_pkey", "matching_pkey",
 		"officer_grant_pkey", "officer_pkey",
-		"sample_pkey", "session_pkey", "vacancy_pkey",
+		"sample_pkey", "session_pkey", "vacancy_pkey", "vacancy_change_pkey",
 		"worker_pkey",
 	},
 	"what a migration writes, never a request": {"schema_migration_pkey", "schema_migration_sha256_check"},
@@ -121,6 +124,7 @@ var impossible = withParts(reasons(map[string][]string{
 		"layoff_reported_by_fkey", "matching_officer_id_fkey", "officer_created_by_fkey",
 		"officer_grant_granted_by_fkey", "officer_grant_revoked_by_fkey", "sample_officer_id_fkey",
 		"session_officer_id_fkey", "vacancy_reported_by_fkey", "vacancy_verified_by_fkey",
+		"vacancy_change_officer_id_fkey",
 	},
 	"a digest or a key that the program computes": {
 		"deployment_keyset_check", "setup_code_digest_check", "sign_in_budget_key_check", "sign_in_origin_address_check",
@@ -131,12 +135,11 @@ var impossible = withParts(reasons(map[string][]string{
 	"written with on conflict, or by a function that looks first": {
 		"deployment_pkey", "deployment_wrapping_pkey", "setup_code_pkey", "sign_in_budget_pkey", "sign_in_origin_pkey",
 		"access_alarm_pkey", "attendance_pkey", "cases_region", "cases_worker_id_fkey", "claim_month_pkey",
-		"employer_name", "employer_nib", "erasure_pkey", "intake_once", "job_wish_pkey", "layoff_employer_id_fkey",
+		"erasure_pkey", "intake_once", "job_wish_pkey", "layoff_employer_id_fkey",
 		"log_checkpoint_pkey", "log_tile_pkey", "match_pkey", "reminder_pkey", "rollup_pkey", "task_pkey",
-		"worker_nik",
 	},
 	"follows from the state, which a lifecycle alone sets": {
-		"cases_closed", "cases_custody", "cases_due_named", "cases_follow_up", "claim_decided", "claim_month_paid",
+		"cases_closed", "cases_custody", "cases_due_named", "cases_follow_up", "cases_worker", "claim_decided", "claim_month_paid",
 		"claim_running", "emergency_short", "export_ready", "layoff_due_named", "vacancy_verified",
 	},
 	"counted or computed by the program": {
@@ -144,6 +147,7 @@ var impossible = withParts(reasons(map[string][]string{
 		"business_grants_check", "claim_month_amount_check", "claim_month_n_check", "claim_month_window",
 		"document_size_check", "linked_case_other", "linked_case_pkey",
 		"intake_row_pkey", "layoff_jobs_saved_check", "match_rank_check", "prakerja_card_paid_check",
+		"vacancy_change_vacancy_id_fkey", "vacancy_change_version_check",
 	},
 	"held by the contract of the API, which has the same limits": {
 		"claim_month_applications_check", "claim_month_attendance_check", "claim_month_calls_check",

@@ -39,6 +39,7 @@ func Lists() []codelist.List {
 		codelist.ListOf[casework.Stage]("cases.stage"),
 		codelist.ListOf[casework.Outcome]("cases.outcome"),
 		codelist.ListOf[identity.Sex]("case_worker.sex"),
+		codelist.ListOf[casework.Likeness](),
 		codelist.ListOf[authz.Role]("officer_grant.role"),
 		codelist.ListOf[officer.EmergencyVerdict]("emergency.verdict"),
 		codelist.ListOf[officer.EventKind]("officer_event.kind"),

@@ -15,6 +15,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/store"
 )
 
@@ -33,19 +34,26 @@ type Change struct {
 	Parts   Parts
 	Fn      func(*casework.Case) (casework.Event, error) // decides under the lock; it yields an event or refuses
 	Ref     func() string                                // id of the part that Fn made; nil when it makes none
+	// Between asks the database what Fn could not, before all is written; nil for nearly every change.
+	Between func(context.Context, *pgxpool.Conn, *casework.Case) error
+	// Line is what a list shows of the worker from now on; nil when that has not changed.
+	Line func() casework.Line
 }
 
 // locked is what the first round trip brings: the case, the end of its chain, and the instant of the change, which is
 // taken under the lock and later than every entry before.
 type locked struct {
 	casework.Case
+	line casework.Line
 	head []byte
 	at   time.Time
+	of   uuid.UUID // the worker before the change, whose key seals its entry
 	key  []byte
 }
 
-const selectLocked = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond')
-	from cases c where c.id = $1 for no key update`
+const selectLocked = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond'),
+		w.name, w.nik_tail, w.employer
+	from cases c join case_worker w on w.case_id = c.id where c.id = $1 for no key update of c`
 
 const selectKey = `select w.data_key from worker w join cases c on c.worker_id = w.id where c.id = $1`
 
@@ -55,7 +63,8 @@ const writeEntry = `with entry as (
 	select history_hash($2, $1, $3, $4, $5, $6, $7, $8) as hash
 ), moved as (
 	update cases set version = $3, updated_at = $7, head = entry.hash, stage = $9, outcome = $10, officer_id = $11,
-		closed_on = $12, due_on = $13, due_for = $14, claim_state = $15, follow_up_on = $16, region = $17
+		closed_on = $12, due_on = $13, due_for = $14, claim_state = $15, follow_up_on = $16, region = $17,
+		terminated_on = $18, worker_id = $19, layoff_id = $20
 	from entry where id = $1 and version = $3 - 1 returning region
 )
 insert into case_history (case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
@@ -103,6 +112,7 @@ func (s *Cases) changeOn(ctx context.Context, conn *pgxpool.Conn, ch Change) (ca
 	if ch.Version != casework.AnyVersion && at.Version != ch.Version {
 		return casework.State{}, fault.New(fault.Stale, "case.stale", "version", fmt.Sprint(at.Version))
 	}
+	at.of = at.WorkerID
 	event, err := ch.Fn(&at.Case)
 	if err != nil {
 		return casework.State{}, err
@@ -113,6 +123,11 @@ func (s *Cases) changeOn(ctx context.Context, conn *pgxpool.Conn, ch Change) (ca
 	if !event.Secret.IsZero() {
 		if at.key, err = scanKey(conn.QueryRow(ctx, selectKey, uuid.UUID(ch.ID))); err != nil {
 			return casework.State{}, err
+		}
+	}
+	if ch.Between != nil {
+		if err := ch.Between(ctx, conn, &at.Case); err != nil {
+			return casework.State{}, store.Translate(err)
 		}
 	}
 	return s.commit(ctx, conn, ch, at, event)
@@ -133,7 +148,9 @@ func (s *Cases) lock(ctx context.Context, conn *pgxpool.Conn, ch Change) (*locke
 		}
 	}
 	var at locked
-	err := scanCase(r.QueryRow(), &at.Case, &at.head, &at.at)
+	var tail string
+	err := scanCase(r.QueryRow(), &at.Case, &at.head, &at.at, &at.line.Name, &tail, &at.line.Employer)
+	at.line.NIKMasked = identity.MaskedNIK(tail)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows), err == nil && !ch.Op.Scope.Covers(at.Region):
 		return nil, casework.NotFound()
@@ -157,7 +174,11 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 	}
 	at.Version++
 	at.UpdatedAt = at.at
-	state := stateOf(&at.Case)
+	state := stateOf(&at.Case, at.line)
+	state.Told = event.Told
+	if ch.Line != nil {
+		state.Line = ch.Line()
+	}
 	if ch.Ref != nil {
 		state.Ref = ch.Ref()
 	}
@@ -185,7 +206,7 @@ func (at *locked) entry(op authz.Op, event casework.Event, payload string) []any
 	return []any{uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(op.Actor), event.OccurredOn.Time(), at.at,
 		payload, string(at.Stage), store.NullText(string(at.Outcome)), store.NullID(uuid.UUID(at.Officer)),
 		store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor), string(at.ClaimState),
-		store.NullDate(at.FollowUpOn), string(at.Region)}
+		store.NullDate(at.FollowUpOn), string(at.Region), at.TerminatedOn.Time(), at.WorkerID, store.NullID(at.LayoffID)}
 }
 
 // finish reads every result of a writing batch: the first statement must have written its row, and the last one must
@@ -216,7 +237,7 @@ func (s *Cases) payload(at *locked, event casework.Event) (string, error) {
 	if event.Secret.IsZero() {
 		return string(plain), nil
 	}
-	key, err := s.Vault.Unwrap(at.key, at.WorkerID.String())
+	key, err := s.Vault.Unwrap(at.key, at.of.String())
 	if err != nil {
 		return "", fmt.Errorf("open data key of case %s: %w", at.ID, err)
 	}
@@ -237,9 +258,10 @@ func withSealed(object, sealed []byte) string {
 	return string(object[:len(object)-1]) + "," + field + "}"
 }
 
-func stateOf(c *casework.Case) casework.State {
-	return casework.State{ID: c.ID, Region: c.Region, Stage: c.Stage, Outcome: c.Outcome, Officer: c.Officer,
-		ClaimState: c.ClaimState, DueOn: c.DueOn, DueFor: c.DueFor, FollowUpOn: c.FollowUpOn, Version: c.Version, UpdatedAt: c.UpdatedAt}
+func stateOf(c *casework.Case, line casework.Line) casework.State {
+	return casework.State{ID: c.ID, Region: c.Region, LayoffID: c.LayoffID, Stage: c.Stage, Outcome: c.Outcome, Officer: c.Officer,
+		ClaimState: c.ClaimState, TerminatedOn: c.TerminatedOn, OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, DueOn: c.DueOn,
+		DueFor: c.DueFor, FollowUpOn: c.FollowUpOn, Version: c.Version, UpdatedAt: c.UpdatedAt, Line: line}
 }
 
 func rollback(ctx context.Context, conn *pgxpool.Conn) {
