@@ -56,6 +56,7 @@ func Register(e *rest.API, s Services) {
 	registerOfficers(e, s)
 	registerCases(e, s)
 	registerSteps(e, s)
+	registerVoid(e, s)
 	registerClaims(e, s)
 	registerAssessments(e, s)
 	registerTraining(e, s)

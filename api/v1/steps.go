@@ -20,8 +20,9 @@ type Entry struct {
 	ActorName  string          `json:"actor_name,omitempty"`
 	OccurredOn calendar.Date   `json:"occurred_on" doc:"Civil date at the office, as stated"`
 	RecordedAt time.Time       `json:"recorded_at" doc:"Instant of recording, by the database"`
-	Payload    json.RawMessage `json:"payload" doc:"What changed; sealed texts only in sealed form"`
+	Payload    json.RawMessage `json:"payload" doc:"What changed"`
 	Note       string          `json:"note,omitempty" doc:"The sealed text, opened"`
+	VoidedBy   int             `json:"voided_by,omitempty" doc:"Number of the entry that voided this one"`
 	Hash       string          `json:"hash" doc:"Of this entry and all before it"`
 }
 
@@ -176,7 +177,7 @@ func entriesOf(entries []casework.Entry) []Entry {
 	out := make([]Entry, len(entries))
 	for i, e := range entries {
 		out[i] = Entry{Seq: e.Seq, Kind: string(e.Kind), Actor: e.Actor.String(), ActorName: e.ActorName, OccurredOn: e.OccurredOn, RecordedAt: e.RecordedAt,
-			Payload: json.RawMessage(e.Payload), Note: e.Note.Reveal(), Hash: hexText(e.Hash)}
+			Payload: json.RawMessage(e.Shown()), Note: e.Note.Reveal(), Hash: hexText(e.Hash), VoidedBy: e.VoidedBy}
 	}
 	return out
 }

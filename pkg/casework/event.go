@@ -44,6 +44,7 @@ type Entry struct {
 	Payload    string // JSON exactly as stored and hashed
 	Note       identity.Secret
 	Hash       [32]byte
+	VoidedBy   int // number of the entry that voided this one, 0 when it stands
 }
 
 // Opened is the payload of case.opened.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/measure"
 )
@@ -37,6 +39,10 @@ type Field struct {
 type Declared interface {
 	About() About
 	tasks(measure.Book, *Tracks) []Task
+	replaced(u *casework.Undo, before, after *Tracks)
+	restore(*Tracks, casework.Before) error
+	remove(*Tracks, casework.Ref) (public, personal casework.Before)
+	pointing(*Tracks, uuid.UUID) (casework.Ref, bool)
 }
 
 // About tells what is declared.
