@@ -131,6 +131,9 @@ func voidable(e recorded, t *Tracks, record []casework.Recorded) error {
 		}
 	}
 	for _, made := range e.Undo.Made {
+		if made.ID == uuid.Nil {
+			continue // the one part of its kind, which nothing names
+		}
 		if ref, found := t.pointing(made.ID); found && !slices.Contains(e.Undo.Made, ref) {
 			return builtUpon(madeBy(record, ref))
 		}
