@@ -149,7 +149,7 @@ func (w *withRecord) ScanLoad(r pgx.BatchResults) (err error) {
 // ChangeRecord implements track.Store.
 func (s *Tracks) ChangeRecord(ctx context.Context, op authz.Op, id casework.ID, version int,
 	fn func(*casework.Case, *track.Tracks, []casework.Recorded) (casework.Event, error)) (casework.State, error) {
-	w := &withRecord{tracks: newTracks(), cases: s.cases, id: id}
+	w := &withRecord{tracks: newTracks(s.measures), cases: s.cases, id: id}
 	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: w,
 		Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &w.now, w.record) }})
 }

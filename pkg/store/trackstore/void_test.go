@@ -42,12 +42,12 @@ func (v *voiding) days(t *testing.T, later int) *voiding {
 	t.Helper()
 	law, err := jkp.Load(policies.FS)
 	storetest.OK(t, err)
-	figures, err := track.LoadFigures(policies.FS)
+	hubs, err := track.LoadHubs(policies.FS)
 	storetest.OK(t, err)
 	now := clock.At(clock.System().Now().AddDate(0, 0, later))
 	w := *v
 	w.cases = casework.New(casework.Deps{Store: v.Stores, Clock: now, Tree: v.Tree, JKP: law})
-	w.tracks = &track.Service{Store: v.Stores, Referrals: v.Stores, Cases: w.cases, Rules: track.Rules{JKP: law, Figures: figures}}
+	w.tracks = &track.Service{Store: v.Stores, Referrals: v.Stores, Cases: w.cases, Rules: track.Rules{JKP: law, Hubs: hubs, Measures: storetest.Measures(t)}}
 	return &w
 }
 
