@@ -15,6 +15,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -42,12 +43,14 @@ func (v *voiding) days(t *testing.T, later int) *voiding {
 	t.Helper()
 	law, err := jkp.Load(policies.FS)
 	storetest.OK(t, err)
+	measures, err := measure.Load(policies.FS)
+	storetest.OK(t, err)
 	hubs, err := track.LoadHubs(policies.FS)
 	storetest.OK(t, err)
 	now := clock.At(clock.System().Now().AddDate(0, 0, later))
 	w := *v
 	w.cases = casework.New(casework.Deps{Store: v.Stores, Clock: now, Tree: v.Tree, JKP: law})
-	w.tracks = &track.Service{Store: v.Stores, Referrals: v.Stores, Cases: w.cases, Rules: track.Rules{JKP: law, Hubs: hubs, Measures: storetest.Measures(t)}}
+	w.tracks = &track.Service{Store: v.Stores, Referrals: v.Stores, Cases: w.cases, Rules: track.Rules{JKP: law, Hubs: hubs, Measures: measures}}
 	return &w
 }
 
