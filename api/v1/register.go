@@ -62,6 +62,7 @@ func Register(e *rest.API, s Services) {
 	registerSteps(e, s)
 	registerCorrections(e, s)
 	registerDuplicates(e, s)
+	registerVoid(e, s)
 	registerClaims(e, s)
 	registerDocuments(e, s)
 	registerMerge(e, s)

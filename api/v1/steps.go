@@ -20,9 +20,10 @@ type Entry struct {
 	ActorName  string          `json:"actor_name,omitempty"`
 	OccurredOn calendar.Date   `json:"occurred_on" doc:"Civil date at the office, as stated"`
 	RecordedAt time.Time       `json:"recorded_at" doc:"Instant of recording, by the database"`
-	Payload    json.RawMessage `json:"payload" doc:"What changed; sealed texts only in sealed form"`
+	Payload    json.RawMessage `json:"payload" doc:"What changed"`
 	Note       string          `json:"note,omitempty" doc:"The sealed text, opened"`
 	Changes    []FieldChange   `json:"changes,omitempty" doc:"Of a corrected worker: the sealed values, opened"`
+	VoidedBy   int             `json:"voided_by,omitempty" doc:"Number of the entry that voided this one"`
 	Hash       string          `json:"hash" doc:"Of this entry and all before it"`
 }
 
@@ -197,7 +198,8 @@ func entriesOf(entries []casework.Entry) []Entry {
 	out := make([]Entry, len(entries))
 	for i, e := range entries {
 		out[i] = Entry{Seq: e.Seq, Kind: string(e.Kind), Actor: e.Actor.String(), ActorName: e.ActorName, OccurredOn: e.OccurredOn, RecordedAt: e.RecordedAt,
-			Payload: json.RawMessage(e.Payload), Note: e.Note.Reveal(), Changes: changesOf(e.Changes), Hash: hexText(e.Hash)}
+			Payload: json.RawMessage(e.Shown()), Note: e.Note.Reveal(), Changes: changesOf(e.Changes),
+			Hash: hexText(e.Hash), VoidedBy: e.VoidedBy}
 	}
 	return out
 }

@@ -65,6 +65,8 @@ const (
 	CaseAdvance       Action = "case.advance"       // move an open case to another stage, or close it
 	CaseReopen        Action = "case.reopen"        // take a closed case up again, with a reason
 	CaseHistory       Action = "case.history"       // the history of one case, notes opened
+	EntryVoid         Action = "entry.void"         // void one's own entry of the same day
+	EntryReverse      Action = "entry.reverse"      // void any entry, and do it where another asked: money
 	ExportCreate      Action = "export.create"      // order and fetch files of histories
 	ExportApprove     Action = "export.approve"     // let another officer's export of everything run
 	LayoffRead        Action = "layoff.read"        // reports of layoffs (PHK)
@@ -119,7 +121,7 @@ const (
 )
 
 var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate, GrantCreate,
-	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseCorrect, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
+	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseCorrect, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory, EntryVoid, EntryReverse,
 	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
 	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead,
 	SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead, BusinessRecord,

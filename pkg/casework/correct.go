@@ -114,16 +114,9 @@ func (s *Service) correct(c *Case, p *Person, k Correction) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
-	s.follow(c, today)
+	c.Derive(s.JKP)
 	event.OccurredOn, event.Told = today, Tell(warnings, followed(&was, c))
 	return event, nil
-}
-
-// follow sets what follows from the facts of a case alone: the last day for a claim, as long as there is none.
-func (s *Service) follow(c *Case, today calendar.Date) {
-	if c.Stage != Closed && c.ClaimState == ClaimNone {
-		c.DueOn, c.DueFor = s.ClaimDue(c.TerminatedOn, today)
-	}
 }
 
 // followed are the consequences that a case shows.

@@ -49,6 +49,7 @@ type Entry struct {
 	Note       identity.Secret
 	Changes    []FieldChange // of a corrected worker
 	Hash       [32]byte
+	VoidedBy   int // number of the entry that voided this one, 0 when it stands
 }
 
 // Opened is the payload of case.opened.

@@ -102,13 +102,10 @@ func (m *Merger) Merge(ctx context.Context, op authz.Op, id ID, version int, wit
 // Separate takes the link back; see Pair.Separate.
 func (m *Merger) Separate(ctx context.Context, op authz.Op, id ID, version int, with ID, why string) (State, error) {
 	return m.Store.ChangePair(ctx, op, id, version, with, func(p *Pair) (this, other Event, err error) {
-		closed := p.This.Stage == Closed
 		if this, other, err = p.Separate(identity.NewSecret(why), m.Cases.Today(p.This.Region)); err != nil {
 			return this, other, err
 		}
-		if closed && p.This.Stage != Closed && p.This.ClaimState == ClaimNone {
-			p.This.DueOn, p.This.DueFor = m.Cases.ClaimDue(p.This.TerminatedOn, p.This.OpenedOn)
-		}
+		p.This.Derive(m.Cases.JKP)
 		return this, other, nil
 	})
 }

@@ -231,7 +231,8 @@ func (s *Service) opening(in Intake, w sheet.Worker) casework.Opening {
 	o := casework.Opening{Source: "intake", Case: casework.Case{Region: w.Regency, LayoffID: in.Layoff, TerminatedOn: w.TerminationDate, OpenedOn: today},
 		Person: personOf(w)}
 	o.Person.Employer = in.Form.EmployerName
-	o.Case.DueOn, o.Case.DueFor = s.Cases.ClaimDue(w.TerminationDate, today)
+	o.Case.ClaimState = casework.ClaimNone
+	o.Case.Derive(s.Cases.JKP)
 	return o
 }
 

@@ -140,7 +140,7 @@ var impossible = withParts(reasons(map[string][]string{
 	},
 	"follows from the state, which a lifecycle alone sets": {
 		"cases_closed", "cases_custody", "cases_due_named", "cases_follow_up", "cases_worker", "claim_decided", "claim_month_paid",
-		"claim_running", "emergency_short", "export_ready", "layoff_due_named", "vacancy_verified",
+		"application_reached_check", "claim_result_check", "claim_running", "claim_stated_reason_check", "emergency_short", "export_ready", "layoff_due_named", "vacancy_verified",
 	},
 	"counted or computed by the program": {
 		"access_record_lines_check", "setup_code_short",
@@ -153,6 +153,7 @@ var impossible = withParts(reasons(map[string][]string{
 		"claim_month_applications_check", "claim_month_attendance_check", "claim_month_calls_check",
 		"class_places_check", "training_cost_check",
 	},
+	"only a transaction that voids deletes parts": {"part_voided_only"},
 	"the runtime role has no right to do it": {
 		"deployment_change_append_only",
 		"access_record_append_only", "case_history_append_only", "layoff_history_append_only", "log_append_only",

@@ -123,6 +123,7 @@ func (s *Cases) Get(ctx context.Context, scope authz.Scope, id casework.ID) (cas
 	if err != nil {
 		return casework.Detail{}, nil, err
 	}
+	casework.MarkVoided(entries)
 	return f, entries, s.Unseal(&f, entries, sealed, wrapped)
 }
 

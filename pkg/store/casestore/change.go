@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,6 +25,7 @@ type Parts interface {
 	QueueLoad(b *pgx.Batch, id casework.ID)
 	ScanLoad(r pgx.BatchResults) error
 	QueueSave(b *pgx.Batch, c *casework.Case) error
+	Replaced(u *casework.Undo) // adds what the change of the parts replaced
 }
 
 // Change is one change of a case together with parts of it.
@@ -49,6 +51,7 @@ type locked struct {
 	at   time.Time
 	of   uuid.UUID // the worker before the change, whose key seals its entry
 	key  []byte
+	undo casework.Undo
 }
 
 const selectLocked = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond'),
@@ -113,6 +116,7 @@ func (s *Cases) changeOn(ctx context.Context, conn *pgxpool.Conn, ch Change) (ca
 		return casework.State{}, fault.New(fault.Stale, "case.stale", "version", fmt.Sprint(at.Version))
 	}
 	at.of = at.WorkerID
+	before := at.Case
 	event, err := ch.Fn(&at.Case)
 	if err != nil {
 		return casework.State{}, err
@@ -120,7 +124,11 @@ func (s *Cases) changeOn(ctx context.Context, conn *pgxpool.Conn, ch Change) (ca
 	if event.Kind == "" {
 		return casework.State{}, errors.New("change of a case without an event")
 	}
-	if !event.Secret.IsZero() {
+	at.undo.Replaced(&before, &at.Case)
+	if ch.Parts != nil {
+		ch.Parts.Replaced(&at.undo)
+	}
+	if !event.Secret.IsZero() || len(at.undo.Personal) > 0 {
 		if at.key, err = scanKey(conn.QueryRow(ctx, selectKey, uuid.UUID(ch.ID))); err != nil {
 			return casework.State{}, err
 		}
@@ -234,15 +242,35 @@ func (s *Cases) payload(at *locked, event casework.Event) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("encode payload of %s: %w", event.Kind, err)
 	}
-	if event.Secret.IsZero() {
+	if !at.undo.Empty() {
+		undo, err := json.Marshal(at.undo)
+		if err != nil {
+			return "", fmt.Errorf("encode what %s replaced: %w", event.Kind, err)
+		}
+		plain = with(plain, "undo", undo)
+	}
+	if event.Secret.IsZero() && len(at.undo.Personal) == 0 {
 		return string(plain), nil
 	}
+	return s.sealedPayload(at, event, plain)
+}
+
+func (s *Cases) sealedPayload(at *locked, event casework.Event, plain []byte) (string, error) {
 	key, err := s.Vault.Unwrap(at.key, at.of.String())
 	if err != nil {
 		return "", fmt.Errorf("open data key of case %s: %w", at.ID, err)
 	}
-	sealed := key.Seal([]byte(event.Secret.Reveal()), noteBinding(at.ID, at.Version+1))
-	return withSealed(plain, sealed), nil
+	if len(at.undo.Personal) > 0 {
+		values, err := json.Marshal(at.undo.Personal)
+		if err != nil {
+			return "", fmt.Errorf("encode what %s replaced: %w", event.Kind, err)
+		}
+		plain = with(plain, "undo_sealed", quoted(key.Seal(values, undoBinding(at.ID, at.Version+1))))
+	}
+	if !event.Secret.IsZero() {
+		plain = with(plain, "sealed", quoted(key.Seal([]byte(event.Secret.Reveal()), noteBinding(at.ID, at.Version+1))))
+	}
+	return string(plain), nil
 }
 
 // noteBinding ties a sealed text to its entry: moved to another one it does not open.
@@ -250,12 +278,22 @@ func noteBinding(id casework.ID, seq int) string {
 	return fmt.Sprintf("case_history.payload|%s|%d", id, seq)
 }
 
-func withSealed(object, sealed []byte) string {
-	field := `"sealed":"` + base64.StdEncoding.EncodeToString(sealed) + `"`
-	if len(object) == 2 {
-		return "{" + field + "}"
+// undoBinding ties sealed values before an entry to it.
+func undoBinding(id casework.ID, seq int) string {
+	return fmt.Sprintf("case_history.undo|%s|%d", id, seq)
+}
+
+func quoted(sealed []byte) []byte {
+	return []byte(`"` + base64.StdEncoding.EncodeToString(sealed) + `"`)
+}
+
+// with adds a field behind the others of an object.
+func with(object []byte, name string, value []byte) []byte {
+	out := slices.Clone(object[:len(object)-1])
+	if len(object) > 2 {
+		out = append(out, ',')
 	}
-	return string(object[:len(object)-1]) + "," + field + "}"
+	return append(append(append(out, `"`+name+`":`...), value...), '}')
 }
 
 func stateOf(c *casework.Case, line casework.Line) casework.State {

@@ -47,22 +47,36 @@ var partTables = []partTable{
 }
 
 // withPlaces keeps the places of a class: one is taken when its enrolment is made, and given back when it is dropped
-// before it began. The case is locked, so that what was read of the enrolment is what the row still is.
+// before it began, or voided. The case is locked, so that what was read of the enrolment is what the row still is.
 func withPlaces(t *table[track.Training]) *table[track.Training] {
 	t.also = func(b *pgx.Batch, before, now *track.Training) {
-		n := 0
-		switch {
-		case now.Class == uuid.Nil:
-		case before == nil:
-			n = 1
-		case before.State == track.Enrolled && now.State == track.Dropped:
-			n = -1
-		}
-		if n != 0 {
-			b.Queue("update class set taken = taken + $2 where id = $1", now.Class, n)
+		for class, n := range taken(before, now) {
+			if n != 0 && class != uuid.Nil {
+				b.Queue("update class set taken = taken + $2 where id = $1", class, n)
+			}
 		}
 	}
 	return t
+}
+
+// taken is how many places of which class an enrolment takes more than before. Who leaves before it begins gives the place
+// back, who leaves later does not.
+func taken(before, now *track.Training) map[uuid.UUID]int {
+	places := map[uuid.UUID]int{}
+	switch {
+	case before == nil:
+		places[now.Class]++
+	case now == nil:
+		places[before.Class]--
+	case before.State == track.Enrolled && now.State == track.Dropped:
+		places[before.Class]--
+	case before.State == track.Dropped && now.State == track.Enrolled:
+		places[now.Class]++
+	case before.Class != now.Class:
+		places[before.Class]--
+		places[now.Class]++
+	}
+	return places
 }
 
 type claimRow struct {
@@ -76,6 +90,10 @@ type claimRow struct {
 	Decision    string              `gorm:"column:decision"`
 	StopReason  track.StopReason    `gorm:"column:stop_reason"`
 	StoppedOn   calendar.Date       `gorm:"column:stopped_on"`
+	Result      rule.Outcome        `gorm:"column:result"`
+	Stated      track.StopReason    `gorm:"column:stated_reason"`
+	StatedOn    calendar.Date       `gorm:"column:stated_on"`
+	WithdrawnOn calendar.Date       `gorm:"column:withdrawn_on"`
 }
 
 type monthRow struct {
@@ -93,6 +111,8 @@ type monthRow struct {
 	Amount       money.Rupiah     `gorm:"column:amount;with:GivenOn"`
 	PaymentRef   string           `gorm:"column:payment_ref"`
 	Rule         string           `gorm:"column:rule"`
+	MissedOn     calendar.Date    `gorm:"column:missed_on"`
+	EndsClaim    bool             `gorm:"column:ends_claim"`
 }
 
 type prakerjaRow struct {
@@ -108,6 +128,7 @@ type prakerjaRow struct {
 	IncentivesPaid int                 `gorm:"column:incentives"`
 	SurveysPaid    int                 `gorm:"column:surveys"`
 	Paid           money.Rupiah        `gorm:"column:paid"`
+	RevokedOn      calendar.Date       `gorm:"column:revoked_on"`
 }
 
 type trainingRow struct {
@@ -122,6 +143,7 @@ type trainingRow struct {
 	Attendance int                 `gorm:"column:attendance;unknown:-1"`
 	Class      uuid.UUID           `gorm:"column:class_id"`
 	Cost       money.Rupiah        `gorm:"column:cost"`
+	EnrolledOn calendar.Date       `gorm:"column:enrolled_on"`
 }
 
 type attendanceRow struct {
@@ -174,6 +196,7 @@ type applicationRow struct {
 	AppliedOn calendar.Date          `gorm:"column:applied_on"`
 	CalledOn  calendar.Date          `gorm:"column:called_on"`
 	Vacancy   uuid.UUID              `gorm:"column:vacancy_id"`
+	Reached   track.ApplicationState `gorm:"column:reached"`
 }
 
 type proposalRow struct {
