@@ -75,7 +75,7 @@ type advanceIn struct {
 type assignIn struct {
 	ChangeIn
 	Body struct {
-		Officer officerOrNone `json:"officer" doc:"Id of the officer; empty takes the case back"`
+		Officer officerOrNone `json:"officer" doc:"Id of the officer, or 'me'; empty takes the case back"`
 	}
 }
 
@@ -107,8 +107,9 @@ func registerSteps(e *rest.API, s Services) {
 		Action: authz.CaseAdvance}, func(ctx context.Context, in *advanceIn) (*stateOut, error) { return advance(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/reopening", ID: "case-reopen", Tag: tag, Summary: "Reopen a closed case with a reason",
 		Action: authz.CaseReopen}, func(ctx context.Context, in *advanceIn) (*stateOut, error) { return reopen(ctx, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assignment", ID: "case-assign", Tag: tag, Summary: "Give a case to an officer of its region",
-		Action: authz.CaseAssign}, func(ctx context.Context, in *assignIn) (*stateOut, error) { return assign(ctx, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assignment", ID: "case-assign", Tag: tag, Summary: "Give a case to an officer who works in its region",
+		Description: "Without case.assign: take a case that nobody has, and hand over your own.",
+		Action:      authz.CaseTake}, func(ctx context.Context, in *assignIn) (*stateOut, error) { return assign(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/notes", ID: "case-note", Tag: tag, Summary: "Add a note; its text is sealed",
 		Action: authz.CaseNote, Status: http.StatusCreated}, func(ctx context.Context, in *noteIn) (*stateOut, error) {
 		id, version, err := in.target()
@@ -156,20 +157,13 @@ func reopen(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) {
 		Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
 }
 
-func assign(ctx context.Context, s Services, in *assignIn) (*stateOut, error) {
+func assign(ctx context.Context, e *rest.API, s Services, in *assignIn) (*stateOut, error) {
 	id, version, err := in.target()
 	if err != nil {
 		return nil, err
 	}
-	var to authz.OfficerID
-	if in.Body.Officer != "" {
-		// The officer is looked up where the caller may assign: one outside is an officer who does not exist.
-		to = authz.OfficerID(rest.ID(in.Body.Officer).UUID())
-		if _, err := s.Officers.Assignable(ctx, rest.Scope(ctx), to); err != nil {
-			return nil, at(err, "officer")
-		}
-	}
-	return stated(s.Cases.Assign(ctx, rest.Op(ctx), id, version, to))
+	return stated(s.Cases.Assign(ctx, rest.Op(ctx), id, version, casework.Assignment{To: in.Body.Officer.id(ctx),
+		Free: e.ScopeOf(ctx, authz.CaseAssign), Works: s.Officers.Works}))
 }
 
 func entriesOf(entries []casework.Entry) []Entry {

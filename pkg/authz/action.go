@@ -59,7 +59,8 @@ const (
 	CaseRead          Action = "case.read"          // one case with its tracks and the worker's full data
 	CaseSearch        Action = "case.search"        // by exact NIK or by name; answers like the caseload
 	CaseOpen          Action = "case.open"          // open a case for one worker
-	CaseAssign        Action = "case.assign"        // give a case to an officer, or take it back
+	CaseAssign        Action = "case.assign"        // give any case to an officer, or take it back; hand over an officer's cases
+	CaseTake          Action = "case.take"          // take a case that nobody has, and hand over one's own
 	CaseNote          Action = "case.note"          // add a note, set the next date to look at a case
 	CaseAdvance       Action = "case.advance"       // move an open case to another stage, or close it
 	CaseReopen        Action = "case.reopen"        // take a closed case up again, with a reason
@@ -115,7 +116,7 @@ const (
 )
 
 var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate, GrantCreate,
-	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
+	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseTake, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
 	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
 	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead,
 	SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead, BusinessRecord,

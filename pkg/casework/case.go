@@ -108,19 +108,6 @@ type Detail struct {
 	Person Person
 }
 
-// Assign gives the case to an officer, or takes it back with the zero id.
-func (c *Case) Assign(officer authz.OfficerID, on calendar.Date) (Event, error) {
-	if c.Stage == Closed {
-		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", codelist.Join(c.Stage.From()))
-	}
-	if c.Officer == officer {
-		return Event{}, fault.New(fault.Conflict, "case.already_assigned")
-	}
-	change := Assigned{From: c.Officer, To: officer}
-	c.Officer = officer
-	return Event{Kind: CaseAssigned, OccurredOn: on, Payload: change}, nil
-}
-
 // Note records what an officer learnt or did. The text is personal data: it is sealed before it enters the history.
 func (c *Case) Note(text identity.Secret, on calendar.Date) (Event, error) {
 	return Event{Kind: CaseNoted, OccurredOn: on, Payload: Noted{}, Secret: text}, nil

@@ -22,10 +22,11 @@ const MaxNote = 4000
 
 // Deps are what the service needs.
 type Deps struct {
-	Store Store
-	Clock clock.Clock
-	Tree  *region.Tree
-	JKP   *jkp.Programme
+	Store       Store
+	Assignments AssignmentStore
+	Clock       clock.Clock
+	Tree        *region.Tree
+	JKP         *jkp.Programme
 }
 
 // Service is casework for callers whose permission is already established: it takes the scope that the permission gave.
@@ -100,12 +101,6 @@ func (s *Service) move(ctx context.Context, op authz.Op, id ID, version int, a A
 		}
 		return c.Advance(a)
 	})
-}
-
-// Assign gives the case to an officer.
-func (s *Service) Assign(ctx context.Context, op authz.Op, id ID, version int, officer authz.OfficerID) (State, error) {
-	var on calendar.Date
-	return s.change(ctx, op, id, version, &on, func(c *Case) (Event, error) { return c.Assign(officer, on) })
 }
 
 // Note adds a note of at most MaxNote characters.

@@ -33,7 +33,8 @@ type State struct {
 type Filter struct {
 	Region       *region.Code // a part of the caller's scope: a province or a regency
 	Stage        *Stage
-	Officer      *authz.OfficerID
+	Officer      *authz.OfficerID // the zero id: open cases that nobody is in charge of
+	Absent       *Absence         // open cases whose officer does not work on them
 	OverdueOn    *calendar.Date // cases whose deadline or follow-up lies before this date
 	UpdatedSince *time.Time
 	Layoff       *uuid.UUID

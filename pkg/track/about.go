@@ -101,3 +101,13 @@ func LastingTasks() (kinds []TaskKind) {
 	}
 	return kinds
 }
+
+// PassingTasks are the kinds of tasks that end with the case.
+func PassingTasks() (kinds []TaskKind) {
+	for _, k := range Kinds() {
+		if a := k.About(); a.Task != "" && !a.Outlasts {
+			kinds = append(kinds, a.Task)
+		}
+	}
+	return kinds
+}

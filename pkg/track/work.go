@@ -21,7 +21,7 @@ type WorkFilter struct {
 // WorkItem is one thing to do in a case by a day.
 type WorkItem struct {
 	Task
-	For  string // which deadline, of TaskDeadline
+	For  string // which deadline of the case, or which month
 	Case casework.Row
 }
 

@@ -44,8 +44,10 @@ type locked struct {
 	key  []byte
 }
 
-const selectLocked = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond')
-	from cases c where c.id = $1 for no key update`
+const selectSeveral = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond')
+	from cases c where `
+
+const selectLocked = selectSeveral + `c.id = $1 for no key update`
 
 const selectKey = `select w.data_key from worker w join cases c on c.worker_id = w.id where c.id = $1`
 
@@ -162,9 +164,7 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 		state.Ref = ch.Ref()
 	}
 	b := &pgx.Batch{}
-	b.Queue(writeEntry, uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(ch.Op.Actor), event.OccurredOn.Time(), at.at, payload,
-		string(at.Stage), store.NullText(string(at.Outcome)), store.NullID(uuid.UUID(at.Officer)), store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor), string(at.ClaimState),
-		store.NullDate(at.FollowUpOn), string(at.Region))
+	queueEntry(b, ch.Op.Actor, at, event, payload)
 	if ch.Parts != nil {
 		if err := ch.Parts.QueueSave(b, &at.Case); err != nil {
 			return casework.State{}, err
@@ -180,6 +180,13 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 		return casework.State{}, err
 	}
 	return state, nil
+}
+
+// queueEntry writes the case as it is now, and the entry that says what happened.
+func queueEntry(b *pgx.Batch, actor authz.OfficerID, at *locked, event casework.Event, payload string) {
+	b.Queue(writeEntry, uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(actor), event.OccurredOn.Time(), at.at, payload,
+		string(at.Stage), store.NullText(string(at.Outcome)), store.NullID(uuid.UUID(at.Officer)), store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor), string(at.ClaimState),
+		store.NullDate(at.FollowUpOn), string(at.Region))
 }
 
 // finish reads every result of a writing batch: the first statement must have written its row, and the last one must

@@ -1,0 +1,23 @@
+-- Every day of a case, and everything that waits for somebody, is a row of its own in the lists of work: a deadline and a
+-- follow-up no longer share one place. Cases that nobody works on are found, by the office and by who had them.
+
+-- +goose Up
+drop index cases_next, cases_next_everywhere; -- next_on itself stays: seals of states have it among their columns
+create index cases_due on cases (region, due_on, id) include (stage, due_for) where due_on is not null;
+create index cases_due_everywhere on cases (due_on, id) where due_on is not null;
+create index cases_follow_ups on cases (region, follow_up_on, id) include (stage, due_on) where follow_up_on is not null;
+create index cases_follow_ups_everywhere on cases (follow_up_on, id) where follow_up_on is not null;
+comment on column cases.next_on is 'the earlier of due_on and follow_up_on; nothing reads it any more';
+create index cases_in_charge on cases (region, officer_id, id) where closed_on is null;
+
+create index claim_waiting on claim (region, applied_on, case_id) where state = 'applied';
+create index claim_month_ahead on claim_month (region, closes_on, case_id) where state = 'upcoming';
+create index claim_month_payable on claim_month (region, case_id) where state = 'proved' or n = 1 and state = 'upcoming';
+create index erasure_waiting on erasure (region) where state = 'requested';
+
+-- +goose Down
+drop index claim_waiting, claim_month_ahead, claim_month_payable, erasure_waiting;
+drop index cases_due, cases_due_everywhere, cases_follow_ups, cases_follow_ups_everywhere, cases_in_charge;
+comment on column cases.next_on is 'the earlier of due_on and follow_up_on: what work lists are ordered and cut by';
+create index cases_next on cases (region, next_on, id) include (stage, due_on, due_for) where next_on is not null;
+create index cases_next_everywhere on cases (next_on, id) where next_on is not null;
