@@ -24,6 +24,7 @@ type Case struct {
 	Region       string         `json:"region" doc:"Regency office that has custody"`
 	Stage        casework.Stage `json:"stage"`
 	Outcome      string         `json:"outcome,omitempty" doc:"Why it closed"`
+	DuplicateOf  string         `json:"duplicate_of,omitempty" doc:"Of a duplicate: the case that it doubles"`
 	Officer      string         `json:"officer,omitempty" doc:"Id of the officer in charge"`
 	Claim        string         `json:"claim" doc:"State of the JKP claim"`
 	TerminatedOn calendar.Date  `json:"terminated_on,omitzero" doc:"Date of the PHK"`
@@ -333,6 +334,7 @@ func caseOf(c casework.Case) Case {
 	if c.Officer != (authz.OfficerID{}) {
 		out.Officer = c.Officer.String()
 	}
+	out.DuplicateOf = idText(uuid.UUID(c.DuplicateOf))
 	if c.LayoffID != uuid.Nil {
 		out.Layoff = c.LayoffID.String()
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/track"
 )
 
 // Entry is one line of a case's history.
@@ -40,7 +41,7 @@ func stated(state casework.State, err error) (*stateOut, error) {
 		return nil, err
 	}
 	out := &stateOut{ETag: rest.ETag(state.Version), Location: "/v1/cases/" + state.ID.String()}
-	out.Body.Case = caseOf(casework.Case{ID: state.ID, Region: state.Region, Stage: state.Stage, Outcome: state.Outcome, Officer: state.Officer,
+	out.Body.Case = caseOf(casework.Case{ID: state.ID, Region: state.Region, Stage: state.Stage, Outcome: state.Outcome, DuplicateOf: state.DuplicateOf, Officer: state.Officer,
 		ClaimState: state.ClaimState, DueOn: state.DueOn, DueFor: state.DueFor, FollowUpOn: state.FollowUpOn, Version: state.Version, UpdatedAt: state.UpdatedAt})
 	out.Body.Created = state.Ref
 	return out, nil
@@ -66,8 +67,21 @@ type advanceIn struct {
 	ChangeIn
 	Body struct {
 		To         rest.Target[casework.Stage] `json:"to"`
-		Outcome    casework.Outcome            `json:"outcome,omitempty" doc:"Required to close"`
-		Reason     string                      `json:"reason,omitempty" text:"free" maxLength:"500" doc:"Required to reopen. No personal data"`
+		Outcome    casework.Outcome            `json:"outcome,omitempty" doc:"Required to close. placed needs a verified placement, self_employed a business, duplicate the other case"`
+		Reason     string                      `json:"reason,omitempty" text:"free" maxLength:"500" doc:"No personal data"`
+		OccurredOn calendar.Date               `json:"occurred_on,omitempty" doc:"Today by default"`
+
+		DuplicateOf  rest.ID `json:"duplicate_of,omitempty" doc:"The case that a duplicate doubles"`
+		EndOpenParts bool    `json:"end_open_parts,omitempty" doc:"Applications, trainings, assessments, a business and referrals that are open end with the case; otherwise they are named and it stays open"`
+	}
+}
+
+type reopenIn struct {
+	ChangeIn
+	Body struct {
+		To         rest.Target[casework.Stage] `json:"to"`
+		Outcome    casework.Outcome            `json:"outcome,omitempty" doc:"Of no use here"`
+		Reason     string                      `json:"reason,omitempty" text:"free" maxLength:"500" doc:"Required. No personal data"`
 		OccurredOn calendar.Date               `json:"occurred_on,omitempty" doc:"Today by default"`
 	}
 }
@@ -106,7 +120,7 @@ func registerSteps(e *rest.API, s Services) {
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/transitions", ID: "case-advance", Tag: tag, Summary: "Move a case to another stage, or close it",
 		Action: authz.CaseAdvance}, func(ctx context.Context, in *advanceIn) (*stateOut, error) { return advance(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/reopening", ID: "case-reopen", Tag: tag, Summary: "Reopen a closed case with a reason",
-		Action: authz.CaseReopen}, func(ctx context.Context, in *advanceIn) (*stateOut, error) { return reopen(ctx, s, in) })
+		Action: authz.CaseReopen}, func(ctx context.Context, in *reopenIn) (*stateOut, error) { return reopen(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assignment", ID: "case-assign", Tag: tag, Summary: "Give a case to an officer who works in its region",
 		Description: "Without case.assign: take a case that nobody has, and hand over your own.",
 		Action:      authz.CaseTake}, func(ctx context.Context, in *assignIn) (*stateOut, error) { return assign(ctx, e, s, in) })
@@ -144,11 +158,16 @@ func advance(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) 
 	if err != nil {
 		return nil, err
 	}
-	return stated(s.Cases.Advance(ctx, rest.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: in.Body.Outcome,
-		Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
+	a := casework.Advance{To: casework.Stage(in.Body.To), Outcome: in.Body.Outcome, Reason: in.Body.Reason,
+		OccurredOn: in.Body.OccurredOn, DuplicateOf: casework.ID(in.Body.DuplicateOf.UUID())}
+	if a.To == casework.Closed {
+		to := track.Target{Op: rest.Op(ctx), Case: id, Version: version}
+		return stated(s.Tracks.Close(ctx, to, track.Closing{Advance: a, EndOpenParts: in.Body.EndOpenParts}))
+	}
+	return stated(s.Cases.Advance(ctx, rest.Op(ctx), id, version, a))
 }
 
-func reopen(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) {
+func reopen(ctx context.Context, s Services, in *reopenIn) (*stateOut, error) {
 	id, version, err := in.target()
 	if err != nil {
 		return nil, err

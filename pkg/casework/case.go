@@ -68,6 +68,7 @@ type Case struct {
 	Officer      authz.OfficerID
 	Stage        Stage
 	Outcome      Outcome
+	DuplicateOf  ID            // the case that this one doubles, of one closed as a duplicate
 	TerminatedOn calendar.Date // date of the PHK
 	OpenedOn     calendar.Date
 	ClosedOn     calendar.Date

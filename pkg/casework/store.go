@@ -15,18 +15,19 @@ import (
 // State is what a change answers: where the case stands now. It holds no personal data, so that it may be kept for
 // replays.
 type State struct {
-	ID         ID
-	Region     region.Code
-	Stage      Stage
-	Outcome    Outcome
-	Officer    authz.OfficerID
-	ClaimState ClaimState
-	DueOn      calendar.Date
-	DueFor     string
-	FollowUpOn calendar.Date
-	Version    int
-	UpdatedAt  time.Time
-	Ref        string // id of the part that the change created, if any
+	ID          ID
+	Region      region.Code
+	Stage       Stage
+	Outcome     Outcome
+	DuplicateOf ID
+	Officer     authz.OfficerID
+	ClaimState  ClaimState
+	DueOn       calendar.Date
+	DueFor      string
+	FollowUpOn  calendar.Date
+	Version     int
+	UpdatedAt   time.Time
+	Ref         string // id of the part that the change created, if any
 }
 
 // Filter narrows a list of cases. What is nil does not filter; what is there does, whatever its value.
@@ -35,7 +36,7 @@ type Filter struct {
 	Stage        *Stage
 	Officer      *authz.OfficerID // the zero id: open cases that nobody is in charge of
 	Absent       *Absence         // open cases whose officer does not work on them
-	OverdueOn    *calendar.Date // cases whose deadline or follow-up lies before this date
+	OverdueOn    *calendar.Date   // cases whose deadline or follow-up lies before this date
 	UpdatedSince *time.Time
 	Layoff       *uuid.UUID
 	After        ID // keyset position: the last case of the page before; zero is the start of the list

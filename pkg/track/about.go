@@ -34,6 +34,8 @@ type Field struct {
 // Declared is a kind of any types.
 type Declared interface {
 	About() About
+	open(*Tracks) []casework.Ended
+	end(Moment) error
 	tasks(*Tracks) []Task
 }
 

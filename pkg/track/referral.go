@@ -150,6 +150,9 @@ var Referrals = &Kind[Referral, ReferralState, None]{
 	ID:    func(r *Referral) *uuid.UUID { return &r.ID },
 	State: func(r *Referral) *ReferralState { return &r.State },
 	New:   newReferral,
+	Move:  func(r *Referral, s Step[ReferralState, None]) { r.AnsweredOn, r.Version = s.On, r.Version+1 },
+	Ends:  ReferralTakenBack,
+	Open:  func(r *Referral) bool { return r.Live() },
 	Task:  TaskReferral,
 	Due: func(t *Tracks, i int) calendar.Date {
 		if r := t.Referrals[i]; r.State == ReferralOffered {

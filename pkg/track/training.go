@@ -87,6 +87,7 @@ var Trainings = &Kind[Training, TrainingState, Attended]{
 	State: func(t *Training) *TrainingState { return &t.State },
 	New:   newTraining,
 	Check: checkTraining,
+	Ends:  Dropped,
 	Move:  (*Training).move,
 	Payload: func(t *Training, stepped Stepped, _ Step[TrainingState, Attended]) any {
 		return struct {

@@ -92,6 +92,9 @@ func (s *Cases) HandOver(ctx context.Context, op authz.Op, from, to authz.Office
 		n = len(cases)
 		return s.changeAll(ctx, tx, op, cases, func(c *casework.Case) (casework.Event, error) { return fn(c, a.now) })
 	})
+	if err != nil {
+		n = 0
+	}
 	return n, err
 }
 
@@ -103,7 +106,7 @@ func lockCases(ctx context.Context, tx pgx.Tx, condition string, args ...any) (l
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*locked, error) {
 		at := &locked{}
-		return at, scanCase(row, &at.Case, &at.head, &at.at)
+		return at, scanCase(row, &at.Case, &at.head, &at.at, &at.erased)
 	})
 }
 

@@ -83,7 +83,9 @@ func (s *Cases) updatedQuery(codes []region.Code, f casework.Filter) (string, []
 var nobody authz.OfficerID
 
 // unheld tells whether a filter asks for cases that nobody works on.
-func unheld(f casework.Filter) bool { return f.Absent != nil || f.Officer != nil && *f.Officer == nobody }
+func unheld(f casework.Filter) bool {
+	return f.Absent != nil || f.Officer != nil && *f.Officer == nobody
+}
 
 // unheldQuery is listQuery for the cases that nobody works on: of each office a page, from the index of who is in charge.
 func (s *Cases) unheldQuery(codes []region.Code, f casework.Filter) (string, []any) {

@@ -35,16 +35,21 @@ type Change struct {
 	Ref     func() string                                // id of the part that Fn made; nil when it makes none
 }
 
+// erased tells of a closed case whether its worker has been erased; one that is open has a worker.
+const erased = `c.closed_on is not null and (select w.data_key is null from worker w where w.id = c.worker_id)`
+
 // locked is what the first round trip brings: the case, the end of its chain, and the instant of the change, which is
 // taken under the lock and later than every entry before.
 type locked struct {
 	casework.Case
-	head []byte
-	at   time.Time
-	key  []byte
+	head   []byte
+	at     time.Time
+	erased bool
+	key    []byte
 }
 
-const selectSeveral = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond')
+const selectSeveral = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond'),
+	` + erased + `
 	from cases c where `
 
 const selectLocked = selectSeveral + `c.id = $1 for no key update`
@@ -57,7 +62,7 @@ const writeEntry = `with entry as (
 	select history_hash($2, $1, $3, $4, $5, $6, $7, $8) as hash
 ), moved as (
 	update cases set version = $3, updated_at = $7, head = entry.hash, stage = $9, outcome = $10, officer_id = $11,
-		closed_on = $12, due_on = $13, due_for = $14, claim_state = $15, follow_up_on = $16, region = $17
+		closed_on = $12, due_on = $13, due_for = $14, claim_state = $15, follow_up_on = $16, region = $17, duplicate_of = $18
 	from entry where id = $1 and version = $3 - 1 returning region
 )
 insert into case_history (case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
@@ -135,12 +140,15 @@ func (s *Cases) lock(ctx context.Context, conn *pgxpool.Conn, ch Change) (*locke
 		}
 	}
 	var at locked
-	err := scanCase(r.QueryRow(), &at.Case, &at.head, &at.at)
+	err := scanCase(r.QueryRow(), &at.Case, &at.head, &at.at, &at.erased)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows), err == nil && !ch.Op.Scope.Covers(at.Region):
 		return nil, casework.NotFound()
 	case err != nil:
 		return nil, store.Translate(err)
+	}
+	if at.erased {
+		return nil, fault.New(fault.Conflict, "worker.erased")
 	}
 	if ch.Parts != nil {
 		if err := ch.Parts.ScanLoad(r); err != nil {
@@ -186,7 +194,7 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 func queueEntry(b *pgx.Batch, actor authz.OfficerID, at *locked, event casework.Event, payload string) {
 	b.Queue(writeEntry, uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(actor), event.OccurredOn.Time(), at.at, payload,
 		string(at.Stage), store.NullText(string(at.Outcome)), store.NullID(uuid.UUID(at.Officer)), store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor), string(at.ClaimState),
-		store.NullDate(at.FollowUpOn), string(at.Region))
+		store.NullDate(at.FollowUpOn), string(at.Region), store.NullID(uuid.UUID(at.DuplicateOf)))
 }
 
 // finish reads every result of a writing batch: the first statement must have written its row, and the last one must
@@ -239,7 +247,7 @@ func withSealed(object, sealed []byte) string {
 }
 
 func stateOf(c *casework.Case) casework.State {
-	return casework.State{ID: c.ID, Region: c.Region, Stage: c.Stage, Outcome: c.Outcome, Officer: c.Officer,
+	return casework.State{ID: c.ID, Region: c.Region, Stage: c.Stage, Outcome: c.Outcome, DuplicateOf: c.DuplicateOf, Officer: c.Officer,
 		ClaimState: c.ClaimState, DueOn: c.DueOn, DueFor: c.DueFor, FollowUpOn: c.FollowUpOn, Version: c.Version, UpdatedAt: c.UpdatedAt}
 }
 
