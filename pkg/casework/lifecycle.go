@@ -127,6 +127,6 @@ func (c *Case) close(a Advance) error {
 		return fault.New(fault.Conflict, "case.claim_running", "claim", string(c.ClaimState))
 	}
 	c.Outcome, c.ClosedOn = a.Outcome, a.OccurredOn
-	c.DueOn, c.DueFor, c.FollowUpOn = calendar.Date{}, "", calendar.Date{}
+	c.FollowUpOn = calendar.Date{}
 	return nil
 }

@@ -108,7 +108,8 @@ func TestDaysOfTheStagesOfACase(t *testing.T) {
 func TestWhatClosingNeeds(t *testing.T) {
 	t.Parallel()
 	for claim, code := range map[casework.ClaimState]string{casework.ClaimNone: "", casework.ClaimApplied: "case.claim_running",
-		casework.ClaimRefused: "", casework.ClaimRunning: "case.claim_running", casework.ClaimCompleted: "", casework.ClaimStopped: ""} {
+		casework.ClaimRefused: "", casework.ClaimRunning: "case.claim_running", casework.ClaimCompleted: "", casework.ClaimStopped: "",
+		casework.ClaimWithdrawn: ""} {
 		c := in(casework.Benefit)
 		c.ClaimState = claim
 		_, err := c.Advance(step(casework.Benefit, casework.Closed))
@@ -122,6 +123,9 @@ func TestWhatClosingNeeds(t *testing.T) {
 		c, a := in(casework.Placement), step(casework.Placement, casework.Closed)
 		a.Outcome = outcome
 		event, err := c.Advance(a)
+		if err == nil {
+			c.Derive(law())
+		}
 		field := ""
 		if code != "" {
 			field = "outcome"
