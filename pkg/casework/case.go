@@ -43,11 +43,12 @@ const (
 	ClaimRunning   ClaimState = "running"
 	ClaimCompleted ClaimState = "completed"
 	ClaimStopped   ClaimState = "stopped"
+	ClaimWithdrawn ClaimState = "withdrawn" // by the worker, before it was decided
 )
 
 // Values lists every state, and that there is no claim.
 func (ClaimState) Values() []ClaimState {
-	return []ClaimState{ClaimNone, ClaimApplied, ClaimRefused, ClaimRunning, ClaimCompleted, ClaimStopped}
+	return []ClaimState{ClaimNone, ClaimApplied, ClaimRefused, ClaimRunning, ClaimCompleted, ClaimStopped, ClaimWithdrawn}
 }
 
 // Stored lists the states of a claim that there is.

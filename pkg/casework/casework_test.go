@@ -55,6 +55,7 @@ func TestStepsKeepACaseWhole(t *testing.T) {
 			}
 			return
 		}
+		after.Derive(law())
 		if !before.Stage.CanGo(a.To) || after.Stage != a.To || event.OccurredOn != a.OccurredOn || event.OccurredOn.Before(opened) {
 			t.Fatalf("%s to %s gave %+v with %+v", before.Stage, a.To, after, event)
 		}

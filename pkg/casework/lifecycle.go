@@ -142,6 +142,6 @@ func (c *Case) close(a Advance) error {
 		return fault.New(fault.Conflict, "case.claim_running", "claim", string(c.ClaimState))
 	}
 	c.Outcome, c.ClosedOn, c.DuplicateOf = a.Outcome, a.OccurredOn, a.DuplicateOf
-	c.DueOn, c.DueFor, c.FollowUpOn = calendar.Date{}, "", calendar.Date{}
+	c.FollowUpOn = calendar.Date{}
 	return nil
 }

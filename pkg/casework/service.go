@@ -64,18 +64,8 @@ func (s *Service) Open(ctx context.Context, op authz.Op, o Opening) (State, erro
 		return State{}, fault.New(fault.Invalid, "worker.name_missing").At("worker.name")
 	}
 	o.Case.OpenedOn, o.Case.Stage, o.Case.ClaimState = today, Intake, ClaimNone
-	o.Case.DueOn, o.Case.DueFor = s.ClaimDue(o.Case.TerminatedOn, today)
+	o.Case.Derive(s.JKP)
 	return s.Store.Open(ctx, op, o)
-}
-
-// ClaimDue is the first deadline of a case: the last day to claim JKP after a termination, under the rules that would
-// decide today.
-func (s *Service) ClaimDue(terminated, today calendar.Date) (calendar.Date, string) {
-	deadline, err := s.JKP.ClaimDeadline(terminated, today)
-	if err != nil {
-		return calendar.Date{}, "" // no rules for that day: no deadline is better than a guessed one
-	}
-	return deadline.Last, "claim"
 }
 
 // Advance moves an open case along the state machine; see Case.Advance. Reopening is another right: see Reopen.
@@ -127,7 +117,11 @@ func (s *Service) change(ctx context.Context, op authz.Op, id ID, version int, o
 		if err := s.Settle(c.Region, on, "occurred_on"); err != nil {
 			return Event{}, err
 		}
-		return fn(c)
+		event, err := fn(c)
+		if err == nil {
+			c.Derive(s.JKP)
+		}
+		return event, err
 	})
 }
 

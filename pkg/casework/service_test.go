@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,14 +32,13 @@ func regions(t testing.TB) *region.Tree {
 	return tree
 }
 
-func programme(t testing.TB) *jkp.Programme {
-	t.Helper()
+var law = sync.OnceValue(func() *jkp.Programme {
 	p, err := jkp.Load(policies.FS)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return p
-}
+})
 
 // held is one case in memory: the rules of the service are above it, those of a store are tested in pkg/store.
 type held struct {
@@ -74,7 +74,7 @@ var night = time.Date(2026, 10, 1, 16, 30, 0, 0, time.UTC)
 
 func serving(c casework.Case) (*casework.Service, *held) {
 	h := &held{c: c}
-	return casework.New(casework.Deps{Store: h, Assignments: h, Clock: clock.At(night)}), h
+	return casework.New(casework.Deps{Store: h, Assignments: h, Clock: clock.At(night), JKP: law()}), h
 }
 
 // Today is that of the office: at one instant the same day is in the future in Bandung and not in Makassar or Jayapura.
@@ -167,7 +167,7 @@ func TestWhatOpeningNeeds(t *testing.T) {
 		{"of no region", "9999", "", opened, "Siti", "region.unknown", "region"},
 	} {
 		h := &held{}
-		s := casework.New(casework.Deps{Store: h, Clock: clock.At(night), Tree: regions(t), JKP: programme(t)})
+		s := casework.New(casework.Deps{Store: h, Clock: clock.At(night), Tree: regions(t), JKP: law()})
 		_, err := s.Open(t.Context(), authz.Op{Scope: authz.ScopeOver(c.scope)}, casework.Opening{Person: casework.Person{Name: c.worker},
 			Case: casework.Case{Region: c.region, TerminatedOn: c.terminated, Stage: casework.Closed, ClaimState: casework.ClaimRunning}})
 		want(t, c.name, err, c.code, c.field)

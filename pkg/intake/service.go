@@ -183,7 +183,8 @@ func (s *Service) opening(in Intake, w sheet.Worker) casework.Opening {
 	o := casework.Opening{Source: "intake", Case: casework.Case{Region: w.Regency, LayoffID: in.Layoff, TerminatedOn: w.TerminationDate, OpenedOn: today},
 		Person: casework.Person{Name: w.Name, NIK: w.NIK, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Employer: in.Form.EmployerName,
 			Phone: w.Phone, Email: w.Email, KPJ: w.KPJ, Address: w.Address, Wage: identity.NewWage(w.Wage)}}
-	o.Case.DueOn, o.Case.DueFor = s.Cases.ClaimDue(w.TerminationDate, today)
+	o.Case.ClaimState = casework.ClaimNone
+	o.Case.Derive(s.Cases.JKP)
 	return o
 }
 

@@ -23,12 +23,13 @@ type About struct {
 	Outlasts    bool
 }
 
-// Field is a field of a part. A fact was stated by somebody, all else follows from the steps taken; what is erased goes
-// with the worker when their data is erased.
+// Field is a field of a part. A fact was stated by somebody, what is derived follows from other facts (Derive), all else
+// was reached by the steps taken; what is erased goes with the worker when their data is erased.
 type Field struct {
-	Name   string
-	Fact   bool
-	Erased bool
+	Name    string
+	Fact    bool
+	Derived bool
+	Erased  bool
 }
 
 // Declared is a kind of any types.
@@ -60,13 +61,13 @@ func (k *Kind[P, S, X]) About() About {
 	return a
 }
 
-// fieldsOf reads the part tags of a struct: fact, erased, or both.
+// fieldsOf reads the part tags of a struct: fact or derived, and erased.
 func fieldsOf(part reflect.Type) []Field {
 	fields := make([]Field, part.NumField())
 	for i := range fields {
 		marks := strings.Split(part.Field(i).Tag.Get("part"), ",")
 		fields[i] = Field{Name: part.Field(i).Name, Fact: slices.Contains(marks, "fact"),
-			Erased: slices.Contains(marks, "erased")}
+			Derived: slices.Contains(marks, "derived"), Erased: slices.Contains(marks, "erased")}
 	}
 	return fields
 }

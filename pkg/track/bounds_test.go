@@ -160,6 +160,7 @@ func TestACertificateEndsItsAssessment(t *testing.T) {
 		f := track.Tracks{Assessments: []track.Assessment{{ID: part, State: state, Scheme: "Las", Units: "C.1"}}}
 		_, err := track.Certificates.Add(at(&casework.Case{}, &f, start), paper)
 		want(t, "of one "+string(state), err, r)
+		derive(&casework.Case{}, &f)
 		if r == taken && (f.Assessments[0].State != track.AssessmentIssued || f.Certificates[0].Scheme != "Las" || f.Certificates[0].Units != "C.1") {
 			t.Errorf("%+v", f)
 		}

@@ -51,7 +51,7 @@ type Assessment struct {
 	Body       string          `json:"body" part:"fact,erased"`
 	Scheme     string          `json:"scheme" part:"fact,erased"`
 	Units      string          `json:"units" part:"fact,erased"` // SKKNI units, separated by commas
-	State      AssessmentState `json:"state"`
+	State      AssessmentState `json:"state"`                    // issued follows from a certificate
 	AppliedOn  calendar.Date   `json:"applied_on" part:"fact"`
 	AssessedOn calendar.Date   `json:"assessed_on,omitzero"` // last time
 	Attempts   int             `json:"attempts"`
@@ -100,7 +100,7 @@ func beforeApplying(began calendar.Date) error {
 	return fault.New(fault.Invalid, "application.before_applying", "applied_on", began.String()).At("occurred_on")
 }
 
-// issue ends the assessment that a certificate of competence comes from.
+// issue takes the scheme and the units of the assessment that a certificate of competence comes from.
 func (t *Tracks) issue(cert *Certificate) error {
 	if cert.Assessment == uuid.Nil {
 		return nil
@@ -112,6 +112,6 @@ func (t *Tracks) issue(cert *Certificate) error {
 	case a.State != Competent:
 		return fault.New(fault.Conflict, "certificate.not_competent", "state", string(a.State))
 	}
-	a.State, cert.Scheme, cert.Units = AssessmentIssued, a.Scheme, a.Units
+	cert.Scheme, cert.Units = a.Scheme, a.Units
 	return nil
 }

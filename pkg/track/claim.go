@@ -27,15 +27,19 @@ const (
 // whole trace of the decision (rule.Decision as JSON), kept so that it can be re-run and appealed.
 type Claim struct {
 	ID          uuid.UUID           `json:"id"` // all that the entry of a new claim says
-	State       casework.ClaimState `json:"-"`
+	State       casework.ClaimState `json:"-" part:"derived"`
 	AppliedOn   calendar.Date       `json:"-" part:"fact"`
 	DecidedOn   calendar.Date       `json:"-" part:"fact"`
 	ReferenceOn calendar.Date       `json:"-" part:"fact"` // tanggal acuan: the day that the months are counted from
 	Programme   string              `json:"-"`             // version of the rules that decided
 	Facts       string              `json:"-" part:"fact,erased"`
 	Decision    string              `json:"-" part:"erased"`
-	StopReason  StopReason          `json:"-" part:"fact"`
-	StoppedOn   calendar.Date       `json:"-" part:"fact"`
+	StopReason  StopReason          `json:"-" part:"derived"`
+	StoppedOn   calendar.Date       `json:"-" part:"derived"`
+	Result      rule.Outcome        `json:"-"`             // of the decision; empty until there is one
+	Stated      StopReason          `json:"-" part:"fact"` // why it stops, as an officer said
+	StatedOn    calendar.Date       `json:"-" part:"fact"`
+	WithdrawnOn calendar.Date       `json:"-" part:"fact"` // taken back before it was decided
 }
 
 // The history entries of a claim and its months.
@@ -52,9 +56,9 @@ const (
 var Claims = &Kind[Claim, casework.ClaimState, None]{
 	Name: "claim", Table: "claim", Made: ClaimAppliedFor, Initial: casework.ClaimApplied,
 	Steps: Steps[casework.ClaimState]{
-		casework.ClaimApplied: {casework.ClaimRunning, casework.ClaimRefused},
+		casework.ClaimApplied: {casework.ClaimRunning, casework.ClaimRefused, casework.ClaimStopped, casework.ClaimWithdrawn},
 		casework.ClaimRunning: {casework.ClaimCompleted, casework.ClaimStopped},
-		casework.ClaimRefused: {}, casework.ClaimCompleted: {}, casework.ClaimStopped: {},
+		casework.ClaimRefused: {}, casework.ClaimCompleted: {}, casework.ClaimStopped: {}, casework.ClaimWithdrawn: {},
 	},
 	ID:    func(c *Claim) *uuid.UUID { return &c.ID },
 	State: func(c *Claim) *casework.ClaimState { return &c.State },
@@ -68,7 +72,9 @@ func newClaim(m Moment, c *Claim) error {
 	if m.Case.ClaimState.Live() {
 		return fault.New(fault.Conflict, "claim.already_live", "claim", string(m.Case.ClaimState))
 	}
-	m.Case.ClaimState = c.State
+	if since := m.Tracks.works(c.AppliedOn); !since.IsZero() {
+		return fault.New(fault.Conflict, "claim.in_work", "started_on", since.String())
+	}
 	return nil
 }
 
@@ -90,20 +96,13 @@ func (t *Tracks) DecideClaim(c *casework.Case, v Verdict, on calendar.Date) (cas
 	if err != nil {
 		return casework.Event{}, fmt.Errorf("encode decision: %w", err)
 	}
-	claim.DecidedOn, claim.Programme, claim.Decision = on, v.Decision.Version, string(trace)
-	switch v.Decision.Result {
-	case rule.Eligible:
-		claim.State, claim.ReferenceOn = casework.ClaimRunning, v.Reference
+	claim.DecidedOn, claim.Programme, claim.Decision, claim.Result = on, v.Decision.Version, string(trace), v.Decision.Result
+	if v.Decision.Result == rule.Eligible {
+		claim.ReferenceOn = v.Reference
 		for _, w := range v.Windows {
 			t.Months = append(t.Months, Month{Claim: claim.ID, N: w.Month, State: MonthUpcoming, OpensOn: w.Opens, ClosesOn: w.Closes, Attendance: -1})
 		}
-		t.setDue(c, claim)
-	case rule.Ineligible:
-		claim.State = casework.ClaimRefused
-		c.DueOn, c.DueFor = calendar.Date{}, ""
-	case rule.Undetermined:
 	}
-	c.ClaimState = claim.State
 	return casework.Event{Kind: ClaimDecided, OccurredOn: on, Payload: decidedPayload(claim, v.Decision)}, nil
 }
 
@@ -130,7 +129,7 @@ func decidedPayload(claim *Claim, d rule.Decision) decided {
 	return p
 }
 
-// StopClaim ends the running claim: a job, or a death.
+// StopClaim records that the worker died, or found a job that is not on record: the claim that is live ends.
 func (t *Tracks) StopClaim(c *casework.Case, why StopReason, on calendar.Date) (casework.Event, error) {
 	if !why.Valid() {
 		return casework.Event{}, fault.New(fault.Invalid, "claim.stop_reason_unknown").At("reason")
@@ -142,62 +141,15 @@ func (t *Tracks) StopClaim(c *casework.Case, why StopReason, on calendar.Date) (
 	if on.Before(claim.AppliedOn) {
 		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", claim.AppliedOn.String()).At("occurred_on")
 	}
-	id := claim.ID
-	t.stopClaims(c, why, on)
+	if why == StopNotClaimed && claim.State == casework.ClaimApplied {
+		claim.WithdrawnOn = on // nobody but who decides refuses it
+	} else {
+		claim.Stated, claim.StatedOn = why, on
+	}
 	return casework.Event{Kind: ClaimStopped, OccurredOn: on, Payload: struct {
 		Claim  uuid.UUID  `json:"claim"`
 		Reason StopReason `json:"reason"`
-	}{id, why}}, nil
-}
-
-// stopClaims ends whatever claim is live: months not yet given are given no more.
-func (t *Tracks) stopClaims(c *casework.Case, why StopReason, on calendar.Date) {
-	claim := t.live()
-	if claim == nil {
-		return
-	}
-	if claim.ReferenceOn.IsZero() {
-		claim.State, claim.DecidedOn = casework.ClaimRefused, on
-	} else {
-		claim.State = casework.ClaimStopped
-	}
-	claim.StopReason, claim.StoppedOn = why, on
-	for i := range t.Months {
-		m := &t.Months[i]
-		if m.Claim == claim.ID && (m.State == MonthUpcoming || m.State == MonthProved && !m.OpensOn.Before(on)) {
-			m.State = MonthStopped
-		}
-	}
-	c.ClaimState = claim.State
-	c.DueOn, c.DueFor = calendar.Date{}, ""
-}
-
-// complete ends a running claim when no month of it is left to come, and otherwise moves the case's deadline to the next
-// one. A month that is still given of a claim that stopped says nothing of the claim made after it.
-func (t *Tracks) complete(c *casework.Case, of uuid.UUID) {
-	claim := Claims.in(t, of)
-	if claim == nil || claim.State != casework.ClaimRunning {
-		return // it was stopped before its earned months were all given
-	}
-	for _, m := range t.Months {
-		if m.Claim == claim.ID && (m.State == MonthUpcoming || m.State == MonthProved) {
-			t.setDue(c, claim)
-			return
-		}
-	}
-	claim.State, c.ClaimState = casework.ClaimCompleted, casework.ClaimCompleted
-	c.DueOn, c.DueFor = calendar.Date{}, ""
-}
-
-// setDue makes the close of the next open window the deadline of the case.
-func (t *Tracks) setDue(c *casework.Case, claim *Claim) {
-	c.DueOn, c.DueFor = calendar.Date{}, ""
-	for _, m := range t.Months {
-		if m.Claim == claim.ID && m.State == MonthUpcoming {
-			c.DueOn, c.DueFor = m.ClosesOn, fmt.Sprintf("month_%d", m.N)
-			return
-		}
-	}
+	}{claim.ID, why}}, nil
 }
 
 // live is the claim that awaits a decision or payments, if there is one.

@@ -153,7 +153,7 @@ func (s *Service) ProveMonth(ctx context.Context, to Target, stated MonthFacts) 
 		}
 		proof := Proof{N: stated.N, Applications: *facts.Applications, Calls: *facts.Calls, Attendance: stated.Attendance,
 			StatusForm: stated.StatusForm}
-		return m.Tracks.ProveMonth(m.Case, proof, s.JKP.ProofMet(facts, s.Calendar), m.On)
+		return m.Tracks.ProveMonth(proof, s.JKP.ProofMet(facts, s.Calendar), m.On)
 	})
 }
 
@@ -208,7 +208,7 @@ func (s *Service) PayMonth(ctx context.Context, to Target, p MonthPayment) (case
 			return casework.Event{}, fault.New(fault.Conflict, "claim.amount_differs",
 				"rule", pay.Amount.String(), "article", pay.Source.String())
 		}
-		return m.Tracks.PayMonth(m.Case, pay, p.Reference, m.On)
+		return m.Tracks.PayMonth(pay, p.Reference, m.On)
 	})
 }
 
@@ -228,7 +228,7 @@ func (s *Service) MissMonth(ctx context.Context, to Target, n int) (casework.Sta
 		if err != nil {
 			return casework.Event{}, err
 		}
-		return m.Tracks.MissMonth(m.Case, n, ends == jkp.EndsClaim, m.On)
+		return m.Tracks.MissMonth(n, ends == jkp.EndsClaim, m.On)
 	})
 }
 

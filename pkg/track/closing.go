@@ -43,7 +43,7 @@ func (m Moment) close(c Closing) (casework.Event, error) {
 		return casework.Event{}, fault.New(fault.Conflict, "case.parts_open", "parts", named(c.Ended))
 	}
 	if c.Outcome == casework.Deceased {
-		m.Tracks.died(m)
+		m.died()
 	}
 	event, err := m.Case.Advance(c.Advance)
 	for _, k := range ending {
@@ -69,7 +69,7 @@ func (t *Tracks) bearsOut(o casework.Outcome) error {
 	return nil
 }
 
-func (c Claim) endedByDeath() bool { return c.StopReason == StopDeath }
+func (c Claim) endedByDeath() bool { return c.Stated == StopDeath }
 
 // openParts are the kinds with parts that do not outlast the case. The business of somebody who lives by it does.
 func (t *Tracks) openParts(o casework.Outcome) (kinds []Declared) {
@@ -84,8 +84,13 @@ func (t *Tracks) openParts(o casework.Outcome) (kinds []Declared) {
 	return kinds
 }
 
-// died ends the claim of a worker who died.
-func (t *Tracks) died(m Moment) { t.stopClaims(m.Case, StopDeath, m.On) }
+// died puts the death of a worker on record: their claim ends.
+func (m Moment) died() {
+	if claim := m.Tracks.live(); claim != nil {
+		claim.Stated, claim.StatedOn = StopDeath, m.On
+		Derive(m.Case, m.Tracks, m.Rules)
+	}
+}
 
 func named(parts []casework.Ended) string {
 	list := make([]string, len(parts))

@@ -125,7 +125,7 @@ func TestNoStepLiesBeforeItsFirstDay(t *testing.T) {
 			track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning}},
 				Months: []track.Month{{Claim: part, N: 2, State: track.MonthProved, OpensOn: day(1), ClosesOn: day(20), ProvedOn: day(6)}}}, after(),
 			func(f *track.Tracks, on int) error {
-				_, err := f.PayMonth(&casework.Case{}, jkp.Payment{Month: 2, Given: day(on)}, "", day(on))
+				_, err := f.PayMonth(jkp.Payment{Month: 2, Given: day(on)}, "", day(on))
 				return err
 			}, 6, "step.before_last", "given_on"},
 	} {

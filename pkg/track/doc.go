@@ -21,7 +21,7 @@
 //	                disbursed ─► reported, ended
 //	                reported ─► graduated, ended
 //	certificate     recorded
-//	claim           applied ─► running, refused
+//	claim           applied ─► running, refused, stopped, withdrawn
 //	                running ─► completed, stopped
 //	jobseeker_card  active ─► closed_hired     (lapsed by its days)
 //	claim.month     upcoming ─► proved, paid, missed, stopped

@@ -37,7 +37,7 @@ func (s JobSeekerState) Valid() bool { return codelist.Has(s) }
 type JobSeekerCard struct {
 	ID         uuid.UUID      `json:"id"`
 	Number     string         `json:"number" part:"fact,erased"`
-	State      JobSeekerState `json:"state"`
+	State      JobSeekerState `json:"state" part:"derived"`
 	IssuedOn   calendar.Date  `json:"issued_on" part:"fact"`
 	ValidUntil calendar.Date  `json:"valid_until"`
 	ReportBy   calendar.Date  `json:"report_by"`
@@ -81,6 +81,9 @@ func newJobSeekerCard(m Moment, k *JobSeekerCard) error {
 		if other.State == CardActive && !other.Lapsed(k.IssuedOn) {
 			return fault.New(fault.Conflict, "jobseeker_card.already_issued", "valid_until", other.ValidUntil.String())
 		}
+	}
+	if since := m.Tracks.works(k.IssuedOn); !since.IsZero() {
+		return fault.New(fault.Conflict, "jobseeker_card.in_work", "started_on", since.String())
 	}
 	p := m.Rules.Figures.JobSeekerCard
 	k.ValidUntil, k.ReportBy = k.IssuedOn.AddMonths(p.Months), k.IssuedOn.AddMonths(p.Report)

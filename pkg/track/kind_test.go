@@ -12,6 +12,15 @@ func at(c *casework.Case, t *track.Tracks, on calendar.Date) track.Moment {
 	return track.Moment{Case: c, Tracks: t, On: on}
 }
 
+// derive is what the service does after every step.
+func derive(c *casework.Case, t *track.Tracks) {
+	l, err := rules()
+	if err != nil {
+		panic(err)
+	}
+	track.Derive(c, t, track.Rules{JKP: l.jkp})
+}
+
 func moved[S ~string](id uuid.UUID, state S, on calendar.Date) track.Step[S, track.None] {
 	return track.Step[S, track.None]{ID: id, To: state, On: on}
 }

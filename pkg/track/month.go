@@ -36,7 +36,7 @@ func (s MonthState) Valid() bool { return codelist.Has(s) }
 type Month struct {
 	Claim        uuid.UUID
 	N            int
-	State        MonthState
+	State        MonthState `part:"derived"`
 	OpensOn      calendar.Date
 	ClosesOn     calendar.Date
 	ProvedOn     calendar.Date `part:"fact"`
@@ -46,8 +46,10 @@ type Month struct {
 	StatusForm   bool          `part:"fact"`
 	GivenOn      calendar.Date `part:"fact"`
 	Amount       money.Rupiah
-	PaymentRef   string `part:"fact"`
-	Rule         string // version of the rules that gave the amount
+	PaymentRef   string        `part:"fact"`
+	Rule         string        // version of the rules that gave the amount
+	MissedOn     calendar.Date `part:"fact"`
+	EndsClaim    bool          // what the rules of that day say of a missed month
 }
 
 // Months are declared here. They come with the decision on their claim; each has the id that its claim and number make.
@@ -73,7 +75,7 @@ type Proof struct {
 
 // ProveMonth records the proof for a month of the running claim, inside its window only. met is what the rules say of the
 // proof; one that does not meet them is refused with its reasons and can be mended while the window is open.
-func (t *Tracks) ProveMonth(c *casework.Case, p Proof, met rule.Decision, on calendar.Date) (casework.Event, error) {
+func (t *Tracks) ProveMonth(p Proof, met rule.Decision, on calendar.Date) (casework.Event, error) {
 	m, err := t.month(p.N)
 	if err != nil {
 		return casework.Event{}, err
@@ -86,9 +88,8 @@ func (t *Tracks) ProveMonth(c *casework.Case, p Proof, met rule.Decision, on cal
 	case met.Result != rule.Eligible:
 		return casework.Event{}, fault.New(fault.Conflict, "claim.proof_not_met", "criteria", unmet(met))
 	}
-	m.State, m.ProvedOn = MonthProved, on
+	m.ProvedOn = on
 	m.Applications, m.Calls, m.Attendance, m.StatusForm = p.Applications, p.Calls, p.Attendance, p.StatusForm
-	t.setDue(c, t.live())
 	return casework.Event{Kind: ClaimMonthProved, OccurredOn: on, Payload: struct {
 		Claim uuid.UUID `json:"claim"`
 		Month int       `json:"month"`
@@ -98,7 +99,7 @@ func (t *Tracks) ProveMonth(c *casework.Case, p Proof, met rule.Decision, on cal
 
 // PayMonth records that a month was given. The first month needs no proof beyond the application. The last payment
 // completes the claim. A month that was earned before the claim stopped is still given.
-func (t *Tracks) PayMonth(c *casework.Case, pay jkp.Payment, ref string, on calendar.Date) (casework.Event, error) {
+func (t *Tracks) PayMonth(pay jkp.Payment, ref string, on calendar.Date) (casework.Event, error) {
 	m := t.owed(pay.Month)
 	if m == nil {
 		var err error
@@ -115,8 +116,7 @@ func (t *Tracks) PayMonth(c *casework.Case, pay jkp.Payment, ref string, on cale
 	if pay.Given.Before(m.ProvedOn) {
 		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", m.ProvedOn.String()).At("given_on")
 	}
-	m.State, m.GivenOn, m.Amount, m.PaymentRef, m.Rule = MonthPaid, pay.Given, pay.Amount, ref, pay.Version
-	t.complete(c, m.Claim)
+	m.GivenOn, m.Amount, m.PaymentRef, m.Rule = pay.Given, pay.Amount, ref, pay.Version
 	return casework.Event{Kind: ClaimMonthPaid, OccurredOn: on, Payload: struct {
 		Claim   uuid.UUID     `json:"claim"`
 		Month   int           `json:"month"`
@@ -131,7 +131,7 @@ func (t *Tracks) PayMonth(c *casework.Case, pay jkp.Payment, ref string, on cale
 
 // MissMonth records that the window of a month passed without a valid proof. endsClaim is what the rules say follows. The
 // first month is applied for with the claim itself: it waits for its payment and cannot be missed.
-func (t *Tracks) MissMonth(c *casework.Case, n int, endsClaim bool, on calendar.Date) (casework.Event, error) {
+func (t *Tracks) MissMonth(n int, endsClaim bool, on calendar.Date) (casework.Event, error) {
 	m, err := t.month(n)
 	if err != nil {
 		return casework.Event{}, err
@@ -142,17 +142,12 @@ func (t *Tracks) MissMonth(c *casework.Case, n int, endsClaim bool, on calendar.
 	if m.State != MonthUpcoming || !on.After(m.ClosesOn) {
 		return casework.Event{}, fault.New(fault.Conflict, "claim.window_open", "closes", m.ClosesOn.String())
 	}
-	m.State = MonthMissed
+	m.MissedOn, m.EndsClaim = on, endsClaim
 	payload := struct {
 		Claim uuid.UUID `json:"claim"`
 		Month int       `json:"month"`
 		Ends  bool      `json:"ends_claim"`
 	}{m.Claim, m.N, endsClaim}
-	if endsClaim {
-		t.stopClaims(c, StopNotClaimed, on)
-	} else {
-		t.complete(c, m.Claim)
-	}
 	return casework.Event{Kind: ClaimMonthMissed, OccurredOn: on, Payload: payload}, nil
 }
 

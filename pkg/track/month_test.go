@@ -12,18 +12,36 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-func proveMonth(c *casework.Case, f *track.Tracks, n, on int) error {
-	_, err := f.ProveMonth(c, track.Proof{N: n}, eligible, day(on))
+// ran is a claim that runs.
+var ran = track.Claim{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start, Result: rule.Eligible}
+
+// monthIn is the second month of that claim, from day 10 to day 15, with the facts that make its state.
+func monthIn(state track.MonthState) track.Month {
+	m := track.Month{Claim: part, N: 2, State: state, OpensOn: day(10), ClosesOn: day(15)}
+	switch state {
+	case track.MonthProved:
+		m.ProvedOn = day(10)
+	case track.MonthPaid:
+		m.GivenOn = day(10)
+	case track.MonthMissed:
+		m.MissedOn = day(16)
+	case track.MonthUpcoming, track.MonthStopped:
+	}
+	return m
+}
+
+func proveMonth(_ *casework.Case, f *track.Tracks, n, on int) error {
+	_, err := f.ProveMonth(track.Proof{N: n}, eligible, day(on))
 	return err
 }
 
-func payMonth(c *casework.Case, f *track.Tracks, n, on int) error {
-	_, err := f.PayMonth(c, jkp.Payment{Month: n, Given: day(on), Amount: 1}, "", day(on))
+func payMonth(_ *casework.Case, f *track.Tracks, n, on int) error {
+	_, err := f.PayMonth(jkp.Payment{Month: n, Given: day(on), Amount: 1}, "", day(on))
 	return err
 }
 
-func missMonth(c *casework.Case, f *track.Tracks, n, on int) error {
-	_, err := f.MissMonth(c, n, false, day(on))
+func missMonth(_ *casework.Case, f *track.Tracks, n, on int) error {
+	_, err := f.MissMonth(n, false, day(on))
 	return err
 }
 
@@ -82,7 +100,7 @@ func TestAProofThatIsNotMet(t *testing.T) {
 		rule.Undetermined: {"claim.proof_not_met", ""}} {
 		f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning}},
 			Months: []track.Month{{Claim: part, N: 2, State: track.MonthUpcoming, OpensOn: day(0), ClosesOn: day(5)}}}
-		_, err := f.ProveMonth(&casework.Case{}, track.Proof{N: 2}, rule.Decision{Result: result}, day(1))
+		_, err := f.ProveMonth(track.Proof{N: 2}, rule.Decision{Result: result}, day(1))
 		want(t, string(result), err, r)
 	}
 }
@@ -99,9 +117,10 @@ func TestWhatAStopTakes(t *testing.T) {
 	} {
 		for on, want := range left {
 			c := casework.Case{ClaimState: casework.ClaimRunning, DueOn: day(50), DueFor: "month_3"}
-			f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start}},
-				Months: []track.Month{{Claim: part, N: 2, State: state, OpensOn: day(10), ClosesOn: day(15)}}}
-			if _, err := f.StopClaim(&c, track.StopJob, day(on)); err != nil || f.Months[0].State != want || c.ClaimState != casework.ClaimStopped ||
+			f := track.Tracks{Claims: []track.Claim{ran}, Months: []track.Month{monthIn(state), {Claim: part, N: 3, OpensOn: day(50)}}}
+			_, err := f.StopClaim(&c, track.StopJob, day(on))
+			derive(&c, &f)
+			if err != nil || f.Months[0].State != want || c.ClaimState != casework.ClaimStopped ||
 				f.Claims[0].StoppedOn != day(on) || !c.DueOn.IsZero() {
 				t.Errorf("%s, stopped on day %d: %s, want %s; %v, %+v", state, on, f.Months[0].State, want, err, c)
 			}
@@ -109,13 +128,22 @@ func TestWhatAStopTakes(t *testing.T) {
 	}
 }
 
-// A claim that still waits when the worker finds a job or dies is refused, and has no months.
-func TestAWaitingClaimEndsRefused(t *testing.T) {
+// A claim that still waits when the worker finds a job or dies stops, one that is taken back is withdrawn: neither is
+// refused, which is the decider's. The last day to claim runs on only where nothing stands against a claim.
+func TestAWaitingClaimEndsWithoutARefusal(t *testing.T) {
 	t.Parallel()
-	c := casework.Case{ClaimState: casework.ClaimApplied}
-	f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: start}}}
-	if _, err := f.StopClaim(&c, track.StopDeath, start); err != nil || c.ClaimState != casework.ClaimRefused || f.Claims[0].DecidedOn != start {
-		t.Errorf("%+v: %v", f.Claims[0], err)
+	for why, state := range map[track.StopReason]casework.ClaimState{track.StopDeath: casework.ClaimStopped,
+		track.StopJob: casework.ClaimStopped, track.StopNotClaimed: casework.ClaimWithdrawn} {
+		c := casework.Case{Stage: casework.Intake, ClaimState: casework.ClaimApplied, TerminatedOn: start, OpenedOn: start}
+		f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: start}}}
+		_, err := f.StopClaim(&c, why, start)
+		derive(&c, &f)
+		if err != nil || c.ClaimState != state || f.Claims[0].State != state || !f.Claims[0].DecidedOn.IsZero() {
+			t.Errorf("%s: %+v: %v", why, f.Claims[0], err)
+		}
+		if (c.DueFor == "claim") != (why == track.StopNotClaimed) {
+			t.Errorf("%s: due for %q", why, c.DueFor)
+		}
 	}
 }
 
@@ -124,10 +152,11 @@ func TestWhatAMissedMonthEnds(t *testing.T) {
 	t.Parallel()
 	for ends, state := range map[bool]casework.ClaimState{true: casework.ClaimStopped, false: casework.ClaimRunning} {
 		c := casework.Case{ClaimState: casework.ClaimRunning}
-		f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start}},
+		f := track.Tracks{Claims: []track.Claim{ran},
 			Months: []track.Month{{Claim: part, N: 2, State: track.MonthUpcoming, OpensOn: day(10), ClosesOn: day(15)},
 				{Claim: part, N: 3, State: track.MonthUpcoming, OpensOn: day(40), ClosesOn: day(45)}}}
-		_, err := f.MissMonth(&c, 2, ends, day(16))
+		_, err := f.MissMonth(2, ends, day(16))
+		derive(&c, &f)
 		if err != nil || f.Claims[0].State != state || c.ClaimState != state || (f.Months[1].State == track.MonthStopped) != ends {
 			t.Errorf("ends %v: %+v, %+v, %v", ends, f.Claims[0], f.Months, err)
 		}

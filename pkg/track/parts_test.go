@@ -32,6 +32,7 @@ func TestTheFirstDayOfAJob(t *testing.T) {
 		f := track.Tracks{JobSeekerCards: []track.JobSeekerCard{{State: track.CardActive}}}
 		_, err := track.Placements.Add(at(&casework.Case{OpenedOn: day(9), TerminatedOn: day(5)}, &f, day(30)), track.Placement{Employer: "PT", Position: "x", StartedOn: started})
 		want(t, "started "+started.String(), err, r)
+		derive(&casework.Case{}, &f)
 		if (r == taken) != (len(f.Placements) == 1) || (r == taken) != (f.JobSeekerCards[0].State == track.CardClosed) {
 			t.Errorf("started %s: %+v", started, f)
 		}
@@ -57,10 +58,11 @@ func TestAJobBesideAnother(t *testing.T) {
 	}
 	for state, r := range map[track.ApplicationState]refusal{"submitted": taken, "test_called": taken, "interviewed": taken, "offered": taken,
 		"hired": taken, "rejected": {"application.transition_refused", ""}, "withdrawn": {"application.transition_refused", ""}} {
-		f := track.Tracks{Applications: []track.Application{{ID: part, State: state, Employer: "PT A", Position: "y"}},
+		f := track.Tracks{Applications: []track.Application{{ID: part, State: state, Reached: state, Employer: "PT A", Position: "y"}},
 			Proposals: []track.Proposal{{State: track.ProposalAccepted, Application: part}}}
 		_, err := track.Placements.Add(at(&casework.Case{}, &f, start), track.Placement{Application: part, StartedOn: start})
 		want(t, "from one "+string(state), err, r)
+		derive(&casework.Case{}, &f)
 		if r == taken && (f.Applications[0].State != track.Hired || f.Proposals[0].State != track.ProposalHired || f.Placements[0].Employer != "PT A") {
 			t.Errorf("from one %s: %+v", state, f)
 		}
@@ -150,6 +152,7 @@ func TestTheDaysOfAPrakerjaCard(t *testing.T) {
 		want(t, "a second card", award(&f, on), refusal{"prakerja.already_awarded", ""})
 		_, err := track.Trainings.Add(at(&casework.Case{}, &f, on), course)
 		want(t, fmt.Sprintf("bought after %d days", days), err, r[0])
+		derive(&casework.Case{}, &f)
 		if r[0] == taken {
 			_, err = f.RevokePrakerja(part, awarded.AddDays(99))
 			want(t, "revoked though used", err, early)
@@ -170,6 +173,7 @@ func TestTheDaysOfAPrakerjaCard(t *testing.T) {
 	want(t, "revoked, of another case", err, refusal{"prakerja.not_found", ""})
 	_, err = f.RevokePrakerja(part, awarded.AddDays(16))
 	want(t, "revoked", err, taken)
+	derive(&casework.Case{}, &f)
 	_, err = f.RevokePrakerja(part, awarded.AddDays(17))
 	want(t, "revoked again", err, early)
 	_, err = track.Trainings.Add(at(&casework.Case{}, &f, awarded), course)

@@ -158,7 +158,7 @@ func TestEveryStateStandsInItsLifecycle(t *testing.T) {
 	}
 }
 
-// A field says that it is a fact or that it is erased in these words, and at least one of a kind is a fact. Ids and
+// A field says that it is a fact, derived, or erased in these words, and at least one of a kind is a fact. Ids and
 // states are never erased.
 func TestTheMarksOfFields(t *testing.T) {
 	t.Parallel()
@@ -167,7 +167,7 @@ func TestTheMarksOfFields(t *testing.T) {
 		facts := 0
 		for i, f := range a.Fields {
 			tag := a.Part.Field(i).Tag.Get("part")
-			if !slices.Contains([]string{"", "fact", "erased", "fact,erased"}, tag) {
+			if !slices.Contains([]string{"", "fact", "derived", "erased", "fact,erased"}, tag) {
 				t.Errorf("%s.%s: nobody knows what %q is", a.Name, f.Name, tag)
 			}
 			if f.Fact {
@@ -186,7 +186,8 @@ func TestTheMarksOfFields(t *testing.T) {
 // A task belongs to one kind of part, and each kind of task but those of the case itself to a kind.
 func TestEveryTaskHasItsKind(t *testing.T) {
 	t.Parallel()
-	seen := map[track.TaskKind]string{track.TaskDeadline: "case", track.TaskFollowUp: "case", track.TaskMonth: "case"}
+	seen := map[track.TaskKind]string{track.TaskDeadline: "case", track.TaskFollowUp: "case", track.TaskMonth: "case",
+		track.TaskPayment: "claim.month", track.TaskDecision: "claim", track.TaskErasure: "erasure"}
 	for _, k := range track.Kinds() {
 		a := k.About()
 		if a.Task == "" {

@@ -53,10 +53,11 @@ type Application struct {
 	Employer  string           `json:"employer" part:"fact,erased"`
 	Position  string           `json:"position" part:"fact,erased"`
 	Channel   string           `json:"channel,omitempty" part:"fact,erased"`
-	State     ApplicationState `json:"state"`
+	State     ApplicationState `json:"state" part:"derived"`
 	AppliedOn calendar.Date    `json:"applied_on" part:"fact"`
 	CalledOn  calendar.Date    `json:"called_on"`           // first call for a test or an interview
 	Vacancy   uuid.UUID        `json:"vacancy" part:"fact"` // zero when it is not one of the register
+	Reached   ApplicationState `json:"-"`                   // by its own steps, whatever a placement says
 }
 
 // The history entries of a job application.
@@ -79,6 +80,7 @@ var Applications = &Kind[Application, ApplicationState, None]{
 		case strings.TrimSpace(a.Position) == "":
 			return fault.New(fault.Invalid, "application.position_missing").At("position")
 		}
+		a.Reached = Submitted
 		return nil
 	},
 	Check: func(_ Moment, a *Application, s *Step[ApplicationState, None]) (calendar.Date, error) {
@@ -88,6 +90,7 @@ var Applications = &Kind[Application, ApplicationState, None]{
 		return a.CalledOn, nil
 	},
 	Move: func(a *Application, s Step[ApplicationState, None]) {
+		a.Reached = s.To
 		if a.CalledOn.IsZero() && (s.To == TestCalled || s.To == Interviewed) {
 			a.CalledOn = s.On
 		}
@@ -172,16 +175,14 @@ var Placements = &Kind[Placement, PlacementState, None]{
 // retained is the day from which the job counts as kept.
 func (p *Placement) retained() calendar.Date { return p.StartedOn.AddMonths(retentionMonths) }
 
-// newPlacement records that the worker started a job; an application that it names becomes hired. A running claim stops
-// from that day: the benefit is for those without work (PP 37/2021 Art. 40).
+// newPlacement records that the worker started a job. What follows from it is for Derive.
 func newPlacement(m Moment, p *Placement) error {
 	for _, other := range m.Tracks.Placements {
 		if other.State != Ended {
 			return fault.New(fault.Conflict, "placement.already_placed")
 		}
 	}
-	application, err := m.Tracks.leadingTo(p)
-	if err != nil {
+	if err := m.Tracks.leadingTo(p); err != nil {
 		return err
 	}
 	switch {
@@ -192,29 +193,21 @@ func newPlacement(m Moment, p *Placement) error {
 	case p.StartedOn.IsZero() || p.StartedOn.After(m.On) || p.StartedOn.Before(m.Case.TerminatedOn):
 		return fault.New(fault.Invalid, "placement.started").At("started_on")
 	}
-	if application != nil {
-		application.State = Hired
-		m.Tracks.hired(application.ID)
-	}
-	for i := range m.Tracks.JobSeekerCards {
-		m.Tracks.JobSeekerCards[i].State = CardClosed // the employer keeps the card of whoever is hired
-	}
-	m.Tracks.stopClaims(m.Case, StopJob, p.StartedOn)
 	return nil
 }
 
 // leadingTo finds the application that a placement names, and takes its employer and position over.
-func (t *Tracks) leadingTo(p *Placement) (*Application, error) {
+func (t *Tracks) leadingTo(p *Placement) error {
 	if p.Application == uuid.Nil {
-		return nil, nil
+		return nil
 	}
 	a := Applications.in(t, p.Application)
 	if a == nil {
-		return nil, Applications.notFound()
+		return Applications.notFound()
 	}
 	if a.State != Hired && !applicationSteps.allow(a.State, Hired) {
-		return nil, Applications.refused(a.State, Hired)
+		return Applications.refused(a.State, Hired)
 	}
 	p.Employer, p.Position = a.Employer, a.Position
-	return a, nil
+	return nil
 }

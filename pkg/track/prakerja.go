@@ -40,16 +40,17 @@ func (s PrakerjaState) Valid() bool { return codelist.Has(s) }
 type PrakerjaCard struct {
 	ID             uuid.UUID     `json:"id"`
 	Batch          string        `json:"batch" part:"fact"`
-	State          PrakerjaState `json:"state"`
+	State          PrakerjaState `json:"state" part:"derived"`
 	AwardedOn      calendar.Date `json:"awarded_on" part:"fact"`
 	BuyBy          calendar.Date `json:"buy_by,omitzero"` // last day of the first purchase; zero while the rule is not known
-	BoughtOn       calendar.Date `json:"bought_on,omitzero"`
+	BoughtOn       calendar.Date `json:"bought_on,omitzero" part:"derived"`
 	Result         rule.Outcome  `json:"result"`
 	Version        string        `json:"version"`         // of the scheme
 	Decision       string        `json:"-" part:"erased"` // rule.Decision as JSON
 	IncentivesPaid int           `json:"incentives_paid"`
 	SurveysPaid    int           `json:"surveys_paid"`
 	Paid           money.Rupiah  `json:"paid"`
+	RevokedOn      calendar.Date `json:"revoked_on,omitzero" part:"fact"`
 }
 
 // The history entries of a card.
@@ -115,7 +116,7 @@ func (t *Tracks) prakerja() *PrakerjaCard {
 	return nil
 }
 
-// buy uses the card for a course. The first purchase has a last day; after it the card is to be revoked.
+// buy looks whether the card can be used for a course. The first purchase has a last day; after it the card is to be revoked.
 func (t *Tracks) buy(on calendar.Date) error {
 	card := t.prakerja()
 	switch {
@@ -126,7 +127,6 @@ func (t *Tracks) buy(on calendar.Date) error {
 	case !card.BuyBy.IsZero() && on.After(card.BuyBy):
 		return fault.New(fault.Conflict, "prakerja.purchase_late", "buy_by", card.BuyBy.String())
 	}
-	card.State, card.BoughtOn = CardUsed, on
 	return nil
 }
 
@@ -139,7 +139,7 @@ func (t *Tracks) RevokePrakerja(id uuid.UUID, on calendar.Date) (casework.Event,
 	case card.State != CardAwarded || card.BuyBy.IsZero() || !on.After(card.BuyBy):
 		return casework.Event{}, fault.New(fault.Conflict, "prakerja.not_overdue", "buy_by", card.BuyBy.String())
 	}
-	card.State = CardRevoked
+	card.RevokedOn = on
 	return casework.Event{Kind: PrakerjaRevoked, OccurredOn: on, Payload: Stepped{card.ID, string(CardAwarded), string(CardRevoked), on}}, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
@@ -58,13 +59,13 @@ func TestWhatProvesAMonth(t *testing.T) {
 	} {
 		s, h := serving(t, "3273", last.AddDays(1))
 		h.c.ClaimState, h.f = casework.ClaimRunning, x.f
-		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimRunning, ReferenceOn: reference}}
+		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimRunning, ReferenceOn: reference, Result: rule.Eligible}}
 		h.f.Months = []track.Month{{Claim: part, N: 2, State: track.MonthUpcoming, OpensOn: reference.AddMonths(1), ClosesOn: last}}
 		x.facts.N, x.facts.On = 2, last
 		_, err := s.ProveMonth(t.Context(), track.Target{Version: 1}, x.facts)
 		want(t, name, err, x.r)
 		x.facts.On = last.AddDays(1)
-		h.f.Months[0].State = track.MonthUpcoming
+		h.f.Months[0].State, h.f.Months[0].ProvedOn = track.MonthUpcoming, calendar.Date{}
 		_, err = s.ProveMonth(t.Context(), track.Target{Version: 1}, x.facts)
 		want(t, name+", a day too late", err, refusal{"claim.window_closed", ""})
 	}
@@ -76,7 +77,7 @@ func TestAMissedMonthByTheRulesInForce(t *testing.T) {
 	for today, r := range map[calendar.Date]refusal{day(15): {"claim.window_open", ""}, day(16): taken} {
 		s, h := serving(t, "3273", today)
 		h.c.ClaimState = casework.ClaimRunning
-		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimRunning, ReferenceOn: start}}
+		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimRunning, ReferenceOn: start, Result: rule.Eligible}}
 		h.f.Months = []track.Month{{Claim: part, N: 2, State: track.MonthUpcoming, OpensOn: day(10), ClosesOn: day(15)},
 			{Claim: part, N: 3, State: track.MonthUpcoming, OpensOn: day(40), ClosesOn: day(45)}}
 		_, err := s.MissMonth(t.Context(), track.Target{Version: 1}, 2)

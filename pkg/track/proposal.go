@@ -36,7 +36,7 @@ type Proposal struct {
 	Position    string        `json:"position" part:"fact,erased"`
 	Rank        int           `json:"rank"`  // 0 when it was not among the best
 	Score       int           `json:"score"` // 0 to 100
-	State       ProposalState `json:"state"`
+	State       ProposalState `json:"state"` // hired follows from a placement
 	ProposedOn  calendar.Date `json:"proposed_on" part:"fact"`
 	Application uuid.UUID     `json:"application"` // what accepting it made
 }
@@ -94,17 +94,7 @@ func (t *Tracks) AnswerProposal(c *casework.Case, id, application uuid.UUID, acc
 	if accepted {
 		p.State, p.Application = ProposalAccepted, application
 		t.Applications = append(t.Applications, Application{ID: application, Employer: p.Employer, Position: p.Position,
-			Channel: "paskerid", State: Submitted, AppliedOn: on, Vacancy: p.Vacancy})
+			Channel: "paskerid", State: Submitted, Reached: Submitted, AppliedOn: on, Vacancy: p.Vacancy})
 	}
 	return casework.Event{Kind: ProposalAnswered, OccurredOn: on, Payload: p}, nil
-}
-
-// hired keeps that a proposal led to a job.
-func (t *Tracks) hired(application uuid.UUID) {
-	for i := range t.Proposals {
-		if p := &t.Proposals[i]; p.Application == application {
-			p.State = ProposalHired
-			return
-		}
-	}
 }

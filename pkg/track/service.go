@@ -81,7 +81,11 @@ func (s *Service) change(ctx context.Context, to Target, ref *uuid.UUID, d day, 
 			if err := s.Cases.Settle(c.Region, d.on, d.field); err != nil {
 				return casework.Event{}, err
 			}
-			return fn(Moment{c, t, *d.on, s.Rules})
+			event, err := fn(Moment{c, t, *d.on, s.Rules})
+			if err == nil {
+				Derive(c, t, s.Rules)
+			}
+			return event, err
 		})
 }
 

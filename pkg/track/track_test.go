@@ -50,9 +50,10 @@ func newModel() *model {
 }
 
 func (m *model) pay(n int) error {
-	before := make([]track.Month, len(m.f.Months))
-	copy(before, m.f.Months)
-	_, err := m.f.PayMonth(&m.c, jkp.Payment{Month: n, Given: m.today, Amount: 1_350_000}, "", m.today)
+	derive(&m.c, &m.f)
+	before := slices.Clone(m.f.Months)
+	_, err := m.f.PayMonth(jkp.Payment{Month: n, Given: m.today, Amount: 1_350_000}, "", m.today)
+	derive(&m.c, &m.f)
 	for i, month := range m.f.Months {
 		if month.State != track.MonthPaid || before[i].State == track.MonthPaid {
 			continue
@@ -88,12 +89,12 @@ func (m *model) steps(t *rapid.T) map[string]func(*rapid.T) {
 		"prove": func(t *rapid.T) {
 			d := eligible
 			d.Result = rapid.SampledFrom([]rule.Outcome{rule.Eligible, rule.Ineligible}).Draw(t, "met")
-			_, err := m.f.ProveMonth(&m.c, track.Proof{N: month(t)}, d, m.today)
+			_, err := m.f.ProveMonth(track.Proof{N: month(t)}, d, m.today)
 			refusable(t, err)
 		},
 		"pay": func(t *rapid.T) { refusable(t, m.pay(month(t))) },
 		"miss": func(t *rapid.T) {
-			_, err := m.f.MissMonth(&m.c, month(t), rapid.Bool().Draw(t, "ends"), m.today)
+			_, err := m.f.MissMonth(month(t), rapid.Bool().Draw(t, "ends"), m.today)
 			refusable(t, err)
 		},
 		"stop": func(t *rapid.T) {
@@ -143,8 +144,33 @@ func (m *model) moved(t *rapid.T) {
 	m.were = now
 }
 
+// followed holds that everything derived follows from the facts alone, and that deriving again changes nothing.
+func (m *model) followed(t *rapid.T) {
+	c, f := m.c, m.f
+	c.DueOn, c.DueFor, c.ClaimState = calendar.Date{}, "lost", "lost"
+	for _, list := range reflect.ValueOf(&f).Elem().Fields() {
+		if list.Kind() != reflect.Slice || list.Len() == 0 {
+			continue
+		}
+		list.Set(reflect.AppendSlice(reflect.MakeSlice(list.Type(), 0, list.Len()), list))
+		for i := range list.Len() {
+			for field, value := range list.Index(i).Fields() {
+				if field.Tag.Get("part") == "derived" {
+					value.SetZero()
+				}
+			}
+		}
+	}
+	derive(&c, &f)
+	if c != m.c || !reflect.DeepEqual(f, m.f) {
+		t.Fatalf("from the facts follows\n%+v %+v\nand there is\n%+v %+v", c, f, m.c, m.f)
+	}
+}
+
 // check is what holds after every step, whatever came before.
 func (m *model) check(t *rapid.T) {
+	derive(&m.c, &m.f)
+	m.followed(t)
 	m.moved(t)
 	live := 0
 	for _, claim := range m.f.Claims {
@@ -201,6 +227,7 @@ func running(t *testing.T) *model {
 	m := newModel()
 	must := func(_ casework.Event, err error) {
 		t.Helper()
+		derive(&m.c, &m.f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +238,7 @@ func running(t *testing.T) *model {
 		t.Fatal(err)
 	}
 	m.today = start.AddMonths(1)
-	must(m.f.ProveMonth(&m.c, track.Proof{N: 2}, eligible, m.today))
+	must(m.f.ProveMonth(track.Proof{N: 2}, eligible, m.today))
 	return m
 }
 
@@ -223,6 +250,7 @@ func TestAJobStopsWhatIsToComeAndNotWhatWasEarned(t *testing.T) {
 	if _, err := track.Placements.Add(at(&m.c, &m.f, m.today), track.Placement{ID: uuid.New(), Employer: "PT Baru", Position: "operator", StartedOn: m.today}); err != nil {
 		t.Fatal(err)
 	}
+	derive(&m.c, &m.f)
 	if m.c.ClaimState != casework.ClaimStopped || !m.c.DueOn.IsZero() {
 		t.Fatalf("the case says %s, due %s", m.c.ClaimState, m.c.DueOn)
 	}
@@ -247,6 +275,7 @@ func TestAnEarnedMonthLeavesTheNextClaimAlone(t *testing.T) {
 	if _, err := m.f.StopClaim(&m.c, track.StopJob, m.today); err != nil {
 		t.Fatal(err)
 	}
+	derive(&m.c, &m.f)
 	if _, err := track.Claims.Add(at(&m.c, &m.f, m.today), track.Claim{ID: uuid.New()}); err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +296,7 @@ func TestProofsOutsideTheirWindowAreRefusedWithItsDays(t *testing.T) {
 	}{{start.AddMonths(2).AddDays(-21), "claim.window_closed"}, {start.AddMonths(2).AddDays(6), "claim.window_closed"}, {start.AddMonths(2).AddDays(-20), ""}} {
 		f := m.f
 		f.Months = append([]track.Month(nil), m.f.Months...)
-		_, err := f.ProveMonth(&m.c, track.Proof{N: 3}, eligible, c.on)
+		_, err := f.ProveMonth(track.Proof{N: 3}, eligible, c.on)
 		if fault.CodeOf(err) != c.code {
 			t.Errorf("on %s: %v, want %q", c.on, err, c.code)
 		}

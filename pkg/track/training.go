@@ -71,6 +71,7 @@ type Training struct {
 	Attendance int           `json:"attendance" part:"fact"` // percent; -1 while not known
 	Class      uuid.UUID     `json:"class" part:"fact"`      // of the catalogue; zero when the course is not in it
 	Cost       money.Rupiah  `json:"cost" part:"fact"`       // 0 when nobody said; JKP pays it up to a cap
+	EnrolledOn calendar.Date `json:"enrolled_on" part:"fact"`
 }
 
 // The history entries of an enrolment.
@@ -85,6 +86,7 @@ var Trainings = &Kind[Training, TrainingState, Attended]{
 	Name: "training", Table: "training", Made: TrainingEnrolled, Moved: TrainingAdvanced, Initial: Enrolled, Steps: trainingSteps,
 	ID:    func(t *Training) *uuid.UUID { return &t.ID },
 	State: func(t *Training) *TrainingState { return &t.State },
+	Day:   func(t *Training) *calendar.Date { return &t.EnrolledOn }, DayField: "enrolled_on",
 	New:   newTraining,
 	Check: checkTraining,
 	Ends:  Dropped,

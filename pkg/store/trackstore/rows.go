@@ -75,6 +75,10 @@ type claimRow struct {
 	Decision    string              `gorm:"column:decision"`
 	StopReason  track.StopReason    `gorm:"column:stop_reason"`
 	StoppedOn   calendar.Date       `gorm:"column:stopped_on"`
+	Result      rule.Outcome        `gorm:"column:result"`
+	Stated      track.StopReason    `gorm:"column:stated_reason"`
+	StatedOn    calendar.Date       `gorm:"column:stated_on"`
+	WithdrawnOn calendar.Date       `gorm:"column:withdrawn_on"`
 }
 
 type monthRow struct {
@@ -92,6 +96,8 @@ type monthRow struct {
 	Amount       money.Rupiah     `gorm:"column:amount;with:GivenOn"`
 	PaymentRef   string           `gorm:"column:payment_ref"`
 	Rule         string           `gorm:"column:rule"`
+	MissedOn     calendar.Date    `gorm:"column:missed_on"`
+	EndsClaim    bool             `gorm:"column:ends_claim"`
 }
 
 type prakerjaRow struct {
@@ -107,6 +113,7 @@ type prakerjaRow struct {
 	IncentivesPaid int                 `gorm:"column:incentives"`
 	SurveysPaid    int                 `gorm:"column:surveys"`
 	Paid           money.Rupiah        `gorm:"column:paid"`
+	RevokedOn      calendar.Date       `gorm:"column:revoked_on"`
 }
 
 type trainingRow struct {
@@ -121,6 +128,7 @@ type trainingRow struct {
 	Attendance int                 `gorm:"column:attendance;unknown:-1"`
 	Class      uuid.UUID           `gorm:"column:class_id"`
 	Cost       money.Rupiah        `gorm:"column:cost"`
+	EnrolledOn calendar.Date       `gorm:"column:enrolled_on"`
 }
 
 type attendanceRow struct {
@@ -173,6 +181,7 @@ type applicationRow struct {
 	AppliedOn calendar.Date          `gorm:"column:applied_on"`
 	CalledOn  calendar.Date          `gorm:"column:called_on"`
 	Vacancy   uuid.UUID              `gorm:"column:vacancy_id"`
+	Reached   track.ApplicationState `gorm:"column:reached"`
 }
 
 type proposalRow struct {
