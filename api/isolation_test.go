@@ -30,7 +30,7 @@ type probe struct {
 var probes = map[string]probe{
 	"session-start": {ownOnly: true}, "session-get": {ownOnly: true}, "session-end": {ownOnly: true}, "session-password": {ownOnly: true}, "session-setup": {ownOnly: true},
 	"region-list": {ownOnly: true}, "office-list": {ownOnly: true},
-	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {}, "officer-setup-code": {}, "grant-confirm": {},
+	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {}, "officer-handover": {body: map[string]any{"officer": ""}}, "officer-setup-code": {}, "grant-confirm": {},
 	"grant-create": {body: map[string]any{"role": "analyst", "region": "3273"}}, "grant-revoke": {},
 	"case-list": {list: true}, "case-counts": {list: true}, "case-search": {list: true, body: map[string]any{"name": "Rahasia Kabupaten"}},
 	"case-open": {ownOnly: true}, "case-get": {}, "case-history": {},
@@ -64,7 +64,7 @@ var probes = map[string]probe{
 	"jobseeker-wish": {body: map[string]any{"occupations": []string{"7212"}}}, "jobseeker-card": {body: map[string]any{"number": "1"}}, "jobseeker-report": {body: map[string]any{}},
 	"proposal-make": {body: map[string]any{"vacancy": "0190a7b0-1111-7222-8333-444455556666"}}, "proposal-answer": {body: map[string]any{"accepted": true}},
 	"case-refer": {body: map[string]any{"kind": "custody", "to": "3578"}}, "referral-list": {list: true, query: "?direction=outgoing"}, "referral-get": {}, "referral-answer": {body: map[string]any{"to": "accepted"}},
-	"work-list": {list: true, query: "?until=2099-01-01"}, "work-counts": {list: true, query: "?until=2099-01-01"}, "work-reminders": {list: true, query: "?from=2020-01-01"},
+	"work-list": {list: true, query: "?until=2099-01-01"}, "work-counts": {list: true, query: "?until=2099-01-01"}, "payment-list": {list: true}, "work-reminders": {list: true, query: "?from=2020-01-01"},
 	"report-results": {list: true, query: "?report=results_by_provider"}, "report-table": {list: true, query: "?report=results_by_region"}, "report-chart": {list: true, query: "?report=results_by_provider"}, "report-matching": {list: true, query: ""},
 	"response-record": {body: map[string]any{"state": "refused"}},
 	"intake-create":   {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-report": {}, "intake-events": {}, "intake-apply": {}, "intake-cancel": {},

@@ -3,6 +3,7 @@ package track
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -179,9 +180,9 @@ func newReferral(m Moment, r *Referral) error {
 		return fault.New(fault.Invalid, "referral.answer_by").At("answer_by")
 	}
 	for _, other := range m.Tracks.Referrals {
-		transfers := other.Kind == CustodyTransfer && r.Kind == CustodyTransfer
-		if other.Live() && (transfers || other.Kind == r.Kind && other.To == r.To && other.Service == r.Service) {
-			return fault.New(fault.Conflict, "referral.already_offered")
+		// One transfer at a time, and one service at a time of an office: "all" has every other one in it.
+		if other.Live() && other.Kind == r.Kind && (r.Kind == CustodyTransfer || other.To == r.To) {
+			return fault.New(fault.Conflict, "referral.already_offered", "referral", other.ID.String())
 		}
 	}
 	r.From, r.OfferedOn, r.Version = m.Case.Region, m.On, 1
@@ -239,8 +240,11 @@ func (r *Referral) next(on calendar.Date) []ReferralState {
 // ReferralStore keeps referrals. Either office finds one; anybody else does not (referral.not_found).
 type ReferralStore interface {
 	GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID) (ReferralView, error)
-	// ListReferrals gives those to offices in the scope, or from them, newest first.
-	ListReferrals(ctx context.Context, scope authz.Scope, incoming bool, state *ReferralState, after uuid.UUID, limit int) ([]ReferralView, error)
+	// ListReferrals gives those to offices in the scope, those from them, or without a direction both, newest first.
+	ListReferrals(ctx context.Context, scope authz.Scope, direction *Direction, state *ReferralState, after uuid.UUID,
+		limit int) ([]ReferralView, error)
+	// Staffed tells whether an active officer holds one of the roles in the regency itself at an instant.
+	Staffed(ctx context.Context, office region.Code, roles []authz.Role, at time.Time) (bool, error)
 	// DueReferrals lists those whose last day is over, of the whole country.
 	DueReferrals(ctx context.Context, limit int) ([]ReferralView, error)
 }
@@ -248,6 +252,15 @@ type ReferralStore interface {
 // GetReferral reads a referral of an office in the scope.
 func (s *Service) GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID) (ReferralView, error) {
 	return s.Referrals.GetReferral(ctx, scope, id)
+}
+
+// Staffed refuses an office in which nobody who is active holds one of the roles today: nobody there would answer.
+func (s *Service) Staffed(ctx context.Context, office region.Code, roles []authz.Role) error {
+	staffed, err := s.Referrals.Staffed(ctx, office, roles, s.Cases.Clock.Now())
+	if err == nil && !staffed {
+		err = fault.New(fault.Conflict, "referral.office_unstaffed", "office", string(office)).At("to")
+	}
+	return err
 }
 
 // Refer offers a case or a service to another office, which must be a regency's.
