@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"filippo.io/age"
 	"github.com/google/uuid"
@@ -345,7 +346,7 @@ func TestAnOvertakenWorkerLeavesNothing(t *testing.T) {
 	if err := b.Store.BeatExport(t.Context(), first); fault.CodeOf(err) != "export.overtaken" {
 		t.Errorf("the first still beats: %v", err)
 	}
-	if err := b.Store.FinishExport(t.Context(), first); fault.CodeOf(err) != "export.overtaken" {
+	if err := b.Store.FinishExport(t.Context(), first, time.Hour); fault.CodeOf(err) != "export.overtaken" {
 		t.Errorf("the first finishes: %v", err)
 	}
 	stopped, cancel := context.WithCancel(t.Context())

@@ -116,8 +116,11 @@ func With(t testing.TB, setup Setup) *Bundle {
 	programmes, err := assessment.Load(policies.FS, days)
 	must(err)
 	programme := programmes.JKP
+	measures, err := measure.Load(policies.FS)
+	must(err)
 	tree := Tree(t)
-	b.Store, err = stores.Open(t.Context(), store.Config{DSN: b.Database.AppDSN, MaxConns: 8, Vault: b.Vault, Tree: tree})
+	b.Store, err = stores.Open(t.Context(), store.Config{DSN: b.Database.AppDSN, MaxConns: 8, Vault: b.Vault, Tree: tree,
+		Measures: measures})
 	must(err)
 	t.Cleanup(b.Store.Close)
 	loaded, err := enforcer.Load(policies.FS)
@@ -135,19 +138,20 @@ func With(t testing.TB, setup Setup) *Bundle {
 	b.Key, err = translog.NewKey("tanggap/test", b.Vault.Derive("checkpoint v1"))
 	must(err)
 	b.Sink = translog.Folder{Path: filepath.Join(t.TempDir(), "checkpoints")}
-	measures, err := measure.Load(policies.FS)
+	hubs, err := track.LoadHubs(policies.FS)
 	must(err)
-	figures, err := track.LoadFigures(policies.FS)
+	points, err := matching.LoadPoints(policies.FS)
 	must(err)
 	b.Services = v1.Services{Regions: b.Store.CaseRegion, Privacy: &privacy.Service{Store: b.Store.Privacy, Cases: cases, Measures: measures},
 		Oversight: &oversight.Service{Store: b.Store.Oversight, LogSize: b.Store.LogSize}, Access: b.Store.Access, Log: b.Store.Log, LogKey: b.Key.Public(),
-		Exports: export.New(export.Deps{Store: b.Store.Exports, Work: b.Store.Exports, Cases: b.Store.Cases, Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Rights: b.rights, Checkpoint: b.checkpoint,
+		Exports: export.New(export.Deps{Store: b.Store.Exports, Work: b.Store.Exports, Cases: b.Store.Cases, Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")},
+			Measures: measures, Rights: b.rights, Checkpoint: b.checkpoint,
 			Sign: b.Key.Sign, LogKey: b.Key.Public(), Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store.Officers, Emergencies: b.Store.Officers, Sessions: b.Sessions, Tree: tree, Measures: measures},
 		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store.Reports, Rollups: b.Store.Reports, Clock: now},
 		Tracks: &track.Service{Store: b.Store.Tracks, Referrals: b.Store.Tracks, Cases: cases, Rules: track.Rules{JKP: programme,
-			Prakerja: programmes.Prakerja, Figures: figures, Calendar: days}},
+			Prakerja: programmes.Prakerja, Hubs: hubs, Measures: measures, Calendar: days}},
 		Work: b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Tree: tree, Clock: now, Measures: measures},
-		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Rights: b.rights},
+		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Points: points, Rights: b.rights},
 		Intakes:  &intake.Service{Store: b.Store.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
 		Edge: rest.Deps{Sessions: b.Sessions, Matrix: b.matrix, Measures: measures, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store.Access), Log: slog.New(setup.Log),

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -102,7 +101,7 @@ func registerExports(e *rest.API, s Services) {
 		func(ctx context.Context, in *exportsIn) (*exportsOut, error) { return listExports(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/awaiting", ID: "export-awaiting", Tag: tag, Summary: "Exports of others in my scope that wait for a second officer",
 		Action: authz.ExportApprove}, func(ctx context.Context, _ *struct{}) (*exportsOut, error) {
-		list, err := s.Exports.Store.AwaitingExports(ctx, rest.Scope(ctx), rest.Caller(ctx).Officer)
+		list, err := s.Exports.Awaiting(ctx, rest.Op(ctx))
 		out := &exportsOut{}
 		out.Body.Items = exportsOf(list)
 		return out, err
@@ -177,20 +176,13 @@ func listExports(ctx context.Context, e *rest.API, s Services, in *exportsIn) (*
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	found, err := s.Exports.Store.ListExports(ctx, rest.Caller(ctx).Officer, after, in.Limit+1)
+	found, err := s.Exports.List(ctx, rest.Caller(ctx).Officer, after, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
 	found, next := rest.Next(ctx, e, in.PageIn, found, func(x export.Export) []byte { return x.ID[:] })
-	found = slices.DeleteFunc(found, func(x export.Export) bool {
-		_, there := x.For(rest.Scope(ctx))
-		return !there
-	})
-	for i, x := range found {
-		found[i], _ = x.For(rest.Scope(ctx))
-	}
 	out := &exportsOut{}
-	out.Body.Items, out.Body.NextCursor = exportsOf(found), next
+	out.Body.Items, out.Body.NextCursor = exportsOf(export.Seen(found, rest.Scope(ctx))), next
 	return out, nil
 }
 

@@ -207,9 +207,6 @@ func registerFindings(e *rest.API, s Services) {
 		f := oversight.Finding{Case: id, Severity: in.Body.Severity, Text: identity.NewSecret(in.Body.Text)}
 		if in.Body.Sample != "" {
 			f.Sample = in.Body.Sample.UUID()
-			if _, err := s.Oversight.Store.GetSample(ctx, rest.Caller(ctx).Officer, f.Sample); err != nil {
-				return nil, at(err, "sample")
-			}
 		}
 		f, err = s.Oversight.Find(ctx, rest.Op(ctx), f)
 		return &findingOut{findingOf(f)}, err
@@ -220,7 +217,7 @@ func registerFindings(e *rest.API, s Services) {
 			if err != nil {
 				return nil, err
 			}
-			found, err := s.Oversight.Store.ListFindings(ctx, rest.Scope(ctx), id)
+			found, err := s.Oversight.Findings(ctx, rest.Scope(ctx), id)
 			out := &findingsOut{}
 			out.Body.Items = make([]AuditFinding, len(found))
 			for i, f := range found {
@@ -230,21 +227,26 @@ func registerFindings(e *rest.API, s Services) {
 		})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/answer", ID: "finding-answer", Tag: tag, Summary: "Answer a finding for the office", Action: authz.FindingAnswer,
 		Shows: rest.Named}, func(ctx context.Context, in *findingAnswerIn) (*findingOut, error) {
-		return moveFinding(ctx, s, in.ID, in.Finding, oversight.FindingAnswered, in.Body.Text)
+		return moveFinding(in.ID, in.Finding, func(id casework.ID, finding uuid.UUID) (oversight.Finding, error) {
+			return s.Oversight.Answer(ctx, rest.Op(ctx), id, finding, identity.NewSecret(in.Body.Text))
+		})
 	})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/settlement", ID: "finding-settle", Tag: tag, Summary: "Settle a finding", Action: authz.FindingRecord,
 		Shows: rest.Named}, func(ctx context.Context, in *findingPath) (*findingOut, error) {
-		return moveFinding(ctx, s, in.ID, in.Finding, oversight.FindingSettled, "")
+		return moveFinding(in.ID, in.Finding, func(id casework.ID, finding uuid.UUID) (oversight.Finding, error) {
+			return s.Oversight.Settle(ctx, rest.Op(ctx), id, finding)
+		})
 	})
 }
 
-func moveFinding(ctx context.Context, s Services, of, finding string, to oversight.FindingState, text string) (*findingOut, error) {
+func moveFinding(of, finding string,
+	move func(casework.ID, uuid.UUID) (oversight.Finding, error)) (*findingOut, error) {
 	id, err := casework.ParseID(of)
 	if err != nil {
 		return nil, err
 	}
 	which, _ := ids.Parse(finding) // what is no id is a finding that the case does not have, once the case is there
-	f, err := s.Oversight.Store.MoveFinding(ctx, rest.Op(ctx), id, which, to, identity.NewSecret(text))
+	f, err := move(id, which)
 	return &findingOut{findingOf(f)}, err
 }
 

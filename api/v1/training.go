@@ -82,7 +82,7 @@ type certifyIn struct {
 		Issuer     string                `json:"issuer" minLength:"1" maxLength:"200"`
 		Scheme     string                `json:"scheme,omitempty" maxLength:"200"`
 		IssuedOn   calendar.Date         `json:"issued_on"`
-		ValidUntil calendar.Date         `json:"valid_until,omitempty" doc:"Of a certificate of competence by default what policies/hubs.yaml says"`
+		ValidUntil calendar.Date         `json:"valid_until,omitempty" doc:"Of a certificate of competence by default what policies/hubs says"`
 		Assessment rest.ID               `json:"assessment,omitempty" doc:"The assessment that it comes from; scheme and units are taken over"`
 		Units      string                `json:"units,omitempty" maxLength:"500" doc:"SKKNI units, separated by commas"`
 	}

@@ -71,7 +71,8 @@ type laws struct {
 	termination termination.Law
 	matrix      *enforcer.Enforcer
 	measures    measure.Book
-	figures     track.Figures
+	hubs        track.Hubs
+	points      matching.PointsOf
 }
 
 func loadLaws() (*laws, error) {
@@ -103,7 +104,10 @@ func loadLaws() (*laws, error) {
 	if l.measures, err = measure.Load(policies.FS); err != nil {
 		return nil, err
 	}
-	if l.figures, err = track.LoadFigures(policies.FS); err != nil {
+	if l.hubs, err = track.LoadHubs(policies.FS); err != nil {
+		return nil, err
+	}
+	if l.points, err = matching.LoadPoints(policies.FS); err != nil {
 		return nil, err
 	}
 	if l.matrix, err = enforcer.Load(policies.FS); err != nil {
@@ -118,7 +122,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	if err != nil {
 		return nil, err
 	}
-	s, err := stores.Open(ctx, store.Config{DSN: r.app, MaxConns: conns, Vault: r.vault, Tree: l.tree,
+	s, err := stores.Open(ctx, store.Config{DSN: r.app, MaxConns: conns, Vault: r.vault, Tree: l.tree, Measures: l.measures,
 		Timeline: filepath.Join(filepath.Dir(r.keys), "timeline.json"), Log: log})
 	if err != nil {
 		return nil, err
@@ -138,15 +142,16 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		Oversight: &oversight.Service{Store: s.Oversight, LogSize: s.LogSize},
 		Cases:     cases, Tree: l.tree, Layoffs: layoffs,
 		Tracks: &track.Service{Store: s.Tracks, Referrals: s.Tracks, Cases: cases, Rules: track.Rules{JKP: l.programmes.JKP,
-			Prakerja: l.programmes.Prakerja, Figures: l.figures, Calendar: l.calendar}},
+			Prakerja: l.programmes.Prakerja, Hubs: l.hubs, Measures: l.measures, Calendar: l.calendar}},
 		Work: s.Tracks, Courses: &course.Service{Store: s.Courses, Tree: l.tree}, Vacancies: &vacancy.Service{Store: s.Vacancies, Tree: l.tree, Clock: a.clock, Measures: l.measures},
-		Matching:   &matching.Service{Market: s.Matching, Runs: s.Matching, Cases: cases, Rights: a.rights},
+		Matching:   &matching.Service{Market: s.Matching, Runs: s.Matching, Cases: cases, Points: l.points, Rights: a.rights},
 		Officers:   &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: a.sessions, Tree: l.tree, Measures: l.measures},
 		Programmes: l.programmes,
 		Statistics: &statistics.Service{Store: s.Reports, Rollups: s.Reports, Clock: a.clock},
 		Intakes:    &intake.Service{Store: s.Intakes, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights, Served: s.Served},
 	}
-	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases, Folder: export.Folder{Path: r.exports}, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,
+	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases, Folder: export.Folder{Path: r.exports},
+		Measures: l.measures, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,
 		LogKey: r.log.Public(), Derive: func(purpose string) []byte { return r.vault.Derive(purpose) }})
 	return a, nil
 }

@@ -73,7 +73,7 @@ func invite(ctx context.Context, a *app, o officer.Officer, g officer.Grant) (st
 		return "", errors.New("a name is required, 200 characters at most")
 	}
 	op := authz.Op{Scope: authz.Everywhere()}
-	code, key := officer.NewSetupKey(a.clock.Now())
+	code, key := officer.NewSetupKey(a.clock.Now(), a.measures)
 	made, _, err := a.store.Invite(ctx, op, o, key)
 	if fault.CodeOf(err) == "officer.email_taken" {
 		return "", fmt.Errorf(

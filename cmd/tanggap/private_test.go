@@ -163,7 +163,7 @@ func newSomebody(t *testing.T) *somebody {
 		t.Fatal(err)
 	}
 	s.program = filepath.Join(reachable(t), "tanggap")
-	if err := os.WriteFile(s.program, text, 0o755); err != nil { //nolint:gosec // another user runs it
+	if err := os.WriteFile(s.program, text, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if os.Geteuid() == 0 {
@@ -206,11 +206,11 @@ func TestLastingDataOfAUser(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(s.home, ".cache")); !os.IsNotExist(err) {
 		t.Errorf("something lies in the cache: %v", err)
 	}
-	clone := filepath.Join(s.home, "clone")        // as if it were called in a clone of the source
-	if err := os.Mkdir(clone, 0o755); err != nil { //nolint:gosec // another user looks into it
+	clone := filepath.Join(s.home, "clone") // as if it were called in a clone of the source
+	if err := os.Mkdir(clone, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(clone, "go.mod"), []byte("module github.com/tanggap/tanggap\n"), 0o644); err != nil { //nolint:gosec // as above
+	if err := os.WriteFile(filepath.Join(clone, "go.mod"), []byte("module github.com/tanggap/tanggap\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if said, code := s.run(clone, "doctor"); code != 0 || !strings.Contains(said, folder) {
@@ -218,7 +218,7 @@ func TestLastingDataOfAUser(t *testing.T) {
 	}
 	// As a version before would have left it.
 	before := filepath.Join(s.home, ".cache", "tanggap", "default")
-	if err := os.MkdirAll(filepath.Dir(before), 0o755); err != nil { //nolint:gosec // as above
+	if err := os.MkdirAll(filepath.Dir(before), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Rename(folder, before); err != nil {
@@ -241,7 +241,7 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 		(code == 0 || !strings.Contains(said, "choose another place with --data-dir")) {
 		t.Errorf("below a foreign folder: %d %s", code, said)
 	}
-	if err := os.Mkdir(closed, 0o555); err != nil { //nolint:gosec // that is the test
+	if err := os.Mkdir(closed, 0o555); err != nil {
 		t.Fatal(err)
 	}
 	if s.account != nil {

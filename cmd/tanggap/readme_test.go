@@ -105,7 +105,7 @@ func demo(t *testing.T) (address, output string) {
 		t.Fatal(err)
 	}
 	p := &process{t: t, address: address, env: append(os.Environ(), "TANGGAP_DATA_DIR="+filepath.Join(folder, "d"), "TANGGAP_LISTEN="+address, "TANGGAP_DATABASE_URL=")}
-	if err := os.Chmod(folder, 0o755); err != nil { //nolint:gosec // as above
+	if err := os.Chmod(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	cmd := p.command("serve", "--demo")

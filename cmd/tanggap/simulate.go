@@ -93,7 +93,8 @@ func (c *simulateCommand) stored(ctx context.Context, l *laws, draft *jkp.Progra
 		return nil, err
 	}
 	defer r.close()
-	s, err := stores.Open(ctx, store.Config{DSN: r.app, MaxConns: c.Conns, Vault: r.vault, Tree: l.tree})
+	s, err := stores.Open(ctx, store.Config{DSN: r.app, MaxConns: c.Conns, Vault: r.vault, Tree: l.tree,
+		Measures: l.measures})
 	if err != nil {
 		return nil, err
 	}

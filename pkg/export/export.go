@@ -88,7 +88,6 @@ func (s State) Valid() bool { return codelist.Has(s) }
 
 // The rules of exports, as policies/security.md states them.
 const (
-	KeepFor      = 24 * time.Hour
 	MostUnderWay = 3      // per officer
 	MostRows     = 50_000 // entries in a spreadsheet
 	MostAttempts = 3      // that may fail for a reason that could pass
@@ -215,7 +214,8 @@ type Store interface {
 type WorkStore interface {
 	StartExport(ctx context.Context, id uuid.UUID) (Export, error)
 	BeatExport(ctx context.Context, x Export) error
-	FinishExport(ctx context.Context, x Export) error
+	// FinishExport keeps how an attempt ended; a file is there for a while.
+	FinishExport(ctx context.Context, x Export, while time.Duration) error
 	// ReleaseExport gives a failed attempt's export back to be started again.
 	ReleaseExport(ctx context.Context, x Export) error
 	KeepSubjects(ctx context.Context, id uuid.UUID, cases []uuid.UUID) error

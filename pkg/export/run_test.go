@@ -9,12 +9,15 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure/measuretest"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
@@ -67,6 +70,25 @@ func TestWhatIsTriedAgain(t *testing.T) {
 				t.Errorf("leaves %v", left)
 			}
 		})
+	}
+}
+
+// A file is kept for as long as it was decided on the day of the order, in the west of Indonesia.
+func TestHowLongAFileIsKept(t *testing.T) {
+	t.Parallel()
+	book := measuretest.Changed(t, calendar.MustDate("2027-01-01"), "export_hours", 48)
+	for created, want := range map[string]time.Duration{
+		"2026-12-31T16:59:59Z": 24 * time.Hour, "2026-12-31T17:00:00Z": 48 * time.Hour,
+	} {
+		w := ordered(t, export.CSV, export.Sealed)
+		at, err := time.Parse(time.RFC3339, created)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.measures, w.x.CreatedAt = &book, at
+		if err := w.made(t).Run(t.Context(), w.x.ID); err != nil || w.while != want {
+			t.Errorf("ordered at %s: kept for %s, want %s, %v", created, w.while, want, err)
+		}
 	}
 }
 

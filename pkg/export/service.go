@@ -14,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 )
 
 // Deps are what exports need.
@@ -22,6 +23,8 @@ type Deps struct {
 	Work   WorkStore
 	Cases  casework.Store
 	Folder Folder
+	// Measures say how long a file is kept.
+	Measures measure.Book
 	// Rights is where an officer may do an action now: a job asks again when it runs.
 	Rights func(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error)
 	// Checkpoint gives the published checkpoint of a size; 0 publishes the log as it is now.
@@ -133,6 +136,27 @@ func (s *Service) Get(ctx context.Context, officer authz.OfficerID, scope authz.
 		return Export{}, NotFound()
 	}
 	return x, nil
+}
+
+// List reads a page of one's own exports, newest first. What of them the scope may see is for Seen.
+func (s *Service) List(ctx context.Context, officer authz.OfficerID, after uuid.UUID, limit int) ([]Export, error) {
+	return s.Store.ListExports(ctx, officer, after, limit)
+}
+
+// Seen is what a scope may see of exports; see Export.For.
+func Seen(list []Export, scope authz.Scope) []Export {
+	seen := make([]Export, 0, len(list))
+	for _, x := range list {
+		if shown, there := x.For(scope); there {
+			seen = append(seen, shown)
+		}
+	}
+	return seen
+}
+
+// Awaiting lists the exports of others that wait for a second officer who sees all of them.
+func (s *Service) Awaiting(ctx context.Context, op authz.Op) ([]Export, error) {
+	return s.Store.AwaitingExports(ctx, op.Scope, op.Actor)
 }
 
 // Decide lets another officer's export run, or refuses it. Nobody decides on their own, nor on more than they may see;

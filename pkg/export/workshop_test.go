@@ -23,6 +23,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
+	"github.com/tanggap/tanggap/pkg/measure"
+	"github.com/tanggap/tanggap/pkg/measure/measuretest"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
@@ -39,6 +41,8 @@ type workshop struct {
 	keeping  error
 	starting error
 	finished []export.Export
+	while    time.Duration // that the file is kept
+	measures *measure.Book // as they are decided when nil
 	released int
 	expired  []uuid.UUID
 	moved    []export.State
@@ -55,8 +59,8 @@ func (w *workshop) BeatExport(context.Context, export.Export) error    { return 
 func (w *workshop) ReleaseExport(context.Context, export.Export) error { w.released++; return nil }
 func (w *workshop) ExpireExports(context.Context) ([]uuid.UUID, error) { return w.expired, nil }
 
-func (w *workshop) FinishExport(_ context.Context, x export.Export) error {
-	w.finished = append(w.finished, x)
+func (w *workshop) FinishExport(_ context.Context, x export.Export, while time.Duration) error {
+	w.finished, w.while = append(w.finished, x), while
 	return nil
 }
 
@@ -92,10 +96,18 @@ func (w *workshop) LeftCustody(context.Context, authz.Scope, export.Export) (boo
 }
 
 // made is the service over the workshop.
+func (w *workshop) book(t *testing.T) measure.Book {
+	if w.measures == nil {
+		return measuretest.Decided(t)
+	}
+	return *w.measures
+}
+
 func (w *workshop) made(t *testing.T) *export.Service {
 	t.Helper()
 	return export.New(export.Deps{Store: w, Work: w, Cases: cases{}, Folder: export.Folder{Path: t.TempDir()},
-		Rights: func(context.Context, authz.OfficerID, authz.Action) (authz.Scope, error) { return w.scope, w.rights },
+		Measures: w.book(t),
+		Rights:   func(context.Context, authz.OfficerID, authz.Action) (authz.Scope, error) { return w.scope, w.rights },
 		Checkpoint: func(_ context.Context, size int64) (string, audit.Checkpoint, error) {
 			if size != 0 && size != asOf.Size {
 				return "", audit.Checkpoint{}, fault.New(fault.NotFound, "checkpoint.not_found")

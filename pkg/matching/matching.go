@@ -5,7 +5,6 @@ package matching
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -14,21 +13,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/track"
 )
-
-// The most that each part can give: together 100. They are a choice of ours, to be judged by the hit rate, not of the law.
-const (
-	MostOccupation = 40
-	MostSkills     = 25
-	MostDistance   = 20
-	MostWage       = 10
-	MostStart      = 5
-)
-
-// occupationPoints by how many leading digits of the KBJI agree, and by how much the worker wants the occupation: each
-// place down the list costs wishStep.
-var occupationPoints = [...]int{0, 10, 20, 30, MostOccupation}
-
-const wishStep = 2
 
 // Distance is how far a place of work is from the worker's office. Nothing finer is known: the reference data has no places.
 type Distance int
@@ -39,8 +23,6 @@ const (
 	SameProvince
 	Elsewhere
 )
-
-var distancePoints = [...]int{SameRegency: MostDistance, SameProvince: 12, Elsewhere: 0}
 
 // Worker is all that a match knows of a worker.
 type Worker struct {
@@ -60,13 +42,13 @@ type Vacancy struct {
 	StartsOn   calendar.Date
 }
 
-// Parts is a score with its reasons.
+// Parts is a score with its reasons: what each part gives, of its most (Points).
 type Parts struct {
-	Occupation int `json:"occupation" doc:"Of 40: how many digits of the KBJI agree, and how much it is wanted"`
-	Skills     int `json:"skills" doc:"Of 25: the share of the SKKNI units asked for that the worker has"`
-	Distance   int `json:"distance" doc:"Of 20: the same regency, the same province, elsewhere"`
-	Wage       int `json:"wage" doc:"Of 10: whether the wage reaches the one wanted"`
-	Start      int `json:"start" doc:"Of 5: whether the worker is available when the work starts"`
+	Occupation int `json:"occupation" doc:"How many digits of the KBJI agree, and how much it is wanted"`
+	Skills     int `json:"skills" doc:"The share of the SKKNI units asked for that the worker has"`
+	Distance   int `json:"distance" doc:"The same regency, the same province, elsewhere"`
+	Wage       int `json:"wage" doc:"Whether the wage reaches the one wanted"`
+	Start      int `json:"start" doc:"Whether the worker is available when the work starts"`
 }
 
 // Total is the score, 0 to 100.
@@ -79,48 +61,6 @@ type Match struct {
 	Parts   Parts
 }
 
-// Score rates one pair.
-func Score(w *Worker, v *Vacancy) Parts {
-	return Parts{Occupation: occupationScore(w.Wish, v.Occupation), Skills: skills(w.Units, v.Units), Distance: distancePoints[between(w.Region, v.Region)],
-		Wage: wage(w.Wish.Wage, v.Wage), Start: start(w.Wish.From, v.StartsOn)}
-}
-
-func occupationScore(w track.Wish, offered string) (best int) {
-	for place, wanted := range [...]string{w.Occupation1, w.Occupation2, w.Occupation3} {
-		best = max(best, agreement(wanted, offered, place))
-	}
-	return best
-}
-
-// agreement is what an occupation gives at a place of the wish.
-func agreement(wanted, offered string, place int) int {
-	digits := 0
-	for digits < min(len(wanted), len(offered)) && wanted[digits] == offered[digits] {
-		digits++
-	}
-	if digits == 0 {
-		return 0
-	}
-	return occupationPoints[digits] - wishStep*place
-}
-
-func skills(has []string, asked string) int {
-	want, found := 0, 0
-	for unit := range strings.SplitSeq(asked, ",") {
-		if unit = strings.TrimSpace(unit); unit == "" {
-			continue
-		}
-		want++
-		if _, ok := slices.BinarySearch(has, unit); ok {
-			found++
-		}
-	}
-	if want == 0 {
-		return MostSkills
-	}
-	return MostSkills * found / want
-}
-
 func between(a, b region.Code) Distance {
 	switch {
 	case a == b:
@@ -129,24 +69,6 @@ func between(a, b region.Code) Distance {
 		return SameProvince
 	}
 	return Elsewhere
-}
-
-// wage gives nothing to a wage that nobody stated, and to a lower one what share of the wanted one it reaches beyond half.
-func wage(wanted, offered money.Rupiah) int {
-	switch {
-	case wanted == 0 || offered >= wanted:
-		return MostWage
-	case offered*2 <= wanted:
-		return 0
-	}
-	return int((offered*2 - wanted) * MostWage / wanted)
-}
-
-func start(available, starts calendar.Date) int {
-	if starts.IsZero() || !available.After(starts) {
-		return MostStart
-	}
-	return 0
 }
 
 // order is the one order of matches: the best first, and among equals the newer vacancy, then the newer case.

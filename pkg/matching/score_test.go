@@ -26,10 +26,17 @@ func pair() (*matching.Worker, *matching.Vacancy) {
 		&matching.Vacancy{Region: "3273", Occupation: "7531", Units: "A.1,B.2", Wage: 4_000_000, StartsOn: day}
 }
 
+// points are those of the day.
+func points(t *testing.T) *matching.Points {
+	t.Helper()
+	p := storetest.Points(t).On(day)
+	return &p
+}
+
 func TestWhatFitsInEverythingHasAHundred(t *testing.T) {
 	t.Parallel()
 	w, v := pair()
-	p := matching.Score(w, v)
+	p := points(t).Score(w, v)
 	if p != (matching.Parts{Occupation: 40, Skills: 25, Distance: 20, Wage: 10, Start: 5}) || p.Total() != 100 {
 		t.Errorf("%+v, together %d", p, p.Total())
 	}
@@ -121,11 +128,11 @@ func TestEachPartOfAScoreHasItsBorders(t *testing.T) {
 	t.Parallel()
 	for _, c := range scores {
 		w, v := pair()
-		want := matching.Score(w, v)
+		want := points(t).Score(w, v)
 		part := c.part(&want)
 		*part = c.want
 		c.pair(w, v)
-		if got := matching.Score(w, v); got != want {
+		if got := points(t).Score(w, v); got != want {
 			t.Errorf("%s: %+v, want %+v", c.what, got, want)
 		}
 	}
@@ -134,10 +141,7 @@ func TestEachPartOfAScoreHasItsBorders(t *testing.T) {
 // Whatever the pair is, each part lies between 0 and its most, and a higher wage never costs points.
 func TestNoPartLeavesItsBounds(t *testing.T) {
 	t.Parallel()
-	if most := matching.MostOccupation + matching.MostSkills + matching.MostDistance + matching.MostWage +
-		matching.MostStart; most != 100 {
-		t.Errorf("the parts are together %d", most)
-	}
+	by := points(t)
 	rapid.Check(t, func(t *rapid.T) {
 		code := rapid.StringMatching("[0-9]{1,4}")
 		place := rapid.SampledFrom([]region.Code{"3273", "3204", "3578", "9171"})
@@ -148,14 +152,14 @@ func TestNoPartLeavesItsBounds(t *testing.T) {
 				Wage: money.Rupiah(wages.Draw(t, "wanted")), From: day}}
 		v := matching.Vacancy{Region: place.Draw(t, "at"), Occupation: rapid.StringMatching("[0-9]{4}").Draw(t, "offered"),
 			Units: fmt.Sprint(units.Draw(t, "asked")), Wage: money.Rupiah(wages.Draw(t, "wage"))}
-		p := matching.Score(&w, &v)
+		p := by.Score(&w, &v)
 		for _, part := range [][2]int{{p.Occupation, 40}, {p.Skills, 25}, {p.Distance, 20}, {p.Wage, 10}, {p.Start, 5}} {
 			if part[0] < 0 || part[0] > part[1] {
 				t.Fatalf("%+v", p)
 			}
 		}
 		v.Wage++
-		if more := matching.Score(&w, &v); more.Wage < p.Wage {
+		if more := by.Score(&w, &v); more.Wage < p.Wage {
 			t.Fatalf("a rupiah more costs points: %+v, %+v", p, more)
 		}
 	})

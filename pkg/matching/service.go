@@ -30,19 +30,19 @@ type Cell struct {
 }
 
 // cells lists where the vacancies of a worker can be, the most promising first. What agrees in no digit is no match.
-func cells(w track.Wish) []Cell {
+func cells(p *Points, w track.Wish) []Cell {
 	var list []Cell
 	for place, wanted := range w.Occupations() {
-		for digits := len(wanted); digits > 0; digits-- {
-			c := Cell{Prefix: wanted[:digits]}
-			if digits < len(wanted) {
-				c.Except = wanted[:digits+1]
+		for n := len(wanted); n > 0; n-- {
+			c := Cell{Prefix: wanted[:n]}
+			if n < len(wanted) {
+				c.Except = wanted[:n+1]
 			}
 			for _, c.Place = range []Distance{SameRegency, SameProvince, Elsewhere} {
 				if c.Place == Elsewhere && w.Reach != track.Nation || c.Place == SameProvince && w.Reach == track.OwnRegency {
 					continue
 				}
-				c.Bound = occupationPoints[digits] - wishStep*place + MostSkills + distancePoints[c.Place] + MostWage + MostStart
+				c.Bound = p.bound(n, place, c.Place)
 				list = append(list, c)
 			}
 		}
@@ -132,6 +132,7 @@ type Service struct {
 	Market Market
 	Runs   RunStore
 	Cases  *casework.Service
+	Points PointsOf
 	Rights func(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error)
 }
 
@@ -148,7 +149,8 @@ func (s *Service) ForWorker(ctx context.Context, scope authz.Scope, id casework.
 // best reads the cells from the most promising down, and stops when no other one can hold a better vacancy: the answer is
 // that of rating every vacancy of the country. Cells of one bound are read together.
 func (s *Service) best(ctx context.Context, w *Worker, today calendar.Date) ([]Match, error) {
-	found, all, seen := top{most: Best}, cells(w.Wish), map[uuid.UUID]bool{}
+	points := s.Points.On(today)
+	found, all, seen := top{most: Best}, cells(&points, w.Wish), map[uuid.UUID]bool{}
 	for len(all) > 0 && !found.beats(all[0].Bound) {
 		n := 1
 		for n < len(all) && all[n].Bound > all[0].Bound-together {
@@ -157,7 +159,7 @@ func (s *Service) best(ctx context.Context, w *Worker, today calendar.Date) ([]M
 		err := s.Market.Offers(ctx, w.Region, today, all[:n], func(v *Vacancy) {
 			if !seen[v.ID] {
 				seen[v.ID] = true
-				found.add(Match{Vacancy: v.ID, Case: w.Case, Parts: Score(w, v)})
+				found.add(Match{Vacancy: v.ID, Case: w.Case, Parts: points.Score(w, v)})
 			}
 		})
 		if err != nil {
@@ -174,12 +176,17 @@ const together = 8
 // ForVacancy gives the best workers of the scope for a vacancy; nobody for one that is not verified, has ended or expired.
 func (s *Service) ForVacancy(ctx context.Context, scope authz.Scope, id uuid.UUID) ([]Match, error) {
 	v, until, err := s.Market.Offer(ctx, id)
-	if err != nil || s.Cases.Today(v.Region).After(until) {
+	if err != nil {
 		return nil, err
 	}
+	today := s.Cases.Today(v.Region)
+	if today.After(until) {
+		return nil, nil
+	}
+	points := s.Points.On(today)
 	found := top{most: Best}
 	err = s.Market.Seekers(ctx, scope, v.Occupation, func(w *Worker) {
-		parts := Score(w, &v)
+		parts := points.Score(w, &v)
 		near := between(w.Region, v.Region)
 		if parts.Occupation > 0 && (near == SameRegency || near == SameProvince && w.Wish.Reach != track.OwnRegency || w.Wish.Reach == track.Nation) {
 			found.add(Match{Vacancy: v.ID, Case: w.Case, Parts: parts})
@@ -198,7 +205,8 @@ func (s *Service) Rank(ctx context.Context, scope authz.Scope, id casework.ID, v
 		return i + 1, list[i].Parts.Total(), nil
 	}
 	v, _, err := s.Market.Offer(ctx, vacancy)
-	return 0, Score(&w, &v).Total(), err
+	points := s.Points.On(s.Cases.Today(w.Region))
+	return 0, points.Score(&w, &v).Total(), err
 }
 
 // Start orders a run over the workers of a region of the caller.

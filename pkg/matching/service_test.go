@@ -37,7 +37,7 @@ func open(t *testing.T) *market {
 	m := &market{Office: storetest.NewOffice(t), now: clock.At(today.Time().Add(5 * time.Hour))}
 	cases := casework.New(casework.Deps{Store: m.Stores, Clock: m.now, Tree: m.Tree})
 	m.tracks = &track.Service{Store: m.Stores, Cases: cases}
-	m.Service = &matching.Service{Market: m.Stores, Runs: m.Stores, Cases: cases}
+	m.Service = &matching.Service{Market: m.Stores, Runs: m.Stores, Cases: cases, Points: storetest.Points(t)}
 	return m
 }
 

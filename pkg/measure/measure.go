@@ -3,10 +3,8 @@
 package measure
 
 import (
-	"fmt"
 	"io/fs"
 
-	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/rule"
 )
 
@@ -15,49 +13,31 @@ const Folder = "measures"
 
 // Measures are the figures of one time.
 type Measures struct {
-	rule.Version       `yaml:",inline"`
-	VacancyOfferMonths rule.Figure[int] `yaml:"vacancy_offer_months" between:"1..24"` // of a vacancy without a last day
-	SmallestGroup      rule.Figure[int] `yaml:"smallest_group" between:"2..100"`      // of people, shown to who may not see them
-	EmergencyMinutes   rule.Figure[int] `yaml:"emergency_minutes" between:"1..60"`    // that an emergency access lasts at most; the database and the API hold it to an hour
-	RetentionYears     rule.Figure[int] `yaml:"retention_years" between:"1..100"`     // that a closed case keeps its worker's data
+	rule.Version `yaml:",inline"`
+	// VacancyOfferMonths is how long a vacancy without a last day is offered.
+	VacancyOfferMonths rule.Figure[int] `yaml:"vacancy_offer_months" between:"1..24"`
+	// SmallestGroup is of people, shown to who may not see them.
+	SmallestGroup rule.Figure[int] `yaml:"smallest_group" between:"2..100"`
+	// EmergencyMinutes is how long an emergency access lasts at most; the database and the API hold it to an hour.
+	EmergencyMinutes rule.Figure[int] `yaml:"emergency_minutes" between:"1..60"`
+	// RetentionYears is how long a closed case keeps its worker's data.
+	RetentionYears rule.Figure[int] `yaml:"retention_years" between:"1..100"`
+	// PlacementMonths is after how long in a job a worker has kept it.
+	PlacementMonths rule.Figure[int] `yaml:"placement_months" between:"1..60"`
+	// ProposalDays is how long a proposed vacancy waits before the worker is asked again.
+	ProposalDays rule.Figure[int] `yaml:"proposal_days" between:"1..90"`
+	// ReferralDays is what another office has for its answer, unless the offer names another last day.
+	ReferralDays rule.Figure[int] `yaml:"referral_days" between:"1..365"`
+	// ReferralLongestDays is how far such a last day may lie ahead.
+	ReferralLongestDays rule.Figure[int] `yaml:"referral_longest_days" between:"1..366"`
+	// SetupCodeHours is how long the code is good by which an officer sets a password.
+	SetupCodeHours rule.Figure[int] `yaml:"setup_code_hours" between:"1..720"`
+	// ExportHours is how long the file of an export can be fetched.
+	ExportHours rule.Figure[int] `yaml:"export_hours" between:"1..168"`
 }
 
 // Book has the measures of every day.
-type Book struct{ timeline rule.Timeline[Measures] }
+type Book = rule.Dated[Measures]
 
-// Load reads all files; the error names the file, the line and the figure that is absent, not cited or makes no sense.
-func Load(files fs.FS) (Book, error) {
-	names, err := fs.Glob(files, Folder+"/*.yaml")
-	if err != nil {
-		return Book{}, fmt.Errorf("find measures: %w", err)
-	}
-	versions := make([]Measures, len(names))
-	for i, name := range names {
-		data, err := fs.ReadFile(files, name)
-		if err != nil {
-			return Book{}, fmt.Errorf("read measures: %w", err)
-		}
-		read, problems := rule.Decode[Measures](data)
-		if len(problems) > 0 {
-			return Book{}, fmt.Errorf("load %s: %w", name, &rule.ProblemError{Problems: problems})
-		}
-		versions[i] = read
-	}
-	timeline, err := rule.NewTimeline(versions...)
-	if err != nil {
-		return Book{}, fmt.Errorf("load measures: %w", err)
-	}
-	if last := timeline.List()[len(versions)-1]; !last.ValidUntil.IsZero() {
-		return Book{}, fmt.Errorf("load measures: none hold from %s on", last.ValidUntil)
-	}
-	return Book{timeline}, nil
-}
-
-// On are the measures of a day; before the first of them, the first. A book that was not loaded panics: no figure may
-// ever pass for a decided one.
-func (b Book) On(day calendar.Date) Measures {
-	if m, err := b.timeline.At(day); err == nil {
-		return m
-	}
-	return b.timeline.List()[0]
-}
+// Load reads all files; see rule.LoadDated for what it refuses.
+func Load(files fs.FS) (Book, error) { return rule.LoadDated[Measures](files, Folder) }

@@ -1,6 +1,7 @@
 package measure_test
 
 import (
+	"fmt"
 	"reflect"
 	"regexp"
 	"strings"
@@ -43,6 +44,10 @@ func TestTheMeasuresDecided(t *testing.T) {
 	if m.VacancyOfferMonths.Value != 1 || m.SmallestGroup.Value != 5 || m.EmergencyMinutes.Value != 60 || m.RetentionYears.Value != 10 {
 		t.Errorf("got %+v", m)
 	}
+	if m.PlacementMonths.Value != 3 || m.ProposalDays.Value != 7 || m.ReferralDays.Value != 14 || m.ReferralLongestDays.Value != 90 ||
+		m.SetupCodeHours.Value != 72 || m.ExportHours.Value != 24 {
+		t.Errorf("got %+v", m)
+	}
 	if !m.RetentionYears.Unverified() || !strings.Contains(m.RetentionYears.Citation, "27/2022") {
 		t.Errorf("retention stands as %+v", m.RetentionYears)
 	}
@@ -66,7 +71,7 @@ func block(key string) *regexp.Regexp { return regexp.MustCompile(`(?m)^` + key 
 func TestAWrongFigureIsRefusedAndNamed(t *testing.T) {
 	t.Parallel()
 	whole := text(t)
-	if len(keys()) < 4 {
+	if len(keys()) < 10 {
 		t.Fatalf("only %v", keys())
 	}
 	for _, key := range keys() {
@@ -100,15 +105,17 @@ func TestAWrongFigureIsRefusedAndNamed(t *testing.T) {
 func TestTheBoundsOfAMeasure(t *testing.T) {
 	t.Parallel()
 	whole := text(t)
-	for key, bounds := range map[string][2]string{"vacancy_offer_months": {"1", "24"}, "smallest_group": {"2", "100"},
-		"emergency_minutes": {"1", "60"}, "retention_years": {"1", "100"}} {
-		beyond := map[string]string{"1": "0", "2": "1", "24": "25", "60": "61", "100": "101"}
-		for _, bound := range bounds {
-			for value, want := range map[string]bool{bound: true, beyond[bound]: false} {
+	bounds := map[string][2]int{"vacancy_offer_months": {1, 24}, "smallest_group": {2, 100},
+		"emergency_minutes": {1, 60}, "retention_years": {1, 100}, "placement_months": {1, 60}, "proposal_days": {1, 90},
+		"referral_days": {1, 365}, "referral_longest_days": {1, 366}, "setup_code_hours": {1, 720}, "export_hours": {1, 168}}
+	for _, key := range keys() {
+		least, most := bounds[key][0], bounds[key][1]
+		for _, bound := range []struct{ in, beyond int }{{least, least - 1}, {most, most + 1}} {
+			for value, want := range map[int]bool{bound.in: true, bound.beyond: false} {
 				figure := block(key).FindString(whole)
-				changed := regexp.MustCompile(`value: .*`).ReplaceAllString(figure, "value: "+value)
+				changed := regexp.MustCompile(`value: .*`).ReplaceAllString(figure, fmt.Sprintf("value: %d", value))
 				if _, err := load(t, strings.Replace(whole, figure, changed, 1)); (err == nil) != want {
-					t.Errorf("%s of %s: %v", key, value, err)
+					t.Errorf("%s of %d: %v", key, value, err)
 				}
 			}
 		}

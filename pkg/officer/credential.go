@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/password"
 )
-
-// codeLife is how long a one-time code may be used.
-const codeLife = 72 * time.Hour
 
 // Credential is what is compared at a door.
 type Credential struct {
@@ -29,10 +28,11 @@ type SetupKey struct {
 	ExpiresAt time.Time
 }
 
-// NewSetupKey makes a code and its key.
-func NewSetupKey(now time.Time) (code string, k SetupKey) {
+// NewSetupKey makes a code and its key, good for as long as the measures of the day say.
+func NewSetupKey(now time.Time, measures measure.Book) (code string, k SetupKey) {
 	code = password.Generate()
-	return code, SetupKey{Digest: Digest(code), IssuedAt: now, ExpiresAt: now.Add(codeLife)}
+	life := time.Duration(measures.On(calendar.Of(now, calendar.WIB)).SetupCodeHours.Value) * time.Hour
+	return code, SetupKey{Digest: Digest(code), IssuedAt: now, ExpiresAt: now.Add(life)}
 }
 
 // SessionStart is a session to begin. It begins only while the account still has the hash that was compared.

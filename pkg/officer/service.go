@@ -43,7 +43,7 @@ func (s *Service) Create(ctx context.Context, op authz.Op, o Officer) (Invitatio
 	if err != nil {
 		return Invitation{}, err
 	}
-	code, key := NewSetupKey(s.now())
+	code, key := NewSetupKey(s.now(), s.Measures)
 	made, first, err := s.Store.Invite(ctx, op, o, key)
 	return invitation(made, first, code, key), err
 }
@@ -83,7 +83,7 @@ func (s *Service) Readmit(ctx context.Context, op authz.Op, id authz.OfficerID) 
 		return Invitation{}, fault.New(fault.Forbidden, "setup.own")
 	}
 	now := s.now()
-	code, key := NewSetupKey(now)
+	code, key := NewSetupKey(now, s.Measures)
 	done, err := s.administer(ctx, op, id, byOffice(op), func(at Standing) (Change, error) {
 		if err := at.within(op.Scope, now); err != nil {
 			return Change{}, err

@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/measure/measuretest"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -77,9 +79,21 @@ func TestTheCodeOfAnInvitation(t *testing.T) {
 	if again.Code != "" || !again.ExpiresAt.IsZero() || again.Officer.Name != "Sari" {
 		t.Errorf("a repeated answer shows %q until %v", again.Code, again.ExpiresAt)
 	}
-	code, key := NewSetupKey(noon)
+	code, key := NewSetupKey(noon, s.Measures)
 	if key.Digest != Digest(code) || key.IssuedAt != noon || key.ExpiresAt != noon.Add(72*time.Hour) {
 		t.Error("the key is not that of its code")
+	}
+}
+
+// A code is good for as long as the measures of its day say, in the west of Indonesia.
+func TestHowLongACodeIsGood(t *testing.T) {
+	t.Parallel()
+	book := measuretest.Changed(t, calendar.MustDate("2027-01-01"), "setup_code_hours", 24)
+	midnight := time.Date(2026, 12, 31, 17, 0, 0, 0, time.UTC)
+	for issued, want := range map[time.Time]time.Duration{midnight.Add(-time.Second): 72 * time.Hour, midnight: 24 * time.Hour} {
+		if _, key := NewSetupKey(issued, book); key.ExpiresAt.Sub(issued) != want {
+			t.Errorf("issued %s: good for %s, want %s", issued, key.ExpiresAt.Sub(issued), want)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -192,6 +193,35 @@ func (s *Service) Find(ctx context.Context, op authz.Op, f Finding) (Finding, er
 	if strings.TrimSpace(f.Text.Reveal()) == "" {
 		return f, fault.New(fault.Invalid, "finding.text_missing").At("text")
 	}
+	if f.Sample != uuid.Nil {
+		if _, err := s.Store.GetSample(ctx, op.Actor, f.Sample); err != nil {
+			return f, inSample(err)
+		}
+	}
 	f.State, f.FoundBy = FindingOpen, op.Actor
 	return s.Store.CreateFinding(ctx, op, f)
+}
+
+// inSample says that a fault is of the sample that a finding names.
+func inSample(err error) error {
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Field == "" {
+		return f.At("sample")
+	}
+	return err
+}
+
+// Findings lists what was found in a case of the scope, oldest first.
+func (s *Service) Findings(ctx context.Context, scope authz.Scope, id casework.ID) ([]Finding, error) {
+	return s.Store.ListFindings(ctx, scope, id)
+}
+
+// Answer answers an open finding for the office.
+func (s *Service) Answer(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID,
+	text identity.Secret) (Finding, error) {
+	return s.Store.MoveFinding(ctx, op, id, finding, FindingAnswered, text)
+}
+
+// Settle settles a finding.
+func (s *Service) Settle(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID) (Finding, error) {
+	return s.Store.MoveFinding(ctx, op, id, finding, FindingSettled, identity.Secret{})
 }

@@ -2,6 +2,7 @@ package oversight_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/google/uuid"
@@ -9,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/oversight"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -77,5 +79,53 @@ func TestASampleDrawnAgain(t *testing.T) {
 				t.Errorf("looked in %v as of %d", d.looked, d.asOf)
 			}
 		})
+	}
+}
+
+// findings keeps what was found; a sample is there for its own officer alone.
+type findings struct {
+	oversight.Store
+	owner authz.OfficerID
+	made  []oversight.Finding
+}
+
+func (f *findings) GetSample(_ context.Context, officer authz.OfficerID, _ uuid.UUID) (oversight.Sample, error) {
+	if officer != f.owner {
+		return oversight.Sample{}, oversight.NotFound()
+	}
+	return oversight.Sample{}, nil
+}
+
+func (f *findings) CreateFinding(_ context.Context, _ authz.Op, x oversight.Finding) (oversight.Finding, error) {
+	f.made = append(f.made, x)
+	return x, nil
+}
+
+// A finding names a sample of the auditor's own, or none.
+func TestTheSampleThatAFindingNames(t *testing.T) {
+	t.Parallel()
+	me, sample := authz.OfficerID{1}, uuid.UUID{7}
+	for name, c := range map[string]struct {
+		owner  authz.OfficerID
+		sample uuid.UUID
+		text   string
+		code   string
+		field  string
+	}{
+		"of my own":         {me, sample, "x", "", ""},
+		"of somebody else":  {authz.OfficerID{2}, sample, "x", "finding.not_found", "sample"},
+		"none":              {authz.OfficerID{2}, uuid.Nil, "x", "", ""},
+		"without any words": {me, sample, " ", "finding.text_missing", "text"},
+	} {
+		kept := &findings{owner: c.owner}
+		_, err := (&oversight.Service{Store: kept}).Find(t.Context(), authz.Op{Actor: me},
+			oversight.Finding{Sample: c.sample, Text: identity.NewSecret(c.text)})
+		field := ""
+		if f, is := errors.AsType[*fault.Error](err); is {
+			field = f.Field
+		}
+		if fault.CodeOf(err) != c.code || field != c.field || (len(kept.made) == 1) != (c.code == "") {
+			t.Errorf("%s: %v at %q, kept %d", name, err, field, len(kept.made))
+		}
 	}
 }

@@ -73,7 +73,7 @@ func works(p prepared) []work {
 			return "", err
 		}, `select count(*) from setup_code`, 1, "officer.not_found"},
 		{"invitation", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
-			_, key := officer.NewSetupKey(time.Now())
+			_, key := officer.NewSetupKey(time.Now(), b.Measures)
 			o, _, err := b.Invite(t.Context(), op, officer.Officer{Email: "undang@contoh.go.id", Name: "Undang", Office: "3273"}, key)
 			return o.ID.String(), err
 		}, `select count(*) from setup_code`, 1, "officer.not_found"},

@@ -27,7 +27,7 @@ import (
 
 // On begins a statement that changes rows of T through a transaction or a pool.
 func On[T any](conn Execer, clauses ...clause.Expression) gorm.Interface[T] {
-	db := builder.Session(&gorm.Session{NewDB: true, Context: context.Background()})
+	db := builder.Session(&gorm.Session{NewDB: true, SkipHooks: true}) // which gives it a statement of its own
 	db.Statement.ConnPool = sender{conn}
 	return gorm.G[T](db, clauses...)
 }

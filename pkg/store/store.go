@@ -26,6 +26,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/vault"
 )
@@ -36,6 +37,7 @@ type Config struct {
 	MaxConns int32  // of the pool for casework; the pool for everything else has half as many
 	Vault    *vault.Vault
 	Tree     *region.Tree
+	Measures measure.Book // from which the days of tasks follow
 	Timeline string       // file that remembers the newest timeline of the database; "" forgets it with the process
 	Log      *slog.Logger // hears of failovers and refused servers; nil for nobody
 }

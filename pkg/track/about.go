@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/measure"
 )
 
 // About is what the declaration of a kind says, without its types: for whoever goes through all kinds.
@@ -37,7 +38,7 @@ type Declared interface {
 	About() About
 	open(*Tracks) []casework.Ended
 	end(Moment) error
-	tasks(*Tracks) []Task
+	tasks(measure.Book, *Tracks) []Task
 }
 
 // About tells what is declared.
@@ -72,13 +73,13 @@ func fieldsOf(part reflect.Type) []Field {
 	return fields
 }
 
-func (k *Kind[P, S, X]) tasks(t *Tracks) (list []Task) {
+func (k *Kind[P, S, X]) tasks(m measure.Book, t *Tracks) (list []Task) {
 	if k.Due == nil {
 		return nil
 	}
 	parts := *List[P](t)
 	for i := range parts {
-		if due := k.Due(t, i); !due.IsZero() {
+		if due := k.Due(m, t, i); !due.IsZero() {
 			list = append(list, Task{k.Task, *k.ID(&parts[i]), due})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 )
 
 // CertificateKind tells a training certificate from one of competence.
@@ -51,7 +52,7 @@ var Certificates = &Kind[Certificate, string, None]{
 	ID:   func(c *Certificate) *uuid.UUID { return &c.ID },
 	New:  newCertificate,
 	Task: TaskRenewal, Outlasts: true,
-	Due: func(t *Tracks, i int) calendar.Date {
+	Due: func(_ measure.Book, t *Tracks, i int) calendar.Date {
 		c := t.Certificates[i]
 		for _, later := range t.Certificates[i+1:] {
 			if later.Kind == c.Kind && later.Scheme == c.Scheme {
@@ -62,11 +63,11 @@ var Certificates = &Kind[Certificate, string, None]{
 	},
 }
 
-// newCertificate gives one of competence without an end of its own the length that policies/hubs.yaml says. One that names
+// newCertificate gives one of competence without an end of its own the length that policies/hubs says. One that names
 // a training belongs to a completed training of this case.
 func newCertificate(m Moment, c *Certificate) error {
 	if c.Kind == CompetenceCertificate && c.ValidUntil.IsZero() && !c.IssuedOn.IsZero() {
-		c.ValidUntil = c.IssuedOn.AddMonths(m.Rules.Figures.CompetenceCertificate.Months)
+		c.ValidUntil = c.IssuedOn.AddMonths(m.Rules.Hubs.On(c.IssuedOn).CompetenceCertificateMonths.Value)
 	}
 	switch {
 	case !c.Kind.Valid():

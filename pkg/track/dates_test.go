@@ -112,7 +112,7 @@ func TestNoStepLiesBeforeItsFirstDay(t *testing.T) {
 			track.Tracks{JobSeekerCards: []track.JobSeekerCard{
 				{ID: part, State: track.CardActive, IssuedOn: day(2), ReportBy: day(200), ValidUntil: day(400)}}}, after(),
 			func(f *track.Tracks, on int) error {
-				_, err := f.ReportCard(track.Period{Months: 24, Report: 6}, part, day(on))
+				_, err := f.ReportCard(ours().Hubs, part, day(on))
 				return err
 			}, 2, "step.before_last", "occurred_on"},
 		{"a claim is stopped after it was made",

@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 )
 
 // JobSeekerState is where an AK-1 card stands.
@@ -64,7 +65,7 @@ var JobSeekerCards = &Kind[JobSeekerCard, JobSeekerState, None]{
 	Day:   func(k *JobSeekerCard) *calendar.Date { return &k.IssuedOn }, DayField: "issued_on",
 	New:  newJobSeekerCard,
 	Task: TaskCard, Outlasts: true,
-	Due: func(t *Tracks, i int) calendar.Date {
+	Due: func(_ measure.Book, t *Tracks, i int) calendar.Date {
 		if k := t.JobSeekerCards[i]; k.State == CardActive {
 			return k.ReportBy
 		}
@@ -85,17 +86,20 @@ func newJobSeekerCard(m Moment, k *JobSeekerCard) error {
 	if since := m.Tracks.works(k.IssuedOn); !since.IsZero() {
 		return fault.New(fault.Conflict, "jobseeker_card.in_work", "started_on", since.String())
 	}
-	p := m.Rules.Figures.JobSeekerCard
-	k.ValidUntil, k.ReportBy = k.IssuedOn.AddMonths(p.Months), k.IssuedOn.AddMonths(p.Report)
+	f := m.Rules.Hubs.On(k.IssuedOn)
+	k.ValidUntil = k.IssuedOn.AddMonths(f.JobSeekerCardMonths.Value)
+	k.ReportBy = k.IssuedOn.AddMonths(f.JobSeekerCardReportMonths.Value)
 	return nil
 }
 
 // next is the last day of the report that follows one on a day: the end of the period after the one that the day lies in,
 // never beyond the end of the card. Periods are counted from the day of issue.
-func (k *JobSeekerCard) next(p Period, on calendar.Date) calendar.Date {
-	for months := p.Report; months+p.Report < p.Months; months += p.Report {
+func (k *JobSeekerCard) next(hubs Hubs, on calendar.Date) calendar.Date {
+	f := hubs.On(k.IssuedOn)
+	length, period := f.JobSeekerCardMonths.Value, f.JobSeekerCardReportMonths.Value
+	for months := period; months+period < length; months += period {
 		if !on.After(k.IssuedOn.AddMonths(months)) {
-			return k.IssuedOn.AddMonths(months + p.Report)
+			return k.IssuedOn.AddMonths(months + period)
 		}
 	}
 	return k.ValidUntil
@@ -103,7 +107,7 @@ func (k *JobSeekerCard) next(p Period, on calendar.Date) calendar.Date {
 
 // ReportCard records a report of the holder. The first one of a period moves the next one on; another one in the same
 // period does not.
-func (t *Tracks) ReportCard(p Period, id uuid.UUID, on calendar.Date) (casework.Event, error) {
+func (t *Tracks) ReportCard(hubs Hubs, id uuid.UUID, on calendar.Date) (casework.Event, error) {
 	k := JobSeekerCards.in(t, id)
 	switch {
 	case k == nil:
@@ -114,7 +118,7 @@ func (t *Tracks) ReportCard(p Period, id uuid.UUID, on calendar.Date) (casework.
 		return casework.Event{}, fault.New(fault.Conflict, "jobseeker_card.lapsed", "report_by", k.ReportBy.String())
 	}
 	k.Reports++
-	if next := k.next(p, on); next.After(k.ReportBy) {
+	if next := k.next(hubs, on); next.After(k.ReportBy) {
 		k.ReportBy = next
 	}
 	return casework.Event{Kind: CardReported, OccurredOn: on, Payload: k}, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 )
 
 // Kind declares one kind of part (P) with its states (S) and what its steps take besides (X): all that is particular to
@@ -40,7 +41,7 @@ type Kind[P any, S ~string, X any] struct {
 	Open func(*P) bool // which parts these are; nil: those that a step leads there
 
 	Task     TaskKind // what has to be done for a part, by the day that Due gives, if any
-	Due      func(*Tracks, int) calendar.Date
+	Due      func(measure.Book, *Tracks, int) calendar.Date
 	Outlasts bool // the task is there in a closed case, too
 }
 

@@ -1,15 +1,32 @@
 package track_test
 
 import (
+	"sync"
+
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/track"
+	"github.com/tanggap/tanggap/policies"
 )
 
+// ours are the measures and the periods of the hubs, read once.
+var ours = sync.OnceValue(func() track.Rules {
+	measures, err := measure.Load(policies.FS)
+	if err != nil {
+		panic(err)
+	}
+	hubs, err := track.LoadHubs(policies.FS)
+	if err != nil {
+		panic(err)
+	}
+	return track.Rules{Measures: measures, Hubs: hubs}
+})
+
 func at(c *casework.Case, t *track.Tracks, on calendar.Date) track.Moment {
-	return track.Moment{Case: c, Tracks: t, On: on}
+	return track.Moment{Case: c, Tracks: t, On: on, Rules: ours()}
 }
 
 // derive is what the service does after every step.
@@ -41,10 +58,8 @@ func businessStep(t *track.Tracks, id uuid.UUID, state track.BusinessState, g tr
 	return track.Businesses.Step(at(nil, t, on), grows(id, state, g, on))
 }
 
-func issue(c *casework.Case, t *track.Tracks, p track.Period, k track.JobSeekerCard) (casework.Event, error) {
-	m := at(c, t, k.IssuedOn)
-	m.Rules.Figures.JobSeekerCard = p
-	return track.JobSeekerCards.Add(m, k)
+func issue(c *casework.Case, t *track.Tracks, k track.JobSeekerCard) (casework.Event, error) {
+	return track.JobSeekerCards.Add(at(c, t, k.IssuedOn), k)
 }
 
 func respond(c *casework.Case, t *track.Tracks, r track.Response) (casework.Event, error) {

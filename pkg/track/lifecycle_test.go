@@ -218,7 +218,7 @@ func TestNothingBeginsInAClosedCase(t *testing.T) {
 			return err
 		},
 		"card": func(c *casework.Case, f *track.Tracks) error {
-			_, err := issue(c, f, track.Period{Months: 24, Report: 6}, track.JobSeekerCard{Number: "1", IssuedOn: start})
+			_, err := issue(c, f, track.JobSeekerCard{Number: "1", IssuedOn: start})
 			return err
 		},
 		"referral": func(c *casework.Case, f *track.Tracks) error {

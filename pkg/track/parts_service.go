@@ -70,6 +70,6 @@ func (s *Service) VisitBusiness(ctx context.Context, to Target, step Step[Busine
 // ReportCard records that the holder of an AK-1 card reported, still without work.
 func (s *Service) ReportCard(ctx context.Context, to Target, part uuid.UUID, on calendar.Date) (casework.State, error) {
 	return s.change(ctx, to, nil, occurred(&on), func(m Moment) (casework.Event, error) {
-		return m.Tracks.ReportCard(s.Figures.JobSeekerCard, part, m.On)
+		return m.Tracks.ReportCard(s.Hubs, part, m.On)
 	})
 }

@@ -3,6 +3,7 @@ package track_test
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -14,15 +15,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/policies"
 )
-
-func periodOfCards(t *testing.T) track.Period {
-	t.Helper()
-	figures, err := track.LoadFigures(policies.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return figures.JobSeekerCard
-}
 
 // A job begins on the day of the termination or later, and is not in the future.
 func TestTheFirstDayOfAJob(t *testing.T) {
@@ -74,11 +66,11 @@ func TestAJobBesideAnother(t *testing.T) {
 // An AK-1 card is good on its last day and not on the next: that of its report, and that of its end.
 func TestTheLastDaysOfACard(t *testing.T) {
 	t.Parallel()
-	period, issued := periodOfCards(t), calendar.MustDate("2026-08-31")
+	hubs, issued := ours().Hubs, calendar.MustDate("2026-08-31")
 	lapsed, again := refusal{"jobseeker_card.lapsed", ""}, refusal{"jobseeker_card.already_issued", ""}
 	file := func() track.Tracks {
 		var f track.Tracks
-		_, err := issue(&casework.Case{}, &f, period, track.JobSeekerCard{ID: part, Number: "1", IssuedOn: issued})
+		_, err := issue(&casework.Case{}, &f, track.JobSeekerCard{ID: part, Number: "1", IssuedOn: issued})
 		want(t, "issued", err, taken)
 		return f
 	}
@@ -88,14 +80,14 @@ func TestTheLastDaysOfACard(t *testing.T) {
 	}
 	for on, r := range map[string][2]refusal{"2026-08-31": {taken, again}, "2027-02-28": {taken, again}, "2027-03-01": {lapsed, taken}} {
 		f := file()
-		_, err := f.ReportCard(period, part, calendar.MustDate(on))
+		_, err := f.ReportCard(hubs, part, calendar.MustDate(on))
 		want(t, "reported "+on, err, r[0])
 		f = file()
-		_, err = issue(&casework.Case{}, &f, period, track.JobSeekerCard{Number: "2", IssuedOn: calendar.MustDate(on)})
+		_, err = issue(&casework.Case{}, &f, track.JobSeekerCard{Number: "2", IssuedOn: calendar.MustDate(on)})
 		want(t, "another one "+on, err, r[1])
 	}
 	for _, on := range []string{"2027-02-01", "2027-08-01", "2028-02-01"} {
-		_, err := f.ReportCard(period, part, calendar.MustDate(on))
+		_, err := f.ReportCard(hubs, part, calendar.MustDate(on))
 		want(t, "reported "+on, err, taken)
 	}
 	if k := f.JobSeekerCards[0]; k.ReportBy != k.ValidUntil || k.Lapsed(k.ValidUntil) || !k.Lapsed(k.ValidUntil.AddDays(1)) {
@@ -105,14 +97,14 @@ func TestTheLastDaysOfACard(t *testing.T) {
 	if old.Lapsed(issued) || !old.Lapsed(issued.AddDays(1)) {
 		t.Error("a card outlives its end")
 	}
-	_, err := f.ReportCard(period, uuid.UUID{9}, issued)
+	_, err := f.ReportCard(hubs, uuid.UUID{9}, issued)
 	want(t, "of another case", err, refusal{"jobseeker_card.not_found", ""})
-	_, err = issue(&casework.Case{}, &f, period, track.JobSeekerCard{Number: " ", IssuedOn: issued.AddMonths(30)})
+	_, err = issue(&casework.Case{}, &f, track.JobSeekerCard{Number: " ", IssuedOn: issued.AddMonths(30)})
 	want(t, "without a number", err, refusal{"jobseeker_card.number_missing", "number"})
 	f.JobSeekerCards[0].State = track.CardClosed
-	_, err = f.ReportCard(period, part, issued)
+	_, err = f.ReportCard(hubs, part, issued)
 	want(t, "kept by the employer", err, lapsed)
-	_, err = issue(&casework.Case{}, &f, period, track.JobSeekerCard{Number: "2", IssuedOn: issued.AddDays(1)})
+	_, err = issue(&casework.Case{}, &f, track.JobSeekerCard{Number: "2", IssuedOn: issued.AddDays(1)})
 	want(t, "another after the employer's", err, taken)
 }
 
@@ -120,13 +112,13 @@ func TestTheLastDaysOfACard(t *testing.T) {
 // card to its end on one day.
 func TestOneReportCountsForItsSixMonths(t *testing.T) {
 	t.Parallel()
-	period, issued := periodOfCards(t), calendar.MustDate("2026-01-31")
+	hubs, issued := ours().Hubs, calendar.MustDate("2026-01-31")
 	var f track.Tracks
-	_, err := issue(&casework.Case{}, &f, period, track.JobSeekerCard{ID: part, Number: "1", IssuedOn: issued})
+	_, err := issue(&casework.Case{}, &f, track.JobSeekerCard{ID: part, Number: "1", IssuedOn: issued})
 	want(t, "issued", err, taken)
 	for i, r := range []struct{ on, by string }{{"2026-02-01", "2027-01-31"}, {"2026-02-01", "2027-01-31"}, {"2026-07-31", "2027-01-31"},
 		{"2026-08-01", "2027-07-31"}, {"2026-02-03", "2027-07-31"}, {"2027-01-31", "2027-07-31"}, {"2027-02-01", "2028-01-31"}, {"2027-08-01", "2028-01-31"}} {
-		_, err := f.ReportCard(period, part, calendar.MustDate(r.on))
+		_, err := f.ReportCard(hubs, part, calendar.MustDate(r.on))
 		want(t, "reported "+r.on, err, taken)
 		if k := f.JobSeekerCards[0]; k.ReportBy.String() != r.by || k.Reports != i+1 {
 			t.Errorf("report %d on %s: next by %s, want %s", k.Reports, r.on, k.ReportBy, r.by)
@@ -219,15 +211,64 @@ func TestWhichPrakerjaCardIsPaid(t *testing.T) {
 	want(t, "of another case", err, refusal{"prakerja.not_found", ""})
 }
 
-// Without the months between two reports no card could ever be reported; the file is refused.
-func TestACardNeedsAPeriodOfReports(t *testing.T) {
+// A period of no month, or of none that makes sense, is refused, and so is a folder without files.
+func TestAPeriodOfTheHubsHasItsBounds(t *testing.T) {
 	t.Parallel()
-	text := "jobseeker_card: {valid_months: 24, report_months: %d, confidence: U, source: x}\n" +
-		"competence_certificate: {valid_months: 36, confidence: V, source: x}\n"
-	for months, wrong := range map[int]bool{-6: true, 0: true, 1: false, 6: false} {
-		_, err := track.LoadFigures(fstest.MapFS{"hubs.yaml": {Data: fmt.Appendf(nil, text, months)}})
-		if (err != nil) != wrong {
-			t.Errorf("%d months: %v", months, err)
+	file, err := policies.FS.ReadFile("hubs/2016.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, figure := range []string{"value: 24", "value: 6", "value: 36"} {
+		for months, wrong := range map[int]bool{-6: true, 0: true, 1: false, 120: false, 121: true} {
+			text := strings.Replace(string(file), figure+"\n", fmt.Sprintf("value: %d\n", months), 1)
+			if text == string(file) {
+				t.Fatalf("%s is not in the file", figure)
+			}
+			if _, err := track.LoadHubs(fstest.MapFS{"hubs/a.yaml": {Data: []byte(text)}}); (err != nil) != wrong {
+				t.Errorf("%d instead of %s: %v", months, figure, err)
+			}
 		}
+	}
+	if _, err := track.LoadHubs(fstest.MapFS{}); err == nil {
+		t.Error("without files there are periods")
+	}
+}
+
+// The periods of a card are those of the day on which it was issued, also when others came since.
+func TestACardKeepsThePeriodsOfItsDay(t *testing.T) {
+	t.Parallel()
+	file, err := policies.FS.ReadFile("hubs/2016.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := strings.Replace(string(file), "valid_from: 2016-01-01", "valid_from: 2016-01-01\nvalid_until: 2027-01-01", 1)
+	later := strings.NewReplacer("valid_from: 2016-01-01", "valid_from: 2027-01-01", "hubs-2016", "hubs-2027",
+		"value: 24\n", "value: 60\n", "value: 6\n", "value: 12\n", "value: 36\n", "value: 48\n").Replace(string(file))
+	hubs, err := track.LoadHubs(fstest.MapFS{"hubs/a.yaml": {Data: []byte(first)}, "hubs/b.yaml": {Data: []byte(later)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for issued, want := range map[string][4]string{
+		"2026-12-31": {"2028-12-31", "2027-06-30", "2027-12-31", "2029-12-31"},
+		"2027-01-01": {"2032-01-01", "2028-01-01", "2029-01-01", "2031-01-01"},
+	} {
+		var f track.Tracks
+		on := calendar.MustDate(issued)
+		m := at(&casework.Case{}, &f, on)
+		m.Rules.Hubs = hubs
+		_, err := track.JobSeekerCards.Add(m, track.JobSeekerCard{ID: part, Number: "1", IssuedOn: on})
+		lasts(t, err, f.JobSeekerCards[0].ValidUntil, want[0])
+		lasts(t, nil, f.JobSeekerCards[0].ReportBy, want[1])
+		_, err = f.ReportCard(hubs, part, on)
+		lasts(t, err, f.JobSeekerCards[0].ReportBy, want[2])
+		_, err = track.Certificates.Add(m, track.Certificate{Kind: "competence", Number: "1", Issuer: "LSP", IssuedOn: on})
+		lasts(t, err, f.Certificates[0].ValidUntil, want[3])
+	}
+}
+
+func lasts(t *testing.T, err error, got calendar.Date, want string) {
+	t.Helper()
+	if err != nil || got.String() != want {
+		t.Errorf("%s, want %s, %v", got, want, err)
 	}
 }

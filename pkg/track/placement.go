@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 )
 
 // ApplicationState is where a job application stands.
@@ -119,9 +120,6 @@ func (PlacementState) Targets() []PlacementState { return codelist.Targets(place
 // Valid tells whether s is one of the states.
 func (s PlacementState) Valid() bool { return codelist.Has(s) }
 
-// retentionMonths is how long a placement lasts before it counts as retained: a measure of our own, not of the law.
-const retentionMonths = 3
-
 var placementSteps = Steps[PlacementState]{
 	Reported:   {Verified, Ended},
 	Verified:   {Retained3M, Ended},
@@ -152,8 +150,8 @@ var Placements = &Kind[Placement, PlacementState, None]{
 	ID:    func(p *Placement) *uuid.UUID { return &p.ID },
 	State: func(p *Placement) *PlacementState { return &p.State },
 	New:   newPlacement,
-	Check: func(_ Moment, p *Placement, s *Step[PlacementState, None]) (calendar.Date, error) {
-		if due := p.retained(); s.To == Retained3M && s.On.Before(due) {
+	Check: func(m Moment, p *Placement, s *Step[PlacementState, None]) (calendar.Date, error) {
+		if due := p.retained(m.Rules.Measures); s.To == Retained3M && s.On.Before(due) {
 			return due, fault.New(fault.Conflict, "placement.too_early", "due", due.String())
 		}
 		return p.StartedOn, nil
@@ -164,16 +162,18 @@ var Placements = &Kind[Placement, PlacementState, None]{
 		}
 	},
 	Task: TaskRetention, Outlasts: true,
-	Due: func(t *Tracks, i int) calendar.Date {
+	Due: func(m measure.Book, t *Tracks, i int) calendar.Date {
 		if p := t.Placements[i]; p.State == Reported || p.State == Verified {
-			return p.retained()
+			return p.retained(m)
 		}
 		return calendar.Date{}
 	},
 }
 
-// retained is the day from which the job counts as kept.
-func (p *Placement) retained() calendar.Date { return p.StartedOn.AddMonths(retentionMonths) }
+// retained is the day from which the job counts as kept, by the measures of the day on which it started.
+func (p *Placement) retained(m measure.Book) calendar.Date {
+	return p.StartedOn.AddMonths(m.On(p.StartedOn).PlacementMonths.Value)
+}
 
 // newPlacement records that the worker started a job. What follows from it is for Derive.
 func newPlacement(m Moment, p *Placement) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -68,7 +69,7 @@ var PrakerjaCards = &Kind[PrakerjaCard, PrakerjaState, None]{
 	ID:      func(k *PrakerjaCard) *uuid.UUID { return &k.ID },
 	State:   func(k *PrakerjaCard) *PrakerjaState { return &k.State },
 	Task:    TaskFirstCourse,
-	Due: func(t *Tracks, i int) calendar.Date {
+	Due: func(_ measure.Book, t *Tracks, i int) calendar.Date {
 		if k := t.PrakerjaCards[i]; k.State == CardAwarded {
 			return k.BuyBy
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 )
 
 // ProposalState is where a proposed vacancy stands.
@@ -64,16 +65,13 @@ var Proposals = &Kind[Proposal, ProposalState, None]{
 		return nil
 	},
 	Task: TaskProposal,
-	Due: func(t *Tracks, i int) calendar.Date {
+	Due: func(m measure.Book, t *Tracks, i int) calendar.Date {
 		if p := t.Proposals[i]; p.State == Proposed {
-			return p.ProposedOn.AddDays(proposalDays)
+			return p.ProposedOn.AddDays(m.On(p.ProposedOn).ProposalDays.Value)
 		}
 		return calendar.Date{}
 	},
 }
-
-// proposalDays is how long a proposal waits before the worker is asked again: a measure of our own.
-const proposalDays = 7
 
 // AnswerProposal records what the worker said. Accepting is the job application too, so that it counts for the month of the
 // JKP claim without being typed twice.

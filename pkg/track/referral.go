@@ -3,6 +3,7 @@ package track
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,6 +13,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
@@ -88,12 +90,6 @@ func (r Referral) Live() bool {
 	return r.State == ReferralOffered || r.Kind == ServiceReferral && r.State == ReferralAccepted
 }
 
-// The days that another office has for its answer, unless the offer names another last day.
-const (
-	answerDays  = 14
-	longestDays = 90
-)
-
 // Referral asks another office for a service, or to take the case. Until the answer, and for a service also after it, the
 // case stays with the office that has it: there is one writer at every instant, and custody moves in the transaction of the
 // acceptance. Result is a closed word, no free text: it is shown to the office that asked.
@@ -155,7 +151,7 @@ var Referrals = &Kind[Referral, ReferralState, None]{
 	Ends:  ReferralTakenBack,
 	Open:  func(r *Referral) bool { return r.Live() },
 	Task:  TaskReferral,
-	Due: func(t *Tracks, i int) calendar.Date {
+	Due: func(_ measure.Book, t *Tracks, i int) calendar.Date {
 		if r := t.Referrals[i]; r.State == ReferralOffered {
 			return r.AnswerBy
 		}
@@ -165,8 +161,10 @@ var Referrals = &Kind[Referral, ReferralState, None]{
 
 // newReferral offers a case, or a service for its worker, to another office.
 func newReferral(m Moment, r *Referral) error {
+	measures := m.Rules.Measures.On(m.On)
+	longest := measures.ReferralLongestDays.Value
 	if r.AnswerBy.IsZero() {
-		r.AnswerBy = m.On.AddDays(answerDays)
+		r.AnswerBy = m.On.AddDays(measures.ReferralDays.Value)
 	}
 	switch {
 	case !r.Kind.Valid():
@@ -176,8 +174,8 @@ func newReferral(m Moment, r *Referral) error {
 			"allowed", codelist.Join(r.Service.Values())).At("service")
 	case r.To == m.Case.Region:
 		return fault.New(fault.Invalid, "referral.own_office").At("to")
-	case r.AnswerBy.Before(m.On) || m.On.AddDays(longestDays).Before(r.AnswerBy):
-		return fault.New(fault.Invalid, "referral.answer_by").At("answer_by")
+	case r.AnswerBy.Before(m.On) || m.On.AddDays(longest).Before(r.AnswerBy):
+		return fault.New(fault.Invalid, "referral.answer_by", "days", strconv.Itoa(longest)).At("answer_by")
 	}
 	for _, other := range m.Tracks.Referrals {
 		// One transfer at a time, and one service at a time of an office: "all" has every other one in it.

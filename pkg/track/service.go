@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 )
 
@@ -24,7 +25,8 @@ type Service struct {
 type Rules struct {
 	JKP      *jkp.Programme
 	Prakerja prakerja.Law
-	Figures  Figures
+	Hubs     Hubs
+	Measures measure.Book
 	Calendar *calendar.Calendar
 }
 

@@ -95,7 +95,7 @@ func serving(t *testing.T, office region.Code, on calendar.Date) (*track.Service
 	h := &held{c: casework.Case{Region: office, Stage: casework.Benefit, OpenedOn: start, TerminatedOn: start, ClaimState: casework.ClaimNone},
 		wage: identity.NewWage(3_000_000)}
 	return &track.Service{Store: h, Referrals: h, Cases: casework.New(casework.Deps{Clock: now}), Rules: track.Rules{JKP: l.jkp,
-		Prakerja: l.prakerja, Figures: track.Figures{JobSeekerCard: periodOfCards(t)}, Calendar: l.days}}, h
+		Prakerja: l.prakerja, Hubs: ours().Hubs, Measures: ours().Measures, Calendar: l.days}}, h
 }
 
 // Every step that takes a day from the client: tomorrow at the office is refused where it was sent, today is not, in each

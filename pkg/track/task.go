@@ -5,6 +5,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/codelist"
+	"github.com/tanggap/tanggap/pkg/measure"
 )
 
 // TaskKind is what has to be done by a day.
@@ -58,9 +59,9 @@ type Task struct {
 }
 
 // Tasks derives what is to be done from the tracks as they are, so that no task can outlive its cause.
-func (t *Tracks) Tasks() (list []Task) {
+func (t *Tracks) Tasks(m measure.Book) (list []Task) {
 	for _, k := range Kinds() {
-		list = append(list, k.tasks(t)...)
+		list = append(list, k.tasks(m, t)...)
 	}
 	return list
 }

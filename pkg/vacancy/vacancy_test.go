@@ -27,7 +27,7 @@ func register(t *testing.T) (*vacancy.Service, *storetest.Office) {
 	t.Helper()
 	o := storetest.NewOffice(t)
 	return &vacancy.Service{Store: o, Tree: o.Tree, Clock: clock.At(today.Time().Add(5 * time.Hour)),
-		Measures: storetest.Measures(t)}, o
+		Measures: o.Measures}, o
 }
 
 func good(reference string) vacancy.Vacancy {

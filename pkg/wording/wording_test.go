@@ -9,8 +9,10 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist/catalogue"
+	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/wording"
+	"github.com/tanggap/tanggap/policies"
 )
 
 var placeholder = regexp.MustCompile(`\{[^}]*\}?`)
@@ -74,6 +76,32 @@ func TestEveryValueHasALabelAndEveryLabelAValue(t *testing.T) {
 
 // longSentence is a code of three parts, as labels have, that is none.
 var longSentence = regexp.MustCompile(`^(claim\.month\.not_found|result\.funnel\.[0-9]_[a-z_]+)$`)
+
+// A reason of a termination and a measure before it have the words of their parameter files.
+func TestTheWordsOfTheLawAreThoseOfItsFiles(t *testing.T) {
+	t.Parallel()
+	law, err := termination.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := func(code string, id, en string) {
+		for lang, want := range map[string]string{"id": id, "en": en} {
+			if got, _ := wording.Text(lang, code); got != want {
+				t.Errorf("%s: %s is %q, and in its file %q", lang, code, got, want)
+			}
+		}
+	}
+	for _, file := range law.Reasons.List() {
+		for reason, entry := range file.Reasons {
+			same("termination.reason."+string(reason), entry.Text.ID, entry.Text.EN)
+		}
+	}
+	for _, file := range law.Preventions.List() {
+		for _, entry := range file.Measures {
+			same("termination.measure."+string(entry.Code), entry.Text.ID, entry.Text.EN)
+		}
+	}
+}
 
 // What a step is refused with is made of the name of its kind, where no search of the source finds it.
 func TestTheRefusalsOfEveryStepAreWorded(t *testing.T) {

@@ -29,6 +29,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vacancy"
+	"github.com/tanggap/tanggap/pkg/wagesubsidy"
 )
 
 // Lists are the closed lists, each with the columns that hold its values: the states of the kinds of parts, and the
@@ -83,6 +84,11 @@ func Lists() []codelist.List {
 		codelist.ListOf[rule.Result](),
 		codelist.ListOf[jkp.StopReason](),
 		codelist.ListOf[prakerja.Occupation](),
+		codelist.ListOf[prakerja.Aid](),
+		codelist.ListOf[prakerja.Requirement](),
+		codelist.ListOf[wagesubsidy.Fact](),
+		codelist.ListOf[termination.Reason](),
+		codelist.ListOf[termination.Measure](),
 		codelist.ListOf[termination.Bound](),
 		codelist.ListOf[termination.State](),
 	}...)

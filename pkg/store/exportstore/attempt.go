@@ -2,6 +2,7 @@ package exportstore
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -41,10 +42,10 @@ func (s *Exports) BeatExport(ctx context.Context, x export.Export) error {
 }
 
 // FinishExport implements export.WorkStore. What has no file has no end either.
-func (s *Exports) FinishExport(ctx context.Context, x export.Export) error {
+func (s *Exports) FinishExport(ctx context.Context, x export.Export, while time.Duration) error {
 	ready, expires := gorm.Expr("null"), gorm.Expr("null")
 	if x.State == export.Ready {
-		ready, expires = store.Clock, gorm.Expr("clock_timestamp() + ?::interval", export.KeepFor)
+		ready, expires = store.Clock, gorm.Expr("clock_timestamp() + ?::interval", while)
 	}
 	return s.attempt(ctx, x, store.Set("state", x.State), store.Set("failure", store.Null(x.Failure)),
 		store.Set("scope", codes(x.Scope)), store.Set("entries", x.Entries), store.Set("total", x.Total),

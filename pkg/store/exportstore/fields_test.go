@@ -54,10 +54,10 @@ func TestEveryFieldOfAnExportIsKept(t *testing.T) {
 	same(got)
 	want.State, want.Failure, want.Scope, want.Entries, want.Total = export.Ready, "export.no_room", []region.Code{"3273"}, 6, 7
 	want.Manifest, want.Signature, want.FileName, want.Bytes, want.SHA256 = "{}", "tanda", "ekspor.zip", 8, []byte{9}
-	storetest.OK(t, b.FinishExport(t.Context(), want))
+	storetest.OK(t, b.FinishExport(t.Context(), want, time.Hour))
 	got, err = b.GetExport(t.Context(), b.Officer, made.ID)
 	storetest.OK(t, err)
-	if got.ExpiresAt.Sub(got.ReadyAt).Round(time.Second) != export.KeepFor || got.ReadyAt.Before(got.CreatedAt) {
+	if got.ExpiresAt.Sub(got.ReadyAt).Round(time.Second) != time.Hour || got.ReadyAt.Before(got.CreatedAt) {
 		t.Errorf("ready at %s, until %s", got.ReadyAt, got.ExpiresAt)
 	}
 	want.ReadyAt, want.ExpiresAt, want.Version = got.ReadyAt, got.ExpiresAt, 4
@@ -79,7 +79,7 @@ func TestWhatFailedHasNoEnd(t *testing.T) {
 	x, err = b.StartExport(t.Context(), x.ID)
 	storetest.OK(t, err)
 	x.State, x.Failure = export.Failed, "internal"
-	storetest.OK(t, b.FinishExport(t.Context(), x))
+	storetest.OK(t, b.FinishExport(t.Context(), x, time.Hour))
 	if n := b.CountRows(t, `select count(*) from export where state = 'failed' and failure = 'internal' and ready_at is null
 		and expires_at is null and manifest is null and signature is null and file_name is null and sha256 is null`); n != 1 {
 		t.Error("it is kept otherwise")
@@ -111,7 +111,7 @@ func TestAnAttemptThatWasOvertakenChangesNothing(t *testing.T) {
 	}
 	steps := map[string]func(export.Export) error{
 		"beat":    func(x export.Export) error { x.Entries = 99; return b.BeatExport(t.Context(), x) },
-		"finish":  func(x export.Export) error { x.State = export.Failed; return b.FinishExport(t.Context(), x) },
+		"finish":  func(x export.Export) error { x.State = export.Failed; return b.FinishExport(t.Context(), x, time.Hour) },
 		"release": func(x export.Export) error { return b.ReleaseExport(t.Context(), x) },
 	}
 	unchanged := func(x export.Export, when string) {

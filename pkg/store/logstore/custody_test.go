@@ -40,7 +40,8 @@ type office struct {
 func TestCustodyHasOneWriterAtEveryInstant(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	tracks := &track.Service{Store: b.Stores, Referrals: b.Stores, Cases: casework.New(casework.Deps{Store: b.Stores, Clock: clock.System(), Tree: storetest.Regions(t)})}
+	tracks := &track.Service{Store: b.Stores, Referrals: b.Stores, Cases: casework.New(casework.Deps{Store: b.Stores, Clock: clock.System(), Tree: storetest.Regions(t)}),
+		Rules: track.Rules{Measures: b.Measures}}
 	officers := make([]authz.OfficerID, 2)
 	for i, code := range []string{"3273", "3204"} {
 		officers[i] = authz.OfficerID(uuid.New())

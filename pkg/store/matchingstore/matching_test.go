@@ -50,8 +50,9 @@ func TestTheBestAreTheBestOfAll(t *testing.T) {
 	})
 	storetest.OK(t, err)
 	cases := casework.New(casework.Deps{Store: b.Stores, Clock: clock.System(), Tree: storetest.Regions(t)})
-	service := &matching.Service{Market: b.Stores, Runs: b.Stores, Cases: cases}
+	service := &matching.Service{Market: b.Stores, Runs: b.Stores, Cases: cases, Points: storetest.Points(t)}
 	tracks := &track.Service{Store: b.Stores, Cases: cases}
+	points := storetest.Points(t).On(storetest.Today)
 	r := rand.New(rand.NewPCG(1, 2))
 	occupation := func() string {
 		code := fmt.Sprint(1000 + r.IntN(40)*57 + r.IntN(3))
@@ -69,18 +70,18 @@ func TestTheBestAreTheBestOfAll(t *testing.T) {
 		storetest.OK(t, err)
 		w, got, err := service.ForWorker(t.Context(), storetest.In(code), id)
 		storetest.OK(t, err)
-		if want := everyOne(&w, all); !slices.Equal(want, got) {
+		if want := everyOne(&points, &w, all); !slices.Equal(want, got) {
 			t.Fatalf("%+v of %s: %d of %v\nwant %v", wish, code, len(got), got, want)
 		}
 	}
 }
 
 // everyOne rates every vacancy within the worker's reach, and sorts them all.
-func everyOne(w *matching.Worker, all []matching.Vacancy) []matching.Match {
+func everyOne(points *matching.Points, w *matching.Worker, all []matching.Vacancy) []matching.Match {
 	var list []matching.Match
 	for i := range all {
 		v := &all[i]
-		parts := matching.Score(w, v)
+		parts := points.Score(w, v)
 		near := v.Region == w.Region || w.Wish.Reach != track.OwnRegency && v.Region.Province() == w.Region.Province() || w.Wish.Reach == track.Nation
 		if parts.Occupation > 0 && near {
 			list = append(list, matching.Match{Vacancy: v.ID, Case: w.Case, Parts: parts})
@@ -114,7 +115,7 @@ func TestNothingSensitiveTakesPartInAMatch(t *testing.T) {
 	b := setup(t)
 	b.Do(t, vacancies, uuid.UUID(b.Officer), 500)
 	cases := casework.New(casework.Deps{Store: b.Stores, Clock: clock.System(), Tree: storetest.Regions(t)})
-	service, tracks := &matching.Service{Market: b.Stores, Runs: b.Stores, Cases: cases}, &track.Service{Store: b.Stores, Cases: cases}
+	service, tracks := &matching.Service{Market: b.Stores, Runs: b.Stores, Cases: cases, Points: storetest.Points(t)}, &track.Service{Store: b.Stores, Cases: cases}
 	id := b.OpenCase(t, "3273", 1).ID
 	_, err := track.Wishes.Record(t.Context(), tracks, track.Target{Op: b.Request("", "3273"), Case: id, Version: 1}, track.Wish{Occupation1: "1", Reach: track.Nation})
 	storetest.OK(t, err)
@@ -134,7 +135,7 @@ func TestARegionIsMatchedInTheBackground(t *testing.T) {
 	b := setup(t)
 	b.Do(t, vacancies, uuid.UUID(b.Officer), 500)
 	cases := casework.New(casework.Deps{Store: b.Stores, Clock: clock.System(), Tree: storetest.Regions(t)})
-	service := &matching.Service{Market: b.Stores, Runs: b.Stores, Cases: cases, Rights: func(context.Context, authz.OfficerID, authz.Action) (authz.Scope, error) {
+	service := &matching.Service{Market: b.Stores, Runs: b.Stores, Cases: cases, Points: storetest.Points(t), Rights: func(context.Context, authz.OfficerID, authz.Action) (authz.Scope, error) {
 		return authz.Everywhere(), nil
 	}}
 	tracks := &track.Service{Store: b.Stores, Cases: cases}

@@ -97,7 +97,7 @@ func TestEveryFieldOfAnOfficerAndAGrantIsKept(t *testing.T) {
 	want.RevokedAt = read.Grants[0].RevokedAt
 	same(read.Grants[0])
 	filled(t, want, "ConfirmedBy")
-	_, key := officer.NewSetupKey(time.Now())
+	_, key := officer.NewSetupKey(time.Now(), b.Measures)
 	b.change(t, second, o.ID, officer.Change{Code: &key})
 	b.change(t, second, o.ID, officer.Change{Deactivate: true})
 	read, err = b.GetOfficer(t.Context(), storetest.In("32"), o.ID)

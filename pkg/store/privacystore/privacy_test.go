@@ -21,7 +21,7 @@ func (b *bundle) privacyAt(t *testing.T, now string) *privacy.Service {
 	at, err := time.Parse(time.RFC3339, now)
 	storetest.OK(t, err)
 	cases := casework.New(casework.Deps{Store: b.Stores, Clock: clock.At(at), Tree: storetest.Regions(t)})
-	return &privacy.Service{Store: b.Stores, Cases: cases, Measures: storetest.Measures(t)}
+	return &privacy.Service{Store: b.Stores, Cases: cases, Measures: b.Measures}
 }
 
 // closed is a case that was closed on a day.

@@ -53,7 +53,7 @@ func Open(ctx context.Context, c store.Config) (*Stores, error) {
 	s.Log = logstore.New(db)
 	s.Vacancies = vacancystore.New(db)
 	s.Courses = coursestore.New(db)
-	s.Tracks = trackstore.New(db, s.Cases)
+	s.Tracks = trackstore.New(db, s.Cases, c.Measures)
 	s.Intakes = intakestore.New(db, s.Cases)
 	s.Exports = exportstore.New(db, s.Cases)
 	s.Access = accessstore.New(db, s.Cases, s.Officers)

@@ -61,7 +61,8 @@ func (b *Office) As(officer authz.OfficerID, codes ...region.Code) authz.Op {
 // OfficerService is the administration over the store.
 func (b *Office) OfficerService(t *testing.T) *officer.Service {
 	t.Helper()
-	return &officer.Service{Store: b.Stores, Sessions: officer.NewSessions(b.Stores, clock.System()), Tree: b.Tree}
+	return &officer.Service{Store: b.Stores, Sessions: officer.NewSessions(b.Stores, clock.System()), Tree: b.Tree,
+		Measures: b.Measures}
 }
 
 // CountRows gives the number that a query of the superuser answers.

@@ -3,14 +3,15 @@ package storetest
 import (
 	"testing"
 
-	"github.com/tanggap/tanggap/pkg/measure"
-	"github.com/tanggap/tanggap/pkg/store/stores"
-
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/matching"
+	"github.com/tanggap/tanggap/pkg/measure"
+	"github.com/tanggap/tanggap/pkg/measure/measuretest"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/stores"
 	"github.com/tanggap/tanggap/pkg/vault"
 	"github.com/tanggap/tanggap/policies"
 )
@@ -19,19 +20,22 @@ import (
 type Office struct {
 	*stores.Stores
 	*Database
-	Tree    *region.Tree
-	Officer authz.OfficerID
+	Tree     *region.Tree
+	Measures measure.Book
+	Officer  authz.OfficerID
 }
 
 // NewOffice gives the real store to the tests of a domain, whose rules come through it.
 func NewOffice(t testing.TB) *Office {
 	t.Helper()
-	o := &Office{Database: New(t), Tree: Regions(t), Officer: authz.OfficerID(uuid.New())}
+	o := &Office{Database: New(t), Tree: Regions(t), Measures: measuretest.Decided(t),
+		Officer: authz.OfficerID(uuid.New())}
 	v, err := vault.Generate()
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Stores, err = stores.Open(t.Context(), store.Config{DSN: o.AppDSN, MaxConns: 8, Vault: v, Tree: o.Tree})
+	o.Stores, err = stores.Open(t.Context(), store.Config{DSN: o.AppDSN, MaxConns: 8, Vault: v, Tree: o.Tree,
+		Measures: o.Measures})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,12 +76,12 @@ func Regions(t testing.TB) *region.Tree {
 	return tree
 }
 
-// Measures are the figures of our own, as they are decided.
-func Measures(t testing.TB) measure.Book {
+// Points are what a match gives, as they are decided.
+func Points(t testing.TB) matching.PointsOf {
 	t.Helper()
-	book, err := measure.Load(policies.FS)
+	points, err := matching.LoadPoints(policies.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return book
+	return points
 }

@@ -32,7 +32,8 @@ func NewTurmoil(t *testing.T, b *Office, seed uint64) *Turmoil {
 	t.Helper()
 	cases := casework.New(casework.Deps{Store: b.Stores, Clock: clock.System(), Tree: b.Tree})
 	return &Turmoil{Office: b, chance: mathrand.New(mathrand.NewPCG(seed, 18)),
-		tracks: &track.Service{Store: b.Stores, Referrals: b.Stores, Cases: cases}}
+		tracks: &track.Service{Store: b.Stores, Referrals: b.Stores, Cases: cases,
+			Rules: track.Rules{Measures: b.Measures}}}
 }
 
 // More opens one more case, terminated in one of three years.

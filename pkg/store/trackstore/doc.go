@@ -2,6 +2,7 @@
 package trackstore
 
 import (
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/casestore"
 )
@@ -9,8 +10,11 @@ import (
 // Tracks is what runs inside a case, and the work lists made of it. It is safe for concurrent use.
 type Tracks struct {
 	*store.DB
-	cases *casestore.Cases
+	cases    *casestore.Cases
+	measures measure.Book
 }
 
 // New gives Tracks over an open database.
-func New(db *store.DB, cases *casestore.Cases) *Tracks { return &Tracks{DB: db, cases: cases} }
+func New(db *store.DB, cases *casestore.Cases, measures measure.Book) *Tracks {
+	return &Tracks{DB: db, cases: cases, measures: measures}
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/casestore"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -20,6 +21,7 @@ import (
 type tracks struct {
 	now   track.Tracks
 	tasks []track.Task // before the change
+	by    measure.Book // that says when they are due
 	all   []binding
 }
 
@@ -39,8 +41,8 @@ type partTable interface {
 	bind(*track.Tracks) binding
 }
 
-func newTracks() *tracks {
-	t := &tracks{}
+func newTracks(by measure.Book) *tracks {
+	t := &tracks{by: by}
 	for _, table := range partTables {
 		t.all = append(t.all, table.bind(&t.now))
 	}
@@ -60,7 +62,7 @@ func (t *tracks) ScanLoad(r pgx.BatchResults) error {
 			return err
 		}
 	}
-	t.tasks = t.now.Tasks()
+	t.tasks = t.now.Tasks(t.by)
 	return t.readSteps(r)
 }
 
@@ -83,7 +85,7 @@ func (t *tracks) QueueSave(b *pgx.Batch, c *casework.Case) error {
 	for _, part := range t.all {
 		part.QueueSave(b, c)
 	}
-	queueTasks(b, c, t.tasks, t.now.Tasks())
+	queueTasks(b, c, t.tasks, t.now.Tasks(t.by))
 	return nil
 }
 
@@ -104,7 +106,7 @@ func queueTasks(b *pgx.Batch, c *casework.Case, before, now []track.Task) {
 // ChangeTracks implements track.Store.
 func (s *Tracks) ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
 	fn func(*casework.Case, *track.Tracks) (casework.Event, error)) (casework.State, error) {
-	t := newTracks()
+	t := newTracks(s.measures)
 	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: t,
 		Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &t.now) },
 		Ref: func() string {
@@ -121,7 +123,7 @@ func (s *Tracks) GetTracks(ctx context.Context, scope authz.Scope, id casework.I
 	if err != nil {
 		return casework.Detail{}, track.Tracks{}, err
 	}
-	t := newTracks()
+	t := newTracks(s.measures)
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { t.QueueLoad(b, id) }, t.ScanLoad)
 	return file, t.now, err
 }
