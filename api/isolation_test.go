@@ -31,7 +31,7 @@ type probe struct {
 var probes = map[string]probe{
 	"session-start": {ownOnly: true}, "session-get": {ownOnly: true}, "session-end": {ownOnly: true}, "session-password": {ownOnly: true}, "session-setup": {ownOnly: true},
 	"region-list": {ownOnly: true}, "office-list": {ownOnly: true},
-	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {}, "officer-setup-code": {}, "grant-confirm": {},
+	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {}, "officer-handover": {body: map[string]any{"officer": ""}}, "officer-setup-code": {}, "grant-confirm": {},
 	"grant-create": {body: map[string]any{"role": "analyst", "region": "3273"}}, "grant-revoke": {},
 	"case-list": {list: true}, "case-counts": {list: true}, "case-search": {list: true, body: map[string]any{"name": "Rahasia Kabupaten"}},
 	"case-open": {ownOnly: true}, "case-correct": {body: map[string]any{"reason": "x", "terminated_on": "2026-09-01"}},
@@ -67,7 +67,7 @@ var probes = map[string]probe{
 	"jobseeker-wish": {body: map[string]any{"occupations": []string{"7212"}}}, "jobseeker-card": {body: map[string]any{"number": "1"}}, "jobseeker-report": {body: map[string]any{}},
 	"proposal-make": {body: map[string]any{"vacancy": "0190a7b0-1111-7222-8333-444455556666"}}, "proposal-answer": {body: map[string]any{"accepted": true}},
 	"case-refer": {body: map[string]any{"kind": "custody", "to": "3578"}}, "referral-list": {list: true, query: "?direction=outgoing"}, "referral-get": {}, "referral-answer": {body: map[string]any{"to": "accepted"}},
-	"work-list": {list: true, query: "?until=2099-01-01"}, "work-counts": {list: true, query: "?until=2099-01-01"}, "work-reminders": {list: true, query: "?from=2020-01-01"},
+	"work-list": {list: true, query: "?until=2099-01-01"}, "work-counts": {list: true, query: "?until=2099-01-01"}, "payment-list": {list: true}, "work-reminders": {list: true, query: "?from=2020-01-01"},
 	"report-results": {list: true, query: "?report=results_by_provider"}, "report-table": {list: true, query: "?report=results_by_region"}, "report-chart": {list: true, query: "?report=results_by_provider"}, "report-matching": {list: true, query: ""},
 	"document-add":    {form: map[string]string{"kind": "identity_card"}},
 	"response-record": {body: map[string]any{"state": "refused"}},
@@ -331,13 +331,13 @@ func TestRevokedAndDeactivatedAtOnce(t *testing.T) {
 	worker.Open(t, "3273", 1, "Warga")
 	var o struct{ Grants []struct{ ID string } }
 	admin.Call(t, http.MethodGet, "/v1/officers/"+worker.ID.String(), nil).JSON(t, &o)
-	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+worker.ID.String()+"/grants/"+o.Grants[0].ID+"/revocation", nil); a.Status != http.StatusNoContent {
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+worker.ID.String()+"/grants/"+o.Grants[0].ID+"/revocation", nil); a.Status != http.StatusOK {
 		t.Fatalf("revoke: %d %s", a.Status, a.Body)
 	}
 	if a := worker.Call(t, http.MethodGet, "/v1/cases", nil); a.Status != http.StatusForbidden {
 		t.Errorf("after the revocation: %d %s", a.Status, a.Body)
 	}
-	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+worker.ID.String()+"/deactivation", nil); a.Status != http.StatusNoContent {
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+worker.ID.String()+"/deactivation", nil); a.Status != http.StatusOK {
 		t.Fatalf("deactivate: %d %s", a.Status, a.Body)
 	}
 	if a := worker.Call(t, http.MethodGet, "/v1/session", nil); a.Status != http.StatusUnauthorized {

@@ -195,7 +195,10 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 		t.Errorf("a day less than three months: %d %s", a.Status, a.Body)
 	}
 	w.do("/placements/"+job+"/transitions", map[string]any{"to": "retained_3m", "occurred_on": "2026-11-20"})
-	w.do("/transitions", map[string]any{"to": "closed", "outcome": "placed"})
+	if a := w.Change(t, &w.Case, "/transitions", map[string]any{"to": "closed", "outcome": "placed"}); a.Code() != "case.parts_open" {
+		t.Errorf("closed beside open applications: %d %s", a.Status, a.Body)
+	}
+	w.do("/transitions", map[string]any{"to": "closed", "outcome": "placed", "end_open_parts": true})
 	w.verified(b)
 }
 

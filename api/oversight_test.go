@@ -26,7 +26,7 @@ func closed(t *testing.T, o *apitest.Officer, n int) apitest.Case {
 			t.Fatalf("%s: %s", path, a.Body)
 		}
 	}
-	if a := o.Change(t, &c, "/transitions", map[string]any{"to": "closed", "outcome": "placed"}); a.Status != http.StatusOK {
+	if a := o.Change(t, &c, "/transitions", map[string]any{"to": "closed", "outcome": "withdrawn", "end_open_parts": true}); a.Status != http.StatusOK {
 		t.Fatalf("close: %s", a.Body)
 	}
 	return c

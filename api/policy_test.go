@@ -72,7 +72,7 @@ func tables(t *testing.T) string {
 		asks.Change(t, &c, "/notes", map[string]any{"text": "catatan sendiri"})
 		asks.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK Uji", "programme": "Las", "starts_on": "2026-11-01"})
 		if state != "open" {
-			asks.Change(t, &c, "/transitions", map[string]any{"to": "closed", "outcome": "placed"})
+			asks.Change(t, &c, "/transitions", map[string]any{"to": "closed", "outcome": "withdrawn", "end_open_parts": true})
 		}
 		if state == "erased" {
 			asks.Change(t, &c, "/erasure", map[string]any{"reason": "x"})

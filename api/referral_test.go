@@ -27,6 +27,7 @@ func TestACaseMovesWithItsNotes(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	from, to, province := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3204"), b.Officer(t, authz.Supervisor, "32")
+	b.Officer(t, authz.CaseWorker, "3578") // an office that could be asked, too
 	c := from.Open(t, "3273", 1, "Siti Pindah")
 	from.Change(t, &c, "/notes", map[string]any{"text": "catatan dari Bandung"})
 	read := c // a tab that is left open

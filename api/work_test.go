@@ -55,11 +55,11 @@ func TestWorkIsListedByItsDay(t *testing.T) {
 			}
 			cursor = page.Next
 		}
-		if len(got) != 4 || got["deadline"] != 3 || got["follow_up"] != 2 || got["certificate_renewal"] != 5 || got["jobseeker_card_report"] != 5 {
+		if len(got) != 4 || got["deadline"] != 5 || got["follow_up"] != 2 || got["certificate_renewal"] != 5 || got["jobseeker_card_report"] != 5 {
 			t.Errorf("pages of %s: %v", size, got)
 		}
 	}
-	for kind, want := range map[string]string{"": `"overdue":5,"due":10`, "deadline": `"overdue":0,"due":3`, "certificate_renewal": `"overdue":5,"due":0`, "month": `"overdue":0,"due":0`} {
+	for kind, want := range map[string]string{"": `"overdue":5,"due":12`, "deadline": `"overdue":0,"due":5`, "certificate_renewal": `"overdue":5,"due":0`, "month": `"overdue":0,"due":0`} {
 		path := "/v1/work/counts?until=2100-01-01"
 		if kind != "" {
 			path += "&kind=" + kind

@@ -138,7 +138,7 @@ func With(t testing.TB, setup Setup) *Bundle {
 	}
 	now := clock.System()
 	b.Sessions = officer.NewSessions(b.Store.Officers, now)
-	cases := casework.New(casework.Deps{Store: b.Store.Cases, Clock: now, Tree: tree, JKP: programme, Measures: measures})
+	cases := casework.New(casework.Deps{Store: b.Store.Cases, Assignments: b.Store.Cases, Clock: now, Tree: tree, JKP: programme, Measures: measures})
 	terminations, err := termination.Load(policies.FS)
 	must(err)
 	layoffs := &layoff.Service{Store: b.Store.Layoffs, Tree: tree, Clock: now, Law: terminations, Calendar: days}

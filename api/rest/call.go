@@ -60,9 +60,14 @@ func Address(ctx context.Context) string {
 // Scope is where the caller may do what the route declares.
 func Scope(ctx context.Context) authz.Scope { return of(ctx).scope }
 
+// ScopeOf is where the caller may do something else than what the route declares.
+func (e *API) ScopeOf(ctx context.Context, a authz.Action) authz.Scope {
+	return authz.ScopeOf(e.Matrix, Caller(ctx).Grants, a, e.Clock.Now())
+}
+
 // SeesPeople tells whether the caller may see the workers of a scope, and not only how many they are.
 func (e *API) SeesPeople(ctx context.Context, scope authz.Scope) bool {
-	people := authz.ScopeOf(e.Matrix, Caller(ctx).Grants, authz.CaseList, e.Clock.Now())
+	people := e.ScopeOf(ctx, authz.CaseList)
 	return !slices.ContainsFunc(scope.Regions(), func(code region.Code) bool { return !people.Covers(code) })
 }
 

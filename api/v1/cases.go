@@ -24,6 +24,7 @@ type Case struct {
 	Region       string         `json:"region" doc:"Regency office that has custody"`
 	Stage        casework.Stage `json:"stage"`
 	Outcome      string         `json:"outcome,omitempty" doc:"Why it closed"`
+	DuplicateOf  string         `json:"duplicate_of,omitempty" doc:"Of a duplicate: the case that it doubles"`
 	Officer      string         `json:"officer,omitempty" doc:"Id of the officer in charge"`
 	Claim        string         `json:"claim" doc:"State of the JKP claim"`
 	TerminatedOn calendar.Date  `json:"terminated_on,omitzero" doc:"Date of the PHK"`
@@ -86,7 +87,7 @@ type fileOut struct {
 // CasesIn chooses cases: for the list, and for its counts.
 type CasesIn struct {
 	Stage        rest.Param[casework.Stage] `query:"stage"`
-	Officer      rest.Param[who]            `query:"officer" doc:"Cases of this officer; 'me' for my own"`
+	Officer      rest.Param[whoseCases]     `query:"officer" doc:"Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today"`
 	Region       rest.Param[string]         `query:"region" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
 	Office       rest.Param[string]         `query:"office" maxLength:"4" doc:"The former name of region"`
 	Overdue      bool                       `query:"overdue" doc:"Only cases whose deadline or follow-up has passed"`
@@ -275,7 +276,8 @@ func casesOf(rows []casework.Row) []uuid.UUID {
 
 func filterOf(ctx context.Context, s Services, in *CasesIn) (casework.Filter, error) {
 	f := casework.Filter{Stage: in.Stage.Get(), UpdatedSince: in.UpdatedSince.Get(),
-		Layoff: idOf[uuid.UUID](in.Layoff), Officer: officerOfWho(ctx, in.Officer)}
+		Layoff: idOf[uuid.UUID](in.Layoff)}
+	f.Officer, f.Absent = inCharge(ctx, s, in.Officer)
 	if in.Region.Get() != nil && in.Office.Get() != nil {
 		return f, fault.New(fault.Invalid, "input.same_filter", "other", "region").At("office")
 	}
@@ -288,6 +290,21 @@ func filterOf(ctx context.Context, s Services, in *CasesIn) (casework.Filter, er
 		f.OverdueOn = &today
 	}
 	return f, err
+}
+
+// inCharge reads whose cases are asked for: of an officer, of nobody, or of officers who do not work on them.
+func inCharge(ctx context.Context, s Services, p rest.Param[whoseCases]) (*authz.OfficerID, *casework.Absence) {
+	named := p.Get()
+	switch {
+	case named == nil:
+		return nil, nil
+	case *named == "none":
+		return &authz.OfficerID{}, nil
+	case *named == "absent":
+		return nil, &casework.Absence{Roles: s.Officers.WorkingRoles(), At: s.Cases.Clock.Now()}
+	}
+	officer := officerOrNone(*named).id(ctx)
+	return &officer, nil
 }
 
 func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {
@@ -321,6 +338,7 @@ func caseOf(c casework.Case) Case {
 	if c.Officer != (authz.OfficerID{}) {
 		out.Officer = c.Officer.String()
 	}
+	out.DuplicateOf = idText(uuid.UUID(c.DuplicateOf))
 	if c.LayoffID != uuid.Nil {
 		out.Layoff = c.LayoffID.String()
 	}

@@ -19,13 +19,30 @@ type who string
 // Schema implements huma.SchemaProvider.
 func (who) Schema(huma.Registry) *huma.Schema { return rest.IDSchema("me") }
 
-// officerOrNone is an officer in a body, or nobody: the empty text.
+// whoseCases is an officer in a filter of cases: an id, me, none, or absent.
+type whoseCases string
+
+// Schema implements huma.SchemaProvider.
+func (whoseCases) Schema(huma.Registry) *huma.Schema { return rest.IDSchema("me|none|absent") }
+
+// officerOrNone is an officer in a body: an id, me, or nobody: the empty text.
 type officerOrNone string
+
+// id is the officer, or the zero id.
+func (o officerOrNone) id(ctx context.Context) authz.OfficerID {
+	switch o {
+	case "":
+		return authz.OfficerID{}
+	case "me":
+		return rest.Caller(ctx).Officer
+	}
+	return authz.OfficerID(rest.ID(o).UUID())
+}
 
 // Schema implements huma.SchemaProvider.
 func (officerOrNone) Schema(huma.Registry) *huma.Schema {
 	s := rest.IDSchema("")
-	s.Pattern = "^(" + ids.Pattern + ")?$"
+	s.Pattern = "^(me|" + ids.Pattern + ")?$"
 	return s
 }
 

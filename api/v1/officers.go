@@ -10,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -101,6 +102,26 @@ type grantOut struct {
 	Body Grant
 }
 
+// leftOut answers what takes a right away.
+type leftOut struct {
+	Body struct {
+		OpenCases int `json:"open_cases" doc:"Of the officer in your regions, which they work on no longer: hand them over"`
+	}
+}
+
+type handoverIn struct {
+	ID   string `path:"id" maxLength:"36"`
+	Body struct {
+		Officer officerOrNone `json:"officer" doc:"Id of the officer, or 'me'; empty takes the cases back"`
+	}
+}
+
+type handoverOut struct {
+	Body struct {
+		Cases int `json:"cases" doc:"That were handed over"`
+	}
+}
+
 type revokeIn struct {
 	ID    string `path:"id" maxLength:"36"`
 	Grant string `path:"grant" maxLength:"36"`
@@ -128,13 +149,13 @@ func registerOfficers(e *rest.API, s Services) {
 		Description: "Needs a fresh password. Grants that need a second administrator are pending again.", Action: authz.OfficerCreate, Status: http.StatusCreated},
 		func(ctx context.Context, in *officerIn) (*setupCodeOut, error) { return readmit(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/deactivation", ID: "officer-deactivate", Tag: tag,
-		Summary: "Take all rights and sessions away at once", Action: authz.OfficerDeactivate, Status: http.StatusNoContent},
-		func(ctx context.Context, in *officerIn) (*none, error) {
+		Summary: "Take all rights and sessions away at once", Action: authz.OfficerDeactivate},
+		func(ctx context.Context, in *officerIn) (*leftOut, error) {
 			id, err := officerID(in.ID)
-			if err != nil {
-				return nil, err
+			if err == nil {
+				err = s.Officers.Deactivate(ctx, rest.Op(ctx), id)
 			}
-			return &none{}, s.Officers.Deactivate(ctx, rest.Op(ctx), id)
+			return leftBehind(ctx, s, id, err)
 		})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants", ID: "grant-create", Tag: tag, Summary: "Give a role in a region",
 		Description: "Needs a fresh password. A role that shows workers, and administrator, is pending until another administrator confirms it, unless the ministry gives it.",
@@ -142,13 +163,47 @@ func registerOfficers(e *rest.API, s Services) {
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/confirmation", ID: "grant-confirm", Tag: tag, Summary: "Put a pending grant in force, as the second administrator",
 		Description: "Needs a fresh password.", Action: authz.GrantCreate}, func(ctx context.Context, in *revokeIn) (*grantOut, error) { return confirmGrant(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/revocation", ID: "grant-revoke", Tag: tag, Summary: "End a grant at once",
-		Action: authz.GrantRevoke, Status: http.StatusNoContent}, func(ctx context.Context, in *revokeIn) (*none, error) {
+		Action: authz.GrantRevoke}, func(ctx context.Context, in *revokeIn) (*leftOut, error) {
 		id, grant, err := grantID(in)
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = s.Officers.Revoke(ctx, rest.Op(ctx), id, grant)
 		}
-		return &none{}, s.Officers.Revoke(ctx, rest.Op(ctx), id, grant)
+		return leftBehind(ctx, s, id, err)
 	})
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/handover", ID: "officer-handover", Tag: tag,
+		Summary:     "Give all open cases of an officer to another one, or to nobody",
+		Description: "One history entry a case. All or none: the other one must work in the region of each.",
+		Action:      authz.CaseAssign}, func(ctx context.Context, in *handoverIn) (*handoverOut, error) {
+		return handOver(ctx, e, s, in)
+	})
+}
+
+// leftBehind answers the loss of a right: how many cases still wait for the officer.
+func leftBehind(ctx context.Context, s Services, id authz.OfficerID, err error) (*leftOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	works, err := s.Officers.WorksNow(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &leftOut{}
+	out.Body.OpenCases, err = s.Cases.LeftBehind(ctx, rest.Scope(ctx), id, works)
+	return out, err
+}
+
+func handOver(ctx context.Context, e *rest.API, s Services, in *handoverIn) (*handoverOut, error) {
+	from, err := officerID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &handoverOut{}
+	out.Body.Cases, err = s.Cases.HandOver(ctx, rest.Op(ctx), from, casework.Assignment{To: in.Body.Officer.id(ctx),
+		Free: rest.Scope(ctx), Works: s.Officers.Works})
+	if err == nil && out.Body.Cases == 0 { // of an officer elsewhere there is nothing to say
+		_, err = s.Officers.Store.GetOfficer(ctx, rest.Scope(ctx), from)
+	}
+	return out, err
 }
 
 func listOfficers(ctx context.Context, e *rest.API, s Services, in *officersIn) (*officersOut, error) {

@@ -42,7 +42,7 @@ type referIn struct {
 
 type referralsIn struct {
 	rest.PageIn
-	Direction track.Direction                 `query:"direction" default:"incoming"`
+	Direction rest.Param[track.Direction]     `query:"direction" doc:"Both by default"`
 	State     rest.Param[track.ReferralState] `query:"state"`
 }
 
@@ -82,8 +82,17 @@ func registerReferrals(e *rest.API, s Services) {
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/referrals", ID: "case-refer", Tag: tag,
 		Summary: "Ask another office for a service, or to take the case", Action: authz.ReferralOffer, Status: http.StatusCreated},
 		func(ctx context.Context, to track.Target, in *referIn) (casework.State, error) {
-			return s.Tracks.Refer(ctx, to, track.Referral{Kind: in.Body.Kind, To: region.Code(in.Body.To),
-				Service: in.Body.Service, AnswerBy: in.Body.AnswerBy})
+			if _, err := s.Regions(ctx, to.Op.Scope, to.Case); err != nil {
+				return casework.State{}, err // whose case it is comes before anything that is said of other offices
+			}
+			office := region.Code(in.Body.To)
+			if _, known := s.Tree.Get(office); known { // of one that is not there Refer says so
+				if err := s.Tracks.Staffed(ctx, office, s.Officers.WorkingRoles()); err != nil {
+					return casework.State{}, err
+				}
+			}
+			return s.Tracks.Refer(ctx, to, track.Referral{Kind: in.Body.Kind, To: office, Service: in.Body.Service,
+				AnswerBy: in.Body.AnswerBy})
 		})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/referrals", ID: "referral-list", Tag: tag, Summary: "Referrals to your offices, or from them, newest first", Action: authz.ReferralRead, Shows: rest.Listed},
 		func(ctx context.Context, in *referralsIn) (*referralsOut, error) { return listReferrals(ctx, e, s, in) })
@@ -127,7 +136,7 @@ func listReferrals(ctx context.Context, e *rest.API, s Services, in *referralsIn
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	list, err := s.Tracks.Referrals.ListReferrals(ctx, rest.Scope(ctx), in.Direction == track.Incoming, in.State.Get(), after, in.Limit+1)
+	list, err := s.Tracks.Referrals.ListReferrals(ctx, rest.Scope(ctx), in.Direction.Get(), in.State.Get(), after, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}

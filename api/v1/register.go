@@ -77,6 +77,7 @@ func Register(e *rest.API, s Services) {
 	registerMatching(e, s)
 	registerReferrals(e, s)
 	registerWork(e, s)
+	registerPayments(e, s)
 	registerResults(e, s)
 	registerLayoffs(e, s)
 	registerIntakes(e, s)

@@ -34,6 +34,7 @@ func (r *Row) appendJSON(b []byte) []byte {
 	b = appendText(append(b, `,"region":`...), r.Region)
 	b = appendText(append(b, `,"stage":`...), string(r.Stage))
 	b = appendOptional(b, `,"outcome":`, r.Outcome)
+	b = appendOptional(b, `,"duplicate_of":`, r.DuplicateOf)
 	b = appendOptional(b, `,"officer":`, r.Officer)
 	b = appendText(append(b, `,"claim":`...), r.Claim)
 	b = appendDate(b, `,"terminated_on":"`, r.TerminatedOn)

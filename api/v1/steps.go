@@ -10,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/track"
 )
 
 // Entry is one line of a case's history.
@@ -57,7 +58,7 @@ func stated(state casework.State, err error) (*stateOut, error) {
 	}
 	out := &stateOut{ETag: rest.ETag(state.Version), Location: "/v1/cases/" + state.ID.String()}
 	out.Body.Case = caseOf(casework.Case{ID: state.ID, Region: state.Region, LayoffID: state.LayoffID, Stage: state.Stage,
-		Outcome: state.Outcome, Officer: state.Officer, ClaimState: state.ClaimState, TerminatedOn: state.TerminatedOn,
+		Outcome: state.Outcome, DuplicateOf: state.DuplicateOf, Officer: state.Officer, ClaimState: state.ClaimState, TerminatedOn: state.TerminatedOn,
 		OpenedOn: state.OpenedOn, ClosedOn: state.ClosedOn, DueOn: state.DueOn, DueFor: state.DueFor,
 		FollowUpOn: state.FollowUpOn, Version: state.Version, UpdatedAt: state.UpdatedAt})
 	out.Body.Name, out.Body.NIK, out.Body.Employer = state.Line.Name, state.Line.NIKMasked, state.Line.Employer
@@ -88,8 +89,21 @@ type advanceIn struct {
 	ChangeIn
 	Body struct {
 		To         rest.Target[casework.Stage] `json:"to"`
-		Outcome    casework.Outcome            `json:"outcome,omitempty" doc:"Required to close"`
-		Reason     string                      `json:"reason,omitempty" text:"free" maxLength:"500" doc:"Required to reopen. No personal data"`
+		Outcome    casework.Outcome            `json:"outcome,omitempty" doc:"Required to close. placed needs a verified placement, self_employed a business, duplicate the other case"`
+		Reason     string                      `json:"reason,omitempty" text:"free" maxLength:"500" doc:"No personal data"`
+		OccurredOn calendar.Date               `json:"occurred_on,omitempty" doc:"Today by default"`
+
+		DuplicateOf  rest.ID `json:"duplicate_of,omitempty" doc:"The case that a duplicate doubles"`
+		EndOpenParts bool    `json:"end_open_parts,omitempty" doc:"Applications, trainings, assessments, a business and referrals that are open end with the case; otherwise they are named and it stays open"`
+	}
+}
+
+type reopenIn struct {
+	ChangeIn
+	Body struct {
+		To         rest.Target[casework.Stage] `json:"to"`
+		Outcome    casework.Outcome            `json:"outcome,omitempty" doc:"Of no use here"`
+		Reason     string                      `json:"reason,omitempty" text:"free" maxLength:"500" doc:"Required. No personal data"`
 		OccurredOn calendar.Date               `json:"occurred_on,omitempty" doc:"Today by default"`
 	}
 }
@@ -97,7 +111,7 @@ type advanceIn struct {
 type assignIn struct {
 	ChangeIn
 	Body struct {
-		Officer officerOrNone `json:"officer" doc:"Id of the officer; empty takes the case back"`
+		Officer officerOrNone `json:"officer" doc:"Id of the officer, or 'me'; empty takes the case back"`
 	}
 }
 
@@ -128,9 +142,10 @@ func registerSteps(e *rest.API, s Services) {
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/transitions", ID: "case-advance", Tag: tag, Summary: "Move a case to another stage, or close it",
 		Action: authz.CaseAdvance}, func(ctx context.Context, in *advanceIn) (*stateOut, error) { return advance(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/reopening", ID: "case-reopen", Tag: tag, Summary: "Reopen a closed case with a reason",
-		Action: authz.CaseReopen}, func(ctx context.Context, in *advanceIn) (*stateOut, error) { return reopen(ctx, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assignment", ID: "case-assign", Tag: tag, Summary: "Give a case to an officer of its region",
-		Action: authz.CaseAssign}, func(ctx context.Context, in *assignIn) (*stateOut, error) { return assign(ctx, s, in) })
+		Action: authz.CaseReopen}, func(ctx context.Context, in *reopenIn) (*stateOut, error) { return reopen(ctx, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assignment", ID: "case-assign", Tag: tag, Summary: "Give a case to an officer who works in its region",
+		Description: "Without case.assign: take a case that nobody has, and hand over your own.",
+		Action:      authz.CaseTake}, func(ctx context.Context, in *assignIn) (*stateOut, error) { return assign(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/notes", ID: "case-note", Tag: tag, Summary: "Add a note; its text is sealed",
 		Action: authz.CaseNote, Status: http.StatusCreated}, func(ctx context.Context, in *noteIn) (*stateOut, error) {
 		id, version, err := in.target()
@@ -165,11 +180,16 @@ func advance(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) 
 	if err != nil {
 		return nil, err
 	}
-	return stated(s.Cases.Advance(ctx, rest.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: in.Body.Outcome,
-		Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
+	a := casework.Advance{To: casework.Stage(in.Body.To), Outcome: in.Body.Outcome, Reason: in.Body.Reason,
+		OccurredOn: in.Body.OccurredOn, DuplicateOf: casework.ID(in.Body.DuplicateOf.UUID())}
+	if a.To == casework.Closed {
+		to := track.Target{Op: rest.Op(ctx), Case: id, Version: version}
+		return stated(s.Tracks.Close(ctx, to, track.Closing{Advance: a, EndOpenParts: in.Body.EndOpenParts}))
+	}
+	return stated(s.Cases.Advance(ctx, rest.Op(ctx), id, version, a))
 }
 
-func reopen(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) {
+func reopen(ctx context.Context, s Services, in *reopenIn) (*stateOut, error) {
 	id, version, err := in.target()
 	if err != nil {
 		return nil, err
@@ -178,20 +198,13 @@ func reopen(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) {
 		Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
 }
 
-func assign(ctx context.Context, s Services, in *assignIn) (*stateOut, error) {
+func assign(ctx context.Context, e *rest.API, s Services, in *assignIn) (*stateOut, error) {
 	id, version, err := in.target()
 	if err != nil {
 		return nil, err
 	}
-	var to authz.OfficerID
-	if in.Body.Officer != "" {
-		// The officer is looked up where the caller may assign: one outside is an officer who does not exist.
-		to = authz.OfficerID(rest.ID(in.Body.Officer).UUID())
-		if _, err := s.Officers.Assignable(ctx, rest.Scope(ctx), to); err != nil {
-			return nil, at(err, "officer")
-		}
-	}
-	return stated(s.Cases.Assign(ctx, rest.Op(ctx), id, version, to))
+	return stated(s.Cases.Assign(ctx, rest.Op(ctx), id, version, casework.Assignment{To: in.Body.Officer.id(ctx),
+		Free: e.ScopeOf(ctx, authz.CaseAssign), Works: s.Officers.Works}))
 }
 
 func entriesOf(entries []casework.Entry) []Entry {

@@ -127,12 +127,11 @@ func listWork(ctx context.Context, e *rest.API, s Services, in *workIn) (*workOu
 		return nil, err
 	}
 	if at != nil {
-		var last track.Task
 		var of uuid.UUID
-		if err := json.Unmarshal(at, &[]any{&last, &of}); err != nil {
+		if err := json.Unmarshal(at, &[]any{&f.After.Task, &f.After.For, &of}); err != nil {
 			return nil, err
 		}
-		f.After.Task, f.After.Case.ID = last, casework.ID(of)
+		f.After.Case.ID = casework.ID(of)
 	}
 	f.Limit = in.Limit + 1
 	list, err := s.Work.Work(ctx, scope, f)
@@ -140,7 +139,7 @@ func listWork(ctx context.Context, e *rest.API, s Services, in *workIn) (*workOu
 		return nil, err
 	}
 	list, next := rest.Next(ctx, e, in.PageIn, list, func(w track.WorkItem) []byte {
-		position, _ := json.Marshal([]any{w.Task, uuid.UUID(w.Case.ID)}) // of texts and dates
+		position, _ := json.Marshal([]any{w.Task, w.For, uuid.UUID(w.Case.ID)}) // of texts and dates
 		return position
 	})
 	out := &workOut{}

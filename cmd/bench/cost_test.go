@@ -144,7 +144,7 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 			return n, err
 		}},
 		asking{"referrals", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
-			list, err := s.ListReferrals(ctx, scope, true, nil, uuid.Nil, page)
+			list, err := s.ListReferrals(ctx, scope, new(track.Incoming), nil, uuid.Nil, page)
 			return len(list), err
 		}},
 		asking{"intakes", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {

@@ -92,6 +92,7 @@ var examples = map[string][]example{
 	"work-counts": gets("/v1/work/counts", "/v1/work/counts?officer={officer}", "/v1/work/counts?region={office}",
 		"/v1/work/counts?kind=month", "/v1/work/counts?until={today}"),
 	"work-reminders": gets("/v1/work/reminders"),
+	"payment-list":   gets("/v1/payments"),
 }
 
 func reportExamples() (list []example) {

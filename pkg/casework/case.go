@@ -69,6 +69,7 @@ type Case struct {
 	Officer      authz.OfficerID
 	Stage        Stage
 	Outcome      Outcome
+	DuplicateOf  ID            // the case that this one doubles, of one closed as a duplicate
 	TerminatedOn calendar.Date // date of the PHK
 	OpenedOn     calendar.Date
 	ClosedOn     calendar.Date
@@ -110,19 +111,6 @@ type Row struct {
 type Detail struct {
 	Case
 	Person Person
-}
-
-// Assign gives the case to an officer, or takes it back with the zero id.
-func (c *Case) Assign(officer authz.OfficerID, on calendar.Date) (Event, error) {
-	if c.Stage == Closed {
-		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", codelist.Join(c.Stage.From()))
-	}
-	if c.Officer == officer {
-		return Event{}, fault.New(fault.Conflict, "case.already_assigned")
-	}
-	change := Assigned{From: c.Officer, To: officer}
-	c.Officer = officer
-	return Event{Kind: CaseAssigned, OccurredOn: on, Payload: change}, nil
 }
 
 // Note records what an officer learnt or did. The text is personal data: it is sealed before it enters the history.

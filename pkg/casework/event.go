@@ -65,6 +65,16 @@ type StageChanged struct {
 	To      Stage   `json:"to"`
 	Outcome Outcome `json:"outcome,omitempty"`
 	Reason  string  `json:"reason,omitempty"`
+	// The case that this one doubles, and the parts that ended with it.
+	DuplicateOf *uuid.UUID `json:"duplicate_of,omitempty"`
+	Ended       []Ended    `json:"ended,omitempty"`
+}
+
+// Ended is a part of a case that was open and ended with it.
+type Ended struct {
+	Kind string    `json:"kind"`
+	ID   uuid.UUID `json:"id"`
+	From string    `json:"from"`
 }
 
 // Assigned is the payload of case.assigned; the zero id is nobody.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -82,6 +84,9 @@ type Advance struct {
 	Outcome    Outcome // required when To is closed, and only then
 	Reason     string  // required when a closed case is reopened
 	OccurredOn calendar.Date
+
+	DuplicateOf ID      // required when Outcome is duplicate, and only then
+	Ended       []Ended // parts that end with the case
 }
 
 // Advance moves the case along the state machine. It refuses, with the present stage and what can be done from here,
@@ -95,7 +100,10 @@ func (c *Case) Advance(a Advance) (Event, error) {
 	if a.OccurredOn.Before(c.OpenedOn) {
 		return Event{}, fault.New(fault.Invalid, "case.before_opening", "opened_on", c.OpenedOn.String()).At("occurred_on")
 	}
-	change := StageChanged{From: c.Stage, To: a.To, Outcome: a.Outcome, Reason: a.Reason}
+	change := StageChanged{From: c.Stage, To: a.To, Outcome: a.Outcome, Reason: a.Reason, Ended: a.Ended}
+	if a.DuplicateOf != (ID{}) {
+		change.DuplicateOf = new(uuid.UUID(a.DuplicateOf))
+	}
 	kind := CaseAdvanced
 	switch {
 	case a.To == Closed:
@@ -105,6 +113,10 @@ func (c *Case) Advance(a Advance) (Event, error) {
 		kind = CaseClosed
 	case a.Outcome != "":
 		return Event{}, fault.New(fault.Invalid, "case.outcome_not_closing").At("outcome")
+	case a.DuplicateOf != (ID{}):
+		return Event{}, fault.New(fault.Invalid, "case.duplicate_of").At("duplicate_of")
+	case c.Stage == Closed && c.Outcome == Deceased:
+		return Event{}, fault.New(fault.Conflict, "case.deceased")
 	case c.Stage == Closed:
 		if strings.TrimSpace(a.Reason) == "" {
 			return Event{}, fault.New(fault.Invalid, "case.reason_required").At("reason")
@@ -112,7 +124,7 @@ func (c *Case) Advance(a Advance) (Event, error) {
 		if a.OccurredOn.Before(c.ClosedOn) {
 			return Event{}, fault.New(fault.Invalid, "step.before_last", "last", c.ClosedOn.String()).At("occurred_on")
 		}
-		c.Outcome, c.ClosedOn = "", calendar.Date{}
+		c.Outcome, c.ClosedOn, c.DuplicateOf = "", calendar.Date{}, ID{}
 		kind = CaseReopened
 	}
 	c.Stage = a.To
@@ -123,10 +135,13 @@ func (c *Case) close(a Advance) error {
 	if !a.Outcome.Valid() {
 		return fault.New(fault.Invalid, "case.outcome_required", "allowed", codelist.Join(a.Outcome.Values())).At("outcome")
 	}
+	if (a.Outcome == Duplicate) != (a.DuplicateOf != ID{}) || a.DuplicateOf == c.ID && a.Outcome == Duplicate {
+		return fault.New(fault.Invalid, "case.duplicate_of").At("duplicate_of")
+	}
 	if c.ClaimState.Live() {
 		return fault.New(fault.Conflict, "case.claim_running", "claim", string(c.ClaimState))
 	}
-	c.Outcome, c.ClosedOn = a.Outcome, a.OccurredOn
+	c.Outcome, c.ClosedOn, c.DuplicateOf = a.Outcome, a.OccurredOn, a.DuplicateOf
 	c.FollowUpOn = calendar.Date{}
 	return nil
 }

@@ -47,14 +47,14 @@ func (p *Pair) Merge(why identity.Secret, on calendar.Date) (this, other Event, 
 	}
 	change := Paired{With: uuid.UUID(p.Other.ID)}
 	if p.This.Stage != Closed && p.Other.Stage != Closed {
-		if err := p.This.close(Advance{To: Closed, Outcome: Duplicate, OccurredOn: on}); err != nil {
+		if err := p.This.close(Advance{To: Closed, Outcome: Duplicate, DuplicateOf: p.Other.ID, OccurredOn: on}); err != nil {
 			return this, other, err
 		}
 		change.From, change.To, change.Outcome = p.This.Stage, Closed, Duplicate
 		p.ClosedFrom, p.This.Stage = p.This.Stage, Closed
 	}
 	p.Linked, p.SamePerson = true, true
-	return Event{CaseMerged, on, change, why}, Event{CaseMerged, on, Paired{With: uuid.UUID(p.This.ID)}, why}, nil
+	return paired(CaseMerged, on, change, why), paired(CaseMerged, on, Paired{With: uuid.UUID(p.This.ID)}, why), nil
 }
 
 // Separate takes a merge back. The case that it closed is open again where it stood, unless it was reopened meanwhile.
@@ -69,9 +69,14 @@ func (p *Pair) Separate(why identity.Secret, on calendar.Date) (this, other Even
 	if p.ClosedFrom != "" && p.This.Stage == Closed && p.This.Outcome == Duplicate {
 		change.From, change.To = Closed, p.ClosedFrom
 		p.This.Stage, p.This.Outcome, p.This.ClosedOn = p.ClosedFrom, "", calendar.Date{}
+		p.This.DuplicateOf = ID{}
 	}
 	p.Linked = false
-	return Event{CaseSeparated, on, change, why}, Event{CaseSeparated, on, Paired{With: uuid.UUID(p.This.ID)}, why}, nil
+	return paired(CaseSeparated, on, change, why), paired(CaseSeparated, on, Paired{With: uuid.UUID(p.This.ID)}, why), nil
+}
+
+func paired(kind Kind, on calendar.Date, change Paired, why identity.Secret) Event {
+	return Event{Kind: kind, OccurredOn: on, Payload: change, Secret: why}
 }
 
 // PairStore keeps links between cases. Both cases are inside the scope, or there is no such case; the version is that of
@@ -95,7 +100,10 @@ type Merger struct {
 // Merge links two cases; see Pair.Merge.
 func (m *Merger) Merge(ctx context.Context, op authz.Op, id ID, version int, with ID, why string) (State, error) {
 	return m.Store.ChangePair(ctx, op, id, version, with, func(p *Pair) (this, other Event, err error) {
-		return p.Merge(identity.NewSecret(why), m.Cases.Today(p.This.Region))
+		if this, other, err = p.Merge(identity.NewSecret(why), m.Cases.Today(p.This.Region)); err == nil {
+			p.This.Derive(m.Cases.JKP)
+		}
+		return this, other, err
 	})
 }
 

@@ -23,10 +23,11 @@ const MaxNote = 4000
 
 // Deps are what the service needs.
 type Deps struct {
-	Store Store
-	Clock clock.Clock
-	Tree  *region.Tree
-	JKP   *jkp.Programme
+	Store       Store
+	Assignments AssignmentStore
+	Clock       clock.Clock
+	Tree        *region.Tree
+	JKP         *jkp.Programme
 	// Measures have what is asked about, though no law forbids it.
 	Measures measure.Book
 }
@@ -97,12 +98,6 @@ func (s *Service) move(ctx context.Context, op authz.Op, id ID, version int, a A
 		}
 		return c.Advance(a)
 	})
-}
-
-// Assign gives the case to an officer.
-func (s *Service) Assign(ctx context.Context, op authz.Op, id ID, version int, officer authz.OfficerID) (State, error) {
-	var on calendar.Date
-	return s.change(ctx, op, id, version, &on, func(c *Case) (Event, error) { return c.Assign(officer, on) })
 }
 
 // Note adds a note of at most MaxNote characters.

@@ -53,8 +53,10 @@ func measures(t *testing.T) measure.Book {
 // held is one case in memory: the rules of the service are above it, those of a store are tested in pkg/store.
 type held struct {
 	casework.Store
+	casework.AssignmentStore
 	c      casework.Case
 	p      casework.Person
+	to     casework.Assignee
 	opened []casework.Opening
 	event  casework.Event
 }
@@ -82,6 +84,11 @@ func (h *held) FindLikely(context.Context, authz.Scope, []casework.Person, bool)
 	return nil, nil
 }
 
+func (h *held) Assign(ctx context.Context, op authz.Op, id casework.ID, version int, _ authz.OfficerID,
+	fn func(*casework.Case, casework.Assignee) (casework.Event, error)) (casework.State, error) {
+	return h.Change(ctx, op, id, version, func(c *casework.Case) (casework.Event, error) { return fn(c, h.to) })
+}
+
 func (h *held) Open(_ context.Context, _ authz.Op, o casework.Opening) (casework.State, error) {
 	h.opened = append(h.opened, o)
 	return casework.State{}, nil
@@ -92,7 +99,7 @@ var night = time.Date(2026, 10, 1, 16, 30, 0, 0, time.UTC)
 
 func serving(c casework.Case) (*casework.Service, *held) {
 	h := &held{c: c}
-	return casework.New(casework.Deps{Store: h, Clock: clock.At(night), JKP: law()}), h
+	return casework.New(casework.Deps{Store: h, Assignments: h, Clock: clock.At(night), JKP: law()}), h
 }
 
 // Today is that of the office: at one instant the same day is in the future in Bandung and not in Makassar or Jayapura.
@@ -120,8 +127,10 @@ func TestNothingIsRecordedInTheFutureOfItsOffice(t *testing.T) {
 		want(t, "note in "+string(c.office), err, c.code, field)
 	}
 	s, h := serving(in(casework.Intake))
-	if _, err := s.Assign(t.Context(), authz.Op{}, casework.ID{}, 1, authz.OfficerID{1}); err != nil || h.event.OccurredOn != opened {
-		t.Errorf("assigned on %s: %v", h.event.OccurredOn, err)
+	a := casework.Assignment{Free: authz.Everywhere()}
+	h.c.Officer = authz.OfficerID{1}
+	if _, err := s.Assign(t.Context(), authz.Op{}, casework.ID{}, 1, a); err != nil || h.event.OccurredOn != opened {
+		t.Errorf("taken back on %s: %v", h.event.OccurredOn, err)
 	}
 	_, err := s.FollowUp(t.Context(), authz.Op{}, casework.ID{}, 1, opened.AddDays(-1))
 	want(t, "followed up yesterday", err, "case.follow_up_past", "on")
@@ -183,7 +192,7 @@ func TestWhatOpeningNeeds(t *testing.T) {
 		{"of no region", "9999", "", opened, "Siti", "region.unknown", "region"},
 	} {
 		h := &held{}
-		s := casework.New(casework.Deps{Store: h, Clock: clock.At(night), Tree: regions(t), JKP: law(), Measures: measures(t)})
+		s := casework.New(casework.Deps{Store: h, Assignments: h, Clock: clock.At(night), Tree: regions(t), JKP: law(), Measures: measures(t)})
 		_, err := s.Open(t.Context(), authz.Op{Scope: authz.ScopeOver(c.scope)}, casework.Opening{Person: casework.Person{Name: c.worker},
 			Case: casework.Case{Region: c.region, TerminatedOn: c.terminated, Stage: casework.Closed, ClaimState: casework.ClaimRunning}})
 		want(t, c.name, err, c.code, c.field)

@@ -20,6 +20,7 @@ type State struct {
 	LayoffID     uuid.UUID
 	Stage        Stage
 	Outcome      Outcome
+	DuplicateOf  ID
 	Officer      authz.OfficerID
 	ClaimState   ClaimState
 	TerminatedOn calendar.Date
@@ -60,8 +61,9 @@ type Line struct {
 type Filter struct {
 	Region       *region.Code // a part of the caller's scope: a province or a regency
 	Stage        *Stage
-	Officer      *authz.OfficerID
-	OverdueOn    *calendar.Date // cases whose deadline or follow-up lies before this date
+	Officer      *authz.OfficerID // the zero id: open cases that nobody is in charge of
+	Absent       *Absence         // open cases whose officer does not work on them
+	OverdueOn    *calendar.Date   // cases whose deadline or follow-up lies before this date
 	UpdatedSince *time.Time
 	Layoff       *uuid.UUID
 	After        ID // keyset position: the last case of the page before; zero is the start of the list

@@ -121,7 +121,9 @@ func TestWhatClosingNeeds(t *testing.T) {
 	}
 	for outcome, code := range outcomes {
 		c, a := in(casework.Placement), step(casework.Placement, casework.Closed)
-		a.Outcome = outcome
+		if a.Outcome = outcome; outcome == casework.Duplicate {
+			a.DuplicateOf = casework.ID{9}
+		}
 		event, err := c.Advance(a)
 		if err == nil {
 			c.Derive(law())
@@ -186,5 +188,56 @@ func TestAFollowUpIsNotInThePast(t *testing.T) {
 	c := in(casework.Benefit)
 	if _, err := c.FollowUp(calendar.Date{}, opened); err != nil || !c.FollowUpOn.IsZero() {
 		t.Errorf("taken back: %v, %s", err, c.FollowUpOn)
+	}
+}
+
+// A duplicate, and nothing else, names the case that it doubles, which is another one; taken up again it doubles none.
+func TestADuplicateNamesItsCase(t *testing.T) {
+	t.Parallel()
+	self, other := casework.ID{1}, casework.ID{2}
+	for _, x := range []struct {
+		outcome casework.Outcome
+		of      casework.ID
+		code    string
+	}{
+		{casework.Duplicate, other, ""}, {casework.Duplicate, self, "case.duplicate_of"},
+		{casework.Duplicate, casework.ID{}, "case.duplicate_of"}, {casework.Withdrawn, other, "case.duplicate_of"},
+		{casework.Withdrawn, casework.ID{}, ""},
+	} {
+		c, a, field := in(casework.Intake), step(casework.Intake, casework.Closed), ""
+		c.ID, a.Outcome, a.DuplicateOf = self, x.outcome, x.of
+		if x.code != "" {
+			field = "duplicate_of"
+		}
+		_, err := c.Advance(a)
+		want(t, string(x.outcome)+" of "+x.of.String(), err, x.code, field)
+		if err != nil {
+			continue
+		}
+		if c.DuplicateOf != x.of {
+			t.Errorf("closed as a duplicate of %s", c.DuplicateOf)
+		}
+		_, err = c.Advance(step(casework.Closed, casework.Intake))
+		want(t, "taken up", err, "", "")
+		if c.DuplicateOf != (casework.ID{}) {
+			t.Errorf("taken up, and a duplicate of %s", c.DuplicateOf)
+		}
+	}
+	c, a := in(casework.Intake), step(casework.Intake, casework.Benefit)
+	a.DuplicateOf = other
+	_, err := c.Advance(a)
+	want(t, "on as a duplicate", err, "case.duplicate_of", "duplicate_of")
+}
+
+// A case that closed with a death is not taken up again.
+func TestADeathIsFinal(t *testing.T) {
+	t.Parallel()
+	for _, o := range casework.Outcomes() {
+		c, code := in(casework.Closed), ""
+		if c.Outcome = o; o == casework.Deceased {
+			code = "case.deceased"
+		}
+		_, err := c.Advance(step(casework.Closed, casework.Intake))
+		want(t, "taken up after "+string(o), err, code, "")
 	}
 }

@@ -191,19 +191,27 @@ func (s *Service) administer(
 	return s.Store.Administer(ctx, op, id, visible, decide)
 }
 
-// Assignable gives an active officer who works in the scope: by their office, or by a grant that reaches into it.
-func (s *Service) Assignable(ctx context.Context, scope authz.Scope, id authz.OfficerID) (Officer, error) {
+// Works is where whoever holds these grants reads cases and works on them now.
+func (s *Service) Works(grants []authz.Grant) authz.Scope {
+	working := s.WorkingRoles()
+	works := slices.DeleteFunc(slices.Clone(grants), func(g authz.Grant) bool { return !slices.Contains(working, g.Role) })
+	return authz.ScopeOf(s.Matrix, works, authz.CaseAdvance, s.now())
+}
+
+// WorkingRoles are the roles whose holders read cases and work on them.
+func (s *Service) WorkingRoles() []authz.Role {
+	return slices.DeleteFunc(authz.Roles(), func(r authz.Role) bool {
+		return !s.Matrix.Allows(r, authz.CaseRead) || !s.Matrix.Allows(r, authz.CaseAdvance)
+	})
+}
+
+// WorksNow is where an officer reads cases and works on them now: nowhere once they are deactivated.
+func (s *Service) WorksNow(ctx context.Context, id authz.OfficerID) (authz.Scope, error) {
 	o, err := s.Store.GetOfficer(ctx, authz.Everywhere(), id)
-	if err != nil {
-		return Officer{}, err
+	if err != nil || !o.Active {
+		return authz.Scope{}, err
 	}
-	now := s.now()
-	if reachable := scope.Covers(o.Office) || slices.ContainsFunc(o.Grants, func(g Grant) bool {
-		return g.counts(now) && scope.Covers(g.Region)
-	}); !o.Active || !reachable {
-		return Officer{}, NotFound()
-	}
-	return o, nil
+	return s.Works(InForce(o)), nil
 }
 
 // List reads one page of the officers of the offices in scope.

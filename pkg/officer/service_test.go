@@ -348,39 +348,41 @@ func TestWhatANewCodeSuspends(t *testing.T) {
 	}
 }
 
-// A case is given to who works in the scope: by the office, or by a grant that counts today and reaches into it.
-func TestWhoCanBeAssigned(t *testing.T) {
+// Who works on cases is who holds a grant that counts today and whose role reads cases and advances them: wherever their
+// office is, and nowhere once they are deactivated.
+func TestWhereAnOfficerWorks(t *testing.T) {
 	t.Parallel()
-	grant := func(code region.Code, from, until int) Grant {
-		return held(authz.CaseWorker, code, today.AddDays(from), today.AddDays(until))
+	grant := func(role authz.Role, code region.Code, from, until int) Grant {
+		return held(role, code, today.AddDays(from), today.AddDays(until))
 	}
+	worker := func(code region.Code, from, until int) Grant { return grant(authz.CaseWorker, code, from, until) }
 	for name, c := range map[string]struct {
-		at   *book
-		id   authz.OfficerID
-		code string
+		at    *book
+		works []region.Code
 	}{
-		"of the office":              {of("3273"), other, ""},
-		"of an office within":        {of("3204"), other, "officer.not_found"},
-		"of the province":            {of("32"), other, "officer.not_found"},
-		"deactivated":                {of("3273").inactive(), other, "officer.not_found"},
-		"not there":                  {of("3273"), third, "officer.not_found"},
-		"from elsewhere, granted":    {of("3204", grant("3273", -9, 9)), other, ""},
-		"from today on":              {of("3204", grant("3273", 0, 9)), other, ""},
-		"until today":                {of("3204", grant("3273", -9, 0)), other, ""},
-		"from tomorrow on":           {of("3204", grant("3273", 1, 9)), other, "officer.not_found"},
-		"until yesterday":            {of("3204", grant("3273", -9, -1)), other, "officer.not_found"},
-		"granted elsewhere":          {of("3204", grant("3204", -9, 9)), other, "officer.not_found"},
-		"granted, and waits":         {of("3204", waiting(grant("3273", -9, 9), third)), other, "officer.not_found"},
-		"granted, and revoked":       {of("3204", revoked(grant("3273", -9, 9))), other, "officer.not_found"},
-		"granted and deactivated":    {of("3204", grant("3273", -9, 9)).inactive(), other, "officer.not_found"},
-		"granted the whole province": {of("3204", grant("32", -9, 9)), other, "officer.not_found"},
+		"of the office alone":   {of("3273"), nil},
+		"granted":               {of("3273", worker("3273", -9, 9)), []region.Code{"3273"}},
+		"from elsewhere":        {of("3204", worker("3273", -9, 9)), []region.Code{"3273"}},
+		"the whole province":    {of("3204", worker("32", -9, 9)), []region.Code{"32"}},
+		"a supervisor":          {of("3273", grant(authz.Supervisor, "3273", -9, 9)), []region.Code{"3273"}},
+		"a mediator reads only": {of("3273", grant(authz.Mediator, "3273", -9, 9)), nil},
+		"an analyst":            {of("3273", grant(authz.Analyst, "3273", -9, 9)), nil},
+		"an auditor":            {of("3273", grant(authz.Auditor, "3273", -9, 9)), nil},
+		"two regions":           {of("3273", worker("3273", -9, 9), worker("3204", 0, 0)), []region.Code{"3204", "3273"}},
+		"from today on":         {of("3273", worker("3273", 0, 9)), []region.Code{"3273"}},
+		"until today":           {of("3273", worker("3273", -9, 0)), []region.Code{"3273"}},
+		"from tomorrow on":      {of("3273", worker("3273", 1, 9)), nil},
+		"until yesterday":       {of("3273", worker("3273", -9, -1)), nil},
+		"waits":                 {of("3273", waiting(worker("3273", -9, 9), third)), nil},
+		"revoked":               {of("3273", revoked(worker("3273", -9, 9))), nil},
+		"deactivated":           {of("3273", worker("3273", -9, 9)).inactive(), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := desk(t, c.at).Assignable(t.Context(), authz.ScopeOver("3273"), c.id)
-			wantCode(t, err, c.code)
-			if (got.ID == other) != (c.code == "") {
-				t.Errorf("got %v", got.ID)
+			s := desk(t, c.at)
+			works, err := s.WorksNow(t.Context(), other)
+			if err != nil || !slices.Equal(works.Regions(), c.works) {
+				t.Errorf("works in %v, %v", works.Regions(), err)
 			}
 		})
 	}

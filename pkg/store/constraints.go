@@ -12,6 +12,7 @@ import (
 var ConstraintFaults = map[string]*fault.Error{
 	"application_call":                fault.New(fault.Invalid, "dates.order").At("occurred_on"),
 	"application_vacancy_id_fkey":     fault.New(fault.Invalid, "vacancy.not_found").At("vacancy"),
+	"cases_duplicate_of":              fault.New(fault.Invalid, "case.duplicate_of").At("duplicate_of"),
 	"cases_immutable":                 fault.New(fault.Stale, "case.stale"),
 	"cases_layoff_id_fkey":            fault.New(fault.Invalid, "layoff.not_found").At("layoff"),
 	"cases_officer_id_fkey":           fault.New(fault.Invalid, "officer.not_found").At("officer"),
@@ -19,6 +20,7 @@ var ConstraintFaults = map[string]*fault.Error{
 	"cases_region_check":              fault.New(fault.Invalid, "region.unknown").At("region"),
 	"cases_region_fkey":               fault.New(fault.Invalid, "region.unknown").At("region"),
 	"worker_nik":                      fault.New(fault.Conflict, "worker.nik_taken").At("nik"),
+	"cases_worker_erased":             fault.New(fault.Conflict, "worker.erased"),
 	"cases_transition":                fault.New(fault.Conflict, "case.transition_refused"),
 	"certificate_once":                fault.New(fault.Conflict, "certificate.exists"),
 	"certificate_validity":            fault.New(fault.Invalid, "certificate.period").At("valid_until"),

@@ -38,6 +38,8 @@ type Field struct {
 // Declared is a kind of any types.
 type Declared interface {
 	About() About
+	open(*Tracks) []casework.Ended
+	end(Moment) error
 	tasks(measure.Book, *Tracks) []Task
 	replaced(u *casework.Undo, before, after *Tracks)
 	restore(*Tracks, casework.Before) error
@@ -104,6 +106,16 @@ func MovedKinds() (kinds []casework.Kind) {
 func LastingTasks() (kinds []TaskKind) {
 	for _, k := range Kinds() {
 		if a := k.About(); a.Outlasts {
+			kinds = append(kinds, a.Task)
+		}
+	}
+	return kinds
+}
+
+// PassingTasks are the kinds of tasks that end with the case.
+func PassingTasks() (kinds []TaskKind) {
+	for _, k := range Kinds() {
+		if a := k.About(); a.Task != "" && !a.Outlasts {
 			kinds = append(kinds, a.Task)
 		}
 	}

@@ -94,6 +94,7 @@ var Businesses = &Kind[Business, BusinessState, Growth]{
 	State: func(b *Business) *BusinessState { return &b.State },
 	New:   newBusiness,
 	Check: checkBusiness,
+	Ends:  BusinessEnded,
 	Move: func(b *Business, s Step[BusinessState, Growth]) {
 		b.Grants += s.With.Grant
 		b.employs(s.With)

@@ -86,6 +86,8 @@ var Assessments = &Kind[Assessment, AssessmentState, None]{
 		}
 		return a.AppliedOn, nil
 	},
+	Ends: AssessmentWithdrawn,
+	Open: func(a *Assessment) bool { return a.State == AssessmentRequested || a.State == AssessmentVerified },
 	Move: func(a *Assessment, s Step[AssessmentState, None]) {
 		if s.To == Competent || s.To == NotYetCompetent {
 			a.AssessedOn, a.Attempts = s.On, a.Attempts+1

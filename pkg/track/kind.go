@@ -37,6 +37,9 @@ type Kind[P any, S ~string, X any] struct {
 	Move    func(*P, Step[S, X])              // what a step changes besides the state; nil for nothing
 	Payload func(*P, Stepped, Step[S, X]) any // what the entry of a step says; nil for Stepped
 
+	Ends S             // what a part that is still open becomes when its case is closed; empty: nothing
+	Open func(*P) bool // which parts these are; nil: those that a step leads there
+
 	Task     TaskKind // what has to be done for a part, by the day that Due gives, if any
 	Due      func(measure.Book, *Tracks, int) calendar.Date
 	Outlasts bool // the task is there in a closed case, too

@@ -186,7 +186,8 @@ func TestTheMarksOfFields(t *testing.T) {
 // A task belongs to one kind of part, and each kind of task but those of the case itself to a kind.
 func TestEveryTaskHasItsKind(t *testing.T) {
 	t.Parallel()
-	seen := map[track.TaskKind]string{track.TaskDeadline: "case", track.TaskFollowUp: "case", track.TaskMonth: "case"}
+	seen := map[track.TaskKind]string{track.TaskDeadline: "case", track.TaskFollowUp: "case", track.TaskMonth: "case",
+		track.TaskPayment: "claim.month", track.TaskDecision: "claim", track.TaskErasure: "erasure"}
 	for _, k := range track.Kinds() {
 		a := k.About()
 		if a.Task == "" {

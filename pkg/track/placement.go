@@ -73,6 +73,7 @@ var Applications = &Kind[Application, ApplicationState, None]{
 	ID:    func(a *Application) *uuid.UUID { return &a.ID },
 	State: func(a *Application) *ApplicationState { return &a.State },
 	Day:   func(a *Application) *calendar.Date { return &a.AppliedOn }, DayField: "applied_on",
+	Ends: Withdrawn,
 	New: func(_ Moment, a *Application) error {
 		switch {
 		case strings.TrimSpace(a.Employer) == "":

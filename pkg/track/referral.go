@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -146,6 +147,9 @@ var Referrals = &Kind[Referral, ReferralState, None]{
 	ID:    func(r *Referral) *uuid.UUID { return &r.ID },
 	State: func(r *Referral) *ReferralState { return &r.State },
 	New:   newReferral,
+	Move:  func(r *Referral, s Step[ReferralState, None]) { r.AnsweredOn, r.Version = s.On, r.Version+1 },
+	Ends:  ReferralTakenBack,
+	Open:  func(r *Referral) bool { return r.Live() },
 	Task:  TaskReferral,
 	Due: func(_ measure.Book, t *Tracks, i int) calendar.Date {
 		if r := t.Referrals[i]; r.State == ReferralOffered {
@@ -174,9 +178,9 @@ func newReferral(m Moment, r *Referral) error {
 		return fault.New(fault.Invalid, "referral.answer_by", "days", strconv.Itoa(longest)).At("answer_by")
 	}
 	for _, other := range m.Tracks.Referrals {
-		transfers := other.Kind == CustodyTransfer && r.Kind == CustodyTransfer
-		if other.Live() && (transfers || other.Kind == r.Kind && other.To == r.To && other.Service == r.Service) {
-			return fault.New(fault.Conflict, "referral.already_offered")
+		// One transfer at a time, and one service at a time of an office: "all" has every other one in it.
+		if other.Live() && other.Kind == r.Kind && (r.Kind == CustodyTransfer || other.To == r.To) {
+			return fault.New(fault.Conflict, "referral.already_offered", "referral", other.ID.String())
 		}
 	}
 	r.From, r.OfferedOn, r.Version = m.Case.Region, m.On, 1
@@ -234,8 +238,11 @@ func (r *Referral) next(on calendar.Date) []ReferralState {
 // ReferralStore keeps referrals. Either office finds one; anybody else does not (referral.not_found).
 type ReferralStore interface {
 	GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID) (ReferralView, error)
-	// ListReferrals gives those to offices in the scope, or from them, newest first.
-	ListReferrals(ctx context.Context, scope authz.Scope, incoming bool, state *ReferralState, after uuid.UUID, limit int) ([]ReferralView, error)
+	// ListReferrals gives those to offices in the scope, those from them, or without a direction both, newest first.
+	ListReferrals(ctx context.Context, scope authz.Scope, direction *Direction, state *ReferralState, after uuid.UUID,
+		limit int) ([]ReferralView, error)
+	// Staffed tells whether an active officer holds one of the roles in the regency itself at an instant.
+	Staffed(ctx context.Context, office region.Code, roles []authz.Role, at time.Time) (bool, error)
 	// DueReferrals lists those whose last day is over, of the whole country.
 	DueReferrals(ctx context.Context, limit int) ([]ReferralView, error)
 }
@@ -243,6 +250,15 @@ type ReferralStore interface {
 // GetReferral reads a referral of an office in the scope.
 func (s *Service) GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID) (ReferralView, error) {
 	return s.Referrals.GetReferral(ctx, scope, id)
+}
+
+// Staffed refuses an office in which nobody who is active holds one of the roles today: nobody there would answer.
+func (s *Service) Staffed(ctx context.Context, office region.Code, roles []authz.Role) error {
+	staffed, err := s.Referrals.Staffed(ctx, office, roles, s.Cases.Clock.Now())
+	if err == nil && !staffed {
+		err = fault.New(fault.Conflict, "referral.office_unstaffed", "office", string(office)).At("to")
+	}
+	return err
 }
 
 // Refer offers a case or a service to another office, which must be a regency's.

@@ -89,6 +89,7 @@ var Trainings = &Kind[Training, TrainingState, Attended]{
 	Day:   func(t *Training) *calendar.Date { return &t.EnrolledOn }, DayField: "enrolled_on",
 	New:   newTraining,
 	Check: checkTraining,
+	Ends:  Dropped,
 	Move:  (*Training).move,
 	Payload: func(t *Training, stepped Stepped, _ Step[TrainingState, Attended]) any {
 		return struct {

@@ -3,9 +3,12 @@ package track
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/region"
 )
 
 // WorkFilter narrows a work list. What is nil does not filter; what is there does, whatever its value. Until is the last
@@ -21,7 +24,7 @@ type WorkFilter struct {
 // WorkItem is one thing to do in a case by a day.
 type WorkItem struct {
 	Task
-	For  string // which deadline, of TaskDeadline
+	For  string // which deadline of the case, or which month
 	Case casework.Row
 }
 
@@ -36,9 +39,21 @@ type WorkCount struct {
 type WorkStore interface {
 	Work(ctx context.Context, scope authz.Scope, f WorkFilter) ([]WorkItem, error)
 	CountWork(ctx context.Context, scope authz.Scope, f WorkFilter, today calendar.Date) ([]WorkCount, error)
+	// Payable lists months that may be paid and are not, those that wait longest first, after the given one.
+	Payable(ctx context.Context, scope authz.Scope, after Payable, limit int) ([]Payable, error)
 	// Remind keeps the counts of every office for the day, once; again changes nothing.
 	Remind(ctx context.Context) error
 	Reminders(ctx context.Context, scope authz.Scope, from calendar.Date) ([]Reminder, error)
+}
+
+// Payable is a month of a claim that may be paid: it was proved, or is the first. Nothing in it names the worker.
+type Payable struct {
+	Case   casework.ID
+	Claim  uuid.UUID
+	N      int
+	Since  calendar.Date // proved on, or of the first month, opened on
+	DueOn  calendar.Date
+	Region region.Code
 }
 
 // Reminder is what an office had to do on a morning.

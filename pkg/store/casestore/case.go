@@ -27,13 +27,13 @@ func (s *Cases) CaseRegion(ctx context.Context, scope authz.Scope, id casework.I
 
 // CaseColumns are the columns that a CaseScanner reads.
 const CaseColumns = `c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on, c.opened_on,
-	c.closed_on, c.due_on, c.due_for, c.follow_up_on, c.claim_state, c.version, c.updated_at`
+	c.closed_on, c.due_on, c.due_for, c.follow_up_on, c.claim_state, c.version, c.updated_at, c.duplicate_of`
 
 // CaseScanner reads caseColumns, and whatever columns follow them, row by row into the same places: a list reads a
 // thousand values, and each would otherwise be allocated on the way.
 type CaseScanner struct {
 	row                                   casework.Case
-	layoff, officer                       pgtype.UUID
+	layoff, officer, duplicate            pgtype.UUID
 	outcome, dueFor                       pgtype.Text
 	terminated, opened, closed, due, next pgtype.Date
 	Dest                                  []any
@@ -44,14 +44,14 @@ func NewCaseScanner(more ...any) *CaseScanner {
 	s := &CaseScanner{}
 	c := &s.row
 	s.Dest = append([]any{(*[16]byte)(&c.ID), (*string)(&c.Region), (*[16]byte)(&c.WorkerID), &s.layoff, &s.officer, (*string)(&c.Stage), &s.outcome,
-		&s.terminated, &s.opened, &s.closed, &s.due, &s.dueFor, &s.next, (*string)(&c.ClaimState), &c.Version, &c.UpdatedAt}, more...)
+		&s.terminated, &s.opened, &s.closed, &s.due, &s.dueFor, &s.next, (*string)(&c.ClaimState), &c.Version, &c.UpdatedAt, &s.duplicate}, more...)
 	return s
 }
 
 // Current is the case of the row read last.
 func (s *CaseScanner) Current() casework.Case {
 	c := s.row
-	c.LayoffID, c.Officer = s.layoff.Bytes, s.officer.Bytes
+	c.LayoffID, c.Officer, c.DuplicateOf = s.layoff.Bytes, s.officer.Bytes, s.duplicate.Bytes
 	c.Outcome, c.DueFor = casework.Outcome(s.outcome.String), s.dueFor.String
 	c.TerminatedOn, c.OpenedOn, c.ClosedOn, c.DueOn = store.DateOf(s.terminated), store.DateOf(s.opened), store.DateOf(s.closed), store.DateOf(s.due)
 	c.FollowUpOn, c.UpdatedAt = store.DateOf(s.next), c.UpdatedAt.UTC()

@@ -22,7 +22,9 @@ func (s *Cases) List(ctx context.Context, scope authz.Scope, f casework.Filter) 
 		return nil, nil
 	}
 	query, args := listQuery(codes, f)
-	if f.UpdatedSince != nil && f.Officer == nil && f.Layoff == nil {
+	if unheld(f) {
+		query, args = s.unheldQuery(codes, f)
+	} else if f.UpdatedSince != nil && f.Officer == nil && f.Layoff == nil {
 		query, args = s.updatedQuery(codes, f)
 	}
 	var rows []casework.Row
@@ -77,6 +79,64 @@ func (s *Cases) updatedQuery(codes []region.Code, f casework.Filter) (string, []
 		"") + ") c " + PersonOf + " order by c.id desc", args
 }
 
+// nobody is the officer of a case that nobody is in charge of.
+var nobody authz.OfficerID
+
+// unheld tells whether a filter asks for cases that nobody works on.
+func unheld(f casework.Filter) bool {
+	return f.Absent != nil || f.Officer != nil && *f.Officer == nobody
+}
+
+// unheldQuery is listQuery for the cases that nobody works on: of each office a page, from the index of who is in charge.
+func (s *Cases) unheldQuery(codes []region.Code, f casework.Filter) (string, []any) {
+	args := []any{s.Regencies(codes)}
+	page := fmt.Sprintf(" order by id desc limit %d", f.Limit)
+	return "select " + RowColumns + " from (select c.* from " + store.EachOffice("$1", officeCases("c.*", f, &args)+page) +
+		page + ") c " + PersonOf + " order by c.id desc", args
+}
+
+// officeCases gives columns of the cases of an office that a filter leaves. What is overdue is counted from two indexes,
+// each case once.
+func officeCases(columns string, f casework.Filter, args *[]any) string {
+	from := "select " + columns + " from cases c where c.region = office.code"
+	switch {
+	case f.Absent != nil:
+		return "select " + columns + " from (" + absent(f.Absent, args) + ") a cross join lateral (select * from cases c" +
+			" where c.region = office.code and c.officer_id = a.id and c.closed_on is null) c where true" + filterQuery(f, args)
+	case unheld(f):
+		return from + " and c.officer_id is null and c.closed_on is null" + filterQuery(f, args)
+	case f.OverdueOn != nil:
+		day := f.OverdueOn.Time()
+		f.OverdueOn = nil
+		*args = append(*args, day)
+		n := len(*args)
+		return fmt.Sprintf("%[1]s%[2]s and c.due_on < $%[3]d union all %[1]s%[2]s and c.follow_up_on < $%[3]d and (c.due_on is null or c.due_on >= $%[3]d)",
+			from, filterQuery(f, args), n)
+	}
+	return from + filterQuery(f, args)
+}
+
+// absent is the officers in charge of open cases of an office who do not work there. Who is in charge is found by leaps
+// over the index: an office has thousands of cases and few officers.
+func absent(a *casework.Absence, args *[]any) string {
+	roles := make([]string, len(a.Roles))
+	for i, r := range a.Roles {
+		roles[i] = string(r)
+	}
+	*args = append(*args, roles, a.At)
+	const leap = "select c.officer_id from cases c where c.region = office.code and c.closed_on is null and c.officer_id "
+	return fmt.Sprintf(`with recursive held (id) as (
+			(`+leap+`is not null order by c.officer_id limit 1)
+			union all select (`+leap+`> held.id order by c.officer_id limit 1) from held where held.id is not null)
+		select id from held where id is not null and not exists (
+			select from officer o join officer_grant g on g.officer_id = o.id left join office f on f.region = g.region
+			cross join lateral (select ($%[2]d::timestamptz at time zone
+				case f.zone when 'WIT' then 'Asia/Jayapura' when 'WITA' then 'Asia/Makassar' else 'Asia/Jakarta' end)::date as today) d
+			where o.id = held.id and o.active and g.role = any ($%[1]d::text[]) and g.revoked_at is null and not g.pending
+				and starts_with(office.code, g.region) and g.valid_from <= d.today and coalesce(g.valid_until, d.today) >= d.today)`,
+		len(*args)-1, len(*args))
+}
+
 // filterQuery is the conditions of a filter, each starting with "and". A stage is written out: of a stage that it knows, the
 // planner knows how many cases are in it.
 func filterQuery(f casework.Filter, args *[]any) string {
@@ -88,11 +148,11 @@ func filterQuery(f casework.Filter, args *[]any) string {
 	if f.Stage != nil {
 		sql.WriteString(" and c.stage = " + store.Quote(string(*f.Stage)))
 	}
-	if f.Officer != nil {
+	if f.Officer != nil && *f.Officer != nobody {
 		add("c.officer_id = $%d", uuid.UUID(*f.Officer))
 	}
 	if f.OverdueOn != nil {
-		add("c.next_on < $%d", f.OverdueOn.Time())
+		add("(c.due_on < $%[1]d or c.follow_up_on < $%[1]d)", f.OverdueOn.Time())
 	}
 	if f.UpdatedSince != nil {
 		add("c.updated_at >= $%d", *f.UpdatedSince)
@@ -136,10 +196,9 @@ func (s *Cases) Count(ctx context.Context, scope authz.Scope, f casework.Filter)
 // countQuery counts by an index alone. Without an officer or a layoff it goes through the regencies one by one: their
 // indexes begin with the region, and what row security asks is a range of them, looked at once and not for every case.
 func (s *Cases) countQuery(codes []region.Code, f casework.Filter) (string, []any) {
-	if f.Officer == nil && f.Layoff == nil {
+	if unheld(f) || f.Officer == nil && f.Layoff == nil {
 		args := []any{s.Regencies(codes)}
-		each := "select c.stage, count(*) as n from cases c where c.region = office.code" + filterQuery(f, &args) +
-			" group by c.stage"
+		each := "select stage, count(*) as n from (" + officeCases("c.stage", f, &args) + ") c group by stage"
 		return "select stage, sum(n)::int from " + store.EachOffice("$1", each) + " group by stage", args
 	}
 	var args []any

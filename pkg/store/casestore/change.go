@@ -42,21 +42,27 @@ type Change struct {
 	Line func() casework.Line
 }
 
+// erased tells of a closed case whether its worker has been erased; one that is open has a worker.
+const erased = `c.closed_on is not null and (select w.data_key is null from worker w where w.id = c.worker_id)`
+
 // locked is what the first round trip brings: the case, the end of its chain, and the instant of the change, which is
 // taken under the lock and later than every entry before.
 type locked struct {
 	casework.Case
-	line casework.Line
-	head []byte
-	at   time.Time
-	of   uuid.UUID // the worker before the change, whose key seals its entry
-	key  []byte
-	undo casework.Undo
+	line   casework.Line
+	head   []byte
+	at     time.Time
+	erased bool
+	of     uuid.UUID // the worker before the change, whose key seals its entry
+	key    []byte
+	undo   casework.Undo
 }
 
-const selectLocked = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond'),
-		w.name, w.nik_tail, w.employer
-	from cases c join case_worker w on w.case_id = c.id where c.id = $1 for no key update of c`
+const selectSeveral = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond'),
+	w.name, w.nik_tail, w.employer, ` + erased + `
+	from cases c join case_worker w on w.case_id = c.id where `
+
+const selectLocked = selectSeveral + `c.id = $1 for no key update of c`
 
 const selectKey = `select w.data_key from worker w join cases c on c.worker_id = w.id where c.id = $1`
 
@@ -67,7 +73,7 @@ const writeEntry = `with entry as (
 ), moved as (
 	update cases set version = $3, updated_at = $7, head = entry.hash, stage = $9, outcome = $10, officer_id = $11,
 		closed_on = $12, due_on = $13, due_for = $14, claim_state = $15, follow_up_on = $16, region = $17,
-		terminated_on = $18, worker_id = $19, layoff_id = $20
+		terminated_on = $18, worker_id = $19, layoff_id = $20, duplicate_of = $21
 	from entry where id = $1 and version = $3 - 1 returning region
 )
 insert into case_history (case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
@@ -115,7 +121,6 @@ func (s *Cases) changeOn(ctx context.Context, conn *pgxpool.Conn, ch Change) (ca
 	if ch.Version != casework.AnyVersion && at.Version != ch.Version {
 		return casework.State{}, fault.New(fault.Stale, "case.stale", "version", fmt.Sprint(at.Version))
 	}
-	at.of = at.WorkerID
 	before := at.Case
 	event, err := ch.Fn(&at.Case)
 	if err != nil {
@@ -155,22 +160,31 @@ func (s *Cases) lock(ctx context.Context, conn *pgxpool.Conn, ch Change) (*locke
 			return nil, store.Translate(err)
 		}
 	}
-	var at locked
-	var tail string
-	err := scanCase(r.QueryRow(), &at.Case, &at.head, &at.at, &at.line.Name, &tail, &at.line.Employer)
-	at.line.NIKMasked = identity.MaskedNIK(tail)
+	at, err := scanLocked(r.QueryRow())
 	switch {
 	case errors.Is(err, pgx.ErrNoRows), err == nil && !ch.Op.Scope.Covers(at.Region):
 		return nil, casework.NotFound()
 	case err != nil:
 		return nil, store.Translate(err)
 	}
+	if at.erased {
+		return nil, fault.New(fault.Conflict, "worker.erased")
+	}
 	if ch.Parts != nil {
 		if err := ch.Parts.ScanLoad(r); err != nil {
 			return nil, store.Translate(err)
 		}
 	}
-	return &at, nil
+	return at, nil
+}
+
+// scanLocked reads a row of selectSeveral.
+func scanLocked(row pgx.Row) (*locked, error) {
+	at := &locked{}
+	var tail string
+	err := scanCase(row, &at.Case, &at.head, &at.at, &at.line.Name, &tail, &at.line.Employer, &at.erased)
+	at.line.NIKMasked, at.of = identity.MaskedNIK(tail), at.WorkerID
+	return at, err
 }
 
 // commit writes everything and commits in one batch. From here on the client's impatience must not matter: an
@@ -191,7 +205,7 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 		state.Ref = ch.Ref()
 	}
 	b := &pgx.Batch{}
-	b.Queue(writeEntry, at.entry(ch.Op, event, payload)...)
+	queueEntry(b, ch.Op.Actor, at, event, payload)
 	if ch.Parts != nil {
 		if err := ch.Parts.QueueSave(b, &at.Case); err != nil {
 			return casework.State{}, err
@@ -210,11 +224,17 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 }
 
 // entry is what writeEntry takes.
-func (at *locked) entry(op authz.Op, event casework.Event, payload string) []any {
-	return []any{uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(op.Actor), event.OccurredOn.Time(), at.at,
+func (at *locked) entry(actor authz.OfficerID, event casework.Event, payload string) []any {
+	return []any{uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(actor), event.OccurredOn.Time(), at.at,
 		payload, string(at.Stage), store.NullText(string(at.Outcome)), store.NullID(uuid.UUID(at.Officer)),
 		store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor), string(at.ClaimState),
-		store.NullDate(at.FollowUpOn), string(at.Region), at.TerminatedOn.Time(), at.WorkerID, store.NullID(at.LayoffID)}
+		store.NullDate(at.FollowUpOn), string(at.Region), at.TerminatedOn.Time(), at.WorkerID, store.NullID(at.LayoffID),
+		store.NullID(uuid.UUID(at.DuplicateOf))}
+}
+
+// queueEntry writes the case as it is now, and the entry that says what happened.
+func queueEntry(b *pgx.Batch, actor authz.OfficerID, at *locked, event casework.Event, payload string) {
+	b.Queue(writeEntry, at.entry(actor, event, payload)...)
 }
 
 // finish reads every result of a writing batch: the first statement must have written its row, and the last one must
@@ -297,9 +317,10 @@ func with(object []byte, name string, value []byte) []byte {
 }
 
 func stateOf(c *casework.Case, line casework.Line) casework.State {
-	return casework.State{ID: c.ID, Region: c.Region, LayoffID: c.LayoffID, Stage: c.Stage, Outcome: c.Outcome, Officer: c.Officer,
-		ClaimState: c.ClaimState, TerminatedOn: c.TerminatedOn, OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, DueOn: c.DueOn,
-		DueFor: c.DueFor, FollowUpOn: c.FollowUpOn, Version: c.Version, UpdatedAt: c.UpdatedAt, Line: line}
+	return casework.State{ID: c.ID, Region: c.Region, LayoffID: c.LayoffID, Stage: c.Stage, Outcome: c.Outcome,
+		DuplicateOf: c.DuplicateOf, Officer: c.Officer, ClaimState: c.ClaimState, TerminatedOn: c.TerminatedOn,
+		OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, DueOn: c.DueOn, DueFor: c.DueFor, FollowUpOn: c.FollowUpOn,
+		Version: c.Version, UpdatedAt: c.UpdatedAt, Line: line}
 }
 
 func rollback(ctx context.Context, conn *pgxpool.Conn) {

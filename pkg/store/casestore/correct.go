@@ -79,6 +79,10 @@ func (p *personPart) QueueSave(b *pgx.Batch, _ *casework.Case) error {
 	return nil
 }
 
+// Replaced implements Parts: what a worker's facts were stands sealed in the entry itself, and is put right by another
+// correction.
+func (p *personPart) Replaced(*casework.Undo) {}
+
 // Correct implements casework.Store.
 func (s *Cases) Correct(ctx context.Context, op authz.Op, id casework.ID, version int,
 	fn func(*casework.Case, *casework.Person) (casework.Event, error)) (casework.State, error) {

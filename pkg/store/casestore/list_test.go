@@ -29,7 +29,7 @@ func TestWhichCasesAreListed(t *testing.T) {
 		b.Tamper(t, fmt.Sprintf("update cases set "+what+" where id = '%s'", append(args, ids[i])...))
 	}
 	set(0, "due_on = '2026-11-23', due_for = 'claim'")
-	set(1, "follow_up_on = '2026-11-22'")
+	set(1, "follow_up_on = '2026-11-22', due_on = '2026-11-21', due_for = 'claim'")
 	set(2, "officer_id = '%s'", second)
 	set(3, "layoff_id = '%s'", layoff)
 	set(4, "stage = 'closed', outcome = 'placed', closed_on = '2026-11-20'")
@@ -54,9 +54,14 @@ func TestWhichCasesAreListed(t *testing.T) {
 		"overdue the day after":   {[]region.Code{""}, casework.Filter{OverdueOn: new(day.AddDays(1))}, []int{1, 0}},
 		"of an officer":           {[]region.Code{"32"}, casework.Filter{Officer: &second}, []int{2}},
 		"of an officer elsewhere": {[]region.Code{"35"}, casework.Filter{Officer: &second}, nil},
-		"of no officer":           {[]region.Code{"32"}, casework.Filter{Officer: new(authz.OfficerID{})}, nil},
-		"of a layoff":             {[]region.Code{""}, casework.Filter{Layoff: &layoff}, []int{3}},
-		"updated since":           {[]region.Code{""}, casework.Filter{UpdatedSince: &at}, []int{4, 3, 2}},
+		"of nobody, open":         {[]region.Code{"32"}, casework.Filter{Officer: new(authz.OfficerID{})}, []int{1, 0}},
+		"of nobody, overdue": {[]region.Code{""}, casework.Filter{Officer: new(authz.OfficerID{}), OverdueOn: &day},
+			[]int{1}},
+		"of nobody, a page": {[]region.Code{""}, casework.Filter{Officer: new(authz.OfficerID{}), Limit: 2}, []int{3, 1}},
+		"of nobody, the next page": {[]region.Code{""}, casework.Filter{Officer: new(authz.OfficerID{}), After: ids[1]},
+			[]int{0}},
+		"of a layoff":   {[]region.Code{""}, casework.Filter{Layoff: &layoff}, []int{3}},
+		"updated since": {[]region.Code{""}, casework.Filter{UpdatedSince: &at}, []int{4, 3, 2}},
 		"updated after": {[]region.Code{""}, casework.Filter{UpdatedSince: new(at.Add(time.Microsecond))},
 			[]int{4, 3}},
 		"updated, a page":        {[]region.Code{""}, casework.Filter{UpdatedSince: &at, Limit: 1}, []int{4}},

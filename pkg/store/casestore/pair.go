@@ -45,8 +45,8 @@ func (s *Cases) ChangePair(ctx context.Context, op authz.Op, id casework.ID, ver
 		if err := s.writePair(ctx, tx, op, linked, &pair, change{named, this}, change{other, that}); err != nil {
 			return err
 		}
-		if state = stateOf(&named.Case); swapped {
-			state = stateOf(&other.Case)
+		if state = stateOf(&named.Case, named.line); swapped {
+			state = stateOf(&other.Case, other.line)
 		}
 		return nil
 	})
@@ -85,8 +85,7 @@ func lockTwo(ctx context.Context, tx pgx.Tx, scope authz.Scope, id, with casewor
 }
 
 func lockOne(ctx context.Context, tx pgx.Tx, scope authz.Scope, id casework.ID) (*locked, error) {
-	at := &locked{}
-	err := scanCase(tx.QueryRow(ctx, selectLocked, uuid.UUID(id)), &at.Case, &at.head, &at.at)
+	at, err := scanLocked(tx.QueryRow(ctx, selectLocked, uuid.UUID(id)))
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && !scope.Covers(at.Region) {
 		return nil, casework.NotFound()
 	}
@@ -148,7 +147,7 @@ func (s *Cases) writeOne(ctx context.Context, tx pgx.Tx, op authz.Op, c change) 
 	}
 	c.at.Version++
 	c.at.UpdatedAt = c.at.at
-	tag, err := tx.Exec(ctx, writeEntry, c.at.entry(op, c.event, payload)...)
+	tag, err := tx.Exec(ctx, writeEntry, c.at.entry(op.Actor, c.event, payload)...)
 	if err == nil && tag.RowsAffected() != 1 {
 		err = fault.New(fault.Stale, "case.stale")
 	}

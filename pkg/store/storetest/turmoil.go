@@ -99,7 +99,7 @@ func (u *Turmoil) hand(t *testing.T, op authz.Op, id casework.ID) error {
 	if err != nil {
 		return err
 	}
-	offers, err := u.ListReferrals(t.Context(), taking.Scope, true, new(track.ReferralOffered), uuid.Nil, 200)
+	offers, err := u.ListReferrals(t.Context(), taking.Scope, new(track.Incoming), new(track.ReferralOffered), uuid.Nil, 200)
 	OK(t, err)
 	for _, r := range offers {
 		if r.Case == id {

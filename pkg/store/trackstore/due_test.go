@@ -43,20 +43,23 @@ func TestWhichOffersAreDue(t *testing.T) {
 		t.Errorf("of one due is %v", got)
 	}
 	for name, c := range map[string]struct {
-		scope    region.Code
-		incoming bool
-		state    *track.ReferralState
-		after    byte
-		want     []byte
+		scope     region.Code
+		direction *track.Direction
+		state     *track.ReferralState
+		after     byte
+		want      []byte
 	}{
-		"what one offers":       {"3273", false, nil, 0, []byte{5, 4, 3, 2, 1}},
-		"what one is offered":   {"3204", true, nil, 0, []byte{5, 4, 3, 2, 1}},
-		"not the other way":     {"3204", false, nil, 0, nil},
-		"in a state":            {"3273", false, new(track.ReferralAccepted), 0, []byte{4}},
-		"after the page before": {"3273", false, nil, 3, []byte{2, 1}},
-		"elsewhere":             {"3578", true, nil, 0, nil},
+		"what one offers":       {"3273", new(track.Outgoing), nil, 0, []byte{5, 4, 3, 2, 1}},
+		"what one is offered":   {"3204", new(track.Incoming), nil, 0, []byte{5, 4, 3, 2, 1}},
+		"not the other way":     {"3204", new(track.Outgoing), nil, 0, nil},
+		"both ways, asked":      {"3204", nil, nil, 0, []byte{5, 4, 3, 2, 1}},
+		"both ways, asking":     {"3273", nil, nil, 0, []byte{5, 4, 3, 2, 1}},
+		"both ways, each once":  {"32", nil, nil, 0, []byte{5, 4, 3, 2, 1}},
+		"in a state":            {"3273", new(track.Outgoing), new(track.ReferralAccepted), 0, []byte{4}},
+		"after the page before": {"3273", new(track.Outgoing), nil, 3, []byte{2, 1}},
+		"elsewhere":             {"3578", nil, nil, 0, nil},
 	} {
-		list, err := b.ListReferrals(t.Context(), storetest.In(c.scope), c.incoming, c.state, uuid.UUID{15: c.after}, 9)
+		list, err := b.ListReferrals(t.Context(), storetest.In(c.scope), c.direction, c.state, uuid.UUID{15: c.after}, 9)
 		storetest.OK(t, err)
 		var got []byte
 		for _, r := range list {

@@ -3,12 +3,15 @@ package trackstore
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/track"
 )
@@ -28,12 +31,14 @@ func (s *Tracks) GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUI
 }
 
 // ListReferrals implements track.ReferralStore.
-func (s *Tracks) ListReferrals(ctx context.Context, scope authz.Scope, incoming bool, state *track.ReferralState, after uuid.UUID, limit int) ([]track.ReferralView, error) {
-	column := "r.from_region"
-	if incoming {
-		column = "r.to_region"
+func (s *Tracks) ListReferrals(ctx context.Context, scope authz.Scope, direction *track.Direction, state *track.ReferralState,
+	after uuid.UUID, limit int) ([]track.ReferralView, error) {
+	to, from := store.ScopeSQL(scope, "r.to_region"), store.ScopeSQL(scope, "r.from_region")
+	conditions := "(" + to + " or " + from + ")"
+	if direction != nil {
+		conditions = map[track.Direction]string{track.Incoming: to, track.Outgoing: from}[*direction]
 	}
-	args, conditions := []any{limit}, store.ScopeSQL(scope, column)
+	args := []any{limit}
 	if state != nil {
 		conditions += " and r.state = " + store.Quote(string(*state))
 	}
@@ -42,6 +47,19 @@ func (s *Tracks) ListReferrals(ctx context.Context, scope authz.Scope, incoming 
 		conditions += " and r.id < $2"
 	}
 	return s.referrals(ctx, scope, conditions+" order by r.id desc limit $1", args...)
+}
+
+// Staffed implements track.ReferralStore.
+func (s *Tracks) Staffed(ctx context.Context, office region.Code, roles []authz.Role, at time.Time) (there bool, err error) {
+	today := calendar.Of(at, calendar.ZoneOf(string(office.Province())))
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	err = s.Pool.QueryRow(ctx, `select exists (select from officer_grant g join officer o on o.id = g.officer_id and o.active
+		where g.region = $1 and g.role = any ($2) and g.revoked_at is null and not g.pending
+			and g.valid_from <= $3 and coalesce(g.valid_until, $3) >= $3)`, string(office), names, today.Time()).Scan(&there)
+	return there, store.Translate(err)
 }
 
 // DueReferrals implements track.ReferralStore. The office furthest to the east has the earliest day; whether the day of an

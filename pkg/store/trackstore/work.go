@@ -3,6 +3,7 @@ package trackstore
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,38 +19,71 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// clock is what the next day of a case is for; the one that comes later waits behind it.
-const clock = "case when c.next_on < c.due_on or c.due_on is null then 'follow_up' when starts_with(c.due_for, 'month') then 'month' else 'deadline' end"
-
 // nothing is the part of what belongs to the case itself.
 const nothing = "'00000000-0000-0000-0000-000000000000'::uuid"
 
-// afterwards are the tasks that a case which is closed still wants to be looked after: for them the case need not be looked at.
-var afterwards = "(" + quoted(track.LastingTasks()) + ")"
+// itemOrder is the order of a list of work, in which no two items are the same.
+const itemOrder = "due_on, id, kind, part, item"
 
-// work is what a filter leaves of the next days of cases, and of the tasks of their tracks. Every branch walks an index in
-// the order of the list, in one office after the other or in the nation, and ends as tail says.
+// source is where work of some kinds stands: a row of its own for every day and every thing that waits, so that none hides
+// another. The columns are those of the table aliased t; of is the one that says whose case it is.
+type source struct {
+	kinds                                     []track.TaskKind
+	table, of, kind, part, due, item, leaving string
+	open                                      bool // only while the case is open
+	ordered                                   bool // an index of the nation has the order of the list
+}
+
+// sources are all places in which work stands. What waits for an officer's decision is there as long as its cause is.
+var sources = []source{
+	{kinds: []track.TaskKind{track.TaskDeadline}, table: "cases", of: "id", part: nothing, due: "t.due_on",
+		item: "t.due_for", leaving: "not starts_with(t.due_for, 'month')", ordered: true},
+	{kinds: []track.TaskKind{track.TaskFollowUp}, table: "cases", of: "id", part: nothing, due: "t.follow_up_on",
+		item: "''", leaving: "true", ordered: true},
+	{kinds: []track.TaskKind{track.TaskMonth}, table: "claim_month", of: "case_id", part: "t.claim_id", due: "t.closes_on",
+		item: "'month_' || t.n", leaving: "t.state = 'upcoming'"},
+	{kinds: []track.TaskKind{track.TaskPayment}, table: "claim_month", of: "case_id", part: "t.claim_id",
+		due: fmt.Sprintf("coalesce(t.proved_on, t.opens_on) + %d", track.PaymentDays), item: "'month_' || t.n", leaving: payable},
+	{kinds: []track.TaskKind{track.TaskDecision}, table: "claim", of: "case_id", part: "t.id",
+		due: fmt.Sprintf("t.applied_on + %d", track.DecisionDays), item: "''", leaving: "t.state = 'applied'"},
+	{kinds: []track.TaskKind{track.TaskErasure}, table: "erasure", of: "case_id", part: nothing,
+		due: fmt.Sprintf(`(select max(h.occurred_on) from case_history h
+			where h.case_id = t.case_id and h.kind = 'erasure.requested') + %d`, track.ErasureDays),
+		item: "''", leaving: "t.state = 'requested'"},
+	{kinds: track.LastingTasks(), table: "task", of: "case_id", kind: "t.kind", part: "t.part", due: "t.due_on", item: "''",
+		leaving: "t.kind in (" + quoted(track.LastingTasks()) + ")", ordered: true},
+	{kinds: track.PassingTasks(), table: "task", of: "case_id", kind: "t.kind", part: "t.part", due: "t.due_on", item: "''",
+		leaving: "t.kind in (" + quoted(track.PassingTasks()) + ")", open: true, ordered: true},
+}
+
+// payable is a month that may be paid: one that was proved, or the first, which needs no proof.
+const payable = "(t.state = 'proved' or t.n = 1 and t.state = 'upcoming')"
+
+// work is what a filter leaves of all sources, each ending as tail says. Those that have an index in the order of the list
+// walk it, in one office after the other or in the nation; of the others there is little in an office.
 func (s *Tracks) work(scope authz.Scope, f track.WorkFilter, args *[]any, tail string, byOffice bool) string {
-	w := workQuery{args: args, tail: tail, until: f.Until, after: f.After, kind: f.Kind}
-	switch {
-	case f.Officer != nil:
+	w := workQuery{args: args, tail: tail, after: f.After, kind: f.Kind, national: scope.National() && !byOffice}
+	w.until = w.arg(store.NullDate(f.Until), "date")
+	if f.Officer != nil {
 		w.from = "(select * from cases c where c.officer_id = " + w.arg(uuid.UUID(*f.Officer), "uuid") + " and " +
 			store.CaseScopeSQL(scope) + " offset 0)"
-	case byOffice || !scope.National():
-		w.offices = w.arg(s.Regencies(scope.Regions()), "text[]")
 	}
+	w.regencies = s.Regencies(scope.Regions())
 	return store.Union(w.branches(), "")
 }
 
 // workQuery makes the branches of one list of work.
 type workQuery struct {
-	args    *[]any
-	tail    string
-	until   calendar.Date
-	after   track.WorkItem
-	kind    *track.TaskKind
-	from    string // the cases of one officer, found by the officer and not by the day, or empty
-	offices string // the regencies to go through, or empty for the nation at once
+	args     *[]any
+	tail     string
+	until    string // last due day
+	after    track.WorkItem
+	kind     *track.TaskKind
+	from     string // the cases of one officer, found by the officer and not by the day, or empty
+	national bool   // all regencies are meant: what has an index of the nation is walked at once
+
+	regencies []string
+	offices   string // the argument that they are, once there is one
 }
 
 func (w *workQuery) arg(value any, kind string) string {
@@ -59,74 +93,53 @@ func (w *workQuery) arg(value any, kind string) string {
 
 // branches leaves out those in which the wanted kind does not occur.
 func (w *workQuery) branches() (list []string) {
-	next, tasks := true, true
-	if w.kind != nil {
-		next = *w.kind == track.TaskDeadline || *w.kind == track.TaskFollowUp || *w.kind == track.TaskMonth
-		tasks = !next
-	}
-	if next {
-		list = append(list, w.nextDays())
-	}
-	if tasks {
-		list = append(list, w.tasks("t.kind in "+afterwards, false),
-			w.tasks("t.kind not in "+afterwards+" and c.stage <> 'closed'", true))
+	for _, s := range sources {
+		if w.kind == nil || slices.Contains(s.kinds, *w.kind) {
+			list = append(list, w.branch(s))
+		}
 	}
 	return list
 }
 
-// nextDays are those that stand in the cases themselves.
-func (w *workQuery) nextDays() string {
-	source := "cases"
-	if w.from != "" {
-		source = w.from
+func (w *workQuery) branch(s source) string {
+	kind := s.kind
+	if kind == "" {
+		kind = store.Quote(string(s.kinds[0]))
 	}
-	query := "select c.id, " + clock + " as kind, " + nothing + " as part, c.next_on as due_on from " + source +
-		" c where c.next_on <= " + w.arg(store.NullDate(w.until), "date")
-	if w.kind != nil {
-		query += " and " + clock + " = " + store.Quote(string(*w.kind))
+	query := "select t.region, t." + s.of + " as id, " + kind + " as kind, " + s.part + " as part, " + s.due +
+		" as due_on, " + s.item + " as item from " + w.place(s) + " where " + s.leaving + " and " + s.due + " <= " + w.until
+	if s.open {
+		query += " and c.stage <> 'closed'"
 	}
-	if !w.after.DueOn.IsZero() {
-		// The first comparison begins the walk where the page before ended, the second leaves out what was on it.
-		last, of, kind, part := w.cursor()
-		query += fmt.Sprintf(" and (c.next_on, c.id) >= (%[1]s, %[2]s) and (c.next_on, c.id, "+clock+", "+nothing+") > (%[1]s, %[2]s, %[3]s, %[4]s)", last, of, kind, part)
-	}
-	return w.everywhere(query, "c")
-}
-
-// tasks are those of the tracks that a condition leaves, beside their cases where those matter.
-func (w *workQuery) tasks(condition string, withCase bool) string {
-	source := "task t"
-	switch {
-	case w.from != "":
-		source = w.from + " c cross join lateral (select * from task t where t.case_id = c.id offset 0) t"
-	case withCase:
-		source += " cross join lateral (select c.stage from cases c where c.id = t.case_id limit 1) c"
-	}
-	query := "select t.case_id as id, t.kind, t.part, t.due_on from " + source + " where " + condition +
-		" and t.due_on <= " + w.arg(store.NullDate(w.until), "date")
-	if w.kind != nil {
+	if w.kind != nil && s.kind != "" {
 		query += " and t.kind = " + store.Quote(string(*w.kind))
 	}
 	if !w.after.DueOn.IsZero() {
-		last, of, kind, part := w.cursor()
-		query += fmt.Sprintf(" and (t.due_on, t.case_id, t.kind, t.part) > (%s, %s, %s, %s)", last, of, kind, part)
+		// The first comparison begins the walk where the page before ended, the second leaves out what was on it.
+		query += fmt.Sprintf(" and (%[1]s, t.%[2]s) >= (%[5]s, %[6]s) and (%[1]s, t.%[2]s, %[3]s, %[4]s, %[10]s) > (%[5]s, %[6]s, %[7]s, %[8]s, %[9]s)",
+			s.due, s.of, kind, s.part, w.arg(store.NullDate(w.after.DueOn), "date"), w.arg(uuid.UUID(w.after.Case.ID), "uuid"),
+			w.arg(string(w.after.Kind), "text"), w.arg(w.after.Part, "uuid"), w.arg(w.after.For, "text"), s.item)
 	}
-	return w.everywhere(query, "t")
-}
-
-// cursor is the last item of the page before.
-func (w *workQuery) cursor() (due, of, kind, part string) {
-	return w.arg(store.NullDate(w.after.DueOn), "date"), w.arg(uuid.UUID(w.after.Case.ID), "uuid"), w.arg(string(w.after.Kind),
-		"text"), w.arg(w.after.Part, "uuid")
-}
-
-// everywhere runs a query over the table aliased t in one office after the other, or once.
-func (w *workQuery) everywhere(query, t string) string {
-	if w.offices == "" {
+	if w.from != "" || w.national && s.ordered {
 		return query + w.tail
 	}
-	return "select c.id, c.kind, c.part, c.due_on from " + store.EachOffice(w.offices,
-		query+" and "+t+".region = office.code"+w.tail)
+	if w.offices == "" {
+		w.offices = w.arg(w.regencies, "text[]")
+	}
+	return "select c.* from " + store.EachOffice(w.offices, query+" and t.region = office.code"+w.tail)
+}
+
+// place is the table of a source as t, beside the case as c where that matters.
+func (w *workQuery) place(s source) string {
+	switch {
+	case w.from != "" && s.table == "cases":
+		return w.from + " t"
+	case w.from != "":
+		return w.from + " c cross join lateral (select * from " + s.table + " t where t.case_id = c.id offset 0) t"
+	case s.open:
+		return s.table + " t cross join lateral (select c.stage from cases c where c.id = t.case_id limit 1) c"
+	}
+	return s.table + " t"
 }
 
 // Work implements track.WorkStore.
@@ -135,11 +148,11 @@ func (s *Tracks) Work(ctx context.Context, scope authz.Scope, f track.WorkFilter
 		return nil, nil
 	}
 	var args []any
-	page := fmt.Sprintf(" order by due_on, id, kind, part limit %d", f.Limit)
-	query := "select g.kind, g.part, g.due_on, " + casestore.RowColumns + " from (select * from (" + s.work(scope, f, &args, page,
+	page := fmt.Sprintf(" order by "+itemOrder+" limit %d", f.Limit)
+	query := "select g.kind, g.part, g.due_on, g.item, " + casestore.RowColumns + " from (select * from (" + s.work(scope, f, &args, page,
 		false) + ") x" + page +
 		") g cross join lateral (select * from cases c where c.id = g.id limit 1) c " + casestore.PersonOf +
-		" order by g.due_on, g.id, g.kind, g.part"
+		" order by g.due_on, g.id, g.kind, g.part, g.item"
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
@@ -149,13 +162,10 @@ func (s *Tracks) Work(ctx context.Context, scope authz.Scope, f track.WorkFilter
 		var due pgtype.Date
 		var name, tail, employer string
 		c := casestore.NewCaseScanner(&name, &tail, &employer)
-		_, err = pgx.ForEachRow(rows, append([]any{(*string)(&item.Kind), (*[16]byte)(&item.Part), &due}, c.Dest...),
+		_, err = pgx.ForEachRow(rows, append([]any{(*string)(&item.Kind), (*[16]byte)(&item.Part), &due, &item.For}, c.Dest...),
 			func() error {
-				item.DueOn, item.For, item.Case = store.DateOf(due), "", casework.Row{Case: c.Current(), Name: name,
+				item.DueOn, item.Case = store.DateOf(due), casework.Row{Case: c.Current(), Name: name,
 					NIKMasked: identity.MaskedNIK(tail), Employer: employer}
-				if item.Kind == track.TaskDeadline || item.Kind == track.TaskMonth {
-					item.For = item.Case.DueFor
-				}
 				list = append(list, item)
 				return nil
 			})
@@ -201,10 +211,11 @@ func (s *Tracks) Remind(ctx context.Context) error {
 		if _, err := tx.Exec(ctx, "set local statement_timeout = '2min'"); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `insert into reminder select region, `+day+`, kind, count(*) filter (where due_on < `+day+`), count(*) filter (where due_on = `+day+`) from (
-				select c.region, `+clock+` as kind, c.next_on as due_on from cases c where c.next_on <= `+day+`
-				union all select t.region, t.kind, t.due_on from task t where t.due_on <= `+day+` and (t.kind in `+afterwards+`
-					or exists (select from cases c where c.id = t.case_id and c.stage <> 'closed'))) x group by 1, 3 on conflict do nothing`)
+		var args []any
+		w := workQuery{args: &args, until: day, national: true, regencies: s.Regencies(authz.Everywhere().Regions())}
+		_, err := tx.Exec(ctx, "insert into reminder select region, "+day+", kind, count(*) filter (where due_on < "+day+
+			"), count(*) filter (where due_on = "+day+") from ("+store.Union(w.branches(), "")+
+			") x group by 1, 3 on conflict do nothing", args...)
 		return err
 	})
 }
