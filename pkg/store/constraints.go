@@ -142,7 +142,7 @@ var impossible = withParts(reasons(map[string][]string{
 	},
 	"follows from the state, which a lifecycle alone sets": {
 		"cases_closed", "cases_custody", "cases_due_named", "cases_follow_up", "cases_worker", "claim_decided", "claim_month_paid",
-		"application_reached_check", "claim_result_check", "claim_running", "claim_stated_reason_check", "emergency_short", "export_ready", "layoff_due_named", "vacancy_verified",
+		"claim_running", "emergency_short", "export_ready", "layoff_due_named", "vacancy_verified",
 	},
 	"counted or computed by the program": {
 		"access_record_lines_check", "setup_code_short",

@@ -4,8 +4,8 @@
 
 -- +goose Up
 alter table claim
-    add result text not null default '' check (result in ('', 'eligible', 'ineligible', 'undetermined')),
-    add stated_reason text not null default '' check (stated_reason in ('', 'job', 'death', 'not_claimed')),
+    add result text not null default '',
+    add stated_reason text not null default '',
     add stated_on date,
     add withdrawn_on date,
     drop constraint claim_state_check,
@@ -17,8 +17,7 @@ alter table claim
 alter table claim_month add missed_on date, add ends_claim boolean not null default false;
 alter table prakerja_card add revoked_on date;
 alter table training add enrolled_on date;
-alter table application add reached text not null default 'submitted'
-    check (reached in ('submitted', 'test_called', 'interviewed', 'offered', 'hired', 'rejected', 'withdrawn'));
+alter table application add reached text not null default 'submitted';
 
 update claim set result = case when reference_on is not null then 'eligible' when state = 'refused' and stop_reason = ''
     then 'ineligible' when state = 'applied' and decided_on is not null then 'undetermined' else '' end;
