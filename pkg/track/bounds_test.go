@@ -88,7 +88,7 @@ func TestWhatIsOfferedToWhomAndUntil(t *testing.T) {
 	}
 }
 
-// Beside an offer that waits there is no second one of a transfer, to whomever, nor of the same service to the same office.
+// Beside an offer that waits there is no second one of a transfer, to whomever, nor of a service of the same office.
 func TestAnOfferBesideAnother(t *testing.T) {
 	t.Parallel()
 	again := refusal{"referral.already_offered", ""}
@@ -104,7 +104,8 @@ func TestAnOfferBesideAnother(t *testing.T) {
 		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "accepted"}, track.Referral{Kind: "service", To: "3204", Service: "training"}, again},
 		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "done"}, track.Referral{Kind: "service", To: "3204", Service: "training"}, taken},
 		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"}, track.Referral{Kind: "service", To: "3275", Service: "training"}, taken},
-		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"}, track.Referral{Kind: "service", To: "3204", Service: "placement"}, taken},
+		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"}, track.Referral{Kind: "service", To: "3204", Service: "placement"}, again},
+		{track.Referral{Kind: "service", To: "3204", Service: "all", State: "accepted"}, track.Referral{Kind: "service", To: "3204", Service: "training"}, again},
 	} {
 		f := track.Tracks{Referrals: []track.Referral{x.there}}
 		_, err := track.Referrals.Add(at(&casework.Case{Region: "3273"}, &f, start), x.offered)
