@@ -13,7 +13,7 @@ func (c *Case) Derive(law *jkp.Programme) {
 		return
 	}
 	c.DueOn, c.DueFor = calendar.Date{}, ""
-	if c.Stage == Closed || !c.ClaimState.claimable() {
+	if c.Stage == Closed || law == nil || !c.ClaimState.claimable() {
 		return
 	}
 	// No rules for that day: no deadline is better than a guessed one.
