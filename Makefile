@@ -10,7 +10,7 @@ STAMP      := -buildvcs=$(shell git status --porcelain >/dev/null 2>&1 && echo t
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-short race bench lint vuln build postgres generate verify mutate fmt
-PURE       := assessment audit authz calendar casework fault identity jkp layoff money officer page prakerja region rule severance simulation statistics termination track wagesubsidy
+PURE       := assessment audit authz calendar casework cover fault identity jkp layoff money officer page prakerja region rule severance severancetax simulation statistics termination thr track wagesubsidy
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -116,7 +116,7 @@ func TestAClaimIsAssessedAgainAsOfADay(t *testing.T) {
 func TestAListIsAnsweredWorkerByWorker(t *testing.T) {
 	t.Parallel()
 	o := apitest.New(t).Officer(t, authz.CaseWorker, "3273")
-	sane := map[string]any{"reason": "EFFICIENCY_LOSS", "start_on": "2020-01-01", "end_on": "2025-05-01", "wage": map[string]any{"base": 6_000_000}, "rights": []any{}}
+	sane := map[string]any{"reason": "EFFICIENCY_LOSS", "start_on": "2020-01-01", "end_on": "2025-05-01", "firm_size": "large", "wage": map[string]any{"base": 6_000_000}, "rights": []any{}}
 	a := o.Call(t, http.MethodPost, "/v1/assessments/severance", map[string]any{"items": []any{sane,
 		map[string]any{"reason": "BORED", "start_on": "2020-01-01", "end_on": "2025-05-01", "wage": map[string]any{}}, sane}})
 	var got struct {

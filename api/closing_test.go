@@ -81,7 +81,7 @@ func TestAnErasedWorkersCaseRests(t *testing.T) {
 	if a := decides.Change(t, &c, "/erasure/approval", nil); a.Status != http.StatusOK {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	b.Officer(t, authz.CaseWorker, "3578") // an office that could be asked
+	b.Officer(t, authz.CaseWorker, "3578")                                 // an office that could be asked
 	absent := map[string]bool{"prakerja-pay": true, "proposal-make": true} // their card, their vacancy is not there
 	tried := 0
 	for _, r := range b.Server.Routes() {

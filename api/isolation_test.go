@@ -22,7 +22,8 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 // there. A route without a probe fails the test: nobody has said what it shows of other offices.
 type probe struct {
 	body    any
-	list    bool // answers 200 with nothing foreign in it
+	form    map[string]string // sent with a scan instead of a body
+	list    bool              // answers 200 with nothing foreign in it
 	query   string
 	ownOnly bool // knows nothing of cases, layoffs or intakes
 }
@@ -33,7 +34,8 @@ var probes = map[string]probe{
 	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {}, "officer-handover": {body: map[string]any{"officer": ""}}, "officer-setup-code": {}, "grant-confirm": {},
 	"grant-create": {body: map[string]any{"role": "analyst", "region": "3273"}}, "grant-revoke": {},
 	"case-list": {list: true}, "case-counts": {list: true}, "case-search": {list: true, body: map[string]any{"name": "Rahasia Kabupaten"}},
-	"case-open": {ownOnly: true}, "case-get": {}, "case-history": {},
+	"case-open": {ownOnly: true}, "case-correct": {body: map[string]any{"reason": "x", "terminated_on": "2026-09-01"}},
+	"worker-correct": {body: map[string]any{"reason": "x", "phone": "081234567899"}}, "case-duplicates": {}, "duplicate-list": {list: true}, "case-get": {}, "case-history": {},
 	"case-advance": {body: map[string]any{"to": "training"}}, "case-reopen": {body: map[string]any{"to": "training", "reason": "x"}},
 	"case-assign": {body: map[string]any{"officer": ""}}, "case-note": {body: map[string]any{"text": "x"}},
 	"case-follow-up": {body: map[string]any{"on": "2099-01-01"}}, "session-confirm": {ownOnly: true}, "subject-report": {}, "retention-list": {list: true},
@@ -42,8 +44,9 @@ var probes = map[string]probe{
 	"finding-answer": {body: map[string]any{"text": "x"}}, "finding-settle": {}, "emergency-open": {ownOnly: true}, "emergency-list": {list: true},
 	"emergency-review": {body: map[string]any{"verdict": "justified"}}, "policy-explain": {list: true, query: "?officer=x&action=case.read&case=x"},
 	"export-create": {ownOnly: true}, "export-list": {list: true}, "export-awaiting": {list: true}, "export-get": {}, "export-file": {}, "export-cancel": {}, "export-approve": {}, "export-refuse": {},
-	"claim-assess": {}, "assessment-jkp": {ownOnly: true}, "assessment-severance": {ownOnly: true}, "assessment-fixed-term": {ownOnly: true},
-	"assessment-prakerja": {ownOnly: true}, "assessment-wage-subsidy": {ownOnly: true}, "claim-apply": {body: map[string]any{}}, "claim-decide": {body: map[string]any{}},
+	"claim-assess": {}, "assessment-jkp": {ownOnly: true}, "assessment-termination": {ownOnly: true}, "assessment-severance": {ownOnly: true}, "assessment-fixed-term": {ownOnly: true},
+	"assessment-prakerja": {ownOnly: true}, "assessment-wage-subsidy": {ownOnly: true}, "assessment-thr": {ownOnly: true},
+	"assessment-severance-tax": {ownOnly: true}, "assessment-cover": {ownOnly: true}, "assessment-rights": {ownOnly: true}, "assessment-rights-sheet": {ownOnly: true}, "claim-apply": {body: map[string]any{}}, "claim-decide": {body: map[string]any{}},
 	"claim-stop": {body: map[string]any{"reason": "job"}}, "claim-prove": {body: map[string]any{}}, "claim-pay": {body: map[string]any{"given_on": "2026-11-01"}},
 	"training-enrol":      {body: map[string]any{"scheme": "blk", "provider": "p", "programme": "q", "starts_on": "2026-11-01"}},
 	"training-advance":    {body: map[string]any{"to": "in_training"}},
@@ -51,7 +54,7 @@ var probes = map[string]probe{
 	"application-record":  {body: map[string]any{"employer": "p", "position": "q"}},
 	"application-advance": {body: map[string]any{"to": "hired"}}, "placement-record": {body: map[string]any{"employer": "p", "position": "q", "started_on": "2026-11-01"}},
 	"placement-advance": {body: map[string]any{"to": "verified"}},
-	"layoff-list":       {list: true}, "layoff-get": {}, "layoff-create": {ownOnly: true}, "layoff-clocks": {}, "layoff-history": {},
+	"layoff-list":       {list: true}, "layoff-get": {}, "layoff-create": {ownOnly: true}, "layoff-correct": {body: map[string]any{"correction": "x", "people_planned": 7}}, "layoff-clocks": {}, "layoff-history": {},
 	"layoff-happen": {body: map[string]any{"event": "notice_delivered"}}, "layoff-prevent": {body: map[string]any{"measures": map[string]any{}, "jobs_saved": 0}},
 	"layoff-reduce": {body: map[string]any{"people_planned": 1, "reason": "x"}}, "layoff-withdraw": {body: map[string]any{"reason": "x"}},
 	"report-layoffs": {list: true, query: "?month=2026-10&by=regency"}, "report-prevention": {list: true, query: "?from=2020-01-01&until=2030-01-01"},
@@ -66,6 +69,7 @@ var probes = map[string]probe{
 	"case-refer": {body: map[string]any{"kind": "custody", "to": "3578"}}, "referral-list": {list: true, query: "?direction=outgoing"}, "referral-get": {}, "referral-answer": {body: map[string]any{"to": "accepted"}},
 	"work-list": {list: true, query: "?until=2099-01-01"}, "work-counts": {list: true, query: "?until=2099-01-01"}, "payment-list": {list: true}, "work-reminders": {list: true, query: "?from=2020-01-01"},
 	"report-results": {list: true, query: "?report=results_by_provider"}, "report-table": {list: true, query: "?report=results_by_region"}, "report-chart": {list: true, query: "?report=results_by_provider"}, "report-matching": {list: true, query: ""},
+	"document-add":    {form: map[string]string{"kind": "identity_card"}},
 	"response-record": {body: map[string]any{"state": "refused"}},
 	"intake-create":   {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-report": {}, "intake-events": {}, "intake-apply": {}, "intake-cancel": {},
 }
@@ -138,8 +142,13 @@ func TestForeignCasesDoNotExist(t *testing.T) {
 				continue
 			}
 			headers := []string{"If-Match", rest.ETag(c.foreign.Version), "Idempotency-Key", "k-" + r.ID + string(role)}
-			foreign := officer.Call(t, r.Method, fill(r, c.foreignIDs)+p.query, p.body, headers...)
-			unknown := officer.Call(t, r.Method, fill(r, c.unknown)+p.query, p.body, headers...)
+			ask := func(ids map[string]string) apitest.Answer {
+				if p.form != nil {
+					return officer.Upload(t, fill(r, ids), scanOf(t), p.form, headers...)
+				}
+				return officer.Call(t, r.Method, fill(r, ids)+p.query, p.body, headers...)
+			}
+			foreign, unknown := ask(c.foreignIDs), ask(c.unknown)
 			probed += 2
 			for _, a := range []apitest.Answer{foreign, unknown} {
 				for _, mark := range c.marks {
@@ -206,7 +215,7 @@ func TestTheDatabaseAloneHidesOtherRegions(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(t.Context()) }()
-	tables := []string{"cases", "case_worker", "case_history", "layoff", "employer", "claim", "claim_month", "training", "certificate", "application", "placement", "response", "layoff_history", "intake", "intake_row"}
+	tables := []string{"cases", "case_worker", "case_history", "layoff", "employer", "claim", "claim_month", "training", "certificate", "application", "placement", "response", "document", "layoff_history", "intake", "intake_row"}
 	for _, settings := range []struct {
 		lo, hi, only string
 		regions      []string

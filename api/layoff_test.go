@@ -254,3 +254,55 @@ func TestATamperedLayoffIsFound(t *testing.T) {
 		})
 	}
 }
+
+// An office needs the last day for the letter before there is one, and the worker the year to sue: both come of themselves.
+func TestALayoffHasTheClocksThatCostSomebodyTheCase(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o := b.Officer(t, authz.CaseWorker, "3273")
+	var l layoffAnswer
+	made := o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"planned_on": "2026-12-20", "people_planned": 12,
+		"employer": map[string]any{"name": "PT Tenun", "region": "3273"}})
+	if made.Status != http.StatusCreated {
+		t.Fatalf("%d %s", made.Status, made.Body)
+	}
+	made.JSON(t, &l)
+	clocks := func(on string) map[string]string {
+		var list struct {
+			Items []struct {
+				Step, Party, State, Silence string
+				DueOn                       string `json:"due_on"`
+				Strict                      string `json:"strict_due_on"`
+			}
+		}
+		o.Call(t, http.MethodGet, "/v1/layoffs/"+l.ID+"/clocks?on="+on, nil).JSON(t, &list)
+		out := map[string]string{}
+		for _, c := range list.Items {
+			out[c.Step] = strings.Join([]string{c.Party, c.DueOn, c.Strict, c.State, c.Silence}, " ")
+		}
+		return out
+	}
+	if got := clocks("2026-11-23")["notice_letter"]; got != "employer 2026-11-30  running " || l.DueFor != "notice_letter" {
+		t.Errorf("letter: %q, due for %s", got, l.DueFor)
+	}
+	for _, h := range []map[string]any{
+		{"event": "notice_delivered", "on": "2026-02-02"}, {"event": "negotiation_refused", "on": "2026-02-05"},
+		{"event": "dispute_registered", "on": "2026-02-09"}, {"event": "transfer_received", "on": "2026-03-12"},
+		{"event": "mediation_failed", "on": "2026-05-04", "paper": "mediator_letter", "document": "17/MED/2026"},
+	} {
+		if a := changeLayoff(t, o, &l, "/events", h); a.Status != http.StatusOK {
+			t.Fatalf("%v: %d %s", h, a.Status, a.Body)
+		}
+	}
+	got := clocks("2026-11-23")
+	if _, still := got["notice_letter"]; still || got["suit"] != "worker 2027-05-04 2027-05-03 running right_to_sue_lost" ||
+		got["mediation"] != "mediator 2026-05-04 2026-04-30 kept " {
+		t.Errorf("clocks: %v", got)
+	}
+	if a := o.Call(t, http.MethodGet, "/v1/layoffs/"+l.ID, nil); !strings.Contains(string(a.Body), `"paper":"mediator_letter"`) {
+		t.Errorf("the paper is not shown: %s", a.Body)
+	}
+	if a := changeLayoff(t, o, &l, "/events", map[string]any{"event": "suit_filed", "paper": "minutes"}); a.Code() != "layoff.paper_refused" {
+		t.Errorf("a suit with the paper of a failure: %d %s", a.Status, a.Body)
+	}
+}

@@ -17,6 +17,7 @@ type form struct {
 	Ref        string `yaml:"$ref"`
 	Type       any    `yaml:"type"`
 	Format     string `yaml:"format"`
+	Pattern    string `yaml:"patternDescription"`
 	Enum       []any  `yaml:"enum"`
 	Minimum    int    `yaml:"minimum"`
 	MinLength  int    `yaml:"minLength"`
@@ -52,7 +53,7 @@ func (d description) example(name string, s form) any {
 		return s.Enum[0]
 	case name == "on" || strings.HasSuffix(name, "_on"):
 		return "2026-11-01"
-	case s.Format == "uuid":
+	case s.Format == "uuid" || s.Pattern == "uuid":
 		return somePart
 	case s.Properties != nil:
 		body := map[string]any{}

@@ -257,7 +257,7 @@ func TestBodiesAreCodedPlainly(t *testing.T) {
 			t.Errorf("%v: %d %s", refused, a.Status, a.Body)
 		}
 	}
-	for _, kind := range []string{"jkp", "severance", "fixed-term", "prakerja", "wage-subsidy"} {
+	for _, kind := range []string{"jkp", "severance", "fixed-term", "prakerja", "wage-subsidy", "thr", "severance-tax", "cover", "rights"} {
 		if a := raw(b, o, http.MethodPost, "/v1/assessments/"+kind, []byte(`{"items":null}`), 1); a.Status != http.StatusUnprocessableEntity {
 			t.Errorf("%s of null: %d %s", kind, a.Status, a.Body)
 		}

@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -34,6 +36,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/course"
+	"github.com/tanggap/tanggap/pkg/document"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
@@ -66,7 +69,10 @@ type Bundle struct {
 	Vault    *vault.Vault
 	Key      *translog.Key
 	Sink     translog.Folder
-	matrix   authz.Matrix
+	// Documents is where scans lie, in the folder DocumentFolder.
+	Documents      *document.Place
+	DocumentFolder string
+	matrix         authz.Matrix
 }
 
 // Setup says what is otherwise than in the usual program.
@@ -76,6 +82,7 @@ type Setup struct {
 	Limits   rest.Limits         // of callers; without limits when zero, for tests ask for much in little time
 	Times    rest.Times
 	Log      slog.Handler // nothing is logged when nil
+	Scanner  string       // address of a clamd; documents are not looked at when empty
 }
 
 // New starts a program. A matrix that is given stands in for the access policy.
@@ -131,7 +138,7 @@ func With(t testing.TB, setup Setup) *Bundle {
 	}
 	now := clock.System()
 	b.Sessions = officer.NewSessions(b.Store.Officers, now)
-	cases := casework.New(casework.Deps{Store: b.Store.Cases, Assignments: b.Store.Cases, Clock: now, Tree: tree, JKP: programme})
+	cases := casework.New(casework.Deps{Store: b.Store.Cases, Assignments: b.Store.Cases, Clock: now, Tree: tree, JKP: programme, Measures: measures})
 	terminations, err := termination.Load(policies.FS)
 	must(err)
 	layoffs := &layoff.Service{Store: b.Store.Layoffs, Tree: tree, Clock: now, Law: terminations, Calendar: days}
@@ -153,6 +160,14 @@ func With(t testing.TB, setup Setup) *Bundle {
 		Work: b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Tree: tree, Clock: now, Measures: measures},
 		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Points: points, Rights: b.rights},
 		Intakes:  &intake.Service{Store: b.Store.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
+	b.DocumentFolder = filepath.Join(t.TempDir(), "documents")
+	place, err := document.OpenPlace(t.Context(), b.DocumentFolder, b.Vault.Fingerprint())
+	must(err)
+	t.Cleanup(func() { _ = place.Close() })
+	b.Documents = place
+	b.Services.Merger = &casework.Merger{Store: b.Store.Cases, Cases: cases}
+	b.Services.Documents = &document.Service{Store: b.Store.Tracks, Tracks: b.Services.Tracks, Place: place,
+		Scanner: document.Scanner{Address: setup.Scanner}, Clock: now}
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
 		Edge: rest.Deps{Sessions: b.Sessions, Matrix: b.matrix, Measures: measures, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store.Access), Log: slog.New(setup.Log),
 			Limits: setup.Limits, Times: setup.Times}})
@@ -349,9 +364,34 @@ func (o *Officer) Call(t testing.TB, method, path string, body any, headers ...s
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if method == http.MethodPost {
+	if method == http.MethodPost || method == http.MethodPatch {
 		r.Header.Set("Idempotency-Key", uuid.NewString())
 	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return o.b.Do(r)
+}
+
+// Upload posts a form with a file to a path.
+func (o *Officer) Upload(t testing.TB, path string, file []byte, fields map[string]string, headers ...string) Answer {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", "pindaian")
+	if err == nil {
+		_, err = part.Write(file)
+	}
+	for name, value := range fields {
+		err = errors.Join(err, form.WriteField(name, value))
+	}
+	if err := errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, path, &body)
+	r.Header.Set("Authorization", "Bearer "+o.Token)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	r.Header.Set("Idempotency-Key", uuid.NewString())
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}

@@ -106,6 +106,11 @@ func (r Route) personal() bool {
 // Subjects are the cases of the workers whom an answer shows.
 type Subjects interface{ Subjects() []uuid.UUID }
 
+// Finisher is an answer that depends on who reads it: on their language, and on whether they may see workers.
+type Finisher interface {
+	Finish(ctx context.Context, seesPeople bool)
+}
+
 // The limits of a request unless its route says otherwise.
 const (
 	DefaultMaxBody = 1 << 20
@@ -195,6 +200,9 @@ func answer[I, O any](ctx context.Context, e *API, in *I, handler func(context.C
 		return nil, err
 	}
 	out, err := handler(ctx, in)
+	if f, ok := any(out).(Finisher); ok && err == nil {
+		f.Finish(ctx, e.SeesPeople(ctx, c.scope))
+	}
 	if err == nil {
 		err = e.record(ctx, c.route, out)
 	}
@@ -221,7 +229,7 @@ func errorsOf(r Route) []int {
 	if strings.Contains(r.Path, "{") {
 		codes = append(codes, http.StatusNotFound)
 	}
-	if r.Method == http.MethodPost && !r.NoKey {
+	if r.Method == http.MethodPost && !r.NoKey || r.Method == http.MethodPatch {
 		codes = append(codes, http.StatusConflict)
 	}
 	slices.Sort(codes)
@@ -249,7 +257,7 @@ func (e *API) pass(hc huma.Context, x *Exchange, c *call, next func(huma.Context
 	if err == nil {
 		err = checkQuery(u.Query())
 	}
-	if err == nil && c.route.Method == http.MethodPost && !c.route.NoKey {
+	if err == nil && (c.route.Method == http.MethodPost && !c.route.NoKey || c.route.Method == http.MethodPatch && c.key != "") {
 		err = checkKey(c.key)
 	}
 	if err == nil {

@@ -135,6 +135,11 @@ func Next[T any](ctx context.Context, e *API, in PageIn, rows []T, position func
 	return rows, e.Cursors.Seal(binding(ctx), position(rows[limit-1]))
 }
 
+// CursorAt gives the cursor of a page that begins after a position, for a list whose pages end elsewhere than at a row.
+func (e *API) CursorAt(ctx context.Context, position []byte) string {
+	return e.Cursors.Seal(binding(ctx), position)
+}
+
 func binding(ctx context.Context) string {
 	c := of(ctx)
 	return c.actor.Officer.String() + "|" + c.route.ID + "|" + c.chosen

@@ -23,6 +23,7 @@ type Problem struct {
 	Code     string   `json:"code" doc:"Stable code, such as case.stale"`
 	Detail   string   `json:"detail,omitempty"`
 	Instance string   `json:"instance,omitempty" doc:"The request id, to quote when asking for help"`
+	Case     string   `json:"case,omitempty" format:"uuid" doc:"The case that stands in the way, where you may see it"`
 	Errors   []Detail `json:"errors,omitempty"`
 	lang     string
 	wait     string // seconds after which it may be tried again, when that is known
@@ -92,6 +93,7 @@ func (e *API) Problem(ctx context.Context, err error) *Problem {
 	}
 	f := e.faultOf(ctx, err)
 	p := build(Language(ctx), RequestID(ctx), statusOf[f.Kind], f.Code, f.Args)
+	p.Case = f.Args["case"]
 	if f.Field != "" {
 		p.Errors = append(p.Errors, Detail{Field: f.Field, Code: f.Code, Detail: p.Detail})
 	}

@@ -104,6 +104,10 @@ func (w *textWalk) value(v reflect.Value, path string, free bool) {
 			w.value(v.MapIndex(key), joined(path, key.String()), free)
 		}
 	case reflect.Struct:
+		if sent, ok := v.Interface().(sentText); ok {
+			w.value(reflect.ValueOf(sent.sentValue()), path, free)
+			return
+		}
 		w.fields(v, path)
 	default: // numbers and truth values are no texts
 	}

@@ -44,6 +44,8 @@ type Row struct {
 	Name     string `json:"name"`
 	NIK      string `json:"nik" doc:"Masked"`
 	Employer string `json:"employer,omitempty"`
+	// SamePerson is told where single cases are looked for: by a search.
+	SamePerson []string `json:"same_person,omitempty" doc:"Other cases in my scope that are linked to it: of the same person"`
 }
 
 // Worker is the person, in full: it is answered only by the read of one case.
@@ -59,13 +61,18 @@ type Worker struct {
 	KPJ       string        `json:"kpj,omitempty" maxLength:"16"`
 	Address   string        `json:"address,omitempty" text:"free" maxLength:"500"`
 	Wage      int64         `json:"wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Last monthly wage, whole rupiah"`
+	Residence string        `json:"residence,omitempty" maxLength:"4" doc:"Regency where the worker lives"`
+
+	Bank        string `json:"bank,omitempty" maxLength:"60"`
+	BankAccount string `json:"bank_account,omitempty" maxLength:"30"`
 }
 
 // FileBody is a whole case.
 type FileBody struct {
 	Case
-	Worker  Worker  `json:"worker"`
-	History []Entry `json:"history" nullable:"false" doc:"Oldest first"`
+	Worker     Worker   `json:"worker"`
+	SamePerson []string `json:"same_person,omitempty" doc:"Other cases in my scope that are linked to it: of the same person"`
+	History    []Entry  `json:"history" nullable:"false" doc:"Oldest first"`
 }
 
 type caseIn struct {
@@ -157,9 +164,7 @@ func registerCases(e *rest.API, s Services) {
 			}
 		}
 		state, err := s.Cases.Open(ctx, rest.Op(ctx), opening)
-		if fault.CodeOf(err) == "case.registered_elsewhere" {
-			e.Refused(ctx) // it tells that the NIK is one of a worker of another office
-		}
+		tellNoMore(ctx, e, err)
 		return stated(state, err)
 	})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag, Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: rest.Named},
@@ -175,7 +180,12 @@ func getCase(ctx context.Context, s Services, in *caseIn) (*fileOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &fileOut{ETag: rest.ETag(f.Version), Body: FileBody{Case: caseOf(f.Case), Worker: workerOf(f.Person), History: entriesOf(entries)}}, nil
+	others, err := s.linked(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &fileOut{ETag: rest.ETag(f.Version), Body: FileBody{Case: caseOf(f.Case), Worker: workerOf(f.Person),
+		SamePerson: others[id], History: entriesOf(entries)}}, nil
 }
 
 func listCases(ctx context.Context, e *rest.API, s Services, in *listCasesIn) (*listCasesOut, error) {
@@ -240,8 +250,19 @@ func searchCases(ctx context.Context, e *rest.API, s Services, in *searchIn) (*l
 	if err == nil && len(rows) == 0 && !nik.IsZero() {
 		e.Refused(ctx)
 	}
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]casework.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	others, err := s.linked(ctx, ids...)
 	out := &listCasesOut{}
 	out.Body.Items, out.subjects = rowsOf(rows), casesOf(rows)
+	for i, id := range ids {
+		out.Body.Items[i].SamePerson = others[id]
+	}
 	return out, err
 }
 
@@ -288,44 +309,27 @@ func inCharge(ctx context.Context, s Services, p rest.Param[whoseCases]) (*authz
 
 func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {
 	var o casework.Opening
-	code, err := regionOf(tree, in.Body.Region, "region")
+	code, err := regionOf(tree, presentCode(tree, in.Body.Region), "region")
 	if err != nil {
 		return o, err
 	}
 	o.Source, o.Case.Region, o.Case.TerminatedOn = "api", code, in.Body.TerminatedOn
-	o.Person, err = personOf(in.Body.Worker)
+	o.Person, err = personOf(tree, in.Body.Worker)
 	return o, err
 }
 
 // personOf reads the values of a worker and names every field that cannot be read, not only the first.
-func personOf(w Worker) (casework.Person, error) {
+func personOf(tree *region.Tree, w Worker) (casework.Person, error) {
 	p := casework.Person{Name: w.Name, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Employer: w.Employer,
-		Address: identity.NewSecret(w.Address), Wage: identity.NewWage(money.Rupiah(w.Wage))}
-	var wrong []fault.FieldError
-	note := func(field string, err error) {
-		if err != nil {
-			wrong = append(wrong, fault.FieldError{Field: "worker." + field, Code: fault.CodeOf(err)})
-		}
-	}
-	var err error
-	p.NIK, err = identity.ParseNIK(w.NIK)
-	note("nik", err)
-	if w.Phone != "" {
-		p.Phone, err = identity.ParsePhone(w.Phone)
-		note("phone", err)
-	}
-	if w.Email != "" {
-		p.Email, err = identity.ParseEmail(w.Email)
-		note("email", err)
-	}
-	if w.KPJ != "" {
-		p.KPJ, err = identity.ParseKPJ(w.KPJ)
-		note("kpj", err)
-	}
-	if len(wrong) > 0 {
-		return p, fault.New(fault.Invalid, "worker.invalid").With(wrong...)
-	}
-	return p, nil
+		Address: identity.NewSecret(w.Address), Wage: identity.NewWage(money.Rupiah(w.Wage)), Bank: identity.NewSecret(w.Bank)}
+	r := personReader{prefix: "worker."}
+	read(&r, &p.NIK, "nik", w.NIK, identity.ParseNIK)
+	readSaid(&r, &p.Phone, "phone", w.Phone, identity.ParsePhone)
+	readSaid(&r, &p.Email, "email", w.Email, identity.ParseEmail)
+	readSaid(&r, &p.KPJ, "kpj", w.KPJ, identity.ParseKPJ)
+	readSaid(&r, &p.BankAccount, "bank_account", w.BankAccount, identity.ParseBankAccount)
+	readSaid(&r, &p.Residence, "residence", w.Residence, regencyOf(tree))
+	return p, r.err()
 }
 
 func caseOf(c casework.Case) Case {
@@ -351,7 +355,8 @@ func rowsOf(rows []casework.Row) []Row {
 
 func workerOf(p casework.Person) Worker {
 	return Worker{Name: p.Name, NIK: p.NIK.Reveal(), BirthDate: p.BirthDate, Sex: p.Sex, Position: p.Position, Employer: p.Employer,
-		Phone: p.Phone.Reveal(), Email: p.Email.Reveal(), KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal())}
+		Phone: p.Phone.Reveal(), Email: p.Email.Reveal(), KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal()),
+		Residence: string(p.Residence), Bank: p.Bank.Reveal(), BankAccount: p.BankAccount.Reveal()}
 }
 
 // at names the field of a fault that does not know it.

@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/termination"
 )
 
 // Employer is the firm at the place of the layoff.
@@ -51,9 +52,10 @@ type Layoff struct {
 
 // Happened is an event of the procedure.
 type Happened struct {
-	Event    string        `json:"event" maxLength:"40" doc:"Such as notice_delivered, negotiation_started, negotiation_closed, agreement_signed, terminated"`
-	On       calendar.Date `json:"on,omitempty" doc:"Today by default"`
-	Document string        `json:"document,omitempty" maxLength:"100" doc:"Number of the paper that proves it"`
+	Event    termination.Event        `json:"event"`
+	On       calendar.Date            `json:"on,omitempty" doc:"Today by default"`
+	Document string                   `json:"document,omitempty" maxLength:"100" doc:"Number of the paper that proves it"`
+	Paper    termination.FailurePaper `json:"paper,omitempty" doc:"Only of mediation_failed and conciliation_failed: the paper that fixes the day, from which the year to sue runs. Which one the law means is not settled"`
 }
 
 type layoffsIn struct {
@@ -103,6 +105,9 @@ func registerLayoffs(e *rest.API, s Services) {
 			PeoplePlanned: b.PeoplePlanned, Employer: layoff.Employer{Name: b.Employer.Name, NIB: b.Employer.NIB, Region: region.Code(b.Employer.Region),
 				KBLI: b.Employer.KBLI, KBLIEdition: b.Employer.KBLIEdition}}))
 	})
+	rest.Register(e, rest.Route{Method: http.MethodPatch, Path: "/v1/layoffs/{id}", ID: "layoff-correct", Tag: tag, Summary: "Put a report right, or complete it",
+		Description: "What is left out stays; null takes a fact away. The clocks follow. The site stays where it is.", Action: authz.LayoffCreate},
+		func(ctx context.Context, in *correctLayoffIn) (*layoffOut, error) { return correctLayoff(ctx, s, in) })
 	registerProcedure(e, s, tag)
 }
 
@@ -152,7 +157,7 @@ func layoffOf(l layoff.Layoff) Layoff {
 		LayoffReport: LayoffReport{Reference: l.Reference, Reason: l.Reason, PlannedOn: l.PlannedOn, NotifiedOn: l.NotifiedOn, PeoplePlanned: l.PeoplePlanned,
 			Employer: Employer{Name: l.Employer.Name, NIB: l.Employer.NIB, Region: string(l.Employer.Region), KBLI: l.Employer.KBLI, KBLIEdition: l.Employer.KBLIEdition}}}
 	for i, h := range l.Events {
-		out.Happened[i] = Happened{Event: string(h.Event), On: h.On, Document: h.Document}
+		out.Happened[i] = Happened{Event: h.Event, On: h.On, Document: h.Document, Paper: h.Paper}
 	}
 	for m, state := range l.Measures {
 		out.Measures[string(m)] = string(state)

@@ -48,6 +48,7 @@ type subjectOut struct {
 		Certificates []Certificate `json:"certificates" nullable:"false"`
 		Applications []Application `json:"applications" nullable:"false"`
 		Placements   []Placement   `json:"placements" nullable:"false"`
+		Documents    []Document    `json:"documents" nullable:"false" doc:"Without their contents"`
 		Accesses     []Access      `json:"accesses" nullable:"false" doc:"Who was shown the worker, newest first, 200 at most"`
 	}
 }
@@ -147,6 +148,7 @@ func subjectReport(ctx context.Context, s Services, in *caseIn) (*subjectOut, er
 	out.Body.Claims = claims.Body.Items
 	out.Body.Trainings, out.Body.Certificates = listed(tracks.Trainings, trainingOf), listed(tracks.Certificates, certificateOf)
 	out.Body.Applications, out.Body.Placements = listed(tracks.Applications, applicationOf), listed(tracks.Placements, placementOf)
+	out.Body.Documents = listed(tracks.Documents, documentOf)
 	out.Body.Accesses = make([]Access, len(records))
 	for i, r := range records {
 		out.Body.Accesses[i] = accessOf(r)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/api/rest"
+	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -14,22 +15,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
 )
-
-// Clock is a statutory clock of a layoff.
-type Clock struct {
-	Step        string            `json:"step"`
-	Starts      calendar.Date     `json:"starts" doc:"Day of the event that started it; it is not counted"`
-	WorkingDays int               `json:"working_days"`
-	DueOn       calendar.Date     `json:"due_on"`
-	Certain     bool              `json:"certain" doc:"False when a year without published holidays was crossed: the due day is the earliest possible one"`
-	Bound       termination.Bound `json:"bound"`
-	StoppedBy   string            `json:"stopped_by" doc:"Event that stops it"`
-	StoppedOn   calendar.Date     `json:"stopped_on,omitzero"`
-	State       termination.State `json:"state"`
-	Silence     string            `json:"silence,omitempty" doc:"What follows when the event does not come"`
-	Article     string            `json:"article"`
-	Confidence  string            `json:"confidence"`
-}
 
 // LayoffEntry is one line of a layoff's history.
 type LayoffEntry struct {
@@ -92,7 +77,7 @@ type clocksIn struct {
 type clocksOut struct {
 	ETag string `header:"ETag"`
 	Body struct {
-		Items []Clock `json:"items" nullable:"false"`
+		Items []assessment.Clock `json:"items" nullable:"false"`
 	}
 }
 
@@ -109,8 +94,8 @@ func registerProcedure(e *rest.API, s Services, tag string) {
 		if err != nil {
 			return nil, err
 		}
-		return layoffStated(s.Layoffs.Record(ctx, rest.Op(ctx), id, version, layoff.DatedEvent{Document: in.Body.Document,
-			DatedEvent: termination.DatedEvent{Event: termination.Event(in.Body.Event), On: in.Body.On}}))
+		return layoffStated(s.Layoffs.Record(ctx, rest.Op(ctx), id, version, layoff.DatedEvent{Document: in.Body.Document, Paper: in.Body.Paper,
+			DatedEvent: termination.DatedEvent{Event: in.Body.Event, On: in.Body.On}}))
 	})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/prevention", ID: "layoff-prevent", Tag: tag,
 		Summary: "Record the measures tried before the layoff, and the jobs saved", Action: authz.LayoffAdvance}, func(ctx context.Context, in *preventionIn) (*layoffOut, error) {
@@ -162,10 +147,9 @@ func layoffClocks(ctx context.Context, s Services, in *clocksIn) (*clocksOut, er
 		return nil, err
 	}
 	out := &clocksOut{ETag: rest.ETag(l.Version)}
-	out.Body.Items = make([]Clock, len(clocks))
+	out.Body.Items = make([]assessment.Clock, len(clocks))
 	for i, c := range clocks {
-		out.Body.Items[i] = Clock{Step: string(c.Step), Starts: c.Starts, WorkingDays: c.WorkingDays, DueOn: c.Due.Due, Certain: c.Due.Certain, Bound: c.Bound,
-			StoppedBy: string(c.StoppedBy), StoppedOn: c.StoppedOn, State: c.State, Silence: string(c.Silence), Article: c.Article, Confidence: string(c.Confidence)}
+		out.Body.Items[i] = assessment.ClockOf(c.Clock, c.StoppedOn, c.State)
 	}
 	return out, nil
 }

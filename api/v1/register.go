@@ -11,6 +11,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/course"
+	"github.com/tanggap/tanggap/pkg/document"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
@@ -40,6 +41,8 @@ type Services struct {
 	Access     accesslog.Store
 	Exports    *export.Service
 	Privacy    *privacy.Service
+	Documents  *document.Service
+	Merger     *casework.Merger
 	Oversight  *oversight.Service
 	// Regions is where a case in the scope is.
 	Regions func(ctx context.Context, scope authz.Scope, id casework.ID) (region.Code, error)
@@ -55,8 +58,14 @@ func Register(e *rest.API, s Services) {
 	registerReference(e, s)
 	registerOfficers(e, s)
 	registerCases(e, s)
+	registerCaseRights(e, s)
 	registerSteps(e, s)
+	registerCorrections(e, s)
+	registerDuplicates(e, s)
+	registerVoid(e, s)
 	registerClaims(e, s)
+	registerDocuments(e, s)
+	registerMerge(e, s)
 	registerAssessments(e, s)
 	registerTraining(e, s)
 	registerSkill(e, s)

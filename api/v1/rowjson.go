@@ -49,6 +49,16 @@ func (r *Row) appendJSON(b []byte) []byte {
 	b = appendText(append(b, `","name":`...), r.Name)
 	b = appendText(append(b, `,"nik":`...), r.NIK)
 	b = appendOptional(b, `,"employer":`, r.Employer)
+	for i, id := range r.SamePerson {
+		key := `,`
+		if i == 0 {
+			key = `,"same_person":[`
+		}
+		b = appendText(append(b, key...), id)
+	}
+	if len(r.SamePerson) > 0 {
+		b = append(b, ']')
+	}
 	return append(b, '}')
 }
 

@@ -3,6 +3,7 @@ package v1
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,10 +24,11 @@ func anyRow() *rapid.Generator[Row] {
 			}
 			return calendar.Date{}
 		}
-		return Row{Name: text("name"), NIK: text("nik"), Employer: text("employer"), Case: Case{ID: text("id"), Region: text("region"), Stage: casework.Stage(text("stage")),
-			Outcome: text("outcome"), DuplicateOf: text("duplicate"), Officer: text("officer"), Claim: text("claim"), TerminatedOn: date("terminated"), OpenedOn: date("opened"),
-			ClosedOn: date("closed"), DueOn: date("due"), DueFor: text("for"), FollowUpOn: date("next"), Layoff: text("layoff"), Version: rapid.Int().Draw(t, "version"),
-			UpdatedAt: time.UnixMicro(rapid.Int64Range(0, 4e15).Draw(t, "at")).UTC()}}
+		return Row{Name: text("name"), NIK: text("nik"), Employer: text("employer"), SamePerson: strings.Fields(text("same person")),
+			Case: Case{ID: text("id"), Region: text("region"), Stage: casework.Stage(text("stage")),
+				Outcome: text("outcome"), DuplicateOf: text("duplicate"), Officer: text("officer"), Claim: text("claim"), TerminatedOn: date("terminated"), OpenedOn: date("opened"),
+				ClosedOn: date("closed"), DueOn: date("due"), DueFor: text("for"), FollowUpOn: date("next"), Layoff: text("layoff"), Version: rapid.Int().Draw(t, "version"),
+				UpdatedAt: time.UnixMicro(rapid.Int64Range(0, 4e15).Draw(t, "at")).UTC()}}
 	})
 }
 

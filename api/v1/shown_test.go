@@ -84,7 +84,7 @@ func TestHowAWorkerIsRead(t *testing.T) {
 	in := Worker{Name: "Sari", NIK: "3273014503900007", BirthDate: day(1), Sex: "female", Position: "Penjahit",
 		Employer: "PT Maju",
 		Phone:    "0812 3456 7890", Email: "Sari@Contoh.id", KPJ: "12345678901", Address: "Jl. Satu", Wage: 5_000_000}
-	p, err := personOf(in)
+	p, err := personOf(nil, in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,11 +93,11 @@ func TestHowAWorkerIsRead(t *testing.T) {
 	if got := workerOf(p); got != want {
 		t.Errorf("shown as %+v", got)
 	}
-	if p, err := personOf(Worker{Name: "Sari", NIK: in.NIK}); err != nil || !p.Phone.IsZero() || !p.Email.IsZero() ||
+	if p, err := personOf(nil, Worker{Name: "Sari", NIK: in.NIK}); err != nil || !p.Phone.IsZero() || !p.Email.IsZero() ||
 		!p.KPJ.IsZero() {
 		t.Errorf("without numbers: %v", err)
 	}
-	_, err = personOf(Worker{NIK: "1", Phone: "x", Email: "x", KPJ: "x"})
+	_, err = personOf(nil, Worker{NIK: "1", Phone: "x", Email: "x", KPJ: "x"})
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok || f.Code != "worker.invalid" || len(f.Fields) != 4 {
 		t.Fatalf("got %v", err)

@@ -21,8 +21,10 @@ type Entry struct {
 	ActorName  string          `json:"actor_name,omitempty"`
 	OccurredOn calendar.Date   `json:"occurred_on" doc:"Civil date at the office, as stated"`
 	RecordedAt time.Time       `json:"recorded_at" doc:"Instant of recording, by the database"`
-	Payload    json.RawMessage `json:"payload" doc:"What changed; sealed texts only in sealed form"`
+	Payload    json.RawMessage `json:"payload" doc:"What changed"`
 	Note       string          `json:"note,omitempty" doc:"The sealed text, opened"`
+	Changes    []FieldChange   `json:"changes,omitempty" doc:"Of a corrected worker: the sealed values, opened"`
+	VoidedBy   int             `json:"voided_by,omitempty" doc:"Number of the entry that voided this one"`
 	Hash       string          `json:"hash" doc:"Of this entry and all before it"`
 }
 
@@ -32,7 +34,21 @@ type stateOut struct {
 	Location string `header:"Location"`
 	Body     struct {
 		Case
-		Created string `json:"created,omitempty" doc:"Id of the part that was made"`
+		Name         string        `json:"name,omitempty"`
+		NIK          string        `json:"nik,omitempty" doc:"Masked"`
+		Employer     string        `json:"employer,omitempty"`
+		Created      string        `json:"created,omitempty" doc:"Id of the part that was made"`
+		Warnings     []Warning     `json:"warnings,omitempty" doc:"What somebody should look at again"`
+		Consequences []Consequence `json:"consequences,omitempty" doc:"What a correction changed beside what was corrected"`
+	}
+	warnings []casework.Warning
+}
+
+// Finish implements rest.Finisher: who may not list workers gets the case without its worker.
+func (o *stateOut) Finish(ctx context.Context, seesPeople bool) {
+	o.Body.Warnings = warningsOf(ctx, o.warnings)
+	if !seesPeople {
+		o.Body.Name, o.Body.NIK, o.Body.Employer = "", "", ""
 	}
 }
 
@@ -41,9 +57,15 @@ func stated(state casework.State, err error) (*stateOut, error) {
 		return nil, err
 	}
 	out := &stateOut{ETag: rest.ETag(state.Version), Location: "/v1/cases/" + state.ID.String()}
-	out.Body.Case = caseOf(casework.Case{ID: state.ID, Region: state.Region, Stage: state.Stage, Outcome: state.Outcome, DuplicateOf: state.DuplicateOf, Officer: state.Officer,
-		ClaimState: state.ClaimState, DueOn: state.DueOn, DueFor: state.DueFor, FollowUpOn: state.FollowUpOn, Version: state.Version, UpdatedAt: state.UpdatedAt})
+	out.Body.Case = caseOf(casework.Case{ID: state.ID, Region: state.Region, LayoffID: state.LayoffID, Stage: state.Stage,
+		Outcome: state.Outcome, DuplicateOf: state.DuplicateOf, Officer: state.Officer, ClaimState: state.ClaimState, TerminatedOn: state.TerminatedOn,
+		OpenedOn: state.OpenedOn, ClosedOn: state.ClosedOn, DueOn: state.DueOn, DueFor: state.DueFor,
+		FollowUpOn: state.FollowUpOn, Version: state.Version, UpdatedAt: state.UpdatedAt})
+	out.Body.Name, out.Body.NIK, out.Body.Employer = state.Line.Name, state.Line.NIKMasked, state.Line.Employer
 	out.Body.Created = state.Ref
+	if state.Told != nil {
+		out.Body.Consequences, out.warnings = consequencesOf(state.Told.Follows), state.Told.Warnings
+	}
 	return out, nil
 }
 
@@ -189,7 +211,8 @@ func entriesOf(entries []casework.Entry) []Entry {
 	out := make([]Entry, len(entries))
 	for i, e := range entries {
 		out[i] = Entry{Seq: e.Seq, Kind: string(e.Kind), Actor: e.Actor.String(), ActorName: e.ActorName, OccurredOn: e.OccurredOn, RecordedAt: e.RecordedAt,
-			Payload: json.RawMessage(e.Payload), Note: e.Note.Reveal(), Hash: hexText(e.Hash)}
+			Payload: json.RawMessage(e.Shown()), Note: e.Note.Reveal(), Changes: changesOf(e.Changes),
+			Hash: hexText(e.Hash), VoidedBy: e.VoidedBy}
 	}
 	return out
 }

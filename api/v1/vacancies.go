@@ -3,6 +3,8 @@ package v1
 import (
 	"context"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -25,7 +27,7 @@ type VacancyIn struct {
 	Openings   int           `json:"openings" maximum:"100000"`
 	StartsOn   calendar.Date `json:"starts_on,omitempty"`
 	ExpiresOn  calendar.Date `json:"expires_on,omitempty" doc:"Last day on which it is offered; a month by default"`
-	Reference  string        `json:"reference,omitempty" maxLength:"100" doc:"Of the source: the same one again changes nothing"`
+	Reference  string        `json:"reference,omitempty" maxLength:"100" doc:"Of the source: the same one again changes what is reported otherwise"`
 	Fair       rest.ID       `json:"fair,omitempty" doc:"Job fair at which it is offered"`
 }
 
@@ -53,13 +55,23 @@ type VacancyRow struct {
 	Code   string         `json:"code,omitempty" doc:"What is wrong"`
 	Field  string         `json:"field,omitempty"`
 	Text   string         `json:"text,omitempty"`
+	Fields []string       `json:"changed,omitempty" doc:"What was changed of a known one; it is to be verified again"`
+}
+
+// VacancyChange is what a source reported otherwise of a vacancy.
+type VacancyChange struct {
+	Version int           `json:"version" doc:"That the vacancy had before"`
+	Officer string        `json:"officer"`
+	At      time.Time     `json:"at"`
+	Fields  []FieldChange `json:"fields" nullable:"false"`
 }
 
 type reportVacanciesOut struct {
 	Body struct {
 		Items    []VacancyRow `json:"items" nullable:"false" doc:"In the order of the request"`
 		Reported int          `json:"reported"`
-		Known    int          `json:"known"`
+		Known    int          `json:"known" doc:"As they are"`
+		Changed  int          `json:"changed"`
 		Refused  int          `json:"refused"`
 	}
 }
@@ -82,6 +94,14 @@ type vacanciesOut struct {
 type vacancyOut struct {
 	ETag string `header:"ETag"`
 	Body Vacancy
+}
+
+type vacancyFileOut struct {
+	ETag string `header:"ETag"`
+	Body struct {
+		Vacancy
+		Changes []VacancyChange `json:"changes,omitempty" doc:"What its source reported otherwise, oldest first"`
+	}
 }
 
 type vacancyPathIn struct {
@@ -136,10 +156,7 @@ func registerVacancies(e *rest.API, s Services) {
 		return reportVacancies(ctx, s, in)
 	})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}", ID: "vacancy-get", Tag: tag, Summary: "One vacancy", Action: authz.VacancyRead},
-		func(ctx context.Context, in *vacancyPathIn) (*vacancyOut, error) {
-			v, err := vacancyOf(ctx, s, in.ID)
-			return &vacancyOut{rest.ETag(v.Version), s.shownVacancy(v)}, err
-		})
+		func(ctx context.Context, in *vacancyPathIn) (*vacancyFileOut, error) { return getVacancy(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/vacancies/{id}/transitions", ID: "vacancy-move", Tag: tag, Summary: "Verify a vacancy, or end it", Action: authz.VacancyVerify},
 		func(ctx context.Context, in *moveVacancyIn) (*vacancyOut, error) {
 			version, err := rest.Version(in.IfMatch)
@@ -177,6 +194,21 @@ func registerVacancies(e *rest.API, s Services) {
 
 // edgePageIn is a list that nothing narrows.
 type edgePageIn struct{ rest.PageIn }
+
+func getVacancy(ctx context.Context, s Services, in *vacancyPathIn) (*vacancyFileOut, error) {
+	v, err := vacancyOf(ctx, s, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := s.Vacancies.Store.VacancyChanges(ctx, v.ID)
+	out := &vacancyFileOut{ETag: rest.ETag(v.Version)}
+	out.Body.Vacancy = s.shownVacancy(v)
+	out.Body.Changes = listed(changes, func(c vacancy.Change) VacancyChange {
+		return VacancyChange{Version: c.Version, Officer: c.By.String(), At: c.At,
+			Fields: listed(c.Fields, func(f vacancy.FieldChange) FieldChange { return FieldChange(f) })}
+	})
+	return out, err
+}
 
 func vacancyOf(ctx context.Context, s Services, text string) (vacancy.Vacancy, error) {
 	id, err := partID(text, "vacancy")
@@ -219,6 +251,9 @@ func reportVacancies(ctx context.Context, s Services, in *reportVacanciesIn) (*r
 			detail, _ := rest.DetailOf(ctx, row.Err)
 			shown = VacancyRow{Result: vacancy.RowRefused, Code: detail.Code, Field: detail.Field, Text: detail.Detail}
 			out.Body.Refused++
+		case row.Changed != "":
+			shown.Result, shown.Fields = vacancy.RowChanged, strings.Fields(row.Changed)
+			out.Body.Changed++
 		case row.Known:
 			shown.Result = vacancy.RowKnown
 			out.Body.Known++

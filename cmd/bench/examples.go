@@ -44,9 +44,12 @@ var examples = map[string][]example{
 		{"/v1/cases/search", `{"name":"togar simanjuntak"}`}, {"/v1/cases/search", `{"name":"sitti aminnah"}`},
 		{"/v1/cases/search", `{"name":"wati"}`}, {"/v1/cases/search", `{"name":"qwertz"}`}, {"/v1/cases/search",
 			`{"nik":"3273015708910003"}`}},
-	"case-get": gets("/v1/cases/{case}"), "case-history": gets("/v1/cases/{case}/history"),
+	"case-duplicates": gets("/v1/cases/{case}/duplicates"),
+	"duplicate-list":  gets("/v1/duplicates", "/v1/duplicates?limit=200", "/v1/duplicates?region={office}"),
+	"case-get":        gets("/v1/cases/{case}"), "case-history": gets("/v1/cases/{case}/history"),
 	"business-list": gets("/v1/cases/{case}/businesses"), "claim-list": gets("/v1/cases/{case}/claims"),
-	"finding-list": gets("/v1/cases/{case}/findings"), "jobseeker-get": gets("/v1/cases/{case}/job-seeker"),
+	"document-list": gets("/v1/cases/{case}/documents"),
+	"finding-list":  gets("/v1/cases/{case}/findings"), "jobseeker-get": gets("/v1/cases/{case}/job-seeker"),
 	"placement-list": gets("/v1/cases/{case}/placements"),
 	"proposal-list":  gets("/v1/cases/{case}/proposals"), "response-list": gets("/v1/cases/{case}/responses"),
 	"training-list": gets("/v1/cases/{case}/trainings"), "subject-report": gets("/v1/cases/{case}/subject-report"),
@@ -102,7 +105,8 @@ func reportExamples() (list []example) {
 }
 
 // unmeasured are the routes that read and are no list: streams, files, proofs, and what a load has none of.
-var unmeasured = []string{"claim-assess", "export-get", "export-file", "intake-events", "intake-report",
+var unmeasured = []string{"case-rights", "case-rights-sheet", "document-get", "document-content",
+	"claim-assess", "export-get", "export-file", "intake-events", "intake-report",
 	"log-consistency", "matching-get", "referral-get", "sample-get"}
 
 // operation is a route of the server.

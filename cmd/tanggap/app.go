@@ -25,6 +25,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/course"
+	"github.com/tanggap/tanggap/pkg/document"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/layoff"
@@ -131,15 +132,23 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		s.Close()
 		return nil, r.keysetFault(err)
 	}
+	place, err := document.OpenPlace(ctx, r.documents, r.vault.Fingerprint())
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
 	a := &app{store: s, matrix: l.matrix, measures: l.measures, clock: clock.System(), vault: r.vault, key: r.log, sink: r.sink, log: log}
 	a.sessions = officer.NewSessions(s.Officers, a.clock)
-	cases := casework.New(casework.Deps{Store: s.Cases, Assignments: s.Cases, Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP})
+	cases := casework.New(casework.Deps{Store: s.Cases, Assignments: s.Cases, Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP,
+		Measures: l.measures})
 	layoffs := &layoff.Service{Store: s.Layoffs, Tree: l.tree, Clock: a.clock, Law: l.termination, Calendar: l.calendar}
 	a.access = accesslog.NewRecorder(ctx, s.Access)
 	a.services = v1.Services{
 		Access: s.Access, Log: s.Log, LogKey: r.log.Public(), Regions: s.CaseRegion,
 		Privacy:   &privacy.Service{Store: s.Privacy, Cases: cases, Measures: l.measures},
 		Oversight: &oversight.Service{Store: s.Oversight, LogSize: s.LogSize},
+		Documents: &document.Service{Store: s.Tracks, Place: place, Scanner: document.Scanner{Address: r.scanner}, Clock: a.clock},
+		Merger:    &casework.Merger{Store: s.Cases, Cases: cases},
 		Cases:     cases, Tree: l.tree, Layoffs: layoffs,
 		Tracks: &track.Service{Store: s.Tracks, Referrals: s.Tracks, Cases: cases, Rules: track.Rules{JKP: l.programmes.JKP,
 			Prakerja: l.programmes.Prakerja, Hubs: l.hubs, Measures: l.measures, Calendar: l.calendar}},
@@ -150,6 +159,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		Statistics: &statistics.Service{Store: s.Reports, Rollups: s.Reports, Clock: a.clock},
 		Intakes:    &intake.Service{Store: s.Intakes, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights, Served: s.Served},
 	}
+	a.services.Documents.Tracks = a.services.Tracks
 	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases, Folder: export.Folder{Path: r.exports},
 		Measures: l.measures, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,
 		LogKey: r.log.Public(), Derive: func(purpose string) []byte { return r.vault.Derive(purpose) }})

@@ -25,18 +25,19 @@ import (
 
 // assessCommand asks the rules about workers of a file, or about the claim of a case on a running server.
 type assessCommand struct {
-	Programme string `arg:"" enum:"jkp,severance,fixed-term,prakerja,wage-subsidy,case" help:"${enum}. 'case' takes the id of a case on a running server."`
+	Programme string `arg:"" enum:"jkp,termination,severance,fixed-term,prakerja,wage-subsidy,thr,severance-tax,cover,rights,case" help:"${enum}. 'case' takes the id of a case on a running server."`
 	File      string `arg:"" help:"Facts as JSON: one object per line (or a single one), as POST /v1/assessments/PROGRAMME takes them; - is standard input. For 'case', its id."`
-	Format    string `default:"text" enum:"text,jsonl,csv" help:"Form of the answers (${enum})."`
+	Format    string `default:"text" enum:"text,jsonl,csv,html,pdf" help:"Form of the answers (${enum}). html and pdf are the sheet of one worker, for 'rights' only."`
+	Office    string `placeholder:"NAME" help:"For a sheet: the office at its head."`
 	On        string `placeholder:"DATE" help:"For a case: the day on which the facts are looked at; today by default."`
 	Under     string `placeholder:"VERSION" help:"For a case: the version of the rules, whatever the dates say, such as pp-37-2021."`
 	client    `embed:""`
 }
 
 // asked is one worker of a file: the facts, or what is wrong with them.
-type asked struct {
+type asked[F any] struct {
 	line  int
-	facts assessment.Facts
+	facts F
 	err   error
 }
 
@@ -44,6 +45,9 @@ type asked struct {
 func (c *assessCommand) Run(ctx context.Context) error {
 	if c.Programme == "case" {
 		return c.ofCase(ctx)
+	}
+	if sheet := c.Format == "html" || c.Format == "pdf"; sheet && c.Programme != "rights" {
+		return fmt.Errorf("only the answer on rights can be had as %s", c.Format)
 	}
 	in := io.Reader(os.Stdin)
 	if c.File != "-" {
@@ -58,9 +62,13 @@ func (c *assessCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Programme == "rights" {
+		return c.ofRights(in, os.Stdout, l)
+	}
 	out := newAnswers(os.Stdout, c.Format)
 	wrong, today := 0, calendar.Of(clock.System().Now(), calendar.WIB)
-	err = eachWorker(in, c.Programme, func(w asked) error {
+	decode := func(text []byte) (assessment.Facts, error) { return decodeFacts(text, c.Programme) }
+	err = eachWorker(in, decode, func(w asked[assessment.Facts]) error {
 		var answer assessment.Answer
 		if w.err == nil {
 			answer, w.err = w.facts.Assess(l.programmes, rule.Language(c.Lang), today)
@@ -117,7 +125,7 @@ func told(err error, lang string) string {
 const longestLine = 1 << 20
 
 // eachWorker reads JSON objects, one per line, or one that spans lines.
-func eachWorker(in io.Reader, programme string, fn func(asked) error) error {
+func eachWorker[F any](in io.Reader, decode func([]byte) (F, error), fn func(asked[F]) error) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, longestLine)
 	whole := []byte{}
@@ -134,8 +142,8 @@ func eachWorker(in io.Reader, programme string, fn func(asked) error) error {
 		if !json.Valid(text) && len(whole) < longestLine && !oneLiner(text) {
 			continue
 		}
-		facts, err := decodeFacts(text, programme)
-		if err := fn(asked{first, facts, err}); err != nil {
+		facts, err := decode(text)
+		if err := fn(asked[F]{first, facts, err}); err != nil {
 			return err
 		}
 		whole = whole[:0]
@@ -144,8 +152,8 @@ func eachWorker(in io.Reader, programme string, fn func(asked) error) error {
 		return fmt.Errorf("read facts: %w", err)
 	}
 	if text := bytes.TrimSpace(whole); len(text) > 0 {
-		_, err := decodeFacts(text, programme)
-		return fn(asked{0, nil, fmt.Errorf("the file ends inside an object: %w", err)})
+		facts, err := decode(text)
+		return fn(asked[F]{0, facts, fmt.Errorf("the file ends inside an object: %w", err)})
 	}
 	return nil
 }
@@ -162,23 +170,39 @@ func decodeFacts(text []byte, programme string) (assessment.Facts, error) {
 	switch programme {
 	case "jkp":
 		return decoded[assessment.JKP](text)
+	case "termination":
+		return decoded[assessment.Termination](text)
 	case "severance":
 		return decoded[assessment.Severance](text)
 	case "fixed-term":
 		return decoded[assessment.FixedTerm](text)
 	case "prakerja":
 		return decoded[assessment.Prakerja](text)
+	case "thr":
+		return decoded[assessment.THR](text)
+	case "severance-tax":
+		return decoded[assessment.SeveranceTax](text)
+	case "cover":
+		return decoded[assessment.Cover](text)
 	default:
 		return decoded[assessment.WageSubsidy](text)
 	}
 }
 
 func decoded[F assessment.Facts](text []byte) (assessment.Facts, error) {
-	var facts F
+	facts, err := strictly[F](text)
+	if err != nil {
+		return nil, err
+	}
+	return facts, nil
+}
+
+// strictly reads facts and refuses a field that there is not.
+func strictly[F any](text []byte) (facts F, err error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&facts); err != nil {
-		return nil, fmt.Errorf("facts cannot be read: %w", err)
+		return facts, fmt.Errorf("facts cannot be read: %w", err)
 	}
 	return facts, nil
 }
@@ -256,9 +280,21 @@ func texted(line int, answer *assessment.Answer) string {
 			fmt.Fprintf(&b, " [%s]", p.Confidence)
 		}
 		b.WriteByte('\n')
+		for _, o := range p.Otherwise {
+			fmt.Fprintf(&b, "   %15d    / %s\n", o.Amount, o.Reading)
+		}
 	}
 	if len(answer.Parts) > 0 {
 		fmt.Fprintf(&b, "   %15d  total\n", answer.Total)
+	}
+	for _, p := range answer.Orientation {
+		fmt.Fprintf(&b, "   (%14d) %s (%s)\n", p.Amount, p.Text, p.Article)
+	}
+	for _, d := range answer.Dates {
+		fmt.Fprintf(&b, "   %s  %s (%s)\n", d.On, d.Text, d.Article)
+	}
+	if len(answer.Missing) > 0 {
+		fmt.Fprintf(&b, "   ?  %s\n", strings.Join(answer.Missing, " "))
 	}
 	for _, f := range answer.Findings {
 		fmt.Fprintf(&b, "   %s: %d / %d: %s\n", f.Kind, f.Offered, f.Lawful, f.Verdict)

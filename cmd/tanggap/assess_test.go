@@ -12,6 +12,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
+func jkpFacts(text []byte) (assessment.Facts, error) { return decodeFacts(text, "jkp") }
+
 // Objects stand one per line, or over several lines. Each is told by its first line; one that cannot be read
 // does not stop the others, and a file that ends inside of one is no whole file.
 func TestWorkersOfAFile(t *testing.T) {
@@ -39,7 +41,7 @@ func TestWorkersOfAFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got []string
-			err := eachWorker(strings.NewReader(c.text), "jkp", func(w asked) error {
+			err := eachWorker(strings.NewReader(c.text), jkpFacts, func(w asked[assessment.Facts]) error {
 				text := "ok"
 				if w.err != nil {
 					text = fault.CodeOf(w.err)
@@ -53,11 +55,11 @@ func TestWorkersOfAFile(t *testing.T) {
 		})
 	}
 	stop := errors.New("stop")
-	if err := eachWorker(strings.NewReader("{}\n{}\n"), "jkp", func(asked) error { return stop }); !errors.Is(err, stop) {
+	if err := eachWorker(strings.NewReader("{}\n{}\n"), jkpFacts, func(asked[assessment.Facts]) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("goes on after %v", err)
 	}
-	if err := eachWorker(strings.NewReader(strings.Repeat("x", longestLine+1)), "jkp",
-		func(asked) error { return nil }); err == nil {
+	if err := eachWorker(strings.NewReader(strings.Repeat("x", longestLine+1)), jkpFacts,
+		func(asked[assessment.Facts]) error { return nil }); err == nil {
 		t.Error("a line beyond 1 MiB is read")
 	}
 }
@@ -66,11 +68,14 @@ func TestWorkersOfAFile(t *testing.T) {
 func TestFactsOfEachProgramme(t *testing.T) {
 	t.Parallel()
 	for programme, fits := range map[string]func(assessment.Facts) bool{
-		"jkp":          func(f assessment.Facts) bool { _, ok := f.(assessment.JKP); return ok },
-		"severance":    func(f assessment.Facts) bool { _, ok := f.(assessment.Severance); return ok },
-		"fixed-term":   func(f assessment.Facts) bool { _, ok := f.(assessment.FixedTerm); return ok },
-		"prakerja":     func(f assessment.Facts) bool { _, ok := f.(assessment.Prakerja); return ok },
-		"wage-subsidy": func(f assessment.Facts) bool { _, ok := f.(assessment.WageSubsidy); return ok },
+		"jkp":           func(f assessment.Facts) bool { _, ok := f.(assessment.JKP); return ok },
+		"severance":     func(f assessment.Facts) bool { _, ok := f.(assessment.Severance); return ok },
+		"fixed-term":    func(f assessment.Facts) bool { _, ok := f.(assessment.FixedTerm); return ok },
+		"prakerja":      func(f assessment.Facts) bool { _, ok := f.(assessment.Prakerja); return ok },
+		"thr":           func(f assessment.Facts) bool { _, ok := f.(assessment.THR); return ok },
+		"severance-tax": func(f assessment.Facts) bool { _, ok := f.(assessment.SeveranceTax); return ok },
+		"cover":         func(f assessment.Facts) bool { _, ok := f.(assessment.Cover); return ok },
+		"wage-subsidy":  func(f assessment.Facts) bool { _, ok := f.(assessment.WageSubsidy); return ok },
 	} {
 		if facts, err := decodeFacts([]byte("{}"), programme); err != nil || !fits(facts) {
 			t.Errorf("%s: %T, %v", programme, facts, err)

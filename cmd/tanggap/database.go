@@ -22,6 +22,8 @@ type database struct {
 	Keys     string `name:"keys" env:"TANGGAP_KEYS" placeholder:"FILE" help:"Keyset that seals personal data, made for a database without data only. Default: keys.json in the data folder; with a database URL it must be named."`
 	Sink     string `name:"checkpoints" env:"TANGGAP_CHECKPOINTS" placeholder:"DIR|URL" help:"Where checkpoints of the histories are published: a folder, best on another disk, or a URL; processes that share a database share it. Default: checkpoints, beside the keyset."`
 	Exports  string `name:"exports" env:"TANGGAP_EXPORTS" placeholder:"DIR" help:"Folder of exported files until they expire; processes that share a database share it. Default: exports, beside the keyset."`
+	Scans    string `name:"documents" env:"TANGGAP_DOCUMENTS" placeholder:"DIR|URL" help:"Where scans lie, sealed: a folder, or a bucket such as s3://name?region=...; processes that share a database share it. Default: documents, beside the keyset."`
+	Scanner  string `name:"clamd" env:"TANGGAP_CLAMD" placeholder:"ADDRESS" help:"Address of a clamd (ClamAV) that looks at every scan: host:port, or the path of a socket. Empty: none."`
 	Conns    int32  `name:"connections" env:"TANGGAP_CONNECTIONS" default:"24" help:"Most connections to the database."`
 
 	Say func(step string) `kong:"-"` // hears what is going on; nil writes it to the standard error
@@ -34,6 +36,8 @@ type reached struct {
 	log        *translog.Key
 	sink       translog.Sink
 	exports    string
+	documents  string
+	scanner    string
 	keys       string // the keyset's file
 	asked      string // the address at which found was asked for
 	found      store.Found

@@ -56,6 +56,10 @@ func (d *database) openKeys(r *reached, mustExist bool) (err error) {
 	if r.exports = d.Exports; r.exports == "" {
 		r.exports = filepath.Join(filepath.Dir(r.keys), "exports")
 	}
+	if r.documents = d.Scans; r.documents == "" {
+		r.documents = filepath.Join(filepath.Dir(r.keys), "documents")
+	}
+	r.scanner = d.Scanner
 	return nil
 }
 

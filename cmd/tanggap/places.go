@@ -19,6 +19,7 @@ type places struct {
 	keys        string
 	checkpoints string
 	exports     string
+	documents   string
 }
 
 // places looks for everything without touching it.
@@ -36,12 +37,15 @@ func (d *database) places() (p places, err error) {
 	if d.Keys != "" {
 		p.keys = d.Keys
 	}
-	p.checkpoints, p.exports = d.Sink, d.Exports
+	p.checkpoints, p.exports, p.documents = d.Sink, d.Exports, d.Scans
 	if p.checkpoints == "" {
 		p.checkpoints = filepath.Join(filepath.Dir(p.keys), "checkpoints")
 	}
 	if p.exports == "" {
 		p.exports = filepath.Join(filepath.Dir(p.keys), "exports")
+	}
+	if p.documents == "" {
+		p.documents = filepath.Join(filepath.Dir(p.keys), "documents")
 	}
 	return p, nil
 }
@@ -59,8 +63,8 @@ func (d *database) keysApart() (string, error) {
 }
 
 func (p places) String() string {
-	return fmt.Sprintf("database: %s; keys: %s; checkpoints: %s; exports: %s",
-		p.database, p.keys, p.checkpoints, p.exports)
+	return fmt.Sprintf("database: %s; keys: %s; checkpoints: %s; exports: %s; documents: %s",
+		p.database, p.keys, p.checkpoints, p.exports, p.documents)
 }
 
 // valid refuses settings that contradict each other. A command works on the database that is named or on a private

@@ -129,7 +129,7 @@ func (c *serveCommand) prepare(ctx context.Context, s *stage) (a *app, err error
 		return nil, err
 	}
 	s.log.InfoContext(ctx, "using", "database", p.database, "keys", p.keys, "checkpoints", p.checkpoints,
-		"exports", p.exports, "listen", c.Listen)
+		"exports", p.exports, "documents", p.documents, "listen", c.Listen)
 	if c.URL == "" { // whatever is wrong with the private server is wrong here
 		return c.attempt(ctx, s)
 	}
@@ -210,6 +210,14 @@ func (a *app) vouch(ctx context.Context, patience time.Duration) error {
 	return a.store.SetPatience(ctx, patience)
 }
 
+// sweepDocuments does not judge by a database that is not the one that was published: an older copy knows less.
+func (a *app) sweepDocuments(ctx context.Context) error {
+	if err := a.stopped(ctx); err != nil {
+		return err
+	}
+	return a.services.Documents.Sweep(ctx)
+}
+
 // alarm raises the alarms over mass reading, and logs each once.
 func (a *app) alarm(ctx context.Context) error {
 	return a.store.RaiseAlarms(ctx, func(al accesslog.Alarm) {
@@ -249,5 +257,6 @@ func (a *app) work() jobs.Work {
 		Remind:          a.store.Remind,
 		CountFigures:    a.store.KeepFigures,
 		ForgetAnswers:   a.store.ForgetAnswers,
+		SweepDocuments:  a.sweepDocuments,
 	}
 }

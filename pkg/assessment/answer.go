@@ -16,13 +16,20 @@ type Facts interface {
 // Answer is what the rules of a programme say of one worker.
 type Answer struct {
 	Decision
+	Owing
 	Deadline *Deadline `json:"deadline,omitempty" doc:"Last day to claim"`
 	Parts    []Part    `json:"parts" nullable:"false" doc:"The money, part by part"`
 	Total    int64     `json:"total" doc:"Whole rupiah; the sum of the parts"`
 	AtLeast  bool      `json:"at_least,omitempty" doc:"A part is a minimum: more may be agreed"`
 	Complete bool      `json:"complete" doc:"False when something is owed whose amount is not known: the total is then too low"`
-	Findings []Finding `json:"findings,omitempty" doc:"What was offered against what the law gives"`
-	Versions []Version `json:"versions,omitempty" doc:"The same facts under each version of the rules"`
+	// Missing, Orientation, Against and Dates are of money and cover on the end of employment.
+	Missing     []string   `json:"missing,omitempty" doc:"Facts that would make an unknown amount known"`
+	Orientation []Part     `json:"orientation,omitempty" doc:"What the tables give where they do not bind the employer, or where nobody has said whether they do: not owed, for orientation"`
+	Against     []Part     `json:"against,omitempty" doc:"What the worker may owe the employer"`
+	Dates       []DueDate  `json:"dates,omitempty" doc:"Days that the law gives, with the other day where it leaves open which is meant"`
+	Announced   *Announced `json:"announced,omitempty" doc:"What was announced, where the rules are not known here: nothing is decided from it"`
+	Findings    []Finding  `json:"findings,omitempty" doc:"What was offered against what the law gives"`
+	Versions    []Version  `json:"versions,omitempty" doc:"The same facts under each version of the rules"`
 }
 
 // Decision is what the rules say, with every criterion, its inputs and its article.
@@ -48,18 +55,51 @@ type Criterion struct {
 
 // Part is a part of the money: a month of a benefit, or an item that an employer owes.
 type Part struct {
-	Code       string `json:"code"`
-	Text       string `json:"text" doc:"In the language of the answer"`
-	Months     int    `json:"months,omitempty" doc:"Months of wage by the table"`
-	Rate       string `json:"rate,omitempty" doc:"Multiplier or rate"`
-	From       string `json:"from,omitempty" doc:"First day to claim it"`
-	Until      string `json:"until,omitempty" doc:"Last day to claim it"`
-	Amount     int64  `json:"amount" doc:"Whole rupiah"`
-	Known      bool   `json:"known" doc:"False when the parties must state the amount and have not"`
-	Version    string `json:"version" doc:"Parameter file that gave the amount"`
-	Article    string `json:"article"`
-	Confidence string `json:"confidence"`
-	Unverified bool   `json:"unverified"`
+	Code       string  `json:"code"`
+	Text       string  `json:"text" doc:"In the language of the answer"`
+	Months     int     `json:"months,omitempty" doc:"Months of wage by the table"`
+	Rate       string  `json:"rate,omitempty" doc:"Multiplier or rate"`
+	From       string  `json:"from,omitempty" doc:"First day to claim it"`
+	Until      string  `json:"until,omitempty" doc:"Last day to claim it"`
+	Amount     int64   `json:"amount" doc:"Whole rupiah"`
+	Known      bool    `json:"known" doc:"False when the amount hangs on a fact that nobody has stated"`
+	Agreed     bool    `json:"by_agreement,omitempty" doc:"The law gives no amount: it is what the parties agreed"`
+	Otherwise  []Other `json:"otherwise,omitempty" doc:"Amounts under other readings of what the law leaves open"`
+	Version    string  `json:"version" doc:"Parameter file that gave the amount"`
+	Article    string  `json:"article"`
+	Confidence string  `json:"confidence"`
+	Unverified bool    `json:"unverified"`
+}
+
+// Other is the amount of a part under another reading of the law.
+type Other struct {
+	Reading string `json:"reading" doc:"Such as last_day_not_counted"`
+	Amount  int64  `json:"amount" doc:"Whole rupiah"`
+	Article string `json:"article"`
+	Note    string `json:"note,omitempty" doc:"Why it is open, and why the other one was taken"`
+}
+
+// DueDate is a day that the law gives.
+type DueDate struct {
+	Code       string        `json:"code"`
+	Text       string        `json:"text" doc:"In the language of the answer"`
+	On         calendar.Date `json:"on"`
+	Otherwise  calendar.Date `json:"otherwise,omitzero" doc:"The day by the other reading: whoever must act keeps to the earlier one"`
+	Article    string        `json:"article"`
+	Confidence string        `json:"confidence"`
+	Unverified bool          `json:"unverified"`
+}
+
+// Announced is what was announced for a year whose rules are not known here.
+type Announced struct {
+	On         calendar.Date `json:"on"`
+	Monthly    int64         `json:"monthly" doc:"Whole rupiah"`
+	Months     int           `json:"months"`
+	Total      int64         `json:"total" doc:"Whole rupiah"`
+	Workers    int           `json:"workers" doc:"About"`
+	Article    string        `json:"article"`
+	Confidence string        `json:"confidence"`
+	Note       string        `json:"note,omitempty"`
 }
 
 // Deadline is the last day to claim.

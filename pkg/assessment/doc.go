@@ -9,11 +9,14 @@ import (
 	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/cover"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/severance"
+	"github.com/tanggap/tanggap/pkg/severancetax"
 	"github.com/tanggap/tanggap/pkg/termination"
+	"github.com/tanggap/tanggap/pkg/thr"
 	"github.com/tanggap/tanggap/pkg/wagesubsidy"
 )
 
@@ -23,6 +26,10 @@ type Programmes struct {
 	Severance   severance.Law
 	Prakerja    prakerja.Law
 	WageSubsidy wagesubsidy.Law
+	THR         thr.Law
+	Tax         severancetax.Law
+	Cover       cover.Law
+	Termination termination.Law
 	Calendar    *calendar.Calendar
 	Texts       rule.Catalogue // of all programmes
 }
@@ -46,6 +53,18 @@ func Load(fsys fs.FS, days *calendar.Calendar) (*Programmes, error) {
 	if p.WageSubsidy, err = wagesubsidy.Load(fsys); err != nil {
 		return nil, err
 	}
+	if p.THR, err = thr.Load(fsys); err != nil {
+		return nil, err
+	}
+	if p.Tax, err = severancetax.Load(fsys); err != nil {
+		return nil, err
+	}
+	if p.Cover, err = cover.Load(fsys); err != nil {
+		return nil, err
+	}
+	if p.Termination, err = termination.Load(fsys); err != nil {
+		return nil, err
+	}
 	return p, p.words(fsys)
 }
 
@@ -53,6 +72,7 @@ func Load(fsys fs.FS, days *calendar.Calendar) (*Programmes, error) {
 func Schemas() []rule.Schema {
 	return slices.Concat(
 		jkp.Schemas(), severance.Schemas(), prakerja.Schemas(), wagesubsidy.Schemas(), termination.Schemas(),
+		thr.Schemas(), severancetax.Schemas(), cover.Schemas(),
 	)
 }
 

@@ -20,6 +20,8 @@ type ClaimFacts struct {
 	ContractEnds        calendar.Date `json:"contract_ends,omitempty" doc:"Last day of the term of a fixed-term contract"`
 	FirmSize            string        `json:"firm_size,omitempty" enum:"micro,small,medium,large"`
 	Programmes          []string      `json:"programmes,omitempty" maxItems:"10" doc:"jkk, jkm, jht, jp, jkn"`
+	JKNMembership       string        `json:"jkn_membership,omitempty" enum:"wage_earner,self_paid,assisted" doc:"How the worker is in JKN: PPU badan usaha, PBPU or PBI. As an employee when it is left out and jkn is among the programmes"`
+	Registered          string        `json:"registered,omitempty" enum:"yes,no" doc:"The employer registered the worker in JKP. Yes when it is left out and there is a day of registration or a month paid"`
 	Reason              string        `json:"reason,omitempty" maxLength:"60" doc:"Code of PP 35/2021, such as EFFICIENCY_LOSS"`
 	TotalDisability     string        `json:"total_disability,omitempty" enum:"yes,no" doc:"Asked only for reasons of illness"`
 	Evidence            []string      `json:"evidence,omitempty" maxItems:"10"`
@@ -27,12 +29,16 @@ type ClaimFacts struct {
 	FinalDecisionOn     calendar.Date `json:"final_decision_on,omitempty" doc:"Day on which the decision became final"`
 	Reported            string        `json:"reported,omitempty" enum:"yes,no" doc:"The PHK has been reported"`
 	Contributions       []Period      `json:"contributions,omitempty" maxItems:"60" doc:"Months paid"`
-	ArrearsMonths       *int          `json:"arrears_months,omitempty" minimum:"0" maximum:"1000" doc:"Months that the employer owes"`
+	ArrearsMonths       *int          `json:"arrears_months,omitempty" minimum:"0" maximum:"1000" doc:"Months in a row before the PHK that the employer owes"`
+	ArrearsInARow       string        `json:"arrears_in_a_row,omitempty" enum:"yes,no" doc:"No when the months owed are scattered; in a row when it is left out"`
 	Insolvent           string        `json:"insolvent,omitempty" enum:"yes,no" doc:"The firm is bankrupt or closed"`
 	ClaimsBefore        *int          `json:"claims_before,omitempty" minimum:"0" maximum:"10"`
-	MonthsSinceBenefit  *int          `json:"months_since_benefit,omitempty" minimum:"0" maximum:"1000"`
+	MonthsSinceBenefit  *int          `json:"months_since_benefit,omitempty" minimum:"0" maximum:"1000" doc:"Months of contributions since the last benefit was obtained"`
+	LastBenefitOn       calendar.Date `json:"last_benefit_on,omitempty" doc:"Day on which it was obtained: the months are then counted from the contributions"`
 	Willing             string        `json:"willing,omitempty" enum:"yes,no" doc:"KAPK signed"`
 	OtherJob            string        `json:"other_job,omitempty" enum:"yes,no"`
+	SeveralEmployers    string        `json:"several_employers,omitempty" enum:"yes,no" doc:"The worker had more than one employer at the PHK; one when it is left out"`
+	AtNamedEmployer     string        `json:"at_named_employer,omitempty" enum:"yes,no" doc:"The PHK is at the employer that the worker has named for JKP"`
 	EmployerDeactivated string        `json:"employer_deactivated,omitempty" enum:"yes,no"`
 	BankAccount         string        `json:"bank_account,omitempty" enum:"yes,no" doc:"In the worker's own name"`
 	AppliedOn           calendar.Date `json:"applied_on,omitempty" doc:"Today by default, when a claim is applied for"`
@@ -53,14 +59,19 @@ func (f ClaimFacts) Application() (jkp.Application, error) {
 		ContractEnds: f.ContractEnds, FirmSize: jkp.FirmSize(f.FirmSize), Reason: jkp.Reason(f.Reason), TotalDisability: jkp.Answer(f.TotalDisability),
 		Dispute: jkp.Dispute(f.Dispute), FinalDecisionOn: f.FinalDecisionOn, Reported: jkp.Answer(f.Reported), ArrearsMonths: f.ArrearsMonths,
 		Insolvent: jkp.Answer(f.Insolvent), ClaimsBefore: f.ClaimsBefore, MonthsSinceBenefit: f.MonthsSinceBenefit, Willing: jkp.Answer(f.Willing),
-		OtherJob: jkp.Answer(f.OtherJob), EmployerDeactivated: jkp.Answer(f.EmployerDeactivated), BankAccount: jkp.Answer(f.BankAccount), AppliedOn: f.AppliedOn}
+		OtherJob: jkp.Answer(f.OtherJob), EmployerDeactivated: jkp.Answer(f.EmployerDeactivated), BankAccount: jkp.Answer(f.BankAccount), AppliedOn: f.AppliedOn,
+		JKN: jkp.Membership(f.JKNMembership), Registered: jkp.Answer(f.Registered), ArrearsInARow: jkp.Answer(f.ArrearsInARow), LastBenefitOn: f.LastBenefitOn,
+		SeveralEmployers: jkp.Answer(f.SeveralEmployers), AtNamedEmployer: jkp.Answer(f.AtNamedEmployer)}
 	for _, c := range []struct {
 		field, allowed string
 		known          bool
 	}{{"citizenship", "wni, wna", f.Citizenship == "" || out.Citizenship.Valid()}, {"contract", "permanent, fixed_term", f.Contract == "" || out.Contract.Valid()},
 		{"firm_size", "micro, small, medium, large", f.FirmSize == "" || out.FirmSize.Valid()}, {"dispute", "none, pending, final", f.Dispute == "" || out.Dispute.Valid()}, {"reported", yesOrNo, out.Reported.Valid()},
 		{"total_disability", yesOrNo, out.TotalDisability.Valid()}, {"insolvent", yesOrNo, out.Insolvent.Valid()}, {"willing", yesOrNo, out.Willing.Valid()}, {"other_job", yesOrNo, out.OtherJob.Valid()},
-		{"employer_deactivated", yesOrNo, out.EmployerDeactivated.Valid()}, {"bank_account", yesOrNo, out.BankAccount.Valid()}} {
+		{"employer_deactivated", yesOrNo, out.EmployerDeactivated.Valid()}, {"bank_account", yesOrNo, out.BankAccount.Valid()},
+		{"jkn_membership", "wage_earner, self_paid, assisted", f.JKNMembership == "" || out.JKN.Valid()}, {"registered", yesOrNo, out.Registered.Valid()},
+		{"arrears_in_a_row", yesOrNo, out.ArrearsInARow.Valid()}, {"several_employers", yesOrNo, out.SeveralEmployers.Valid()},
+		{"at_named_employer", yesOrNo, out.AtNamedEmployer.Valid()}} {
 		if !c.known {
 			return out, unknownValue(c.field, c.allowed)
 		}
@@ -111,6 +122,14 @@ type JKP struct {
 	TerminatedOn       calendar.Date   `json:"terminated_on,omitempty" doc:"Day of the PHK"`
 	DeclaredEligibleOn calendar.Date   `json:"declared_eligible_on,omitempty" doc:"It chooses the version of the rules"`
 	Wage               int64           `json:"wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Last wage reported to BPJS Ketenagakerjaan, whole rupiah a month"`
+	RealWage           int64           `json:"real_wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"The real one, where less was reported or the worker was never registered"`
+	StartedWorkOn      calendar.Date   `json:"started_work_on,omitempty" doc:"First day of work: the employer has to register the worker"`
+	NumberDueFrom      calendar.Date   `json:"number_due_from,omitempty" doc:"Day of a correct form and the first contribution: BPJS Ketenagakerjaan gives a number"`
+	DataChangedOn      calendar.Date   `json:"data_changed_on,omitempty" doc:"Change of name, address, size, wage or data of the worker"`
+	HiredOn            calendar.Date   `json:"hired_on,omitempty" doc:"Day on which the worker was hired with help of JKP"`
+	TrainingEndedOn    calendar.Date   `json:"training_ended_on,omitempty" doc:"End of a training of JKP"`
+	EmployerPaidOn     calendar.Date   `json:"employer_paid_on,omitempty" doc:"Day on which an employer in arrears paid the worker first"`
+	RefundRequestedOn  calendar.Date   `json:"refund_requested_on,omitempty" doc:"Day of the employer's complete and correct request for it"`
 	ReferenceOn        calendar.Date   `json:"reference_on,omitempty" doc:"Tanggal acuan, from which the months are counted; the day looked at by default"`
 	GivenOn            []calendar.Date `json:"given_on,omitempty" maxItems:"6" doc:"Days on which months were given, from the first; the rate of a month is that of its day"`
 	On                 calendar.Date   `json:"on,omitempty" doc:"Day on which the facts are looked at; today by default"`
@@ -126,7 +145,37 @@ func (f JKP) Assess(p *Programmes, l rule.Language, today calendar.Date) (Answer
 	}
 	app.TerminatedOn, app.DeclaredEligibleOn = f.TerminatedOn, f.DeclaredEligibleOn
 	on := orToday(f.On, today)
-	return p.Claim(app, on, f.Under, jkp.Claim{Wage: money.Rupiah(f.Wage), Reference: orToday(f.ReferenceOn, on), Given: f.GivenOn}, l)
+	benefit := jkp.Claim{Wage: money.Rupiah(f.Wage), RealWage: money.Rupiah(f.RealWage), Reference: orToday(f.ReferenceOn, on), Given: f.GivenOn}
+	a, err := p.Claim(app, on, f.Under, benefit, l)
+	if err == nil {
+		a.Clocks, err = f.duties(p, on)
+	}
+	return a, err
+}
+
+// duties gives the terms of the duties of JKP that the stated days start.
+func (f JKP) duties(p *Programmes, on calendar.Date) ([]Clock, error) {
+	starts := map[jkp.Duty]calendar.Date{
+		jkp.EmployerReport: f.TerminatedOn, jkp.EmployerRegistration: f.StartedWorkOn, jkp.ParticipantNumber: f.NumberDueFrom,
+		jkp.DataChange: f.DataChangedOn, jkp.PlacementReport: f.HiredOn, jkp.TrainingReport: f.TrainingEndedOn,
+		jkp.RefundRequest: f.EmployerPaidOn, jkp.RefundPayment: f.RefundRequestedOn,
+	}
+	var clocks []Clock
+	for _, d := range jkp.Duty("").Values() {
+		start := starts[d]
+		if start.IsZero() {
+			continue
+		}
+		term, err := p.JKP.TermOf(d, start, p.Calendar)
+		if fault.CodeOf(err) == "rule.no_version" { // older than the law: there was no such duty
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		clocks = append(clocks, clockOfDuty(term, on))
+	}
+	return clocks, nil
 }
 
 // Claim decides on a claim as looked at on a day, under the version that the dates choose or the one that is named, says
@@ -151,7 +200,14 @@ func (p *Programmes) Claim(app jkp.Application, on calendar.Date, under string, 
 	if c, ok := d.Get("jkp.claim_deadline"); ok && c.Inputs["deadline"] != "" {
 		a.Deadline = &Deadline{On: c.Inputs["deadline"], Version: c.Inputs["rule"], Article: c.Source.String(), Confidence: string(c.Confidence)}
 	}
-	if d.Result != rule.Eligible || benefit.Wage == 0 {
+	var err error
+	if a.Payer, err = p.pays(d.Version, app, l); err != nil || d.Result != rule.Eligible {
+		return a, err
+	}
+	if a.Payer.Code == string(jkp.EmployerOwes) {
+		return a, p.unregistered(&a, &app, under, benefit, l)
+	}
+	if benefit.Wage == 0 {
 		return a, nil
 	}
 	return a, p.months(&a, benefit, l)
@@ -172,6 +228,9 @@ func (p *Programmes) months(a *Answer, claim jkp.Claim, l rule.Language) error {
 		a.add(Part{Code: fmt.Sprintf("jkp.month_%d", pay.Month), Text: fmt.Sprintf("%s %d", p.text("jkp.month", l), pay.Month), Rate: pay.Rate.Percent(),
 			From: m.Window.Opens.String(), Until: m.Window.Closes.String(), Amount: int64(pay.Amount), Known: true, Version: pay.Version,
 			Article: pay.Source.String(), Confidence: string(pay.Confidence), Unverified: pay.Source.Unverified()})
+	}
+	if claim.RealWage > claim.Wage {
+		return p.shortfall(a, schedule, claim.RealWage, l)
 	}
 	return nil
 }

@@ -1,10 +1,7 @@
 package assessment
 
 import (
-	"strconv"
-
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/wagesubsidy"
@@ -55,12 +52,12 @@ type WageSubsidy struct {
 	On          calendar.Date   `json:"on,omitempty" doc:"Day on which the facts are looked at; today by default"`
 }
 
-// Assess decides for the year and gives its sum. Faults (Invalid, with the field): input.one_of, those of
-// wagesubsidy.Law.Year and Subsidy.Decide.
+// Assess decides for the year and gives its sum. Of a year whose rules are not known here nothing is decided; what was
+// announced for it is told. Faults (Invalid, with the field): input.one_of, those of Subsidy.Decide.
 func (f WageSubsidy) Assess(p *Programmes, l rule.Language, today calendar.Date) (Answer, error) {
 	subsidy, err := p.WageSubsidy.Year(f.Year)
 	if err != nil {
-		return Answer{}, fault.New(fault.Invalid, "wagesubsidy.no_subsidy", "year", strconv.Itoa(f.Year)).At("year")
+		return p.notKnown(f.Year, orToday(f.On, today), l), nil
 	}
 	w := wagesubsidy.Worker{Wage: rupiah(f.Wage), MinimumWage: rupiah(f.MinimumWage), Facts: map[wagesubsidy.Fact]bool{}}
 	for name, holds := range f.Facts {
@@ -80,4 +77,18 @@ func (f WageSubsidy) Assess(p *Programmes, l rule.Language, today calendar.Date)
 			Article: source.String(), Confidence: string(source.Confidence), Unverified: source.Unverified()})
 	}
 	return a, nil
+}
+
+// notKnown is the answer for a year without rules.
+func (p *Programmes) notKnown(year int, on calendar.Date, l rule.Language) Answer {
+	out := Answer{Decision: p.DecisionOf(p.WageSubsidy.NotKnown(year, on), l), Parts: []Part{}}
+	if a, ok := p.WageSubsidy.Announced(year); ok {
+		source := a.AnnouncedOn.Source
+		out.Announced = &Announced{
+			On: a.AnnouncedOn.Value, Monthly: int64(a.Amount.Monthly.Value), Months: a.Amount.Months.Value,
+			Total: int64(a.Amount.Total.Value), Workers: a.Workers.Value, Article: source.String(),
+			Confidence: string(source.Confidence), Note: source.Note,
+		}
+	}
+	return out
 }

@@ -27,7 +27,7 @@ func TestAnEmptyListIsNotAMissingOne(t *testing.T) {
 		empty string
 	}{
 		"jkp.required_programmes": {&assessment.JKP{}, `"firm_size":"large"`, "programmes", "not_met"},
-		"jkp.evidence":            {&assessment.JKP{}, `"reason":"BANKRUPT"`, "evidence", "not_met"},
+		"jkp.evidence":            {&assessment.JKP{}, `"on":"2024-05-01"`, "evidence", "not_met"},
 		"jkp.contribution_months": {&assessment.JKP{}, `"terminated_on":"2025-01-10"`, "contributions", "not_met"},
 		"prakerja.other_aid":      {&assessment.Prakerja{}, `"applied_on":"2021-06-01"`, "aid", "met"},
 	} {
@@ -86,7 +86,7 @@ func TestWhatIsNotDecidedIsNotComplete(t *testing.T) {
 // A stated item has its own words and no rate; what the tables give has both months and rate.
 func TestPartsOfSeveranceAreToldApart(t *testing.T) {
 	t.Parallel()
-	a := mustAssess(t, &assessment.Severance{}, `{"reason":"RETIREMENT","start_on":"2024-12-01","end_on":"2025-06-01","wage":{"base":6000000},
+	a := mustAssess(t, &assessment.Severance{}, `{"firm_size":"large","reason":"RETIREMENT","start_on":"2024-12-01","end_on":"2025-06-01","wage":{"base":6000000},
 		"rights":[{"kind":"unused_leave","amount":250000},{"kind":"fare_home","amount":0}]}`)
 	var got []string
 	for _, p := range a.Parts {

@@ -59,12 +59,15 @@ const (
 	CaseRead          Action = "case.read"          // one case with its tracks and the worker's full data
 	CaseSearch        Action = "case.search"        // by exact NIK or by name; answers like the caseload
 	CaseOpen          Action = "case.open"          // open a case for one worker
+	CaseCorrect       Action = "case.correct"       // put facts of a case and its worker right, with a reason
 	CaseAssign        Action = "case.assign"        // give any case to an officer, or take it back; hand over an officer's cases
 	CaseTake          Action = "case.take"          // take a case that nobody has, and hand over one's own
 	CaseNote          Action = "case.note"          // add a note, set the next date to look at a case
 	CaseAdvance       Action = "case.advance"       // move an open case to another stage, or close it
 	CaseReopen        Action = "case.reopen"        // take a closed case up again, with a reason
 	CaseHistory       Action = "case.history"       // the history of one case, notes opened
+	EntryVoid         Action = "entry.void"         // void one's own entry of the same day
+	EntryReverse      Action = "entry.reverse"      // void any entry, and do it where another asked: money
 	ExportCreate      Action = "export.create"      // order and fetch files of histories
 	ExportApprove     Action = "export.approve"     // let another officer's export of everything run
 	LayoffRead        Action = "layoff.read"        // reports of layoffs (PHK)
@@ -111,16 +114,19 @@ const (
 	ReferralRead      Action = "referral.read"      // referrals to and from the own offices
 	ReferralOffer     Action = "referral.offer"     // ask another office for a service, or to take a case
 	ReferralAnswer    Action = "referral.answer"    // answer another office, or take an offer back
+	CaseMerge         Action = "case.merge"         // say that two cases are of one person, and take it back
+	DocumentAdd       Action = "document.add"       // add a scan to a case
+	DocumentRead      Action = "document.read"      // read the scans of a case
 	WorkRead          Action = "work.read"          // what has to be done by when
 	PolicyExplain     Action = "policy.explain"     // why an officer may or may not do something
 )
 
 var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate, GrantCreate,
-	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseTake, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
+	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseCorrect, CaseAssign, CaseTake, CaseNote, CaseAdvance, CaseReopen, CaseHistory, EntryVoid, EntryReverse,
 	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
 	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead,
 	SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead, BusinessRecord,
-	JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun, ReferralRead, ReferralOffer, ReferralAnswer, WorkRead}
+	JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun, ReferralRead, ReferralOffer, ReferralAnswer, CaseMerge, DocumentAdd, DocumentRead, WorkRead}
 
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }

@@ -134,9 +134,9 @@ func TestWorkingDaysSkipWeekendsAndHolidays(t *testing.T) {
 
 func TestUnpublishedYearsAreSaid(t *testing.T) {
 	t.Parallel()
-	got := published(t).AddWorkingDays(calendar.MustDate("2026-12-28"), 5)
-	if got.Certain || len(got.UnknownYears) != 1 || got.UnknownYears[0] != 2027 {
-		t.Fatalf("2027 is not published, but the answer is certain=%t, %v", got.Certain, got.UnknownYears)
+	got := published(t).AddWorkingDays(calendar.MustDate("2027-12-28"), 5)
+	if got.Certain || len(got.UnknownYears) != 1 || got.UnknownYears[0] != 2028 {
+		t.Fatalf("2028 is not published, but the answer is certain=%t, %v", got.Certain, got.UnknownYears)
 	}
 }
 
@@ -144,7 +144,7 @@ func TestAddingWorkingDaysInverts(t *testing.T) {
 	t.Parallel()
 	c := published(t)
 	rapid.Check(t, func(t *rapid.T) {
-		d := calendar.MustDate("2021-01-01").AddDays(rapid.IntRange(0, 2100).Draw(t, "days"))
+		d := calendar.MustDate("2021-01-01").AddDays(rapid.IntRange(0, 4000).Draw(t, "days"))
 		n := rapid.IntRange(0, 60).Draw(t, "n")
 		due := c.AddWorkingDays(d, n).Due
 		if back := c.WorkingDaysBetween(d, due); back != n {

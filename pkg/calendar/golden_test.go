@@ -3,11 +3,13 @@ package calendar_test
 import (
 	"encoding/csv"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/policies"
 )
 
 // The due dates were counted by another program from the decrees' days, once with joint leave free and once as work.
@@ -51,6 +53,7 @@ func TestHolidaysSayTheirNames(t *testing.T) {
 	c := published(t)
 	for date, want := range map[string]calendar.HolidayKind{
 		"2025-08-17": calendar.National, "2025-08-18": calendar.JointLeave, "2026-12-25": calendar.National, "2021-01-01": calendar.National,
+		"2027-12-24": calendar.JointLeave, "2027-01-05": calendar.National, "2031-12-25": calendar.EveryYear,
 	} {
 		got, ok := c.HolidayOn(calendar.MustDate(date))
 		if !ok || got.Kind != want || got.Name == "" || got.Date.String() != date {
@@ -67,7 +70,7 @@ func TestTheYearsOfTheDecreesAreKnown(t *testing.T) {
 	t.Parallel()
 	c := published(t)
 	for year := 2019; year <= 2028; year++ {
-		if want := year >= 2021 && year <= 2026; c.Known(year) != want {
+		if want := year >= 2021 && year <= 2027; c.Known(year) != want {
 			t.Errorf("%d: known %t, want %t", year, c.Known(year), want)
 		}
 	}
@@ -82,6 +85,53 @@ func TestADayNamedTwiceIsNational(t *testing.T) {
 		}
 		if c.WithJointLeaveWorking(true).IsWorkingDay(calendar.MustDate("2025-01-29")) {
 			t.Errorf("a national holiday became a working day: %q", order)
+		}
+	}
+}
+
+// Five days are off in each year from 2024 on, decree or not: no list of joint leave and no year without a decree makes
+// one of them a working day, and none of them makes a year known.
+func TestTheDaysThatAreOffEveryYear(t *testing.T) {
+	t.Parallel()
+	own, err := calendar.Load(strings.NewReader("date,name,kind\n2024-05-01,Buruh,every_year\n2029-05-01,Cuti,joint_leave\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if own.WithJointLeaveWorking(true).IsWorkingDay(calendar.MustDate("2029-05-01")) || own.Known(2024) {
+		t.Error("joint leave made Labour Day work, or Labour Day a year known")
+	}
+	c := published(t).WithJointLeaveWorking(true)
+	for year := 2024; year <= 2040; year++ {
+		for _, day := range []string{"-01-01", "-05-01", "-06-01", "-08-17", "-12-25"} {
+			if d := calendar.MustDate(strconv.Itoa(year) + day); c.IsWorkingDay(d) {
+				t.Errorf("%s is a working day", d)
+			}
+		}
+	}
+	for _, before := range []string{"2019-01-01", "2018-05-01"} {
+		if !published(t).IsWorkingDay(calendar.MustDate(before)) {
+			t.Errorf("%s lies before what the decree orders, and is off by it", before)
+		}
+	}
+}
+
+// Loading the rows in another order gives the same calendar.
+func TestTheOrderOfTheRowsDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	data, err := policies.FS.ReadFile("reference/holidays.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := strings.Split(strings.TrimSpace(string(data)), "\n")
+	slices.Reverse(rows[1:])
+	turned, err := calendar.Load(strings.NewReader(strings.Join(rows, "\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := published(t)
+	for d := calendar.MustDate("2020-12-01"); d.Year() < 2030; d = d.AddDays(1) {
+		if c.IsWorkingDay(d) != turned.IsWorkingDay(d) {
+			t.Errorf("%s works in one order only", d)
 		}
 	}
 }

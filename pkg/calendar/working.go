@@ -11,17 +11,19 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// HolidayKind tells a national holiday from joint leave (cuti bersama).
+// HolidayKind tells a national holiday from joint leave (cuti bersama), and both from a day that is off each year.
 type HolidayKind string
 
 // The kinds of holidays.
 const (
 	National   HolidayKind = "national"
 	JointLeave HolidayKind = "joint_leave"
+	// EveryYear is a national holiday on the same day of this year and of each later one, decree or not (Keppres 8/2024).
+	EveryYear HolidayKind = "every_year"
 )
 
 // Valid tells whether k is one of the kinds.
-func (k HolidayKind) Valid() bool { return k == National || k == JointLeave }
+func (k HolidayKind) Valid() bool { return k == National || k == JointLeave || k == EveryYear }
 
 // Holiday is a day off by joint decree of three ministers (SKB 3 Menteri), published year by year.
 type Holiday struct {
@@ -33,12 +35,19 @@ type Holiday struct {
 // Calendar knows the working days of the years whose holidays are published. It never changes.
 type Calendar struct {
 	holidays     map[Date]Holiday
+	yearly       map[dayOfYear]Holiday
 	years        map[int]bool
 	leaveIsLabor bool
 }
 
+// dayOfYear is a day that comes back each year.
+type dayOfYear struct {
+	month time.Month
+	day   int
+}
+
 // Deadline is a date counted in working days. Certain is false when the count crossed a year whose holidays are not
-// published: there only Saturdays and Sundays were taken as free, and the year is named.
+// published: there only Saturdays, Sundays and the days that are off every year were taken as free, and the year is named.
 type Deadline struct {
 	Due          Date
 	Certain      bool
@@ -57,19 +66,28 @@ func Load(r io.Reader) (*Calendar, error) {
 	if len(rows) == 0 || !slices.Equal(rows[0], []string{"date", "name", "kind"}) {
 		return nil, invalid.Because(errors.New("the header is not date,name,kind"))
 	}
-	c := &Calendar{holidays: make(map[Date]Holiday), years: make(map[int]bool)}
+	c := &Calendar{holidays: make(map[Date]Holiday), yearly: make(map[dayOfYear]Holiday), years: make(map[int]bool)}
 	for i, row := range rows[1:] {
 		d, err := ParseDate(row[0])
 		kind := HolidayKind(row[2])
 		if err != nil || !kind.Valid() {
 			return nil, invalid.Because(fmt.Errorf("row %d", i+2))
 		}
-		if known, twice := c.holidays[d]; !twice || known.Kind == JointLeave {
-			c.holidays[d] = Holiday{Date: d, Name: row[1], Kind: kind}
-		}
-		c.years[d.Year()] = true
+		c.add(Holiday{Date: d, Name: row[1], Kind: kind})
 	}
 	return c, nil
+}
+
+// add takes a holiday in. A day that is off every year does not make a year known: the other days of it still move.
+func (c *Calendar) add(h Holiday) {
+	if h.Kind == EveryYear {
+		c.yearly[dayOfYear{h.Date.Month(), h.Date.Day()}] = h
+		return
+	}
+	if known, twice := c.holidays[h.Date]; !twice || known.Kind == JointLeave {
+		c.holidays[h.Date] = h
+	}
+	c.years[h.Date.Year()] = true
 }
 
 // WithJointLeaveWorking returns the calendar with joint leave counted as working days (true) or as free (false, as Load
@@ -88,13 +106,21 @@ func (c *Calendar) IsWorkingDay(d Date) bool {
 	if day := d.Weekday(); day == time.Saturday || day == time.Sunday {
 		return false
 	}
-	holiday, free := c.holidays[d]
+	holiday, free := c.HolidayOn(d)
 	return !free || holiday.Kind == JointLeave && c.leaveIsLabor
 }
 
-// HolidayOn gives the holiday of a day, for saying why a deadline moved.
+// HolidayOn gives the holiday of a day, for saying why a deadline moved. A day of a yearly decree goes before one that is
+// off every year, but for joint leave, which cannot make such a day work.
 func (c *Calendar) HolidayOn(d Date) (Holiday, bool) {
 	holiday, ok := c.holidays[d]
+	if ok && holiday.Kind == National {
+		return holiday, true
+	}
+	_, month, day := d.civil()
+	if yearly, fixed := c.yearly[dayOfYear{month, day}]; fixed && !d.Before(yearly.Date) {
+		return Holiday{Date: d, Name: yearly.Name, Kind: EveryYear}, true
+	}
 	return holiday, ok
 }
 

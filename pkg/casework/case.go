@@ -83,17 +83,20 @@ type Case struct {
 
 // Person is the worker as this case knows them. Full values leave the service only through the read of one case.
 type Person struct {
-	Name      string
-	NIK       identity.NIK
-	BirthDate calendar.Date
-	Sex       identity.Sex
-	Position  string
-	Employer  string
-	Phone     identity.Phone
-	Email     identity.Email
-	KPJ       identity.KPJ
-	Address   identity.Secret
-	Wage      identity.Wage // last monthly wage, rupiah
+	Name        string
+	NIK         identity.NIK
+	BirthDate   calendar.Date
+	Sex         identity.Sex
+	Position    string
+	Employer    string
+	Phone       identity.Phone
+	Email       identity.Email
+	KPJ         identity.KPJ
+	Address     identity.Secret
+	Residence   region.Code   // regency where the worker lives; empty when not said
+	Wage        identity.Wage // last monthly wage, rupiah
+	Bank        identity.Secret
+	BankAccount identity.BankAccount
 }
 
 // Row is one line of a list: enough to choose a case by, with the NIK masked.

@@ -22,6 +22,9 @@ const (
 	CaseAdvanced Kind = "case.advanced"
 	CaseClosed   Kind = "case.closed"
 	CaseReopened Kind = "case.reopened"
+
+	CaseCorrected   Kind = "case.corrected"
+	WorkerCorrected Kind = "worker.corrected"
 )
 
 // Event is one thing that happened to a case, before it becomes a history entry. Payload is plain data without personal
@@ -31,6 +34,7 @@ type Event struct {
 	OccurredOn calendar.Date
 	Payload    any
 	Secret     identity.Secret
+	Told       *Told // for the answer
 }
 
 // Entry is one line of a case's history as its reader sees it.
@@ -43,7 +47,9 @@ type Entry struct {
 	RecordedAt time.Time
 	Payload    string // JSON exactly as stored and hashed
 	Note       identity.Secret
+	Changes    []FieldChange // of a corrected worker
 	Hash       [32]byte
+	VoidedBy   int // number of the entry that voided this one, 0 when it stands
 }
 
 // Opened is the payload of case.opened.

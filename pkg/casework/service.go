@@ -13,6 +13,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -27,6 +28,8 @@ type Deps struct {
 	Clock       clock.Clock
 	Tree        *region.Tree
 	JKP         *jkp.Programme
+	// Measures have what is asked about, though no law forbids it.
+	Measures measure.Book
 }
 
 // Service is casework for callers whose permission is already established: it takes the scope that the permission gave.
@@ -57,12 +60,16 @@ func (s *Service) Open(ctx context.Context, op authz.Op, o Opening) (State, erro
 		return State{}, fault.New(fault.Forbidden, "case.region_out_of_scope").At("region")
 	}
 	today := s.Today(o.Case.Region)
-	if o.Case.TerminatedOn.IsZero() || o.Case.TerminatedOn.After(today) {
-		return State{}, fault.New(fault.Invalid, "case.terminated_in_future", "today", today.String()).At("terminated_on")
+	o.Person.tidy()
+	warnings, err := s.judge(&o.Case, &o.Person, today, "worker.", nil)
+	if err != nil {
+		return State{}, err
 	}
-	if strings.TrimSpace(o.Person.Name) == "" {
-		return State{}, fault.New(fault.Invalid, "worker.name_missing").At("worker.name")
+	alike, err := s.alike(ctx, op.Scope, o.Person)
+	if err != nil {
+		return State{}, err
 	}
+	o.Told = Tell(append(warnings, alike...), nil)
 	o.Case.OpenedOn, o.Case.Stage, o.Case.ClaimState = today, Intake, ClaimNone
 	o.Case.Derive(s.JKP)
 	return s.Store.Open(ctx, op, o)

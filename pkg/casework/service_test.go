@@ -11,6 +11,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/policies"
 )
@@ -40,11 +41,21 @@ var law = sync.OnceValue(func() *jkp.Programme {
 	return p
 })
 
+func measures(t *testing.T) measure.Book {
+	t.Helper()
+	book, err := measure.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book
+}
+
 // held is one case in memory: the rules of the service are above it, those of a store are tested in pkg/store.
 type held struct {
 	casework.Store
 	casework.AssignmentStore
 	c      casework.Case
+	p      casework.Person
 	to     casework.Assignee
 	opened []casework.Opening
 	event  casework.Event
@@ -57,6 +68,20 @@ func (h *held) Change(_ context.Context, _ authz.Op, _ casework.ID, _ int, fn fu
 		h.c, h.event = c, event
 	}
 	return casework.State{Stage: h.c.Stage}, err
+}
+
+func (h *held) Correct(_ context.Context, _ authz.Op, _ casework.ID, _ int,
+	fn func(*casework.Case, *casework.Person) (casework.Event, error)) (casework.State, error) {
+	c, p := h.c, h.p
+	event, err := fn(&c, &p)
+	if err == nil {
+		h.c, h.p, h.event = c, p, event
+	}
+	return casework.State{Told: event.Told}, err
+}
+
+func (h *held) FindLikely(context.Context, authz.Scope, []casework.Person, bool) ([]casework.Likely, error) {
+	return nil, nil
 }
 
 func (h *held) Assign(ctx context.Context, op authz.Op, id casework.ID, version int, _ authz.OfficerID,
@@ -167,7 +192,7 @@ func TestWhatOpeningNeeds(t *testing.T) {
 		{"of no region", "9999", "", opened, "Siti", "region.unknown", "region"},
 	} {
 		h := &held{}
-		s := casework.New(casework.Deps{Store: h, Clock: clock.At(night), Tree: regions(t), JKP: law()})
+		s := casework.New(casework.Deps{Store: h, Assignments: h, Clock: clock.At(night), Tree: regions(t), JKP: law(), Measures: measures(t)})
 		_, err := s.Open(t.Context(), authz.Op{Scope: authz.ScopeOver(c.scope)}, casework.Opening{Person: casework.Person{Name: c.worker},
 			Case: casework.Case{Region: c.region, TerminatedOn: c.terminated, Stage: casework.Closed, ClaimState: casework.ClaimRunning}})
 		want(t, c.name, err, c.code, c.field)

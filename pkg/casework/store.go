@@ -12,22 +12,49 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// State is what a change answers: where the case stands now. It holds no personal data, so that it may be kept for
-// replays.
+// State is what a change answers: where the case stands now, as a list would show it. What is kept of it for replays
+// holds no personal data; the Line is read anew.
 type State struct {
-	ID          ID
-	Region      region.Code
-	Stage       Stage
-	Outcome     Outcome
-	DuplicateOf ID
-	Officer     authz.OfficerID
-	ClaimState  ClaimState
-	DueOn       calendar.Date
-	DueFor      string
-	FollowUpOn  calendar.Date
-	Version     int
-	UpdatedAt   time.Time
-	Ref         string // id of the part that the change created, if any
+	ID           ID
+	Region       region.Code
+	LayoffID     uuid.UUID
+	Stage        Stage
+	Outcome      Outcome
+	DuplicateOf  ID
+	Officer      authz.OfficerID
+	ClaimState   ClaimState
+	TerminatedOn calendar.Date
+	OpenedOn     calendar.Date
+	ClosedOn     calendar.Date
+	DueOn        calendar.Date
+	DueFor       string
+	FollowUpOn   calendar.Date
+	Version      int
+	UpdatedAt    time.Time
+	Ref          string // id of the part that the change created, if any
+	Told         *Told  // nil when there is nothing to tell
+	Line         Line   `json:"-"`
+}
+
+// Told is what the answer to a change tells beside the state.
+type Told struct {
+	Warnings []Warning     // what somebody should look at again
+	Follows  []Consequence // what a correction changed beside what was corrected
+}
+
+// Tell gives what is to be told, or nil when that is nothing.
+func Tell(warnings []Warning, follows []Consequence) *Told {
+	if len(warnings)+len(follows) == 0 {
+		return nil
+	}
+	return &Told{warnings, follows}
+}
+
+// Line is what a list shows of a worker.
+type Line struct {
+	Name      string
+	NIKMasked string
+	Employer  string
 }
 
 // Filter narrows a list of cases. What is nil does not filter; what is there does, whatever its value.
@@ -48,6 +75,7 @@ type Opening struct {
 	Case   Case
 	Person Person
 	Source string
+	Told   *Told // for the answer
 }
 
 // AnyVersion stands for the version that the case has when it is locked: for a change that carries a version of its own.
@@ -60,8 +88,12 @@ const AnyVersion = 0
 type Store interface {
 	Open(ctx context.Context, op authz.Op, o Opening) (State, error)
 	Change(ctx context.Context, op authz.Op, id ID, version int, fn func(*Case) (Event, error)) (State, error)
+	// Correct is Change for the case together with its worker. It fails with worker.erased, and with worker.nik_taken or
+	// case.registered_elsewhere when the NIK is another worker's.
+	Correct(ctx context.Context, op authz.Op, id ID, version int, fn func(*Case, *Person) (Event, error)) (State, error)
 	Get(ctx context.Context, scope authz.Scope, id ID) (Detail, []Entry, error)
 	List(ctx context.Context, scope authz.Scope, f Filter) ([]Row, error)
 	Count(ctx context.Context, scope authz.Scope, f Filter) (map[Stage]int, error)
 	Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string, limit int) ([]Row, error)
+	DuplicateStore
 }

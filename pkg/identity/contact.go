@@ -55,13 +55,38 @@ func ParseEmail(text string) (Email, error) {
 // KPJ is a participant number of BPJS Ketenagakerjaan, usually 11 digits; one person can hold several.
 type KPJ struct{ Secret }
 
-// ParseKPJ reads 8 to 16 digits (how many is not verified, so the check is loose); kpj.invalid otherwise.
+// usualKPJ is how many digits a KPJ has.
+const usualKPJ = 11
+
+// ParseKPJ reads 8 to 16 digits (how many is not verified, so the check is loose); kpj.invalid otherwise. One of 10 digits
+// gets its leading 0 back, which is lost wherever a KPJ passes through a number.
 func ParseKPJ(text string) (KPJ, error) {
 	text = strings.TrimSpace(text)
+	if len(text) == usualKPJ-1 && strings.Trim(text, "0123456789") == "" {
+		text = "0" + text
+	}
 	if len(text) < 8 || len(text) > 16 || strings.Trim(text, "0123456789") != "" {
 		return KPJ{}, fault.New(fault.Invalid, "kpj.invalid")
 	}
 	return KPJ{NewSecret(text)}, nil
+}
+
+// BankAccount is the number of an account at a bank.
+type BankAccount struct{ Secret }
+
+// ParseBankAccount reads 5 to 20 digits, which people write in groups; bank_account.invalid otherwise. How many digits a
+// bank gives is its own affair.
+func ParseBankAccount(text string) (BankAccount, error) {
+	digits := strings.Map(func(r rune) rune {
+		if r == '-' || r == '.' || unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+	if len(digits) < 5 || len(digits) > 20 || strings.Trim(digits, "0123456789") != "" {
+		return BankAccount{}, fault.New(fault.Invalid, "bank_account.invalid")
+	}
+	return BankAccount{NewSecret(digits)}, nil
 }
 
 // Wage is a monthly wage in whole rupiah: personal financial data (UU 27/2022 Art. 4(2)).

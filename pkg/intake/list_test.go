@@ -23,6 +23,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/intake/sheet"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/page"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/policies"
@@ -98,6 +99,13 @@ func (d *drawer) ListRows(_ context.Context, _ authz.Scope, _ uuid.UUID, f RowFi
 	return nil, nil
 }
 
+// strangers is a register in which nobody is like anybody.
+type strangers struct{ casework.Store }
+
+func (strangers) FindLikely(context.Context, authz.Scope, []casework.Person, bool) ([]casework.Likely, error) {
+	return nil, nil
+}
+
 // desk is the service over a drawer for an officer with rights in some regions.
 func desk(t *testing.T, d *drawer, codes ...region.Code) *Service {
 	t.Helper()
@@ -117,9 +125,13 @@ func desk(t *testing.T, d *drawer, codes ...region.Code) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
+	measures, err := measure.Load(policies.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
 	at := clock.At(noon)
 	return &Service{Store: d, Layoffs: &layoff.Service{Tree: tree, Clock: at}, Tree: tree,
-		Cases:  casework.New(casework.Deps{Clock: at, Tree: tree, JKP: programme}),
+		Cases:  casework.New(casework.Deps{Store: strangers{}, Clock: at, Tree: tree, JKP: programme, Measures: measures}),
 		Served: func() int64 { return d.served },
 		Rights: func(_ context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error) {
 			if id != officer || a != authz.IntakeCreate && a != authz.IntakeApply || len(codes) == 0 {

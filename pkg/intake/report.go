@@ -39,7 +39,8 @@ func (s *Service) Report(ctx context.Context, scope authz.Scope, id uuid.UUID, l
 		line++
 		return out.SetRow(fmt.Sprintf("A%d", line), cells)
 	}
-	options := sheet.Options{Regions: s.Tree, Today: s.Cases.Today(in.Form.EmployerRegion), Given: true}
+	options := s.options(in)
+	options.Given = true
 	_, err = sheet.Read(ctx, bytes.NewReader(file), int64(len(file)), in.FileName, options, func(r sheet.Row) error {
 		runtime.Gosched()
 		if r.Status == sheet.Skip {

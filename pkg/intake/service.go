@@ -6,6 +6,7 @@ import (
 	"context"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,7 +86,7 @@ func (s *Service) Check(ctx context.Context, id uuid.UUID) error {
 	}
 	var rows []sheet.Row
 	served := s.Served()
-	options := sheet.Options{Regions: s.Tree, Today: s.Cases.Today(in.Form.EmployerRegion)}
+	options := s.options(in)
 	_, err = sheet.Read(ctx, bytes.NewReader(file), int64(len(file)), in.FileName, options, func(r sheet.Row) error {
 		rows = append(rows, inReach(r, scope))
 		return s.giveWay(ctx, len(rows), &served)
@@ -96,7 +97,48 @@ func (s *Service) Check(ctx context.Context, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
+	if err := s.likely(ctx, scope, rows); err != nil {
+		return err
+	}
 	return s.Store.SaveCheck(ctx, scope, id, rows, "")
+}
+
+// A list is looked for so many workers at once. Of a list longer than shortList NIKs are not compared with those near them:
+// each takes some 260 look-ups.
+const (
+	compared  = 25
+	shortList = 5000
+)
+
+// likely warns of usable rows whose worker is likely one who is registered under another NIK.
+func (s *Service) likely(ctx context.Context, scope authz.Scope, rows []sheet.Row) error {
+	var usable []*sheet.Row
+	for i, r := range rows {
+		if r.Status == sheet.Valid || r.Status == sheet.ValidWarning {
+			usable = append(usable, &rows[i])
+		}
+	}
+	served := s.Served()
+	for some := range slices.Chunk(usable, compared) {
+		people := make([]casework.Person, len(some))
+		for i, r := range some {
+			people[i] = personOf(r.Worker)
+		}
+		found, err := s.Cases.Store.FindLikely(ctx, scope, people, len(usable) <= shortList)
+		if err != nil {
+			return err
+		}
+		for _, l := range found {
+			r := some[l.N]
+			r.Status = sheet.ValidWarning
+			r.Reasons = append(r.Reasons, sheet.Reason{Code: sheet.CodeLikelyDuplicate, Warning: true,
+				Args: map[string]string{"case": l.Case.String(), "by": casework.JoinLikeness(l.By)}})
+		}
+		if err := s.giveWay(ctx, rowsOfWay, &served); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A list that is read gives way to every request that waits, which takes a millisecond where the list takes seconds; and
@@ -122,6 +164,12 @@ func (s *Service) giveWay(ctx context.Context, row int, served *int64) error {
 	case <-time.After(pause):
 		return nil
 	}
+}
+
+// options are what the list of an intake is judged by.
+func (s *Service) options(in Intake) sheet.Options {
+	today := s.Cases.Today(in.Form.EmployerRegion)
+	return sheet.Options{Regions: s.Tree, Today: today, Youngest: s.Cases.Measures.On(today).WorkingAge.Value}
 }
 
 // inReach refuses a usable row whose worker lives where the officer may open no case.
@@ -181,11 +229,17 @@ func (s *Service) Fail(ctx context.Context, id uuid.UUID, code string, most int)
 func (s *Service) opening(in Intake, w sheet.Worker) casework.Opening {
 	today := s.Cases.Today(w.Regency)
 	o := casework.Opening{Source: "intake", Case: casework.Case{Region: w.Regency, LayoffID: in.Layoff, TerminatedOn: w.TerminationDate, OpenedOn: today},
-		Person: casework.Person{Name: w.Name, NIK: w.NIK, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Employer: in.Form.EmployerName,
-			Phone: w.Phone, Email: w.Email, KPJ: w.KPJ, Address: w.Address, Wage: identity.NewWage(w.Wage)}}
+		Person: personOf(w)}
+	o.Person.Employer = in.Form.EmployerName
 	o.Case.ClaimState = casework.ClaimNone
 	o.Case.Derive(s.Cases.JKP)
 	return o
+}
+
+// personOf is the worker of a row.
+func personOf(w sheet.Worker) casework.Person {
+	return casework.Person{Name: w.Name, NIK: w.NIK, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Phone: w.Phone,
+		Email: w.Email, KPJ: w.KPJ, Address: w.Address, Wage: identity.NewWage(w.Wage)}
 }
 
 // Get reads one intake with its progress.

@@ -19,6 +19,8 @@ type Application struct {
 	ContractEnds calendar.Date // last day of the term of a fixed-term contract
 	FirmSize     FirmSize
 	Programmes   []SocialProgramme // in which the worker is registered
+	JKN          Membership        // how the worker is in JKN; not known: as an employee, when JKN is among the programmes
+	Registered   Answer            // in JKP by the employer; not known: yes when there is a day of registration or a month paid
 
 	TerminatedOn    calendar.Date // day of the PHK
 	Reason          Reason
@@ -28,14 +30,18 @@ type Application struct {
 	FinalDecisionOn calendar.Date // day on which the decision became final
 	Reported        Answer        // the PHK has been reported
 
-	Contributions      []Period // months paid
-	ArrearsMonths      *int     // months the employer owes
-	Insolvent          Answer   // the firm is bankrupt or closed
-	ClaimsBefore       *int     // earlier JKP claims in the working life
-	MonthsSinceBenefit *int     // months of contributions since the last benefit
+	Contributions      []Period      // months paid
+	ArrearsMonths      *int          // months in a row before the PHK that the employer owes
+	ArrearsInARow      Answer        // no: the months owed are scattered; not known: in a row
+	Insolvent          Answer        // the firm is bankrupt or closed
+	ClaimsBefore       *int          // earlier JKP claims in the working life
+	MonthsSinceBenefit *int          // months of contributions since the last benefit was obtained
+	LastBenefitOn      calendar.Date // day on which it was obtained; counts the months where they are not stated
 
 	Willing             Answer // willing to work again, KAPK signed
 	OtherJob            Answer // active in another wage job
+	SeveralEmployers    Answer // had more than one employer at the PHK; not known: one
+	AtNamedEmployer     Answer // the PHK is at the firm that the worker has named (Art. 8)
 	EmployerDeactivated Answer // the employer has set the participant non-active
 	BankAccount         Answer // in the worker's own name
 
@@ -117,6 +123,19 @@ const (
 func (p SocialProgramme) Valid() bool {
 	return p == JKK || p == JKM || p == JHT || p == JP || p == JKN
 }
+
+// Membership is how somebody is in JKN.
+type Membership string
+
+// The memberships.
+const (
+	WageEarner Membership = "wage_earner" // PPU badan usaha
+	SelfPaid   Membership = "self_paid"   // PBPU, mandiri
+	Assisted   Membership = "assisted"    // PBI
+)
+
+// Valid reports whether m is known.
+func (m Membership) Valid() bool { return m == WageEarner || m == SelfPaid || m == Assisted }
 
 // Reason is the code of a reason for the PHK (PP 35/2021 Art. 36); the lists stand in the parameter files.
 type Reason string

@@ -62,7 +62,7 @@ func (p *Programme) assess(rules *Rules, app *Application, on calendar.Date) rul
 	a.contract()
 	a.requiredProgrammes()
 	a.contributions()
-	a.arrears()
+	a.payer()
 	a.terminationReason()
 	a.evidence()
 	a.dispute()
@@ -73,7 +73,12 @@ func (p *Programme) assess(rules *Rules, app *Application, on calendar.Date) rul
 }
 
 // add appends a criterion. pairs are names and values of the inputs; an empty value is an absent fact and left out.
+//
+// Where the employer never registered the worker, Art. 37 asks for none of what only a registered one can show.
 func (a *assessment) add(code string, s rule.Source, required string, result rule.Result, pairs ...string) {
+	if a.app != nil && ofRegistered[code] && a.app.registered() == No {
+		s, result = a.rules.Payer.UnregisteredConditions.Source, rule.Met
+	}
 	a.criteria = append(a.criteria, newCriterion(code, s, required, result, pairs...))
 }
 

@@ -41,10 +41,11 @@ func TestCriteriaShowTheirInputs(t *testing.T) {
 		{"jkp.citizenship", "wni", map[string]string{"citizenship": "wni"}},
 		{"jkp.age_at_registration", "< 54", map[string]string{"birth_date": "1990-05-17", "registered_on": "2021-06-01"}},
 		{"jkp.contract_type", "permanent, fixed_term", map[string]string{"contract": "fixed_term"}},
-		{"jkp.fixed_term_ended_early", "excluded", map[string]string{"contract": "fixed_term", "contract_ends_on": "2025-12-31", "terminated_on": "2025-03-10"}},
+		{"jkp.fixed_term_ended_early", "excluded", map[string]string{"contract": "fixed_term", "contract_ends_on": "2025-12-31", "terminated_on": "2025-03-10",
+			"reason": "EFFICIENCY_LOSS"}},
 		{"jkp.required_programmes", "jkk, jkm, jht, jp, jkn", map[string]string{"firm_size": "large", "programmes": "jkk, jkm, jht", "missing": "jp, jkn"}},
 		{"jkp.contribution_months", "12/24", map[string]string{"paid_months": "24", "window": "2023-03 – 2025-02"}},
-		{"jkp.arrears", "6", map[string]string{"arrears_months": "3", "insolvent": "yes"}},
+		{"jkp.payer", "bpjs, employer_first, employer", map[string]string{"payer": "bpjs", "registered": "yes", "arrears_months": "3", "insolvent": "yes"}},
 		{"jkp.termination_reason", "not RESIGN, TOTAL_PERMANENT_DISABILITY, RETIREMENT, DEATH", map[string]string{"reason": "EFFICIENCY_LOSS"}},
 		{"jkp.evidence", "a, b1, b2, c", map[string]string{"evidence": "acceptance_proof, report_receipt_regency", "bundle": "a"}},
 		{"jkp.dispute_final", "final", map[string]string{"dispute": "none", "terminated_on": "2025-03-10"}},
@@ -92,15 +93,15 @@ func TestUnverifiedCriteriaAreKnown(t *testing.T) {
 		app  jkp.Application
 		want string
 	}{
-		"new":                {sound(t), "jkp.claim_count"},
-		"old":                {soundOld(t), "jkp.claim_count"},
-		"over the cutover":   {over, "jkp.claim_deadline jkp.claim_count"},
-		"judgment":           {judged, "jkp.evidence jkp.claim_count"},
-		"last day":           {last, "jkp.claim_deadline jkp.claim_count"},
-		"short month":        {short, "jkp.claim_deadline jkp.claim_count"},
-		"month of the PHK":   {phkMonth, "jkp.contribution_months jkp.claim_count"},
-		"six, not the last":  {early, "jkp.contribution_consecutive jkp.claim_count"},
-		"illness, not total": {ill, "jkp.termination_reason jkp.claim_count"},
+		"new":                {sound(t), ""},
+		"old":                {soundOld(t), ""},
+		"over the cutover":   {over, "jkp.claim_deadline"},
+		"judgment":           {judged, ""},
+		"last day":           {last, "jkp.claim_deadline"},
+		"short month":        {short, "jkp.claim_deadline"},
+		"month of the PHK":   {phkMonth, "jkp.contribution_months"},
+		"six, not the last":  {early, "jkp.contribution_consecutive"},
+		"illness, not total": {ill, ""},
 	} {
 		var unverified []rule.Criterion
 		for _, criterion := range p.Assess(c.app, c.app.DeclaredEligibleOn).Criteria {

@@ -62,43 +62,40 @@ func (a *assessment) windowEnd(end WindowEnd) Month {
 	return phk - 1
 }
 
-// arrears: BPJS pays in spite of the arrears of a bankrupt or closed firm up to a limit (PP 6/2025 Art. 39A). What holds
-// for a firm that is neither was not found in the text: unknown.
-func (a *assessment) arrears() {
-	figure, app := a.rules.Eligibility.ArrearsMonths, a.app
-	if figure == nil {
-		return
-	}
-	result, owed := rule.Unknown, ""
-	if app.ArrearsMonths != nil {
-		owed = strconv.Itoa(*app.ArrearsMonths)
-		switch {
-		case *app.ArrearsMonths == 0:
-			result = rule.Met
-		case app.Insolvent == Yes:
-			result = rule.When(*app.ArrearsMonths <= figure.Value)
-		}
-	}
-	a.add("jkp.arrears", figure.Source, strconv.Itoa(figure.Value), result, "arrears_months", owed, "insolvent", string(app.Insolvent))
-}
-
-// earlierClaims: how many claims a working life may have, and the contributions between two of them.
+// earlierClaims: how many claims a working life may have, and the contributions since the last benefit was obtained.
 func (a *assessment) earlierClaims() {
 	e, app := &a.rules.Eligibility, a.app
-	count := app.ClaimsBefore
-	before, since := number(count), number(app.MonthsSinceBenefit)
+	count, since := app.ClaimsBefore, a.monthsSinceBenefit()
+	before := number(count)
 	a.add("jkp.claim_count", e.MaxClaims.Source, strconv.Itoa(e.MaxClaims.Value),
 		unlessMissing(count == nil, count != nil && *count < e.MaxClaims.Value), "claims_before", before)
+	gap := &e.SecondClaimMonths
+	if count != nil && *count > 1 {
+		gap = &e.ThirdClaimMonths
+	}
 	result := rule.Unknown
 	switch {
 	case count == nil:
 	case *count == 0:
 		result = rule.Met
-	case app.MonthsSinceBenefit != nil:
-		result = rule.When(*app.MonthsSinceBenefit >= e.RepeatMonths.Value)
+	case since != nil:
+		result = rule.When(*since >= gap.Value)
 	}
-	a.add("jkp.claim_gap", e.RepeatMonths.Source, strconv.Itoa(e.RepeatMonths.Value), result,
-		"claims_before", before, "months_since_benefit", since)
+	a.add("jkp.claim_gap", gap.Source, strconv.Itoa(gap.Value), result, "claims_before", before, "months_since_benefit", number(since))
+}
+
+// monthsSinceBenefit is what is stated or, where it is not, the months paid after that in which the last benefit was
+// obtained and before that of the PHK; nil when neither is known.
+func (a *assessment) monthsSinceBenefit() *int {
+	app := a.app
+	switch {
+	case app.MonthsSinceBenefit != nil:
+		return app.MonthsSinceBenefit
+	case app.LastBenefitOn.IsZero(), app.TerminatedOn.IsZero(), app.Contributions == nil:
+		return nil
+	}
+	n := monthsPaid(app.Contributions, MonthOf(app.LastBenefitOn)+1, MonthOf(app.TerminatedOn)-1)
+	return &n
 }
 
 // number is the decimal text of a known number, empty when unknown.

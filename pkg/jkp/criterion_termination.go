@@ -33,7 +33,12 @@ func (a *assessment) evidence() {
 	if found >= 0 {
 		code = bundles[found].Code
 	}
-	a.add("jkp.evidence", source, a.rules.required.evidence, unlessMissing(documents == nil, found >= 0),
+	lacking := &a.rules.Eligibility.EvidenceLacking
+	if found < 0 && documents != nil {
+		source = lacking.Source
+	}
+	waits := documents == nil || found < 0 && lacking.Value == LackingIncomplete
+	a.add("jkp.evidence", source, a.rules.required.evidence, unlessMissing(waits, found >= 0),
 		"evidence", list(documents), "bundle", string(code))
 }
 

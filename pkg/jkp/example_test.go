@@ -27,7 +27,7 @@ func ExampleProgramme_MonthlyPayment() {
 	// Output:
 	// 2024-12-10 45% Rp1.800.000 PP 37/2021 Art. 21(1)
 	// 2025-01-10 45% Rp1.800.000 PP 37/2021 Art. 21(1)
-	// 2025-02-10 60% Rp2.400.000 PP 6/2025 Art. 21(1)
+	// 2025-02-10 60% Rp2.400.000 PP 37/2021 jo. PP 6/2025 Art. 21(1)
 }
 
 // What is missing is unknown, what contradicts the law is not met, and each says where the law stands.
@@ -49,10 +49,10 @@ func ExampleProgramme_Assess() {
 	}
 	// Output:
 	// ineligible under pp-6-2025
-	// Met: The participant is an Indonesian citizen (recorded: wni) (PP 6/2025 Art. 4)
-	// Not known yet: Age at registration < 54 years (born –, registered –) (PP 6/2025 Art. 4)
-	// Not known yet: The contract is permanent (PKWTT) or fixed-term (PKWT) (recorded: –) (PP 6/2025 Art. 4)
-	// Tidak terpenuhi: PHK bukan karena mengundurkan diri, cacat total tetap, pensiun, atau meninggal dunia (alasan: RESIGN) (PP 6/2025 Art. 20)
+	// Met: The participant is an Indonesian citizen (recorded: wni) (PP 37/2021 jo. PP 6/2025 Art. 4(2)(a))
+	// Not known yet: Age at registration < 54 years (born –, registered –) (PP 37/2021 jo. PP 6/2025 Art. 4(2)(b))
+	// Not known yet: The contract is permanent (PKWTT) or fixed-term (PKWT) (recorded: –) (PP 37/2021 jo. PP 6/2025 Art. 19(1))
+	// Tidak terpenuhi: PHK bukan karena mengundurkan diri, cacat total tetap, pensiun, atau meninggal dunia (alasan: RESIGN) (PP 37/2021 jo. PP 6/2025 Art. 20(1))
 }
 
 // The windows of a claim whose reference day (tanggal acuan) is a month's last day.

@@ -3,6 +3,7 @@ package jkp
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 )
@@ -56,6 +57,16 @@ func countPaid(periods []Period, to Month, size int) paid {
 		p.longestRun++
 	}
 	return p
+}
+
+// monthsPaid counts the months from one to another, both included, that lie in a period.
+func monthsPaid(periods []Period, from, to Month) (n int) {
+	for m := from; m <= to; m++ {
+		if slices.ContainsFunc(periods, func(p Period) bool { return p.From <= m && m <= p.To }) {
+			n++
+		}
+	}
+	return n
 }
 
 // lastPaid returns the last paid month that is not after limit; zero when there is none.

@@ -17,7 +17,8 @@ type Rules struct {
 	Cash         Cash               `yaml:"cash"`
 	Contribution ContributionFigure `yaml:"contribution"`
 	Monthly      Monthly            `yaml:"monthly"`
-	Employer     Employer           `yaml:"employer"`
+	Payer        PayerFigures       `yaml:"payer"`
+	Duties       Duties             `yaml:"duties"`
 	Switches     Switches           `yaml:"switches"`
 	required     required
 }
@@ -29,21 +30,24 @@ type Eligibility struct {
 	ContractTypes         rule.Figure[[]ContractType]    `yaml:"contract_types"`
 	ProgrammesMediumLarge rule.Figure[[]SocialProgramme] `yaml:"programmes_medium_large"`
 	ProgrammesMicroSmall  rule.Figure[[]SocialProgramme] `yaml:"programmes_micro_small"`
+	JKNMemberships        rule.Figure[[]Membership]      `yaml:"jkn_memberships"`
 	ContributionMonths    rule.Figure[int]               `yaml:"contribution_months" between:"1..63"`
 	ContributionWindow    rule.Figure[int]               `yaml:"contribution_window_months" between:"1..63"` // at most 63
 	ConsecutiveMonths     *rule.Figure[int]              `yaml:"consecutive_months" between:"1..63"`
-	ArrearsMonths         *rule.Figure[int]              `yaml:"arrears_months" between:"1..60"`
 	EmployerDeactivated   *rule.Figure[bool]             `yaml:"employer_deactivated"`
 	WillingToWork         rule.Figure[bool]              `yaml:"willing_to_work"`
 	BankAccount           rule.Figure[bool]              `yaml:"bank_account"`
 	TerminationReported   rule.Figure[bool]              `yaml:"termination_reported"`
 	NoOtherJob            rule.Figure[bool]              `yaml:"no_other_job"`
+	SeveralEmployers      rule.Figure[bool]              `yaml:"several_employers"`
+	EvidenceLacking       rule.Figure[Lacking]           `yaml:"evidence_lacking"`
 	ExcludedReasons       rule.Figure[[]Reason]          `yaml:"excluded_reasons"`
 	DisabilityReasons     rule.Figure[[]Reason]          `yaml:"disability_reasons"`
 	CoveredReasons        rule.Figure[[]Reason]          `yaml:"covered_reasons"`
 	ClaimDeadlineMonths   rule.Figure[int]               `yaml:"claim_deadline_months" between:"1..60"`
 	MaxClaims             rule.Figure[int]               `yaml:"max_claims" between:"1..10"`
-	RepeatMonths          rule.Figure[int]               `yaml:"repeat_contribution_months" between:"1..600"`
+	SecondClaimMonths     rule.Figure[int]               `yaml:"second_claim_months" between:"1..600"`
+	ThirdClaimMonths      rule.Figure[int]               `yaml:"third_claim_months" between:"1..600"`
 	MKRulingStart         rule.Figure[calendar.Date]     `yaml:"mk_ruling_start"`
 
 	rule.Optional `yaml:",inline"`
@@ -83,22 +87,42 @@ type ContributionFigure struct {
 
 // Monthly holds the conditions of the months after the first.
 type Monthly struct {
-	WindowDays            rule.Figure[int]        `yaml:"window_days" between:"1..31"`
-	LastWindowWorkingDays rule.Figure[int]        `yaml:"last_window_working_days" between:"1..31"`
-	Applications          rule.Figure[int]        `yaml:"applications" between:"1..100"`
-	DistinctEmployers     rule.Figure[bool]       `yaml:"distinct_employers"`
-	Calls                 rule.Figure[int]        `yaml:"calls" between:"1..100"`
-	Attendance            rule.Figure[rule.Ratio] `yaml:"attendance" between:"1%..100%"`
-	Counselling           *rule.Figure[bool]      `yaml:"counselling"`
-	StatusForm            *rule.Figure[bool]      `yaml:"status_form"`
+	WindowDays            rule.Figure[int]          `yaml:"window_days" between:"1..31"`
+	LastWindowWorkingDays rule.Figure[int]          `yaml:"last_window_working_days" between:"1..31"`
+	Applications          rule.Figure[int]          `yaml:"applications" between:"1..100"`
+	DistinctEmployers     rule.Figure[bool]         `yaml:"distinct_employers"`
+	Calls                 rule.Figure[int]          `yaml:"calls" between:"1..100"`
+	Attendance            rule.Figure[rule.Ratio]   `yaml:"attendance" between:"1%..100%"`
+	Counsellors           rule.Figure[[]Counsellor] `yaml:"counsellors"`
+	Counselling           *rule.Figure[bool]        `yaml:"counselling"`
+	StatusForm            *rule.Figure[bool]        `yaml:"status_form"`
 
 	rule.Optional `yaml:",inline"`
 }
 
-// Employer holds the duties of the employer.
-type Employer struct {
-	ReportWorkingDays rule.Figure[int] `yaml:"report_working_days" between:"1..30"`
-}
+// Lacking is what becomes of a claim whose evidence of the PHK is not complete under any letter.
+type Lacking string
+
+// The readings of incomplete evidence.
+const (
+	LackingRefused    Lacking = "not_met"
+	LackingIncomplete Lacking = "incomplete" // the claim waits for the paper
+)
+
+// Valid reports whether l is known.
+func (l Lacking) Valid() bool { return l == LackingRefused || l == LackingIncomplete }
+
+// Counsellor is who may counsel a participant.
+type Counsellor string
+
+// The counsellors.
+const (
+	PengantarKerja    Counsellor = "pengantar_kerja"    // civil servant of ministry, province or regency
+	PetugasAntarkerja Counsellor = "petugas_antarkerja" // until 7 February 2025
+)
+
+// Valid reports whether c is known.
+func (c Counsellor) Valid() bool { return c == PengantarKerja || c == PetugasAntarkerja }
 
 // Transition is the parameter file of kind "transition".
 type Transition struct {
@@ -171,7 +195,7 @@ func shares(c ContributionFigure) rule.Ratio {
 
 // required holds what the criteria ask, as text, put together once at Load.
 type required struct {
-	age, contract, programmesLarge, programmesSmall, contribution, reasons, evidence string
+	age, contract, programmesLarge, programmesSmall, contribution, reasons, evidence, payers string
 }
 
 func (r *Rules) require() {
@@ -183,6 +207,7 @@ func (r *Rules) require() {
 		programmesSmall: list(e.ProgrammesMicroSmall.Value),
 		contribution:    fmt.Sprintf("%d/%d", e.ContributionMonths.Value, e.ContributionWindow.Value),
 		reasons:         "not " + list(e.ExcludedReasons.Value),
+		payers:          payersText(),
 	}
 	for i, b := range r.Evidence {
 		if i > 0 {

@@ -149,20 +149,17 @@ func TestDuties(t *testing.T) {
 		if err != nil || pay.Due.String() != c.payment || !pay.Certain || source.Article == "" {
 			t.Errorf("payment from %s: %s, %v, want %s", c.from, pay.Due, err, c.payment)
 		}
-		report, source, err := p.EmployerReportDue(day(c.from), cal)
-		if err != nil || report.Due.String() != c.report || source.Article == "" {
-			t.Errorf("report from %s: %s, %v, want %s", c.from, report.Due, err, c.report)
+		report, err := p.TermOf(jkp.EmployerReport, day(c.from), cal)
+		if err != nil || report.Due.Due.String() != c.report || report.Article == "" {
+			t.Errorf("report from %s: %s, %v, want %s", c.from, report.Due.Due, err, c.report)
 		}
 	}
 	if due, _, err := p.PaymentDue(day("2030-01-07"), cal); err != nil || due.Certain {
 		t.Errorf("a year without published holidays is certain, %v", err)
 	}
-	if _, source, err := p.EmployerReportDue(day("2024-03-10"), cal); err != nil || !source.Unverified() {
-		t.Errorf("the old seven days were not read and are not shown as unverified, %v", err)
-	}
 	for name, ask := range map[string]func(calendar.Date) error{
 		"payment": func(d calendar.Date) error { _, _, err := p.PaymentDue(d, cal); return err },
-		"report":  func(d calendar.Date) error { _, _, err := p.EmployerReportDue(d, cal); return err },
+		"report":  func(d calendar.Date) error { _, err := p.TermOf(jkp.EmployerReport, d, cal); return err },
 		"window":  func(d calendar.Date) error { _, err := p.Window(d, 2, cal); return err },
 		"missed":  func(d calendar.Date) error { _, _, err := p.MissedWindowSource(d); return err },
 		"claim":   func(d calendar.Date) error { _, err := p.ClaimDeadline(d, day("2025-03-10")); return err },

@@ -13,6 +13,7 @@ import (
 // Claim is a running benefit.
 type Claim struct {
 	Wage      money.Rupiah  // last wage the employer reported, rupiah a month
+	RealWage  money.Rupiah  // the real one, rupiah a month; zero: as reported
 	Reference calendar.Date // tanggal acuan, set by the first month
 	// Given holds the day on which each month was given; index 0 is month 1. A zero or absent day means that the month is
 	// planned for its reference day.

@@ -75,14 +75,3 @@ func (p *Programme) PaymentDue(complete calendar.Date, cal *calendar.Calendar) (
 	figure := &r.Cash.PaymentWorkingDays
 	return cal.AddWorkingDays(complete, figure.Value), figure.Source, nil
 }
-
-// EmployerReportDue returns the last working day for the employer's report of a PHK to BPJS Ketenagakerjaan
-// (Permenaker 2/2025 Art. 9(1)). Fault rule.no_version.
-func (p *Programme) EmployerReportDue(terminated calendar.Date, cal *calendar.Calendar) (calendar.Deadline, rule.Source, error) {
-	r, err := p.rules.At(terminated)
-	if err != nil {
-		return calendar.Deadline{}, rule.Source{}, err
-	}
-	figure := &r.Employer.ReportWorkingDays
-	return cal.AddWorkingDays(terminated, figure.Value), figure.Source, nil
-}

@@ -85,6 +85,8 @@ type Work struct {
 	Remind func(ctx context.Context) error
 	// CountFigures brings the figures of the reports up to date; progress hears how many cases a first count has done.
 	CountFigures func(ctx context.Context, progress func(cases int64)) error
+	// SweepDocuments deletes what lies in the place of scans and belongs to no case.
+	SweepDocuments func(ctx context.Context) error
 	// ForgetAnswers deletes the answers kept for retries that are too old.
 	ForgetAnswers func(ctx context.Context) (int64, error)
 }

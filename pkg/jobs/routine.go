@@ -75,6 +75,7 @@ type (
 	remindJob          struct{}
 	countFiguresJob    struct{}
 	forgetAnswersJob   struct{}
+	sweepDocumentsJob  struct{}
 )
 
 func (takeUpJob) Kind() string          { return "take_up" }
@@ -84,6 +85,7 @@ func (raiseAlarmsJob) Kind() string     { return "raise_alarms" }
 func (remindJob) Kind() string          { return "remind" }
 func (countFiguresJob) Kind() string    { return "count_figures" }
 func (forgetAnswersJob) Kind() string   { return "forget_answers" }
+func (sweepDocumentsJob) Kind() string  { return "sweep_documents" }
 
 // routines lists the routine work with its periods. The alarms and the reminders have longer ones than they need,
 // because one look may take one minute, or two.
@@ -99,6 +101,7 @@ func (w Work) routines(log *slog.Logger) []routine {
 		newRoutine(countFiguresJob{}, 5*time.Minute, func(ctx context.Context) error {
 			return w.countFigures(ctx, log)
 		}),
+		newRoutine(sweepDocumentsJob{}, 10*time.Minute, w.SweepDocuments),
 		newRoutine(forgetAnswersJob{}, time.Hour, func(ctx context.Context) error {
 			_, err := w.ForgetAnswers(ctx)
 			return err

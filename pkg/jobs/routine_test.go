@@ -22,6 +22,7 @@ var periods = map[string]time.Duration{
 	"remind":           3 * time.Minute,
 	"count_figures":    5 * time.Minute,
 	"forget_answers":   time.Hour,
+	"sweep_documents":  10 * time.Minute,
 }
 
 func TestTheRoutinesAndTheirPeriods(t *testing.T) {

@@ -98,9 +98,10 @@ func (c *calls) work() Work {
 		},
 		IdleExports: none, IdleMatches: none,
 		RaiseAlarms: c.counting("raise_alarms"), ExpireReferrals: c.counting("expire_referrals"),
-		Remind:        c.counting("remind"),
-		CountFigures:  func(context.Context, func(int64)) error { c.add("count_figures"); return nil },
-		ForgetAnswers: func(context.Context) (int64, error) { c.add("forget_answers"); return 0, nil },
+		Remind:         c.counting("remind"),
+		CountFigures:   func(context.Context, func(int64)) error { c.add("count_figures"); return nil },
+		SweepDocuments: func(context.Context) error { c.add("sweep_documents"); return nil },
+		ForgetAnswers:  func(context.Context) (int64, error) { c.add("forget_answers"); return 0, nil },
 	}
 }
 

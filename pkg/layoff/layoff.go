@@ -123,10 +123,13 @@ type Service struct {
 	Calendar *calendar.Calendar
 }
 
-// Create records a report.
+// Create records a report. One that is planned has the letter of notice as its first deadline.
 func (s *Service) Create(ctx context.Context, op authz.Op, l Layoff) (Layoff, error) {
 	if err := s.Check(op.Scope, &l); err != nil {
 		return Layoff{}, err
+	}
+	if clocks, err := l.Clocks(s.Law, s.Calendar, s.Today(l.Employer.Region)); err == nil { // a layoff older than the law has none
+		l.setDue(clocks)
 	}
 	return s.Store.CreateLayoff(ctx, op, l)
 }

@@ -1,6 +1,7 @@
 package layoff
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,6 +34,13 @@ func (State) Values() []State {
 	return []State{Reported, Notified, Negotiating, Agreed, Disputed, Decided, Terminated, Withdrawn}
 }
 
+// disputing are the events that show a dispute, should those before them not be on record.
+var disputing = []termination.Event{
+	termination.RefusalDelivered, termination.NegotiationRefused, termination.NegotiationClosed, termination.DisputeRegistered,
+	termination.TransferReceived, termination.ConciliationRequested, termination.MediationFailed, termination.ConciliationFailed,
+	termination.SuitFiled,
+}
+
 // stateOf gives the state that follows from what happened: the furthest that was reached.
 func stateOf(history []termination.DatedEvent) State {
 	on := func(e termination.Event) bool { return !termination.On(history, e).IsZero() }
@@ -43,7 +51,7 @@ func stateOf(history []termination.DatedEvent) State {
 		return Decided
 	case on(termination.AgreementSigned):
 		return Agreed
-	case on(termination.NegotiationClosed), on(termination.RefusalDelivered):
+	case slices.ContainsFunc(disputing, on):
 		return Disputed
 	case on(termination.NegotiationStarted):
 		return Negotiating
@@ -57,6 +65,8 @@ func stateOf(history []termination.DatedEvent) State {
 type DatedEvent struct {
 	termination.DatedEvent
 	Document string `json:"document,omitempty"`
+	// Paper is the kind of paper that fixes the day of a failure; empty where nobody said, and for every other event.
+	Paper termination.FailurePaper `json:"paper,omitempty"`
 }
 
 // Kind names what an entry of a layoff's history records.
@@ -69,6 +79,9 @@ const (
 	LayoffPrevented Kind = "layoff.prevented"
 	LayoffReduced   Kind = "layoff.reduced"
 	LayoffWithdrawn Kind = "layoff.withdrawn"
+	LayoffCorrected Kind = "layoff.corrected"
+
+	EmployerCorrected Kind = "employer.corrected"
 )
 
 // Event is one entry of a layoff's history. Spare, when it is not nil, says that cases of the layoff are to be closed as
@@ -78,6 +91,7 @@ type Event struct {
 	OccurredOn calendar.Date
 	Payload    any
 	Closes     *Closing
+	Employer   *EmployerPutRight // what every other layoff of the employer records of it; nil when the employer stays as it was
 }
 
 // Closing is which cases a withdrawal or a reduction closes. A case whose benefit runs is left to its office.
@@ -92,6 +106,9 @@ type Closing struct {
 func (l *Layoff) Record(h DatedEvent) (Event, error) {
 	if !h.Event.Valid() {
 		return Event{}, fault.New(fault.Invalid, "termination.event_unknown", "event", string(h.Event)).At("event")
+	}
+	if h.Paper != "" && (!h.Paper.Valid() || !h.Event.NeedsPaper()) {
+		return Event{}, fault.New(fault.Invalid, "layoff.paper_refused", "event", string(h.Event)).At("paper")
 	}
 	if err := l.stands(); err != nil {
 		return Event{}, err
@@ -221,6 +238,16 @@ func (l *Layoff) history() []termination.DatedEvent {
 	return out
 }
 
+// noticed is the history with the day of the notice that the report names, unless a letter is on record.
+func (l *Layoff) noticed() []termination.DatedEvent {
+	history := l.history()
+	given := func(e termination.Event) bool { return !termination.On(history, e).IsZero() }
+	if l.NotifiedOn.IsZero() || given(termination.NoticeDelivered) || given(termination.ProbationNoticeDelivered) {
+		return history
+	}
+	return append(history, termination.DatedEvent{Event: termination.NoticeDelivered, On: l.NotifiedOn})
+}
+
 // Clock is a statutory clock of the layoff as it stands on a day.
 type Clock struct {
 	termination.Clock
@@ -228,10 +255,10 @@ type Clock struct {
 	StoppedOn calendar.Date // zero while it runs
 }
 
-// Clocks gives every clock that started, under the law of the day of the termination: the day it happened, or is planned
-// for, or else the day looked at. Fault rule.no_version.
+// Clocks gives every clock that started, and before a letter of notice has come the last day for it, under the law of the
+// day of the termination: the day it happened, or is planned for, or else the day looked at. Fault rule.no_version.
 func (l *Layoff) Clocks(law termination.Law, cal *calendar.Calendar, asOf calendar.Date) ([]Clock, error) {
-	history := l.history()
+	history := l.noticed()
 	day := termination.On(history, termination.Terminated)
 	if day.IsZero() {
 		day = l.PlannedOn
@@ -239,11 +266,15 @@ func (l *Layoff) Clocks(law termination.Law, cal *calendar.Calendar, asOf calend
 	if day.IsZero() {
 		day = asOf
 	}
-	procedure, err := law.Procedures.At(day)
+	procedure, err := law.ProcedureAt(day)
 	if err != nil {
 		return nil, err
 	}
-	started, err := procedure.Clocks(cal, history)
+	plan := termination.Plan{On: l.PlannedOn, Reason: termination.Reason(l.Reason)}
+	if l.State == Withdrawn { // the workers stay, and need no letter
+		plan = termination.Plan{}
+	}
+	started, err := procedure.ClocksOf(cal, history, plan)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,12 @@ import (
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
+var (
+	undecided    = []termination.Event{"negotiation_closed", "negotiation_refused", "dispute_registered"}
+	mediating    = []termination.Event{"transfer_received", "mediation_started"}
+	conciliating = []termination.Event{"conciliation_requested", "conciliation_started"}
+)
+
 // procedure is UU 2/2004 event by event: what one of must lie before it, and where the layoff stands when it is the only
 // thing that happened beside the first of these.
 var procedure = []struct {
@@ -31,24 +37,51 @@ var procedure = []struct {
 	{"terminated", nil, "terminated"},
 	{"insurer_informed", []termination.Event{"terminated"}, "terminated"},
 	{"negotiation_started", nil, "negotiating"},
+	{"negotiation_refused", nil, "disputed"},
 	{"negotiation_closed", []termination.Event{"negotiation_started"}, "disputed"},
-	{"agreement_signed", []termination.Event{"negotiation_started", "mediation_started", "conciliation_started"}, "agreed"},
+	{"agreement_signed", []termination.Event{"negotiation_started", "transfer_received", "mediation_started", "conciliation_requested",
+		"conciliation_started"}, "agreed"},
 	{"agreement_registered", []termination.Event{"agreement_signed"}, "agreed"},
-	{"choice_offered", []termination.Event{"negotiation_closed"}, "disputed"},
+	{"dispute_registered", nil, "disputed"},
+	{"file_returned", []termination.Event{"dispute_registered"}, "disputed"},
+	{"file_completed", []termination.Event{"file_returned"}, "reported"},
+	{"choice_offered", undecided, "disputed"},
 	{"choice_made", []termination.Event{"choice_offered"}, "reported"},
-	{"mediation_started", []termination.Event{"negotiation_closed"}, "disputed"},
-	{"mediation_session_held", []termination.Event{"mediation_started"}, "reported"},
+	{"transfer_received", undecided, "disputed"},
+	{"mediation_started", undecided, "disputed"},
+	{"mediation_session_held", mediating, "disputed"},
 	{"mediator_recommended", []termination.Event{"mediation_session_held"}, "reported"},
 	{"mediation_answered", []termination.Event{"mediator_recommended"}, "reported"},
-	{"mediation_closed", []termination.Event{"mediation_started"}, "reported"},
-	{"conciliation_started", []termination.Event{"negotiation_closed"}, "disputed"},
-	{"conciliation_session_held", []termination.Event{"conciliation_started"}, "reported"},
+	{"mediation_accepted", []termination.Event{"mediator_recommended"}, "reported"},
+	{"mediation_closed", mediating, "disputed"},
+	{"mediation_failed", mediating, "disputed"},
+	{"conciliation_requested", undecided, "disputed"},
+	{"conciliation_started", undecided, "disputed"},
+	{"conciliation_studied", conciliating, "disputed"},
+	{"conciliation_session_held", conciliating, "disputed"},
 	{"conciliator_recommended", []termination.Event{"conciliation_session_held"}, "reported"},
 	{"conciliation_answered", []termination.Event{"conciliator_recommended"}, "reported"},
-	{"conciliation_closed", []termination.Event{"conciliation_started"}, "reported"},
-	{"court_first_hearing", []termination.Event{"mediation_closed", "conciliation_closed"}, "reported"},
+	{"conciliation_accepted", []termination.Event{"conciliator_recommended"}, "reported"},
+	{"conciliation_closed", conciliating, "disputed"},
+	{"conciliation_failed", conciliating, "disputed"},
+	{"suit_filed", nil, "disputed"},
+	{"panel_named", []termination.Event{"suit_filed"}, "disputed"},
+	{"fast_procedure_requested", []termination.Event{"suit_filed"}, "disputed"},
+	{"fast_procedure_decided", []termination.Event{"fast_procedure_requested"}, "reported"},
+	{"fast_hearing_set", []termination.Event{"fast_procedure_decided"}, "reported"},
+	{"fast_evidence_closed", []termination.Event{"fast_hearing_set"}, "reported"},
+	{"court_first_hearing", []termination.Event{"suit_filed", "mediation_closed", "mediation_failed", "conciliation_closed",
+		"conciliation_failed"}, "disputed"},
+	{"hearing_postponed", []termination.Event{"suit_filed", "court_first_hearing"}, "disputed"},
+	{"hearing_postponed_again", []termination.Event{"hearing_postponed"}, "reported"},
+	{"hearing_resumed", []termination.Event{"hearing_postponed"}, "reported"},
 	{"judgment_given", []termination.Event{"court_first_hearing"}, "reported"},
-	{"cassation_received", []termination.Event{"judgment_given"}, "reported"},
+	{"judgment_notified", []termination.Event{"judgment_given"}, "reported"},
+	{"judgment_signed", []termination.Event{"judgment_given"}, "reported"},
+	{"judgment_issued", []termination.Event{"judgment_given"}, "reported"},
+	{"judgment_sent", []termination.Event{"judgment_issued"}, "reported"},
+	{"cassation_filed", []termination.Event{"judgment_given"}, "reported"},
+	{"cassation_received", []termination.Event{"cassation_filed", "judgment_given"}, "reported"},
 	{"cassation_decided", []termination.Event{"cassation_received"}, "reported"},
 	{"decision_final", []termination.Event{"judgment_given", "cassation_decided"}, "decided"},
 }
@@ -208,6 +241,11 @@ func (h *held) ChangeLayoff(_ context.Context, _ authz.Op, _ uuid.UUID, _ int,
 // night is an instant at which the west of the country has 1 June, and the middle and the east have 2 June.
 var night = time.Date(2026, 6, 1, 16, 30, 0, 0, time.UTC)
 
+func (h *held) CreateLayoff(_ context.Context, _ authz.Op, l layoff.Layoff) (layoff.Layoff, error) {
+	h.l = l
+	return l, nil
+}
+
 func serving(t *testing.T, site region.Code) (*layoff.Service, *held) {
 	rules, days := law(t)
 	h := &held{l: layoff.Layoff{State: layoff.Reported, Employer: layoff.Employer{Region: site}}}
@@ -258,5 +296,88 @@ func TestTheDeadlineOfALayoffComesAndGoes(t *testing.T) {
 	h.l = open
 	if _, err := s.Withdraw(t.Context(), authz.Op{}, uuid.Nil, 1, "x"); err != nil || !h.l.DueOn.IsZero() || h.l.DueFor != "" {
 		t.Errorf("withdrawn, and due %s for %s: %v", h.l.DueOn, h.l.DueFor, err)
+	}
+}
+
+// A layoff that is planned has the letter of notice as its deadline from the first day: fourteen working days before it.
+// A letter, the end of the employment, a withdrawal and a reason without notice take it away.
+func TestTheLetterIsTheFirstDeadlineOfAPlannedLayoff(t *testing.T) {
+	t.Parallel()
+	rules, days := law(t)
+	planned, tree := calendar.MustDate("2026-12-20"), places(t)
+	for name, c := range map[string]struct {
+		l      layoff.Layoff
+		letter string
+		due    string
+		steps  int
+	}{
+		"planned":                 {layoff.Layoff{PlannedOn: planned}, "2026-11-30", "2026-11-30 notice_letter", 1},
+		"no day planned":          {layoff.Layoff{}, "", " ", 0},
+		"the workers have it":     {layoff.Layoff{PlannedOn: planned, NotifiedOn: begun}, "", "2026-06-10 refusal", 2},
+		"a letter is on record":   {layoff.Layoff{PlannedOn: planned, Events: []layoff.DatedEvent{happened("notice_delivered", begun)}}, "", "2026-06-10 refusal", 2},
+		"both":                    {layoff.Layoff{PlannedOn: planned, NotifiedOn: begun.AddDays(9), Events: []layoff.DatedEvent{happened("probation_notice_delivered", begun)}}, "", "2026-06-10 refusal", 2},
+		"ended without one":       {layoff.Layoff{PlannedOn: planned, Events: []layoff.DatedEvent{happened("terminated", begun)}}, "", "2026-06-10 insurer_report", 1},
+		"withdrawn":               {layoff.Layoff{PlannedOn: planned, State: layoff.Withdrawn}, "", " ", 0},
+		"retirement needs none":   {layoff.Layoff{PlannedOn: planned, Reason: "RETIREMENT"}, "", " ", 0},
+		"efficiency does":         {layoff.Layoff{PlannedOn: planned, Reason: "EFFICIENCY_LOSS"}, "2026-11-30", "2026-11-30 notice_letter", 1},
+		"talks do not do instead": {layoff.Layoff{PlannedOn: planned, Events: []layoff.DatedEvent{happened("negotiation_started", begun)}}, "2026-11-30", "2026-07-14 bipartite", 2},
+		"in the calendar of 2027": {layoff.Layoff{PlannedOn: calendar.MustDate("2027-03-31")}, "2027-03-01", "2027-03-01 notice_letter", 1},
+		"over the turn of a year": {layoff.Layoff{PlannedOn: calendar.MustDate("2027-01-04")}, "2026-12-10", "2026-12-10 notice_letter", 1},
+	} {
+		clocks, err := c.l.Clocks(rules, days, begun)
+		if err != nil || len(clocks) != c.steps {
+			t.Errorf("%s: %d clocks, want %d: %v", name, len(clocks), c.steps, err)
+			continue
+		}
+		letter := ""
+		for _, k := range clocks {
+			if k.Step == termination.NoticeLetter {
+				letter = k.Due.Due.String()
+			}
+		}
+		s, h := serving(t, "3273")
+		s.Tree = tree
+		c.l.Employer = layoff.Employer{Region: "3273", Name: "PT Maju"}
+		if _, err := s.Create(t.Context(), authz.Op{Scope: authz.Everywhere()}, c.l); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if due := h.l.DueOn.String() + " " + h.l.DueFor; letter != c.letter || due != c.due {
+			t.Errorf("%s: letter until %q, due %q; want %q, %q", name, letter, due, c.letter, c.due)
+		}
+	}
+}
+
+// A layoff older than the rules is recorded all the same: it only has no clock.
+func TestALayoffOlderThanTheLawIsRecorded(t *testing.T) {
+	t.Parallel()
+	s, h := serving(t, "3273")
+	s.Tree = places(t)
+	old := layoff.Layoff{PlannedOn: calendar.MustDate("2019-05-02"), Employer: layoff.Employer{Region: "3273", Name: "PT Lama"}}
+	if _, err := s.Create(t.Context(), authz.Op{Scope: authz.Everywhere()}, old); err != nil || !h.l.DueOn.IsZero() {
+		t.Errorf("due %s: %v", h.l.DueOn, err)
+	}
+}
+
+// The paper that fixes the day of a failure goes with the failure alone, and is one of those that the law may mean.
+func TestThePaperOfAFailure(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		event termination.Event
+		paper termination.FailurePaper
+		code  string
+	}{{"mediation_failed", "minutes", ""}, {"mediation_failed", "rejected_recommendation", ""}, {"mediation_failed", "mediator_letter", ""},
+		{"mediation_failed", "", ""}, {"mediation_failed", "rumour", "layoff.paper_refused"}, {"conciliation_failed", "minutes", ""},
+		{"mediation_closed", "minutes", "layoff.paper_refused"}, {"suit_filed", "minutes", "layoff.paper_refused"}} {
+		l := layoff.Layoff{Events: []layoff.DatedEvent{happened("transfer_received", begun), happened("conciliation_requested", begun)}}
+		h, field := happened(c.event, begun), ""
+		h.Paper = c.paper
+		if c.code != "" {
+			field = "paper"
+		}
+		_, err := l.Record(h)
+		want(t, string(c.event)+" by "+string(c.paper), err, c.code, field)
+		if last := l.Events[len(l.Events)-1]; c.code == "" && last.Paper != c.paper || c.code != "" && len(l.Events) != 2 {
+			t.Errorf("%s by %s: %+v", c.event, c.paper, l.Events)
+		}
 	}
 }

@@ -34,6 +34,8 @@ type Measures struct {
 	SetupCodeHours rule.Figure[int] `yaml:"setup_code_hours" between:"1..720"`
 	// ExportHours is how long the file of an export can be fetched.
 	ExportHours rule.Figure[int] `yaml:"export_hours" between:"1..168"`
+	// WorkingAge is in years; a PHK at a younger age is asked about.
+	WorkingAge rule.Figure[int] `yaml:"working_age" between:"10..21"`
 }
 
 // Book has the measures of every day.

@@ -107,7 +107,8 @@ func TestTheBoundsOfAMeasure(t *testing.T) {
 	whole := text(t)
 	bounds := map[string][2]int{"vacancy_offer_months": {1, 24}, "smallest_group": {2, 100},
 		"emergency_minutes": {1, 60}, "retention_years": {1, 100}, "placement_months": {1, 60}, "proposal_days": {1, 90},
-		"referral_days": {1, 365}, "referral_longest_days": {1, 366}, "setup_code_hours": {1, 720}, "export_hours": {1, 168}}
+		"referral_days": {1, 365}, "referral_longest_days": {1, 366}, "setup_code_hours": {1, 720}, "export_hours": {1, 168},
+		"working_age": {10, 21}}
 	for _, key := range keys() {
 		least, most := bounds[key][0], bounds[key][1]
 		for _, bound := range []struct{ in, beyond int }{{least, least - 1}, {most, most + 1}} {

@@ -1,5 +1,10 @@
 package rule
 
+import (
+	"slices"
+	"strings"
+)
+
 // Confidence says how well a figure is known. The letters are those of the legal basis of the project.
 type Confidence string
 
@@ -51,4 +56,20 @@ func (s Source) String() string {
 		return s.Article
 	}
 	return s.Citation + " " + s.Article
+}
+
+// Places names every place of the sources, each once, and the weakest confidence of them.
+func Places(sources []Source) (string, Confidence) {
+	places := make([]string, 0, len(sources))
+	weakest := 0
+	order := []Confidence{
+		ConfidenceText, ConfidencePage, ConfidenceWeak, ConfidenceDerived, ConfidenceUnread, ConfidenceOpen,
+	}
+	for _, s := range sources {
+		if place := s.String(); !slices.Contains(places, place) {
+			places = append(places, place)
+		}
+		weakest = max(weakest, slices.Index(order, s.Confidence))
+	}
+	return strings.Join(places, "; "), order[weakest]
 }

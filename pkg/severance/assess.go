@@ -13,16 +13,26 @@ import (
 // Facts is what has to be known of one termination.
 type Facts struct {
 	Reason termination.Reason
-	// Start is the first day of work, End the day on which the employment ends; End chooses the version.
+	// Start is the first day of work, End the last day worked; End chooses the version.
 	Start, End calendar.Date
-	Wage       Wage
+	// FirmSize decides whether the tables bind the employer; empty when nobody has said.
+	FirmSize FirmSize
+	// Wage is the zero Wage when nobody has stated it.
+	Wage Wage
+	// Agreed is what a micro or small firm agreed with the worker, all together; nil when nobody has stated it.
+	Agreed *money.Rupiah
 	// Rights are the stated items of uang penggantian hak; RightsKnown says that the list is complete, even if empty.
 	Rights      []Right
 	RightsKnown bool
+	// Leave is leave to be turned into money, where its amount is not among the stated rights.
+	Leave *Leave
 	// SeparationPay is the agreed uang pisah; nil when nobody has stated it.
 	SeparationPay *money.Rupiah
 	// CausedLoss says whether the worker's act caused the firm a loss (DETAINED_6M, CONVICTED); nil when nobody has said.
 	CausedLoss *bool
+	// Pension is the benefit of a pension fund of the employer, Detention the time for which family aid is owed.
+	Pension   *Pension
+	Detention *Detention
 }
 
 // Right is one item of uang penggantian hak with its amount in rupiah.
@@ -44,8 +54,14 @@ type Assessment struct {
 	AtLeast bool `json:"at_least"`
 	// Complete is false when a part is owed whose amount is not known: the total is then too low.
 	Complete bool `json:"complete"`
+	// Missing names the facts that would make it complete.
+	Missing []string `json:"missing,omitempty"`
+	// Orientation is what the tables give where they do not bind the employer, or where nobody has said whether they do.
+	Orientation []Part `json:"orientation,omitempty"`
 
-	other Tenure // under the other setting of last_day
+	other   Tenure // under the other setting of last_day
+	missing lacking
+	paid    bool // the wage is known
 }
 
 // Get returns the first part of the kind.
@@ -68,126 +84,148 @@ func (a Assessment) Unverified() bool {
 	return false
 }
 
-// Assess computes the money. Faults (Invalid) with the field: severance.reason_unknown, those of Tenure and Month,
-// severance.right_unknown, severance.right_not_owed (the old 15 % item), severance.separation_pay_not_owed,
-// severance.amount_negative, severance.amount_too_large.
+// Assess computes the money. Faults (Invalid) with the field: severance.reason_unknown, severance.firm_size_unknown,
+// those of Tenure and Month, severance.right_unknown, severance.leave_twice, severance.leave_days_invalid,
+// severance.work_week_unknown, severance.pension_share_invalid, severance.detention_invalid, severance.amount_negative,
+// severance.amount_too_large.
 func (r Rules) Assess(f Facts) (Assessment, error) {
 	multiple, ok := r.Reasons[f.Reason]
-	if !ok {
+	switch {
+	case !ok:
 		return Assessment{}, fault.New(fault.Invalid, "severance.reason_unknown").At("reason")
+	case f.FirmSize != "" && !f.FirmSize.Valid():
+		return Assessment{}, fault.New(fault.Invalid, "severance.firm_size_unknown").At("firm_size")
 	}
-	a := Assessment{Version: r.ID, Reason: f.Reason}
+	a := Assessment{Version: r.ID, Reason: f.Reason, paid: f.Wage.Stated()}
 	var err error
 	if a.Tenure, a.other, err = r.tenures(f.Start, f.End); err != nil {
 		return Assessment{}, err
 	}
-	if a.Wage, err = r.Month(f.Wage); err != nil {
-		return Assessment{}, err
+	if a.paid {
+		if a.Wage, err = r.MonthOf(f.Wage, f.FirmSize); err != nil {
+			return Assessment{}, err
+		}
 	}
-	if a.Parts, err = r.parts(f, a, multiple); err != nil {
+	if err = r.parts(f, &a, multiple); err != nil {
 		return Assessment{}, err
 	}
 	return a.sum()
 }
 
-func (r Rules) parts(f Facts, a Assessment, m ReasonMultiple) ([]Part, error) {
+func (r Rules) parts(f Facts, a *Assessment, m ReasonMultiple) error {
+	for _, add := range []func() error{
+		func() error { return r.tables(f, a, m) },
+		func() error { return r.rights(f, a) },
+		func() error { return r.separation(f, a, m) },
+		func() error { return r.beside(f, a) },
+	} {
+		if err := add(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tables adds UP and UPMK where the tables bind the employer; else what was agreed, and the tables as an orientation.
+func (r Rules) tables(f Facts, a *Assessment, m ReasonMultiple) error {
 	up, err := r.fromTable(SeverancePay, r.SeverancePay, m.SeverancePay, a)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	m, settled := m.settle(f.CausedLoss)
 	upmk, err := r.fromTable(ServicePay, r.ServicePay, m.ServicePay, a)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !settled && upmk.Months > 0 {
+		a.missing.add(FactCausedLoss)
 		upmk = upmk.unknown(m.NoLoss.ServicePay.Source)
 	}
-	rights, err := r.rights(f)
-	if err != nil {
-		return nil, err
+	switch {
+	case f.FirmSize.bound():
+		a.Parts = []Part{up, upmk}
+		return nil
+	case !f.FirmSize.ByAgreement():
+		a.missing.add(FactFirmSize)
+		a.Parts = []Part{up.unknown(r.SmallFirms.Source), upmk.unknown(r.SmallFirms.Source)}
+	default:
+		agreed, err := r.agreed(f.Agreed, r.SmallFirms.Source, &a.missing)
+		if err != nil {
+			return err
+		}
+		a.Parts = []Part{agreed}
 	}
-	parts := append([]Part{up, upmk}, rights...)
-	if !settled {
-		return append(parts, Part{Kind: SeparationPay, Reads: AsStated}.rest(m.SeparationPay.Source)), nil
-	}
-	pisah, owed, err := separation(f, m)
-	if err != nil || !owed {
-		return parts, err
-	}
-	return append(parts, pisah), nil
+	a.Orientation = []Part{up, upmk}
+	return nil
 }
 
 // fromTable is wage x months of the table x multiplier of the reason.
-func (r Rules) fromTable(kind PartKind, t Table, m rule.Figure[rule.Ratio], a Assessment) (Part, error) {
+func (r Rules) fromTable(kind PartKind, t Table, m rule.Figure[rule.Ratio], a *Assessment) (Part, error) {
 	p := Part{
 		Kind: kind, Months: t.Months(a.Tenure.Years), Multiplier: m.Value, Reads: t.Reads.Value, ReadsSource: t.Reads.Source,
 	}
-	months, err := a.Wage.Exact.Times(int64(p.Months))
-	if err != nil {
-		return Part{}, fault.New(fault.Invalid, "severance.amount_too_large").Because(err)
+	if !a.paid && p.Months > 0 && m.Value.Num() > 0 {
+		a.missing.add(FactWage)
+		return p.rest(t.Source, m.Source), nil
 	}
-	exact, err := times(months, m.Value)
+	sources := []rule.Source{t.Source, m.Source}
+	if a.paid {
+		sources = append(sources, a.Wage.Source)
+	}
+	other := p
+	other.Months = t.Months(a.other.Years)
+	exact, err := a.Wage.times(other)
 	if err != nil {
 		return Part{}, err
 	}
-	sources := []rule.Source{t.Source, m.Source, a.Wage.Source}
-	if t.Months(a.other.Years) != p.Months {
+	if other, err = r.round(other, exact); err != nil {
+		return Part{}, err
+	}
+	if other.Months != p.Months {
 		sources = append(sources, r.LastDay.Source)
+		if m.Value.Num() > 0 {
+			reading := "last_day_" + string(r.LastDay.Value.other())
+			p.Otherwise = []Other{{Reading: reading, Amount: other.Amount, Source: r.LastDay.Source}}
+		}
+	}
+	if exact, err = a.Wage.times(p); err != nil {
+		return Part{}, err
 	}
 	return r.round(p, exact, sources...)
 }
 
-func (r Rules) rights(f Facts) ([]Part, error) {
-	parts := make([]Part, 0, len(f.Rights)+1)
-	for _, right := range f.Rights {
-		owed, ok := r.Rights[right.Kind]
-		if !ok {
-			return nil, fault.New(fault.Invalid, "severance.right_unknown").At("rights")
-		}
-		if !owed.Value {
-			return nil, fault.New(fault.Invalid, "severance.right_not_owed", "item", string(right.Kind)).At("rights")
-		}
-		p, err := stated(RightsCompensation, "rights", right.Amount, owed.Source)
+// times is wage x months x multiplier of the part.
+func (w MonthlyWage) times(p Part) (rule.Ratio, error) {
+	months, err := w.Exact.Times(int64(p.Months))
+	if err != nil {
+		return rule.Ratio{}, tooLarge(err)
+	}
+	return times(months, p.Multiplier)
+}
+
+// beside adds what does not hang on the reason: the aid to the family, and what a pension takes off.
+func (r Rules) beside(f Facts, a *Assessment) error {
+	if f.Detention != nil {
+		p, err := r.aid(*f.Detention, a.Wage, a.paid, &a.missing)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		p.Item = right.Kind
-		parts = append(parts, p)
+		a.Parts = append(a.Parts, p)
 	}
-	if !f.RightsKnown {
-		unknown := Part{Kind: RightsCompensation, Reads: AsStated}.rest(r.Rights[Agreed].Source)
-		parts = append(parts, unknown)
-	}
-	return parts, nil
-}
-
-func separation(f Facts, m ReasonMultiple) (Part, bool, error) {
-	if m.SeparationPay == nil || !m.SeparationPay.Value {
-		if f.SeparationPay != nil {
-			return Part{}, false, fault.New(fault.Invalid, "severance.separation_pay_not_owed").At("separation_pay")
+	if f.Pension != nil {
+		p, err := r.offset(*f.Pension, a.Parts)
+		if err != nil {
+			return err
 		}
-		return Part{}, false, nil
+		a.Parts = append(a.Parts, p)
 	}
-	if f.SeparationPay == nil {
-		return Part{Kind: SeparationPay, Reads: AsStated}.rest(m.SeparationPay.Source), true, nil
-	}
-	p, err := stated(SeparationPay, "separation_pay", *f.SeparationPay, m.SeparationPay.Source)
-	return p, true, err
-}
-
-func stated(kind PartKind, field string, r money.Rupiah, source rule.Source) (Part, error) {
-	if err := amount(field, r, false); err != nil {
-		return Part{}, err
-	}
-	exact, err := rule.NewRatio(int64(r), 1)
-	return Part{Kind: kind, Exact: exact, Amount: r, Known: true, Reads: AsStated}.rest(source), err
+	return nil
 }
 
 func (a Assessment) sum() (Assessment, error) {
-	a.Complete = true
+	a.Complete, a.Missing = true, a.missing
 	for _, p := range a.Parts {
-		if p.Amount > math.MaxInt64-a.Total {
+		if p.Amount > 0 && p.Amount > math.MaxInt64-a.Total {
 			return Assessment{}, fault.New(fault.Invalid, "severance.amount_too_large")
 		}
 		a.Total += p.Amount

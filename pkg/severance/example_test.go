@@ -16,8 +16,8 @@ func ExampleLaw_Assess() {
 		return
 	}
 	a, err := law.Assess(severance.Facts{
-		Reason: termination.EfficiencyLoss,
-		Start:  calendar.MustDate("2019-11-01"), End: calendar.MustDate("2025-03-10"),
+		Reason: termination.EfficiencyLoss, FirmSize: severance.Large,
+		Start: calendar.MustDate("2019-11-01"), End: calendar.MustDate("2025-03-10"),
 		Wage:        severance.Wage{Basis: severance.Monthly, Base: 5_000_000, Allowance: 1_000_000},
 		RightsKnown: true,
 	})
@@ -30,8 +30,8 @@ func ExampleLaw_Assess() {
 	}
 	fmt.Println("total:", a.Total)
 	// Output:
-	// severance_pay: 6 months x 0.5 = Rp18.000.000 (at_least, V)
-	// service_pay: 2 months x 1 = Rp12.000.000 (as_stated, V)
+	// severance_pay: 6 months x 0.5 = Rp18.000.000 (at_least, V+)
+	// service_pay: 2 months x 1 = Rp12.000.000 (as_stated, V+)
 	// total: Rp30.000.000
 }
 
@@ -43,7 +43,7 @@ func ExampleLaw_Compensate() {
 	}
 	foreigner := false
 	c, err := law.Compensate(severance.FixedTerm{
-		Start: calendar.MustDate("2024-01-01"), End: calendar.MustDate("2024-08-01"), Foreigner: &foreigner,
+		Start: calendar.MustDate("2024-01-01"), End: calendar.MustDate("2024-07-31"), FirmSize: severance.Large, Foreigner: &foreigner,
 		Wage: severance.Wage{Basis: severance.Monthly, Base: 5_000_000},
 	})
 	if err != nil {

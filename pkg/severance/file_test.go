@@ -33,7 +33,7 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 		"multiplier with a fine part": {file, `value: "1.75"`, `value: "1.7512345"`, "finer than a hundredth"},
 		"multiplier with a sign":      {file, `value: "1.75"`, `value: "-1.75"`, "ratio"},
 		"no_loss without uang pisah": {
-			file, "    separation_pay: {value: true, article: Art. 53-54, confidence: U}\n", "    without: [separation_pay]\n", "no_loss stands without separation_pay",
+			file, "    separation_pay: {value: true, article: Art. 54(1), confidence: V+,", "    without: [separation_pay]\n    #", "no_loss stands without separation_pay",
 		},
 		"no_loss beyond measure": {
 			file, "    no_loss:\n      service_pay: {value: \"1\"", "    no_loss:\n      service_pay: {value: \"101\"", "between 0 and 10",
@@ -41,21 +41,26 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 		"unknown item":     {file, "  fare_home:", "  air_fare:", "rights.air_fare: air_fare is unknown"},
 		"unknown rounding": {file, "rounding: {value: up,", "rounding: {value: generous,", "not allowed"},
 		"unknown last day": {
-			file, "last_day: {value: not_counted,", "last_day: {value: perhaps,", "not allowed",
+			file, "last_day: {value: counted,", "last_day: {value: perhaps,", "not allowed",
 		},
 		"unknown reading":     {file, "reads: {value: as_stated", "reads: {value: roughly", "not allowed"},
-		"unknown part month":  {file, "part_month: {value: dropped,", "part_month: {value: kept,", "not allowed"},
+		"unknown part month":  {file, "part_month: {value: thirtieth,", "part_month: {value: kept,", "not allowed"},
 		"no months in a year": {file, "per_months: {value: 12,", "per_months: {value: 0,", "between 1 and 100"},
 		"no days in a month":  {file, "daily_times: {value: 30,", "daily_times: {value: 0,", "between 1 and 100"},
 		"figure without article": {
-			file, "piece_floor: {value: minimum_wage, article: Art. 40 (piece rate),", "piece_floor: {value: minimum_wage,", "no article",
+			file, "piece_floor: {value: minimum_wage, citation: UU 13/2003, article: Art. 157(4),", "piece_floor: {value: minimum_wage,", "no article",
 		},
 		"figure without confidence": {
-			file, "fare_home: {value: true, article: Art. 40(4), confidence: V,", "fare_home: {value: true, article: Art. 40(4),", "confidence",
+			file, "fare_home: {value: true, article: Art. 40(4)(b), confidence: V+,", "fare_home: {value: true, article: Art. 40(4)(b),", "confidence",
 		},
 		"open without a note": {
 			file, "rounding: {value: up, article: Art. 40, confidence: open, note:", "rounding: {value: up, article: Art. 40, confidence: open, reference:", "needs a note",
 		},
+		"aid that falls":           {file, `share: {value: "45%",`, `share: {value: "30%",`, "family_aid.steps: the rows do not rise"},
+		"aid with a row twice":     {file, "{dependants: 3,", "{dependants: 2,", "family_aid.steps: the rows do not rise"},
+		"aid beyond the wage":      {file, `share: {value: "50%",`, `share: {value: "150%",`, "is not between 0 and 1"},
+		"a week without days":      {file, "five_day_week: {value: 21,", "five_day_week: {value: 0,", "is not between 1 and 31"},
+		"unknown rule of firms":    {file, "small_firms: {value: by_agreement,", "small_firms: {value: nothing,", "not allowed"},
 		"period that ends at once": {file, "valid_until: 2024-10-31", "valid_until: 2021-02-02", "not after valid_from"},
 		"unknown key":              {file, "in_force:", "inforce:", "inforce"},
 	})
@@ -119,7 +124,7 @@ func TestNothingIsKnownBeforePP35(t *testing.T) {
 	if fault.CodeOf(err) != "rule.no_version" {
 		t.Errorf("a termination under the older law: %v", err)
 	}
-	_, err = law(t).Compensate(severance.FixedTerm{Start: date("2020-01-01"), End: date("2021-02-01")})
+	_, err = law(t).Compensate(severance.FixedTerm{Start: date("2020-01-01")})
 	if fault.CodeOf(err) != "rule.no_version" {
 		t.Errorf("a contract under the older law: %v", err)
 	}

@@ -14,7 +14,7 @@ import (
 
 func contract(start, end string, wage money.Rupiah) severance.FixedTerm {
 	return severance.FixedTerm{
-		Start: date(start), End: date(end), Foreigner: new(false), Wage: severance.Wage{Basis: severance.Monthly, Base: wage},
+		Start: date(start), End: date(end), Foreigner: new(false), FirmSize: severance.Large, Wage: severance.Wage{Basis: severance.Monthly, Base: wage},
 	}
 }
 
@@ -83,7 +83,7 @@ func TestForeignersAreASwitchOfTheFile(t *testing.T) {
 	r.FixedTerm.Foreigners.Value = severance.ForeignersIncluded
 	f := contract("2025-01-01", "2025-12-01", 4_800_000)
 	f.Foreigner = new(true)
-	if got, err := r.Compensate(f); err != nil || got.Part.Amount != 4_400_000 {
+	if got, err := r.Compensate(f); err != nil || got.Part.Amount != 4_413_334 {
 		t.Errorf("%s: %v", got.Part.Amount, err)
 	}
 }
@@ -91,18 +91,24 @@ func TestForeignersAreASwitchOfTheFile(t *testing.T) {
 func TestDaysBeyondMonthsAreASwitchOfTheFile(t *testing.T) {
 	t.Parallel()
 	f := contract("2025-01-01", "2025-06-20", 6_000_000) // 5 months and 20 days
-	dropped, err := law(t).Compensate(f)
-	if err != nil || dropped.Part.Amount != 2_500_000 || dropped.Part.Confidence != rule.ConfidenceOpen {
-		t.Errorf("dropped: %s, %s: %v", dropped.Part.Amount, dropped.Part.Confidence, err)
-	}
-	r := rulesAt(t, "2025-06-21")
-	r.FixedTerm.PartMonth.Value = severance.PartMonthThirtieth
-	counted, err := r.Compensate(f)
+	counted, err := law(t).Compensate(f)
 	if err != nil || counted.Part.Exact.String() != "8500000/3" || counted.Part.Multiplier.String() != "17/36" {
 		t.Errorf("thirtieth: %s x %s: %v", counted.Part.Exact, counted.Part.Multiplier, err)
 	}
-	whole, err := r.Compensate(contract("2025-01-01", "2025-05-31", 6_000_000))
-	if err != nil || whole.Part.Exact.String() != "2500000" {
+	r := rulesAt(t, "2025-06-21")
+	r.FixedTerm.PartMonth.Value = severance.PartMonthDropped
+	dropped, err := r.Compensate(f)
+	if err != nil || dropped.Part.Amount != 2_500_000 {
+		t.Errorf("dropped: %s: %v", dropped.Part.Amount, err)
+	}
+	for how, c := range map[string]severance.Compensation{"part_month_dropped": counted, "part_month_thirtieth": dropped} {
+		other := map[string]money.Rupiah{"part_month_dropped": 2_500_000, "part_month_thirtieth": 2_833_334}[how]
+		if o := c.Part.Otherwise; len(o) != 1 || o[0].Reading != how || o[0].Amount != other || c.Part.Confidence != rule.ConfidenceOpen {
+			t.Errorf("beside it stands %+v (%s), want %s under %s", o, c.Part.Confidence, other, how)
+		}
+	}
+	whole, err := law(t).Compensate(contract("2025-01-01", "2025-05-31", 6_000_000))
+	if err != nil || whole.Part.Exact.String() != "2500000" || len(whole.Part.Otherwise) != 0 {
 		t.Errorf("whole months do not hang on the switch: %s, %v", whole.Part.Exact, err)
 	}
 }
@@ -117,7 +123,7 @@ func TestFixedTermShowsWhatItRestsOn(t *testing.T) {
 	if p.Multiplier.String() != "7/12" || p.Kind != severance.FixedTermCompensation || p.Reads != severance.AsStated {
 		t.Errorf("%s x %s, reads %s", p.Kind, p.Multiplier, p.Reads)
 	}
-	for _, place := range []string{"Art. 16(1)", "Art. 17", "Art. 40 (wage base)"} {
+	for _, place := range []string{"Art. 16(1)", "Art. 17", "Art. 16(2)-(4)"} {
 		if !strings.Contains(p.Article, place) {
 			t.Errorf("%s is missing in %q", place, p.Article)
 		}
@@ -126,8 +132,8 @@ func TestFixedTermShowsWhatItRestsOn(t *testing.T) {
 		t.Error("a rounded amount hangs on an open question")
 	}
 	eve, err := law(t).Compensate(contract("2024-01-01", "2024-07-31", 6_000_000))
-	if err != nil || eve.Part.Sources[len(eve.Part.Sources)-1].Confidence != rule.ConfidenceOpen {
-		t.Errorf("the eve of a month hangs on an open question: %v", err)
+	if err != nil || eve.Part.Confidence != rule.ConfidenceDerived {
+		t.Errorf("that the last day counts is our reading: %s, %v", eve.Part.Confidence, err)
 	}
 }
 

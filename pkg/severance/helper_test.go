@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 	"github.com/tanggap/tanggap/pkg/severance"
 	"github.com/tanggap/tanggap/pkg/termination"
@@ -34,10 +35,10 @@ func rulesAt(t testing.TB, day string) severance.Rules {
 	return r
 }
 
-// facts are those of a monthly wage without fixed allowance, with nothing owed beside the tables.
+// facts are those of a large firm and a monthly wage without fixed allowance, with nothing owed beside the tables.
 func facts(reason termination.Reason, start, end string, wage money.Rupiah) severance.Facts {
 	return severance.Facts{
-		Reason: reason, Start: date(start), End: date(end), RightsKnown: true,
+		Reason: reason, Start: date(start), End: date(end), RightsKnown: true, FirmSize: severance.Large,
 		Wage: severance.Wage{Basis: severance.Monthly, Base: wage},
 	}
 }
@@ -67,4 +68,13 @@ func rupiah(t testing.TB, text string) money.Rupiah {
 		t.Fatalf("read %q: %v", text, err)
 	}
 	return money.Rupiah(n)
+}
+
+func ratio(t testing.TB, text string) rule.Ratio {
+	t.Helper()
+	r, err := rule.ParseRatio(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

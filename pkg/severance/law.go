@@ -35,8 +35,13 @@ func (l Law) Assess(f Facts) (Assessment, error) {
 	return rules.Assess(f)
 }
 
-// Compensate is Rules.Compensate under the version of the day on which the contract ended; fault as Assess.
+// Compensate is Rules.Compensate under the version of the day on which the contract ended. A contract that had ended
+// before the first version is refused by that version.
 func (l Law) Compensate(f FixedTerm) (Compensation, error) {
+	first := l.Versions.List()[0]
+	if !f.End.IsZero() && f.End.Before(first.ValidFrom) {
+		return first.Compensate(f)
+	}
 	rules, err := l.Versions.At(f.End)
 	if err != nil {
 		return Compensation{}, err

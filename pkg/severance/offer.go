@@ -30,16 +30,17 @@ type Finding struct {
 	Verdict Verdict      `json:"verdict"`
 }
 
-// Check compares offers with the assessment. A part that the law does not give has the lawful amount 0.
+// Check compares offers with the assessment. A part that the law does not give has the lawful amount 0. Where the tables do
+// not bind the employer, or another reading of the law gives less, an offer is not called too low.
 func (a Assessment) Check(offers ...Offer) []Finding {
 	findings := make([]Finding, 0, len(offers))
 	for _, o := range offers {
-		lawful, known := a.lawful(o.Kind)
+		lawful, least, known := a.lawful(o.Kind)
 		f := Finding{Kind: o.Kind, Offered: o.Amount, Lawful: lawful, Verdict: Agrees}
 		switch {
-		case o.Amount < lawful:
+		case o.Amount < least:
 			f.Verdict = Below
-		case !known:
+		case !known || o.Amount < lawful:
 			f.Verdict = Unknown
 		case o.Amount > lawful:
 			f.Verdict = Above
@@ -49,13 +50,19 @@ func (a Assessment) Check(offers ...Offer) []Finding {
 	return findings
 }
 
-func (a Assessment) lawful(kind PartKind) (sum money.Rupiah, known bool) {
+// lawful sums the parts of the kind; least is the sum of the smallest readings.
+func (a Assessment) lawful(kind PartKind) (sum, least money.Rupiah, known bool) {
 	known = true
 	for _, p := range a.Parts {
 		if p.Kind == kind {
 			sum += p.Amount
+			least += p.least()
 			known = known && p.Known
 		}
 	}
-	return sum, known
+	agreed, ok := a.Get(AgreedAmount)
+	if ok && kind != AgreedAmount {
+		return 0, 0, false
+	}
+	return sum, least, known && (!ok || agreed.Known)
 }

@@ -95,10 +95,10 @@ func TestAgainstASecondReckoning(t *testing.T) {
 	t.Parallel()
 	versions := law(t).Versions.List()
 	rapid.Check(t, func(t *rapid.T) {
-		r := versions[rapid.IntRange(0, len(versions)-1).Draw(t, "version")]
+		r := versions[rapid.IntRange(0, len(versions)-1).Draw(t, "version")] // the last day counts
 		f := drawFacts(t)
 		a := mustAssess(t, r, f)
-		upMonths, upmkMonths := months(completedYears(f.Start, f.End))
+		upMonths, upmkMonths := months(completedYears(f.Start, f.End.AddDays(1)))
 		upTimes, upmkTimes := multiplier(f.Reason, f.CausedLoss != nil && !*f.CausedLoss)
 		for kind, want := range map[severance.PartKind]*big.Rat{
 			severance.SeverancePay: new(big.Rat).Mul(upTimes, big.NewRat(upMonths, 1)),
@@ -117,16 +117,17 @@ func TestCompensationAgainstASecondReckoning(t *testing.T) {
 	t.Parallel()
 	l := law(t)
 	rapid.Check(t, func(t *rapid.T) {
-		start := date("2021-03-01").AddDays(rapid.IntRange(0, 1000).Draw(t, "start"))
+		start := date("2021-03-01").AddMonths(rapid.IntRange(0, 30).Draw(t, "start")).AddDays(rapid.IntRange(0, 27).Draw(t, "day"))
 		served := rapid.IntRange(1, 60).Draw(t, "months")
+		days := rapid.IntRange(0, 27).Draw(t, "days")
 		wage := money.Rupiah(rapid.Int64Range(1, maxWage).Draw(t, "wage"))
-		f := contract(start.String(), start.AddMonths(served).String(), wage)
+		f := contract(start.String(), start.AddMonths(served).AddDays(days-1).String(), wage)
 		c, err := l.Compensate(f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := ceil(big.NewRat(int64(wage)*int64(served), 12)); c.Part.Amount != want {
-			t.Errorf("%d months at %s: %s, want %s", served, wage, c.Part.Amount, want)
+		if want := ceil(big.NewRat(int64(wage)*int64(served*30+days), 12*30)); c.Part.Amount != want {
+			t.Errorf("%d months and %d days at %s: %s, want %s", served, days, wage, c.Part.Amount, want)
 		}
 	})
 }

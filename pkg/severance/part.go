@@ -2,7 +2,6 @@ package severance
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
@@ -18,18 +17,25 @@ const (
 	ServicePay            PartKind = "service_pay"             // uang penghargaan masa kerja
 	RightsCompensation    PartKind = "rights_compensation"     // uang penggantian hak
 	SeparationPay         PartKind = "separation_pay"          // uang pisah
+	AgreedAmount          PartKind = "agreed_amount"           // what a micro or small firm agreed with the worker
+	FamilyAid             PartKind = "family_aid"              // to the family of a detained worker
+	PensionOffset         PartKind = "pension_offset"          // negative: what the employer paid into a pension fund
 	FixedTermCompensation PartKind = "fixed_term_compensation" // uang kompensasi PKWT
+	FixedTermDamages      PartKind = "fixed_term_damages"      // wages to the end of a term that was cut short
 )
 
 // Valid reports whether k is a known part.
 func (k PartKind) Valid() bool {
-	return slices.Contains([]PartKind{SeverancePay, ServicePay, RightsCompensation, SeparationPay, FixedTermCompensation}, k)
+	return slices.Contains([]PartKind{
+		SeverancePay, ServicePay, RightsCompensation, SeparationPay, AgreedAmount, FamilyAid, PensionOffset,
+		FixedTermCompensation, FixedTermDamages,
+	}, k)
 }
 
 // RightKind is an item of uang penggantian hak.
 type RightKind string
 
-// The items. HousingMedical is the old 15 % item that some pages still add; the files say that it is not owed.
+// The items. HousingMedical is the old 15 % item, which the law does not give any more; one that is stated was agreed.
 const (
 	UnusedLeave    RightKind = "unused_leave"
 	FareHome       RightKind = "fare_home" // of the worker and the family to the place where the worker was hired
@@ -57,8 +63,12 @@ type Part struct {
 	// Exact is the amount before rounding, Amount in whole rupiah.
 	Exact  rule.Ratio   `json:"exact"`
 	Amount money.Rupiah `json:"amount"`
-	// Known is false when the parties have to state the amount and have not; Amount is then 0 and says nothing.
+	// Known is false when the amount hangs on a fact that nobody has stated; Amount is then 0 and says nothing.
 	Known bool `json:"known"`
+	// ByAgreement says that the law gives no amount here: it is what the parties agreed.
+	ByAgreement bool `json:"by_agreement,omitempty"`
+	// Otherwise are the amounts under other readings of what the law leaves open; empty when they come out alike.
+	Otherwise []Other `json:"otherwise,omitempty"`
 	// Reads tells whether the amount is a minimum; ReadsSource where that stands.
 	Reads       Reading     `json:"reads"`
 	ReadsSource rule.Source `json:"reads_source"`
@@ -68,26 +78,35 @@ type Part struct {
 	Sources    []rule.Source   `json:"sources"`
 }
 
+// Other is the amount of a part under another reading.
+type Other struct {
+	Reading string       `json:"reading"` // such as last_day_not_counted
+	Amount  money.Rupiah `json:"amount"`
+	rule.Source
+}
+
+// least is the smallest amount that any reading gives.
+func (p Part) least() money.Rupiah {
+	least := p.Amount
+	for _, o := range p.Otherwise {
+		least = min(least, o.Amount)
+	}
+	return least
+}
+
 // Unverified reports whether the amount rests on a figure that nobody has read in the regulation text.
 func (p Part) Unverified() bool { return p.Confidence.Unverified() }
 
 // rest sets the sources and what follows from them.
 func (p Part) rest(sources ...rule.Source) Part {
 	p.Sources = sources
-	p.Confidence = weakest(sources)
-	places := make([]string, 0, len(sources))
-	for _, s := range sources {
-		if place := s.String(); !slices.Contains(places, place) {
-			places = append(places, place)
-		}
-	}
-	p.Article = strings.Join(places, "; ")
+	p.Article, p.Confidence = rule.Places(sources)
 	return p
 }
 
 // unknown takes the amount away again: it hangs on a fact that nobody has stated, by one more source.
 func (p Part) unknown(source rule.Source) Part {
-	p.Multiplier, p.Exact, p.Amount, p.Known = rule.Ratio{}, rule.Ratio{}, 0, false
+	p.Multiplier, p.Exact, p.Amount, p.Known, p.Otherwise = rule.Ratio{}, rule.Ratio{}, 0, false, nil
 	return p.rest(append(p.Sources, source)...)
 }
 
@@ -96,7 +115,7 @@ func (r Rules) round(p Part, exact rule.Ratio, sources ...rule.Source) (Part, er
 	p.Exact, p.Known = exact, true
 	whole, err := money.Rupiah(exact.Num()).MulDiv(1, exact.Den(), r.Rounding.Value)
 	if err != nil {
-		return Part{}, fault.New(fault.Invalid, "severance.amount_too_large").Because(err)
+		return Part{}, tooLarge(err)
 	}
 	p.Amount = whole
 	if exact.Den() != 1 {
@@ -109,20 +128,11 @@ func (r Rules) round(p Part, exact rule.Ratio, sources ...rule.Source) (Part, er
 func times(a, b rule.Ratio) (rule.Ratio, error) {
 	product, err := a.Times(b.Num())
 	if err != nil {
-		return rule.Ratio{}, fault.New(fault.Invalid, "severance.amount_too_large").Because(err)
+		return rule.Ratio{}, tooLarge(err)
 	}
 	return rule.NewRatio(product.Num(), product.Den()*b.Den())
 }
 
-// weakest returns the weakest confidence of the sources.
-func weakest(sources []rule.Source) rule.Confidence {
-	order := []rule.Confidence{
-		rule.ConfidenceText, rule.ConfidencePage, rule.ConfidenceWeak,
-		rule.ConfidenceDerived, rule.ConfidenceUnread, rule.ConfidenceOpen,
-	}
-	at := 0
-	for _, s := range sources {
-		at = max(at, slices.Index(order, s.Confidence))
-	}
-	return order[at]
+func tooLarge(err error) error {
+	return fault.New(fault.Invalid, "severance.amount_too_large").Because(err)
 }

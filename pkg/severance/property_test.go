@@ -37,8 +37,8 @@ func drawDay(t *rapid.T, name string) calendar.Date {
 
 func drawFacts(t *rapid.T) severance.Facts {
 	f := severance.Facts{
-		Reason: rapid.SampledFrom(termination.Reasons()).Draw(t, "reason"),
-		Start:  drawDay(t, "start"), Wage: drawWage(t), RightsKnown: rapid.Bool().Draw(t, "rights known"),
+		Reason:   rapid.SampledFrom(termination.Reasons()).Draw(t, "reason"),
+		FirmSize: severance.Medium, Start: drawDay(t, "start"), Wage: drawWage(t), RightsKnown: rapid.Bool().Draw(t, "rights known"),
 	}
 	f.End = f.Start.AddDays(rapid.IntRange(0, 12_000).Draw(t, "days"))
 	if n := rapid.IntRange(0, 2).Draw(t, "loss"); n > 0 {
@@ -166,6 +166,7 @@ func TestEveryPartNamesItsLaw(t *testing.T) {
 func TestTenureGivesTheDayBack(t *testing.T) {
 	t.Parallel()
 	r := rulesAt(t, "2025-01-01")
+	r.LastDay.Value = severance.LastDayNotCounted
 	rapid.Check(t, func(t *rapid.T) {
 		start := drawDay(t, "start")
 		end := start.AddDays(rapid.IntRange(0, 15_000).Draw(t, "days"))
@@ -187,7 +188,7 @@ func TestFixedTermNeverFalls(t *testing.T) {
 	versions := law(t).Versions.List()
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawRules(t, versions)
-		f := severance.FixedTerm{Start: drawDay(t, "start"), Wage: drawWage(t), Foreigner: new(false)}
+		f := severance.FixedTerm{Start: drawDay(t, "start"), FirmSize: severance.Large, Wage: drawWage(t), Foreigner: new(false)}
 		f.End = f.Start.AddDays(rapid.IntRange(0, 2000).Draw(t, "days"))
 		longer := f
 		longer.End = f.End.AddDays(rapid.IntRange(0, 400).Draw(t, "more"))

@@ -10,15 +10,23 @@ import (
 // Rules is a parameter file of kind "rules".
 type Rules struct {
 	rule.Version `yaml:",inline"`
-	InForce      rule.Figure[calendar.Date]            `yaml:"in_force"`
-	SeverancePay Table                                 `yaml:"severance_pay"` // UP, Art. 40(2)
-	ServicePay   Table                                 `yaml:"service_pay"`   // UPMK, Art. 40(3)
-	Rights       map[RightKind]rule.Figure[bool]       `yaml:"rights"`        // UPH, Art. 40(4): is the item owed
-	Wage         WageRules                             `yaml:"wage"`
-	Reasons      map[termination.Reason]ReasonMultiple `yaml:"reasons"`
-	FixedTerm    FixedTermRules                        `yaml:"fixed_term"`
-	Rounding     rule.Figure[money.Rounding]           `yaml:"rounding"` // of each part to whole rupiah
-	LastDay      rule.Figure[LastDay]                  `yaml:"last_day"`
+	InForce      rule.Figure[calendar.Date]      `yaml:"in_force"`
+	SeverancePay Table                           `yaml:"severance_pay"` // UP, Art. 40(2)
+	ServicePay   Table                           `yaml:"service_pay"`   // UPMK, Art. 40(3)
+	Rights       map[RightKind]rule.Figure[bool] `yaml:"rights"`        // UPH, Art. 40(4): is the item owed
+	Leave        LeaveRules                      `yaml:"leave"`
+	Wage         WageRules                       `yaml:"wage"`
+	SmallFirms   rule.Figure[SmallFirms]         `yaml:"small_firms"`
+	// SeparationElsewhere tells what becomes of uang pisah that was agreed where the law does not give it.
+	SeparationElsewhere rule.Figure[Elsewhere] `yaml:"separation_pay_elsewhere"`
+	PensionOffset       rule.Figure[Offset]    `yaml:"pension_offset"`
+	UnpaidWages         rule.Figure[Rank]      `yaml:"unpaid_wages"`
+	FamilyAid           AidRules               `yaml:"family_aid"`
+
+	Reasons   map[termination.Reason]ReasonMultiple `yaml:"reasons"`
+	FixedTerm FixedTermRules                        `yaml:"fixed_term"`
+	Rounding  rule.Figure[money.Rounding]           `yaml:"rounding"` // of each part to whole rupiah
+	LastDay   rule.Figure[LastDay]                  `yaml:"last_day"`
 }
 
 // ReasonMultiple holds the multipliers of one reason, far below 10 in the law; SeparationPay stands where uang pisah is
@@ -27,7 +35,7 @@ type ReasonMultiple struct {
 	SeverancePay  rule.Figure[rule.Ratio] `yaml:"severance_pay" between:"0..10"`
 	ServicePay    rule.Figure[rule.Ratio] `yaml:"service_pay" between:"0..10"`
 	SeparationPay *rule.Figure[bool]      `yaml:"separation_pay,omitempty"`
-	// NoLoss stands where the money hangs on whether the worker's act caused the firm a loss (Art. 53-54).
+	// NoLoss stands where the money hangs on whether the worker's act caused the firm a loss (Art. 54).
 	NoLoss *NoLoss `yaml:"no_loss,omitempty"`
 
 	rule.Optional `yaml:",inline"`
@@ -54,6 +62,7 @@ func (m ReasonMultiple) settle(causedLoss *bool) (ReasonMultiple, bool) {
 // Validate finds what is missing or without sense beyond the single figure.
 func (r *Rules) Validate() []rule.Problem {
 	problems := append(r.SeverancePay.problems("severance_pay"), r.ServicePay.problems("service_pay")...)
+	problems = append(problems, r.FamilyAid.problems()...)
 	for reason, m := range r.Reasons {
 		key := "reasons." + string(reason)
 		if !fine(m.SeverancePay.Value) || !fine(m.ServicePay.Value) || m.NoLoss != nil && !fine(m.NoLoss.ServicePay.Value) {

@@ -17,6 +17,13 @@ const (
 // Valid reports whether l is a known setting.
 func (l LastDay) Valid() bool { return l == LastDayNotCounted || l == LastDayCounted }
 
+func (l LastDay) other() LastDay {
+	if l == LastDayCounted {
+		return LastDayNotCounted
+	}
+	return LastDayCounted
+}
+
 // Tenure is a length of service in civil time: completed years, completed months beyond them, days beyond those.
 type Tenure struct {
 	Years  int `json:"years"`
@@ -42,11 +49,7 @@ func (r Rules) Tenure(start, end calendar.Date) (Tenure, error) {
 	if r.LastDay.Value == LastDayCounted {
 		end = end.AddDays(1)
 	}
-	months := (end.Year()-start.Year())*monthsOfYear + int(end.Month()) - int(start.Month())
-	if start.AddMonths(months).After(end) {
-		months--
-	}
-	days := start.AddMonths(months).DaysUntil(end)
+	months, days := start.SpanUntil(end)
 	return Tenure{Years: months / monthsOfYear, Months: months % monthsOfYear, Days: days}, nil
 }
 
@@ -54,10 +57,7 @@ func (r Rules) Tenure(start, end calendar.Date) (Tenure, error) {
 // on the switch.
 func (r Rules) tenures(start, end calendar.Date) (here, there Tenure, err error) {
 	other := r
-	other.LastDay.Value = LastDayCounted
-	if r.LastDay.Value == LastDayCounted {
-		other.LastDay.Value = LastDayNotCounted
-	}
+	other.LastDay.Value = r.LastDay.Value.other()
 	if here, err = r.Tenure(start, end); err != nil {
 		return Tenure{}, Tenure{}, err
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
-func TestTenureInCivilDates(t *testing.T) {
+func TestTenureWithoutTheLastDay(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		start, end string
@@ -37,17 +37,18 @@ func TestTenureInCivilDates(t *testing.T) {
 		{"2024-12-31", "2025-01-01", severance.Tenure{Days: 1}},
 		{"1985-07-01", "2025-06-30", severance.Tenure{Years: 39, Months: 11, Days: 29}},
 	} {
-		got, err := rulesAt(t, "2025-03-15").Tenure(date(c.start), date(c.end))
+		r := rulesAt(t, "2025-03-15")
+		r.LastDay.Value = severance.LastDayNotCounted
+		got, err := r.Tenure(date(c.start), date(c.end))
 		if err != nil || got != c.want {
 			t.Errorf("%s to %s: %v, want %v (%v)", c.start, c.end, got, c.want, err)
 		}
 	}
 }
 
-func TestLastDayIsASwitchOfTheFile(t *testing.T) {
+func TestTheLastDayCounts(t *testing.T) {
 	t.Parallel()
 	r := rulesAt(t, "2025-03-14")
-	r.LastDay.Value = severance.LastDayCounted
 	for _, c := range []struct {
 		start, end string
 		want       severance.Tenure
@@ -83,10 +84,10 @@ func TestTheEveOfAnAnniversaryIsOpen(t *testing.T) {
 			t.Errorf("%s to %s: UP %s, UPMK %s", c.start, c.end, up.Confidence, upmk.Confidence)
 		}
 	}
-	counted := rulesAt(t, "2025-03-14")
-	counted.LastDay.Value = severance.LastDayCounted
-	a, err := counted.Assess(facts(termination.EfficiencyPreventLoss, "2022-03-15", "2025-03-14", 5_000_000))
-	if err != nil || a.Tenure.Years != 3 || part(t, a, severance.SeverancePay).Confidence != rule.ConfidenceOpen {
+	other := rulesAt(t, "2025-03-14")
+	other.LastDay.Value = severance.LastDayNotCounted
+	a, err := other.Assess(facts(termination.EfficiencyPreventLoss, "2022-03-15", "2025-03-14", 5_000_000))
+	if err != nil || a.Tenure.Years != 2 || part(t, a, severance.SeverancePay).Confidence != rule.ConfidenceOpen {
 		t.Errorf("under the other setting: %d years, %v", a.Tenure.Years, err)
 	}
 }

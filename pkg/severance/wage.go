@@ -57,7 +57,7 @@ type Wage struct {
 	Daily money.Rupiah
 	// PieceTotal is the sum of the last months that the file asks for, twelve (piece_rate).
 	PieceTotal money.Rupiah
-	// Minimum is the minimum wage (UMP/UMK) of the place of work; needed for piece_rate.
+	// Minimum is the minimum wage (UMP/UMK) of the domicile of the company; needed for piece_rate.
 	Minimum money.Rupiah
 }
 
@@ -67,6 +67,17 @@ type MonthlyWage struct {
 	// RaisedToMinimum reports that the piece-rate average was below the minimum wage.
 	RaisedToMinimum bool `json:"raised_to_minimum"`
 	rule.Source
+}
+
+// Stated reports whether anybody has stated the wage.
+func (w Wage) Stated() bool { return w != Wage{} }
+
+// MonthOf is Month for an employer of a size: the minimum wage does not bind micro and small firms.
+func (r Rules) MonthOf(w Wage, size FirmSize) (MonthlyWage, error) {
+	if size.ByAgreement() {
+		r.Wage.PieceFloor.Value = FloorNone
+	}
+	return r.Month(w)
 }
 
 // Month returns one month of wage. Faults (Invalid) with the field: severance.wage_basis_unknown,

@@ -105,8 +105,9 @@ func (s *DB) Retry(ctx context.Context, work func() error) error {
 	var err error
 	for range attempts {
 		err = Translate(work())
-		lost := fault.CodeOf(err) == "case.already_registered" && errors.Is(err, ConstraintFaults["cases_one_open"])
-		if !lost || ctx.Err() != nil {
+		// The work itself may refuse with the same code, and would again: only the constraint speaks of a race.
+		refusal, _ := errors.AsType[*fault.Error](err)
+		if refusal != ConstraintFaults["cases_one_open"] || ctx.Err() != nil {
 			return err
 		}
 	}

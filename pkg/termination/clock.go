@@ -12,19 +12,28 @@ import (
 // Clock is one running or finished time limit of the procedure.
 type Clock struct {
 	Step Step `json:"step"`
+	// StartedBy is the event that started it; empty for the letter of notice, which is counted back from the planned day.
+	StartedBy Event `json:"started_by,omitempty"`
 	// Starts is the day of the starting event; it is not counted.
 	Starts      calendar.Date `json:"starts"`
-	WorkingDays int           `json:"working_days"`
-	// Due is the last counted working day. It is the earliest possible one when Due.Certain is false.
-	Due   calendar.Deadline `json:"due"`
-	Bound Bound             `json:"bound"`
-	// StoppedBy is the event that ends the clock.
-	StoppedBy Event `json:"stopped_by"`
+	WorkingDays int           `json:"working_days,omitempty"`
+	Months      int           `json:"months,omitempty"`
+	// Due is the last day. It is the earliest possible one when Due.Certain is false.
+	Due calendar.Deadline `json:"due"`
+	// Strict is the last day if the day of the starting event counts, which the law leaves open; zero for at_least.
+	Strict calendar.Date `json:"strict"`
+	// JointLeave is the last day if joint leave is work, which the law leaves open; zero where that changes nothing.
+	JointLeave calendar.Date `json:"joint_leave"`
+	Bound      Bound         `json:"bound"`
+	Party      Party         `json:"party"`
+	// StoppedBy are the events that end the clock; the first is the one that is meant to come.
+	StoppedBy []Event `json:"stopped_by"`
 	// Silence is what follows when the event does not come; empty where the law read so far does not say.
 	Silence Consequence `json:"silence,omitempty"`
 	// Article is instrument and place, "PP 35/2021 Art. 39(1)".
 	Article    string          `json:"article"`
 	Confidence rule.Confidence `json:"confidence"`
+	Note       string          `json:"note,omitempty"`
 }
 
 // State is how a clock stands on a day.
@@ -60,10 +69,17 @@ func (p Procedure) Start(cal *calendar.Calendar, s Step, on calendar.Date) (Cloc
 	if on.IsZero() {
 		return Clock{}, fault.New(fault.Invalid, "termination.date_missing", "step", string(s))
 	}
-	days := r.WorkingDays
+	limit := r.Limit.Value
 	c := Clock{
-		Step: s, Starts: on, WorkingDays: days.Value, Due: cal.AddWorkingDays(on, days.Value), Bound: r.Bound,
-		StoppedBy: r.StoppedBy, Article: days.Source.String(), Confidence: days.Confidence,
+		Step: s, StartedBy: r.Starts[0], Starts: on, WorkingDays: limit.workingDays, Months: limit.months,
+		Due: limit.from(cal, on), Bound: r.Bound, Party: r.Party, StoppedBy: r.StoppedBy,
+		Article: r.Limit.Source.String(), Confidence: r.Limit.Confidence, Note: r.Limit.Note,
+	}
+	if c.Bound == AtMost {
+		c.Strict = limit.strictly(cal, on)
+	}
+	if working := limit.from(cal.WithJointLeaveWorking(true), on).Due; working != c.Due.Due {
+		c.JointLeave = working
 	}
 	if r.Silence != nil {
 		c.Silence = r.Silence.Value
@@ -74,19 +90,23 @@ func (p Procedure) Start(cal *calendar.Calendar, s Step, on calendar.Date) (Cloc
 // Clocks starts every clock that the events start, in the order of the starting days and then of the procedure. An event
 // that happened twice starts its clock twice. Faults as Start, and termination.event_unknown.
 func (p Procedure) Clocks(cal *calendar.Calendar, history []DatedEvent) ([]Clock, error) {
-	var clocks []Clock
 	for _, h := range history {
 		if !h.Event.Valid() {
 			return nil, fault.New(fault.Invalid, "termination.event_unknown", "event", string(h.Event))
 		}
-		for _, s := range Steps() {
-			if p.Steps[s].Starts != h.Event {
-				continue
-			}
-			c, err := p.Start(cal, s, h.On)
+		if h.On.IsZero() {
+			return nil, fault.New(fault.Invalid, "termination.date_missing", "step", string(h.Event))
+		}
+	}
+	var clocks []Clock
+	happened := withFailures(history)
+	for _, s := range Steps() {
+		for _, start := range p.Steps[s].starters(happened) {
+			c, err := p.Start(cal, s, start.On)
 			if err != nil {
 				return nil, err
 			}
+			c.StartedBy = start.Event
 			clocks = append(clocks, c)
 		}
 	}
@@ -94,11 +114,11 @@ func (p Procedure) Clocks(cal *calendar.Calendar, history []DatedEvent) ([]Clock
 	return clocks, nil
 }
 
-// StoppedOn returns the first day on or after the start on which the stopping event happened; zero when it did not.
+// StoppedOn returns the first day on or after the start on which a stopping event happened; zero when none did.
 func (c Clock) StoppedOn(history []DatedEvent) calendar.Date {
 	var first calendar.Date
 	for _, h := range history {
-		if h.Event == c.StoppedBy && !h.On.Before(c.Starts) && (first.IsZero() || h.On.Before(first)) {
+		if slices.Contains(c.StoppedBy, h.Event) && !h.On.Before(c.Starts) && (first.IsZero() || h.On.Before(first)) {
 			first = h.On
 		}
 	}

@@ -29,13 +29,13 @@ func counted(text string) []calendar.Date {
 }
 
 // The golden file lists every working day of each clock, one by one, over Christmas 2025, Nyepi and Idul Fitri
-// 2026, and Kenaikan, Idul Adha and Pancasila 2026.
+// 2026, Kenaikan, Idul Adha and Pancasila 2026, and the turn of the year to 2027.
 func TestClocksAgainstDaysCountedOneByOne(t *testing.T) {
 	t.Parallel()
 	cal := ruletest.Workdays(t)
 	rows := ruletest.Rows(t, "clocks.csv")
-	if len(rows) != 3*len(termination.Steps()) {
-		t.Fatalf("%d rows, want three for each of the %d steps", len(rows), len(termination.Steps()))
+	if len(rows) != 4*(len(termination.Steps())-2) { // the two of a year have a test of their own
+		t.Fatalf("%d rows, want four for each of the %d steps", len(rows), len(termination.Steps())-2)
 	}
 	for _, row := range rows {
 		t.Run(row["step"]+"/"+row["starts"], func(t *testing.T) {
@@ -46,6 +46,9 @@ func TestClocksAgainstDaysCountedOneByOne(t *testing.T) {
 			}
 			if c.Due.Due != date(row["due"]) || !c.Due.Certain || strconv.Itoa(c.WorkingDays) != row["working_days"] {
 				t.Errorf("due %s after %d working days (certain %t), want %s", c.Due.Due, c.WorkingDays, c.Due.Certain, row["due"])
+			}
+			if c.Strict != date(row["strict"]) || c.JointLeave != date(row["joint_leave"]) {
+				t.Errorf("strictly %s, with joint leave as work %s; want %s, %s", c.Strict, c.JointLeave, row["strict"], row["joint_leave"])
 			}
 			if c.Article != row["article"] {
 				t.Errorf("article %q, want %q", c.Article, row["article"])
@@ -88,18 +91,16 @@ func TestJointLeaveIsASwitchOfTheCalendar(t *testing.T) {
 
 func TestWhatWasNotReadIsShownAsUnverified(t *testing.T) {
 	t.Parallel()
-	unverified := []termination.Step{
-		termination.MediatorRecommendation, termination.MediationAnswer, termination.Mediation,
-		termination.Conciliation, termination.IndustrialCourt, termination.Cassation,
-	}
-	p := procedureAt(t, "2026-03-12")
-	for _, s := range termination.Steps() {
-		c, err := p.Start(ruletest.Workdays(t), s, date("2026-03-12"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if c.Confidence.Unverified() != slices.Contains(unverified, s) {
-			t.Errorf("%s: confidence %s", s, c.Confidence)
+	for day, unverified := range map[string][]termination.Step{"2026-03-12": nil, "2024-09-16": {termination.Suit}} {
+		p := procedureAt(t, day)
+		for s := range p.Steps {
+			c, err := p.Start(ruletest.Workdays(t), s, date(day))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Confidence.Unverified() != slices.Contains(unverified, s) {
+				t.Errorf("%s of %s: confidence %s", s, day, c.Confidence)
+			}
 		}
 	}
 }
@@ -109,9 +110,11 @@ func TestSilenceOnARecommendationIsRejection(t *testing.T) {
 	p := procedureAt(t, "2026-03-12")
 	want := map[termination.Step]termination.Consequence{
 		termination.MediationAnswer: termination.Rejection, termination.ConciliationAnswer: termination.Rejection,
-		termination.SettlementChoice: termination.ToMediator,
+		termination.SettlementChoice: termination.ToMediator, termination.Bipartite: termination.DeemedFailed,
+		termination.Suit: termination.RightToSueLost, termination.LastPostponedHearing: termination.SuitLapses,
+		termination.CassationRequest: termination.JudgmentFinal, termination.CassationRequestAbsent: termination.JudgmentFinal,
 	}
-	for _, s := range termination.Steps() {
+	for s := range p.Steps {
 		c, err := p.Start(ruletest.Workdays(t), s, date("2026-03-12"))
 		if err != nil || c.Silence != want[s] {
 			t.Errorf("%s: silence means %q, want %q (%v)", s, c.Silence, want[s], err)
@@ -161,13 +164,13 @@ func TestStateOfAClock(t *testing.T) {
 // Unknown holidays can only move the due day later: what is safe stays safe, the rest is said to be uncertain.
 func TestStateBeyondThePublishedHolidays(t *testing.T) {
 	t.Parallel()
-	cal, p := ruletest.Workdays(t), procedureAt(t, "2026-12-28")
-	start := date("2026-12-28")
+	cal, p := ruletest.Workdays(t), procedureAt(t, "2027-12-28")
+	start := date("2027-12-28")
 	refusal, err := p.Start(cal, termination.Refusal, start)
 	if err != nil || refusal.Due.Certain {
-		t.Fatalf("a clock into 2027 is certain: %v", err)
+		t.Fatalf("a clock into 2028 is certain: %v", err)
 	}
-	if !slices.Equal(refusal.Due.UnknownYears, []int{2027}) {
+	if !slices.Equal(refusal.Due.UnknownYears, []int{2028}) {
 		t.Errorf("unknown years %v", refusal.Due.UnknownYears)
 	}
 	notice, err := p.Start(cal, termination.Notice, start)
@@ -224,7 +227,8 @@ func TestClocksOfAWholeDispute(t *testing.T) {
 		{Event: termination.RefusalDelivered, On: date("2026-03-17")},
 		{Event: termination.NegotiationClosed, On: date("2026-04-20")},
 		{Event: termination.ChoiceOffered, On: date("2026-04-22")},
-		{Event: termination.MediationStarted, On: date("2026-05-08")},
+		{Event: termination.TransferReceived, On: date("2026-05-08")},
+		{Event: termination.MediationStarted, On: date("2026-05-12")},
 		{Event: termination.MediatorRecommended, On: date("2026-05-26")},
 	}
 	asOf := date("2026-06-15")
@@ -237,6 +241,7 @@ func TestClocksOfAWholeDispute(t *testing.T) {
 		{termination.Refusal, "2026-03-30", termination.Kept},
 		{termination.Bipartite, "2026-05-11", termination.Kept},
 		{termination.SettlementChoice, "2026-05-04", termination.Missed},
+		{termination.MediatorStudy, "2026-05-21", termination.Missed},
 		{termination.Mediation, "2026-06-29", termination.Running},
 		{termination.MediationAnswer, "2026-06-12", termination.Missed},
 	}
@@ -257,7 +262,7 @@ func TestClocksOfAWholeDispute(t *testing.T) {
 
 func TestStoppedOnTakesTheFirstEventAfterTheStart(t *testing.T) {
 	t.Parallel()
-	c := termination.Clock{Starts: date("2026-03-12"), StoppedBy: termination.RefusalDelivered}
+	c := termination.Clock{Starts: date("2026-03-12"), StoppedBy: []termination.Event{termination.RefusalDelivered}}
 	for name, row := range map[string]struct {
 		days []string
 		want string
@@ -279,9 +284,10 @@ func TestStoppedOnTakesTheFirstEventAfterTheStart(t *testing.T) {
 
 func TestEveryClockNamesItsLaw(t *testing.T) {
 	t.Parallel()
-	for _, p := range law(t).Procedures.List() {
+	for _, day := range []string{"2024-01-01", "2024-09-17", "2026-01-01"} {
+		p := procedureAt(t, day)
 		for s, r := range p.Steps {
-			src := r.WorkingDays.Source
+			src := r.Limit.Source
 			if src.Citation == "" || src.Article == "" || !src.Confidence.Valid() {
 				t.Errorf("%s %s: source %s (%s)", p.ID, s, src, src.Confidence)
 			}

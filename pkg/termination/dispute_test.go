@@ -66,7 +66,7 @@ func TestATerminationInProbation(t *testing.T) {
 			{Event: termination.Terminated, On: date(terminated)},
 		}
 		got := stages(t, "2026-05-25", history)
-		if len(got) != 2 || got[0] != (stage{termination.ProbationNotice, "2026-05-21", want}) {
+		if len(got) != 3 || got[0] != (stage{termination.ProbationNotice, "2026-05-21", want}) {
 			t.Errorf("terminated on %s: %v", terminated, got)
 		}
 	}
@@ -94,9 +94,12 @@ func TestADisputeThroughConciliationAndCourt(t *testing.T) {
 		{termination.Refusal, "2026-01-14", termination.Kept},
 		{termination.Bipartite, "2026-03-04", termination.Kept},
 		{termination.SettlementChoice, "2026-03-11", termination.Kept},
+		{termination.ConciliatorStudy, "2026-03-25", termination.Kept},
+		{termination.ConciliationSession, "2026-03-26", termination.Kept},
 		{termination.Conciliation, "2026-04-28", termination.Kept},
 		{termination.ConciliatorRecommendation, "2026-04-07", termination.Kept},
 		{termination.ConciliationAnswer, "2026-04-20", termination.Kept},
+		{termination.Suit, "2027-04-14", termination.Kept},
 		{termination.IndustrialCourt, "2026-07-21", termination.Running},
 	})
 	v, err := law(t).Validities.At(date("2026-01-26"))

@@ -1,6 +1,7 @@
 package termination_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/rule/ruletest"
@@ -13,9 +14,12 @@ var (
 	date      = ruletest.Date
 )
 
+// loaded is read once: nothing changes it.
+var loaded = sync.OnceValues(func() (termination.Law, error) { return termination.Load(policies.FS) })
+
 func law(t testing.TB) termination.Law {
 	t.Helper()
-	l, err := termination.Load(policies.FS)
+	l, err := loaded()
 	if err != nil {
 		t.Fatalf("load: %v", err)
 	}
@@ -24,7 +28,7 @@ func law(t testing.TB) termination.Law {
 
 func procedureAt(t testing.TB, day string) termination.Procedure {
 	t.Helper()
-	p, err := law(t).Procedures.At(date(day))
+	p, err := law(t).ProcedureAt(date(day))
 	if err != nil {
 		t.Fatalf("procedure of %s: %v", day, err)
 	}

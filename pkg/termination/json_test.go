@@ -14,7 +14,7 @@ type stored struct {
 	Starts      string `json:"starts"`
 	WorkingDays int    `json:"working_days"`
 	Bound       string `json:"bound"`
-	StoppedBy   string `json:"stopped_by"`
+	Party       string `json:"party"`
 	Silence     string `json:"silence"`
 	Article     string `json:"article"`
 	Confidence  string `json:"confidence"`
@@ -26,15 +26,15 @@ func TestAClockAsItIsStored(t *testing.T) {
 	for step, want := range map[termination.Step]stored{
 		termination.Refusal: {
 			Step: "refusal", Starts: "2026-03-12", WorkingDays: 7, Bound: "at_most",
-			StoppedBy: "refusal_delivered", Article: "PP 35/2021 Art. 39(1)", Confidence: "V+",
+			Party: "worker", Article: "PP 35/2021 Art. 39(1)", Confidence: "V+",
 		},
 		termination.MediationAnswer: {
 			Step: "mediation_answer", Starts: "2026-03-12", WorkingDays: 10, Bound: "at_most", Silence: "rejection",
-			StoppedBy: "mediation_answered", Article: "UU 2/2004 Art. 13", Confidence: "U",
+			Party: "both_sides", Article: "UU 2/2004 Art. 13(2)(c)", Confidence: "V+",
 		},
 		termination.Notice: {
 			Step: "notice", Starts: "2026-03-12", WorkingDays: 14, Bound: "at_least",
-			StoppedBy: "terminated", Article: "PP 35/2021 Art. 37(3)", Confidence: "V+",
+			Party: "employer", Article: "PP 35/2021 Art. 37(3)", Confidence: "V+",
 		},
 	} {
 		c, err := p.Start(cal, step, date("2026-03-12"))

@@ -62,7 +62,7 @@ func TestLatestNoticeIsTheLast(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		days := p.Steps[step].WorkingDays.Value
+		days := map[termination.Step]int{termination.Notice: 14, termination.ProbationNotice: 7}[step]
 		if cal.AddWorkingDays(latest.Due, days).Due.After(day) {
 			t.Errorf("a letter of %s is too late for %s", latest.Due, day)
 		}
@@ -70,4 +70,35 @@ func TestLatestNoticeIsTheLast(t *testing.T) {
 			t.Errorf("a letter of %s would do for %s", next, day)
 		}
 	})
+}
+
+// A layoff that is planned and of which no letter has come has a last day for it; no letter is needed for some reasons.
+func TestTheLetterOfNoticeIsCountedBack(t *testing.T) {
+	t.Parallel()
+	p, cal := procedureAt(t, "2026-12-20"), ruletest.Workdays(t)
+	c, needed, err := p.Letter(cal, termination.EfficiencyLoss, date("2026-12-20"))
+	if err != nil || !needed || c.Due.Due != date("2026-11-30") || !c.Due.Certain || c.Step != termination.NoticeLetter ||
+		c.Bound != termination.AtMost || c.Party != termination.Employer || c.Article != "PP 35/2021 Art. 37(3)" || !c.Step.Valid() {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if c.StoppedBy[0] != termination.NoticeDelivered || c.WorkingDays != 14 || !c.JointLeave.IsZero() {
+		t.Errorf("%+v", c)
+	}
+	spring, _, err := p.Letter(cal, "", date("2027-03-31"))
+	if err != nil || spring.Due.Due != date("2027-03-01") || spring.JointLeave != date("2027-03-08") {
+		t.Errorf("over Idul Fitri: %s, with joint leave as work %s: %v", spring.Due.Due, spring.JointLeave, err)
+	}
+	for _, exempt := range []termination.Reason{
+		termination.Resign, termination.Retirement, termination.Death, termination.ViolationUrgent,
+	} {
+		if c, needed, err := p.Letter(cal, exempt, date("2026-12-20")); needed || err != nil {
+			t.Errorf("%s needs a letter by %s: %v", exempt, c.Due.Due, err)
+		}
+	}
+	if _, needed, err := p.Letter(cal, termination.ViolationAfterSP3, date("2026-12-20")); !needed || err != nil {
+		t.Errorf("a third warning needs a letter: %v", err)
+	}
+	if _, needed, _ := p.Letter(cal, "", date("")); needed {
+		t.Error("a letter for no planned day")
+	}
 }

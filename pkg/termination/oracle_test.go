@@ -7,7 +7,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tanggap/tanggap/pkg/rule/ruletest"
-	"github.com/tanggap/tanggap/pkg/termination"
 )
 
 // daysOff2026 are the weekdays off of 2026, typed from the decree of the three ministers and not read from the file.
@@ -44,13 +43,13 @@ func TestEveryDayOf2026AgainstASecondCount(t *testing.T) {
 	cal, p, off := ruletest.Workdays(t), procedureAt(t, "2026-01-01"), daysOff2026()
 	checked := 0
 	for start := date("2026-01-01"); start.Year() == 2026; start = start.AddDays(1) {
-		for _, s := range termination.Steps() {
+		for s := range p.Steps {
 			c, err := p.Start(cal, s, start)
 			if err != nil {
 				t.Fatal(err)
 			}
 			want := due(start.Time(), c.WorkingDays, off)
-			if want.Year() != 2026 {
+			if c.Months > 0 || want.Year() != 2026 {
 				continue
 			}
 			checked++

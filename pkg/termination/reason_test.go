@@ -16,40 +16,39 @@ func reasonList(t *testing.T) termination.ReasonList {
 	return list
 }
 
-// The letter of Art. 36, the article of the money, whether JKP is closed, and whether the row is unverified.
+// The letter of Art. 36, the article of the money, and whether JKP is closed: all of it read.
 func TestReasonsAsInTheLaw(t *testing.T) {
 	t.Parallel()
 	list := reasonList(t)
 	rows := []struct {
-		reason     termination.Reason
-		letter     termination.Letter
-		article    string
-		jkp        termination.Exclusion
-		unverified bool
+		reason  termination.Reason
+		letter  termination.Letter
+		article string
+		jkp     termination.Exclusion
 	}{
-		{termination.MergerSpinoff, "a", "Art. 41", termination.NotExcluded, false},
-		{termination.Acquisition, "a", "Art. 42(1)", termination.NotExcluded, false},
-		{termination.AcquisitionTermsChangedRefused, "a", "Art. 42(2)", termination.NotExcluded, false},
-		{termination.EfficiencyLoss, "b", "Art. 43(1)", termination.NotExcluded, false},
-		{termination.EfficiencyPreventLoss, "b", "Art. 43(2)", termination.NotExcluded, false},
-		{termination.ClosureLoss2Y, "c", "Art. 44(1)", termination.NotExcluded, false},
-		{termination.ClosureNoLoss, "c", "Art. 44(2)", termination.NotExcluded, true},
-		{termination.ForceMajeureClosed, "d", "Art. 45(1)", termination.NotExcluded, false},
-		{termination.ForceMajeureNotClosed, "d", "Art. 45(2)", termination.NotExcluded, false},
-		{termination.PKPULoss, "e", "Art. 46", termination.NotExcluded, false},
-		{termination.PKPUNoLoss, "e", "Art. 46", termination.NotExcluded, true},
-		{termination.Bankrupt, "f", "Art. 47", termination.NotExcluded, false},
-		{termination.EmployerFault, "g", "Art. 48", termination.NotExcluded, true},
-		{termination.PetitionRejected, "h", "Art. 49", termination.NotExcluded, true},
-		{termination.Resign, "i", "Art. 50", termination.Excluded, true},
-		{termination.Absent5Days, "j", "Art. 51", termination.NotExcluded, true},
-		{termination.ViolationAfterSP3, "k", "Art. 52(1)", termination.NotExcluded, false},
-		{termination.ViolationUrgent, "k", "Art. 52(2)", termination.NotExcluded, true},
-		{termination.Detained6M, "l", "Art. 53-54", termination.NotExcluded, true},
-		{termination.Convicted, "l", "Art. 53-54", termination.NotExcluded, true},
-		{termination.LongIllnessDisability, "m", "Art. 55", termination.ExcludedIfPermanentTotal, false},
-		{termination.Retirement, "n", "Art. 56", termination.Excluded, false},
-		{termination.Death, "o", "Art. 57", termination.Excluded, false},
+		{termination.MergerSpinoff, "a", "Art. 41", termination.NotExcluded},
+		{termination.Acquisition, "a", "Art. 42(1)", termination.NotExcluded},
+		{termination.AcquisitionTermsChangedRefused, "a", "Art. 42(2)", termination.NotExcluded},
+		{termination.EfficiencyLoss, "b", "Art. 43(1)", termination.NotExcluded},
+		{termination.EfficiencyPreventLoss, "b", "Art. 43(2)", termination.NotExcluded},
+		{termination.ClosureLoss2Y, "c", "Art. 44(1)", termination.NotExcluded},
+		{termination.ClosureNoLoss, "c", "Art. 44(2)", termination.NotExcluded},
+		{termination.ForceMajeureClosed, "d", "Art. 45(1)", termination.NotExcluded},
+		{termination.ForceMajeureNotClosed, "d", "Art. 45(2)", termination.NotExcluded},
+		{termination.PKPULoss, "e", "Art. 46(1)", termination.NotExcluded},
+		{termination.PKPUNoLoss, "e", "Art. 46(2)", termination.NotExcluded},
+		{termination.Bankrupt, "f", "Art. 47", termination.NotExcluded},
+		{termination.EmployerFault, "g", "Art. 48", termination.NotExcluded},
+		{termination.PetitionRejected, "h", "Art. 49", termination.NotExcluded},
+		{termination.Resign, "i", "Art. 50", termination.Excluded},
+		{termination.Absent5Days, "j", "Art. 51", termination.NotExcluded},
+		{termination.ViolationAfterSP3, "k", "Art. 52(1)", termination.NotExcluded},
+		{termination.ViolationUrgent, "k", "Art. 52(2)-(3)", termination.NotExcluded},
+		{termination.Detained6M, "l", "Art. 54(1)-(2)", termination.NotExcluded},
+		{termination.Convicted, "l", "Art. 54(4)-(5)", termination.NotExcluded},
+		{termination.LongIllnessDisability, "m", "Art. 55", termination.ExcludedIfPermanentTotal},
+		{termination.Retirement, "n", "Art. 56", termination.Excluded},
+		{termination.Death, "o", "Art. 57", termination.Excluded},
 	}
 	if len(rows) != len(list.Reasons) || len(rows) != len(termination.Reasons()) {
 		t.Fatalf("%d rows, %d reasons in the file, %d in the list", len(rows), len(list.Reasons), len(termination.Reasons()))
@@ -62,7 +61,7 @@ func TestReasonsAsInTheLaw(t *testing.T) {
 		if entry.Letter.Value != row.letter || entry.Article != row.article || entry.JKP.Value != row.jkp {
 			t.Errorf("%s: letter %s, %s, JKP %s", row.reason, entry.Letter.Value, entry.Article, entry.JKP.Value)
 		}
-		if entry.Source.Unverified() != row.unverified {
+		if entry.Source.Unverified() || entry.Letter.Unverified() || entry.JKP.Unverified() {
 			t.Errorf("%s: confidence %s", row.reason, entry.Confidence)
 		}
 		if entry.Text.ID == "" || entry.Text.EN == "" {
@@ -133,6 +132,9 @@ func TestEnumsKnowTheirValues(t *testing.T) {
 			t.Errorf("step %s is not valid", s)
 		}
 	}
+	if !termination.Suit.Valid() || !termination.NoticeLetter.Valid() || !termination.SupremeCourt.Valid() || !termination.Void.Valid() {
+		t.Error("a step, a party or an effect is not valid")
+	}
 	for _, s := range []termination.State{termination.Running, termination.Kept, termination.Missed, termination.Uncertain} {
 		if !s.Valid() {
 			t.Errorf("state %s is not valid", s)
@@ -142,7 +144,8 @@ func TestEnumsKnowTheirValues(t *testing.T) {
 		"reason": termination.Reason("x").Valid(), "event": termination.Event("").Valid(), "step": termination.Step("x").Valid(),
 		"state": termination.State("").Valid(), "bound": termination.Bound("x").Valid(), "need": termination.Need("").Valid(),
 		"consequence": termination.Consequence("").Valid(), "measure": termination.Measure("x").Valid(),
-		"exclusion": termination.Exclusion("").Valid(),
+		"exclusion": termination.Exclusion("").Valid(), "party": termination.Party("").Valid(), "ground": termination.Ground("x").Valid(),
+		"claim": termination.BankruptcyClaim("").Valid(), "payer": termination.BankruptcyPayer("x").Valid(), "effect": termination.Effect("").Valid(),
 	} {
 		if valid {
 			t.Errorf("%s takes any text", name)

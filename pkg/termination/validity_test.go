@@ -58,9 +58,9 @@ func TestValidityShowsItsConfidence(t *testing.T) {
 		citation   string
 		unverified bool
 	}{
-		"the ruling was read in a page":        {"2025-03-01", disputed, "MK 168/PUU-XXI/2023", false},
-		"the text before it is open":           {"2024-03-01", disputed, "UU 13/2003 jo. UU 6/2023", true},
-		"the effect of an agreement is unread": {"2025-03-01", agreed, "UU 2/2004", true},
+		"the ruling was read in a page":       {"2025-03-01", disputed, "MK 168/PUU-XXI/2023", false},
+		"the text before it is open":          {"2024-03-01", disputed, "UU 13/2003 jo. UU 6/2023", true},
+		"the effect of an agreement was read": {"2025-03-01", agreed, "UU 2/2004", false},
 	} {
 		v, err := law(t).Validities.At(date(c.phk))
 		if err != nil {

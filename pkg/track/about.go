@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/measure"
 )
@@ -39,6 +41,10 @@ type Declared interface {
 	open(*Tracks) []casework.Ended
 	end(Moment) error
 	tasks(measure.Book, *Tracks) []Task
+	replaced(u *casework.Undo, before, after *Tracks)
+	restore(*Tracks, casework.Before) error
+	remove(*Tracks, casework.Ref) (public, personal casework.Before)
+	pointing(*Tracks, uuid.UUID) (casework.Ref, bool)
 }
 
 // About tells what is declared.

@@ -72,6 +72,10 @@ func newClaim(m Moment, c *Claim) error {
 	if m.Case.ClaimState.Live() {
 		return fault.New(fault.Conflict, "claim.already_live", "claim", string(m.Case.ClaimState))
 	}
+	if c.AppliedOn.Before(m.Case.TerminatedOn) {
+		return fault.New(fault.Invalid, "claim.before_termination", "terminated_on",
+			m.Case.TerminatedOn.String()).At("applied_on")
+	}
 	if since := m.Tracks.works(c.AppliedOn); !since.IsZero() {
 		return fault.New(fault.Conflict, "claim.in_work", "started_on", since.String())
 	}
@@ -99,11 +103,26 @@ func (t *Tracks) DecideClaim(c *casework.Case, v Verdict, on calendar.Date) (cas
 	claim.DecidedOn, claim.Programme, claim.Decision, claim.Result = on, v.Decision.Version, string(trace), v.Decision.Result
 	if v.Decision.Result == rule.Eligible {
 		claim.ReferenceOn = v.Reference
+		used := t.used()
 		for _, w := range v.Windows {
+			if used[w.Month] {
+				continue
+			}
 			t.Months = append(t.Months, Month{Claim: claim.ID, N: w.Month, State: MonthUpcoming, OpensOn: w.Opens, ClosesOn: w.Closes, Attendance: -1})
 		}
 	}
 	return casework.Event{Kind: ClaimDecided, OccurredOn: on, Payload: decidedPayload(claim, v.Decision)}, nil
+}
+
+// used are the months that earlier claims of this PHK gave or still owe: each is given once.
+func (t *Tracks) used() map[int]bool {
+	used := make(map[int]bool)
+	for _, m := range t.Months {
+		if m.State == MonthPaid || m.State == MonthProved {
+			used[m.N] = true
+		}
+	}
+	return used
 }
 
 // decided is the payload of claim.decided: every criterion with its result and article. The inputs stay with the claim.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -20,6 +22,9 @@ func (s *Service) ApplyClaim(ctx context.Context, to Target, facts jkp.Applicati
 	return s.change(ctx, to, &claim.ID, day{&facts.AppliedOn, "applied_on"}, func(m Moment) (casework.Event, error) {
 		if facts.TerminatedOn.IsZero() {
 			facts.TerminatedOn = m.Case.TerminatedOn
+		}
+		if facts.Reason != "" && !facts.Reason.Valid() {
+			return casework.Event{}, fault.New(fault.Invalid, "claim.reason_unknown").At("reason")
 		}
 		text, err := json.Marshal(facts)
 		if err != nil {
@@ -49,7 +54,7 @@ func (s *Service) Stated(ctx context.Context, scope authz.Scope, id casework.ID)
 	}
 	claim := t.Claims[len(t.Claims)-1]
 	facts, err := claim.facts()
-	out := Statement{Facts: t.onRecord(facts), Today: s.Cases.Today(c.Region), Benefit: jkp.Claim{
+	out := Statement{Facts: t.benefits(claim.ID, t.onRecord(facts)), Today: s.Cases.Today(c.Region), Benefit: jkp.Claim{
 		Wage: c.Person.Wage.Reveal(), Reference: claim.ReferenceOn, StopOn: claim.StoppedOn, StopWith: claim.StopReason}}
 	if out.Benefit.Reference.IsZero() {
 		out.Benefit.Reference = out.Today
@@ -64,6 +69,26 @@ func (s *Service) Stated(ctx context.Context, scope authz.Scope, id casework.ID)
 		}
 	}
 	return out, err
+}
+
+// benefits puts the claims of this case that were paid before into the facts of one, over what was stated for it: for the
+// same PHK nobody has contributed since.
+func (t *Tracks) benefits(claim uuid.UUID, facts jkp.Application) jkp.Application {
+	paid := make(map[uuid.UUID]bool)
+	for _, m := range t.Months {
+		if m.Claim != claim && m.State == MonthPaid {
+			paid[m.Claim] = true
+		}
+	}
+	if len(paid) == 0 {
+		return facts
+	}
+	before := len(paid)
+	if facts.ClaimsBefore != nil {
+		before = max(before, *facts.ClaimsBefore)
+	}
+	facts.ClaimsBefore, facts.MonthsSinceBenefit = &before, new(0)
+	return facts
 }
 
 func (c Claim) facts() (jkp.Application, error) {
@@ -104,7 +129,7 @@ func (s *Service) judge(t *Tracks, claim *Claim, on, reference calendar.Date) (V
 	if err != nil {
 		return Verdict{}, err
 	}
-	verdict := Verdict{Decision: s.JKP.Assess(t.onRecord(facts), on), Reference: reference}
+	verdict := Verdict{Decision: s.JKP.Assess(t.benefits(claim.ID, t.onRecord(facts)), on), Reference: reference}
 	if verdict.Decision.Result == rule.Eligible {
 		verdict.Windows, err = s.windows(reference)
 	}

@@ -2,6 +2,7 @@ package track
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -105,6 +106,11 @@ func (t *Tracks) works(on calendar.Date) (from calendar.Date) {
 		}
 	}
 	return from
+}
+
+// died tells whether it is on record that the worker died: nothing begins any more.
+func (t *Tracks) died() bool {
+	return slices.ContainsFunc(t.Claims, func(c Claim) bool { return c.Stated == StopDeath })
 }
 
 // deriveMonths puts the states of the months of a claim that stops on a day, if any: months not yet given are given no

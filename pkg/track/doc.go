@@ -23,6 +23,7 @@
 //	certificate     recorded
 //	claim           applied ─► running, refused, stopped, withdrawn
 //	                running ─► completed, stopped
+//	document        recorded
 //	jobseeker_card  active ─► closed_hired     (lapsed by its days)
 //	claim.month     upcoming ─► proved, paid, missed, stopped
 //	                proved ─► paid, stopped     (only the first is paid without a proof)

@@ -83,6 +83,9 @@ func (k *Kind[P, S, X]) Add(m Moment, p P) (casework.Event, error) {
 	if err := mustBeOpen(m.Case); err != nil {
 		return casework.Event{}, err
 	}
+	if m.Tracks.died() {
+		return casework.Event{}, fault.New(fault.Conflict, "case.worker_died")
+	}
 	if k.State != nil && k.Initial != "" {
 		*k.State(&p) = k.Initial
 	}

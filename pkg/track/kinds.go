@@ -16,6 +16,7 @@ type Tracks struct {
 	Businesses     []Business
 	Certificates   []Certificate
 	Claims         []Claim
+	Documents      []Document
 	JobSeekerCards []JobSeekerCard
 	Months         []Month
 	Placements     []Placement
@@ -37,6 +38,7 @@ func (t *Tracks) lists() []any {
 		&t.Businesses,
 		&t.Certificates,
 		&t.Claims,
+		&t.Documents,
 		&t.JobSeekerCards,
 		&t.Months,
 		&t.Placements,
@@ -58,6 +60,7 @@ func Kinds() []Declared {
 		Businesses,
 		Certificates,
 		Claims,
+		Documents,
 		JobSeekerCards,
 		Months,
 		Placements,

@@ -44,10 +44,13 @@ func (s *Service) Get(ctx context.Context, scope authz.Scope, id casework.ID) (c
 	return s.Store.GetTracks(ctx, scope, id)
 }
 
-// Record adds a part to a case. The day is today, or the one that the part says and that is not in the future.
+// Record adds a part to a case. The day is today, or the one that the part says and that is not in the future. A part
+// that has an id keeps it.
 func (k *Kind[P, S, X]) Record(ctx context.Context, s *Service, to Target, p P) (casework.State, error) {
 	id := k.ID(&p)
-	*id = newID()
+	if *id == uuid.Nil {
+		*id = newID()
+	}
 	if k.One {
 		id = nil // it has no id of its own to be told
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -50,7 +51,7 @@ func (s State) Valid() bool { return codelist.Has(s) }
 
 var steps = map[State][]State{Reported: {Open, Withdrawn}, Open: {Filled, Withdrawn}}
 
-// Vacancy is one report of an employer. Source and Reference together name it once: reporting it again changes nothing.
+// Vacancy is one report of an employer. Source and Reference together name it once: reporting it again changes it.
 type Vacancy struct {
 	ID         uuid.UUID
 	Region     region.Code // regency of the place of work
@@ -68,6 +69,7 @@ type Vacancy struct {
 	Reference  string
 	Fair       uuid.UUID
 	Version    int
+	Undated    bool // reported without a last day: the one it has is ours
 }
 
 // Filter narrows a list of vacancies, newest first. What is nil does not filter; what is there does, whatever its value.
@@ -107,27 +109,91 @@ type Result string
 const (
 	RowReported Result = "reported"
 	RowKnown    Result = "known"
+	RowChanged  Result = "changed"
 	RowRefused  Result = "refused"
 )
 
 // Values lists the results of a row.
-func (Result) Values() []Result { return []Result{RowReported, RowKnown, RowRefused} }
+func (Result) Values() []Result { return []Result{RowReported, RowKnown, RowChanged, RowRefused} }
 
 // Valid tells whether r is one of the results.
 func (r Result) Valid() bool { return codelist.Has(r) }
 
-// Row is the outcome of one vacancy of an import: reported, known, or the code of what is wrong with it.
+// Row is the outcome of one vacancy of an import: reported, known and what was changed of it, or the code of what is wrong
+// with it.
 type Row struct {
-	ID    uuid.UUID
-	Known bool
-	Err   error
+	ID      uuid.UUID
+	Known   bool
+	Changed string // fields, separated by blanks
+	Refused string // code, of one that is known and cannot be changed
+	Err     error
+}
+
+// Change is a vacancy as it was before its source reported it otherwise.
+type Change struct {
+	Version int // that it had
+	By      authz.OfficerID
+	At      time.Time
+	Fields  []FieldChange
+}
+
+// FieldChange is a field of a vacancy before and after.
+type FieldChange struct {
+	Field string `json:"field"`
+	From  string `json:"from"`
+	To    string `json:"to"`
+}
+
+// facts are what a source reports of a vacancy, as texts.
+func (v Vacancy) facts() []FieldChange {
+	day := func(d calendar.Date) string {
+		if d.IsZero() {
+			return ""
+		}
+		return d.String()
+	}
+	fair := ""
+	if v.Fair != uuid.Nil {
+		fair = v.Fair.String()
+	}
+	return []FieldChange{{Field: "region", To: string(v.Region)}, {Field: "employer", To: v.Employer}, {Field: "title", To: v.Title},
+		{Field: "occupation", To: v.Occupation}, {Field: "units", To: v.Units}, {Field: "wage", To: strconv.FormatInt(int64(v.Wage), 10)},
+		{Field: "openings", To: strconv.Itoa(v.Openings)}, {Field: "starts_on", To: day(v.StartsOn)},
+		{Field: "expires_on", To: day(v.ExpiresOn)}, {Field: "fair", To: fair}}
+}
+
+// Differences are the fields in which a vacancy is reported otherwise than it is known. A last day that the report does
+// not say stays.
+func (v Vacancy) Differences(known Vacancy) []FieldChange {
+	var list []FieldChange
+	was := known.facts()
+	for i, now := range v.facts() {
+		if now.To != was[i].To {
+			list = append(list, FieldChange{now.Field, was[i].To, now.To})
+		}
+	}
+	return list
+}
+
+// Replace makes a known vacancy what its source reports now. One that was verified has to be verified again. It is refused
+// for one that has ended, and for one of another office.
+func (v Vacancy) Replace(known Vacancy, scope authz.Scope) (Vacancy, error) {
+	switch {
+	case !scope.Covers(known.Region):
+		return known, fault.New(fault.Forbidden, "case.region_out_of_scope")
+	case known.State != Reported && known.State != Open:
+		return known, fault.New(fault.Conflict, "vacancy.ended", "state", string(known.State))
+	}
+	v.ID, v.PostedOn, v.State, v.Version = known.ID, known.PostedOn, Reported, known.Version+1
+	return v, nil
 }
 
 // Store keeps vacancies. An unknown one is vacancy.not_found, an unknown fair job_fair.not_found.
 type Store interface {
-	// CreateVacancies keeps those that are new and tells of each whether it was known.
+	// CreateVacancies keeps those that are new, changes those that are known otherwise (Vacancy.Replace), and tells of each.
 	CreateVacancies(ctx context.Context, op authz.Op, list []Vacancy) ([]Row, error)
 	GetVacancy(ctx context.Context, id uuid.UUID) (Vacancy, error)
+	VacancyChanges(ctx context.Context, id uuid.UUID) ([]Change, error)
 	ListVacancies(ctx context.Context, f Filter) ([]Vacancy, error)
 	// MoveVacancy gives a vacancy the state that next allows it, asked under a lock so that the refusal of a move that was
 	// done already is the answer to it; the verifier of one opened is the actor.
@@ -168,7 +234,7 @@ func (s *Service) Report(ctx context.Context, op authz.Op, source string, list [
 		if v.Reference == "" {
 			v.Reference = v.ID.String()
 		}
-		if v.ExpiresOn.IsZero() {
+		if v.Undated = v.ExpiresOn.IsZero(); v.Undated {
 			v.ExpiresOn = today.AddMonths(s.Measures.On(today).VacancyOfferMonths.Value)
 		}
 		if rows[i].Err = cmp.Or(s.check(op.Scope, v), fairs[v.Fair]); rows[i].Err == nil {
@@ -186,6 +252,9 @@ func (s *Service) Report(ctx context.Context, op authz.Op, source string, list [
 		return nil, fault.New(fault.Conflict, "vacancy.import_changed")
 	}
 	for i, row := range made {
+		if row.Refused != "" {
+			row.Err = fault.New(fault.Conflict, row.Refused)
+		}
 		rows[places[i]] = row
 	}
 	return rows, nil

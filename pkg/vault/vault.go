@@ -38,11 +38,14 @@ type keys struct {
 	primary uint32 // id of the wrapping key in use
 	root    []byte
 	nik     Key
+	phone   Key
+	kpj     Key
 }
 
 func newVault(k *keys) *Vault {
 	v := &Vault{hide(k)}
 	k.nik = v.Derive(fmt.Sprintf("nik hash v%d", NIKHashVersion))
+	k.phone, k.kpj = v.Derive("phone hash v1"), v.Derive("kpj hash v1")
 	return v
 }
 
@@ -64,12 +67,37 @@ func (v *Vault) WrappingKey() uint32 { return v.hidden.reveal().primary }
 // NIKHash is the 16-byte keyed hash by which a NIK is found. The key is its only protection: there are few NIKs. No NIK
 // has no hash: all workers without one would be the same worker.
 func (v *Vault) NIKHash(nik identity.NIK) []byte {
-	if nik.IsZero() {
+	return keyedHash(v.hidden.reveal().nik, nik.Reveal())
+}
+
+// PhoneHash is the 16-byte keyed hash by which the same phone number is found; nil for none.
+func (v *Vault) PhoneHash(p identity.Phone) []byte {
+	return keyedHash(v.hidden.reveal().phone, p.Reveal())
+}
+
+// KPJHash is the 16-byte keyed hash by which the same number at BPJS Ketenagakerjaan is found; nil for none.
+func (v *Vault) KPJHash(k identity.KPJ) []byte { return keyedHash(v.hidden.reveal().kpj, k.Reveal()) }
+
+func keyedHash(key Key, text string) []byte {
+	if text == "" {
 		return nil
 	}
-	mac := hmac.New(sha256.New, v.hidden.reveal().nik)
-	mac.Write([]byte(nik.Reveal()))
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(text))
 	return mac.Sum(nil)[:hashSize]
+}
+
+// Rewrap gives a data key of one owner, as it is wrapped, to another one as well.
+func (v *Vault) Rewrap(wrapped []byte, from, to string) ([]byte, error) {
+	raw, err := v.hidden.reveal().wrap.Decrypt(wrapped, []byte(from))
+	if err != nil {
+		return nil, errors.New("data key does not open with this keyset")
+	}
+	again, err := v.hidden.reveal().wrap.Encrypt(raw, []byte(to))
+	if err != nil {
+		return nil, fmt.Errorf("wrap data key: %w", err)
+	}
+	return again, nil
 }
 
 // NewDataKey makes a data key and its wrapped form, which opens only for the same owner.

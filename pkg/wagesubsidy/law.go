@@ -15,10 +15,17 @@ import (
 const Programme = "wagesubsidy"
 
 // Law holds the subsidies, oldest first. They are no timeline: there are years without one.
-type Law struct{ subsidies []Subsidy }
+type Law struct {
+	subsidies     []Subsidy
+	announcements []Announcement
+}
 
 // Schemas lists the kinds of files of the programme, for rule.CheckData.
-func Schemas() []rule.Schema { return []rule.Schema{rule.SchemaOf[Subsidy](Programme, "subsidy")} }
+func Schemas() []rule.Schema {
+	return []rule.Schema{
+		rule.SchemaOf[Subsidy](Programme, "subsidy"), rule.SchemaOf[Announcement](Programme, "announcement"),
+	}
+}
 
 // Load reads all files of the programme; errors as rule.LoadFiles, and a year that stands twice.
 func Load(fsys fs.FS) (Law, error) {
@@ -33,18 +40,38 @@ func Load(fsys fs.FS) (Law, error) {
 		}
 		l.subsidies = append(l.subsidies, *s)
 	}
+	for _, a := range rule.FilesOf[Announcement](files) {
+		_, ruled := l.Year(a.Year.Value)
+		if _, announced := l.Announced(a.Year.Value); ruled == nil || announced {
+			return Law{}, fmt.Errorf("load %s: year %d stands twice", a.ID, a.Year.Value)
+		}
+		l.announcements = append(l.announcements, *a)
+	}
+	if len(l.subsidies) == 0 || len(l.announcements) == 0 {
+		return Law{}, fmt.Errorf("load %s: no subsidy, or no announcement", Programme)
+	}
 	slices.SortFunc(l.subsidies, func(a, b Subsidy) int { return cmp.Compare(a.Year.Value, b.Year.Value) })
 	return l, nil
 }
 
-// Year returns the subsidy of a year; fault wagesubsidy.no_subsidy (NotFound) when there was none.
+// Announced returns what was announced for a year whose rules are not known here.
+func (l Law) Announced(year int) (Announcement, bool) {
+	for _, a := range l.announcements {
+		if a.Year.Value == year {
+			return a, true
+		}
+	}
+	return Announcement{}, false
+}
+
+// Year returns the subsidy of a year; fault wagesubsidy.not_known (NotFound) when its rules are not known here.
 func (l Law) Year(year int) (Subsidy, error) {
 	for _, s := range l.subsidies {
 		if s.Year.Value == year {
 			return s, nil
 		}
 	}
-	return Subsidy{}, fault.New(fault.NotFound, "wagesubsidy.no_subsidy", "year", strconv.Itoa(year))
+	return Subsidy{}, fault.New(fault.NotFound, "wagesubsidy.not_known", "year", strconv.Itoa(year))
 }
 
 // List returns the subsidies, oldest first.

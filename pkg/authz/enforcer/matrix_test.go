@@ -128,9 +128,9 @@ func TestRolesKeepToTheirPurpose(t *testing.T) {
 	only := map[authz.Role][]authz.Action{
 		authz.Administrator: {authz.OfficerRead, authz.OfficerCreate, authz.OfficerDeactivate, authz.GrantCreate, authz.GrantRevoke, authz.PolicyExplain},
 		authz.Analyst:       {authz.CaseCount, authz.ReportRead},
-		authz.Service:       {authz.CaseRead, authz.ClaimPay},
+		authz.Service:       {authz.CaseRead, authz.ClaimPay, authz.EntryVoid},
 		authz.Mediator: {authz.LayoffRead, authz.LayoffCreate, authz.LayoffAdvance, authz.ResponseRecord, authz.CaseList, authz.CaseCount, authz.CaseRead, authz.CaseSearch,
-			authz.CaseHistory},
+			authz.CaseHistory, authz.EntryVoid},
 	}
 	for role, actions := range only {
 		for _, a := range authz.Actions() {
@@ -144,7 +144,7 @@ func TestRolesKeepToTheirPurpose(t *testing.T) {
 			t.Errorf("a supervisor may not %s, a case worker may", a)
 		}
 	}
-	for _, a := range []authz.Action{authz.CaseAssign, authz.CaseReopen, authz.ClaimDecide, authz.ExportCreate} {
+	for _, a := range []authz.Action{authz.CaseAssign, authz.CaseReopen, authz.ClaimDecide, authz.ExportCreate, authz.EntryReverse} {
 		if e.Allows(authz.CaseWorker, a) || !e.Allows(authz.Supervisor, a) {
 			t.Errorf("%s is for supervisors, not for case workers", a)
 		}

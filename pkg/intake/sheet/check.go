@@ -7,6 +7,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
@@ -19,13 +20,14 @@ const (
 
 // checker turns records into rows. It remembers the NIKs seen, eight bytes and a row number each.
 type checker struct {
-	keep    bool
-	regions *region.Tree
-	today   calendar.Date
-	head    header
-	base    dayBase
-	seen    map[uint64]int
-	places  map[string]place
+	keep     bool
+	regions  *region.Tree
+	today    calendar.Date
+	youngest int
+	head     header
+	base     dayBase
+	seen     map[uint64]int
+	places   map[string]place
 }
 
 // place is the answer for one spelling of a regency. A list names few of them, many times over.
@@ -37,7 +39,7 @@ type place struct {
 const placesKept = 4096
 
 func newChecker(opts Options, head header, base dayBase) *checker {
-	return &checker{keep: opts.Given, regions: opts.Regions, today: opts.Today, head: head, base: base,
+	return &checker{keep: opts.Given, regions: opts.Regions, today: opts.Today, youngest: opts.Youngest, head: head, base: base,
 		seen: map[uint64]int{}, places: map[string]place{}}
 }
 
@@ -153,16 +155,13 @@ func (in *inspection) birth() {
 		c, w.BirthPlace = splitPlace(c)
 	}
 	date, code := in.base.parse(c)
-	if code == "" && !in.today.IsZero() && in.today.Before(date) {
-		code = CodeDateInvalid
-	}
 	if code != "" {
 		in.refuse(code, f)
 		return
 	}
 	w.BirthDate = date
-	if !w.NIK.IsZero() && !w.NIK.BirthDateAgrees(date) {
-		in.warn(CodeNIKBirthDateMismatch, f)
+	if in.judge(identity.FactBirthDate, f) {
+		w.BirthDate = calendar.Date{}
 	}
 }
 
@@ -188,12 +187,36 @@ func (in *inspection) termination() {
 		return
 	}
 	in.row.Worker.TerminationDate = date
-	if !in.today.IsZero() && in.today.Before(date) {
-		in.refuse(CodePHKDateFuture, fieldPHK)
+	in.judge(identity.FactTerminatedOn, fieldPHK)
+}
+
+// judge holds a fact that was just read against those before it, by the rules that every entrance has, and tells whether
+// it is refused.
+func (in *inspection) judge(fact identity.Fact, f field) (refused bool) {
+	w := in.row.Worker
+	facts := identity.Facts{NIK: w.NIK, BirthDate: w.BirthDate, Sex: w.Sex, TerminatedOn: w.TerminationDate}
+	for _, found := range facts.Check(in.regions.KnownNIKPrefix, in.today, in.youngest) {
+		switch {
+		case found.Fact != fact:
+		case found.Warning:
+			in.warn(codeOf(found.Code), f)
+		default:
+			in.refuse(codeOf(found.Code), f)
+			refused = true
+		}
 	}
-	if birth := in.row.Worker.BirthDate; !birth.IsZero() && !birth.Before(date) {
-		in.refuse(CodePHKDateBeforeBirth, fieldPHK)
+	return refused
+}
+
+// codeOf is how the report on a list spells a code of the program: nik.region_unknown is NIK_REGION_UNKNOWN.
+func codeOf(code string) Code {
+	switch code {
+	case "worker.birth_date_future":
+		return CodeDateInvalid
+	case "case.terminated_in_future":
+		return CodePHKDateFuture
 	}
+	return Code(strings.ToUpper(strings.ReplaceAll(code, ".", "_")))
 }
 
 func (in *inspection) wage() {

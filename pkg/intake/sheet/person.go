@@ -8,8 +8,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/identity"
 )
 
-const kpjDigits = 11
-
 // nik reads and judges the NIK. Its region is that of the first registration, so an abolished code is as good as a
 // present one, and the worker may live elsewhere.
 func (in *inspection) nik() {
@@ -29,11 +27,12 @@ func (in *inspection) nik() {
 	if len(digits) != nikDigits || !allDigits(digits) {
 		return
 	}
-	if !in.regions.KnownNIKPrefix(digits[:4]) {
+	if err != nil && !in.regions.KnownNIKPrefix(digits[:4]) {
 		in.refuse(CodeNIKRegionUnknown, fieldNIK)
 	}
 	if err == nil {
 		in.row.Worker.NIK = nik
+		in.judge(identity.FactNIK, fieldNIK)
 		in.once(digits)
 	}
 }
@@ -75,11 +74,8 @@ func (in *inspection) sex() {
 		in.warn(CodeGenderInvalid, fieldSex)
 		return
 	}
-	w := &in.row.Worker
-	w.Sex = sex
-	if !w.NIK.IsZero() && !w.NIK.SexAgrees(sex) {
-		in.warn(CodeNIKGenderMismatch, fieldSex)
-	}
+	in.row.Worker.Sex = sex
+	in.judge(identity.FactSex, fieldSex)
 }
 
 func parseSex(c cell) identity.Sex {
@@ -92,17 +88,12 @@ func parseSex(c cell) identity.Sex {
 	return ""
 }
 
-// kpj fills a number of 10 digits to 11: the leading 0 is lost wherever a KPJ passes through a number.
 func (in *inspection) kpj() {
 	c, ok := in.cell(fieldKPJ, "")
 	if !ok {
 		return
 	}
-	text := withoutGrouping(c.plain())
-	if len(text) == kpjDigits-1 && allDigits(text) {
-		text = "0" + text
-	}
-	kpj, err := identity.ParseKPJ(text)
+	kpj, err := identity.ParseKPJ(withoutGrouping(c.plain()))
 	if err != nil {
 		in.warn(CodeKPJInvalid, fieldKPJ)
 		return

@@ -124,7 +124,8 @@ const (
 	CodePHKDateMissing       Code = "PHK_DATE_MISSING"
 	CodePHKDateFuture        Code = "PHK_DATE_FUTURE"
 	CodePHKDateBeforeBirth   Code = "PHK_DATE_BEFORE_BIRTH"
-	CodeGenderInvalid        Code = "GENDER_INVALID" // warning
+	CodePHKDateBeforeAge     Code = "PHK_DATE_BEFORE_WORKING_AGE" // warning
+	CodeGenderInvalid        Code = "GENDER_INVALID"              // warning
 	CodeWageMissing          Code = "WAGE_MISSING"
 	CodeWageInvalid          Code = "WAGE_INVALID"
 	CodeKPJInvalid           Code = "KPJ_INVALID"   // warning
@@ -134,4 +135,5 @@ const (
 	CodeRegionAmbiguous      Code = "REGION_AMBIGUOUS"
 	CodeRegionUnknown        Code = "REGION_UNKNOWN"
 	CodeRegionOutOfScope     Code = "REGION_OUT_OF_SCOPE" // set by the intake, which knows the officer
+	CodeLikelyDuplicate      Code = "LIKELY_DUPLICATE"    // warning, set by the intake, which knows the cases
 )

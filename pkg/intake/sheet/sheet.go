@@ -15,10 +15,11 @@ import (
 
 // Options say by what a file is judged.
 type Options struct {
-	Regions *region.Tree  // required
-	Today   calendar.Date // in the office's zone; no date of the list may lie after it. Zero switches that check off
-	Limits  Limits
-	Given   bool // rows bring their cells as written: personal data, for the report on a list only
+	Regions  *region.Tree  // required
+	Today    calendar.Date // in the office's zone; no date of the list may lie after it. Zero switches that check off
+	Youngest int           // age in years below which a termination is asked about
+	Limits   Limits
+	Given    bool // rows bring their cells as written: personal data, for the report on a list only
 }
 
 // Read reads a list of size bytes and gives its rows to yield in ascending order, skipped ones included. The name serves

@@ -332,14 +332,14 @@ func TestMessages(t *testing.T) {
 			t.Errorf("%s: entry is double or incomplete", m.code)
 		}
 		seen[m.code] = true
-		r := Reason{Code: m.code, Args: map[string]string{"first": "7", "limit": "200"}}
+		r := Reason{Code: m.code, Args: map[string]string{"first": "7", "limit": "200", "case": "x", "by": "y"}}
 		for _, lang := range []string{"id", "en"} {
 			if strings.ContainsAny(r.Message(lang), "{}") {
 				t.Errorf("%s: open placeholder in %s", m.code, lang)
 			}
 		}
 	}
-	if len(seen) != 34 {
+	if len(seen) != 36 {
 		t.Errorf("%d codes have texts", len(seen))
 	}
 	r := Reason{Code: CodeNIKDuplicate, Args: map[string]string{"first": "9"}}

@@ -57,6 +57,9 @@ func (a *assignee) ScanLoad(r pgx.BatchResults) error {
 // QueueSave implements Parts.
 func (a *assignee) QueueSave(*pgx.Batch, *casework.Case) error { return nil }
 
+// Replaced implements Parts.
+func (a *assignee) Replaced(*casework.Undo) {}
+
 // Assign implements casework.AssignmentStore.
 func (s *Cases) Assign(ctx context.Context, op authz.Op, id casework.ID, version int, to authz.OfficerID,
 	fn func(*casework.Case, casework.Assignee) (casework.Event, error)) (casework.State, error) {
@@ -100,14 +103,11 @@ func (s *Cases) HandOver(ctx context.Context, op authz.Op, from, to authz.Office
 
 // lockCases locks the cases that a condition leaves, and reads them as a change of one case does.
 func lockCases(ctx context.Context, tx pgx.Tx, condition string, args ...any) (list []*locked, err error) {
-	rows, err := tx.Query(ctx, selectSeveral+condition+" order by c.id for no key update", args...)
+	rows, err := tx.Query(ctx, selectSeveral+condition+" order by c.id for no key update of c", args...)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*locked, error) {
-		at := &locked{}
-		return at, scanCase(row, &at.Case, &at.head, &at.at, &at.erased)
-	})
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*locked, error) { return scanLocked(row) })
 }
 
 // changeAll makes the same change of several cases, an entry each.

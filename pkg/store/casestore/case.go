@@ -123,6 +123,7 @@ func (s *Cases) Get(ctx context.Context, scope authz.Scope, id casework.ID) (cas
 	if err != nil {
 		return casework.Detail{}, nil, err
 	}
+	casework.MarkVoided(entries)
 	return f, entries, s.Unseal(&f, entries, sealed, wrapped)
 }
 
@@ -167,7 +168,9 @@ func (s *Cases) Unseal(f *casework.Detail, entries []casework.Entry, sealed, wra
 		if err != nil {
 			return fmt.Errorf("open entry %d of case %s: %w", e.Seq, f.ID, err)
 		}
-		e.Note = identity.NewSecret(string(text))
+		if err := e.OpenSealed(string(text)); err != nil {
+			return fmt.Errorf("read entry %d of case %s: %w", e.Seq, f.ID, err)
+		}
 	}
 	return nil
 }
@@ -181,5 +184,16 @@ func (s *Cases) replayState(ctx context.Context, op authz.Op, refusal error) (ca
 	if !op.Scope.Covers(state.Region) {
 		return casework.State{}, casework.NotFound()
 	}
-	return state, nil
+	return state, s.readLine(ctx, op.Scope, &state)
+}
+
+// readLine reads what a list shows of the worker now: a kept answer has nothing personal in it.
+func (s *Cases) readLine(ctx context.Context, scope authz.Scope, state *casework.State) error {
+	var tail string
+	line := &state.Line
+	err := s.Read(ctx, scope, func(b *pgx.Batch) {
+		b.Queue("select w.name, w.nik_tail, w.employer from case_worker w where w.case_id = $1", uuid.UUID(state.ID))
+	}, func(r pgx.BatchResults) error { return r.QueryRow().Scan(&line.Name, &tail, &line.Employer) })
+	line.NIKMasked = identity.MaskedNIK(tail)
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,6 +16,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/store"
 )
 
@@ -23,6 +25,7 @@ type Parts interface {
 	QueueLoad(b *pgx.Batch, id casework.ID)
 	ScanLoad(r pgx.BatchResults) error
 	QueueSave(b *pgx.Batch, c *casework.Case) error
+	Replaced(u *casework.Undo) // adds what the change of the parts replaced
 }
 
 // Change is one change of a case together with parts of it.
@@ -33,6 +36,10 @@ type Change struct {
 	Parts   Parts
 	Fn      func(*casework.Case) (casework.Event, error) // decides under the lock; it yields an event or refuses
 	Ref     func() string                                // id of the part that Fn made; nil when it makes none
+	// Between asks the database what Fn could not, before all is written; nil for nearly every change.
+	Between func(context.Context, *pgxpool.Conn, *casework.Case) error
+	// Line is what a list shows of the worker from now on; nil when that has not changed.
+	Line func() casework.Line
 }
 
 // erased tells of a closed case whether its worker has been erased; one that is open has a worker.
@@ -42,17 +49,20 @@ const erased = `c.closed_on is not null and (select w.data_key is null from work
 // taken under the lock and later than every entry before.
 type locked struct {
 	casework.Case
+	line   casework.Line
 	head   []byte
 	at     time.Time
 	erased bool
+	of     uuid.UUID // the worker before the change, whose key seals its entry
 	key    []byte
+	undo   casework.Undo
 }
 
 const selectSeveral = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond'),
-	` + erased + `
-	from cases c where `
+	w.name, w.nik_tail, w.employer, ` + erased + `
+	from cases c join case_worker w on w.case_id = c.id where `
 
-const selectLocked = selectSeveral + `c.id = $1 for no key update`
+const selectLocked = selectSeveral + `c.id = $1 for no key update of c`
 
 const selectKey = `select w.data_key from worker w join cases c on c.worker_id = w.id where c.id = $1`
 
@@ -62,7 +72,8 @@ const writeEntry = `with entry as (
 	select history_hash($2, $1, $3, $4, $5, $6, $7, $8) as hash
 ), moved as (
 	update cases set version = $3, updated_at = $7, head = entry.hash, stage = $9, outcome = $10, officer_id = $11,
-		closed_on = $12, due_on = $13, due_for = $14, claim_state = $15, follow_up_on = $16, region = $17, duplicate_of = $18
+		closed_on = $12, due_on = $13, due_for = $14, claim_state = $15, follow_up_on = $16, region = $17,
+		terminated_on = $18, worker_id = $19, layoff_id = $20, duplicate_of = $21
 	from entry where id = $1 and version = $3 - 1 returning region
 )
 insert into case_history (case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
@@ -110,6 +121,7 @@ func (s *Cases) changeOn(ctx context.Context, conn *pgxpool.Conn, ch Change) (ca
 	if ch.Version != casework.AnyVersion && at.Version != ch.Version {
 		return casework.State{}, fault.New(fault.Stale, "case.stale", "version", fmt.Sprint(at.Version))
 	}
+	before := at.Case
 	event, err := ch.Fn(&at.Case)
 	if err != nil {
 		return casework.State{}, err
@@ -117,9 +129,18 @@ func (s *Cases) changeOn(ctx context.Context, conn *pgxpool.Conn, ch Change) (ca
 	if event.Kind == "" {
 		return casework.State{}, errors.New("change of a case without an event")
 	}
-	if !event.Secret.IsZero() {
+	at.undo.Replaced(&before, &at.Case)
+	if ch.Parts != nil {
+		ch.Parts.Replaced(&at.undo)
+	}
+	if !event.Secret.IsZero() || len(at.undo.Personal) > 0 {
 		if at.key, err = scanKey(conn.QueryRow(ctx, selectKey, uuid.UUID(ch.ID))); err != nil {
 			return casework.State{}, err
+		}
+	}
+	if ch.Between != nil {
+		if err := ch.Between(ctx, conn, &at.Case); err != nil {
+			return casework.State{}, store.Translate(err)
 		}
 	}
 	return s.commit(ctx, conn, ch, at, event)
@@ -139,8 +160,7 @@ func (s *Cases) lock(ctx context.Context, conn *pgxpool.Conn, ch Change) (*locke
 			return nil, store.Translate(err)
 		}
 	}
-	var at locked
-	err := scanCase(r.QueryRow(), &at.Case, &at.head, &at.at, &at.erased)
+	at, err := scanLocked(r.QueryRow())
 	switch {
 	case errors.Is(err, pgx.ErrNoRows), err == nil && !ch.Op.Scope.Covers(at.Region):
 		return nil, casework.NotFound()
@@ -155,7 +175,16 @@ func (s *Cases) lock(ctx context.Context, conn *pgxpool.Conn, ch Change) (*locke
 			return nil, store.Translate(err)
 		}
 	}
-	return &at, nil
+	return at, nil
+}
+
+// scanLocked reads a row of selectSeveral.
+func scanLocked(row pgx.Row) (*locked, error) {
+	at := &locked{}
+	var tail string
+	err := scanCase(row, &at.Case, &at.head, &at.at, &at.line.Name, &tail, &at.line.Employer, &at.erased)
+	at.line.NIKMasked, at.of = identity.MaskedNIK(tail), at.WorkerID
+	return at, err
 }
 
 // commit writes everything and commits in one batch. From here on the client's impatience must not matter: an
@@ -167,7 +196,11 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 	}
 	at.Version++
 	at.UpdatedAt = at.at
-	state := stateOf(&at.Case)
+	state := stateOf(&at.Case, at.line)
+	state.Told = event.Told
+	if ch.Line != nil {
+		state.Line = ch.Line()
+	}
 	if ch.Ref != nil {
 		state.Ref = ch.Ref()
 	}
@@ -190,11 +223,18 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 	return state, nil
 }
 
+// entry is what writeEntry takes.
+func (at *locked) entry(actor authz.OfficerID, event casework.Event, payload string) []any {
+	return []any{uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(actor), event.OccurredOn.Time(), at.at,
+		payload, string(at.Stage), store.NullText(string(at.Outcome)), store.NullID(uuid.UUID(at.Officer)),
+		store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor), string(at.ClaimState),
+		store.NullDate(at.FollowUpOn), string(at.Region), at.TerminatedOn.Time(), at.WorkerID, store.NullID(at.LayoffID),
+		store.NullID(uuid.UUID(at.DuplicateOf))}
+}
+
 // queueEntry writes the case as it is now, and the entry that says what happened.
 func queueEntry(b *pgx.Batch, actor authz.OfficerID, at *locked, event casework.Event, payload string) {
-	b.Queue(writeEntry, uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(actor), event.OccurredOn.Time(), at.at, payload,
-		string(at.Stage), store.NullText(string(at.Outcome)), store.NullID(uuid.UUID(at.Officer)), store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor), string(at.ClaimState),
-		store.NullDate(at.FollowUpOn), string(at.Region), store.NullID(uuid.UUID(at.DuplicateOf)))
+	b.Queue(writeEntry, at.entry(actor, event, payload)...)
 }
 
 // finish reads every result of a writing batch: the first statement must have written its row, and the last one must
@@ -222,15 +262,35 @@ func (s *Cases) payload(at *locked, event casework.Event) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("encode payload of %s: %w", event.Kind, err)
 	}
-	if event.Secret.IsZero() {
+	if !at.undo.Empty() {
+		undo, err := json.Marshal(at.undo)
+		if err != nil {
+			return "", fmt.Errorf("encode what %s replaced: %w", event.Kind, err)
+		}
+		plain = with(plain, "undo", undo)
+	}
+	if event.Secret.IsZero() && len(at.undo.Personal) == 0 {
 		return string(plain), nil
 	}
-	key, err := s.Vault.Unwrap(at.key, at.WorkerID.String())
+	return s.sealedPayload(at, event, plain)
+}
+
+func (s *Cases) sealedPayload(at *locked, event casework.Event, plain []byte) (string, error) {
+	key, err := s.Vault.Unwrap(at.key, at.of.String())
 	if err != nil {
 		return "", fmt.Errorf("open data key of case %s: %w", at.ID, err)
 	}
-	sealed := key.Seal([]byte(event.Secret.Reveal()), noteBinding(at.ID, at.Version+1))
-	return withSealed(plain, sealed), nil
+	if len(at.undo.Personal) > 0 {
+		values, err := json.Marshal(at.undo.Personal)
+		if err != nil {
+			return "", fmt.Errorf("encode what %s replaced: %w", event.Kind, err)
+		}
+		plain = with(plain, "undo_sealed", quoted(key.Seal(values, undoBinding(at.ID, at.Version+1))))
+	}
+	if !event.Secret.IsZero() {
+		plain = with(plain, "sealed", quoted(key.Seal([]byte(event.Secret.Reveal()), noteBinding(at.ID, at.Version+1))))
+	}
+	return string(plain), nil
 }
 
 // noteBinding ties a sealed text to its entry: moved to another one it does not open.
@@ -238,17 +298,29 @@ func noteBinding(id casework.ID, seq int) string {
 	return fmt.Sprintf("case_history.payload|%s|%d", id, seq)
 }
 
-func withSealed(object, sealed []byte) string {
-	field := `"sealed":"` + base64.StdEncoding.EncodeToString(sealed) + `"`
-	if len(object) == 2 {
-		return "{" + field + "}"
-	}
-	return string(object[:len(object)-1]) + "," + field + "}"
+// undoBinding ties sealed values before an entry to it.
+func undoBinding(id casework.ID, seq int) string {
+	return fmt.Sprintf("case_history.undo|%s|%d", id, seq)
 }
 
-func stateOf(c *casework.Case) casework.State {
-	return casework.State{ID: c.ID, Region: c.Region, Stage: c.Stage, Outcome: c.Outcome, DuplicateOf: c.DuplicateOf, Officer: c.Officer,
-		ClaimState: c.ClaimState, DueOn: c.DueOn, DueFor: c.DueFor, FollowUpOn: c.FollowUpOn, Version: c.Version, UpdatedAt: c.UpdatedAt}
+func quoted(sealed []byte) []byte {
+	return []byte(`"` + base64.StdEncoding.EncodeToString(sealed) + `"`)
+}
+
+// with adds a field behind the others of an object.
+func with(object []byte, name string, value []byte) []byte {
+	out := slices.Clone(object[:len(object)-1])
+	if len(object) > 2 {
+		out = append(out, ',')
+	}
+	return append(append(append(out, `"`+name+`":`...), value...), '}')
+}
+
+func stateOf(c *casework.Case, line casework.Line) casework.State {
+	return casework.State{ID: c.ID, Region: c.Region, LayoffID: c.LayoffID, Stage: c.Stage, Outcome: c.Outcome,
+		DuplicateOf: c.DuplicateOf, Officer: c.Officer, ClaimState: c.ClaimState, TerminatedOn: c.TerminatedOn,
+		OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, DueOn: c.DueOn, DueFor: c.DueFor, FollowUpOn: c.FollowUpOn,
+		Version: c.Version, UpdatedAt: c.UpdatedAt, Line: line}
 }
 
 func rollback(ctx context.Context, conn *pgxpool.Conn) {

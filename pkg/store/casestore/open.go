@@ -59,7 +59,7 @@ type columns struct {
 	names, keys, tails, sex        []string
 	positions, employers, payloads []string
 	born                           []*time.Time
-	hashes, sealed                 [][]byte
+	hashes, sealed, phones, kpjs   [][]byte
 }
 
 // insertCases takes hundreds of cases as arrays, of one and of a list alike: in bulk, pgx.
@@ -78,10 +78,12 @@ insert into case_history (case_id, seq, region, kind, actor, occurred_on, record
 select id, 1, region, $10, $11, opened_on, $12, payload, decode(repeat('00', 32), 'hex'), hash from hashed`
 
 const insertWorkers = `
-insert into case_worker (case_id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer, sealed)
-select id, region, name, name_key, nik_hash, nik_tail, birth_date, nullif(sex, ''), position, employer, sealed
-from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::date[], $8::text[], $9::text[], $10::text[], $11::bytea[])
-	as g (id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer, sealed)`
+insert into case_worker (case_id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer, sealed,
+	phone_hash, kpj_hash)
+select id, region, name, name_key, nik_hash, nik_tail, birth_date, nullif(sex, ''), position, employer, sealed, phone_hash, kpj_hash
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::date[], $8::text[], $9::text[], $10::text[], $11::bytea[],
+		$12::bytea[], $13::bytea[])
+	as g (id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer, sealed, phone_hash, kpj_hash)`
 
 // OpenMany opens the cases of one list in the caller's transaction, three statements for all of them. A worker who has
 // an open case gets no second one: the answer says so, and which it is only when the caller may see it.
@@ -111,7 +113,8 @@ func (s *Cases) OpenMany(ctx context.Context, tx pgx.Tx, op authz.Op, list []cas
 	b := &pgx.Batch{}
 	b.Queue(insertCases, cols.ids, cols.workers, cols.layoffs, cols.regions, cols.terminated, cols.openedOn, cols.due, cols.dueFor, cols.payloads,
 		string(casework.CaseOpened), uuid.UUID(op.Actor), at)
-	b.Queue(insertWorkers, cols.ids, cols.regions, cols.names, cols.keys, cols.hashes, cols.tails, cols.born, cols.sex, cols.positions, cols.employers, cols.sealed)
+	b.Queue(insertWorkers, cols.ids, cols.regions, cols.names, cols.keys, cols.hashes, cols.tails, cols.born, cols.sex, cols.positions, cols.employers, cols.sealed,
+		cols.phones, cols.kpjs)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return nil, store.Translate(err)
 	}
@@ -141,7 +144,8 @@ func (s *Cases) register(ctx context.Context, tx pgx.Tx, list []casework.Opening
 	}
 	found := make([]registered, len(list))
 	rows, err := tx.Query(ctx, `select r.n, r.worker_id, r.data_key, r.open_case,
-			coalesce((select c.id from cases c where c.worker_id = r.worker_id and c.closed_on is null limit 1), '00000000-0000-0000-0000-000000000000')
+			coalesce(case when r.open_case then (select c.id from cases c where c.worker_id in (select same_person(r.worker_id))
+				and c.closed_on is null limit 1) end, '00000000-0000-0000-0000-000000000000')
 		from register_workers($1, $2, $3) r`, ids, hashes, keys)
 	if err != nil {
 		return nil, time.Time{}, store.Translate(err)
@@ -187,8 +191,11 @@ func (s *Cases) addOpening(cols *columns, o casework.Opening, w registered, at t
 	cols.payloads, cols.sealed, cols.hashes = append(cols.payloads, string(text)), append(cols.sealed, sealed), append(cols.hashes, s.Vault.NIKHash(p.NIK))
 	cols.names, cols.keys, cols.tails = append(cols.names, p.Name), append(cols.keys, NameKey(p.Name)), append(cols.tails, p.NIK.Tail())
 	cols.born, cols.sex = append(cols.born, store.NullDate(p.BirthDate)), append(cols.sex, string(p.Sex))
+	cols.phones, cols.kpjs = append(cols.phones, s.Vault.PhoneHash(p.Phone)), append(cols.kpjs, s.Vault.KPJHash(p.KPJ))
 	cols.positions, cols.employers = append(cols.positions, p.Position), append(cols.employers, p.Employer)
-	return stateOf(&c), nil
+	state := stateOf(&c, lineOf(p))
+	state.Told = o.Told
+	return state, nil
 }
 
 func (s *Cases) sealFor(w registered, id casework.ID, p casework.Person) ([]byte, error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/region"
 )
 
 // SealedPerson is what is kept of a worker only under the worker's key.
@@ -21,14 +22,24 @@ type SealedPerson struct {
 	KPJ     string `json:"kpj,omitempty"`
 	Address string `json:"address,omitempty"`
 	Wage    int64  `json:"wage,omitempty"`
+
+	Residence   string `json:"residence,omitempty"`
+	Bank        string `json:"bank,omitempty"`
+	BankAccount string `json:"bank_account,omitempty"`
 }
 
 // personBinding ties the sealed values to their case: copied to another one they do not open.
 func personBinding(id casework.ID) string { return "case_worker.sealed|" + id.String() }
 
+// lineOf is what a list shows of a person.
+func lineOf(p casework.Person) casework.Line {
+	return casework.Line{Name: p.Name, NIKMasked: p.NIK.Masked(), Employer: p.Employer}
+}
+
 func sealPerson(p casework.Person) ([]byte, error) {
 	plain, err := json.Marshal(SealedPerson{NIK: p.NIK.Reveal(), Phone: p.Phone.Reveal(), Email: p.Email.Reveal(),
-		KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal())})
+		KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal()), Residence: string(p.Residence),
+		Bank: p.Bank.Reveal(), BankAccount: p.BankAccount.Reveal()})
 	if err != nil {
 		return nil, fmt.Errorf("encode worker: %w", err)
 	}
@@ -59,7 +70,12 @@ func OpenPerson(plain []byte, p *casework.Person) (err error) {
 			return fmt.Errorf("kept kpj: %w", err)
 		}
 	}
-	p.Address = identity.NewSecret(kept.Address)
+	if kept.BankAccount != "" {
+		if p.BankAccount, err = identity.ParseBankAccount(kept.BankAccount); err != nil {
+			return fmt.Errorf("kept bank account: %w", err)
+		}
+	}
+	p.Address, p.Bank, p.Residence = identity.NewSecret(kept.Address), identity.NewSecret(kept.Bank), region.Code(kept.Residence)
 	p.Wage = identity.NewWage(money.Rupiah(kept.Wage))
 	return nil
 }

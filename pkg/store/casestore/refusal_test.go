@@ -1,6 +1,7 @@
 package casestore_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
@@ -123,6 +125,39 @@ func TestAWorkerHasOneOpenCase(t *testing.T) {
 	storetest.OK(t, err)
 	if file.WorkerID != first.WorkerID || file.ID == first.ID {
 		t.Error("the worker is another one")
+	}
+	again.Case.Region = "3273" // where the closed case is no reason to name it, nor one to open another
+	_, err = b.Open(t.Context(), b.Request("", "3273"), again)
+	storetest.WantCode(t, err, "case.registered_elsewhere")
+	_, err = b.Open(t.Context(), b.Request("", "3273", "3578"), again)
+	storetest.WantCode(t, err, "case.already_registered")
+	if f, _ := errors.AsType[*fault.Error](err); f != nil && f.Args["case"] != second.ID.String() {
+		t.Errorf("named the case %s, not the open one", f.Args["case"])
+	}
+}
+
+// Every entry is later than the one before, also when the machine's clock was set back in between.
+func TestAClockThatWasSetBackTurnsNoHistoryRound(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	made := b.OpenCase(t, "3273", 1)
+	b.Tamper(t, `update cases set updated_at = '2099-01-01T00:00:00Z'`,
+		`update case_history set recorded_at = '2099-01-01T00:00:00Z'`)
+	before := time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC)
+	for n := range 2 {
+		moved, err := b.Change(t.Context(), b.Request("", "3273"), made.ID, n+1,
+			storetest.Advance([]casework.Stage{casework.Benefit, casework.Closed}[n]))
+		storetest.OK(t, err)
+		if after := before.Add(time.Duration(n+1) * time.Microsecond); !moved.UpdatedAt.Equal(after) {
+			t.Errorf("change %d is of %s, want %s", n+1, moved.UpdatedAt, after)
+		}
+	}
+	_, entries, err := b.Get(t.Context(), storetest.In("3273"), made.ID)
+	storetest.OK(t, err)
+	for i := 1; i < len(entries); i++ {
+		if !entries[i].RecordedAt.After(entries[i-1].RecordedAt) {
+			t.Errorf("entry %d was recorded at %s", i+1, entries[i].RecordedAt)
+		}
 	}
 }
 

@@ -49,6 +49,7 @@ func ReportLayoff(ctx context.Context, tx pgx.Tx, op authz.Op, l layoff.Layoff) 
 	tag, err := tx.Exec(ctx, insertLayoff, pgx.NamedArgs{"id": id, "region": string(l.Employer.Region), "employer": employer,
 		"reference": l.Reference, "reason": l.Reason, "planned": store.NullDate(l.PlannedOn),
 		"notified": store.NullDate(l.NotifiedOn), "people": peoplePlanned(l), "actor": uuid.UUID(op.Actor),
+		"due": store.NullDate(l.DueOn), "due_for": store.NullText(l.DueFor),
 		"payload": string(payload), "kind": string(layoff.LayoffReported)})
 	if err != nil || tag.RowsAffected() == 1 {
 		return id, err == nil, store.Translate(err)
@@ -104,8 +105,8 @@ const insertLayoff = `with hashed as (
 		history_hash(decode(repeat('00', 32), 'hex'), @id, 1, @kind, @actor, now()::date, now(), @payload) as hash
 ), made as (
 	insert into layoff (id, region, employer_id, reference, reason, planned_on, notified_on, people_planned, reported_by,
-		head, updated_at)
-	select @id, @region, @employer, @reference, @reason, @planned, @notified, @people, @actor, hash, at from hashed
+		due_on, due_for, head, updated_at)
+	select @id, @region, @employer, @reference, @reason, @planned, @notified, @people, @actor, @due, @due_for, hash, at from hashed
 	on conflict do nothing returning id, region
 )
 insert into layoff_history (layoff_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)

@@ -53,6 +53,20 @@ func get(t *testing.T, o *storetest.Office, id uuid.UUID) layoff.Layoff {
 	return l
 }
 
+// A report comes with its first deadline, or with none.
+func TestAReportKeepsItsFirstDeadline(t *testing.T) {
+	t.Parallel()
+	o := storetest.NewOffice(t)
+	due := newReport("3273", "R-1")
+	due.DueOn, due.DueFor = calendar.MustDate("2026-12-09"), "notice_letter"
+	if got := get(t, o, create(t, o, due).ID); got.DueOn != due.DueOn || got.DueFor != due.DueFor {
+		t.Errorf("due %s for %q", got.DueOn, got.DueFor)
+	}
+	if got := get(t, o, create(t, o, newReport("3273", "R-2")).ID); !got.DueOn.IsZero() || got.DueFor != "" {
+		t.Errorf("due %s for %q", got.DueOn, got.DueFor)
+	}
+}
+
 func TestALayoffIsReadAsItWasReported(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)

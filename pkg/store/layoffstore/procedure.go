@@ -39,6 +39,11 @@ func (s *Layoffs) ChangeLayoff(ctx context.Context, op authz.Op, id uuid.UUID, v
 		if err != nil {
 			return err
 		}
+		if event.Employer != nil {
+			if err := correctEmployer(ctx, tx, op, &l, event); err != nil {
+				return err
+			}
+		}
 		if err := writeLayoff(ctx, tx, op, &l, head, event); err != nil || event.Closes == nil {
 			return err
 		}
@@ -70,7 +75,7 @@ const writeLayoffEntry = `with entry as (
 	select history_hash(@head, @id, @version, @kind, @actor, @occurred, @at, @payload) as hash
 ), moved as (
 	update layoff set version = @version, updated_at = @at, head = entry.hash, state = @state, people_planned = @people,
-		jobs_saved = @saved, measures = @measures, happened = @happened, due_on = @due, due_for = @due_for
+		jobs_saved = @saved, reference = @reference, reason = @reason, planned_on = @planned, notified_on = @notified, measures = @measures, happened = @happened, due_on = @due, due_for = @due_for
 	from entry where id = @id and version = @version - 1 returning region
 )
 insert into layoff_history (layoff_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
@@ -92,7 +97,8 @@ func writeLayoff(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.Layoff, 
 		"kind": string(event.Kind), "actor": uuid.UUID(op.Actor), "occurred": event.OccurredOn.Time(), "at": at,
 		"payload": string(payload), "state": string(l.State), "people": peoplePlanned(*l), "saved": l.JobsSaved,
 		"measures": store.JSON[measures]{V: l.Measures}, "happened": store.JSON[[]layoff.DatedEvent]{V: l.Events},
-		"due": store.NullDate(l.DueOn), "due_for": store.NullText(l.DueFor)})
+		"due": store.NullDate(l.DueOn), "due_for": store.NullText(l.DueFor), "reference": l.Reference, "reason": l.Reason,
+		"planned": store.NullDate(l.PlannedOn), "notified": store.NullDate(l.NotifiedOn)})
 	if err == nil && tag.RowsAffected() != 1 {
 		err = fault.New(fault.Stale, "layoff.stale", "version", fmt.Sprint(l.Version))
 	}

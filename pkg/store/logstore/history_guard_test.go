@@ -61,7 +61,7 @@ func TestRuntimeRoleOnlyAddsToHistories(t *testing.T) {
 		"disable a trigger":             {[]string{`alter table case_history disable trigger all`}, noPrivilege, ""},
 		"become the owner":              {[]string{`set role tanggap_owner`}, noPrivilege, ""},
 		"delete a case":                 {[]string{`delete from cases`}, noPrivilege, ""},
-		"give a case to another worker": {[]string{`update cases set worker_id = gen_random_uuid()`}, noPrivilege, ""},
+		"give a case to another worker": {[]string{`update cases set worker_id = gen_random_uuid()`}, refused, "cases_immutable"},
 		"move a case without an entry":  {[]string{`update cases set region = '3204'`}, refused, "cases_immutable"},
 		"move a case without a transfer": {[]string{"select set_config('tanggap.lo', '', true), set_config('tanggap.hi', '~', true)", fmt.Sprintf(`update cases set region = '3204', version = 2, updated_at = updated_at + interval '1 ms' where id = '%s'`, id),
 			fmt.Sprintf(entry, 2)}, refused, "cases_custody"},

@@ -48,6 +48,7 @@ var (
 		part("claim"), part("claim_month"), part("prakerja_card"), part("training"), part("attendance"), part("assessment"),
 		part("certificate"), part("job_wish"), part("application"), part("proposal"), part("placement"), part("business"),
 		part("jobseeker_card"), part("referral"), part("response"), part("legal_hold"), part("erasure"), part("task"),
+		part("linked_case"),
 	})
 	layoffState = []stateTable{
 		{name: "layoff", from: "layoff t", of: "t.id"},

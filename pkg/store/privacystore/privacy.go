@@ -57,6 +57,9 @@ func (p *privacyPart) QueueSave(b *pgx.Batch, c *casework.Case) error {
 	return nil
 }
 
+// Replaced implements casestore.Parts: what was asked or done about erasure is not taken back.
+func (p *privacyPart) Replaced(*casework.Undo) {}
+
 // ChangePrivacy implements privacy.Store.
 func (s *Privacy) ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID, version int,
 	fn func(*casework.Case, *privacy.ErasureStatus) (casework.Event, error)) (casework.State, error) {

@@ -17,12 +17,16 @@ import (
 // They are counts over the offices of a scope, for pgx.
 var counted = map[statistics.Definition]string{
 	statistics.Reports: `select case k.kind when 'layoff.withdrawn' then 0 when 'layoff.reduced' then (k.payload->>'to')::int
-				else coalesce((k.payload->>'people_planned')::int, l.people_planned, 0) end as n
+				else coalesce((k.payload->>'people_planned')::int, (later.payload->>'people_before')::int, l.people_planned, 0) end as n
 		from layoff l cross join lateral (select h.kind, h.payload::jsonb as payload from layoff_history h
 			where h.layoff_id = l.id
-			and h.kind in ('layoff.reported', 'layoff.reduced', 'layoff.withdrawn') and h.recorded_at <= $3
+			and h.kind in ('layoff.reported', 'layoff.reduced', 'layoff.withdrawn', 'layoff.corrected') and h.recorded_at <= $3
 				order by h.seq desc limit 1) k
-		where l.region = office.code and coalesce(l.planned_on, l.created_at::date) between $1 and $2`,
+		left join lateral (select h.payload::jsonb as payload from layoff_history h
+			where l.updated_at > $3 and h.layoff_id = l.id and h.kind = 'layoff.corrected' and h.recorded_at > $3
+				order by h.seq limit 1) later on true
+		where l.region = office.code and coalesce(case when later.payload is null then l.planned_on
+			else (later.payload->>'planned_before')::date end, l.created_at::date) between $1 and $2`,
 	statistics.Workers: `select count(*) as n from cases c
 		where c.region = office.code and c.terminated_on between $1 and $2 and c.outcome is distinct from 'duplicate'
 			and (c.updated_at <= $3 or exists (select from case_history h where h.case_id = c.id and h.seq = 1 and h.recorded_at <= $3)) having count(*) > 0`,

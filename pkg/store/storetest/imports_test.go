@@ -32,7 +32,7 @@ var (
 		{"the case", false, []string{"pkg/casework"}},
 		{"domains", false, []string{"pkg/layoff", "pkg/track", "pkg/officer", "pkg/privacy", "pkg/oversight"}},
 		{"markets", false, []string{"pkg/vacancy", "pkg/course"}},
-		{"flows", false, []string{"pkg/matching", "pkg/intake", "pkg/statistics", "pkg/export"}},
+		{"flows", false, []string{"pkg/matching", "pkg/intake", "pkg/statistics", "pkg/export", "pkg/sheet", "pkg/document"}},
 		{"all closed lists", false, []string{"pkg/codelist/catalogue"}},
 		{"platform", true, []string{"pkg/store", "pkg/jobs", "pkg/authz/enforcer", "pkg/localpg", "pkg/config", "pkg/observability"}},
 		{"edge", true, []string{"api"}},
@@ -48,6 +48,7 @@ var (
 		"github.com/casbin":              {"pkg/authz/enforcer"},
 		"github.com/riverqueue":          {"pkg/jobs", "pkg/store"},
 		"github.com/tink-crypto/tink-go": {"pkg/vault"},
+		"gocloud.dev":                    {"pkg/document"},
 	}
 	// What the edge may reach only through the domains' interfaces.
 	hiddenFromEdge = []string{"pkg/store", "pkg/jobs", "pkg/localpg", "pkg/authz/enforcer"}

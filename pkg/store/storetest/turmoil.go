@@ -152,9 +152,10 @@ func (u *Turmoil) AlterSome(c *casework.Case, f *track.Tracks, id uuid.UUID, on 
 	}
 }
 
-// InFull gives a case a row in every table that a case can have rows in.
+// InFull gives a case a row in every table that a case can have rows in, with one more case of the same person.
 func (u *Turmoil) InFull(t *testing.T, id casework.ID) {
 	t.Helper()
+	u.merge(t, id)
 	vacancy := uuid.New()
 	u.Do(t, `insert into vacancy (id, region, employer, title, occupation, openings, posted_on, expires_on, state,
 		source, reference, reported_by)
@@ -205,6 +206,18 @@ func (u *Turmoil) InFull(t *testing.T, id casework.ID) {
 		f.Erasure, f.RequestedBy = privacy.Requested, u.Officer
 		return f.Hold(identity.NewSecret("perkara"), Today)
 	})
+	OK(t, err)
+}
+
+// merge opens one more case, which is a duplicate.
+func (u *Turmoil) merge(t *testing.T, id casework.ID) {
+	t.Helper()
+	u.More(t)
+	again := u.Cases[len(u.Cases)-1]
+	_, err := u.ChangePair(t.Context(), authz.Op{Actor: u.Officer, Scope: authz.Everywhere()}, again, casework.AnyVersion, id,
+		func(p *casework.Pair) (this, other casework.Event, err error) {
+			return p.Merge(identity.NewSecret("orang yang sama"), Today)
+		})
 	OK(t, err)
 }
 

@@ -15,6 +15,7 @@ import (
 // column is a field of a part under its name in the database.
 type column struct {
 	name  string
+	key   bool // tells which part of the case it is
 	value func(part reflect.Value) any
 	place func(part reflect.Value) any // where the column of a result is read to
 }
@@ -25,7 +26,7 @@ func columnOf[P any](of *schema.Field) column {
 	part := reflect.TypeFor[P]()
 	f, _ := part.FieldByName(of.Name)
 	field := func(p reflect.Value) reflect.Value { return p.FieldByIndex(f.Index) }
-	c := column{name: of.DBName}
+	c := column{name: of.DBName, key: of.PrimaryKey}
 	switch {
 	case f.Type == reflect.TypeFor[calendar.Date]():
 		c.value = func(p reflect.Value) any { return store.NullDate(*at[calendar.Date](field(p))) }

@@ -43,25 +43,40 @@ var partTables = []partTable{
 	tableOf[track.JobSeekerCard, jobSeekerRow]("id"),
 	referrals,
 	tableOf[track.Response, responseRow]("id"),
+	tableOf[track.Document, documentRow]("id"),
 }
 
 // withPlaces keeps the places of a class: one is taken when its enrolment is made, and given back when it is dropped
-// before it began. The case is locked, so that what was read of the enrolment is what the row still is.
+// before it began, or voided. The case is locked, so that what was read of the enrolment is what the row still is.
 func withPlaces(t *table[track.Training]) *table[track.Training] {
 	t.also = func(b *pgx.Batch, before, now *track.Training) {
-		n := 0
-		switch {
-		case now.Class == uuid.Nil:
-		case before == nil:
-			n = 1
-		case before.State == track.Enrolled && now.State == track.Dropped:
-			n = -1
-		}
-		if n != 0 {
-			b.Queue("update class set taken = taken + $2 where id = $1", now.Class, n)
+		for class, n := range taken(before, now) {
+			if n != 0 && class != uuid.Nil {
+				b.Queue("update class set taken = taken + $2 where id = $1", class, n)
+			}
 		}
 	}
 	return t
+}
+
+// taken is how many places of which class an enrolment takes more than before. Who leaves before it begins gives the place
+// back, who leaves later does not.
+func taken(before, now *track.Training) map[uuid.UUID]int {
+	places := map[uuid.UUID]int{}
+	switch {
+	case before == nil:
+		places[now.Class]++
+	case now == nil:
+		places[before.Class]--
+	case before.State == track.Enrolled && now.State == track.Dropped:
+		places[before.Class]--
+	case before.State == track.Dropped && now.State == track.Enrolled:
+		places[now.Class]++
+	case before.Class != now.Class:
+		places[before.Class]--
+		places[now.Class]++
+	}
+	return places
 }
 
 type claimRow struct {
@@ -247,4 +262,14 @@ type responseRow struct {
 	State    track.ResponseState `gorm:"column:state"`
 	On       calendar.Date       `gorm:"column:responded_on"`
 	Document string              `gorm:"column:document"`
+}
+
+type documentRow struct {
+	ID         uuid.UUID          `gorm:"column:id;primaryKey"`
+	Kind       track.DocumentKind `gorm:"column:kind"`
+	Of         uuid.UUID          `gorm:"column:of_part"`
+	ReceivedOn calendar.Date      `gorm:"column:received_on"`
+	Media      track.MediaType    `gorm:"column:media"`
+	Size       int                `gorm:"column:size"`
+	SHA256     string             `gorm:"column:sha256"`
 }

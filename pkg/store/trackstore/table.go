@@ -22,7 +22,8 @@ type table[P comparable] struct {
 	load    string // the parts of one case
 	save    string // adds a part, or writes every column of one that is there
 	columns []column
-	// also writes what else follows from a part that is new (before is nil) or altered.
+	gone    string // deletes a part that was voided
+	// also writes what else follows from a part that is new (before is nil), altered, or gone (now is nil).
 	also func(b *pgx.Batch, before, now *P)
 }
 
@@ -46,6 +47,12 @@ func tableOf[P comparable, R any](order string) *table[P] {
 	key, others := t.read(builder.Table(name).Create(&owned[R]{}).Statement)
 	t.save = builder.Table(name).Clauses(clause.OnConflict{Columns: key, DoUpdates: clause.AssignmentColumns(others)}).
 		Create(&owned[R]{}).Statement.SQL.String()
+	t.gone = "delete from " + name + " where case_id = $1"
+	for i, k := range key {
+		if k.Name != "case_id" {
+			t.gone += fmt.Sprintf(" and %s = $%d", k.Name, i+2)
+		}
+	}
 	t.load = builder.Table(name).Select(t.names()).Where("case_id = ?", uuid.Nil).Order(order).
 		Find(&[]R{}).Statement.SQL.String()
 	return t
@@ -138,17 +145,57 @@ func (b *parted[P]) read(r pgx.BatchResults) error {
 // queueSave writes the parts that are new or altered.
 func (b *parted[P]) QueueSave(batch *pgx.Batch, c *casework.Case) {
 	for i := range *b.now {
-		var before *P
 		now := &(*b.now)[i]
-		if i < len(b.before) {
-			if before = &b.before[i]; *before == *now {
-				continue
-			}
+		before := b.was(i)
+		if before != nil && *before == *now {
+			continue
 		}
 		if b.also != nil {
 			b.also(batch, before, now)
 		}
 		batch.Queue(b.save, b.values(c, now)...)
+	}
+}
+
+// was is what the part of a place was before; nil when it is new.
+func (b *parted[P]) was(i int) *P {
+	now := &(*b.now)[i]
+	if i < len(b.before) && (b.before[i] == *now || slices.Equal(b.key(&b.before[i]), b.key(now))) {
+		return &b.before[i]
+	}
+	for j := range b.before {
+		if slices.Equal(b.key(&b.before[j]), b.key(now)) {
+			return &b.before[j]
+		}
+	}
+	return nil
+}
+
+// key are the values that tell which part of the case it is.
+func (t *table[P]) key(p *P) (values []any) {
+	for _, c := range t.columns {
+		if c.key {
+			values = append(values, c.value(reflect.ValueOf(p).Elem()))
+		}
+	}
+	return values
+}
+
+// queueGone deletes the parts that are there no more. Nothing but a void takes one away.
+func (b *parted[P]) queueGone(batch *pgx.Batch, c *casework.Case) {
+	if len(*b.now) >= len(b.before) {
+		return
+	}
+	for i := range b.before {
+		before := &b.before[i]
+		key := b.key(before)
+		if slices.ContainsFunc(*b.now, func(p P) bool { return slices.Equal(b.key(&p), key) }) {
+			continue
+		}
+		if b.also != nil {
+			b.also(batch, before, nil)
+		}
+		batch.Queue(b.gone, append([]any{uuid.UUID(c.ID)}, key...)...)
 	}
 }
 

@@ -19,21 +19,24 @@ import (
 
 // tracks loads and saves the tracks of one case inside a change.
 type tracks struct {
-	now   track.Tracks
-	tasks []track.Task // before the change
-	by    measure.Book // that says when they are due
-	all   []binding
+	now    track.Tracks
+	before track.Tracks
+	tasks  []track.Task // before the change
+	by     measure.Book // that says when they are due
+	all    []binding
 }
 
 // selectSteps is the day of the newest step of each part, as the history has it.
 var selectSteps = `select (payload::json ->> 'id')::uuid, max(occurred_on) from case_history
-	where case_id = $1 and kind in (` + quoted(track.MovedKinds()) + `) group by 1`
+	h where case_id = $1 and kind in (` + quoted(track.MovedKinds()) + `) and not exists (select from case_history v
+		where v.case_id = h.case_id and v.kind = 'entry.voided' and (v.payload::json ->> 'seq')::int = h.seq) group by 1`
 
 // binding is one kind of part of a case: how it came, and how what was altered of it is written.
 type binding interface {
 	QueueLoad(b *pgx.Batch, id casework.ID)
 	read(r pgx.BatchResults) error
 	QueueSave(b *pgx.Batch, c *casework.Case)
+	queueGone(b *pgx.Batch, c *casework.Case)
 }
 
 // partTable is a table of any kind of part.
@@ -62,7 +65,7 @@ func (t *tracks) ScanLoad(r pgx.BatchResults) error {
 			return err
 		}
 	}
-	t.tasks = t.now.Tasks(t.by)
+	t.tasks, t.before = t.now.Tasks(t.by), t.now.Clone()
 	return t.readSteps(r)
 }
 
@@ -85,9 +88,15 @@ func (t *tracks) QueueSave(b *pgx.Batch, c *casework.Case) error {
 	for _, part := range t.all {
 		part.QueueSave(b, c)
 	}
+	for _, part := range slices.Backward(t.all) {
+		part.queueGone(b, c) // first what points at others
+	}
 	queueTasks(b, c, t.tasks, t.now.Tasks(t.by))
 	return nil
 }
+
+// Replaced implements casestore.Parts.
+func (t *tracks) Replaced(u *casework.Undo) { track.Replaced(u, &t.before, &t.now) }
 
 // queueTasks writes what has to be done in the case from now on.
 func queueTasks(b *pgx.Batch, c *casework.Case, before, now []track.Task) {
@@ -115,6 +124,34 @@ func (s *Tracks) ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, 
 			}
 			return ref.String()
 		}})
+}
+
+// withRecord is the tracks with the history of the case.
+type withRecord struct {
+	*tracks
+	cases  *casestore.Cases
+	id     casework.ID
+	record []casework.Recorded
+}
+
+func (w *withRecord) QueueLoad(b *pgx.Batch, id casework.ID) {
+	w.tracks.QueueLoad(b, id)
+	casestore.QueueRecord(b, id)
+}
+
+func (w *withRecord) ScanLoad(r pgx.BatchResults) (err error) {
+	if err = w.tracks.ScanLoad(r); err == nil {
+		w.record, err = w.cases.ScanRecord(r, w.id)
+	}
+	return err
+}
+
+// ChangeRecord implements track.Store.
+func (s *Tracks) ChangeRecord(ctx context.Context, op authz.Op, id casework.ID, version int,
+	fn func(*casework.Case, *track.Tracks, []casework.Recorded) (casework.Event, error)) (casework.State, error) {
+	w := &withRecord{tracks: newTracks(s.measures), cases: s.cases, id: id}
+	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: w,
+		Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &w.now, w.record) }})
 }
 
 // GetTracks implements track.Store.

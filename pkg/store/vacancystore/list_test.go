@@ -35,7 +35,7 @@ func TestAVacancyIsKeptOnce(t *testing.T) {
 		t.Errorf("kept as %+v, known %t", got, rows[0].Known)
 	}
 	again, other := first, offer(2, "3273", "7531")
-	again.ID, again.Title = uuid.UUID{15: 9}, "Lain"
+	again.ID = uuid.UUID{15: 9}
 	other.Source, other.Reference = "situs", first.Reference
 	rows, err = b.CreateVacancies(t.Context(), b.Op(""), []vacancy.Vacancy{again, other})
 	storetest.OK(t, err)
@@ -47,6 +47,53 @@ func TestAVacancyIsKeptOnce(t *testing.T) {
 	}
 	_, err = b.GetVacancy(t.Context(), uuid.New())
 	storetest.WantCode(t, err, "vacancy.not_found")
+}
+
+// What its source reports otherwise is changed, whoever else reports it; a last day that is not said stays, what it was is
+// kept, and a vacancy of another office or one that has ended is left as it is.
+func TestAVacancyIsChanged(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first := offer(1, "3273", "7531")
+	create := func(v vacancy.Vacancy, codes ...region.Code) vacancy.Row {
+		t.Helper()
+		rows, err := b.CreateVacancies(t.Context(), b.Op(codes...), []vacancy.Vacancy{v})
+		storetest.OK(t, err)
+		return rows[0]
+	}
+	create(first, "")
+	toOpen := func(vacancy.Vacancy) (vacancy.State, error) { return vacancy.Open, nil }
+	_, err := b.MoveVacancy(t.Context(), b.Op(""), first.ID, toOpen)
+	storetest.OK(t, err)
+	again := first
+	again.ID, again.Title, again.Openings, again.Undated, again.ExpiresOn = uuid.UUID{15: 9}, "Penjahit senior", 4, true, again.ExpiresOn.AddDays(9)
+	if row := create(again, "3273"); row.ID != first.ID || row.Changed != "title openings" || row.Refused != "" {
+		t.Errorf("got %+v", row)
+	}
+	got, err := b.GetVacancy(t.Context(), first.ID)
+	want := first
+	want.Title, want.Openings, want.Version = "Penjahit senior", 4, 3
+	if err != nil || got != want {
+		t.Errorf("it is %+v, %v", got, err)
+	}
+	changes, err := b.VacancyChanges(t.Context(), first.ID)
+	if err != nil || len(changes) != 1 || changes[0].Version != 2 || changes[0].By != b.Officer || len(changes[0].Fields) != 2 ||
+		changes[0].Fields[0] != (vacancy.FieldChange{Field: "title", From: "Penjahit", To: "Penjahit senior"}) {
+		t.Errorf("kept %+v, %v", changes, err)
+	}
+	again.Title = "Lain"
+	if row := create(again, "3204"); row.Refused != "case.region_out_of_scope" {
+		t.Errorf("of another office: %+v", row)
+	}
+	toEnd := func(vacancy.Vacancy) (vacancy.State, error) { return vacancy.Withdrawn, nil }
+	_, err = b.MoveVacancy(t.Context(), b.Op(""), first.ID, toEnd)
+	storetest.OK(t, err)
+	if row := create(again, "3273"); row.Refused != "vacancy.ended" {
+		t.Errorf("after its end: %+v", row)
+	}
+	if got, err = b.GetVacancy(t.Context(), first.ID); err != nil || got.Title != "Penjahit senior" {
+		t.Errorf("it is %+v, %v", got, err)
+	}
 }
 
 // A list holds what its filter says, the newest first.

@@ -7,8 +7,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -22,26 +20,13 @@ func (s *Vacancies) CreateVacancies(ctx context.Context, op authz.Op, list []vac
 	answer := make([]vacancy.Row, len(list))
 	err := s.Write(ctx, op, &answer, func(tx pgx.Tx) (err error) {
 		for i, v := range list {
-			if answer[i], err = report(ctx, tx, reported(v, op.Actor)); err != nil {
+			if answer[i], err = report(ctx, tx, op, v); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return answer, err
-}
-
-// report keeps a vacancy unless its source has reported it under the same reference before.
-func report(ctx context.Context, tx pgx.Tx, row vacancyRow) (vacancy.Row, error) {
-	result := gorm.WithResult()
-	once := clause.OnConflict{Columns: []clause.Column{{Name: "source"}, {Name: "reference"}}, DoNothing: true}
-	err := store.On[vacancyRow](tx, once, result).Create(ctx, &row)
-	if err != nil || result.RowsAffected == 1 {
-		return vacancy.Row{ID: row.ID}, err
-	}
-	known := store.From[vacancyRow]().Where("source = ? and reference = ?", row.Source, row.Reference)
-	v, err := store.Take(ctx, tx, known, notFound(), vacancyRow.vacancy)
-	return vacancy.Row{ID: v.ID, Known: true}, err
 }
 
 func notFound() error { return fault.New(fault.NotFound, "vacancy.not_found") }

@@ -66,7 +66,7 @@ func TestAVacancyIsReadAsItWasReported(t *testing.T) {
 	storetest.WantCode(t, err, "vacancy.not_found")
 }
 
-// A source names a vacancy once: the second report is answered with the first, and changes nothing of it.
+// A source names a vacancy once: the second report is answered with the first, and changes it where it says otherwise.
 func TestAVacancyIsReportedOnce(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
@@ -75,10 +75,11 @@ func TestAVacancyIsReportedOnce(t *testing.T) {
 	again, other := newOffer("3204", "A-1"), newOffer("3273", "A-1")
 	again.Title, other.Source = "Lain", "surat"
 	rows := create(t, o, again, other)
-	want := []vacancy.Row{{ID: first.ID, Known: true}, {ID: other.ID}}
+	want := []vacancy.Row{{ID: first.ID, Known: true, Changed: "region title"}, {ID: other.ID}}
 	if !slices.Equal(rows, want) {
 		t.Errorf("got %v, want %v", rows, want)
 	}
+	first.Region, first.Title, first.Version = again.Region, again.Title, 2
 	if got, err := o.GetVacancy(t.Context(), first.ID); err != nil || got != first {
 		t.Errorf("got %+v, %v", got, err)
 	}

@@ -1,0 +1,188 @@
+package assessment
+
+import (
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/termination"
+)
+
+// Rights are the facts of one worker whose employment ended, for everything that may be owed. Every one of them may be
+// left out: what hangs on it is then unknown, and the answer says which fact would help.
+type Rights struct {
+	ClaimFacts
+	StartOn      calendar.Date    `json:"start_on,omitempty" doc:"First day of work"`
+	EndOn        calendar.Date    `json:"end_on,omitempty" doc:"Last day worked; it chooses the version of the rules"`
+	EndedBy      string           `json:"ended_by,omitempty" enum:"employer,worker" doc:"Who ended the employment"`
+	LawfulGround *bool            `json:"lawful_ground,omitempty" doc:"Fixed term cut short: a ground of UU 13/2003 Art. 61(1)"`
+	Wage         Wage             `json:"wage,omitempty"`
+	ReportedWage *int64           `json:"reported_wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Last wage that the employer reported to BPJS Ketenagakerjaan, whole rupiah a month"`
+	UnpaidWages  *int64           `json:"unpaid_wages,omitempty" minimum:"0" maximum:"1000000000000" doc:"Wages not paid until the last day, whole rupiah; 0 says that there are none"`
+	HolidayOn    calendar.Date    `json:"holiday_on,omitempty" doc:"Day of the worker's own next religious holiday, or of the one within 30 days after the end"`
+	THRPaid      *bool            `json:"thr_paid,omitempty" doc:"The THR of that holiday has been paid"`
+	Segment      string           `json:"jkn_segment,omitempty" enum:"wage_earner,other" doc:"How the worker was a member of JKN"`
+	LetterOn     calendar.Date    `json:"resignation_letter_on,omitempty" doc:"Day of the employer's letter on a resignation"`
+	Resident     *bool            `json:"resident,omitempty" doc:"Resident for tax"`
+	Procedure    []ProcedureEvent `json:"procedure,omitempty" maxItems:"60" doc:"What has happened in the procedure, for the clocks that run against the worker"`
+	On           calendar.Date    `json:"on,omitempty" doc:"Day on which the facts are looked at; today by default"`
+	Beside
+
+	record *jkp.Application // what a case has on record for JKP, in the place of ClaimFacts
+}
+
+// OnRecord gives the facts that a case has on record: what is stated for JKP, the reported wage, and what has happened in
+// the procedure. What a record does not hold stays unknown.
+func OnRecord(app jkp.Application, reported money.Rupiah, events []termination.DatedEvent) Rights {
+	f := Rights{ClaimFacts: ClaimFacts{
+		Citizenship: string(app.Citizenship), Contract: string(app.Contract), ContractEnds: app.ContractEnds, FirmSize: string(app.FirmSize),
+		Reason: string(app.Reason), Dispute: string(app.Dispute), FinalDecisionOn: app.FinalDecisionOn,
+	}, EndOn: app.TerminatedOn, record: &app}
+	for _, e := range app.Evidence {
+		f.Evidence = append(f.Evidence, string(e))
+	}
+	if reported > 0 {
+		f.ReportedWage = new(int64(reported))
+	}
+	for _, e := range events {
+		f.Procedure = append(f.Procedure, ProcedureEvent{Event: string(e.Event), On: e.On})
+	}
+	return f
+}
+
+// application is what JKP is asked with.
+func (f Rights) application() (jkp.Application, error) {
+	if f.record != nil {
+		return *f.record, nil
+	}
+	return f.Application()
+}
+
+// ProcedureEvent is something that happened in the procedure of the termination.
+type ProcedureEvent struct {
+	Event string        `json:"event" maxLength:"60" doc:"Such as notice_delivered, negotiation_started, mediation_closed, judgment_given"`
+	On    calendar.Date `json:"on"`
+}
+
+// Who pays.
+const (
+	PayerEmployer = "employer"
+	PayerJKP      = "bpjs_ketenagakerjaan"
+	PayerJKN      = "bpjs_kesehatan"
+)
+
+// The states of a right.
+const (
+	Owed    = "owed"
+	NotOwed = "not_owed"
+	Unknown = "unknown"
+)
+
+// The rights, in the order of the answer.
+const (
+	RightSeverance    = "severance"
+	RightCompensation = "compensation"
+	RightDamages      = "damages"
+	RightWages        = "unpaid_wages"
+	RightTHR          = "thr"
+	RightJKP          = "jkp"
+	RightJHT          = "jht"
+	RightJKN          = "jkn"
+)
+
+// RightsAnswer is what one worker is owed, by whom, until when, and what is missing to know more.
+type RightsAnswer struct {
+	AsOf       string        `json:"as_of"`
+	EndOn      string        `json:"end_on,omitempty"`
+	Items      []WorkerRight `json:"items" nullable:"false" doc:"Every right, in a fixed order; one that is not owed says why"`
+	Gross      int64         `json:"gross" doc:"Whole rupiah: what the employer owes, as far as it is known"`
+	Tax        FinalTax      `json:"tax" doc:"PPh 21 final on what is paid at once for the end of the employment; wages and THR are taxed as ordinary income, which is not reckoned here"`
+	Net        int64         `json:"net" doc:"gross less the final tax"`
+	Complete   bool          `json:"complete" doc:"False when the amount of something is not known: gross and net are then too low"`
+	Unverified bool          `json:"unverified"`
+	Against    []Part        `json:"against,omitempty" doc:"What the worker may owe the employer"`
+	Clocks     []RightClock  `json:"clocks" nullable:"false" doc:"Days that the worker must not miss, soonest first"`
+	Missing    []MissingFact `json:"missing" nullable:"false" doc:"What is missing to know more"`
+}
+
+// WorkerRight is one right of the worker.
+type WorkerRight struct {
+	Code       string        `json:"code" enum:"severance,compensation,damages,unpaid_wages,thr,jkp,jht,jkn"`
+	Text       string        `json:"text" doc:"In the language of the answer"`
+	State      string        `json:"state" enum:"owed,not_owed,unknown"`
+	Payer      string        `json:"payer,omitempty" enum:"employer,bpjs_ketenagakerjaan,bpjs_kesehatan"`
+	Amount     int64         `json:"amount" doc:"Whole rupiah, as far as it is known"`
+	Complete   bool          `json:"complete" doc:"False when the amount, or a part of it, is not known"`
+	AtLeast    bool          `json:"at_least,omitempty" doc:"A part is a minimum: more may be agreed"`
+	Months     int           `json:"months,omitempty" doc:"Months of a benefit"`
+	From       calendar.Date `json:"from,omitzero" doc:"First day to claim it"`
+	Until      calendar.Date `json:"until,omitzero" doc:"Last day of it, or to claim it"`
+	Otherwise  calendar.Date `json:"otherwise,omitzero" doc:"The day by the other reading of the law"`
+	UntilFinal bool          `json:"until_final,omitempty" doc:"It goes on while the end of the employment is disputed"`
+	Parts      []Part        `json:"parts,omitempty"`
+	Table      []Part        `json:"orientation,omitempty" doc:"What the tables give where they do not bind the employer"`
+	Why        []string      `json:"why,omitempty" doc:"The conditions that are not met or not known, in the language of the answer"`
+	Article    string        `json:"article"`
+	Confidence string        `json:"confidence"`
+	Unverified bool          `json:"unverified"`
+}
+
+// FinalTax is the final income tax on what is paid at once.
+type FinalTax struct {
+	Amount     int64  `json:"amount" doc:"Whole rupiah"`
+	Known      bool   `json:"known"`
+	Base       int64  `json:"base" doc:"Whole rupiah"`
+	Parts      []Part `json:"parts,omitempty" doc:"Step by step"`
+	Article    string `json:"article,omitempty"`
+	Confidence string `json:"confidence,omitempty"`
+	Unverified bool   `json:"unverified"`
+}
+
+// RightClock is a day that the worker must not miss.
+type RightClock struct {
+	Code       string        `json:"code"`
+	Text       string        `json:"text" doc:"In the language of the answer"`
+	On         calendar.Date `json:"on" doc:"The earlier one of two where the law leaves open which is meant"`
+	Otherwise  calendar.Date `json:"otherwise,omitzero" doc:"The other one"`
+	Certain    bool          `json:"certain" doc:"False when the holidays of a year are not published"`
+	Passed     bool          `json:"passed"`
+	Article    string        `json:"article"`
+	Confidence string        `json:"confidence"`
+}
+
+// MissingFact is a fact that would help, and the rights for which it would.
+type MissingFact struct {
+	Fact string   `json:"fact"`
+	Text string   `json:"text" doc:"In the language of the answer"`
+	For  []string `json:"for" nullable:"false"`
+}
+
+// Assess puts together what every programme says of the worker. Faults (Invalid, with the field): those of the programmes.
+func (f Rights) Assess(p *Programmes, l rule.Language, today calendar.Date) (RightsAnswer, error) {
+	on := orToday(f.On, today)
+	c := &combining{p: p, l: l, f: f, on: on, out: RightsAnswer{
+		AsOf: on.String(), Items: []WorkerRight{}, Clocks: []RightClock{}, Missing: []MissingFact{}, Complete: true,
+	}}
+	if !f.EndOn.IsZero() {
+		c.out.EndOn = f.EndOn.String()
+	}
+	for _, add := range []func() error{c.severance, c.wages, c.thr, c.jkp, c.cover, c.procedure, c.tax} {
+		if err := add(); err != nil {
+			return RightsAnswer{}, err
+		}
+	}
+	return c.done(), nil
+}
+
+// events are those of the procedure as the rules take them; fault input.one_of.
+func (f Rights) events() ([]termination.DatedEvent, error) {
+	var events []termination.DatedEvent
+	for _, e := range f.Procedure {
+		event := termination.Event(e.Event)
+		if !event.Valid() {
+			return nil, unknownValue("procedure", "notice_delivered, negotiation_started, mediation_closed, judgment_given, …")
+		}
+		events = append(events, termination.DatedEvent{Event: event, On: e.On})
+	}
+	return events, nil
+}

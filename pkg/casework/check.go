@@ -1,0 +1,83 @@
+package casework
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
+)
+
+// Warning is what somebody should look at again. It refuses nothing.
+type Warning struct {
+	Code  string
+	Field string            // as it was sent; empty when it is of the whole worker
+	Args  map[string]string // for the message
+}
+
+// tidy brings the texts of a person to the form in which they are kept, from whichever entrance they came.
+func (p *Person) tidy() {
+	p.Name = cleanName(p.Name)
+	p.Position, p.Employer = cleanText(p.Position), cleanText(p.Employer)
+}
+
+// findings hold the facts of a worker against each other, by the rules that the lists of employers are judged by.
+func (s *Service) findings(c *Case, p *Person, today calendar.Date) []identity.Finding {
+	facts := identity.Facts{NIK: p.NIK, BirthDate: p.BirthDate, Sex: p.Sex, TerminatedOn: c.TerminatedOn}
+	return facts.Check(s.Tree.KnownNIKPrefix, today, s.Measures.On(today).WorkingAge.Value)
+}
+
+// judge refuses what cannot be and warns of what is unlikely. What stood already is refused nobody: a wrong phone number
+// can be put right in a case whose birth date is wrong, too. Fields of the worker are named with a prefix, as they were
+// sent.
+func (s *Service) judge(c *Case, p *Person, today calendar.Date, prefix string, stood []identity.Finding) ([]Warning, error) {
+	if c.TerminatedOn.IsZero() {
+		return nil, fault.New(fault.Invalid, "case.terminated_in_future", "today", today.String()).At("terminated_on")
+	}
+	if p.Name == "" {
+		return nil, fault.New(fault.Invalid, "worker.name_missing").At(prefix + "name")
+	}
+	var warnings []Warning
+	var wrong []fault.FieldError
+	args := map[string]string{"today": today.String()}
+	for _, found := range s.findings(c, p, today) {
+		field := prefix + string(found.Fact)
+		if found.Fact == identity.FactTerminatedOn {
+			field = string(found.Fact)
+		}
+		if found.Warning {
+			warnings = append(warnings, Warning{Code: found.Code, Field: field})
+			continue
+		}
+		if slices.Contains(stood, found) {
+			continue
+		}
+		wrong = append(wrong, fault.FieldError{Field: field, Code: found.Code, Args: args})
+	}
+	switch len(wrong) {
+	case 0:
+		return warnings, nil
+	case 1:
+		return nil, fault.New(fault.Invalid, wrong[0].Code, "today", today.String()).At(wrong[0].Field)
+	}
+	return nil, fault.New(fault.Invalid, "worker.invalid").With(wrong...)
+}
+
+// cleanText brings a text to NFC, with one plain space for each run of blanks and of what shows nothing.
+func cleanText(s string) string {
+	return norm.NFC.String(strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsGraphic(r)
+	}), " "))
+}
+
+// cleanName is the name as it is kept; it is empty when nothing in it is a letter.
+func cleanName(s string) string {
+	if strings.IndexFunc(s, unicode.IsLetter) < 0 {
+		return ""
+	}
+	return cleanText(s)
+}
