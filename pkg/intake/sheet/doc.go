@@ -1,7 +1,7 @@
 // Package sheet reads an employer's list of laid-off workers from an .xlsx or .csv file, row by row.
 //
-// The file is hostile until shown otherwise. Nothing in it is evaluated or fetched: of a formula only the cached value is
-// used, and external parts are never opened. Memory is bounded by [Limits] and does not grow with the file; a panic
+// The file is hostile until shown otherwise. Nothing in it is evaluated or fetched: of a formula only the cached value
+// is used, and external parts are never opened. Memory is bounded by [Limits] and does not grow with the file; a panic
 // anywhere inside becomes the fault intake.unreadable.
 //
 // How a row is read:
@@ -18,5 +18,6 @@
 //   - A birth date or sex that disagrees with the NIK is a warning: civil registration does not correct the NIK
 //     after a wrong entry.
 //
-// Rows are numbered as the user sees them: sheet rows in a workbook, and in a CSV file the line on which the row begins.
+// Rows are numbered as the user sees them: sheet rows in a workbook, and in a CSV file the line on which the row
+// begins.
 package sheet
