@@ -18,8 +18,8 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
-// probe says how a route is tried on a case: how its path is filled, what it sends, and how it answers a case that is not
-// there. A route without a probe fails the test: nobody has said what it shows of other offices.
+// probe says how a route is tried on a case: how its path is filled, what it sends, and how it answers a case that is
+// not there. A route without a probe fails the test: nobody has said what it shows of other offices.
 type probe struct {
 	body    any
 	list    bool // answers 200 with nothing foreign in it
@@ -28,46 +28,69 @@ type probe struct {
 }
 
 var probes = map[string]probe{
-	"session-start": {ownOnly: true}, "session-get": {ownOnly: true}, "session-end": {ownOnly: true}, "session-password": {ownOnly: true}, "session-setup": {ownOnly: true},
+	"session-start": {ownOnly: true}, "session-get": {ownOnly: true}, "session-end": {ownOnly: true},
+	"session-password": {ownOnly: true}, "session-setup": {ownOnly: true},
 	"region-list": {ownOnly: true}, "office-list": {ownOnly: true},
-	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {}, "officer-setup-code": {}, "grant-confirm": {},
-	"grant-create": {body: map[string]any{"role": "analyst", "region": "3273"}}, "grant-revoke": {},
-	"case-list": {list: true}, "case-counts": {list: true}, "case-search": {list: true, body: map[string]any{"name": "Rahasia Kabupaten"}},
-	"case-open": {ownOnly: true}, "case-get": {}, "case-history": {},
-	"case-advance": {body: map[string]any{"to": "training"}}, "case-reopen": {body: map[string]any{"to": "training", "reason": "x"}},
-	"case-assign": {body: map[string]any{"officer": ""}}, "case-note": {body: map[string]any{"text": "x"}},
-	"case-follow-up": {body: map[string]any{"on": "2099-01-01"}}, "session-confirm": {ownOnly: true}, "subject-report": {}, "retention-list": {list: true},
-	"hold-set": {body: map[string]any{"reason": "x"}}, "hold-release": {body: map[string]any{"reason": "x"}}, "erasure-request": {body: map[string]any{"reason": "x"}}, "erasure-approve": {}, "erasure-refuse": {},
-	"sample-draw": {ownOnly: true}, "sample-get": {}, "finding-list": {}, "finding-record": {body: map[string]any{"severity": "note", "text": "x"}},
-	"finding-answer": {body: map[string]any{"text": "x"}}, "finding-settle": {}, "emergency-open": {ownOnly: true}, "emergency-list": {list: true},
-	"emergency-review": {body: map[string]any{"verdict": "justified"}}, "policy-explain": {list: true, query: "?officer=x&action=case.read&case=x"},
-	"export-create": {ownOnly: true}, "export-list": {list: true}, "export-awaiting": {list: true}, "export-get": {}, "export-file": {}, "export-cancel": {}, "export-approve": {}, "export-refuse": {},
-	"claim-assess": {}, "assessment-jkp": {ownOnly: true}, "assessment-severance": {ownOnly: true}, "assessment-fixed-term": {ownOnly: true},
-	"assessment-prakerja": {ownOnly: true}, "assessment-wage-subsidy": {ownOnly: true}, "claim-apply": {body: map[string]any{}}, "claim-decide": {body: map[string]any{}},
-	"claim-stop": {body: map[string]any{"reason": "job"}}, "claim-prove": {body: map[string]any{}}, "claim-pay": {body: map[string]any{"given_on": "2026-11-01"}},
-	"training-enrol":      {body: map[string]any{"scheme": "blk", "provider": "p", "programme": "q", "starts_on": "2026-11-01"}},
-	"training-advance":    {body: map[string]any{"to": "in_training"}},
-	"certificate-record":  {body: map[string]any{"kind": "training", "number": "1", "issuer": "x", "issued_on": "2026-11-01"}},
-	"application-record":  {body: map[string]any{"employer": "p", "position": "q"}},
-	"application-advance": {body: map[string]any{"to": "hired"}}, "placement-record": {body: map[string]any{"employer": "p", "position": "q", "started_on": "2026-11-01"}},
-	"placement-advance": {body: map[string]any{"to": "verified"}},
-	"layoff-list":       {list: true}, "layoff-get": {}, "layoff-create": {ownOnly: true}, "layoff-clocks": {}, "layoff-history": {},
-	"layoff-happen": {body: map[string]any{"event": "notice_delivered"}}, "layoff-prevent": {body: map[string]any{"measures": map[string]any{}, "jobs_saved": 0}},
-	"layoff-reduce": {body: map[string]any{"people_planned": 1, "reason": "x"}}, "layoff-withdraw": {body: map[string]any{"reason": "x"}},
-	"report-layoffs": {list: true, query: "?month=2026-10&by=regency"}, "report-prevention": {list: true, query: "?from=2020-01-01&until=2030-01-01"},
-	"access-list": {list: true, query: "?officer=me"}, "access-seen": {list: true, query: "?officer=me"}, "access-alarms": {list: true}, "log-checkpoint": {ownOnly: true}, "log-consistency": {ownOnly: true},
-	"class-list": {ownOnly: true}, "class-create": {ownOnly: true}, "vacancy-list": {ownOnly: true}, "vacancy-report": {ownOnly: true}, "vacancy-get": {ownOnly: true}, "vacancy-move": {ownOnly: true},
-	"fair-list": {ownOnly: true}, "fair-hold": {ownOnly: true}, "fair-result": {ownOnly: true}, "match-vacancy": {}, "matching-start": {ownOnly: true}, "matching-get": {},
-	"training-attend": {body: map[string]any{"days": []any{map[string]any{"on": "2026-11-01", "present": true}}}}, "prakerja-award": {body: map[string]any{"batch": "1", "awarded_on": "2026-11-01"}},
-	"prakerja-pay": {body: map[string]any{}}, "assessment-apply": {body: map[string]any{"body": "LSP", "scheme": "x"}}, "assessment-advance": {body: map[string]any{"to": "verified"}},
-	"business-propose": {body: map[string]any{"title": "x"}}, "business-advance": {body: map[string]any{}},
-	"jobseeker-wish": {body: map[string]any{"occupations": []string{"7212"}}}, "jobseeker-card": {body: map[string]any{"number": "1"}}, "jobseeker-report": {body: map[string]any{}},
-	"proposal-make": {body: map[string]any{"vacancy": "0190a7b0-1111-7222-8333-444455556666"}}, "proposal-answer": {body: map[string]any{"accepted": true}},
-	"case-refer": {body: map[string]any{"kind": "custody", "to": "3578"}}, "referral-list": {list: true, query: "?direction=outgoing"}, "referral-get": {}, "referral-answer": {body: map[string]any{"to": "accepted"}},
-	"work-list": {list: true, query: "?until=2099-01-01"}, "work-counts": {list: true, query: "?until=2099-01-01"}, "work-reminders": {list: true, query: "?from=2020-01-01"},
-	"report-results": {list: true, query: "?report=results_by_provider"}, "report-table": {list: true, query: "?report=results_by_region"}, "report-chart": {list: true, query: "?report=results_by_provider"}, "report-matching": {list: true, query: ""},
+	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {},
+	"officer-setup-code": {}, "grant-confirm": {}, "grant-create": {body: map[string]any{"role": "analyst",
+		"region": "3273"}}, "grant-revoke": {}, "case-list": {list: true}, "case-counts": {list: true},
+	"case-search": {list: true, body: map[string]any{"name": "Rahasia Kabupaten"}},
+	"case-open":   {ownOnly: true}, "case-get": {}, "case-history": {},
+	"case-advance": {body: map[string]any{"to": "training"}}, "case-reopen": {body: map[string]any{"to": "training",
+		"reason": "x"}}, "case-assign": {body: map[string]any{"officer": ""}},
+	"case-note":      {body: map[string]any{"text": "x"}},
+	"case-follow-up": {body: map[string]any{"on": "2099-01-01"}}, "session-confirm": {ownOnly: true}, "subject-report": {},
+	"retention-list": {list: true}, "hold-set": {body: map[string]any{"reason": "x"}},
+	"hold-release": {body: map[string]any{"reason": "x"}}, "erasure-request": {body: map[string]any{"reason": "x"}},
+	"erasure-approve": {}, "erasure-refuse": {}, "sample-draw": {ownOnly: true}, "sample-get": {}, "finding-list": {},
+	"finding-record": {body: map[string]any{"severity": "note", "text": "x"}},
+	"finding-answer": {body: map[string]any{"text": "x"}}, "finding-settle": {}, "emergency-open": {ownOnly: true},
+	"emergency-list": {list: true}, "emergency-review": {body: map[string]any{"verdict": "justified"}},
+	"policy-explain": {list: true, query: "?officer=x&action=case.read&case=x"},
+	"export-create":  {ownOnly: true}, "export-list": {list: true}, "export-awaiting": {list: true}, "export-get": {},
+	"export-file": {}, "export-cancel": {}, "export-approve": {}, "export-refuse": {},
+	"claim-assess": {}, "assessment-jkp": {ownOnly: true}, "assessment-severance": {ownOnly: true},
+	"assessment-fixed-term": {ownOnly: true}, "assessment-prakerja": {ownOnly: true},
+	"assessment-wage-subsidy": {ownOnly: true}, "claim-apply": {body: map[string]any{}},
+	"claim-decide": {body: map[string]any{}}, "claim-stop": {body: map[string]any{"reason": "job"}},
+	"claim-prove": {body: map[string]any{}}, "claim-pay": {body: map[string]any{"given_on": "2026-11-01"}},
+	"training-enrol": {body: map[string]any{"scheme": "blk", "provider": "p", "programme": "q",
+		"starts_on": "2026-11-01"}}, "training-advance": {body: map[string]any{"to": "in_training"}},
+	"certificate-record": {body: map[string]any{"kind": "training", "number": "1", "issuer": "x",
+		"issued_on": "2026-11-01"}}, "application-record": {body: map[string]any{"employer": "p", "position": "q"}},
+	"application-advance": {body: map[string]any{"to": "hired"}},
+	"placement-record":    {body: map[string]any{"employer": "p", "position": "q", "started_on": "2026-11-01"}},
+	"placement-advance":   {body: map[string]any{"to": "verified"}},
+	"layoff-list":         {list: true}, "layoff-get": {}, "layoff-create": {ownOnly: true}, "layoff-clocks": {},
+	"layoff-history": {}, "layoff-happen": {body: map[string]any{"event": "notice_delivered"}},
+	"layoff-prevent":  {body: map[string]any{"measures": map[string]any{}, "jobs_saved": 0}},
+	"layoff-reduce":   {body: map[string]any{"people_planned": 1, "reason": "x"}},
+	"layoff-withdraw": {body: map[string]any{"reason": "x"}}, "report-layoffs": {list: true,
+		query: "?month=2026-10&by=regency"}, "report-prevention": {list: true, query: "?from=2020-01-01&until=2030-01-01"},
+	"access-list": {list: true, query: "?officer=me"}, "access-seen": {list: true, query: "?officer=me"},
+	"access-alarms": {list: true}, "log-checkpoint": {ownOnly: true}, "log-consistency": {ownOnly: true},
+	"class-list": {ownOnly: true}, "class-create": {ownOnly: true}, "vacancy-list": {ownOnly: true},
+	"vacancy-report": {ownOnly: true}, "vacancy-get": {ownOnly: true}, "vacancy-move": {ownOnly: true},
+	"fair-list": {ownOnly: true}, "fair-hold": {ownOnly: true}, "fair-result": {ownOnly: true}, "match-vacancy": {},
+	"matching-start": {ownOnly: true}, "matching-get": {},
+	"training-attend": {body: map[string]any{"days": []any{map[string]any{"on": "2026-11-01", "present": true}}}},
+	"prakerja-award":  {body: map[string]any{"batch": "1", "awarded_on": "2026-11-01"}},
+	"prakerja-pay":    {body: map[string]any{}}, "assessment-apply": {body: map[string]any{"body": "LSP", "scheme": "x"}},
+	"assessment-advance": {body: map[string]any{"to": "verified"}},
+	"business-propose":   {body: map[string]any{"title": "x"}}, "business-advance": {body: map[string]any{}},
+	"jobseeker-wish": {body: map[string]any{"occupations": []string{"7212"}}},
+	"jobseeker-card": {body: map[string]any{"number": "1"}}, "jobseeker-report": {body: map[string]any{}},
+	"proposal-make":   {body: map[string]any{"vacancy": "0190a7b0-1111-7222-8333-444455556666"}},
+	"proposal-answer": {body: map[string]any{"accepted": true}}, "case-refer": {body: map[string]any{"kind": "custody",
+		"to": "3578"}}, "referral-list": {list: true, query: "?direction=outgoing"}, "referral-get": {},
+	"referral-answer": {body: map[string]any{"to": "accepted"}},
+	"work-list":       {list: true, query: "?until=2099-01-01"}, "work-counts": {list: true, query: "?until=2099-01-01"},
+	"work-reminders": {list: true, query: "?from=2020-01-01"}, "report-results": {list: true,
+		query: "?report=results_by_provider"}, "report-table": {list: true, query: "?report=results_by_region"},
+	"report-chart": {list: true, query: "?report=results_by_provider"}, "report-matching": {list: true, query: ""},
 	"response-record": {body: map[string]any{"state": "refused"}},
-	"intake-create":   {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-report": {}, "intake-events": {}, "intake-apply": {}, "intake-cancel": {},
+	"intake-create":   {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {},
+	"intake-report": {}, "intake-events": {}, "intake-apply": {}, "intake-cancel": {},
 }
 
 // country is two offices that must know nothing of each other.
@@ -84,13 +107,17 @@ func twoOffices(t *testing.T) *country {
 	bandung, kabupaten := c.Officer(t, authz.Supervisor, "3273"), c.Officer(t, authz.Supervisor, "3204")
 	c.own = bandung.Open(t, "3273", 1, "Warga Kota")
 	c.foreign = kabupaten.Open(t, "3204", 2, "Rahasia Kabupaten")
-	a := kabupaten.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT Rahasia Sekali", "region": "3204"}})
+	a := kabupaten.Call(t, http.MethodPost, "/v1/layoffs",
+		map[string]any{"employer": map[string]any{"name": "PT Rahasia Sekali", "region": "3204"}})
 	var layoff struct{ ID string }
 	a.JSON(t, &layoff)
 	kabupaten.Change(t, &c.foreign, "/notes", map[string]any{"text": "catatan rahasia"})
-	c.marks = []string{"Rahasia", "3204010101900002", "catatan rahasia", c.foreign.ID, layoff.ID, kabupaten.ID.String(), "*0002"}
-	c.foreignIDs = map[string]string{"id": c.foreign.ID, "layoff": layoff.ID, "officer": kabupaten.ID.String(), "grant": kabupaten.ID.String()}
-	c.unknown = map[string]string{"id": uuid.Must(uuid.NewV7()).String(), "layoff": uuid.Must(uuid.NewV7()).String(), "officer": uuid.Must(uuid.NewV7()).String(), "grant": uuid.Must(uuid.NewV7()).String()}
+	c.marks = []string{"Rahasia", "3204010101900002", "catatan rahasia", c.foreign.ID, layoff.ID, kabupaten.ID.String(),
+		"*0002"}
+	c.foreignIDs = map[string]string{"id": c.foreign.ID, "layoff": layoff.ID, "officer": kabupaten.ID.String(),
+		"grant": kabupaten.ID.String()}
+	c.unknown = map[string]string{"id": uuid.Must(uuid.NewV7()).String(), "layoff": uuid.Must(uuid.NewV7()).String(),
+		"officer": uuid.Must(uuid.NewV7()).String(), "grant": uuid.Must(uuid.NewV7()).String()}
 	return c
 }
 
@@ -152,7 +179,8 @@ func TestForeignCasesDoNotExist(t *testing.T) {
 				t.Errorf("%s as %s: a foreign id is answered %d %s", r.ID, role, foreign.Status, foreign.Body)
 			}
 			if !p.list && !same(foreign, unknown) {
-				t.Errorf("%s as %s: a foreign id is told from an unknown one:\n%d %v %s\n%d %v %s", r.ID, role, foreign.Status, foreign.Header, foreign.Body, unknown.Status, unknown.Header, unknown.Body)
+				t.Errorf("%s as %s: a foreign id is told from an unknown one:\n%d %v %s\n%d %v %s", r.ID, role, foreign.Status,
+					foreign.Header, foreign.Body, unknown.Status, unknown.Header, unknown.Body)
 			}
 		}
 	}
@@ -190,14 +218,15 @@ func TestAnAllowingPolicyOpensNoOtherRegion(t *testing.T) {
 		t.Errorf("got %d %s", a.Status, a.Body)
 	}
 	for _, path := range []string{"/v1/cases", "/v1/cases?office=3204", "/v1/cases?office=32", "/v1/exports"} {
-		if a := analyst.Call(t, http.MethodGet, path, nil); a.Status != http.StatusOK || bytes.Contains(a.Body, []byte(foreign.ID)) {
+		if a := analyst.Call(t, http.MethodGet, path, nil); a.Status != http.StatusOK ||
+			bytes.Contains(a.Body, []byte(foreign.ID)) {
 			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}
 	}
 }
 
-// The database alone, told the range of 3273 and nothing else, returns nothing of 3204 from any table, and nothing at all
-// when it was told nothing.
+// The database alone, told the range of 3273 and nothing else, returns nothing of 3204 from any table, and nothing at
+// all when it was told nothing.
 func TestTheDatabaseAloneHidesOtherRegions(t *testing.T) {
 	t.Parallel()
 	c := twoOffices(t)
@@ -206,7 +235,8 @@ func TestTheDatabaseAloneHidesOtherRegions(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(t.Context()) }()
-	tables := []string{"cases", "case_worker", "case_history", "layoff", "employer", "claim", "claim_month", "training", "certificate", "application", "placement", "response", "layoff_history", "intake", "intake_row"}
+	tables := []string{"cases", "case_worker", "case_history", "layoff", "employer", "claim", "claim_month", "training",
+		"certificate", "application", "placement", "response", "layoff_history", "intake", "intake_row"}
 	for _, settings := range []struct {
 		lo, hi, only string
 		regions      []string
@@ -214,7 +244,9 @@ func TestTheDatabaseAloneHidesOtherRegions(t *testing.T) {
 		for _, table := range tables {
 			err := pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) error {
 				if settings.hi != "" {
-					if _, err := tx.Exec(t.Context(), "select set_config('tanggap.lo', $1, true), set_config('tanggap.hi', $2, true), set_config('tanggap.only', $3, true)",
+					if _, err := tx.Exec(t.Context(),
+						"select set_config('tanggap.lo', $1, true), set_config('tanggap.hi', $2, true), set_config('tanggap.only', "+
+							"$3, true)",
 						settings.lo, settings.hi, settings.only); err != nil {
 						return err
 					}
@@ -303,7 +335,8 @@ func TestDuplicatesSayNothingOfTheOtherOffice(t *testing.T) {
 	t.Parallel()
 	c := twoOffices(t)
 	bandung := c.Officer(t, authz.CaseWorker, "3273")
-	a := bandung.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01", "worker": apitest.Worker("3204", 2, "Orang Lain")})
+	a := bandung.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01",
+		"worker": apitest.Worker("3204", 2, "Orang Lain")})
 	if a.Code() != "case.registered_elsewhere" {
 		t.Fatalf("got %d %s", a.Status, a.Body)
 	}
@@ -322,23 +355,27 @@ func TestRevokedAndDeactivatedAtOnce(t *testing.T) {
 	worker.Open(t, "3273", 1, "Warga")
 	var o struct{ Grants []struct{ ID string } }
 	admin.Call(t, http.MethodGet, "/v1/officers/"+worker.ID.String(), nil).JSON(t, &o)
-	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+worker.ID.String()+"/grants/"+o.Grants[0].ID+"/revocation", nil); a.Status != http.StatusNoContent {
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+worker.ID.String()+"/grants/"+o.Grants[0].ID+"/revocation",
+		nil); a.Status != http.StatusNoContent {
 		t.Fatalf("revoke: %d %s", a.Status, a.Body)
 	}
 	if a := worker.Call(t, http.MethodGet, "/v1/cases", nil); a.Status != http.StatusForbidden {
 		t.Errorf("after the revocation: %d %s", a.Status, a.Body)
 	}
-	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+worker.ID.String()+"/deactivation", nil); a.Status != http.StatusNoContent {
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+worker.ID.String()+"/deactivation",
+		nil); a.Status != http.StatusNoContent {
 		t.Fatalf("deactivate: %d %s", a.Status, a.Body)
 	}
 	if a := worker.Call(t, http.MethodGet, "/v1/session", nil); a.Status != http.StatusUnauthorized {
 		t.Errorf("after the deactivation: %d %s", a.Status, a.Body)
 	}
 	outside := b.Officer(t, authz.CaseWorker, "1101")
-	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+outside.ID.String()+"/deactivation", nil); a.Status != http.StatusNotFound {
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+outside.ID.String()+"/deactivation",
+		nil); a.Status != http.StatusNotFound {
 		t.Errorf("an officer outside: %d", a.Status)
 	}
-	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+admin.ID.String()+"/grants", map[string]any{"role": "supervisor", "region": "32"}); a.Status != http.StatusForbidden {
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+admin.ID.String()+"/grants",
+		map[string]any{"role": "supervisor", "region": "32"}); a.Status != http.StatusForbidden {
 		t.Errorf("own rights: %d %s", a.Status, a.Body)
 	}
 	nobody := b.Officer(t, authz.CaseWorker)
