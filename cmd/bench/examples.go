@@ -124,13 +124,16 @@ func missing(all []operation) (list []string) {
 var placeholders = map[string]string{
 	"case":   "select id::text from cases where AREA order by md5(id::text) limit 1",
 	"seeker": "select case_id::text from job_wish where AREA order by md5(case_id::text) limit 1",
-	"layoff": "select layoff_id::text from cases where AREA and layoff_id is not null group by 1 order by count(*) " +
+	"layoff": "select layoff_id::text from cases where AREA and layoff_id is not null " +
+		"group by 1 order by count(*) " +
 		"desc, 1 limit 1",
-	"officer": "select officer_id::text from cases where AREA and officer_id is not null group by 1 order by " +
+	"officer": "select officer_id::text from cases where AREA and officer_id is not null " +
+		"group by 1 order by " +
 		"count(*) desc, 1 limit 1",
-	"office":    "select region from cases where AREA group by 1 order by count(*) desc, 1 limit 1",
-	"intake":    "select id::text from intake where AREA order by id limit 1",
-	"fair":      "select fair_id::text from vacancy where fair_id is not null group by 1 order by count(*) desc, 1 limit 1",
+	"office": "select region from cases where AREA group by 1 order by count(*) desc, 1 limit 1",
+	"intake": "select id::text from intake where AREA order by id limit 1",
+	"fair": "select fair_id::text from vacancy where fair_id is not null " +
+		"group by 1 order by count(*) desc, 1 limit 1",
 	"vacancy":   "select id::text from vacancy where state = 'open' order by md5(id::text) limit 1",
 	"today":     "select day::text from bench_load",
 	"yesterday": "select (day - 1)::text from bench_load",

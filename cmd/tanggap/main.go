@@ -44,7 +44,8 @@ func main() {
 	parser, err := kong.New(&c, kong.Name("tanggap"), kong.ShortUsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), lists(),
 		kong.Description(
-			"Layoff-response casework for Indonesia. Settings come from flags or TANGGAP_… variables; see configs/example.env."),
+			"Layoff-response casework for Indonesia. "+
+				"Settings come from flags or TANGGAP_… variables; see configs/example.env."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fail(err)

@@ -107,7 +107,8 @@ var unjudged = map[kind][2]string{
 		"an encrypted workbook carries no signature and cannot be proved; order the same export as csv or jsonl"},
 	dossierPDF: {"PDF sendiri tidak memuat bukti; periksa berkas ekspor asalnya (.zip.age) atau folder tempat ekspor " +
 		"itu dibuka",
-		"a PDF alone carries no proof; verify the export that it came in (.zip.age), or the folder that one was unpacked into"},
+		"a PDF alone carries no proof; verify the export that it came in (.zip.age), " +
+			"or the folder that one was unpacked into"},
 	checkpoints: {"ini titik periksa, bukan ekspor; `tanggap verify` tanpa berkas memeriksa basis data terhadapnya",
 		"these are checkpoints, not an export; `tanggap verify` without a file holds the database against them"},
 	otherKind: {"ini bukan ekspor yang dapat diperiksa; berikan berkas .zip.age, folder hasil unpack, atau " +

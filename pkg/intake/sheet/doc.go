@@ -6,11 +6,11 @@
 //
 // How a row is read:
 //
-//   - NIK is text of 16 digits; blanks, dots, hyphens and apostrophes around and between digits are dropped. A number cell
-//     counts only when the file itself holds 16 significant digits that a spreadsheet program cannot have rounded: below
-//     2^53 and not ending in 0. Otherwise it has lost digits and is refused, never repaired.
-//   - Dates are day/month/year, ISO, Indonesian month names, or Excel day numbers, between 1920 and 2100; a time of day is
-//     dropped. Two-digit years are refused as ambiguous.
+//   - NIK is text of 16 digits; blanks, dots, hyphens and apostrophes around and between digits are dropped. A number
+//     cell counts only when the file itself holds 16 significant digits that a spreadsheet program cannot have rounded:
+//     below 2^53 and not ending in 0. Otherwise it has lost digits and is refused, never repaired.
+//   - Dates are day/month/year, ISO, Indonesian month names, or Excel day numbers, between 1920 and 2100; a time of day
+//     is dropped. Two-digit years are refused as ambiguous.
 //   - Wages are monthly, in whole rupiah, halves rounded up; between Rp100.000 and Rp10.000.000.000.
 //   - A phone number that lost its leading 0 gets it back, and a KPJ of 10 digits is filled to 11. A phone number, KPJ,
 //     e-mail address or sex that cannot be read is left out with a warning.

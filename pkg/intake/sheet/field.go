@@ -52,24 +52,24 @@ func titles() []title {
 			"tempat tanggal lahir|tempat tgl lahir|tmpt tgl lahir|ttl|tempat dan tanggal lahir|tempat dan tgl lahir"},
 		{fieldSex, 1, "jenis kelamin|jk|j k|l p|lp|kelamin|jns kelamin|jenis kel|gender|sex|jenis kelamin l p"},
 		{fieldKPJ, 1,
-			"no kpj|kpj|nomor kpj|no bpjs ketenagakerjaan|nomor bpjs ketenagakerjaan|bpjs ketenagakerjaan|no bpjstk|no bpjs tk|" +
-				"no peserta bpjs ketenagakerjaan|no kpj bpjs ketenagakerjaan|no kartu peserta|no jamsostek|no kartu peserta " +
-				"jamsostek"},
+			"no kpj|kpj|nomor kpj|no bpjs ketenagakerjaan|nomor bpjs ketenagakerjaan|bpjs ketenagakerjaan|no bpjstk|" +
+				"no bpjs tk|no peserta bpjs ketenagakerjaan|no kpj bpjs ketenagakerjaan|no kartu peserta|no jamsostek|" +
+				"no kartu peserta jamsostek"},
 		{fieldPosition, 1, "jabatan|jabatan terakhir|posisi|posisi jabatan|jabatan posisi|pekerjaan"},
 		{fieldWage, 1,
 			"upah terakhir|upah|gaji|gaji terakhir|gaji upah|upah gaji|upah gaji terakhir|gaji upah terakhir|upah per bulan|" +
 				"upah sebulan|gaji per bulan|upah bulanan|gaji bulanan|besar upah|besaran upah"},
 		{fieldWage, 2, "gaji pokok|upah pokok"},
 		{fieldPHK, 1,
-			"tanggal phk|tgl phk|phk tanggal|phk tgl|tanggal pemutusan hubungan kerja|tgl pemutusan hubungan kerja|tanggal " +
-				"efektif phk|" +
-				"tgl efektif phk|tmt phk|tanggal ter phk|tanggal berakhir hubungan kerja|tanggal di phk"},
+			"tanggal phk|tgl phk|phk tanggal|phk tgl|tanggal pemutusan hubungan kerja|tgl pemutusan hubungan kerja|" +
+				"tanggal efektif phk|tgl efektif phk|tmt phk|tanggal ter phk|tanggal berakhir hubungan kerja|tanggal di phk"},
 		{fieldPHK, 2, "tanggal berhenti|tgl berhenti|tanggal berhenti bekerja|tanggal keluar|tgl keluar|tanggal akhir kerja"},
 		{fieldReason, 1,
-			"alasan phk|alasan|sebab phk|penyebab phk|phk alasan|alasan pemutusan hubungan kerja|alasan berhenti|keterangan phk"},
+			"alasan phk|alasan|sebab phk|penyebab phk|phk alasan|alasan pemutusan hubungan kerja|alasan berhenti|" +
+				"keterangan phk"},
 		{fieldPhone, 1,
-			"no hp|hp|nomor hp|no hp wa|nomor hp wa|no hp aktif|no wa|nomor wa|no handphone|nomor handphone|handphone|no ponsel|" +
-				"nomor ponsel|no whatsapp|whatsapp|no hp whatsapp|no telp hp|no hp telp|no telepon hp"},
+			"no hp|hp|nomor hp|no hp wa|nomor hp wa|no hp aktif|no wa|nomor wa|no handphone|nomor handphone|handphone|" +
+				"no ponsel|nomor ponsel|no whatsapp|whatsapp|no hp whatsapp|no telp hp|no hp telp|no telepon hp"},
 		{fieldPhone, 2, "no telepon|nomor telepon|telepon|no telp|no tlp|telp"},
 		{fieldEmail, 1, "email|e mail|alamat email|alamat e mail|surel|alamat surel"},
 		{fieldAddress, 1, "alamat|alamat lengkap|alamat domisili|alamat tempat tinggal|alamat tinggal|alamat sekarang"},

@@ -89,7 +89,8 @@ func (s *Access) ListAccess(ctx context.Context, scope authz.Scope, f accesslog.
 // ofWhom is the records of a case, of the lists in which its worker came, and of the exports that hold it. They are
 // found before anything else is looked at: the planner thinks that one record in a hundred is one of them, and would
 // rather walk all.
-const ofWhom = `(select * from access_record r where r.subjects && (select array_agg(x.id) from (select $%[1]d::uuid as id
+const ofWhom = `(select * from access_record r where r.subjects && (select array_agg(x.id)
+	from (select $%[1]d::uuid as id
 	union select w.intake_id from intake_row w where w.case_id = $%[1]d
 	union select e.export_id from export_case e where e.cases @> array[$%[1]d::uuid]) x) offset 0)`
 

@@ -23,7 +23,8 @@ import (
 
 var selectSeekers = `select ` + trackstore.WishColumns("w") +
 	`, w.case_id, w.region, coalesce((select string_agg(k.units, ',')
-	from certificate k where k.case_id = w.case_id and k.kind = 'competence'), '') from job_wish w join cases c on c.id = w.case_id
+	from certificate k where k.case_id = w.case_id and k.kind = 'competence'), '')
+	from job_wish w join cases c on c.id = w.case_id
 	where c.stage <> 'closed' and `
 
 func scanSeeker(row pgx.CollectableRow) (w matching.Worker, err error) {
