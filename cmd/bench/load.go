@@ -97,7 +97,8 @@ func beginLoad(ctx context.Context, conn *pgx.Conn, n int, reload bool) (day cal
 }
 
 // kept are the tables that a load leaves as the migrations made them.
-const kept = `'region', 'region_superseded', 'office', 'log_state', 'rollup_state', 'goose_db_version', 'schema_migration',
+const kept = `'region', 'region_superseded', 'office', 'log_state', 'rollup_state', 'goose_db_version',
+	'schema_migration',
 	'bench_index', 'deployment', 'deployment_wrapping', 'deployment_change'`
 
 // unpublished makes a database of one that has published nothing: every run publishes into a new folder.
