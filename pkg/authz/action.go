@@ -114,18 +114,21 @@ const (
 	PolicyExplain     Action = "policy.explain"     // why an officer may or may not do something
 )
 
-var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate, GrantCreate,
-	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseNote, CaseAdvance, CaseReopen, CaseHistory,
-	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
-	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead,
-	SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead, BusinessRecord,
-	JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun, ReferralRead, ReferralOffer, ReferralAnswer, WorkRead}
+var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate,
+	GrantCreate, GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseAssign, CaseNote, CaseAdvance,
+	CaseReopen, CaseHistory, ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw,
+	ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
+	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead,
+	AccessRead, SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw,
+	FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead, BusinessRecord,
+	JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun, ReferralRead,
+	ReferralOffer, ReferralAnswer, WorkRead}
 
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }
 
-// Own tells whether an action concerns nobody but the caller: whoever has lost the last role must still be able to see and
-// end their own session.
+// Own tells whether an action concerns nobody but the caller: whoever has lost the last role must still be able to see
+// and end their own session.
 func (a Action) Own() bool { return a == SessionManage }
 
 // Valid tells whether a is one of the actions.

@@ -21,8 +21,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// How many cases one transaction opens: many, as long as nobody else is at work; few, beside others. A long statement holds
-// one core, and a page that would take two milliseconds waits for it.
+// How many cases one transaction opens: many, as long as nobody else is at work; few, beside others. A long statement
+// holds one core, and a page that would take two milliseconds waits for it.
 const (
 	rowsAlone  = 400
 	rowsBeside = 40
@@ -30,9 +30,9 @@ const (
 	own = 3
 )
 
-// Service takes lists in for callers whose permission is already established. Rights gives the scope in which an officer
-// may do an action now: a job asks again when it runs, because grants may have changed since it was enqueued. Served
-// counts how often this process has taken a connection to the database: it shows whether others are at work.
+// Service takes lists in for callers whose permission is already established. Rights gives the scope in which an
+// officer may do an action now: a job asks again when it runs, because grants may have changed since it was enqueued.
+// Served counts how often this process has taken a connection to the database: it shows whether others are at work.
 type Service struct {
 	Store   Store
 	Layoffs *layoff.Service
@@ -55,7 +55,8 @@ func (s *Service) Upload(ctx context.Context, op authz.Op, name string, file []b
 	if len(file) == 0 {
 		return Intake{}, false, fault.New(fault.Invalid, "intake.empty").At("file")
 	}
-	return s.Store.CreateIntake(ctx, op, Intake{Region: op.Scope.Regions()[0], Officer: op.Actor, FileName: baseName(name), Form: form}, file)
+	return s.Store.CreateIntake(ctx, op, Intake{Region: op.Scope.Regions()[0], Officer: op.Actor, FileName: baseName(name),
+		Form: form}, file)
 }
 
 // baseName keeps of a client's file name what can be shown: it never becomes a path or a header.
@@ -99,8 +100,8 @@ func (s *Service) Check(ctx context.Context, id uuid.UUID) error {
 	return s.Store.SaveCheck(ctx, scope, id, rows, "")
 }
 
-// A list that is read gives way to every request that waits, which takes a millisecond where the list takes seconds; and
-// beside others it leaves the processor alone for as long again as it used it.
+// A list that is read gives way to every request that waits, which takes a millisecond where the list takes seconds;
+// and beside others it leaves the processor alone for as long again as it used it.
 const (
 	rowsOfWay = 32
 	pause     = time.Millisecond
@@ -180,9 +181,10 @@ func (s *Service) Fail(ctx context.Context, id uuid.UUID, code string, most int)
 // opening makes a case of a row. Its first deadline is that of the JKP claim, under the rules of the day of the PHK.
 func (s *Service) opening(in Intake, w sheet.Worker) casework.Opening {
 	today := s.Cases.Today(w.Regency)
-	o := casework.Opening{Source: "intake", Case: casework.Case{Region: w.Regency, LayoffID: in.Layoff, TerminatedOn: w.TerminationDate, OpenedOn: today},
-		Person: casework.Person{Name: w.Name, NIK: w.NIK, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Employer: in.Form.EmployerName,
-			Phone: w.Phone, Email: w.Email, KPJ: w.KPJ, Address: w.Address, Wage: identity.NewWage(w.Wage)}}
+	o := casework.Opening{Source: "intake", Case: casework.Case{Region: w.Regency, LayoffID: in.Layoff,
+		TerminatedOn: w.TerminationDate, OpenedOn: today}, Person: casework.Person{Name: w.Name, NIK: w.NIK,
+		BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Employer: in.Form.EmployerName,
+		Phone: w.Phone, Email: w.Email, KPJ: w.KPJ, Address: w.Address, Wage: identity.NewWage(w.Wage)}}
 	o.Case.DueOn, o.Case.DueFor = s.Cases.ClaimDue(w.TerminationDate, today)
 	return o
 }

@@ -142,7 +142,8 @@ func (d *door) answers(of reflect.Type) []reflect.Value {
 		value := reflect.Zero(of.Out(i))
 		switch of.Out(i) {
 		case reflect.TypeFor[casework.Event]():
-			value = reflect.ValueOf(casework.Event{Kind: casework.CaseNoted, OccurredOn: storetest.Today, Payload: casework.Noted{}})
+			value = reflect.ValueOf(casework.Event{Kind: casework.CaseNoted, OccurredOn: storetest.Today,
+				Payload: casework.Noted{}})
 		case reflect.TypeFor[layoff.Event]():
 			value = reflect.ValueOf(layoff.Event{Kind: layoff.LayoffHappened, OccurredOn: storetest.Today, Payload: struct{}{}})
 		}
@@ -208,7 +209,8 @@ var needless = map[string]bool{
 }
 
 // within are the methods that work in a transaction which their caller has opened.
-var within = map[string]bool{"VerifyStateIn": true, "Enqueue": true, "Enter": true, "OpenMany": true, "Retry": true, "Unseal": true}
+var within = map[string]bool{"VerifyStateIn": true, "Enqueue": true, "Enter": true, "OpenMany": true, "Retry": true,
+	"Unseal": true}
 
 // A database that is gone is a fault of the database, in every method: nothing that a client could take for a bug of
 // ours, and no answer that was not asked of it.

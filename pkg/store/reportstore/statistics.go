@@ -16,7 +16,8 @@ import (
 // that its history need not be asked; and of one whose benefit runs or ran, the state says that the claim was granted.
 // They are counts over the offices of a scope, for pgx.
 var counted = map[statistics.Definition]string{
-	statistics.Reports: `select case k.kind when 'layoff.withdrawn' then 0 when 'layoff.reduced' then (k.payload->>'to')::int
+	statistics.Reports: `select case k.kind when 'layoff.withdrawn' then 0
+		when 'layoff.reduced' then (k.payload->>'to')::int
 				else coalesce((k.payload->>'people_planned')::int, l.people_planned, 0) end as n
 		from layoff l cross join lateral (select h.kind, h.payload::jsonb as payload from layoff_history h
 			where h.layoff_id = l.id
@@ -25,7 +26,8 @@ var counted = map[statistics.Definition]string{
 		where l.region = office.code and coalesce(l.planned_on, l.created_at::date) between $1 and $2`,
 	statistics.Workers: `select count(*) as n from cases c
 		where c.region = office.code and c.terminated_on between $1 and $2 and c.outcome is distinct from 'duplicate'
-			and (c.updated_at <= $3 or exists (select from case_history h where h.case_id = c.id and h.seq = 1 and h.recorded_at <= $3)) having count(*) > 0`,
+			and (c.updated_at <= $3 or exists (select from case_history h where h.case_id = c.id and h.seq = 1
+			and h.recorded_at <= $3)) having count(*) > 0`,
 	statistics.JKPParticipants: `select count(*) as n from cases c
 		where c.region = office.code and c.terminated_on between $1 and $2 and c.claim_state <> 'none'
 			and case when c.updated_at > $3 then exists (select from case_history h where h.case_id = c.id
