@@ -32,8 +32,9 @@ func readAccess(t *testing.T, auditor *apitest.Officer, query string) (a accesse
 	return a
 }
 
-// Whatever route shows anything of a worker, by whatever name it goes, leaves a record of the request that names them. The
-// answers are looked at, not the declarations: a new route that forgets to say whom it shows is found by what it shows.
+// Whatever route shows anything of a worker, by whatever name it goes, leaves a record of the request that names them.
+// The answers are looked at, not the declarations: a new route that forgets to say whom it shows is found by what it
+// shows.
 func TestEveryAnswerThatShowsAWorkerIsRecorded(t *testing.T) {
 	t.Parallel()
 	w := plant(t)
@@ -68,7 +69,8 @@ func TestEveryAnswerThatShowsAWorkerIsRecorded(t *testing.T) {
 	}
 }
 
-// While the record cannot be written, whatever the reason, nobody is shown anything; when it can again, service returns by itself.
+// While the record cannot be written, whatever the reason, nobody is shown anything; when it can again, service returns
+// by itself.
 func TestWithoutARecordNothingIsShown(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -83,7 +85,8 @@ func TestWithoutARecordNothingIsShown(t *testing.T) {
 	}
 	look := func(when string, want int) {
 		t.Helper()
-		for path, body := range map[string]any{"/v1/cases": nil, "/v1/cases/" + c.ID: nil, "/v1/cases/" + c.ID + "/history": nil, "/v1/cases/" + c.ID + "/claims": nil,
+		for path, body := range map[string]any{"/v1/cases": nil, "/v1/cases/" + c.ID: nil, "/v1/cases/" + c.ID +
+			"/history": nil, "/v1/cases/" + c.ID + "/claims": nil,
 			"/v1/cases/search": map[string]any{"name": "Rahasia Sekali"}} {
 			method := http.MethodGet
 			if body != nil {
@@ -91,7 +94,8 @@ func TestWithoutARecordNothingIsShown(t *testing.T) {
 			}
 			started := time.Now()
 			a := o.Call(t, method, path, body)
-			if a.Status != want || want != http.StatusOK && (a.Code() != "access.unrecorded" || strings.Contains(string(a.Body), "Rahasia") || time.Since(started) > 2*time.Second) {
+			if a.Status != want || want != http.StatusOK && (a.Code() != "access.unrecorded" || strings.Contains(string(a.Body),
+				"Rahasia") || time.Since(started) > 2*time.Second) {
 				t.Errorf("%s, %s: %d %s after %s", when, path, a.Status, a.Body, time.Since(started))
 			}
 		}
@@ -101,7 +105,8 @@ func TestWithoutARecordNothingIsShown(t *testing.T) {
 	look("locked", http.StatusServiceUnavailable)
 	do("rollback")
 	look("unlocked", http.StatusOK)
-	do(`create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$;
+	do(
+		`create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$;
 		create trigger full_disk before insert on access_record for each row execute function full_disk()`)
 	look("full", http.StatusServiceUnavailable)
 	do("drop trigger full_disk on access_record")
@@ -113,7 +118,8 @@ func TestTheAuditorLearnsWhoSawWhom(t *testing.T) {
 	b := apitest.New(t)
 	reader, other := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3204")
 	auditor, regional := b.Officer(t, authz.Auditor, ""), b.Officer(t, authz.Auditor, "3204")
-	own, second, foreign := reader.Open(t, "3273", 1, "Satu"), reader.Open(t, "3273", 2, "Dua"), other.Open(t, "3204", 3, "Tiga")
+	own, second, foreign := reader.Open(t, "3273", 1, "Satu"), reader.Open(t, "3273", 2, "Dua"), other.Open(t, "3204", 3,
+		"Tiga")
 	reader.Call(t, http.MethodGet, "/v1/cases/"+own.ID, nil)
 	reader.Call(t, http.MethodGet, "/v1/cases", nil)
 	reader.Call(t, http.MethodGet, "/v1/cases/"+foreign.ID, nil) // not there for this reader
@@ -145,28 +151,34 @@ func TestTheAuditorLearnsWhoSawWhom(t *testing.T) {
 		NextCursor string `json:"next_cursor"`
 	}
 	auditor.Call(t, http.MethodGet, "/v1/access/seen?limit=1&officer="+reader.ID.String(), nil).JSON(t, &seen)
-	if len(seen.Items) != 1 || seen.Items[0].Case != own.ID || seen.Items[0].Files != 1 || seen.Items[0].Lists != 1 || seen.NextCursor == "" {
+	if len(seen.Items) != 1 || seen.Items[0].Case != own.ID || seen.Items[0].Files != 1 || seen.Items[0].Lists != 1 ||
+		seen.NextCursor == "" {
 		t.Errorf("breach report: %+v", seen)
 	}
-	auditor.Call(t, http.MethodGet, "/v1/access/seen?limit=1&officer="+reader.ID.String()+"&cursor="+seen.NextCursor, nil).JSON(t, &seen)
+	auditor.Call(t, http.MethodGet, "/v1/access/seen?limit=1&officer="+reader.ID.String()+"&cursor="+seen.NextCursor,
+		nil).JSON(t, &seen)
 	if len(seen.Items) != 1 || seen.Items[0].Case != second.ID || seen.Items[0].Files != 0 {
 		t.Errorf("second page: %+v", seen)
 	}
 	// An auditor of one regency learns nothing of another's worker or officer, nor that there is one.
 	nobody := regional.Call(t, http.MethodGet, "/v1/access?case="+twoOffices(t).unknown["id"], nil)
 	for _, query := range []string{"?case=" + own.ID, "?officer=" + reader.ID.String()} {
-		if a := regional.Call(t, http.MethodGet, "/v1/access"+query, nil); a.Status != http.StatusNotFound || strings.Contains(query, "case") && !same(a, nobody) {
+		if a := regional.Call(t, http.MethodGet, "/v1/access"+query, nil); a.Status != http.StatusNotFound ||
+			strings.Contains(query, "case") && !same(a, nobody) {
 			t.Errorf("%s: %d %s", query, a.Status, a.Body)
 		}
 	}
-	if a := regional.Call(t, http.MethodGet, "/v1/access/seen?officer="+reader.ID.String(), nil); a.Status != http.StatusNotFound {
+	if a := regional.Call(t, http.MethodGet, "/v1/access/seen?officer="+reader.ID.String(),
+		nil); a.Status != http.StatusNotFound {
 		t.Errorf("seen: %d", a.Status)
 	}
 	// Of an officer who works in two regencies the auditor of one learns what they saw there.
 	both := b.Officer(t, authz.Supervisor, "3204", "3273")
 	both.Call(t, http.MethodGet, "/v1/cases", nil)
-	for _, a := range []apitest.Answer{regional.Call(t, http.MethodGet, "/v1/access?officer="+both.ID.String(), nil), regional.Call(t, http.MethodGet, "/v1/access/seen?officer="+both.ID.String(), nil)} {
-		if text := string(a.Body); !strings.Contains(text, foreign.ID) || strings.Contains(text, own.ID) || strings.Contains(text, second.ID) {
+	for _, a := range []apitest.Answer{regional.Call(t, http.MethodGet, "/v1/access?officer="+both.ID.String(), nil),
+		regional.Call(t, http.MethodGet, "/v1/access/seen?officer="+both.ID.String(), nil)} {
+		if text := string(a.Body); !strings.Contains(text, foreign.ID) || strings.Contains(text, own.ID) ||
+			strings.Contains(text, second.ID) {
 			t.Errorf("of both: %s", text)
 		}
 	}
@@ -201,7 +213,8 @@ func TestMassReadingRaisesAnAlarmOnce(t *testing.T) {
 	}
 	defer func() { _ = conn.Close(t.Context()) }()
 	_, err = conn.Exec(t.Context(), `insert into access_record (officer_id, action, route, request, outcome, subjects)
-		select $1, 'case.read', 'case-get', 'r', 'shown', array[gen_random_uuid()] from generate_series(1, $2)`, [16]byte(reader.ID), accesslog.MostFiles)
+		select $1, 'case.read', 'case-get', 'r', 'shown', array[gen_random_uuid()] from generate_series(1, $2)`,
+		[16]byte(reader.ID), accesslog.MostFiles)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,10 +227,12 @@ func TestMassReadingRaisesAnAlarmOnce(t *testing.T) {
 		}
 	}
 	auditor.Call(t, http.MethodGet, "/v1/access/alarms", nil).JSON(t, &alarms)
-	if raised != 1 || len(alarms.Items) != 1 || alarms.Items[0].Kind != "files" || alarms.Items[0].Subjects != accesslog.MostFiles+1 || alarms.Items[0].Officer != reader.ID.String() {
+	if raised != 1 || len(alarms.Items) != 1 || alarms.Items[0].Kind != "files" ||
+		alarms.Items[0].Subjects != accesslog.MostFiles+1 || alarms.Items[0].Officer != reader.ID.String() {
 		t.Errorf("raised %d: %+v", raised, alarms)
 	}
-	for _, sql := range []string{"update access_record set subjects = '{}'", "delete from access_record", "truncate access_record", "alter table access_record disable trigger all"} {
+	for _, sql := range []string{"update access_record set subjects = '{}'", "delete from access_record",
+		"truncate access_record", "alter table access_record disable trigger all"} {
 		if _, err := conn.Exec(t.Context(), sql); err == nil {
 			t.Errorf("the program may: %s", sql)
 		}

@@ -36,9 +36,11 @@ func (a assessed) unmet() (codes []string) {
 
 // entitled are facts that meet every criterion, for a PHK of 2026-10-01.
 func entitled(change map[string]any) map[string]any {
-	facts := map[string]any{"citizenship": "wni", "birth_date": "1990-01-01", "registered_on": "2020-01-01", "contract": "permanent", "firm_size": "large",
-		"programmes": []string{"jkk", "jkm", "jht", "jp", "jkn"}, "reason": "EFFICIENCY_LOSS", "evidence": []string{"acceptance_proof", "report_receipt_regency"},
-		"dispute": "none", "reported": "yes", "contributions": []map[string]string{{"from": "2024-01", "to": "2026-09"}}, "arrears_months": 0, "insolvent": "no",
+	facts := map[string]any{"citizenship": "wni", "birth_date": "1990-01-01", "registered_on": "2020-01-01",
+		"contract": "permanent", "firm_size": "large", "programmes": []string{"jkk", "jkm", "jht", "jp", "jkn"},
+		"reason": "EFFICIENCY_LOSS", "evidence": []string{"acceptance_proof", "report_receipt_regency"},
+		"dispute": "none", "reported": "yes", "contributions": []map[string]string{{"from": "2024-01", "to": "2026-09"}},
+		"arrears_months": 0, "insolvent": "no",
 		"claims_before": 0, "willing": "yes", "other_job": "no", "employer_deactivated": "yes", "bank_account": "yes"}
 	for name, value := range change {
 		facts[name] = value
@@ -46,14 +48,15 @@ func entitled(change map[string]any) map[string]any {
 	return facts
 }
 
-// An application is accepted whatever its facts are; the refusal names every criterion with its article, in the reader's
-// language; and it stands in the history.
+// An application is accepted whatever its facts are; the refusal names every criterion with its article, in the
+// reader's language; and it stands in the history.
 func TestAnIneligibleWorkerIsHeardAndToldEveryReason(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	o := b.Officer(t, authz.Supervisor, "3273")
 	c := o.Open(t, "3273", 1, "Siti")
-	if a := o.Change(t, &c, "/claims", entitled(map[string]any{"reason": "RESIGN", "other_job": "yes", "citizenship": "wna"})); a.Status != http.StatusCreated {
+	if a := o.Change(t, &c, "/claims", entitled(map[string]any{"reason": "RESIGN", "other_job": "yes",
+		"citizenship": "wna"})); a.Status != http.StatusCreated {
 		t.Fatalf("the application was not accepted: %d %s", a.Status, a.Body)
 	}
 	if a := o.Change(t, &c, "/claims/decision", map[string]any{}); a.Status != http.StatusOK || c.Claim != "refused" {
@@ -64,7 +67,8 @@ func TestAnIneligibleWorkerIsHeardAndToldEveryReason(t *testing.T) {
 		var claims struct{ Items []struct{ Decision assessed } }
 		o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/claims", nil, "Accept-Language", language).JSON(t, &claims)
 		d := claims.Items[0].Decision
-		if got := strings.Join(d.unmet(), " "); d.Result != "ineligible" || got != "jkp.citizenship jkp.termination_reason jkp.no_other_job" {
+		if got := strings.Join(d.unmet(), " "); d.Result != "ineligible" ||
+			got != "jkp.citizenship jkp.termination_reason jkp.no_other_job" {
 			t.Errorf("%s by %s", d.Result, got)
 		}
 		for _, reason := range d.Criteria {
@@ -94,7 +98,8 @@ func TestAClaimIsAssessedAgainAsOfADay(t *testing.T) {
 	for query, want := range map[string]struct {
 		version string
 		total   int64
-	}{"": {"pp-6-2025", 6 * 2_400_000}, "?under=pp-37-2021": {"pp-37-2021", 6 * 2_400_000}, "?on=2025-02-06": {"pp-37-2021", 6 * 2_400_000}, "?on=2025-02-07": {"pp-6-2025", 6 * 2_400_000}} {
+	}{"": {"pp-6-2025", 6 * 2_400_000}, "?under=pp-37-2021": {"pp-37-2021", 6 * 2_400_000},
+		"?on=2025-02-06": {"pp-37-2021", 6 * 2_400_000}, "?on=2025-02-07": {"pp-6-2025", 6 * 2_400_000}} {
 		var d assessed
 		a := o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/claims/assessment"+query, nil)
 		a.JSON(t, &d)
@@ -102,7 +107,8 @@ func TestAClaimIsAssessedAgainAsOfADay(t *testing.T) {
 			t.Errorf("%s: %s", query, a.Body)
 		}
 	}
-	if a := o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/claims/assessment?under=uu-1-1945", nil); a.Code() != "rule.version_unknown" {
+	if a := o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/claims/assessment?under=uu-1-1945",
+		nil); a.Code() != "rule.version_unknown" {
 		t.Errorf("an unknown version: %d %s", a.Status, a.Body)
 	}
 	var now apitest.Case
@@ -126,13 +132,17 @@ func TestAListIsAnsweredWorkerByWorker(t *testing.T) {
 		}
 	}
 	a.JSON(t, &got)
-	if len(got.Items) != 3 || got.Items[0].Answer == nil || got.Items[0].Answer.Total != 30_000_000 || got.Items[2].Answer == nil {
+	if len(got.Items) != 3 || got.Items[0].Answer == nil || got.Items[0].Answer.Total != 30_000_000 ||
+		got.Items[2].Answer == nil {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	if p := got.Items[1].Problem; p == nil || p.Code != "severance.reason_unknown" || p.Field != "reason" || p.Detail == "" {
+	if p := got.Items[1].Problem; p == nil || p.Code != "severance.reason_unknown" || p.Field != "reason" ||
+		p.Detail == "" {
 		t.Errorf("%s", a.Body)
 	}
-	if a := o.Call(t, http.MethodPost, "/v1/assessments/jkp", map[string]any{"items": []any{map[string]any{"citizenship": "martian"}}}); a.Status != http.StatusUnprocessableEntity {
+	if a := o.Call(t, http.MethodPost, "/v1/assessments/jkp",
+		map[string]any{"items": []any{map[string]any{
+			"citizenship": "martian"}}}); a.Status != http.StatusUnprocessableEntity {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
@@ -181,7 +191,8 @@ func TestAServiceAccountConfirmsPayments(t *testing.T) {
 	o, bpjs := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Service, "")
 	c := o.Open(t, "3273", 1, "Siti")
 	o.Change(t, &c, "/claims", entitled(nil))
-	if a := o.Change(t, &c, "/claims/months/1/payment", map[string]any{"given_on": "2026-11-23"}); a.Status != http.StatusForbidden {
+	if a := o.Change(t, &c, "/claims/months/1/payment",
+		map[string]any{"given_on": "2026-11-23"}); a.Status != http.StatusForbidden {
 		t.Errorf("a supervisor paid: %d %s", a.Status, a.Body)
 	}
 	o.Change(t, &c, "/claims/decision", map[string]any{})
@@ -200,13 +211,16 @@ func TestAServiceAccountConfirmsPayments(t *testing.T) {
 	}
 	o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/claims", nil).JSON(t, &claims)
 	given := claims.Items[0].ReferenceOn
-	if a := bpjs.Change(t, &c, "/claims/months/1/payment", map[string]any{"given_on": given, "amount": 1_800_000}); a.Code() != "claim.amount_differs" || !strings.Contains(string(a.Body), "PP 6/2025") {
+	if a := bpjs.Change(t, &c, "/claims/months/1/payment", map[string]any{"given_on": given,
+		"amount": 1_800_000}); a.Code() != "claim.amount_differs" || !strings.Contains(string(a.Body), "PP 6/2025") {
 		t.Errorf("another amount: %d %s", a.Status, a.Body)
 	}
-	if a := bpjs.Change(t, &c, "/claims/months/1/payment", map[string]any{"given_on": given, "amount": 2_400_000, "reference": "BPJS-1"}); a.Status != http.StatusOK || c.Version != today+1 {
+	if a := bpjs.Change(t, &c, "/claims/months/1/payment", map[string]any{"given_on": given, "amount": 2_400_000,
+		"reference": "BPJS-1"}); a.Status != http.StatusOK || c.Version != today+1 {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	if a := bpjs.Change(t, &c, "/claims/months/2/payment", map[string]any{"given_on": given}); a.Code() != "claim.month_not_proved" {
+	if a := bpjs.Change(t, &c, "/claims/months/2/payment",
+		map[string]any{"given_on": given}); a.Code() != "claim.month_not_proved" {
 		t.Errorf("month 2 has no proof: %d %s", a.Status, a.Body)
 	}
 	o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/claims", nil).JSON(t, &claims)

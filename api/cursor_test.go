@@ -47,8 +47,10 @@ func fillShelves(t *testing.T) *shelves {
 		neighbour.Change(t, &theirs, "/referrals", map[string]any{"kind": "service", "to": "3273", "service": "training"})
 		made("/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT " + text, "region": "3273"}})
 		made("/v1/job-fairs", map[string]any{"region": "3273", "name": text, "held_on": "2026-12-01"})
-		made("/v1/vacancies", map[string]any{"source": "portal", "items": []any{map[string]any{"region": "3273", "employer": "PT", "title": "x", "occupation": "7531", "openings": 1, "reference": text}}})
-		made("/v1/classes", map[string]any{"region": "3273", "provider": "BLK", "kind": "public", "programme": text, "scheme": "blk", "places": 1, "starts_on": "2026-12-02", "ends_on": "2026-12-12"})
+		made("/v1/vacancies", map[string]any{"source": "portal", "items": []any{map[string]any{"region": "3273",
+			"employer": "PT", "title": "x", "occupation": "7531", "openings": 1, "reference": text}}})
+		made("/v1/classes", map[string]any{"region": "3273", "provider": "BLK", "kind": "public", "programme": text,
+			"scheme": "blk", "places": 1, "starts_on": "2026-12-02", "ends_on": "2026-12-12"})
 		made("/v1/exports", map[string]any{"format": "jsonl"})
 		w.intakes = append(w.intakes, upload(t, b, o, []string{"messy.xlsx", "messy_utf8bom_semicolon.csv"}[n]).ID)
 	}
@@ -65,7 +67,8 @@ func (w *shelves) closedLongAgo(t *testing.T, cases []string) {
 	}
 	for _, id := range cases {
 		if err == nil {
-			_, err = conn.Exec(t.Context(), `update cases set stage = 'closed', outcome = 'placed', closed_on = '2000-01-01', due_on = null, due_for = null where id = $1`, uuid.MustParse(id))
+			_, err = conn.Exec(t.Context(), `update cases set stage = 'closed', outcome = 'placed', closed_on = '2000-01-01',
+				due_on = null, due_for = null where id = $1`, uuid.MustParse(id))
 		}
 	}
 	if err != nil {
@@ -110,7 +113,8 @@ func TestACursorGoesOnUnderItsOwnFilterOnly(t *testing.T) {
 			continue
 		}
 		path := strings.Replace(r.Path, "{id}", w.intakes[0], 1)
-		query, _ := url.ParseQuery(strings.ReplaceAll(strings.TrimPrefix(probes[r.ID].query, "?"), "=me", "="+w.supervisor.ID.String()))
+		query, _ := url.ParseQuery(strings.ReplaceAll(strings.TrimPrefix(probes[r.ID].query, "?"), "=me",
+			"="+w.supervisor.ID.String()))
 		if r.ID == "referral-list" {
 			query.Del("direction")
 		}

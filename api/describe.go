@@ -45,7 +45,8 @@ func (s *Server) describe() {
 		}
 		return c.JSONBlob(http.StatusOK, text)
 	})
-	page := template.Must(template.New("docs.html").Funcs(template.FuncMap{"lower": strings.ToLower}).ParseFS(docsFile, "docs.html"))
+	page := template.Must(template.New("docs.html").Funcs(template.FuncMap{"lower": strings.ToLower}).ParseFS(docsFile,
+		"docs.html"))
 	s.echo.GET("/docs", func(c echo.Context) error {
 		c.Response().Header().Set("Content-Type", "text/html; charset=utf-8")
 		return page.Execute(c.Response(), s.page(rest.Language(c.Request().Context())))
@@ -167,8 +168,8 @@ func operation(item *huma.PathItem, method string) *huma.Operation {
 	if item == nil {
 		return nil
 	}
-	return map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodDelete: item.Delete, http.MethodPut: item.Put,
-		http.MethodPatch: item.Patch}[method]
+	return map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodDelete: item.Delete,
+		http.MethodPut: item.Put, http.MethodPatch: item.Patch}[method]
 }
 
 func (s *Server) fields(content map[string]*huma.MediaType) []docsField {

@@ -81,7 +81,8 @@ func TestAnExportOfWhatIsOutOfReachIsRefused(t *testing.T) {
 func revoke(t *testing.T, b *apitest.Bundle, o *apitest.Officer, area region.Code) {
 	t.Helper()
 	if _, err := b.Database.Admin(t).Exec(t.Context(),
-		"update officer_grant set revoked_at = now() where officer_id = $1 and region = $2", uuid.UUID(o.ID), string(area)); err != nil {
+		"update officer_grant set revoked_at = now() where officer_id = $1 and region = $2", uuid.UUID(o.ID),
+		string(area)); err != nil {
 		t.Fatal(err)
 	}
 	b.Sessions.Forget(o.ID)

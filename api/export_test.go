@@ -160,7 +160,8 @@ func TestABundleProvesItselfOffline(t *testing.T) {
 			}
 		}
 	}
-	if r := verifyParts(t, parts(t, b, o, order(t, o, map[string]any{})), apitest.New(t).Key.Public()); r.Finding == nil || r.Finding.What != audit.BadSignature {
+	if r := verifyParts(t, parts(t, b, o, order(t, o, map[string]any{})), apitest.New(t).Key.Public()); r.Finding == nil ||
+		r.Finding.What != audit.BadSignature {
 		t.Errorf("another key: %+v", r.Finding)
 	}
 }
@@ -181,7 +182,8 @@ func TestExportsAreEncryptedForWhomeverTheyAreFor(t *testing.T) {
 	}
 	run(t, b, x.ID)
 	file := o.Call(t, http.MethodGet, "/v1/exports/"+x.ID+"/file", nil)
-	if bytes.Contains(file.Body, []byte("case.opened")) || verifyParts(t, unpacked(t, file.Body, mine), "").Finding != nil {
+	if bytes.Contains(file.Body, []byte("case.opened")) || verifyParts(t, unpacked(t, file.Body, mine),
+		"").Finding != nil {
 		t.Error("not the sealed bundle")
 	}
 	order(t, o, map[string]any{"format": "xlsx", "profile": "masked"}).JSON(t, &x)
@@ -206,11 +208,13 @@ func TestExportsAreEncryptedForWhomeverTheyAreFor(t *testing.T) {
 func TestAnExportOfEverythingNeedsFourEyes(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
-	asks, decides, elsewhere := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "32"), b.Officer(t, authz.Supervisor, "3204")
+	asks, decides, elsewhere := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "32"),
+		b.Officer(t, authz.Supervisor, "3204")
 	c := asks.Open(t, "3273", 1, "Siti Nurhaliza")
 	asks.Change(t, &c, "/notes", map[string]any{"text": "catatan rahasia"})
 	body := map[string]any{"format": "dossier", "profile": "full", "case": c.ID, "reason": "Permintaan pengadilan 12/2026"}
-	if a := asks.Call(t, http.MethodPost, "/v1/exports", map[string]any{"profile": "full"}); a.Code() != "export.reason_required" {
+	if a := asks.Call(t, http.MethodPost, "/v1/exports",
+		map[string]any{"profile": "full"}); a.Code() != "export.reason_required" {
 		t.Errorf("without a reason: %s", a.Body)
 	}
 	var x exported
@@ -218,7 +222,8 @@ func TestAnExportOfEverythingNeedsFourEyes(t *testing.T) {
 	approve := func(o *apitest.Officer) apitest.Answer {
 		return o.Call(t, http.MethodPost, "/v1/exports/"+x.ID+"/approval", nil)
 	}
-	if x.State != "awaiting" || fault.CodeOf(b.Services.Exports.Run(t.Context(), uuid.MustParse(x.ID))) != "export.not_found" {
+	if x.State != "awaiting" || fault.CodeOf(b.Services.Exports.Run(t.Context(),
+		uuid.MustParse(x.ID))) != "export.not_found" {
 		t.Fatalf("it runs before anybody approved: %+v", x)
 	}
 	for o, code := range map[*apitest.Officer]string{asks: "export.own", elsewhere: "export.not_found"} {
@@ -226,14 +231,17 @@ func TestAnExportOfEverythingNeedsFourEyes(t *testing.T) {
 			t.Errorf("got %s, want %s", a.Body, code)
 		}
 	}
-	if _, err := b.Database.Admin(t).Exec(t.Context(), "update session set confirmed_at = now() - interval '6 minutes' where officer_id = $1", [16]byte(decides.ID)); err != nil {
+	if _, err := b.Database.Admin(t).Exec(t.Context(),
+		"update session set confirmed_at = now() - interval '6 minutes' where officer_id = $1",
+		[16]byte(decides.ID)); err != nil {
 		t.Fatal(err)
 	}
 	b.Sessions.Forget(decides.ID)
 	if a := approve(decides); a.Code() != "session.confirmation_required" {
 		t.Errorf("with an old password: %s", a.Body)
 	}
-	if a := decides.Call(t, http.MethodPost, "/v1/session/confirmation", map[string]any{"password": "salah sekali"}); a.Code() != "password.wrong" {
+	if a := decides.Call(t, http.MethodPost, "/v1/session/confirmation",
+		map[string]any{"password": "salah sekali"}); a.Code() != "password.wrong" {
 		t.Errorf("a wrong password: %s", a.Body)
 	}
 	decides.Confirm(t)
@@ -251,7 +259,8 @@ func TestAnExportOfEverythingNeedsFourEyes(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := unpacked(t, asks.Call(t, http.MethodGet, "/v1/exports/"+x.ID+"/file", nil).Body, identity)
-	if !strings.HasPrefix(got["dossier.pdf"], "%PDF-") || !strings.Contains(got["people.csv"], "3273010101900001") || !strings.Contains(got["notes.csv"], "catatan rahasia") {
+	if !strings.HasPrefix(got["dossier.pdf"], "%PDF-") || !strings.Contains(got["people.csv"], "3273010101900001") ||
+		!strings.Contains(got["notes.csv"], "catatan rahasia") {
 		t.Errorf("the dossier lacks something: %d parts", len(got))
 	}
 	if r := verifyParts(t, got, b.Key.Public()); r.Finding != nil || r.Entries != 2 {
@@ -291,7 +300,8 @@ func TestRightsAreAskedAgainWhenAnExportRunsAndIsFetched(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := verifyParts(t, unpacked(t, o.Call(t, http.MethodGet, "/v1/exports/"+late.ID+"/file", nil).Body, identity), ""); r.Finding != nil || r.Cases != 1 {
+	if r := verifyParts(t, unpacked(t, o.Call(t, http.MethodGet, "/v1/exports/"+late.ID+"/file", nil).Body, identity),
+		""); r.Finding != nil || r.Cases != 1 {
 		t.Errorf("made after the revocation: %d cases, %v", r.Cases, r.Finding)
 	}
 	order(t, o, map[string]any{}).JSON(t, &gone)
@@ -301,7 +311,8 @@ func TestRightsAreAskedAgainWhenAnExportRunsAndIsFetched(t *testing.T) {
 	if err := b.Services.Exports.Run(t.Context(), uuid.MustParse(gone.ID)); fault.CodeOf(err) != "export.not_found" {
 		t.Errorf("a cancelled export runs: %v", err)
 	}
-	if _, err := b.Database.Admin(t).Exec(t.Context(), "update export set expires_at = now() - interval '1 second' where id = $1", uuid.MustParse(late.ID)); err != nil {
+	if _, err := b.Database.Admin(t).Exec(t.Context(),
+		"update export set expires_at = now() - interval '1 second' where id = $1", uuid.MustParse(late.ID)); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Services.Exports.Expire(t.Context()); err != nil {
@@ -334,7 +345,8 @@ func TestAnOvertakenWorkerLeavesNothing(t *testing.T) {
 	if _, err := b.Store.StartExport(t.Context(), id); fault.CodeOf(err) != "export.not_found" {
 		t.Errorf("two at once: %v", err)
 	}
-	if _, err := b.Database.Admin(t).Exec(t.Context(), "update export set seen_at = now() - interval '1 minute'"); err != nil {
+	if _, err := b.Database.Admin(t).Exec(t.Context(),
+		"update export set seen_at = now() - interval '1 minute'"); err != nil {
 		t.Fatal(err)
 	}
 	waiting, err := b.Store.WaitingExports(t.Context())

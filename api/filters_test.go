@@ -135,7 +135,8 @@ func TestWorkOfToday(t *testing.T) {
 	if a.JSON(t, &page); len(page.Items) != 1 || page.Items[0].Overdue {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if a := o.Call(t, http.MethodGet, "/v1/work/counts?kind=follow_up", nil); !strings.Contains(string(a.Body), `"overdue":0,"due":1`) {
+	if a := o.Call(t, http.MethodGet, "/v1/work/counts?kind=follow_up", nil); !strings.Contains(string(a.Body),
+		`"overdue":0,"due":1`) {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

@@ -31,10 +31,12 @@ func TestWhatShowsWorkersNeedsASecondAdministrator(t *testing.T) {
 		"",
 	)
 	elsewhere := b.Officer(t, authz.Administrator, "33")
-	for role, pending := range map[authz.Role]bool{authz.Administrator: true, authz.Supervisor: true, authz.CaseWorker: true, authz.Mediator: true, authz.Analyst: false, authz.Auditor: true, authz.Service: true} {
+	for role, pending := range map[authz.Role]bool{authz.Administrator: true, authz.Supervisor: true,
+		authz.CaseWorker: true, authz.Mediator: true, authz.Analyst: false, authz.Auditor: true, authz.Service: true} {
 		for by, waits := range map[*apitest.Officer]bool{admin: pending, ministry: false} {
 			o := b.Officer(t, role)
-			if _, err := b.Database.Admin(t).Exec(t.Context(), "update officer set office = '3273' where id = $1", uuid.UUID(o.ID)); err != nil {
+			if _, err := b.Database.Admin(t).Exec(t.Context(), "update officer set office = '3273' where id = $1",
+				uuid.UUID(o.ID)); err != nil {
 				t.Fatal(err)
 			}
 			g, a := grant(t, by, o.ID.String(), role, "3273")
@@ -135,7 +137,8 @@ func TestARegionKeepsItsLastAdministrator(t *testing.T) {
 				http.StatusConflict,
 				"officer.last_administrator",
 			)
-			if _, err := b.Database.Admin(t).Exec(t.Context(), "update officer_grant set revoked_at = now() where region = '3273'"); err != nil {
+			if _, err := b.Database.Admin(t).Exec(t.Context(),
+				"update officer_grant set revoked_at = now() where region = '3273'"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -167,8 +170,10 @@ func TestDeactivationAndDuties(t *testing.T) {
 		at, in       region.Code
 		apart        bool
 	}{
-		{authz.CaseWorker, authz.Auditor, "3273", "3273", false}, {authz.CaseWorker, authz.Auditor, "3273", "32", false}, {authz.Auditor, authz.CaseWorker, "32", "3273", false},
-		{authz.Auditor, authz.Supervisor, "3273", "3273", false}, {authz.Auditor, authz.CaseWorker, "3273", "3204", true}, {authz.CaseWorker, authz.Supervisor, "3273", "3273", true},
+		{authz.CaseWorker, authz.Auditor, "3273", "3273", false}, {authz.CaseWorker, authz.Auditor, "3273", "32", false},
+		{authz.Auditor, authz.CaseWorker, "32", "3273", false},
+		{authz.Auditor, authz.Supervisor, "3273", "3273", false}, {authz.Auditor, authz.CaseWorker, "3273", "3204", true},
+		{authz.CaseWorker, authz.Supervisor, "3273", "3273", true},
 		{authz.Auditor, authz.Analyst, "3273", "3273", true}, {authz.Auditor, authz.Auditor, "3273", "32", true},
 	} {
 		o := b.Officer(t, c.held, c.at)

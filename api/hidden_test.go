@@ -37,8 +37,8 @@ func crowd(t *testing.T, o *apitest.Officer, code region.Code, from, n, trained 
 	}
 }
 
-// Who may not see the workers is shown no number of them that is as good as a name, nor what it could be reckoned from; who
-// may see them is shown every number.
+// Who may not see the workers is shown no number of them that is as good as a name, nor what it could be reckoned from;
+// who may see them is shown every number.
 func TestSmallNumbersAreHiddenFromWhoMayNotSeeThePeople(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -46,11 +46,13 @@ func TestSmallNumbersAreHiddenFromWhoMayNotSeeThePeople(t *testing.T) {
 	crowd(t, bandung, "3273", 1, 12, 3)
 	crowd(t, kabupaten, "3204", 20, 2, 0)
 	analyst, province := b.Officer(t, authz.Analyst, "32"), b.Officer(t, authz.Supervisor, "32")
-	if got := countsOf(t, province, "?region=3273"); got.Stages["training"] != 3 || got.Stages["intake"] != 9 || *got.Total != 12 || got.Hidden != nil {
+	if got := countsOf(t, province, "?region=3273"); got.Stages["training"] != 3 || got.Stages["intake"] != 9 ||
+		*got.Total != 12 || got.Hidden != nil {
 		t.Errorf("a supervisor is shown %+v", got)
 	}
 	// 3 of 12 alone would follow from the total: the 9 are hidden with them.
-	if got := countsOf(t, analyst, "?region=3273"); len(got.Hidden) != 2 || got.Total == nil || *got.Total != 12 || len(got.Stages) != 3 {
+	if got := countsOf(t, analyst, "?region=3273"); len(got.Hidden) != 2 || got.Total == nil || *got.Total != 12 ||
+		len(got.Stages) != 3 {
 		t.Errorf("an analyst is shown %+v", got)
 	}
 	if got := countsOf(t, analyst, "?region=3204"); len(got.Hidden) != 1 || got.Total != nil {
@@ -90,23 +92,28 @@ func TestSmallNumbersAreHiddenFromWhoMayNotSeeThePeople(t *testing.T) {
 	}
 }
 
-// A region that is not the caller's is refused by the reports: no figures are not the figure of nobody. And what was never
-// counted was not counted in the year 1.
+// A region that is not the caller's is refused by the reports: no figures are not the figure of nobody. And what was
+// never counted was not counted in the year 1.
 func TestReportsRefuseForeignRegions(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	o := b.Officer(t, authz.Supervisor, "32")
-	for _, path := range []string{"results?region=", "results/table?region=", "results/chart?region=", "layoffs?month=2026-10&region=", "prevention?from=2026-01-01&until=2026-12-31&region="} {
-		for code, status := range map[string]int{"33": http.StatusForbidden, "3301": http.StatusForbidden, "3273": http.StatusOK, "32": http.StatusOK, "99": http.StatusUnprocessableEntity} {
-			if a := o.Call(t, http.MethodGet, "/v1/reports/"+path+code, nil); a.Status != status || status == http.StatusForbidden && a.Code() != "report.region_out_of_scope" {
+	for _, path := range []string{"results?region=", "results/table?region=", "results/chart?region=",
+		"layoffs?month=2026-10&region=", "prevention?from=2026-01-01&until=2026-12-31&region="} {
+		for code, status := range map[string]int{"33": http.StatusForbidden, "3301": http.StatusForbidden,
+			"3273": http.StatusOK, "32": http.StatusOK, "99": http.StatusUnprocessableEntity} {
+			if a := o.Call(t, http.MethodGet, "/v1/reports/"+path+code, nil); a.Status != status ||
+				status == http.StatusForbidden && a.Code() != "report.region_out_of_scope" {
 				t.Errorf("%s%s: %d %s", path, code, a.Status, a.Body)
 			}
 		}
-		if a := b.Officer(t, authz.Supervisor, "3273").Call(t, http.MethodGet, "/v1/reports/"+path+"32", nil); a.Status != http.StatusOK {
+		if a := b.Officer(t, authz.Supervisor, "3273").Call(t, http.MethodGet, "/v1/reports/"+path+"32",
+			nil); a.Status != http.StatusOK {
 			t.Errorf("%s: of a province the part that is the caller's: %d %s", path, a.Status, a.Body)
 		}
 	}
-	if a := o.Call(t, http.MethodGet, "/v1/reports/results", nil); strings.Contains(string(a.Body), "counted_at") || strings.Contains(string(a.Body), "age_seconds") {
+	if a := o.Call(t, http.MethodGet, "/v1/reports/results", nil); strings.Contains(string(a.Body), "counted_at") ||
+		strings.Contains(string(a.Body), "age_seconds") {
 		t.Errorf("before anything was counted: %s", a.Body)
 	}
 }
@@ -117,7 +124,8 @@ func TestOutputsHoldWhatIsStoredAlready(t *testing.T) {
 	w := &atlas{Bundle: apitest.New(t)}
 	o := w.Officer(t, authz.Supervisor, "3273")
 	c := o.Open(t, "3273", 1, "Siti")
-	o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK", "programme": "Las", "starts_on": "2026-11-01"})
+	o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK", "programme": "Las",
+		"starts_on": "2026-11-01"})
 	w.superuser(t, "update training set state = 'completed', provider = ' ＝1+1' || chr(1) || '<b>'")
 	if err := w.Store.Rollup(t.Context()); err != nil {
 		t.Fatal(err)

@@ -24,7 +24,8 @@ type request struct {
 }
 
 func post(name, body string, status int, code string, headers ...string) request {
-	return request{name: name, method: http.MethodPost, path: "/v1/cases/CASE/notes", body: body, status: status, code: code, headers: headers}
+	return request{name: name, method: http.MethodPost, path: "/v1/cases/CASE/notes", body: body, status: status,
+		code: code, headers: headers}
 }
 
 func get(name, path string, status int, code string, headers ...string) request {
@@ -56,8 +57,8 @@ var hostile = []request{
 	get("no token", "/v1/cases", 401, "session.missing", "Authorization", "-"),
 	get("half a token", "/v1/cases", 401, "session.invalid", "Authorization", "Bearer x"),
 	get("another scheme", "/v1/cases", 401, "session.missing", "Authorization", "Basic YTpi"),
-	{name: "a method that the route does not have", method: http.MethodDelete, path: "/v1/cases", status: 405, code: "route.method_not_allowed"},
-	post("no body", "", 400, "input.body_required"),
+	{name: "a method that the route does not have", method: http.MethodDelete, path: "/v1/cases", status: 405,
+		code: "route.method_not_allowed"}, post("no body", "", 400, "input.body_required"),
 	post("cut off", `{"text":"x"`, 400, "input.malformed"),
 	post("no JSON", `text=x`, 400, "input.malformed"),
 	post("an array", `["x"]`, 422, "input.type"),
@@ -116,7 +117,8 @@ func (q request) send(b *apitest.Bundle, o *apitest.Officer, c apitest.Case, mor
 	return b.Do(r)
 }
 
-// Whatever a client sends, the answer is a problem with a code of its own, in both languages, and the case is as before.
+// Whatever a client sends, the answer is a problem with a code of its own, in both languages, and the case is as
+// before.
 func TestBadRequestsAreNamedAndChangeNothing(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -166,7 +168,8 @@ func TestRepeatedHeadersAreRefused(t *testing.T) {
 	c := o.Open(t, "3273", 1, "Siti")
 	for _, name := range []string{"Authorization", "Content-Type", "If-Match", "Idempotency-Key"} {
 		r := httptest.NewRequest(http.MethodPost, "/v1/cases/"+c.ID+"/notes", strings.NewReader(`{"text":"x"}`))
-		for header, value := range map[string]string{"Authorization": "Bearer " + o.Token, "Content-Type": "application/json", "If-Match": rest.ETag(c.Version), "Idempotency-Key": "k"} {
+		for header, value := range map[string]string{"Authorization": "Bearer " + o.Token, "Content-Type": "application/json",
+			"If-Match": rest.ETag(c.Version), "Idempotency-Key": "k"} {
 			r.Header.Set(header, value)
 		}
 		r.Header.Add(name, r.Header.Get(name))

@@ -136,7 +136,8 @@ func TestCleanListGivesOneCasePerWorkerWhereTheyLive(t *testing.T) {
 			b := apitest.New(t)
 			ministry := b.Officer(t, authz.Supervisor, "")
 			first := upload(t, b, ministry, names[0])
-			if first.State != "checked" || first.Rows.Valid+first.Rows.Warned != 500 || first.Rows.Refused != 0 || first.Rows.Opened != 0 {
+			if first.State != "checked" || first.Rows.Valid+first.Rows.Warned != 500 || first.Rows.Refused != 0 ||
+				first.Rows.Opened != 0 {
 				t.Fatalf("dry run: %+v", first)
 			}
 			if done := apply(t, b, ministry, first.ID); done.State != "applied" || done.Rows.Opened != 500 {
@@ -165,8 +166,8 @@ func TestCleanListGivesOneCasePerWorkerWhereTheyLive(t *testing.T) {
 	}
 }
 
-// The report on a list gives every row back with its reasons. Loaded again as it is, it is judged as before, row by row;
-// with the refused rows mended, they become usable.
+// The report on a list gives every row back with its reasons. Loaded again as it is, it is judged as before, row by
+// row; with the refused rows mended, they become usable.
 func TestAReportCanBeCorrectedAndLoadedAgain(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -195,7 +196,8 @@ func TestAReportCanBeCorrectedAndLoadedAgain(t *testing.T) {
 			t.Errorf("%s: %d rows say why, %d were refused", name, reasons, first.Rows.Refused)
 		}
 		again := uploadBytes(t, b, o, "hasil-"+name+".xlsx", a.Body)
-		if again.Rows.Refused != first.Rows.Refused || again.Rows.Valid+again.Rows.Warned != first.Rows.Valid+first.Rows.Warned {
+		if again.Rows.Refused != first.Rows.Refused || again.Rows.Valid+again.Rows.Warned != first.Rows.Valid+
+			first.Rows.Warned {
 			t.Errorf("%s: loaded again %+v, was %+v", name, again.Rows, first.Rows)
 		}
 	}
@@ -233,7 +235,8 @@ func TestProgressIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	rest, err := io.ReadAll(resp.Body)
-	if err != nil || !strings.Contains(string(rest), `"state":"applied"`) || !strings.Contains(string(rest), `"opened":500`) {
+	if err != nil || !strings.Contains(string(rest), `"state":"applied"`) || !strings.Contains(string(rest),
+		`"opened":500`) {
 		t.Errorf("%s, %v", rest, err)
 	}
 	other := uploadBytes(t, b, o, "other.csv", append(sampleFile(t, "clean_500.csv"), '\n'))

@@ -18,8 +18,8 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
-// probe says how a route is tried on a case: how its path is filled, what it sends, and how it answers a case that is not
-// there. A route without a probe fails the test: nobody has said what it shows of other offices.
+// probe says how a route is tried on a case: how its path is filled, what it sends, and how it answers a case that is
+// not there. A route without a probe fails the test: nobody has said what it shows of other offices.
 type probe struct {
 	body    any
 	form    map[string]string // sent with a scan instead of a body
@@ -29,7 +29,8 @@ type probe struct {
 }
 
 var probes = map[string]probe{
-	"session-start": {ownOnly: true}, "session-get": {ownOnly: true}, "session-end": {ownOnly: true}, "session-password": {ownOnly: true}, "session-setup": {ownOnly: true},
+	"session-start": {ownOnly: true}, "session-get": {ownOnly: true}, "session-end": {ownOnly: true},
+	"session-password": {ownOnly: true}, "session-setup": {ownOnly: true},
 	"region-list": {ownOnly: true}, "office-list": {ownOnly: true},
 	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {}, "officer-handover": {body: map[string]any{"officer": ""}}, "officer-setup-code": {}, "grant-confirm": {},
 	"grant-create": {body: map[string]any{"role": "analyst", "region": "3273"}}, "grant-revoke": {},
@@ -71,7 +72,8 @@ var probes = map[string]probe{
 	"report-results": {list: true, query: "?report=results_by_provider"}, "report-table": {list: true, query: "?report=results_by_region"}, "report-chart": {list: true, query: "?report=results_by_provider"}, "report-matching": {list: true, query: ""},
 	"document-add":    {form: map[string]string{"kind": "identity_card"}},
 	"response-record": {body: map[string]any{"state": "refused"}},
-	"intake-create":   {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {}, "intake-report": {}, "intake-events": {}, "intake-apply": {}, "intake-cancel": {},
+	"intake-create":   {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {},
+	"intake-report": {}, "intake-events": {}, "intake-apply": {}, "intake-cancel": {},
 }
 
 // country is two offices that must know nothing of each other.
@@ -88,13 +90,17 @@ func twoOffices(t *testing.T) *country {
 	bandung, kabupaten := c.Officer(t, authz.Supervisor, "3273"), c.Officer(t, authz.Supervisor, "3204")
 	c.own = bandung.Open(t, "3273", 1, "Warga Kota")
 	c.foreign = kabupaten.Open(t, "3204", 2, "Rahasia Kabupaten")
-	a := kabupaten.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT Rahasia Sekali", "region": "3204"}})
+	a := kabupaten.Call(t, http.MethodPost, "/v1/layoffs",
+		map[string]any{"employer": map[string]any{"name": "PT Rahasia Sekali", "region": "3204"}})
 	var layoff struct{ ID string }
 	a.JSON(t, &layoff)
 	kabupaten.Change(t, &c.foreign, "/notes", map[string]any{"text": "catatan rahasia"})
-	c.marks = []string{"Rahasia", "3204010101900002", "catatan rahasia", c.foreign.ID, layoff.ID, kabupaten.ID.String(), "*0002"}
-	c.foreignIDs = map[string]string{"id": c.foreign.ID, "layoff": layoff.ID, "officer": kabupaten.ID.String(), "grant": kabupaten.ID.String()}
-	c.unknown = map[string]string{"id": uuid.Must(uuid.NewV7()).String(), "layoff": uuid.Must(uuid.NewV7()).String(), "officer": uuid.Must(uuid.NewV7()).String(), "grant": uuid.Must(uuid.NewV7()).String()}
+	c.marks = []string{"Rahasia", "3204010101900002", "catatan rahasia", c.foreign.ID, layoff.ID, kabupaten.ID.String(),
+		"*0002"}
+	c.foreignIDs = map[string]string{"id": c.foreign.ID, "layoff": layoff.ID, "officer": kabupaten.ID.String(),
+		"grant": kabupaten.ID.String()}
+	c.unknown = map[string]string{"id": uuid.Must(uuid.NewV7()).String(), "layoff": uuid.Must(uuid.NewV7()).String(),
+		"officer": uuid.Must(uuid.NewV7()).String(), "grant": uuid.Must(uuid.NewV7()).String()}
 	return c
 }
 
@@ -161,7 +167,8 @@ func TestForeignCasesDoNotExist(t *testing.T) {
 				t.Errorf("%s as %s: a foreign id is answered %d %s", r.ID, role, foreign.Status, foreign.Body)
 			}
 			if !p.list && !same(foreign, unknown) {
-				t.Errorf("%s as %s: a foreign id is told from an unknown one:\n%d %v %s\n%d %v %s", r.ID, role, foreign.Status, foreign.Header, foreign.Body, unknown.Status, unknown.Header, unknown.Body)
+				t.Errorf("%s as %s: a foreign id is told from an unknown one:\n%d %v %s\n%d %v %s", r.ID, role, foreign.Status,
+					foreign.Header, foreign.Body, unknown.Status, unknown.Header, unknown.Body)
 			}
 		}
 	}
@@ -199,14 +206,15 @@ func TestAnAllowingPolicyOpensNoOtherRegion(t *testing.T) {
 		t.Errorf("got %d %s", a.Status, a.Body)
 	}
 	for _, path := range []string{"/v1/cases", "/v1/cases?office=3204", "/v1/cases?office=32", "/v1/exports"} {
-		if a := analyst.Call(t, http.MethodGet, path, nil); a.Status != http.StatusOK || bytes.Contains(a.Body, []byte(foreign.ID)) {
+		if a := analyst.Call(t, http.MethodGet, path, nil); a.Status != http.StatusOK ||
+			bytes.Contains(a.Body, []byte(foreign.ID)) {
 			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}
 	}
 }
 
-// The database alone, told the range of 3273 and nothing else, returns nothing of 3204 from any table, and nothing at all
-// when it was told nothing.
+// The database alone, told the range of 3273 and nothing else, returns nothing of 3204 from any table, and nothing at
+// all when it was told nothing.
 func TestTheDatabaseAloneHidesOtherRegions(t *testing.T) {
 	t.Parallel()
 	c := twoOffices(t)
@@ -223,7 +231,9 @@ func TestTheDatabaseAloneHidesOtherRegions(t *testing.T) {
 		for _, table := range tables {
 			err := pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) error {
 				if settings.hi != "" {
-					if _, err := tx.Exec(t.Context(), "select set_config('tanggap.lo', $1, true), set_config('tanggap.hi', $2, true), set_config('tanggap.only', $3, true)",
+					if _, err := tx.Exec(t.Context(),
+						"select set_config('tanggap.lo', $1, true), set_config('tanggap.hi', $2, true), set_config('tanggap.only', "+
+							"$3, true)",
 						settings.lo, settings.hi, settings.only); err != nil {
 						return err
 					}
@@ -312,7 +322,8 @@ func TestDuplicatesSayNothingOfTheOtherOffice(t *testing.T) {
 	t.Parallel()
 	c := twoOffices(t)
 	bandung := c.Officer(t, authz.CaseWorker, "3273")
-	a := bandung.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01", "worker": apitest.Worker("3204", 2, "Orang Lain")})
+	a := bandung.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01",
+		"worker": apitest.Worker("3204", 2, "Orang Lain")})
 	if a.Code() != "case.registered_elsewhere" {
 		t.Fatalf("got %d %s", a.Status, a.Body)
 	}
@@ -344,10 +355,12 @@ func TestRevokedAndDeactivatedAtOnce(t *testing.T) {
 		t.Errorf("after the deactivation: %d %s", a.Status, a.Body)
 	}
 	outside := b.Officer(t, authz.CaseWorker, "1101")
-	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+outside.ID.String()+"/deactivation", nil); a.Status != http.StatusNotFound {
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+outside.ID.String()+"/deactivation",
+		nil); a.Status != http.StatusNotFound {
 		t.Errorf("an officer outside: %d", a.Status)
 	}
-	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+admin.ID.String()+"/grants", map[string]any{"role": "supervisor", "region": "32"}); a.Status != http.StatusForbidden {
+	if a := admin.Call(t, http.MethodPost, "/v1/officers/"+admin.ID.String()+"/grants",
+		map[string]any{"role": "supervisor", "region": "32"}); a.Status != http.StatusForbidden {
 		t.Errorf("own rights: %d %s", a.Status, a.Body)
 	}
 	nobody := b.Officer(t, authz.CaseWorker)

@@ -47,7 +47,8 @@ func (w *traveller) get(path string, into any) {
 // verified exports the history and has the independent verifier read it.
 func (w *traveller) verified(b *apitest.Bundle) {
 	w.t.Helper()
-	a := w.Call(w.t, http.MethodPost, "/v1/exports", map[string]any{"format": "jsonl", "profile": "sealed", "case": w.Case.ID})
+	a := w.Call(w.t, http.MethodPost, "/v1/exports", map[string]any{"format": "jsonl", "profile": "sealed",
+		"case": w.Case.ID})
 	histories := parts(w.t, b, w.Officer, a)["histories.jsonl"]
 	r, err := audit.VerifyFile(w.t.Context(), strings.NewReader(histories), nil)
 	if err != nil || r.Finding != nil || r.Cases != 1 || r.Entries != w.Version {
@@ -88,13 +89,15 @@ func market(t *testing.T, o *apitest.Officer, n int) (ids []string) {
 	t.Helper()
 	items := make([]any, n)
 	for i := range items {
-		items[i] = map[string]any{"region": "3217", "employer": fmt.Sprintf("PT Lowongan %d", i), "title": "Penjahit", "occupation": "7531", "units": "C.14.1", "wage": 3_000_000 + 1000*i, "openings": 2,
+		items[i] = map[string]any{"region": "3217", "employer": fmt.Sprintf("PT Lowongan %d", i), "title": "Penjahit",
+			"occupation": "7531", "units": "C.14.1", "wage": 3_000_000 + 1000*i, "openings": 2,
 			"reference": fmt.Sprint(i)}
 	}
 	var out struct{ Items []struct{ ID, Result string } }
 	o.Call(t, http.MethodPost, "/v1/vacancies", map[string]any{"source": "uji", "items": items}).JSON(t, &out)
 	for _, row := range out.Items {
-		if a := o.Call(t, http.MethodPost, "/v1/vacancies/"+row.ID+"/transitions", map[string]any{"to": "open"}, "If-Match", `"1"`); a.Status != http.StatusOK {
+		if a := o.Call(t, http.MethodPost, "/v1/vacancies/"+row.ID+"/transitions", map[string]any{"to": "open"}, "If-Match",
+			`"1"`); a.Status != http.StatusOK {
 			t.Fatalf("verify: %d %s", a.Status, a.Body)
 		}
 		ids = append(ids, row.ID)
@@ -102,9 +105,9 @@ func market(t *testing.T, o *apitest.Officer, n int) (ids []string) {
 	return ids
 }
 
-// A worker of the clean list goes from the layoff through the months of the benefit, whose proofs are real applications and
-// the attendance of a real class, through a Prakerja course, an assessment and a certificate, to a job that they still have
-// three months later; the history verifies.
+// A worker of the clean list goes from the layoff through the months of the benefit, whose proofs are real applications
+// and the attendance of a real class, through a Prakerja course, an assessment and a certificate, to a job that they
+// still have three months later; the history verifies.
 func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -113,7 +116,8 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 	pay := b.Officer(t, authz.Service, "3217")
 
 	w.do("/job-seeker-cards", map[string]any{"number": "AK1-1", "issued_on": "2026-07-01"})
-	w.do("/claims", entitled(map[string]any{"applied_on": "2026-07-01", "contributions": []map[string]string{{"from": "2024-01", "to": "2026-06"}}}))
+	w.do("/claims", entitled(map[string]any{"applied_on": "2026-07-01", "contributions": []map[string]string{
+		{"from": "2024-01", "to": "2026-06"}}}))
 	w.do("/claims/decision", map[string]any{"occurred_on": "2026-07-03"})
 	if w.Claim != "running" {
 		t.Fatalf("the claim is %s", w.Claim)
@@ -121,7 +125,8 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 	w.do("/transitions", map[string]any{"to": "benefit"})
 	paid := func(month int, on string) {
 		t.Helper()
-		if a := pay.Change(t, &w.Case, fmt.Sprintf("/claims/months/%d/payment", month), map[string]any{"given_on": on}); a.Status != http.StatusOK {
+		if a := pay.Change(t, &w.Case, fmt.Sprintf("/claims/months/%d/payment", month),
+			map[string]any{"given_on": on}); a.Status != http.StatusOK {
 			t.Fatalf("month %d: %d %s", month, a.Status, a.Body)
 		}
 	}
@@ -129,7 +134,8 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 
 	card := w.do("/prakerja", map[string]any{"batch": "72", "awarded_on": "2026-07-02"})
 	var class struct{ ID string }
-	w.Call(t, http.MethodPost, "/v1/classes", map[string]any{"region": "3217", "provider": "BLK Bandung Barat", "kind": "public", "programme": "Menjahit", "units": "C.14.1", "scheme": "prakerja",
+	w.Call(t, http.MethodPost, "/v1/classes", map[string]any{"region": "3217", "provider": "BLK Bandung Barat",
+		"kind": "public", "programme": "Menjahit", "units": "C.14.1", "scheme": "prakerja",
 		"places": 1, "starts_on": "2026-07-06", "ends_on": "2026-07-31"}).JSON(t, &class)
 	course := w.do("/trainings", map[string]any{"class": class.ID})
 	w.do("/trainings/"+course+"/transitions", map[string]any{"to": "in_training", "occurred_on": "2026-07-06"})
@@ -146,7 +152,8 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 		Applications []struct{ ID, Employer string }
 	}
 	w.get("/v1/cases/"+w.Case.ID+"/placements", &placed)
-	w.do("/applications/"+placed.Applications[0].ID+"/transitions", map[string]any{"to": "interviewed", "occurred_on": "2026-07-20"})
+	w.do("/applications/"+placed.Applications[0].ID+"/transitions", map[string]any{"to": "interviewed",
+		"occurred_on": "2026-07-20"})
 	w.do("/claims/months/2/proof", map[string]any{"occurred_on": "2026-08-04"})
 	paid(2, "2026-08-10")
 	var claims struct {
@@ -160,7 +167,8 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 		}
 	}
 	w.get("/v1/cases/"+w.Case.ID+"/claims", &claims)
-	if m := claims.Items[0].Months[1]; m.Applications != 5 || m.Calls != 1 || m.Attendance == nil || *m.Attendance != 90 || m.State != "paid" || m.Amount == 0 {
+	if m := claims.Items[0].Months[1]; m.Applications != 5 || m.Calls != 1 || m.Attendance == nil || *m.Attendance != 90 ||
+		m.State != "paid" || m.Amount == 0 {
 		t.Errorf("month 2 was proved by %+v", m)
 	}
 
@@ -168,8 +176,10 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 	w.do("/trainings/"+course+"/transitions", map[string]any{"to": "completed"})
 	assessment := w.do("/assessments", map[string]any{"body": "LSP Garmen", "scheme": "Operator jahit", "units": "C.14.1"})
 	w.steps("/assessments/"+assessment, "verified", "not_yet_competent", "competent")
-	w.do("/certificates", map[string]any{"assessment": assessment, "training": course, "kind": "competence", "number": "K-1", "issuer": "LSP Garmen", "issued_on": "2026-07-31"})
-	if a := w.Change(t, &w.Case, "/prakerja/"+card+"/payments", map[string]any{"rated": true, "linked_account": true}); a.Code() != "prakerja.nothing_owed" {
+	w.do("/certificates", map[string]any{"assessment": assessment, "training": course, "kind": "competence",
+		"number": "K-1", "issuer": "LSP Garmen", "issued_on": "2026-07-31"})
+	if a := w.Change(t, &w.Case, "/prakerja/"+card+"/payments", map[string]any{"rated": true,
+		"linked_account": true}); a.Code() != "prakerja.nothing_owed" {
 		t.Errorf("a scheme whose rules are not known paid: %d %s", a.Status, a.Body)
 	}
 
@@ -191,7 +201,8 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 		t.Errorf("the claim is %s beside a job", w.Claim)
 	}
 	w.do("/placements/"+job+"/transitions", map[string]any{"to": "verified", "occurred_on": "2026-08-25"})
-	if a := w.Change(t, &w.Case, "/placements/"+job+"/transitions", map[string]any{"to": "retained_3m", "occurred_on": "2026-11-19"}); a.Code() != "placement.too_early" {
+	if a := w.Change(t, &w.Case, "/placements/"+job+"/transitions", map[string]any{"to": "retained_3m",
+		"occurred_on": "2026-11-19"}); a.Code() != "placement.too_early" {
 		t.Errorf("a day less than three months: %d %s", a.Status, a.Body)
 	}
 	w.do("/placements/"+job+"/transitions", map[string]any{"to": "retained_3m", "occurred_on": "2026-11-20"})
@@ -202,7 +213,8 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 	w.verified(b)
 }
 
-// Another worker proposes a business, is coached, gets a grant, reports and graduates; a second level needs somebody hired.
+// Another worker proposes a business, is coached, gets a grant, reports and graduates; a second level needs somebody
+// hired.
 func TestAWorkerGoesTheirOwnWay(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -211,12 +223,14 @@ func TestAWorkerGoesTheirOwnWay(t *testing.T) {
 	w.steps("/businesses/"+business, "admin_verified", "field_verified", "selected")
 	w.do("/businesses/"+business+"/transitions", map[string]any{}) // a mentoring visit
 	w.steps("/businesses/"+business, "coached")
-	if a := w.Change(t, &w.Case, "/businesses/"+business+"/transitions", map[string]any{"to": "disbursed"}); a.Code() != "business.grant" {
+	if a := w.Change(t, &w.Case, "/businesses/"+business+"/transitions",
+		map[string]any{"to": "disbursed"}); a.Code() != "business.grant" {
 		t.Errorf("disbursed without a grant: %d %s", a.Status, a.Body)
 	}
 	w.do("/businesses/"+business+"/transitions", map[string]any{"to": "disbursed", "grant": 10_000_000})
 	w.steps("/businesses/"+business, "reported", "graduated")
-	if a := w.Change(t, &w.Case, "/businesses", map[string]any{"title": "Warung kopi", "level": "advanced"}); a.Code() != "business.not_grown" {
+	if a := w.Change(t, &w.Case, "/businesses", map[string]any{"title": "Warung kopi",
+		"level": "advanced"}); a.Code() != "business.not_grown" {
 		t.Errorf("the second level without anybody hired: %d %s", a.Status, a.Body)
 	}
 	w.do("/transitions", map[string]any{"to": "closed", "outcome": "self_employed"})

@@ -26,8 +26,9 @@ type layoffAnswer struct {
 
 func report(t *testing.T, o *apitest.Officer, employer string, planned int) (l layoffAnswer) {
 	t.Helper()
-	a := o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": employer, "region": "3273", "kbli": "14111", "kbli_edition": "2020"},
-		"reason": "EFFICIENCY_LOSS", "planned_on": "2026-12-01", "people_planned": planned})
+	a := o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": employer,
+		"region": "3273", "kbli": "14111", "kbli_edition": "2020"}, "reason": "EFFICIENCY_LOSS", "planned_on": "2026-12-01",
+		"people_planned": planned})
 	if a.Status != http.StatusCreated {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
@@ -48,7 +49,8 @@ func changeLayoff(t *testing.T, o *apitest.Officer, l *layoffAnswer, path string
 // openUnder opens a case that belongs to a layoff.
 func openUnder(t *testing.T, o *apitest.Officer, code region.Code, n int, layoff string) (c apitest.Case) {
 	t.Helper()
-	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": code, "terminated_on": "2026-10-01", "layoff": layoff, "worker": apitest.Worker(code, n, "Siti")})
+	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": code, "terminated_on": "2026-10-01",
+		"layoff": layoff, "worker": apitest.Worker(code, n, "Siti")})
 	if a.Status != http.StatusCreated {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
@@ -63,10 +65,13 @@ func TestALayoffGoesThroughItsProcedure(t *testing.T) {
 	b := apitest.New(t)
 	o, other := b.Officer(t, authz.CaseWorker, "3273"), b.Officer(t, authz.CaseWorker, "3204")
 	l := report(t, o, "PT Garmen", 120)
-	if a := changeLayoff(t, o, &l, "/events", map[string]any{"event": "negotiation_closed"}); a.Code() != "layoff.event_refused" || !strings.Contains(string(a.Body), "negotiation_started") {
+	if a := changeLayoff(t, o, &l, "/events", map[string]any{
+		"event": "negotiation_closed"}); a.Code() != "layoff.event_refused" || !strings.Contains(string(a.Body),
+		"negotiation_started") {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	for _, h := range []map[string]any{{"event": "notice_delivered", "on": "2026-06-01", "document": "12/HRD/VI/2026"}, {"event": "negotiation_started", "on": "2026-06-08"}} {
+	for _, h := range []map[string]any{{"event": "notice_delivered", "on": "2026-06-01", "document": "12/HRD/VI/2026"},
+		{"event": "negotiation_started", "on": "2026-06-08"}} {
 		if a := changeLayoff(t, o, &l, "/events", h); a.Status != http.StatusOK {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
@@ -105,25 +110,30 @@ func TestALayoffGoesThroughItsProcedure(t *testing.T) {
 			t.Errorf("%s is not in the history: %s", want, a.Body)
 		}
 	}
-	if a := o.Call(t, http.MethodPost, "/v1/layoffs/"+l.ID+"/events", map[string]any{"event": "terminated"}, "If-Match", `"1"`); a.Code() != "layoff.stale" {
+	if a := o.Call(t, http.MethodPost, "/v1/layoffs/"+l.ID+"/events", map[string]any{"event": "terminated"}, "If-Match",
+		`"1"`); a.Code() != "layoff.stale" {
 		t.Errorf("an old version: %d %s", a.Status, a.Body)
 	}
 }
 
-// A layoff that is withdrawn closes its cases in every office, each with its entry, in one transaction; benefits that run
-// are left alone; and no case is opened from it any more, not even by an office that cannot see it.
+// A layoff that is withdrawn closes its cases in every office, each with its entry, in one transaction; benefits that
+// run are left alone; and no case is opened from it any more, not even by an office that cannot see it.
 func TestAWithdrawnLayoffLeavesNoCaseBehind(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
-	ministry, bandung, kabupaten := b.Officer(t, authz.Supervisor, ""), b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3204")
+	ministry, bandung, kabupaten := b.Officer(t, authz.Supervisor, ""), b.Officer(t, authz.Supervisor, "3273"),
+		b.Officer(t, authz.Supervisor, "3204")
 	l := report(t, bandung, "PT Garmen", 3)
-	own, far, paid := openUnder(t, ministry, "3273", 1, l.ID), openUnder(t, ministry, "3204", 2, l.ID), openUnder(t, ministry, "3273", 3, l.ID)
+	own, far, paid := openUnder(t, ministry, "3273", 1, l.ID), openUnder(t, ministry, "3204", 2, l.ID),
+		openUnder(t, ministry, "3273", 3, l.ID)
 	stranger := ministry.Open(t, "3273", 4, "Bukan")
 	ministry.Change(t, &paid, "/claims", entitled(nil))
-	if a := changeLayoff(t, b.Officer(t, authz.CaseWorker, "3273"), &l, "/withdrawal", map[string]any{"reason": "x"}); a.Status != http.StatusForbidden {
+	if a := changeLayoff(t, b.Officer(t, authz.CaseWorker, "3273"), &l, "/withdrawal",
+		map[string]any{"reason": "x"}); a.Status != http.StatusForbidden {
 		t.Errorf("a case worker withdrew it: %d", a.Status)
 	}
-	if a := changeLayoff(t, bandung, &l, "/withdrawal", map[string]any{"reason": "Pesanan \"baru\" masuk"}); a.Status != http.StatusOK || l.State != "withdrawn" {
+	if a := changeLayoff(t, bandung, &l, "/withdrawal",
+		map[string]any{"reason": "Pesanan \"baru\" masuk"}); a.Status != http.StatusOK || l.State != "withdrawn" {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	for _, c := range []struct {
@@ -139,15 +149,18 @@ func TestAWithdrawnLayoffLeavesNoCaseBehind(t *testing.T) {
 	if _, found, err := b.Store.Verify(t.Context(), audit.Published{}, nil); err != nil || found != nil {
 		t.Errorf("the histories do not verify: %v, %v", found, err)
 	}
-	a := kabupaten.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3204", "terminated_on": "2026-10-01", "layoff": l.ID, "worker": apitest.Worker("3204", 9, "Baru")})
+	a := kabupaten.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3204", "terminated_on": "2026-10-01",
+		"layoff": l.ID, "worker": apitest.Worker("3204", 9, "Baru")})
 	if a.Code() != "layoff.not_found" {
 		t.Errorf("an office that cannot see it: %d %s", a.Status, a.Body)
 	}
-	a = ministry.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3204", "terminated_on": "2026-10-01", "layoff": l.ID, "worker": apitest.Worker("3204", 9, "Baru")})
+	a = ministry.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3204", "terminated_on": "2026-10-01",
+		"layoff": l.ID, "worker": apitest.Worker("3204", 9, "Baru")})
 	if a.Code() != "layoff.withdrawn" {
 		t.Errorf("a case was opened from it: %d %s", a.Status, a.Body)
 	}
-	if a := changeLayoff(t, bandung, &l, "/events", map[string]any{"event": "terminated"}); a.Code() != "layoff.withdrawn" {
+	if a := changeLayoff(t, bandung, &l, "/events",
+		map[string]any{"event": "terminated"}); a.Code() != "layoff.withdrawn" {
 		t.Errorf("it goes on: %d %s", a.Status, a.Body)
 	}
 }
@@ -178,8 +191,8 @@ func TestAReductionIsWhole(t *testing.T) {
 	}
 }
 
-// MK 168/PUU-XXI/2023: while a termination is disputed the claim is refused or waits, whatever was stated for it; a final
-// decision opens it.
+// MK 168/PUU-XXI/2023: while a termination is disputed the claim is refused or waits, whatever was stated for it; a
+// final decision opens it.
 func TestADisputeHoldsTheBenefitBack(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -193,8 +206,10 @@ func TestADisputeHoldsTheBenefitBack(t *testing.T) {
 	if d := result(); d.Result != "eligible" {
 		t.Fatalf("undisputed: %s by %v", d.Result, d.unmet())
 	}
-	for _, step := range []struct{ state, on, want string }{{"refused", "2026-10-05", ""}, {"disputed", "2026-10-20", ""}, {"decided", "2026-11-20", "eligible"}} {
-		if a := o.Change(t, &c, "/responses", map[string]any{"state": step.state, "on": step.on}); a.Status != http.StatusCreated {
+	for _, step := range []struct{ state, on, want string }{{"refused", "2026-10-05", ""}, {"disputed", "2026-10-20", ""},
+		{"decided", "2026-11-20", "eligible"}} {
+		if a := o.Change(t, &c, "/responses", map[string]any{"state": step.state,
+			"on": step.on}); a.Status != http.StatusCreated {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 		if d := result(); step.want == "" && d.Result == "eligible" || step.want != "" && d.Result != step.want {
@@ -214,7 +229,8 @@ func TestACaseCannotPointAtAForeignLayoff(t *testing.T) {
 	foreign := report(t, bandung, "PT Rahasia", 3)
 	answers := map[string]apitest.Answer{}
 	for _, id := range []string{foreign.ID, uuid.Must(uuid.NewV7()).String(), "x"} {
-		answers[id] = kabupaten.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3204", "terminated_on": "2026-10-01", "layoff": id, "worker": apitest.Worker("3204", 9, "Baru")})
+		answers[id] = kabupaten.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3204",
+			"terminated_on": "2026-10-01", "layoff": id, "worker": apitest.Worker("3204", 9, "Baru")})
 	}
 	for id, a := range answers {
 		if a.Code() != "layoff.not_found" || !same(a, answers[foreign.ID]) {
@@ -237,7 +253,8 @@ func TestATamperedLayoffIsFound(t *testing.T) {
 			o := b.Officer(t, authz.CaseWorker, "3273")
 			l := report(t, o, "PT Garmen", 3)
 			changeLayoff(t, o, &l, "/events", map[string]any{"event": "notice_delivered", "on": "2026-06-01"})
-			if v, found, err := b.Store.Verify(t.Context(), audit.Published{}, nil); err != nil || found != nil || v.Entries != 2 {
+			if v, found, err := b.Store.Verify(t.Context(), audit.Published{}, nil); err != nil || found != nil ||
+				v.Entries != 2 {
 				t.Fatalf("before: %d entries, %v, %v", v.Entries, found, err)
 			}
 			conn, err := pgx.Connect(t.Context(), b.Database.AdminDSN)
@@ -248,7 +265,8 @@ func TestATamperedLayoffIsFound(t *testing.T) {
 			if _, err := conn.Exec(t.Context(), "set session_replication_role = replica; "+sql); err != nil {
 				t.Fatal(err)
 			}
-			if _, found, err := b.Store.Verify(t.Context(), audit.Published{}, nil); err != nil || found == nil || found.Case.String() != l.ID {
+			if _, found, err := b.Store.Verify(t.Context(), audit.Published{}, nil); err != nil || found == nil ||
+				found.Case.String() != l.ID {
 				t.Errorf("found %v, %v", found, err)
 			}
 		})

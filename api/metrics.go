@@ -16,11 +16,13 @@ type metrics struct {
 
 func newMetrics(r *prometheus.Registry) *metrics {
 	m := &metrics{
-		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "tanggap_http_request_seconds", Help: "Time to answer requests.",
-			Buckets: []float64{.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 30}}, []string{"method", "route", "status"}),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "tanggap_http_request_seconds",
+			Help: "Time to answer requests.", Buckets: []float64{.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 30}},
+			[]string{"method", "route", "status"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tanggap_http_in_flight", Help: "Requests being answered."}),
 	}
-	r.MustRegister(m.requests, m.inFlight, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	r.MustRegister(m.requests, m.inFlight, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

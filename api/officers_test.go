@@ -53,7 +53,8 @@ func confirm(t *testing.T, by *apitest.Officer, of, grant string) apitest.Answer
 // stale makes the password of an officer an old one.
 func stale(t *testing.T, b *apitest.Bundle, o *apitest.Officer) {
 	t.Helper()
-	if _, err := b.Database.Admin(t).Exec(t.Context(), "update session set confirmed_at = now() - interval '6 minutes' where officer_id = $1", uuid.UUID(o.ID)); err != nil {
+	if _, err := b.Database.Admin(t).Exec(t.Context(),
+		"update session set confirmed_at = now() - interval '6 minutes' where officer_id = $1", uuid.UUID(o.ID)); err != nil {
 		t.Fatal(err)
 	}
 	b.Sessions.Forget(o.ID)
@@ -77,7 +78,8 @@ func TestAnOfficerSetsTheirOwnPassword(t *testing.T) {
 	if a.JSON(t, &made); a.Status != http.StatusCreated || made.Code == "" {
 		t.Fatalf("create: %d %s", a.Status, a.Body)
 	}
-	if admin.Call(t, http.MethodPost, "/v1/officers", body, "Idempotency-Key", "satu").JSON(t, &again); again.ID != made.ID ||
+	if admin.Call(t, http.MethodPost, "/v1/officers", body, "Idempotency-Key", "satu").JSON(t,
+		&again); again.ID != made.ID ||
 		again.Code != "" {
 		t.Errorf("the code is shown again: %+v", again)
 	}
@@ -122,7 +124,8 @@ func TestAnOfficerSetsTheirOwnPassword(t *testing.T) {
 	}
 	wantAnswer(t, "the password", signIn(t, b, "198.51.100.7", "baru@contoh.go.id", secret), http.StatusCreated, "")
 	var kept int
-	if err := b.Database.Admin(t).QueryRow(t.Context(), "select count(*) from idempotency where body like '%'||$1||'%'", made.Code).Scan(&kept); err != nil ||
+	if err := b.Database.Admin(t).QueryRow(t.Context(), "select count(*) from idempotency where body like '%'||$1||'%'",
+		made.Code).Scan(&kept); err != nil ||
 		kept != 0 {
 		t.Errorf("the code is kept in %d answers, %v", kept, err)
 	}
@@ -146,7 +149,9 @@ func TestACodeEndsAfterThreeDays(t *testing.T) {
 	}
 	wantAnswer(t, "a code that another one replaced", set(first.Code), http.StatusUnauthorized, "setup.refused")
 	age := func(by string) {
-		if _, err := b.Database.Admin(t).Exec(t.Context(), "update setup_code set issued_at = issued_at - $1::interval, expires_at = expires_at - $1::interval", by); err != nil {
+		if _, err := b.Database.Admin(t).Exec(t.Context(),
+			"update setup_code set issued_at = issued_at - $1::interval, expires_at = expires_at - $1::interval",
+			by); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -303,12 +308,15 @@ func TestAdministrationIsKept(t *testing.T) {
 	ministry.Call(t, http.MethodPost, "/v1/officers/"+o.ID.String()+"/deactivation", nil)
 	var kinds string
 	err := b.Database.Admin(t).
-		QueryRow(t.Context(), "select string_agg(kind, ' ' order by id) from officer_event where officer_id = $1 and actor = $2", uuid.UUID(o.ID), uuid.UUID(ministry.ID)).
+		QueryRow(t.Context(),
+			"select string_agg(kind, ' ' order by id) from officer_event where officer_id = $1 and actor = $2", uuid.UUID(o.ID),
+			uuid.UUID(ministry.ID)).
 		Scan(&kinds)
 	if want := "grant.given grant.revoked code.issued grant.revoked deactivated"; err != nil || kinds != want {
 		t.Errorf("got %q, %v, want %q", kinds, err, want)
 	}
-	for _, statement := range []string{"delete from officer_event", "update officer_event set kind = 'created'", "truncate officer_event"} {
+	for _, statement := range []string{"delete from officer_event", "update officer_event set kind = 'created'",
+		"truncate officer_event"} {
 		if _, err := b.Store.Pool.Exec(t.Context(), statement); err == nil {
 			t.Errorf("%s: done", statement)
 		}

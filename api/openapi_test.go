@@ -54,7 +54,8 @@ func TestDescriptionIsTheCommittedOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("the API is described otherwise in api/openapi.yaml; read the difference after running this test with -update")
+		t.Error(
+			"the API is described otherwise in api/openapi.yaml; read the difference after running this test with -update")
 	}
 }
 

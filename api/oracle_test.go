@@ -38,7 +38,8 @@ type atlas struct {
 }
 
 // neighbours are the offices that are asked for a service, each in the province of the one that asks.
-var neighbours = map[region.Code]string{"3273": "3201", "3204": "3202", "3578": "3501", "7371": "7301", "9171": "9103", "1271": "1201"}
+var neighbours = map[region.Code]string{"3273": "3201", "3204": "3202", "3578": "3501", "7371": "7301", "9171": "9103",
+	"1271": "1201"}
 
 var offices = []region.Code{"3273", "3204", "3578", "7371", "9171", "1271"}
 
@@ -56,8 +57,10 @@ func (w *atlas) settle(t *testing.T, code region.Code) estate {
 	t.Helper()
 	mark := "Rahasia" + string(code)
 	o := w.Officer(t, authz.Supervisor, code)
-	e := estate{code: code, marks: []string{mark, o.ID.String(), o.Email}, ids: map[string]string{"officer": o.ID.String(), "grant": o.ID.String()}}
-	a := o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT " + mark, "region": code}, "people_planned": 7})
+	e := estate{code: code, marks: []string{mark, o.ID.String(), o.Email}, ids: map[string]string{"officer": o.ID.String(),
+		"grant": o.ID.String()}}
+	a := o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT " + mark,
+		"region": code}, "people_planned": 7})
 	var l layoffAnswer
 	a.JSON(t, &l)
 	changeLayoff(t, o, &l, "/events", map[string]any{"event": "notice_delivered", "on": "2026-06-01", "document": mark})
@@ -67,8 +70,10 @@ func (w *atlas) settle(t *testing.T, code region.Code) estate {
 		o.Change(t, &c, "/notes", map[string]any{"text": "catatan " + mark})
 		o.Change(t, &c, "/claims", entitled(nil))
 		o.Change(t, &c, "/responses", map[string]any{"state": "refused", "document": mark})
-		o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK " + mark, "programme": "Las", "starts_on": "2026-11-01"})
-		o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "LPK " + mark, "programme": "Las", "starts_on": "2026-11-01"})
+		o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK " + mark, "programme": "Las",
+			"starts_on": "2026-11-01"})
+		o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "LPK " + mark, "programme": "Las",
+			"starts_on": "2026-11-01"})
 		course := c.Created // its provider stands in the reports
 		o.Change(t, &c, "/trainings/"+course+"/transitions", map[string]any{"to": "in_training"})
 		o.Change(t, &c, "/trainings/"+course+"/transitions", map[string]any{"to": "completed", "attendance": 90})
@@ -89,9 +94,11 @@ func (w *atlas) settle(t *testing.T, code region.Code) estate {
 	e.ids["id"] = e.cases[0]
 	e.persons = []string{"Siti", "catatan " + mark, "BLK " + mark, "CV " + mark}
 	e.marks = append(append(e.marks, l.ID, run.ID), e.cases...)
-	w.superuser(t, `insert into access_alarm (officer_id, hour, kind, subjects, most) values ($1, date_trunc('hour', now()), 'files', 300, 200)`, uuid.UUID(o.ID))
+	w.superuser(t, `insert into access_alarm (officer_id, hour, kind, subjects, most)
+		values ($1, date_trunc('hour', now()), 'files', 300, 200)`, uuid.UUID(o.ID))
 	// Closed so long ago that its retention is over: only a restored database can hold such a case today.
-	w.superuser(t, `update cases set stage = 'closed', outcome = 'placed', closed_on = '2000-01-01', due_on = null, due_for = null where id = $1`, e.cases[2])
+	w.superuser(t, `update cases set stage = 'closed', outcome = 'placed', closed_on = '2000-01-01', due_on = null,
+		due_for = null where id = $1`, e.cases[2])
 	return e
 }
 
@@ -111,16 +118,18 @@ func (w *atlas) superuser(t *testing.T, statement string, args ...any) {
 	_ = conn.Close(t.Context())
 }
 
-// remember has the officer once have been shown everybody, as one whose rights were wider before. The record is numbered so
-// that it is always on the first page.
+// remember has the officer once have been shown everybody, as one whose rights were wider before. The record is
+// numbered so that it is always on the first page.
 func (w *atlas) remember(t *testing.T, o asked) {
 	t.Helper()
 	var all []string
 	for _, e := range w.estates {
 		all = append(all, e.cases...)
 	}
-	w.superuser(t, `insert into access_record (id, officer_id, action, route, request, outcome, subjects) overriding system value
-		values (4000000000000000000 + floor(random() * 1e15), $1, 'case.list', 'case-list', 'r', 'shown', $2::uuid[])`, uuid.UUID(o.ID), all)
+	w.superuser(t, `insert into access_record (id, officer_id, action, route, request, outcome,
+		subjects) overriding system value
+		values (4000000000000000000 + floor(random() * 1e15), $1, 'case.list', 'case-list', 'r', 'shown', $2::uuid[])`,
+		uuid.UUID(o.ID), all)
 }
 
 // asked is an officer of the oracle with the regions that are theirs.
@@ -152,9 +161,9 @@ func (e *estate) shows(a apitest.Answer) string {
 	return ""
 }
 
-// Every route, as every role, from every reach, on what belongs to every office: nothing of an office out of reach is in
-// any byte of any answer, and its ids are answered like ids that nobody has. Changes are tried with a version that is
-// never right, so that what is in reach stays as it is.
+// Every route, as every role, from every reach, on what belongs to every office: nothing of an office out of reach is
+// in any byte of any answer, and its ids are answered like ids that nobody has. Changes are tried with a version that
+// is never right, so that what is in reach stays as it is.
 func TestOracleOfIsolation(t *testing.T) {
 	t.Parallel()
 	plant(t).consult(t)
@@ -240,7 +249,8 @@ func (w *atlas) probeList(t *testing.T, o asked, r rest.Route, p probe) (n int) 
 func (w *atlas) probeNamed(t *testing.T, o asked, r rest.Route, p probe, unknown map[string]string) (n int) {
 	call := func(ids map[string]string) apitest.Answer {
 		n++
-		return o.Call(t, r.Method, fill(r, ids)+p.query, p.body, "If-Match", `"999999"`, "Idempotency-Key", fmt.Sprintf("%s-%s-%v", r.ID, o.role, o.areas))
+		return o.Call(t, r.Method, fill(r, ids)+p.query, p.body, "If-Match", `"999999"`, "Idempotency-Key",
+			fmt.Sprintf("%s-%s-%v", r.ID, o.role, o.areas))
 	}
 	nobody := call(unknown)
 	for i := range w.estates {
@@ -253,7 +263,8 @@ func (w *atlas) probeNamed(t *testing.T, o asked, r rest.Route, p probe, unknown
 			a := call(e.ids)
 			w.scan(t, o, a, r.ID)
 			if !o.owns(e.code) && !same(a, nobody) {
-				t.Errorf("%s as %s of %v: an id of %s is told from one that nobody has:\n%d %s\n%d %s", r.ID, o.role, o.areas, e.code, a.Status, a.Body, nobody.Status, nobody.Body)
+				t.Errorf("%s as %s of %v: an id of %s is told from one that nobody has:\n%d %s\n%d %s", r.ID, o.role, o.areas,
+					e.code, a.Status, a.Body, nobody.Status, nobody.Body)
 			}
 		}
 	}
@@ -271,8 +282,8 @@ func (w *atlas) scan(t *testing.T, o asked, a apitest.Answer, what string) {
 	}
 }
 
-// agree holds all ways to the same cases against each other: pages of every size, counts, searches, exports, single reads,
-// and the offices that the grants name.
+// agree holds all ways to the same cases against each other: pages of every size, counts, searches, exports, single
+// reads, and the offices that the grants name.
 func (w *atlas) agree(t *testing.T, o asked) (n int) {
 	want := map[string]bool{}
 	for _, e := range w.estates {
@@ -314,7 +325,8 @@ func (w *atlas) agree(t *testing.T, o asked) (n int) {
 			t.Errorf("the figures as %s of %v give %d workers, want %d", o.role, o.areas, f.Total, len(want))
 		}
 	}
-	if a := o.Call(t, http.MethodGet, "/v1/reports/prevention?from=2026-01-01&until=2026-12-31", nil); a.Status == http.StatusOK {
+	if a := o.Call(t, http.MethodGet, "/v1/reports/prevention?from=2026-01-01&until=2026-12-31",
+		nil); a.Status == http.StatusOK {
 		var f struct{ Planned int }
 		if a.JSON(t, &f); f.Planned*3 != 7*len(want) {
 			t.Errorf("the figures as %s of %v give %d people, want %d", o.role, o.areas, f.Planned, 7*len(want)/3)
@@ -344,10 +356,12 @@ func (w *atlas) agree(t *testing.T, o asked) (n int) {
 		}
 	}
 	check("the search by NIK", got)
-	if a := o.Call(t, http.MethodPost, "/v1/exports", map[string]any{"format": "jsonl", "profile": "masked"}); a.Status == http.StatusAccepted {
+	if a := o.Call(t, http.MethodPost, "/v1/exports", map[string]any{"format": "jsonl",
+		"profile": "masked"}); a.Status == http.StatusAccepted {
 		got = map[string]bool{}
 		parts := w.fetch(t, o.Officer, a)
-		w.scan(t, o, apitest.Answer{Body: []byte(parts["people.csv"] + parts["histories.jsonl"] + parts["manifest.json"])}, "the export")
+		w.scan(t, o, apitest.Answer{Body: []byte(parts["people.csv"] + parts["histories.jsonl"] + parts["manifest.json"])},
+			"the export")
 		for line := range strings.Lines(parts["histories.jsonl"]) {
 			var entry struct {
 				Case string `json:"case_id"`

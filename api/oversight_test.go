@@ -19,8 +19,10 @@ import (
 func closed(t *testing.T, o *apitest.Officer, n int) apitest.Case {
 	t.Helper()
 	c := o.Open(t, "3273", n, "Rahasia Sekali")
-	for path, body := range map[string]map[string]any{"/notes": {"text": "catatan Rahasia"}, "/trainings": {"scheme": "blk", "provider": "BLK Rahasia", "programme": "Las", "starts_on": "2026-11-01"},
-		"/applications": {"employer": "CV Rahasia", "position": "operator"}, "/responses": {"state": "refused", "document": "Rahasia 1"},
+	for path, body := range map[string]map[string]any{"/notes": {"text": "catatan Rahasia"},
+		"/trainings":    {"scheme": "blk", "provider": "BLK Rahasia", "programme": "Las", "starts_on": "2026-11-01"},
+		"/applications": {"employer": "CV Rahasia", "position": "operator"}, "/responses": {"state": "refused",
+			"document": "Rahasia 1"},
 		"/certificates": {"kind": "training", "number": "Rahasia 2", "issuer": "x", "issued_on": "2026-11-01"}} {
 		if a := o.Change(t, &c, path, body); a.Status >= http.StatusMultipleChoices {
 			t.Fatalf("%s: %s", path, a.Body)
@@ -32,14 +34,16 @@ func closed(t *testing.T, o *apitest.Officer, n int) apitest.Case {
 	return c
 }
 
-// A worker who is erased is found nowhere any more, by anybody and in no table; the history of the case still verifies, and
-// what was exported before still proves itself.
+// A worker who is erased is found nowhere any more, by anybody and in no table; the history of the case still verifies,
+// and what was exported before still proves itself.
 func TestAnErasedWorkerIsNowhereAndTheHistoryStillVerifies(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
-	asks, decides, auditor := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Auditor, "")
+	asks, decides, auditor := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3273"),
+		b.Officer(t, authz.Auditor, "")
 	c := closed(t, asks, 1)
-	finding := auditor.Call(t, http.MethodPost, "/v1/cases/"+c.ID+"/findings", map[string]any{"severity": "minor", "text": "Rahasia"})
+	finding := auditor.Call(t, http.MethodPost, "/v1/cases/"+c.ID+"/findings", map[string]any{"severity": "minor",
+		"text": "Rahasia"})
 	if finding.Status != http.StatusCreated {
 		t.Fatalf("finding: %s", finding.Body)
 	}
@@ -51,7 +55,8 @@ func TestAnErasedWorkerIsNowhereAndTheHistoryStillVerifies(t *testing.T) {
 		t.Errorf("under a hold: %s", a.Body)
 	}
 	asks.Change(t, &c, "/hold/release", map[string]any{"reason": "selesai"})
-	if a := asks.Change(t, &c, "/erasure", map[string]any{"reason": "diminta Rahasia sendiri"}); a.Status != http.StatusOK {
+	if a := asks.Change(t, &c, "/erasure", map[string]any{
+		"reason": "diminta Rahasia sendiri"}); a.Status != http.StatusOK {
 		t.Fatalf("request: %s", a.Body)
 	}
 	if a := asks.Change(t, &c, "/erasure/approval", nil); a.Code() != "erasure.own" {
@@ -60,9 +65,11 @@ func TestAnErasedWorkerIsNowhereAndTheHistoryStillVerifies(t *testing.T) {
 	if a := decides.Change(t, &c, "/erasure/approval", nil); a.Status != http.StatusOK {
 		t.Fatalf("approve: %s", a.Body)
 	}
-	for _, path := range []string{"/v1/cases", "/v1/cases/" + c.ID, "/v1/cases/" + c.ID + "/history", "/v1/cases/" + c.ID + "/trainings", "/v1/cases/" + c.ID + "/placements",
+	for _, path := range []string{"/v1/cases", "/v1/cases/" + c.ID, "/v1/cases/" + c.ID + "/history", "/v1/cases/" + c.ID +
+		"/trainings", "/v1/cases/" + c.ID + "/placements",
 		"/v1/cases/" + c.ID + "/responses", "/v1/cases/" + c.ID + "/findings", "/v1/cases/" + c.ID + "/subject-report"} {
-		if a := asks.Call(t, http.MethodGet, path, nil); a.Status != http.StatusOK || path == "/v1/cases" && strings.Contains(string(a.Body), "Rahasia") {
+		if a := asks.Call(t, http.MethodGet, path, nil); a.Status != http.StatusOK || path == "/v1/cases" &&
+			strings.Contains(string(a.Body), "Rahasia") {
 			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}
 	}
@@ -72,8 +79,10 @@ func TestAnErasedWorkerIsNowhereAndTheHistoryStillVerifies(t *testing.T) {
 		}
 	}
 	admin := b.Database.Admin(t)
-	rows, err := admin.Query(t.Context(), `select table_schema || '.' || table_name, column_name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
-		where t.table_schema in ('public', 'river') and t.table_type = 'BASE TABLE' and data_type in ('text', 'jsonb', 'character varying') and table_name not in ('region', 'office', 'case_history')`)
+	rows, err := admin.Query(t.Context(), `select table_schema || '.' || table_name, column_name
+		from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+		where t.table_schema in ('public', 'river') and t.table_type = 'BASE TABLE' and data_type in ('text', 'jsonb',
+		'character varying') and table_name not in ('region', 'office', 'case_history')`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,13 +99,15 @@ func TestAnErasedWorkerIsNowhereAndTheHistoryStillVerifies(t *testing.T) {
 	}
 	for _, p := range places {
 		var n int
-		if err := admin.QueryRow(t.Context(), `select count(*) from `+p[0]+` where `+p[1]+`::text like '%Rahasia%' or `+p[1]+`::text like '%3273010101900001%'`).Scan(&n); err != nil || n > 0 {
+		if err := admin.QueryRow(t.Context(), `select count(*) from `+p[0]+` where `+p[1]+`::text like '%Rahasia%' or `+p[1]+
+			`::text like '%3273010101900001%'`).Scan(&n); err != nil || n > 0 {
 			t.Errorf("%s.%s still holds the worker in %d rows (%v)", p[0], p[1], n, err)
 		}
 	}
 	// Of a history the law wants the steps, with providers and employers; the person is in it only sealed.
 	var named int
-	if err := admin.QueryRow(t.Context(), `select count(*) from case_history where payload like '%Rahasia Sekali%' or payload like '%3273010101900001%' or payload like '%catatan%'`).Scan(&named); err != nil || named > 0 {
+	if err := admin.QueryRow(t.Context(), `select count(*) from case_history where payload like '%Rahasia Sekali%'
+		or payload like '%3273010101900001%' or payload like '%catatan%'`).Scan(&named); err != nil || named > 0 {
 		t.Errorf("the history names the worker in %d entries (%v)", named, err)
 	}
 	if _, found, err := b.Store.Verify(t.Context(), audit.Published{}, nil); err != nil || found != nil {
@@ -105,7 +116,8 @@ func TestAnErasedWorkerIsNowhereAndTheHistoryStillVerifies(t *testing.T) {
 	if r := verifyParts(t, before, b.Key.Public()); r.Finding != nil {
 		t.Errorf("what was exported before: %v", r.Finding)
 	}
-	if a := asks.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01", "worker": apitest.Worker("3273", 1, "Orang Baru")}); a.Status != http.StatusCreated {
+	if a := asks.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01",
+		"worker": apitest.Worker("3273", 1, "Orang Baru")}); a.Status != http.StatusCreated {
 		t.Errorf("the same NIK again: %s", a.Body)
 	}
 }
@@ -126,7 +138,8 @@ func TestASampleCanBeDrawnAgain(t *testing.T) {
 		FrameSize       int `json:"frame_size"`
 		Reproduced      bool
 	}
-	a := auditor.Call(t, http.MethodPost, "/v1/samples", map[string]any{"from": "2020-01-01", "until": "2099-01-01", "size": 5, "seed": "dadu 6-4-1"})
+	a := auditor.Call(t, http.MethodPost, "/v1/samples", map[string]any{"from": "2020-01-01", "until": "2099-01-01",
+		"size": 5, "seed": "dadu 6-4-1"})
 	a.JSON(t, &drawn)
 	want, _ := oversight.Draw(frame, "dadu 6-4-1", 5)
 	if drawn.FrameSize != 20 || len(drawn.Cases) != 5 || drawn.Cases[0] != want[0].String() {
@@ -137,7 +150,8 @@ func TestASampleCanBeDrawnAgain(t *testing.T) {
 	if !drawn.Reproduced {
 		t.Error("it is another sample now")
 	}
-	if other := b.Officer(t, authz.Auditor, "3273").Call(t, http.MethodGet, "/v1/samples/"+drawn.ID, nil); other.Status != http.StatusNotFound {
+	if other := b.Officer(t, authz.Auditor, "3273").Call(t, http.MethodGet, "/v1/samples/"+drawn.ID,
+		nil); other.Status != http.StatusNotFound {
 		t.Errorf("somebody else's sample: %d", other.Status)
 	}
 }
@@ -145,15 +159,19 @@ func TestASampleCanBeDrawnAgain(t *testing.T) {
 func TestAFindingIsAnsweredAndSettledAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
-	office, auditor, other := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Auditor, "3273"), b.Officer(t, authz.Auditor, "3204")
+	office, auditor, other := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Auditor, "3273"),
+		b.Officer(t, authz.Auditor, "3204")
 	c := office.Open(t, "3273", 1, "Warga")
 	path := "/v1/cases/" + c.ID + "/findings"
-	if a := other.Call(t, http.MethodPost, path, map[string]any{"severity": "major", "text": "x"}); a.Code() != "case.not_found" {
+	if a := other.Call(t, http.MethodPost, path, map[string]any{"severity": "major",
+		"text": "x"}); a.Code() != "case.not_found" {
 		t.Errorf("an auditor of another regency: %s", a.Body)
 	}
 	var f struct{ ID, State, Text, Answer string }
-	auditor.Call(t, http.MethodPost, path, map[string]any{"severity": "major", "text": "bukti bulan 2 tidak ada"}).JSON(t, &f)
-	if a := auditor.Call(t, http.MethodPost, path+"/"+f.ID+"/answer", map[string]any{"text": "x"}); a.Status != http.StatusForbidden {
+	auditor.Call(t, http.MethodPost, path, map[string]any{"severity": "major", "text": "bukti bulan 2 tidak ada"}).JSON(t,
+		&f)
+	if a := auditor.Call(t, http.MethodPost, path+"/"+f.ID+"/answer",
+		map[string]any{"text": "x"}); a.Status != http.StatusForbidden {
 		t.Errorf("the auditor answers: %d", a.Status)
 	}
 	office.Call(t, http.MethodPost, path+"/"+f.ID+"/answer", map[string]any{"text": "sudah dilengkapi"}).JSON(t, &f)
@@ -161,7 +179,8 @@ func TestAFindingIsAnsweredAndSettledAndChangesNothing(t *testing.T) {
 		t.Errorf("got %+v", f)
 	}
 	auditor.Call(t, http.MethodPost, path+"/"+f.ID+"/settlement", nil).JSON(t, &f)
-	if a := auditor.Call(t, http.MethodPost, path+"/"+f.ID+"/settlement", nil); f.State != "settled" || a.Code() != "finding.state" {
+	if a := auditor.Call(t, http.MethodPost, path+"/"+f.ID+"/settlement", nil); f.State != "settled" ||
+		a.Code() != "finding.state" {
 		t.Errorf("got %+v, %s", f, a.Body)
 	}
 	if a := office.Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil); a.Header.Get("ETag") != `"1"` {
@@ -174,21 +193,25 @@ func TestAFindingIsAnsweredAndSettledAndChangesNothing(t *testing.T) {
 func TestAnEmergencyIsShortOnRecordAndJudged(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
-	o, foreign, auditor := b.Officer(t, authz.CaseWorker, "3273"), b.Officer(t, authz.Supervisor, "3204"), b.Officer(t, authz.Auditor, "")
+	o, foreign, auditor := b.Officer(t, authz.CaseWorker, "3273"), b.Officer(t, authz.Supervisor, "3204"),
+		b.Officer(t, authz.Auditor, "")
 	c := foreign.Open(t, "3204", 1, "Siti")
 	read := func() int { return o.Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil).Status }
 	if read() != http.StatusNotFound {
 		t.Fatal("it is in reach already")
 	}
 	var e struct{ ID string }
-	a := o.Call(t, http.MethodPost, "/v1/emergencies", map[string]any{"region": "3204", "reason": "pekerja dirawat di RS Bandung"})
+	a := o.Call(t, http.MethodPost, "/v1/emergencies", map[string]any{"region": "3204",
+		"reason": "pekerja dirawat di RS Bandung"})
 	if a.JSON(t, &e); a.Status != http.StatusCreated || read() != http.StatusOK {
 		t.Fatalf("opened: %s; reading gives %d", a.Body, read())
 	}
-	if a := o.Call(t, http.MethodPost, "/v1/cases/"+c.ID+"/notes", map[string]any{"text": "x"}, "If-Match", `"1"`); a.Code() != "case.not_found" {
+	if a := o.Call(t, http.MethodPost, "/v1/cases/"+c.ID+"/notes", map[string]any{"text": "x"}, "If-Match",
+		`"1"`); a.Code() != "case.not_found" {
 		t.Errorf("a change: %s", a.Body)
 	}
-	if a := o.Call(t, http.MethodPost, "/v1/emergencies", map[string]any{"region": "12", "reason": "x"}); a.Code() != "emergency.open_already" {
+	if a := o.Call(t, http.MethodPost, "/v1/emergencies", map[string]any{"region": "12",
+		"reason": "x"}); a.Code() != "emergency.open_already" {
 		t.Errorf("a second one: %s", a.Body)
 	}
 	under := 0
@@ -205,10 +228,13 @@ func TestAnEmergencyIsShortOnRecordAndJudged(t *testing.T) {
 	if len(queue.Items) != 1 || queue.Items[0].ID != e.ID {
 		t.Errorf("to be judged: %+v", queue)
 	}
-	if a := auditor.Call(t, http.MethodPost, "/v1/emergencies/"+e.ID+"/review", map[string]any{"verdict": "unjustified", "remark": "tidak mendesak"}); a.Status != http.StatusOK || read() != http.StatusNotFound {
+	if a := auditor.Call(t, http.MethodPost, "/v1/emergencies/"+e.ID+"/review", map[string]any{"verdict": "unjustified",
+		"remark": "tidak mendesak"}); a.Status != http.StatusOK || read() != http.StatusNotFound {
 		t.Errorf("after the verdict: %s; reading gives %d", a.Body, read())
 	}
-	if _, err := b.Database.Admin(t).Exec(t.Context(), "update emergency set verdict = null, opened_at = now() - interval '59 minutes', until = now() + interval '40 milliseconds'"); err != nil {
+	if _, err := b.Database.Admin(t).Exec(t.Context(),
+		"update emergency set verdict = null, opened_at = now() - interval '59 minutes', until = now() + interval '40 "+
+			"milliseconds'"); err != nil {
 		t.Fatal(err)
 	}
 	b.Sessions.Forget(o.ID)
@@ -223,7 +249,8 @@ func TestAnEmergencyIsShortOnRecordAndJudged(t *testing.T) {
 func TestADecisionIsExplainedGrantByGrant(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
-	o, auditor, regional := b.Officer(t, authz.CaseWorker, "3273", "3204"), b.Officer(t, authz.Auditor, ""), b.Officer(t, authz.Auditor, "12")
+	o, auditor, regional := b.Officer(t, authz.CaseWorker, "3273", "3204"), b.Officer(t, authz.Auditor, ""),
+		b.Officer(t, authz.Auditor, "12")
 	c := o.Open(t, "3204", 1, "Warga")
 	query := "/v1/policy/explanation?officer=" + o.ID.String() + "&case=" + c.ID + "&action="
 	for action, want := range map[string]bool{"case.read": true, "claim.decide": false} {
@@ -235,7 +262,8 @@ func TestADecisionIsExplainedGrantByGrant(t *testing.T) {
 			}
 		}
 		auditor.Call(t, http.MethodGet, query+action, nil).JSON(t, &x)
-		if x.Allowed != want || len(x.Reasons) != 2 || x.Reasons[0].Covers || !x.Reasons[1].Covers || x.Reasons[0].Allows != want {
+		if x.Allowed != want || len(x.Reasons) != 2 || x.Reasons[0].Covers || !x.Reasons[1].Covers ||
+			x.Reasons[0].Allows != want {
 			t.Errorf("%s: %+v", action, x)
 		}
 	}

@@ -41,8 +41,8 @@ func (c *country) poison(s schema) (refused, narrow []string) {
 	return refused, narrow
 }
 
-// A parameter is there, absent or refused: whatever value it is given, by whatever role, the answer of no route is wider
-// than it is without the parameter. The parameters are those of the running server's own description.
+// A parameter is there, absent or refused: whatever value it is given, by whatever role, the answer of no route is
+// wider than it is without the parameter. The parameters are those of the running server's own description.
 func TestNoParameterWidensAnAnswer(t *testing.T) {
 	t.Parallel()
 	c := twoOffices(t)
@@ -79,7 +79,8 @@ func (c *country) base(o *apitest.Officer, r rest.Route, without string) (string
 	path := fill(r, map[string]string{"id": c.own.ID, "officer": o.ID.String()})
 	query, _ := url.ParseQuery(strings.TrimPrefix(probes[r.ID].query, "?"))
 	for name, values := range query {
-		if id := map[string]string{"officer": o.ID.String(), "case": c.own.ID}[name]; id != "" && (values[0] == "x" || values[0] == "me") {
+		if id := map[string]string{"officer": o.ID.String(), "case": c.own.ID}[name]; id != "" &&
+			(values[0] == "x" || values[0] == "me") {
 			query.Set(name, id)
 		}
 	}
@@ -178,7 +179,8 @@ func TestUnknownParametersAreRefused(t *testing.T) {
 			path, query := c.base(o, r, "")
 			query.Set(name, "1")
 			a := o.Call(t, r.Method, path+"?"+query.Encode(), nil)
-			if a.Status != http.StatusForbidden && (a.Status != http.StatusUnprocessableEntity || !strings.Contains(string(a.Body), "input.unknown_parameter")) {
+			if a.Status != http.StatusForbidden && (a.Status != http.StatusUnprocessableEntity ||
+				!strings.Contains(string(a.Body), "input.unknown_parameter")) {
 				t.Errorf("%s ?%s: %d %s", r.ID, name, a.Status, a.Body)
 			}
 		}
@@ -200,7 +202,8 @@ func TestIDsInPathsHaveOneSpelling(t *testing.T) {
 						value = url.PathEscape(value)
 					}
 					path := strings.Replace(r.Path, part, value, 1)
-					path = fill(rest.Route{ID: r.ID, Path: path}, map[string]string{"id": c.own.ID, "officer": c.foreignIDs["officer"]})
+					path = fill(rest.Route{ID: r.ID, Path: path}, map[string]string{"id": c.own.ID,
+						"officer": c.foreignIDs["officer"]})
 					a := o.Call(t, r.Method, path, probeOf(t, r).body, "If-Match", `"1"`)
 					if a.Status < http.StatusBadRequest || a.Status >= http.StatusInternalServerError {
 						t.Errorf("%s %s as %s: %d %s", r.Method, path, role, a.Status, a.Body)
@@ -215,7 +218,8 @@ func TestIDsInPathsHaveOneSpelling(t *testing.T) {
 func TestIDsInBodiesHaveOneSpelling(t *testing.T) {
 	t.Parallel()
 	c := twoOffices(t)
-	described, o, auditor := contractOf(t, c.Bundle), c.Officer(t, authz.Supervisor, "32"), c.Officer(t, authz.Auditor, "32")
+	described, o, auditor := contractOf(t, c.Bundle), c.Officer(t, authz.Supervisor, "32"), c.Officer(t, authz.Auditor,
+		"32")
 	found := 0
 	for _, r := range c.Server.Routes() {
 		body, kind := described.body(r)
@@ -259,12 +263,14 @@ func TestTheZeroIDFiltersNothingAway(t *testing.T) {
 	t.Parallel()
 	c := twoOffices(t)
 	auditor := c.Officer(t, authz.Auditor, "3273")
-	for _, query := range []string{"officer=" + zeroID, "case=" + zeroID, "officer=&case=" + c.own.ID, "officer=" + strings.ToUpper(auditor.ID.String())} {
+	for _, query := range []string{"officer=" + zeroID, "case=" + zeroID, "officer=&case=" + c.own.ID, "officer=" +
+		strings.ToUpper(auditor.ID.String())} {
 		if a := auditor.Call(t, http.MethodGet, "/v1/access?"+query, nil); a.Status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d %s", query, a.Status, a.Body)
 		}
 	}
-	for _, query := range []string{"officer=" + c.foreignIDs["officer"], "case=" + c.foreign.ID, "officer=" + uuid.NewString()} {
+	for _, query := range []string{"officer=" + c.foreignIDs["officer"], "case=" + c.foreign.ID, "officer=" +
+		uuid.NewString()} {
 		if a := auditor.Call(t, http.MethodGet, "/v1/access?"+query, nil); a.Status != http.StatusNotFound {
 			t.Errorf("%s: %d %s", query, a.Status, a.Body)
 		}

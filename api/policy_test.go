@@ -16,15 +16,17 @@ import (
 const securityFile = "../policies/security.md"
 
 // fields are what there is to know of a worker, each by a mark that only it leaves.
-var fields = []struct{ name, mark string }{{"name", "Siti Permata"}, {"NIK, masked", "************0001"}, {"NIK", "3273010101900001"}, {"birth date", "1990-01-01"}, {"phone", "81234567890"},
+var fields = []struct{ name, mark string }{{"name", "Siti Permata"}, {"NIK, masked", "************0001"},
+	{"NIK", "3273010101900001"}, {"birth date", "1990-01-01"}, {"phone", "81234567890"},
 	{"address", "Jalan Siti"}, {"wage", `4000000`}, {"notes", "catatan sendiri"}, {"training provider", "BLK Uji"}}
 
-// seen says by which kind of read an officer is shown a field of a case: L in lists and searches, F in the file, H in the
-// history, T in the tracks.
+// seen says by which kind of read an officer is shown a field of a case: L in lists and searches, F in the file, H in
+// the history, T in the tracks.
 func seen(t *testing.T, o *apitest.Officer, id, mark string) string {
 	t.Helper()
 	out := ""
-	for _, way := range []struct{ letter, method, path string }{{"L", http.MethodGet, "/v1/cases"}, {"F", http.MethodGet, "/v1/cases/" + id}, {"H", http.MethodGet, "/v1/cases/" + id + "/history"},
+	for _, way := range []struct{ letter, method, path string }{{"L", http.MethodGet, "/v1/cases"},
+		{"F", http.MethodGet, "/v1/cases/" + id}, {"H", http.MethodGet, "/v1/cases/" + id + "/history"},
 		{"T", http.MethodGet, "/v1/cases/" + id + "/trainings"}} {
 		for line := range strings.SplitSeq(string(o.Call(t, way.method, way.path, nil).Body), `{"id":"`) {
 			if strings.Contains(line, mark) && (way.letter != "L" || strings.HasPrefix(line, id)) {
@@ -63,14 +65,17 @@ func tables(t *testing.T) string {
 		}
 		out.WriteString("\n")
 	}
-	out.WriteString("\nWhat a role is shown of a worker: L in lists and searches, F in the file of the case, H in its history, T in its tracks.\n\n")
+	out.WriteString(
+		"\nWhat a role is shown of a worker: L in lists and searches, F in the file of the case, H in its history, T in " +
+			"its tracks.\n\n")
 	b := apitest.New(t)
 	asks, decides := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3273")
 	ids := map[string]string{}
 	for n, state := range []string{"erased", "closed", "open"} {
 		c := asks.Open(t, "3273", 1, "Siti Permata") // the same worker: the case before is closed, or erased
 		asks.Change(t, &c, "/notes", map[string]any{"text": "catatan sendiri"})
-		asks.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK Uji", "programme": "Las", "starts_on": "2026-11-01"})
+		asks.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK Uji", "programme": "Las",
+			"starts_on": "2026-11-01"})
 		if state != "open" {
 			asks.Change(t, &c, "/transitions", map[string]any{"to": "closed", "outcome": "withdrawn", "end_open_parts": true})
 		}

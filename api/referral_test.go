@@ -31,10 +31,12 @@ func TestACaseMovesWithItsNotes(t *testing.T) {
 	c := from.Open(t, "3273", 1, "Siti Pindah")
 	from.Change(t, &c, "/notes", map[string]any{"text": "catatan dari Bandung"})
 	read := c // a tab that is left open
-	if a := from.Change(t, &c, "/referrals", map[string]any{"kind": "custody", "to": "3204"}); a.Status != http.StatusCreated {
+	if a := from.Change(t, &c, "/referrals", map[string]any{"kind": "custody",
+		"to": "3204"}); a.Status != http.StatusCreated {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	if a := from.Change(t, &c, "/referrals", map[string]any{"kind": "custody", "to": "3578"}); a.Code() != "referral.already_offered" {
+	if a := from.Change(t, &c, "/referrals", map[string]any{"kind": "custody",
+		"to": "3578"}); a.Code() != "referral.already_offered" {
 		t.Errorf("offered twice: %d %s", a.Status, a.Body)
 	}
 	offer := incoming(t, to).Items[0]
@@ -42,7 +44,8 @@ func TestACaseMovesWithItsNotes(t *testing.T) {
 		t.Errorf("before the answer the other office sees %+v, %d", offer, a.Status)
 	}
 	answer := func(o *apitest.Officer, version, state string) apitest.Answer {
-		return o.Call(t, http.MethodPost, "/v1/referrals/"+offer.ID+"/answer", map[string]any{"to": state}, "If-Match", version)
+		return o.Call(t, http.MethodPost, "/v1/referrals/"+offer.ID+"/answer", map[string]any{"to": state}, "If-Match",
+			version)
 	}
 	if a := answer(from, `"1"`, "accepted"); a.Code() != "referral.other_office" {
 		t.Errorf("accepted its own offer: %d %s", a.Status, a.Body)
@@ -74,17 +77,20 @@ func TestACaseMovesWithItsNotes(t *testing.T) {
 	}
 }
 
-// A service leaves the case where it is. The office that gives it is told the name while it is under way, and that is on record.
+// A service leaves the case where it is. The office that gives it is told the name while it is under way, and that is
+// on record.
 func TestAServiceIsAskedOfAnotherOffice(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
-	from, to, auditor := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3204"), b.Officer(t, authz.Auditor, "")
+	from, to, auditor := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3204"),
+		b.Officer(t, authz.Auditor, "")
 	c := from.Open(t, "3273", 1, "Siti Rujukan")
 	from.Change(t, &c, "/referrals", map[string]any{"kind": "service", "to": "3204", "service": "training"})
 	for _, step := range []struct{ to, name string }{{"", ""}, {"accepted", "Siti Rujukan"}, {"done", ""}} {
 		r := incoming(t, to).Items[0]
 		if step.to != "" {
-			a := to.Call(t, http.MethodPost, "/v1/referrals/"+r.ID+"/answer", map[string]any{"to": step.to}, "If-Match", rest.ETag(r.Version))
+			a := to.Call(t, http.MethodPost, "/v1/referrals/"+r.ID+"/answer", map[string]any{"to": step.to}, "If-Match",
+				rest.ETag(r.Version))
 			if a.Status != http.StatusOK {
 				t.Fatalf("%d %s", a.Status, a.Body)
 			}

@@ -32,14 +32,15 @@ func figures(t *testing.T, o *apitest.Officer, query string) (f figure) {
 
 func openOn(t *testing.T, o *apitest.Officer, region string, n int, terminated string) {
 	t.Helper()
-	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": region, "terminated_on": terminated, "worker": apitest.Worker("3273", n, "Siti")})
+	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": region, "terminated_on": terminated,
+		"worker": apitest.Worker("3273", n, "Siti")})
 	if a.Status != http.StatusCreated {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 }
 
-// §6.4 of the legal basis: what was printed as "January to October 2023" was the sum of ten figures of a year to date. A
-// year to date is counted from its days, so that it is the sum of its months and never of other years to date.
+// §6.4 of the legal basis: what was printed as "January to October 2023" was the sum of ten figures of a year to date.
+// A year to date is counted from its days, so that it is the sum of its months and never of other years to date.
 func TestAYearToDateIsCountedAndNotAddedUp(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -96,14 +97,17 @@ func TestAFigureIsToldAgainAsItWasKnown(t *testing.T) {
 		t.Errorf("planned: %d, %d, %d", first.Total, second.Total, last.Total)
 	}
 	for _, was := range []figure{first, second} {
-		if again := figures(t, o, query+"&known_at="+url.QueryEscape(was.KnownAt.Format(time.RFC3339Nano))); again.Total != was.Total {
+		if again := figures(t, o, query+"&known_at="+
+			url.QueryEscape(was.KnownAt.Format(time.RFC3339Nano))); again.Total != was.Total {
 			t.Errorf("known at %s it was %d, told again %d", was.KnownAt, was.Total, again.Total)
 		}
 	}
-	if again := figures(t, o, "month=2026-10&known_at="+url.QueryEscape(workers.KnownAt.Format(time.RFC3339Nano))); again.Total != workers.Total || workers.Total != 1 {
+	if again := figures(t, o, "month=2026-10&known_at="+
+		url.QueryEscape(workers.KnownAt.Format(time.RFC3339Nano))); again.Total != workers.Total || workers.Total != 1 {
 		t.Errorf("workers: %d, told again %d", workers.Total, again.Total)
 	}
-	if a := o.Call(t, http.MethodGet, "/v1/reports/layoffs?month=2026-10&known_at=2999-01-01T00:00:00Z", nil); a.Code() != "statistics.known_in_future" {
+	if a := o.Call(t, http.MethodGet, "/v1/reports/layoffs?month=2026-10&known_at=2999-01-01T00:00:00Z",
+		nil); a.Code() != "statistics.known_in_future" {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
@@ -113,7 +117,8 @@ func TestJobsSavedAreCountedByRegionAndIndustry(t *testing.T) {
 	b := apitest.New(t)
 	o := b.Officer(t, authz.Supervisor, "3273")
 	l, gone := report(t, o, "PT Garmen", 120), report(t, o, "PT Sepatu", 30)
-	changeLayoff(t, o, &l, "/prevention", map[string]any{"measures": map[string]string{"reduce_shifts": "agreed", "rotate_furlough": "done"}, "jobs_saved": 45})
+	changeLayoff(t, o, &l, "/prevention", map[string]any{"measures": map[string]string{"reduce_shifts": "agreed",
+		"rotate_furlough": "done"}, "jobs_saved": 45})
 	changeLayoff(t, o, &gone, "/withdrawal", map[string]any{"reason": "batal"})
 	var r struct {
 		Planned, Saved int
@@ -126,7 +131,8 @@ func TestJobsSavedAreCountedByRegionAndIndustry(t *testing.T) {
 	if r.Planned != 150 || r.Saved != 75 || len(r.Items) != 1 || r.Items[0].KBLI != "14" || r.Items[0].Withdrawn != 1 {
 		t.Errorf("%+v", r)
 	}
-	b.Officer(t, authz.Analyst, "3204").Call(t, http.MethodGet, "/v1/reports/prevention?from=2026-01-01&until=2026-12-31", nil).JSON(t, &r)
+	b.Officer(t, authz.Analyst, "3204").Call(t, http.MethodGet, "/v1/reports/prevention?from=2026-01-01&until=2026-12-31",
+		nil).JSON(t, &r)
 	if r.Planned != 0 || len(r.Items) != 0 {
 		t.Errorf("another office: %+v", r)
 	}

@@ -1,5 +1,5 @@
-// Package api is the HTTP edge: it assembles the server from the shared parts (api/rest) and the resources (api/v1). It and
-// they are the only packages that know Echo and Huma.
+// Package api is the HTTP edge: it assembles the server from the shared parts (api/rest) and the resources (api/v1). It
+// and they are the only packages that know Echo and Huma.
 package api
 
 import (
@@ -110,8 +110,9 @@ func addresses(proxies []netip.Prefix) echo.IPExtractor {
 
 // Run serves until ctx ends, then lets accepted requests finish.
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.rest.Log.Handler(), slog.LevelWarn)}
+	server := &http.Server{Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.rest.Log.Handler(),
+			slog.LevelWarn)}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

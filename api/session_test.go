@@ -55,7 +55,8 @@ func atOnce(t *testing.T, n int, call func(i int) apitest.Answer) map[string]int
 			mu.Lock()
 			defer mu.Unlock()
 			codes[a.Code()]++
-			if seconds, err := strconv.Atoi(a.Header.Get("Retry-After")); (a.Status == http.StatusTooManyRequests || a.Status == http.StatusServiceUnavailable) &&
+			if seconds, err := strconv.Atoi(a.Header.Get("Retry-After")); (a.Status == http.StatusTooManyRequests ||
+				a.Status == http.StatusServiceUnavailable) &&
 				(err != nil || seconds < 1) {
 				t.Errorf("%d without Retry-After", a.Status)
 			}
@@ -79,13 +80,15 @@ func TestABurstIsLookedAtFiveTimes(t *testing.T) {
 			return signIn(t, b, apitest.Address, o.Email, "salah sekali")
 		}},
 		"change": {"password.wrong", func(_ *apitest.Bundle, o *apitest.Officer) apitest.Answer {
-			return o.Call(t, http.MethodPost, "/v1/session/password", map[string]any{"present": "salah sekali", "next": password.Generate()})
+			return o.Call(t, http.MethodPost, "/v1/session/password", map[string]any{"present": "salah sekali",
+				"next": password.Generate()})
 		}},
 		"confirmation": {"password.wrong", func(_ *apitest.Bundle, o *apitest.Officer) apitest.Answer {
 			return o.Call(t, http.MethodPost, "/v1/session/confirmation", map[string]any{"password": "salah sekali"})
 		}},
 		"setup": {"setup.refused", func(b *apitest.Bundle, o *apitest.Officer) apitest.Answer {
-			return from(t, b, apitest.Address, "/v1/session/setup", map[string]any{"email": o.Email, "code": "salah", "password": password.Generate()})
+			return from(t, b, apitest.Address, "/v1/session/setup", map[string]any{"email": o.Email, "code": "salah",
+				"password": password.Generate()})
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,7 +99,8 @@ func TestABurstIsLookedAtFiveTimes(t *testing.T) {
 			if codes[door.refused] != 5 || codes["session.wait"] != 55 {
 				t.Errorf("of 60 at once: %v", codes)
 			}
-			for path, body := range map[string]map[string]any{"/v1/session/password": {"present": o.Password, "next": password.Generate()}, "/v1/session/confirmation": {"password": o.Password}} {
+			for path, body := range map[string]map[string]any{"/v1/session/password": {"present": o.Password,
+				"next": password.Generate()}, "/v1/session/confirmation": {"password": o.Password}} {
 				if a := o.Call(t, http.MethodPost, path, body); a.Code() != "session.wait" {
 					t.Errorf("%s with the right password: %s", path, a.Body)
 				}
@@ -119,7 +123,10 @@ func TestAnswersDoNotTellWhetherThereIsAnAccount(t *testing.T) {
 		t.Fatalf("deactivate: %s", a.Body)
 	}
 	doors := map[string]func(email string) map[string]any{
-		"/v1/session": func(email string) map[string]any { return map[string]any{"email": email, "password": "salah sekali"} },
+		"/v1/session": func(email string) map[string]any {
+			return map[string]any{"email": email,
+				"password": "salah sekali"}
+		},
 		"/v1/session/setup": func(email string) map[string]any {
 			return map[string]any{"email": email, "code": "salah", "password": "x"}
 		},
@@ -129,7 +136,8 @@ func TestAnswersDoNotTellWhetherThereIsAnAccount(t *testing.T) {
 		n++
 		for _, address := range []string{fmt.Sprintf("198.51.100.%d", n), fmt.Sprintf("2001:db8:%d::1", n)} {
 			var want []string
-			for who, email := range map[string]string{"there": there.Email, "deactivated": gone.Email, "nobody": uuid.NewString() + "@contoh.go.id"} {
+			for who, email := range map[string]string{"there": there.Email, "deactivated": gone.Email,
+				"nobody": uuid.NewString() + "@contoh.go.id"} {
 				var got []string
 				for range 7 {
 					a := from(t, b, address, path, body(email))
@@ -261,7 +269,8 @@ func TestAConfirmationRotatesTheToken(t *testing.T) {
 	if a := o.Call(t, http.MethodGet, "/v1/session", nil); a.Code() != "session.invalid" {
 		t.Errorf("the old token: %d %s", a.Status, a.Body)
 	}
-	if a := o.Call(t, http.MethodPost, "/v1/session/confirmation", map[string]any{"password": o.Password}); a.Code() != "session.invalid" {
+	if a := o.Call(t, http.MethodPost, "/v1/session/confirmation",
+		map[string]any{"password": o.Password}); a.Code() != "session.invalid" {
 		t.Errorf("the old token confirmed: %d %s", a.Status, a.Body)
 	}
 }
@@ -274,7 +283,8 @@ func TestAChangeOfPassword(t *testing.T) {
 	change := func(next string) apitest.Answer {
 		return o.Call(t, http.MethodPost, "/v1/session/password", map[string]any{"present": o.Password, "next": next})
 	}
-	for next, code := range map[string]string{"aaaaaaaaaaaa": "password.repeated", "123456789012": "password.sequence", "password1234": "password.common", o.Email: "password.personal",
+	for next, code := range map[string]string{"aaaaaaaaaaaa": "password.repeated", "123456789012": "password.sequence",
+		"password1234": "password.common", o.Email: "password.personal",
 		o.Password: "password.same", "pendek": "password.length", "petugas case_worker": "password.personal"} {
 		a := change(next)
 		var p struct {

@@ -27,8 +27,9 @@ type stage struct {
 func setStage(t *testing.T) *stage {
 	t.Helper()
 	w := &atlas{Bundle: apitest.New(t)}
-	s := &stage{atlas: w, estate: w.settle(t, "3273"), supervisor: w.Officer(t, authz.Supervisor, "3273"), auditor: w.Officer(t, authz.Auditor, "3273"),
-		paths: map[string]string{}, bodies: map[string]any{"case-search": map[string]any{"name": "Siti"}}, versions: map[string]string{}}
+	s := &stage{atlas: w, estate: w.settle(t, "3273"), supervisor: w.Officer(t, authz.Supervisor, "3273"),
+		auditor: w.Officer(t, authz.Auditor, "3273"), paths: map[string]string{},
+		bodies: map[string]any{"case-search": map[string]any{"name": "Siti"}}, versions: map[string]string{}}
 	o := s.supervisor
 	list := upload(t, w.Bundle, o, "messy.xlsx")
 	for _, part := range []string{"rows", "report"} {
@@ -39,13 +40,16 @@ func setStage(t *testing.T) *stage {
 	run(t, w.Bundle, x.ID)
 	s.paths["export-file"] = "/v1/exports/" + x.ID + "/file"
 	var reported struct{ Items []struct{ ID string } }
-	o.Call(t, http.MethodPost, "/v1/vacancies", map[string]any{"source": "portal", "items": []any{map[string]any{"region": "3273", "employer": "PT", "title": "Penjahit",
-		"occupation": "7531", "openings": 1, "reference": "a"}}}).JSON(t, &reported)
-	o.Call(t, http.MethodPost, "/v1/vacancies/"+reported.Items[0].ID+"/transitions", map[string]any{"to": "open"}, "If-Match", `"1"`)
+	o.Call(t, http.MethodPost, "/v1/vacancies", map[string]any{"source": "portal",
+		"items": []any{map[string]any{"region": "3273", "employer": "PT", "title": "Penjahit",
+			"occupation": "7531", "openings": 1, "reference": "a"}}}).JSON(t, &reported)
+	o.Call(t, http.MethodPost, "/v1/vacancies/"+reported.Items[0].ID+"/transitions", map[string]any{"to": "open"},
+		"If-Match", `"1"`)
 	s.paths["match-vacancy"] = "/v1/vacancies/" + reported.Items[0].ID + "/matches"
 	s.referral(t)
 	var finding struct{ ID string }
-	s.auditor.Call(t, http.MethodPost, "/v1/cases/"+s.estate.cases[0]+"/findings", map[string]any{"severity": "note", "text": "x"}).JSON(t, &finding)
+	s.auditor.Call(t, http.MethodPost, "/v1/cases/"+s.estate.cases[0]+"/findings", map[string]any{"severity": "note",
+		"text": "x"}).JSON(t, &finding)
 	for name, verb := range map[string]string{"finding-answer": "answer", "finding-settle": "settlement"} {
 		s.paths[name] = "/v1/cases/" + s.estate.cases[0] + "/findings/" + finding.ID + "/" + verb
 	}
@@ -62,7 +66,8 @@ func (s *stage) referral(t *testing.T) {
 		s.paths["referral-answer"] = "/v1/referrals/" + c.Created + "/answer"
 		if n == 0 {
 			s.paths["referral-get"] = "/v1/referrals/" + c.Created
-			s.supervisor.Call(t, http.MethodPost, "/v1/referrals/"+c.Created+"/answer", map[string]any{"to": "accepted"}, "If-Match", `"1"`)
+			s.supervisor.Call(t, http.MethodPost, "/v1/referrals/"+c.Created+"/answer", map[string]any{"to": "accepted"},
+				"If-Match", `"1"`)
 		}
 	}
 	s.bodies["referral-answer"], s.versions["referral-answer"] = map[string]any{"to": "accepted"}, `"1"`
@@ -101,7 +106,8 @@ type recorded struct {
 
 func recordOf(t *testing.T, conn *pgx.Conn, a apitest.Answer) (list []recorded) {
 	t.Helper()
-	rows, err := conn.Query(t.Context(), "select outcome, shows, lines, subjects from access_record where request = $1", a.Header.Get("X-Request-Id"))
+	rows, err := conn.Query(t.Context(), "select outcome, shows, lines, subjects from access_record where request = $1",
+		a.Header.Get("X-Request-Id"))
 	if err == nil {
 		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[recorded])
 	}
@@ -115,14 +121,17 @@ func recordOf(t *testing.T, conn *pgx.Conn, a apitest.Answer) (list []recorded) 
 func alarms(t *testing.T, b *apitest.Bundle) map[string]string {
 	t.Helper()
 	kinds := map[string]string{}
-	if err := b.Store.RaiseAlarms(t.Context(), func(a accesslog.Alarm) { kinds[a.Officer.String()] = string(a.Kind) }); err != nil {
+	if err := b.Store.RaiseAlarms(t.Context(), func(a accesslog.Alarm) {
+		kinds[a.Officer.String()] = string(
+			a.Kind)
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return kinds
 }
 
-// Every route that shows workers is recorded with how much it shows, and enough of such records raise the alarm, whatever the
-// route is called and whatever right it needs.
+// Every route that shows workers is recorded with how much it shows, and enough of such records raise the alarm,
+// whatever the route is called and whatever right it needs.
 func TestEveryRouteThatShowsWorkersCounts(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
@@ -144,16 +153,19 @@ func TestEveryRouteThatShowsWorkersCounts(t *testing.T) {
 			continue
 		}
 		got := recordOf(t, admin, a)
-		if len(got) != 1 || got[0].Outcome != "shown" || got[0].Shows == nil || *got[0].Shows != kind || len(got[0].Subjects) == 0 || (r.Shows == rest.Lined) != (got[0].Lines > 0) {
+		if len(got) != 1 || got[0].Outcome != "shown" || got[0].Shows == nil || *got[0].Shows != kind ||
+			len(got[0].Subjects) == 0 || (r.Shows == rest.Lined) != (got[0].Lines > 0) {
 			t.Errorf("%s is recorded as %+v", r.ID, got)
 			continue
 		}
 		// As if it had been called for many workers by somebody; and by somebody else for as many as nobody minds.
 		for _, n := range []int{most, most + 1} {
 			who := uuid.New()
-			_, err := admin.Exec(t.Context(), `insert into access_record (officer_id, action, route, request, outcome, shows, lines, subjects)
+			_, err := admin.Exec(t.Context(), `insert into access_record (officer_id, action, route, request, outcome, shows,
+				lines, subjects)
 				select $1, action, route, 'r', outcome, shows, case when lines > 0 then $2 else 0 end,
-					case when lines > 0 then array[gen_random_uuid()] else array(select gen_random_uuid() from generate_series(1, $2)) end
+					case when lines > 0 then array[gen_random_uuid()] else array(select gen_random_uuid()
+					from generate_series(1, $2)) end
 				from access_record where request = $3`, who, n, a.Header.Get("X-Request-Id"))
 			if err != nil {
 				t.Fatal(err)
@@ -179,9 +191,11 @@ func TestTheSameWorkersCountOnce(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
 	admin, list := s.Database.Admin(t), strings.Split(s.paths["intake-rows"], "/")[3]
-	_, err := admin.Exec(t.Context(), `insert into access_record (officer_id, action, route, request, outcome, shows, lines, subjects)
+	_, err := admin.Exec(t.Context(), `insert into access_record (officer_id, action, route, request, outcome, shows,
+		lines, subjects)
 		select $1::uuid, 'intake.read', 'intake-rows', 'r', 'shown', 'list', 50, array[$2::uuid] from generate_series(1, 1000)
-		union all select $1, 'case.read', 'route-' || n, 'r', 'shown', 'file', 0, array[$2::uuid] from generate_series(1, 1000) n`, uuid.UUID(s.supervisor.ID), list)
+		union all select $1, 'case.read', 'route-' || n, 'r', 'shown', 'file', 0, array[$2::uuid]
+		from generate_series(1, 1000) n`, uuid.UUID(s.supervisor.ID), list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,14 +204,15 @@ func TestTheSameWorkersCountOnce(t *testing.T) {
 	}
 }
 
-// Through no route does an office see anything of a worker whose case has moved away, nor an officer anything whose grant
-// was revoked; the routes are all that the server has.
+// Through no route does an office see anything of a worker whose case has moved away, nor an officer anything whose
+// grant was revoked; the routes are all that the server has.
 func TestNothingIsShownAfterATransferOrARevocation(t *testing.T) {
 	t.Parallel()
 	w := &atlas{Bundle: apitest.New(t)}
 	to, admin := w.Officer(t, authz.Supervisor, "3204"), w.Officer(t, authz.Administrator, "32")
 	e := w.settle(t, "3273")
-	readers := []*apitest.Officer{w.Officer(t, authz.Supervisor, "3273"), w.Officer(t, authz.CaseWorker, "3273"), w.Officer(t, authz.Auditor, "3273")}
+	readers := []*apitest.Officer{w.Officer(t, authz.Supervisor, "3273"), w.Officer(t, authz.CaseWorker, "3273"),
+		w.Officer(t, authz.Auditor, "3273")}
 	walk := func(when string, expect func(r rest.Route, a apitest.Answer) bool) (shown int) {
 		for _, o := range readers {
 			for _, r := range w.Server.Routes() {
@@ -231,14 +246,16 @@ func TestNothingIsShownAfterATransferOrARevocation(t *testing.T) {
 	c := apitest.Case{ID: e.cases[0]}
 	readers[0].Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil).JSON(t, &c)
 	readers[0].Change(t, &c, "/referrals", map[string]any{"kind": "custody", "to": "3204"})
-	if a := to.Call(t, http.MethodPost, "/v1/referrals/"+c.Created+"/answer", map[string]any{"to": "accepted"}, "If-Match", `"1"`); a.Status != http.StatusOK {
+	if a := to.Call(t, http.MethodPost, "/v1/referrals/"+c.Created+"/answer", map[string]any{"to": "accepted"}, "If-Match",
+		`"1"`); a.Status != http.StatusOK {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	if err := w.Store.Rollup(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	gone := func(r rest.Route, a apitest.Answer) bool {
-		return !strings.HasPrefix(r.Path, "/v1/cases/{id}") || a.Status == http.StatusNotFound || a.Status == http.StatusForbidden
+		return !strings.HasPrefix(r.Path, "/v1/cases/{id}") || a.Status == http.StatusNotFound ||
+			a.Status == http.StatusForbidden
 	}
 	if n := walk("after the transfer", gone); n != 0 {
 		t.Errorf("%d answers show a worker whose case has moved", n)
@@ -250,7 +267,8 @@ func TestNothingIsShownAfterATransferOrARevocation(t *testing.T) {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 	}
-	e.ids["id"] = w.Officer(t, authz.Supervisor, "3273").Open(t, "3273", 9, "Siti").ID // there is something again that they might see
+	// there is something again that they might see
+	e.ids["id"] = w.Officer(t, authz.Supervisor, "3273").Open(t, "3273", 9, "Siti").ID
 	refused := func(r rest.Route, a apitest.Answer) bool {
 		return a.Status == http.StatusForbidden || strings.HasPrefix(r.Path, "/v1/session") // one's own session needs no role
 	}

@@ -51,7 +51,8 @@ func TestAnswersWhileStarting(t *testing.T) {
 	defer cancel()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- api.Starting{Waiting: func() string { return "migrations: 3 of 13" }, Log: slog.New(slog.DiscardHandler)}.Run(ctx, listener)
+		ended <- api.Starting{Waiting: func() string { return "migrations: 3 of 13" },
+			Log: slog.New(slog.DiscardHandler)}.Run(ctx, listener)
 	}()
 	for _, c := range []struct {
 		method, path, lang, body string
@@ -131,7 +132,8 @@ func TestNobodyIsLostWhenTheServerTakesOver(t *testing.T) {
 	if err := ending(t, ended); err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), ReadHeaderTimeout: time.Second}
+	server := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
+		ReadHeaderTimeout: time.Second}
 	go func() { _ = server.Serve(listener) }()
 	clients.Wait()
 	_ = server.Close()

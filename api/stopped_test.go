@@ -42,7 +42,10 @@ func kinds(o *apitest.Officer, c apitest.Case) []kind {
 		{"sign-in", func() string {
 			return say("POST", "/v1/session", "", fmt.Sprintf(`{"email":%q,"password":%q}`, o.Email, o.Password))
 		}},
-		{"unknown session", func() string { return say("POST", "/v1/cases", "unknown", opening(7001), "Idempotency-Key", key()) }},
+		{"unknown session", func() string {
+			return say("POST", "/v1/cases", "unknown", opening(7001), "Idempotency-Key",
+				key())
+		}},
 		{"export order", func() string {
 			return say("POST", "/v1/exports", o.Token, `{"format":"csv"}`, "Idempotency-Key", key())
 		}},

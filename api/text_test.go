@@ -23,8 +23,8 @@ import (
 // mark is where a poison goes into a body.
 const mark = "@mark@"
 
-// poisons are texts as they stand in a JSON body. What is said of them is how they are refused: as no JSON in UTF-8, or in
-// their field.
+// poisons are texts as they stand in a JSON body. What is said of them is how they are refused: as no JSON in UTF-8, or
+// in their field.
 var poisons = map[string]struct {
 	text   string
 	status int
@@ -127,12 +127,14 @@ func TestEveryTextIsKeptAsSentOrRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			for what, poison := range poisons {
-				a := raw(b, o, r.Method, fill(r, map[string]string{"id": c.ID}), bytes.ReplaceAll(text, []byte(mark), []byte(poison.text)), c.Version)
+				a := raw(b, o, r.Method, fill(r, map[string]string{"id": c.ID}), bytes.ReplaceAll(text, []byte(mark),
+					[]byte(poison.text)), c.Version)
 				if a.Status < http.StatusBadRequest || a.Status >= http.StatusInternalServerError {
 					t.Errorf("%s: %s in %s: %d %s", r.ID, what, path, a.Status, a.Body)
 				}
 				date := strings.Contains(string(a.Body), "calendar.date_invalid") // no text, whatever the contract calls it
-				if free && !date && (a.Status != poison.status || poison.status == http.StatusUnprocessableEntity && !slices.Contains(wrongFields(a), path)) {
+				if free && !date && (a.Status != poison.status || poison.status == http.StatusUnprocessableEntity &&
+					!slices.Contains(wrongFields(a), path)) {
 					t.Errorf("%s: %s in %s is refused otherwise: %d %s", r.ID, what, path, a.Status, a.Body)
 				}
 			}
@@ -154,9 +156,11 @@ func wrongFields(a apitest.Answer) (fields []string) {
 }
 
 // raw sends a body as it is.
-func raw(b *apitest.Bundle, o *apitest.Officer, method, path string, body []byte, version int, headers ...string) apitest.Answer {
+func raw(b *apitest.Bundle, o *apitest.Officer, method, path string, body []byte, version int,
+	headers ...string) apitest.Answer {
 	r := httptest.NewRequest(method, path, bytes.NewReader(body))
-	for name, value := range map[string]string{"Authorization": "Bearer " + o.Token, "Content-Type": "application/json", "Idempotency-Key": uuid.NewString(), "If-Match": rest.ETag(version)} {
+	for name, value := range map[string]string{"Authorization": "Bearer " + o.Token, "Content-Type": "application/json",
+		"Idempotency-Key": uuid.NewString(), "If-Match": rest.ETag(version)} {
 		r.Header.Set(name, value)
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
@@ -165,14 +169,15 @@ func raw(b *apitest.Bundle, o *apitest.Officer, method, path string, body []byte
 	return b.Do(r)
 }
 
-// What a person may well write is kept, to the letter: lines and tabs in notes, any script, pictures, and what only looks
-// like an escape.
+// What a person may well write is kept, to the letter: lines and tabs in notes, any script, pictures, and what only
+// looks like an escape.
 func TestGoodTextsAreKeptToTheLetter(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	o := b.Officer(t, authz.CaseWorker, "3273")
 	c := o.Open(t, "3273", 1, "Siti")
-	for _, text := range []string{"baris satu\nbaris dua\r\n\tmenjorok", `C:\u0000\ud800`, "Jalan “Merdeka” № 5 – ½", "\u0b95\u0bcd\u200c\u0bb7 \u0915\u094d\u200d\u0937", "👨\u200d👩\u200d👧 ❤\ufe0f", "e\u0301", "\ufffd"} {
+	for _, text := range []string{"baris satu\nbaris dua\r\n\tmenjorok", `C:\u0000\ud800`, "Jalan “Merdeka” № 5 – ½",
+		"\u0b95\u0bcd\u200c\u0bb7 \u0915\u094d\u200d\u0937", "👨\u200d👩\u200d👧 ❤\ufe0f", "e\u0301", "\ufffd"} {
 		o.Change(t, &c, "/notes", map[string]any{"text": text})
 		var file struct{ History []struct{ Note string } }
 		o.Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil).JSON(t, &file)
@@ -183,14 +188,16 @@ func TestGoodTextsAreKeptToTheLetter(t *testing.T) {
 	for _, name := range []string{"Siti\nAminah", "Siti\tAminah", "Siti\u200dAminah", "Siti ❤\ufe0f"} {
 		worker := apitest.Worker("3273", 2, name)
 		worker["address"] = "x"
-		a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01", "worker": worker})
+		a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01",
+			"worker": worker})
 		if a.Status != http.StatusUnprocessableEntity || !slices.Contains(wrongFields(a), "worker.name") {
 			t.Errorf("%q: %d %s", name, a.Status, a.Body)
 		}
 	}
 	for n, name := range []string{"Dwi Nuraini, S.Pd.", "O’Brien", "José Ñandú", "ꦱꦶꦠꦶ", "Siti\u00a0Aminah"} {
 		worker := apitest.Worker("3273", 10+n, name)
-		if a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01", "worker": worker}); a.Status != http.StatusCreated {
+		if a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01",
+			"worker": worker}); a.Status != http.StatusCreated {
 			t.Errorf("%q: %d %s", name, a.Status, a.Body)
 		}
 	}
@@ -201,16 +208,19 @@ func TestAFormIsHeldToTheRuleOfTexts(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	o := b.Officer(t, authz.CaseWorker, "3273")
-	good := map[string]string{"employer_name": "PT Contoh", "employer_region": "3273", "reference": "1/2026", "reason": "EFFICIENCY_LOSS", "file": "list.csv"}
+	good := map[string]string{"employer_name": "PT Contoh", "employer_region": "3273", "reference": "1/2026",
+		"reason": "EFFICIENCY_LOSS", "file": "list.csv"}
 	if a := sendForm(t, b, o, good); a.Status != http.StatusAccepted {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	for field := range good {
-		for _, poison := range []string{"a\x00b", "a\xffb", "a\u0001b", "a\u202eb", "a\u200bb", strings.Repeat("x", 20_000), "a\ud7ff\xed\xa0\x80b"} {
+		for _, poison := range []string{"a\x00b", "a\xffb", "a\u0001b", "a\u202eb", "a\u200bb", strings.Repeat("x", 20_000),
+			"a\ud7ff\xed\xa0\x80b"} {
 			form := maps.Clone(good)
 			form[field] = poison
 			a := sendForm(t, b, o, form)
-			refused := a.Status == http.StatusUnprocessableEntity || field == "file" && a.Status == http.StatusBadRequest // what is no header at all
+			// what is no header at all
+			refused := a.Status == http.StatusUnprocessableEntity || field == "file" && a.Status == http.StatusBadRequest
 			if !refused {
 				t.Errorf("%s %.20q: %d %s", field, poison, a.Status, a.Body)
 			}
@@ -234,7 +244,9 @@ func sendForm(t *testing.T, b *apitest.Bundle, o *apitest.Officer, fields map[st
 			t.Fatal(err)
 		}
 	}
-	part, err := form.CreatePart(textproto.MIMEHeader{"Content-Disposition": {fmt.Sprintf(`form-data; name="file"; filename="%s"`, fields["file"])}, "Content-Type": {"text/csv"}})
+	part, err := form.CreatePart(textproto.MIMEHeader{
+		"Content-Disposition": {fmt.Sprintf(`form-data; name="file"; filename="%s"`, fields["file"])},
+		"Content-Type":        {"text/csv"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +263,8 @@ func TestBodiesAreCodedPlainly(t *testing.T) {
 	c := o.Open(t, "3273", 1, "Siti")
 	path := "/v1/cases/" + c.ID + "/notes"
 	body := []byte(`{"text":"x"}`)
-	for _, refused := range [][]string{{"Content-Type", "application/json; charset=utf-16"}, {"Content-Type", "application/json; charset=iso-8859-1"}, {"Content-Encoding", "gzip"},
+	for _, refused := range [][]string{{"Content-Type", "application/json; charset=utf-16"},
+		{"Content-Type", "application/json; charset=iso-8859-1"}, {"Content-Encoding", "gzip"},
 		{"Content-Encoding", "identity, gzip"}, {"Content-Type", "application/json; charset"}} {
 		if a := raw(b, o, http.MethodPost, path, body, c.Version, refused...); a.Status != http.StatusUnsupportedMediaType {
 			t.Errorf("%v: %d %s", refused, a.Status, a.Body)
@@ -263,10 +276,12 @@ func TestBodiesAreCodedPlainly(t *testing.T) {
 		}
 	}
 	full := append(bytes.Repeat([]byte(" "), rest.DefaultMaxBody-len(body)), body...)
-	if a := raw(b, o, http.MethodPost, path, append([]byte(" "), full...), c.Version); a.Status != http.StatusRequestEntityTooLarge {
+	if a := raw(b, o, http.MethodPost, path, append([]byte(" "), full...),
+		c.Version); a.Status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a byte more than the largest body: %d %s", a.Status, a.Body)
 	}
-	if a := raw(b, o, http.MethodPost, path, full, c.Version, "Content-Type", "application/json; charset=UTF-8"); a.Status != http.StatusCreated {
+	if a := raw(b, o, http.MethodPost, path, full, c.Version, "Content-Type",
+		"application/json; charset=UTF-8"); a.Status != http.StatusCreated {
 		t.Errorf("the largest body: %d %s", a.Status, a.Body)
 	}
 }

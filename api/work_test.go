@@ -21,7 +21,8 @@ type workList struct {
 	Next string `json:"next_cursor"`
 }
 
-// Everything that has a day stands in the work list, the earliest first, page by page, and is counted; what is done leaves it.
+// Everything that has a day stands in the work list, the earliest first, page by page, and is counted; what is done
+// leaves it.
 func TestWorkIsListedByItsDay(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -31,7 +32,8 @@ func TestWorkIsListedByItsDay(t *testing.T) {
 		if n < 2 {
 			o.Change(t, &c, "/follow-up", map[string]any{"on": fmt.Sprintf("2026-12-%02d", n+1)})
 		}
-		o.Change(t, &c, "/certificates", map[string]any{"kind": "competence", "number": fmt.Sprint(n), "issuer": "LSP", "scheme": "Las", "issued_on": "2023-05-01"})
+		o.Change(t, &c, "/certificates", map[string]any{"kind": "competence", "number": fmt.Sprint(n), "issuer": "LSP",
+			"scheme": "Las", "issued_on": "2023-05-01"})
 		o.Change(t, &c, "/job-seeker-cards", map[string]any{"number": fmt.Sprint(n), "issued_on": "2026-11-01"})
 	}
 	for _, size := range []string{"1", "3", "50"} {
@@ -79,20 +81,22 @@ func TestWorkIsListedByItsDay(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if a := o.Call(t, http.MethodGet, "/v1/work/reminders", nil); strings.Count(string(a.Body), `"kind":"certificate_renewal","overdue":5,"due":0`) != 1 {
+	if a := o.Call(t, http.MethodGet, "/v1/work/reminders", nil); strings.Count(string(a.Body),
+		`"kind":"certificate_renewal","overdue":5,"due":0`) != 1 {
 		t.Errorf("reminders: %s", a.Body)
 	}
 	var c apitest.Case
 	o.Call(t, http.MethodGet, "/v1/cases/"+page.Items[0].Case.ID, nil).JSON(t, &c)
-	o.Change(t, &c, "/certificates", map[string]any{"kind": "competence", "number": "neu", "issuer": "LSP", "scheme": "Las", "issued_on": "2026-05-01"})
+	o.Change(t, &c, "/certificates", map[string]any{"kind": "competence", "number": "neu", "issuer": "LSP",
+		"scheme": "Las", "issued_on": "2026-05-01"})
 	o.Call(t, http.MethodGet, "/v1/work?kind=certificate_renewal&until=2100-01-01", nil).JSON(t, &page)
 	if len(page.Items) != 5 || page.Items[4].DueOn != "2029-05-01" {
 		t.Errorf("after the renewal: %+v", page.Items)
 	}
 }
 
-// The figures that are read are those that counting everything gives, for every office, and they say their age; a table and a
-// picture hold the same.
+// The figures that are read are those that counting everything gives, for every office, and they say their age; a table
+// and a picture hold the same.
 func TestResultsAreCountedAndSayTheirAge(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -105,14 +109,17 @@ func TestResultsAreCountedAndSayTheirAge(t *testing.T) {
 		}
 		c := o.Open(t, code, n+1, "Siti")
 		o.Change(t, &c, "/placements", map[string]any{"employer": "PT <Baru>", "position": "x", "started_on": "2026-11-01"})
-		o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "=BLK & <Kota>", "programme": "Las", "starts_on": "2026-11-01"})
+		o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "=BLK & <Kota>", "programme": "Las",
+			"starts_on": "2026-11-01"})
 		var list struct{ Trainings []struct{ ID string } }
 		o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/trainings", nil).JSON(t, &list)
 		o.Change(t, &c, "/trainings/"+list.Trainings[0].ID+"/transitions", map[string]any{"to": "in_training"})
-		o.Change(t, &c, "/trainings/"+list.Trainings[0].ID+"/transitions", map[string]any{"to": "completed", "attendance": 90})
+		o.Change(t, &c, "/trainings/"+list.Trainings[0].ID+"/transitions", map[string]any{"to": "completed",
+			"attendance": 90})
 	}
 	never := nation.Call(t, http.MethodGet, "/v1/reports/results?report=funnel", nil)
-	if body := string(never.Body); strings.Contains(body, "counted_at") || strings.Contains(body, "age_seconds") || !strings.Contains(body, `"items":[]`) {
+	if body := string(never.Body); strings.Contains(body, "counted_at") || strings.Contains(body, "age_seconds") ||
+		!strings.Contains(body, `"items":[]`) {
 		t.Errorf("before the first count: %s", body)
 	}
 	if _, err := b.Store.Seal(t.Context()); err != nil {
@@ -149,16 +156,19 @@ func TestResultsAreCountedAndSayTheirAge(t *testing.T) {
 			}
 		}
 		var narrowed shown
-		if city.Call(t, http.MethodGet, "/v1/reports/results?report="+report+"&region=35", nil).JSON(t, &narrowed); narrowed.Total != 0 {
+		if city.Call(t, http.MethodGet, "/v1/reports/results?report="+report+"&region=35", nil).JSON(t,
+			&narrowed); narrowed.Total != 0 {
 			t.Errorf("%s of another province: %+v", report, narrowed)
 		}
 	}
 	table := city.Call(t, http.MethodGet, "/v1/reports/results/table?report=results_by_provider", nil)
-	if !strings.Contains(string(table.Body), "'=BLK & <Kota>") || !strings.HasPrefix(table.Header.Get("Content-Type"), "text/csv") {
+	if !strings.Contains(string(table.Body), "'=BLK & <Kota>") || !strings.HasPrefix(table.Header.Get("Content-Type"),
+		"text/csv") {
 		t.Errorf("%s %s", table.Header, table.Body)
 	}
 	chart := city.Call(t, http.MethodGet, "/v1/reports/results/chart?report=results_by_provider", nil)
-	if !strings.Contains(string(chart.Body), "&lt;Kota&gt;") || strings.Contains(string(chart.Body), "<Kota>") || chart.Header.Get("Content-Type") != "image/svg+xml" {
+	if !strings.Contains(string(chart.Body), "&lt;Kota&gt;") || strings.Contains(string(chart.Body), "<Kota>") ||
+		chart.Header.Get("Content-Type") != "image/svg+xml" {
 		t.Errorf("%s %s", chart.Header, chart.Body)
 	}
 }

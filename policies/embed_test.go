@@ -15,9 +15,9 @@ func TestEveryFolderIsEmbedded(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"access/model.conf", "access/policy.csv", "access/matrix.golden.csv",
-		"reference/regions.csv", "reference/regions_superseded.csv", "reference/holidays.csv", "reference/phk_by_province.csv",
-		"reference/kbli_sections.csv", "reference/kbli2025_sections.csv", "reference/kbji_major.csv",
-		"programmes/jkp", "programmes/prakerja", "programmes/severance", "programmes/termination",
+		"reference/regions.csv", "reference/regions_superseded.csv", "reference/holidays.csv",
+		"reference/phk_by_province.csv", "reference/kbli_sections.csv", "reference/kbli2025_sections.csv",
+		"reference/kbji_major.csv", "programmes/jkp", "programmes/prakerja", "programmes/severance", "programmes/termination",
 	} {
 		if _, err := fs.Stat(policies.FS, name); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -37,7 +37,8 @@ func TestReferenceFilesAreCleanCSV(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(string(text), "\r") || strings.HasPrefix(string(text), "\ufeff") || !strings.HasSuffix(string(text), "\n") {
+		if strings.Contains(string(text), "\r") || strings.HasPrefix(string(text), "\ufeff") ||
+			!strings.HasSuffix(string(text), "\n") {
 			t.Errorf("%s: a carriage return, a byte order mark, or no end to the last line", name)
 		}
 		rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()

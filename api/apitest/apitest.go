@@ -149,11 +149,17 @@ func With(t testing.TB, setup Setup) *Bundle {
 	must(err)
 	points, err := matching.LoadPoints(policies.FS)
 	must(err)
-	b.Services = v1.Services{Regions: b.Store.CaseRegion, Privacy: &privacy.Service{Store: b.Store.Privacy, Cases: cases, Measures: measures},
-		Oversight: &oversight.Service{Store: b.Store.Oversight, LogSize: b.Store.LogSize}, Access: b.Store.Access, Log: b.Store.Log, LogKey: b.Key.Public(),
-		Exports: export.New(export.Deps{Store: b.Store.Exports, Work: b.Store.Exports, Cases: b.Store.Cases, Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")},
-			Measures: measures, Rights: b.rights, Checkpoint: b.checkpoint,
-			Sign: b.Key.Sign, LogKey: b.Key.Public(), Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}), Cases: cases, Tree: tree, Layoffs: layoffs, Officers: &officer.Service{Store: b.Store.Officers, Emergencies: b.Store.Officers, Sessions: b.Sessions, Tree: tree, Measures: measures},
+	b.Services = v1.Services{Regions: b.Store.CaseRegion,
+		Privacy:   &privacy.Service{Store: b.Store.Privacy, Cases: cases, Measures: measures},
+		Oversight: &oversight.Service{Store: b.Store.Oversight, LogSize: b.Store.LogSize},
+		Access:    b.Store.Access, Log: b.Store.Log, LogKey: b.Key.Public(),
+		Exports: export.New(export.Deps{Store: b.Store.Exports, Work: b.Store.Exports, Cases: b.Store.Cases,
+			Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Measures: measures, Rights: b.rights,
+			Checkpoint: b.checkpoint, Sign: b.Key.Sign, LogKey: b.Key.Public(),
+			Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}),
+		Cases: cases, Tree: tree, Layoffs: layoffs,
+		Officers: &officer.Service{Store: b.Store.Officers, Emergencies: b.Store.Officers, Sessions: b.Sessions,
+			Tree: tree, Measures: measures},
 		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store.Reports, Rollups: b.Store.Reports, Clock: now},
 		Tracks: &track.Service{Store: b.Store.Tracks, Referrals: b.Store.Tracks, Cases: cases, Rules: track.Rules{JKP: programme,
 			Prakerja: programmes.Prakerja, Hubs: hubs, Measures: measures, Calendar: days}},
@@ -266,13 +272,15 @@ func (b *Bundle) Officer(t testing.TB, role authz.Role, areas ...region.Code) *O
 		office = areas[0]
 	}
 	op := authz.Op{Scope: authz.Everywhere()}
-	made, err := b.Store.CreateOfficer(t.Context(), op, officer.Officer{Email: o.Email, Name: "Petugas " + string(role), Office: office}, hash)
+	made, err := b.Store.CreateOfficer(t.Context(), op, officer.Officer{Email: o.Email, Name: "Petugas " + string(role),
+		Office: office}, hash)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.ID = made.ID
 	for _, area := range areas {
-		if _, err := b.Store.GrantRole(t.Context(), op, o.ID, officer.Grant{Role: role, Region: area, From: calendar.MustDate("2020-01-01")}); err != nil {
+		if _, err := b.Store.GrantRole(t.Context(), op, o.ID, officer.Grant{Role: role, Region: area,
+			From: calendar.MustDate("2020-01-01")}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -308,7 +316,8 @@ func (o *Officer) SignIn(t testing.TB) {
 	}
 	o.Token = password.Generate()
 	now := clock.System().Now()
-	begun, _, err := o.b.Store.StartSession(t.Context(), officer.SessionStart{Officer: o.ID, Hash: c.Hash, Digest: officer.Digest(o.Token), Now: now, Expires: now.Add(12 * time.Hour), Most: 10, Address: Address})
+	begun, _, err := o.b.Store.StartSession(t.Context(), officer.SessionStart{Officer: o.ID, Hash: c.Hash,
+		Digest: officer.Digest(o.Token), Now: now, Expires: now.Add(12 * time.Hour), Most: 10, Address: Address})
 	if err != nil || !begun {
 		t.Fatalf("begin a session: %t, %v", begun, err)
 	}
@@ -418,8 +427,8 @@ type Case struct {
 // Worker is a worker for a case; the NIK is made of the region and a number.
 func Worker(code region.Code, n int, name string) map[string]any {
 	digits := "0000" + strings.TrimSpace(json.Number(itoa(n)).String())
-	return map[string]any{"name": name, "nik": string(code) + "01" + "010190" + digits[len(digits)-4:], "wage": 4_000_000, "birth_date": "1990-01-01", "sex": "male",
-		"phone": "081234567890", "address": "Jalan " + name}
+	return map[string]any{"name": name, "nik": string(code) + "01" + "010190" + digits[len(digits)-4:], "wage": 4_000_000,
+		"birth_date": "1990-01-01", "sex": "male", "phone": "081234567890", "address": "Jalan " + name}
 }
 
 func itoa(n int) string {
@@ -430,7 +439,8 @@ func itoa(n int) string {
 // Open opens a case.
 func (o *Officer) Open(t testing.TB, code region.Code, n int, name string) Case {
 	t.Helper()
-	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": code, "terminated_on": "2026-10-01", "worker": Worker(code, n, name)})
+	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": code, "terminated_on": "2026-10-01",
+		"worker": Worker(code, n, name)})
 	if a.Status != http.StatusCreated {
 		t.Fatalf("open: %d %s", a.Status, a.Body)
 	}

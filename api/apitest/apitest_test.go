@@ -63,7 +63,8 @@ func TestACallHasAKeyOfItsOwn(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	o := b.Officer(t, authz.CaseWorker, "3273")
-	body := map[string]any{"region": "3273", "terminated_on": "2026-10-01", "worker": apitest.Worker("3273", 1, "Siti Aminah")}
+	body := map[string]any{"region": "3273", "terminated_on": "2026-10-01", "worker": apitest.Worker("3273", 1,
+		"Siti Aminah")}
 	first := o.Call(t, http.MethodPost, "/v1/cases", body, "Idempotency-Key", "one")
 	again := o.Call(t, http.MethodPost, "/v1/cases", body, "Idempotency-Key", "one")
 	if first.Status != http.StatusCreated || string(again.Body) != string(first.Body) {
@@ -80,15 +81,18 @@ func TestAChangeKeepsTheVersion(t *testing.T) {
 	b := apitest.New(t)
 	o := b.Officer(t, authz.CaseWorker, "3273")
 	c := o.Open(t, "3273", 1, "Siti Aminah")
-	if a := o.Change(t, &c, "/transitions", map[string]any{"to": "training"}); a.Status != http.StatusOK || c.Version != 2 || c.Stage != "training" {
+	if a := o.Change(t, &c, "/transitions", map[string]any{"to": "training"}); a.Status != http.StatusOK ||
+		c.Version != 2 || c.Stage != "training" {
 		t.Fatalf("%d %s: %+v", a.Status, a.Body, c)
 	}
-	if a := o.Change(t, &c, "/transitions", map[string]any{"to": "closed"}); a.Status < http.StatusBadRequest || c.Version != 2 {
+	if a := o.Change(t, &c, "/transitions", map[string]any{"to": "closed"}); a.Status < http.StatusBadRequest ||
+		c.Version != 2 {
 		t.Errorf("closed without an outcome: %d, version %d", a.Status, c.Version)
 	}
 	stale := c
 	stale.Version = 1
-	if a := o.Change(t, &stale, "/notes", map[string]any{"text": "catatan"}); a.Code() != "case.stale" || stale.Version != 1 {
+	if a := o.Change(t, &stale, "/notes", map[string]any{"text": "catatan"}); a.Code() != "case.stale" ||
+		stale.Version != 1 {
 		t.Errorf("stale: %s, version %d", a.Code(), stale.Version)
 	}
 }
@@ -122,7 +126,8 @@ func TestListenServesTheSame(t *testing.T) {
 	}
 	defer func() { _ = answer.Body.Close() }()
 	within := b.Do(httptest.NewRequest(http.MethodGet, "/openapi.yaml", nil))
-	if answer.StatusCode != http.StatusOK || within.Status != http.StatusOK || answer.Header.Get("ETag") != within.Header.Get("ETag") {
+	if answer.StatusCode != http.StatusOK || within.Status != http.StatusOK ||
+		answer.Header.Get("ETag") != within.Header.Get("ETag") {
 		t.Errorf("over the socket %d, within %d", answer.StatusCode, within.Status)
 	}
 	if tree := apitest.Tree(t); len(tree.Children(region.Code("32"))) == 0 {

@@ -45,8 +45,8 @@ func (e *API) Show(ctx context.Context, subjects ...uuid.UUID) error {
 // ShowLines says how many workers the answer to come shows of the list or the export that the path names.
 func ShowLines(ctx context.Context, n int) { of(ctx).lines = n }
 
-// Refused says that the answer does not tell the caller of what they asked for, though it is no refusal by its status: of
-// a NIK that nobody of theirs has. It is recorded as refused.
+// Refused says that the answer does not tell the caller of what they asked for, though it is no refusal by its status:
+// of a NIK that nobody of theirs has. It is recorded as refused.
 func (e *API) Refused(ctx context.Context) { of(ctx).refused = true }
 
 // refusals are the statuses that refuse access to what a route names.

@@ -1,5 +1,6 @@
-// Package rest is what every resource of the API shares: how a route is declared, who calls it and in which scope, how input
-// is held to its form, and how refusals are worded. Resources (api/v1) declare routes here and know nothing of the server.
+// Package rest is what every resource of the API shares: how a route is declared, who calls it and in which scope, how
+// input is held to its form, and how refusals are worded. Resources (api/v1) declare routes here and know nothing of
+// the server.
 package rest
 
 import (
@@ -163,8 +164,8 @@ func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, 
 		r.Work = e.Times.Work
 	}
 	e.routes = append(e.routes, r)
-	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: describe(r), Tags: []string{r.Tag},
-		DefaultStatus: r.Status, Middlewares: huma.Middlewares{e.admit(r)},
+	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: describe(r),
+		Tags: []string{r.Tag}, DefaultStatus: r.Status, Middlewares: huma.Middlewares{e.admit(r)},
 		Extensions: map[string]any{"x-right": string(r.Action)}, RejectUnknownQueryParameters: true,
 		Errors: errorsOf(r),
 		// The edge reads bodies itself and owns the deadlines of the connection: one set here would outlive its request.
@@ -173,8 +174,9 @@ func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, 
 		op.Security = []map[string][]string{{"session": {}}}
 	}
 	if r.Produces != "" {
-		op.Responses = map[string]*huma.Response{fmt.Sprint(r.Status): {Description: "stream", Content: map[string]*huma.MediaType{
-			r.Produces: {Schema: &huma.Schema{Type: huma.TypeString}}}}}
+		op.Responses = map[string]*huma.Response{fmt.Sprint(r.Status): {Description: "stream",
+			Content: map[string]*huma.MediaType{
+				r.Produces: {Schema: &huma.Schema{Type: huma.TypeString}}}}}
 	}
 	huma.Register(e.API, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := answer(ctx, e, in, handler)

@@ -74,7 +74,8 @@ func (e *API) SeesPeople(ctx context.Context, scope authz.Scope) bool {
 // Op is the change that the request asks for.
 func Op(ctx context.Context) authz.Op {
 	c := of(ctx)
-	return authz.Op{Actor: c.actor.Officer, Scope: c.scope, Request: authz.Request{Route: c.route.ID, Key: c.key, Digest: c.digest}}
+	return authz.Op{Actor: c.actor.Officer, Scope: c.scope, Request: authz.Request{Route: c.route.ID, Key: c.key,
+		Digest: c.digest}}
 }
 
 func checkKey(key string) error {

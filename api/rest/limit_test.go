@@ -34,7 +34,8 @@ func TestABudgetComesBackEvenly(t *testing.T) {
 	for _, step := range []struct {
 		after time.Duration
 		want  int
-	}{{9 * time.Second, 0}, {time.Second, 1}, {25 * time.Second, 2}, {time.Hour, 6}, {-2 * time.Hour, 0}, {10 * time.Second, 1}} {
+	}{{9 * time.Second, 0}, {time.Second, 1}, {25 * time.Second, 2}, {time.Hour, 6}, {-2 * time.Hour, 0},
+		{10 * time.Second, 1}} {
 		now.Set(now.Now().Add(step.after))
 		if n := left(); n != step.want {
 			t.Errorf("%s later: %d, want %d", step.after, n, step.want)

@@ -17,8 +17,8 @@ import (
 // code is what a fault's code looks like: "resource.what_is_wrong".
 var code = regexp.MustCompile(`^[a-z]+(\.[a-z_0-9]+)+$`)
 
-// used finds every code that the program can answer with: the literal second argument of fault.New, the codes given to the
-// edge's own helpers, and the constraint faults of the store.
+// used finds every code that the program can answer with: the literal second argument of fault.New, the codes given to
+// the edge's own helpers, and the constraint faults of the store.
 func used(t *testing.T) map[string]string {
 	t.Helper()
 	found := make(map[string]string)

@@ -19,7 +19,8 @@ func register[I any](t *testing.T) (refused string) {
 	t.Helper()
 	e := &rest.API{API: humaecho.New(echo.New(), rest.Configure())}
 	defer func() { refused, _ = recover().(string) }()
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/x", ID: "x", Action: authz.CaseList}, func(context.Context, *I) (*struct{}, error) { return nil, nil })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/x", ID: "x", Action: authz.CaseList},
+		func(context.Context, *I) (*struct{}, error) { return nil, nil })
 	return ""
 }
 

@@ -77,12 +77,12 @@ func (p *Problem) Write(w http.ResponseWriter) {
 }
 
 var statusOf = map[fault.Kind]int{
-	fault.Malformed: http.StatusBadRequest, fault.Unauthenticated: http.StatusUnauthorized, fault.Forbidden: http.StatusForbidden,
-	fault.NotFound: http.StatusNotFound, fault.Conflict: http.StatusConflict, fault.Stale: http.StatusPreconditionFailed,
-	fault.TooLarge: http.StatusRequestEntityTooLarge, fault.Unsupported: http.StatusUnsupportedMediaType,
-	fault.Invalid: http.StatusUnprocessableEntity, fault.PreconditionRequired: http.StatusPreconditionRequired,
-	fault.TooMany: http.StatusTooManyRequests, fault.Unavailable: http.StatusServiceUnavailable,
-	internal: http.StatusInternalServerError,
+	fault.Malformed: http.StatusBadRequest, fault.Unauthenticated: http.StatusUnauthorized,
+	fault.Forbidden: http.StatusForbidden, fault.NotFound: http.StatusNotFound, fault.Conflict: http.StatusConflict,
+	fault.Stale: http.StatusPreconditionFailed, fault.TooLarge: http.StatusRequestEntityTooLarge,
+	fault.Unsupported: http.StatusUnsupportedMediaType, fault.Invalid: http.StatusUnprocessableEntity,
+	fault.PreconditionRequired: http.StatusPreconditionRequired, fault.TooMany: http.StatusTooManyRequests,
+	fault.Unavailable: http.StatusServiceUnavailable, internal: http.StatusInternalServerError,
 }
 
 // Problem words an error. What is not a fault is ours: it is logged with the request id and shown as nothing but that.
@@ -152,8 +152,8 @@ func NewProblem(ctx context.Context, status int, code string) *Problem {
 }
 
 func build(lang, id string, status int, code string, args map[string]string) *Problem {
-	return &Problem{Type: "about:blank", Title: message(lang, "status."+http.StatusText(status), nil), Status: status, Code: code,
-		Detail: message(lang, code, args), Instance: "urn:uuid:" + id, lang: lang, wait: args["seconds"]}
+	return &Problem{Type: "about:blank", Title: message(lang, "status."+http.StatusText(status), nil), Status: status,
+		Code: code, Detail: message(lang, code, args), Instance: "urn:uuid:" + id, lang: lang, wait: args["seconds"]}
 }
 
 // humaError turns what the framework's validation says into a problem.

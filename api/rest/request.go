@@ -57,7 +57,8 @@ func Prepare(r *http.Request) (*http.Request, *Problem) {
 	return r.WithContext(ctx), nil
 }
 
-// canonical tells whether a path is in the one form that is served: no empty, dot or encoded segments, no slash at the end.
+// canonical tells whether a path is in the one form that is served: no empty, dot or encoded segments, no slash at the
+// end.
 func canonical(u *url.URL) bool {
 	return u.RawPath == "" && (u.Path == "/" || path.Clean(u.Path) == u.Path) && !strings.ContainsAny(u.Path, "\\;\x00")
 }
@@ -114,8 +115,8 @@ func (r received) BodyReader() io.Reader { return r.body }
 // Unwrap gives the context of the framework's adapter.
 func (r received) Unwrap() huma.Context { return r.frame }
 
-// buffers are answers on their way: an answer is whole before its first byte goes out, says its length, and leaves in one
-// piece.
+// buffers are answers on their way: an answer is whole before its first byte goes out, says its length, and leaves in
+// one piece.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // encode is the last transformer: only there the headers are still open.
@@ -162,7 +163,8 @@ func Configure() huma.Config {
 	huma.DefaultArrayNullable = false // an array that is null would pass for one that is empty
 	huma.ValidateStrictCasing = true  // or "Text" would be taken for "text", and both together for one key
 	config := huma.DefaultConfig("Tanggap", "1.0.0")
-	config.Info.Description = "Layoff-response casework for Indonesia: one case per laid-off worker, from the employer's report to placement."
+	config.Info.Description =
+		"Layoff-response casework for Indonesia: one case per laid-off worker, from the employer's report to placement."
 	config.CreateHooks, config.DocsPath, config.OpenAPIPath, config.SchemasPath = nil, "", "", ""
 	config.RejectUnknownQueryParameters = true
 	config.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}

@@ -13,8 +13,8 @@ import (
 // maxDepth is how deep a JSON body may nest.
 const maxDepth = 32
 
-// StrictJSON refuses what the decoder would let pass: invalid UTF-8, NUL, half a surrogate pair, a key that stands twice
-// in one object, nesting beyond 32, and anything after the one value. Unknown keys are refused by the schema.
+// StrictJSON refuses what the decoder would let pass: invalid UTF-8, NUL, half a surrogate pair, a key that stands
+// twice in one object, nesting beyond 32, and anything after the one value. Unknown keys are refused by the schema.
 func StrictJSON(body []byte) error {
 	malformed := func(code string) error { return fault.New(fault.Malformed, code) }
 	if !utf8.Valid(body) || bytes.IndexByte(body, 0) >= 0 || badEscape(body) {

@@ -167,8 +167,8 @@ func contentOf(contentType, encoding string) (kind string, plain bool) {
 	return kind, encoding == "" && (!named || strings.EqualFold(charset, "utf-8"))
 }
 
-// badEscape tells whether a JSON text holds an escape that is no character: NUL, which the database cannot keep, or half
-// a surrogate pair, for which the decoder would put another character.
+// badEscape tells whether a JSON text holds an escape that is no character: NUL, which the database cannot keep, or
+// half a surrogate pair, for which the decoder would put another character.
 func badEscape(body []byte) bool {
 	for i := 0; i < len(body); i++ {
 		if body[i] != '\\' {

@@ -102,7 +102,8 @@ const dueWork = `select kind || ' ' || count(*) from (
 	select case when next_on < due_on or due_on is null then 'follow_up' when starts_with(due_for, 'month') then 'month'
 		else 'deadline' end as kind from cases where next_on <= $1 and %s
 	union all select t.kind from task t join cases c on c.id = t.case_id where t.due_on <= $1 and %s
-		and (c.stage <> 'closed' or t.kind in ('placement_retention', 'certificate_renewal', 'jobseeker_card_report'))) x group by kind order by 1`
+		and (c.stage <> 'closed' or t.kind in ('placement_retention', 'certificate_renewal', 'jobseeker_card_report'))) x
+		group by kind order by 1`
 
 func (b *loadedBase) sameWork(t *testing.T, count counting, name string, scope authz.Scope, day calendar.Date) {
 	t.Helper()
@@ -150,7 +151,8 @@ func (b *loadedBase) compareNames(t *testing.T) {
 			for _, row := range rows {
 				got = append(got, uuid.UUID(row.ID))
 			}
-			all := plain[uuid.UUID](t, b, fmt.Sprintf(`select case_id from case_worker where word_similarity($1, name_key) >= 0.5 and %s
+			all := plain[uuid.UUID](t, b, fmt.Sprintf(`select case_id from case_worker where word_similarity($1, name_key) >= 0.5
+				and %s
 				order by word_similarity($1, name_key) desc, case_id desc limit %d`, within(scope, "region"), page), wanted)
 			if !slices.Equal(got, all) {
 				t.Errorf("%s: %q finds %d, comparing all %d, or others", name, wanted, len(got), len(all))

@@ -68,7 +68,8 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 		"intake": {Stage: new(casework.Intake)}, "overdue": {OverdueOn: &day}, "updated": {UpdatedSince: &recent},
 		"of an officer": {Officer: new(authz.OfficerID(officer))}, "of a layoff": {Layoff: &someLayoff}} {
 		f.Limit = page
-		all = append(all, asking{"cases " + name, func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
+		all = append(all, asking{"cases " + name, func(ctx context.Context, s *stores.Stores,
+			scope authz.Scope) (int, error) {
 			list, err := s.List(ctx, scope, f)
 			return len(list), err
 		}}, asking{"count " + name, func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
@@ -83,7 +84,8 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 		all = append(all, asking{"work " + name, func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
 			list, err := s.Work(ctx, scope, f)
 			return len(list), err
-		}}, asking{"count of work " + name, func(ctx context.Context, s *stores.Stores, scope authz.Scope) (n int, err error) {
+		}}, asking{"count of work " + name, func(ctx context.Context, s *stores.Stores,
+			scope authz.Scope) (n int, err error) {
 			list, err := s.CountWork(ctx, scope, f, day)
 			for _, c := range list {
 				n += c.Overdue + c.Due
@@ -95,7 +97,8 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 		"of a fair": {Fair: &fair}, "of a rare occupation": {Occupation: &rare},
 		"of a province": {Region: new(region.Code("91"))}} {
 		f.Limit = page
-		all = append(all, asking{"vacancies " + name, func(ctx context.Context, s *stores.Stores, _ authz.Scope) (int, error) {
+		all = append(all, asking{"vacancies " + name, func(ctx context.Context, s *stores.Stores,
+			_ authz.Scope) (int, error) {
 			list, err := s.ListVacancies(ctx, f)
 			return len(list), err
 		}})
@@ -170,8 +173,8 @@ func sum(counts map[casework.Stage]int) (n int) {
 const aside = 150
 
 // regencyReads holds the cost of every list, count and search of a small regency, in a country that is a
-// thousand times as large, to what it gives. Rows are counted by PostgreSQL; sequential scans are forbidden, so that a table
-// is not read as a whole only because it is small here.
+// thousand times as large, to what it gives. Rows are counted by PostgreSQL; sequential scans are forbidden, so that a
+// table is not read as a whole only because it is small here.
 func (b *loadedBase) regencyReads(t *testing.T) {
 	scope := authz.ScopeOver(region.Code(b.data.thin))
 	var own int
@@ -187,8 +190,8 @@ func (b *loadedBase) regencyReads(t *testing.T) {
 	}
 }
 
-// nationReads holds the lists of the nation to their page; its counts go through the nation, as do its searches below ten
-// thousand cases, and a kind of work is looked for among all that is due.
+// nationReads holds the lists of the nation to their page; its counts go through the nation, as do its searches below
+// ten thousand cases, and a kind of work is looked for among all that is due.
 func (b *loadedBase) nationReads(t *testing.T) {
 	for _, a := range b.askings(t) {
 		if strings.HasPrefix(a.name, "search") || strings.HasPrefix(a.name, "work") {
@@ -224,7 +227,8 @@ func (b *loadedBase) alone(ctx context.Context) error {
 	for deadline := wall.Now().Add(time.Minute); wall.Now().Before(deadline); {
 		var others int
 		err := b.conn.QueryRow(ctx,
-			"select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'").Scan(&others)
+			"select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and "+
+				"backend_type = 'client backend'").Scan(&others)
 		if err != nil || others == 0 {
 			return err
 		}
@@ -239,7 +243,8 @@ func (b *loadedBase) counted(t *testing.T) (rows int) {
 		t.Fatal(err)
 	}
 	err := b.conn.QueryRow(t.Context(),
-		`select ((select coalesce(sum(seq_tup_read), 0) from pg_stat_user_tables) + (select coalesce(sum(idx_tup_read), 0) from pg_stat_user_indexes))::bigint`).Scan(&rows)
+		`select ((select coalesce(sum(seq_tup_read), 0) from pg_stat_user_tables) + (select coalesce(sum(idx_tup_read), 0)
+			from pg_stat_user_indexes))::bigint`).Scan(&rows)
 	if err != nil {
 		t.Fatal(err)
 	}

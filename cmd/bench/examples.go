@@ -10,8 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// example is one call of a list: a path with its parameters, and the body of a search. {case}, {layoff} and the like stand
-// for what the caller may see.
+// example is one call of a list: a path with its parameters, and the body of a search. {case}, {layoff} and the like
+// stand for what the caller may see.
 type example struct{ path, body string }
 
 // gets makes examples of paths.
@@ -22,8 +22,8 @@ func gets(paths ...string) (list []example) {
 	return list
 }
 
-// examples are calls of every route that reads, by its operation: each filter once, the wide ones, and what occurs together.
-// A route that reads and is neither here nor in unmeasured fails the benchmark.
+// examples are calls of every route that reads, by its operation: each filter once, the wide ones, and what occurs
+// together. A route that reads and is neither here nor in unmeasured fails the benchmark.
 var examples = map[string][]example{
 	"access-list": gets("/v1/access?case={case}", "/v1/access?officer={officer}",
 		"/v1/access?officer={officer}&from={yesterday}T00:00:00Z",
@@ -127,13 +127,18 @@ func missing(all []operation) (list []string) {
 
 // placeholders are read from what is loaded: things of an area, big ones where they differ.
 var placeholders = map[string]string{
-	"case":      "select id::text from cases where AREA order by md5(id::text) limit 1",
-	"seeker":    "select case_id::text from job_wish where AREA order by md5(case_id::text) limit 1",
-	"layoff":    "select layoff_id::text from cases where AREA and layoff_id is not null group by 1 order by count(*) desc, 1 limit 1",
-	"officer":   "select officer_id::text from cases where AREA and officer_id is not null group by 1 order by count(*) desc, 1 limit 1",
-	"office":    "select region from cases where AREA group by 1 order by count(*) desc, 1 limit 1",
-	"intake":    "select id::text from intake where AREA order by id limit 1",
-	"fair":      "select fair_id::text from vacancy where fair_id is not null group by 1 order by count(*) desc, 1 limit 1",
+	"case":   "select id::text from cases where AREA order by md5(id::text) limit 1",
+	"seeker": "select case_id::text from job_wish where AREA order by md5(case_id::text) limit 1",
+	"layoff": "select layoff_id::text from cases where AREA and layoff_id is not null " +
+		"group by 1 order by count(*) " +
+		"desc, 1 limit 1",
+	"officer": "select officer_id::text from cases where AREA and officer_id is not null " +
+		"group by 1 order by " +
+		"count(*) desc, 1 limit 1",
+	"office": "select region from cases where AREA group by 1 order by count(*) desc, 1 limit 1",
+	"intake": "select id::text from intake where AREA order by id limit 1",
+	"fair": "select fair_id::text from vacancy where fair_id is not null " +
+		"group by 1 order by count(*) desc, 1 limit 1",
 	"vacancy":   "select id::text from vacancy where state = 'open' order by md5(id::text) limit 1",
 	"today":     "select day::text from bench_load",
 	"yesterday": "select (day - 1)::text from bench_load",

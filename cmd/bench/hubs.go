@@ -26,7 +26,8 @@ func (b *bench) prepareHubs(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = conn.Close(ctx) }()
-	_, err = conn.Exec(ctx, `drop table if exists bench_seeker; create table bench_seeker as select row_number() over () as n, case_id as id from job_wish;
+	_, err = conn.Exec(ctx, `drop table if exists bench_seeker; create table bench_seeker as
+		select row_number() over () as n, case_id as id from job_wish;
 		create unique index on bench_seeker (n); analyze bench_seeker`)
 	if err != nil {
 		return err
@@ -56,14 +57,16 @@ from bench_seeker b join job_wish w on w.case_id = b.id join vacancy v on v.stat
 where b.n = :n order by score desc, v.id desc limit 10;
 `
 
-const reportScript = "select coalesce(outcome, stage), count(*) from cases where outcome is distinct from 'duplicate' group by 1;\n"
+const reportScript = "select coalesce(outcome, stage), count(*) from cases where outcome is distinct from " +
+	"'duplicate' group by 1;\n"
 
 func (b *bench) hubs() []measure {
 	get := func(path string) []byte {
 		return []byte("GET " + path + " HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer " + b.nation + "\r\n\r\n")
 	}
 	return []measure{
-		{bestTen, func(b *bench) []byte { return get("/v1/cases/" + b.seekers[rand.IntN(len(b.seekers))] + "/matches") }, matchScript},
+		{bestTen, func(b *bench) []byte { return get("/v1/cases/" + b.seekers[rand.IntN(len(b.seekers))] + "/matches") },
+			matchScript},
 		{report, func(*bench) []byte { return get("/v1/reports/results?report=outcomes") }, reportScript},
 	}
 }
@@ -84,6 +87,7 @@ func (b *bench) matchAll(ctx context.Context) error {
 			return err
 		}
 	}
-	fmt.Printf("%-28s %d workers against %d vacancies in %s\n", "match in the background", r.Matched, vacanciesOf(b.Cases), wall.Now().Sub(started).Round(time.Millisecond))
+	fmt.Printf("%-28s %d workers against %d vacancies in %s\n", "match in the background", r.Matched, vacanciesOf(b.Cases),
+		wall.Now().Sub(started).Round(time.Millisecond))
 	return nil
 }

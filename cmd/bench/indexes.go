@@ -7,7 +7,8 @@ import (
 )
 
 // spare are the indexes that no constraint needs: a load is much faster without them.
-const spare = `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i join pg_class t on t.oid = i.indrelid
+const spare = `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
+	join pg_class t on t.oid = i.indrelid
 	where t.relnamespace = 'public'::regnamespace and t.relname not like 'bench%' and not i.indisprimary
 		and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`
 

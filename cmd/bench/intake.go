@@ -27,7 +27,8 @@ const (
 // listRows is the size of the employer's list: one factory that closes.
 const listRows = 10_000
 
-const listHeader = "No,NIK,Nama Lengkap,Tanggal Lahir,Jenis Kelamin,Jabatan,Upah Terakhir,Tanggal PHK,No HP,Email,Alamat,Kab/Kota\n"
+const listHeader = "No,NIK,Nama Lengkap,Tanggal Lahir,Jenis Kelamin,Jabatan,Upah Terakhir,Tanggal PHK,No " +
+	"HP,Email,Alamat,Kab/Kota\n"
 
 // list makes a list of distinct workers who live in a regency.
 func list(regency, name string) []byte {
@@ -54,11 +55,12 @@ type intakeState struct {
 	Rows      struct{ Total, Valid, Warned, Refused, Opened, Known int }
 }
 
-// intake takes a list in over HTTP, from the upload to the last case, while an office reads its caseload; and copies the
-// same rows into the same tables, with the same indexes, keys and triggers, by COPY.
+// intake takes a list in over HTTP, from the upload to the last case, while an office reads its caseload; and copies
+// the same rows into the same tables, with the same indexes, keys and triggers, by COPY.
 func (b *bench) intake(ctx context.Context) error {
 	page, rows := b.measures()[1], list(b.data.regency, b.data.name)
-	beside := &bench{options: &options{Duration: b.Duration}, data: b.data, server: b.server, region: b.region, pause: think}
+	beside := &bench{options: &options{Duration: b.Duration}, data: b.data, server: b.server, region: b.region,
+		pause: think}
 	before, err := beside.round(ctx, page, readers)
 	if err != nil {
 		return err
@@ -85,10 +87,12 @@ func (b *bench) intake(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("copy: %w", err)
 	}
-	fmt.Printf("%-28s %5d %6d rows in %s (dry run %s), COPY in %s %14.2f\n", "intake beside readers", 1, in.Rows.Opened, took.Round(time.Millisecond),
-		checked.Round(time.Millisecond), copied.Round(time.Millisecond), copied.Seconds()/took.Seconds())
-	fmt.Printf("%-28s %5d p99 %s before, %s during the intake %14.2f\n", "page of those readers", readers, before.p99.Round(10*time.Microsecond),
-		during.p99.Round(10*time.Microsecond), during.p99.Seconds()/before.p99.Seconds())
+	fmt.Printf("%-28s %5d %6d rows in %s (dry run %s), COPY in %s %14.2f\n", "intake beside readers", 1, in.Rows.Opened,
+		took.Round(time.Millisecond), checked.Round(time.Millisecond), copied.Round(time.Millisecond),
+		copied.Seconds()/took.Seconds())
+	fmt.Printf("%-28s %5d p99 %s before, %s during the intake %14.2f\n", "page of those readers", readers,
+		before.p99.Round(10*time.Microsecond), during.p99.Round(10*time.Microsecond),
+		during.p99.Seconds()/before.p99.Seconds())
 	return nil
 }
 
@@ -105,7 +109,8 @@ func (b *bench) quiet(ctx context.Context) (ratio float64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	fmt.Printf("%-28s %5d %6d rows in %s, COPY in %s %30.2f\n", "intake alone", 1, in.Rows.Opened, took.Round(time.Millisecond), copied.Round(time.Millisecond), copied.Seconds()/took.Seconds())
+	fmt.Printf("%-28s %5d %6d rows in %s, COPY in %s %30.2f\n", "intake alone", 1, in.Rows.Opened,
+		took.Round(time.Millisecond), copied.Round(time.Millisecond), copied.Seconds()/took.Seconds())
 	return copied.Seconds() / took.Seconds(), nil
 }
 
@@ -130,7 +135,8 @@ func (b *bench) takeIn(ctx context.Context, rows []byte) (in intakeState, checke
 func (b *bench) upload(ctx context.Context, rows []byte, in *intakeState) error {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	for name, value := range map[string]string{"employer_name": "PT Pabrik " + newKey()[:8], "employer_region": b.data.regency} {
+	for name, value := range map[string]string{"employer_name": "PT Pabrik " + newKey()[:8],
+		"employer_region": b.data.regency} {
 		if err := form.WriteField(name, value); err != nil {
 			return fmt.Errorf("make form: %w", err)
 		}
@@ -199,15 +205,25 @@ func (b *bench) copyRows(ctx context.Context, intake string) (time.Duration, err
 		return 0, err
 	}
 	defer func() { _ = conn.Close(ctx) }()
-	where := " where c.id in (select case_id from intake_row where intake_id = '" + uuid.MustParse(intake).String() + "' and result = 'opened')"
+	where := " where c.id in (select case_id from intake_row where intake_id = '" + uuid.MustParse(intake).String() +
+		"' and result = 'opened')"
 	tables := []struct{ name, columns, query string }{
-		{"worker", "id, nik_hash, data_key, created_at", "select " + again("k.id") + ", substring(sha256(k.nik_hash) for 16), k.data_key, k.created_at from worker k join cases c on c.worker_id = k.id" + where},
-		{"cases", "id, region, worker_id, layoff_id, stage, terminated_on, opened_on, due_on, due_for, version, head, updated_at", "select " + again("c.id") + ", c.region, " + again("c.worker_id") +
-			", c.layoff_id, c.stage, c.terminated_on, c.opened_on, c.due_on, c.due_for, c.version, c.head, c.updated_at from cases c" + where},
-		{"case_worker", "case_id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer, sealed", "select " + again("w.case_id") +
-			", w.region, w.name, w.name_key, w.nik_hash, w.nik_tail, w.birth_date, w.sex, w.position, w.employer, w.sealed from case_worker w join cases c on c.id = w.case_id" + where},
-		{"case_history", "case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash", "select " + again("h.case_id") +
-			", h.seq, h.region, h.kind, h.actor, h.occurred_on, h.recorded_at, h.payload, h.prev_hash, h.hash from case_history h join cases c on c.id = h.case_id" + where},
+		{"worker", "id, nik_hash, data_key, created_at", "select " + again("k.id") +
+			", substring(sha256(k.nik_hash) for 16), k.data_key, k.created_at from worker k join cases c on c.worker_id = k.id" +
+			where},
+		{"cases",
+			"id, region, worker_id, layoff_id, stage, terminated_on, opened_on, due_on, due_for, version, head, updated_at",
+			"select " + again("c.id") + ", c.region, " + again("c.worker_id") +
+				", c.layoff_id, c.stage, c.terminated_on, c.opened_on, c.due_on, c.due_for, c.version, c.head, c.updated_at " +
+				"from cases c" + where},
+		{"case_worker", "case_id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer, sealed",
+			"select " + again("w.case_id") +
+				", w.region, w.name, w.name_key, w.nik_hash, w.nik_tail, w.birth_date, w.sex, w.position, w.employer, w.sealed " +
+				"from case_worker w join cases c on c.id = w.case_id" + where},
+		{"case_history", "case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash", "select " +
+			again("h.case_id") +
+			", h.seq, h.region, h.kind, h.actor, h.occurred_on, h.recorded_at, h.payload, h.prev_hash, h.hash from " +
+			"case_history h join cases c on c.id = h.case_id" + where},
 	}
 	rows := make([]bytes.Buffer, len(tables))
 	for i, t := range tables {

@@ -60,7 +60,8 @@ func (l *loader) reductions(n int) []reduction {
 func (r *reduction) entry(seq int) (kind, payload string) {
 	switch {
 	case seq == 1:
-		return "layoff.reported", fmt.Sprintf(`{"reference":"B-%s","reason":"EFFICIENCY_LOSS","people_planned":%d}`, r.id.String()[:8], r.people)
+		return "layoff.reported", fmt.Sprintf(`{"reference":"B-%s","reason":"EFFICIENCY_LOSS","people_planned":%d}`,
+			r.id.String()[:8], r.people)
 	case seq == r.entries && r.state == "withdrawn":
 		return "layoff.withdrawn", `{"reason":"order baru"}`
 	case seq == 3:

@@ -34,8 +34,8 @@ type listed struct {
 
 func (l listed) slowest() time.Duration { return slices.Max(l.worst[:]) }
 
-// lists calls every list, count and search of the API as officers of the thinnest and of the busiest regency, of a province
-// and of the nation, and prints the slowest on top.
+// lists calls every list, count and search of the API as officers of the thinnest and of the busiest regency, of a
+// province and of the nation, and prints the slowest on top.
 func (b *bench) lists(ctx context.Context) error {
 	all, err := b.server.operations(ctx)
 	if err != nil {

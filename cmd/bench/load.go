@@ -37,14 +37,14 @@ func (d *dataset) areas() map[string]string {
 	return map[string]string{nationMail: "", provinceMail: d.province, regionMail: d.regency, thinMail: d.thin}
 }
 
-// bookkeeping says which steps of a load are done, so that one that was stopped goes on, and how the indexes were made that
-// are away meanwhile.
+// bookkeeping says which steps of a load are done, so that one that was stopped goes on, and how the indexes were made
+// that are away meanwhile.
 const bookkeeping = `create table if not exists bench_load (cases int primary key, day date not null);
 	create table if not exists bench_step (name text primary key);
 	create table if not exists bench_index (definition text primary key)`
 
-// prepare loads n cases, and everything that an office has beside them, unless they are there. Constraints and triggers are
-// off for the load and hold for the data: the benchmark verifies chains afterwards.
+// prepare loads n cases, and everything that an office has beside them, unless they are there. Constraints and triggers
+// are off for the load and hold for the data: the benchmark verifies chains afterwards.
 func prepare(ctx context.Context, admin string, v *vault.Vault, n int, reload bool) (*dataset, error) {
 	conn, err := pgx.Connect(ctx, admin)
 	if err != nil {
@@ -97,21 +97,25 @@ func beginLoad(ctx context.Context, conn *pgx.Conn, n int, reload bool) (day cal
 }
 
 // kept are the tables that a load leaves as the migrations made them.
-const kept = `'region', 'region_superseded', 'office', 'log_state', 'rollup_state', 'goose_db_version', 'schema_migration', 'bench_index',
-	'deployment', 'deployment_wrapping', 'deployment_change'`
+const kept = `'region', 'region_superseded', 'office', 'log_state', 'rollup_state', 'goose_db_version',
+	'schema_migration',
+	'bench_index', 'deployment', 'deployment_wrapping', 'deployment_change'`
 
 // unpublished makes a database of one that has published nothing: every run publishes into a new folder.
-const unpublished = `truncate log_checkpoint; update log_state set published_at = null, unpublished_for = '0', publications = 0, contradiction = null`
+const unpublished = `truncate log_checkpoint; update log_state set published_at = null, unpublished_for = '0',
+	publications = 0, contradiction = null`
 
 // clear empties every table that a load fills.
 func clear(ctx context.Context, conn *pgx.Conn) error {
 	var tables string
-	err := conn.QueryRow(ctx, `select string_agg(quote_ident(relname), ', ') from pg_class where relnamespace = 'public'::regnamespace
+	err := conn.QueryRow(ctx, `select string_agg(quote_ident(relname), ', ') from pg_class
+		where relnamespace = 'public'::regnamespace
 		and relkind in ('r', 'p') and relname not in (`+kept+`)`).Scan(&tables)
 	if err != nil {
 		return err
 	}
-	_, err = conn.Exec(ctx, `set session_replication_role = replica; truncate `+tables+`; update log_state set size = 0; `+unpublished+`;
+	_, err = conn.Exec(ctx, `set session_replication_role = replica; truncate `+tables+`; update log_state set size = 0; `+
+		unpublished+`;
 		update rollup_state set counted_at = null, log_size = -1; set session_replication_role = origin`)
 	return err
 }
@@ -131,7 +135,8 @@ type step struct {
 // load runs the steps that are not done yet.
 func load(ctx context.Context, conn *pgx.Conn, v *vault.Vault, n int, day calendar.Date) error {
 	started := wall.Now()
-	if _, err := conn.Exec(ctx, `set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '512MB'; set work_mem = '256MB';
+	if _, err := conn.Exec(ctx, `set session_replication_role = replica; set synchronous_commit = off;
+		set maintenance_work_mem = '512MB'; set work_mem = '256MB';
 		set enable_nestloop = off`); err != nil {
 		return err
 	}

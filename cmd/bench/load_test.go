@@ -64,8 +64,10 @@ func (b *loadedBase) open(t *testing.T, dsn string) *stores.Stores {
 }
 
 // foreignKeys asks for each foreign key how many rows break it: a load is not checked while it runs.
-const foreignKeys = `select c.conrelid::regclass || '.' || c.conname, format('select count(*) from %s a where (%s) is not null and not exists (select from %s b where %s)', c.conrelid::regclass,
-		(select string_agg(format('a.%I', x.attname), ', ' order by k.n) from unnest(c.conkey) with ordinality k (key, n)
+const foreignKeys = `select c.conrelid::regclass || '.' || c.conname,
+	format('select count(*) from %s a where (%s) is not null and not exists (select from %s b where %s)',
+	c.conrelid::regclass, (select string_agg(format('a.%I', x.attname), ', ' order by k.n)
+	from unnest(c.conkey) with ordinality k (key, n)
 			join pg_attribute x on x.attrelid = c.conrelid and x.attnum = k.key),
 		c.confrelid::regclass,
 		(select string_agg(format('b.%I = a.%I', y.attname, x.attname), ' and ') from unnest(c.conkey, c.confkey) k (key,
@@ -131,7 +133,8 @@ func (b *loadedBase) goesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := b.conn.Exec(t.Context(),
-		"set session_replication_role = replica; delete from bench_step where name in ('trainings', 'statistics'); delete from attendance; delete from assessment; delete from certificate; delete from training"); err != nil {
+		"set session_replication_role = replica; delete from bench_step where name in ('trainings', 'statistics'); delete "+
+			"from attendance; delete from assessment; delete from certificate; delete from training"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := prepare(t.Context(), b.AdminDSN, b.vault, loadedCases, false); err != nil {

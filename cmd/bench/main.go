@@ -1,6 +1,6 @@
-// Command bench measures Tanggap over HTTP beside the same work done by plain SQL in the same run: transitions, the caseload
-// page, one case with its history, and the export of histories. The machine may be shared and noisy, so both sides take
-// turns and ratios of medians are printed, not absolute promises.
+// Command bench measures Tanggap over HTTP beside the same work done by plain SQL in the same run: transitions, the
+// caseload page, one case with its history, and the export of histories. The machine may be shared and noisy, so both
+// sides take turns and ratios of medians are printed, not absolute promises.
 package main
 
 import (
@@ -44,8 +44,8 @@ func main() {
 	}
 }
 
-// count takes all histories into the log, and has the reports counted, before anything is measured; and says how long that
-// takes.
+// count takes all histories into the log, and has the reports counted, before anything is measured; and says how long
+// that takes.
 func count(ctx context.Context, dsn string, v *vault.Vault) (size int64, err error) {
 	s, err := stores.Open(ctx, store.Config{DSN: dsn, MaxConns: 2, Vault: v})
 	if err != nil {
@@ -102,7 +102,8 @@ func (o *options) run(ctx context.Context) error {
 	}
 	fmt.Printf("started: port open after %s, ready after %s, %d entries published after %s (%.0f/s)\n",
 		took.open.Round(time.Millisecond),
-		took.ready.Round(time.Millisecond), size, took.published.Round(time.Millisecond), float64(size)/took.published.Seconds())
+		took.ready.Round(time.Millisecond), size, took.published.Round(time.Millisecond),
+		float64(size)/took.published.Seconds())
 	defer server.stop()
 	b := &bench{options: o, admin: admin, data: data, server: server}
 	if err := b.signIn(ctx); err != nil {

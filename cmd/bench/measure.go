@@ -58,15 +58,18 @@ func (b *bench) signIn(ctx context.Context) (err error) {
 	defer func() { _ = conn.Close(ctx) }()
 	// Cases in an order that is not that of any index; those moved by an earlier run are left out, and so are those that
 	// plain SQL moves.
-	rows, err := conn.Query(ctx, "select id::text from cases where version = $1 and stage = 'benefit' order by md5(id::text) limit 400000", entries)
+	rows, err := conn.Query(ctx,
+		"select id::text from cases where version = $1 and stage = 'benefit' order by md5(id::text) limit 400000", entries)
 	if err != nil {
 		return err
 	}
 	if b.ids, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
 		return err
 	}
-	_, err = conn.Exec(ctx, `drop table if exists bench_case; create table bench_case as select row_number() over () as n, id from cases; create unique index on bench_case (n);
-		drop table if exists bench_move; create table bench_move as select row_number() over () as n, id from cases where stage in ('training', 'placement'); create unique index on bench_move (n); analyze bench_case, bench_move`)
+	_, err = conn.Exec(ctx, `drop table if exists bench_case; create table bench_case as select row_number() over () as n,
+		id from cases; create unique index on bench_case (n);
+		drop table if exists bench_move; create table bench_move as select row_number() over () as n, id from cases
+		where stage in ('training', 'placement'); create unique index on bench_move (n); analyze bench_case, bench_move`)
 	if err != nil {
 		return err
 	}
@@ -116,7 +119,8 @@ func (b *bench) compare(ctx context.Context) error {
 			slices.SortFunc(ours, func(a, b figure) int { return int(a.rate - b.rate) })
 			slices.Sort(plain)
 			f, sql := ours[len(ours)/2], plain[len(plain)/2]
-			fmt.Printf("%-28s %5d %12.0f %9s %9s %12.0f %7.2f\n", m.name, conns, f.rate, f.p50.Round(10*time.Microsecond), f.p99.Round(10*time.Microsecond), sql, f.rate/sql)
+			fmt.Printf("%-28s %5d %12.0f %9s %9s %12.0f %7.2f\n", m.name, conns, f.rate, f.p50.Round(10*time.Microsecond),
+				f.p99.Round(10*time.Microsecond), sql, f.rate/sql)
 			goals[m.name], pages[m.name] = f.rate/sql, f.rate
 		}
 	}
@@ -138,9 +142,11 @@ func (b *bench) compare(ctx context.Context) error {
 	for _, g := range []struct {
 		name        string
 		value, want float64
-	}{{transition, goals[transition], 0.5}, {pageNation, goals[pageNation], 0.35}, {pageRegion, goals[pageRegion], 0.35}, {oneCase, goals[oneCase], 0.3}, {"export", export, 0.6}, {"intake", intake, 0.3},
+	}{{transition, goals[transition], 0.5}, {pageNation, goals[pageNation], 0.35}, {pageRegion, goals[pageRegion], 0.35},
+		{oneCase, goals[oneCase], 0.3}, {"export", export, 0.6}, {"intake", intake, 0.3},
 		{"regency page, of the national", pages[pageRegion] / pages[pageNation], 1 / 1.5}} {
-		fmt.Printf("%-32s %.2f, at least %.2f: %s\n", g.name, g.value, g.want, map[bool]string{true: "reached", false: "MISSED"}[g.value >= g.want])
+		fmt.Printf("%-32s %.2f, at least %.2f: %s\n", g.name, g.value, g.want, map[bool]string{true: "reached",
+			false: "MISSED"}[g.value >= g.want])
 	}
 	return nil
 }
@@ -199,15 +205,17 @@ func (b *bench) pgbench(ctx context.Context, script string, clients int) (float6
 		return 0, err
 	}
 	defer func() { _ = os.Remove(file.Name()) }()
-	script = strings.NewReplacer("CASES", strconv.Itoa(b.Cases), "SEEKERS", strconv.Itoa(len(b.seekers)), "MOVES", strconv.Itoa(b.moves), "OFFICER", b.data.officer.String(), "REGENCY", b.data.regency).Replace(script)
+	script = strings.NewReplacer("CASES", strconv.Itoa(b.Cases), "SEEKERS", strconv.Itoa(len(b.seekers)), "MOVES",
+		strconv.Itoa(b.moves), "OFFICER", b.data.officer.String(), "REGENCY", b.data.regency).Replace(script)
 	if _, err := file.WriteString(script); err != nil {
 		return 0, err
 	}
 	if err := file.Close(); err != nil {
 		return 0, err
 	}
-	cmd := exec.CommandContext(ctx, program("pgbench"), "-n", "-M", "prepared", "-f", file.Name(), "-c", strconv.Itoa(clients), "-j", strconv.Itoa(min(clients, 2)),
-		"-T", strconv.Itoa(max(1, int(b.Duration.Seconds()))), b.admin)
+	cmd := exec.CommandContext(ctx, program("pgbench"), "-n", "-M", "prepared", "-f", file.Name(), "-c",
+		strconv.Itoa(clients), "-j", strconv.Itoa(min(clients, 2)), "-T", strconv.Itoa(max(1, int(b.Duration.Seconds()))),
+		b.admin)
 	out, err := cmd.CombinedOutput()
 	found := tps.FindSubmatch(out)
 	if err != nil || found == nil {
@@ -231,8 +239,8 @@ func exists(path string) bool { _, err := os.Stat(path); return err == nil }
 // wholeExport is how many cases the export is measured with at most; more, and it is the largest regency's.
 const wholeExport = 100_000
 
-// export compares an export, from the order until its file is whole, with COPY of the same rows into a file by psql, and
-// verifies it.
+// export compares an export, from the order until its file is whole, with COPY of the same rows into a file by psql,
+// and verifies it.
 func (b *bench) export(ctx context.Context) (float64, error) {
 	token, area, where := b.region, b.data.regency, "c.region = '"+b.data.regency+"'"
 	if b.Cases <= wholeExport {
@@ -254,7 +262,8 @@ func (b *bench) export(ctx context.Context) (float64, error) {
 		}
 		ours = append(ours, wall.Now().Sub(started))
 		started = wall.Now()
-		if err := exec.CommandContext(ctx, program("psql"), b.admin, "-q", "-o", file+".plain", "-c", strings.ReplaceAll(copyScript, "WHERE", where)).Run(); err != nil {
+		if err := exec.CommandContext(ctx, program("psql"), b.admin, "-q", "-o", file+".plain", "-c",
+			strings.ReplaceAll(copyScript, "WHERE", where)).Run(); err != nil {
 			return 0, fmt.Errorf("copy: %w", err)
 		}
 		plain = append(plain, wall.Now().Sub(started))
@@ -270,8 +279,10 @@ func (b *bench) export(ctx context.Context) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	fmt.Printf("%-28s %5d %9.1f MiB in %s (fetched, too: %s), COPY to a file in %s %6.2f (%.2f); peak memory +%d MiB\n", "export of "+area, 1, float64(info.Size())/(1<<20), made.Round(time.Millisecond),
-		a.Round(time.Millisecond), c.Round(time.Millisecond), c.Seconds()/made.Seconds(), c.Seconds()/a.Seconds(), (b.server.peak()-before)>>20)
+	fmt.Printf("%-28s %5d %9.1f MiB in %s (fetched, too: %s), COPY to a file in %s %6.2f (%.2f); peak memory +%d MiB\n",
+		"export of "+area, 1, float64(info.Size())/(1<<20), made.Round(time.Millisecond),
+		a.Round(time.Millisecond), c.Round(time.Millisecond), c.Seconds()/made.Seconds(), c.Seconds()/a.Seconds(),
+		(b.server.peak()-before)>>20)
 	return c.Seconds() / made.Seconds(), b.verify(ctx, file, said)
 }
 
@@ -283,7 +294,8 @@ func (b *bench) made(ctx context.Context) (time.Duration, error) {
 	}
 	defer func() { _ = conn.Close(ctx) }()
 	var seconds float64
-	err = conn.QueryRow(ctx, `select percentile_cont(0.5) within group (order by extract(epoch from ready_at - created_at)) from
+	err = conn.QueryRow(ctx, `select percentile_cont(0.5) within group (order by extract(epoch
+		from ready_at - created_at)) from
 		(select * from export where ready_at is not null order by id desc limit $1) x`, b.Rounds).Scan(&seconds)
 	return time.Duration(seconds * float64(time.Second)), err
 }

@@ -73,7 +73,8 @@ func (d *dataset) officers(ctx context.Context, conn *pgx.Conn) error {
 	}
 	for mail, area := range d.areas() {
 		var id uuid.UUID
-		if err := conn.QueryRow(ctx, `insert into officer (id, email, name, office, password_hash) values ($1, $2, 'Bench', $3, $4)
+		if err := conn.QueryRow(ctx, `insert into officer (id, email, name, office, password_hash)
+			values ($1, $2, 'Bench', $3, $4)
 			on conflict (email) do update set password_hash = excluded.password_hash, office = excluded.office returning id`,
 			uuid.New(), mail, area, hash).Scan((*[16]byte)(&id)); err != nil {
 			return err
@@ -91,7 +92,8 @@ func (d *dataset) officers(ctx context.Context, conn *pgx.Conn) error {
 // grantAll lets an officer ask every list of an area: no single role may.
 func grantAll(ctx context.Context, conn *pgx.Conn, id uuid.UUID, area string) error {
 	for _, role := range []string{"supervisor", "auditor", "administrator"} {
-		if _, err := conn.Exec(ctx, `insert into officer_grant (id, officer_id, role, region, valid_from) values ($1, $2, $3, $4, '2020-01-01')
+		if _, err := conn.Exec(ctx, `insert into officer_grant (id, officer_id, role, region, valid_from)
+			values ($1, $2, $3, $4, '2020-01-01')
 			on conflict do nothing`, uuid.New(), id, role, area); err != nil {
 			return err
 		}

@@ -13,8 +13,8 @@ import (
 	"github.com/tanggap/tanggap/policies"
 )
 
-// country draws regencies: provinces by the layoffs of 2025, regencies within one by their rank, so that the first has the
-// most.
+// country draws regencies: provinces by the layoffs of 2025, regencies within one by their rank, so that the first has
+// the most.
 type country struct {
 	codes []string
 	sums  []float64

@@ -28,8 +28,8 @@ type server struct {
 	cmd     *exec.Cmd
 }
 
-// buildServer builds the program into a folder of its own, where its checkpoints and exports go, too: those of an earlier
-// run are of a database that was loaded anew.
+// buildServer builds the program into a folder of its own, where its checkpoints and exports go, too: those of an
+// earlier run are of a database that was loaded anew.
 func buildServer(ctx context.Context, dsn, keys string) (*server, error) {
 	folder, err := os.MkdirTemp("", "tanggap-bench-bin-")
 	if err != nil {
@@ -55,7 +55,8 @@ func buildServer(ctx context.Context, dsn, keys string) (*server, error) {
 // startLimit bounds the first start: it may publish every entry before it is ready.
 const startLimit = 30 * time.Minute
 
-// started is how long a start took until the port was open, until the server was ready, and until every entry was published.
+// started is how long a start took until the port was open, until the server was ready, and until every entry was
+// published.
 type started struct{ open, ready, published time.Duration }
 
 // start starts the server and waits until it is ready and has published.
@@ -156,8 +157,8 @@ func (s *server) signIn(email, secret string) (string, error) {
 	return session.Token, nil
 }
 
-// connection is a client as lean as pgbench's: it writes prepared bytes and reads no more of an answer than it must, so that
-// the two cores serve the server and the database.
+// connection is a client as lean as pgbench's: it writes prepared bytes and reads no more of an answer than it must, so
+// that the two cores serve the server and the database.
 type connection struct {
 	net.Conn
 	in   *bufio.Reader

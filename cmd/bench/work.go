@@ -21,7 +21,8 @@ type measure struct {
 	script  string
 }
 
-const pageColumns = `select c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on, c.opened_on, c.closed_on, c.due_on, c.due_for, c.follow_up_on,
+const pageColumns = `select c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on,
+	c.opened_on, c.closed_on, c.due_on, c.due_for, c.follow_up_on,
 	c.claim_state, c.version, c.updated_at, w.name, w.nik_tail, w.employer from `
 
 const transitionScript = `\set n random(1, MOVES)
@@ -43,12 +44,17 @@ select id, version + 1, region, 'case.advanced', 'OFFICER', current_date, at, '{
 
 // recorded makes a query keep whom it shows in the record of access, as every reader must.
 func recorded(query, action string) string {
-	return "with shown as (" + query + "), kept as (insert into access_record (officer_id, action, route, request, outcome, subjects) select 'OFFICER', '" + action +
+	return "with shown as (" + query +
+		"), kept as (insert into access_record (officer_id, action, route, request, outcome, subjects) select 'OFFICER', '" +
+		action +
 		"', 'plain', 'sql', 'shown', array_agg(id) from shown) select * from shown;\n"
 }
 
-var caseScript = "\\set n random(1, CASES)\n" + recorded(`select c.*, w.name, w.birth_date, w.sex, w.position, w.employer, w.sealed, k.data_key from bench_case b join cases c on c.id = b.id
-	join case_worker w on w.case_id = c.id join worker k on k.id = c.worker_id where b.n = :n`, "case.read") + `select h.seq, h.kind, h.actor, o.name, h.occurred_on, h.recorded_at, h.payload, h.hash from bench_case b join case_history h on h.case_id = b.id
+var caseScript = "\\set n random(1, CASES)\n" + recorded(`select c.*, w.name, w.birth_date, w.sex, w.position,
+	w.employer, w.sealed, k.data_key from bench_case b join cases c on c.id = b.id
+	join case_worker w on w.case_id = c.id join worker k on k.id = c.worker_id where b.n = :n`, "case.read") +
+	`select h.seq, h.kind, h.actor, o.name, h.occurred_on, h.recorded_at, h.payload, h.hash from bench_case b
+		join case_history h on h.case_id = b.id
 	left join officer o on o.id = h.actor where b.n = :n order by h.seq;
 `
 
@@ -61,9 +67,13 @@ func (b *bench) measures() []measure {
 	}
 	return []measure{
 		{pageNation, func(b *bench) []byte { return get("/v1/cases", b.nation) },
-			recorded(pageColumns+"(select * from cases order by id desc limit 51) c join case_worker w on w.case_id = c.id order by c.id desc", "case.list")},
+			recorded(pageColumns+
+				"(select * from cases order by id desc limit 51) c join case_worker w on w.case_id = c.id order by c.id desc",
+				"case.list")},
 		{pageRegion, func(b *bench) []byte { return get("/v1/cases", b.region) },
-			recorded(pageColumns+"(select * from cases where region = 'REGENCY' order by id desc limit 51) c join case_worker w on w.case_id = c.id order by c.id desc", "case.list")},
+			recorded(pageColumns+
+				"(select * from cases where region = 'REGENCY' order by id desc limit 51) c join case_worker w on w.case_id = "+
+				"c.id order by c.id desc", "case.list")},
 		{oneCase, func(b *bench) []byte { return get("/v1/cases/"+b.ids[rand.IntN(len(b.ids))], b.nation) }, caseScript},
 		{transition, (*bench).advance, transitionScript},
 	}
@@ -73,6 +83,8 @@ func (b *bench) measures() []measure {
 func (b *bench) advance() []byte {
 	id := b.ids[int(b.used.Add(1))%len(b.ids)]
 	const body = `{"to":"training"}`
-	return []byte("POST /v1/cases/" + id + "/transitions HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nAuthorization: Bearer " + b.nation +
-		"\r\nIf-Match: \"" + strconv.Itoa(entries) + "\"\r\nIdempotency-Key: " + newKey() + "\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body)
+	return []byte("POST /v1/cases/" + id +
+		"/transitions HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nAuthorization: Bearer " + b.nation +
+		"\r\nIf-Match: \"" + strconv.Itoa(entries) + "\"\r\nIdempotency-Key: " + newKey() + "\r\nContent-Length: " +
+		strconv.Itoa(len(body)) + "\r\n\r\n" + body)
 }

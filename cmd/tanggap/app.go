@@ -123,8 +123,8 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	if err != nil {
 		return nil, err
 	}
-	s, err := stores.Open(ctx, store.Config{DSN: r.app, MaxConns: conns, Vault: r.vault, Tree: l.tree, Measures: l.measures,
-		Timeline: filepath.Join(filepath.Dir(r.keys), "timeline.json"), Log: log})
+	s, err := stores.Open(ctx, store.Config{DSN: r.app, MaxConns: conns, Vault: r.vault, Tree: l.tree,
+		Measures: l.measures, Timeline: filepath.Join(filepath.Dir(r.keys), "timeline.json"), Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -152,12 +152,15 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		Cases:     cases, Tree: l.tree, Layoffs: layoffs,
 		Tracks: &track.Service{Store: s.Tracks, Referrals: s.Tracks, Cases: cases, Rules: track.Rules{JKP: l.programmes.JKP,
 			Prakerja: l.programmes.Prakerja, Hubs: l.hubs, Measures: l.measures, Calendar: l.calendar}},
-		Work: s.Tracks, Courses: &course.Service{Store: s.Courses, Tree: l.tree}, Vacancies: &vacancy.Service{Store: s.Vacancies, Tree: l.tree, Clock: a.clock, Measures: l.measures},
-		Matching:   &matching.Service{Market: s.Matching, Runs: s.Matching, Cases: cases, Points: l.points, Rights: a.rights},
-		Officers:   &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: a.sessions, Tree: l.tree, Measures: l.measures},
+		Work: s.Tracks, Courses: &course.Service{Store: s.Courses, Tree: l.tree},
+		Vacancies: &vacancy.Service{Store: s.Vacancies, Tree: l.tree, Clock: a.clock, Measures: l.measures},
+		Matching:  &matching.Service{Market: s.Matching, Runs: s.Matching, Cases: cases, Points: l.points, Rights: a.rights},
+		Officers: &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: a.sessions, Tree: l.tree,
+			Measures: l.measures},
 		Programmes: l.programmes,
 		Statistics: &statistics.Service{Store: s.Reports, Rollups: s.Reports, Clock: a.clock},
-		Intakes:    &intake.Service{Store: s.Intakes, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights, Served: s.Served},
+		Intakes: &intake.Service{Store: s.Intakes, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights,
+			Served: s.Served},
 	}
 	a.services.Documents.Tracks = a.services.Tracks
 	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases, Folder: export.Folder{Path: r.exports},
@@ -207,7 +210,8 @@ func (a *app) stopped(ctx context.Context) error {
 	return st.Err()
 }
 
-// vouched tells whether the evidence is in order: the first publication was tried, and nothing keeps entries from being written.
+// vouched tells whether the evidence is in order: the first publication was tried, and nothing keeps entries from being
+// written.
 func (a *app) vouched(ctx context.Context) error {
 	if err := a.stopped(ctx); err != nil {
 		return err

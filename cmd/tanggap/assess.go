@@ -218,7 +218,8 @@ func newAnswers(w io.Writer, format string) *answers {
 	a := &answers{w: bufio.NewWriter(w), format: format}
 	if format == "csv" {
 		a.table = csv.NewWriter(a.w)
-		_ = a.table.Write([]string{"line", "programme", "version", "as_of", "result", "unverified", "total", "complete", "deadline", "not_met", "unknown"})
+		_ = a.table.Write([]string{"line", "programme", "version", "as_of", "result", "unverified", "total", "complete",
+			"deadline", "not_met", "unknown"})
 	}
 	return a
 }
@@ -232,8 +233,9 @@ func (a *answers) write(line int, answer *assessment.Answer) error {
 		if answer.Deadline != nil {
 			deadline = answer.Deadline.On
 		}
-		return a.table.Write([]string{strconv.Itoa(line), answer.Programme, answer.Version, answer.AsOf, answer.Result, strconv.FormatBool(answer.Unverified),
-			strconv.FormatInt(answer.Total, 10), strconv.FormatBool(answer.Complete), deadline, coded(answer, rule.NotMet), coded(answer, rule.Unknown)})
+		return a.table.Write([]string{strconv.Itoa(line), answer.Programme, answer.Version, answer.AsOf, answer.Result,
+			strconv.FormatBool(answer.Unverified), strconv.FormatInt(answer.Total, 10), strconv.FormatBool(answer.Complete),
+			deadline, coded(answer, rule.NotMet), coded(answer, rule.Unknown)})
 	}
 	_, err := a.w.WriteString(texted(line, answer))
 	return err

@@ -113,7 +113,8 @@ func (c *intakeCommand) Run(ctx context.Context) error {
 	case "failed":
 		return in.failed()
 	}
-	fmt.Printf("intake %s: %d rows: %d usable, %d usable with warnings, %d refused, %d skipped\n", in.ID, in.Rows.Total, in.Rows.Valid, in.Rows.Warned, in.Rows.Refused, in.Rows.Skipped)
+	fmt.Printf("intake %s: %d rows: %d usable, %d usable with warnings, %d refused, %d skipped\n", in.ID, in.Rows.Total,
+		in.Rows.Valid, in.Rows.Warned, in.Rows.Refused, in.Rows.Skipped)
 	if err := c.printRefused(ctx, in.ID); err != nil {
 		return err
 	}
@@ -135,7 +136,8 @@ func (c *intakeCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-// failed is the error of a list whose work has ended before its last row; what was opened stays, and it can be gone on with.
+// failed is the error of a list whose work has ended before its last row; what was opened stays, and it can be gone on
+// with.
 func (in *intakeAnswer) failed() error {
 	return fmt.Errorf("the work on list %s failed: %s", in.ID, in.Refusal)
 }
@@ -147,7 +149,8 @@ func (c *intakeCommand) form() (io.Reader, string, error) {
 	}
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	for name, value := range map[string]string{"employer_name": c.Employer, "employer_region": c.Region, "employer_nib": c.NIB, "reference": c.Reference, "reason": c.Reason} {
+	for name, value := range map[string]string{"employer_name": c.Employer, "employer_region": c.Region,
+		"employer_nib": c.NIB, "reference": c.Reference, "reason": c.Reason} {
 		if value != "" {
 			_ = w.WriteField(name, value) // into memory
 		}
@@ -202,7 +205,8 @@ func (c *intakeCommand) printRefused(ctx context.Context, id string) error {
 				Reasons []struct{ Code, Column, Text string }
 			}
 		}
-		if err := c.send(ctx, http.MethodGet, "/v1/intakes/"+id+"/rows?limit=200&status="+status, "", nil, &rows); err != nil {
+		if err := c.send(ctx, http.MethodGet, "/v1/intakes/"+id+"/rows?limit=200&status="+status, "", nil,
+			&rows); err != nil {
 			return err
 		}
 		for _, r := range rows.Items {

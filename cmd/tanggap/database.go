@@ -63,7 +63,8 @@ func (d *database) reachWith(ctx context.Context, keep keeper) (*reached, error)
 	if err != nil {
 		return nil, fmt.Errorf("start the private PostgreSQL: %w", err)
 	}
-	r := &reached{app: server.DSN("tanggap", "tanggap_app"), owner: server.DSN("tanggap", localpg.Superuser), close: func() { _ = server.Close() }}
+	r := &reached{app: server.DSN("tanggap", "tanggap_app"), owner: server.DSN("tanggap", localpg.Superuser),
+		close: func() { _ = server.Close() }}
 	if err = store.Create(ctx, server.DSN("postgres", localpg.Superuser), "tanggap"); err == nil {
 		err = keep(ctx, r, p.keys)
 	}
@@ -107,7 +108,8 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 	}
 	fmt.Println("The database has the newest schema and reference data.")
 	if err != nil {
-		c.tell("warning: " + err.Error() + ". Nothing of it was checked: give the role a password or the login its membership, " +
+		c.tell("warning: " + err.Error() +
+			". Nothing of it was checked: give the role a password or the login its membership, " +
 			"then run `" + c.called("doctor") + "`")
 		return nil
 	}

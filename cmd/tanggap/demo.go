@@ -126,6 +126,7 @@ func addOfficer(ctx context.Context, a *app, d demoOfficer, secret string) error
 	if err != nil {
 		return err
 	}
-	_, err = a.store.GrantRole(ctx, op, o.ID, officer.Grant{Role: d.role, Region: d.area, From: a.services.Cases.Today(d.area)})
+	_, err = a.store.GrantRole(ctx, op, o.ID, officer.Grant{Role: d.role, Region: d.area,
+		From: a.services.Cases.Today(d.area)})
 	return err
 }

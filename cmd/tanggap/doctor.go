@@ -62,7 +62,8 @@ func (c *doctorCommand) examine(ctx context.Context, d *examination, p places) {
 	there, opens := c.checkDatabase(ctx, d, r)
 	keys := false
 	if there {
-		keys = d.try("keys", "the keyset was read, and is that of the database", func() error { return c.readKeys(ctx, r, p) })
+		keys = d.try("keys", "the keyset was read, and is that of the database",
+			func() error { return c.readKeys(ctx, r, p) })
 	} else {
 		d.skip("keys", "there is no database that they could fit")
 	}

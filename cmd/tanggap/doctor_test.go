@@ -49,7 +49,8 @@ func TestDoctorSaysWhatItTried(t *testing.T) {
 	bad := []string{"TANGGAP_DATABASE_URL=postgres://tanggap_app:geheim@127.0.0.1:1/x", keys}
 	out, errs, code := ending(t, bad, "doctor")
 	got = states(out)
-	if code == 0 || got["database"] != "FAILED" || strings.Contains(out+errs, "geheim") || !strings.Contains(errs, "checks failed") {
+	if code == 0 || got["database"] != "FAILED" || strings.Contains(out+errs, "geheim") ||
+		!strings.Contains(errs, "checks failed") {
 		t.Errorf("unreachable: %d %s%s", code, out, errs)
 	}
 	for _, f := range store.Checks() {

@@ -56,8 +56,8 @@ func (p *process) ends(args ...string) (status int, out string) {
 // open opens a case over the API.
 func (p *process) open(n int) (status int, answer map[string]any) {
 	p.t.Helper()
-	status, answer, err := p.post("/v1/cases", "", fmt.Sprintf("open-%d-%p", n, p), map[string]any{"region": "3273", "terminated_on": "2026-10-01",
-		"worker": map[string]any{"name": "Warga", "nik": fmt.Sprintf("327301010190%04d", n)}})
+	status, answer, err := p.post("/v1/cases", "", fmt.Sprintf("open-%d-%p", n, p), map[string]any{"region": "3273",
+		"terminated_on": "2026-10-01", "worker": map[string]any{"name": "Warga", "nik": fmt.Sprintf("327301010190%04d", n)}})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -111,7 +111,8 @@ func TestAnotherKeysetIsRefusedByEveryCommand(t *testing.T) {
 	if _, err := vault.Create(other); err != nil {
 		t.Fatal(err)
 	}
-	commands := [][]string{{"serve"}, {"migrate"}, {"doctor"}, {"verify"}, {"demo"}, {"simulate", "--stored"}, {"officer", "password", "a@contoh.go.id"},
+	commands := [][]string{{"serve"}, {"migrate"}, {"doctor"}, {"verify"}, {"demo"}, {"simulate", "--stored"},
+		{"officer", "password", "a@contoh.go.id"},
 		{"policy", "explain", "a@contoh.go.id", "case.read", "x"}, {"checkpoints", "adopt", "--reason", "x"}}
 	for _, c := range []struct{ keys, says string }{
 		{filepath.Join(empty, "keys.json"), "there is no keyset at"},
@@ -123,7 +124,8 @@ func TestAnotherKeysetIsRefusedByEveryCommand(t *testing.T) {
 			if args[0] == "verify" {
 				want = 2
 			}
-			if status, out := q.ends(args...); status != want || !strings.Contains(out, c.says) || !strings.Contains(out, "TANGGAP_KEYS") {
+			if status, out := q.ends(args...); status != want || !strings.Contains(out, c.says) ||
+				!strings.Contains(out, "TANGGAP_KEYS") {
 				t.Errorf("%v with %s: status %d, %s", args, filepath.Base(c.keys), status, out)
 			}
 		}
@@ -137,7 +139,8 @@ func TestAnotherKeysetIsRefusedByEveryCommand(t *testing.T) {
 	// A database that was served before it knew its keyset.
 	query[any](t, db, "with a as (delete from deployment_wrapping), b as (delete from deployment) select null")
 	for _, args := range commands[:4] {
-		if status, out := p.with("TANGGAP_KEYS=" + other).ends(args...); status == 0 || !strings.Contains(out, "this keyset is not the one") {
+		if status, out := p.with("TANGGAP_KEYS=" + other).ends(args...); status == 0 ||
+			!strings.Contains(out, "this keyset is not the one") {
 			t.Errorf("%v on an older database: status %d, %s", args, status, out)
 		}
 	}
@@ -147,7 +150,8 @@ func TestAnotherKeysetIsRefusedByEveryCommand(t *testing.T) {
 	if status, out := p.ends("doctor"); status != 0 || !query[bool](t, db, "select exists (select from deployment)") {
 		t.Errorf("its own is not adopted: %d %s", status, out)
 	}
-	if status, out := p.with("TANGGAP_KEYS="+other).ends("keys", "adopt", "--reason", "x"); status != 1 || !strings.Contains(out, "1 of 1 stay closed") {
+	if status, out := p.with("TANGGAP_KEYS="+other).ends("keys", "adopt", "--reason", "x"); status != 1 ||
+		!strings.Contains(out, "1 of 1 stay closed") {
 		t.Errorf("a keyset that opens nothing is adopted: %d %s", status, out)
 	}
 }
@@ -158,7 +162,8 @@ func TestMissingAndDamagedEvidenceIsRefused(t *testing.T) {
 	t.Parallel()
 	p, db, folder := withCase(t)
 	p.kill()
-	if status, out := p.ends("verify", "--lang", "en"); status != 0 || !strings.HasPrefix(out, "OK: 1 entries of 1 cases (database, ") {
+	if status, out := p.ends("verify", "--lang", "en"); status != 0 ||
+		!strings.HasPrefix(out, "OK: 1 entries of 1 cases (database, ") {
 		t.Fatalf("%d %s", status, out)
 	}
 	days, err := filepath.Glob(filepath.Join(folder, "*.checkpoints"))
@@ -180,7 +185,8 @@ func TestMissingAndDamagedEvidenceIsRefused(t *testing.T) {
 	}
 	unproved := func(name, says string) {
 		t.Helper()
-		if status, out := p.ends("verify", "--lang", "en"); status != 2 || !strings.HasPrefix(out, "NOT PROVED: ") || !strings.Contains(out, says) {
+		if status, out := p.ends("verify", "--lang", "en"); status != 2 || !strings.HasPrefix(out, "NOT PROVED: ") ||
+			!strings.Contains(out, says) {
 			t.Errorf("%s: verify ends with %d, %s", name, status, out)
 		}
 	}
@@ -195,7 +201,8 @@ func TestMissingAndDamagedEvidenceIsRefused(t *testing.T) {
 	must(os.Mkdir(folder, 0o700))
 	refused("emptied", "`tanggap checkpoints adopt --reason …`")
 	unproved("emptied", "lacks what this database published")
-	if status, out := p.ends("verify", "--lang", "id"); status != 2 || !strings.Contains(out, "tidak lagi memuat apa yang diterbitkan") {
+	if status, out := p.ends("verify", "--lang", "id"); status != 2 ||
+		!strings.Contains(out, "tidak lagi memuat apa yang diterbitkan") {
 		t.Errorf("in Indonesian: %d %s", status, out)
 	}
 	must(os.Remove(folder))
@@ -205,11 +212,13 @@ func TestMissingAndDamagedEvidenceIsRefused(t *testing.T) {
 	unproved("damaged", "damaged")
 	must(os.WriteFile(days[0], day, 0o600))
 	older := bytes.SplitAfter(day, []byte("\n\n"))[0]
-	must(os.WriteFile(filepath.Join(folder, "2099-01-01.checkpoints"), day[:bytes.Index(day, older)+len(older)], 0o600)) // cut off amid
+	// cut off amid
+	must(os.WriteFile(filepath.Join(folder, "2099-01-01.checkpoints"), day[:bytes.Index(day, older)+len(older)], 0o600))
 	if status, out := p.ends("doctor"); status != 0 {
 		t.Errorf("beside a file of another day: %d %s", status, out)
 	}
-	if _, err := db.Admin(t).Exec(t.Context(), `set session_replication_role = replica; delete from case_history; delete from cases; delete from log_leaf;
+	if _, err := db.Admin(t).Exec(t.Context(), `set session_replication_role = replica; delete from case_history; delete
+		from cases; delete from log_leaf;
 		update log_state set size = 0; delete from log_checkpoint where size > 0`); err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +245,8 @@ func TestADisagreementWhileServing(t *testing.T) {
 		status, answer := p.open(n)
 		return status == http.StatusServiceUnavailable && answer["code"] == "history.contradicted"
 	})
-	if status, text := p.ready(); status != http.StatusServiceUnavailable || !strings.Contains(text, `"checkpoints":"checkpoints.missing"`) {
+	if status, text := p.ready(); status != http.StatusServiceUnavailable ||
+		!strings.Contains(text, `"checkpoints":"checkpoints.missing"`) {
 		t.Errorf("not ready: %d %s", status, text)
 	}
 	until(t, "it is told", func() bool { return strings.Contains(log.String(), "nothing can be written") })
@@ -248,7 +258,8 @@ func TestADisagreementWhileServing(t *testing.T) {
 		t.Errorf("afterwards: %d %v", status, answer)
 	}
 	until(t, "it is told", func() bool { return strings.Contains(log.String(), "writing goes on") })
-	for _, line := range []string{"the log of histories is not published", "nothing can be written", "writing goes on", "the log of histories is published again"} {
+	for _, line := range []string{"the log of histories is not published", "nothing can be written", "writing goes on",
+		"the log of histories is published again"} {
 		if n := strings.Count(log.String(), line); n != 1 {
 			t.Errorf("%q is logged %d times: %s", line, n, log.String())
 		}
@@ -276,12 +287,14 @@ func TestAnUnreachablePlaceStopsWritingAfterAWhile(t *testing.T) {
 		status, answer := p.open(n)
 		return status == http.StatusServiceUnavailable && answer["code"] == "history.unpublished"
 	})
-	if status, text := p.ready(); status != http.StatusServiceUnavailable || !strings.Contains(text, `"checkpoints":"history.unpublished"`) ||
+	if status, text := p.ready(); status != http.StatusServiceUnavailable ||
+		!strings.Contains(text, `"checkpoints":"history.unpublished"`) ||
 		!strings.Contains(text, `"unpublished_for":"`) {
 		t.Errorf("not ready: %d %s", status, text)
 	}
 	until(t, "it is told", func() bool { return strings.Contains(log.String(), "checkpoints.unreachable") })
-	if strings.Contains(log.String(), "database.unavailable") || strings.Count(log.String(), "the log of histories is not published") != 1 {
+	if strings.Contains(log.String(), "database.unavailable") || strings.Count(log.String(),
+		"the log of histories is not published") != 1 {
 		t.Errorf("it says %s", log.String())
 	}
 	if err := errors.Join(os.Remove(folder), os.Rename(folder+".away", folder)); err != nil {

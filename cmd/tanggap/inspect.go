@@ -27,7 +27,8 @@ func described() (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return api.New(api.Options{V1: v1.Services{Officers: &officer.Service{}}, Registry: prometheus.NewRegistry(), Edge: rest.Deps{Matrix: l.matrix, Clock: clock.System(), Log: slog.New(slog.DiscardHandler)}}), nil
+	return api.New(api.Options{V1: v1.Services{Officers: &officer.Service{}}, Registry: prometheus.NewRegistry(),
+		Edge: rest.Deps{Matrix: l.matrix, Clock: clock.System(), Log: slog.New(slog.DiscardHandler)}}), nil
 }
 
 type routesCommand struct{}
@@ -90,7 +91,8 @@ func (c *policyExplain) Run(ctx context.Context) error {
 			fmt.Println("  the officer is deactivated")
 		}
 		for _, r := range x.Reasons {
-			fmt.Printf("  %s in %s: in force today %t, allows the action %t, holds the case %t\n", r.Grant.Role, orNation(r.Grant.Region), r.Active, r.Allows, r.Covers)
+			fmt.Printf("  %s in %s: in force today %t, allows the action %t, holds the case %t\n", r.Grant.Role,
+				orNation(r.Grant.Region), r.Active, r.Allows, r.Covers)
 		}
 		if len(x.Reasons) == 0 {
 			fmt.Println("  the officer has no role anywhere")

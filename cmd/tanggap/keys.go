@@ -82,7 +82,8 @@ func (r *reached) keysetFault(err error) error {
 			"a new one is not made. Bring the keyset back from its backup, or name its place with TANGGAP_KEYS", r.keys)
 	case errors.Is(err, fs.ErrNotExist) && r.found.Known:
 		return fmt.Errorf("there is no keyset at %s, and the database was made with one. Bring it back, "+
-			"or name its place with TANGGAP_KEYS; if it is lost, take a new one with `tanggap keys adopt --new --reason …`", r.keys)
+			"or name its place with TANGGAP_KEYS; if it is lost, take a new one with `tanggap keys adopt --new --reason …`",
+			r.keys)
 	case errors.Is(err, store.ErrOtherKeyset):
 		return fmt.Errorf("%w (%s). Bring the right keyset there, or name its place with TANGGAP_KEYS; "+
 			"if it was changed on purpose: `tanggap keys adopt --reason …`", err, r.keys)

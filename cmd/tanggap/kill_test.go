@@ -26,8 +26,8 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
-// program is the binary as it is shipped, built once for all tests of this package, beside the test binary that the go tool
-// removes with everything in its folder.
+// program is the binary as it is shipped, built once for all tests of this package, beside the test binary that the go
+// tool removes with everything in its folder.
 var program = sync.OnceValues(func() (string, error) {
 	test, err := os.Executable()
 	if err != nil {
@@ -59,7 +59,8 @@ func newProcess(t *testing.T) (*process, *storetest.Database) {
 	}
 	p := &process{t: t, address: l.Addr().String()}
 	_ = l.Close()
-	p.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+db.AppDSN, "TANGGAP_KEYS="+filepath.Join(t.TempDir(), "keys.json"), "TANGGAP_LISTEN="+p.address,
+	p.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+db.AppDSN, "TANGGAP_KEYS="+filepath.Join(t.TempDir(),
+		"keys.json"), "TANGGAP_LISTEN="+p.address,
 		"TANGGAP_SERVER=http://"+p.address)
 	code := strings.TrimSpace(p.run("officer", "add", "a@contoh.go.id", "--name", "Uji", "--role", "supervisor"))
 	p.start()
@@ -207,8 +208,9 @@ func TestKilledAmidTransitions(t *testing.T) {
 	const n = 200
 	ids := make([]string, n)
 	for i := range ids {
-		status, c, err := p.post("/v1/cases", "", fmt.Sprintf("open-%d", i), map[string]any{"region": "3273", "terminated_on": "2026-10-01",
-			"worker": map[string]any{"name": "Warga", "nik": fmt.Sprintf("327301010190%04d", i+1)}})
+		status, c, err := p.post("/v1/cases", "", fmt.Sprintf("open-%d", i), map[string]any{"region": "3273",
+			"terminated_on": "2026-10-01", "worker": map[string]any{"name": "Warga", "nik": fmt.Sprintf("327301010190%04d",
+				i+1)}})
 		if err != nil || status != http.StatusCreated {
 			t.Fatalf("open: %d %v %v", status, c, err)
 		}
@@ -252,7 +254,8 @@ func TestKilledAmidTransitions(t *testing.T) {
 			t.Errorf("repeated transition of case %d: %d %v %v", i, status, c, err)
 		}
 	}
-	if twice := query[int](t, db, "select count(*) from cases c where (select count(*) from case_history h where h.case_id = c.id) <> 2"); twice != 0 {
+	if twice := query[int](t, db,
+		"select count(*) from cases c where (select count(*) from case_history h where h.case_id = c.id) <> 2"); twice != 0 {
 		t.Errorf("%d cases were not moved exactly once", twice)
 	}
 	if out := p.run("verify"); !strings.HasPrefix(out, "OK: 400 entries of 200 cases") {
@@ -260,8 +263,8 @@ func TestKilledAmidTransitions(t *testing.T) {
 	}
 }
 
-// The server is killed while a list is checked, when it begins to be applied, and in the middle. After the next start every
-// row is a case, and none is two.
+// The server is killed while a list is checked, when it begins to be applied, and in the middle. After the next start
+// every row is a case, and none is two.
 func TestKilledAmidAList(t *testing.T) {
 	t.Parallel()
 	for name, moment := range map[string]string{
@@ -279,7 +282,8 @@ func TestKilledAmidAList(t *testing.T) {
 func killedAmidAList(t *testing.T, moment string) {
 	t.Helper()
 	p, db := newProcess(t)
-	list := []string{"intake", "../../pkg/intake/testdata/clean_500.xlsx", "--employer", "PT Contoh", "--region", "3273", "--apply"}
+	list := []string{"intake", "../../pkg/intake/testdata/clean_500.xlsx", "--employer", "PT Contoh", "--region", "3273",
+		"--apply"}
 	upload := p.command(list...)
 	if err := upload.Start(); err != nil {
 		t.Fatal(err)
@@ -369,7 +373,8 @@ func TestKilledAmidAnExport(t *testing.T) {
 	if out := p.run("verify", file); !strings.HasPrefix(out, "OK: 500 entries of 500 cases") {
 		t.Errorf("verify says %s", out)
 	}
-	if left, err = filepath.Glob(filepath.Join(exports, "*")); err != nil || len(left) != 1 || strings.HasSuffix(left[0], ".part") {
+	if left, err = filepath.Glob(filepath.Join(exports, "*")); err != nil || len(left) != 1 ||
+		strings.HasSuffix(left[0], ".part") {
 		t.Errorf("the resumed export left %v", left)
 	}
 }
@@ -399,15 +404,18 @@ func TestAnOlderDatabaseIsNotServed(t *testing.T) {
 	if out := p.run("verify"); !strings.HasPrefix(out, "OK: 501 entries") {
 		t.Fatalf("verify says %s", out)
 	}
-	if _, err := db.Admin(t).Exec(t.Context(), `set session_replication_role = replica; delete from case_history where case_id = (select min(id::text)::uuid from cases);
-		delete from cases where id = (select min(id::text)::uuid from cases); delete from log_leaf where idx >= 400; update log_state set size = 400`); err != nil {
+	if _, err := db.Admin(t).Exec(t.Context(), `set session_replication_role = replica; delete from case_history
+		where case_id = (select min(id::text)::uuid from cases);
+		delete from cases where id = (select min(id::text)::uuid from cases); delete from log_leaf
+		where idx >= 400; update log_state set size = 400`); err != nil {
 		t.Fatal(err)
 	}
 	out, err := p.command("serve").CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "contradicts the newest published checkpoint") {
 		t.Errorf("it serves: %v %s", err, out)
 	}
-	if out, err := p.command("verify", "--lang", "en").Output(); err == nil || !strings.HasPrefix(string(out), "CHANGED: case ") {
+	if out, err := p.command("verify", "--lang", "en").Output(); err == nil || !strings.HasPrefix(string(out),
+		"CHANGED: case ") {
 		t.Errorf("verify says %v %s", err, out)
 	}
 }

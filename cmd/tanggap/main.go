@@ -1,5 +1,5 @@
-// Command tanggap is the layoff-response casework backend: one binary that serves the API, brings the database up to date,
-// loads a demo office, takes employers' lists in, exports histories and proves that nothing in them was changed.
+// Command tanggap is the layoff-response casework backend: one binary that serves the API, brings the database up to
+// date, loads a demo office, takes employers' lists in, exports histories and proves that nothing in them was changed.
 package main
 
 import (
@@ -41,8 +41,11 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
-	parser, err := kong.New(&c, kong.Name("tanggap"), kong.ShortUsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), lists(),
-		kong.Description("Layoff-response casework for Indonesia. Settings come from flags or TANGGAP_… variables; see configs/example.env."),
+	parser, err := kong.New(&c, kong.Name("tanggap"), kong.ShortUsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), lists(),
+		kong.Description(
+			"Layoff-response casework for Indonesia. "+
+				"Settings come from flags or TANGGAP_… variables; see configs/example.env."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fail(err)

@@ -29,11 +29,12 @@ func TestOfficersFromTheHost(t *testing.T) {
 	t.Parallel()
 	p, _ := newProcess(t) // it has added a@contoh.go.id, set the password with the code, and signed in
 	for want, args := range map[string][]string{
-		"there is an officer with the address a@contoh.go.id already": {"A@contoh.go.id", "--name", "Lagi", "--role", "auditor"},
-		`"boss" is not a role; the roles are: administrator,`:         {"b@contoh.go.id", "--name", "B", "--role", "boss"},
-		`"boss" is not an e-mail address`:                             {"boss", "--name", "B", "--role", "auditor"},
-		`"99" is not a region code`:                                   {"b@contoh.go.id", "--name", "B", "--role", "auditor", "--region", "99"},
-		"a name is required":                                          {"b@contoh.go.id", "--name", " ", "--role", "auditor"},
+		"there is an officer with the address a@contoh.go.id already": {"A@contoh.go.id", "--name", "Lagi", "--role",
+			"auditor"}, `"boss" is not a role; the roles are: administrator,`: {"b@contoh.go.id", "--name", "B", "--role",
+			"boss"},
+		`"boss" is not an e-mail address`: {"boss", "--name", "B", "--role", "auditor"},
+		`"99" is not a region code`:       {"b@contoh.go.id", "--name", "B", "--role", "auditor", "--region", "99"},
+		"a name is required":              {"b@contoh.go.id", "--name", " ", "--role", "auditor"},
 	} {
 		said := p.failed(append([]string{"officer", "add"}, args...)...)
 		if !strings.HasPrefix(said, "tanggap: "+want) || strings.Contains(said, "\n") ||

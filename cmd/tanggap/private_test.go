@@ -47,7 +47,8 @@ func TestPrivateDatabaseFromNothing(t *testing.T) {
 	steps := 0
 	for range cap(results) {
 		said := <-results
-		if !strings.HasPrefix(said, "0 The database has the newest schema") || !strings.Contains(said, "private PostgreSQL in "+folder) {
+		if !strings.HasPrefix(said, "0 The database has the newest schema") ||
+			!strings.Contains(said, "private PostgreSQL in "+folder) {
 			t.Error(said)
 		}
 		steps += strings.Count(said, "making a new database")
@@ -77,7 +78,8 @@ func TestPrivateDatabaseFromNothing(t *testing.T) {
 		n, _ := strconv.Atoi(first)
 		return n
 	}
-	if out, _, code := ending(t, env, "doctor"); code != 0 || !strings.Contains(out, " 0 warnings, 0 failed, 0 not tried") {
+	if out, _, code := ending(t, env, "doctor"); code != 0 ||
+		!strings.Contains(out, " 0 warnings, 0 failed, 0 not tried") {
 		t.Errorf("doctor finds something in a new private database: %s", out)
 	}
 	admin(t, folder, "grant tanggap_owner to tanggap_app")
@@ -135,7 +137,8 @@ func TestCommandsAreNamedAsTheyWereCalled(t *testing.T) {
 			t.Errorf("%s, want %s", got, c.want)
 		}
 	}
-	for at, want := range map[string]string{"0.0.0.0:81": "127.0.0.1:81", "[::]:81": "127.0.0.1:81", "10.0.0.1:81": "10.0.0.1:81", "[::1]:81": "[::1]:81"} {
+	for at, want := range map[string]string{"0.0.0.0:81": "127.0.0.1:81", "[::]:81": "127.0.0.1:81",
+		"10.0.0.1:81": "10.0.0.1:81", "[::1]:81": "[::1]:81"} {
 		address, err := net.ResolveTCPAddr("tcp", at)
 		if err != nil || shown(address) != want {
 			t.Errorf("%s is shown as %s", at, shown(address))
@@ -210,7 +213,8 @@ func TestLastingDataOfAUser(t *testing.T) {
 	if err := os.Mkdir(clone, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(clone, "go.mod"), []byte("module github.com/tanggap/tanggap\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(clone, "go.mod"), []byte("module github.com/tanggap/tanggap\n"),
+		0o644); err != nil {
 		t.Fatal(err)
 	}
 	if said, code := s.run(clone, "doctor"); code != 0 || !strings.Contains(said, folder) {
@@ -225,7 +229,8 @@ func TestLastingDataOfAUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	said, code := s.run("/", "migrate")
-	if code != 0 || !strings.Contains(said, "using the data of an earlier version in "+before) || !strings.Contains(said, "mv "+before) {
+	if code != 0 || !strings.Contains(said, "using the data of an earlier version in "+before) ||
+		!strings.Contains(said, "mv "+before) {
 		t.Errorf("data of a version before: %d %s", code, said)
 	}
 	if _, err := os.Stat(folder); !os.IsNotExist(err) {

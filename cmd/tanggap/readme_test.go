@@ -104,7 +104,8 @@ func demo(t *testing.T) (address, output string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, address: address, env: append(os.Environ(), "TANGGAP_DATA_DIR="+filepath.Join(folder, "d"), "TANGGAP_LISTEN="+address, "TANGGAP_DATABASE_URL=")}
+	p := &process{t: t, address: address, env: append(os.Environ(), "TANGGAP_DATA_DIR="+filepath.Join(folder, "d"),
+		"TANGGAP_LISTEN="+address, "TANGGAP_DATABASE_URL=")}
 	if err := os.Chmod(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -99,14 +99,20 @@ func recogniseParts(parts fs.FS) kind {
 
 // unjudged is what to say of a file that cannot be judged, and what to do instead.
 var unjudged = map[kind][2]string{
-	workbook: {"lembar kerja tidak memuat tanda tangan dan tidak dapat dibuktikan; minta ekspor yang sama sebagai csv atau jsonl",
+	workbook: {"lembar kerja tidak memuat tanda tangan dan tidak dapat dibuktikan; minta ekspor yang sama sebagai csv " +
+		"atau jsonl",
 		"a workbook carries no signature and cannot be proved; order the same export as csv or jsonl"},
-	sealedBook: {"lembar kerja tersandi tidak memuat tanda tangan dan tidak dapat dibuktikan; minta ekspor yang sama sebagai csv atau jsonl",
+	sealedBook: {"lembar kerja tersandi tidak memuat tanda tangan dan tidak dapat dibuktikan; minta ekspor yang sama " +
+		"sebagai csv atau jsonl",
 		"an encrypted workbook carries no signature and cannot be proved; order the same export as csv or jsonl"},
-	dossierPDF: {"PDF sendiri tidak memuat bukti; periksa berkas ekspor asalnya (.zip.age) atau folder tempat ekspor itu dibuka",
-		"a PDF alone carries no proof; verify the export that it came in (.zip.age), or the folder that one was unpacked into"},
+	dossierPDF: {"PDF sendiri tidak memuat bukti; periksa berkas ekspor asalnya (.zip.age) atau folder tempat ekspor " +
+		"itu dibuka",
+		"a PDF alone carries no proof; verify the export that it came in (.zip.age), " +
+			"or the folder that one was unpacked into"},
 	checkpoints: {"ini titik periksa, bukan ekspor; `tanggap verify` tanpa berkas memeriksa basis data terhadapnya",
 		"these are checkpoints, not an export; `tanggap verify` without a file holds the database against them"},
-	otherKind: {"ini bukan ekspor yang dapat diperiksa; berikan berkas .zip.age, folder hasil unpack, atau histories.csv/.jsonl",
-		"this is not an export that can be verified; give a .zip.age, a folder that one was unpacked into, or histories.csv/.jsonl"},
+	otherKind: {"ini bukan ekspor yang dapat diperiksa; berikan berkas .zip.age, folder hasil unpack, atau " +
+		"histories.csv/.jsonl",
+		"this is not an export that can be verified; give a .zip.age, a folder that one was unpacked into, or " +
+			"histories.csv/.jsonl"},
 }

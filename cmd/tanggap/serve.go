@@ -189,8 +189,8 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 	group.Go(func() error { watch(ctx, a); return nil })
 	group.Go(func() error {
 		elapsed := clock.Elapsed()
-		jobs.KeepLog(ctx, jobs.Log{Seal: a.store.Seal, Publish: a.publish, Count: a.store.Waiting(elapsed).Count, Stopped: a.stopped,
-			Publishing: a.store.Publishing, Elapsed: elapsed, Tried: &a.tried}, a.log)
+		jobs.KeepLog(ctx, jobs.Log{Seal: a.store.Seal, Publish: a.publish, Count: a.store.Waiting(elapsed).Count,
+			Stopped: a.stopped, Publishing: a.store.Publishing, Elapsed: elapsed, Tried: &a.tried}, a.log)
 		return nil
 	})
 	if c.Workers > 0 {
@@ -199,8 +199,8 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 	return group.Wait()
 }
 
-// vouch holds the database against what was published before anybody is served from it. The next checkpoint, which may take
-// minutes when it is the first, is published beside the requests; /readyz waits for it.
+// vouch holds the database against what was published before anybody is served from it. The next checkpoint, which may
+// take minutes when it is the first, is published beside the requests; /readyz waits for it.
 func (a *app) vouch(ctx context.Context, patience time.Duration) error {
 	if _, err := a.store.Compare(ctx, a.key, a.sink); logstore.Disagrees(err) {
 		return a.evidenceFault(err)
@@ -221,7 +221,8 @@ func (a *app) sweepDocuments(ctx context.Context) error {
 // alarm raises the alarms over mass reading, and logs each once.
 func (a *app) alarm(ctx context.Context) error {
 	return a.store.RaiseAlarms(ctx, func(al accesslog.Alarm) {
-		a.log.WarnContext(ctx, "mass reading", "officer", al.Officer.String(), "kind", string(al.Kind), "subjects", al.Subjects)
+		a.log.WarnContext(ctx, "mass reading", "officer", al.Officer.String(), "kind", string(al.Kind), "subjects",
+			al.Subjects)
 	})
 }
 
@@ -230,7 +231,8 @@ func (a *app) publish(ctx context.Context) error {
 	return err
 }
 
-// watch forgets remembered sessions as soon as rights change in any process, and listens again when the database was away.
+// watch forgets remembered sessions as soon as rights change in any process, and listens again when the database was
+// away.
 func watch(ctx context.Context, a *app) {
 	jobs.Every(ctx, time.Second, func() {
 		if err := a.store.WatchAccess(ctx, a.sessions.Forget); err != nil && !errors.Is(err, context.Canceled) {

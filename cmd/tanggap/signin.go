@@ -54,7 +54,8 @@ func (c *setPasswordCommand) Run(ctx context.Context) error {
 			return errors.New("the two passwords differ")
 		}
 	}
-	if err := c.post(ctx, "/v1/session/setup", map[string]string{"email": c.Email, "code": code, "password": secret}, nil); err != nil {
+	if err := c.post(ctx, "/v1/session/setup", map[string]string{"email": c.Email, "code": code, "password": secret},
+		nil); err != nil {
 		return err
 	}
 	fmt.Printf("The password is set. Sign in with: tanggap sign-in %s\n", c.Email)

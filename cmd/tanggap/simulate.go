@@ -53,8 +53,10 @@ func (c *simulateCommand) Run(ctx context.Context) error {
 		return err
 	}
 	now, then := &results[0], &results[1]
-	fmt.Printf("in force: %d eligible, %d ineligible, %d undetermined, %s\n", now.Eligible, now.Ineligible, now.Undetermined, now.Cost)
-	fmt.Printf("draft:    %d eligible, %d ineligible, %d undetermined, %s (%s)\n", then.Eligible, then.Ineligible, then.Undetermined, then.Cost, then.Cost-now.Cost)
+	fmt.Printf("in force: %d eligible, %d ineligible, %d undetermined, %s\n", now.Eligible, now.Ineligible,
+		now.Undetermined, now.Cost)
+	fmt.Printf("draft:    %d eligible, %d ineligible, %d undetermined, %s (%s)\n", then.Eligible, then.Ineligible,
+		then.Undetermined, then.Cost, then.Cost-now.Cost)
 	if err := simulation.WriteMonths(os.Stdout, now, then); err != nil || c.Out == "" {
 		return err
 	}

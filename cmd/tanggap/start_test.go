@@ -148,7 +148,8 @@ func TestSettingsOfServeAreChecked(t *testing.T) {
 func TestServeDoesNotWaitForFiles(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	env := []string{"TANGGAP_DATABASE_URL=" + storetest.New(t).AppDSN, "TANGGAP_KEYS=" + folder, "TANGGAP_LISTEN=" + free(t)}
+	env := []string{"TANGGAP_DATABASE_URL=" + storetest.New(t).AppDSN, "TANGGAP_KEYS=" + folder, "TANGGAP_LISTEN=" +
+		free(t)}
 	if out, errs, code := ending(t, env, "serve"); code == 0 || !strings.Contains(errs, folder) {
 		t.Errorf("%d %s%s", code, out, errs)
 	}
@@ -192,8 +193,8 @@ func TestServeWaitsForItsDatabase(t *testing.T) {
 	folder := t.TempDir()
 	away := filepath.Join(folder, "s")
 	p := &process{t: t, address: free(t)}
-	p.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+strings.Replace(db.AppDSN, socket[1], away, 1), "TANGGAP_LISTEN="+p.address,
-		"TANGGAP_KEYS="+filepath.Join(folder, "keys.json"))
+	p.env = append(os.Environ(), "TANGGAP_DATABASE_URL="+strings.Replace(db.AppDSN, socket[1], away, 1), "TANGGAP_LISTEN="+
+		p.address, "TANGGAP_KEYS="+filepath.Join(folder, "keys.json"))
 	p.cmd = p.command("serve")
 	var errs bytes.Buffer
 	p.cmd.Stderr = &errs
@@ -208,7 +209,8 @@ func TestServeWaitsForItsDatabase(t *testing.T) {
 	if status, _, _ := p.answer("/healthz"); status != http.StatusOK {
 		t.Errorf("not alive: %d", status)
 	}
-	if status, body, after := p.answer("/v1/cases"); status != http.StatusServiceUnavailable || !strings.Contains(body, `"starting"`) || after == "" {
+	if status, body, after := p.answer("/v1/cases"); status != http.StatusServiceUnavailable ||
+		!strings.Contains(body, `"starting"`) || after == "" {
 		t.Errorf("%d %s %q", status, body, after)
 	}
 	if err := os.Symlink(socket[1], away); err != nil {
@@ -242,13 +244,18 @@ func TestServeStopsWhileItWaits(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	p := &process{t: t, address: free(t)}
-	p.env = append(os.Environ(), "TANGGAP_DATABASE_URL=postgres://tanggap_app@127.0.0.1:1/x", "TANGGAP_LISTEN="+p.address, "TANGGAP_KEYS="+filepath.Join(folder, "keys.json"))
+	p.env = append(os.Environ(), "TANGGAP_DATABASE_URL=postgres://tanggap_app@127.0.0.1:1/x", "TANGGAP_LISTEN="+p.address,
+		"TANGGAP_KEYS="+filepath.Join(folder, "keys.json"))
 	p.cmd = p.command("serve")
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.kill)
-	until(t, "it waits", func() bool { status, _, _ := p.answer("/readyz"); return status == http.StatusServiceUnavailable })
+	until(t, "it waits", func() bool {
+		status, _,
+			_ := p.answer("/readyz")
+		return status == http.StatusServiceUnavailable
+	})
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	if err := p.cmd.Wait(); err != nil {
 		t.Error(err)
@@ -259,7 +266,8 @@ func TestServeStopsWhileItWaits(t *testing.T) {
 func TestUnsafeDatabasesAreNotServed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ sql, dsn, says string }{
-		"newer schema":     {"insert into goose_db_version (version_id, is_applied) values (99, true)", "", "the database is newer than this program: schema 99"},
+		"newer schema": {"insert into goose_db_version (version_id, is_applied) values (99, true)", "",
+			"the database is newer than this program: schema 99"},
 		"older schema":     {"delete from goose_db_version where version_id = 16", "", "run `tanggap migrate`"},
 		"row security off": {"alter table cases disable row level security", "", "row security cases is missing"},
 		"history opened":   {"grant delete on case_history to tanggap_app", "", "case_history to tanggap_app"},
@@ -272,13 +280,15 @@ func TestUnsafeDatabasesAreNotServed(t *testing.T) {
 			if _, err := db.Admin(t).Exec(t.Context(), c.sql); err != nil {
 				t.Fatal(err)
 			}
-			env := []string{"TANGGAP_DATABASE_URL=" + db.AppDSN + c.dsn, "TANGGAP_KEYS=" + filepath.Join(t.TempDir(), "keys.json"), "TANGGAP_LISTEN=" + free(t)}
+			env := []string{"TANGGAP_DATABASE_URL=" + db.AppDSN + c.dsn, "TANGGAP_KEYS=" + filepath.Join(t.TempDir(),
+				"keys.json"), "TANGGAP_LISTEN=" + free(t)}
 			out, errs, code := ending(t, env, "serve")
 			if code == 0 || !strings.Contains(errs, c.says) {
 				t.Errorf("serve: %d %s%s", code, out, errs)
 			}
 			out, errs, code = ending(t, env, "doctor")
-			if code == 0 || !strings.Contains(out, c.says[strings.LastIndex(c.says, ": ")+1:]) || !strings.Contains(out, "FAILED") {
+			if code == 0 || !strings.Contains(out, c.says[strings.LastIndex(c.says, ": ")+1:]) ||
+				!strings.Contains(out, "FAILED") {
 				t.Errorf("doctor: %d %s%s", code, out, errs)
 			}
 		})

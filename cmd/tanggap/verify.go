@@ -51,17 +51,22 @@ func (notProved) ExitCode() int { return 2 }
 // words are the texts of this command, in Indonesian and English.
 var words = map[string][2]string{
 	"unreadable": {"tidak dapat dibaca: ", "it cannot be read: "},
-	"alone": {"%d entri dari %d kasus (%s) menyambung satu sama lain, tetapi berkas ini tidak memuat tanda tangan dan log: siapa pun yang mengubahnya " +
+	"alone": {"%d entri dari %d kasus (%s) menyambung satu sama lain, tetapi berkas ini tidak memuat tanda tangan dan " +
+		"log: siapa pun yang mengubahnya " +
 		"dapat menghitung ulang rantainya. Periksa ekspor utuh (.zip.age) atau folder hasil unpack beserta manifesnya",
-		"the %d entries of %d cases (%s) follow from each other, but the file carries neither signature nor log: whoever changes it can " +
+		"the %d entries of %d cases (%s) follow from each other, but the file carries neither signature nor log: whoever " +
+			"changes it can " +
 			"compute its chain again. Verify the whole export (.zip.age), or the unpacked folder with its manifest"},
 	"foreign": {"ditandatangani oleh %s, bukan oleh kunci yang dipercaya: milik Tanggap lain, atau palsu",
 		"it was signed by %s, not by the key that you trust: it is of another Tanggap, or forged"},
-	"checked": {"diperiksa: rantai setiap kasus dan PHK, entri terakhirnya, dan log sampai %d entri terhadap %d titik periksa di %s\n",
-		"checked: the chain of every case and layoff, its newest entry, and the log up to %d entries against %d checkpoints at %s\n"},
+	"checked": {"diperiksa: rantai setiap kasus dan PHK, entri terakhirnya, dan log sampai %d entri terhadap %d titik " +
+		"periksa di %s\n",
+		"checked: the chain of every case and layoff, its newest entry, and the log up to %d entries against %d " +
+			"checkpoints at %s\n"},
 	"unchecked": {"tidak diperiksa: %d entri lebih baru hanya dijamin oleh rantainya; data di luar kasus dan PHK\n",
 		"not checked: %d newer entries are vouched for by their chain only; what is no part of a case or layoff\n"},
-	"unvouched": {"%d entri dari %d kasus menyambung satu sama lain, tetapi tidak ada yang menjaminnya di luar basis data: ",
+	"unvouched": {"%d entri dari %d kasus menyambung satu sama lain, tetapi tidak ada yang menjaminnya di luar basis " +
+		"data: ",
 		"the %d entries of %d cases follow from each other, but nothing outside the database vouches for them: "},
 	"unpublished": {"belum ada titik periksa yang diterbitkan", "no checkpoint was published yet"},
 }

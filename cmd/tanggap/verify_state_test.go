@@ -7,10 +7,12 @@ import (
 	"time"
 )
 
-// inTheTables is what somebody with all rights changes behind the program's back, the n-th case each, and what is named.
+// inTheTables is what somebody with all rights changes behind the program's back, the n-th case each, and what is
+// named.
 var inTheTables = []struct{ sql, named string }{
 	{"update cases set stage = 'training' where id = ID", "cases.stage"},
-	{"update cases set stage = 'closed', outcome = 'placed', closed_on = current_date, due_on = null, due_for = null where id = ID", "cases"},
+	{"update cases set stage = 'closed', outcome = 'placed', closed_on = current_date, due_on = null, due_for = null " +
+		"where id = ID", "cases"},
 	{"update cases set officer_id = (select id from officer limit 1) where id = ID", "cases.officer_id"},
 	{"update cases set due_on = due_on + 30 where id = ID", "cases.due_on"},
 	{"update cases set claim_state = 'running' where id = ID", "cases.claim_state"},
@@ -43,7 +45,8 @@ func TestVerifyNamesWhatIsChangedInTheTables(t *testing.T) {
 		if err := conn.QueryRow(t.Context(), owner, n).Scan(&ids[n]); err != nil {
 			t.Fatal(err)
 		}
-		if tag, err := conn.Exec(t.Context(), strings.ReplaceAll(change.sql, "ID", "'"+ids[n]+"'")); err != nil || tag.RowsAffected() != 1 {
+		if tag, err := conn.Exec(t.Context(), strings.ReplaceAll(change.sql, "ID", "'"+ids[n]+"'")); err != nil ||
+			tag.RowsAffected() != 1 {
 			t.Fatalf("%s: %v, %s", change.sql, err, tag)
 		}
 	}

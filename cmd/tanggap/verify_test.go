@@ -151,11 +151,13 @@ func TestVerifyJudgesByContent(t *testing.T) {
 		{"nowhere", 2, "no such file", ""},
 	} {
 		status, out := e.with("TANGGAP_LANG=en", c.env).ends("verify", e.path(c.file))
-		if begins := []string{"OK: ", "CHANGED: ", "NOT PROVED: "}[c.status]; status != c.status || !strings.HasPrefix(out, begins) || !strings.Contains(out, c.says) {
+		if begins := []string{"OK: ", "CHANGED: ", "NOT PROVED: "}[c.status]; status != c.status ||
+			!strings.HasPrefix(out, begins) || !strings.Contains(out, c.says) {
 			t.Errorf("%s (%.20s…): status %d, %s", c.file, c.env, status, out)
 		}
 	}
-	if status, out := e.ends("verify", "--key", other.Public(), e.path("csv-parts")); status != 2 || !strings.Contains(out, "bukan oleh kunci yang dipercaya") {
+	if status, out := e.ends("verify", "--key", other.Public(), e.path("csv-parts")); status != 2 ||
+		!strings.Contains(out, "bukan oleh kunci yang dipercaya") {
 		t.Errorf("in Indonesian: %d %s", status, out)
 	}
 	if status, out := e.ends("verify", "--no-such-flag"); status < 2 {

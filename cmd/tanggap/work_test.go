@@ -13,8 +13,9 @@ import (
 func TestAllWorkIsWired(t *testing.T) {
 	t.Parallel()
 	work := reflect.ValueOf((&app{store: &stores.Stores{}}).work())
-	does := map[string]string{"IdleIntakes": "WaitingIntakes", "IdleExports": "WaitingExports", "IdleMatches": "WaitingRuns",
-		"RaiseAlarms": "alarm", "ExpireReferrals": "ExpireReferrals", "Remind": "Remind", "CountFigures": "KeepFigures",
+	does := map[string]string{"IdleIntakes": "WaitingIntakes", "IdleExports": "WaitingExports",
+		"IdleMatches": "WaitingRuns", "RaiseAlarms": "alarm", "ExpireReferrals": "ExpireReferrals", "Remind": "Remind",
+		"CountFigures":  "KeepFigures",
 		"ForgetAnswers": "ForgetAnswers"}
 	for i := range work.NumField() {
 		field, name := work.Field(i), work.Type().Field(i).Name

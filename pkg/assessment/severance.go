@@ -48,7 +48,7 @@ type Beside struct {
 // Pension is the benefit of a pension fund into which the employer paid.
 type Pension struct {
 	Benefit       int64      `json:"benefit" minimum:"0" maximum:"1000000000000" doc:"Whole rupiah"`
-	EmployerShare rule.Ratio `json:"employer_share" doc:"The share that the employer's contributions paid, such as 60%"`
+	EmployerShare rule.Ratio `json:"employer_share" pattern:"^[0-9]{1,3}([.][0-9]{1,4})?%$" doc:"The share that the employer's contributions paid, such as 60%"`
 }
 
 // Detention is how long a worker was detained.

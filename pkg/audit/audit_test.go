@@ -31,8 +31,10 @@ func history(cases ...int) []audit.Entry {
 	for c, n := range cases {
 		var prev [32]byte
 		for seq := 1; seq <= n; seq++ {
-			e := audit.Entry{CaseID: uuid.UUID{byte(c + 1)}, Region: "3273", Seq: seq, Kind: "case.advanced", Actor: uuid.UUID{9}, OccurredOn: calendar.MustDate("2026-11-23"),
-				RecordedAt: start.Add(time.Duration(len(all)) * time.Microsecond), Payload: fmt.Sprintf(`{"to":"benefit","reason":"a, \"b\" %d"}`, seq), PrevHash: prev}
+			e := audit.Entry{CaseID: uuid.UUID{byte(c + 1)}, Region: "3273", Seq: seq, Kind: "case.advanced",
+				Actor: uuid.UUID{9}, OccurredOn: calendar.MustDate("2026-11-23"),
+				RecordedAt: start.Add(time.Duration(len(all)) * time.Microsecond),
+				Payload:    fmt.Sprintf(`{"to":"benefit","reason":"a, \"b\" %d"}`, seq), PrevHash: prev}
 			e.Hash = e.Digest()
 			prev = e.Hash
 			all = append(all, e)
@@ -42,8 +44,8 @@ func history(cases ...int) []audit.Entry {
 }
 
 func cells(e audit.Entry) []string {
-	return []string{e.CaseID.String(), e.Region, strconv.Itoa(e.Seq), e.Kind, e.Actor.String(), e.OccurredOn.String(), e.RecordedAt.Format(instant), e.Payload,
-		hex.EncodeToString(e.PrevHash[:]), hex.EncodeToString(e.Hash[:])}
+	return []string{e.CaseID.String(), e.Region, strconv.Itoa(e.Seq), e.Kind, e.Actor.String(), e.OccurredOn.String(),
+		e.RecordedAt.Format(instant), e.Payload, hex.EncodeToString(e.PrevHash[:]), hex.EncodeToString(e.Hash[:])}
 }
 
 // asCSV and asJSON write the two forms of an export independently of the reader, with a right trailer.
@@ -67,7 +69,8 @@ func asJSON(entries []audit.Entry) []byte {
 	for _, e := range entries {
 		c := cells(e)
 		payload, _ := json.Marshal(e.Payload)
-		fmt.Fprintf(&out, `{"case_id":"%s","region":"%s","seq":%s,"kind":"%s","actor":"%s","occurred_on":"%s","recorded_at":"%s","payload":%s,"prev_hash":"%s","hash":"%s"}`+"\n",
+		fmt.Fprintf(&out,
+			`{"case_id":"%s","region":"%s","seq":%s,"kind":"%s","actor":"%s","occurred_on":"%s","recorded_at":"%s","payload":%s,"prev_hash":"%s","hash":"%s"}`+"\n",
 			c[0], c[1], c[2], c[3], c[4], c[5], c[6], payload, c[8], c[9])
 	}
 	sum := ending(out.Bytes(), entries)
@@ -78,7 +81,8 @@ func asJSON(entries []audit.Entry) []byte {
 
 // ending is the digest of the last line as the package documentation describes it.
 func ending(file []byte, entries []audit.Entry) [32]byte {
-	return sha256.Sum256(fmt.Appendf(slices.Clone(file), "end\n3273\n%d\n%d\n%s\n", len(entries), countCases(entries), start.Format(instant)))
+	return sha256.Sum256(fmt.Appendf(slices.Clone(file), "end\n3273\n%d\n%d\n%s\n", len(entries), countCases(entries),
+		start.Format(instant)))
 }
 
 func countCases(entries []audit.Entry) int {
@@ -103,10 +107,13 @@ func verify(t testing.TB, file []byte) audit.Report {
 // The worked example of the encoding: computed by hand from the bytes that the package documentation lists.
 func TestDigestOfTheWorkedExample(t *testing.T) {
 	t.Parallel()
-	e := audit.Entry{CaseID: uuid.MustParse("0190a7b0-1111-7222-8333-444455556666"), Seq: 1, Kind: "case.opened", Actor: uuid.MustParse("0190a7b0-0000-7000-8000-000000000001"),
-		OccurredOn: calendar.MustDate("2000-01-02"), RecordedAt: time.Date(2000, 1, 1, 0, 0, 0, 1000, time.UTC), Payload: `{}`}
-	plain := "tanggap-history-v1" + strings.Repeat("\x00", 32) + "\x01\x90\xa7\xb0\x11\x11\x72\x22\x83\x33\x44\x44\x55\x55\x66\x66" + "\x00\x00\x00\x01" +
-		"\x00\x00\x00\x0bcase.opened" + "\x01\x90\xa7\xb0\x00\x00\x70\x00\x80\x00\x00\x00\x00\x00\x00\x01" + "\x00\x00\x00\x01" + "\x00\x00\x00\x00\x00\x00\x00\x01" + "\x00\x00\x00\x02{}"
+	e := audit.Entry{CaseID: uuid.MustParse("0190a7b0-1111-7222-8333-444455556666"), Seq: 1, Kind: "case.opened",
+		Actor: uuid.MustParse("0190a7b0-0000-7000-8000-000000000001"), OccurredOn: calendar.MustDate("2000-01-02"),
+		RecordedAt: time.Date(2000, 1, 1, 0, 0, 0, 1000, time.UTC), Payload: `{}`}
+	plain := "tanggap-history-v1" + strings.Repeat("\x00", 32) +
+		"\x01\x90\xa7\xb0\x11\x11\x72\x22\x83\x33\x44\x44\x55\x55\x66\x66" + "\x00\x00\x00\x01" +
+		"\x00\x00\x00\x0bcase.opened" + "\x01\x90\xa7\xb0\x00\x00\x70\x00\x80\x00\x00\x00\x00\x00\x00\x01" +
+		"\x00\x00\x00\x01" + "\x00\x00\x00\x00\x00\x00\x00\x01" + "\x00\x00\x00\x02{}"
 	if got, want := e.Digest(), sha256.Sum256([]byte(plain)); got != want {
 		t.Fatalf("got %x, want %x", got, want)
 	}
@@ -164,18 +171,32 @@ func TestTamperingIsNamed(t *testing.T) {
 		what   audit.Problem
 		seq    int
 	}{
-		"payload":          {func(e []audit.Entry) []audit.Entry { e[1].Payload = `{"to":"closed"}`; return e }, audit.WrongHash, 2},
-		"actor":            {func(e []audit.Entry) []audit.Entry { e[1].Actor = uuid.UUID{8}; return e }, audit.WrongHash, 2},
-		"day":              {func(e []audit.Entry) []audit.Entry { e[1].OccurredOn = calendar.MustDate("2026-11-22"); return e }, audit.WrongHash, 2},
-		"instant":          {func(e []audit.Entry) []audit.Entry { e[1].RecordedAt = e[1].RecordedAt.Add(time.Hour); return e }, audit.WrongHash, 2},
-		"rewritten entry":  {func(e []audit.Entry) []audit.Entry { e[1].Payload = `{}`; return rehash(e) }, audit.BrokenLink, 3},
-		"deleted entry":    {func(e []audit.Entry) []audit.Entry { return slices.Delete(e, 1, 2) }, audit.WrongSeq, 2},
-		"deleted first":    {func(e []audit.Entry) []audit.Entry { return e[1:] }, audit.WrongSeq, 1},
-		"doubled entry":    {func(e []audit.Entry) []audit.Entry { return slices.Insert(e, 1, e[0]) }, audit.WrongSeq, 1},
-		"swapped entries":  {func(e []audit.Entry) []audit.Entry { e[0], e[1] = e[1], e[0]; return e }, audit.WrongSeq, 1},
-		"swapped cases":    {func(e []audit.Entry) []audit.Entry { return append(slices.Clone(e[3:]), e[:3]...) }, audit.WrongOrder, 1},
-		"time set back":    {func(e []audit.Entry) []audit.Entry { e[2].RecordedAt = start.Add(-time.Hour); return rehash(e) }, audit.TimeBack, 3},
-		"first has a past": {func(e []audit.Entry) []audit.Entry { e[0].PrevHash[0] = 1; return rehash(e) }, audit.BrokenLink, 1},
+		"payload": {func(e []audit.Entry) []audit.Entry { e[1].Payload = `{"to":"closed"}`; return e },
+			audit.WrongHash, 2}, "actor": {func(e []audit.Entry) []audit.Entry { e[1].Actor = uuid.UUID{8}; return e },
+			audit.WrongHash, 2},
+		"day": {func(e []audit.Entry) []audit.Entry {
+			e[1].OccurredOn = calendar.MustDate("2026-11-22")
+			return e
+		}, audit.WrongHash, 2},
+		"instant": {func(e []audit.Entry) []audit.Entry {
+			e[1].RecordedAt = e[1].RecordedAt.Add(
+				time.Hour)
+			return e
+		}, audit.WrongHash, 2}, "rewritten entry": {func(e []audit.Entry) []audit.Entry {
+			e[1].Payload = `{}`
+			return rehash(e)
+		}, audit.BrokenLink, 3},
+		"deleted entry":   {func(e []audit.Entry) []audit.Entry { return slices.Delete(e, 1, 2) }, audit.WrongSeq, 2},
+		"deleted first":   {func(e []audit.Entry) []audit.Entry { return e[1:] }, audit.WrongSeq, 1},
+		"doubled entry":   {func(e []audit.Entry) []audit.Entry { return slices.Insert(e, 1, e[0]) }, audit.WrongSeq, 1},
+		"swapped entries": {func(e []audit.Entry) []audit.Entry { e[0], e[1] = e[1], e[0]; return e }, audit.WrongSeq, 1},
+		"swapped cases": {func(e []audit.Entry) []audit.Entry { return append(slices.Clone(e[3:]), e[:3]...) },
+			audit.WrongOrder, 1}, "time set back": {func(e []audit.Entry) []audit.Entry {
+			e[2].RecordedAt = start.Add(-time.Hour)
+			return rehash(e)
+		}, audit.TimeBack, 3},
+		"first has a past": {func(e []audit.Entry) []audit.Entry { e[0].PrevHash[0] = 1; return rehash(e) }, audit.BrokenLink,
+			1},
 	} {
 		for form, write := range forms {
 			r := verify(t, write(c.change(history(3, 2))))
@@ -244,7 +265,8 @@ func TestACutTailIsSeenByTheCase(t *testing.T) {
 	if f := v.Head(entries[0].CaseID, 2, entries[1].Hash); f != nil {
 		t.Errorf("the newest entry is taken for another: %+v", f)
 	}
-	for name, f := range map[string]*audit.Finding{"version": v.Head(entries[0].CaseID, 3, entries[2].Hash), "hash": v.Head(entries[0].CaseID, 2, entries[2].Hash),
+	for name, f := range map[string]*audit.Finding{"version": v.Head(entries[0].CaseID, 3, entries[2].Hash),
+		"hash": v.Head(entries[0].CaseID, 2, entries[2].Hash),
 		"case": v.Head(uuid.UUID{7}, 2, entries[1].Hash)} {
 		if f == nil || f.What != audit.HeadDiffers {
 			t.Errorf("another %s was not seen", name)
@@ -255,7 +277,8 @@ func TestACutTailIsSeenByTheCase(t *testing.T) {
 func TestFindingsSpeakBothLanguages(t *testing.T) {
 	t.Parallel()
 	f := audit.Finding{Line: 4, Case: uuid.UUID{1}, Seq: 2, What: audit.WrongHash}
-	if id, en := f.Message("id"), f.Message("en"); !strings.HasPrefix(id, "baris 4, ") || !strings.HasPrefix(en, "line 4, ") || !strings.Contains(en, "entry 2") {
+	if id, en := f.Message("id"), f.Message("en"); !strings.HasPrefix(id, "baris 4, ") ||
+		!strings.HasPrefix(en, "line 4, ") || !strings.Contains(en, "entry 2") {
 		t.Errorf("got %q and %q", id, en)
 	}
 }

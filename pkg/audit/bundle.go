@@ -64,8 +64,8 @@ func ManifestText(manifest []byte) string {
 	return manifestHeader + hex.EncodeToString(sum[:]) + "\n"
 }
 
-// BundleReport is what the verification of a bundle found. Trusted tells whether its key was given by the verifier; a key
-// that came with the bundle proves only that the bundle is whole.
+// BundleReport is what the verification of a bundle found. Trusted tells whether its key was given by the verifier; a
+// key that came with the bundle proves only that the bundle is whole.
 type BundleReport struct {
 	Report
 	Manifest Manifest
@@ -74,8 +74,8 @@ type BundleReport struct {
 	SignedBy string // name and hash of the key, when another one than Key signed
 }
 
-// VerifyBundle verifies an opened bundle, offline: the signature, every file, every entry, and that all of them stand in
-// the published log. key is the public key that the verifier trusts; "" takes the one of the bundle.
+// VerifyBundle verifies an opened bundle, offline: the signature, every file, every entry, and that all of them stand
+// in the published log. key is the public key that the verifier trusts; "" takes the one of the bundle.
 func VerifyBundle(ctx context.Context, bundle fs.FS, key string, progress func(entries int)) (BundleReport, error) {
 	var r BundleReport
 	text, err := fs.ReadFile(bundle, ManifestFile)
@@ -153,8 +153,10 @@ func (b *verification) file(m ManifestEntry) error {
 	defer func() { _ = in.Close() }()
 	sum := sha256.New()
 	if strings.HasPrefix(m.Name, HistoriesFile) {
-		b.report.Report, err = verifyFile(b.ctx, io.TeeReader(in, sum), b.progress, func(e *Entry) { b.entries = append(b.entries, e.Hash) })
-		if r := b.report; err == nil && r.Finding == nil && (r.Entries != m.Entries || r.Cases != m.Cases || !r.AsOf.Equal(r.Manifest.AsOfInstant)) {
+		b.report.Report, err = verifyFile(b.ctx, io.TeeReader(in, sum), b.progress,
+			func(e *Entry) { b.entries = append(b.entries, e.Hash) })
+		if r := b.report; err == nil && r.Finding == nil && (r.Entries != m.Entries || r.Cases != m.Cases ||
+			!r.AsOf.Equal(r.Manifest.AsOfInstant)) {
 			b.wrong(BadManifest, m.Name)
 		}
 	} else {
@@ -199,7 +201,8 @@ func (b *verification) proof() error {
 		return fmt.Errorf("read proof: %w", err)
 	}
 	c, err := ParseCheckpoint([]byte(checkpoint), b.key)
-	if err != nil || c.Size != b.report.Manifest.AsOf || len(leaves) != len(b.entries) || lines.Scan() || len(leaves) > 0 && !c.Included(leaves, proof) {
+	if err != nil || c.Size != b.report.Manifest.AsOf || len(leaves) != len(b.entries) || lines.Scan() ||
+		len(leaves) > 0 && !c.Included(leaves, proof) {
 		b.wrong(BadProof, "")
 	}
 	return nil

@@ -1,5 +1,5 @@
-// Package audit proves that case histories were not changed. It only reads: the writer is a function in the database, and
-// the two share nothing but this text, so that a mistake in one is found by the other.
+// Package audit proves that case histories were not changed. It only reads: the writer is a function in the database,
+// and the two share nothing but this text, so that a mistake in one is found by the other.
 //
 // # The chain
 //
@@ -20,48 +20,51 @@
 // # The export
 //
 // As CSV (RFC 4180, LF, one header line): case_id, region, seq, kind, actor, occurred_on (2026-11-23), recorded_at
-// (2026-11-23T10:00:00.123456Z), payload, prev_hash, hash (both lower-case hexadecimal), ordered by case_id and seq. The
-// last line is a trailer: "end", the exported scope, the number of entries, "export.end", nothing, nothing, the instant of
-// the checkpoint that it is as of, {"entries":N,"cases":M}, nothing, and the SHA-256 of all bytes before that line and of
-// "end", the region, the two numbers and the instant, each with a newline. Whoever exports the same scope as of the same
-// checkpoint gets the same bytes.
+// (2026-11-23T10:00:00.123456Z), payload, prev_hash, hash (both lower-case hexadecimal), ordered by case_id and seq.
+// The last line is a trailer: "end", the exported scope, the number of entries, "export.end", nothing, nothing, the
+// instant of the checkpoint that it is as of, {"entries":N,"cases":M}, nothing, and the SHA-256 of all bytes before
+// that line and of "end", the region, the two numbers and the instant, each with a newline. Whoever exports the same
+// scope as of the same checkpoint gets the same bytes.
 //
-// As JSON Lines: one object per entry with the same names in the same order, seq as a number and payload as a JSON string;
-// the last line is {"end":{"region":…,"entries":N,"cases":M,"recorded_at":…,"sha256":…}}.
+// As JSON Lines: one object per entry with the same names in the same order, seq as a number and payload as a JSON
+// string; the last line is {"end":{"region":…,"entries":N,"cases":M,"recorded_at":…,"sha256":…}}.
 //
 // # The log
 //
-// All entries of all cases and layoffs are the leaves of one Merkle tree (RFC 6962, SHA-256) in the order in which they were
-// found committed. The hash of a leaf is SHA-256 over 0x00 and the 32 bytes of the hash of the entry; that of a node
-// SHA-256 over 0x01 and the hashes of its children. A checkpoint is a signed note (golang.org/x/mod/sumdb/note, Ed25519)
-// over four lines: the name of the log, the number of leaves, the root in base64, and the instant. Beside the checkpoints a
-// file lists every entry in the order of the log: its hash, the id of its case or layoff, and its number as a big-endian
-// int32, 52 bytes each.
+// All entries of all cases and layoffs are the leaves of one Merkle tree (RFC 6962, SHA-256) in the order in which they
+// were found committed. The hash of a leaf is SHA-256 over 0x00 and the 32 bytes of the hash of the entry; that of a
+// node SHA-256 over 0x01 and the hashes of its children. A checkpoint is a signed note (golang.org/x/mod/sumdb/note,
+// Ed25519) over four lines: the name of the log, the number of leaves, the root in base64, and the instant. Beside the
+// checkpoints a file lists every entry in the order of the log: its hash, the id of its case or layoff, and its number
+// as a big-endian int32, 52 bytes each.
 //
 // # The state
 //
-// The rows of a case (of its worker, tracks, referrals, holds and tasks) and of a layoff are sealed in the transaction that
-// gives its newest entry its place in the log. A seal is HMAC-SHA256, under a key that is derived from the keyset and not in
-// the database, over "tanggap-state-v1", the id, the SHA-256 of the list of columns, the number of the newest entry (int32),
-// and for each table its number (a byte), how many rows it has (int32) and the SHA-256 of each row, sorted. Of a row that is,
-// for each column in the order of the list, four bytes, 0 for null and otherwise the length of its text and one, and the text
-// as PostgreSQL writes it (UTC, ISO, hex). Marks of 16 bits beside it only tell which column differs.
+// The rows of a case (of its worker, tracks, referrals, holds and tasks) and of a layoff are sealed in the transaction
+// that gives its newest entry its place in the log. A seal is HMAC-SHA256, under a key that is derived from the keyset
+// and not in the database, over "tanggap-state-v1", the id, the SHA-256 of the list of columns, the number of the
+// newest entry (int32), and for each table its number (a byte), how many rows it has (int32) and the SHA-256 of each
+// row, sorted. Of a row that is, for each column in the order of the list, four bytes, 0 for null and otherwise the
+// length of its text and one, and the text as PostgreSQL writes it (UTC, ISO, hex). Marks of 16 bits beside it only
+// tell which column differs.
 //
-// Columns that a later release adds are not in the list of an older seal, which goes on holding. What was there before the
-// seals, and what has just been changed, has none: it is counted as that, and gets one with its next entry.
+// Columns that a later release adds are not in the list of an older seal, which goes on holding. What was there before
+// the seals, and what has just been changed, has none: it is counted as that, and gets one with its next entry.
 //
-// What this does not prove: that the rows were right when they were sealed. Whoever changes rows between an entry and its
-// seal, within a second, or changes rows that nobody verifies before the next honest entry of that case, has them sealed as
-// they are: verify regularly. And whoever has both the database and the keyset can seal anything. Not in the state are data
-// keys (they are wrapped anew), findings of auditors (they are no entries), and what is counted from the state.
+// What this does not prove: that the rows were right when they were sealed. Whoever changes rows between an entry and
+// its seal, within a second, or changes rows that nobody verifies before the next honest entry of that case, has them
+// sealed as they are: verify regularly. And whoever has both the database and the keyset can seal anything. Not in the
+// state are data keys (they are wrapped anew), findings of auditors (they are no entries), and what is counted from the
+// state.
 //
 // # The bundle
 //
-// A ZIP, encrypted with age: histories.csv or histories.jsonl as above; proof.txt; what of the workers the profile shows;
-// manifest.json with the name, size and SHA-256 of each file; and manifest.sig, a note signed with the key of the log over
-// "tanggap-manifest-v1" and the SHA-256 of manifest.json in hexadecimal, a line each.
+// A ZIP, encrypted with age: histories.csv or histories.jsonl as above; proof.txt; what of the workers the profile
+// shows; manifest.json with the name, size and SHA-256 of each file; and manifest.sig, a note signed with the key of
+// the log over "tanggap-manifest-v1" and the SHA-256 of manifest.json in hexadecimal, a line each.
 //
-// The proof is text: "tanggap-proof-v1", the checkpoint, an empty line; "entries N" and the places of the entries in the
-// log, a line each, in the order of the histories; "hashes M" and the hashes, in base64, of all largest subtrees of the log
-// without any of the entries, from the left to the right. With the entries they give the root of the checkpoint.
+// The proof is text: "tanggap-proof-v1", the checkpoint, an empty line; "entries N" and the places of the entries in
+// the log, a line each, in the order of the histories; "hashes M" and the hashes, in base64, of all largest subtrees of
+// the log without any of the entries, from the left to the right. With the entries they give the root of the
+// checkpoint.
 package audit

@@ -164,7 +164,8 @@ func (f *file) takeCSV(text string, line []byte) {
 	var counts struct{ Entries, Cases int }
 	_ = json.Unmarshal([]byte(cells[7]), &counts) // compared with its canonical form below
 	again := fmt.Sprintf(`{"entries":%d,"cases":%d}`, counts.Entries, counts.Cases)
-	if cells[2] != strconv.Itoa(counts.Entries) || cells[3] != "export.end" || cells[4] != "" || cells[5] != "" || cells[7] != again || cells[8] != "" {
+	if cells[2] != strconv.Itoa(counts.Entries) || cells[3] != "export.end" || cells[4] != "" || cells[5] != "" ||
+		cells[7] != again || cells[8] != "" {
 		f.wrong(WrongEnd, "")
 		return
 	}
@@ -245,7 +246,8 @@ func (o object) entry() (*Entry, bool) {
 	prev, ok1 := digest(o.PrevHash)
 	sum, ok2 := digest(o.Hash)
 	e.PrevHash, e.Hash = prev, sum
-	return e, errors.Join(err[:]...) == nil && ok1 && ok2 && e.CaseID.String() == o.CaseID && e.Actor.String() == o.Actor &&
+	return e, errors.Join(err[:]...) == nil && ok1 && ok2 && e.CaseID.String() == o.CaseID &&
+		e.Actor.String() == o.Actor &&
 		e.RecordedAt.Format(instant) == o.RecordedAt && len(o.Region) == 4
 }
 
@@ -255,8 +257,9 @@ func digest(text string) (out [32]byte, ok bool) {
 	return out, err == nil && len(raw) == len(out) && hex.EncodeToString(raw) == text
 }
 
-// EndDigest is what the last line of an export states: SHA-256, in lower-case hexadecimal, over all bytes before that line,
-// which sum has taken already, and over what the line itself says, so that no byte of it can change unseen either.
+// EndDigest is what the last line of an export states: SHA-256, in lower-case hexadecimal, over all bytes before that
+// line, which sum has taken already, and over what the line itself says, so that no byte of it can change unseen
+// either.
 func EndDigest(sum hash.Hash, region string, entries, cases int, recordedAt string) string {
 	_, _ = fmt.Fprintf(sum, "end\n%s\n%d\n%d\n%s\n", region, entries, cases, recordedAt) // a hash takes everything
 	return hex.EncodeToString(sum.Sum(nil))
@@ -270,7 +273,8 @@ func (f *file) end(e end) {
 	case err != nil || asOf.Format(instant) != e.RecordedAt:
 		f.wrong(WrongEnd, "")
 	case e.Entries != f.chain.Entries || e.Cases != f.chain.Cases:
-		f.wrong(WrongEnd, fmt.Sprintf("%d entries of %d cases stated, %d of %d found", e.Entries, e.Cases, f.chain.Entries, f.chain.Cases))
+		f.wrong(WrongEnd, fmt.Sprintf("%d entries of %d cases stated, %d of %d found", e.Entries, e.Cases, f.chain.Entries,
+			f.chain.Cases))
 	case e.SHA256 != EndDigest(f.sum, e.Region, e.Entries, e.Cases, e.RecordedAt):
 		f.wrong(WrongEnd, "sha256")
 	}

@@ -44,25 +44,29 @@ type Finding struct {
 }
 
 var problemTexts = map[Problem][2]string{
-	Unreadable:   {"baris tidak dalam bentuk baku", "the line is not in canonical form"},
-	WrongHash:    {"isi entri tidak sesuai dengan hash-nya", "the entry does not match its hash"},
-	BrokenLink:   {"entri tidak menyambung dengan entri sebelumnya", "the entry does not follow from the one before"},
-	WrongSeq:     {"ada entri yang hilang, ganda, atau berpindah", "an entry is missing, doubled or moved"},
-	WrongOrder:   {"urutan kasus salah atau kasus muncul dua kali", "a case is out of order or appears twice"},
-	TimeBack:     {"waktu pencatatan mundur", "the recording time runs backwards"},
-	NoEnd:        {"berkas terpotong: baris penutup tidak ada", "the file is cut off: it has no closing line"},
-	WrongEnd:     {"baris penutup tidak cocok dengan isi berkas", "the closing line does not agree with the file"},
-	AfterEnd:     {"ada isi sesudah baris penutup", "something follows the closing line"},
-	HeadDiffers:  {"entri terakhir bukan yang dicatat pada kasus", "the last entry is not the one the case records"},
-	NotInLog:     {"entri tidak tercatat dalam log", "the log does not have the entry"},
-	Missing:      {"entri yang tercatat dalam log tidak ada lagi", "the entry stands in the log and is gone"},
-	LogDiffers:   {"entri lain yang diterbitkan pada tempat ini", "another entry was published in its place"},
-	RolledBack:   {"basis data lebih tua daripada titik periksa yang diterbitkan", "the database is older than the published checkpoint"},
-	BadManifest:  {"manifes rusak atau tidak cocok dengan isi berkas", "the manifest cannot be read or does not agree with the files"},
+	Unreadable:  {"baris tidak dalam bentuk baku", "the line is not in canonical form"},
+	WrongHash:   {"isi entri tidak sesuai dengan hash-nya", "the entry does not match its hash"},
+	BrokenLink:  {"entri tidak menyambung dengan entri sebelumnya", "the entry does not follow from the one before"},
+	WrongSeq:    {"ada entri yang hilang, ganda, atau berpindah", "an entry is missing, doubled or moved"},
+	WrongOrder:  {"urutan kasus salah atau kasus muncul dua kali", "a case is out of order or appears twice"},
+	TimeBack:    {"waktu pencatatan mundur", "the recording time runs backwards"},
+	NoEnd:       {"berkas terpotong: baris penutup tidak ada", "the file is cut off: it has no closing line"},
+	WrongEnd:    {"baris penutup tidak cocok dengan isi berkas", "the closing line does not agree with the file"},
+	AfterEnd:    {"ada isi sesudah baris penutup", "something follows the closing line"},
+	HeadDiffers: {"entri terakhir bukan yang dicatat pada kasus", "the last entry is not the one the case records"},
+	NotInLog:    {"entri tidak tercatat dalam log", "the log does not have the entry"},
+	Missing:     {"entri yang tercatat dalam log tidak ada lagi", "the entry stands in the log and is gone"},
+	LogDiffers:  {"entri lain yang diterbitkan pada tempat ini", "another entry was published in its place"},
+	RolledBack: {"basis data lebih tua daripada titik periksa yang diterbitkan",
+		"the database is older than the published checkpoint"},
+	BadManifest: {"manifes rusak atau tidak cocok dengan isi berkas",
+		"the manifest cannot be read or does not agree with the files"},
 	BadSignature: {"manifes tidak ditandatangani oleh kunci log ini", "the manifest was not signed by the key of the log"},
 	FileDiffers:  {"berkas tidak sesuai dengan manifes", "the file is not the one of the manifest"},
-	BadProof:     {"entri-entri ini tidak terbukti ada dalam log yang diterbitkan", "the entries do not stand in the published log"},
-	RootDiffers:  {"akar log berbeda dari titik periksa yang diterbitkan", "the root of the log is not the one of the published checkpoint"},
+	BadProof: {"entri-entri ini tidak terbukti ada dalam log yang diterbitkan",
+		"the entries do not stand in the published log"},
+	RootDiffers: {"akar log berbeda dari titik periksa yang diterbitkan",
+		"the root of the log is not the one of the published checkpoint"},
 }
 
 // Message words the finding in Indonesian ("id") or English.
@@ -124,8 +128,8 @@ func (v *Verifier) expected(e *Entry) int {
 	return 1
 }
 
-// Head checks that the newest entry of the case added last is the one that the case itself records: it finds a tail that
-// was cut off.
+// Head checks that the newest entry of the case added last is the one that the case itself records: it finds a tail
+// that was cut off.
 func (v *Verifier) Head(id uuid.UUID, version int, hash [32]byte) *Finding {
 	if v.Entries == 0 || v.last.CaseID != id || v.last.Seq != version || v.last.Hash != hash {
 		first := version // one that was cut off, or put on

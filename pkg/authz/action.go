@@ -131,8 +131,8 @@ var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, Offic
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }
 
-// Own tells whether an action concerns nobody but the caller: whoever has lost the last role must still be able to see and
-// end their own session.
+// Own tells whether an action concerns nobody but the caller: whoever has lost the last role must still be able to see
+// and end their own session.
 func (a Action) Own() bool { return a == SessionManage }
 
 // Valid tells whether a is one of the actions.

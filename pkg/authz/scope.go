@@ -63,7 +63,8 @@ func (s Scope) Empty() bool { return len(s.codes) == 0 }
 // National tells whether the scope is the whole country.
 func (s Scope) National() bool { return len(s.codes) == 1 && s.codes[0] == "" }
 
-// Covers tells whether all of a region lies in the scope. A text that is no region lies nowhere, not even in the nation.
+// Covers tells whether all of a region lies in the scope. A text that is no region lies nowhere, not even in the
+// nation.
 func (s Scope) Covers(code region.Code) bool {
 	return isRegion(code) && slices.ContainsFunc(s.codes, func(k region.Code) bool { return k.Contains(code) })
 }

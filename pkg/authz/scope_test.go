@@ -102,7 +102,8 @@ func TestNothingMeansNowhere(t *testing.T) {
 	if !zero.Empty() || zero.National() || !zero.Intersect("").Empty() {
 		t.Error("the zero scope is somewhere")
 	}
-	_, err := authz.Permit(authz.Actor{Grants: []authz.Grant{{Role: authz.Auditor, Region: ""}}}, small, authz.CaseAdvance, now)
+	_, err := authz.Permit(authz.Actor{Grants: []authz.Grant{{Role: authz.Auditor, Region: ""}}}, small, authz.CaseAdvance,
+		now)
 	if fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("got %v", err)
 	}
@@ -131,7 +132,8 @@ func TestMalformedIsNowhere(t *testing.T) {
 		}
 	}
 	forever := []authz.Grant{{Role: authz.CaseWorker}}
-	if !authz.ScopeOf(small, forever, authz.CaseRead, time.Time{}).Empty() || authz.ScopeOf(small, forever, authz.CaseRead, now).Empty() {
+	if !authz.ScopeOf(small, forever, authz.CaseRead, time.Time{}).Empty() || authz.ScopeOf(small, forever, authz.CaseRead,
+		now).Empty() {
 		t.Error("a grant must count on a day that is known, and only there")
 	}
 }
@@ -147,11 +149,12 @@ func TestPeriodsIncludeTheirEnds(t *testing.T) {
 	}
 }
 
-// A grant begins and ends at midnight where its region is: the same instant is another day in Bandung, Denpasar and Jayapura.
-// The nation's days are Jakarta's.
+// A grant begins and ends at midnight where its region is: the same instant is another day in Bandung, Denpasar and
+// Jayapura. The nation's days are Jakarta's.
 func TestDaysOfAGrantAreThoseOfItsRegion(t *testing.T) {
 	t.Parallel()
-	for code, offset := range map[region.Code]time.Duration{"": 7, "3273": 7, "32": 7, "5171": 8, "73": 8, "9103": 9, "81": 9} {
+	for code, offset := range map[region.Code]time.Duration{"": 7, "3273": 7, "32": 7, "5171": 8, "73": 8, "9103": 9,
+		"81": 9} {
 		midnight := today.Time().Add(-offset * time.Hour)
 		begins := []authz.Grant{{Role: authz.CaseWorker, Region: code, From: today}}
 		ends := []authz.Grant{{Role: authz.CaseWorker, Region: code, Until: today.AddDays(-1)}}
@@ -257,7 +260,8 @@ func TestOfficerIDsReadBack(t *testing.T) {
 }
 
 func BenchmarkScopeOf(b *testing.B) {
-	grants := []authz.Grant{{Role: authz.CaseWorker, Region: "3273"}, {Role: authz.CaseWorker, Region: "3204"}, {Role: authz.Auditor, Region: "33"}}
+	grants := []authz.Grant{{Role: authz.CaseWorker, Region: "3273"}, {Role: authz.CaseWorker, Region: "3204"},
+		{Role: authz.Auditor, Region: "33"}}
 	for b.Loop() {
 		authz.ScopeOf(small, grants, authz.CaseRead, now)
 	}

@@ -1,6 +1,6 @@
-// Package codelist is what the closed lists of the program share. A closed list is one string type of its domain package,
-// and its Values are the only place where its codes stand: the contract of the API, the help of the command line, the
-// check of the database and the labels are made from them, or compared with them by a test.
+// Package codelist is what the closed lists of the program share. A closed list is one string type of its domain
+// package, and its Values are the only place where its codes stand: the contract of the API, the help of the command
+// line, the check of the database and the labels are made from them, or compared with them by a test.
 package codelist
 
 import (

@@ -37,7 +37,8 @@ func (number) Values() []number { return []number{1} }
 
 func TestHas(t *testing.T) {
 	t.Parallel()
-	for value, want := range map[door]bool{open: true, ajar: true, locked: true, "": false, "Open": false, "open ": false, "shut": false} {
+	for value, want := range map[door]bool{open: true, ajar: true, locked: true, "": false, "Open": false, "open ": false,
+		"shut": false} {
 		if codelist.Has(value) != want {
 			t.Errorf("%q: got %v", value, !want)
 		}

@@ -1,5 +1,5 @@
-// Package course is the catalogue of classes that public centres (BLK, BPVP) and private providers (LPK) hold: nothing in it
-// is personal, and every officer of the country sees where there are places. Who sits in a class is in the cases.
+// Package course is the catalogue of classes that public centres (BLK, BPVP) and private providers (LPK) hold: nothing
+// in it is personal, and every officer of the country sees where there are places. Who sits in a class is in the cases.
 package course
 
 import (

@@ -31,7 +31,8 @@ func (m *run) dossier(to io.Writer) error {
 	pdf.SetFooterFunc(func() {
 		pdf.SetY(-12)
 		pdf.SetFont("go", "", 8)
-		pdf.CellFormat(0, lineHeight, fmt.Sprintf("%s · %s %d", m.x.Asked.Case, words("page"), pdf.PageNo()), "", 0, "R", false, 0, "")
+		pdf.CellFormat(0, lineHeight, fmt.Sprintf("%s · %s %d", m.x.Asked.Case, words("page"), pdf.PageNo()), "", 0, "R",
+			false, 0, "")
 	})
 	pdf.AddPage()
 	heading := func(text string, size float64) {

@@ -53,8 +53,8 @@ func (f Folder) Remove(id uuid.UUID) {
 	}
 }
 
-// FileWriter is one that is being written, beside whoever makes what is written: the disk and the digest take as long as the
-// database does.
+// FileWriter is one that is being written, beside whoever makes what is written: the disk and the digest take as long
+// as the database does.
 type FileWriter struct {
 	file  *os.File
 	name  string

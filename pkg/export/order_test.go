@@ -137,7 +137,8 @@ func TestThePassphraseIsToldOnce(t *testing.T) {
 	if err != nil || phrase != "" {
 		t.Errorf("told again: %q, %v", phrase, err)
 	}
-	x, _, err := service(false).Order(t.Context(), op, export.Request{Format: export.CSV, Region: "3273"}, export.Sealed, "")
+	x, _, err := service(false).Order(t.Context(), op, export.Request{Format: export.CSV, Region: "3273"}, export.Sealed,
+		"")
 	if err != nil || len(x.Scope) != 1 || x.Scope[0] != "3273" {
 		t.Errorf("ordered for %v, %v", x.Scope, err)
 	}

@@ -1,5 +1,5 @@
-// Package fault is the one error type inside Tanggap: what went wrong, as a stable code with arguments, and never as text
-// for a person. The HTTP edge alone turns it into a problem document and a sentence.
+// Package fault is the one error type inside Tanggap: what went wrong, as a stable code with arguments, and never as
+// text for a person. The HTTP edge alone turns it into a problem document and a sentence.
 package fault
 
 import (
@@ -36,8 +36,8 @@ func (k Kind) Valid() bool {
 	return false
 }
 
-// Error is a fault. Code is stable ("case.transition_refused"), Args fill its message, Field is the JSON path of the value
-// at fault. Err is a cause for the log only. No part of it may hold personal data.
+// Error is a fault. Code is stable ("case.transition_refused"), Args fill its message, Field is the JSON path of the
+// value at fault. Err is a cause for the log only. No part of it may hold personal data.
 type Error struct {
 	Kind   Kind
 	Code   string

@@ -37,14 +37,16 @@ func TestNamingAFieldLeavesTheOriginalAlone(t *testing.T) {
 	original := fault.New(fault.Invalid, "region.unknown", "allowed", "x")
 	at := original.At("region").With(fault.FieldError{Field: "a", Code: "b"})
 	at.Args["allowed"] = "y"
-	if original.Field != "" || len(original.Fields) != 0 || original.Args["allowed"] != "x" || at.Field != "region" || len(at.Fields) != 1 {
+	if original.Field != "" || len(original.Fields) != 0 || original.Args["allowed"] != "x" || at.Field != "region" ||
+		len(at.Fields) != 1 {
 		t.Fatalf("got %q and %q", original.Field, at.Field)
 	}
 }
 
 func TestKindsAreAClosedList(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []fault.Kind{fault.Malformed, fault.Unauthenticated, fault.Forbidden, fault.NotFound, fault.Conflict, fault.Stale, fault.TooLarge,
+	for _, kind := range []fault.Kind{fault.Malformed, fault.Unauthenticated, fault.Forbidden, fault.NotFound,
+		fault.Conflict, fault.Stale, fault.TooLarge,
 		fault.Unsupported, fault.Invalid, fault.PreconditionRequired, fault.TooMany, fault.Unavailable} {
 		if !kind.Valid() {
 			t.Errorf("%q is not valid", kind)
@@ -59,7 +61,8 @@ func TestKindsAreAClosedList(t *testing.T) {
 
 func TestArgumentsComeInPairs(t *testing.T) {
 	t.Parallel()
-	for want, e := range map[int]*fault.Error{0: fault.New(fault.Invalid, "a.b"), 1: fault.New(fault.Invalid, "a.b", "k", "v"), 2: fault.New(fault.Invalid, "a.b", "k", "v", "l", "w", "left over")} {
+	for want, e := range map[int]*fault.Error{0: fault.New(fault.Invalid, "a.b"), 1: fault.New(fault.Invalid, "a.b", "k",
+		"v"), 2: fault.New(fault.Invalid, "a.b", "k", "v", "l", "w", "left over")} {
 		if len(e.Args) != want || want > 0 && e.Args["k"] != "v" {
 			t.Errorf("got %v", e.Args)
 		}
@@ -92,7 +95,8 @@ func TestTheOuterFaultCounts(t *testing.T) {
 func TestFieldsAreNotShared(t *testing.T) {
 	t.Parallel()
 	shared := fault.New(fault.Invalid, "request.invalid").With(fault.FieldError{Field: "a", Code: "x"})
-	left, right := shared.With(fault.FieldError{Field: "l", Code: "x"}), shared.With(fault.FieldError{Field: "r", Code: "x"})
+	left, right := shared.With(fault.FieldError{Field: "l", Code: "x"}),
+		shared.With(fault.FieldError{Field: "r", Code: "x"})
 	if len(shared.Fields) != 1 || left.Fields[1].Field != "l" || right.Fields[1].Field != "r" {
 		t.Fatalf("got %v %v %v", shared.Fields, left.Fields, right.Fields)
 	}

@@ -45,7 +45,8 @@ func ParseEmail(text string) (Email, error) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	name, domain, ok := strings.Cut(text, "@")
 	dot := strings.LastIndexByte(domain, '.')
-	if !ok || name == "" || len(text) > 254 || dot < 1 || dot == len(domain)-1 || strings.ContainsAny(text, " \t\r\n<>,;\"()") ||
+	if !ok || name == "" || len(text) > 254 || dot < 1 || dot == len(domain)-1 ||
+		strings.ContainsAny(text, " \t\r\n<>,;\"()") ||
 		strings.Contains(domain, "@") || strings.Contains(text, "..") {
 		return Email{}, fault.New(fault.Invalid, "email.invalid")
 	}

@@ -13,7 +13,8 @@ import (
 
 const mask = "****"
 
-// incomparable makes == on a value a compile error: it would compare pointers, and call two copies of one NIK different.
+// incomparable makes == on a value a compile error: it would compare pointers, and call two copies of one NIK
+// different.
 type incomparable [0]func()
 
 // Secret is any text about a worker that must not be printed: an address, a note.

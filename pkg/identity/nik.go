@@ -28,8 +28,8 @@ func (s Sex) Valid() bool { return codelist.Has(s) }
 func (Sex) Values() []Sex { return []Sex{Male, Female} }
 
 // NIK (Nomor Induk Kependudukan) is the 16-digit identity number: region of first registration (6), day, month and year
-// of birth (6; the day plus 40 for women), serial (4). It is permanent and never corrected: an identifier, not evidence of
-// residence, birth date or sex. It has no check digit.
+// of birth (6; the day plus 40 for women), serial (4). It is permanent and never corrected: an identifier, not evidence
+// of residence, birth date or sex. It has no check digit.
 type NIK struct {
 	_ incomparable
 	v *string

@@ -76,7 +76,8 @@ func TestBothCenturiesAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for date, want := range map[string]bool{"1905-08-17": true, "2005-08-17": true, "2105-08-17": false, "2005-08-18": false} {
+	for date, want := range map[string]bool{"1905-08-17": true, "2005-08-17": true, "2105-08-17": false,
+		"2005-08-18": false} {
 		if nik.BirthDateAgrees(calendar.MustDate(date)) != want {
 			t.Errorf("%s: agrees %t", date, !want)
 		}
@@ -96,7 +97,8 @@ func TestNoNIKAgreesWithNothing(t *testing.T) {
 	if none.RegionCode()+none.Tail()+none.Masked()+none.Reveal()+none.String() != "" || !none.IsZero() {
 		t.Error("it shows something")
 	}
-	if nik, err := identity.ParseNIK("3273011708910003"); err != nil || nik.Equal(none) || !none.Equal(identity.NIK{}) || nik.SexAgrees("other") {
+	if nik, err := identity.ParseNIK("3273011708910003"); err != nil || nik.Equal(none) || !none.Equal(identity.NIK{}) ||
+		nik.SexAgrees("other") {
 		t.Errorf("a NIK and none are the same, or of no sex: %v", err)
 	}
 }
@@ -117,7 +119,8 @@ func TestEqualComparesTheDigits(t *testing.T) {
 
 func TestSexes(t *testing.T) {
 	t.Parallel()
-	for sex, want := range map[identity.Sex]bool{identity.Male: true, identity.Female: true, "": false, "L": false, "Male": false} {
+	for sex, want := range map[identity.Sex]bool{identity.Male: true, identity.Female: true, "": false, "L": false,
+		"Male": false} {
 		if sex.Valid() != want {
 			t.Errorf("%q: valid %t", sex, !want)
 		}

@@ -6,10 +6,10 @@
 //
 // Checking and applying become failed when no further attempt can help; what was applied can be gone on with.
 //
-// Checking is the dry run: every row is judged and reported, nothing else happens. Applying opens the cases of the usable
-// rows, a few hundred at a time, each few in one transaction with the marks that they are done: however often the work is
-// interrupted, no row is lost and none is done twice. Rows that were refused stay in the report, to be mended and loaded
-// again; a worker who has an open case keeps it.
+// Checking is the dry run: every row is judged and reported, nothing else happens. Applying opens the cases of the
+// usable rows, a few hundred at a time, each few in one transaction with the marks that they are done: however often
+// the work is interrupted, no row is lost and none is done twice. Rows that were refused stay in the report, to be
+// mended and loaded again; a worker who has an open case keeps it.
 package intake
 
 import (
@@ -84,8 +84,8 @@ type Intake struct {
 	Version   int
 }
 
-// Counts are the rows of an intake. Done grows while it is applied: Opened cases, workers Known to have an open one, and
-// those registered elsewhere.
+// Counts are the rows of an intake. Done grows while it is applied: Opened cases, workers Known to have an open one,
+// and those registered elsewhere.
 type Counts struct {
 	Total, Valid, Warned, Refused, Skipped int
 	Done, Opened, Known                    int
@@ -140,8 +140,8 @@ type Store interface {
 	WorkStore
 }
 
-// RequestStore answers requests about intakes. CreateIntake gives the live intake of the same file, form and officer when
-// there is one (made is false), and both it and StartIntake enqueue their work in the transaction that records it.
+// RequestStore answers requests about intakes. CreateIntake gives the live intake of the same file, form and officer
+// when there is one (made is false), and both it and StartIntake enqueue their work in the transaction that records it.
 type RequestStore interface {
 	CreateIntake(ctx context.Context, op authz.Op, in Intake, file []byte) (kept Intake, made bool, err error)
 	GetIntake(ctx context.Context, scope authz.Scope, id uuid.UUID) (Intake, error)

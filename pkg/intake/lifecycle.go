@@ -15,8 +15,8 @@ var steps = map[State][]State{
 	Failed:    {Applying},
 }
 
-// Start moves the intake as an officer asks. What was cancelled or has failed before its rows were judged has nothing to go
-// on with. Fault intake.transition_refused.
+// Start moves the intake as an officer asks. What was cancelled or has failed before its rows were judged has nothing
+// to go on with. Fault intake.transition_refused.
 func (in *Intake) Start(to State) error {
 	unjudged := (in.State == Cancelled || in.State == Failed) && in.Counts.Total == 0
 	if unjudged || !slices.Contains(steps[in.State], to) {
@@ -60,8 +60,8 @@ func (in *Intake) Finish() {
 	in.Version++
 }
 
-// Fail counts an attempt that got nothing done; with the most-th the intake has failed, of code. It tells whether there was
-// anything to fail: what nobody works at any more stays as it is.
+// Fail counts an attempt that got nothing done; with the most-th the intake has failed, of code. It tells whether there
+// was anything to fail: what nobody works at any more stays as it is.
 func (in *Intake) Fail(code string, most int) bool {
 	if in.State != Checking && in.State != Applying {
 		return false

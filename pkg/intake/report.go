@@ -17,8 +17,8 @@ import (
 )
 
 // Report writes the list back as a spreadsheet: every row of a worker as it was given, with the verdict and all reasons
-// beside it, to be corrected and loaded again. Every cell is text, so that a NIK keeps its digits and no formula runs. It
-// holds the workers' full data: it is for those who may upload the list.
+// beside it, to be corrected and loaded again. Every cell is text, so that a NIK keeps its digits and no formula runs.
+// It holds the workers' full data: it is for those who may upload the list.
 func (s *Service) Report(ctx context.Context, scope authz.Scope, id uuid.UUID, lang string, w io.Writer) error {
 	in, file, err := s.Store.OpenFile(ctx, scope, id)
 	if err != nil {
@@ -62,14 +62,15 @@ func (s *Service) Report(ctx context.Context, scope authz.Scope, id uuid.UUID, l
 	return book.Write(w)
 }
 
-// headers are those of the list, and of the two columns that a report adds. The reader of lists knows neither, so that a
-// corrected report can be loaded as it is.
+// headers are those of the list, and of the two columns that a report adds. The reader of lists knows neither, so that
+// a corrected report can be loaded as it is.
 func headers(r sheet.Row, lang string) []any {
 	var cells []any
 	for _, g := range r.Given {
 		cells = append(cells, g.Header)
 	}
-	return append(cells, wording.Message(lang, "intake.report_verdict", nil), wording.Message(lang, "intake.report_mend", nil))
+	return append(cells, wording.Message(lang, "intake.report_verdict", nil), wording.Message(lang, "intake.report_mend",
+		nil))
 }
 
 func cellsOf(r sheet.Row, lang string) []any {

@@ -22,8 +22,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// How many cases one transaction opens: many, as long as nobody else is at work; few, beside others. A long statement holds
-// one core, and a page that would take two milliseconds waits for it.
+// How many cases one transaction opens: many, as long as nobody else is at work; few, beside others. A long statement
+// holds one core, and a page that would take two milliseconds waits for it.
 const (
 	rowsAlone  = 400
 	rowsBeside = 40
@@ -31,9 +31,9 @@ const (
 	own = 3
 )
 
-// Service takes lists in for callers whose permission is already established. Rights gives the scope in which an officer
-// may do an action now: a job asks again when it runs, because grants may have changed since it was enqueued. Served
-// counts how often this process has taken a connection to the database: it shows whether others are at work.
+// Service takes lists in for callers whose permission is already established. Rights gives the scope in which an
+// officer may do an action now: a job asks again when it runs, because grants may have changed since it was enqueued.
+// Served counts how often this process has taken a connection to the database: it shows whether others are at work.
 type Service struct {
 	Store   Store
 	Layoffs *layoff.Service
@@ -56,7 +56,8 @@ func (s *Service) Upload(ctx context.Context, op authz.Op, name string, file []b
 	if len(file) == 0 {
 		return Intake{}, false, fault.New(fault.Invalid, "intake.empty").At("file")
 	}
-	return s.Store.CreateIntake(ctx, op, Intake{Region: op.Scope.Regions()[0], Officer: op.Actor, FileName: baseName(name), Form: form}, file)
+	return s.Store.CreateIntake(ctx, op, Intake{Region: op.Scope.Regions()[0], Officer: op.Actor, FileName: baseName(name),
+		Form: form}, file)
 }
 
 // baseName keeps of a client's file name what can be shown: it never becomes a path or a header.

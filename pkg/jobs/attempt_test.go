@@ -104,7 +104,8 @@ func TestARunOfMatchesEndsWithItsReason(t *testing.T) {
 		}
 		r, err := q.GetRun(t.Context(), authz.Everywhere(), id)
 		ok(t, err)
-		if r.Failure != want || r.State != map[bool]matching.RunState{true: matching.Queued, false: matching.Failed}[want == ""] {
+		if r.Failure != want || r.State != map[bool]matching.RunState{true: matching.Queued,
+			false: matching.Failed}[want == ""] {
 			t.Errorf("%s: %s of %q", want, r.State, r.Failure)
 		}
 		var attempts int

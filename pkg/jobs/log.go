@@ -48,7 +48,8 @@ const (
 //
 // Every process does so, on purpose. A routine of River would not do: it waits for a leader, up to twenty seconds after
 // one died, and for a free worker, while the checkpoints must not be a minute apart; processes without workers publish,
-// too; and the count has to go on when the queue stands still. A lock in the database keeps two from publishing at once.
+// too; and the count has to go on when the queue stands still. A lock in the database keeps two from publishing at
+// once.
 func KeepLog(ctx context.Context, l Log, log *slog.Logger) {
 	var group errgroup.Group
 	group.Go(func() error { l.publish(ctx, log); return nil })

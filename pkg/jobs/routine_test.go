@@ -134,11 +134,11 @@ func TestAFirstCountGoesOn(t *testing.T) {
 		fails  bool
 		lines  int
 	}{
-		"whole":                {t.Context(), []int64{99_998, 99_999}, nil, false, 0},
-		"long":                 {late, []int64{99_999, 100_000, 199_999, 200_001, 300_000}, context.DeadlineExceeded, false, 3},
-		"late from the outset": {late, nil, context.DeadlineExceeded, true, 0},
-		"stopped":              {stopped, []int64{100_000}, context.Canceled, true, 1},
-		"fails":                {t.Context(), []int64{2000}, io.ErrUnexpectedEOF, true, 0},
+		"whole": {t.Context(), []int64{99_998, 99_999}, nil, false, 0},
+		"long": {late, []int64{99_999, 100_000, 199_999, 200_001, 300_000}, context.DeadlineExceeded, false,
+			3}, "late from the outset": {late, nil, context.DeadlineExceeded, true, 0},
+		"stopped": {stopped, []int64{100_000}, context.Canceled, true, 1},
+		"fails":   {t.Context(), []int64{2000}, io.ErrUnexpectedEOF, true, 0},
 	} {
 		var out strings.Builder
 		w := Work{CountFigures: func(_ context.Context, progress func(int64)) error {

@@ -130,7 +130,8 @@ func TestTheLastAttemptOfAJob(t *testing.T) {
 	for kind, work := range kinds {
 		for most, want := range states {
 			got := work(t, q, &record{work: answer(io.ErrUnexpectedEOF)}, uuid.New(), most, 0)
-			if got.Job.State != want || len(got.Job.Errors) != 1 || !strings.Contains(got.Job.Errors[0].Error, "unexpected EOF") {
+			if got.Job.State != want || len(got.Job.Errors) != 1 || !strings.Contains(got.Job.Errors[0].Error,
+				"unexpected EOF") {
 				t.Errorf("%s, the first of %d: %s of %v", kind, most, got.Job.State, got.Job.Errors)
 			}
 		}

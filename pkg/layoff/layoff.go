@@ -98,7 +98,8 @@ type Store interface {
 	// ChangeLayoff runs fn on the layoff under a lock; fn may run again, and must change nothing else. The layoff, the
 	// entry that fn gives and the cases that it spares are written in one transaction. layoff.stale when the version is
 	// not the newest.
-	ChangeLayoff(ctx context.Context, op authz.Op, id uuid.UUID, version int, fn func(*Layoff) (Event, error)) (Layoff, error)
+	ChangeLayoff(ctx context.Context, op authz.Op, id uuid.UUID, version int, fn func(*Layoff) (Event, error)) (
+		Layoff, error)
 	LayoffHistory(ctx context.Context, scope authz.Scope, id uuid.UUID) ([]Entry, error)
 	// Prevention sums the layoffs planned for a period by regency and section of industry.
 	Prevention(ctx context.Context, scope authz.Scope, from, until calendar.Date) ([]Saved, error)
@@ -134,8 +135,8 @@ func (s *Service) Create(ctx context.Context, op authz.Op, l Layoff) (Layoff, er
 	return s.Store.CreateLayoff(ctx, op, l)
 }
 
-// Check refuses a report whose employer is not named, lies outside the scope, or has a NIB that is none, and a reason that
-// PP 35/2021 Art. 36 does not have.
+// Check refuses a report whose employer is not named, lies outside the scope, or has a NIB that is none, and a reason
+// that PP 35/2021 Art. 36 does not have.
 func (s *Service) Check(scope authz.Scope, l *Layoff) error {
 	l.Employer.Name, l.Reference = strings.TrimSpace(l.Employer.Name), strings.TrimSpace(l.Reference)
 	if l.Employer.Name == "" || len(l.Employer.Name) > 200 {

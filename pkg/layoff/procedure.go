@@ -84,8 +84,8 @@ const (
 	EmployerCorrected Kind = "employer.corrected"
 )
 
-// Event is one entry of a layoff's history. Spare, when it is not nil, says that cases of the layoff are to be closed as
-// withdrawn in the same transaction.
+// Event is one entry of a layoff's history. Spare, when it is not nil, says that cases of the layoff are to be closed
+// as withdrawn in the same transaction.
 type Event struct {
 	Kind       Kind
 	OccurredOn calendar.Date
@@ -127,10 +127,12 @@ func (l *Layoff) Record(h DatedEvent) (Event, error) {
 			}
 		}
 		if earliest.IsZero() {
-			return Event{}, fault.New(fault.Conflict, "layoff.event_refused", "event", string(h.Event), "needed", strings.Join(names, ", "))
+			return Event{}, fault.New(fault.Conflict, "layoff.event_refused", "event", string(h.Event), "needed",
+				strings.Join(names, ", "))
 		}
 		if h.On.Before(earliest) {
-			return Event{}, fault.New(fault.Invalid, "layoff.event_early", "event", string(h.Event), "earliest", earliest.String()).At("on")
+			return Event{}, fault.New(fault.Invalid, "layoff.event_early", "event", string(h.Event), "earliest",
+				earliest.String()).At("on")
 		}
 	}
 	l.Events = append(l.Events, h)
@@ -174,7 +176,8 @@ func (l *Layoff) Prevent(p Prevention, on calendar.Date) (Event, error) {
 		}
 	}
 	if p.JobsSaved < 0 || l.PeoplePlanned > 0 && p.JobsSaved > l.PeoplePlanned {
-		return Event{}, fault.New(fault.Invalid, "layoff.jobs_saved", "planned", strconv.Itoa(l.PeoplePlanned)).At("jobs_saved")
+		return Event{}, fault.New(fault.Invalid, "layoff.jobs_saved", "planned", strconv.Itoa(l.PeoplePlanned)).At(
+			"jobs_saved")
 	}
 	merged := make(map[termination.Measure]MeasureState, len(l.Measures)+len(p.Measures))
 	for _, from := range []map[termination.Measure]MeasureState{l.Measures, p.Measures} {
@@ -192,7 +195,8 @@ func (l *Layoff) Reduce(people int, cases []string, reason string, on calendar.D
 		return Event{}, err
 	}
 	if people < 1 || l.PeoplePlanned > 0 && people >= l.PeoplePlanned {
-		return Event{}, fault.New(fault.Invalid, "layoff.not_reduced", "planned", strconv.Itoa(l.PeoplePlanned)).At("people_planned")
+		return Event{}, fault.New(fault.Invalid, "layoff.not_reduced", "planned", strconv.Itoa(l.PeoplePlanned)).At(
+			"people_planned")
 	}
 	change := struct {
 		From   int    `json:"from"`

@@ -45,7 +45,8 @@ func TestNoOrderOfEventsBreaksAProcedure(t *testing.T) {
 		var l layoff.Layoff
 		l.State = layoff.Reported
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			h := happened(rapid.SampledFrom(termination.Events()).Draw(t, "event"), begun.AddDays(rapid.IntRange(0, 200).Draw(t, "day")))
+			h := happened(rapid.SampledFrom(termination.Events()).Draw(t, "event"), begun.AddDays(rapid.IntRange(0, 200).Draw(t,
+				"day")))
 			before := len(l.Events)
 			_, err := l.Record(h)
 			if err != nil && (len(l.Events) != before || fault.CodeOf(err) == "") {
@@ -57,7 +58,9 @@ func TestNoOrderOfEventsBreaksAProcedure(t *testing.T) {
 				t.Fatalf("%s twice", h.Event)
 			}
 			needed := h.Event.After()
-			if len(needed) > 0 && !slices.ContainsFunc(l.Events[:i], func(o layoff.DatedEvent) bool { return slices.Contains(needed, o.Event) && !o.On.After(h.On) }) {
+			if len(needed) > 0 && !slices.ContainsFunc(l.Events[:i], func(o layoff.DatedEvent) bool {
+				return slices.Contains(needed, o.Event) && !o.On.After(h.On)
+			}) {
 				t.Fatalf("%s on %s rests on nothing in %v", h.Event, h.On, l.Events)
 			}
 		}
@@ -76,13 +79,14 @@ func TestNoOrderOfEventsBreaksAProcedure(t *testing.T) {
 	})
 }
 
-// PP 35/2021 Art. 39 and UU 2/2004 Art. 3: thirty working days for the talks. The due day stands in the golden list of the
-// clocks; here it reaches the layoff, and stops with the signed minutes.
+// PP 35/2021 Art. 39 and UU 2/2004 Art. 3: thirty working days for the talks. The due day stands in the golden list of
+// the clocks; here it reaches the layoff, and stops with the signed minutes.
 func TestClocksOfALayoff(t *testing.T) {
 	t.Parallel()
 	rules, days := law(t)
 	l := layoff.Layoff{State: layoff.Reported, PlannedOn: calendar.MustDate("2026-08-03")}
-	for _, h := range []layoff.DatedEvent{happened(termination.NoticeDelivered, begun), happened(termination.RefusalDelivered, begun.AddDays(3)),
+	for _, h := range []layoff.DatedEvent{happened(termination.NoticeDelivered, begun),
+		happened(termination.RefusalDelivered, begun.AddDays(3)),
 		happened(termination.NegotiationStarted, begun.AddDays(7))} {
 		if _, err := l.Record(h); err != nil {
 			t.Fatal(err)
@@ -129,11 +133,13 @@ func TestRefusalsSayWhatIsMissing(t *testing.T) {
 		code string
 	}{
 		"no talks to close": {layoff.Layoff{}, happened(termination.NegotiationClosed, begun), "layoff.event_refused"},
-		"before the talks":  {layoff.Layoff{Events: []layoff.DatedEvent{happened(termination.NegotiationStarted, begun)}}, happened(termination.NegotiationClosed, begun.AddDays(-1)), "layoff.event_early"},
-		"again":             {layoff.Layoff{Events: []layoff.DatedEvent{happened(termination.Terminated, begun)}}, happened(termination.Terminated, begun), "layoff.event_again"},
-		"not an event":      {layoff.Layoff{}, happened("party", begun), "termination.event_unknown"},
-		"withdrawn":         {layoff.Layoff{State: layoff.Withdrawn}, happened(termination.Terminated, begun), "layoff.withdrawn"},
-		"without notice":    {layoff.Layoff{}, happened(termination.Terminated, begun), ""},
+		"before the talks": {layoff.Layoff{Events: []layoff.DatedEvent{happened(termination.NegotiationStarted, begun)}},
+			happened(termination.NegotiationClosed, begun.AddDays(-1)), "layoff.event_early"},
+		"again": {layoff.Layoff{Events: []layoff.DatedEvent{happened(termination.Terminated, begun)}},
+			happened(termination.Terminated, begun), "layoff.event_again"}, "not an event": {layoff.Layoff{},
+			happened("party", begun), "termination.event_unknown"},
+		"withdrawn": {layoff.Layoff{State: layoff.Withdrawn}, happened(termination.Terminated, begun),
+			"layoff.withdrawn"}, "without notice": {layoff.Layoff{}, happened(termination.Terminated, begun), ""},
 	} {
 		if _, err := c.l.Record(c.h); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v, want %q", name, err, c.code)
@@ -145,21 +151,25 @@ func TestRefusalsSayWhatIsMissing(t *testing.T) {
 func TestPreventionKeepsCount(t *testing.T) {
 	t.Parallel()
 	l := layoff.Layoff{PeoplePlanned: 100}
-	if _, err := l.Prevent(layoff.Prevention{JobsSaved: 40, Measures: map[termination.Measure]layoff.MeasureState{termination.ReduceShifts: layoff.MeasureAgreed}}, begun); err != nil {
+	if _, err := l.Prevent(layoff.Prevention{JobsSaved: 40, Measures: map[termination.Measure]layoff.MeasureState{
+		termination.ReduceShifts: layoff.MeasureAgreed}}, begun); err != nil {
 		t.Fatal(err)
 	}
 	for name, p := range map[string]layoff.Prevention{
-		"too many": {JobsSaved: 101}, "unknown measure": {Measures: map[termination.Measure]layoff.MeasureState{"prayer": layoff.MeasureDone}},
-		"unknown state": {Measures: map[termination.Measure]layoff.MeasureState{termination.ReduceDays: "maybe"}},
+		"too many": {JobsSaved: 101}, "unknown measure": {Measures: map[termination.Measure]layoff.MeasureState{
+			"prayer": layoff.MeasureDone}}, "unknown state": {Measures: map[termination.Measure]layoff.MeasureState{
+			termination.ReduceDays: "maybe"}},
 	} {
 		if _, err := l.Prevent(p, begun); err == nil {
 			t.Errorf("%s was recorded", name)
 		}
 	}
-	if _, err := l.Prevent(layoff.Prevention{JobsSaved: 50, Measures: map[termination.Measure]layoff.MeasureState{termination.ReduceDays: layoff.MeasureRefused}}, begun); err != nil {
+	if _, err := l.Prevent(layoff.Prevention{JobsSaved: 50, Measures: map[termination.Measure]layoff.MeasureState{
+		termination.ReduceDays: layoff.MeasureRefused}}, begun); err != nil {
 		t.Fatal(err)
 	}
-	if l.JobsSaved != 50 || l.Measures[termination.ReduceShifts] != layoff.MeasureAgreed || l.Measures[termination.ReduceDays] != layoff.MeasureRefused {
+	if l.JobsSaved != 50 || l.Measures[termination.ReduceShifts] != layoff.MeasureAgreed ||
+		l.Measures[termination.ReduceDays] != layoff.MeasureRefused {
 		t.Errorf("%+v", l)
 	}
 	if _, err := l.Reduce(100, nil, "x", begun); fault.CodeOf(err) != "layoff.not_reduced" {

@@ -154,8 +154,8 @@ func TestALayoffStandsWhereItCameFurthest(t *testing.T) {
 	}
 }
 
-// Every step in every state. Nothing is done in a layoff that was withdrawn, and none is withdrawn once its terminations
-// have happened.
+// Every step in every state. Nothing is done in a layoff that was withdrawn, and none is withdrawn once its
+// terminations have happened.
 func TestEveryStepInEveryState(t *testing.T) {
 	t.Parallel()
 	steps := map[string]func(*layoff.Layoff) error{
@@ -166,7 +166,8 @@ func TestEveryStepInEveryState(t *testing.T) {
 			return err
 		},
 	}
-	for _, state := range []layoff.State{"reported", "notified", "negotiating", "agreed", "disputed", "decided", "terminated", "withdrawn"} {
+	for _, state := range []layoff.State{"reported", "notified", "negotiating", "agreed", "disputed", "decided",
+		"terminated", "withdrawn"} {
 		for name, step := range steps {
 			l := layoff.Layoff{State: state, PeoplePlanned: 10}
 			before, code := l, ""
@@ -194,7 +195,8 @@ func TestEveryStepInEveryState(t *testing.T) {
 // How many stay and how many jobs are saved lies between nothing and the people planned.
 func TestTheNumbersOfALayoff(t *testing.T) {
 	t.Parallel()
-	for people, code := range map[int]string{-1: "layoff.not_reduced", 0: "layoff.not_reduced", 1: "", 9: "", 10: "layoff.not_reduced",
+	for people, code := range map[int]string{-1: "layoff.not_reduced", 0: "layoff.not_reduced", 1: "", 9: "",
+		10: "layoff.not_reduced",
 		11: "layoff.not_reduced"} {
 		l, field := layoff.Layoff{PeoplePlanned: 10, JobsSaved: 5}, ""
 		if code != "" {
@@ -217,7 +219,8 @@ func TestTheNumbersOfALayoff(t *testing.T) {
 	unsaid := layoff.Layoff{}
 	_, err := unsaid.Prevent(layoff.Prevention{JobsSaved: 1000}, begun)
 	want(t, "saved of nobody knows how many", err, "", "")
-	_, err = unsaid.Prevent(layoff.Prevention{Measures: map[termination.Measure]layoff.MeasureState{termination.ReduceDays: "maybe"}}, begun)
+	_, err = unsaid.Prevent(layoff.Prevention{Measures: map[termination.Measure]layoff.MeasureState{
+		termination.ReduceDays: "maybe"}}, begun)
 	want(t, "a measure in no state", err, "layoff.measure_unknown", "measures")
 }
 
@@ -260,7 +263,8 @@ func TestNothingHappensInTheFutureOfItsSite(t *testing.T) {
 		code string
 		kept calendar.Date
 	}{{"3273", begun, "", begun}, {"3273", begun.AddDays(1), "case.occurred_in_future", calendar.Date{}},
-		{"7371", begun.AddDays(1), "", begun.AddDays(1)}, {"9171", begun.AddDays(2), "case.occurred_in_future", calendar.Date{}},
+		{"7371", begun.AddDays(1), "", begun.AddDays(1)}, {"9171", begun.AddDays(2), "case.occurred_in_future",
+			calendar.Date{}},
 		{"3273", calendar.Date{}, "", begun}, {"9171", calendar.Date{}, "", begun.AddDays(1)}} {
 		s, h := serving(t, c.site)
 		_, err := s.Record(t.Context(), authz.Op{}, uuid.Nil, 1, happened("negotiation_started", c.on))
@@ -294,7 +298,8 @@ func TestTheDeadlineOfALayoffComesAndGoes(t *testing.T) {
 		t.Errorf("closed, and due %s for %s", h.l.DueOn, h.l.DueFor)
 	}
 	h.l = open
-	if _, err := s.Withdraw(t.Context(), authz.Op{}, uuid.Nil, 1, "x"); err != nil || !h.l.DueOn.IsZero() || h.l.DueFor != "" {
+	if _, err := s.Withdraw(t.Context(), authz.Op{}, uuid.Nil, 1, "x"); err != nil || !h.l.DueOn.IsZero() ||
+		h.l.DueFor != "" {
 		t.Errorf("withdrawn, and due %s for %s: %v", h.l.DueOn, h.l.DueFor, err)
 	}
 }

@@ -29,9 +29,13 @@ func (s *Service) Prevent(ctx context.Context, op authz.Op, id uuid.UUID, versio
 }
 
 // Reduce lowers the number of people and closes the cases of those who stay. See Layoff.Reduce.
-func (s *Service) Reduce(ctx context.Context, op authz.Op, id uuid.UUID, version, people int, cases []string, reason string) (Layoff, error) {
+func (s *Service) Reduce(ctx context.Context, op authz.Op, id uuid.UUID, version, people int, cases []string,
+	reason string) (Layoff, error) {
 	var on calendar.Date
-	return s.change(ctx, op, id, version, &on, func(l *Layoff) (Event, error) { return l.Reduce(people, cases, reason, on) })
+	return s.change(ctx, op, id, version, &on, func(l *Layoff) (Event, error) {
+		return l.Reduce(people, cases, reason,
+			on)
+	})
 }
 
 // Withdraw ends the layoff and its cases. See Layoff.Withdraw.
@@ -41,7 +45,8 @@ func (s *Service) Withdraw(ctx context.Context, op authz.Op, id uuid.UUID, versi
 }
 
 // change runs fn with *on settled to a day that is not in the future at the site, and sets the layoff's deadline anew.
-func (s *Service) change(ctx context.Context, op authz.Op, id uuid.UUID, version int, on *calendar.Date, fn func(*Layoff) (Event, error)) (Layoff, error) {
+func (s *Service) change(ctx context.Context, op authz.Op, id uuid.UUID, version int, on *calendar.Date,
+	fn func(*Layoff) (Event, error)) (Layoff, error) {
 	return s.Store.ChangeLayoff(ctx, op, id, version, func(l *Layoff) (Event, error) {
 		today := s.Today(l.Employer.Region)
 		if on.IsZero() {
@@ -61,7 +66,8 @@ func (s *Service) change(ctx context.Context, op authz.Op, id uuid.UUID, version
 }
 
 // Clocks gives the statutory clocks of a layoff as they stand on a day, today at the site when it is not said.
-func (s *Service) Clocks(ctx context.Context, scope authz.Scope, id uuid.UUID, on calendar.Date) (Layoff, []Clock, error) {
+func (s *Service) Clocks(ctx context.Context, scope authz.Scope, id uuid.UUID,
+	on calendar.Date) (Layoff, []Clock, error) {
 	l, err := s.Store.GetLayoff(ctx, scope, id)
 	if err != nil {
 		return Layoff{}, nil, err

@@ -74,7 +74,8 @@ func initdb(ctx context.Context, p programs, as account, dir string, durable boo
 	if err := cmd.Run(); err != nil {
 		text := strings.TrimSpace(said.String())
 		if strings.Contains(text, "could not look up effective user ID") {
-			return errors.New("initdb: this user has no entry in /etc/passwd, which PostgreSQL needs; run as a user that has one")
+			return errors.New(
+				"initdb: this user has no entry in /etc/passwd, which PostgreSQL needs; run as a user that has one")
 		}
 		return fmt.Errorf("initdb: %w: %s", err, text)
 	}

@@ -25,8 +25,8 @@ func (f folder) mutex() string      { return filepath.Join(f.dir, "mutex") }
 func (f folder) supervisor() string { return filepath.Join(f.dir, "supervisor") }
 func (f folder) log() string        { return filepath.Join(f.dir, "log") }
 
-// data is the cluster. One that lasts and one that is made anew at each launch never share a name, so that no mistake in
-// a caller's options clears kept data.
+// data is the cluster. One that lasts and one that is made anew at each launch never share a name, so that no mistake
+// in a caller's options clears kept data.
 func (f folder) data() string {
 	if f.durable {
 		return filepath.Join(f.dir, "data")
@@ -43,7 +43,8 @@ func (f folder) socket() string {
 	return filepath.Join("/tmp", fmt.Sprintf("tanggap-%d-%s", os.Geteuid(), digest(f.dir)), "s")
 }
 
-// ensure makes the folder, and the one that holds the socket, and refuses folders that somebody else could have laid out.
+// ensure makes the folder, and the one that holds the socket, and refuses folders that somebody else could have laid
+// out.
 func (f folder) ensure() error {
 	if err := ensureOwn(f.dir); err != nil {
 		return err

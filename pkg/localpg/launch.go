@@ -78,7 +78,8 @@ func (s *Server) prepare(ctx context.Context) (task, error) {
 	if linger == 0 {
 		linger = lingerDefault
 	}
-	t := task{Dir: s.folder.dir, Program: found.postgres(), Args: settingsOf(s.folder, s.options), Account: as, Linger: linger}
+	t := task{Dir: s.folder.dir, Program: found.postgres(), Args: settingsOf(s.folder, s.options), Account: as,
+		Linger: linger}
 	if !s.options.Durable {
 		t.Scratch = s.folder.data()
 	}
@@ -118,7 +119,8 @@ func (f folder) awaitReady(ctx context.Context, exited <-chan error) error {
 	return poll(ctx, func() (bool, error) {
 		select {
 		case err := <-exited:
-			return false, fmt.Errorf("supervisor ended (%w); %s says: %s", errors.Join(err, errSupervisorEnded), f.log(), f.logEnd())
+			return false, fmt.Errorf("supervisor ended (%w); %s says: %s", errors.Join(err, errSupervisorEnded), f.log(),
+				f.logEnd())
 		default:
 			return f.running(), nil
 		}

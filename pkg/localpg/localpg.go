@@ -116,7 +116,8 @@ func (s *Server) watch(ctx context.Context) {
 // of the socket's folder is what keeps others out.
 func (s *Server) DSN(database, user string) string {
 	return strings.Join([]string{
-		"host=" + quote(s.folder.socket()), "port=" + port, "user=" + quote(user), "dbname=" + quote(database), "sslmode=disable",
+		"host=" + quote(s.folder.socket()), "port=" + port, "user=" + quote(user), "dbname=" + quote(database),
+		"sslmode=disable",
 	}, " ")
 }
 

@@ -31,7 +31,8 @@ type programs struct {
 func (p programs) initdb() string   { return filepath.Join(p.dir, "initdb") }
 func (p programs) postgres() string { return filepath.Join(p.dir, "postgres") }
 
-// findPrograms takes the first usable version; where a cluster exists already it must be of the cluster's major version.
+// findPrograms takes the first usable version; where a cluster exists already it must be of the cluster's major
+// version.
 func findPrograms(ctx context.Context, dirs []string, clusterMajor int) (programs, error) {
 	for _, dir := range dirs {
 		major, ok := majorOf(ctx, dir)
@@ -40,7 +41,8 @@ func findPrograms(ctx context.Context, dirs []string, clusterMajor int) (program
 		}
 	}
 	if clusterMajor != 0 {
-		return programs{}, fmt.Errorf("the data was written by PostgreSQL %d, which is not installed: %w", clusterMajor, ErrNoPrograms)
+		return programs{}, fmt.Errorf("the data was written by PostgreSQL %d, which is not installed: %w", clusterMajor,
+			ErrNoPrograms)
 	}
 	return programs{}, ErrNoPrograms
 }

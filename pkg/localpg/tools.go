@@ -46,7 +46,8 @@ func (t Tools) Initdb(ctx context.Context, dir string) error {
 	return initdb(ctx, t.programs, t.account, dir, false)
 }
 
-// Serve runs a server and closes exited when it has ended. It is killed when ctx ends, and does not outlive this program.
+// Serve runs a server and closes exited when it has ended. It is killed when ctx ends, and does not outlive this
+// program.
 func (t Tools) Serve(ctx context.Context, log *os.File, args ...string) (pid int, exited <-chan struct{}, err error) {
 	cmd := t.Command(ctx, "postgres", args...)
 	cmd.Stderr, cmd.SysProcAttr = log, bindToParent(cmd.SysProcAttr)

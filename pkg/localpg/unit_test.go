@@ -84,7 +84,8 @@ func TestForeignFolderIsRefused(t *testing.T) {
 	t.Parallel()
 	parent := t.TempDir()
 	open, link, file := filepath.Join(parent, "open"), filepath.Join(parent, "link"), filepath.Join(parent, "file")
-	err := errors.Join(os.Mkdir(open, 0o700), os.Chmod(open, 0o777), os.Symlink(t.TempDir(), link), os.WriteFile(file, nil, 0o600))
+	err := errors.Join(os.Mkdir(open, 0o700), os.Chmod(open, 0o777), os.Symlink(t.TempDir(), link), os.WriteFile(file, nil,
+		0o600))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +188,8 @@ func TestPlacesOfLastingData(t *testing.T) {
 // cluster leaves in a folder what a database there would show.
 func cluster(t *testing.T, dir string) string {
 	t.Helper()
-	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "data"), 0o700), os.WriteFile(filepath.Join(dir, "data", "PG_VERSION"), []byte("15\n"), 0o600)); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "data"), 0o700),
+		os.WriteFile(filepath.Join(dir, "data", "PG_VERSION"), []byte("15\n"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -212,7 +214,8 @@ func TestDataOfAnEarlierVersionAreFound(t *testing.T) {
 			for _, dir := range c.there {
 				cluster(t, filepath.Join(root, dir))
 			}
-			p := places{lasting: filepath.Join(root, "lasting"), earlier: filepath.Join(root, "earlier"), own: filepath.Join(root, "earlier", "own")}
+			p := places{lasting: filepath.Join(root, "lasting"), earlier: filepath.Join(root, "earlier"),
+				own: filepath.Join(root, "earlier", "own")}
 			said := ""
 			got, err := p.choose(func(line string) { said += line })
 			if err != nil {
@@ -232,7 +235,8 @@ func TestFolderThatCannotBeWrittenIsToldWithAnotherWay(t *testing.T) {
 	t.Parallel()
 	for _, cause := range []error{syscall.EROFS, syscall.EACCES, syscall.EPERM} {
 		err := advise(&os.PathError{Op: "open", Path: "/x/lease", Err: cause})
-		if !errors.Is(err, cause) || !strings.Contains(err.Error(), "--data-dir") || !strings.Contains(err.Error(), dataVariable) {
+		if !errors.Is(err, cause) || !strings.Contains(err.Error(), "--data-dir") || !strings.Contains(err.Error(),
+			dataVariable) {
 			t.Errorf("%v", err)
 		}
 	}
@@ -243,7 +247,8 @@ func TestFolderThatCannotBeWrittenIsToldWithAnotherWay(t *testing.T) {
 
 func TestDurableServerIsDurable(t *testing.T) {
 	t.Parallel()
-	args := settingsOf(folder{dir: "/x", durable: true}, Options{Durable: true, Settings: map[string]string{"work_mem": "1MB"}})
+	args := settingsOf(folder{dir: "/x", durable: true}, Options{Durable: true,
+		Settings: map[string]string{"work_mem": "1MB"}})
 	for _, want := range []string{
 		"fsync=on", "synchronous_commit=on", "full_page_writes=on", "listen_addresses=", "work_mem=1MB",
 		"log_min_messages=log", "log_error_verbosity=terse", "log_parameter_max_length_on_error=0",

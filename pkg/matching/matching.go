@@ -1,5 +1,5 @@
-// Package matching ranks vacancies for a worker and workers for a vacancy (PaskerID): by occupation, skills, distance, wage
-// and availability, and by nothing else. Every score is the sum of parts that can be shown to the worker.
+// Package matching ranks vacancies for a worker and workers for a vacancy (PaskerID): by occupation, skills, distance,
+// wage and availability, and by nothing else. Every score is the sum of parts that can be shown to the worker.
 package matching
 
 import (
@@ -14,7 +14,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// Distance is how far a place of work is from the worker's office. Nothing finer is known: the reference data has no places.
+// Distance is how far a place of work is from the worker's office. Nothing finer is known: the reference data has no
+// places.
 type Distance int
 
 // The distances.
@@ -73,7 +74,8 @@ func between(a, b region.Code) Distance {
 
 // order is the one order of matches: the best first, and among equals the newer vacancy, then the newer case.
 func order(a, b Match) int {
-	return cmp.Or(cmp.Compare(b.Parts.Total(), a.Parts.Total()), slices.Compare(b.Vacancy[:], a.Vacancy[:]), slices.Compare(b.Case[:], a.Case[:]))
+	return cmp.Or(cmp.Compare(b.Parts.Total(), a.Parts.Total()), slices.Compare(b.Vacancy[:], a.Vacancy[:]),
+		slices.Compare(b.Case[:], a.Case[:]))
 }
 
 // top keeps the best matches.

@@ -12,8 +12,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// Points are the most that each part of a score can give (policies/measures/matching): together Whole. They are a choice
-// of ours, to be judged by the hit rate, not of the law.
+// Points are the most that each part of a score can give (policies/measures/matching): together Whole. They are a
+// choice of ours, to be judged by the hit rate, not of the law.
 type Points struct {
 	rule.Version `yaml:",inline"`
 	Occupation   rule.Figure[int] `yaml:"occupation" between:"1..100"` // when all digits of the KBJI agree
@@ -126,7 +126,8 @@ func (p *Points) distance(d Distance) int {
 	return 0
 }
 
-// wage gives nothing to a wage that nobody stated, and to a lower one what share of the wanted one it reaches beyond half.
+// wage gives nothing to a wage that nobody stated, and to a lower one what share of the wanted one it reaches beyond
+// half.
 func (p *Points) wage(wanted, offered money.Rupiah) int {
 	switch {
 	case wanted == 0 || offered >= wanted:

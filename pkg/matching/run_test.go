@@ -6,8 +6,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/matching"
 )
 
-// The last of so many attempts is the one that fails; before it a run waits to be tried again, and one that has come to its
-// end stays as it is.
+// The last of so many attempts is the one that fails; before it a run waits to be tried again, and one that has come to
+// its end stays as it is.
 func TestARunFailsAfterSoManyAttempts(t *testing.T) {
 	t.Parallel()
 	for _, state := range matching.RunState("").Values() {

@@ -20,8 +20,8 @@ import (
 // Best is how many a match gives.
 const Best = 10
 
-// Cell is a part of the market whose pairs can reach at most Bound points: an occupation by its leading digits, less those
-// that a better cell has, in a place.
+// Cell is a part of the market whose pairs can reach at most Bound points: an occupation by its leading digits, less
+// those that a better cell has, in a place.
 type Cell struct {
 	Prefix string
 	Except string // leading digits that an earlier cell of the same place had; "" for none
@@ -80,7 +80,8 @@ type RunStore interface {
 	FailRun(ctx context.Context, id uuid.UUID, code string, most int) error
 }
 
-// Judgement is how the ranking did: of the hires through a registered vacancy, how many had been proposed from the best ten.
+// Judgement is how the ranking did: of the hires through a registered vacancy, how many had been proposed from the best
+// ten.
 type Judgement struct {
 	Proposed int `json:"proposed"`
 	Accepted int `json:"accepted" doc:"Those that led to a job included"`
@@ -146,8 +147,8 @@ func (s *Service) ForWorker(ctx context.Context, scope authz.Scope, id casework.
 	return w, list, err
 }
 
-// best reads the cells from the most promising down, and stops when no other one can hold a better vacancy: the answer is
-// that of rating every vacancy of the country. Cells of one bound are read together.
+// best reads the cells from the most promising down, and stops when no other one can hold a better vacancy: the answer
+// is that of rating every vacancy of the country. Cells of one bound are read together.
 func (s *Service) best(ctx context.Context, w *Worker, today calendar.Date) ([]Match, error) {
 	points := s.Points.On(today)
 	found, all, seen := top{most: Best}, cells(&points, w.Wish), map[uuid.UUID]bool{}
@@ -173,7 +174,8 @@ func (s *Service) best(ctx context.Context, w *Worker, today calendar.Date) ([]M
 // together is within how many points cells are read at once: a round trip costs more than a few rows too many.
 const together = 8
 
-// ForVacancy gives the best workers of the scope for a vacancy; nobody for one that is not verified, has ended or expired.
+// ForVacancy gives the best workers of the scope for a vacancy; nobody for one that is not verified, has ended or
+// expired.
 func (s *Service) ForVacancy(ctx context.Context, scope authz.Scope, id uuid.UUID) ([]Match, error) {
 	v, until, err := s.Market.Offer(ctx, id)
 	if err != nil {
@@ -188,7 +190,8 @@ func (s *Service) ForVacancy(ctx context.Context, scope authz.Scope, id uuid.UUI
 	err = s.Market.Seekers(ctx, scope, v.Occupation, func(w *Worker) {
 		parts := points.Score(w, &v)
 		near := between(w.Region, v.Region)
-		if parts.Occupation > 0 && (near == SameRegency || near == SameProvince && w.Wish.Reach != track.OwnRegency || w.Wish.Reach == track.Nation) {
+		if parts.Occupation > 0 && (near == SameRegency || near == SameProvince && w.Wish.Reach != track.OwnRegency ||
+			w.Wish.Reach == track.Nation) {
 			found.add(Match{Vacancy: v.ID, Case: w.Case, Parts: parts})
 		}
 	})
@@ -196,7 +199,8 @@ func (s *Service) ForVacancy(ctx context.Context, scope authz.Scope, id uuid.UUI
 }
 
 // Rank tells the rank of a vacancy for a worker, 0 beyond the best, and its score.
-func (s *Service) Rank(ctx context.Context, scope authz.Scope, id casework.ID, vacancy uuid.UUID) (rank, score int, err error) {
+func (s *Service) Rank(ctx context.Context, scope authz.Scope, id casework.ID,
+	vacancy uuid.UUID) (rank, score int, err error) {
 	w, list, err := s.ForWorker(ctx, scope, id)
 	if err != nil {
 		return 0, 0, err
@@ -220,15 +224,16 @@ func (s *Service) Start(ctx context.Context, op authz.Op, code region.Code) (Run
 // stretch is how many workers are matched between two signs of progress.
 const stretch = 200
 
-// Work matches the workers of a run, a stretch at a time, under the rights that its officer has now. What was cut off goes
-// on where it was.
+// Work matches the workers of a run, a stretch at a time, under the rights that its officer has now. What was cut off
+// goes on where it was.
 func (s *Service) Work(ctx context.Context, id uuid.UUID) error {
 	r, err := s.Runs.StartRun(ctx, id)
 	if err != nil {
 		return err
 	}
 	scope, err := s.Rights(ctx, r.Officer, authz.MatchRun)
-	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.NotFound || err == nil && !scope.Covers(r.Region) {
+	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.NotFound || err == nil &&
+		!scope.Covers(r.Region) {
 		return fault.New(fault.Forbidden, "job.right_lost")
 	}
 	if err != nil {

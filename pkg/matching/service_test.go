@@ -67,7 +67,8 @@ func (m *market) worker(t *testing.T, code region.Code, reach track.Reach, occup
 			Address: identity.NewSecret("Jl. Merdeka 1")}})
 	ok(t, err)
 	if occupation != "" {
-		_, err = track.Wishes.Record(t.Context(), m.tracks, track.Target{Op: m.Op(code), Case: state.ID, Version: 1}, track.Wish{Occupation1: occupation, Reach: reach})
+		_, err = track.Wishes.Record(t.Context(), m.tracks, track.Target{Op: m.Op(code), Case: state.ID, Version: 1},
+			track.Wish{Occupation1: occupation, Reach: reach})
 		ok(t, err)
 	}
 	return state.ID
@@ -76,7 +77,8 @@ func (m *market) worker(t *testing.T, code region.Code, reach track.Reach, occup
 // number is the nth id, so that the order of ids is known.
 func number(n int) uuid.UUID { return uuid.MustParse(fmt.Sprintf("00000000-0000-7000-8000-%012d", n)) }
 
-func (m *market) vacancy(t *testing.T, n int, place region.Code, occupation, state string, last calendar.Date) uuid.UUID {
+func (m *market) vacancy(t *testing.T, n int, place region.Code, occupation, state string,
+	last calendar.Date) uuid.UUID {
 	t.Helper()
 	m.Do(t, `insert into vacancy (id, region, employer, title, occupation, openings, posted_on, expires_on, state, source,
 		reference, reported_by, verified_by) values ($1, $2, 'PT', 'Jabatan', $3, 1, '2026-01-01', $4, $5, 'uji', $6, $7, $7)`,
@@ -168,7 +170,8 @@ func TestNobodyIsMatchedBeyondTheirReach(t *testing.T) {
 	}
 }
 
-// Ten are the best: the better score first, among equals the newer; the eleventh has no rank, and its score all the same.
+// Ten are the best: the better score first, among equals the newer; the eleventh has no rank, and its score all the
+// same.
 func TestTheTenBestHaveARank(t *testing.T) {
 	t.Parallel()
 	m := open(t)
@@ -200,7 +203,8 @@ func TestTheTenBestHaveARank(t *testing.T) {
 	wantFault(t, "an unknown vacancy", err, fault.NotFound, "vacancy.not_found")
 }
 
-// Of a worker the scope is asked first, and then what they look for; of a vacancy only the workers of the scope are shown.
+// Of a worker the scope is asked first, and then what they look for; of a vacancy only the workers of the scope are
+// shown.
 func TestWorkersOfOthersAreNotThere(t *testing.T) {
 	t.Parallel()
 	m := open(t)
@@ -237,8 +241,8 @@ func TestWorkersOfOthersAreNotThere(t *testing.T) {
 	}
 }
 
-// A run is ordered within the scope, and works under the rights that its officer has when it works: those of a part of the
-// region are not enough, and more than the region do not widen it.
+// A run is ordered within the scope, and works under the rights that its officer has when it works: those of a part of
+// the region are not enough, and more than the region do not widen it.
 func TestARunWorksUnderTheRightsOfItsDay(t *testing.T) {
 	t.Parallel()
 	m := open(t)

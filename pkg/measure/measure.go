@@ -1,5 +1,5 @@
-// Package measure holds the figures that no law gives and that somebody had to decide: dated, cited and marked like those
-// of the law (policies/measures). Limits of the machine, such as sizes and timeouts, are none.
+// Package measure holds the figures that no law gives and that somebody had to decide: dated, cited and marked like
+// those of the law (policies/measures). Limits of the machine, such as sizes and timeouts, are none.
 package measure
 
 import (

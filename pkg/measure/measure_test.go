@@ -41,10 +41,12 @@ func TestTheMeasuresDecided(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := book.On(calendar.MustDate("2026-10-01"))
-	if m.VacancyOfferMonths.Value != 1 || m.SmallestGroup.Value != 5 || m.EmergencyMinutes.Value != 60 || m.RetentionYears.Value != 10 {
+	if m.VacancyOfferMonths.Value != 1 || m.SmallestGroup.Value != 5 || m.EmergencyMinutes.Value != 60 ||
+		m.RetentionYears.Value != 10 {
 		t.Errorf("got %+v", m)
 	}
-	if m.PlacementMonths.Value != 3 || m.ProposalDays.Value != 7 || m.ReferralDays.Value != 14 || m.ReferralLongestDays.Value != 90 ||
+	if m.PlacementMonths.Value != 3 || m.ProposalDays.Value != 7 || m.ReferralDays.Value != 14 ||
+		m.ReferralLongestDays.Value != 90 ||
 		m.SetupCodeHours.Value != 72 || m.ExportHours.Value != 24 {
 		t.Errorf("got %+v", m)
 	}
@@ -126,12 +128,15 @@ func TestTheBoundsOfAMeasure(t *testing.T) {
 func TestTheFilesAreATimeline(t *testing.T) {
 	t.Parallel()
 	first := text(t)
-	later := strings.NewReplacer("2021-02-02", "2027-01-01", "measures-2021", "measures-2027", "value: 5\n", "value: 7\n").Replace(first)
+	later := strings.NewReplacer("2021-02-02", "2027-01-01", "measures-2021", "measures-2027", "value: 5\n",
+		"value: 7\n").Replace(first)
 	until := func(day string) string {
 		return strings.Replace(first, "valid_from: 2021-02-02", "valid_from: 2021-02-02\nvalid_until: "+day, 1)
 	}
-	for name, texts := range map[string][]string{"none": nil, "a gap": {until("2026-12-31"), later}, "an overlap": {first, later},
-		"an end": {until("2027-01-01")}, "an unknown figure": {first + "\nmoon: {value: 1, article: x, confidence: D}\n"}} {
+	for name, texts := range map[string][]string{"none": nil, "a gap": {until("2026-12-31"), later},
+		"an overlap": {first, later},
+		"an end":     {until("2027-01-01")}, "an unknown figure": {first +
+			"\nmoon: {value: 1, article: x, confidence: D}\n"}} {
 		if _, err := load(t, texts...); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
@@ -140,7 +145,8 @@ func TestTheFilesAreATimeline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for day, want := range map[string]int{"1999-01-01": 5, "2021-02-02": 5, "2026-12-31": 5, "2027-01-01": 7, "2040-01-01": 7} {
+	for day, want := range map[string]int{"1999-01-01": 5, "2021-02-02": 5, "2026-12-31": 5, "2027-01-01": 7,
+		"2040-01-01": 7} {
 		if got := book.On(calendar.MustDate(day)).SmallestGroup.Value; got != want {
 			t.Errorf("%s: got %d, want %d", day, got, want)
 		}

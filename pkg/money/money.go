@@ -1,5 +1,5 @@
-// Package money counts whole rupiah. There are no floats: a fraction is a numerator and a denominator, and every division
-// says how it rounds.
+// Package money counts whole rupiah. There are no floats: a fraction is a numerator and a denominator, and every
+// division says how it rounds.
 package money
 
 import (
@@ -45,8 +45,8 @@ func (r Rupiah) String() string {
 }
 
 // Parse reads "4500000" or "Rp4.500.000" (a space after Rp is allowed, and so are ungrouped digits); money.invalid
-// otherwise, also beyond 64 bits. It does not guess at decimals or other groupings: an amount read a hundredfold is worse
-// than one refused.
+// otherwise, also beyond 64 bits. It does not guess at decimals or other groupings: an amount read a hundredfold is
+// worse than one refused.
 func Parse(text string) (Rupiah, error) {
 	digits, negative := strings.CutPrefix(text, "-")
 	if amount, marked := strings.CutPrefix(digits, "Rp"); marked {

@@ -13,7 +13,8 @@ import (
 
 func TestAmountsAreWrittenAsInIndonesia(t *testing.T) {
 	t.Parallel()
-	for amount, want := range map[money.Rupiah]string{0: "Rp0", 999: "Rp999", 1000: "Rp1.000", 4_500_000: "Rp4.500.000", -1_234_567: "-Rp1.234.567", math.MinInt64: "-Rp9.223.372.036.854.775.808"} {
+	for amount, want := range map[money.Rupiah]string{0: "Rp0", 999: "Rp999", 1000: "Rp1.000", 4_500_000: "Rp4.500.000",
+		-1_234_567: "-Rp1.234.567", math.MinInt64: "-Rp9.223.372.036.854.775.808"} {
 		if got := amount.String(); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
@@ -22,7 +23,8 @@ func TestAmountsAreWrittenAsInIndonesia(t *testing.T) {
 
 func TestTextsThatAreNoAmount(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "-", "Rp", "4,5", "4.500.000", "Rp4.50", "Rp45.00.000", "1e6", "99999999999999999999", " 1", "Rp4.500.000,00", "0x10"} {
+	for _, text := range []string{"", "-", "Rp", "4,5", "4.500.000", "Rp4.50", "Rp45.00.000", "1e6",
+		"99999999999999999999", " 1", "Rp4.500.000,00", "0x10"} {
 		if got, err := money.Parse(text); err == nil {
 			t.Errorf("%q was read as %d", text, got)
 		}
@@ -52,8 +54,10 @@ func TestImpossibleDivisionsAreRefused(t *testing.T) {
 	t.Parallel()
 	for code, do := range map[string]func() (money.Rupiah, error){
 		"money.division_by_zero": func() (money.Rupiah, error) { return money.Rupiah(1).MulDiv(1, 0, money.Down) },
-		"money.overflow":         func() (money.Rupiah, error) { return money.Rupiah(math.MaxInt64).MulDiv(3, 2, money.Down) },
-		"money.rounding_unknown": func() (money.Rupiah, error) { return money.Rupiah(1).MulDiv(1, 1, "bankers") },
+		"money.overflow": func() (money.Rupiah, error) {
+			return money.Rupiah(math.MaxInt64).MulDiv(3, 2,
+				money.Down)
+		}, "money.rounding_unknown": func() (money.Rupiah, error) { return money.Rupiah(1).MulDiv(1, 1, "bankers") },
 	} {
 		if _, err := do(); fault.CodeOf(err) != code {
 			t.Errorf("got %v, want %s", err, code)

@@ -10,7 +10,8 @@ import (
 )
 
 // forbidden are names of attributes that would carry what no log may hold; their values are cut out.
-var forbidden = []string{"nik", "password", "token", "secret", "phone", "email", "address", "wage", "authorization", "cookie", "body"}
+var forbidden = []string{"nik", "password", "token", "secret", "phone", "email", "address", "wage", "authorization",
+	"cookie", "body"}
 
 // NewLogger logs to w from a level on (debug, info, warn, error), as JSON or as text.
 func NewLogger(w io.Writer, level string, text bool) *slog.Logger {
@@ -35,7 +36,10 @@ func redact(groups []string, a slog.Attr) slog.Attr {
 
 func isForbidden(name string) bool {
 	name = strings.ToLower(name)
-	return slices.ContainsFunc(forbidden, func(word string) bool { return name == word || strings.HasSuffix(name, "_"+word) })
+	return slices.ContainsFunc(forbidden, func(word string) bool {
+		return name == word ||
+			strings.HasSuffix(name, "_"+word)
+	})
 }
 
 // AtLeast is a logger that drops what is below a level.

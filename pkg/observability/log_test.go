@@ -15,7 +15,8 @@ const secret = "3273010101900001"
 // Whatever an attribute of a forbidden name holds, and however it comes into the record, is not written.
 func TestForbiddenAttributesAreCutOut(t *testing.T) {
 	t.Parallel()
-	names := []string{"nik", "password", "token", "secret", "phone", "email", "address", "wage", "authorization", "cookie", "body"}
+	names := []string{"nik", "password", "token", "secret", "phone", "email", "address", "wage", "authorization", "cookie",
+		"body"}
 	for _, word := range names {
 		for _, key := range []string{word, strings.ToUpper(word), "worker_" + word, "Worker_" + word} {
 			for way, log := range map[string]func(*slog.Logger){
@@ -71,7 +72,8 @@ func TestAFloorStays(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	log := observability.AtLeast(observability.NewLogger(&out, "info", false), slog.LevelWarn)
-	for _, l := range []*slog.Logger{log, log.With("a", 1), log.WithGroup("g"), log.With("a", 1).WithGroup("g").With("b", 2)} {
+	for _, l := range []*slog.Logger{log, log.With("a", 1), log.WithGroup("g"), log.With("a", 1).WithGroup("g").With("b",
+		2)} {
 		if l.Info("m"); out.Len() > 0 {
 			t.Errorf("written below the floor: %s", out.String())
 		}

@@ -92,8 +92,8 @@ func desk(t *testing.T, b *book) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Service{Store: b, Emergencies: b, Measures: book, Sessions: NewSessions(nil, clock.At(noon)), Tree: country(t), Matrix: matrix,
-		Shows: []authz.Action{authz.CaseRead, authz.CaseList}}
+	return &Service{Store: b, Emergencies: b, Measures: book, Sessions: NewSessions(nil, clock.At(noon)), Tree: country(t),
+		Matrix: matrix, Shows: []authz.Action{authz.CaseRead, authz.CaseList}}
 }
 
 func country(t *testing.T) *region.Tree {

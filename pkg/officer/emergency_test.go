@@ -18,7 +18,8 @@ type asked struct {
 	lasts time.Duration
 }
 
-func (a *asked) OpenEmergency(_ context.Context, _ authz.Op, e officer.Emergency, lasts time.Duration) (officer.Emergency, error) {
+func (a *asked) OpenEmergency(_ context.Context, _ authz.Op, e officer.Emergency,
+	lasts time.Duration) (officer.Emergency, error) {
 	a.lasts = lasts
 	return e, nil
 }
@@ -30,7 +31,8 @@ func TestAnEmergencyLastsAsTheMeasureSaysAtMost(t *testing.T) {
 	for minutes, want := range map[int]int{1: 1, 19: 19, 20: 20, 21: 20, 60: 20} {
 		kept := &asked{}
 		s := &officer.Service{Emergencies: kept, Measures: book, Sessions: officer.NewSessions(nil, clock.System())}
-		if _, err := s.OpenEmergency(t.Context(), authz.Op{}, "3273", "banjir", time.Duration(minutes)*time.Minute); err != nil {
+		if _, err := s.OpenEmergency(t.Context(), authz.Op{}, "3273", "banjir",
+			time.Duration(minutes)*time.Minute); err != nil {
 			t.Fatal(err)
 		}
 		if kept.lasts != time.Duration(want)*time.Minute {

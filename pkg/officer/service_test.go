@@ -90,7 +90,8 @@ func TestHowLongACodeIsGood(t *testing.T) {
 	t.Parallel()
 	book := measuretest.Changed(t, calendar.MustDate("2027-01-01"), "setup_code_hours", 24)
 	midnight := time.Date(2026, 12, 31, 17, 0, 0, 0, time.UTC)
-	for issued, want := range map[time.Time]time.Duration{midnight.Add(-time.Second): 72 * time.Hour, midnight: 24 * time.Hour} {
+	for issued, want := range map[time.Time]time.Duration{midnight.Add(-time.Second): 72 * time.Hour,
+		midnight: 24 * time.Hour} {
 		if _, key := NewSetupKey(issued, book); key.ExpiresAt.Sub(issued) != want {
 			t.Errorf("issued %s: good for %s, want %s", issued, key.ExpiresAt.Sub(issued), want)
 		}

@@ -28,7 +28,8 @@ import (
 // MostSampled bounds a sample.
 const MostSampled = 500
 
-// SampleRequest is what a sample is drawn from: the cases of a region that were opened in a period, as of a size of the log.
+// SampleRequest is what a sample is drawn from: the cases of a region that were opened in a period, as of a size of the
+// log.
 type SampleRequest struct {
 	Region region.Code   `json:"region,omitempty"`
 	From   calendar.Date `json:"from"`

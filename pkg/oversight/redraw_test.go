@@ -24,7 +24,8 @@ type drawn struct {
 	asOf   int64
 }
 
-func (d *drawn) Frame(_ context.Context, scope authz.Scope, _ oversight.SampleRequest, asOf int64) ([]uuid.UUID, error) {
+func (d *drawn) Frame(_ context.Context, scope authz.Scope, _ oversight.SampleRequest,
+	asOf int64) ([]uuid.UUID, error) {
 	d.looked, d.asOf = scope.Regions(), asOf
 	return d.now, nil
 }

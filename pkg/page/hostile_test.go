@@ -15,11 +15,13 @@ func TestCursorsHaveOneSpelling(t *testing.T) {
 	s := page.NewSigner(bytes.Repeat([]byte{7}, 32))
 	token := s.Seal("binding", []byte("position"))
 	for what, other := range map[string]string{
-		"nothing": "", "a line end after it": token + "\n", "a line end before it": "\n" + token, "a line end in it": token[:5] + "\r\n" + token[5:],
-		"padding": token + "=", "a space": token + " ", "less": token[:len(token)-1], "more": token + "A", "twice": token + token,
+		"nothing": "", "a line end after it": token + "\n", "a line end before it": "\n" + token,
+		"a line end in it": token[:5] + "\r\n" + token[5:], "padding": token + "=", "a space": token + " ",
+		"less": token[:len(token)-1], "more": token + "A", "twice": token + token,
 		"the tag alone": token[:22], "less than a tag": token[:8], "other letters": strings.ToUpper(token),
 	} {
-		if got, err := s.Open("binding", other); fault.CodeOf(err) != "page.cursor_invalid" || fault.KindOf(err) != fault.Malformed {
+		if got, err := s.Open("binding", other); fault.CodeOf(err) != "page.cursor_invalid" ||
+			fault.KindOf(err) != fault.Malformed {
 			t.Errorf("%s: got %q, %v", what, got, err)
 		}
 	}

@@ -1,5 +1,5 @@
-// Package page makes keyset cursors: opaque to the client, authenticated, and good only for the caller, the list and the
-// filter that they were made for.
+// Package page makes keyset cursors: opaque to the client, authenticated, and good only for the caller, the list and
+// the filter that they were made for.
 package page
 
 import (
@@ -36,7 +36,8 @@ func (s *Signer) Seal(binding string, position []byte) string {
 func (s *Signer) Open(binding, token string) ([]byte, error) {
 	// The decoder overlooks line ends: without the check a cursor would have many spellings.
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || strings.ContainsAny(token, "\r\n") || len(raw) < tagSize || !hmac.Equal(raw[:tagSize], s.tag(binding, raw[tagSize:])) {
+	if err != nil || strings.ContainsAny(token, "\r\n") || len(raw) < tagSize ||
+		!hmac.Equal(raw[:tagSize], s.tag(binding, raw[tagSize:])) {
 		return nil, fault.New(fault.Malformed, "page.cursor_invalid").At("cursor")
 	}
 	return raw[tagSize:], nil

@@ -128,7 +128,8 @@ func parts(o Owner) []string {
 	email := strings.ToLower(o.Email)
 	local, _, _ := strings.Cut(email, "@")
 	out := []string{email, local}
-	for _, text := range []string{email, o.Name, o.Office, "tanggap kemnaker disnaker kementerian ketenagakerjaan dinas tenaga kerja"} {
+	for _, text := range []string{email, o.Name, o.Office,
+		"tanggap kemnaker disnaker kementerian ketenagakerjaan dinas tenaga kerja"} {
 		out = append(
 			out,
 			strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) })...)

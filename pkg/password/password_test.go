@@ -23,7 +23,8 @@ func TestOnlyTheRightPasswordFits(t *testing.T) {
 	if err != nil || again == hash {
 		t.Fatal("two hashes of one password are the same")
 	}
-	for given, want := range map[string]bool{secret: true, secret + "x": false, "": false, strings.ToUpper(secret): false} {
+	for given, want := range map[string]bool{secret: true, secret + "x": false, "": false,
+		strings.ToUpper(secret): false} {
 		for _, in := range []password.Line{password.Known, password.Stranger} {
 			if ok, err := password.Verify(t.Context(), in, hash, given); ok != want || err != nil {
 				t.Errorf("%d characters: got %t, %v, want %t", len(given), ok, err, want)
@@ -35,7 +36,8 @@ func TestOnlyTheRightPasswordFits(t *testing.T) {
 // Hashes of no account, and damaged ones, fit no password; least of all the empty one.
 func TestHashesThatAreNone(t *testing.T) {
 	t.Parallel()
-	for _, hash := range []string{"", "x", "$argon2id$v=19$m=19456,t=2,p=1$$", "$argon2id$v=19$m=1,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA", "$2a$10$abc$d$e"} {
+	for _, hash := range []string{"", "x", "$argon2id$v=19$m=19456,t=2,p=1$$",
+		"$argon2id$v=19$m=1,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA", "$2a$10$abc$d$e"} {
 		for _, secret := range []string{"", "x", hash} {
 			if ok, _ := password.Verify(t.Context(), password.Stranger, hash, secret); ok {
 				t.Errorf("%q fits %q", hash, secret)
@@ -46,7 +48,8 @@ func TestHashesThatAreNone(t *testing.T) {
 
 func TestLengths(t *testing.T) {
 	t.Parallel()
-	for secret, want := range map[string]string{"elevenchars": "password.length", strings.Repeat("x", 257): "password.length", "twelve chars": "", strings.Repeat("é", 256): ""} {
+	for secret, want := range map[string]string{"elevenchars": "password.length",
+		strings.Repeat("x", 257): "password.length", "twelve chars": "", strings.Repeat("é", 256): ""} {
 		if _, err := password.Hash(t.Context(), secret); fault.CodeOf(err) != want {
 			t.Errorf("%d bytes: got %v", len(secret), err)
 		}

@@ -46,8 +46,8 @@ func (State) Values() []State {
 // Valid tells whether s is one of the states.
 func (s State) Valid() bool { return codelist.Has(s) }
 
-// ErasureStatus is what stands over one case. Obstacle says why the worker cannot be erased now: erased, elsewhere, open, held,
-// or nothing.
+// ErasureStatus is what stands over one case. Obstacle says why the worker cannot be erased now: erased, elsewhere,
+// open, held, or nothing.
 type ErasureStatus struct {
 	Held        bool
 	Erasure     State

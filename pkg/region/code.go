@@ -1,5 +1,5 @@
-// Package region is the tree of Indonesia's regions: the nation, its provinces, and their regencies (kabupaten) and cities
-// (kota), by the codes of the Ministry of Home Affairs.
+// Package region is the tree of Indonesia's regions: the nation, its provinces, and their regencies (kabupaten) and
+// cities (kota), by the codes of the Ministry of Home Affairs.
 package region
 
 import (

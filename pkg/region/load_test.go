@@ -20,7 +20,8 @@ func TestASmallTree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, ok := tr.Get("3273"); !ok || got != (region.Region{Code: "3273", Name: "Kota Bandung", Kind: "city", Level: region.Regency, Parent: "32"}) {
+	if got, ok := tr.Get("3273"); !ok || got != (region.Region{Code: "3273", Name: "Kota Bandung", Kind: "city",
+		Level: region.Regency, Parent: "32"}) {
 		t.Errorf("got %v", got)
 	}
 	if children := tr.Children("32"); len(children) != 2 || children[0].Code != "3204" || children[1].Code != "3273" {
@@ -74,7 +75,8 @@ func TestTablesWithMistakesAreRefused(t *testing.T) {
 		"superseded by a province":     {java, oldHead + "3299,Lama,32\n"},
 		"superseded and no code":       {java, oldHead + "329,Lama,3204\n"},
 	} {
-		if _, err := region.Load(strings.NewReader(tables[0]), strings.NewReader(tables[1])); fault.CodeOf(err) != "region.data_invalid" {
+		if _, err := region.Load(strings.NewReader(tables[0]), strings.NewReader(tables[1])); fault.CodeOf(
+			err) != "region.data_invalid" {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}
@@ -83,7 +85,8 @@ func TestTablesWithMistakesAreRefused(t *testing.T) {
 // A text that is no code must not count as the nation, which contains everything.
 func TestWhatIsNoCodeHasNoLevel(t *testing.T) {
 	t.Parallel()
-	for code, want := range map[region.Code]region.Level{"": region.National, "32": region.Province, "3273": region.Regency, "3": "", "327": "", "327301": ""} {
+	for code, want := range map[region.Code]region.Level{"": region.National, "32": region.Province,
+		"3273": region.Regency, "3": "", "327": "", "327301": ""} {
 		if got := code.Level(); got != want || got.Valid() != (want != "") {
 			t.Errorf("%q: got %q", code, got)
 		}
@@ -91,7 +94,8 @@ func TestWhatIsNoCodeHasNoLevel(t *testing.T) {
 			t.Errorf("%q lies in the tree", code)
 		}
 	}
-	for code, want := range map[region.Code][2]string{"": {"", ":"}, "32": {"32", "33"}, "39": {"39", "3:"}, "3273": {"3273", "3274"}, "3279": {"3279", "327:"}, "99": {"99", "9:"}} {
+	for code, want := range map[region.Code][2]string{"": {"", ":"}, "32": {"32", "33"}, "39": {"39", "3:"},
+		"3273": {"3273", "3274"}, "3279": {"3279", "327:"}, "99": {"99", "9:"}} {
 		if lo, hi := code.Range(); lo != want[0] || hi != want[1] {
 			t.Errorf("%q: got %q to %q", code, lo, hi)
 		}

@@ -63,7 +63,8 @@ func TestEveryOfficialNameIsItsOwnRegency(t *testing.T) {
 func TestNIKPrefixesLastForGood(t *testing.T) {
 	t.Parallel()
 	tr := tree(t)
-	for prefix, want := range map[string]bool{"3273": true, "9271": true, "9101": true, "9999": false, "32": false, "": false} {
+	for prefix, want := range map[string]bool{"3273": true, "9271": true, "9101": true, "9999": false, "32": false,
+		"": false} {
 		if tr.KnownNIKPrefix(prefix) != want {
 			t.Errorf("prefix %q: want %t", prefix, want)
 		}

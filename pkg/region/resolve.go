@@ -7,9 +7,10 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// ResolveRegency finds the regency or city that a text means: by its full name, however it is spaced, cased or shortened
-// (KAB. BANDUNG, Kota Adm. Jakarta Selatan, Kep. Seribu), or by its bare name where only one bears it. It never guesses:
-// a name is one of the table or it is none. Faults: region.ambiguous with the candidates, region.unknown.
+// ResolveRegency finds the regency or city that a text means: by its full name, however it is spaced, cased or
+// shortened (KAB. BANDUNG, Kota Adm. Jakarta Selatan, Kep. Seribu), or by its bare name where only one bears it. It
+// never guesses: a name is one of the table or it is none. Faults: region.ambiguous with the candidates,
+// region.unknown.
 func (t *Tree) ResolveRegency(text string) (Region, error) {
 	written := words(text)
 	kind, name := split(written)
@@ -41,8 +42,8 @@ func (t *Tree) named(kind Kind, name string) []Region {
 	return found
 }
 
-// words takes a text apart into lower-case words. Dots, dashes and every kind of space part them; characters that nobody
-// sees (zero width, soft hyphen) are dropped.
+// words takes a text apart into lower-case words. Dots, dashes and every kind of space part them; characters that
+// nobody sees (zero width, soft hyphen) are dropped.
 func words(text string) []string {
 	text = strings.Map(func(r rune) rune {
 		switch {

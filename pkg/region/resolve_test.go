@@ -48,7 +48,8 @@ func TestSpacingAndCaseDoNotMatter(t *testing.T) {
 		for _, c := range r.Name {
 			switch {
 			case c == ' ':
-				written.WriteString(rapid.SampledFrom([]string{" ", "  ", "\u00a0", ". ", "\t", "\n", "\u202f \u00a0"}).Draw(t, "space"))
+				written.WriteString(rapid.SampledFrom([]string{" ", "  ", "\u00a0", ". ", "\t", "\n", "\u202f \u00a0"}).Draw(t,
+					"space"))
 			case rapid.Bool().Draw(t, "upper"):
 				written.WriteRune(unicode.ToUpper(c))
 			default:

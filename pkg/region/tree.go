@@ -143,8 +143,8 @@ func (t *Tree) Superseded(old Code) (Code, bool) {
 	return current, ok
 }
 
-// KnownNIKPrefix tells whether the first four digits of a NIK name a region, of today or before: a NIK keeps the code of
-// the place of first registration for good.
+// KnownNIKPrefix tells whether the first four digits of a NIK name a region, of today or before: a NIK keeps the code
+// of the place of first registration for good.
 func (t *Tree) KnownNIKPrefix(prefix string) bool {
 	code := Code(prefix)
 	_, old := t.superseded[code]

@@ -23,16 +23,18 @@ func criterion(code string, result rule.Result, confidence rule.Confidence) rule
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	for want, cases := range map[rule.Outcome][][]rule.Result{
-		rule.Eligible:     {{rule.Met}, {rule.Met, rule.Met}},
-		rule.Ineligible:   {{rule.NotMet}, {rule.Met, rule.NotMet}, {rule.Unknown, rule.NotMet}, {rule.NotMet, rule.Unknown}},
-		rule.Undetermined: {{}, {rule.Unknown}, {rule.Met, rule.Unknown}, {rule.Unknown, rule.Met}, {""}, {"perhaps", rule.Met}},
+		rule.Eligible:   {{rule.Met}, {rule.Met, rule.Met}},
+		rule.Ineligible: {{rule.NotMet}, {rule.Met, rule.NotMet}, {rule.Unknown, rule.NotMet}, {rule.NotMet, rule.Unknown}},
+		rule.Undetermined: {{}, {rule.Unknown}, {rule.Met, rule.Unknown}, {rule.Unknown, rule.Met}, {""},
+			{"perhaps", rule.Met}},
 	} {
 		for _, results := range cases {
 			var criteria []rule.Criterion
 			for _, r := range results {
 				criteria = append(criteria, criterion("x", r, "V"))
 			}
-			if d := rule.Decide(rule.Version{Programme: "p", ID: "v"}, calendar.MustDate("2025-02-07"), criteria); d.Result != want {
+			if d := rule.Decide(rule.Version{Programme: "p", ID: "v"}, calendar.MustDate("2025-02-07"),
+				criteria); d.Result != want {
 				t.Errorf("%v: %s, want %s", results, d.Result, want)
 			}
 		}
@@ -91,7 +93,8 @@ func TestDecisionFindsItsCriteria(t *testing.T) {
 // A stored decision comes back the same, so that it can be explained years later.
 func TestDecisionSurvivesJSON(t *testing.T) {
 	t.Parallel()
-	d := rule.Decide(rule.Version{Programme: "p", ID: "v"}, calendar.MustDate("2025-02-07"), []rule.Criterion{criterion("a", rule.Met, "open")})
+	d := rule.Decide(rule.Version{Programme: "p", ID: "v"}, calendar.MustDate("2025-02-07"),
+		[]rule.Criterion{criterion("a", rule.Met, "open")})
 	data, err := json.Marshal(d)
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +103,8 @@ func TestDecisionSurvivesJSON(t *testing.T) {
 	if err := json.Unmarshal(data, &back); err != nil || !reflect.DeepEqual(d, back) {
 		t.Errorf("%s, %v", data, err)
 	}
-	for _, part := range []string{`"as_of":"2025-02-07"`, `"version":"v"`, `"article":"Art. 1"`, `"inputs":{"age":"53"}`, `"result":"met"`} {
+	for _, part := range []string{`"as_of":"2025-02-07"`, `"version":"v"`, `"article":"Art. 1"`, `"inputs":{"age":"53"}`,
+		`"result":"met"`} {
 		if !strings.Contains(string(data), part) {
 			t.Errorf("%s lacks %s", data, part)
 		}
@@ -109,8 +113,10 @@ func TestDecisionSurvivesJSON(t *testing.T) {
 
 func TestConfidence(t *testing.T) {
 	t.Parallel()
-	for letter, unverified := range map[rule.Confidence]bool{"V+": false, "V": false, "v": false, "U": true, "D": true, "open": true} {
-		if !letter.Valid() || letter.Unverified() != unverified || (rule.Source{Confidence: letter}).Unverified() != unverified {
+	for letter, unverified := range map[rule.Confidence]bool{"V+": false, "V": false, "v": false, "U": true, "D": true,
+		"open": true} {
+		if !letter.Valid() || letter.Unverified() != unverified ||
+			(rule.Source{Confidence: letter}).Unverified() != unverified {
 			t.Errorf("%s: valid %t, unverified %t", letter, letter.Valid(), letter.Unverified())
 		}
 	}

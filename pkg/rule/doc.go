@@ -6,5 +6,6 @@
 // (U, D, open) is usable but is shown as unverified in every decision that rests on it.
 //
 // A parameter file is YAML: the keys of Version at the top, then the figures of the programme. Decode is strict: an
-// unknown key, a missing figure, a figure without article or with an unknown confidence letter is a Problem with its line.
+// unknown key, a missing figure, a figure without article or with an unknown confidence letter is a Problem with its
+// line.
 package rule

@@ -17,7 +17,8 @@ type Figure[T any] struct {
 	Source
 }
 
-// UnmarshalYAML reads one figure strictly: unknown and repeated keys and values that are not Valid are refused with a line.
+// UnmarshalYAML reads one figure strictly: unknown and repeated keys and values that are not Valid are refused with a
+// line.
 func (f *Figure[T]) UnmarshalYAML(node *yaml.Node) error {
 	if node.Kind != yaml.MappingNode {
 		return lineError(node, "a figure needs value, article and confidence")

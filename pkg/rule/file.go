@@ -14,8 +14,9 @@ import (
 const maxFileBytes = 1 << 20
 
 // Decode reads a parameter file of type T (a struct that embeds Version inline and has Figures). It reports every
-// problem it finds: syntax, unknown and repeated keys, values of the wrong kind, missing figures, figures without article
-// or confidence, a wrong period, and what T's own Validate() []Problem says (its lines are found from Problem.Key).
+// problem it finds: syntax, unknown and repeated keys, values of the wrong kind, missing figures, figures without
+// article or confidence, a wrong period, and what T's own Validate() []Problem says (its lines are found from
+// Problem.Key).
 func Decode[T Versioned](data []byte) (T, []Problem) {
 	doc, problems := parse(data)
 	if len(problems) > 0 {
@@ -91,8 +92,8 @@ func keyAt(node *yaml.Node, line int, key string) string {
 }
 
 // parse reads the file as a tree and refuses what a parameter file never needs: anchors, aliases, merge keys, keys that
-// are not plain words, and keys without a value. The decoder panics on some of them, takes nothing for zero, and an alias
-// could hide where a figure comes from.
+// are not plain words, and keys without a value. The decoder panics on some of them, takes nothing for zero, and an
+// alias could hide where a figure comes from.
 func parse(data []byte) (*yaml.Node, []Problem) {
 	if len(data) > maxFileBytes {
 		return nil, []Problem{{Line: 1, Text: "file is larger than 1 MiB"}}

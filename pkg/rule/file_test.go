@@ -90,7 +90,8 @@ func TestDecodeReadsEveryKindOfFigure(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	if s.Cap.Value != 5000000 || len(s.Rates.Value) != 3 || s.Rates.Value[2].String() != "1/12" || s.Start.Value != calendar.MustDate("2020-02-29") {
+	if s.Cap.Value != 5000000 || len(s.Rates.Value) != 3 || s.Rates.Value[2].String() != "1/12" ||
+		s.Start.Value != calendar.MustDate("2020-02-29") {
 		t.Errorf("values %d %v %s", s.Cap.Value, s.Rates.Value, s.Start.Value)
 	}
 	if s.Limit != nil || !s.Group.Answer.Value || s.Colours.Value[1] != "blue" || s.Rows[1].From != 12 {
@@ -107,7 +108,8 @@ func TestDecodeReadsEveryKindOfFigure(t *testing.T) {
 			t.Errorf("citation %s: %s, want %s", name, pair[0], pair[1])
 		}
 	}
-	if head := s.Head(); head.ID != "s-1" || !head.Holds(calendar.MustDate("2020-12-31")) || head.Holds(calendar.MustDate("2021-01-01")) {
+	if head := s.Head(); head.ID != "s-1" || !head.Holds(calendar.MustDate("2020-12-31")) ||
+		head.Holds(calendar.MustDate("2021-01-01")) {
 		t.Error("the head does not hold from its first day until before its end")
 	}
 }
@@ -127,8 +129,10 @@ func TestCheckFindsTheLine(t *testing.T) {
 		{"key twice in a figure", "value: 5000000,", "value: 5000000, value: 6000000,", 8, "twice"},
 		{"key twice at the top", "group:", "id: s-2\ngroup:", 0, "already"},
 		{"figure missing", "cap: {value: 5000000, article: Art. 1, confidence: V+}\n", "", 1, "missing"},
-		{"nested figure missing", "  answer: {value: true, article: Art. 7, confidence: open, note: nobody says}\n", "", 18, "missing"},
-		{"figure is a bare value", "cap: {value: 5000000, article: Art. 1, confidence: V+}", "cap: 5000000", 8, "a figure needs value"},
+		{"nested figure missing", "  answer: {value: true, article: Art. 7, confidence: open, note: nobody says}\n", "", 18,
+			"missing"},
+		{"figure is a bare value", "cap: {value: 5000000, article: Art. 1, confidence: V+}", "cap: 5000000", 8,
+			"a figure needs value"},
 		{"figure without value", "value: 5000000, ", "", 8, "without value"},
 		{"figure with nothing as value", "value: 5000000,", "value: ,", 8, "without value"},
 		{"value of another kind", "value: 5000000,", "value: plenty,", 8, "cannot unmarshal"},
@@ -225,7 +229,8 @@ func TestTimelineHasNeitherGapNorOverlap(t *testing.T) {
 	if _, err := line.At(calendar.MustDate("2020-12-31")); fault.CodeOf(err) != "rule.no_version" {
 		t.Errorf("before the first: %v", err)
 	}
-	if _, err := (rule.Timeline[rule.Version]{}).At(calendar.MustDate("2025-01-01")); fault.CodeOf(err) != "rule.no_version" {
+	if _, err := (rule.Timeline[rule.Version]{}).At(calendar.MustDate("2025-01-01")); fault.CodeOf(
+		err) != "rule.no_version" {
 		t.Errorf("the zero timeline: %v", err)
 	}
 }

@@ -25,7 +25,8 @@ func TestLoadFilesReadsTheWholeFolder(t *testing.T) {
 	t.Parallel()
 	next := strings.NewReplacer("id: s-1", "id: s-2", "valid_until: 2021-01-01", "valid_until: 2022-01-01",
 		"valid_from: 2020-01-01", "valid_from: 2021-01-01").Replace(sound) + "texts:\n  y: {id: Upah, en: Wage}\n"
-	f, err := rule.LoadFiles(files(map[string]string{"b.yaml": sound, "a.yaml": next, "texts.yaml": words}), "sample", schema())
+	f, err := rule.LoadFiles(files(map[string]string{"b.yaml": sound, "a.yaml": next, "texts.yaml": words}), "sample",
+		schema())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,23 +54,29 @@ func TestLoadFilesLeavesNothingOut(t *testing.T) {
 		"nothing":     {nil, "no parameter file in programmes/sample"},
 		"words alone": {map[string]string{"texts.yaml": words}, "no parameter file"},
 		"another kind": {
-			map[string]string{"a.yaml": sound, "b.yaml": strings.Replace(sound, "kind: rules", "kind: x", 1)}, "load programmes/sample/b.yaml: line 1: programme: no programme reads",
+			map[string]string{"a.yaml": sound, "b.yaml": strings.Replace(sound, "kind: rules", "kind: x", 1)},
+			"load programmes/sample/b.yaml: line 1: programme: no programme reads",
 		},
 		"another programme": {
-			map[string]string{"a.yaml": strings.Replace(sound, "programme: sample", "programme: x", 1)}, "load programmes/sample/a.yaml: line 1: programme: no programme reads",
+			map[string]string{"a.yaml": strings.Replace(sound, "programme: sample", "programme: x", 1)},
+			"load programmes/sample/a.yaml: line 1: programme: no programme reads",
 		},
 		"another ending": {map[string]string{"a.yaml": sound, "b.yml": "cap: 1"}, "load programmes/sample/b.yml: "},
 		"words in one language": {
-			map[string]string{"a.yaml": sound, "texts.yaml": "x: {id: Umur}"}, "load programmes/sample/texts.yaml: text x is not in both languages",
+			map[string]string{"a.yaml": sound, "texts.yaml": "x: {id: Umur}"},
+			"load programmes/sample/texts.yaml: text x is not in both languages",
 		},
 		"words that differ": {
-			map[string]string{"a.yaml": sound + "texts:\n  x: {id: Usia, en: Age}\n", "texts.yaml": words}, "text x stands elsewhere with other words",
+			map[string]string{"a.yaml": sound + "texts:\n  x: {id: Usia, en: Age}\n", "texts.yaml": words},
+			"text x stands elsewhere with other words",
 		},
 		"a broken file": {
-			map[string]string{"a.yaml": strings.ReplaceAll(sound, "confidence: V", "confidence: W")}, "load programmes/sample/a.yaml: line 8: cap: ",
+			map[string]string{"a.yaml": strings.ReplaceAll(sound, "confidence: V", "confidence: W")},
+			"load programmes/sample/a.yaml: line 8: cap: ",
 		},
 	} {
-		if _, err := rule.LoadFiles(files(c.files), "sample", schema()); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := rule.LoadFiles(files(c.files), "sample", schema()); err == nil || !strings.Contains(err.Error(),
+			c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}

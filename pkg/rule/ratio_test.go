@@ -39,7 +39,8 @@ func TestParseRatio(t *testing.T) {
 			t.Errorf("%s: %d/%d %s %s", c.text, r.Num(), r.Den(), r, r.Percent())
 		}
 	}
-	for _, text := range []string{"", "%", "-1", "+1", "1e3", "1/0", "1/2%", "a", "0x10", "1,5", " 1", "1..2", "9223372036854775808", "1/9223372036854775808"} {
+	for _, text := range []string{"", "%", "-1", "+1", "1e3", "1/0", "1/2%", "a", "0x10", "1,5", " 1", "1..2",
+		"9223372036854775808", "1/9223372036854775808"} {
 		if r, err := rule.ParseRatio(text); err == nil {
 			t.Errorf("%q is read as %s", text, r)
 		}

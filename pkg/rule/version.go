@@ -8,7 +8,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// Version is the head of a parameter file: which law, from when until when. A file type embeds it with `yaml:",inline"`.
+// Version is the head of a parameter file: which law, from when until when. A file type embeds it with
+// `yaml:",inline"`.
 type Version struct {
 	// Programme is the folder's name: jkp, severance, prakerja.
 	Programme string `yaml:"programme" json:"programme"`
@@ -29,8 +30,8 @@ type Version struct {
 	Optional `yaml:",inline" json:"-"`
 }
 
-// Optional is embedded with `yaml:",inline"` in a part of a file that may lack figures. What is lacking is named, so that
-// a figure that was lost is never taken for a condition that the version does not have.
+// Optional is embedded with `yaml:",inline"` in a part of a file that may lack figures. What is lacking is named, so
+// that a figure that was lost is never taken for a condition that the version does not have.
 type Optional struct {
 	// Without names the keys that are absent on purpose ("max_age", "aid.family_hope").
 	Without []string `yaml:"without,omitempty" json:"-"`

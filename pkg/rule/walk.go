@@ -10,12 +10,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// walker goes through a decoded file beside its YAML tree: it finds figures that are missing, empty or out of bounds and
-// incomplete sources, gives each its line, and fills in the citation of the file where a figure has none.
+// walker goes through a decoded file beside its YAML tree: it finds figures that are missing, empty or out of bounds
+// and incomplete sources, gives each its line, and fills in the citation of the file where a figure has none.
 //
-// The type of the file says what is asked: a plain field has to stand in the file; a pointer and an omitempty map or list
-// may be absent when the `without` beside it names them; `between:"1..63"` bounds numbers; a map that is keyed on a
-// closed list, and rows that are named by one (`each:"fact"`), have every value of it.
+// The type of the file says what is asked: a plain field has to stand in the file; a pointer and an omitempty map or
+// list may be absent when the `without` beside it names them; `between:"1..63"` bounds numbers; a map that is keyed on
+// a closed list, and rows that are named by one (`each:"fact"`), have every value of it.
 type walker struct {
 	root     *yaml.Node
 	citation string

@@ -45,10 +45,12 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			"colour: blue", "colour: red", "line 21: named.red: stands here although without names it",
 		},
 		"figure named and there": {
-			"reasons:\n", "limit: {value: 3, article: Art. 9, confidence: V}\nreasons:\n", "limit: stands here although without names it",
+			"reasons:\n", "limit: {value: 3, article: Art. 9, confidence: V}\nreasons:\n",
+			"limit: stands here although without names it",
 		},
 		"key unknown in a map": {
-			"reasons:\n", "shades:\n  green: {value: 3, article: x, confidence: V}\nreasons:\n", "shades.green: green is unknown",
+			"reasons:\n", "shades:\n  green: {value: 3, article: x, confidence: V}\nreasons:\n",
+			"shades.green: green is unknown",
 		},
 		"nothing of that name": {
 			"without: [spare]", "without: [spare, spade]", "line 19: group.without: spade is nothing that may be absent here",
@@ -98,8 +100,12 @@ func TestANumberWithoutBoundsIsRefused(t *testing.T) {
 	t.Parallel()
 	head, _, _ := strings.Cut(sound, "cap:")
 	figure := ": {value: 3, article: Art. 1, confidence: V}\n"
-	problems := rule.CheckData([]byte(head+"cap"+figure+"rate"+figure+"low"+figure), rule.SchemaOf[unbounded]("sample", "rules"))
-	if len(problems) != 3 || slices.ContainsFunc(problems, func(p rule.Problem) bool { return !strings.Contains(p.Text, "bounds") }) {
+	problems := rule.CheckData([]byte(head+"cap"+figure+"rate"+figure+"low"+figure), rule.SchemaOf[unbounded]("sample",
+		"rules"))
+	if len(problems) != 3 || slices.ContainsFunc(problems, func(p rule.Problem) bool {
+		return !strings.Contains(p.Text,
+			"bounds")
+	}) {
 		t.Errorf("problems %v", problems)
 	}
 }

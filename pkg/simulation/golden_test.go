@@ -46,7 +46,8 @@ func reckoned() (now, draft simulation.Result) {
 		out := map[simulation.Key]simulation.Cell{}
 		for i, cost := range list {
 			if cost > 0 {
-				key := simulation.Key{Month: calendar.MustDate("2025-01-01").AddMonths(i / 2), Province: region.Code([]string{"31", "32"}[i%2])}
+				key := simulation.Key{Month: calendar.MustDate("2025-01-01").AddMonths(i / 2),
+					Province: region.Code([]string{"31", "32"}[i%2])}
 				out[key] = simulation.Cell{People: i + 1, Cost: cost}
 			}
 		}
@@ -94,7 +95,8 @@ func TestBarsAreInProportion(t *testing.T) {
 func TestAChartOfNothingIsEmpty(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
-	if err := simulation.WriteSVG(&b, &simulation.Result{}, &simulation.Result{}); err != nil || strings.Contains(b.String(), "<title>") {
+	if err := simulation.WriteSVG(&b, &simulation.Result{}, &simulation.Result{}); err != nil ||
+		strings.Contains(b.String(), "<title>") {
 		t.Errorf("%v: %s", err, b.String())
 	}
 }
@@ -105,13 +107,15 @@ func TestTheSyntheticCaseloadIsGolden(t *testing.T) {
 	source := setup(t, 7).source
 	var b strings.Builder
 	w := csv.NewWriter(&b)
-	_ = w.Write([]string{"province", "terminated", "applied", "decided", "wage", "reason", "born", "registered", "paid", "missed", "stop", "with"})
+	_ = w.Write([]string{"province", "terminated", "applied", "decided", "wage", "reason", "born", "registered", "paid",
+		"missed", "stop", "with"})
 	for n := range 80 {
 		c := source.Claim(n)
 		f := c.Facts
 		_ = w.Write([]string{
-			string(c.Province), f.TerminatedOn.String(), f.AppliedOn.String(), c.DecidedOn.String(), c.Wage.String(), string(f.Reason),
-			f.BirthDate.String(), f.RegisteredOn.String(), fmt.Sprint(f.Contributions), fmt.Sprint(c.Missed), c.StopOn.String(), string(c.StopWith),
+			string(c.Province), f.TerminatedOn.String(), f.AppliedOn.String(), c.DecidedOn.String(), c.Wage.String(),
+			string(f.Reason), f.BirthDate.String(), f.RegisteredOn.String(), fmt.Sprint(f.Contributions), fmt.Sprint(c.Missed),
+			c.StopOn.String(), string(c.StopWith),
 		})
 	}
 	w.Flush()

@@ -19,8 +19,8 @@ func WriteCSV(w io.Writer, now, draft *Result) error {
 	_ = out.Write([]string{"month", "province", "people_now", "rupiah_now", "people_draft", "rupiah_draft"})
 	for _, key := range keys(now, draft) {
 		a, b := now.Cells[key], draft.Cells[key]
-		_ = out.Write([]string{key.Month.String()[:7], string(key.Province), strconv.Itoa(a.People), strconv.FormatInt(int64(a.Cost), 10),
-			strconv.Itoa(b.People), strconv.FormatInt(int64(b.Cost), 10)})
+		_ = out.Write([]string{key.Month.String()[:7], string(key.Province), strconv.Itoa(a.People),
+			strconv.FormatInt(int64(a.Cost), 10), strconv.Itoa(b.People), strconv.FormatInt(int64(b.Cost), 10)})
 	}
 	out.Flush()
 	if err := out.Error(); err != nil {
@@ -29,7 +29,8 @@ func WriteCSV(w io.Writer, now, draft *Result) error {
 	return nil
 }
 
-// WriteMonths writes a line per month of the whole country: people and rupiah under the rules in force and under the draft.
+// WriteMonths writes a line per month of the whole country: people and rupiah under the rules in force and under the
+// draft.
 func WriteMonths(w io.Writer, now, draft *Result) error {
 	type sums struct{ now, draft Cell }
 	months := make(map[calendar.Date]*sums)
@@ -49,7 +50,8 @@ func WriteMonths(w io.Writer, now, draft *Result) error {
 	_, _ = fmt.Fprintln(out, "month\tpeople in force\trupiah in force\tpeople draft\trupiah draft\t")
 	for _, month := range order {
 		m := months[month]
-		_, _ = fmt.Fprintf(out, "%s\t%d\t%d\t%d\t%d\t\n", month.String()[:7], m.now.People, m.now.Cost, m.draft.People, m.draft.Cost)
+		_, _ = fmt.Fprintf(out, "%s\t%d\t%d\t%d\t%d\t\n", month.String()[:7], m.now.People, m.now.Cost, m.draft.People,
+			m.draft.Cost)
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write simulation: %w", err)
@@ -116,7 +118,8 @@ func WriteSVG(w io.Writer, now, draft *Result) error {
 		}
 	}
 	a, b := byMonth(now, months), byMonth(draft, months)
-	c := chart{top: max(1, slices.Max(append(append([]money.Rupiah{0}, a...), b...))), height: chartHeight - chartTop - chartBottom}
+	c := chart{top: max(1, slices.Max(append(append([]money.Rupiah{0}, a...), b...))),
+		height: chartHeight - chartTop - chartBottom}
 	c.frame()
 	step := (chartWidth - chartLeft - chartRight) / max(len(months), 1)
 	for i, m := range months {
@@ -124,7 +127,8 @@ func WriteSVG(w io.Writer, now, draft *Result) error {
 		c.bar(x+step/10, step*2/5, a[i], colourNow)
 		c.bar(x+step/2, step*2/5, b[i], colourDraft)
 		if i%labelEvery == 0 {
-			fmt.Fprintf(&c, `<text x="%d" y="%d" text-anchor="middle">%s</text>`+"\n", x+step/2, chartHeight-chartBottom+20, m.String()[:7])
+			fmt.Fprintf(&c, `<text x="%d" y="%d" text-anchor="middle">%s</text>`+"\n", x+step/2, chartHeight-chartBottom+20,
+				m.String()[:7])
 		}
 	}
 	_, _ = c.WriteString("</svg>\n")
@@ -136,15 +140,20 @@ func WriteSVG(w io.Writer, now, draft *Result) error {
 
 // frame draws the title, the legend and the lines with their amounts.
 func (c *chart) frame() {
-	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", chartWidth, chartHeight)
-	fmt.Fprintf(c, `<rect width="%d" height="%d" fill="#fff"/><text x="%d" y="24" font-size="16">JKP per bulan (juta rupiah)</text>`+"\n",
+	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+
+		"\n", chartWidth, chartHeight)
+	fmt.Fprintf(c,
+		`<rect width="%d" height="%d" fill="#fff"/><text x="%d" y="24" font-size="16">JKP per bulan (juta rupiah)</text>`+
+			"\n",
 		chartWidth, chartHeight, chartLeft)
-	fmt.Fprintf(c, `<rect x="560" y="12" width="12" height="12" fill="%s"/><text x="578" y="23">berlaku / in force</text>`, colourNow)
-	fmt.Fprintf(c, `<rect x="720" y="12" width="12" height="12" fill="%s"/><text x="738" y="23">rancangan / draft</text>`+"\n", colourDraft)
+	fmt.Fprintf(c, `<rect x="560" y="12" width="12" height="12" fill="%s"/><text x="578" y="23">berlaku / in force</text>`,
+		colourNow)
+	fmt.Fprintf(c, `<rect x="720" y="12" width="12" height="12" fill="%s"/><text x="738" y="23">rancangan / draft</text>`+
+		"\n", colourDraft)
 	for i := range gridLines + 1 {
 		y := chartTop + c.height - c.height*i/gridLines
-		fmt.Fprintf(c, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#ddd"/><text x="%d" y="%d" text-anchor="end">%d</text>`+"\n",
-			chartLeft, y, chartWidth-chartRight, y, chartLeft-8, y+4, int64(c.top)*int64(i)/int64(gridLines)/million)
+		fmt.Fprintf(c, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#ddd"/><text x="%d" y="%d" text-anchor="end">%d</text>`+
+			"\n", chartLeft, y, chartWidth-chartRight, y, chartLeft-8, y+4, int64(c.top)*int64(i)/int64(gridLines)/million)
 	}
 }
 

@@ -51,7 +51,8 @@ func setup(t testing.TB, seed uint64) bundle {
 
 func (b bundle) run(t testing.TB, size, workers int) simulation.Result {
 	t.Helper()
-	results, err := simulation.Caseload{Source: b.source, Size: size, Workers: workers, Calendar: b.calendar}.Run(t.Context(), b.jkp)
+	results, err := simulation.Caseload{Source: b.source, Size: size, Workers: workers, Calendar: b.calendar}.Run(
+		t.Context(), b.jkp)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,8 +90,10 @@ func TestAClaimIsPaidMonthByMonth(t *testing.T) {
 	t.Parallel()
 	b := setup(t, 1)
 	c := b.source.Claim(0)
-	c.Facts.TerminatedOn, c.Facts.AppliedOn, c.DecidedOn = calendar.MustDate("2024-12-01"), calendar.MustDate("2024-12-05"), calendar.MustDate("2024-12-10")
-	c.Facts.Reason, c.Facts.Contributions = "EFFICIENCY_LOSS", []jkp.Period{{From: jkp.MonthOf(c.DecidedOn) - 24, To: jkp.MonthOf(c.DecidedOn) - 1}}
+	c.Facts.TerminatedOn, c.Facts.AppliedOn, c.DecidedOn = calendar.MustDate("2024-12-01"),
+		calendar.MustDate("2024-12-05"), calendar.MustDate("2024-12-10")
+	c.Facts.Reason, c.Facts.Contributions = "EFFICIENCY_LOSS", []jkp.Period{{From: jkp.MonthOf(c.DecidedOn) - 24,
+		To: jkp.MonthOf(c.DecidedOn) - 1}}
 	c.Facts.RegisteredOn = calendar.MustDate("2020-01-01")
 	c.Wage, c.Missed, c.StopOn = 4_000_000, nil, calendar.Date{}
 	r := simulation.Result{Cells: map[simulation.Key]simulation.Cell{}}
@@ -100,10 +103,12 @@ func TestAClaimIsPaidMonthByMonth(t *testing.T) {
 	if r.Cost != 13_200_000 {
 		t.Fatalf("got %s, want Rp13.200.000", r.Cost)
 	}
-	if got := r.Cells[simulation.Key{Month: calendar.MustDate("2025-02-01"), Province: c.Province}]; got.Cost != 2_400_000 || got.People != 1 {
+	if got := r.Cells[simulation.Key{Month: calendar.MustDate("2025-02-01"),
+		Province: c.Province}]; got.Cost != 2_400_000 || got.People != 1 {
 		t.Fatalf("February: %d people, %s", got.People, got.Cost)
 	}
-	if got := r.Cells[simulation.Key{Month: calendar.MustDate("2025-01-01"), Province: c.Province}]; got.Cost != 1_800_000 {
+	if got := r.Cells[simulation.Key{Month: calendar.MustDate("2025-01-01"),
+		Province: c.Province}]; got.Cost != 1_800_000 {
 		t.Fatalf("January: %s", got.Cost)
 	}
 }
@@ -155,7 +160,8 @@ func TestReportsHoldWhatWasReckoned(t *testing.T) {
 
 func TestWeightsWithoutTheYearAreRefused(t *testing.T) {
 	t.Parallel()
-	if _, err := simulation.NewSynthetic(strings.NewReader("year,province_code,workers_laid_off\n2024,32,5\n"), "2025", 1, calendar.MustDate("2025-01-01"), 1); err == nil {
+	if _, err := simulation.NewSynthetic(strings.NewReader("year,province_code,workers_laid_off\n2024,32,5\n"), "2025", 1,
+		calendar.MustDate("2025-01-01"), 1); err == nil {
 		t.Fatal("a caseload without provinces was made")
 	}
 }

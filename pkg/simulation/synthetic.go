@@ -89,10 +89,12 @@ func (s *Synthetic) Claim(n int) Claim {
 
 func (s *Synthetic) facts(ended, applied calendar.Date, resigned bool) jkp.Application {
 	none := 0
-	f := jkp.Application{Citizenship: jkp.WNI, BirthDate: ended.AddMonths(-12 * 30), RegisteredOn: ended.AddMonths(-36), Contract: jkp.Permanent, FirmSize: jkp.Large,
-		Programmes:   []jkp.SocialProgramme{jkp.JKK, jkp.JKM, jkp.JHT, jkp.JP, jkp.JKN},
-		TerminatedOn: ended, Reason: "EFFICIENCY_LOSS", Evidence: []jkp.Evidence{jkp.AcceptanceProof, jkp.ReportReceiptRegency}, Dispute: jkp.DisputeNone,
-		Reported: jkp.Yes, Insolvent: jkp.No, ArrearsMonths: &none, ClaimsBefore: &none, Willing: jkp.Yes, OtherJob: jkp.No, EmployerDeactivated: jkp.Yes, BankAccount: jkp.Yes, AppliedOn: applied}
+	f := jkp.Application{Citizenship: jkp.WNI, BirthDate: ended.AddMonths(-12 * 30), RegisteredOn: ended.AddMonths(-36),
+		Contract: jkp.Permanent, FirmSize: jkp.Large, Programmes: []jkp.SocialProgramme{jkp.JKK, jkp.JKM, jkp.JHT, jkp.JP,
+			jkp.JKN}, TerminatedOn: ended, Reason: "EFFICIENCY_LOSS", Evidence: []jkp.Evidence{jkp.AcceptanceProof,
+			jkp.ReportReceiptRegency}, Dispute: jkp.DisputeNone,
+		Reported: jkp.Yes, Insolvent: jkp.No, ArrearsMonths: &none, ClaimsBefore: &none, Willing: jkp.Yes, OtherJob: jkp.No,
+		EmployerDeactivated: jkp.Yes, BankAccount: jkp.Yes, AppliedOn: applied}
 	if resigned {
 		f.Reason = "RESIGN"
 	}

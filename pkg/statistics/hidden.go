@@ -1,7 +1,7 @@
 package statistics
 
-// Small tells whether a number of people is too small to be shown by itself to somebody who may not see the people: below
-// least, a figure is as good as a name to whoever knows the place.
+// Small tells whether a number of people is too small to be shown by itself to somebody who may not see the people:
+// below least, a figure is as good as a name to whoever knows the place.
 func Small(n, least int) bool { return n > 0 && n < least }
 
 // Hide tells which cells of a table are not shown, and whether its total is not. Small cells are hidden, and then the

@@ -9,8 +9,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// Report is one of the reports that people look at. They are read from figures counted in the background (see Rollup), and
-// say when that was.
+// Report is one of the reports that people look at. They are read from figures counted in the background (see Rollup),
+// and say when that was.
 type Report string
 
 // The reports.

@@ -1,7 +1,7 @@
 // Package statistics counts layoffs as the ministry publishes them. Three counts go by the name "PHK", and they differ
-// many times over; a figure of a year so far grows from month to month, and adding such figures up has been printed as a
-// total. So every figure here says what it counts, whether it is of a period or of a year so far, from which day to which,
-// and as it was known when: asked again for the same instant, it is the same.
+// many times over; a figure of a year so far grows from month to month, and adding such figures up has been printed as
+// a total. So every figure here says what it counts, whether it is of a period or of a year so far, from which day to
+// which, and as it was known when: asked again for the same instant, it is the same.
 package statistics
 
 import (
@@ -21,9 +21,11 @@ type Definition string
 
 // The definitions.
 const (
-	Reports         Definition = "disnaker_reports" // people in layoffs reported to the offices, by the planned day, at the site
-	Workers         Definition = "workers"          // workers with a case, by the day of the PHK, where they live
-	JKPParticipants Definition = "jkp_participants" // workers whose JKP claim was decided eligible, by the day of the PHK, where they live
+	// people in layoffs reported to the offices, by the planned day, at the site
+	Reports Definition = "disnaker_reports"
+	Workers Definition = "workers" // workers with a case, by the day of the PHK, where they live
+	// workers whose JKP claim was decided eligible, by the day of the PHK, where they live
+	JKPParticipants Definition = "jkp_participants"
 )
 
 // Valid tells whether d is one of the definitions.

@@ -41,8 +41,8 @@ func office(t *testing.T, workers ...string) *statistics.Service {
 	return &statistics.Service{Store: o, Rollups: o, Clock: clock.At(now)}
 }
 
-// A period is one whole month and a year so far begins on 1 January, whatever day of the month is asked; the first and the
-// last day count, the days before and after do not.
+// A period is one whole month and a year so far begins on 1 January, whatever day of the month is asked; the first and
+// the last day count, the days before and after do not.
 func TestAFigureCountsItsDaysAndNoOther(t *testing.T) {
 	t.Parallel()
 	s := office(t, "3273 2023-12-31", "3273 2024-01-01", "3273 2024-01-31", "3273 2024-02-01", "3273 2024-02-29",
@@ -157,7 +157,8 @@ func TestResultsAreOfTheScope(t *testing.T) {
 		{authz.ScopeOver("3273"), code("35"), 0, 0},
 		{authz.Scope{}, nil, 0, 0},
 	} {
-		r, err := s.Results(t.Context(), c.scope, statistics.ResultQuery{Report: statistics.Outcomes, Region: c.at, Year: c.year})
+		r, err := s.Results(t.Context(), c.scope, statistics.ResultQuery{Report: statistics.Outcomes, Region: c.at,
+			Year: c.year})
 		sum := 0
 		for _, row := range r.Rows {
 			sum += row.N

@@ -47,7 +47,8 @@ func AdoptKeys(ctx context.Context, dsn string, v *vault.Vault, key *translog.Ke
 // RecordChange keeps on record who changed what the database is held against.
 const RecordChange = "insert into deployment_change (what, person, reason, detail) values ($1, $2, $3, $4)"
 
-func replaceKeys(ctx context.Context, tx pgx.Tx, v *vault.Vault, key *translog.Key, person, reason, detail string) error {
+func replaceKeys(ctx context.Context, tx pgx.Tx, v *vault.Vault, key *translog.Key,
+	person, reason, detail string) error {
 	sum := v.Fingerprint()
 	b := &pgx.Batch{}
 	b.Queue(`insert into deployment (keyset, log_key) values ($1, $2)

@@ -43,7 +43,8 @@ func TestEveryConstraintHasAnAnswer(t *testing.T) {
 		found[name] = true
 		named, declared := store.ConstraintFaults[name], store.Impossible[name]
 		if (named != nil) == (declared != "") {
-			t.Errorf("%s: named %v, declared impossible %q: exactly one of both is needed (constraints.go)", name, named, declared)
+			t.Errorf("%s: named %v, declared impossible %q: exactly one of both is needed (constraints.go)", name, named,
+				declared)
 		}
 	}
 	if len(found) < 200 {

@@ -49,8 +49,8 @@ func Look(ctx context.Context, dsn string) (Found, error) {
 	return look(ctx, conn)
 }
 
-// Prove tries a keyset and a log key on what a database behind dsn holds that does not know its own yet: ErrOtherKeyset when
-// they do not open it. Nothing is changed.
+// Prove tries a keyset and a log key on what a database behind dsn holds that does not know its own yet: ErrOtherKeyset
+// when they do not open it. Nothing is changed.
 func Prove(ctx context.Context, dsn string, v *vault.Vault, key *translog.Key) error {
 	conn, err := connectTo(ctx, dsn)
 	if err != nil {
@@ -74,7 +74,8 @@ func Prove(ctx context.Context, dsn string, v *vault.Vault, key *translog.Key) e
 func look(ctx context.Context, q Queryer) (f Found, err error) {
 	var history, log, known bool
 	err = q.QueryRow(ctx, `select to_regclass('public.case_history') is not null,
-		to_regclass('public.log_state') is not null, to_regclass('public.deployment') is not null`).Scan(&history, &log, &known)
+		to_regclass('public.log_state') is not null, to_regclass('public.deployment') is not null`).Scan(&history, &log,
+		&known)
 	if err != nil || !history {
 		return f, Translate(err)
 	}

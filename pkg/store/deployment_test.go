@@ -75,7 +75,8 @@ func (k keyset) rotated(t *testing.T) keyset {
 
 func open(t *testing.T, db *storetest.Database, k keyset) *stores.Stores {
 	t.Helper()
-	s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN, MaxConns: 4, Vault: k.Vault, Tree: storetest.Regions(t)})
+	s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN, MaxConns: 4, Vault: k.Vault,
+		Tree: storetest.Regions(t)})
 	storetest.OK(t, err)
 	t.Cleanup(s.Close)
 	return s
@@ -223,7 +224,8 @@ func TestKeysetsAreAdoptedOnPurpose(t *testing.T) {
 		t.Errorf("the one before: %v", err)
 	}
 	var detail string
-	storetest.OK(t, db.Admin(t).QueryRow(t.Context(), "select concat_ws('|', what, person, reason, detail) from deployment_change").
+	storetest.OK(t, db.Admin(t).QueryRow(t.Context(),
+		"select concat_ws('|', what, person, reason, detail) from deployment_change").
 		Scan(&detail))
 	if detail != "keys.adopted|uji|kunci lama hilang|0 of 1 data keys open" {
 		t.Errorf("on record stands %s", detail)

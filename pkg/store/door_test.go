@@ -142,7 +142,8 @@ func (d *door) answers(of reflect.Type) []reflect.Value {
 		value := reflect.Zero(of.Out(i))
 		switch of.Out(i) {
 		case reflect.TypeFor[casework.Event]():
-			value = reflect.ValueOf(casework.Event{Kind: casework.CaseNoted, OccurredOn: storetest.Today, Payload: casework.Noted{}})
+			value = reflect.ValueOf(casework.Event{Kind: casework.CaseNoted, OccurredOn: storetest.Today,
+				Payload: casework.Noted{}})
 		case reflect.TypeFor[layoff.Event]():
 			value = reflect.ValueOf(layoff.Event{Kind: layoff.LayoffHappened, OccurredOn: storetest.Today, Payload: struct{}{}})
 		}

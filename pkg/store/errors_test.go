@@ -88,7 +88,8 @@ func TestASlowSearchIsToldSo(t *testing.T) {
 	storetest.OK(t, err)
 	v, err := vault.Generate()
 	storetest.OK(t, err)
-	s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN + " statement_timeout=500", MaxConns: 4, Vault: v, Tree: storetest.Regions(t)})
+	s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN + " statement_timeout=500", MaxConns: 4, Vault: v,
+		Tree: storetest.Regions(t)})
 	storetest.OK(t, err)
 	t.Cleanup(s.Close)
 	_, err = s.Search(t.Context(), authz.Everywhere(), identity.NIK{}, "siti", 10)

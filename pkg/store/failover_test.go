@@ -23,7 +23,8 @@ func openPair(t *testing.T, p *storetest.Pair, timeline string) (*stores.Stores,
 	t.Helper()
 	v, err := vault.Generate()
 	storetest.OK(t, err)
-	return stores.Open(t.Context(), store.Config{DSN: p.DSN(), MaxConns: 8, Vault: v, Tree: storetest.Regions(t), Timeline: timeline})
+	return stores.Open(t.Context(), store.Config{DSN: p.DSN(), MaxConns: 8, Vault: v, Tree: storetest.Regions(t),
+		Timeline: timeline})
 }
 
 // until waits for a condition that a failing program would never meet.

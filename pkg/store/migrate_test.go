@@ -159,11 +159,16 @@ func TestForeignSchemasAreRefused(t *testing.T) {
 		want  error
 		say   string
 	}{
-		"newer":             {"insert into goose_db_version (version_id, is_applied) values (99, true)", store.ErrNewerSchema, "schema 99, this program knows "},
-		"unknown below":     {"insert into goose_db_version (version_id, is_applied) values (0012345, true)", store.ErrNewerSchema, "schema 12345"},
-		"another text":      {"update schema_migration set sha256 = sha256('x') where version = 12", store.ErrOtherSchema, "migration 00012_hubs.sql"},
-		"nothing recorded":  {"delete from schema_migration where version = 3; alter table training drop column cost", store.ErrOtherSchema, "column training.cost is missing"},
-		"a policy was lost": {"delete from schema_migration where version = 3; drop policy scope on cases", store.ErrOtherSchema, "policy cases.scope is missing"},
+		"newer": {"insert into goose_db_version (version_id, is_applied) values (99, true)", store.ErrNewerSchema,
+			"schema 99, this program knows "},
+		"unknown below": {"insert into goose_db_version (version_id, is_applied) values (0012345, true)",
+			store.ErrNewerSchema, "schema 12345"},
+		"another text": {"update schema_migration set sha256 = sha256('x') where version = 12", store.ErrOtherSchema,
+			"migration 00012_hubs.sql"},
+		"nothing recorded": {"delete from schema_migration where version = 3; alter table training drop column cost",
+			store.ErrOtherSchema, "column training.cost is missing"},
+		"a policy was lost": {"delete from schema_migration where version = 3; drop policy scope on cases",
+			store.ErrOtherSchema, "policy cases.scope is missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,8 +20,9 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// prepare makes what only a privileged role can: the two roles, the extensions, and the job schema. The roles are shared by
-// all databases of a server, which no lock is: two databases prepared at the same moment must not trip over each other.
+// prepare makes what only a privileged role can: the two roles, the extensions, and the job schema. The roles are
+// shared by all databases of a server, which no lock is: two databases prepared at the same moment must not trip over
+// each other.
 func prepare(ctx context.Context, dsn string) error {
 	conn, err := connectTo(ctx, dsn)
 	if err != nil {
@@ -38,7 +39,8 @@ begin
         'create role tanggap_app login nosuperuser nobypassrls nocreatedb nocreaterole',
         format('grant tanggap_owner to %I', current_user), format('grant tanggap_app to %I', current_user)]
     loop
-        continue when statement like 'create%' and exists (select from pg_roles where rolname = split_part(statement, ' ', 3));
+        continue when statement like 'create%' and exists (select from pg_roles where rolname = split_part(statement,
+        ' ', 3));
         continue when statement like 'grant%' and pg_has_role(current_user, split_part(statement, ' ', 2), 'member');
         begin
             execute statement;
@@ -159,8 +161,8 @@ func Identity(ctx context.Context, dsn string) (id string, err error) {
 	return id, nil
 }
 
-// Unreachable tells an error that passes when the database comes back from one that stays. An error about a file is of the
-// latter kind, though its number looks like one of the network.
+// Unreachable tells an error that passes when the database comes back from one that stays. An error about a file is of
+// the latter kind, though its number looks like one of the network.
 func Unreachable(err error) bool {
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return false

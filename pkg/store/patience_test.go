@@ -17,8 +17,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/vault"
 )
 
-// Work without a deadline of its own, as that beside the requests, does not wait for ever for a database that hangs; and it
-// goes on when the database does.
+// Work without a deadline of its own, as that beside the requests, does not wait for ever for a database that hangs;
+// and it goes on when the database does.
 func TestNothingWaitsForEverForADatabaseThatHangs(t *testing.T) {
 	t.Parallel()
 	own := storetest.NewOwn(t)

@@ -14,9 +14,10 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// Read sends one batch: the scope and the given queries. What is sent together is one transaction without saying so, and
-// the scope ends with it. The results start after the scope's own.
-func (s *DB) Read(ctx context.Context, scope authz.Scope, queue func(*pgx.Batch), scan func(pgx.BatchResults) error) error {
+// Read sends one batch: the scope and the given queries. What is sent together is one transaction without saying so,
+// and the scope ends with it. The results start after the scope's own.
+func (s *DB) Read(ctx context.Context, scope authz.Scope, queue func(*pgx.Batch),
+	scan func(pgx.BatchResults) error) error {
 	lo, hi, only := s.Limits(scope)
 	b := &pgx.Batch{}
 	b.Queue(BindScope, lo, hi, only)
@@ -36,8 +37,8 @@ func (s *DB) Read(ctx context.Context, scope authz.Scope, queue func(*pgx.Batch)
 	return Translate(err)
 }
 
-// EachOffice runs a query once for every regency of an array, as office.code: each walks its own part of an index, where a
-// range over all of them could not, and a join might be turned round by the planner.
+// EachOffice runs a query once for every regency of an array, as office.code: each walks its own part of an index,
+// where a range over all of them could not, and a join might be turned round by the planner.
 func EachOffice(codes, query string) string {
 	return "unnest(" + codes + "::text[]) office (code) cross join lateral (" + query + ") c"
 }
@@ -69,7 +70,8 @@ func (s *DB) CreateOnce(ctx context.Context, op authz.Op, id uuid.UUID, work fun
 }
 
 // QueryOne reads one row of a table that has no regions to hide.
-func QueryOne[T any](ctx context.Context, s *DB, missing string, scan pgx.RowToFunc[T], query string, args ...any) (T, error) {
+func QueryOne[T any](ctx context.Context, s *DB, missing string, scan pgx.RowToFunc[T], query string,
+	args ...any) (T, error) {
 	rows, err := s.Pool.Query(ctx, query, args...)
 	if err != nil {
 		return *new(T), Translate(err)

@@ -27,12 +27,15 @@ func loadReference(ctx context.Context, pool *pgxpool.Pool) error {
 		return err
 	}
 	batch := &pgx.Batch{}
-	batch.Queue(`insert into office (region, name, zone) values ('', 'Kementerian Ketenagakerjaan', 'WIB') on conflict (region) do nothing`)
+	batch.Queue(`insert into office (region, name, zone) values ('', 'Kementerian Ketenagakerjaan', 'WIB')
+		on conflict (region) do nothing`)
 	for _, r := range regions {
 		code, name, kind, parent := r[0], r[1], r[2], r[3]
 		batch.Queue(`insert into region (code, name, kind, parent, edition) values ($1, $2, $3, nullif($4, ''), $5)
-			on conflict (code) do update set name = excluded.name, edition = excluded.edition`, code, name, kind, parent, regionEdition)
-		batch.Queue(`insert into office (region, name, zone) values ($1, $2, $3) on conflict (region) do update set name = excluded.name`,
+			on conflict (code) do update set name = excluded.name, edition = excluded.edition`, code, name, kind, parent,
+			regionEdition)
+		batch.Queue(`insert into office (region, name, zone) values ($1, $2, $3) on conflict (region) do update
+			set name = excluded.name`,
 			code, officeName(kind, name), string(calendar.ZoneOf(code[:2])))
 	}
 	for _, r := range superseded {

@@ -69,8 +69,10 @@ func TestMendingKeepsTheRows(t *testing.T) {
 	db := storetest.NewEmpty(t)
 	storetest.OK(t, store.MigrateWith(t.Context(), db.AdminDSN, release{"07c903f", 10}.files(t)))
 	exec(t, db, `insert into office (region, name, zone) values ('', 'Pusat', 'WIB');
-		insert into officer (id, email, name, office, password_hash) values (gen_random_uuid(), 'a@contoh.go.id', 'A', '', '');
-		insert into export (id, officer_id, asked, profile, scope, state) select gen_random_uuid(), id, '{}', 'masked', '{""}', 'queued' from officer;
+		insert into officer (id, email, name, office, password_hash) values (gen_random_uuid(), 'a@contoh.go.id', 'A', '',
+		'');
+		insert into export (id, officer_id, asked, profile, scope, state) select gen_random_uuid(), id, '{}', 'masked',
+		'{""}', 'queued' from officer;
 		insert into export_case select id, gen_random_uuid() from export, generate_series(1, 12000)`)
 	storetest.OK(t, store.Migrate(t.Context(), db.AdminDSN))
 	if n := value[int](t, db, "select count(distinct c) from export_case, unnest(cases) c"); n != 12_000 {

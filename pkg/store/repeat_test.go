@@ -53,7 +53,8 @@ func works(p prepared) []work {
 			return l.ID.String(), err
 		}, `select count(*) from layoff`, 1, "layoff.not_found"},
 		{"officer", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
-			o, err := b.CreateOfficer(t.Context(), op, officer.Officer{Email: "baru@contoh.go.id", Name: "Baru", Office: "3273"}, "x")
+			o, err := b.CreateOfficer(t.Context(), op, officer.Officer{Email: "baru@contoh.go.id", Name: "Baru", Office: "3273"},
+				"x")
 			return o.ID.String(), err
 		}, `select count(*) from officer where email = 'baru@contoh.go.id'`, 1, "officer.not_found"},
 		{"deactivation", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
@@ -61,7 +62,8 @@ func works(p prepared) []work {
 		},
 			`select version from officer where email = 'lain@contoh.go.id'`, 2, "officer.not_found"},
 		{"grant", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
-			g, err := b.GrantRole(t.Context(), op, p.other, officer.Grant{Role: authz.Analyst, Region: "3273", From: storetest.Today})
+			g, err := b.GrantRole(t.Context(), op, p.other, officer.Grant{Role: authz.Analyst, Region: "3273",
+				From: storetest.Today})
 			return g.ID.String(), err
 		}, `select count(*) from officer_grant`, 2, "officer.not_found"},
 		{"revocation", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
@@ -74,7 +76,8 @@ func works(p prepared) []work {
 		}, `select count(*) from setup_code`, 1, "officer.not_found"},
 		{"invitation", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
 			_, key := officer.NewSetupKey(time.Now(), b.Measures)
-			o, _, err := b.Invite(t.Context(), op, officer.Officer{Email: "undang@contoh.go.id", Name: "Undang", Office: "3273"}, key)
+			o, _, err := b.Invite(t.Context(), op, officer.Officer{Email: "undang@contoh.go.id", Name: "Undang", Office: "3273"},
+				key)
 			return o.ID.String(), err
 		}, `select count(*) from setup_code`, 1, "officer.not_found"},
 		{"upload", func(t *testing.T, b *bundle, op authz.Op) (string, error) {
@@ -99,13 +102,16 @@ func prepare(t *testing.T) (*bundle, prepared) {
 	t.Helper()
 	b := setup(t)
 	p := prepared{c: b.OpenCase(t, "3273", 1).ID}
-	o, err := b.CreateOfficer(t.Context(), b.Request("", "3273"), officer.Officer{Email: "lain@contoh.go.id", Name: "Lain", Office: "3273"}, "x")
+	o, err := b.CreateOfficer(t.Context(), b.Request("", "3273"), officer.Officer{Email: "lain@contoh.go.id", Name: "Lain",
+		Office: "3273"}, "x")
 	storetest.OK(t, err)
 	p.other = o.ID
-	g, err := b.GrantRole(t.Context(), b.Request("", "3273"), o.ID, officer.Grant{Role: authz.CaseWorker, Region: "3273", From: storetest.Today})
+	g, err := b.GrantRole(t.Context(), b.Request("", "3273"), o.ID, officer.Grant{Role: authz.CaseWorker, Region: "3273",
+		From: storetest.Today})
 	storetest.OK(t, err)
 	p.grant = g.ID
-	i, _, err := b.CreateIntake(t.Context(), b.Request("", "3273"), intake.Intake{Region: "3273", FileName: "lama.csv"}, []byte("lama"))
+	i, _, err := b.CreateIntake(t.Context(), b.Request("", "3273"), intake.Intake{Region: "3273", FileName: "lama.csv"},
+		[]byte("lama"))
 	storetest.OK(t, err)
 	p.intake = i.ID
 	return b, p

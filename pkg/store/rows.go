@@ -19,8 +19,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 )
 
-// GORM makes the statements of rows, from structs with named columns; pgx sends them: a change in the transaction that it
-// belongs to, a read together with its scope in one round trip, where GORM alone would take four.
+// GORM makes the statements of rows, from structs with named columns; pgx sends them: a change in the transaction that
+// it belongs to, a read together with its scope in one round trip, where GORM alone would take four.
 //
 // A row struct lists the columns that are read and written. It has no default tags, because GORM would ask for such a
 // column back; what the database fills in is tagged "->", and is only read. Null is a pointer, or a calendar.Date.
@@ -62,7 +62,8 @@ func Find[T, V any](ctx context.Context, from Reader, q gorm.ChainInterface[T], 
 }
 
 // Take reads the one row of a query as Find does; without one the answer is missing.
-func Take[T, V any](ctx context.Context, from Reader, q gorm.ChainInterface[T], missing error, as func(T) V) (V, error) {
+func Take[T, V any](ctx context.Context, from Reader, q gorm.ChainInterface[T], missing error,
+	as func(T) V) (V, error) {
 	rows, err := query(ctx, from, q)
 	if err != nil {
 		return *new(V), Translate(err)

@@ -57,7 +57,8 @@ func TestAScopeReadsItsOwnRows(t *testing.T) {
 	}
 	missing := errors.New("not here")
 	one := func(id uuid.UUID) error {
-		_, err := store.Take(t.Context(), b.Inside(storetest.In("3273")), store.From[caseRow]().Where("id = ?", id), missing, store.Itself)
+		_, err := store.Take(t.Context(), b.Inside(storetest.In("3273")), store.From[caseRow]().Where("id = ?", id), missing,
+			store.Itself)
 		return err
 	}
 	if err := one(uuid.UUID(inside.ID)); err != nil {
@@ -84,7 +85,8 @@ func (fairRow) TableName() string { return "job_fair" }
 func TestAChangeBelongsToItsTransaction(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	row := fairRow{ID: uuid.New(), Region: "3273", Name: "Bursa", Venue: "Aula", HeldOn: storetest.Today, CreatedBy: uuid.UUID(b.Officer)}
+	row := fairRow{ID: uuid.New(), Region: "3273", Name: "Bursa", Venue: "Aula", HeldOn: storetest.Today,
+		CreatedBy: uuid.UUID(b.Officer)}
 	find := store.From[fairRow]().Where("id = ?", row.ID)
 	tx, err := b.Pool.Begin(t.Context())
 	storetest.OK(t, err)
@@ -105,7 +107,8 @@ func TestAChangeBelongsToItsTransaction(t *testing.T) {
 func TestAChangeTellsItsRowsAndItsRefusal(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	row := fairRow{ID: uuid.New(), Region: "3273", Name: "Bursa", Venue: "Aula", HeldOn: storetest.Today, CreatedBy: uuid.UUID(b.Officer)}
+	row := fairRow{ID: uuid.New(), Region: "3273", Name: "Bursa", Venue: "Aula", HeldOn: storetest.Today,
+		CreatedBy: uuid.UUID(b.Officer)}
 	result := gorm.WithResult()
 	storetest.OK(t, store.On[fairRow](b.Pool, result).Create(t.Context(), &row))
 	if result.RowsAffected != 1 {
@@ -115,10 +118,12 @@ func TestAChangeTellsItsRowsAndItsRefusal(t *testing.T) {
 	if err := store.Translate(store.On[fairRow](b.Pool).Create(t.Context(), &row)); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("got %v", err)
 	}
-	if n, err := store.On[statusRow](b.Pool).Where("id = ?", uuid.New()).Update(t.Context(), "attempts", 1); err != nil || n != 0 {
+	if n, err := store.On[statusRow](b.Pool).Where("id = ?", uuid.New()).Update(t.Context(), "attempts", 1); err != nil ||
+		n != 0 {
 		t.Errorf("%d rows, %v", n, err)
 	}
-	if _, err := store.On[statusRow](b.Pool).Update(t.Context(), "attempts", 1); !errors.Is(err, gorm.ErrMissingWhereClause) {
+	if _, err := store.On[statusRow](b.Pool).Update(t.Context(), "attempts", 1); !errors.Is(err,
+		gorm.ErrMissingWhereClause) {
 		t.Errorf("a change of every row: %v", err)
 	}
 }

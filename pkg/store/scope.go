@@ -11,8 +11,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// CaseScopeSQL is the scope as SQL text for the cases aliased c: COPY takes no arguments. Region codes hold digits only, by
-// their type.
+// CaseScopeSQL is the scope as SQL text for the cases aliased c: COPY takes no arguments. Region codes hold digits
+// only, by their type.
 func CaseScopeSQL(scope authz.Scope) string { return ScopeSQL(scope, "c.region") }
 
 // OfficesSQL is literalScope for the officers aliased o, by their office.
@@ -43,7 +43,8 @@ func (s *DB) IntakeScopeSQL(scope authz.Scope, args *[]any) string {
 }
 
 // BindScope tells the running transaction, and only it, which regions the caller may see.
-const BindScope = `select set_config('tanggap.lo', $1, true), set_config('tanggap.hi', $2, true), set_config('tanggap.only', $3, true)`
+const BindScope = `select set_config('tanggap.lo', $1, true), set_config('tanggap.hi', $2, true),
+	set_config('tanggap.only', $3, true)`
 
 // Limits are the three settings behind row security: the hull of the scope as a half-open range of codes and, where the
 // hull is wider than the scope, the exact regencies. The empty scope gives an empty range.
@@ -91,8 +92,9 @@ func RangeOf(code *region.Code) (lo, hi string) {
 	return code.Range()
 }
 
-// RegionSQL is the scope predicate of one region for the table aliased t: equality, so that any order by id stays an index
-// scan. It returns the condition and adds its argument; the ministry's has none, and what is no region at all sees nothing.
+// RegionSQL is the scope predicate of one region for the table aliased t: equality, so that any order by id stays an
+// index scan. It returns the condition and adds its argument; the ministry's has none, and what is no region at all
+// sees nothing.
 func RegionSQL(t string, code region.Code, args *[]any) string {
 	switch code.Level() {
 	case region.Regency:

@@ -148,7 +148,8 @@ var checks = []check{
 				where current_setting('log_parameter_max_length_on_error') <> '0'
 			union all select 'log_error_verbosity=' || current_setting('log_error_verbosity')
 				where current_setting('log_error_verbosity') <> 'terse'`,
-		cure: "Set log_parameter_max_length=0 and log_error_verbosity=terse: the log of the database would hold refused rows.",
+		cure: "Set log_parameter_max_length=0 and log_error_verbosity=terse: " +
+			"the log of the database would hold refused rows.",
 	},
 	{
 		name: "place for objects", asks: "the runtime role may create nothing in the schema public",

@@ -23,35 +23,61 @@ type spoilt struct {
 var spoiltDatabases = []spoilt{
 	{name: "the test server itself", check: "durability", says: "fsync=off"},
 	{name: "commit by address", check: "durability", dsn: " synchronous_commit=off", says: "synchronous_commit=off"},
-	{name: "schema of a newer program", check: "schema", sql: "insert into goose_db_version (version_id, is_applied) values (99, true)", says: "newer than this program"},
-	{name: "schema that lacks the newest", check: "schema", sql: "delete from goose_db_version where version_id = 16", says: "run `tanggap migrate`"},
-	{name: "schema of another text", check: "schema", sql: "update schema_migration set sha256 = sha256('x') where version = 3", says: "00003_casework.sql"},
+	{name: "schema of a newer program", check: "schema",
+		sql: "insert into goose_db_version (version_id, is_applied) values (99, true)", says: "newer than this program"},
+	{name: "schema that lacks the newest", check: "schema", sql: "delete from goose_db_version where version_id = 16",
+		says: "run `tanggap migrate`"},
+	{name: "schema of another text", check: "schema",
+		sql: "update schema_migration set sha256 = sha256('x') where version = 3", says: "00003_casework.sql"},
 	{name: "no deadline by address", check: "deadlines", dsn: " statement_timeout=0", says: "statement_timeout=0"},
 	{name: "no deadline for locks", check: "deadlines", dsn: " lock_timeout=0", says: "lock_timeout=0"},
-	{name: "no deadline in transactions", check: "deadlines", dsn: " idle_in_transaction_session_timeout=0", says: "idle_in_transaction_session_timeout=0"},
-	{name: "triggers passed over", check: "triggers", sql: "alter database NAME set session_replication_role = replica", says: "replica"},
-	{name: "row security off", check: "guards", sql: "alter table cases disable row level security", says: "row security cases is missing"},
-	{name: "row security not for the owner", check: "guards", sql: "alter table cases no force row level security", says: "row security cases is on"},
+	{name: "no deadline in transactions", check: "deadlines", dsn: " idle_in_transaction_session_timeout=0",
+		says: "idle_in_transaction_session_timeout=0"},
+	{name: "triggers passed over", check: "triggers", sql: "alter database NAME set session_replication_role = replica",
+		says: "replica"},
+	{name: "row security off", check: "guards", sql: "alter table cases disable row level security",
+		says: "row security cases is missing"},
+	{name: "row security not for the owner", check: "guards", sql: "alter table cases no force row level security",
+		says: "row security cases is on"},
 	{name: "policy dropped", check: "guards", sql: "drop policy scope on claim", says: "policy claim.scope is missing"},
-	{name: "policy opened", check: "guards", sql: "alter policy scope on claim using (true)", says: "policy claim.scope is"},
-	{name: "policy added", check: "guards", sql: "create policy wide on cases to tanggap_app using (true)", says: "policy cases.wide should not be there"},
-	{name: "trigger of a history off", check: "guards", sql: "alter table case_history disable trigger case_history_append_only", says: "switched off"},
-	{name: "trigger of a history dropped", check: "guards", sql: "drop trigger layoff_history_append_only on layoff_history", says: "layoff_history_append_only is missing"},
+	{name: "policy opened", check: "guards", sql: "alter policy scope on claim using (true)",
+		says: "policy claim.scope is"},
+	{name: "policy added", check: "guards", sql: "create policy wide on cases to tanggap_app using (true)",
+		says: "policy cases.wide should not be there"},
+	{name: "trigger of a history off", check: "guards",
+		sql: "alter table case_history disable trigger case_history_append_only", says: "switched off"},
+	{name: "trigger of a history dropped", check: "guards",
+		sql: "drop trigger layoff_history_append_only on layoff_history", says: "layoff_history_append_only is missing"},
 	{name: "all triggers off", check: "guards", sql: "alter table cases disable trigger all", says: "switched off cases"},
-	{name: "history may be deleted", check: "guards", sql: "grant delete on case_history to tanggap_app", says: "grant table case_history to tanggap_app is DELETE"},
-	{name: "history may be updated", check: "guards", sql: "grant update (payload) on case_history to tanggap_app", says: "case_history.payload to tanggap_app should not be there"},
-	{name: "record may be changed", check: "guards", sql: "grant update, delete on access_record to public", says: "access_record to public should not be there"},
-	{name: "record may not be written", check: "guards", sql: "revoke insert on access_record from tanggap_app", says: "grant table access_record to tanggap_app is SELECT"},
-	{name: "function replaced", check: "guards", sql: "create or replace function in_scope(code text) returns boolean language sql stable as 'select true'", says: "function in_scope(text) is"},
-	{name: "column dropped", check: "guards", sql: "alter table training drop column cost", says: "column training.cost is missing"},
-	{name: "constraint dropped", check: "guards", sql: "drop index cases_one_open", says: "unique index cases_one_open is missing"},
-	{name: "index added", check: "additions", sql: "create index mine on cases (opened_on)", says: "index mine", told: true},
+	{name: "history may be deleted", check: "guards", sql: "grant delete on case_history to tanggap_app",
+		says: "grant table case_history to tanggap_app is DELETE"},
+	{name: "history may be updated", check: "guards", sql: "grant update (payload) on case_history to tanggap_app",
+		says: "case_history.payload to tanggap_app should not be there"},
+	{name: "record may be changed", check: "guards", sql: "grant update, delete on access_record to public",
+		says: "access_record to public should not be there"},
+	{name: "record may not be written", check: "guards", sql: "revoke insert on access_record from tanggap_app",
+		says: "grant table access_record to tanggap_app is SELECT"},
+	{name: "function replaced", check: "guards",
+		sql:  "create or replace function in_scope(code text) returns boolean language sql stable as 'select true'",
+		says: "function in_scope(text) is"},
+	{name: "column dropped", check: "guards", sql: "alter table training drop column cost",
+		says: "column training.cost is missing"},
+	{name: "constraint dropped", check: "guards", sql: "drop index cases_one_open",
+		says: "unique index cases_one_open is missing"},
+	{name: "index added", check: "additions", sql: "create index mine on cases (opened_on)", says: "index mine",
+		told: true},
 	{name: "table added", check: "additions", sql: "create table mine ()", says: "relation mine", told: true},
-	{name: "index dropped", check: "additions", sql: "drop index cases_stage", says: "index cases_stage is missing", told: true},
-	{name: "statements logged", check: "statements in the log", sql: "alter database NAME set log_statement = 'all'; alter database NAME set log_parameter_max_length = -1", says: "log_statement=all"},
-	{name: "slow statements logged", check: "values in the log", sql: "alter database NAME set log_min_duration_statement = 100; alter database NAME set log_parameter_max_length = -1", says: "log_min_duration_statement=100", told: true},
-	{name: "refused rows logged", check: "values in the log", sql: "alter database NAME set log_error_verbosity = 'default'", says: "log_error_verbosity=default", told: true},
-	{name: "objects in public", check: "place for objects", sql: "grant create on schema public to public", says: "may create objects", told: true},
+	{name: "index dropped", check: "additions", sql: "drop index cases_stage", says: "index cases_stage is missing",
+		told: true},
+	{name: "statements logged", check: "statements in the log",
+		sql:  "alter database NAME set log_statement = 'all'; alter database NAME set log_parameter_max_length = -1",
+		says: "log_statement=all"},
+	{name: "slow statements logged", check: "values in the log",
+		sql: "alter database NAME set log_min_duration_statement = 100; alter database NAME set log_parameter_max_length = -1", says: "log_min_duration_statement=100", told: true},
+	{name: "refused rows logged", check: "values in the log",
+		sql: "alter database NAME set log_error_verbosity = 'default'", says: "log_error_verbosity=default", told: true},
+	{name: "objects in public", check: "place for objects", sql: "grant create on schema public to public",
+		says: "may create objects", told: true},
 }
 
 func inspect(t *testing.T, dsn string, accepted ...string) []store.Finding {
@@ -111,9 +137,11 @@ func TestLoginsThatMayDoMoreAreRefused(t *testing.T) {
 		{"alter role " + login + " createrole", "alter role " + login + " nocreaterole", "may create roles"},
 		{"alter role " + login + " replication", "alter role " + login + " noreplication", "by replication"},
 		{"grant pg_read_all_data to " + login, "revoke pg_read_all_data from " + login, "pg_read_all_data"},
-		{"grant pg_execute_server_program to " + login, "revoke pg_execute_server_program from " + login, "pg_execute_server_program"},
+		{"grant pg_execute_server_program to " + login, "revoke pg_execute_server_program from " + login,
+			"pg_execute_server_program"},
 		{"create table mine (); alter table mine owner to " + login, "drop table mine", "owns tables"},
-		{"alter database " + db.Name + " owner to " + login, "alter database " + db.Name + " owner to " + "tanggap_admin", "or the database"},
+		{"alter database " + db.Name + " owner to " + login, "alter database " + db.Name + " owner to " + "tanggap_admin",
+			"or the database"},
 	} {
 		exec(t, db, c.do)
 		if f := rights(); f.Refusal() == nil || !strings.Contains(f.Refusal().Error(), c.says) {
@@ -121,7 +149,8 @@ func TestLoginsThatMayDoMoreAreRefused(t *testing.T) {
 		}
 		v, err := vault.Generate()
 		storetest.OK(t, err)
-		if s, err := stores.Open(t.Context(), store.Config{DSN: dsn, MaxConns: 2, Vault: v, Tree: storetest.Regions(t)}); err == nil {
+		if s, err := stores.Open(t.Context(), store.Config{DSN: dsn, MaxConns: 2, Vault: v,
+			Tree: storetest.Regions(t)}); err == nil {
 			s.Close()
 			t.Errorf("%s: opened", c.do)
 		}
@@ -152,11 +181,13 @@ func TestForeignSchemasAreNotLookedInto(t *testing.T) {
 			}
 			v, err := vault.Generate()
 			storetest.OK(t, err)
-			s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN + c.dsn, MaxConns: 2, Vault: v, Tree: storetest.Regions(t)})
+			s, err := stores.Open(t.Context(), store.Config{DSN: db.AppDSN + c.dsn, MaxConns: 2, Vault: v,
+				Tree: storetest.Regions(t)})
 			storetest.OK(t, err)
 			defer s.Close()
 			var found string
-			storetest.OK(t, s.Pool.QueryRow(t.Context(), "select 'cases'::regclass::oid::regclass::text || current_schema()").Scan(&found))
+			storetest.OK(t, s.Pool.QueryRow(t.Context(),
+				"select 'cases'::regclass::oid::regclass::text || current_schema()").Scan(&found))
 			if found != "casespublic" {
 				t.Errorf("found %s", found)
 			}

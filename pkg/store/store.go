@@ -1,7 +1,8 @@
-// Package store is the kernel of Tanggap's data in PostgreSQL: connections, scope, answers kept for retries, the translation
-// of errors, migrations and the preconditions of serving. What is kept of each aggregate lies in a package of its own below
-// it (casestore, trackstore, ...), and package stores opens all of them. Nothing outside of this folder knows SQL, GORM and
-// pgx. A change of state, its history entry, its answer for retries and its follow-up work commit together.
+// Package store is the kernel of Tanggap's data in PostgreSQL: connections, scope, answers kept for retries, the
+// translation of errors, migrations and the preconditions of serving. What is kept of each aggregate lies in a package
+// of its own below it (casestore, trackstore, ...), and package stores opens all of them. Nothing outside of this
+// folder knows SQL, GORM and pgx. A change of state, its history entry, its answer for retries and its follow-up work
+// commit together.
 //
 // Every read and write of workers' data runs in a transaction that was first told the caller's range of regions; row
 // security shows nothing else, and nothing at all to a transaction that was told nothing. The queries carry the same
@@ -147,7 +148,8 @@ func bound(c *pgx.ConnConfig) {
 	if c.User != "tanggap_app" {
 		c.RuntimeParams["role"] = "tanggap_app"
 	}
-	// An export reads hundreds of megabytes: eight kilobytes at a time, as is the default, would take as long as the database.
+	// An export reads hundreds of megabytes: eight kilobytes at a time, as is the default, would take as long as the
+	// database.
 	c.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {
 		return pgproto3.NewFrontend(bufio.NewReaderSize(r, readBuffer), w)
 	}

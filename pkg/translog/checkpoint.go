@@ -32,7 +32,8 @@ func NewKey(name string, seed []byte) (*Key, error) {
 		return nil, fmt.Errorf("name the log %q: %w", name, err)
 	}
 	hash := strings.Split(verifierKey, "+")[1]
-	signer, err := note.NewSigner("PRIVATE+KEY+" + name + "+" + hash + "+" + base64.StdEncoding.EncodeToString(append([]byte{1}, seed...)))
+	signer, err := note.NewSigner("PRIVATE+KEY+" + name + "+" + hash + "+" +
+		base64.StdEncoding.EncodeToString(append([]byte{1}, seed...)))
 	if err != nil {
 		return nil, fmt.Errorf("use signing key of %q", name) // the cause could quote the key
 	}

@@ -113,7 +113,8 @@ func TestAForkIsDamage(t *testing.T) {
 	t.Parallel()
 	k := key(t)
 	f := place(t, k, map[int64]int{5: 1, 12: 2})
-	other, err := k.Checkpoint(audit.Checkpoint{Size: 12, Root: entry(99), At: time.Date(2026, 11, 4, 0, 0, 0, 0, time.UTC)})
+	other, err := k.Checkpoint(audit.Checkpoint{Size: 12, Root: entry(99), At: time.Date(2026, 11, 4, 0, 0, 0, 0,
+		time.UTC)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +143,8 @@ func TestDamageIsNotWrittenOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Publish(t.Context(), signed, time.Date(2026, 11, 1, 2, 0, 0, 0, time.UTC)); !errors.Is(err, translog.ErrDamaged) {
+	if err := f.Publish(t.Context(), signed, time.Date(2026, 11, 1, 2, 0, 0, 0, time.UTC)); !errors.Is(err,
+		translog.ErrDamaged) {
 		t.Errorf("published over it: %v", err)
 	}
 	if after, err := os.ReadFile(name); err != nil || len(after) != len(before)+18 {

@@ -64,8 +64,8 @@ func grow(t interface{ Fatal(...any) }, steps []int) (forest, int64) {
 	return f, size
 }
 
-// The tree in tiles, the tree of the Go checksum database and the verifier's own arithmetic give the same roots at every
-// size, and the proof of any set of leaves convinces the verifier of just those leaves.
+// The tree in tiles, the tree of the Go checksum database and the verifier's own arithmetic give the same roots at
+// every size, and the proof of any set of leaves convinces the verifier of just those leaves.
 func TestTreeAndVerifierAgree(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -170,7 +170,8 @@ func key(t *testing.T) *translog.Key {
 func TestCheckpointsAreReadOnlyAsSigned(t *testing.T) {
 	t.Parallel()
 	k := key(t)
-	want := audit.Checkpoint{Origin: "tanggap.test/history", Size: 7, Root: entry(7), At: time.Date(2026, 11, 23, 1, 2, 3, 4000, time.UTC)}
+	want := audit.Checkpoint{Origin: "tanggap.test/history", Size: 7, Root: entry(7), At: time.Date(2026, 11, 23, 1, 2, 3,
+		4000, time.UTC)}
 	signed, err := k.Checkpoint(want)
 	if err != nil {
 		t.Fatal(err)
@@ -242,7 +243,8 @@ func TestFolderGoesOnAfterATornWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, err := io.ReadAll(kept)
-	if err != nil || len(text) != 2*audit.LogEntrySize || audit.ReadLogEntry(text) != entries[0] || audit.ReadLogEntry(text[audit.LogEntrySize:]) != entries[1] {
+	if err != nil || len(text) != 2*audit.LogEntrySize || audit.ReadLogEntry(text) != entries[0] ||
+		audit.ReadLogEntry(text[audit.LogEntrySize:]) != entries[1] {
 		t.Errorf("got %x %v", text, err)
 	}
 }

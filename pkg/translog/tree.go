@@ -1,6 +1,6 @@
-// Package translog keeps the transparency log over all histories: a Merkle tree (RFC 6962) in tiles, the signed checkpoints
-// of its root, and the places outside the database where they are published. What it writes is specified in pkg/audit,
-// which verifies it with code of its own.
+// Package translog keeps the transparency log over all histories: a Merkle tree (RFC 6962) in tiles, the signed
+// checkpoints of its root, and the places outside the database where they are published. What it writes is specified in
+// pkg/audit, which verifies it with code of its own.
 //
 // A tile holds 256 hashes of one level; level 0 are the leaves, and each full tile is one hash of the level above.
 package translog
@@ -54,7 +54,8 @@ func NewAppender(size int64, edge map[Tile][]byte) (*Appender, error) {
 		}
 		width := int(size >> (TileHeight * tile.Level) % tileWidth)
 		if len(edge[tile]) < width*tlog.HashSize {
-			return nil, fmt.Errorf("tile %d of level %d holds %d bytes, not %d hashes", tile.N, tile.Level, len(edge[tile]), width)
+			return nil, fmt.Errorf("tile %d of level %d holds %d bytes, not %d hashes", tile.N, tile.Level, len(edge[tile]),
+				width)
 		}
 		a.open[tile.Level] = append([]byte(nil), edge[tile][:width*tlog.HashSize]...)
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/audit"
 )
 
-// Web publishes to a URL: each checkpoint is sent there by POST, and GET answers with the newest. It keeps no entries, so
-// that a verification against it names an entry only when the database still does.
+// Web publishes to a URL: each checkpoint is sent there by POST, and GET answers with the newest. It keeps no entries,
+// so that a verification against it names an entry only when the database still does.
 type Web struct {
 	URL    string
 	client http.Client

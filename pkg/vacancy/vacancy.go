@@ -1,5 +1,6 @@
-// Package vacancy is the register of vacancies (lowongan) and of the job fairs (bursa kerja) at which they are offered: what
-// employers must report (Perpres 57/2023 art. 4-6), verified before it is shown, open to everybody and nobody's secret.
+// Package vacancy is the register of vacancies (lowongan) and of the job fairs (bursa kerja) at which they are offered:
+// what employers must report (Perpres 57/2023 art. 4-6), verified before it is shown, open to everybody and nobody's
+// secret.
 //
 //	reported ─► open ─► filled        (withdrawn from either; open ends by itself after the day it expires)
 package vacancy
@@ -72,7 +73,8 @@ type Vacancy struct {
 	Undated    bool // reported without a last day: the one it has is ours
 }
 
-// Filter narrows a list of vacancies, newest first. What is nil does not filter; what is there does, whatever its value.
+// Filter narrows a list of vacancies, newest first. What is nil does not filter; what is there does, whatever its
+// value.
 type Filter struct {
 	Region     *region.Code // a province or a regency
 	Occupation *string      // leading digits
@@ -91,7 +93,8 @@ type Fair struct {
 	HeldOn calendar.Date
 }
 
-// FairResult is what came of a fair: the employers and vacancies of all, and of the workers only those in the caller's scope.
+// FairResult is what came of a fair: the employers and vacancies of all, and of the workers only those in the caller's
+// scope.
 type FairResult struct {
 	Fair
 	Employers   int

@@ -127,7 +127,8 @@ func TestAReportIsJudgedRowByRow(t *testing.T) {
 func TestAnImportHasOneRowTo500(t *testing.T) {
 	t.Parallel()
 	s, o := register(t)
-	for n, code := range map[int]string{0: "vacancy.rows", 1: "", vacancy.MostRows: "", vacancy.MostRows + 1: "vacancy.rows"} {
+	for n, code := range map[int]string{0: "vacancy.rows", 1: "", vacancy.MostRows: "", vacancy.MostRows +
+		1: "vacancy.rows"} {
 		list := slices.Repeat([]vacancy.Vacancy{good("one and the same")}, n)
 		_, err := s.Report(t.Context(), o.Op("3273"), "portal", list)
 		wantFault(t, "rows", err, fault.Invalid, code, "items")
@@ -137,8 +138,8 @@ func TestAnImportHasOneRowTo500(t *testing.T) {
 	}
 }
 
-// What the reporter says of state, source, day and id is not believed, and without a last day it is offered for a month,
-// of which the last day exists.
+// What the reporter says of state, source, day and id is not believed, and without a last day it is offered for a
+// month, of which the last day exists.
 func TestAReportBeginsUnverified(t *testing.T) {
 	t.Parallel()
 	s, o := register(t)
@@ -187,7 +188,8 @@ func TestAReportIsKnownByItsReference(t *testing.T) {
 	}
 }
 
-// The last day is a civil date of the place of work: in Jayapura the day after has begun two hours before it does in Bandung.
+// The last day is a civil date of the place of work: in Jayapura the day after has begun two hours before it does in
+// Bandung.
 func TestALastDayIsThatOfThePlaceOfWork(t *testing.T) {
 	t.Parallel()
 	s, o := register(t)
@@ -254,8 +256,8 @@ func reach(t *testing.T, s *vacancy.Service, op authz.Op, to vacancy.State) vaca
 	return v
 }
 
-// From every state to every state, the same one and none: only what the diagram has goes, one version on; what is refused
-// leaves the vacancy as it was.
+// From every state to every state, the same one and none: only what the diagram has goes, one version on; what is
+// refused leaves the vacancy as it was.
 func TestAVacancyMovesAlongItsStatesOnly(t *testing.T) {
 	t.Parallel()
 	s, o := register(t)
@@ -276,7 +278,8 @@ func TestAVacancyMovesAlongItsStatesOnly(t *testing.T) {
 	}
 }
 
-// A vacancy is moved by its own office, as it was read last; what is not there is not found, and out of scope comes first.
+// A vacancy is moved by its own office, as it was read last; what is not there is not found, and out of scope comes
+// first.
 func TestAVacancyIsMovedByItsOfficeAsItWasRead(t *testing.T) {
 	t.Parallel()
 	s, o := register(t)

@@ -7,8 +7,8 @@ import (
 	"github.com/tink-crypto/tink-go/v2/aead/subtle"
 )
 
-// DataKey seals and opens what belongs to one worker (AES-256-GCM). The zero DataKey opens nothing, and seals nothing: it
-// panics, because text that was not sealed must not be stored. It prints as a mask.
+// DataKey seals and opens what belongs to one worker (AES-256-GCM). The zero DataKey opens nothing, and seals nothing:
+// it panics, because text that was not sealed must not be stored. It prints as a mask.
 type DataKey struct {
 	aead hidden[subtle.AESGCM]
 }
@@ -21,7 +21,8 @@ func dataKey(raw []byte) (DataKey, error) {
 	return DataKey{hide(a)}, nil
 }
 
-// Seal encrypts; binding names where the result will stand, and it opens nowhere else. It is 28 bytes longer than plain.
+// Seal encrypts; binding names where the result will stand, and it opens nowhere else. It is 28 bytes longer than
+// plain.
 func (k DataKey) Seal(plain []byte, binding string) []byte {
 	a := k.aead.reveal()
 	if a == nil {

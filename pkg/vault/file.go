@@ -58,8 +58,8 @@ func Open(path string) (*Vault, error) {
 	return parse(text)
 }
 
-// OpenOrCreate opens the keyset at path, and makes it when it is not there. It is for a database without data only: of what
-// was sealed before, nothing opens with a new keyset.
+// OpenOrCreate opens the keyset at path, and makes it when it is not there. It is for a database without data only: of
+// what was sealed before, nothing opens with a new keyset.
 func OpenOrCreate(path string) (*Vault, error) {
 	v, err := Open(path)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -129,7 +129,8 @@ func decode(text []byte) (*keyset.Handle, []byte, error) {
 	var f file
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&f); err != nil || d.More() || len(f.Root) != keySize || bytes.Equal(f.Root, make([]byte, keySize)) {
+	if err := d.Decode(&f); err != nil || d.More() || len(f.Root) != keySize ||
+		bytes.Equal(f.Root, make([]byte, keySize)) {
 		return nil, nil, errors.New("keyset is not one of Tanggap's")
 	}
 	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(f.Wrap)))

@@ -8,8 +8,9 @@ import (
 
 const mask = "(key)"
 
-// hidden keeps what fmt must not reach. Methods do not help in unexported fields of other structs, which fmt prints without
-// asking, nor does one pointer: for a verb that does not fit, such as %s, fmt follows it. It does not follow two.
+// hidden keeps what fmt must not reach. Methods do not help in unexported fields of other structs, which fmt prints
+// without asking, nor does one pointer: for a verb that does not fit, such as %s, fmt follows it. It does not follow
+// two.
 type hidden[T any] struct{ at **T }
 
 func hide[T any](v *T) hidden[T] { return hidden[T]{&v} }

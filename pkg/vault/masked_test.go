@@ -35,7 +35,8 @@ func TestKeysPrintMaskedOnEveryRoute(t *testing.T) {
 	var out bytes.Buffer
 	log := slog.New(slog.NewJSONHandler(&out, nil))
 	text := slog.New(slog.NewTextHandler(&out, nil))
-	for _, value := range []any{v, *v, data, &data, derived, &derived, h, &h, []any{v, data}, map[string]any{"k": derived}} {
+	for _, value := range []any{v, *v, data, &data, derived, &derived, h, &h, []any{v, data},
+		map[string]any{"k": derived}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T"} {
 			fmt.Fprintf(&out, verb+"\n", value)
 		}
@@ -77,7 +78,8 @@ func secrets(t *testing.T, path string, derived []byte) map[string][]byte {
 		} `json:"wrap"`
 		Root []byte `json:"root"`
 	}
-	if err := json.Unmarshal(content, &f); err != nil || len(f.Wrap.Key) != 1 || len(f.Wrap.Key[0].KeyData.Value) < 32 || len(f.Root) != 32 {
+	if err := json.Unmarshal(content, &f); err != nil || len(f.Wrap.Key) != 1 || len(f.Wrap.Key[0].KeyData.Value) < 32 ||
+		len(f.Root) != 32 {
 		t.Fatal("the keyset has another form")
 	}
 	wrap := f.Wrap.Key[0].KeyData.Value
@@ -89,5 +91,6 @@ func forms(key []byte) []string {
 	part := key[:8]
 	decimal := strings.Trim(fmt.Sprintf("%d", part), "[]")
 	return []string{string(part), hex.EncodeToString(part), strings.ToUpper(hex.EncodeToString(part)), decimal,
-		strings.ReplaceAll(decimal, " ", ", "), strings.ReplaceAll(decimal, " ", ","), base64.StdEncoding.EncodeToString(key[:9])}
+		strings.ReplaceAll(decimal, " ", ", "), strings.ReplaceAll(decimal, " ", ","),
+		base64.StdEncoding.EncodeToString(key[:9])}
 }

@@ -1,10 +1,11 @@
 // Package vault keeps personal data unreadable at rest. Every worker has a data key of their own; it is stored only
-// wrapped by the keyset, which lives outside the database. Destroying the wrapped key erases what it sealed. NIKs are found
-// by a keyed hash.
+// wrapped by the keyset, which lives outside the database. Destroying the wrapped key erases what it sealed. NIKs are
+// found by a keyed hash.
 //
-// The wrapping keys can be changed, for Tink keeps old ones beside a new one. The root, from which all others are derived,
-// cannot: with another root no NIK would be found, no cursor would hold, and no checkpoint would verify. Backups of the
-// keyset belong apart from those of the data: either alone is worth nothing, and erasure must reach both.
+// The wrapping keys can be changed, for Tink keeps old ones beside a new one. The root, from which all others are
+// derived, cannot: with another root no NIK would be found, no cursor would hold, and no checkpoint would verify.
+// Backups of the keyset belong apart from those of the data: either alone is worth nothing, and erasure must reach
+// both.
 package vault
 
 import (
@@ -20,7 +21,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/identity"
 )
 
-// NIKHashVersion numbers the key of NIKHash. It belongs beside stored hashes, so that a later key can be told from this.
+// NIKHashVersion numbers the key of NIKHash. It belongs beside stored hashes, so that a later key can be told from
+// this.
 const NIKHashVersion = 1
 
 const (
@@ -58,7 +60,8 @@ func (v *Vault) Derive(purpose string) Key {
 	return key
 }
 
-// Fingerprint tells this keyset from another one, and stays when wrapping keys are changed. It gives nothing of the keys away.
+// Fingerprint tells this keyset from another one, and stays when wrapping keys are changed. It gives nothing of the
+// keys away.
 func (v *Vault) Fingerprint() [32]byte { return sha256.Sum256(v.Derive("fingerprint v1")) }
 
 // WrappingKey is the id of the wrapping key in use. It changes when keys are rotated.

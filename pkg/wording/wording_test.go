@@ -68,7 +68,8 @@ func TestEveryValueHasALabelAndEveryLabelAValue(t *testing.T) {
 	}
 	slices.Sort(want)
 	for _, code := range got {
-		if _, has := slices.BinarySearch(want, code); !has && strings.Count(code, ".") > 1 && !longSentence.MatchString(code) {
+		if _, has := slices.BinarySearch(want, code); !has && strings.Count(code, ".") > 1 &&
+			!longSentence.MatchString(code) {
 			t.Errorf("%s: no list has this value", code)
 		}
 	}
@@ -127,10 +128,12 @@ func TestAnyFileHoldsTexts(t *testing.T) {
 		files map[string]string
 		want  []string // nothing: refused
 	}{
-		"both in one":           {map[string]string{"texts/a.yaml": one, "texts/b.yaml": two}, []string{"a.b", "c.d", "track.c_state.d"}},
-		"beside the criteria":   {map[string]string{"texts/a.yaml": one, "texts/criteria.yaml": one}, []string{"a.b"}},
-		"of another folder":     {map[string]string{"texts/a.yaml": one, "c.yaml": two, "texts/d/e.yaml": two}, []string{"a.b"}},
-		"twice over all files":  {map[string]string{"texts/a.yaml": one, "texts/b.yaml": two + "\n" + one}, nil},
+		"both in one": {map[string]string{"texts/a.yaml": one, "texts/b.yaml": two}, []string{"a.b", "c.d",
+			"track.c_state.d"}}, "beside the criteria": {map[string]string{"texts/a.yaml": one, "texts/criteria.yaml": one},
+			[]string{"a.b"}},
+		"of another folder": {map[string]string{"texts/a.yaml": one, "c.yaml": two, "texts/d/e.yaml": two},
+			[]string{"a.b"}}, "twice over all files": {map[string]string{"texts/a.yaml": one, "texts/b.yaml": two + "\n" + one},
+			nil},
 		"twice in a file":       {map[string]string{"texts/a.yaml": one + "\n" + one}, nil},
 		"without Indonesian":    {map[string]string{"texts/a.yaml": one, "texts/b.yaml": "c.d: {en: y}"}, nil},
 		"without English":       {map[string]string{"texts/a.yaml": one, "texts/b.yaml": "c.d: {id: x}"}, nil},
@@ -150,7 +153,8 @@ func TestAnyFileHoldsTexts(t *testing.T) {
 
 func TestLabel(t *testing.T) {
 	t.Parallel()
-	for lang, want := range map[string]string{"id": "Usaha mandiri", "en": "Self-employed", "": "Usaha mandiri", "fr": "Usaha mandiri"} {
+	for lang, want := range map[string]string{"id": "Usaha mandiri", "en": "Self-employed", "": "Usaha mandiri",
+		"fr": "Usaha mandiri"} {
 		if got := wording.Label(lang, casework.SelfEmployed); got != want {
 			t.Errorf("%q: got %q, want %q", lang, got, want)
 		}
@@ -178,7 +182,8 @@ func TestMessage(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, x.want)
 		}
 	}
-	if id, en := wording.Message("id", "case.not_found", nil), wording.Message("en", "case.not_found", nil); id == en || id == "" {
+	if id, en := wording.Message("id", "case.not_found", nil), wording.Message("en", "case.not_found", nil); id == en ||
+		id == "" {
 		t.Errorf("got %q and %q", id, en)
 	}
 	if _, known := wording.Text("id", "case.never"); known {

@@ -28,7 +28,8 @@ func AllowAll() authz.Matrix {
 
 // Officer makes an actor with one role in each of the regions, for ever. The same name gives the same officer.
 func Officer(name string, role authz.Role, regions ...region.Code) authz.Actor {
-	actor := authz.Actor{Officer: authz.OfficerID(uuid.NewSHA1(uuid.NameSpaceOID, []byte(name))), Name: name, Email: name + "@contoh.go.id"}
+	actor := authz.Actor{Officer: authz.OfficerID(uuid.NewSHA1(uuid.NameSpaceOID, []byte(name))), Name: name, Email: name +
+		"@contoh.go.id"}
 	for _, code := range regions {
 		actor.Grants = append(actor.Grants, authz.Grant{Role: role, Region: code})
 	}

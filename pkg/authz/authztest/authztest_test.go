@@ -19,7 +19,8 @@ func TestAllowAllKnowsRolesAndActionsOnly(t *testing.T) {
 			}
 		}
 	}
-	if m.Allows("", authz.CaseRead) || m.Allows("root", authz.CaseRead) || m.Allows(authz.Supervisor, "") || m.Allows(authz.Supervisor, "case.*") {
+	if m.Allows("", authz.CaseRead) || m.Allows("root", authz.CaseRead) || m.Allows(authz.Supervisor, "") ||
+		m.Allows(authz.Supervisor, "case.*") {
 		t.Error("what is no role or no action was allowed")
 	}
 }
@@ -38,7 +39,8 @@ func TestOfficerHasTheRoleInTheRegions(t *testing.T) {
 			t.Errorf("%q: want %t", code, want)
 		}
 	}
-	if actor.Officer != authztest.Officer("bandung", authz.Auditor).Officer || actor.Officer == authztest.Officer("cimahi", authz.CaseWorker).Officer {
+	if actor.Officer != authztest.Officer("bandung", authz.Auditor).Officer || actor.Officer == authztest.Officer("cimahi",
+		authz.CaseWorker).Officer {
 		t.Error("officers are not told apart by their names alone")
 	}
 	if _, err := authz.Permit(authztest.Officer("nobody", authz.CaseWorker), m, authz.CaseRead, on); err == nil {

@@ -58,7 +58,8 @@ func TestNoPolicyAllowsNothing(t *testing.T) {
 func TestWhatIsNoRoleOrActionIsRefused(t *testing.T) {
 	t.Parallel()
 	e := loaded(t)
-	for _, name := range []string{"", "*", "officer", "caseworking", "NOBODY", "NOTHING", "supervisor ", "Supervisor", "supervisor,officer"} {
+	for _, name := range []string{"", "*", "officer", "caseworking", "NOBODY", "NOTHING", "supervisor ", "Supervisor",
+		"supervisor,officer"} {
 		for _, a := range authz.Actions() {
 			if e.Allows(authz.Role(name), a) {
 				t.Errorf("%q may %s", name, a)

@@ -124,7 +124,8 @@ func written(policy string) authztest.Table {
 func TestRolesKeepToTheirPurpose(t *testing.T) {
 	t.Parallel()
 	e := loaded(t)
-	own := []authz.Action{authz.SessionManage, authz.RegionRead, authz.OfficeRead, authz.PolicyRead, authz.ClassRead, authz.VacancyRead}
+	own := []authz.Action{authz.SessionManage, authz.RegionRead, authz.OfficeRead, authz.PolicyRead, authz.ClassRead,
+		authz.VacancyRead}
 	only := map[authz.Role][]authz.Action{
 		authz.Administrator: {authz.OfficerRead, authz.OfficerCreate, authz.OfficerDeactivate, authz.GrantCreate, authz.GrantRevoke, authz.PolicyExplain},
 		authz.Analyst:       {authz.CaseCount, authz.ReportRead},
@@ -156,10 +157,12 @@ func TestAuditorsReadEverythingAndChangeNothing(t *testing.T) {
 	e := loaded(t)
 	reads := []string{"read", "list", "count", "search", "history"}
 	// Beside the casework, which stays as it is.
-	oversight := []authz.Action{authz.ExportCreate, authz.EmergencyReview, authz.SampleDraw, authz.FindingRecord, authz.PolicyExplain}
+	oversight := []authz.Action{authz.ExportCreate, authz.EmergencyReview, authz.SampleDraw, authz.FindingRecord,
+		authz.PolicyExplain}
 	for _, a := range authz.Actions() {
 		_, verb, _ := strings.Cut(string(a), ".")
-		if want := slices.Contains(reads, verb) || a == authz.SessionManage || slices.Contains(oversight, a); e.Allows(authz.Auditor, a) != want {
+		if want := slices.Contains(reads, verb) || a == authz.SessionManage ||
+			slices.Contains(oversight, a); e.Allows(authz.Auditor, a) != want {
 			t.Errorf("%s: got %t", a, !want)
 		}
 	}

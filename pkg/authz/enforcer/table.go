@@ -37,8 +37,8 @@ const (
 	noAction = "NOTHING"
 )
 
-// ask puts every question to Casbin once. Casbin looks at every line for every question; it is given only those that name
-// the action, which are all that its matcher can agree with, so that 10 000 lines load in well under a second.
+// ask puts every question to Casbin once. Casbin looks at every line for every question; it is given only those that
+// name the action, which are all that its matcher can agree with, so that 10 000 lines load in well under a second.
 func ask(conf string, lines rules) (*table, error) {
 	if err := try(conf, lines); err != nil {
 		return nil, err

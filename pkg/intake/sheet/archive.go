@@ -63,7 +63,8 @@ func (a *archive) add(f *zip.File) error {
 	return nil
 }
 
-// verify unpacks all entries once. A stream that is cut or altered would otherwise end early and look like a shorter list.
+// verify unpacks all entries once. A stream that is cut or altered would otherwise end early and look like a shorter
+// list.
 func (a *archive) verify(files []*zip.File) error {
 	for _, f := range files {
 		if err := verifyEntry(f); err != nil {
@@ -73,8 +74,8 @@ func (a *archive) verify(files []*zip.File) error {
 	return nil
 }
 
-// verifyEntry unpacks one entry to nowhere. archive/zip stops at the declared size, which is within the limits; it does not
-// check a declared checksum of zero, so the sum is taken here.
+// verifyEntry unpacks one entry to nowhere. archive/zip stops at the declared size, which is within the limits; it does
+// not check a declared checksum of zero, so the sum is taken here.
 func verifyEntry(f *zip.File) error {
 	in, err := f.Open()
 	if err != nil {

@@ -21,8 +21,9 @@ func columns() []string {
 }
 
 func person(n int) []string {
-	return []string{fmt.Sprint(n), fmt.Sprintf("327301%02d0190%04d", 1+n/9000, 1+n%9000), "Budi Santoso", "Bandung", fmt.Sprintf("%02d/01/1990", 1+n/9000),
-		"L", "12345678901", "Operator", "Rp 4.500.000,00", "01/06/2026", "Efisiensi", "081234567890", "budi@example.com", "Jl. Baru No. 1", "Kota Bandung"}
+	return []string{fmt.Sprint(n), fmt.Sprintf("327301%02d0190%04d", 1+n/9000, 1+n%9000), "Budi Santoso", "Bandung",
+		fmt.Sprintf("%02d/01/1990", 1+n/9000), "L", "12345678901", "Operator", "Rp 4.500.000,00", "01/06/2026", "Efisiensi",
+		"081234567890", "budi@example.com", "Jl. Baru No. 1", "Kota Bandung"}
 }
 
 // people are n different workers below one header.

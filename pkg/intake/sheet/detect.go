@@ -38,20 +38,23 @@ func detect(src io.ReaderAt, size int64, name string) (format, error) {
 	switch extension := strings.ToLower(path.Ext(name)); {
 	case extension == ".xlsx" && found == formatCSV:
 		return "", unreadable(errors.New("the file is not a zip archive"))
-	case extension == "", extension == ".xlsx", found == formatCSV && (extension == ".csv" || extension == ".txt" || extension == ".tsv"):
+	case extension == "", extension == ".xlsx", found == formatCSV && (extension == ".csv" || extension == ".txt" ||
+		extension == ".tsv"):
 		return found, nil
 	}
 	return "", unsupported(name)
 }
 
 func unsupported(name string) error {
-	return fault.New(fault.Unsupported, "intake.unsupported_type", "extension", clip(strings.ToLower(path.Ext(name)), 10), "supported", ".xlsx, .csv")
+	return fault.New(fault.Unsupported, "intake.unsupported_type", "extension", clip(strings.ToLower(path.Ext(name)), 10),
+		"supported", ".xlsx, .csv")
 }
 
 // foreign recognises what text could be mistaken for: PDF, RTF, HTML and XML saved as .xls, images, other archives.
 func foreign(head []byte) bool {
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
-	for _, magic := range []string{"%PDF", "{\\rtf", "<", "\x89PNG", "\xff\xd8\xff", "GIF8", "\x1f\x8b", "7z\xbc\xaf", "Rar!"} {
+	for _, magic := range []string{"%PDF", "{\\rtf", "<", "\x89PNG", "\xff\xd8\xff", "GIF8", "\x1f\x8b", "7z\xbc\xaf",
+		"Rar!"} {
 		if bytes.HasPrefix(head, []byte(magic)) {
 			return true
 		}

@@ -28,8 +28,8 @@ const (
 )
 
 // title is how a column is called: the first spelling is the one shown to people.
-// Names of rank 2 count only when no column has a name of rank 1: beside "No. KTP", a column "NIK" is the employer's own
-// staff number (nomor induk karyawan).
+// Names of rank 2 count only when no column has a name of rank 1: beside "No. KTP", a column "NIK" is the employer's
+// own staff number (nomor induk karyawan).
 type title struct {
 	field field
 	rank  int
@@ -43,30 +43,40 @@ func titles() []title {
 		{fieldNIK, 1, "no ktp|nomor ktp|nik ktp|nik e ktp|no nik|nomor nik|nik no ktp|no ktp nik|no nik ktp|ktp|no ktp el|" +
 			"nomor induk kependudukan|nik nomor induk kependudukan|nomor induk kependudukan nik|nik sesuai ktp|no identitas"},
 		{fieldNIK, 2, "nik"},
-		{fieldName, 1, "nama|nama lengkap|nama pekerja|nama pekerja buruh|nama buruh|nama karyawan|nama tenaga kerja|nama peserta|" +
-			"nama sesuai ktp|nama lengkap sesuai ktp|nama pegawai"},
+		{fieldName, 1,
+			"nama|nama lengkap|nama pekerja|nama pekerja buruh|nama buruh|nama karyawan|nama tenaga kerja|nama peserta|" +
+				"nama sesuai ktp|nama lengkap sesuai ktp|nama pegawai"},
 		{fieldPlace, 1, "tempat lahir|tmp lahir|tmpt lahir|tpt lahir|kota lahir|tempat kelahiran"},
 		{fieldBirth, 1, "tanggal lahir|tgl lahir|tgl lhr|tanggal kelahiran|tgl kelahiran|lahir tanggal|lahir tgl"},
-		{fieldPlaceBirth, 1, "tempat tanggal lahir|tempat tgl lahir|tmpt tgl lahir|ttl|tempat dan tanggal lahir|tempat dan tgl lahir"},
+		{fieldPlaceBirth, 1,
+			"tempat tanggal lahir|tempat tgl lahir|tmpt tgl lahir|ttl|tempat dan tanggal lahir|tempat dan tgl lahir"},
 		{fieldSex, 1, "jenis kelamin|jk|j k|l p|lp|kelamin|jns kelamin|jenis kel|gender|sex|jenis kelamin l p"},
-		{fieldKPJ, 1, "no kpj|kpj|nomor kpj|no bpjs ketenagakerjaan|nomor bpjs ketenagakerjaan|bpjs ketenagakerjaan|no bpjstk|no bpjs tk|" +
-			"no peserta bpjs ketenagakerjaan|no kpj bpjs ketenagakerjaan|no kartu peserta|no jamsostek|no kartu peserta jamsostek"},
+		{fieldKPJ, 1,
+			"no kpj|kpj|nomor kpj|no bpjs ketenagakerjaan|nomor bpjs ketenagakerjaan|bpjs ketenagakerjaan|no bpjstk|" +
+				"no bpjs tk|no peserta bpjs ketenagakerjaan|no kpj bpjs ketenagakerjaan|no kartu peserta|no jamsostek|" +
+				"no kartu peserta jamsostek"},
 		{fieldPosition, 1, "jabatan|jabatan terakhir|posisi|posisi jabatan|jabatan posisi|pekerjaan"},
-		{fieldWage, 1, "upah terakhir|upah|gaji|gaji terakhir|gaji upah|upah gaji|upah gaji terakhir|gaji upah terakhir|upah per bulan|" +
-			"upah sebulan|gaji per bulan|upah bulanan|gaji bulanan|besar upah|besaran upah"},
+		{fieldWage, 1,
+			"upah terakhir|upah|gaji|gaji terakhir|gaji upah|upah gaji|upah gaji terakhir|gaji upah terakhir|upah per bulan|" +
+				"upah sebulan|gaji per bulan|upah bulanan|gaji bulanan|besar upah|besaran upah"},
 		{fieldWage, 2, "gaji pokok|upah pokok"},
-		{fieldPHK, 1, "tanggal phk|tgl phk|phk tanggal|phk tgl|tanggal pemutusan hubungan kerja|tgl pemutusan hubungan kerja|tanggal efektif phk|" +
-			"tgl efektif phk|tmt phk|tanggal ter phk|tanggal berakhir hubungan kerja|tanggal di phk"},
+		{fieldPHK, 1,
+			"tanggal phk|tgl phk|phk tanggal|phk tgl|tanggal pemutusan hubungan kerja|tgl pemutusan hubungan kerja|" +
+				"tanggal efektif phk|tgl efektif phk|tmt phk|tanggal ter phk|tanggal berakhir hubungan kerja|tanggal di phk"},
 		{fieldPHK, 2, "tanggal berhenti|tgl berhenti|tanggal berhenti bekerja|tanggal keluar|tgl keluar|tanggal akhir kerja"},
-		{fieldReason, 1, "alasan phk|alasan|sebab phk|penyebab phk|phk alasan|alasan pemutusan hubungan kerja|alasan berhenti|keterangan phk"},
-		{fieldPhone, 1, "no hp|hp|nomor hp|no hp wa|nomor hp wa|no hp aktif|no wa|nomor wa|no handphone|nomor handphone|handphone|no ponsel|" +
-			"nomor ponsel|no whatsapp|whatsapp|no hp whatsapp|no telp hp|no hp telp|no telepon hp"},
+		{fieldReason, 1,
+			"alasan phk|alasan|sebab phk|penyebab phk|phk alasan|alasan pemutusan hubungan kerja|alasan berhenti|" +
+				"keterangan phk"},
+		{fieldPhone, 1,
+			"no hp|hp|nomor hp|no hp wa|nomor hp wa|no hp aktif|no wa|nomor wa|no handphone|nomor handphone|handphone|" +
+				"no ponsel|nomor ponsel|no whatsapp|whatsapp|no hp whatsapp|no telp hp|no hp telp|no telepon hp"},
 		{fieldPhone, 2, "no telepon|nomor telepon|telepon|no telp|no tlp|telp"},
 		{fieldEmail, 1, "email|e mail|alamat email|alamat e mail|surel|alamat surel"},
 		{fieldAddress, 1, "alamat|alamat lengkap|alamat domisili|alamat tempat tinggal|alamat tinggal|alamat sekarang"},
 		{fieldAddress, 2, "alamat ktp|alamat sesuai ktp|alamat rumah"},
-		{fieldRegency, 1, "kab kota|kabupaten kota|kota kabupaten|kota kab|kabupaten atau kota|kab kota domisili|kabupaten kota domisili|" +
-			"domisili kab kota|kab kota tempat tinggal|kabupaten kota tempat tinggal"},
+		{fieldRegency, 1,
+			"kab kota|kabupaten kota|kota kabupaten|kota kab|kabupaten atau kota|kab kota domisili|kabupaten kota domisili|" +
+				"domisili kab kota|kab kota tempat tinggal|kabupaten kota tempat tinggal"},
 		{fieldRegency, 2, "kabupaten|kota|kota domisili"},
 	}
 }

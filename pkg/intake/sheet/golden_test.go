@@ -49,10 +49,11 @@ func sample(t testing.TB, name string) []byte {
 
 func readAll(data []byte, name string, opts sheet.Options) ([]sheet.Row, sheet.Summary, error) {
 	var rows []sheet.Row
-	sum, err := sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), name, opts, func(r sheet.Row) error {
-		rows = append(rows, r)
-		return nil
-	})
+	sum, err := sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), name, opts,
+		func(r sheet.Row) error {
+			rows = append(rows, r)
+			return nil
+		})
 	return rows, sum, err
 }
 
@@ -161,7 +162,8 @@ func (e expectation) compare(t *testing.T, r sheet.Row, n int) {
 func TestSummaryCounts(t *testing.T) {
 	t.Parallel()
 	rows, sum := mustRead(t, sample(t, "messy.xlsx"), "messy.xlsx")
-	if sum.Rows != sum.Valid+sum.Warned+sum.Rejected || sum.Rows+sum.Skipped != len(rows) || sum.Header != 6 || sum.Rows != 79 {
+	if sum.Rows != sum.Valid+sum.Warned+sum.Rejected || sum.Rows+sum.Skipped != len(rows) || sum.Header != 6 ||
+		sum.Rows != 79 {
 		t.Errorf("summary %d rows, %d valid, %d warned, %d refused, %d skipped of %d given",
 			sum.Rows, sum.Valid, sum.Warned, sum.Rejected, sum.Skipped, len(rows))
 	}

@@ -108,7 +108,8 @@ func TestHostileWorkbooks(t *testing.T) {
 		{"cells out of order", "intake.unreadable", `<w><row><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row></w>`, nil},
 		{"column too far", "intake.unreadable", `<w><row><c r="XFE1"><v>1</v></c></row></w>`, nil},
 		{"column without letters", "intake.unreadable", `<w><row><c r="12"><v>1</v></c></row></w>`, nil},
-		{"many columns", "intake.too_many_columns", `<w><row>` + strings.Repeat("<c><v>1</v></c>", 20_000) + `</row></w>`, nil},
+		{"many columns", "intake.too_many_columns", `<w><row>` + strings.Repeat("<c><v>1</v></c>", 20_000) + `</row></w>`,
+			nil},
 		{"missing shared string", "intake.unreadable", `<w><row><c t="s"><v>7</v></c></row></w>`, nil},
 		{"negative shared string", "intake.unreadable", `<w><row><c t="s"><v>-1</v></c></row></w>`, nil},
 		{"missing sheet part", "intake.unreadable", "", nil},
@@ -116,10 +117,13 @@ func TestHostileWorkbooks(t *testing.T) {
 		{"only a hidden sheet", "intake.header_not_found", good,
 			map[string]string{"xl/workbook.xml": `<w><sheets><sheet name="S" state="veryHidden" r:id="b"/></sheets></w>`}},
 		{"sheet outside the file", "intake.header_not_found", good,
-			map[string]string{"xl/_rels/workbook.xml.rels": `<R><Relationship Id="b" Type="x/worksheet" TargetMode="External" Target="http://192.0.2.1/x"/></R>`}},
+			map[string]string{
+				"xl/_rels/workbook.xml.rels": `<R><Relationship Id="b" Type="x/worksheet" TargetMode="External" Target="http://192.0.2.1/x"/></R>`}},
 		{"path above the root", "intake.header_not_found", `<w/>`,
-			map[string]string{"xl/_rels/workbook.xml.rels": `<R><Relationship Id="b" Type="x/worksheet" Target="../../../../xl/worksheets/sheet1.xml"/></R>`}},
-		{"many relations", "intake.unreadable", good, map[string]string{"_rels/.rels": "<R>" + manyRelations(20_000) + "</R>"}},
+			map[string]string{
+				"xl/_rels/workbook.xml.rels": `<R><Relationship Id="b" Type="x/worksheet" Target="../../../../xl/worksheets/sheet1.xml"/></R>`}},
+		{"many relations", "intake.unreadable", good, map[string]string{"_rels/.rels": "<R>" + manyRelations(20_000) +
+			"</R>"}},
 		{"macros", "intake.unsupported_type", good, map[string]string{"xl/vbaProject.bin": "x"}},
 		{"not a workbook", "intake.unsupported_type", good, map[string]string{"[Content_Types].xml": ""}},
 		{"binary workbook", "intake.unsupported_type", good,
@@ -175,12 +179,18 @@ func TestHostileArchives(t *testing.T) {
 			must(t, err)
 		})
 	}
-	wantFault(t, "claims more", raw(zip.FileHeader{Name: "a", CompressedSize64: 1, UncompressedSize64: 9}, "x"), "a.xlsx", "intake.unreadable")
-	wantFault(t, "claims terabytes", raw(zip.FileHeader{Name: "a", CompressedSize64: 1, UncompressedSize64: 1 << 62}, "x"), "a.xlsx", "intake.unpacked_too_large")
-	wantFault(t, "wrong checksum", raw(zip.FileHeader{Name: "a", CompressedSize64: 1, UncompressedSize64: 1, CRC32: 7}, "x"), "a.xlsx", "intake.unreadable")
-	wantFault(t, "checksum zero", raw(zip.FileHeader{Name: "a", CompressedSize64: 1, UncompressedSize64: 1}, "x"), "a.xlsx", "intake.unreadable")
-	wantFault(t, "unknown method", raw(zip.FileHeader{Name: "a", Method: 99, CompressedSize64: 1, UncompressedSize64: 1}, "x"), "a.xlsx", "intake.unreadable")
-	wantFault(t, "zip password", raw(zip.FileHeader{Name: "a", Flags: 1, CompressedSize64: 1, UncompressedSize64: 1}, "x"), "a.xlsx", "intake.encrypted")
+	wantFault(t, "claims more", raw(zip.FileHeader{Name: "a", CompressedSize64: 1, UncompressedSize64: 9}, "x"), "a.xlsx",
+		"intake.unreadable")
+	wantFault(t, "claims terabytes", raw(zip.FileHeader{Name: "a", CompressedSize64: 1, UncompressedSize64: 1 << 62}, "x"),
+		"a.xlsx", "intake.unpacked_too_large")
+	wantFault(t, "wrong checksum", raw(zip.FileHeader{Name: "a", CompressedSize64: 1, UncompressedSize64: 1, CRC32: 7},
+		"x"), "a.xlsx", "intake.unreadable")
+	wantFault(t, "checksum zero", raw(zip.FileHeader{Name: "a", CompressedSize64: 1, UncompressedSize64: 1}, "x"),
+		"a.xlsx", "intake.unreadable")
+	wantFault(t, "unknown method", raw(zip.FileHeader{Name: "a", Method: 99, CompressedSize64: 1, UncompressedSize64: 1},
+		"x"), "a.xlsx", "intake.unreadable")
+	wantFault(t, "zip password", raw(zip.FileHeader{Name: "a", Flags: 1, CompressedSize64: 1, UncompressedSize64: 1}, "x"),
+		"a.xlsx", "intake.encrypted")
 	wantFault(t, "entry twice", repack(t, func(z *zip.Writer) {
 		for _, name := range []string{"xl/a.xml", "XL/A.xml"} {
 			_, err := z.Create(name)
@@ -210,12 +220,13 @@ func TestCallerStops(t *testing.T) {
 	data := csvOf(people(2000), ",", "\n")
 	stop := errors.New("stop")
 	n := 0
-	_, err := sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), "a.csv", options(t), func(sheet.Row) error {
-		if n++; n == 3 {
-			return stop
-		}
-		return nil
-	})
+	_, err := sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), "a.csv", options(t),
+		func(sheet.Row) error {
+			if n++; n == 3 {
+				return stop
+			}
+			return nil
+		})
 	if !errors.Is(err, stop) || n != 3 {
 		t.Errorf("%v after %d rows", err, n)
 	}
@@ -233,7 +244,8 @@ func TestCallerStops(t *testing.T) {
 func TestPanics(t *testing.T) {
 	t.Parallel()
 	data := csvOf(people(1), ",", "\n")
-	_, err := sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), "a.csv", sheet.Options{}, func(sheet.Row) error { return nil })
+	_, err := sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), "a.csv", sheet.Options{},
+		func(sheet.Row) error { return nil })
 	if fault.CodeOf(err) != "intake.unreadable" {
 		t.Errorf("reader without regions: %v", err)
 	}
@@ -242,5 +254,6 @@ func TestPanics(t *testing.T) {
 			t.Error("the caller's panic was swallowed")
 		}
 	}()
-	_, _ = sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), "a.csv", options(t), func(sheet.Row) error { panic("mine") })
+	_, _ = sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), "a.csv", options(t),
+		func(sheet.Row) error { panic("mine") })
 }

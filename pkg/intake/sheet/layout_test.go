@@ -41,25 +41,30 @@ func TestLayouts(t *testing.T) {
 		{"groups", lines(cells("~Data Pribadi~~~~~Kerja"), head, a), "1 HEADER_GROUP, 2 HEADER, 3 valid"},
 		{"column numbers", lines(head, cells("(1)~(2)~(3)~(4)~(5)~(6)"), a), "1 HEADER, 2 HEADER, 3 valid"},
 		{"second header", lines(head, a, head, b), "1 HEADER, 2 valid, 3 HEADER, 4 valid"},
-		{"page sum, then more", lines(head, a, cells("Sub Total~~~~~~~~4.500.000"), head, b), "1 HEADER, 2 valid, 3 FOOTER, 4 HEADER, 5 valid"},
+		{"page sum, then more", lines(head, a, cells("Sub Total~~~~~~~~4.500.000"), head, b),
+			"1 HEADER, 2 valid, 3 FOOTER, 4 HEADER, 5 valid"},
 		{"total", lines(head, a, cells("~TOTAL : 1 orang")), "1 HEADER, 2 valid, 3 FOOTER"},
-		{"a worker without NIK in a place called Total", lines(with(with(head, "No", "Bagian"), "Kab/Kota", "Kab/Kota"), with(with(a, "No", "Total Care"), "NIK", "")),
-			"1 HEADER, 2 reject NIK_MISSING"},
+		{"a worker without NIK in a place called Total", lines(with(with(head, "No", "Bagian"), "Kab/Kota", "Kab/Kota"),
+			with(with(a, "No", "Total Care"), "NIK", "")), "1 HEADER, 2 reject NIK_MISSING"},
 		{"total of 12345 rows", lines(head, a, cells("JUMLAH~12345 orang")), "1 HEADER, 2 valid, 3 FOOTER"},
-		{"signatures", lines(head, a, blank, cells("~Mengetahui,~HRD"), cells("~~~~~~~~~Bekasi, 1 Desember 2025"), cells("~~( Hendra )")),
-			"1 HEADER, 2 valid, 3 EMPTY, 4 FOOTER, 5 FOOTER, 6 FOOTER"},
+		{"signatures", lines(head, a, blank, cells("~Mengetahui,~HRD"), cells("~~~~~~~~~Bekasi, 1 Desember 2025"),
+			cells("~~( Hendra )")), "1 HEADER, 2 valid, 3 EMPTY, 4 FOOTER, 5 FOOTER, 6 FOOTER"},
 		{"department heading", lines(head, a, cells("BAGIAN JAHIT"), b), "1 HEADER, 2 valid, 3 TITLE, 4 valid"},
 		{"a name alone inside the list", lines(head, a, cells("~~Siti"), b),
 			"1 HEADER, 2 valid, 3 reject NIK_MISSING BIRTH_DATE_MISSING WAGE_MISSING PHK_DATE_MISSING REGION_MISSING, 4 valid"},
 		{"a numbered name at the end", lines(head, a, cells("2~~Siti")),
 			"1 HEADER, 2 valid, 3 reject NIK_MISSING BIRTH_DATE_MISSING WAGE_MISSING PHK_DATE_MISSING REGION_MISSING"},
-		{"prepared lines", lines(head, a, cells("2"), cells("3.x"), cells("3"), b), "1 HEADER, 2 valid, 3 EMPTY, 4 TITLE, 5 EMPTY, 6 valid"},
+		{"prepared lines", lines(head, a, cells("2"), cells("3.x"), cells("3"), b),
+			"1 HEADER, 2 valid, 3 EMPTY, 4 TITLE, 5 EMPTY, 6 valid"},
 		{"empty at the end", lines(head, a, blank, blank), "1 HEADER, 2 valid"},
 		{"line break in a cell", lines(head, with(a, "Alamat", "Jl. A\nRT 1"), b), "1 HEADER, 2 valid, 4 valid"},
 		{"old Mac line ends", csvOf([][]string{head, a, b}, ";", "\r"), "1 HEADER, 2 valid, 3 valid"},
-		{"sep line of Excel", append([]byte("sep=;\n"), csvOf([][]string{head, a}, ";", "\n")...), "1 TITLE, 2 HEADER, 3 valid"},
-		{"quotes inside a cell", []byte(strings.Replace(string(lines(head, a)), "Jl. Baru", `Jl. "Baru"`, 1)), "1 HEADER, 2 valid"},
-		{"text after a closing quote", []byte(strings.Replace(string(lines(head, a)), "Jl. Baru", `"Jl." Baru`, 1)), "1 HEADER, 2 valid"},
+		{"sep line of Excel", append([]byte("sep=;\n"), csvOf([][]string{head, a}, ";", "\n")...),
+			"1 TITLE, 2 HEADER, 3 valid"},
+		{"quotes inside a cell", []byte(strings.Replace(string(lines(head, a)), "Jl. Baru", `Jl. "Baru"`, 1)),
+			"1 HEADER, 2 valid"},
+		{"text after a closing quote", []byte(strings.Replace(string(lines(head, a)), "Jl. Baru", `"Jl." Baru`, 1)),
+			"1 HEADER, 2 valid"},
 	}
 	for _, c := range table {
 		rows, _ := mustRead(t, c.data, "a.csv")
@@ -98,15 +103,17 @@ func TestHeaders(t *testing.T) {
 			"A-17~"+nik+"~Budi~01/01/1990~4500000~"+phk+"~Kota Bandung"), "1 HEADER, 2 valid"},
 		{"two address columns", short("NIK~Nama~Alamat KTP~Alamat Domisili~Tanggal Lahir~Upah~Tanggal PHK~Kab/Kota",
 			nik+"~Budi~a~b~01/01/1990~4500000~"+phk+"~Kota Bandung"), "1 HEADER, 2 valid"},
-		{"titles over two rows", lines(cells("NIK~Nama~Kelahiran~~PHK~~Upah~Kab/Kota"), cells("~~Tempat~Tgl Lahir~Tanggal~Alasan~~"),
-			cells(nik+"~Budi~Bandung~01/01/1990~"+phk+"~Efisiensi~4500000~Kota Bandung")), "1 HEADER_GROUP, 2 HEADER, 3 valid"},
+		{"titles over two rows", lines(cells("NIK~Nama~Kelahiran~~PHK~~Upah~Kab/Kota"),
+			cells("~~Tempat~Tgl Lahir~Tanggal~Alasan~~"), cells(nik+"~Budi~Bandung~01/01/1990~"+phk+
+				"~Efisiensi~4500000~Kota Bandung")), "1 HEADER_GROUP, 2 HEADER, 3 valid"},
 	}
 	for _, c := range table {
 		rows, _ := mustRead(t, c.data, "a.csv")
 		if got := verdicts(rows); got != c.want {
 			t.Errorf("%s: %s, want %s", c.what, got, c.want)
 		}
-		if w := rows[len(rows)-1].Worker; w.NIK.Reveal() != nik || w.TerminationDate.String() != phk[6:]+"-06-01" || w.BirthDate.String() != "1990-01-01" {
+		if w := rows[len(rows)-1].Worker; w.NIK.Reveal() != nik || w.TerminationDate.String() != phk[6:]+"-06-01" ||
+			w.BirthDate.String() != "1990-01-01" {
 			t.Errorf("%s: a value went to the wrong column", c.what)
 		}
 	}
@@ -115,7 +122,8 @@ func TestHeaders(t *testing.T) {
 // The fault says what was looked for and what was found, in our own words only.
 func TestHeaderFaults(t *testing.T) {
 	t.Parallel()
-	_, _, err := readAll(lines(cells("No~NIK~Nama~Ibu Kandung~Upah"), cells("1~3273010101900001~Budi~Siti~1")), "a.csv", options(t))
+	_, _, err := readAll(lines(cells("No~NIK~Nama~Ibu Kandung~Upah"), cells("1~3273010101900001~Budi~Siti~1")), "a.csv",
+		options(t))
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Code != "intake.header_not_found" || f.Kind != fault.Invalid {
 		t.Fatal(err)
@@ -139,7 +147,9 @@ func TestAllReasonsOfARow(t *testing.T) {
 	t.Parallel()
 	row := []string{"1", "327301", "", "", "5/3/90", "X", "12", "", "", "01/01/2030", "", "1", "a", "", "Bdg"}
 	got := one(t, row)
-	if codes(got) != "NIK_LENGTH NAME_MISSING DATE_AMBIGUOUS GENDER_INVALID KPJ_INVALID WAGE_MISSING PHK_DATE_FUTURE PHONE_INVALID EMAIL_INVALID REGION_UNKNOWN" {
+	if codes(
+		got) != "NIK_LENGTH NAME_MISSING DATE_AMBIGUOUS GENDER_INVALID KPJ_INVALID WAGE_MISSING PHK_DATE_FUTURE "+
+		"PHONE_INVALID EMAIL_INVALID REGION_UNKNOWN" {
 		t.Error(codes(got))
 	}
 	letters := ""
@@ -209,7 +219,8 @@ func TestNothingLeaks(t *testing.T) {
 		}
 		for _, reason := range r.Reasons {
 			text := reason.Message("id") + reason.Message("en")
-			if w := r.Worker; w.Name != "" && strings.Contains(text, w.Name) || !w.NIK.IsZero() && strings.Contains(text, w.NIK.Reveal()) {
+			if w := r.Worker; w.Name != "" && strings.Contains(text, w.Name) || !w.NIK.IsZero() &&
+				strings.Contains(text, w.NIK.Reveal()) {
 				t.Errorf("row %d: the message shows the person", r.Number)
 			}
 		}

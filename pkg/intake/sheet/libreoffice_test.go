@@ -17,9 +17,9 @@ func codesOf(r sheet.Row) []string {
 	return codes
 }
 
-// The samples as LibreOffice Calc 7.4 saves them: other styles, other parts, shared strings in another order. Nothing of it
-// may change what is found in a row - except where it wrote a NIK that stood as a number: of its sixteen digits it kept
-// fifteen, and that is seen.
+// The samples as LibreOffice Calc 7.4 saves them: other styles, other parts, shared strings in another order. Nothing
+// of it may change what is found in a row - except where it wrote a NIK that stood as a number: of its sixteen digits
+// it kept fifteen, and that is seen.
 func TestListsSavedByLibreOfficeReadAlike(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"clean_500.xlsx", "messy.xlsx"} {
@@ -35,14 +35,16 @@ func TestListsSavedByLibreOfficeReadAlike(t *testing.T) {
 				}
 				continue
 			}
-			if r.Status != want[i].Status || !slices.Equal(codesOf(r), codesOf(want[i])) || !r.Worker.NIK.Equal(want[i].Worker.NIK) || int64(r.Worker.Wage) != int64(want[i].Worker.Wage) {
+			if r.Status != want[i].Status || !slices.Equal(codesOf(r), codesOf(want[i])) ||
+				!r.Worker.NIK.Equal(want[i].Worker.NIK) || int64(r.Worker.Wage) != int64(want[i].Worker.Wage) {
 				t.Errorf("%s, row %d: %s %v, want %s %v", name, r.Number, r.Status, codesOf(r), want[i].Status, codesOf(want[i]))
 			}
 		}
 	}
 }
 
-// LibreOffice makes numbers of the NIKs of a CSV: sixteen digits become fifteen and a zero. Each is refused, none repaired.
+// LibreOffice makes numbers of the NIKs of a CSV: sixteen digits become fifteen and a zero. Each is refused, none
+// repaired.
 func TestNIKsThatASpreadsheetRoundedAreRefused(t *testing.T) {
 	t.Parallel()
 	rows, sum := mustRead(t, sample(t, "libreoffice_lost_digits.xlsx"), "x.xlsx")
@@ -58,7 +60,8 @@ func TestNIKsThatASpreadsheetRoundedAreRefused(t *testing.T) {
 
 func TestOtherSpreadsheetFormatsAreNamed(t *testing.T) {
 	t.Parallel()
-	if _, _, err := readAll(sample(t, "libreoffice_messy.ods"), "list.ods", options(t)); fault.CodeOf(err) != "intake.unsupported_type" {
+	if _, _, err := readAll(sample(t, "libreoffice_messy.ods"), "list.ods", options(t)); fault.CodeOf(
+		err) != "intake.unsupported_type" {
 		t.Errorf("an .ods: %v", err)
 	}
 }

@@ -59,11 +59,13 @@ func fill[T int | int64](field *T, value T) {
 }
 
 func cellTooLong(row int, limits Limits) error {
-	return fault.New(fault.TooLarge, "intake.cell_too_long", "row", strconv.Itoa(row), "limit", strconv.Itoa(limits.CellRunes))
+	return fault.New(fault.TooLarge, "intake.cell_too_long", "row", strconv.Itoa(row), "limit",
+		strconv.Itoa(limits.CellRunes))
 }
 
 func rowTooLong(row int, limits Limits) error {
-	return fault.New(fault.TooLarge, "intake.row_too_long", "row", strconv.Itoa(row), "limit", strconv.Itoa(limits.RowBytes))
+	return fault.New(fault.TooLarge, "intake.row_too_long", "row", strconv.Itoa(row), "limit",
+		strconv.Itoa(limits.RowBytes))
 }
 
 func tooLarge(code string, limit int64) error {

@@ -20,14 +20,18 @@ import (
 type bulk struct {
 	workers         int
 	strings, length int // shared strings, and characters in each
-	wide, cells     int // rows below the workers, beside all columns of the list, of so many cells with the first shared string
+	// rows below the workers, beside all columns of the list, of so many cells with the first shared string
+	wide, cells int
 }
 
 func (k bulk) pack(t testing.TB) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(w,
+			flate.BestSpeed)
+	})
 	for name, text := range parts("") {
 		if name != "xl/worksheets/sheet1.xml" && name != "xl/sharedStrings.xml" {
 			must(t, write(z, name, text))
@@ -45,7 +49,8 @@ func (k bulk) pack(t testing.TB) []byte {
 		if i > 0 {
 			row = person(i)
 		}
-		print(`<row r="%d"><c t="inlineStr"><is><t>%s</t></is></c></row>`, i+1, strings.Join(row, `</t></is></c><c t="inlineStr"><is><t>`))
+		print(`<row r="%d"><c t="inlineStr"><is><t>%s</t></is></c></row>`, i+1,
+			strings.Join(row, `</t></is></c><c t="inlineStr"><is><t>`))
 	}
 	for i := range k.wide {
 		print(`<row><c r="T%d"/>%s</row>`, k.workers+i+2, strings.Repeat(`<c t="s"><v>0</v></c>`, k.cells))
@@ -116,9 +121,12 @@ func TestMemoryIsBounded(t *testing.T) {
 		{"200 000 rows", "a.xlsx", "intake.too_many_rows", bulk{workers: 200_000}.pack(t), 50_001},
 		{"all the strings allowed", "a.xlsx", "", bulk{workers: 1_000, strings: 1_900_000, length: 16}.pack(t), 1_001},
 		{"more strings", "a.xlsx", "intake.unpacked_too_large", bulk{workers: 10, strings: 2_100_000, length: 1}.pack(t), 0},
-		{"longer strings", "a.xlsx", "intake.unpacked_too_large", bulk{workers: 10, strings: 3_000, length: 30_000}.pack(t), 0},
-		{"long rows that wait", "a.xlsx", "", bulk{workers: 10, strings: 1, length: 10_000, wide: 1_500, cells: 100}.pack(t), 1_511},
-		{"rows too long", "a.xlsx", "intake.row_too_long", bulk{workers: 10, strings: 1, length: 10_000, wide: 3, cells: 200}.pack(t), 11},
+		{"longer strings", "a.xlsx", "intake.unpacked_too_large", bulk{workers: 10, strings: 3_000, length: 30_000}.pack(t),
+			0},
+		{"long rows that wait", "a.xlsx", "", bulk{workers: 10, strings: 1, length: 10_000, wide: 1_500, cells: 100}.pack(t),
+			1_511},
+		{"rows too long", "a.xlsx", "intake.row_too_long", bulk{workers: 10, strings: 1, length: 10_000, wide: 3,
+			cells: 200}.pack(t), 11},
 		{"60 000 lines of CSV", "a.csv", "intake.too_many_rows", csvOf(people(60_000), ";", "\r\n"), 50_001},
 	}
 	for _, c := range table {
@@ -155,10 +163,11 @@ func benchmark(b *testing.B, data []byte, name string) {
 	b.ReportAllocs()
 	rows := 0
 	for b.Loop() {
-		_, err := sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), name, opts, func(sheet.Row) error {
-			rows++
-			return nil
-		})
+		_, err := sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), name, opts,
+			func(sheet.Row) error {
+				rows++
+				return nil
+			})
 		must(b, err)
 	}
 	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")

@@ -18,8 +18,9 @@ import (
 // dirty draws a list with all kinds of faults in it.
 func dirty(t *rapid.T) [][]string {
 	rows := [][]string{columns()}
-	values := rapid.SampledFrom([]string{"", "-", "#N/A", "x", "Rp 4.500.000,00", "4,500,000", "01/06/2026", "1 Mei 2025", "5/3/90", "36670",
-		"Bandung", "KAB. BANDUNG", "3,27E+15", "3273010101900001", "Siti, S.E.", "a;b", "é ü", "Jl. \"A\"\nRT 1", "081234567890", "P", "JUMLAH"})
+	values := rapid.SampledFrom([]string{"", "-", "#N/A", "x", "Rp 4.500.000,00", "4,500,000", "01/06/2026", "1 Mei 2025",
+		"5/3/90", "36670", "Bandung", "KAB. BANDUNG", "3,27E+15", "3273010101900001", "Siti, S.E.", "a;b", "é ü",
+		"Jl. \"A\"\nRT 1", "081234567890", "P", "JUMLAH"})
 	for i := range rapid.IntRange(1, 6).Draw(t, "rows") {
 		row := person(i + 1)
 		for range rapid.IntRange(0, 4).Draw(t, "changes") {
@@ -86,7 +87,8 @@ func TestColumnOrderDoesNotMatter(t *testing.T) {
 				shuffled[i] = append(shuffled[i], row[column])
 			}
 		}
-		sameRows(r, "order", draw(r, csvOf(rows, ";", "\n"), "a.csv", opts), draw(r, csvOf(shuffled, ";", "\n"), "a.csv", opts))
+		sameRows(r, "order", draw(r, csvOf(rows, ";", "\n"), "a.csv", opts), draw(r, csvOf(shuffled, ";", "\n"), "a.csv",
+			opts))
 	})
 }
 
@@ -104,22 +106,24 @@ func TestWorkbookOfTextAgrees(t *testing.T) {
 func sane(t *testing.T, data []byte, name string, opts sheet.Options) {
 	t.Helper()
 	last, counted := 0, 0
-	sum, err := sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), name, opts, func(r sheet.Row) error {
-		counted++
-		if r.Number <= last {
-			t.Errorf("row %d after row %d", r.Number, last)
-		}
-		last = r.Number
-		w := r.Worker
-		usable := r.Status == sheet.Valid || r.Status == sheet.ValidWarning
-		if usable && (w.NIK.IsZero() || w.Name == "" || w.BirthDate.IsZero() || w.TerminationDate.IsZero() || w.Wage <= 0 || w.Regency == "") {
-			t.Errorf("row %d passes without what is needed", r.Number)
-		}
-		if (r.Status == sheet.Valid) != (len(r.Reasons) == 0) || !utf8.ValidString(w.Name) {
-			t.Errorf("row %d: %s [%s]", r.Number, r.Status, codes(r))
-		}
-		return nil
-	})
+	sum, err := sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), name, opts,
+		func(r sheet.Row) error {
+			counted++
+			if r.Number <= last {
+				t.Errorf("row %d after row %d", r.Number, last)
+			}
+			last = r.Number
+			w := r.Worker
+			usable := r.Status == sheet.Valid || r.Status == sheet.ValidWarning
+			if usable && (w.NIK.IsZero() || w.Name == "" || w.BirthDate.IsZero() || w.TerminationDate.IsZero() || w.Wage <= 0 ||
+				w.Regency == "") {
+				t.Errorf("row %d passes without what is needed", r.Number)
+			}
+			if (r.Status == sheet.Valid) != (len(r.Reasons) == 0) || !utf8.ValidString(w.Name) {
+				t.Errorf("row %d: %s [%s]", r.Number, r.Status, codes(r))
+			}
+			return nil
+		})
 	if err != nil && (fault.KindOf(err) == "" || bytes.Contains([]byte(err.Error()), []byte("panic"))) {
 		t.Errorf("error is no plain fault: %v", err)
 	}

@@ -22,15 +22,16 @@ type Options struct {
 	Given    bool // rows bring their cells as written: personal data, for the report on a list only
 }
 
-// Read reads a list of size bytes and gives its rows to yield in ascending order, skipped ones included. The name serves
-// only to refuse a file whose extension belies its content.
+// Read reads a list of size bytes and gives its rows to yield in ascending order, skipped ones included. The name
+// serves only to refuse a file whose extension belies its content.
 //
 // An error from yield ends the reading and comes back as it is; so does ctx's. All other errors are faults:
-// intake.empty, intake.too_large, intake.unsupported_type, intake.encrypted, intake.unreadable, intake.too_many_entries,
-// intake.unpacked_too_large, intake.too_many_rows, intake.too_many_columns, intake.cell_too_long, intake.row_too_long,
-// intake.quote_unclosed, intake.rows_out_of_order, intake.header_not_found, intake.header_ambiguous. After an error the rows already given out
-// are part of a list and must not be used.
-func Read(ctx context.Context, src io.ReaderAt, size int64, name string, opts Options, yield func(Row) error) (sum Summary, err error) {
+// intake.empty, intake.too_large, intake.unsupported_type, intake.encrypted, intake.unreadable,
+// intake.too_many_entries, intake.unpacked_too_large, intake.too_many_rows, intake.too_many_columns,
+// intake.cell_too_long, intake.row_too_long, intake.quote_unclosed, intake.rows_out_of_order, intake.header_not_found,
+// intake.header_ambiguous. After an error the rows already given out are part of a list and must not be used.
+func Read(ctx context.Context, src io.ReaderAt, size int64, name string, opts Options, yield func(Row) error) (
+	sum Summary, err error) {
 	opts.Limits = opts.Limits.orDefault()
 	run := &reading{opts: opts, words: newVocabulary(), yield: yield}
 	defer func() {
@@ -133,7 +134,8 @@ func (r *reading) delimited(ctx context.Context, src io.ReaderAt, size int64) er
 }
 
 // chooseSeparator tries each one and takes that under which the header names the most columns.
-func (r *reading) chooseSeparator(ctx context.Context, code charset, src io.ReaderAt, size int64) (best header, chosen byte, err error) {
+func (r *reading) chooseSeparator(ctx context.Context, code charset, src io.ReaderAt,
+	size int64) (best header, chosen byte, err error) {
 	var failed error
 	for _, separator := range []byte(";,\t|") {
 		head, err := findHeader(ctx, newDelimited(code.open(src, size), separator, r.opts.Limits), r.words)

@@ -30,7 +30,8 @@ func TestVocabulary(t *testing.T) {
 			if normal(name) != name {
 				t.Errorf("%q is not in normal form", name)
 			}
-			for _, spelling := range []string{name, strings.ToUpper(name), "  " + strings.ReplaceAll(name, " ", "\n") + " *", name + " (wajib)", strings.ReplaceAll(name, " ", ". ")} {
+			for _, spelling := range []string{name, strings.ToUpper(name), "  " + strings.ReplaceAll(name, " ", "\n") + " *",
+				name + " (wajib)", strings.ReplaceAll(name, " ", ". ")} {
 				if m, ok := words.meaning(spelling); !ok || m.field != title.field || m.rank != title.rank {
 					t.Errorf("%q is not found", spelling)
 				}
@@ -40,7 +41,8 @@ func TestVocabulary(t *testing.T) {
 			t.Errorf("%s has no name for people", title.field)
 		}
 	}
-	for _, other := range []string{"", "NIK Karyawan", "Nomor Induk Karyawan", "Nama Ibu", "Tanggal", "Tgl Masuk", "Keterangan", "(", ")", strings.Repeat("no ", 100)} {
+	for _, other := range []string{"", "NIK Karyawan", "Nomor Induk Karyawan", "Nama Ibu", "Tanggal", "Tgl Masuk",
+		"Keterangan", "(", ")", strings.Repeat("no ", 100)} {
 		if _, ok := words.meaning(other); ok {
 			t.Errorf("%q is none of our columns", other)
 		}
@@ -103,7 +105,8 @@ func TestDelimitedReadsStandardCSV(t *testing.T) {
 func TestLineNumbers(t *testing.T) {
 	t.Parallel()
 	for _, end := range []string{"\n", "\r\n", "\r"} {
-		d := newDelimited(bufio.NewReader(strings.NewReader(strings.ReplaceAll("a\n\n\"b\nc\nd\",e\nf", "\n", end))), ',', DefaultLimits())
+		d := newDelimited(bufio.NewReader(strings.NewReader(strings.ReplaceAll("a\n\n\"b\nc\nd\",e\nf", "\n", end))), ',',
+			DefaultLimits())
 		var numbers []int
 		for {
 			r, err := d.next(context.Background())
@@ -168,7 +171,8 @@ func TestTexts(t *testing.T) {
 		var store texts
 		var want []string
 		for range rapid.IntRange(0, 60).Draw(t, "count") {
-			s := strings.Repeat(rapid.StringN(0, 5, -1).Draw(t, "text"), rapid.SampledFrom([]int{0, 1, 9, 20_000}).Draw(t, "times"))
+			s := strings.Repeat(rapid.StringN(0, 5, -1).Draw(t, "text"), rapid.SampledFrom([]int{0, 1, 9, 20_000}).Draw(t,
+				"times"))
 			store.add([]byte(s))
 			want = append(want, s)
 		}
@@ -197,7 +201,8 @@ func TestTokens(t *testing.T) {
 	if n != 5 {
 		t.Errorf("%d tokens", n)
 	}
-	for _, bad := range []string{"<a>", "</a>", "<!DOCTYPE a>", "<a", "<a b>", "&x;", "<a>\x00</a>", strings.Repeat("<a>", depthLimit+1)} {
+	for _, bad := range []string{"<a>", "</a>", "<!DOCTYPE a>", "<a", "<a b>", "&x;", "<a>\x00</a>",
+		strings.Repeat("<a>", depthLimit+1)} {
 		tokens := newTokens(strings.NewReader(bad))
 		var err error
 		for err == nil {
@@ -222,7 +227,8 @@ func TestTokens(t *testing.T) {
 // A workbook part is found whatever its case and however its path is written, and never above the root.
 func TestPartNames(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]string{"/xl/A.xml": "xl/a.xml", "xl/../xl/a.xml": "xl/a.xml", "../../etc/passwd": "etc/passwd", "": ""} {
+	for in, want := range map[string]string{"/xl/A.xml": "xl/a.xml", "xl/../xl/a.xml": "xl/a.xml",
+		"../../etc/passwd": "etc/passwd", "": ""} {
 		if got := partName(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}

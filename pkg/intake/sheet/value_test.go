@@ -101,13 +101,15 @@ func TestDaySystems(t *testing.T) {
 // Whatever way a date is written, it is the same date.
 func TestDateForms(t *testing.T) {
 	t.Parallel()
-	months := []string{"Januari", "Feb", "Maret", "April", "Mei", "Juni", "Juli", "Agt", "September", "Okt", "Nop", "Desember"}
+	months := []string{"Januari", "Feb", "Maret", "April", "Mei", "Juni", "Juli", "Agt", "September", "Okt", "Nop",
+		"Desember"}
 	rapid.Check(t, func(t *rapid.T) {
 		want := calendar.MustDate("1920-01-01").AddDays(rapid.IntRange(0, 60_000).Draw(t, "day"))
 		iso := want.String()
 		y, m, d := iso[:4], iso[5:7], iso[8:]
 		index, _ := strconv.Atoi(m)
-		for _, form := range []string{iso, d + "/" + m + "/" + y, strings.TrimLeft(d, "0") + "-" + strings.TrimLeft(m, "0") + "-" + y,
+		for _, form := range []string{iso, d + "/" + m + "/" + y, strings.TrimLeft(d, "0") + "-" + strings.TrimLeft(m, "0") +
+			"-" + y,
 			d + " " + months[index-1] + " " + y, strings.ToUpper(d + " " + months[index-1] + " " + y), iso + "T23:59:59"} {
 			if got, code := (dayBase{}).parse(text(form)); got != want || code != "" {
 				t.Fatalf("%s: %s %s", form, got, code)
@@ -274,7 +276,8 @@ func TestDecimals(t *testing.T) {
 			t.Errorf("%s: %q %d", c.in, integer, rounded)
 		}
 	}
-	for _, bad := range []string{"", "-", ".", ".5", "5.", "1e", "e1", "1e+", "--1", "+1", "1 ", "1e100", "0x1", "NaN", "Inf", strings.Repeat("1", 41)} {
+	for _, bad := range []string{"", "-", ".", ".5", "5.", "1e", "e1", "1e+", "--1", "+1", "1 ", "1e100", "0x1", "NaN",
+		"Inf", strings.Repeat("1", 41)} {
 		if _, ok := parseDecimal(bad); ok {
 			t.Errorf("%q is no number", bad)
 		}
@@ -284,10 +287,12 @@ func TestDecimals(t *testing.T) {
 func TestGrounds(t *testing.T) {
 	t.Parallel()
 	table := map[string]StatutoryReason{
-		"Efisiensi": GroundEfficiency, "EFISIENSI karena rugi": GroundEfficiency, "Penggabungan perusahaan": GroundRestructuring,
-		"Perusahaan pailit": GroundBankruptcy, "Perusahaan tutup": GroundClosure, "PKPU": GroundMoratorium, "Pensiun": GroundRetirement,
-		"Mengundurkan diri": GroundResignation, "meninggal dunia": GroundDeath, "Keadaan memaksa (force majeure)": GroundForceMajeure,
-		"Relokasi pabrik": "", "Kerugian terus-menerus": "", "": "", "tutup karena pailit": "", "habis kontrak": "",
+		"Efisiensi": GroundEfficiency, "EFISIENSI karena rugi": GroundEfficiency,
+		"Penggabungan perusahaan": GroundRestructuring, "Perusahaan pailit": GroundBankruptcy,
+		"Perusahaan tutup": GroundClosure, "PKPU": GroundMoratorium, "Pensiun": GroundRetirement,
+		"Mengundurkan diri": GroundResignation, "meninggal dunia": GroundDeath,
+		"Keadaan memaksa (force majeure)": GroundForceMajeure, "Relokasi pabrik": "", "Kerugian terus-menerus": "", "": "",
+		"tutup karena pailit": "", "habis kontrak": "",
 	}
 	for in, want := range table {
 		if got := groundOf(in); got != want || got != "" && !got.Valid() {
@@ -310,7 +315,8 @@ func TestLetters(t *testing.T) {
 
 func TestTidy(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]string{"  a   b ": "a b", "a\r\nb": "a b", "a\u00a0\u200bb": "a b", "e\u0301": "é", "": "", " ": "", "plain": "plain"} {
+	for in, want := range map[string]string{"  a   b ": "a b", "a\r\nb": "a b", "a\u00a0\u200bb": "a b", "e\u0301": "é",
+		"": "", " ": "", "plain": "plain"} {
 		if got := tidy(in); got != want {
 			t.Errorf("%q: %q", in, got)
 		}
@@ -343,7 +349,8 @@ func TestMessages(t *testing.T) {
 		t.Errorf("%d codes have texts", len(seen))
 	}
 	r := Reason{Code: CodeNIKDuplicate, Args: map[string]string{"first": "9"}}
-	if !strings.Contains(r.Message("id"), "baris 9") || !strings.Contains(r.Message("en"), "row 9") || r.Message("xx") != r.Message("id") {
+	if !strings.Contains(r.Message("id"), "baris 9") || !strings.Contains(r.Message("en"), "row 9") ||
+		r.Message("xx") != r.Message("id") {
 		t.Error("the message of a duplicate does not name the first row")
 	}
 }

@@ -20,8 +20,9 @@ func fillExcel(t *testing.T, f *excelize.File, name string, row []any) {
 }
 
 func typed() []any {
-	return []any{1, "3273010101900001", "Budi", "Bandung", time.Date(1990, 1, 1, 8, 30, 0, 0, time.UTC), "L", 2345678901, "Operator",
-		4500000.5, time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), "Efisiensi", 81234567890, "budi@example.com", "Jl. Baru", "Kota Bandung"}
+	return []any{1, "3273010101900001", "Budi", "Bandung", time.Date(1990, 1, 1, 8, 30, 0, 0, time.UTC), "L", 2345678901,
+		"Operator", 4500000.5, time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), "Efisiensi", 81234567890, "budi@example.com",
+		"Jl. Baru", "Kota Bandung"}
 }
 
 // Typed cells of a workbook made by excelize: numbers, dates, errors, formulas.
@@ -31,7 +32,8 @@ func TestExcelTypes(t *testing.T) {
 	if sum.Sheet != "Sheet1" || verdicts(rows) != "1 HEADER, 2 valid" {
 		t.Fatal(verdicts(rows))
 	}
-	want := "3273010101900001|Budi|Bandung|1990-01-01|male|02345678901|Operator|Rp4.500.001|2026-06-01|Efisiensi|b|+6281234567890|budi@example.com|Jl. Baru|3273"
+	want :=
+		"3273010101900001|Budi|Bandung|1990-01-01|male|02345678901|Operator|Rp4.500.001|2026-06-01|Efisiensi|b|+6281234567890|budi@example.com|Jl. Baru|3273"
 	if got := reveal(rows[1]); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
@@ -72,7 +74,8 @@ func TestNumberNIK(t *testing.T) {
 func TestDaySystemOfWorkbook(t *testing.T) {
 	t.Parallel()
 	row := with(with(person(1), "Tanggal Lahir", "<c><v>31412</v></c>"), "Tanggal PHK", "<c><v>44712.5</v></c>")
-	change := map[string]string{"xl/workbook.xml": `<w><workbookPr date1904="1"/><sheets><sheet name="S" r:id="b"/></sheets></w>`}
+	change := map[string]string{
+		"xl/workbook.xml": `<w><workbookPr date1904="1"/><sheets><sheet name="S" r:id="b"/></sheets></w>`}
 	rows, _ := mustRead(t, rawXLSX(t, sheetOf(columns(), row), change), "a.xlsx")
 	if w := rows[1].Worker; w.BirthDate.String() != "1990-01-01" || w.TerminationDate.String() != "2026-06-01" {
 		t.Errorf("born %s, terminated %s", w.BirthDate, w.TerminationDate)
@@ -83,7 +86,8 @@ func TestDaySystemOfWorkbook(t *testing.T) {
 func TestSharedStrings(t *testing.T) {
 	t.Parallel()
 	row := with(with(person(1), "Nama Lengkap", `<c t="s"><v>1</v></c>`), "Alamat", `<c t="s"><v>0</v></c>`)
-	change := map[string]string{"xl/sharedStrings.xml": `<x:sst xmlns:x="y"><x:si><x:t>Jl. A_x000D_` + "\n" + `No. 1</x:t></x:si>` +
+	change := map[string]string{"xl/sharedStrings.xml": `<x:sst xmlns:x="y"><x:si><x:t>Jl. A_x000D_` + "\n" +
+		`No. 1</x:t></x:si>` +
 		`<x:si><x:r><x:rPr/><x:t>Bu</x:t></x:r><x:r><x:t>di &amp; Co</x:t></x:r><x:rPh><x:t>guide</x:t></x:rPh></x:si></x:sst>`}
 	rows, _ := mustRead(t, rawXLSX(t, sheetOf(columns(), row), change), "a.xlsx")
 	if w := rows[1].Worker; w.Name != "Budi & Co" || w.Address.Reveal() != "Jl. A No. 1" {

@@ -36,7 +36,8 @@ func Changed(t testing.TB, from calendar.Date, figure string, value int) measure
 		t.Fatalf("there is no measure %s", figure)
 	}
 	before := begin.ReplaceAllString(string(data), "$0\nvalid_until: "+from.String())
-	after := begin.ReplaceAllString(strings.Replace(string(data), "id: measures-", "id: later-", 1), "valid_from: "+from.String())
+	after := begin.ReplaceAllString(strings.Replace(string(data), "id: measures-", "id: later-", 1), "valid_from: "+
+		from.String())
 	after = named.ReplaceAllString(after, fmt.Sprintf("%s:\n  value: %d", figure, value))
 	book, err := measure.Load(fstest.MapFS{measure.Folder + "/a.yaml": {Data: []byte(before)},
 		measure.Folder + "/b.yaml": {Data: []byte(after)}})

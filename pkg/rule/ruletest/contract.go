@@ -13,8 +13,8 @@ import (
 	"github.com/tanggap/tanggap/policies"
 )
 
-// Run tests the contract of a programme's files: they load, every figure is that of testdata/golden_figure.csv, no figure
-// can be lost or made senseless unseen, and neither can a version, a file or a word.
+// Run tests the contract of a programme's files: they load, every figure is that of testdata/golden_figure.csv, no
+// figure can be lost or made senseless unseen, and neither can a version, a file or a word.
 func Run(t *testing.T, p Programme) {
 	t.Helper()
 	t.Run("files load", func(t *testing.T) {

@@ -16,7 +16,8 @@ import (
 
 // Every answer waits for this insert, which carries the records of all requests of that moment as one statement: pgx
 // sends it as columns. Subjects travel as one text per record: an array of arrays must be rectangular.
-const insertAccess = `insert into access_record (officer_id, action, route, request, outcome, emergency, subjects, shows, lines)
+const insertAccess = `insert into access_record (officer_id, action, route, request, outcome, emergency, subjects,
+	shows, lines)
 	select officer_id, action, route, request, outcome, emergency, subjects::uuid[], nullif(shows, ''), lines
 	from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
 		$9::int[]) as g (officer_id, action, route, request, outcome, emergency, subjects, shows, lines)`
@@ -46,7 +47,8 @@ const inSight = `array(select x from unnest(r.subjects) x where exists (select f
 	or exists (select from intake i where i.id = x and %[2]s) or exists (select from export e where e.id = x))`
 
 // selectAccess is written out: it cuts an array of each row, and the page comes before all else.
-const selectAccess = `select r.id, r.at, r.officer_id, coalesce(o.name, '') as name, r.action, r.route, r.request, r.outcome,
+const selectAccess = `select r.id, r.at, r.officer_id, coalesce(o.name, '') as name, r.action, r.route, r.request,
+	r.outcome,
 		r.emergency, ` + inSight + ` as subjects
 	from (select * from %[3]s order by r.id desc limit $1) r
 	left join lateral (select name from officer o where o.id = r.officer_id limit 1) o on true order by r.id desc`
@@ -87,7 +89,8 @@ func (s *Access) ListAccess(ctx context.Context, scope authz.Scope, f accesslog.
 // ofWhom is the records of a case, of the lists in which its worker came, and of the exports that hold it. They are
 // found before anything else is looked at: the planner thinks that one record in a hundred is one of them, and would
 // rather walk all.
-const ofWhom = `(select * from access_record r where r.subjects && (select array_agg(x.id) from (select $%[1]d::uuid as id
+const ofWhom = `(select * from access_record r where r.subjects && (select array_agg(x.id)
+	from (select $%[1]d::uuid as id
 	union select w.intake_id from intake_row w where w.case_id = $%[1]d
 	union select e.export_id from export_case e where e.cases @> array[$%[1]d::uuid]) x) offset 0)`
 

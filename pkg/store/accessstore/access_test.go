@@ -122,7 +122,8 @@ func TestAnAlarmLooksBackAnHour(t *testing.T) {
 	for age, want := range map[string]int{"59 minutes": 1, "61 minutes": 0} {
 		b := setup(t)
 		b.Do(t, `insert into access_record (at, officer_id, action, route, request, outcome, subjects, shows)
-			select clock_timestamp() - $2::interval, $1, '', 'r', '', 'shown', array[gen_random_uuid()], 'file' from generate_series(1, 200)`,
+			select clock_timestamp() - $2::interval, $1, '', 'r', '', 'shown', array[gen_random_uuid()], 'file'
+			from generate_series(1, 200)`,
 			uuid.UUID(b.Officer), age)
 		one := oneFile()
 		one.Officer = b.Officer

@@ -36,7 +36,8 @@ func TestEveryFieldOfARecordIsKept(t *testing.T) {
 	if want.At.IsZero() || want.At.Location() != refused.At.Location() {
 		t.Errorf("at %s", want.At)
 	}
-	if n := b.CountRows(t, "select count(*) from access_record where shows = 'file' or outcome = 'refused' and shows is null"); n != 2 {
+	if n := b.CountRows(t,
+		"select count(*) from access_record where shows = 'file' or outcome = 'refused' and shows is null"); n != 2 {
 		t.Errorf("how much they show is kept of %d", n)
 	}
 }

@@ -16,8 +16,8 @@ import (
 
 // startExport is one statement, so that of two who start at once one finds nothing. Only pgx gives back what it
 // changed.
-var startExport = `update export x set state = 'running', attempt = attempt + 1, seen_at = clock_timestamp(), entries = 0,
-		version = version + 1
+var startExport = `update export x set state = 'running', attempt = attempt + 1, seen_at = clock_timestamp(),
+	entries = 0, version = version + 1
 	where id = $1 and (state = 'queued' or state = 'running' and seen_at < clock_timestamp() - $2::interval)
 	returning ` + exportColumns
 

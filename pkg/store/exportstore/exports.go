@@ -127,7 +127,8 @@ func (s *Exports) LayoffInReach(ctx context.Context, scope authz.Scope, layoff s
 // leftCustody looks at the transfers since the day before the order, of which there are few, and not at the cases of
 // the export, of which there may be millions. The office that gave a case away still sees its transfer. It is one
 // question, and gives no rows that GORM could read.
-const leftCustody = `select exists (select from referral r where r.kind = 'custody' and r.state = 'accepted' and r.answered_on >= $2::date - 1
+const leftCustody = `select exists (select from referral r where r.kind = 'custody' and r.state = 'accepted'
+	and r.answered_on >= $2::date - 1
 	and exists (select from export_case e where e.export_id = $1 and e.cases @> array[r.case_id])
 	and not exists (select from cases c where c.id = r.case_id and `
 

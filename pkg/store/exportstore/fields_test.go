@@ -52,7 +52,8 @@ func TestEveryFieldOfAnExportIsKept(t *testing.T) {
 	got, err = b.OrderedExport(t.Context(), made.ID)
 	storetest.OK(t, err)
 	same(got)
-	want.State, want.Failure, want.Scope, want.Entries, want.Total = export.Ready, "export.no_room", []region.Code{"3273"}, 6, 7
+	want.State, want.Failure, want.Scope, want.Entries, want.Total = export.Ready, "export.no_room", []region.Code{"3273"},
+		6, 7
 	want.Manifest, want.Signature, want.FileName, want.Bytes, want.SHA256 = "{}", "tanda", "ekspor.zip", 8, []byte{9}
 	storetest.OK(t, b.FinishExport(t.Context(), want, time.Hour))
 	got, err = b.GetExport(t.Context(), b.Officer, made.ID)
@@ -80,7 +81,8 @@ func TestWhatFailedHasNoEnd(t *testing.T) {
 	storetest.OK(t, err)
 	x.State, x.Failure = export.Failed, "internal"
 	storetest.OK(t, b.FinishExport(t.Context(), x, time.Hour))
-	if n := b.CountRows(t, `select count(*) from export where state = 'failed' and failure = 'internal' and ready_at is null
+	if n := b.CountRows(t, `select count(*) from export where state = 'failed' and failure = 'internal'
+		and ready_at is null
 		and expires_at is null and manifest is null and signature is null and file_name is null and sha256 is null`); n != 1 {
 		t.Error("it is kept otherwise")
 	}

@@ -18,7 +18,8 @@ import (
 )
 
 // SaveCheck implements intake.Store: the report replaces whatever an interrupted check left.
-func (s *Intakes) SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID, rows []sheet.Row, refusal string) error {
+func (s *Intakes) SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID, rows []sheet.Row,
+	refusal string) error {
 	return store.Translate(pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
 		if err := s.Enter(ctx, tx, scope); err != nil {
 			return err
@@ -43,7 +44,8 @@ func (s *Intakes) SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID
 }
 
 // saveRows copies the judged rows, many thousands of them: COPY, and two statements over all of them, are pgx's.
-func (s *Intakes) saveRows(ctx context.Context, tx pgx.Tx, in intakeRow, rows []sheet.Row) (c intake.Counts, err error) {
+func (s *Intakes) saveRows(ctx context.Context, tx pgx.Tx, in intakeRow,
+	rows []sheet.Row) (c intake.Counts, err error) {
 	key, err := s.Vault.Unwrap(in.FileKey, in.ID.String())
 	if err != nil {
 		return c, err
@@ -66,9 +68,11 @@ func (s *Intakes) saveRows(ctx context.Context, tx pgx.Tx, in intakeRow, rows []
 	b := &pgx.Batch{}
 	b.Queue(`delete from intake_row where intake_id = $1`, in.ID)
 	// A worker who has an open case that the officer may see is shown with it already in the dry run.
-	b.Queue(`insert into intake_row (intake_id, row, region, status, reasons, regency, name, nik_tail, nik_hash, sealed, case_id)
+	b.Queue(`insert into intake_row (intake_id, row, region, status, reasons, regency, name, nik_tail, nik_hash, sealed,
+		case_id)
 		select k.intake_id, k.row, k.region, k.status, k.reasons, k.regency, k.name, k.nik_tail, k.nik_hash, k.sealed,
-			(select c.id from case_worker w join cases c on c.id = w.case_id where w.nik_hash = k.nik_hash and c.closed_on is null limit 1)
+			(select c.id from case_worker w join cases c on c.id = w.case_id where w.nik_hash = k.nik_hash
+			and c.closed_on is null limit 1)
 		from checked k`)
 	return count(rows), tx.SendBatch(ctx, b).Close()
 }
@@ -83,8 +87,8 @@ func count(rows []sheet.Row) intake.Counts {
 }
 
 // judgedColumns are what judged gives, in its order.
-var judgedColumns = []string{"intake_id", "row", "region", "status", "reasons", "regency", "name", "nik_tail", "nik_hash",
-	"sealed"}
+var judgedColumns = []string{"intake_id", "row", "region", "status", "reasons", "regency", "name", "nik_tail",
+	"nik_hash", "sealed"}
 
 // judged is a row of the report. Only of a worker whose case may be opened more than a name and a tail is kept, sealed.
 func (s *Intakes) judged(key vault.DataKey, in intakeRow, r *sheet.Row) ([]any, error) {

@@ -16,7 +16,8 @@ import (
 )
 
 // CreateIntake implements intake.Store.
-func (s *Intakes) CreateIntake(ctx context.Context, op authz.Op, in intake.Intake, file []byte) (intake.Intake, bool, error) {
+func (s *Intakes) CreateIntake(ctx context.Context, op authz.Op, in intake.Intake,
+	file []byte) (intake.Intake, bool, error) {
 	digest := sha256.Sum256(file)
 	answer := struct {
 		ID   uuid.UUID
@@ -67,7 +68,8 @@ func (s *Intakes) GetIntake(ctx context.Context, scope authz.Scope, id uuid.UUID
 }
 
 // ListIntakes implements intake.Store.
-func (s *Intakes) ListIntakes(ctx context.Context, scope authz.Scope, after uuid.UUID, limit int) ([]intake.Intake, error) {
+func (s *Intakes) ListIntakes(ctx context.Context, scope authz.Scope, after uuid.UUID,
+	limit int) ([]intake.Intake, error) {
 	q := s.within(scope).Order("id desc").Limit(limit)
 	if after != uuid.Nil {
 		q = q.Where("id < ?", after)
@@ -75,8 +77,10 @@ func (s *Intakes) ListIntakes(ctx context.Context, scope authz.Scope, after uuid
 	return store.Find(ctx, s.Inside(scope), q, intakeRow.intake)
 }
 
-// ListRows implements intake.Store. A status is written out: of one that it knows, the planner knows how many rows have it.
-func (s *Intakes) ListRows(ctx context.Context, scope authz.Scope, id uuid.UUID, f intake.RowFilter) ([]intake.Row, error) {
+// ListRows implements intake.Store. A status is written out: of one that it knows, the planner knows how many rows have
+// it.
+func (s *Intakes) ListRows(ctx context.Context, scope authz.Scope, id uuid.UUID,
+	f intake.RowFilter) ([]intake.Row, error) {
 	if _, err := s.GetIntake(ctx, scope, id); err != nil {
 		return nil, err
 	}

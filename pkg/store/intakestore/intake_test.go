@@ -19,14 +19,14 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 )
 
-var form = intake.Form{EmployerName: "PT Maju", EmployerNIB: "1234567890123", EmployerRegion: "3273", Reference: "PHK-1",
-	Reason: "efficiency_loss", PlannedOn: calendar.MustDate("2026-12-01")}
+var form = intake.Form{EmployerName: "PT Maju", EmployerNIB: "1234567890123", EmployerRegion: "3273",
+	Reference: "PHK-1", Reason: "efficiency_loss", PlannedOn: calendar.MustDate("2026-12-01")}
 
 // upload keeps a file of the officer's.
 func upload(t *testing.T, o *storetest.Office, op authz.Op, file string) intake.Intake {
 	t.Helper()
-	in, made, err := o.CreateIntake(t.Context(), op, intake.Intake{Region: op.Scope.Regions()[0], FileName: "phk.xlsx", Form: form},
-		[]byte(file))
+	in, made, err := o.CreateIntake(t.Context(), op, intake.Intake{Region: op.Scope.Regions()[0], FileName: "phk.xlsx",
+		Form: form}, []byte(file))
 	storetest.OK(t, err)
 	if !made {
 		t.Fatalf("the intake of %q was there", file)
@@ -38,10 +38,11 @@ func upload(t *testing.T, o *storetest.Office, op authz.Op, file string) intake.
 func worker(t *testing.T, code region.Code, n int, status sheet.Status) sheet.Row {
 	t.Helper()
 	p := storetest.Opening(t, code, n).Person
-	return sheet.Row{Number: n, Status: status, Reasons: []sheet.Reason{{Code: sheet.CodeRegionOutOfScope, Args: map[string]string{"n": fmt.Sprint(n)}}},
-		Worker: sheet.Worker{NIK: p.NIK, Name: p.Name, BirthDate: calendar.MustDate("1990-02-03"), Sex: identity.Female,
-			Position: "Penjahit", Wage: 4_000_000 + 1, TerminationDate: calendar.MustDate("2026-11-01"),
-			Address: identity.NewSecret("Jl. Merdeka 1"), Regency: code}}
+	return sheet.Row{Number: n, Status: status, Reasons: []sheet.Reason{{Code: sheet.CodeRegionOutOfScope,
+		Args: map[string]string{"n": fmt.Sprint(n)}}}, Worker: sheet.Worker{NIK: p.NIK, Name: p.Name,
+		BirthDate: calendar.MustDate("1990-02-03"), Sex: identity.Female,
+		Position: "Penjahit", Wage: 4_000_000 + 1, TerminationDate: calendar.MustDate("2026-11-01"),
+		Address: identity.NewSecret("Jl. Merdeka 1"), Regency: code}}
 }
 
 // checked is an intake with a report of the rows.
@@ -65,8 +66,9 @@ func jobs(t *testing.T, o *storetest.Office, kind string) int {
 }
 
 func asOpening(in intake.Intake, w sheet.Worker) casework.Opening {
-	return casework.Opening{Source: "intake", Case: casework.Case{Region: w.Regency, LayoffID: in.Layoff, TerminatedOn: w.TerminationDate,
-		OpenedOn: storetest.Today}, Person: casework.Person{Name: w.Name, NIK: w.NIK, BirthDate: w.BirthDate, Sex: w.Sex,
+	return casework.Opening{Source: "intake", Case: casework.Case{Region: w.Regency, LayoffID: in.Layoff,
+		TerminatedOn: w.TerminationDate, OpenedOn: storetest.Today}, Person: casework.Person{Name: w.Name, NIK: w.NIK,
+		BirthDate: w.BirthDate, Sex: w.Sex,
 		Position: w.Position, Address: w.Address, Wage: identity.NewWage(w.Wage)}}
 }
 
@@ -100,7 +102,8 @@ func TestTheSameUploadIsOneIntake(t *testing.T) {
 	op := o.Op("3273")
 	first := upload(t, o, op, "berkas")
 	again := func(op authz.Op, f intake.Form, file string) (uuid.UUID, bool) {
-		in, made, err := o.CreateIntake(t.Context(), op, intake.Intake{Region: "3273", FileName: "lain.xlsx", Form: f}, []byte(file))
+		in, made, err := o.CreateIntake(t.Context(), op, intake.Intake{Region: "3273", FileName: "lain.xlsx", Form: f},
+			[]byte(file))
 		storetest.OK(t, err)
 		return in.ID, made
 	}
@@ -117,7 +120,8 @@ func TestTheSameUploadIsOneIntake(t *testing.T) {
 		op   authz.Op
 		form intake.Form
 		file string
-	}{"another file": {op, form, "lain"}, "another form": {op, other, "berkas"}, "another officer": {colleague, form, "berkas"}} {
+	}{"another file": {op, form, "lain"}, "another form": {op, other, "berkas"}, "another officer": {colleague, form,
+		"berkas"}} {
 		if id, made := again(c.op, c.form, c.file); !made || id == first.ID {
 			t.Errorf("%s: got %s, made %t", what, id, made)
 		}
@@ -173,7 +177,8 @@ func TestAReportIsReadAsItWasJudged(t *testing.T) {
 	known := o.OpenCase(t, "3273", 2)
 	in := checked(t, o, o.Op("3273"), worker(t, "3273", 1, sheet.Valid), worker(t, "3273", 2, sheet.ValidWarning),
 		worker(t, "3204", 3, sheet.Reject), sheet.Row{Number: 4, Status: sheet.Skip})
-	if in.State != intake.Checked || in.Version != 2 || in.Counts != (intake.Counts{Total: 4, Valid: 1, Warned: 1, Refused: 1, Skipped: 1}) {
+	if in.State != intake.Checked || in.Version != 2 || in.Counts != (intake.Counts{Total: 4, Valid: 1, Warned: 1,
+		Refused: 1, Skipped: 1}) {
 		t.Errorf("got %+v", in)
 	}
 	list := func(f intake.RowFilter) []intake.Row {
@@ -183,7 +188,8 @@ func TestAReportIsReadAsItWasJudged(t *testing.T) {
 		return rows
 	}
 	rows := list(intake.RowFilter{})
-	if len(rows) != 4 || rows[0].Name != "Siti Nurhaliza 1" || rows[0].NIKMasked != "************0001" || rows[0].Regency != "3273" ||
+	if len(rows) != 4 || rows[0].Name != "Siti Nurhaliza 1" || rows[0].NIKMasked != "************0001" ||
+		rows[0].Regency != "3273" ||
 		rows[0].Reasons[0].Args["n"] != "1" || rows[0].Result != "" || rows[0].Case != (casework.ID{}) ||
 		rows[1].Case != known.ID || rows[3].Number != 4 || rows[3].Regency != "" || rows[3].Name != "" {
 		t.Errorf("got %+v", rows)
@@ -191,12 +197,14 @@ func TestAReportIsReadAsItWasJudged(t *testing.T) {
 	if rows := list(intake.RowFilter{After: 3}); len(rows) != 1 || rows[0].Number != 4 {
 		t.Errorf("after the third: %+v", rows)
 	}
-	for status, number := range map[sheet.Status]int{sheet.Valid: 1, sheet.ValidWarning: 2, sheet.Reject: 3, sheet.Skip: 4} {
+	for status, number := range map[sheet.Status]int{sheet.Valid: 1, sheet.ValidWarning: 2, sheet.Reject: 3,
+		sheet.Skip: 4} {
 		if rows := list(intake.RowFilter{Status: &status}); len(rows) != 1 || rows[0].Number != number {
 			t.Errorf("%s: %+v", status, rows)
 		}
 	}
-	if n := o.CountRows(t, "select count(*) from intake_row where (sealed is null) <> (status in ('reject', 'skip'))"); n != 0 {
+	if n := o.CountRows(t,
+		"select count(*) from intake_row where (sealed is null) <> (status in ('reject', 'skip'))"); n != 0 {
 		t.Errorf("%d rows keep what they need not, or not what they need", n)
 	}
 }
@@ -241,7 +249,8 @@ func TestCasesAreOpenedAFewAtATime(t *testing.T) {
 	if started.State != intake.Applying || started.Layoff == uuid.Nil || jobs(t, o, "intake_apply") != 1 {
 		t.Errorf("got %+v", started)
 	}
-	for n, want := range []intake.Counts{{Done: 2, Opened: 1, Known: 1}, {Done: 3, Opened: 1, Known: 2}, {Done: 3, Opened: 1, Known: 2}} {
+	for n, want := range []intake.Counts{{Done: 2, Opened: 1, Known: 1}, {Done: 3, Opened: 1, Known: 2},
+		{Done: 3, Opened: 1, Known: 2}} {
 		left, err := o.ApplyRows(t.Context(), op, in.ID, 2, asOpening)
 		storetest.OK(t, err)
 		c := get(t, o, in.ID).Counts
@@ -302,7 +311,8 @@ func TestTheLastAttemptFails(t *testing.T) {
 	for n := range 2 {
 		storetest.OK(t, o.FailIntake(t.Context(), in.ID, "intake.failed", 2))
 		now := get(t, o, in.ID)
-		if failed := now.State == intake.Failed; failed != (n == 1) || now.Attempts != n+1 || (now.Refusal == "intake.failed") != failed ||
+		if failed := now.State == intake.Failed; failed != (n == 1) || now.Attempts != n+1 ||
+			(now.Refusal == "intake.failed") != failed ||
 			now.Version != n+1 {
 			t.Errorf("after %d: %+v", n+1, now)
 		}
@@ -325,7 +335,8 @@ func TestWorkThatRestsIsTakenUp(t *testing.T) {
 	for idle, want := range map[time.Duration]int{time.Minute: 1, time.Hour: 0} {
 		check, apply, err := o.WaitingIntakes(t.Context(), idle)
 		storetest.OK(t, err)
-		if len(check) != want || len(apply) != want || want == 1 && (check[0] != ids["checking"] || apply[0] != ids["applying"]) {
+		if len(check) != want || len(apply) != want || want == 1 && (check[0] != ids["checking"] ||
+			apply[0] != ids["applying"]) {
 			t.Errorf("idle for %s: %v, %v", idle, check, apply)
 		}
 	}

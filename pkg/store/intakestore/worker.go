@@ -32,9 +32,9 @@ type sealedWorker struct {
 }
 
 func sealWorker(w sheet.Worker) sealedWorker {
-	return sealedWorker{Name: w.Name, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Terminated: w.TerminationDate,
-		Person: casestore.SealedPerson{NIK: w.NIK.Reveal(), Phone: w.Phone.Reveal(), Email: w.Email.Reveal(),
-			KPJ: w.KPJ.Reveal(), Address: w.Address.Reveal(), Wage: int64(w.Wage)}}
+	return sealedWorker{Name: w.Name, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position,
+		Terminated: w.TerminationDate, Person: casestore.SealedPerson{NIK: w.NIK.Reveal(), Phone: w.Phone.Reveal(),
+			Email: w.Email.Reveal(), KPJ: w.KPJ.Reveal(), Address: w.Address.Reveal(), Wage: int64(w.Wage)}}
 }
 
 func (k sealedWorker) worker(regency region.Code) (sheet.Worker, error) {
@@ -44,7 +44,8 @@ func (k sealedWorker) worker(regency region.Code) (sheet.Worker, error) {
 		err = casestore.OpenPerson(plain, &p)
 	}
 	return sheet.Worker{NIK: p.NIK, Name: k.Name, BirthDate: k.BirthDate, Sex: k.Sex, KPJ: p.KPJ, Position: k.Position,
-		Wage: money.Rupiah(k.Person.Wage), TerminationDate: k.Terminated, Phone: p.Phone, Email: p.Email, Address: p.Address, Regency: regency}, err
+		Wage: money.Rupiah(k.Person.Wage), TerminationDate: k.Terminated, Phone: p.Phone, Email: p.Email, Address: p.Address,
+		Regency: regency}, err
 }
 
 // openWorker reads the worker of a row that was sealed.

@@ -36,7 +36,8 @@ func (s *Layoffs) CreateLayoff(ctx context.Context, op authz.Op, l layoff.Layoff
 }
 
 // ReportLayoff finds or makes the employer and the layoff under their natural keys.
-func ReportLayoff(ctx context.Context, tx pgx.Tx, op authz.Op, l layoff.Layoff) (id uuid.UUID, created bool, err error) {
+func ReportLayoff(ctx context.Context, tx pgx.Tx, op authz.Op,
+	l layoff.Layoff) (id uuid.UUID, created bool, err error) {
 	employer, err := findOrMakeEmployer(ctx, tx, l.Employer)
 	if err != nil {
 		return uuid.Nil, false, err
@@ -46,8 +47,8 @@ func ReportLayoff(ctx context.Context, tx pgx.Tx, op authz.Op, l layoff.Layoff) 
 		return uuid.Nil, false, fmt.Errorf("encode report: %w", err)
 	}
 	id = uuid.Must(uuid.NewV7())
-	tag, err := tx.Exec(ctx, insertLayoff, pgx.NamedArgs{"id": id, "region": string(l.Employer.Region), "employer": employer,
-		"reference": l.Reference, "reason": l.Reason, "planned": store.NullDate(l.PlannedOn),
+	tag, err := tx.Exec(ctx, insertLayoff, pgx.NamedArgs{"id": id, "region": string(l.Employer.Region),
+		"employer": employer, "reference": l.Reference, "reason": l.Reason, "planned": store.NullDate(l.PlannedOn),
 		"notified": store.NullDate(l.NotifiedOn), "people": peoplePlanned(l), "actor": uuid.UUID(op.Actor),
 		"due": store.NullDate(l.DueOn), "due_for": store.NullText(l.DueFor),
 		"payload": string(payload), "kind": string(layoff.LayoffReported)})
@@ -98,8 +99,8 @@ type reported struct {
 	PeoplePlanned int           `json:"people_planned,omitempty"`
 }
 
-// insertLayoff makes a layoff with the first entry of its history, or neither when its key is taken. The database makes the
-// hash of the entry, which stands in both: one statement, which GORM could only carry.
+// insertLayoff makes a layoff with the first entry of its history, or neither when its key is taken. The database makes
+// the hash of the entry, which stands in both: one statement, which GORM could only carry.
 const insertLayoff = `with hashed as (
 	select now() as at, now()::date as day,
 		history_hash(decode(repeat('00', 32), 'hex'), @id, 1, @kind, @actor, now()::date, now(), @payload) as hash
@@ -110,7 +111,8 @@ const insertLayoff = `with hashed as (
 	on conflict do nothing returning id, region
 )
 insert into layoff_history (layoff_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
-select made.id, 1, made.region, @kind, @actor, day, at, @payload, decode(repeat('00', 32), 'hex'), hash from made, hashed`
+select made.id, 1, made.region, @kind, @actor, day, at, @payload, decode(repeat('00', 32), 'hex'), hash
+from made, hashed`
 
 // GetLayoff implements layoff.Store. The count of cases in its columns makes it pgx's, and the scope goes with it.
 func (s *Layoffs) GetLayoff(ctx context.Context, scope authz.Scope, id uuid.UUID) (layoff.Layoff, error) {
@@ -131,8 +133,8 @@ func (s *Layoffs) read(ctx context.Context, scope authz.Scope, query string, arg
 	return list, store.Translate(err)
 }
 
-// ListLayoffs implements layoff.Store. The page comes first: what belongs to its layoffs is then looked up, and their cases
-// are counted, one by one, which a lateral join holds the planner to.
+// ListLayoffs implements layoff.Store. The page comes first: what belongs to its layoffs is then looked up, and their
+// cases are counted, one by one, which a lateral join holds the planner to.
 func (s *Layoffs) ListLayoffs(ctx context.Context, scope authz.Scope, f layoff.Filter) ([]layoff.Layoff, error) {
 	page, args := store.Statement(filtered(scope, f))
 	return s.read(ctx, scope, "select "+readColumns+" from ("+page+`) l

@@ -32,12 +32,14 @@ func create(t *testing.T, o *storetest.Office, l layoff.Layoff) layoff.Layoff {
 }
 
 // change writes what fn does to a layoff, with an entry of the kind.
-func change(t *testing.T, o *storetest.Office, l layoff.Layoff, event layoff.Event, fn func(*layoff.Layoff)) layoff.Layoff {
+func change(t *testing.T, o *storetest.Office, l layoff.Layoff, event layoff.Event,
+	fn func(*layoff.Layoff)) layoff.Layoff {
 	t.Helper()
-	now, err := o.ChangeLayoff(t.Context(), o.Op(l.Employer.Region), l.ID, l.Version, func(l *layoff.Layoff) (layoff.Event, error) {
-		fn(l)
-		return event, nil
-	})
+	now, err := o.ChangeLayoff(t.Context(), o.Op(l.Employer.Region), l.ID, l.Version,
+		func(l *layoff.Layoff) (layoff.Event, error) {
+			fn(l)
+			return event, nil
+		})
 	storetest.OK(t, err)
 	return now
 }
@@ -75,7 +77,8 @@ func TestALayoffIsReadAsItWasReported(t *testing.T) {
 	bare.Reason, bare.PeoplePlanned, bare.PlannedOn, bare.NotifiedOn = "", 0, calendar.Date{}, calendar.Date{}
 	for _, want := range []layoff.Layoff{newReport("3273", "PHK-1"), bare} {
 		got := create(t, o, want)
-		want.ID, want.Employer.ID, want.ReportedBy, want.Version, want.State = got.ID, got.Employer.ID, o.Officer, 1, layoff.Reported
+		want.ID, want.Employer.ID, want.ReportedBy, want.Version, want.State = got.ID, got.Employer.ID, o.Officer, 1,
+			layoff.Reported
 		want.CreatedAt, want.UpdatedAt = got.CreatedAt, got.UpdatedAt
 		want.Measures, want.Events = map[termination.Measure]layoff.MeasureState{}, []layoff.DatedEvent{}
 		if !reflect.DeepEqual(got, want) || got.CreatedAt.IsZero() || got.UpdatedAt.IsZero() {
@@ -95,14 +98,20 @@ func TestEveryFieldOfAChangeIsKept(t *testing.T) {
 	want := change(t, o, made, happened("satu"), func(l *layoff.Layoff) {
 		l.State, l.PeoplePlanned, l.JobsSaved = layoff.Negotiating, 17, 3
 		l.Measures = map[termination.Measure]layoff.MeasureState{termination.Measures()[0]: layoff.MeasureAgreed}
-		l.Events = []layoff.DatedEvent{{DatedEvent: termination.DatedEvent{Event: termination.NegotiationStarted, On: storetest.Today}, Document: "BA-1"}}
+		l.Events = []layoff.DatedEvent{{DatedEvent: termination.DatedEvent{Event: termination.NegotiationStarted,
+			On: storetest.Today}, Document: "BA-1"}}
 		l.DueOn, l.DueFor = calendar.MustDate("2026-12-24"), "bipartite"
 	})
-	if got := get(t, o, made.ID); !reflect.DeepEqual(got, want) || got.Version != 2 || !got.UpdatedAt.After(made.UpdatedAt) {
+	if got := get(t, o, made.ID); !reflect.DeepEqual(got, want) || got.Version != 2 ||
+		!got.UpdatedAt.After(made.UpdatedAt) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	want = change(t, o, want, happened("dua"), func(l *layoff.Layoff) { l.PeoplePlanned, l.DueOn, l.DueFor = 0, calendar.Date{}, "" })
-	if got := get(t, o, made.ID); !reflect.DeepEqual(got, want) || got.PeoplePlanned != 0 || got.DueFor != "" || !got.DueOn.IsZero() {
+	want = change(t, o, want, happened("dua"), func(l *layoff.Layoff) {
+		l.PeoplePlanned, l.DueOn, l.DueFor = 0,
+			calendar.Date{}, ""
+	})
+	if got := get(t, o, made.ID); !reflect.DeepEqual(got, want) || got.PeoplePlanned != 0 || got.DueFor != "" ||
+		!got.DueOn.IsZero() {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 	entries, err := o.LayoffHistory(t.Context(), storetest.In("3273"), made.ID)
@@ -114,7 +123,8 @@ func TestEveryFieldOfAChangeIsKept(t *testing.T) {
 		}
 		kinds, notes = append(kinds, fmt.Sprintf("%d %s", e.Seq, e.Kind)), append(notes, e.Payload)
 	}
-	if !slices.Equal(kinds, []string{"1 layoff.reported", "2 layoff.happened", "3 layoff.happened"}) || notes[2] != `{"note":"dua"}` ||
+	if !slices.Equal(kinds, []string{"1 layoff.reported", "2 layoff.happened", "3 layoff.happened"}) ||
+		notes[2] != `{"note":"dua"}` ||
 		entries[1].OccurredOn != storetest.Today || !entries[2].RecordedAt.Equal(want.UpdatedAt) {
 		t.Errorf("got %v, %v", kinds, notes)
 	}
@@ -134,8 +144,10 @@ func TestAnEmployerIsKnownAgain(t *testing.T) {
 		code      region.Code
 		nib, name string
 		want      uuid.UUID
-	}{{"3273", "1234567890123", "Nama Baru", numbered}, {"3273", "", "pt. MAJU", plain}, {"3273", "", "PT Maju Jaya", uuid.Nil},
-		{"3273", "1234567890124", "PT Maju", uuid.Nil}, {"3204", "1234567890123", "PT Maju", uuid.Nil}, {"3204", "", "PT Maju", uuid.Nil}} {
+	}{{"3273", "1234567890123", "Nama Baru", numbered}, {"3273", "", "pt. MAJU", plain}, {"3273", "", "PT Maju Jaya",
+		uuid.Nil},
+		{"3273", "1234567890124", "PT Maju", uuid.Nil}, {"3204", "1234567890123", "PT Maju", uuid.Nil},
+		{"3204", "", "PT Maju", uuid.Nil}} {
 		got := named(c.code, fmt.Sprint(10+n), c.nib, c.name)
 		if known := got == numbered || got == plain; known != (c.want != uuid.Nil) || known && got != c.want {
 			t.Errorf("%+v is %s", c, got)
@@ -186,7 +198,8 @@ func TestAChangeThatIsRefusedChangesNothing(t *testing.T) {
 func TestListsLeaveWhatTheFilterSays(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
-	a, b, c := create(t, o, newReport("3273", "A")), create(t, o, newReport("3204", "B")), create(t, o, newReport("3578", "C"))
+	a, b, c := create(t, o, newReport("3273", "A")), create(t, o, newReport("3204", "B")),
+		create(t, o, newReport("3578", "C"))
 	b = change(t, o, b, happened(""), func(l *layoff.Layoff) {
 		l.State, l.DueOn, l.DueFor = layoff.Negotiating, storetest.Today, "bipartite"
 	})
@@ -233,7 +246,8 @@ func TestListsLeaveWhatTheFilterSays(t *testing.T) {
 }
 
 // caseOf opens a case of a layoff and gives it a stage and a claim.
-func caseOf(t *testing.T, o *storetest.Office, l layoff.Layoff, code region.Code, n int, claim casework.ClaimState) casework.ID {
+func caseOf(t *testing.T, o *storetest.Office, l layoff.Layoff, code region.Code, n int,
+	claim casework.ClaimState) casework.ID {
 	t.Helper()
 	opening := storetest.Opening(t, code, n)
 	opening.Case.LayoffID = l.ID
@@ -254,7 +268,8 @@ func TestAWithdrawalReachesEveryOffice(t *testing.T) {
 	l := create(t, o, newReport("3273", "PHK-1"))
 	closed := map[casework.ID]bool{}
 	for n, claim := range []casework.ClaimState{casework.ClaimNone, casework.ClaimRunning, "applied", "refused"} {
-		closed[caseOf(t, o, l, []region.Code{"3273", "3204"}[n%2], n+1, claim)] = claim == casework.ClaimNone || claim == "refused"
+		closed[caseOf(t, o, l, []region.Code{"3273", "3204"}[n%2], n+1, claim)] = claim == casework.ClaimNone ||
+			claim == "refused"
 	}
 	other := o.OpenCase(t, "3273", 9)
 	closed[other.ID] = false
@@ -271,7 +286,8 @@ func TestAWithdrawalReachesEveryOffice(t *testing.T) {
 			continue
 		}
 		last := entries[len(entries)-1]
-		if f.Stage != casework.Closed || f.Outcome != "withdrawn" || f.ClosedOn != storetest.Today || last.Kind != casework.CaseClosed ||
+		if f.Stage != casework.Closed || f.Outcome != "withdrawn" || f.ClosedOn != storetest.Today ||
+			last.Kind != casework.CaseClosed ||
 			last.Payload != `{"from":"intake","to":"closed","outcome":"withdrawn","reason":"Dicabut \"semua\""}` {
 			t.Errorf("got %v, %s", f.Case, last.Payload)
 		}

@@ -122,8 +122,8 @@ const closeCases = `with target as (
 insert into case_history (case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
 select id, version + 1, region, @kind, @actor, @occurred, at, payload, head, hash from entry`
 
-// spare closes the cases of workers who keep their jobs. A withdrawal reaches every office, because the layoff is no more;
-// a reduction only names cases, and those must be the caller's.
+// spare closes the cases of workers who keep their jobs. A withdrawal reaches every office, because the layoff is no
+// more; a reduction only names cases, and those must be the caller's.
 func (s *Layoffs) spare(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.Layoff, event layoff.Event) error {
 	ids := make([]uuid.UUID, len(event.Closes.Cases))
 	for i, text := range event.Closes.Cases {
@@ -178,7 +178,8 @@ const selectSaved = `select c.region, left(coalesce(c.kbli, ''), 2) as kbli, cou
 	where SCOPE and coalesce(l.planned_on, l.created_at::date) between $1 and $2 group by 1, 2 order by 1, 2`
 
 // Prevention implements layoff.Store: sums over a join, by pgx.
-func (s *Layoffs) Prevention(ctx context.Context, scope authz.Scope, from, until calendar.Date) ([]layoff.Saved, error) {
+func (s *Layoffs) Prevention(ctx context.Context, scope authz.Scope, from, until calendar.Date) (
+	[]layoff.Saved, error) {
 	if scope.Empty() {
 		return nil, nil
 	}

@@ -75,10 +75,12 @@ var readColumns = store.Columns[layoffRow]("l") + `, e.region, e.nib, e.name, e.
 	(select count(*) from cases c where c.layoff_id = l.id) as cases`
 
 func (r readRow) layoff() layoff.Layoff {
-	e := employerRow{ID: r.EmployerID, Region: r.Region, NIB: r.NIB, Name: r.Name, KBLI: r.KBLI, KBLIEdition: r.KBLIEdition}
-	return layoff.Layoff{ID: r.ID, Employer: e.employer(), Reference: r.Reference, Reason: r.Reason, PlannedOn: r.PlannedOn,
-		NotifiedOn: r.NotifiedOn, PeoplePlanned: store.NotNull(r.PeoplePlanned), ReportedBy: authz.OfficerID(r.ReportedBy),
-		CreatedAt: r.CreatedAt.UTC(), Version: r.Version, UpdatedAt: r.UpdatedAt.UTC(), Cases: r.Cases, State: r.State,
+	e := employerRow{ID: r.EmployerID, Region: r.Region, NIB: r.NIB, Name: r.Name, KBLI: r.KBLI,
+		KBLIEdition: r.KBLIEdition}
+	return layoff.Layoff{ID: r.ID, Employer: e.employer(), Reference: r.Reference, Reason: r.Reason,
+		PlannedOn: r.PlannedOn, NotifiedOn: r.NotifiedOn, PeoplePlanned: store.NotNull(r.PeoplePlanned),
+		ReportedBy: authz.OfficerID(r.ReportedBy), CreatedAt: r.CreatedAt.UTC(), Version: r.Version,
+		UpdatedAt: r.UpdatedAt.UTC(), Cases: r.Cases, State: r.State,
 		Events: r.Happened.V, Measures: r.Measures.V, JobsSaved: r.JobsSaved, DueOn: r.DueOn, DueFor: store.NotNull(r.DueFor)}
 }
 

@@ -34,18 +34,19 @@ type office struct {
 	done  int
 }
 
-// Two offices offer, take back, accept, decline, let expire and write notes at the same time, in any order. Whatever comes of
-// it: exactly one of them has the case, every entry was written by the office that had it then, and whatever anybody was told
-// is done is in the history, which verifies.
+// Two offices offer, take back, accept, decline, let expire and write notes at the same time, in any order. Whatever
+// comes of it: exactly one of them has the case, every entry was written by the office that had it then, and whatever
+// anybody was told is done is in the history, which verifies.
 func TestCustodyHasOneWriterAtEveryInstant(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	tracks := &track.Service{Store: b.Stores, Referrals: b.Stores, Cases: casework.New(casework.Deps{Store: b.Stores, Clock: clock.System(), Tree: storetest.Regions(t)}),
-		Rules: track.Rules{Measures: b.Measures}}
+	tracks := &track.Service{Store: b.Stores, Referrals: b.Stores, Cases: casework.New(casework.Deps{Store: b.Stores,
+		Clock: clock.System(), Tree: storetest.Regions(t)}), Rules: track.Rules{Measures: b.Measures}}
 	officers := make([]authz.OfficerID, 2)
 	for i, code := range []string{"3273", "3204"} {
 		officers[i] = authz.OfficerID(uuid.New())
-		b.Do(t, `insert into officer (id, email, name, office, password_hash) values ($1, $2, 'Petugas', $2, '')`, uuid.UUID(officers[i]), code)
+		b.Do(t, `insert into officer (id, email, name, office, password_hash) values ($1, $2, 'Petugas', $2, '')`,
+			uuid.UUID(officers[i]), code)
 	}
 	var workers sync.WaitGroup
 	seeds := make(chan uint64)
@@ -68,7 +69,9 @@ func TestCustodyHasOneWriterAtEveryInstant(t *testing.T) {
 		storetest.OK(t, tracks.ExpireReferrals(t.Context()))
 	}
 	var states string
-	storetest.OK(t, storetest.ConnectTo(t, b.Database.AdminDSN).QueryRow(t.Context(), "select string_agg(state || ' ' || n, ', ' order by state) from (select state, count(*) as n from referral group by 1) s").Scan(&states))
+	storetest.OK(t, storetest.ConnectTo(t, b.Database.AdminDSN).QueryRow(t.Context(),
+		"select string_agg(state || ' ' || n, ', ' order by state) from (select state, count(*) as n from referral group "+
+			"by 1) s").Scan(&states))
 	t.Log(states)
 	for _, state := range []string{"accepted", "declined", "expired", "taken_back"} {
 		if !strings.Contains(states, state) {
@@ -102,7 +105,8 @@ func contend(t *testing.T, b *bundle, tracks *track.Service, officers []authz.Of
 }
 
 // step does one thing, at random; a refusal is an answer like any other.
-func (o *office) step(t *testing.T, tracks *track.Service, id casework.ID, other region.Code, r *rand.Rand, text string) {
+func (o *office) step(t *testing.T, tracks *track.Service, id casework.ID, other region.Code, r *rand.Rand,
+	text string) {
 	f, _, err := tracks.Cases.Get(t.Context(), o.op.Scope, id)
 	has := err == nil
 	referrals, _ := tracks.Referrals.ListReferrals(t.Context(), o.op.Scope, map[bool]*track.Direction{true: new(track.Outgoing), false: new(track.Incoming)}[has], new(track.ReferralOffered), uuid.Nil, 200)
@@ -113,7 +117,8 @@ func (o *office) step(t *testing.T, tracks *track.Service, id casework.ID, other
 			o.notes = append(o.notes, text)
 		}
 	case has && n < 8:
-		_, err = tracks.Refer(t.Context(), track.Target{Op: o.op, Case: id, Version: f.Version}, track.Referral{Kind: track.CustodyTransfer, To: other, Service: "all"})
+		_, err = tracks.Refer(t.Context(), track.Target{Op: o.op, Case: id, Version: f.Version},
+			track.Referral{Kind: track.CustodyTransfer, To: other, Service: "all"})
 	case len(referrals) == 0:
 		return
 	case has && n == 8:
@@ -121,10 +126,12 @@ func (o *office) step(t *testing.T, tracks *track.Service, id casework.ID, other
 	case has:
 		err = tracks.ExpireReferrals(t.Context())
 	default:
-		to := []track.ReferralState{track.ReferralAccepted, track.ReferralAccepted, track.ReferralDeclined, track.ReferralExpired}[r.IntN(4)]
+		to := []track.ReferralState{track.ReferralAccepted, track.ReferralAccepted, track.ReferralDeclined,
+			track.ReferralExpired}[r.IntN(4)]
 		if to == track.ReferralExpired {
 			late := *tracks // a day after the last one
-			late.Cases = casework.New(casework.Deps{Store: tracks.Cases.Store, Tree: tracks.Cases.Tree, Clock: clock.At(clock.System().Now().Add(20 * 24 * time.Hour))})
+			late.Cases = casework.New(casework.Deps{Store: tracks.Cases.Store, Tree: tracks.Cases.Tree,
+				Clock: clock.At(clock.System().Now().Add(20 * 24 * time.Hour))})
 			tracks = &late
 		}
 		_, err = tracks.AnswerReferral(t.Context(), o.op, referrals[0].ID, referrals[0].Version, to)
@@ -184,7 +191,8 @@ func settled(t *testing.T, tracks *track.Service, id casework.ID, offices []*off
 		}
 	}
 	if writer != holder || moved != offices[0].done+offices[1].done {
-		return fmt.Errorf("the history says %s after %d moves, the case is with %s after %d", writer, moved, holder, offices[0].done+offices[1].done)
+		return fmt.Errorf("the history says %s after %d moves, the case is with %s after %d", writer, moved, holder,
+			offices[0].done+offices[1].done)
 	}
 	for _, o := range offices {
 		for _, note := range o.notes {

@@ -49,9 +49,9 @@ func harm(t *testing.T, file []byte, at int, with byte) audit.Report {
 // lineOf is the number of the line, from 1, that a position lies in.
 func lineOf(file []byte, at int) int { return 1 + bytes.Count(file[:at], []byte{'\n'}) }
 
-// No byte of an export can be another one. The finding is in the line of the byte; only the region, a label that custody
-// may change and no hash covers, is found by the last line, which vouches for all before it. What the last line itself
-// says of the requester and the instant is seen in the report.
+// No byte of an export can be another one. The finding is in the line of the byte; only the region, a label that
+// custody may change and no hash covers, is found by the last line, which vouches for all before it. What the last line
+// itself says of the requester and the instant is seen in the report.
 func TestNoByteOfAnExportCanBeAnother(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -128,7 +128,8 @@ func TestExportOfNothingIsWhole(t *testing.T) {
 	b := setup(t)
 	b.histories(t)
 	for _, format := range formats {
-		if r := verifyFile(t, exportedOf(t, b, storetest.In(), format, audit.Checkpoint{})); r.Finding != nil || r.Entries != 0 {
+		if r := verifyFile(t, exportedOf(t, b, storetest.In(), format, audit.Checkpoint{})); r.Finding != nil ||
+			r.Entries != 0 {
 			t.Errorf("%s: %d entries, %v", format, r.Entries, r.Finding)
 		}
 	}

@@ -19,7 +19,8 @@ import (
 func attempt(t *testing.T, conn *pgx.Conn, statements ...string) (state, constraint string) {
 	t.Helper()
 	err := pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) error {
-		for _, sql := range append([]string{`select set_config('tanggap.lo', '3273', true), set_config('tanggap.hi', '3274', true), set_config('tanggap.only', '', true)`}, statements...) {
+		for _, sql := range append([]string{`select set_config('tanggap.lo', '3273', true), set_config('tanggap.hi', '3274',
+			true), set_config('tanggap.only', '', true)`}, statements...) {
 			if _, err := tx.Exec(t.Context(), sql); err != nil {
 				return err
 			}
@@ -40,14 +41,15 @@ const (
 	refused     = "TG001"
 )
 
-// A history is only ever added to. The role has no right for anything else, and what it may change of a case it can only
-// change together with an entry.
+// A history is only ever added to. The role has no right for anything else, and what it may change of a case it can
+// only change together with an entry.
 func TestRuntimeRoleOnlyAddsToHistories(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	id := b.OpenCase(t, "3273", 1).ID
 	conn := b.Runtime(t)
-	entry := fmt.Sprintf(`insert into case_history select case_id, %%d, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash
+	entry := fmt.Sprintf(`insert into case_history select case_id, %%d, region, kind, actor, occurred_on, recorded_at,
+		payload, prev_hash, hash
 		from case_history where case_id = '%s' and seq = 1`, id)
 	move := fmt.Sprintf(`update cases set version = %%d, updated_at = updated_at + interval '%%d ms' where id = '%s'`, id)
 	for name, c := range map[string]struct {
@@ -63,15 +65,20 @@ func TestRuntimeRoleOnlyAddsToHistories(t *testing.T) {
 		"delete a case":                 {[]string{`delete from cases`}, noPrivilege, ""},
 		"give a case to another worker": {[]string{`update cases set worker_id = gen_random_uuid()`}, refused, "cases_immutable"},
 		"move a case without an entry":  {[]string{`update cases set region = '3204'`}, refused, "cases_immutable"},
-		"move a case without a transfer": {[]string{"select set_config('tanggap.lo', '', true), set_config('tanggap.hi', '~', true)", fmt.Sprintf(`update cases set region = '3204', version = 2, updated_at = updated_at + interval '1 ms' where id = '%s'`, id),
+		"move a case without a transfer": {[]string{
+			"select set_config('tanggap.lo', '', true), set_config('tanggap.hi', '~', true)",
+			fmt.Sprintf(`update cases set region = '3204', version = 2, updated_at = updated_at + interval '1 ms'
+				where id = '%s'`, id),
 			fmt.Sprintf(entry, 2)}, refused, "cases_custody"},
-		"change without an entry":         {[]string{fmt.Sprintf(move, 2, 1)}, noReference, "cases_history"},
-		"version that skips one":          {[]string{fmt.Sprintf(move, 3, 1), fmt.Sprintf(entry, 3)}, refused, "cases_immutable"},
-		"version that stands":             {[]string{fmt.Sprintf(move, 1, 1)}, refused, "cases_immutable"},
-		"time that stands":                {[]string{fmt.Sprintf(move, 2, 0), fmt.Sprintf(entry, 2)}, refused, "cases_immutable"},
-		"time that runs back":             {[]string{fmt.Sprintf(move, 2, -5), fmt.Sprintf(entry, 2)}, refused, "cases_immutable"},
-		"an entry twice":                  {[]string{fmt.Sprintf(entry, 1)}, "23505", "case_history_pkey"},
-		"an entry of a case that is none": {[]string{`insert into case_history select gen_random_uuid(), 1, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash from case_history`}, noReference, "case_history_case"},
+		"change without an entry": {[]string{fmt.Sprintf(move, 2, 1)}, noReference, "cases_history"},
+		"version that skips one": {[]string{fmt.Sprintf(move, 3, 1), fmt.Sprintf(entry, 3)}, refused,
+			"cases_immutable"}, "version that stands": {[]string{fmt.Sprintf(move, 1, 1)}, refused, "cases_immutable"},
+		"time that stands": {[]string{fmt.Sprintf(move, 2, 0), fmt.Sprintf(entry, 2)}, refused,
+			"cases_immutable"}, "time that runs back": {[]string{fmt.Sprintf(move, 2, -5), fmt.Sprintf(entry, 2)}, refused,
+			"cases_immutable"},
+		"an entry twice": {[]string{fmt.Sprintf(entry, 1)}, "23505", "case_history_pkey"},
+		"an entry of a case that is none": {[]string{`insert into case_history select gen_random_uuid(), 1, region, kind,
+			actor, occurred_on, recorded_at, payload, prev_hash, hash from case_history`}, noReference, "case_history_case"},
 	} {
 		state, constraint := attempt(t, conn, c.statements...)
 		if state != c.state || c.constraint != "" && constraint != c.constraint {
@@ -86,7 +93,8 @@ func TestTriggersBindTheSuperuser(t *testing.T) {
 	b := setup(t)
 	b.OpenCase(t, "3273", 1)
 	conn := storetest.ConnectTo(t, b.Database.AdminDSN)
-	for _, sql := range []string{`update case_history set payload = '{}'`, `delete from case_history`, `truncate case_history cascade`} {
+	for _, sql := range []string{`update case_history set payload = '{}'`, `delete from case_history`,
+		`truncate case_history cascade`} {
 		if state, constraint := attempt(t, conn, sql); state != refused || constraint != "case_history_append_only" {
 			t.Errorf("%s: %s %s", sql, state, constraint)
 		}
@@ -135,8 +143,10 @@ func closing(stage casework.Stage) string {
 
 // step is a change of stage with its entry, as the store writes it.
 func step(id casework.ID, version int, to casework.Stage) []string {
-	return []string{fmt.Sprintf(`update cases set version = %d, updated_at = updated_at + interval '1 ms', stage = '%s', %s where id = '%s'`, version, to, closing(to), id),
-		fmt.Sprintf(`insert into case_history select case_id, %d, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash
+	return []string{fmt.Sprintf(`update cases set version = %d, updated_at = updated_at + interval '1 ms', stage = '%s', %s
+		where id = '%s'`, version, to, closing(to), id),
+		fmt.Sprintf(`insert into case_history select case_id, %d, region, kind, actor, occurred_on, recorded_at, payload,
+			prev_hash, hash
 			from case_history where case_id = '%s' and seq = 1`, version, id)}
 }
 

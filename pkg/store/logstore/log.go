@@ -20,15 +20,16 @@ import (
 // sealBatch is how many entries one transaction takes into the log.
 const sealBatch = 20_000
 
-// logLock keeps sealers, of whatever process, one after the other; publishLock those who publish. Neither waits for the other:
-// a place that answers slowly must not hold entries up.
+// logLock keeps sealers, of whatever process, one after the other; publishLock those who publish. Neither waits for the
+// other: a place that answers slowly must not hold entries up.
 const (
 	logLock     = 7264002
 	publishLock = 7264003
 )
 
-// Seal gives every entry that waits its place in the log, and returns the size of the log then. Entries wait from their own
-// transaction on, so that one that commits late is taken later, never skipped. It may run anywhere and as often as one likes.
+// Seal gives every entry that waits its place in the log, and returns the size of the log then. Entries wait from their
+// own transaction on, so that one that commits late is taken later, never skipped. It may run anywhere and as often as
+// one likes.
 func (s *Log) Seal(ctx context.Context) (size int64, err error) {
 	ctx = store.WithWait(ctx, time.Minute)
 	for more := true; more && err == nil; {
@@ -58,7 +59,8 @@ func sealSome(ctx context.Context, tx pgx.Tx) (size int64, more bool, err error)
 	if err := tx.QueryRow(ctx, "select size from log_state").Scan(&size); err != nil {
 		return 0, false, err
 	}
-	rows, err := tx.Query(ctx, `delete from log_pending where ctid = any (array(select ctid from log_pending limit $1)) returning entry_of, seq, hash`, sealBatch)
+	rows, err := tx.Query(ctx, `delete from log_pending where ctid = any (array(select ctid from log_pending limit $1))
+		returning entry_of, seq, hash`, sealBatch)
 	if err != nil {
 		return 0, false, err
 	}
@@ -81,15 +83,17 @@ func sealSome(ctx context.Context, tx pgx.Tx) (size int64, more bool, err error)
 	for _, e := range waiting {
 		tree.Append(translog.Leaf(e.Hash))
 	}
-	_, err = tx.CopyFrom(ctx, pgx.Identifier{"log_leaf"}, []string{"idx", "entry_of", "seq"}, pgx.CopyFromSlice(len(waiting), func(i int) ([]any, error) {
-		return []any{from + int64(i), waiting[i].Of, waiting[i].Seq}, nil
-	}))
+	_, err = tx.CopyFrom(ctx, pgx.Identifier{"log_leaf"}, []string{"idx", "entry_of", "seq"},
+		pgx.CopyFromSlice(len(waiting), func(i int) ([]any, error) {
+			return []any{from + int64(i), waiting[i].Of, waiting[i].Seq}, nil
+		}))
 	if err != nil {
 		return 0, false, err
 	}
 	b := &pgx.Batch{}
 	for tile, hashes := range tree.Changed {
-		b.Queue(`insert into log_tile (level, n, hashes) values ($1, $2, $3) on conflict (level, n) do update set hashes = excluded.hashes`, tile.Level, tile.N, hashes)
+		b.Queue(`insert into log_tile (level, n, hashes) values ($1, $2, $3) on conflict (level, n) do update
+			set hashes = excluded.hashes`, tile.Level, tile.N, hashes)
 	}
 	b.Queue("update log_state set size = $1", tree.Size)
 	return tree.Size, len(waiting) == sealBatch, tx.SendBatch(ctx, b).Close()
@@ -108,7 +112,8 @@ func readTiles(ctx context.Context, q store.Queryer, wanted []translog.Tile) (ma
 	for i, tile := range wanted {
 		levels[i], numbers[i] = tile.Level, tile.N
 	}
-	rows, err := q.Query(ctx, `select level, n, hashes from log_tile where (level, n) in (select * from unnest($1::int[], $2::bigint[]))`, levels, numbers)
+	rows, err := q.Query(ctx, `select level, n, hashes from log_tile where (level, n) in (select *
+		from unnest($1::int[], $2::bigint[]))`, levels, numbers)
 	if err != nil {
 		return nil, err
 	}
@@ -148,17 +153,19 @@ func Tiles(ctx context.Context, q store.Queryer) translog.Tiles {
 	}
 }
 
-// Checkpoint is the newest published checkpoint, as it was signed, that is not larger than the given size; 0 stands for no
-// limit. It is empty before the first one.
+// Checkpoint is the newest published checkpoint, as it was signed, that is not larger than the given size; 0 stands for
+// no limit. It is empty before the first one.
 func (s *Log) Checkpoint(ctx context.Context, most int64) (signed string, err error) {
-	err = s.Pool.QueryRow(ctx, "select note from log_checkpoint where $1 = 0 or size <= $1 order by size desc limit 1", most).Scan(&signed)
+	err = s.Pool.QueryRow(ctx, "select note from log_checkpoint where $1 = 0 or size <= $1 order by size desc limit 1",
+		most).Scan(&signed)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return "", nil
 	}
 	return signed, store.Translate(err)
 }
 
-// CheckpointOf is the published checkpoint of exactly a size, or the newest one for 0; export.as_of_unknown when there is none.
+// CheckpointOf is the published checkpoint of exactly a size, or the newest one for 0; export.as_of_unknown when there
+// is none.
 func (s *Log) CheckpointOf(ctx context.Context, key *translog.Key, size int64) (string, audit.Checkpoint, error) {
 	signed, err := s.Checkpoint(ctx, size)
 	if err != nil {

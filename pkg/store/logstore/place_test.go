@@ -107,7 +107,8 @@ func TestPublishingLooksAtEachEntryOnce(t *testing.T) {
 		_, err := conn.Exec(t.Context(), sql)
 		storetest.OK(t, err)
 	}
-	storetest.OK(t, conn.QueryRow(t.Context(), "explain (analyze, format json) "+logstore.SelectLeaves, 0, most).Scan(&plan))
+	storetest.OK(t, conn.QueryRow(t.Context(), "explain (analyze, format json) "+logstore.SelectLeaves, 0,
+		most).Scan(&plan))
 	var read []struct{ Plan node }
 	storetest.OK(t, json.Unmarshal([]byte(plan), &read))
 	if looked := read[0].Plan.looked(); looked < most || looked > 5*most {

@@ -40,7 +40,8 @@ func TestVerifyBesideAWorkingServer(t *testing.T) {
 	defer cancel()
 	server.Go(func() { // it writes, seals and publishes as fast as it can, until the verifications are over
 		for n := 0; ctx.Err() == nil; n++ {
-			if _, err := v.Open(ctx, v.Request("", "3273"), storetest.Opening(t, "3273", 1000+n%9000)); err != nil && ctx.Err() == nil {
+			if _, err := v.Open(ctx, v.Request("", "3273"), storetest.Opening(t, "3273", 1000+n%9000)); err != nil &&
+				ctx.Err() == nil {
 				t.Error(err)
 				return
 			}
@@ -174,7 +175,8 @@ func TestADisagreementStopsWritingUntilItIsMended(t *testing.T) {
 			storetest.WantCode(t, v.stopped(t), c.want.Code)
 			_, err := v.Open(t.Context(), v.Request("", "3273"), storetest.Opening(t, "3273", 70))
 			storetest.WantCode(t, err, "history.contradicted")
-			_, err = v.Change(t.Context(), v.Request("", "3273"), casework.ID(v.entries[0].Of), 5, storetest.Advance(casework.Benefit))
+			_, err = v.Change(t.Context(), v.Request("", "3273"), casework.ID(v.entries[0].Of), 5,
+				storetest.Advance(casework.Benefit))
 			storetest.WantCode(t, err, "history.contradicted")
 			mend()
 			v.publish(t)

@@ -106,8 +106,8 @@ func readColumns(ctx context.Context, tx pgx.Tx, tables []stateTable) (set colum
 	return set, err
 }
 
-// Where the states of some ids are looked for: by each id, or, of many that follow one another, between the first and the
-// last, where most tables have few rows or none.
+// Where the states of some ids are looked for: by each id, or, of many that follow one another, between the first and
+// the last, where most tables have few rows or none.
 const (
 	oneByOne = "OF = any($1)"
 	inARow   = "OF >= $1 and OF <= $2 order by OF"

@@ -49,7 +49,8 @@ func vouch(t *testing.T) *vouched {
 				continue
 			}
 			text := identity.NewSecret(fmt.Sprintf("catatan %d", round))
-			_, err := v.Change(t.Context(), v.Request("", "3273"), ids[i], round-1, func(c *casework.Case) (casework.Event, error) { return c.Note(text, storetest.Today) })
+			_, err := v.Change(t.Context(), v.Request("", "3273"), ids[i], round-1,
+				func(c *casework.Case) (casework.Event, error) { return c.Note(text, storetest.Today) })
 			storetest.OK(t, err)
 		}
 		if round < 5 {
@@ -109,18 +110,21 @@ func (v *vouched) commit(r *mathrand.Rand) (string, crime) {
 	e := v.entries[r.IntN(len(v.entries))]
 	at := fmt.Sprintf("case_id = '%s' and seq = %d", e.Of, e.Seq)
 	leaf := fmt.Sprintf("entry_of = '%s' and seq = %d", e.Of, e.Seq)
-	setHead := fmt.Sprintf(`update cases c set version = h.seq, head = h.hash, updated_at = h.recorded_at from case_history h
+	setHead := fmt.Sprintf(`update cases c set version = h.seq, head = h.hash, updated_at = h.recorded_at
+		from case_history h
 		where c.id = '%s' and h.case_id = c.id and h.seq = (select max(seq) from case_history where case_id = c.id)`, e.Of)
 	switch r.IntN(9) {
 	case 0:
-		change := []string{"payload = payload || ' '", "kind = 'case.closed'", "actor = gen_random_uuid()", "occurred_on = occurred_on + 1",
-			"recorded_at = recorded_at - interval '1 second'", "hash = sha256(hash)", "prev_hash = sha256(hash)"}[r.IntN(7)]
+		change := []string{"payload = payload || ' '", "kind = 'case.closed'", "actor = gen_random_uuid()",
+			"occurred_on = occurred_on + 1", "recorded_at = recorded_at - interval '1 second'", "hash = sha256(hash)",
+			"prev_hash = sha256(hash)"}[r.IntN(7)]
 		return "edit", crime{[]string{"update case_history set " + change + " where " + at}, e}
 	case 1:
 		return "delete", crime{[]string{"delete from case_history where " + at}, e}
 	case 2:
 		e.Seq = 6
-		sql := []string{fmt.Sprintf(`insert into case_history select case_id, 6, region, kind, actor, occurred_on, recorded_at + interval '1 minute', payload, hash, hash
+		sql := []string{fmt.Sprintf(`insert into case_history select case_id, 6, region, kind, actor, occurred_on,
+			recorded_at + interval '1 minute', payload, hash, hash
 			from case_history where case_id = '%s' and seq = 5`, e.Of), fmt.Sprintf(rehash, e.Of, 6)}
 		if r.IntN(2) == 0 {
 			sql = append(sql, setHead)
@@ -132,36 +136,47 @@ func (v *vouched) commit(r *mathrand.Rand) (string, crime) {
 			other = 1 + r.IntN(5)
 		}
 		e.Seq, other = min(e.Seq, other), max(e.Seq, other)
-		return "swap", crime{[]string{fmt.Sprintf(`update case_history h set kind = o.kind, actor = o.actor, recorded_at = o.recorded_at, payload = o.payload, hash = o.hash, prev_hash = o.prev_hash
-			from case_history o where h.case_id = '%s' and o.case_id = h.case_id and h.seq in (%d, %d) and o.seq = %[2]d + %[3]d - h.seq`, e.Of, e.Seq, other)}, e}
+		return "swap", crime{[]string{fmt.Sprintf(`update case_history h set kind = o.kind, actor = o.actor,
+			recorded_at = o.recorded_at, payload = o.payload, hash = o.hash, prev_hash = o.prev_hash
+			from case_history o where h.case_id = '%s' and o.case_id = h.case_id and h.seq in (%d, %d)
+			and o.seq = %[2]d + %[3]d - h.seq`, e.Of, e.Seq, other)}, e}
 	case 4: // of what is sealed even the traces in the log go
 		if e.Seq = max(e.Seq, 2); r.IntN(2) == 0 && e.Seq <= sealedRounds {
-			return "cut the tail with its traces", crime{[]string{fmt.Sprintf("delete from case_history where case_id = '%s' and seq >= %d", e.Of, e.Seq), setHead,
-				fmt.Sprintf("delete from log_leaf where entry_of = '%s' and seq >= %d", e.Of, e.Seq), fmt.Sprintf("delete from log_pending where entry_of = '%s'", e.Of)}, e}
+			return "cut the tail with its traces", crime{
+				[]string{fmt.Sprintf("delete from case_history where case_id = '%s' and seq >= %d", e.Of, e.Seq), setHead,
+					fmt.Sprintf("delete from log_leaf where entry_of = '%s' and seq >= %d", e.Of, e.Seq),
+					fmt.Sprintf("delete from log_pending where entry_of = '%s'", e.Of)}, e}
 		}
-		return "cut the tail", crime{[]string{fmt.Sprintf("delete from case_history where case_id = '%s' and seq >= %d", e.Of, e.Seq), setHead}, e}
+		return "cut the tail", crime{[]string{fmt.Sprintf("delete from case_history where case_id = '%s' and seq >= %d", e.Of,
+			e.Seq), setHead}, e}
 	case 5:
-		return "re-chain", crime{[]string{"update case_history set payload = payload || ' ' where " + at, fmt.Sprintf(rehash, e.Of, e.Seq), setHead}, e}
+		return "re-chain", crime{[]string{"update case_history set payload = payload || ' ' where " + at,
+			fmt.Sprintf(rehash, e.Of, e.Seq), setHead}, e}
 	case 6:
 		e.Seq = 1
-		return "a whole case", crime{[]string{fmt.Sprintf("delete from case_history where case_id = '%s'", e.Of), fmt.Sprintf("delete from cases where id = '%s'", e.Of),
-			fmt.Sprintf("delete from log_leaf where entry_of = '%s'", e.Of), fmt.Sprintf("delete from log_pending where entry_of = '%s'", e.Of)}, e}
+		return "a whole case", crime{[]string{fmt.Sprintf("delete from case_history where case_id = '%s'", e.Of),
+			fmt.Sprintf("delete from cases where id = '%s'", e.Of), fmt.Sprintf("delete from log_leaf where entry_of = '%s'",
+				e.Of), fmt.Sprintf("delete from log_pending where entry_of = '%s'", e.Of)}, e}
 	case 7:
-		return "forget in the log", crime{[]string{"delete from log_leaf where " + leaf, "delete from log_pending where " + leaf}, e}
+		return "forget in the log", crime{[]string{"delete from log_leaf where " + leaf, "delete from log_pending where " +
+			leaf}, e}
 	default: // everything, log and all, as it was when it had so many entries
 		size := tamperedCases * (1 + r.IntN(sealedRounds-1))
 		first := v.entries[0]
 		first.Seq = size/tamperedCases + 1
-		return "restore an older copy", crime{[]string{fmt.Sprintf("delete from case_history where seq > %d", size/tamperedCases),
-			fmt.Sprintf("delete from log_leaf where idx >= %d", size), "delete from log_pending", "delete from log_tile",
-			"insert into log_tile select 0, 0, (select string_agg(sha256('\\x00'::bytea || h.hash), '' order by l.idx) from log_leaf l join case_history h on (h.case_id, h.seq) = (l.entry_of, l.seq))",
+		return "restore an older copy", crime{[]string{fmt.Sprintf("delete from case_history where seq > %d",
+			size/tamperedCases), fmt.Sprintf("delete from log_leaf where idx >= %d", size), "delete from log_pending",
+			"delete from log_tile",
+			"insert into log_tile select 0, 0, (select string_agg(sha256('\\x00'::bytea || h.hash), '' order by l.idx) from " +
+				"log_leaf l join case_history h on (h.case_id, h.seq) = (l.entry_of, l.seq))",
 			fmt.Sprintf("update log_state set size = %d", size),
-			`update cases c set version = h.seq, head = h.hash, updated_at = h.recorded_at from case_history h where h.case_id = c.id and h.seq = (select max(seq) from case_history where case_id = c.id)`}, first}
+			`update cases c set version = h.seq, head = h.hash, updated_at = h.recorded_at from case_history h
+				where h.case_id = c.id and h.seq = (select max(seq) from case_history where case_id = c.id)`}, first}
 	}
 }
 
-// A thousand tamperings by somebody with all rights, who switches every guard off and covers the traces in the database:
-// all are found, and the entry named is the first that is not what it was.
+// A thousand tamperings by somebody with all rights, who switches every guard off and covers the traces in the
+// database: all are found, and the entry named is the first that is not what it was.
 func TestAThousandTamperingsAreFoundAndNamed(t *testing.T) {
 	t.Parallel()
 	v := vouch(t)
@@ -185,7 +200,8 @@ func TestAThousandTamperingsAreFoundAndNamed(t *testing.T) {
 			case found == nil:
 				t.Errorf("%d, %s of entry %d: nothing is found", n, name, c.entry.Seq)
 			case found.Case != c.entry.Of || found.Seq != c.entry.Seq:
-				t.Errorf("%d, %s of entry %d: found %s at entry %d (case %t)", n, name, c.entry.Seq, found.What, found.Seq, found.Case == c.entry.Of)
+				t.Errorf("%d, %s of entry %d: found %s at entry %d (case %t)", n, name, c.entry.Seq, found.What, found.Seq,
+					found.Case == c.entry.Of)
 			}
 			return rolledBack
 		})
@@ -210,7 +226,8 @@ func TestAnOlderDatabaseIsNotServed(t *testing.T) {
 	for _, sql := range []string{"update log_state set size = size - 1", "update log_state set size = size + 1",
 		"update log_tile set hashes = sha256('x') || substr(hashes, 33) where level = 0 and n = 0"} {
 		v.Tamper(t, sql)
-		if _, err := v.Compare(t.Context(), v.key, v.sink); sql != "update log_state set size = size + 1" && !errors.Is(err, logstore.ErrContradicted) {
+		if _, err := v.Compare(t.Context(), v.key, v.sink); sql != "update log_state set size = size + 1" &&
+			!errors.Is(err, logstore.ErrContradicted) {
 			t.Errorf("%s: %v", sql, err)
 		}
 	}
@@ -224,7 +241,8 @@ type brokenSink struct{ translog.Folder }
 
 func (brokenSink) Newest(context.Context) ([]byte, error) { return nil, syscall.EHOSTUNREACH }
 
-// When nothing can be published for too long nothing is written any more; it goes on by itself with the next checkpoint.
+// When nothing can be published for too long nothing is written any more; it goes on by itself with the next
+// checkpoint.
 func TestWithoutCheckpointsNothingIsWritten(t *testing.T) {
 	t.Parallel()
 	v := vouch(t)
@@ -268,7 +286,8 @@ func TestWithoutCheckpointsNothingIsWritten(t *testing.T) {
 // A clock that was set, of the database or of the place, neither stops writing nor hides or accuses anything.
 func TestASteppedClockDecidesNothing(t *testing.T) {
 	t.Parallel()
-	for name, step := range map[string]time.Duration{"an hour ahead": time.Hour, "a day ahead": 24 * time.Hour, "a day behind": -24 * time.Hour} {
+	for name, step := range map[string]time.Duration{"an hour ahead": time.Hour, "a day ahead": 24 * time.Hour,
+		"a day behind": -24 * time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := vouch(t)
@@ -295,15 +314,21 @@ func TestASteppedClockDecidesNothing(t *testing.T) {
 	}
 }
 
-// A case whose newest entry was written while the clock was a day ahead goes on from there: its instants never run back.
+// A case whose newest entry was written while the clock was a day ahead goes on from there: its instants never run
+// back.
 func TestEntriesGoOnAfterAClockThatWasAhead(t *testing.T) {
 	t.Parallel()
 	v := vouch(t)
 	id := v.entries[0].Of
-	v.Tamper(t, fmt.Sprintf("update case_history set recorded_at = recorded_at + interval '1 day' where case_id = '%s' and seq = 5", id),
-		fmt.Sprintf(rehash, id, 5),
-		fmt.Sprintf("update cases c set head = h.hash, updated_at = h.recorded_at from case_history h where c.id = '%s' and (h.case_id, h.seq) = (c.id, 5)", id),
-		fmt.Sprintf("update log_pending p set hash = h.hash from case_history h where h.case_id = '%s' and (h.case_id, h.seq) = (p.entry_of, p.seq)", id))
+	v.Tamper(t,
+		fmt.Sprintf("update case_history set recorded_at = recorded_at + interval '1 day' where case_id = '%s' and seq = 5",
+			id), fmt.Sprintf(rehash, id, 5),
+		fmt.Sprintf(
+			"update cases c set head = h.hash, updated_at = h.recorded_at from case_history h where c.id = '%s' and "+
+				"(h.case_id, h.seq) = (c.id, 5)", id),
+		fmt.Sprintf(
+			"update log_pending p set hash = h.hash from case_history h where h.case_id = '%s' and (h.case_id, h.seq) = "+
+				"(p.entry_of, p.seq)", id))
 	_, err := v.Change(t.Context(), v.Request("", "3273"), casework.ID(id), 5, storetest.Advance(casework.Benefit))
 	storetest.OK(t, err)
 	v.publish(t)

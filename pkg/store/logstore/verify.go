@@ -15,16 +15,21 @@ import (
 	"github.com/tanggap/tanggap/pkg/translog"
 )
 
-// Every history beside the newest entry that its case or layoff records, its place in the log, and its hash while it waits
-// for one.
+// Every history beside the newest entry that its case or layoff records, its place in the log, and its hash while it
+// waits for one.
 const (
-	caseHistories = `select c.id, c.version, c.head, h.case_id, h.seq, h.region, h.kind, h.actor, h.occurred_on, h.recorded_at, h.payload, h.prev_hash, h.hash, g.idx, p.hash
-		from cases c full join case_history h on h.case_id = c.id left join log_leaf g on (g.entry_of, g.seq) = (h.case_id, h.seq)
+	caseHistories = `select c.id, c.version, c.head, h.case_id, h.seq, h.region, h.kind, h.actor, h.occurred_on,
+		h.recorded_at, h.payload, h.prev_hash, h.hash, g.idx, p.hash
+		from cases c full join case_history h on h.case_id = c.id left join log_leaf g on (g.entry_of, g.seq) = (h.case_id,
+		h.seq)
 		left join log_pending p on (p.entry_of, p.seq) = (h.case_id, h.seq) order by coalesce(c.id, h.case_id), h.seq`
-	layoffHistories = `select l.id, l.version, l.head, h.layoff_id, h.seq, h.region, h.kind, h.actor, h.occurred_on, h.recorded_at, h.payload, h.prev_hash, h.hash, g.idx, p.hash
-		from layoff l full join layoff_history h on h.layoff_id = l.id left join log_leaf g on (g.entry_of, g.seq) = (h.layoff_id, h.seq)
+	layoffHistories = `select l.id, l.version, l.head, h.layoff_id, h.seq, h.region, h.kind, h.actor, h.occurred_on,
+		h.recorded_at, h.payload, h.prev_hash, h.hash, g.idx, p.hash
+		from layoff l full join layoff_history h on h.layoff_id = l.id
+		left join log_leaf g on (g.entry_of, g.seq) = (h.layoff_id, h.seq)
 		left join log_pending p on (p.entry_of, p.seq) = (h.layoff_id, h.seq) order by coalesce(l.id, h.layoff_id), h.seq`
-	waitingWithoutEntry = `select p.entry_of, p.seq from log_pending p where not exists (select from case_history h where (h.case_id, h.seq) = (p.entry_of, p.seq))
+	waitingWithoutEntry = `select p.entry_of, p.seq from log_pending p where not exists (select from case_history h
+		where (h.case_id, h.seq) = (p.entry_of, p.seq))
 		and not exists (select from layoff_history h where (h.layoff_id, h.seq) = (p.entry_of, p.seq)) order by 1, 2 limit 1`
 )
 
@@ -41,17 +46,20 @@ type verification struct {
 }
 
 // Verify re-derives every history in the database, in one snapshot, holds it against what was published, and gives the
-// first finding: an entry that was changed, taken out or put in, a case whose newest entry is not the one it records, or
-// a database that is older than its checkpoints. It reads all cases, so it is for whoever runs the server, not for the API.
-func (s *Log) Verify(ctx context.Context, published audit.Published, progress func(entries int)) (v audit.Verifier, found *audit.Finding, err error) {
-	err = pgx.BeginTxFunc(ctx, s.Pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		lo, hi, only := s.Limits(authz.Everywhere())
-		if _, err := tx.Exec(ctx, store.BindScope, lo, hi, only); err != nil {
+// first finding: an entry that was changed, taken out or put in, a case whose newest entry is not the one it records,
+// or a database that is older than its checkpoints. It reads all cases, so it is for whoever runs the server, not for
+// the API.
+func (s *Log) Verify(ctx context.Context, published audit.Published, progress func(entries int)) (
+	v audit.Verifier, found *audit.Finding, err error) {
+	err = pgx.BeginTxFunc(ctx, s.Pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly},
+		func(tx pgx.Tx) error {
+			lo, hi, only := s.Limits(authz.Everywhere())
+			if _, err := tx.Exec(ctx, store.BindScope, lo, hi, only); err != nil {
+				return err
+			}
+			v, found, err = VerifyIn(ctx, tx, published, progress)
 			return err
-		}
-		v, found, err = VerifyIn(ctx, tx, published, progress)
-		return err
-	})
+		})
 	if err != nil {
 		return v, nil, fmt.Errorf("verify database: %w", store.Translate(err))
 	}
@@ -59,7 +67,8 @@ func (s *Log) Verify(ctx context.Context, published audit.Published, progress fu
 }
 
 // VerifyIn is Verify inside a transaction that sees all regions.
-func VerifyIn(ctx context.Context, tx pgx.Tx, published audit.Published, progress func(entries int)) (audit.Verifier, *audit.Finding, error) {
+func VerifyIn(ctx context.Context, tx pgx.Tx, published audit.Published, progress func(entries int)) (
+	audit.Verifier, *audit.Finding, error) {
 	ctx = store.WithWait(ctx, verifyTime)
 	w := verification{tx: tx, progress: progress}
 	var size int64
@@ -188,7 +197,8 @@ func (w *verification) scan(from pgx.Rows) (at row, e *audit.Entry, err error) {
 	var on pgtype.Date
 	var recorded pgtype.Timestamptz
 	var sum, prev, hash, waiting []byte
-	if err := from.Scan(&id, &version, &sum, &caseID, &seq, &region, &kind, &actor, &on, &recorded, &payload, &prev, &hash, &at.index, &waiting); err != nil {
+	if err := from.Scan(&id, &version, &sum, &caseID, &seq, &region, &kind, &actor, &on, &recorded, &payload, &prev, &hash,
+		&at.index, &waiting); err != nil {
 		return at, nil, err
 	}
 	if id.Valid {
@@ -199,8 +209,8 @@ func (w *verification) scan(from pgx.Rows) (at row, e *audit.Entry, err error) {
 	if !caseID.Valid {
 		return at, nil, nil
 	}
-	e = &audit.Entry{CaseID: caseID.Bytes, Region: region.String, Seq: int(seq.Int32), Kind: kind.String, Actor: actor.Bytes, OccurredOn: store.DateOf(on),
-		RecordedAt: recorded.Time, Payload: payload.String}
+	e = &audit.Entry{CaseID: caseID.Bytes, Region: region.String, Seq: int(seq.Int32), Kind: kind.String,
+		Actor: actor.Bytes, OccurredOn: store.DateOf(on), RecordedAt: recorded.Time, Payload: payload.String}
 	copy(e.PrevHash[:], prev)
 	copy(e.Hash[:], hash)
 	return at, e, nil

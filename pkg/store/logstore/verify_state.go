@@ -132,8 +132,8 @@ func (v *stateVerifier) sealed(ctx context.Context) error {
 	return err
 }
 
-// byIndex keeps the planner to walking each table by the ids: it cannot know that row security will let everything through,
-// and would rather look for the few rows of a region.
+// byIndex keeps the planner to walking each table by the ids: it cannot know that row security will let everything
+// through, and would rather look for the few rows of a region.
 const (
 	byIndex    = "set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off"
 	byAnything = "set local enable_seqscan = on; set local enable_bitmapscan = on; set local enable_sort = on"

@@ -202,7 +202,8 @@ func (b *bundle) forge(t *testing.T, conn *pgx.Conn, c column) (problem string) 
 		}
 		table, name := pgx.Identifier{c.table}.Sanitize(), pgx.Identifier{c.name}.Sanitize()
 		tag, err := tx.Exec(t.Context(),
-			"update "+table+" set "+name+" = "+c.another()+" where ctid = (select ctid from "+table+" order by random() limit 1)")
+			"update "+table+" set "+name+" = "+c.another()+" where ctid = (select ctid from "+table+
+				" order by random() limit 1)")
 		if err == nil && tag.RowsAffected() != 1 {
 			err = errors.New("no row to change")
 		}
@@ -299,7 +300,8 @@ func TestOlderCasesAreSealedWithTheirNextEntry(t *testing.T) {
 	_, err = b.Seal(t.Context())
 	storetest.OK(t, err)
 	b.Do(t,
-		"alter table cases add column later text not null default 'x'; alter table training add column later int not null default 7")
+		"alter table cases add column later text not null default 'x'; alter table training add column later int not null "+
+			"default 7")
 	if r := b.verifyState(t, "after"); r.Before != 1 || r.Sealed != 1 || r.Since != 2 {
 		t.Errorf("%+v", r)
 	}

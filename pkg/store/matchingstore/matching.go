@@ -21,8 +21,10 @@ import (
 	"github.com/tanggap/tanggap/pkg/vacancy"
 )
 
-var selectSeekers = `select ` + trackstore.WishColumns("w") + `, w.case_id, w.region, coalesce((select string_agg(k.units, ',')
-	from certificate k where k.case_id = w.case_id and k.kind = 'competence'), '') from job_wish w join cases c on c.id = w.case_id
+var selectSeekers = `select ` + trackstore.WishColumns("w") +
+	`, w.case_id, w.region, coalesce((select string_agg(k.units, ',')
+	from certificate k where k.case_id = w.case_id and k.kind = 'competence'), '')
+	from job_wish w join cases c on c.id = w.case_id
 	where c.stage <> 'closed' and `
 
 func scanSeeker(row pgx.CollectableRow) (w matching.Worker, err error) {
@@ -47,7 +49,8 @@ func (s *Matching) Seeker(ctx context.Context, scope authz.Scope, id casework.ID
 	return list[0], nil
 }
 
-func (s *Matching) seekers(ctx context.Context, scope authz.Scope, condition string, args ...any) (list []matching.Worker, err error) {
+func (s *Matching) seekers(ctx context.Context, scope authz.Scope, condition string,
+	args ...any) (list []matching.Worker, err error) {
 	query := selectSeekers + store.CaseScopeSQL(scope) + " and " + condition
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
@@ -60,9 +63,11 @@ func (s *Matching) seekers(ctx context.Context, scope authz.Scope, condition str
 	return list, err
 }
 
-// Offers implements matching.Market. Each place has an index that begins with it; what is asked for of a vacancy stands in
-// the index, too, so that the rows themselves are not read. A hundred thousand rows may come: pgx reads them into one place.
-func (s *Matching) Offers(ctx context.Context, from region.Code, today calendar.Date, cells []matching.Cell, each func(*matching.Vacancy)) error {
+// Offers implements matching.Market. Each place has an index that begins with it; what is asked for of a vacancy stands
+// in the index, too, so that the rows themselves are not read. A hundred thousand rows may come: pgx reads them into
+// one place.
+func (s *Matching) Offers(ctx context.Context, from region.Code, today calendar.Date, cells []matching.Cell,
+	each func(*matching.Vacancy)) error {
 	ctx = store.WithWait(ctx, time.Minute) // many statements go together
 	b := &pgx.Batch{}
 	for _, c := range cells {
@@ -71,8 +76,10 @@ func (s *Matching) Offers(ctx context.Context, from region.Code, today calendar.
 			matching.SameProvince: "province = left($1, 2) and region <> $1",
 			matching.Elsewhere:    "province <> left($1, 2)",
 		}[c.Place]
-		b.Queue(`select id, region, occupation, units, wage, starts_on from vacancy where state = 'open' and expires_on >= $2 and `+place+`
-			and occupation >= $3 and occupation < $4 and ($5 = '' or occupation < $5 or occupation >= $6)`, string(from), today.Time(), c.Prefix, after(c.Prefix), c.Except, after(c.Except))
+		b.Queue(`select id, region, occupation, units, wage, starts_on from vacancy where state = 'open' and expires_on >= $2
+			and `+place+`
+			and occupation >= $3 and occupation < $4 and ($5 = '' or occupation < $5 or occupation >= $6)`, string(from),
+			today.Time(), c.Prefix, after(c.Prefix), c.Except, after(c.Except))
 	}
 	r := s.Pool.SendBatch(ctx, b)
 	defer func() { _ = r.Close() }()
@@ -83,7 +90,8 @@ func (s *Matching) Offers(ctx context.Context, from region.Code, today calendar.
 		if err != nil {
 			return store.Translate(err)
 		}
-		_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&v.ID), (*string)(&v.Region), &v.Occupation, &v.Units, (*int64)(&v.Wage), &starts}, func() error {
+		_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&v.ID), (*string)(&v.Region), &v.Occupation, &v.Units,
+			(*int64)(&v.Wage), &starts}, func() error {
 			v.StartsOn = store.DateOf(starts)
 			each(&v)
 			return nil
@@ -114,9 +122,12 @@ func (s *Matching) Offer(ctx context.Context, id uuid.UUID) (o matching.Vacancy,
 }
 
 // Seekers implements matching.Market.
-func (s *Matching) Seekers(ctx context.Context, scope authz.Scope, occupation string, each func(*matching.Worker)) error {
+func (s *Matching) Seekers(ctx context.Context, scope authz.Scope, occupation string,
+	each func(*matching.Worker)) error {
 	digit := occupation[:1]
-	list, err := s.seekers(ctx, scope, "($1 <= w.occupation_1 and w.occupation_1 < $2 or $1 <= w.occupation_2 and w.occupation_2 < $2 or $1 <= w.occupation_3 and w.occupation_3 < $2)", digit, after(digit))
+	list, err := s.seekers(ctx, scope,
+		"($1 <= w.occupation_1 and w.occupation_1 < $2 or $1 <= w.occupation_2 and w.occupation_2 < $2 or $1 <= "+
+			"w.occupation_3 and w.occupation_3 < $2)", digit, after(digit))
 	for i := range list {
 		each(&list[i])
 	}
@@ -124,16 +135,20 @@ func (s *Matching) Seekers(ctx context.Context, scope authz.Scope, occupation st
 }
 
 // NextSeekers implements matching.RunStore.
-func (s *Matching) NextSeekers(ctx context.Context, scope authz.Scope, after uuid.UUID, limit int) ([]matching.Worker, error) {
+func (s *Matching) NextSeekers(ctx context.Context, scope authz.Scope, after uuid.UUID,
+	limit int) ([]matching.Worker, error) {
 	return s.seekers(ctx, scope, "w.case_id > $1 order by w.case_id limit $2", after, limit)
 }
 
 // Judged implements matching.Market.
 func (s *Matching) Judged(ctx context.Context, scope authz.Scope) (j matching.Judgement, err error) {
 	err = s.Read(ctx, scope, func(b *pgx.Batch) {
-		b.Queue(`select count(*), count(*) filter (where p.state in ('accepted', 'hired')), count(*) filter (where p.state = 'declined'),
-			count(*) filter (where p.state = 'hired' and p.rank between 1 and $1) from proposal p where `+store.ScopeSQL(scope, "p.region"), matching.Best)
-		b.Queue("select count(*) from application a where a.vacancy_id is not null and a.state = 'hired' and " + store.ScopeSQL(scope, "a.region"))
+		b.Queue(`select count(*), count(*) filter (where p.state in ('accepted', 'hired')),
+			count(*) filter (where p.state = 'declined'),
+			count(*) filter (where p.state = 'hired' and p.rank between 1 and $1) from proposal p where `+store.ScopeSQL(scope,
+			"p.region"), matching.Best)
+		b.Queue("select count(*) from application a where a.vacancy_id is not null and a.state = 'hired' and " +
+			store.ScopeSQL(scope, "a.region"))
 	}, func(r pgx.BatchResults) error {
 		if err := r.QueryRow().Scan(&j.Proposed, &j.Accepted, &j.Declined, &j.Hits); err != nil {
 			return fmt.Errorf("judge proposals: %w", err)

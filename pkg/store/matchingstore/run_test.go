@@ -16,7 +16,9 @@ import (
 func (b *bundle) wish(t *testing.T, code region.Code, n int) uuid.UUID {
 	t.Helper()
 	id := uuid.UUID(b.OpenCase(t, code, n).ID)
-	b.Do(t, "insert into job_wish (case_id, region, occupation_1, reach, available_on) values ($1, $2, '7531', 'nation', '2026-12-01')",
+	b.Do(t,
+		"insert into job_wish (case_id, region, occupation_1, reach, available_on) values ($1, $2, '7531', 'nation', "+
+			"'2026-12-01')",
 		id, string(code))
 	return id
 }
@@ -42,7 +44,8 @@ func TestARunBeginsQueuedWithItsWorkers(t *testing.T) {
 	b.wish(t, "3204", 2)
 	b.OpenCase(t, "3273", 3) // without a wish
 	closed := b.wish(t, "3273", 4)
-	b.Tamper(t, "update cases set stage = 'closed', outcome = 'placed', closed_on = current_date where id = '"+closed.String()+"'")
+	b.Tamper(t, "update cases set stage = 'closed', outcome = 'placed', closed_on = current_date where id = '"+
+		closed.String()+"'")
 	r := b.order(t, "3273")
 	if r != (matching.Run{ID: r.ID, Officer: b.Officer, Region: "3273", State: matching.Queued, Workers: 1}) {
 		t.Errorf("got %+v", r)
@@ -71,7 +74,8 @@ func TestARunIsTakenUpByOne(t *testing.T) {
 		b.Do(t, "update matching set state = $1, seen_at = clock_timestamp() - $2::interval", c.state, c.seen)
 		waits, err := b.WaitingRuns(t.Context())
 		storetest.OK(t, err)
-		if want := (c.state == "queued" || c.state == "running") && (c.seen == "2 minutes" || c.seen == "61 seconds"); slices.Contains(waits, id) != want {
+		if want := (c.state == "queued" || c.state == "running") && (c.seen == "2 minutes" ||
+			c.seen == "61 seconds"); slices.Contains(waits, id) != want {
 			t.Errorf("%s, seen %s ago: waits %v", c.state, c.seen, waits)
 		}
 		r, err := b.StartRun(t.Context(), id)
@@ -140,7 +144,8 @@ func TestMatchesAreReplacedAndTheRunMovesOn(t *testing.T) {
 	}
 	for id, scores := range map[uuid.UUID][]int{first: {20, 19}, second: {30, 29}, outside: nil} {
 		var got []int
-		rows, err := b.Admin(t).Query(t.Context(), "select score from match where case_id = $1 and matched_on = $2 order by rank", id, storetest.Today.Time())
+		rows, err := b.Admin(t).Query(t.Context(),
+			"select score from match where case_id = $1 and matched_on = $2 order by rank", id, storetest.Today.Time())
 		storetest.OK(t, err)
 		for rows.Next() {
 			got = append(got, 0)

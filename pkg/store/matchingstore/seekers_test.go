@@ -72,8 +72,8 @@ func TestUntilWhenAVacancyIsOffered(t *testing.T) {
 	storetest.OK(t, err)
 	for days, there := range map[int]bool{-9: true, 0: true, 1: false} {
 		at := clock.At(last.AddDays(days).Time())
-		s := &matching.Service{Market: b.Stores, Points: storetest.Points(t), Cases: casework.New(casework.Deps{Store: b.Stores, Clock: at,
-			Tree: storetest.Regions(t)})}
+		s := &matching.Service{Market: b.Stores, Points: storetest.Points(t),
+			Cases: casework.New(casework.Deps{Store: b.Stores, Clock: at, Tree: storetest.Regions(t)})}
 		_, list, err := s.ForWorker(t.Context(), storetest.In("3273"), id)
 		storetest.OK(t, err)
 		if (len(list) == 1 && list[0].Vacancy == uuid.UUID{15: 1}) != there || len(list) > 1 {

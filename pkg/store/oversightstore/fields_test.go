@@ -32,8 +32,9 @@ func filled(t *testing.T, what any, but ...string) {
 func TestEveryFieldOfASampleIsKept(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	want := oversight.Sample{Officer: b.Officer, Scope: []region.Code{"3204", "3273"}, Asked: oversight.SampleRequest{Region: "32",
-		From: calendar.MustDate("2026-10-01"), Until: calendar.MustDate("2026-10-31"), Size: 7, Seed: "benih"}, AsOf: 11,
+	want := oversight.Sample{Officer: b.Officer, Scope: []region.Code{"3204", "3273"}, Asked: oversight.SampleRequest{
+		Region: "32", From: calendar.MustDate("2026-10-01"), Until: calendar.MustDate("2026-10-31"), Size: 7, Seed: "benih"},
+		AsOf:      11,
 		FrameSize: 12, FrameDigest: [32]byte{31: 5}, Cases: []uuid.UUID{uuid.New(), uuid.New()}}
 	made, err := b.CreateSample(t.Context(), b.Request("", "32"), want)
 	storetest.OK(t, err)

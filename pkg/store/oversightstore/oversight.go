@@ -27,7 +27,8 @@ func (s *Oversight) LogSize(ctx context.Context) (size int64, err error) {
 }
 
 // Frame implements oversight.Store.
-func (s *Oversight) Frame(ctx context.Context, scope authz.Scope, a oversight.SampleRequest, asOf int64) (ids []uuid.UUID,
+func (s *Oversight) Frame(ctx context.Context, scope authz.Scope, a oversight.SampleRequest,
+	asOf int64) (ids []uuid.UUID,
 	err error) {
 	// pgx: a frame may be every case of the nation, and its ids are nothing but a list.
 	query := `select c.id from cases c join log_leaf g on g.entry_of = c.id and g.seq = 1 and g.idx < $1

@@ -30,8 +30,8 @@ func (sampleRow) TableName() string { return "sample" }
 
 func rowOfSample(id uuid.UUID, by authz.OfficerID, x oversight.Sample) *sampleRow {
 	scope := store.CodesText(x.Scope)
-	return &sampleRow{ID: id, OfficerID: uuid.UUID(by), Scope: &scope, Asked: store.JSON[oversight.SampleRequest]{V: x.Asked},
-		AsOf: x.AsOf, FrameSize: x.FrameSize, FrameDigest: x.FrameDigest[:], Cases: &x.Cases}
+	return &sampleRow{ID: id, OfficerID: uuid.UUID(by), Scope: &scope, Asked: store.JSON[oversight.SampleRequest]{
+		V: x.Asked}, AsOf: x.AsOf, FrameSize: x.FrameSize, FrameDigest: x.FrameDigest[:], Cases: &x.Cases}
 }
 
 func (r sampleRow) sample() oversight.Sample {

@@ -51,7 +51,8 @@ func TestEveryFieldOfWhatStandsOverACaseIsKept(t *testing.T) {
 	step(s.Request(t.Context(), second, id, version, "sekali lagi"))
 	holds(id, privacy.ErasureStatus{Erasure: privacy.Requested, RequestedBy: second.Actor})
 	step(s.Decide(t.Context(), asker, id, version, true))
-	holds(id, privacy.ErasureStatus{Erasure: privacy.Done, RequestedBy: second.Actor, DecidedBy: asker.Actor, Obstacle: "erased"})
+	holds(id, privacy.ErasureStatus{Erasure: privacy.Done, RequestedBy: second.Actor, DecidedBy: asker.Actor,
+		Obstacle: "erased"})
 	holds(elsewhere, privacy.ErasureStatus{})
 	_, err := b.ChangePrivacy(t.Context(), asker, elsewhere, 2, nil)
 	storetest.WantCode(t, err, "case.not_found")

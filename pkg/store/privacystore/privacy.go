@@ -87,12 +87,14 @@ func (s *Privacy) ListDue(ctx context.Context, scope authz.Scope, before calenda
 		return nil, nil
 	}
 	args := []any{s.Regencies(scope.Regions()), before.Time(), limit}
-	closed := "select c.id, c.region, c.closed_on, c.worker_id from cases c where c.region = office.code and c.closed_on < $2"
+	closed :=
+		"select c.id, c.region, c.closed_on, c.worker_id from cases c where c.region = office.code and c.closed_on < $2"
 	if uuid.UUID(after) != uuid.Nil {
 		args = append(args, uuid.UUID(after))
 		closed += " and c.id > $4"
 	}
-	query := "select c.id, c.region, c.closed_on from (select c.* from " + store.EachOffice("$1", closed) + ` order by c.id) c
+	query := "select c.id, c.region, c.closed_on from (select c.* from " + store.EachOffice("$1", closed) +
+		` order by c.id) c
 		cross join lateral (select from worker w where w.id = c.worker_id and w.data_key is not null limit 1) w
 		where not exists (select from legal_hold h where h.case_id = c.id) order by c.id limit $3`
 	rows, err := s.Inside(scope).Query(ctx, query, args...)

@@ -33,9 +33,10 @@ func TestAReportAddsUpWhatWasAskedFor(t *testing.T) {
 		q     statistics.ResultQuery
 		want  rows
 	}{
-		"a regency":      {storetest.In("3273"), ask(days), rows{row("000-030", 2, 16), row("031-060", 1, 59)}},
-		"a year of it":   {storetest.In("3273"), statistics.ResultQuery{Report: days, Year: 2026}, rows{row("031-060", 1, 59)}},
-		"another year":   {storetest.In("3273"), statistics.ResultQuery{Report: days, Year: 2024}, nil},
+		"a regency": {storetest.In("3273"), ask(days), rows{row("000-030", 2, 16), row("031-060", 1, 59)}},
+		"a year of it": {storetest.In("3273"), statistics.ResultQuery{Report: days, Year: 2026},
+			rows{row("031-060", 1, 59)}}, "another year": {storetest.In("3273"), statistics.ResultQuery{Report: days,
+			Year: 2024}, nil},
 		"a province":     {storetest.In("32"), ask(days), rows{row("000-030", 3, 11), row("031-060", 1, 59)}},
 		"the nation":     {storetest.In(""), ask(days), rows{row("000-030", 8, 5), row("031-060", 1, 59)}},
 		"nowhere":        {storetest.In(), ask(days), nil},

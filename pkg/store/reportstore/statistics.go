@@ -29,7 +29,8 @@ var counted = map[statistics.Definition]string{
 			else (later.payload->>'planned_before')::date end, l.created_at::date) between $1 and $2`,
 	statistics.Workers: `select count(*) as n from cases c
 		where c.region = office.code and c.terminated_on between $1 and $2 and c.outcome is distinct from 'duplicate'
-			and (c.updated_at <= $3 or exists (select from case_history h where h.case_id = c.id and h.seq = 1 and h.recorded_at <= $3)) having count(*) > 0`,
+			and (c.updated_at <= $3 or exists (select from case_history h where h.case_id = c.id and h.seq = 1
+			and h.recorded_at <= $3)) having count(*) > 0`,
 	statistics.JKPParticipants: `select count(*) as n from cases c
 		where c.region = office.code and c.terminated_on between $1 and $2 and c.claim_state <> 'none'
 			and case when c.updated_at > $3 then exists (select from case_history h where h.case_id = c.id

@@ -119,7 +119,8 @@ func In(codes ...region.Code) authz.Scope {
 
 // Request is a change by the officer in regions that may be sent again under a key.
 func (b *Office) Request(key string, codes ...region.Code) authz.Op {
-	return authz.Op{Actor: b.Officer, Scope: In(codes...), Request: authz.Request{Route: "test", Key: key, Digest: []byte(key)}}
+	return authz.Op{Actor: b.Officer, Scope: In(codes...), Request: authz.Request{Route: "test", Key: key,
+		Digest: []byte(key)}}
 }
 
 // Opening is a worker whose NIK is made of n.
@@ -127,9 +128,10 @@ func Opening(t *testing.T, code region.Code, n int) casework.Opening {
 	t.Helper()
 	nik, err := identity.ParseNIK(fmt.Sprintf("%s01010190%04d", code, n))
 	OK(t, err)
-	return casework.Opening{Source: "test", Case: casework.Case{Region: code, TerminatedOn: calendar.MustDate("2026-10-01"),
-		OpenedOn: calendar.MustDate("2026-11-01")}, Person: casework.Person{Name: fmt.Sprintf("Siti Nurhaliza %d", n), NIK: nik,
-		Wage: identity.NewWage(4_000_000), Address: identity.NewSecret("Jl. Merdeka 1")}}
+	return casework.Opening{Source: "test", Case: casework.Case{Region: code,
+		TerminatedOn: calendar.MustDate("2026-10-01"), OpenedOn: calendar.MustDate("2026-11-01")},
+		Person: casework.Person{Name: fmt.Sprintf("Siti Nurhaliza %d", n), NIK: nik,
+			Wage: identity.NewWage(4_000_000), Address: identity.NewSecret("Jl. Merdeka 1")}}
 }
 
 // OpenCase opens the case of Opening.
@@ -143,7 +145,8 @@ func (b *Office) OpenCase(t *testing.T, code region.Code, n int) casework.State 
 // Advance moves a case to a stage as its lifecycle does.
 func Advance(to casework.Stage) func(*casework.Case) (casework.Event, error) {
 	return func(c *casework.Case) (casework.Event, error) {
-		return c.Advance(casework.Advance{To: to, Outcome: map[bool]casework.Outcome{true: casework.Placed}[to == casework.Closed],
-			Reason: map[bool]string{true: "kembali"}[c.Stage == casework.Closed], OccurredOn: calendar.MustDate("2026-11-02")})
+		return c.Advance(casework.Advance{To: to, Outcome: map[bool]casework.Outcome{
+			true: casework.Placed}[to == casework.Closed], Reason: map[bool]string{true: "kembali"}[c.Stage == casework.Closed],
+			OccurredOn: calendar.MustDate("2026-11-02")})
 	}
 }

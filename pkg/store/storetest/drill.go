@@ -66,7 +66,8 @@ func (d *Drill) work(ctx context.Context, writer, number int) {
 	var at casework.State
 	for step := range stepsOfCase {
 		op := authz.Op{Actor: authz.OfficerID{15: byte(writer + 1)}, Scope: authz.Everywhere(),
-			Request: authz.Request{Route: "drill", Key: fmt.Sprintf("%d-%d-%d", writer, number, step), Digest: []byte{byte(step)}}}
+			Request: authz.Request{Route: "drill", Key: fmt.Sprintf("%d-%d-%d", writer, number, step),
+				Digest: []byte{byte(step)}}}
 		next, done := d.insist(ctx, func(ctx context.Context) (casework.State, error) {
 			if step == 0 {
 				return d.Store.Open(ctx, op, opening(writer, number))

@@ -23,10 +23,12 @@ var (
 		peers    bool
 		packages []string
 	}{
-		{"vocabulary", true, []string{"pkg/codelist", "pkg/fault", "pkg/clock", "pkg/money", "pkg/page", "pkg/region", "pkg/calendar", "pkg/identity"}},
+		{"vocabulary", true, []string{"pkg/codelist", "pkg/fault", "pkg/clock", "pkg/money", "pkg/page", "pkg/region",
+			"pkg/calendar", "pkg/identity"}},
 		{"reviewed data", false, []string{"policies", "configs"}},
 		{"identifiers", false, []string{"pkg/ids"}},
-		{"rules", true, append(programmesOfLaw(), "pkg/rule", "pkg/simulation", "pkg/assessment", "pkg/measure", "pkg/wording")},
+		{"rules", true, append(programmesOfLaw(), "pkg/rule", "pkg/simulation", "pkg/assessment", "pkg/measure",
+			"pkg/wording")},
 		{"access, history and secrets", false, []string{"pkg/authz", "pkg/audit", "pkg/password", "pkg/vault"}},
 		{"records", false, []string{"pkg/translog", "pkg/accesslog"}},
 		{"the case", false, []string{"pkg/casework"}},
@@ -34,7 +36,8 @@ var (
 		{"markets", false, []string{"pkg/vacancy", "pkg/course"}},
 		{"flows", false, []string{"pkg/matching", "pkg/intake", "pkg/statistics", "pkg/export", "pkg/sheet", "pkg/document"}},
 		{"all closed lists", false, []string{"pkg/codelist/catalogue"}},
-		{"platform", true, []string{"pkg/store", "pkg/jobs", "pkg/authz/enforcer", "pkg/localpg", "pkg/config", "pkg/observability"}},
+		{"platform", true, []string{"pkg/store", "pkg/jobs", "pkg/authz/enforcer", "pkg/localpg", "pkg/config",
+			"pkg/observability"}},
 		{"edge", true, []string{"api"}},
 		{"programs", false, []string{"cmd", "api/apitest"}},
 	}

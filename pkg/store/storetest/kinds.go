@@ -10,8 +10,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// addOthers adds a part of every kind that the case has none of, so that a new kind is changed and sealed like the rest.
-// Parts without an id of their own are months and days of another part, which this does not know.
+// addOthers adds a part of every kind that the case has none of, so that a new kind is changed and sealed like the
+// rest. Parts without an id of their own are months and days of another part, which this does not know.
 func addOthers(f *track.Tracks) {
 	for _, list := range reflect.ValueOf(f).Elem().Fields() {
 		if list.Kind() != reflect.Slice || list.Len() > 0 {

@@ -164,7 +164,8 @@ func TestOneTemplateForAll(t *testing.T) {
 	if err != nil || again != key {
 		t.Fatalf("the key changes: %s %s %v", key, again, err)
 	}
-	if got := ask(t, conn, "select datallowconn::text from pg_database where datname = $1", "template_"+key); got != "false" {
+	if got := ask(t, conn, "select datallowconn::text from pg_database where datname = $1", "template_"+
+		key); got != "false" {
 		t.Error("a template that accepts connections cannot be copied")
 	}
 }

@@ -43,8 +43,8 @@ func ensureTemplate(ctx context.Context, conn *pgx.Conn, server *localpg.Server,
 	return name, buildTemplate(ctx, conn, name, server.DSN(name, localpg.Superuser), migrate)
 }
 
-// templateReady tells a finished template from none and from one whose maker was killed: only the finished one is closed
-// to connections, which copying it needs anyway.
+// templateReady tells a finished template from none and from one whose maker was killed: only the finished one is
+// closed to connections, which copying it needs anyway.
 func templateReady(ctx context.Context, conn *pgx.Conn, name string) (bool, error) {
 	var ready bool
 	err := conn.QueryRow(ctx, "select not datallowconn from pg_database where datname = $1", name).Scan(&ready)
@@ -58,7 +58,8 @@ func templateReady(ctx context.Context, conn *pgx.Conn, name string) (bool, erro
 }
 
 func buildTemplate(ctx context.Context, conn *pgx.Conn, name, dsn string, migrate migration) error {
-	for _, sql := range []string{"drop database if exists " + name + " with (force)", "create database " + name + " template template0"} {
+	for _, sql := range []string{"drop database if exists " + name + " with (force)", "create database " + name +
+		" template template0"} {
 		if _, err := conn.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("create template: %w", err)
 		}

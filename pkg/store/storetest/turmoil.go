@@ -94,8 +94,8 @@ func (u *Turmoil) hand(t *testing.T, op authz.Op, id casework.ID) error {
 	}
 	giving, taking := op, op
 	giving.Scope, taking.Scope = authz.ScopeOver(f.Region), authz.ScopeOver(to)
-	_, err = u.tracks.Refer(t.Context(), track.Target{Op: giving, Case: id, Version: f.Version}, track.Referral{Kind: track.CustodyTransfer, To: to,
-		Service: "all"})
+	_, err = u.tracks.Refer(t.Context(), track.Target{Op: giving, Case: id, Version: f.Version},
+		track.Referral{Kind: track.CustodyTransfer, To: to, Service: "all"})
 	if err != nil {
 		return err
 	}
@@ -192,8 +192,8 @@ func (u *Turmoil) InFull(t *testing.T, id casework.ID) {
 			State: track.Reported, StartedOn: Today})
 		f.Businesses = append(f.Businesses, track.Business{ID: part(), Title: "warung", KBLI: "56101", Level: track.Starter,
 			State: track.BusinessIdea, ProposedOn: Today})
-		f.JobSeekerCards = append(f.JobSeekerCards, track.JobSeekerCard{ID: part(), Number: "AK1", State: track.CardActive, IssuedOn: Today,
-			ValidUntil: Today.AddMonths(24), ReportBy: Today.AddMonths(6)})
+		f.JobSeekerCards = append(f.JobSeekerCards, track.JobSeekerCard{ID: part(), Number: "AK1", State: track.CardActive,
+			IssuedOn: Today, ValidUntil: Today.AddMonths(24), ReportBy: Today.AddMonths(6)})
 		f.Referrals = append(f.Referrals, track.Referral{ID: part(), Kind: track.ServiceReferral, From: c.Region,
 			To: "1101", Service: "training", State: track.ReferralOffered,
 			OfferedOn: Today, AnswerBy: Today})

@@ -36,8 +36,8 @@ func (s *Vacancies) GetVacancy(ctx context.Context, id uuid.UUID) (vacancy.Vacan
 	return store.Take(ctx, s.Pool, store.From[vacancyRow]().Where("id = ?", id), notFound(), vacancyRow.vacancy)
 }
 
-// ListVacancies implements vacancy.Store. The id is ordered by time. The statement is written out: a province walks the index
-// of each of its regencies, and a literal state tells the planner how many vacancies are in it.
+// ListVacancies implements vacancy.Store. The id is ordered by time. The statement is written out: a province walks the
+// index of each of its regencies, and a literal state tells the planner how many vacancies are in it.
 func (s *Vacancies) ListVacancies(ctx context.Context, f vacancy.Filter) ([]vacancy.Vacancy, error) {
 	args := []any{f.Limit}
 	conditions := vacancyQuery(f, &args)
@@ -56,8 +56,8 @@ func (s *Vacancies) ListVacancies(ctx context.Context, f vacancy.Filter) ([]vaca
 	return store.QueryAll(ctx, s.DB, store.RowAs(vacancyRow.vacancy), query, args...)
 }
 
-// vacancyQuery is the conditions of a filter, each starting with "and". A state is written out, because the planner knows how
-// many vacancies are in it.
+// vacancyQuery is the conditions of a filter, each starting with "and". A state is written out, because the planner
+// knows how many vacancies are in it.
 func vacancyQuery(f vacancy.Filter, args *[]any) (sql string) {
 	add := func(condition string, value any) {
 		*args = append(*args, value)

@@ -281,7 +281,8 @@ func TestAFairCountsItsOffersAndThePeopleInScope(t *testing.T) {
 		offer  uuid.UUID
 		state  string
 		called any
-	}{{"3273", first.ID, "submitted", nil}, {"3273", second.ID, "hired", "2026-12-05"}, {"3204", first.ID, "interviewed", "2026-12-05"},
+	}{{"3273", first.ID, "submitted", nil}, {"3273", second.ID, "hired", "2026-12-05"}, {"3204", first.ID, "interviewed",
+		"2026-12-05"},
 		{"3273", outside.ID, "hired", "2026-12-05"}} {
 		id := o.OpenCase(t, a.code, n+1).ID
 		o.Do(t, `insert into application (id, case_id, region, employer, position, applied_on, state, called_on, vacancy_id)
