@@ -15,7 +15,7 @@ import (
 func correcting(t *testing.T, c casework.Case, p casework.Person, k casework.Correction) (*held, casework.State, error) {
 	t.Helper()
 	h := &held{c: c, p: p}
-	s := casework.New(casework.Deps{Store: h, Clock: clock.At(night), Tree: regions(t), JKP: programme(t), Measures: measures(t)})
+	s := casework.New(casework.Deps{Store: h, Clock: clock.At(night), Tree: regions(t), JKP: law(), Measures: measures(t)})
 	state, err := s.Correct(t.Context(), authz.Op{}, casework.ID{}, 1, k)
 	return h, state, err
 }

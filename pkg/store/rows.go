@@ -26,15 +26,15 @@ import (
 // column back; what the database fills in is tagged "->", and is only read. Null is a pointer, or a calendar.Date.
 
 // On begins a statement that changes rows of T through a transaction or a pool.
-func On[T any](conn Execer, clauses ...clause.Expression) gorm.Interface[T] {
+func On[T any](conn Execer, clauses ...clause.Expression) Rows[T] {
 	db := builder.Session(&gorm.Session{NewDB: true, SkipHooks: true}) // which gives it a statement of its own
 	db.Statement.ConnPool = sender{conn}
-	return gorm.G[T](db, clauses...)
+	return Rows[T]{statement{db: db}.clauses(clauses)}
 }
 
-// From begins a query of rows of T, for Find and Take. Sent by itself it is an error.
-func From[T any](clauses ...clause.Expression) gorm.Interface[T] {
-	return gorm.G[T](builder, clauses...)
+// From begins a query of rows of T, for Find and Take.
+func From[T any](clauses ...clause.Expression) Rows[T] {
+	return Rows[T]{statement{db: builder}.clauses(clauses)}
 }
 
 // ForUpdate locks the rows of a query until the transaction ends.
@@ -52,7 +52,7 @@ var (
 )
 
 // Find reads the rows of a query through a transaction, a pool or a scope, and makes of each what it stands for.
-func Find[T, V any](ctx context.Context, from Reader, q gorm.ChainInterface[T], as func(T) V) ([]V, error) {
+func Find[T, V any](ctx context.Context, from Reader, q Rows[T], as func(T) V) ([]V, error) {
 	rows, err := query(ctx, from, q)
 	if err != nil {
 		return nil, Translate(err)
@@ -62,7 +62,7 @@ func Find[T, V any](ctx context.Context, from Reader, q gorm.ChainInterface[T], 
 }
 
 // Take reads the one row of a query as Find does; without one the answer is missing.
-func Take[T, V any](ctx context.Context, from Reader, q gorm.ChainInterface[T], missing error,
+func Take[T, V any](ctx context.Context, from Reader, q Rows[T], missing error,
 	as func(T) V) (V, error) {
 	rows, err := query(ctx, from, q)
 	if err != nil {
@@ -86,15 +86,14 @@ func RowAs[T, V any](as func(T) V) pgx.RowToFunc[V] {
 	}
 }
 
-func query[T any](ctx context.Context, from Reader, q gorm.ChainInterface[T]) (pgx.Rows, error) {
+func query[T any](ctx context.Context, from Reader, q Rows[T]) (pgx.Rows, error) {
 	text, args := Statement(q)
 	return from.Query(ctx, text, args...)
 }
 
 // Statement is the text of a query and its arguments.
-func Statement[T any](q gorm.ChainInterface[T]) (text string, args []any) {
-	var made gorm.Statement
-	q.Build(&made)
+func Statement[T any](q Rows[T]) (text string, args []any) {
+	made := q.made.apply(context.Background()).Session(&gorm.Session{DryRun: true}).Find(new(T)).Statement
 	return made.SQL.String(), made.Vars
 }
 

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -135,18 +136,29 @@ type statusRow struct {
 
 func (statusRow) TableName() string { return "matching" }
 
-// A statement that nothing sends must not look like one that found nothing.
+// A statement that nothing sends must not look like one that was.
 func TestAStatementThatIsNotSentIsAnError(t *testing.T) {
 	t.Parallel()
-	b := setup(t)
-	if _, err := store.From[fairRow]().Where("true").Find(t.Context()); err == nil {
-		t.Error("a query finds nothing, without a database")
-	}
 	if err := store.From[fairRow]().Create(t.Context(), &fairRow{}); err == nil {
 		t.Error("a row is made without a database")
 	}
-	if _, err := store.On[fairRow](b.Pool).Where("true").Find(t.Context()); err == nil {
-		t.Error("a query is sent as a change")
+	if _, err := store.From[fairRow]().Where("true").Delete(t.Context()); err == nil {
+		t.Error("rows are deleted without a database")
+	}
+	if _, err := store.From[fairRow]().Where("true").Set(store.Set("name", "")).Update(t.Context()); err == nil {
+		t.Error("rows are changed without a database")
+	}
+}
+
+// A statement can be the start of several, and none of them changes it.
+func TestAStatementIsTheStartOfSeveral(t *testing.T) {
+	t.Parallel()
+	start := store.From[fairRow]().Where("region = ?", "3273").Order("id")
+	first, args := store.Statement(start.Where("name = ?", "a").Limit(1))
+	_, _ = store.Statement(start.Where("venue = ?", "b").Limit(2))
+	if again, argsAgain := store.Statement(start.Where("name = ?", "a").Limit(1)); again != first ||
+		!slices.Equal(args, argsAgain) {
+		t.Errorf("got %s %v and then %s %v", first, args, again, argsAgain)
 	}
 }
 

@@ -27,7 +27,7 @@ func (s *Exports) StartExport(ctx context.Context, id uuid.UUID) (export.Export,
 }
 
 // attempt changes the export while it belongs to the attempt. It fails with export.overtaken when it does not any more.
-func (s *Exports) attempt(ctx context.Context, x export.Export, set ...clause.Assigner) error {
+func (s *Exports) attempt(ctx context.Context, x export.Export, set ...clause.Assignment) error {
 	n, err := store.On[exportRow](s.Pool).Where("id = ? and attempt = ? and state = 'running'", x.ID, x.Attempt).
 		Set(set...).Update(ctx)
 	if err == nil && n == 0 {
@@ -79,8 +79,8 @@ func (s *Exports) ExpireExports(ctx context.Context) ([]uuid.UUID, error) {
 
 // WaitingExports lists the exports that nobody works on, though somebody should.
 func (s *Exports) WaitingExports(ctx context.Context) ([]uuid.UUID, error) {
-	q := exports().Where("x.state = 'running' and x.seen_at < clock_timestamp() - ?::interval", export.Idle).
-		Or("x.state = 'queued' and x.created_at < clock_timestamp() - ?::interval", export.Idle)
+	q := exports().Where(`x.state = 'running' and x.seen_at < clock_timestamp() - ?::interval
+		or x.state = 'queued' and x.created_at < clock_timestamp() - ?::interval`, export.Idle, export.Idle)
 	return store.Find(ctx, s.Pool, q, func(r exportRow) uuid.UUID { return r.ID })
 }
 

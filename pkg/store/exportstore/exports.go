@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -14,7 +13,7 @@ import (
 )
 
 // exports begins a query of exports, as x.
-func exports(clauses ...clause.Expression) gorm.CreateInterface[exportRow] {
+func exports(clauses ...clause.Expression) store.Rows[exportRow] {
 	return store.From[exportRow](clauses...).Table("export x").Select(exportColumns)
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"gorm.io/gorm"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -62,7 +61,7 @@ func (s *Intakes) applyRows(ctx context.Context, tx pgx.Tx, op authz.Op, id uuid
 }
 
 // waitingRows are the first usable rows of an intake that nothing has become of; the literals are those of their index.
-func waitingRows(id uuid.UUID, most int) gorm.ChainInterface[waitingRow] {
+func waitingRows(id uuid.UUID, most int) store.Rows[waitingRow] {
 	return store.From[waitingRow]().Where("intake_id = ?", id).
 		Where("result is null and status in ('valid', 'valid_warning')").Order("row").Limit(most)
 }

@@ -50,14 +50,14 @@ func (s *Intakes) CreateIntake(ctx context.Context, op authz.Op, in intake.Intak
 }
 
 // sameUpload finds the live intake of the same file, form and officer.
-func sameUpload(row uploadRow) gorm.ChainInterface[intakeRow] {
+func sameUpload(row uploadRow) store.Rows[intakeRow] {
 	return store.From[intakeRow]().
 		Where("officer_id = ? and file_digest = ? and md5(form) = md5(?)", row.OfficerID, row.FileDigest, row.Form).
 		Where("state not in ('refused', 'cancelled', 'failed')")
 }
 
 // within are the intakes of a scope, whose region may be the nation or a province.
-func (s *Intakes) within(scope authz.Scope) gorm.ChainInterface[intakeRow] {
+func (s *Intakes) within(scope authz.Scope) store.Rows[intakeRow] {
 	lo, hi, _ := s.Limits(scope)
 	return store.From[intakeRow]().Where("region >= ? and region < ?", lo, hi)
 }

@@ -142,7 +142,7 @@ func (s *Layoffs) ListLayoffs(ctx context.Context, scope authz.Scope, f layoff.F
 }
 
 // filtered is a page of the layoffs of a scope that a filter leaves, newest first.
-func filtered(scope authz.Scope, f layoff.Filter) gorm.ChainInterface[layoffRow] {
+func filtered(scope authz.Scope, f layoff.Filter) store.Rows[layoffRow] {
 	q := store.From[layoffRow]().Where(store.ScopeSQL(scope, "region")).Order("id desc").Limit(f.Limit)
 	if f.After != uuid.Nil {
 		q = q.Where("id < ?", f.After)

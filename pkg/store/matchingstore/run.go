@@ -140,7 +140,7 @@ func (s *Matching) FailRun(ctx context.Context, id uuid.UUID, code string, most 
 			return err
 		}
 		r := found[0]
-		set := []clause.Assigner{store.Set("state", r.State), store.Set("failure", store.Null(r.Failure)),
+		set := []clause.Assignment{store.Set("state", r.State), store.Set("failure", store.Null(r.Failure)),
 			store.Set("attempts", r.Attempts), store.Set("seen_at", store.Clock)}
 		if r.State == matching.Failed {
 			set = append(set, store.Set("done_at", store.Clock))

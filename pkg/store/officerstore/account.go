@@ -120,7 +120,7 @@ func setPassword(ctx context.Context, tx pgx.Tx, id authz.OfficerID, hash string
 }
 
 // setOfficer changes an officer to their next version.
-func setOfficer(ctx context.Context, tx pgx.Tx, id authz.OfficerID, what clause.Assigner) error {
+func setOfficer(ctx context.Context, tx pgx.Tx, id authz.OfficerID, what clause.Assignment) error {
 	n, err := store.On[officerRow](tx).Where("id = ?", uuid.UUID(id)).
 		Set(what, store.Set("version", gorm.Expr("version + 1"))).Update(ctx)
 	if err == nil && n != 1 {

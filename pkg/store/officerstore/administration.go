@@ -169,7 +169,7 @@ func readGrant(ctx context.Context, tx pgx.Tx, id uuid.UUID) (officer.Grant, err
 
 // changeGrant changes a grant of an officer that is not revoked.
 func changeGrant(ctx context.Context, tx pgx.Tx, op authz.Op, of authz.OfficerID, grant uuid.UUID,
-	kind officer.EventKind, set ...clause.Assigner) error {
+	kind officer.EventKind, set ...clause.Assignment) error {
 	n, err := store.On[grantRow](tx).Where("id = ? and officer_id = ? and revoked_at is null", grant, uuid.UUID(of)).
 		Set(set...).Update(ctx)
 	if err == nil && n != 1 {

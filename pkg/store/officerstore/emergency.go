@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -44,7 +43,7 @@ func (r emergencyRow) emergency() officer.Emergency {
 var emergencyColumns = store.Columns[emergencyRow]("e") + ", o.name, clock_timestamp() as now"
 
 // emergencies begins a query of emergency accesses, as e, with their officers, as o.
-func emergencies(clauses ...clause.Expression) gorm.CreateInterface[emergencyRow] {
+func emergencies(clauses ...clause.Expression) store.Rows[emergencyRow] {
 	return store.From[emergencyRow](clauses...).Table("emergency e join officer o on o.id = e.officer_id").
 		Select(emergencyColumns)
 }

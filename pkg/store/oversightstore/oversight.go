@@ -186,7 +186,7 @@ func (s *Oversight) MoveFinding(ctx context.Context, op authz.Op, id casework.ID
 		if err != nil {
 			return err
 		}
-		set := []clause.Assigner{store.Set("state", f.State)}
+		set := []clause.Assignment{store.Set("state", f.State)}
 		if to == oversight.FindingAnswered {
 			set = append(set, store.Set("answer", key.Seal([]byte(answer.Reveal()), answerBinding(finding))),
 				store.Set("answered_by", uuid.UUID(f.AnsweredBy)), store.Set("answered_at", store.Clock))

@@ -49,7 +49,7 @@ func (v *voiding) days(t *testing.T, later int) *voiding {
 	storetest.OK(t, err)
 	now := clock.At(clock.System().Now().AddDate(0, 0, later))
 	w := *v
-	w.cases = casework.New(casework.Deps{Store: v.Stores, Clock: now, Tree: v.Tree, JKP: law})
+	w.cases = casework.New(casework.Deps{Store: v.Stores, Clock: now, Tree: v.Tree, JKP: law, Measures: measures, Assignments: v.Stores})
 	w.tracks = &track.Service{Store: v.Stores, Referrals: v.Stores, Cases: w.cases, Rules: track.Rules{JKP: law, Hubs: hubs, Measures: measures}}
 	return &w
 }
@@ -127,7 +127,10 @@ func (v *voiding) steps(t *testing.T) map[string]func() error {
 	return map[string]func() error{
 		"01 note":      func() error { return state(v.cases.Note(ctx, to.Op, v.id, version(), "telepon", calendar.Date{})) },
 		"02 follow up": func() error { return state(v.cases.FollowUp(ctx, to.Op, v.id, version(), today.AddDays(3))) },
-		"03 assign":    func() error { return state(v.cases.Assign(ctx, to.Op, v.id, version(), v.other)) },
+		"03 assign": func() error {
+			return state(v.cases.Assign(ctx, to.Op, v.id, version(), casework.Assignment{To: v.other, Free: to.Op.Scope,
+				Works: func([]authz.Grant) authz.Scope { return to.Op.Scope }}))
+		},
 		"04 advance": func() error {
 			return state(v.cases.Advance(ctx, to.Op, v.id, version(), casework.Advance{To: casework.Benefit}))
 		},
