@@ -34,7 +34,9 @@ func TestAClassHasItsPlaces(t *testing.T) {
 	if free() != 0 {
 		t.Error("the class shows a place that is taken")
 	}
-	o.Change(t, &first, "/trainings/"+taken+"/transitions", map[string]any{"to": "dropped"})
+	if a := o.Change(t, &first, "/trainings/"+taken+"/transitions", map[string]any{"to": "dropped"}); a.Status != http.StatusOK {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
 	if a := o.Change(t, &second, "/trainings", map[string]any{"class": class.ID}); a.Status != http.StatusCreated ||
 		free() != 0 {
 		t.Errorf("the place given back: %d %s", a.Status, a.Body)

@@ -16,6 +16,7 @@ import (
 type column struct {
 	name  string
 	key   bool // tells which part of the case it is
+	field func(part reflect.Value) reflect.Value
 	value func(part reflect.Value) any
 	place func(part reflect.Value) any // where the column of a result is read to
 }
@@ -26,7 +27,7 @@ func columnOf[P any](of *schema.Field) column {
 	part := reflect.TypeFor[P]()
 	f, _ := part.FieldByName(of.Name)
 	field := func(p reflect.Value) reflect.Value { return p.FieldByIndex(f.Index) }
-	c := column{name: of.DBName, key: of.PrimaryKey}
+	c := column{name: of.DBName, key: of.PrimaryKey, field: field}
 	switch {
 	case f.Type == reflect.TypeFor[calendar.Date]():
 		c.value = func(p reflect.Value) any { return store.NullDate(*at[calendar.Date](field(p))) }

@@ -160,11 +160,11 @@ func (b *parted[P]) QueueSave(batch *pgx.Batch, c *casework.Case) {
 // was is what the part of a place was before; nil when it is new.
 func (b *parted[P]) was(i int) *P {
 	now := &(*b.now)[i]
-	if i < len(b.before) && (b.before[i] == *now || slices.Equal(b.key(&b.before[i]), b.key(now))) {
+	if i < len(b.before) && b.same(&b.before[i], now) {
 		return &b.before[i]
 	}
 	for j := range b.before {
-		if slices.Equal(b.key(&b.before[j]), b.key(now)) {
+		if b.same(&b.before[j], now) {
 			return &b.before[j]
 		}
 	}
@@ -181,6 +181,12 @@ func (t *table[P]) key(p *P) (values []any) {
 	return values
 }
 
+// same tells whether two are one part of the case, before and after a change.
+func (t *table[P]) same(a, b *P) bool {
+	one, other := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
+	return !slices.ContainsFunc(t.columns, func(c column) bool { return c.key && !c.field(one).Equal(c.field(other)) })
+}
+
 // queueGone deletes the parts that are there no more. Nothing but a void takes one away.
 func (b *parted[P]) queueGone(batch *pgx.Batch, c *casework.Case) {
 	if len(*b.now) >= len(b.before) {
@@ -188,14 +194,13 @@ func (b *parted[P]) queueGone(batch *pgx.Batch, c *casework.Case) {
 	}
 	for i := range b.before {
 		before := &b.before[i]
-		key := b.key(before)
-		if slices.ContainsFunc(*b.now, func(p P) bool { return slices.Equal(b.key(&p), key) }) {
+		if slices.ContainsFunc(*b.now, func(p P) bool { return b.same(&p, before) }) {
 			continue
 		}
 		if b.also != nil {
 			b.also(batch, before, nil)
 		}
-		batch.Queue(b.gone, append([]any{uuid.UUID(c.ID)}, key...)...)
+		batch.Queue(b.gone, append([]any{uuid.UUID(c.ID)}, b.key(before)...)...)
 	}
 }
 
