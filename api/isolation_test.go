@@ -112,7 +112,7 @@ func fill(r rest.Route, ids map[string]string) string {
 		id = ids["id"]
 	}
 	path := strings.Replace(r.Path, "{id}", id, 1)
-	path = strings.Replace(path, "{n}", "1", 1)
+	path = strings.NewReplacer("{n}", "1", "{seq}", "1").Replace(path)
 	path = placeInPath.ReplaceAllString(path, somePart)
 	return path
 }
@@ -147,8 +147,8 @@ func TestForeignCasesDoNotExist(t *testing.T) {
 			if p.ownOnly {
 				continue
 			}
-			headers := []string{"If-Match", rest.ETag(c.foreign.Version), "Idempotency-Key", "k-" + r.ID + string(role)}
 			ask := func(ids map[string]string) apitest.Answer {
+				headers := []string{"If-Match", rest.ETag(c.foreign.Version), "Idempotency-Key", r.ID + string(role) + ids["id"]}
 				if p.form != nil {
 					return officer.Upload(t, fill(r, ids), scanOf(t), p.form, headers...)
 				}

@@ -47,6 +47,7 @@ func setStage(t *testing.T) *stage {
 		"If-Match", `"1"`)
 	s.paths["match-vacancy"] = "/v1/vacancies/" + reported.Items[0].ID + "/matches"
 	s.referral(t)
+	s.document(t)
 	var finding struct{ ID string }
 	s.auditor.Call(t, http.MethodPost, "/v1/cases/"+s.estate.cases[0]+"/findings", map[string]any{"severity": "note",
 		"text": "x"}).JSON(t, &finding)
@@ -54,6 +55,16 @@ func setStage(t *testing.T) *stage {
 		s.paths[name] = "/v1/cases/" + s.estate.cases[0] + "/findings/" + finding.ID + "/" + verb
 	}
 	return s
+}
+
+// document keeps a scan in a case.
+func (s *stage) document(t *testing.T) {
+	t.Helper()
+	of := "/v1/cases/" + s.estate.cases[0] + "/documents"
+	var c apitest.Case
+	s.supervisor.Upload(t, of, scanOf(t), map[string]string{"kind": "pay_slip"}, "If-Match", `"1"`,
+		"Idempotency-Key", "scan").JSON(t, &c)
+	s.paths["document-get"], s.paths["document-content"] = of+"/"+c.Created, of+"/"+c.Created+"/content"
 }
 
 // referral has another office ask for a service twice: one is accepted, so that its worker is named, one is to be.

@@ -99,9 +99,13 @@ type counting func(context.Context, authz.Scope, track.WorkFilter, calendar.Date
 
 // dueWork is what is to be done until $1, by kind.
 const dueWork = `select kind || ' ' || count(*) from (
-	select case when next_on < due_on or due_on is null then 'follow_up' when starts_with(due_for, 'month') then 'month'
-		else 'deadline' end as kind from cases where next_on <= $1 and %s
-	union all select t.kind from task t join cases c on c.id = t.case_id where t.due_on <= $1 and %s
+	select 'follow_up' as kind from cases where follow_up_on <= $1 and %[1]s
+	union all select 'deadline' from cases where due_on <= $1 and not starts_with(due_for, 'month') and %[1]s
+	union all select 'month' from claim_month where state = 'upcoming' and closes_on <= $1 and %[1]s
+	union all select 'month_payment' from claim_month where (state = 'proved' or state = 'upcoming' and n = 1)
+		and coalesce(proved_on, opens_on) + 5 <= $1 and %[1]s
+	union all select 'claim_decision' from claim where state = 'applied' and applied_on + 7 <= $1 and %[1]s
+	union all select t.kind from task t join cases c on c.id = t.case_id where t.due_on <= $1 and %[2]s
 		and (c.stage <> 'closed' or t.kind in ('placement_retention', 'certificate_renewal', 'jobseeker_card_report'))) x
 		group by kind order by 1`
 

@@ -141,6 +141,18 @@ insert into referral (id, case_id, region, kind, from_region, to_region, service
         array['accepted', 'done', 'declined', 'expired']) end as state) s
     where pg_temp.draw(c.id, 69) < 0.02;
 
+-- load: documents
+insert into document (id, case_id, region, kind, received_on, media, size, sha256)
+    select pg_temp.child(c.id, 71), c.id, c.region, 'termination_letter', c.opened_on, 'application/pdf', 100000,
+        encode(sha256(c.id::text::bytea), 'hex') from cases c where pg_temp.draw(c.id, 72) < 0.1;
+insert into linked_case (case_id, region, other_id, since)
+    select side.id, side.region, side.other, side.day
+    from (select id, region, opened_on, row_number() over (order by id) as at from cases where stage = 'closed') one
+    join (select id, region, row_number() over (order by id) as at from cases where stage = 'closed') two
+        on two.at = one.at + 1 and one.at % 400 = 1
+    cross join lateral (values (one.id, one.region, two.id, one.opened_on), (two.id, two.region, one.id,
+        one.opened_on)) side (id, region, other, day);
+
 -- load: tasks
 insert into task (case_id, region, kind, part, due_on)
     select p.case_id, p.region, 'placement_retention', p.id, p.started_on + 90 from placement p

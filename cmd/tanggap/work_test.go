@@ -15,7 +15,7 @@ func TestAllWorkIsWired(t *testing.T) {
 	work := reflect.ValueOf((&app{store: &stores.Stores{}}).work())
 	does := map[string]string{"IdleIntakes": "WaitingIntakes", "IdleExports": "WaitingExports",
 		"IdleMatches": "WaitingRuns", "RaiseAlarms": "alarm", "ExpireReferrals": "ExpireReferrals", "Remind": "Remind",
-		"CountFigures":  "KeepFigures",
+		"CountFigures": "KeepFigures", "SweepDocuments": "sweepDocuments",
 		"ForgetAnswers": "ForgetAnswers"}
 	for i := range work.NumField() {
 		field, name := work.Field(i), work.Type().Field(i).Name

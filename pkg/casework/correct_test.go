@@ -20,7 +20,8 @@ func correcting(t *testing.T, c casework.Case, p casework.Person, k casework.Cor
 	return h, state, err
 }
 
-// A corrected day of the PHK moves the last day for a claim as long as there is no claim and the case is open.
+// A corrected day of the PHK moves the last day for a claim as long as no claim is decided and the case is open. A claim
+// that runs has the deadline of its months.
 func TestWhatFollowsFromACorrectedDay(t *testing.T) {
 	t.Parallel()
 	for _, stage := range casework.Stages() {
@@ -28,7 +29,8 @@ func TestWhatFollowsFromACorrectedDay(t *testing.T) {
 			c := in(stage)
 			c.Region, c.ClaimState, c.TerminatedOn = "3273", claim, calendar.MustDate("2026-05-01")
 			c.DueOn, c.DueFor = calendar.MustDate("2026-11-01"), "claim"
-			if stage == casework.Closed {
+			if stage == casework.Closed || claim == casework.ClaimRefused || claim == casework.ClaimCompleted ||
+				claim == casework.ClaimStopped {
 				c.DueOn, c.DueFor = calendar.Date{}, ""
 			}
 			was := c
@@ -40,11 +42,18 @@ func TestWhatFollowsFromACorrectedDay(t *testing.T) {
 			if err != nil || h.event.Kind != casework.CaseCorrected {
 				t.Fatalf("%s, %s: %v %s", stage, claim, err, h.event.Kind)
 			}
-			moves := stage != casework.Closed && claim == casework.ClaimNone
-			if moved := h.c.DueOn == calendar.MustDate("2026-12-01"); moved != moves || !moves && h.c.DueOn != was.DueOn {
+			var due calendar.Date
+			switch {
+			case stage == casework.Closed:
+			case claim == casework.ClaimNone || claim == casework.ClaimApplied || claim == casework.ClaimWithdrawn:
+				due = calendar.MustDate("2026-12-01")
+			case claim == casework.ClaimRunning:
+				due = was.DueOn
+			}
+			if h.c.DueOn != due {
 				t.Errorf("%s, %s: due on %s", stage, claim, h.c.DueOn)
 			}
-			if told := state.Told != nil && len(state.Told.Follows) == 1; told != moves {
+			if told := state.Told != nil && len(state.Told.Follows) == 1; told != (due != was.DueOn) {
 				t.Errorf("%s, %s: told %+v", stage, claim, state.Told)
 			}
 			payload, _ := h.event.Payload.(casework.Corrected)

@@ -40,7 +40,9 @@ func (r Rows[T]) Select(columns string, more ...any) Rows[T] {
 }
 
 // Create adds a row.
-func (r Rows[T]) Create(ctx context.Context, row *T) error { return r.made.apply(ctx).Create(row).Error }
+func (r Rows[T]) Create(ctx context.Context, row *T) error {
+	return r.made.apply(ctx).Create(row).Error
+}
 
 // Updates writes the columns of row that Select names, or those that are not zero, and tells of how many rows.
 func (r Rows[T]) Updates(ctx context.Context, row T) (int, error) {

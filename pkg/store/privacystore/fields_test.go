@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/google/uuid"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/privacy"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
@@ -51,11 +51,15 @@ func TestEveryFieldOfWhatStandsOverACaseIsKept(t *testing.T) {
 	step(s.Request(t.Context(), second, id, version, "sekali lagi"))
 	holds(id, privacy.ErasureStatus{Erasure: privacy.Requested, RequestedBy: second.Actor})
 	step(s.Decide(t.Context(), asker, id, version, true))
-	holds(id, privacy.ErasureStatus{Erasure: privacy.Done, RequestedBy: second.Actor, DecidedBy: asker.Actor,
-		Obstacle: "erased"})
+	if n := b.CountRows(t, "select count(*) from erasure where case_id = $1 and state = 'done' and requested_by = $2 and "+
+		"decided_by = $3", uuid.UUID(id), uuid.UUID(second.Actor), uuid.UUID(asker.Actor)); n != 1 {
+		t.Error("it is not kept who asked for the erasure that was done, and who approved it")
+	}
 	holds(elsewhere, privacy.ErasureStatus{})
-	_, err := b.ChangePrivacy(t.Context(), asker, elsewhere, 2, nil)
+	_, err := b.ChangePrivacy(t.Context(), asker, id, version, nil)
+	storetest.WantCode(t, err, "worker.erased")
+	_, err = b.ChangePrivacy(t.Context(), asker, elsewhere, 2, nil)
 	storetest.WantCode(t, err, "case.not_found")
-	_, err = b.ChangePrivacy(t.Context(), authz.Op{Actor: asker.Actor, Scope: asker.Scope}, id, version-1, nil)
+	_, err = b.ChangePrivacy(t.Context(), b.As(asker.Actor, "3204"), elsewhere, 1, nil)
 	storetest.WantCode(t, err, "case.stale")
 }

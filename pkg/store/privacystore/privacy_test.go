@@ -85,7 +85,7 @@ func TestAnErasureTakesTwoAndNoHold(t *testing.T) {
 		{func() error { return decide(second, true) }, "erasure.own"},
 		{func() error { return decide(b.As(asker.Actor, "3204"), true) }, "case.not_found"},
 		{func() error { return decide(asker, true) }, ""},
-		{func() error { return decide(second, true) }, "erasure.not_requested"},
+		{func() error { return decide(second, true) }, "worker.erased"},
 		{func() error { return request(asker) }, "worker.erased"},
 	} {
 		if err := step.err(); fault.CodeOf(err) != step.code || (err == nil) != (step.code == "") {

@@ -54,14 +54,14 @@ func TestWhichWorkersAreCounted(t *testing.T) {
 	for n, day := range []calendar.Date{first.AddDays(-1), first, last, last.AddDays(1)} {
 		b.ended(t, "3273", n+1, day)
 	}
-	b.ended(t, "3204", 5, first)
+	other := b.ended(t, "3204", 5, first)
 	double := b.ended(t, "3273", 6, first)
 	now := time.Now().Add(time.Hour)
 	if got := b.figures(t, statistics.Workers, statistics.ByRegency, "32", now); got != "3204:1 3273:3 " {
 		t.Errorf("with the duplicate: %s", got)
 	}
 	_, err := b.Change(t.Context(), b.Request("", "3273"), double.ID, 1, func(c *casework.Case) (casework.Event, error) {
-		return c.Advance(casework.Advance{To: casework.Closed, Outcome: casework.Duplicate, OccurredOn: storetest.Today})
+		return c.Advance(casework.Advance{To: casework.Closed, Outcome: casework.Duplicate, DuplicateOf: other.ID, OccurredOn: storetest.Today})
 	})
 	storetest.OK(t, err)
 	for name, c := range map[string]struct {

@@ -135,7 +135,7 @@ func (u *Turmoil) AlterSome(c *casework.Case, f *track.Tracks, id uuid.UUID, on 
 			track.Dropped)
 	case n == 4:
 		f.Applications = append(f.Applications, track.Application{ID: id, Employer: "PT", Position: "x",
-			State: track.Submitted, AppliedOn: on})
+			State: track.Submitted, Reached: track.Submitted, AppliedOn: on})
 		f.Certificates = append(f.Certificates, track.Certificate{ID: id, Kind: track.TrainingCertificate,
 			Number: id.String(), Issuer: "BLK", IssuedOn: on})
 	case n == 5:

@@ -326,7 +326,7 @@ func TestWhatCannotBeVoided(t *testing.T) {
 	if _, f = v.now(t); len(f.Applications)+len(f.Placements) != 0 {
 		t.Errorf("left are %+v", f)
 	}
-	v.Do(t, "update worker set data_key = null")
+	v.Tamper(t, "update worker set data_key = null")
 	check("of an erased worker", v.void(t, v.Officer, made, true), "worker.erased")
 }
 
