@@ -17,14 +17,16 @@ import (
 // shelves are every list of the contract, with at least two rows on each.
 type shelves struct {
 	*apitest.Bundle
-	supervisor, auditor *apitest.Officer
-	intakes             []string
+
+	supervisor, auditor, payer *apitest.Officer
+	intakes                    []string
 }
 
 func fillShelves(t *testing.T) *shelves {
 	t.Helper()
 	b := apitest.New(t)
-	w := &shelves{Bundle: b, supervisor: b.Officer(t, authz.Supervisor, "3273"), auditor: b.Officer(t, authz.Auditor, "")}
+	w := &shelves{Bundle: b, supervisor: b.Officer(t, authz.Supervisor, "3273"), auditor: b.Officer(t, authz.Auditor, ""),
+		payer: b.Officer(t, authz.Service, "3273")}
 	o, neighbour := w.supervisor, b.Officer(t, authz.Supervisor, "3201")
 	b.Officer(t, authz.CaseWorker, "3273")
 	made := func(path string, body map[string]any) {
@@ -41,7 +43,10 @@ func fillShelves(t *testing.T) *shelves {
 			o.Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil)
 			if i == 0 {
 				old = append(old, c.ID)
+				continue
 			}
+			o.Change(t, &c, "/claims", entitled(nil)) // whose first month is to be paid
+			o.Change(t, &c, "/claims/decision", map[string]any{})
 		}
 		theirs := neighbour.Open(t, "3201", 10+n, "Siti")
 		neighbour.Change(t, &theirs, "/referrals", map[string]any{"kind": "service", "to": "3273", "service": "training"})
@@ -156,7 +161,7 @@ func TestACursorGoesOnUnderItsOwnFilterOnly(t *testing.T) {
 // firstPage gives who may see a list, and the cursor of its second page.
 func (w *shelves) firstPage(t *testing.T, r rest.Route, path string, query url.Values) (*apitest.Officer, string) {
 	t.Helper()
-	for _, o := range []*apitest.Officer{w.supervisor, w.auditor} {
+	for _, o := range []*apitest.Officer{w.supervisor, w.auditor, w.payer} {
 		a := o.Call(t, http.MethodGet, path+"?limit=1&"+query.Encode(), nil)
 		if a.Status == http.StatusForbidden {
 			continue
@@ -169,6 +174,6 @@ func (w *shelves) firstPage(t *testing.T, r rest.Route, path string, query url.V
 		}
 		return o, page.Next
 	}
-	t.Fatalf("%s is for neither of the two", r.ID)
+	t.Fatalf("%s is for none of the three", r.ID)
 	return nil, ""
 }

@@ -170,7 +170,7 @@ func TestExportsAreEncryptedForWhomeverTheyAreFor(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	o := b.Officer(t, authz.Auditor, "3273")
-	b.Officer(t, authz.Supervisor, "3273").Open(t, "3273", 1, "=1+1")
+	b.Officer(t, authz.Supervisor, "3273").Open(t, "3273", 1, "=A1+1")
 	mine, err := age.GenerateX25519Identity()
 	if err != nil {
 		t.Fatal(err)
@@ -198,7 +198,7 @@ func TestExportsAreEncryptedForWhomeverTheyAreFor(t *testing.T) {
 	}
 	name, _ := book.GetCellValue("people", "I2")
 	formula, _ := book.GetCellFormula("people", "I2")
-	if kind, _ := book.GetCellType("people", "I2"); name != "=1+1" || formula != "" || kind == excelize.CellTypeFormula {
+	if kind, _ := book.GetCellType("people", "I2"); name != "=A1+1" || formula != "" || kind == excelize.CellTypeFormula {
 		t.Errorf("%q is %q, kind %v", name, formula, kind)
 	}
 }

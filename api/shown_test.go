@@ -60,11 +60,10 @@ func setStage(t *testing.T) *stage {
 // document keeps a scan in a case.
 func (s *stage) document(t *testing.T) {
 	t.Helper()
-	of := "/v1/cases/" + s.estate.cases[0] + "/documents"
 	var c apitest.Case
-	s.supervisor.Upload(t, of, scanOf(t), map[string]string{"kind": "pay_slip"}, "If-Match", `"1"`,
-		"Idempotency-Key", "scan").JSON(t, &c)
-	s.paths["document-get"], s.paths["document-content"] = of+"/"+c.Created, of+"/"+c.Created+"/content"
+	s.supervisor.Call(t, http.MethodGet, "/v1/cases/"+s.estate.cases[0], nil).JSON(t, &c)
+	one := "/v1/cases/" + c.ID + "/documents/" + addScan(t, s.supervisor, &c, scanOf(t), map[string]string{"kind": "pay_slip"})
+	s.paths["document-get"], s.paths["document-content"] = one, one+"/content"
 }
 
 // referral has another office ask for a service twice: one is accepted, so that its worker is named, one is to be.
