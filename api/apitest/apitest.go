@@ -163,7 +163,7 @@ func With(t testing.TB, setup Setup) *Bundle {
 		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store.Reports, Rollups: b.Store.Reports, Clock: now},
 		Tracks: &track.Service{Store: b.Store.Tracks, Referrals: b.Store.Tracks, Cases: cases, Rules: track.Rules{JKP: programme,
 			Prakerja: programmes.Prakerja, Hubs: hubs, Measures: measures, Calendar: days}},
-		Work: b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Tree: tree, Clock: now, Measures: measures},
+		Work: b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Fairs: b.Store.Vacancies, Tree: tree, Clock: now, Measures: measures},
 		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Points: points, Rights: b.rights},
 		Intakes:  &intake.Service{Store: b.Store.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
 	b.DocumentFolder = filepath.Join(t.TempDir(), "documents")

@@ -183,7 +183,7 @@ func registerVacancies(e *rest.API, s Services) {
 			if err != nil {
 				return nil, err
 			}
-			r, err := s.Vacancies.Store.FairResult(ctx, rest.Scope(ctx), id)
+			r, err := s.Vacancies.Fairs.FairResult(ctx, rest.Scope(ctx), id)
 			out := &fairResultOut{}
 			out.Body.JobFair, out.Body.Employers, out.Body.Vacancies, out.Body.Openings = fairShown(r.Fair), r.Employers, r.Vacancies, r.Openings
 			scope := rest.Scope(ctx)
@@ -296,7 +296,7 @@ func listFairs(ctx context.Context, e *rest.API, s Services, in *edgePageIn) (*f
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	list, err := s.Vacancies.Store.ListFairs(ctx, after, in.Limit+1)
+	list, err := s.Vacancies.Fairs.ListFairs(ctx, after, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}

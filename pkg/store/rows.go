@@ -93,7 +93,7 @@ func query[T any](ctx context.Context, from Reader, q Rows[T]) (pgx.Rows, error)
 
 // Statement is the text of a query and its arguments.
 func Statement[T any](q Rows[T]) (text string, args []any) {
-	made := q.made.apply(context.Background()).Session(&gorm.Session{DryRun: true}).Find(new(T)).Statement
+	made := q.made.on(DryRun()).Find(new(T)).Statement
 	return made.SQL.String(), made.Vars
 }
 

@@ -95,6 +95,10 @@ func (s statement) clauses(list []clause.Expression) statement {
 func (s statement) apply(ctx context.Context) *gorm.DB {
 	db := s.db.Session(&gorm.Session{NewDB: true, Context: ctx})
 	db.Statement.ConnPool = s.db.Statement.ConnPool
+	return s.on(db)
+}
+
+func (s statement) on(db *gorm.DB) *gorm.DB {
 	for _, step := range s.steps {
 		db = step(db)
 	}

@@ -191,7 +191,7 @@ func (v Vacancy) Replace(known Vacancy, scope authz.Scope) (Vacancy, error) {
 	return v, nil
 }
 
-// Store keeps vacancies. An unknown one is vacancy.not_found, an unknown fair job_fair.not_found.
+// Store keeps vacancies. An unknown one is vacancy.not_found.
 type Store interface {
 	// CreateVacancies keeps those that are new, changes those that are known otherwise (Vacancy.Replace), and tells of each.
 	CreateVacancies(ctx context.Context, op authz.Op, list []Vacancy) ([]Row, error)
@@ -201,6 +201,10 @@ type Store interface {
 	// MoveVacancy gives a vacancy the state that next allows it, asked under a lock so that the refusal of a move that was
 	// done already is the answer to it; the verifier of one opened is the actor.
 	MoveVacancy(ctx context.Context, op authz.Op, id uuid.UUID, next func(Vacancy) (State, error)) (Vacancy, error)
+}
+
+// FairStore keeps job fairs. An unknown one is job_fair.not_found.
+type FairStore interface {
 	CreateFair(ctx context.Context, op authz.Op, f Fair) (Fair, error)
 	GetFair(ctx context.Context, id uuid.UUID) (Fair, error)
 	ListFairs(ctx context.Context, after uuid.UUID, limit int) ([]Fair, error)
@@ -210,6 +214,7 @@ type Store interface {
 // Service is the register for callers whose permission is already established.
 type Service struct {
 	Store    Store
+	Fairs    FairStore
 	Tree     *region.Tree
 	Clock    clock.Clock
 	Measures measure.Book
@@ -270,7 +275,7 @@ func (s *Service) fairs(ctx context.Context, list []Vacancy) (map[uuid.UUID]erro
 		if _, asked := unknown[v.Fair]; asked {
 			continue
 		}
-		_, err := s.Store.GetFair(ctx, v.Fair)
+		_, err := s.Fairs.GetFair(ctx, v.Fair)
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return nil, err
 		}
@@ -331,5 +336,5 @@ func (s *Service) HoldFair(ctx context.Context, op authz.Op, f Fair) (Fair, erro
 		return f, fault.New(fault.Invalid, "job_fair.name").At("name")
 	}
 	f.ID = uuid.Must(uuid.NewV7())
-	return s.Store.CreateFair(ctx, op, f)
+	return s.Fairs.CreateFair(ctx, op, f)
 }

@@ -26,7 +26,7 @@ var today = calendar.MustDate("2026-01-31")
 func register(t *testing.T) (*vacancy.Service, *storetest.Office) {
 	t.Helper()
 	o := storetest.NewOffice(t)
-	return &vacancy.Service{Store: o, Tree: o.Tree, Clock: clock.At(today.Time().Add(5 * time.Hour)),
+	return &vacancy.Service{Store: o, Fairs: o, Tree: o.Tree, Clock: clock.At(today.Time().Add(5 * time.Hour)),
 		Measures: o.Measures}, o
 }
 
@@ -383,7 +383,7 @@ func TestAFairIsHeldInARegencyOfTheCaller(t *testing.T) {
 			t.Errorf("%s: %+v", c.what, held)
 		}
 	}
-	if list, err := s.Store.ListFairs(t.Context(), uuid.Nil, 10); err != nil || len(list) != 3 {
+	if list, err := s.Fairs.ListFairs(t.Context(), uuid.Nil, 10); err != nil || len(list) != 3 {
 		t.Errorf("%+v, %v", list, err)
 	}
 }

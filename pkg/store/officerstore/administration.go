@@ -2,6 +2,7 @@ package officerstore
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -86,8 +87,8 @@ func standing(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID) (
 	if at.Officer, err = officerIn(ctx, tx, authz.Everywhere(), id); err != nil {
 		return at, err
 	}
-	others := store.From[grantRow]().Where(ofTheSameRegions,
-		map[string]any{"role": authz.Administrator, "officer": uuid.UUID(id)})
+	others := store.From[grantRow]().Where(ofTheSameRegions, sql.Named("role", authz.Administrator),
+		sql.Named("officer", uuid.UUID(id)))
 	at.Administrators, err = store.Find(ctx, tx, others, grantRow.grant)
 	return at, err
 }

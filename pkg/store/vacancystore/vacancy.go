@@ -111,7 +111,7 @@ func (s *Vacancies) MoveVacancy(ctx context.Context, op authz.Op, id uuid.UUID,
 	return s.GetVacancy(ctx, id)
 }
 
-// CreateFair implements vacancy.Store.
+// CreateFair implements vacancy.FairStore.
 func (s *Vacancies) CreateFair(ctx context.Context, op authz.Op, f vacancy.Fair) (vacancy.Fair, error) {
 	id, err := s.CreateOnce(ctx, op, f.ID, func(tx pgx.Tx) error {
 		return store.On[fairRow](tx).Create(ctx, &fairRow{ID: f.ID, Region: f.Region, Name: f.Name, Venue: f.Venue,
@@ -125,12 +125,12 @@ func (s *Vacancies) CreateFair(ctx context.Context, op authz.Op, f vacancy.Fair)
 
 func noFair() error { return fault.New(fault.NotFound, "job_fair.not_found") }
 
-// GetFair implements vacancy.Store.
+// GetFair implements vacancy.FairStore.
 func (s *Vacancies) GetFair(ctx context.Context, id uuid.UUID) (vacancy.Fair, error) {
 	return store.Take(ctx, s.Pool, store.From[fairRow]().Where("id = ?", id), noFair(), fairRow.fair)
 }
 
-// ListFairs implements vacancy.Store.
+// ListFairs implements vacancy.FairStore.
 func (s *Vacancies) ListFairs(ctx context.Context, after uuid.UUID, limit int) ([]vacancy.Fair, error) {
 	q := store.From[fairRow]().Order("id desc").Limit(limit)
 	if after != uuid.Nil {
@@ -148,7 +148,7 @@ const (
 		where a.vacancy_id in (select id from vacancy where fair_id = $1) and `
 )
 
-// FairResult implements vacancy.Store: three statements in one trip, two of them nothing but counts.
+// FairResult implements vacancy.FairStore: three statements in one trip, two of them nothing but counts.
 func (s *Vacancies) FairResult(ctx context.Context, scope authz.Scope, id uuid.UUID) (vacancy.FairResult, error) {
 	var f vacancy.FairResult
 	err := s.Read(ctx, scope, func(b *pgx.Batch) {
@@ -174,4 +174,7 @@ func (s *Vacancies) FairResult(ctx context.Context, scope authz.Scope, id uuid.U
 	return f, err
 }
 
-var _ vacancy.Store = (*Vacancies)(nil)
+var (
+	_ vacancy.Store     = (*Vacancies)(nil)
+	_ vacancy.FairStore = (*Vacancies)(nil)
+)
