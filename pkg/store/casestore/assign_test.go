@@ -23,6 +23,12 @@ func (b *bundle) granted(t *testing.T, to authz.OfficerID, role authz.Role, code
 	return id
 }
 
+// pending makes a grant wait for a second person.
+func (b *bundle) pending(t *testing.T, grant uuid.UUID) {
+	t.Helper()
+	b.Do(t, "update officer_grant set proposed_by = $2, confirmed_at = null where id = $1", grant, uuid.UUID(b.Officer))
+}
+
 // give is the change that puts an officer in charge who has any grant.
 func give(to authz.OfficerID) func(*casework.Case, casework.Assignee) (casework.Event, error) {
 	return func(c *casework.Case, a casework.Assignee) (casework.Event, error) {
@@ -76,6 +82,9 @@ func TestCasesWhoseOfficerIsAbsent(t *testing.T) {
 		{true, "3273", func(o authz.OfficerID) {
 			g := b.granted(t, o, authz.CaseWorker, "3273", "2026-01-01", "")
 			b.Tamper(t, "update officer_grant set revoked_at = now() where id = '"+g.String()+"'")
+		}},
+		{true, "3273", func(o authz.OfficerID) {
+			b.pending(t, b.granted(t, o, authz.CaseWorker, "3273", "2026-01-01", ""))
 		}},
 	} {
 		id := in(c.code, c.prepare)
@@ -174,4 +183,29 @@ func TestARightEndsBesideAnAssignment(t *testing.T) {
 	c = b.OpenCase(t, "3273", 2)
 	_, err = b.Assign(t.Context(), b.Request("", "3273"), c.ID, c.Version, to, give(to))
 	storetest.WantCode(t, err, "officer.does_not_work")
+}
+
+// Who is given a case is told with the grants that count for somebody: their own, in force or not of today, and none that
+// was taken away or waits for a second person.
+func TestWhichGrantsAnAssigneeHolds(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	to, c := b.Colleague(t, "3204"), b.OpenCase(t, "3273", 1)
+	b.granted(t, to, authz.Supervisor, "32", "2026-01-01", "2026-11-20")
+	b.granted(t, b.Officer, authz.CaseWorker, "3273", "2026-01-01", "")
+	b.pending(t, b.granted(t, to, authz.CaseWorker, "3273", "2026-01-01", ""))
+	b.Tamper(t, "update officer_grant set revoked_at = now() where id = '"+b.granted(t, to, authz.Mediator, "3273", "2026-01-01", "").String()+"'")
+	look := func(want int, active bool) func(*casework.Case, casework.Assignee) (casework.Event, error) {
+		return func(_ *casework.Case, a casework.Assignee) (casework.Event, error) {
+			if a.Office != "3204" || a.Active != active || len(a.Grants) != want || want > 0 && a.Grants[0].Role != authz.Supervisor {
+				t.Errorf("told of %+v", a)
+			}
+			return casework.Event{}, fault.New(fault.Conflict, "looked")
+		}
+	}
+	_, err := b.Assign(t.Context(), b.Request("", "3273"), c.ID, c.Version, to, look(1, true))
+	storetest.WantCode(t, err, "looked")
+	b.Tamper(t, "update officer set active = false where id = '"+to.String()+"'")
+	_, err = b.Assign(t.Context(), b.Request("", "3273"), c.ID, c.Version, to, look(1, false))
+	storetest.WantCode(t, err, "looked")
 }

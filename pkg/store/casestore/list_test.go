@@ -96,3 +96,34 @@ func TestWhichCasesAreListed(t *testing.T) {
 		}
 	}
 }
+
+// A case is overdue the day after its deadline or its follow-up, whichever passed, and is counted once when both did.
+func TestWhichCasesAreOverdue(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	before, day, after := "'2026-11-22'", "'2026-11-23'", "'2026-11-24'"
+	n, want := 0, 0
+	for _, due := range []string{"null", before, day, after} {
+		for _, follow := range []string{"null", before, day, after} {
+			n++
+			c := b.OpenCase(t, "3273", n)
+			named := map[bool]string{true: "null", false: "'claim'"}[due == "null"]
+			b.Tamper(t, fmt.Sprintf("update cases set due_on = %s, due_for = %s, follow_up_on = %s where id = '%s'", due, named,
+				follow, c.ID))
+			if due == before || follow == before {
+				want++
+			}
+		}
+	}
+	for name, f := range map[string]casework.Filter{"of all": {}, "of a stage": {Stage: new(casework.Intake)},
+		"of nobody": {Officer: new(authz.OfficerID{})}, "updated": {UpdatedSince: new(time.Now().Add(-time.Hour))}} {
+		f.OverdueOn, f.Limit = &storetest.Today, 99
+		rows, err := b.List(t.Context(), storetest.In("3273"), f)
+		storetest.OK(t, err)
+		counts, err := b.Count(t.Context(), storetest.In("3273"), f)
+		storetest.OK(t, err)
+		if len(rows) != want || counts[casework.Intake] != want {
+			t.Errorf("%s: %d are listed, %d counted, want %d", name, len(rows), counts[casework.Intake], want)
+		}
+	}
+}
