@@ -2,6 +2,7 @@ package accessstore_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -131,5 +132,35 @@ func TestAnAlarmLooksBackAnHour(t *testing.T) {
 		if got := b.raised(t); len(got) != want {
 			t.Errorf("200 files %s ago and one now: %v", age, got)
 		}
+	}
+}
+
+// An alarm of an hour is no reason to keep quiet in the next one; those raised last are told first.
+func TestAnAlarmIsRaisedAnewEveryHour(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	records := append(times(201, oneFile), times(101, refusal)...)
+	for i := range records {
+		records[i].Officer = b.Officer
+	}
+	storetest.OK(t, b.RecordAccess(t.Context(), records))
+	for hour := range 3 {
+		got := b.raised(t)
+		if slices.Sort(got); !slices.Equal(got, []string{"files 201", "refusals 101"}) {
+			t.Errorf("in hour %d: %v", hour, got)
+		}
+		b.Do(t, "update access_alarm set hour = hour - interval '1 hour', raised_at = raised_at - interval '1 hour'")
+	}
+	list, err := b.ListAlarms(t.Context(), storetest.In("3273"), 9)
+	if storetest.OK(t, err); len(list) != 6 {
+		t.Fatalf("%d alarms are told", len(list))
+	}
+	for i, a := range list {
+		if i > 0 && a.RaisedAt.After(list[i-1].RaisedAt) {
+			t.Errorf("place %d is of %s, the one before of %s", i, a.RaisedAt, list[i-1].RaisedAt)
+		}
+	}
+	if last, err := b.ListAlarms(t.Context(), storetest.In("3273"), 1); err != nil || len(last) != 1 || last[0] != list[0] {
+		t.Errorf("the last one is %+v, %v", last, err)
 	}
 }

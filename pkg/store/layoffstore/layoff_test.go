@@ -101,6 +101,8 @@ func TestEveryFieldOfAChangeIsKept(t *testing.T) {
 		l.Events = []layoff.DatedEvent{{DatedEvent: termination.DatedEvent{Event: termination.NegotiationStarted,
 			On: storetest.Today}, Document: "BA-1"}}
 		l.DueOn, l.DueFor = calendar.MustDate("2026-12-24"), "bipartite"
+		l.Reference, l.Reason = "PHK-1 baru", "bankruptcy"
+		l.PlannedOn, l.NotifiedOn = calendar.MustDate("2026-12-30"), calendar.MustDate("2026-12-02")
 	})
 	if got := get(t, o, made.ID); !reflect.DeepEqual(got, want) || got.Version != 2 ||
 		!got.UpdatedAt.After(made.UpdatedAt) {
@@ -273,9 +275,16 @@ func TestAWithdrawalReachesEveryOffice(t *testing.T) {
 	}
 	other := o.OpenCase(t, "3273", 9)
 	closed[other.ID] = false
+	ended := caseOf(t, o, l, "3273", 8, casework.ClaimNone)
+	before, err := o.Change(t.Context(), o.Request("", "3273"), ended, 2, storetest.Advance(casework.Closed))
+	storetest.OK(t, err)
 	event := layoff.Event{Kind: layoff.LayoffWithdrawn, OccurredOn: storetest.Today, Payload: struct{}{},
 		Closes: &layoff.Closing{All: true, Reason: "Dicabut \"semua\""}}
 	change(t, o, l, event, func(l *layoff.Layoff) { l.State = layoff.Withdrawn })
+	if f, entries, err := o.Get(t.Context(), authz.Everywhere(), ended); err != nil || f.Outcome != casework.Placed ||
+		f.ClosedOn != before.ClosedOn || len(entries) != 3 {
+		t.Errorf("one that was closed before: %+v after %d entries, %v", f.Case, len(entries), err)
+	}
 	for id, want := range closed {
 		f, entries, err := o.Get(t.Context(), authz.Everywhere(), id)
 		storetest.OK(t, err)
@@ -353,5 +362,44 @@ func TestPreventionIsSummedOverTheDaysOfAPeriod(t *testing.T) {
 	}
 	if got, err := o.Prevention(t.Context(), authz.Scope{}, from, until); err != nil || got != nil {
 		t.Errorf("nobody's: %v, %v", got, err)
+	}
+}
+
+// An employer that was put right is known by its new name and number, however they are written, and by the old ones no
+// more; each of its layoffs shows the same one, and the others say in which it was corrected.
+func TestACorrectedEmployerIsKnownByWhatIsRight(t *testing.T) {
+	t.Parallel()
+	o := storetest.NewOffice(t)
+	named := func(name, reference string) layoff.Layoff {
+		l := newReport("3273", reference)
+		l.Employer.NIB, l.Employer.Name = "", name
+		return create(t, o, l)
+	}
+	wrong, sibling, stranger := named("PT Maju Jya", "1"), named("PT Maju Jya", "2"), named("PT Lain", "1")
+	put := layoff.EmployerPutRight{Reason: "salah ketik", Changes: []layoff.FieldChange{}, Layoff: wrong.ID}
+	event := layoff.Event{Kind: layoff.LayoffCorrected, OccurredOn: storetest.Today, Payload: struct{}{}, Employer: &put}
+	right := change(t, o, wrong, event, func(l *layoff.Layoff) { l.Employer.Name = "PT  Maju-JAYA" })
+	if got := named("pt maju jaya", "3").Employer.ID; got != wrong.Employer.ID {
+		t.Error("by its new name it is another employer")
+	}
+	if got := named("PT Maju Jya", "3").Employer.ID; got == wrong.Employer.ID {
+		t.Error("by its old name it is still the same employer")
+	}
+	for id, want := range map[uuid.UUID]struct {
+		name    string
+		version int
+		last    layoff.Kind
+	}{
+		right.ID:    {"PT  Maju-JAYA", 2, layoff.LayoffCorrected},
+		sibling.ID:  {"PT  Maju-JAYA", 2, layoff.EmployerCorrected},
+		stranger.ID: {"PT Lain", 1, layoff.LayoffReported},
+	} {
+		l := get(t, o, id)
+		entries, err := o.LayoffHistory(t.Context(), authz.Everywhere(), id)
+		storetest.OK(t, err)
+		if last := entries[len(entries)-1]; l.Employer.Name != want.name || l.Version != want.version ||
+			len(entries) != want.version || last.Kind != want.last {
+			t.Errorf("%+v after %d entries, the last %s", l, len(entries), last.Kind)
+		}
 	}
 }

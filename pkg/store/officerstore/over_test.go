@@ -69,6 +69,21 @@ func TestAJudgedEmergencyHidesNoOther(t *testing.T) {
 	storetest.WantCode(t, open(), "emergency.open_already")
 }
 
+// Of several that nobody has judged, the one that still lasts is the right and the obstacle, not one that is over.
+func TestAnEmergencyThatIsOverHidesNoOther(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	over := b.opensEmergency(t)
+	b.Do(t, "update emergency set opened_at = opened_at - interval '2 hours', until = until - interval '2 hours'")
+	open := func() error {
+		_, err := b.OpenEmergency(t.Context(), b.As(over.Officer, "32"),
+			officer.Emergency{Region: "3204", Reason: "gempa"}, time.Hour)
+		return err
+	}
+	storetest.OK(t, open())
+	storetest.WantCode(t, open(), "emergency.open_already")
+}
+
 // Sessions that are over go when the next one begins, and everybody is told.
 func TestASessionThatIsOverGoesWithTheNext(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package oversightstore_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -212,5 +213,30 @@ func TestAnEmergencyIsJudgedOnceByAnother(t *testing.T) {
 	}
 	if list, err := b.ListEmergencies(t.Context(), storetest.In("3273"), false, 9); err != nil || len(list) != 0 {
 		t.Errorf("of another region: %d, %v", len(list), err)
+	}
+}
+
+// The findings on a case are told oldest first, each with its own texts, and those on other cases are not among them.
+func TestFindingsAreToldOldestFirst(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c, other := b.OpenCase(t, "3273", 1), b.OpenCase(t, "3273", 2)
+	var want []string
+	for n := range 3 {
+		for of, text := range map[casework.ID]string{c.ID: fmt.Sprint("temuan ", n), other.ID: "lain"} {
+			_, err := b.CreateFinding(t.Context(), b.Request("", "3273"), oversight.Finding{Case: of, Severity: oversight.Minor,
+				State: oversight.FindingOpen, FoundBy: b.Officer, Text: identity.NewSecret(text)})
+			storetest.OK(t, err)
+		}
+		want = append(want, fmt.Sprint("temuan ", n))
+	}
+	list, err := b.ListFindings(t.Context(), storetest.In("3273"), c.ID)
+	storetest.OK(t, err)
+	var got []string
+	for _, f := range list {
+		got = append(got, f.Text.Reveal())
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
