@@ -81,3 +81,31 @@ func TestUntilWhenAVacancyIsOffered(t *testing.T) {
 		}
 	}
 }
+
+// What a worker can do is what they say and what certificates of competence prove; that of a course alone proves none.
+func TestWhatAWorkerCanDo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c, other := b.OpenCase(t, "3273", 1), b.OpenCase(t, "3273", 2)
+	cases := casework.New(casework.Deps{Store: b.Stores, Clock: clock.System(), Tree: storetest.Regions(t)})
+	_, err := track.Wishes.Record(t.Context(), &track.Service{Store: b.Stores, Cases: cases},
+		track.Target{Op: b.Request("", "3273"), Case: c.ID, Version: 1}, track.Wish{Occupation1: "7531", Units: "B.2, A.1",
+			Reach: track.Nation, From: calendar.MustDate("2026-12-01")})
+	storetest.OK(t, err)
+	for n, x := range []struct {
+		of          casework.ID
+		kind, units string
+	}{{c.ID, "competence", "C.3,A.1"}, {c.ID, "competence", "D.4"}, {c.ID, "training", "E.5"}, {other.ID, "competence", "F.6"}} {
+		b.Do(t, `insert into certificate (id, case_id, region, kind, number, issuer, issued_on, units)
+			values (gen_random_uuid(), $1, '3273', $2, $3, 'LSP', '2026-11-01', $4)`, uuid.UUID(x.of), x.kind, string(rune('0'+n)), x.units)
+	}
+	w, err := b.Seeker(t.Context(), storetest.In("3273"), c.ID)
+	storetest.OK(t, err)
+	if !slices.Equal(w.Units, []string{"A.1", "B.2", "C.3", "D.4"}) || uuid.UUID(c.ID) != w.Case {
+		t.Errorf("can do %v", w.Units)
+	}
+	_, err = b.Seeker(t.Context(), storetest.In("3273"), other.ID)
+	storetest.WantCode(t, err, "wish.missing")
+	_, err = b.Seeker(t.Context(), storetest.In("3204"), c.ID)
+	storetest.WantCode(t, err, "case.not_found")
+}

@@ -85,6 +85,41 @@ func TestAVacancyIsReportedOnce(t *testing.T) {
 	}
 }
 
+// Every field that a source reports otherwise is kept as it is now, and as it was in the changes, oldest first; what it does
+// not say stays.
+func TestEveryFieldReportedOtherwiseIsKept(t *testing.T) {
+	t.Parallel()
+	o := storetest.NewOffice(t)
+	f, err := o.CreateFair(t.Context(), o.Op("3273"), fair("3273", "2026-12-01"))
+	storetest.OK(t, err)
+	first := newOffer("3273", "A-1")
+	create(t, o, first)
+	want := move(t, o, first.ID, vacancy.Open)
+	again := newOffer("3204", "A-1")
+	again.Employer, again.Title, again.Occupation, again.Units, again.Wage = "PT Baru", "Operator", "8153", "B.2", 5_200_000
+	again.Openings, again.StartsOn, again.ExpiresOn, again.Fair = 7, again.StartsOn.AddDays(3), again.ExpiresOn.AddDays(9), f.ID
+	row := create(t, o, again)[0]
+	const all = "region employer title occupation units wage openings starts_on expires_on fair"
+	if row.ID != first.ID || row.Changed != all {
+		t.Errorf("told of %+v", row)
+	}
+	last := again
+	last.Title, last.ExpiresOn, last.Undated = "Operator Jahit", again.ExpiresOn.AddDays(99), true
+	if row = create(t, o, last)[0]; row.Changed != "title" {
+		t.Errorf("told of %+v", row)
+	}
+	again.ID, again.PostedOn, again.Title, again.State, again.Version = first.ID, want.PostedOn, last.Title, vacancy.Reported, 4
+	if got, err := o.GetVacancy(t.Context(), first.ID); err != nil || got != again {
+		t.Errorf("got  %+v, %v\nwant %+v", got, err, again)
+	}
+	changes, err := o.VacancyChanges(t.Context(), first.ID)
+	storetest.OK(t, err)
+	if len(changes) != 2 || changes[0].Version != 2 || changes[1].Version != 3 || len(changes[0].Fields) != 10 ||
+		changes[0].By != o.Officer || changes[1].Fields[0] != (vacancy.FieldChange{Field: "title", From: "Operator", To: "Operator Jahit"}) {
+		t.Errorf("kept are %+v", changes)
+	}
+}
+
 // Nothing of an import is kept when one of its rows is refused.
 func TestAnImportIsKeptWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
