@@ -139,3 +139,45 @@ func TestOutputsHoldWhatIsStoredAlready(t *testing.T) {
 		t.Errorf("the picture: %q", chart)
 	}
 }
+
+// A rate says nothing of a number that is hidden: neither of so few hits, nor of so few who were hired.
+func TestARateTellsNoSmallNumber(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	supervisor, analyst := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Analyst, "3273")
+	conn := b.Database.Admin(t)
+	do := func(sql string, args ...any) {
+		t.Helper()
+		if _, err := conn.Exec(t.Context(), sql, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do("set session_replication_role = replica")
+	hire := func(n, rank int) {
+		do(`with a as (insert into application (id, case_id, region, employer, position, state, applied_on, vacancy_id)
+				select gen_random_uuid(), gen_random_uuid(), '3273', 'PT', 'x', 'hired', '2026-11-01', gen_random_uuid()
+				from generate_series(1, $1) returning case_id, vacancy_id)
+			insert into proposal (id, case_id, region, vacancy_id, employer, position, rank, score, state, proposed_on)
+			select gen_random_uuid(), case_id, '3273', vacancy_id, 'PT', 'x', $2, 50, 'hired', '2026-11-01' from a`, n, rank)
+	}
+	rate := func(o *apitest.Officer) (got struct {
+		Hired, Hits *int
+		Rate        *int `json:"hit_rate_at_10"`
+	}) {
+		t.Helper()
+		o.Call(t, http.MethodGet, "/v1/reports/matching", nil).JSON(t, &got)
+		return got
+	}
+	hire(3, 1)
+	hire(17, 0)
+	if got := rate(supervisor); got.Rate == nil || *got.Rate != 15 || *got.Hits != 3 {
+		t.Errorf("a supervisor is shown %+v", got)
+	}
+	if got := rate(analyst); got.Hired == nil || *got.Hired != 20 || got.Hits != nil || got.Rate != nil {
+		t.Errorf("of three hits an analyst is shown %+v", got)
+	}
+	hire(10, 10)
+	if got := rate(analyst); got.Hits == nil || *got.Hits != 13 || got.Rate == nil || *got.Rate != 43 {
+		t.Errorf("of thirteen an analyst is shown %+v", got)
+	}
+}

@@ -237,6 +237,15 @@ func TestACaseCannotPointAtAForeignLayoff(t *testing.T) {
 			t.Errorf("%s: %d %s", id, a.Status, a.Body)
 		}
 	}
+	// Nor does a correction lead there.
+	c := kabupaten.Open(t, "3204", 8, "Siti Lama")
+	own := kabupaten.Call(t, http.MethodPatch, "/v1/cases/"+c.ID, map[string]any{"reason": "x", "layoff": foreign.ID},
+		"If-Match", rest.ETag(1))
+	none := kabupaten.Call(t, http.MethodPatch, "/v1/cases/"+c.ID, map[string]any{"reason": "x", "layoff": uuid.Must(uuid.NewV7()).String()},
+		"If-Match", rest.ETag(1))
+	if own.Code() != "layoff.not_found" || !same(own, none) {
+		t.Errorf("corrected to a foreign one: %d %s, to none: %d %s", own.Status, own.Body, none.Status, none.Body)
+	}
 }
 
 // Whoever changes a layoff's history behind the program's back is found, like one who changes a case's.

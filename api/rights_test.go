@@ -129,3 +129,26 @@ func TestRightsOfACase(t *testing.T) {
 		}
 	}
 }
+
+// A case may come from a layoff of another office. Who does not see that one sees the rights all the same, without what it
+// says.
+func TestRightsOfACaseFromALayoffElsewhere(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	ministry, here := b.Officer(t, authz.Supervisor, ""), b.Officer(t, authz.Supervisor, "3204")
+	l := report(t, b.Officer(t, authz.CaseWorker, "3273"), "PT Tetangga", 3)
+	var c apitest.Case
+	a := ministry.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3204", "terminated_on": "2026-10-01",
+		"layoff": l.ID, "worker": apitest.Worker("3204", 7, "Siti Pindah")})
+	if a.JSON(t, &c); a.Status != http.StatusCreated {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	for _, path := range []string{"/rights", "/rights/sheet?form=html"} {
+		if a := here.Call(t, http.MethodGet, "/v1/cases/"+c.ID+path, nil); a.Status != http.StatusOK || strings.Contains(string(a.Body), l.ID) {
+			t.Errorf("%s: %d %s", path, a.Status, a.Body)
+		}
+	}
+	if a := here.Call(t, http.MethodGet, "/v1/layoffs/"+l.ID, nil); a.Code() != "layoff.not_found" {
+		t.Errorf("the layoff: %d %s", a.Status, a.Body)
+	}
+}
