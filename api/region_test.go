@@ -84,3 +84,31 @@ func TestDuplicatesShownAreOnRecord(t *testing.T) {
 		}
 	}
 }
+
+// The report to a worker tells who was shown them, and no more: neither who was refused, nor whom else an answer showed.
+func TestAWorkerIsToldWhoWasShownThem(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o, stranger, protector := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3578"), b.Officer(t, authz.Supervisor, "3273")
+	c, other := o.Open(t, "3273", 1, "Siti Satu"), o.Open(t, "3273", 2, "Siti Dua")
+	o.Call(t, http.MethodGet, "/v1/cases", nil)
+	wantAnswer(t, "another office", stranger.Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil), http.StatusNotFound, "case.not_found")
+	var report struct {
+		Accesses []struct {
+			Officer, Outcome string
+			Subjects         []string
+		}
+	}
+	a := protector.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/subject-report", nil)
+	if a.JSON(t, &report); a.Status != http.StatusOK || len(report.Accesses) == 0 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	for _, r := range report.Accesses {
+		if r.Outcome != "shown" || r.Officer != o.ID.String() || len(r.Subjects) != 1 || r.Subjects[0] != c.ID {
+			t.Errorf("told of %+v", r)
+		}
+	}
+	if strings.Contains(string(a.Body), other.ID) {
+		t.Errorf("names another worker: %s", a.Body)
+	}
+}

@@ -273,6 +273,20 @@ func TestFilesGoWithTheirExport(t *testing.T) {
 	}
 }
 
+// What an earlier attempt left goes with an export that failed for good.
+func TestAFailureLeavesNoEarlierFile(t *testing.T) {
+	t.Parallel()
+	w := ordered(t, export.CSV, export.Sealed)
+	s := w.made(t)
+	w.file(t, s)
+	w.finished = nil
+	w.x.Attempt, w.snap.makes = export.MostAttempts, func() { panic("torn") }
+	if err := s.Run(t.Context(), w.x.ID); err == nil || len(w.finished) != 1 || w.finished[0].State != export.Failed ||
+		len(leftIn(t, s)) != 0 {
+		t.Errorf("got %v, finished %+v, leaves %v", err, w.finished, leftIn(t, s))
+	}
+}
+
 // A file has its name when it is whole, replaces earlier attempts, and is for its owner only.
 func TestAFileIsWholeOrNotThere(t *testing.T) {
 	t.Parallel()
