@@ -334,3 +334,20 @@ func TestOnesOwnSessionNeedsNoRole(t *testing.T) {
 		t.Errorf("after it: %s", a.Body)
 	}
 }
+
+// What is longer than any token is none; what could be one is looked for.
+func TestATokenHasALength(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	for header, code := range map[string]string{"": "session.missing", "Bearer ": "session.missing", "Basic x": "session.missing",
+		"Bearer x": "session.invalid", "Bearer " + strings.Repeat("x", 256): "session.invalid",
+		"Bearer " + strings.Repeat("x", 257): "session.missing"} {
+		r := httptest.NewRequest(http.MethodGet, "/v1/session", nil)
+		if header != "" {
+			r.Header.Set("Authorization", header)
+		}
+		if a := b.Do(r); a.Status != http.StatusUnauthorized || a.Code() != code {
+			t.Errorf("%.20q of %d: %d %s", header, len(header), a.Status, a.Body)
+		}
+	}
+}

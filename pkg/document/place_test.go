@@ -195,6 +195,44 @@ func TestTheFolderIsOnesOwn(t *testing.T) {
 	}
 }
 
+// A part of a place is looked through to its end, however much lies there, some hundred names at a time.
+func TestAFullPartIsSweptToItsEnd(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "documents")
+	p := open(t, folder, 1)
+	first := uuid.New()
+	if err := p.Write(t.Context(), first, []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	found, err := filepath.Glob(filepath.Join(folder, "*", "*", first.String()))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("%v, %v", found, err)
+	}
+	const more = 1001
+	keep := map[uuid.UUID]bool{first: true}
+	for n := range more {
+		id := uuid.New()
+		id[15], keep[id] = first[15], n%2 == 0
+		if err := os.WriteFile(filepath.Join(filepath.Dir(found[0]), id.String()), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asked := 0
+	kept := func(_ context.Context, ids []uuid.UUID) (list []uuid.UUID, _ error) {
+		if asked += len(ids); len(ids) > 500 {
+			t.Errorf("%d are asked after at once", len(ids))
+		}
+		return slices.DeleteFunc(ids, func(id uuid.UUID) bool { return !keep[id] }), nil
+	}
+	if err := p.Sweep(t.Context(), first[15], time.Now().Add(time.Hour), kept); err != nil || asked != more+1 {
+		t.Errorf("%d are asked after, %v", asked, err)
+	}
+	left, err := os.ReadDir(filepath.Dir(found[0]))
+	if err != nil || len(left) != more/2+2 {
+		t.Errorf("%d are left, %v", len(left), err)
+	}
+}
+
 // A place that cannot be reached is told as such, and not as a bug.
 func TestAPlaceThatIsAway(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "test")

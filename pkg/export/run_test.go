@@ -273,15 +273,16 @@ func TestFilesGoWithTheirExport(t *testing.T) {
 	}
 }
 
-// What an earlier attempt left goes with an export that failed for good.
-func TestAFailureLeavesNoEarlierFile(t *testing.T) {
+// A file that is whole only after its time is over goes, for the export has failed.
+func TestAFileThatComesTooLateGoes(t *testing.T) {
 	t.Parallel()
 	w := ordered(t, export.CSV, export.Sealed)
+	w.x.Attempt = export.MostAttempts
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	w.snap.makes = func() { <-ctx.Done() }
 	s := w.made(t)
-	w.file(t, s)
-	w.finished = nil
-	w.x.Attempt, w.snap.makes = export.MostAttempts, func() { panic("torn") }
-	if err := s.Run(t.Context(), w.x.ID); err == nil || len(w.finished) != 1 || w.finished[0].State != export.Failed ||
+	if err := s.Run(ctx, w.x.ID); err != nil || len(w.finished) != 1 || w.finished[0].Failure != "export.too_slow" ||
 		len(leftIn(t, s)) != 0 {
 		t.Errorf("got %v, finished %+v, leaves %v", err, w.finished, leftIn(t, s))
 	}
