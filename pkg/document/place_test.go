@@ -212,7 +212,8 @@ func TestAFullPartIsSweptToItsEnd(t *testing.T) {
 	keep := map[uuid.UUID]bool{first: true}
 	for n := range more {
 		id := uuid.New()
-		id[15], keep[id] = first[15], n%2 == 0
+		id[15] = first[15]
+		keep[id] = n%2 == 0
 		if err := os.WriteFile(filepath.Join(filepath.Dir(found[0]), id.String()), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
