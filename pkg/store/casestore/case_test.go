@@ -1,8 +1,11 @@
 package casestore_test
 
 import (
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -43,6 +46,30 @@ func TestCaseIsOpenedChangedAndRead(t *testing.T) {
 		storetest.OK(t, err)
 		if len(rows) != 1 {
 			t.Fatalf("search %q: got %d rows", name, len(rows))
+		}
+	}
+}
+
+// The first entry of a case says where it comes from: the day of the PHK, by which way, and of which layoff, if of any.
+func TestAnOpeningIsOnRecord(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	layoff := uuid.New()
+	b.Tamper(t, "alter table cases drop constraint cases_layoff_id_fkey", "alter table cases disable trigger user")
+	for n, of := range []uuid.UUID{layoff, uuid.Nil} {
+		o := storetest.Opening(t, "3273", n+1)
+		o.Case.LayoffID = of
+		made, err := b.Open(t.Context(), b.Request("", "3273"), o)
+		storetest.OK(t, err)
+		_, entries, err := b.Get(t.Context(), storetest.In("3273"), made.ID)
+		storetest.OK(t, err)
+		for _, text := range []string{`"terminated_on":"2026-10-01"`, `"source":"test"`} {
+			if !strings.Contains(entries[0].Payload, text) {
+				t.Errorf("recorded %s", entries[0].Payload)
+			}
+		}
+		if named := strings.Contains(entries[0].Payload, layoff.String()); named != (of == layoff) || made.LayoffID != of {
+			t.Errorf("of %s: recorded %s", of, entries[0].Payload)
 		}
 	}
 }

@@ -347,3 +347,46 @@ func TestAVoidKeepsWhatItTookAway(t *testing.T) {
 		t.Errorf("in clear is %s, shown %s", last.Payload, last.Shown())
 	}
 }
+
+// Money is taken back by one officer when another one asks for it, and still asks: whoever asks twice is one, and what was
+// asked and taken back was not asked.
+func TestMoneyTakesTwoWhoStandByIt(t *testing.T) {
+	t.Parallel()
+	v := newVoiding(t, 0)
+	steps := v.steps(t)
+	for _, name := range []string{"05 claim", "06 decision", "07 payment"} {
+		storetest.OK(t, steps[name]())
+	}
+	payment := v.newest(t)
+	try := func(what string, by authz.OfficerID, any, paid bool) int {
+		t.Helper()
+		storetest.OK(t, v.void(t, by, payment, any))
+		if _, f := v.now(t); (f.Months[0].State == track.MonthPaid) != paid {
+			t.Fatalf("%s: the month is %s", what, f.Months[0].State)
+		}
+		return v.newest(t)
+	}
+	first := try("asked", v.Officer, false, true)
+	second := try("asked again by the same one", v.Officer, true, true)
+	storetest.OK(t, v.void(t, v.Officer, first, false))
+	storetest.OK(t, v.void(t, v.Officer, second, false))
+	try("once both are taken back", v.other, true, true)
+	try("by the second one", v.Officer, true, false)
+}
+
+// What rested on an entry keeps it no more once it was voided itself.
+func TestAVoidedStepIsNoGroundToStay(t *testing.T) {
+	t.Parallel()
+	v := newVoiding(t, 0)
+	steps := v.steps(t)
+	storetest.OK(t, steps["10 application"]())
+	made := v.newest(t)
+	storetest.OK(t, steps["11 called"]())
+	called := v.newest(t)
+	storetest.WantCode(t, v.void(t, v.Officer, made, false), "entry.built_upon")
+	storetest.OK(t, v.void(t, v.Officer, called, false))
+	storetest.OK(t, v.void(t, v.Officer, made, false))
+	if _, f := v.now(t); len(f.Applications) != 0 {
+		t.Errorf("left are %+v", f.Applications)
+	}
+}
