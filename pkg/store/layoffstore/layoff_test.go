@@ -75,7 +75,9 @@ func TestALayoffIsReadAsItWasReported(t *testing.T) {
 	bare := newReport("3273", "")
 	bare.Employer.NIB, bare.Employer.KBLI, bare.Employer.KBLIEdition = "", "", ""
 	bare.Reason, bare.PeoplePlanned, bare.PlannedOn, bare.NotifiedOn = "", 0, calendar.Date{}, calendar.Date{}
-	for _, want := range []layoff.Layoff{newReport("3273", "PHK-1"), bare} {
+	single := newReport("3273", "PHK-2")
+	single.PeoplePlanned = 1
+	for _, want := range []layoff.Layoff{newReport("3273", "PHK-1"), single, bare} {
 		got := create(t, o, want)
 		want.ID, want.Employer.ID, want.ReportedBy, want.Version, want.State = got.ID, got.Employer.ID, o.Officer, 1,
 			layoff.Reported
