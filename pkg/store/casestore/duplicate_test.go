@@ -118,3 +118,19 @@ func TestATakenNIKNamesTheOpenCase(t *testing.T) {
 		t.Errorf("while the older one is open it names %s", got)
 	}
 }
+
+// People who were born on one day and have other names are no duplicates; those of one name and one day are.
+func TestABirthDateAloneIsNoLikeness(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for n, name := range []string{"Siti Aminah", "Budi Santoso", "Siti AMINAH"} {
+		o := storetest.Opening(t, "3273", n+1)
+		o.Person.Name, o.Person.BirthDate = name, calendar.MustDate("1990-01-01")
+		_, err := b.Open(t.Context(), b.Request("", "3273"), o)
+		storetest.OK(t, err)
+	}
+	list, _, err := b.ListDuplicates(t.Context(), storetest.In("3273"), casework.DuplicateFilter{Limit: 9})
+	if err != nil || len(list) != 1 || len(list[0].Others) != 1 || list[0].Others[0].Name != "Siti Aminah" {
+		t.Errorf("alike are %+v, %v", list, err)
+	}
+}
