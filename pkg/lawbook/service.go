@@ -151,7 +151,9 @@ func (s *Service) Withdraw(ctx context.Context, op authz.Op, id uuid.UUID, reaso
 }
 
 // List gives the releases, newest first.
-func (s *Service) List(ctx context.Context, limit int) ([]Release, error) { return s.Store.ListReleases(ctx, limit) }
+func (s *Service) List(ctx context.Context, limit int) ([]Release, error) {
+	return s.Store.ListReleases(ctx, limit)
+}
 
 // Show gives a release, and while it is proposed, what it says otherwise than what holds now.
 func (s *Service) Show(ctx context.Context, id uuid.UUID) (Release, []Difference, error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/track"
 )
@@ -27,7 +28,7 @@ type Affected interface {
 	OpenCases(ctx context.Context, after uuid.UUID, limit int) ([]uuid.UUID, error)
 	Progress(ctx context.Context, release uuid.UUID) (Progress, error)
 	KeepProgress(ctx context.Context, release uuid.UUID, p Progress) error
-	// Unsettled are the releases whose days are not all settled.
+	// Unsettled are the releases whose days are not all settled, though nobody works on them.
 	Unsettled(ctx context.Context) ([]uuid.UUID, error)
 }
 
@@ -50,6 +51,14 @@ const (
 	PhaseLast    Phase = "cases_again"
 	PhaseSettled Phase = "settled"
 )
+
+// Values lists the phases in their order.
+func (Phase) Values() []Phase {
+	return []Phase{PhaseLayoffs, PhaseCases, PhaseAgain, PhaseLast, PhaseSettled}
+}
+
+// Valid tells whether p is one of the phases.
+func (p Phase) Valid() bool { return codelist.Has(p) }
 
 var nextPhase = map[Phase]Phase{PhaseLayoffs: PhaseCases, PhaseCases: PhaseAgain, PhaseAgain: PhaseLast,
 	PhaseLast: PhaseSettled}

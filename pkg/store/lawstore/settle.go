@@ -49,14 +49,15 @@ func (s *Laws) Progress(ctx context.Context, release uuid.UUID) (lawbook.Progres
 
 // KeepProgress implements lawbook.Affected.
 func (s *Laws) KeepProgress(ctx context.Context, release uuid.UUID, p lawbook.Progress) error {
-	row := progressRow{Phase: p.Phase, SettledTo: store.Null(p.To), Layoffs: p.Layoffs, Cases: p.Cases}
-	n, err := store.On[progressRow](s.Pool).Where("id = ?", release).
-		Select("Phase", "SettledTo", "Layoffs", "Cases").Updates(ctx, row)
+	n, err := store.On[progressRow](s.Pool).Where("id = ?", release).Set(store.Set("phase", p.Phase),
+		store.Set("settled_to", store.Null(p.To)), store.Set("layoffs", p.Layoffs), store.Set("cases", p.Cases),
+		store.Set("looked_at", store.Clock)).Update(ctx)
 	return store.Translate(store.One(n, err))
 }
 
 // Unsettled implements lawbook.Affected.
 func (s *Laws) Unsettled(ctx context.Context) ([]uuid.UUID, error) {
-	q := store.From[releaseRow]().Where("approved_by is not null and phase <> 'settled'").Order("approved_at")
+	q := store.From[releaseRow]().Where(`approved_by is not null and phase <> 'settled'
+		and coalesce(looked_at, approved_at) < clock_timestamp() - interval '1 minute'`).Order("approved_at")
 	return store.Find(ctx, s.Pool, q, func(r releaseRow) uuid.UUID { return r.ID })
 }

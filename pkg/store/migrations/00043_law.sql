@@ -20,6 +20,7 @@ create table law_release (
     withdrawn_by uuid references officer,
     phase        text not null default 'layoffs' check (phase in ('layoffs', 'cases', 'layoffs_again', 'cases_again', 'settled')),
     settled_to   uuid,
+    looked_at    timestamptz,
     layoffs      int not null default 0,
     cases        int not null default 0,
     constraint law_release_four_eyes check (approved_by <> put_in_by),
@@ -67,7 +68,7 @@ end $$;
 create trigger law_history_log after insert on law_history referencing new table as fresh for each statement execute function log_law_entries();
 
 grant select, insert on law_release, law_history to tanggap_app;
-grant update (version, head, state, approved_by, approved_at, withdrawn_by, phase, settled_to, layoffs, cases) on law_release to tanggap_app;
+grant update (version, head, state, approved_by, approved_at, withdrawn_by, phase, settled_to, looked_at, layoffs, cases) on law_release to tanggap_app;
 grant select, update on law_edition to tanggap_app;
 
 -- +goose Down
