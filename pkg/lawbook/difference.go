@@ -145,7 +145,7 @@ func firstChange(a, b *calendar.Calendar, until calendar.Date) calendar.Date {
 	for ; day.Before(until); day = day.AddDays(1) {
 		one, isOne := a.HolidayOn(day)
 		other, isOther := b.HolidayOn(day)
-		if isOne != isOther || one.Kind != other.Kind || a.Known(day.Year()) != b.Known(day.Year()) {
+		if isOne != isOther || one.Kind != other.Kind || a.Known(day.Year()) && !b.Known(day.Year()) {
 			return day
 		}
 	}

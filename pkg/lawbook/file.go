@@ -2,6 +2,7 @@ package lawbook
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -89,6 +90,14 @@ func folderOf(head rule.Version) string {
 
 func invalid(problem string) error {
 	return fault.New(fault.Invalid, "law.file_invalid", "problem", problem).At("file")
+}
+
+// problemOf is what is wrong with a file, for people.
+func problemOf(err error) string {
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Args["problem"] != "" {
+		return f.Args["problem"]
+	}
+	return err.Error()
 }
 
 // cause is what stands behind a fault, for people.

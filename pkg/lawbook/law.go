@@ -37,7 +37,7 @@ func (l *Law) With(releases ...Release) (*Law, error) {
 	for _, r := range releases {
 		f, err := readFile([]byte(r.Content))
 		if err != nil {
-			return nil, fmt.Errorf("release %s: %w", r.ID, err)
+			return nil, fmt.Errorf("release %s: %s", r.ID, problemOf(err))
 		}
 		files = files.with(f)
 	}

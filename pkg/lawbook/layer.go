@@ -37,7 +37,7 @@ func Folder(fsys fs.FS) ([]*file, error) {
 		}
 		f, err := readFile(data)
 		if err != nil {
-			return fmt.Errorf("%s: %s", name, cause(err))
+			return fmt.Errorf("%s: %s", name, problemOf(err))
 		}
 		if own := path.Dir(f.path); own != path.Dir(name) {
 			return fmt.Errorf("%s: line 1: a file of programme %s and kind %s lies in %s", name, f.head.Programme, f.head.Kind,
@@ -76,7 +76,7 @@ func begin(fsys fs.FS) (*layered, error) {
 		}
 		f, err := readFile(data)
 		if err != nil {
-			return fmt.Errorf("%s: %s", name, cause(err))
+			return fmt.Errorf("%s: %s", name, problemOf(err))
 		}
 		f.path = name
 		l.files = append(l.files, f)
