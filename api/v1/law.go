@@ -29,7 +29,7 @@ type LawRelease struct {
 	ApprovedAt  time.Time       `json:"approved_at,omitzero"`
 	WithdrawnBy string          `json:"withdrawn_by,omitempty"`
 	Settled     bool            `json:"settled" doc:"The days that it moves stand in the histories"`
-	Layoffs     int             `json:"layoffs_moved"`
+	Layoffs     int             `json:"layoffs_moved" doc:"At least: what was cut off is not counted"`
 	Cases       int             `json:"cases_moved"`
 	Content     string          `json:"content,omitempty" doc:"Of a single release only"`
 	Differences []LawDifference `json:"differences,omitempty" doc:"To what holds now, while nobody has approved it"`
@@ -50,7 +50,7 @@ type LawExpiry struct {
 
 type lawIn struct {
 	Body struct {
-		Content   string        `json:"content" text:"free" minLength:"1" maxLength:"1048576" doc:"A parameter file, a file of measures, or the whole list of holidays"`
+		Content   string        `json:"content" text:"file" minLength:"1" maxLength:"1048576" doc:"A parameter file, a file of measures, or the whole list of holidays"`
 		Effective calendar.Date `json:"effective_from" doc:"First day on which something is otherwise than before"`
 		Reason    string        `json:"reason" text:"free" minLength:"1" maxLength:"1000"`
 	}

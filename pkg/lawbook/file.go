@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -56,6 +57,9 @@ func schemas() []rule.Schema {
 func readFile(data []byte) (*file, error) {
 	if len(data) > MaxFileBytes {
 		return nil, invalid("line 1: the file is larger than 1 MiB")
+	}
+	if !utf8.Valid(data) || bytes.ContainsRune(data, 0) {
+		return nil, invalid("line 1: the file is no text in UTF-8")
 	}
 	if bytes.HasPrefix(data, []byte(calendar.Header)) {
 		if _, err := calendar.Load(bytes.NewReader(data)); err != nil {

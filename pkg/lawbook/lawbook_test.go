@@ -140,6 +140,7 @@ func TestWhatAFileMayChange(t *testing.T) {
 		"today's added":          {list + "2026-11-28,Libur,national\n", "2026-11-28", ""},
 		"the same list":          {list, "2027-01-01", "law.unchanged"},
 		"no list":                {"date,name,kind\n2028-02-30,X,national\n", "2028-01-01", "law.file_invalid"},
+		"no text":                {calendar.Header + "\n2028-01-03,Li\x00bur,national\n", "2028-01-01", "law.file_invalid"},
 		"a new version":          {measuresOf(t, "measures-2027", "2027-01-01", ""), "2027-01-01", ""},
 		"another effective date": {measuresOf(t, "measures-2027", "2027-01-01", ""), "2027-01-02", "law.effective_differs"},
 		"an overlap":             {measuresOf(t, "measures-2020", "2020-01-01", ""), "2020-01-01", "law.does_not_fit"},
