@@ -157,7 +157,7 @@ func TestACalendarMovesDaysAtOnce(t *testing.T) {
 		t.Errorf("told as %+v", shown)
 	}
 	c.Version = 4
-	if a := o.Change(t, &c, "/history/4/void", map[string]any{"reason": "x"}); a.Code() != "entry.lasting" {
+	if a := o.Change(t, &c, "/history/4/reversal", map[string]any{"reason": "x"}); a.Code() != "entry.lasting" {
 		t.Errorf("what the law did is voided: %s", a.Body)
 	}
 	if _, found, err := b.Store.Verify(t.Context(), audit.Published{}, nil); err != nil || found != nil {
