@@ -129,8 +129,8 @@ func TestRolesKeepToTheirPurpose(t *testing.T) {
 	only := map[authz.Role][]authz.Action{
 		authz.Administrator: {authz.OfficerRead, authz.OfficerCreate, authz.OfficerDeactivate, authz.GrantCreate, authz.GrantRevoke, authz.PolicyExplain,
 			authz.LawPropose, authz.LawApprove},
-		authz.Analyst:       {authz.CaseCount, authz.ReportRead},
-		authz.Service:       {authz.CaseRead, authz.ClaimPay, authz.EntryVoid},
+		authz.Analyst: {authz.CaseCount, authz.ReportRead},
+		authz.Service: {authz.CaseRead, authz.ClaimPay, authz.EntryVoid},
 		authz.Mediator: {authz.LayoffRead, authz.LayoffCreate, authz.LayoffAdvance, authz.ResponseRecord, authz.CaseList, authz.CaseCount, authz.CaseRead, authz.CaseSearch,
 			authz.CaseHistory, authz.EntryVoid, authz.DocumentAdd, authz.DocumentRead},
 	}
