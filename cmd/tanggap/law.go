@@ -41,47 +41,47 @@ func (a *app) lawTold(ctx context.Context) map[string]string {
 
 // Jobs go by the law as it is when they begin.
 type (
-	intakes  struct{ *app }
-	exports  struct{ *app }
-	matches  struct{ *app }
-	settling struct{ *app }
+	intakeWork struct{ *app }
+	exportWork struct{ *app }
+	matchWork  struct{ *app }
+	lawWork    struct{ *app }
 )
 
 // Check implements jobs.Intakes.
-func (a intakes) Check(ctx context.Context, id uuid.UUID) error {
+func (a intakeWork) Check(ctx context.Context, id uuid.UUID) error {
 	return a.current.Load().Intakes.Check(ctx, id)
 }
 
 // Run implements jobs.Intakes.
-func (a intakes) Run(ctx context.Context, id uuid.UUID) error {
+func (a intakeWork) Run(ctx context.Context, id uuid.UUID) error {
 	return a.current.Load().Intakes.Run(ctx, id)
 }
 
 // Fail implements jobs.Intakes.
-func (a intakes) Fail(ctx context.Context, id uuid.UUID, code string, limit int) error {
+func (a intakeWork) Fail(ctx context.Context, id uuid.UUID, code string, limit int) error {
 	return a.current.Load().Intakes.Fail(ctx, id, code, limit)
 }
 
 // Run implements jobs.Exports.
-func (a exports) Run(ctx context.Context, id uuid.UUID) error {
+func (a exportWork) Run(ctx context.Context, id uuid.UUID) error {
 	return a.current.Load().Exports.Run(ctx, id)
 }
 
 // Expire implements jobs.Exports.
-func (a exports) Expire(ctx context.Context) error { return a.current.Load().Exports.Expire(ctx) }
+func (a exportWork) Expire(ctx context.Context) error { return a.current.Load().Exports.Expire(ctx) }
 
 // Work implements jobs.Matches.
-func (a matches) Work(ctx context.Context, id uuid.UUID) error {
+func (a matchWork) Work(ctx context.Context, id uuid.UUID) error {
 	return a.current.Load().Matching.Work(ctx, id)
 }
 
 // Fail implements jobs.Matches.
-func (a matches) Fail(ctx context.Context, id uuid.UUID, code string, limit int) error {
+func (a matchWork) Fail(ctx context.Context, id uuid.UUID, code string, limit int) error {
 	return a.current.Load().Matching.Fail(ctx, id, code, limit)
 }
 
 // Settle implements jobs.Law.
-func (a settling) Settle(ctx context.Context, id uuid.UUID) (time.Duration, error) {
+func (a lawWork) Settle(ctx context.Context, id uuid.UUID) (time.Duration, error) {
 	s := &lawbook.Settler{Store: a.store.Laws, Affected: a.store.Laws, Book: a.book,
 		Services: func() (*layoff.Service, *track.Service) {
 			now := a.current.Load()

@@ -249,10 +249,10 @@ func (c *serveCommand) queue(a *app) jobs.Queue {
 // work is what the jobs do.
 func (a *app) work() jobs.Work {
 	return jobs.Work{
-		Intakes:         intakes{a},
-		Exports:         exports{a},
-		Matches:         matches{a},
-		Law:             settling{a},
+		Intakes:         intakeWork{a},
+		Exports:         exportWork{a},
+		Matches:         matchWork{a},
+		Law:             lawWork{a},
 		IdleReleases:    a.store.Unsettled,
 		IdleIntakes:     a.store.WaitingIntakes,
 		IdleExports:     a.store.WaitingExports,
