@@ -28,17 +28,17 @@ var docsFile embed.FS
 const readyTimeout = 2 * time.Second
 
 // describe adds what is not a resource: the description of the API, its page, health and metrics.
-func (s *Server) describe() {
-	described := sync.OnceValues(s.OpenAPI)
-	s.echo.GET("/openapi.yaml", func(c echo.Context) error {
+func (s *Server) describe(r *routed) {
+	described := sync.OnceValues(r.openAPI)
+	r.echo.GET("/openapi.yaml", func(c echo.Context) error {
 		text, err := described()
 		if err != nil {
 			return err
 		}
 		return c.Blob(http.StatusOK, "application/yaml", text)
 	})
-	inJSON := sync.OnceValues(func() ([]byte, error) { return json.Marshal(s.rest.API.OpenAPI()) })
-	s.echo.GET("/openapi.json", func(c echo.Context) error {
+	inJSON := sync.OnceValues(func() ([]byte, error) { return json.Marshal(r.rest.API.OpenAPI()) })
+	r.echo.GET("/openapi.json", func(c echo.Context) error {
 		text, err := inJSON()
 		if err != nil {
 			return err
@@ -47,18 +47,20 @@ func (s *Server) describe() {
 	})
 	page := template.Must(template.New("docs.html").Funcs(template.FuncMap{"lower": strings.ToLower}).ParseFS(docsFile,
 		"docs.html"))
-	s.echo.GET("/docs", func(c echo.Context) error {
+	r.echo.GET("/docs", func(c echo.Context) error {
 		c.Response().Header().Set("Content-Type", "text/html; charset=utf-8")
 		return page.Execute(c.Response(), s.page(rest.Language(c.Request().Context())))
 	})
-	s.echo.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, "/docs") })
-	s.echo.GET("/healthz", func(c echo.Context) error { return c.JSON(http.StatusOK, map[string]string{"status": "ok"}) })
-	s.echo.GET("/readyz", s.ready)
-	s.echo.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(s.options.Registry, promhttp.HandlerOpts{})))
+	r.echo.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, "/docs") })
+	r.echo.GET("/healthz", func(c echo.Context) error { return c.JSON(http.StatusOK, map[string]string{"status": "ok"}) })
+	r.echo.GET("/readyz", s.ready)
+	r.echo.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(s.options.Registry, promhttp.HandlerOpts{})))
 }
 
 // OpenAPI is the description of the API in OpenAPI 3.1, as YAML.
-func (s *Server) OpenAPI() ([]byte, error) { return s.rest.API.OpenAPI().YAML() }
+func (s *Server) OpenAPI() ([]byte, error) { return s.now().openAPI() }
+
+func (r *routed) openAPI() ([]byte, error) { return r.rest.API.OpenAPI().YAML() }
 
 // ready tells whether everything answers that a request may need; liveness (/healthz) depends on nothing. All is asked
 // at once: what hangs in one place hangs in the others, and the asker's patience is no longer than one wait.
@@ -103,9 +105,9 @@ const ready = "ok"
 func (s *Server) logChange(ctx context.Context, check, says string, err error) {
 	switch said, asked := s.said.Swap(check, says); {
 	case err != nil && said != says:
-		s.rest.Log.WarnContext(ctx, "not ready", "check", check, "error", err)
+		s.options.Edge.Log.WarnContext(ctx, "not ready", "check", check, "error", err)
 	case err == nil && asked && said != says:
-		s.rest.Log.InfoContext(ctx, "ready again", "check", check)
+		s.options.Edge.Log.InfoContext(ctx, "ready again", "check", check)
 	}
 }
 
@@ -135,7 +137,7 @@ type docsField struct {
 func (s *Server) page(lang string) docsPage {
 	byTag := map[string]*docsTag{}
 	var names []string
-	spec := s.rest.API.OpenAPI()
+	spec := s.now().rest.API.OpenAPI()
 	for _, r := range s.Routes() {
 		if byTag[r.Tag] == nil {
 			byTag[r.Tag] = &docsTag{Name: r.Tag}
@@ -177,7 +179,7 @@ func (s *Server) fields(content map[string]*huma.MediaType) []docsField {
 	for _, media := range content {
 		schema := media.Schema
 		if schema != nil && schema.Ref != "" {
-			schema = s.rest.API.OpenAPI().Components.Schemas.SchemaFromRef(schema.Ref)
+			schema = s.now().rest.API.OpenAPI().Components.Schemas.SchemaFromRef(schema.Ref)
 		}
 		if schema == nil {
 			continue

@@ -31,7 +31,9 @@ type probe struct {
 var probes = map[string]probe{
 	"session-start": {ownOnly: true}, "session-get": {ownOnly: true}, "session-end": {ownOnly: true},
 	"session-password": {ownOnly: true}, "session-setup": {ownOnly: true},
-	"region-list": {ownOnly: true}, "office-list": {ownOnly: true},
+	"law-propose": {ownOnly: true}, "law-list": {ownOnly: true}, "law-get": {ownOnly: true}, "law-approve": {ownOnly: true},
+	"law-withdraw": {ownOnly: true},
+	"region-list":  {ownOnly: true}, "office-list": {ownOnly: true},
 	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {}, "officer-handover": {body: map[string]any{"officer": ""}}, "officer-setup-code": {}, "grant-confirm": {},
 	"grant-create": {body: map[string]any{"role": "analyst", "region": "3273"}}, "grant-revoke": {},
 	"case-list": {list: true}, "case-counts": {list: true}, "case-search": {list: true, body: map[string]any{"name": "Rahasia Kabupaten"}},

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/tanggap/tanggap/api/rest"
 	v1 "github.com/tanggap/tanggap/api/v1"
+	"github.com/tanggap/tanggap/pkg/measure"
 )
 
 // Options are what the server is made of.
@@ -34,11 +36,16 @@ type Options struct {
 
 // Server is the API over HTTP.
 type Server struct {
-	rest    *rest.API
-	echo    *echo.Echo
+	routed  atomic.Pointer[routed]
 	options Options
 	metrics *metrics
 	said    sync.Map // by the checks of readiness, when they were asked last
+}
+
+// routed is the routes over the services of one law. A request is answered by those that it came in on.
+type routed struct {
+	rest *rest.API
+	echo *echo.Echo
 }
 
 // The times of a connection around its requests; within them the edge keeps the deadlines (rest.Times).
@@ -52,20 +59,34 @@ const (
 
 // New assembles the server.
 func New(o Options) *Server {
-	e := echo.New()
-	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = addresses(o.Proxies)
-	s := &Server{echo: e, options: o, rest: rest.New(o.Edge), metrics: newMetrics(o.Registry)}
-	e.HTTPErrorHandler = s.unrouted
-	e.Use(s.observe)
-	s.rest.API = humaecho.New(e, rest.Configure())
-	v1.Register(s.rest, o.V1)
-	s.describe()
+	s := &Server{options: o, metrics: newMetrics(o.Registry)}
+	s.route(rest.New(o.Edge), o.V1)
 	return s
 }
 
+// Follow answers every request from now on by other services: those of another law. Requests that are under way end under
+// the one that they came in on; what callers have taken counts on.
+func (s *Server) Follow(services v1.Services, measures measure.Book) {
+	s.route(s.now().rest.Under(measures), services)
+}
+
+func (s *Server) now() *routed { return s.routed.Load() }
+
+func (s *Server) route(edge *rest.API, services v1.Services) {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = addresses(s.options.Proxies)
+	e.HTTPErrorHandler = s.unrouted
+	e.Use(s.observe)
+	edge.API = humaecho.New(e, rest.Configure())
+	v1.Register(edge, services)
+	r := &routed{edge, e}
+	s.describe(r)
+	s.routed.Store(r)
+}
+
 // Routes lists what is served with the right that each needs.
-func (s *Server) Routes() []rest.Route { return s.rest.Routes() }
+func (s *Server) Routes() []rest.Route { return s.now().rest.Routes() }
 
 // ServeHTTP holds every request to its form, then routes it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -74,7 +95,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h["X-Content-Type-Options"] = []string{"nosniff"}
 	h["Content-Security-Policy"] = []string{"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}
 	h["Referrer-Policy"] = []string{"no-referrer"}
-	x, r := s.rest.Take(w, r, s.echo.IPExtractor(r))
+	now := s.now()
+	x, r := now.rest.Take(w, r, now.echo.IPExtractor(r))
 	defer x.End()
 	defer func() {
 		if r.MultipartForm != nil { // net/http only clears away what it parsed itself
@@ -90,12 +112,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.URL.Path != "/healthz" { // whoever watches this process must not take it for dead when others crowd
-		if err := s.rest.Admit(x); err != nil {
-			s.rest.Problem(r.Context(), err).Write(x)
+		if err := now.rest.Admit(x); err != nil {
+			now.rest.Problem(r.Context(), err).Write(x)
 			return
 		}
 	}
-	s.echo.ServeHTTP(x, r)
+	now.echo.ServeHTTP(x, r)
 }
 
 // addresses finds the address of a client: that of the connection, or what a proxy says which is believed.
@@ -111,7 +133,7 @@ func addresses(proxies []netip.Prefix) echo.IPExtractor {
 // Run serves until ctx ends, then lets accepted requests finish.
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.rest.Log.Handler(),
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.options.Edge.Log.Handler(),
 			slog.LevelWarn)}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -131,7 +153,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 // observe measures and logs each routed request by its pattern, never by its URL, and turns a panic into a problem.
 func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
-		started := s.rest.Clock.Now()
+		started := s.options.Edge.Clock.Now()
 		s.metrics.inFlight.Inc()
 		defer func() {
 			s.metrics.inFlight.Dec()
@@ -140,16 +162,16 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 				panic(http.ErrAbortHandler)
 			}
 			if cause != nil {
-				s.rest.Log.ErrorContext(c.Request().Context(), "panic", "request", rest.RequestID(c.Request().Context()),
+				s.options.Edge.Log.ErrorContext(c.Request().Context(), "panic", "request", rest.RequestID(c.Request().Context()),
 					"type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
 				if c.Response().Committed {
 					panic(http.ErrAbortHandler) // the answer is half sent: break it off rather than let it look whole
 				}
 				rest.NewProblem(c.Request().Context(), http.StatusInternalServerError, "internal").Write(c.Response())
 			}
-			took := s.rest.Clock.Now().Sub(started)
+			took := s.options.Edge.Clock.Now().Sub(started)
 			s.metrics.count(c.Request().Method, c.Path(), c.Response().Status, took)
-			s.rest.Log.DebugContext(c.Request().Context(), "request", "request", rest.RequestID(c.Request().Context()),
+			s.options.Edge.Log.DebugContext(c.Request().Context(), "request", "request", rest.RequestID(c.Request().Context()),
 				"method", c.Request().Method, "route", c.Path(), "status", c.Response().Status, "took", took)
 		}()
 		if err = next(c); err != nil {
@@ -167,7 +189,7 @@ func (s *Server) undelivered(c echo.Context, cause any) bool {
 		return false
 	}
 	ctx := c.Request().Context()
-	s.rest.Log.InfoContext(ctx, "answer not delivered", "request", rest.RequestID(ctx), "party", "client")
+	s.options.Edge.Log.InfoContext(ctx, "answer not delivered", "request", rest.RequestID(ctx), "party", "client")
 	return true
 }
 

@@ -39,6 +39,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/document"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/measure"
@@ -174,9 +175,20 @@ func With(t testing.TB, setup Setup) *Bundle {
 	b.Services.Merger = &casework.Merger{Store: b.Store.Cases, Cases: cases}
 	b.Services.Documents = &document.Service{Store: b.Store.Tracks, Tracks: b.Services.Tracks, Place: place,
 		Scanner: document.Scanner{Address: setup.Scanner}, Clock: now}
+	base, err := lawbook.Built(policies.FS, nil)
+	must(err)
+	book, err := lawbook.Open(t.Context(), base, b.Store.Laws)
+	must(err)
+	b.Services.Law = &lawbook.Service{Store: b.Store.Laws, Book: book, Clock: now}
+	b.Services = b.Services.Under(book.Law())
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
 		Edge: rest.Deps{Sessions: b.Sessions, Matrix: b.matrix, Measures: measures, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store.Access), Log: slog.New(setup.Log),
 			Limits: setup.Limits, Times: setup.Times}})
+	book.OnChange(func(l *lawbook.Law) {
+		b.Services = b.Services.Under(l)
+		b.Store.Follow(l.Measures)
+		b.Server.Follow(b.Services, l.Measures)
+	})
 	return b
 }
 

@@ -66,6 +66,13 @@ func New(d Deps) *API {
 	return &API{Deps: d, callers: newLimiter(d.Clock)}
 }
 
+// Under is an API without routes that goes by other measures, and counts on what callers have taken.
+func (e *API) Under(m measure.Book) *API {
+	next := &API{Deps: e.Deps, callers: e.callers}
+	next.Measures = m
+	return next
+}
+
 // Route declares one operation: what it is called, what right it needs, and how it is told.
 type Route struct {
 	Method      string

@@ -118,7 +118,7 @@ func (w *textWalk) fields(v reflect.Value, path string) {
 		f := v.Type().Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
-		case !f.IsExported():
+		case !f.IsExported(), f.Tag.Get("text") == "file": // a file has a reader of its own
 		case f.Anonymous:
 			w.value(v.Field(i), path, false)
 		default:

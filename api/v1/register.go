@@ -14,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/document"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/officer"
@@ -50,6 +51,8 @@ type Services struct {
 	LogKey  string // public key of its checkpoints
 	// Programmes answers for workers without a case, and words every decision.
 	Programmes *assessment.Programmes
+	// Law is what the programmes go by, and how it changes.
+	Law *lawbook.Service
 }
 
 // Register declares every resource.
@@ -87,5 +90,6 @@ func Register(e *rest.API, s Services) {
 	registerPrivacy(e, s)
 	registerOversight(e, s)
 	registerLog(e, s)
+	registerLaw(e, s)
 	s.Officers.Matrix, s.Officers.Shows = e.Matrix, e.Showing()
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -28,6 +30,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/document"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/measure"
@@ -48,6 +51,8 @@ import (
 
 // app is the whole program wired together: the only place that knows every part.
 type app struct {
+	book     *lawbook.Book
+	current  atomic.Pointer[v1.Services] // those of the law now, for jobs
 	store    *stores.Stores
 	matrix   *enforcer.Enforcer
 	measures measure.Book
@@ -66,6 +71,7 @@ type app struct {
 
 // laws is what the program reads from its policies.
 type laws struct {
+	base        *lawbook.Law
 	tree        *region.Tree
 	calendar    *calendar.Calendar
 	programmes  *assessment.Programmes
@@ -76,7 +82,10 @@ type laws struct {
 	points      matching.PointsOf
 }
 
-func loadLaws() (*laws, error) {
+func loadLaws() (*laws, error) { return readLaws(os.Getenv("TANGGAP_LAW")) }
+
+// readLaws reads the policies, with the files of the law in a folder going before the built-in ones; "" is no folder.
+func readLaws(folder string) (*laws, error) {
 	regions, err := policies.FS.Open("reference/regions.csv")
 	if err != nil {
 		return nil, fmt.Errorf("open regions: %w", err)
@@ -85,30 +94,20 @@ func loadLaws() (*laws, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open superseded regions: %w", err)
 	}
-	holidays, err := policies.FS.Open("reference/holidays.csv")
-	if err != nil {
-		return nil, fmt.Errorf("open holidays: %w", err)
-	}
 	var l laws
 	if l.tree, err = region.Load(regions, superseded); err != nil {
 		return nil, fmt.Errorf("load regions: %w", err)
 	}
-	if l.calendar, err = calendar.Load(holidays); err != nil {
-		return nil, fmt.Errorf("load holidays: %w", err)
+	var own fs.FS
+	if folder != "" {
+		own = os.DirFS(folder)
 	}
-	if l.programmes, err = assessment.Load(policies.FS, l.calendar); err != nil {
-		return nil, fmt.Errorf("load the rules of the programmes: %w", err)
-	}
-	if l.termination, err = termination.Load(policies.FS); err != nil {
-		return nil, fmt.Errorf("load the law of termination: %w", err)
-	}
-	if l.measures, err = measure.Load(policies.FS); err != nil {
+	if l.base, err = lawbook.Built(policies.FS, own); err != nil {
 		return nil, err
 	}
+	l.calendar, l.programmes, l.termination = l.base.Calendar, l.base.Programmes, l.base.Programmes.Termination
+	l.measures, l.points = l.base.Measures, l.base.Points
 	if l.hubs, err = track.LoadHubs(policies.FS); err != nil {
-		return nil, err
-	}
-	if l.points, err = matching.LoadPoints(policies.FS); err != nil {
 		return nil, err
 	}
 	if l.matrix, err = enforcer.Load(policies.FS); err != nil {
@@ -163,10 +162,24 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 			Served: s.Served},
 	}
 	a.services.Documents.Tracks = a.services.Tracks
+	if a.book, err = lawbook.Open(ctx, l.base, s.Laws); err != nil {
+		s.Close()
+		return nil, err
+	}
+	a.services.Law = &lawbook.Service{Store: s.Laws, Book: a.book, Clock: a.clock}
 	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases, Folder: export.Folder{Path: r.exports},
 		Measures: l.measures, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,
 		LogKey: r.log.Public(), Derive: func(purpose string) []byte { return r.vault.Derive(purpose) }})
+	a.goBy(a.book.Law())
+	a.book.OnChange(a.goBy)
 	return a, nil
+}
+
+// goBy makes everything that begins from now on go by a law.
+func (a *app) goBy(l *lawbook.Law) {
+	now := a.services.Under(l)
+	a.store.Follow(l.Measures)
+	a.current.Store(&now)
 }
 
 // checkpoint gives the published checkpoint of a size; 0 seals and publishes the log as it is now.
@@ -193,12 +206,14 @@ func (a *app) rights(ctx context.Context, id authz.OfficerID, action authz.Actio
 
 // server is the API over the wired program.
 func (a *app) server(l limits) *api.Server {
-	return api.New(api.Options{V1: a.services, Registry: prometheus.NewRegistry(),
+	server := api.New(api.Options{V1: *a.current.Load(), Registry: prometheus.NewRegistry(),
 		Ready: map[string]func(context.Context) error{"database": a.store.Ping, "checkpoints": a.vouched,
 			"standby": a.store.Confirmed},
 		Told: a.told, Proxies: l.Proxies,
-		Edge: rest.Deps{Sessions: a.sessions, Matrix: a.matrix, Measures: a.measures, Clock: a.clock,
+		Edge: rest.Deps{Sessions: a.sessions, Matrix: a.matrix, Measures: a.book.Law().Measures, Clock: a.clock,
 			Cursors: page.NewSigner(a.vault.Derive("cursor v1")), Access: a.access, Log: a.log, Limits: l.edge()}})
+	a.book.OnChange(func(l *lawbook.Law) { server.Follow(*a.current.Load(), l.Measures) })
+	return server
 }
 
 // stopped is why nothing can be written; nil while it can.
@@ -228,7 +243,7 @@ func (a *app) told(ctx context.Context) map[string]string {
 	if err != nil {
 		return nil
 	}
-	out := map[string]string{}
+	out := a.lawTold(ctx)
 	if st.Publishing != nil {
 		out["publishing"] = fmt.Sprintf("%d of %d", st.Publishing.Done, st.Publishing.Of)
 	}

@@ -15,6 +15,7 @@ import (
 	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/officer"
@@ -102,7 +103,8 @@ func (c *policyExplain) Run(ctx context.Context) error {
 }
 
 type policyCheck struct {
-	Files []string `arg:"" type:"existingfile" help:"Files under policies/programmes, or drafts of such."`
+	Files []string `arg:"" optional:"" type:"existingfile" help:"Files under policies/programmes, or drafts of such."`
+	Law   string   `env:"TANGGAP_LAW" placeholder:"FOLDER" help:"Files of the law that go before the built-in ones."`
 }
 
 // Run checks and fails when there is a problem.
@@ -123,5 +125,17 @@ func (c *policyCheck) Run() error {
 		return fmt.Errorf("%d problems", found)
 	}
 	fmt.Printf("%d files are in order.\n", len(c.Files))
+	return c.ending(calendar.Of(clock.System().Now(), calendar.WIB))
+}
+
+// ending tells what runs out soon. It is no failure.
+func (c *policyCheck) ending(today calendar.Date) error {
+	l, err := readLaws(c.Law)
+	if err != nil {
+		return err
+	}
+	for _, x := range l.base.Ending(today) {
+		fmt.Printf("warning: %s runs out on %s\n", x.What, x.EndsOn)
+	}
 	return nil
 }

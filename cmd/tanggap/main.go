@@ -32,6 +32,7 @@ type cli struct {
 	Simulate    simulateCommand    `cmd:"" help:"What a draft of the JKP rules would cost and whom it would reach, on the claims of the database or on a synthetic caseload."`
 	Assess      assessCommand      `cmd:"" help:"Ask the rules about workers of a file, or about the claim of a case: every criterion with its article, and the money."`
 	Policy      policyCommand      `cmd:"" help:"Check parameter files of the law."`
+	Law         lawCommand         `cmd:"" help:"Change the law of a running server, with four eyes."`
 	Routes      routesCommand      `cmd:"" help:"Print every route of the API with the right that it needs."`
 	Doctor      doctorCommand      `cmd:"" help:"Look for what would keep Tanggap from running here, and say what to do."`
 }

@@ -187,6 +187,7 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.server(c.limits).Run(ctx, listener) })
 	group.Go(func() error { watch(ctx, a); return nil })
+	group.Go(func() error { a.followLaw(ctx); return nil })
 	group.Go(func() error {
 		elapsed := clock.Elapsed()
 		jobs.KeepLog(ctx, jobs.Log{Seal: a.store.Seal, Publish: a.publish, Count: a.store.Waiting(elapsed).Count,
@@ -248,14 +249,16 @@ func (c *serveCommand) queue(a *app) jobs.Queue {
 // work is what the jobs do.
 func (a *app) work() jobs.Work {
 	return jobs.Work{
-		Intakes:         a.services.Intakes,
-		Exports:         a.services.Exports,
-		Matches:         a.services.Matching,
+		Intakes:         intakeWork{a},
+		Exports:         exportWork{a},
+		Matches:         matchWork{a},
+		Law:             lawWork{a},
+		IdleReleases:    a.store.Unsettled,
 		IdleIntakes:     a.store.WaitingIntakes,
 		IdleExports:     a.store.WaitingExports,
 		IdleMatches:     a.store.WaitingRuns,
 		RaiseAlarms:     a.alarm,
-		ExpireReferrals: a.services.Tracks.ExpireReferrals,
+		ExpireReferrals: func(ctx context.Context) error { return a.current.Load().Tracks.ExpireReferrals(ctx) },
 		Remind:          a.store.Remind,
 		CountFigures:    a.store.KeepFigures,
 		ForgetAnswers:   a.store.ForgetAnswers,

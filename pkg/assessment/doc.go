@@ -32,6 +32,8 @@ type Programmes struct {
 	Termination termination.Law
 	Calendar    *calendar.Calendar
 	Texts       rule.Catalogue // of all programmes
+	// Replacing are the versions that are about to be replaced, by programme/id.
+	Replacing map[string]rule.Replacement
 }
 
 // textsFile holds the wording of the criteria and parts that have none in a file of their programme.

@@ -118,6 +118,8 @@ const (
 	DocumentAdd       Action = "document.add"       // add a scan to a case
 	DocumentRead      Action = "document.read"      // read the scans of a case
 	WorkRead          Action = "work.read"          // what has to be done by when
+	LawPropose        Action = "law.propose"        // put a file of the law in, for the nation
+	LawApprove        Action = "law.approve"        // let another officer's file of the law hold, or take one back
 	PolicyExplain     Action = "policy.explain"     // why an officer may or may not do something
 )
 
@@ -126,7 +128,8 @@ var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, Offic
 	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
 	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead,
 	SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead, BusinessRecord,
-	JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun, ReferralRead, ReferralOffer, ReferralAnswer, CaseMerge, DocumentAdd, DocumentRead, WorkRead}
+	JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun, ReferralRead, ReferralOffer, ReferralAnswer, CaseMerge, DocumentAdd, DocumentRead, WorkRead,
+	LawPropose, LawApprove}
 
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }

@@ -179,7 +179,7 @@ func FuzzParseDate(f *testing.F) {
 func TestAMistakeInTheHolidaysIsToldByItsRow(t *testing.T) {
 	t.Parallel()
 	_, err := calendar.Load(strings.NewReader("date,name,kind\n2025-01-01,Tahun Baru,national\n2025-02-30,None,national\n"))
-	if err == nil || !strings.Contains(fmt.Sprint(errors.Unwrap(err)), "row 3") {
+	if err == nil || !strings.Contains(fmt.Sprint(errors.Unwrap(err)), "line 3") {
 		t.Errorf("got %v", err)
 	}
 }

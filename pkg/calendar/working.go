@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -54,6 +56,9 @@ type Deadline struct {
 	UnknownYears []int
 }
 
+// Header is the first line of a list of holidays.
+const Header = "date,name,kind"
+
 // Load reads holidays (date, name, kind, with that header). A day named twice counts once, and as national where either
 // line says so. Fault calendar.holidays_invalid, with the line as its cause.
 func Load(r io.Reader) (*Calendar, error) {
@@ -63,19 +68,46 @@ func Load(r io.Reader) (*Calendar, error) {
 		return nil, invalid.Because(err)
 	}
 	// Without its header a file would lose the first holiday, and one of other columns would be misread.
-	if len(rows) == 0 || !slices.Equal(rows[0], []string{"date", "name", "kind"}) {
-		return nil, invalid.Because(errors.New("the header is not date,name,kind"))
+	if len(rows) == 0 || strings.Join(rows[0], ",") != Header {
+		return nil, invalid.Because(errors.New("line 1: the header is not " + Header))
 	}
 	c := &Calendar{holidays: make(map[Date]Holiday), yearly: make(map[dayOfYear]Holiday), years: make(map[int]bool)}
 	for i, row := range rows[1:] {
-		d, err := ParseDate(row[0])
-		kind := HolidayKind(row[2])
-		if err != nil || !kind.Valid() {
-			return nil, invalid.Because(fmt.Errorf("row %d", i+2))
+		h, err := holidayOf(row)
+		if err != nil {
+			return nil, invalid.Because(fmt.Errorf("line %d: %w", i+2, err))
 		}
-		c.add(Holiday{Date: d, Name: row[1], Kind: kind})
+		c.add(h)
 	}
 	return c, nil
+}
+
+// holidayOf reads a line of the list.
+func holidayOf(row []string) (Holiday, error) {
+	d, err := ParseDate(row[0])
+	kind := HolidayKind(row[2])
+	switch {
+	case err != nil:
+		return Holiday{}, fmt.Errorf("%q is no day, want one such as 2028-01-31", row[0])
+	case !kind.Valid():
+		return Holiday{}, fmt.Errorf("%q is no kind, want %s, %s or %s", row[2], National, JointLeave, EveryYear)
+	}
+	return Holiday{Date: d, Name: row[1], Kind: kind}, nil
+}
+
+// Days lists the holidays of the yearly decrees in their order, and then those that are off every year, each on its first
+// day.
+func (c *Calendar) Days() []Holiday {
+	byDay := func(a, b Holiday) int { return a.Date.Compare(b.Date) }
+	return append(slices.SortedFunc(maps.Values(c.holidays), byDay), slices.SortedFunc(maps.Values(c.yearly), byDay)...)
+}
+
+// LastKnown is the last year whose holidays are published; 0 without any.
+func (c *Calendar) LastKnown() (year int) {
+	for y := range c.years {
+		year = max(year, y)
+	}
+	return year
 }
 
 // add takes a holiday in. A day that is off every year does not make a year known: the other days of it still move.

@@ -42,6 +42,13 @@ type Service struct{ Deps }
 // New makes the service.
 func New(deps Deps) *Service { return &Service{deps} }
 
+// Under is the service by other measures.
+func (s *Service) Under(m measure.Book) *Service {
+	next := *s
+	next.Measures = m
+	return &next
+}
+
 // Order takes an export on. The passphrase opens the file and is told here only, and only by the first answer to an
 // order; it is empty when the caller gave an age key. With the full profile a second officer must approve before it
 // runs, and a reason must be given to them.

@@ -65,17 +65,26 @@ type Matches interface {
 	Fail(ctx context.Context, id uuid.UUID, code string, limit int) error
 }
 
+// Law settles the days that releases of the law move.
+type Law interface {
+	// Settle goes on from where it was stopped. It may have to wait for the other processes to hear of the release.
+	Settle(ctx context.Context, id uuid.UUID) (wait time.Duration, err error)
+}
+
 // Work is what the jobs do.
 type Work struct {
 	Intakes Intakes
 	Exports Exports
 	Matches Matches
+	Law     Law
 
 	// IdleIntakes lists the intakes that nobody has worked on for so long: their process is gone.
 	IdleIntakes func(ctx context.Context, idle time.Duration) (check, apply []uuid.UUID, err error)
 	// IdleExports and IdleMatches list those that nobody works on, though somebody should.
 	IdleExports func(ctx context.Context) ([]uuid.UUID, error)
 	IdleMatches func(ctx context.Context) ([]uuid.UUID, error)
+	// IdleReleases lists the releases of the law whose days are not all settled; nil where the law does not change.
+	IdleReleases func(ctx context.Context) ([]uuid.UUID, error)
 
 	// RaiseAlarms looks whether somebody was shown unusually many workers.
 	RaiseAlarms func(ctx context.Context) error

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/matching"
 )
 
@@ -24,6 +25,7 @@ func (w Work) addRecordWorkers(workers *river.Workers) {
 	river.AddWorker(workers, &applyWorker{work: w.Intakes})
 	river.AddWorker(workers, &exportWorker{work: w.Exports})
 	river.AddWorker(workers, &matchWorker{work: w.Matches})
+	river.AddWorker(workers, &lawWorker{work: w.Law})
 }
 
 type checkWorker struct {
@@ -78,3 +80,17 @@ func (w *exportWorker) Work(ctx context.Context, job *river.Job[export.Job]) err
 
 // Timeout is that of the longest export.
 func (w *exportWorker) Timeout(*river.Job[export.Job]) time.Duration { return exportTimeout }
+
+type lawWorker struct {
+	river.WorkerDefaults[lawbook.Job]
+	work Law
+}
+
+// Work settles until every day has moved or its time is over; then it comes again.
+func (w *lawWorker) Work(ctx context.Context, job *river.Job[lawbook.Job]) error {
+	wait, err := w.work.Settle(ctx, job.Args.Release)
+	if errors.Is(err, context.DeadlineExceeded) || err == nil && wait > 0 {
+		return river.JobSnooze(wait)
+	}
+	return cancelIfGone(err)
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/matching"
 )
 
@@ -32,6 +33,11 @@ func (w Work) takeUp(ctx context.Context, queue enqueuer, idle time.Duration) er
 	exports, err := w.IdleExports(ctx)
 	listing = errors.Join(listing, err)
 	jobs = append(jobs, jobsFor(exports, func(id uuid.UUID) river.JobArgs { return export.Job{Export: id} })...)
+	if w.IdleReleases != nil {
+		releases, err := w.IdleReleases(ctx)
+		listing = errors.Join(listing, err)
+		jobs = append(jobs, jobsFor(releases, func(id uuid.UUID) river.JobArgs { return lawbook.Job{Release: id} })...)
+	}
 	if listing != nil {
 		listing = fmt.Errorf("list idle work: %w", listing)
 	}

@@ -82,6 +82,8 @@ const (
 	LayoffCorrected Kind = "layoff.corrected"
 
 	EmployerCorrected Kind = "employer.corrected"
+
+	LawChanged Kind = "layoff.law_changed"
 )
 
 // Event is one entry of a layoff's history. Spare, when it is not nil, says that cases of the layoff are to be closed

@@ -25,9 +25,31 @@ type Version struct {
 	ValidFrom calendar.Date `yaml:"valid_from" json:"valid_from"`
 	// ValidUntil is the first day on which the version no longer holds (exclusive); zero = still in force.
 	ValidUntil calendar.Date `yaml:"valid_until,omitempty" json:"valid_until"`
+	// UnderReplacement says that the version is about to be replaced; nil when nothing of the kind is known.
+	UnderReplacement *Replacement `yaml:"under_replacement,omitempty" json:"under_replacement,omitempty"`
 	// Texts word the criteria of the programme that have no words in a file of texts.
 	Texts    Catalogue `yaml:"texts,omitempty" json:"-"`
 	Optional `yaml:",inline" json:"-"`
+}
+
+// Replacement warns that a version is about to be replaced: what was seen on a day, in both languages.
+type Replacement struct {
+	LookedAt calendar.Date `yaml:"looked_at" json:"looked_at"`
+	Note     Words         `yaml:"note" json:"note"`
+}
+
+// Words is a text in both languages.
+type Words struct {
+	ID string `yaml:"id" json:"id"`
+	EN string `yaml:"en" json:"en"`
+}
+
+// In is the text in a language.
+func (w Words) In(l Language) string {
+	if l == English {
+		return w.EN
+	}
+	return w.ID
 }
 
 // Optional is embedded with `yaml:",inline"` in a part of a file that may lack figures. What is lacking is named, so

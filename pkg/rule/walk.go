@@ -202,6 +202,9 @@ func (w *walker) head(v Version) {
 	if day := w.find("in_force.value"); day != nil && day.Value != v.ValidFrom.String() {
 		w.add("in_force", fmt.Sprintf("is not %s, the day of valid_from", v.ValidFrom))
 	}
+	if r := v.UnderReplacement; r != nil && (r.LookedAt.IsZero() || r.Note.ID == "" || r.Note.EN == "") {
+		w.add("under_replacement", "needs the day it was looked_at, and a note in id and en")
+	}
 	if code := v.Texts.lacking(); code != "" {
 		w.add("texts", "text "+code+" is not in both languages")
 	}

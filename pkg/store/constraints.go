@@ -59,6 +59,7 @@ var ConstraintFaults = map[string]*fault.Error{
 	"officer_grant_four_eyes":         fault.New(fault.Forbidden, "grant.own_proposal"),
 	"officer_grant_not_confirmed_own": fault.New(fault.Forbidden, "grant.own"),
 	"setup_code_not_own":              fault.New(fault.Forbidden, "setup.own"),
+	"law_release_four_eyes":           fault.New(fault.Forbidden, "law.own"),
 	"officer_grant_not_own":           fault.New(fault.Forbidden, "grant.own"),
 	"officer_grant_officer_id_fkey":   fault.New(fault.NotFound, "officer.not_found"),
 	"officer_grant_once":              fault.New(fault.Conflict, "grant.exists"),
@@ -91,7 +92,7 @@ var ConstraintFaults = map[string]*fault.Error{
 // bug: the reason stands in the log beside it.
 var impossible = withParts(reasons(map[string][]string{
 	"a fresh id that the program makes": {
-		"officer_event_pkey",
+		"officer_event_pkey", "law_release_pkey",
 		"access_record_pkey", "cases_pkey",
 		"class_pkey", "emergency_pkey", "employer_pkey", "export_pkey",
 		"finding_pkey", "intake_pkey", "job_fair_pkey", "layoff_pkey", "matching_pkey",
@@ -109,7 +110,8 @@ var impossible = withParts(reasons(map[string][]string{
 	},
 	"the next number of a history that the transaction holds locked": {
 		"case_history_pkey", "case_history_seq_check", "cases_history", "cases_version_check", "layoff_history_head",
-		"layoff_history_pkey", "layoff_history_seq_check",
+		"layoff_history_pkey", "layoff_history_seq_check", "law_history_pkey", "law_history_seq_check", "law_release_head",
+		"law_release_version_check", "law_history_release_id_fkey",
 	},
 	"a part of the same case or list, found there before": {
 		"intake_row_intake_id_fkey", "attendance_training_id_fkey", "certificate_assessment_id_fkey",
@@ -117,6 +119,7 @@ var impossible = withParts(reasons(map[string][]string{
 		"proposal_application_id_fkey",
 	},
 	"an officer who is signed in; officers are never deleted": {
+		"law_release_approved_by_fkey", "law_release_put_in_by_fkey", "law_release_withdrawn_by_fkey",
 		"officer_event_actor_fkey", "officer_event_officer_id_fkey", "officer_grant_confirmed_by_fkey",
 		"officer_grant_proposed_by_fkey", "setup_code_issued_by_fkey", "setup_code_officer_id_fkey",
 		"sign_in_origin_officer_id_fkey", "officer_event_grant_id_fkey",
@@ -132,6 +135,7 @@ var impossible = withParts(reasons(map[string][]string{
 		"deployment_keyset_check", "setup_code_digest_check", "sign_in_budget_key_check", "sign_in_origin_address_check",
 		"case_history_hash_check", "case_history_prev_hash_check", "cases_head_check", "intake_file_digest_check",
 		"layoff_head_check", "layoff_history_hash_check", "layoff_history_prev_hash_check",
+		"law_history_hash_check", "law_history_prev_hash_check", "law_release_head_check",
 		"sample_frame_digest_check", "session_token_digest_check", "worker_nik_hash_check",
 	},
 	"written with on conflict, or by a function that looks first": {
@@ -159,11 +163,13 @@ var impossible = withParts(reasons(map[string][]string{
 	"the runtime role has no right to do it": {
 		"deployment_change_append_only",
 		"access_record_append_only", "case_history_append_only", "layoff_history_append_only", "log_append_only",
+		"law_history_append_only",
 	},
 	"typed at the command line, which checks it": {
 		"deployment_change_person_check", "deployment_change_reason_check", "deployment_the_one_check",
 	},
 	"written by the program about its own counting and sealing": {
+		"law_edition_pkey", "law_edition_the_one_check", "law_release_approved", "law_release_immutable",
 		"counted_pkey", "state_columns_columns_key", "state_columns_pkey", "state_seal_columns_fkey", "state_seal_mac_check",
 		"state_seal_pkey", "state_since_pkey", "state_since_the_one_check",
 	},

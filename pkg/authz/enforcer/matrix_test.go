@@ -127,9 +127,10 @@ func TestRolesKeepToTheirPurpose(t *testing.T) {
 	own := []authz.Action{authz.SessionManage, authz.RegionRead, authz.OfficeRead, authz.PolicyRead, authz.ClassRead,
 		authz.VacancyRead}
 	only := map[authz.Role][]authz.Action{
-		authz.Administrator: {authz.OfficerRead, authz.OfficerCreate, authz.OfficerDeactivate, authz.GrantCreate, authz.GrantRevoke, authz.PolicyExplain},
-		authz.Analyst:       {authz.CaseCount, authz.ReportRead},
-		authz.Service:       {authz.CaseRead, authz.ClaimPay, authz.EntryVoid},
+		authz.Administrator: {authz.OfficerRead, authz.OfficerCreate, authz.OfficerDeactivate, authz.GrantCreate, authz.GrantRevoke, authz.PolicyExplain,
+			authz.LawPropose, authz.LawApprove},
+		authz.Analyst: {authz.CaseCount, authz.ReportRead},
+		authz.Service: {authz.CaseRead, authz.ClaimPay, authz.EntryVoid},
 		authz.Mediator: {authz.LayoffRead, authz.LayoffCreate, authz.LayoffAdvance, authz.ResponseRecord, authz.CaseList, authz.CaseCount, authz.CaseRead, authz.CaseSearch,
 			authz.CaseHistory, authz.EntryVoid, authz.DocumentAdd, authz.DocumentRead},
 	}

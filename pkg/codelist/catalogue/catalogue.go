@@ -16,6 +16,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/intake/sheet"
 	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/officer"
@@ -54,6 +55,9 @@ func Lists() []codelist.List {
 		codelist.ListOf[track.ReferralService](),
 		codelist.ListOf[track.Direction](),
 		codelist.ListOf[track.TaskKind](),
+
+		codelist.ListOf[lawbook.State]("law_release.state"),
+		codelist.ListOf[lawbook.Phase]("law_release.phase"),
 
 		codelist.ListOf[layoff.State]("layoff.state"),
 		codelist.ListOf[layoff.MeasureState](),

@@ -163,7 +163,8 @@ const recordPublished = `with kept as (
 // let through, and read every layoff for every entry.
 const selectLeaves = `select l.entry_of, l.seq, coalesce(
 	(select h.hash from case_history h where h.case_id = l.entry_of and h.seq = l.seq),
-	(select lh.hash from layoff_history lh where lh.layoff_id = l.entry_of and lh.seq = l.seq), '')
+	(select lh.hash from layoff_history lh where lh.layoff_id = l.entry_of and lh.seq = l.seq),
+	(select r.hash from law_history r where r.release_id = l.entry_of and r.seq = l.seq), '')
 	from log_leaf l where l.idx >= $1 and l.idx < $2 order by l.idx`
 
 // keepEntries hands the sink the entries since a published size, each batch in a transaction of its own. What the

@@ -28,9 +28,15 @@ const (
 		from layoff l full join layoff_history h on h.layoff_id = l.id
 		left join log_leaf g on (g.entry_of, g.seq) = (h.layoff_id, h.seq)
 		left join log_pending p on (p.entry_of, p.seq) = (h.layoff_id, h.seq) order by coalesce(l.id, h.layoff_id), h.seq`
+	lawHistories = `select r.id, r.version, r.head, h.release_id, h.seq, '' as region, h.kind, h.actor, h.occurred_on,
+		h.recorded_at, h.payload, h.prev_hash, h.hash, g.idx, p.hash
+		from law_release r full join law_history h on h.release_id = r.id
+		left join log_leaf g on (g.entry_of, g.seq) = (h.release_id, h.seq)
+		left join log_pending p on (p.entry_of, p.seq) = (h.release_id, h.seq) order by coalesce(r.id, h.release_id), h.seq`
 	waitingWithoutEntry = `select p.entry_of, p.seq from log_pending p where not exists (select from case_history h
 		where (h.case_id, h.seq) = (p.entry_of, p.seq))
-		and not exists (select from layoff_history h where (h.layoff_id, h.seq) = (p.entry_of, p.seq)) order by 1, 2 limit 1`
+		and not exists (select from layoff_history h where (h.layoff_id, h.seq) = (p.entry_of, p.seq))
+		and not exists (select from law_history h where (h.release_id, h.seq) = (p.entry_of, p.seq)) order by 1, 2 limit 1`
 )
 
 // verifyTime bounds one statement of a verification, which may read everything there is.
@@ -80,7 +86,7 @@ func VerifyIn(ctx context.Context, tx pgx.Tx, published audit.Published, progres
 	}
 	w.log = audit.NewLogVerifier(size)
 	cases := 0
-	for i, histories := range []string{caseHistories, layoffHistories} {
+	for i, histories := range []string{caseHistories, layoffHistories, lawHistories} {
 		w.chain = audit.Verifier{Entries: w.chain.Entries}
 		found, err := w.walk(ctx, histories)
 		if i == 0 {

@@ -10,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/coursestore"
 	"github.com/tanggap/tanggap/pkg/store/exportstore"
 	"github.com/tanggap/tanggap/pkg/store/intakestore"
+	"github.com/tanggap/tanggap/pkg/store/lawstore"
 	"github.com/tanggap/tanggap/pkg/store/layoffstore"
 	"github.com/tanggap/tanggap/pkg/store/logstore"
 	"github.com/tanggap/tanggap/pkg/store/matchingstore"
@@ -38,6 +39,7 @@ type Stores struct {
 	*privacystore.Privacy
 	*reportstore.Reports
 	*matchingstore.Matching
+	*lawstore.Laws
 }
 
 // Open connects as the runtime role; see store.Open for what it refuses.
@@ -61,5 +63,6 @@ func Open(ctx context.Context, c store.Config) (*Stores, error) {
 	s.Privacy = privacystore.New(db, s.Cases)
 	s.Reports = reportstore.New(db, s.Log)
 	s.Matching = matchingstore.New(db, s.Cases, s.Vacancies)
+	s.Laws = lawstore.New(db, s.Layoffs)
 	return s, nil
 }

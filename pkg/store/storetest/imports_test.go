@@ -35,6 +35,7 @@ var (
 		{"domains", false, []string{"pkg/layoff", "pkg/track", "pkg/officer", "pkg/privacy", "pkg/oversight"}},
 		{"markets", false, []string{"pkg/vacancy", "pkg/course"}},
 		{"flows", false, []string{"pkg/matching", "pkg/intake", "pkg/statistics", "pkg/export", "pkg/sheet", "pkg/document"}},
+		{"the law in force", false, []string{"pkg/lawbook"}},
 		{"all closed lists", false, []string{"pkg/codelist/catalogue"}},
 		{"platform", true, []string{"pkg/store", "pkg/jobs", "pkg/authz/enforcer", "pkg/localpg", "pkg/config",
 			"pkg/observability"}},

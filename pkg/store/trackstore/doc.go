@@ -2,6 +2,8 @@
 package trackstore
 
 import (
+	"sync/atomic"
+
 	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/casestore"
@@ -11,10 +13,15 @@ import (
 type Tracks struct {
 	*store.DB
 	cases    *casestore.Cases
-	measures measure.Book
+	measures atomic.Pointer[measure.Book]
 }
 
 // New gives Tracks over an open database.
 func New(db *store.DB, cases *casestore.Cases, measures measure.Book) *Tracks {
-	return &Tracks{DB: db, cases: cases, measures: measures}
+	s := &Tracks{DB: db, cases: cases}
+	s.Follow(measures)
+	return s
 }
+
+// Follow makes the days of tasks follow from other measures from now on.
+func (s *Tracks) Follow(m measure.Book) { s.measures.Store(&m) }

@@ -115,7 +115,7 @@ func queueTasks(b *pgx.Batch, c *casework.Case, before, now []track.Task) {
 // ChangeTracks implements track.Store.
 func (s *Tracks) ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
 	fn func(*casework.Case, *track.Tracks) (casework.Event, error)) (casework.State, error) {
-	t := newTracks(s.measures)
+	t := newTracks(*s.measures.Load())
 	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: t,
 		Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &t.now) },
 		Ref: func() string {
@@ -149,7 +149,7 @@ func (w *withRecord) ScanLoad(r pgx.BatchResults) (err error) {
 // ChangeRecord implements track.Store.
 func (s *Tracks) ChangeRecord(ctx context.Context, op authz.Op, id casework.ID, version int,
 	fn func(*casework.Case, *track.Tracks, []casework.Recorded) (casework.Event, error)) (casework.State, error) {
-	w := &withRecord{tracks: newTracks(s.measures), cases: s.cases, id: id}
+	w := &withRecord{tracks: newTracks(*s.measures.Load()), cases: s.cases, id: id}
 	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: w,
 		Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &w.now, w.record) }})
 }
@@ -160,7 +160,7 @@ func (s *Tracks) GetTracks(ctx context.Context, scope authz.Scope, id casework.I
 	if err != nil {
 		return casework.Detail{}, track.Tracks{}, err
 	}
-	t := newTracks(s.measures)
+	t := newTracks(*s.measures.Load())
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { t.QueueLoad(b, id) }, t.ScanLoad)
 	return file, t.now, err
 }

@@ -1,0 +1,57 @@
+package layoff
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/fault"
+)
+
+// LawChange is the payload of layoff.law_changed: the release of the law that moved the deadline, who approved it, and
+// the deadline before and after.
+type LawChange struct {
+	Release    uuid.UUID     `json:"release"`
+	ApprovedBy string        `json:"approved_by"`
+	From       calendar.Date `json:"due_on_before,omitzero"`
+	FromFor    string        `json:"due_for_before,omitempty"`
+	To         calendar.Date `json:"due_on,omitzero"`
+	ToFor      string        `json:"due_for,omitempty"`
+}
+
+// errUnmoved ends a change that has nothing to change.
+var errUnmoved = fault.New(fault.Conflict, "layoff.unmoved")
+
+// FollowLaw sets the deadline of a layoff under the law as it is now, and tells whether it moved. The actor of the entry
+// is nobody; it names the release and who approved it. A second call changes nothing.
+func (s *Service) FollowLaw(ctx context.Context, l Layoff, by LawChange) (moved bool, err error) {
+	today := s.Today(l.Employer.Region)
+	before := l
+	clocks, err := l.Clocks(s.Law, s.Calendar, today)
+	if err != nil {
+		return false, nil //nolint:nilerr // a layoff older than the law has no clocks
+	}
+	if l.setDue(clocks); l.DueOn == before.DueOn && l.DueFor == before.DueFor {
+		return false, nil
+	}
+	op := authz.Op{Scope: authz.Everywhere()}
+	_, err = s.Store.ChangeLayoff(ctx, op, l.ID, l.Version, func(l *Layoff) (Event, error) {
+		by.From, by.FromFor = l.DueOn, l.DueFor
+		clocks, err := l.Clocks(s.Law, s.Calendar, today)
+		if err != nil {
+			return Event{}, err
+		}
+		l.setDue(clocks)
+		if by.To, by.ToFor = l.DueOn, l.DueFor; by.To == by.From && by.ToFor == by.FromFor {
+			return Event{}, errUnmoved
+		}
+		return Event{Kind: LawChanged, OccurredOn: today, Payload: by}, nil
+	})
+	switch fault.CodeOf(err) {
+	case errUnmoved.Code, "layoff.stale": // whoever changed it meanwhile is looked at in the next pass
+		return false, nil
+	}
+	return err == nil, err
+}
