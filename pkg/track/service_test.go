@@ -108,7 +108,7 @@ func TestNoStepLiesInTheFutureOfItsOffice(t *testing.T) {
 		step  func(context.Context, *track.Service, calendar.Date) error
 	}{
 		"apply for JKP": {"applied_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.ApplyClaim(ctx, track.Target{Version: 1}, jkp.Application{AppliedOn: on})
+			_, err := s.ApplyClaim(ctx, track.Target{Version: 1}, jkp.Application{AppliedOn: on}, "")
 			return err
 		}},
 		"decide": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
