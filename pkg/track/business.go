@@ -120,14 +120,15 @@ func businessFacts(m Moment, b *Business) error {
 		return fault.New(fault.Invalid, "business.title_missing").At("title")
 	}
 	hired := false
-	for _, other := range m.Tracks.Businesses {
-		hired = hired || other.ID != b.ID && other.State == BusinessGraduated && other.Workers > 0
+	for i := range m.Tracks.Businesses {
+		other := &m.Tracks.Businesses[i]
+		hired = hired || other != b && other.State == BusinessGraduated && other.Workers > 0
 	}
 	switch {
 	case !b.Level.Valid():
 		return fault.New(fault.Invalid, "business.level_unknown").At("level")
 	case b.Level == Advanced && !hired:
-		return fault.New(fault.Conflict, "business.not_grown").At("level")
+		return fault.New(fault.Conflict, "business.not_grown")
 	}
 	return nil
 }

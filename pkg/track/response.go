@@ -81,7 +81,7 @@ var Responses = &Kind[Response, ResponseState, None]{
 // around are the steps before and after one; of a new one the step that stands, and nothing.
 func (t *Tracks) around(id uuid.UUID) (last, next Response) {
 	for i, r := range t.Responses {
-		if r.ID == id {
+		if r.ID == id && id != uuid.Nil {
 			if i+1 < len(t.Responses) {
 				next = t.Responses[i+1]
 			}
