@@ -1,6 +1,7 @@
 package track_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -161,7 +162,7 @@ func TestACorrectedPlacementMovesTheStop(t *testing.T) {
 	if err != nil || h.f.Claims[0].StoppedOn != day(50) {
 		t.Fatalf("%v, stopped on %s", err, h.f.Claims[0].StoppedOn)
 	}
-	if state.Told == nil || len(state.Told.Follows) == 0 || state.Told.Follows[0] != (casework.Consequence{Field: "claim.stopped_on",
+	if state.Told == nil || !slices.Contains(state.Told.Follows, casework.Consequence{Field: "claim.stopped_on",
 		From: day(40).String(), To: day(50).String()}) {
 		t.Errorf("told %+v", state.Told)
 	}
