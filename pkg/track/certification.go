@@ -118,9 +118,6 @@ func (t *Tracks) issue(cert *Certificate) error {
 	case a.State != Competent && !t.issued(cert):
 		return fault.New(fault.Conflict, "certificate.not_competent", "state", string(a.State))
 	}
-	if cert.IssuedOn.Before(a.AssessedOn) {
-		return fault.New(fault.Invalid, "step.before_last", "last", a.AssessedOn.String()).At("issued_on")
-	}
 	cert.Scheme, cert.Units = a.Scheme, a.Units
 	return nil
 }
