@@ -116,8 +116,10 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 	pay := b.Officer(t, authz.Service, "3217")
 
 	w.do("/job-seeker-cards", map[string]any{"number": "AK1-1", "issued_on": "2026-07-01"})
-	w.do("/claims", entitled(map[string]any{"applied_on": "2026-07-01", "contributions": []map[string]string{
-		{"from": "2024-01", "to": "2026-06"}}}))
+	facts := entitled(map[string]any{"applied_on": "2026-07-01", "contributions": []map[string]string{
+		{"from": "2024-01", "to": "2026-06"}}})
+	delete(facts, "birth_date") // it is on record
+	w.do("/claims", facts)
 	w.do("/claims/decision", map[string]any{"occurred_on": "2026-07-03"})
 	if w.Claim != "running" {
 		t.Fatalf("the claim is %s", w.Claim)

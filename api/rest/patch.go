@@ -39,3 +39,44 @@ func (p Patch[T]) Schema(r huma.Registry) *huma.Schema {
 type sentText interface{ sentValue() any }
 
 func (p Patch[T]) sentValue() any { return p.value }
+
+// Merge is a merge patch (RFC 7396) of a struct: each of its fields is left out, null or a value, as with Patch.
+type Merge[T any] struct {
+	value T
+	sent  map[string]json.RawMessage
+}
+
+// Sent tells whether a field, by its name in JSON, is to be changed.
+func (m Merge[T]) Sent(field string) bool {
+	_, sent := m.sent[field]
+	return sent
+}
+
+// Value has the new values; a field that is zero takes the old one away.
+func (m Merge[T]) Value() T { return m.value }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (m *Merge[T]) UnmarshalJSON(text []byte) error {
+	*m = Merge[T]{}
+	if err := json.Unmarshal(text, &m.sent); err != nil {
+		return err
+	}
+	return json.Unmarshal(text, &m.value)
+}
+
+// Schema implements huma.SchemaProvider: that of the struct, with no field required and each of them nullable.
+func (m Merge[T]) Schema(r huma.Registry) *huma.Schema {
+	s := *r.Schema(reflect.TypeFor[T](), false, "")
+	s.Required = nil
+	properties := make(map[string]*huma.Schema, len(s.Properties))
+	for name, property := range s.Properties {
+		of := *property
+		of.Nullable = true
+		properties[name] = &of
+	}
+	s.Properties = properties
+	s.PrecomputeMessages()
+	return &s
+}
+
+func (m Merge[T]) sentValue() any { return m.value }

@@ -41,6 +41,20 @@ type proposeBusinessIn struct {
 		Title string              `json:"title" minLength:"1" maxLength:"200"`
 		KBLI  string              `json:"kbli,omitempty" pattern:"^[0-9]{2,5}$"`
 		Level track.BusinessLevel `json:"level,omitempty" default:"starter" doc:"The advanced level follows a business that graduated and hired"`
+		On    calendar.Date       `json:"proposed_on,omitempty" doc:"Today by default"`
+	}
+}
+
+type correctBusinessIn struct {
+	ChangeIn
+	Part string `path:"business" maxLength:"36"`
+	Body struct {
+		CorrectionBody
+		Title   rest.Patch[string]              `json:"title,omitempty" maxLength:"200"`
+		KBLI    rest.Patch[string]              `json:"kbli,omitempty" pattern:"^[0-9]{2,5}$"`
+		Level   rest.Patch[track.BusinessLevel] `json:"level,omitempty"`
+		On      rest.Patch[calendar.Date]       `json:"proposed_on,omitempty"`
+		Workers rest.Patch[int]                 `json:"workers,omitempty" minimum:"0" maximum:"100000"`
 	}
 }
 
@@ -67,11 +81,25 @@ func registerBusiness(e *rest.API, s Services) {
 	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses", ID: "business-propose", Tag: tag,
 		Summary: "Record the proposal of a business", Action: authz.BusinessRecord, Status: http.StatusCreated},
 		track.Businesses, func(_ context.Context, in *proposeBusinessIn) (track.Business, error) {
-			return track.Business{Title: in.Body.Title, KBLI: in.Body.KBLI, Level: in.Body.Level}, nil
+			return track.Business{Title: in.Body.Title, KBLI: in.Body.KBLI, Level: in.Body.Level,
+				ProposedOn: in.Body.On}, nil
 		})
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses/{business}/transitions",
 		ID: "business-advance", Tag: tag, Summary: "Move a business on, or record a mentoring visit",
 		Action: authz.BusinessRecord}, onPart("business", func(in *businessStepIn) string { return in.Part }, s.growBusiness))
+	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/businesses/{business}", ID: "business-correct", Tag: tag,
+		Summary: "Put facts of a business right", Action: authz.BusinessRecord}, track.Businesses,
+		func(_ context.Context, in *correctBusinessIn) (string, track.Correction[track.Business]) {
+			b := &in.Body
+			return in.Part, track.Correction[track.Business]{Reason: b.Reason, Edit: func(p *track.Business) error {
+				replace(&p.Title, b.Title)
+				replace(&p.KBLI, b.KBLI)
+				replace(&p.Level, b.Level)
+				replace(&p.ProposedOn, b.On)
+				replace(&p.Workers, b.Workers)
+				return nil
+			}}
+		})
 }
 
 // growBusiness takes a step without a state for a visit.

@@ -3,13 +3,18 @@ package v1
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
+
+	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -42,6 +47,8 @@ type Month struct {
 	Amount       int64            `json:"amount,omitempty" doc:"Whole rupiah, at the rate of the day given"`
 	Rule         string           `json:"rule,omitempty"`
 	PaymentRef   string           `json:"payment_ref,omitempty"`
+	Owed         int64            `json:"owed,omitempty" doc:"Whole rupiah to be paid on top, by the facts as they stand now"`
+	Overpaid     int64            `json:"overpaid,omitempty" doc:"Whole rupiah paid too much, by the facts as they stand now"`
 }
 
 type claimsOut struct {
@@ -54,6 +61,15 @@ type claimsOut struct {
 type claimIn struct {
 	ChangeIn
 	Body assessment.ClaimFacts
+}
+
+type correctClaimIn struct {
+	ChangeIn
+	Part string `path:"claim" maxLength:"36"`
+	Body struct {
+		CorrectionBody
+		Facts rest.Merge[assessment.ClaimFacts] `json:"facts"`
+	}
 }
 
 type assessIn struct {
@@ -120,8 +136,17 @@ func registerClaims(e *rest.API, s Services) {
 			if err != nil {
 				return casework.State{}, err
 			}
-			return s.Tracks.ApplyClaim(ctx, to, facts)
+			reason, err := s.reasonOfLayoff(ctx, to)
+			if err != nil {
+				return casework.State{}, err
+			}
+			return s.Tracks.ApplyClaim(ctx, to, facts, reason)
 		})
+	changing(e, rest.Route{Method: http.MethodPatch, Path: "/v1/cases/{id}/claims/{claim}", ID: "claim-correct", Tag: tag,
+		Summary: "Complete or correct what was stated for a claim", Action: authz.ClaimApply,
+		Description: "A fact that is left out stays; null makes it unknown. A claim that is decided stays decided: " +
+			"where the facts say otherwise now, a warning tells."}, onPart("claim",
+		func(in *correctClaimIn) string { return in.Part }, s.correctClaim))
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims/assessment", ID: "claim-assess", Tag: tag,
 		Summary: "What the rules of a day, and each version of them, make of the claim; changes nothing", Action: authz.CaseRead,
 		Shows: rest.Named}, func(ctx context.Context, in *assessIn) (*assessmentOut, error) { return assessClaim(ctx, s, in) })
@@ -162,6 +187,44 @@ func registerMonths(e *rest.API, s Services, tag string) {
 		})
 }
 
+// correctClaim says which field cannot be read as it was sent.
+func (s Services) correctClaim(ctx context.Context, to track.Target, id uuid.UUID, in *correctClaimIn) (casework.State, error) {
+	patch := in.Body.Facts
+	if _, err := patch.Value().Application(); err != nil {
+		return casework.State{}, within("facts", err)
+	}
+	reason, err := s.reasonOfLayoff(ctx, to)
+	if err != nil {
+		return casework.State{}, err
+	}
+	state, err := s.Tracks.CorrectClaim(ctx, to, id, in.Body.Reason, func(facts *jkp.Application) error {
+		return patch.Value().Correct(facts, patch.Sent)
+	}, reason)
+	return state, within("facts", err)
+}
+
+// within names a field by the object that it was sent in; the reason of the correction stands beside it.
+func within(object string, err error) error {
+	f, is := errors.AsType[*fault.Error](err)
+	if !is || f.Field == "" || f.Code == "correction.reason_required" {
+		return err
+	}
+	return f.At(object + "." + f.Field)
+}
+
+// reasonOfLayoff is the reason that the employer reported for the layoff of a case, empty when it has none.
+func (s Services) reasonOfLayoff(ctx context.Context, to track.Target) (jkp.Reason, error) {
+	c, _, err := s.Cases.Get(ctx, to.Op.Scope, to.Case)
+	if err != nil || c.LayoffID == uuid.Nil {
+		return "", err
+	}
+	l, err := s.Layoffs.Store.GetLayoff(ctx, to.Op.Scope, c.LayoffID)
+	if fault.KindOf(err) == fault.NotFound { // the report of another office
+		return "", nil
+	}
+	return jkp.Reason(l.Reason), err
+}
+
 func assessClaim(ctx context.Context, s Services, in *assessIn) (*assessmentOut, error) {
 	id, err := casework.ParseID(in.ID)
 	if err != nil {
@@ -183,20 +246,25 @@ func (s Services) showClaims(ctx context.Context, c casework.Detail, t *track.Tr
 	out := &claimsOut{ETag: rest.ETag(c.Version)}
 	out.Body.Items = make([]Claim, len(t.Claims))
 	for i, claim := range t.Claims {
-		if out.Body.Items[i], err = claimOf(ctx, s, claim, t.Months); err != nil {
+		if out.Body.Items[i], err = claimOf(ctx, s, claim, c, t); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func claimOf(ctx context.Context, s Services, c track.Claim, months []track.Month) (Claim, error) {
+func claimOf(ctx context.Context, s Services, c track.Claim, file casework.Detail, t *track.Tracks) (Claim, error) {
 	out := Claim{ID: c.ID.String(), State: rest.Stored[casework.ClaimState](c.State), AppliedOn: c.AppliedOn, DecidedOn: c.DecidedOn, ReferenceOn: c.ReferenceOn,
 		StopReason: string(c.StopReason), StoppedOn: c.StoppedOn, Months: []Month{}}
-	for _, m := range months {
+	for _, m := range t.Months {
 		if m.Claim == c.ID {
 			shown := Month{N: m.N, State: m.State, OpensOn: m.OpensOn, ClosesOn: m.ClosesOn, ProvedOn: m.ProvedOn,
 				Applications: m.Applications, Calls: m.Calls, GivenOn: m.GivenOn, Amount: int64(m.Amount), Rule: m.Rule, PaymentRef: m.PaymentRef}
+			owed, overpaid, err := s.Tracks.Balance(file, t, m)
+			if err != nil {
+				return out, err
+			}
+			shown.Owed, shown.Overpaid = int64(owed), int64(overpaid)
 			if m.Attendance >= 0 {
 				shown.Attendance = &m.Attendance
 			}

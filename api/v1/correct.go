@@ -158,6 +158,12 @@ func replace[T any](to *T, p rest.Patch[T]) {
 	}
 }
 
+func replaceID(to *uuid.UUID, p rest.Patch[rest.ID]) {
+	if p.Sent() {
+		*to = p.Value().UUID()
+	}
+}
+
 // personReader collects the fields of a worker that cannot be read.
 type personReader struct {
 	prefix string

@@ -41,6 +41,17 @@ type addDocumentIn struct {
 	RawBody huma.MultipartFormFiles[documentForm]
 }
 
+type correctDocumentIn struct {
+	ChangeIn
+	Part string `path:"document" maxLength:"36"`
+	Body struct {
+		CorrectionBody
+		Kind       rest.Patch[track.DocumentKind] `json:"kind,omitempty"`
+		Of         rest.Patch[rest.ID]            `json:"of,omitempty" doc:"Id of the part of the case that it proves; null when it belongs to the case"`
+		ReceivedOn rest.Patch[calendar.Date]      `json:"received_on,omitempty"`
+	}
+}
+
 type documentIn struct {
 	ID   string `path:"id" maxLength:"36"`
 	Part string `path:"document" maxLength:"36"`
@@ -74,6 +85,16 @@ func registerDocuments(e *rest.API, s Services) {
 			out := &documentsOut{ETag: rest.ETag(c.Version)}
 			out.Body.Items = listed(t.Documents, documentOf)
 			return out, nil
+		})
+	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/documents/{document}", ID: "document-correct", Tag: tag,
+		Summary: "Put right what is known of a scan; its content stays", Action: authz.DocumentAdd}, track.Documents,
+		func(_ context.Context, in *correctDocumentIn) (string, track.Correction[track.Document]) {
+			return in.Part, track.Correction[track.Document]{Reason: in.Body.Reason, Edit: func(d *track.Document) error {
+				replace(&d.Kind, in.Body.Kind)
+				replaceID(&d.Of, in.Body.Of)
+				replace(&d.ReceivedOn, in.Body.ReceivedOn)
+				return nil
+			}}
 		})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/documents/{document}", ID: "document-get",
 		Tag: tag, Summary: "What is known of one scan", Action: authz.DocumentRead, Shows: rest.Named}, s.getDocument)

@@ -50,8 +50,22 @@ type wishIn struct {
 type issueCardIn struct {
 	ChangeIn
 	Body struct {
+		Again
 		Number   string        `json:"number" minLength:"1" maxLength:"60"`
 		IssuedOn calendar.Date `json:"issued_on,omitempty" doc:"Today by default"`
+	}
+}
+
+func (in *issueCardIn) again() bool { return in.Body.Again.Again }
+
+type correctCardIn struct {
+	ChangeIn
+	Part string `path:"card" maxLength:"36"`
+	Body struct {
+		CorrectionBody
+		Again
+		Number   rest.Patch[string]        `json:"number,omitempty" maxLength:"60"`
+		IssuedOn rest.Patch[calendar.Date] `json:"issued_on,omitempty"`
 	}
 }
 
@@ -80,6 +94,16 @@ func registerJobSeeker(e *rest.API, s Services) {
 		func(ctx context.Context, to track.Target, id uuid.UUID, in *reportCardIn) (casework.State, error) {
 			return s.Tracks.ReportCard(ctx, to, id, in.Body.OccurredOn)
 		}))
+	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/job-seeker-cards/{card}", ID: "jobseeker-card-correct", Tag: tag,
+		Summary: "Put facts of an AK-1 card right", Action: authz.JobSeekerRecord}, track.JobSeekerCards,
+		func(_ context.Context, in *correctCardIn) (string, track.Correction[track.JobSeekerCard]) {
+			return in.Part, track.Correction[track.JobSeekerCard]{Reason: in.Body.Reason, Again: in.Body.Again.Again,
+				Edit: func(k *track.JobSeekerCard) error {
+					replace(&k.Number, in.Body.Number)
+					replace(&k.IssuedOn, in.Body.IssuedOn)
+					return nil
+				}}
+		})
 }
 
 func wishOf(_ context.Context, in *wishIn) (track.Wish, error) {

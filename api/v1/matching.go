@@ -70,7 +70,18 @@ type proposalsOut struct {
 type proposeIn struct {
 	ChangeIn
 	Body struct {
-		Vacancy rest.ID `json:"vacancy"`
+		Vacancy    rest.ID       `json:"vacancy"`
+		ProposedOn calendar.Date `json:"proposed_on,omitempty" doc:"Today by default"`
+	}
+}
+
+type correctProposalIn struct {
+	ChangeIn
+	Part string `path:"proposal" maxLength:"36"`
+	Body struct {
+		CorrectionBody
+		Vacancy    rest.Patch[rest.ID]       `json:"vacancy,omitempty"`
+		ProposedOn rest.Patch[calendar.Date] `json:"proposed_on,omitempty"`
 	}
 }
 
@@ -224,6 +235,24 @@ func registerProposals(e *rest.API, s Services, tag string) {
 			func(ctx context.Context, to track.Target, id uuid.UUID, in *answerProposalIn) (casework.State, error) {
 				return s.Tracks.AnswerProposal(ctx, to, id, in.Body.Accepted, in.Body.OccurredOn)
 			}))
+	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/proposals/{proposal}", ID: "proposal-correct", Tag: tag,
+		Summary: "Put a proposal right that is not answered", Action: authz.MatchPropose}, track.Proposals,
+		func(ctx context.Context, in *correctProposalIn) (string, track.Correction[track.Proposal]) {
+			return in.Part, track.Correction[track.Proposal]{Reason: in.Body.Reason, Edit: func(p *track.Proposal) error {
+				replace(&p.ProposedOn, in.Body.ProposedOn)
+				if !in.Body.Vacancy.Sent() {
+					return nil
+				}
+				v, err := s.Vacancies.Store.GetVacancy(ctx, in.Body.Vacancy.Value().UUID())
+				if err != nil {
+					return at(err, "vacancy")
+				}
+				if p.Vacancy != v.ID { // nobody knows what its rank was then
+					p.Vacancy, p.Employer, p.Position, p.Rank, p.Score = v.ID, v.Employer, v.Title, 0, 0
+				}
+				return nil
+			}}
+		})
 }
 
 func proposalOf(p track.Proposal) Proposal {
@@ -245,5 +274,5 @@ func (s Services) propose(ctx context.Context, to track.Target, in *proposeIn) (
 		return casework.State{}, err
 	}
 	return track.Proposals.Record(ctx, s.Tracks, to, track.Proposal{Vacancy: v.ID, Employer: v.Employer, Position: v.Title,
-		Rank: rank, Score: score})
+		Rank: rank, Score: score, ProposedOn: in.Body.ProposedOn})
 }

@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/google/uuid"
 
@@ -39,6 +40,9 @@ func recording[I any, C changeIn[I], P any, S ~string, X any](e *rest.API, s Ser
 		if err != nil {
 			return casework.State{}, err
 		}
+		if another, is := any(in).(interface{ again() bool }); is {
+			to.Again = another.again()
+		}
 		return k.Record(ctx, s.Tracks, to, part)
 	})
 }
@@ -55,6 +59,34 @@ func advancing[I any, C changeIn[I], P any, S ~string, X any](e *rest.API, s Ser
 		step.ID = id
 		return k.Advance(ctx, s.Tracks, to, step)
 	})
+}
+
+// correcting registers the route that corrects facts of a part of a kind. read gives the part's id as it was sent, and
+// what is to be changed.
+func correcting[I any, C changeIn[I], P any, S ~string, X any](e *rest.API, s Services, r rest.Route,
+	k *track.Kind[P, S, X], read func(context.Context, *I) (string, track.Correction[P])) {
+	r.Method = http.MethodPatch
+	r.Description = "What is left out stays; null takes a fact away that may be missing. The answer says what followed. " +
+		"Personal values and the reason are sealed in the history."
+	changing[I, C](e, r, func(ctx context.Context, to track.Target, in *I) (casework.State, error) {
+		text, correction := read(ctx, in)
+		id, err := partID(text, k.Name)
+		if err != nil {
+			return casework.State{}, err
+		}
+		correction.ID = id
+		return k.Correct(ctx, s.Tracks, to, correction)
+	})
+}
+
+// CorrectionBody is what every correction of a part says.
+type CorrectionBody struct {
+	Reason string `json:"reason" text:"free" minLength:"1" maxLength:"500" doc:"Why; sealed in the history"`
+}
+
+// Again says that what is recorded is like something that is there, and not the same.
+type Again struct {
+	Again bool `json:"again,omitempty" doc:"It is like one that is recorded already (409 part.recorded_already names it), and not the same"`
 }
 
 // stepTo is a step that says where to and when, and no more.

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -46,6 +48,7 @@ type placementsOut struct {
 type applyIn struct {
 	ChangeIn
 	Body struct {
+		Again
 		Employer  string        `json:"employer,omitempty" maxLength:"200"`
 		Position  string        `json:"position,omitempty" maxLength:"200"`
 		Channel   string        `json:"channel,omitempty" maxLength:"60"`
@@ -66,6 +69,7 @@ type applicationStepIn struct {
 type placeIn struct {
 	ChangeIn
 	Body struct {
+		Again
 		Application rest.ID       `json:"application,omitempty" doc:"The job application that led here; its employer and position are taken over"`
 		Employer    string        `json:"employer,omitempty" maxLength:"200"`
 		Position    string        `json:"position,omitempty" maxLength:"200"`
@@ -81,6 +85,9 @@ type placementStepIn struct {
 		OccurredOn calendar.Date                     `json:"occurred_on,omitempty"`
 	}
 }
+
+func (in *applyIn) again() bool { return in.Body.Again.Again }
+func (in *placeIn) again() bool { return in.Body.Again.Again }
 
 func registerPlacement(e *rest.API, s Services) {
 	const tag = "placement"
@@ -112,18 +119,86 @@ func registerPlacement(e *rest.API, s Services) {
 		func(in *placementStepIn) (string, track.Step[track.PlacementState, track.None]) {
 			return in.Part, stepTo(in.Body.To, in.Body.OccurredOn)
 		})
+	registerPlacementCorrections(e, s, tag)
+}
+
+type correctApplicationIn struct {
+	ChangeIn
+	Part string `path:"application" maxLength:"36"`
+	Body struct {
+		CorrectionBody
+		Again
+		Employer  rest.Patch[string]        `json:"employer,omitempty" maxLength:"200"`
+		Position  rest.Patch[string]        `json:"position,omitempty" maxLength:"200"`
+		Channel   rest.Patch[string]        `json:"channel,omitempty" maxLength:"60"`
+		AppliedOn rest.Patch[calendar.Date] `json:"applied_on,omitempty"`
+		Vacancy   rest.Patch[rest.ID]       `json:"vacancy,omitempty" doc:"A vacancy of the register: its employer and title are taken over; null when it is not one of them"`
+	}
+}
+
+type correctPlacementIn struct {
+	ChangeIn
+	Part string `path:"placement" maxLength:"36"`
+	Body struct {
+		CorrectionBody
+		Again
+		Application rest.Patch[rest.ID]       `json:"application,omitempty"`
+		Employer    rest.Patch[string]        `json:"employer,omitempty" maxLength:"200"`
+		Position    rest.Patch[string]        `json:"position,omitempty" maxLength:"200"`
+		StartedOn   rest.Patch[calendar.Date] `json:"started_on,omitempty"`
+	}
+}
+
+func registerPlacementCorrections(e *rest.API, s Services, tag string) {
+	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/applications/{application}", ID: "application-correct", Tag: tag,
+		Summary: "Put facts of a job application right", Action: authz.ApplicationRecord}, track.Applications,
+		func(ctx context.Context, in *correctApplicationIn) (string, track.Correction[track.Application]) {
+			b := &in.Body
+			return in.Part, track.Correction[track.Application]{Reason: b.Reason, Again: b.Again.Again,
+				Edit: func(a *track.Application) error {
+					replace(&a.Employer, b.Employer)
+					replace(&a.Position, b.Position)
+					replace(&a.Channel, b.Channel)
+					replace(&a.AppliedOn, b.AppliedOn)
+					if !b.Vacancy.Sent() {
+						return nil
+					}
+					return s.ofVacancy(ctx, a, b.Vacancy.Value())
+				}}
+		})
+	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/placements/{placement}", ID: "placement-correct", Tag: tag,
+		Summary: "Put facts of a placement right", Action: authz.PlacementRecord}, track.Placements,
+		func(_ context.Context, in *correctPlacementIn) (string, track.Correction[track.Placement]) {
+			b := &in.Body
+			return in.Part, track.Correction[track.Placement]{Reason: b.Reason, Again: b.Again.Again,
+				Edit: func(p *track.Placement) error {
+					replace(&p.Employer, b.Employer)
+					replace(&p.Position, b.Position)
+					replace(&p.StartedOn, b.StartedOn)
+					replaceID(&p.Application, b.Application)
+					return nil
+				}}
+		})
 }
 
 // applicationIn takes the employer and the position from the vacancy where one is named.
 func (s Services) applicationIn(ctx context.Context, in *applyIn) (track.Application, error) {
 	b := in.Body
 	a := track.Application{Employer: b.Employer, Position: b.Position, Channel: b.Channel, AppliedOn: b.AppliedOn}
-	if b.Vacancy == "" {
-		return a, nil
+	return a, s.ofVacancy(ctx, &a, b.Vacancy)
+}
+
+// ofVacancy takes over what the register says of a vacancy, if one is named.
+func (s Services) ofVacancy(ctx context.Context, a *track.Application, vacancy rest.ID) error {
+	if a.Vacancy = uuid.Nil; vacancy == "" {
+		return nil
 	}
-	v, err := s.Vacancies.Store.GetVacancy(ctx, b.Vacancy.UUID())
+	v, err := s.Vacancies.Store.GetVacancy(ctx, vacancy.UUID())
+	if err != nil {
+		return at(err, "vacancy")
+	}
 	a.Vacancy, a.Employer, a.Position = v.ID, v.Employer, v.Title
-	return a, err
+	return nil
 }
 
 func applicationOf(a track.Application) Application {

@@ -189,6 +189,17 @@ type responseIn struct {
 	}
 }
 
+type correctResponseIn struct {
+	ChangeIn
+	Part string `path:"response" maxLength:"36"`
+	Body struct {
+		CorrectionBody
+		State    rest.Patch[track.ResponseState] `json:"state,omitempty"`
+		On       rest.Patch[calendar.Date]       `json:"on,omitempty"`
+		Document rest.Patch[string]              `json:"document,omitempty" maxLength:"100"`
+	}
+}
+
 type responsesOut struct {
 	ETag string `header:"ETag"`
 	Body struct {
@@ -203,6 +214,16 @@ func registerResponses(e *rest.API, s Services) {
 		Action:  authz.ResponseRecord, Status: http.StatusCreated}, track.Responses,
 		func(_ context.Context, in *responseIn) (track.Response, error) {
 			return track.Response{State: in.Body.State, On: in.Body.On, Document: in.Body.Document}, nil
+		})
+	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/responses/{response}", ID: "response-correct", Tag: tag,
+		Summary: "Put facts of a step of the worker's answer right", Action: authz.ResponseRecord}, track.Responses,
+		func(_ context.Context, in *correctResponseIn) (string, track.Correction[track.Response]) {
+			return in.Part, track.Correction[track.Response]{Reason: in.Body.Reason, Edit: func(r *track.Response) error {
+				replace(&r.State, in.Body.State)
+				replace(&r.On, in.Body.On)
+				replace(&r.Document, in.Body.Document)
+				return nil
+			}}
 		})
 	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/responses", ID: "response-list", Tag: tag,
 		Summary: "What the worker answered to the termination, oldest first", Action: authz.CaseRead},

@@ -102,6 +102,16 @@ type awardIn struct {
 	}
 }
 
+type correctPrakerjaIn struct {
+	ChangeIn
+	Part string `path:"card" maxLength:"36"`
+	Body struct {
+		CorrectionBody
+		Batch     rest.Patch[string]        `json:"batch,omitempty" maxLength:"20"`
+		AwardedOn rest.Patch[calendar.Date] `json:"awarded_on,omitempty"`
+	}
+}
+
 type prakerjaPayIn struct {
 	ChangeIn
 	Part string `path:"card" maxLength:"36"`
@@ -139,6 +149,15 @@ func registerPrakerja(e *rest.API, s Services, tag string) {
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja", ID: "prakerja-award", Tag: tag,
 		Summary: "Record a Prakerja card that the worker was awarded", Action: authz.TrainingEnrol, Status: http.StatusCreated},
 		s.awardPrakerja)
+	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/prakerja/{card}", ID: "prakerja-correct", Tag: tag,
+		Summary: "Put facts of a Prakerja card right", Action: authz.TrainingEnrol}, track.PrakerjaCards,
+		func(_ context.Context, in *correctPrakerjaIn) (string, track.Correction[track.PrakerjaCard]) {
+			return in.Part, track.Correction[track.PrakerjaCard]{Reason: in.Body.Reason, Edit: func(k *track.PrakerjaCard) error {
+				replace(&k.Batch, in.Body.Batch)
+				replace(&k.AwardedOn, in.Body.AwardedOn)
+				return nil
+			}}
+		})
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/payments", ID: "prakerja-pay", Tag: tag,
 		Summary: "Record an incentive or the money of a survey, as the scheme owes it", Action: authz.TrainingAdvance},
 		onPart("prakerja", func(in *prakerjaPayIn) string { return in.Part },
@@ -214,19 +233,26 @@ func (s Services) awardPrakerja(ctx context.Context, to track.Target, in *awardI
 func (s Services) enrolment(ctx context.Context, in *enrolIn) (track.Training, error) {
 	b := in.Body
 	t := track.Training{Scheme: b.Scheme, Provider: b.Provider, Programme: b.Programme, Unit: b.Unit, StartsOn: b.StartsOn,
-		EndsOn: b.EndsOn, Cost: money.Rupiah(b.Cost)}
+		EndsOn: b.EndsOn, Cost: money.Rupiah(b.Cost), EnrolledOn: b.Enrolled}
 	if b.Class == "" {
 		return t, nil
 	}
-	c, err := s.Courses.Store.GetClass(ctx, b.Class.UUID())
+	course, err := s.ofClass(ctx, b.Class.UUID(), b.Scheme)
+	course.Cost, course.EnrolledOn = t.Cost, t.EnrolledOn
+	return course, err
+}
+
+// ofClass is the course of a class; a scheme that is stated is that of the class.
+func (s Services) ofClass(ctx context.Context, class uuid.UUID, scheme track.Scheme) (track.Training, error) {
+	c, err := s.Courses.Store.GetClass(ctx, class)
 	if err != nil {
-		return t, at(err, "class")
+		return track.Training{}, at(err, "class")
 	}
-	if b.Scheme != "" && t.Scheme != c.Scheme {
-		return t, fault.New(fault.Invalid, "training.scheme_differs", "class", string(c.Scheme)).At("scheme")
+	if scheme != "" && scheme != c.Scheme {
+		return track.Training{}, fault.New(fault.Invalid, "training.scheme_differs", "class", string(c.Scheme)).At("scheme")
 	}
 	return track.Training{Class: c.ID, Scheme: c.Scheme, Provider: c.Provider, Programme: c.Programme, Unit: c.Units,
-		StartsOn: c.StartsOn, EndsOn: c.EndsOn, Cost: t.Cost}, nil
+		StartsOn: c.StartsOn, EndsOn: c.EndsOn}, nil
 }
 
 func prakerjaOf(k track.PrakerjaCard) PrakerjaCard {

@@ -110,7 +110,7 @@ func (c *combining) severance() error {
 
 func (c *combining) permanent() error {
 	a, err := Severance{
-		Reason: c.f.Reason, StartOn: c.f.StartOn, EndOn: c.f.EndOn, FirmSize: c.f.FirmSize, Wage: c.f.Wage, Beside: c.f.Beside,
+		Reason: string(c.f.Reason), StartOn: c.f.StartOn, EndOn: c.f.EndOn, FirmSize: c.f.FirmSize, Wage: c.f.Wage, Beside: c.f.Beside,
 	}.Assess(c.p, c.l, c.on)
 	if err != nil {
 		return err

@@ -118,7 +118,7 @@ func (c *combining) cover() error {
 		return nil
 	}
 	f := Cover{
-		Segment: c.f.Segment, TerminatedOn: c.f.EndOn, Contract: c.f.Contract, ContractEnds: c.f.ContractEnds, Reason: c.f.Reason,
+		Segment: c.f.Segment, TerminatedOn: c.f.EndOn, Contract: c.f.Contract, ContractEnds: c.f.ContractEnds, Reason: string(c.f.Reason),
 		LetterOn: c.f.LetterOn, Dispute: c.f.Dispute, FinalDecisionOn: c.f.FinalDecisionOn, Evidence: c.f.Evidence,
 	}
 	a, err := f.Assess(c.p, c.l, c.on)

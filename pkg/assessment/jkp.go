@@ -2,6 +2,8 @@ package assessment
 
 import (
 	"fmt"
+	"reflect"
+	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -20,9 +22,9 @@ type ClaimFacts struct {
 	ContractEnds        calendar.Date `json:"contract_ends,omitempty" doc:"Last day of the term of a fixed-term contract"`
 	FirmSize            string        `json:"firm_size,omitempty" enum:"micro,small,medium,large"`
 	Programmes          []string      `json:"programmes,omitempty" maxItems:"10" doc:"jkk, jkm, jht, jp, jkn"`
-	JKNMembership       string        `json:"jkn_membership,omitempty" enum:"wage_earner,self_paid,assisted" doc:"How the worker is in JKN: PPU badan usaha, PBPU or PBI. As an employee when it is left out and jkn is among the programmes"`
+	JKN                 string        `json:"jkn_membership,omitempty" enum:"wage_earner,self_paid,assisted" doc:"How the worker is in JKN: PPU badan usaha, PBPU or PBI. As an employee when it is left out and jkn is among the programmes"`
 	Registered          string        `json:"registered,omitempty" enum:"yes,no" doc:"The employer registered the worker in JKP. Yes when it is left out and there is a day of registration or a month paid"`
-	Reason              string        `json:"reason,omitempty" maxLength:"60" doc:"Code of PP 35/2021, such as EFFICIENCY_LOSS"`
+	Reason              jkp.Reason    `json:"reason,omitempty" doc:"Code of PP 35/2021; of a claim by default that of the layoff"`
 	TotalDisability     string        `json:"total_disability,omitempty" enum:"yes,no" doc:"Asked only for reasons of illness"`
 	Evidence            []string      `json:"evidence,omitempty" maxItems:"10"`
 	Dispute             string        `json:"dispute,omitempty" enum:"none,pending,final"`
@@ -56,11 +58,11 @@ type Period struct {
 // list does not have, calendar.date_invalid.
 func (f ClaimFacts) Application() (jkp.Application, error) {
 	out := jkp.Application{Citizenship: jkp.Citizenship(f.Citizenship), BirthDate: f.BirthDate, RegisteredOn: f.RegisteredOn, Contract: jkp.ContractType(f.Contract),
-		ContractEnds: f.ContractEnds, FirmSize: jkp.FirmSize(f.FirmSize), Reason: jkp.Reason(f.Reason), TotalDisability: jkp.Answer(f.TotalDisability),
+		ContractEnds: f.ContractEnds, FirmSize: jkp.FirmSize(f.FirmSize), Reason: f.Reason, TotalDisability: jkp.Answer(f.TotalDisability),
 		Dispute: jkp.Dispute(f.Dispute), FinalDecisionOn: f.FinalDecisionOn, Reported: jkp.Answer(f.Reported), ArrearsMonths: f.ArrearsMonths,
 		Insolvent: jkp.Answer(f.Insolvent), ClaimsBefore: f.ClaimsBefore, MonthsSinceBenefit: f.MonthsSinceBenefit, Willing: jkp.Answer(f.Willing),
 		OtherJob: jkp.Answer(f.OtherJob), EmployerDeactivated: jkp.Answer(f.EmployerDeactivated), BankAccount: jkp.Answer(f.BankAccount), AppliedOn: f.AppliedOn,
-		JKN: jkp.Membership(f.JKNMembership), Registered: jkp.Answer(f.Registered), ArrearsInARow: jkp.Answer(f.ArrearsInARow), LastBenefitOn: f.LastBenefitOn,
+		JKN: jkp.Membership(f.JKN), Registered: jkp.Answer(f.Registered), ArrearsInARow: jkp.Answer(f.ArrearsInARow), LastBenefitOn: f.LastBenefitOn,
 		SeveralEmployers: jkp.Answer(f.SeveralEmployers), AtNamedEmployer: jkp.Answer(f.AtNamedEmployer)}
 	for _, c := range []struct {
 		field, allowed string
@@ -69,7 +71,7 @@ func (f ClaimFacts) Application() (jkp.Application, error) {
 		{"firm_size", "micro, small, medium, large", f.FirmSize == "" || out.FirmSize.Valid()}, {"dispute", "none, pending, final", f.Dispute == "" || out.Dispute.Valid()}, {"reported", yesOrNo, out.Reported.Valid()},
 		{"total_disability", yesOrNo, out.TotalDisability.Valid()}, {"insolvent", yesOrNo, out.Insolvent.Valid()}, {"willing", yesOrNo, out.Willing.Valid()}, {"other_job", yesOrNo, out.OtherJob.Valid()},
 		{"employer_deactivated", yesOrNo, out.EmployerDeactivated.Valid()}, {"bank_account", yesOrNo, out.BankAccount.Valid()},
-		{"jkn_membership", "wage_earner, self_paid, assisted", f.JKNMembership == "" || out.JKN.Valid()}, {"registered", yesOrNo, out.Registered.Valid()},
+		{"jkn_membership", "wage_earner, self_paid, assisted", f.JKN == "" || out.JKN.Valid()}, {"registered", yesOrNo, out.Registered.Valid()},
 		{"arrears_in_a_row", yesOrNo, out.ArrearsInARow.Valid()}, {"several_employers", yesOrNo, out.SeveralEmployers.Valid()},
 		{"at_named_employer", yesOrNo, out.AtNamedEmployer.Valid()}} {
 		if !c.known {
@@ -231,6 +233,22 @@ func (p *Programmes) months(a *Answer, claim jkp.Claim, l rule.Language) error {
 	}
 	if claim.RealWage > claim.Wage {
 		return p.shortfall(a, schedule, claim.RealWage, l)
+	}
+	return nil
+}
+
+// Correct writes the facts that were sent into those stated before. One that was sent without a value is known no more.
+func (f ClaimFacts) Correct(app *jkp.Application, sent func(field string) bool) error {
+	now, err := f.Application()
+	if err != nil {
+		return err
+	}
+	from, to := reflect.ValueOf(now), reflect.ValueOf(app).Elem()
+	for field := range reflect.TypeFor[ClaimFacts]().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if sent(name) {
+			to.FieldByName(field.Name).Set(from.FieldByName(field.Name))
+		}
 	}
 	return nil
 }

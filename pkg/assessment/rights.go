@@ -36,7 +36,7 @@ type Rights struct {
 func OnRecord(app jkp.Application, reported money.Rupiah, events []termination.DatedEvent) Rights {
 	f := Rights{ClaimFacts: ClaimFacts{
 		Citizenship: string(app.Citizenship), Contract: string(app.Contract), ContractEnds: app.ContractEnds, FirmSize: string(app.FirmSize),
-		Reason: string(app.Reason), Dispute: string(app.Dispute), FinalDecisionOn: app.FinalDecisionOn,
+		Reason: jkp.Reason(app.Reason), Dispute: string(app.Dispute), FinalDecisionOn: app.FinalDecisionOn,
 	}, EndOn: app.TerminatedOn, record: &app}
 	for _, e := range app.Evidence {
 		f.Evidence = append(f.Evidence, string(e))

@@ -115,12 +115,12 @@ func (s *Service) correct(c *Case, p *Person, k Correction) (Event, error) {
 		return Event{}, err
 	}
 	c.Derive(s.JKP)
-	event.OccurredOn, event.Told = today, Tell(warnings, followed(&was, c))
+	event.OccurredOn, event.Told = today, Tell(warnings, Followed(&was, c))
 	return event, nil
 }
 
-// followed are the consequences that a case shows.
-func followed(before, after *Case) []Consequence {
+// Followed are the consequences that a case shows.
+func Followed(before, after *Case) []Consequence {
 	var list []Consequence
 	note := func(field, from, to string) {
 		if from != to {
@@ -157,11 +157,11 @@ func corrected(before, after *Case, changes []FieldChange, reason string) (Event
 	for _, change := range changes {
 		payload.Worker = append(payload.Worker, change.Field)
 	}
-	secret, err := sealable(reason, changes)
+	secret, err := SealedCorrection(reason, changes)
 	return Event{Kind: WorkerCorrected, Payload: payload, Secret: secret}, err
 }
 
-// keptCorrection is the sealed part of worker.corrected.
+// keptCorrection is the sealed part of worker.corrected, and of the entry of a corrected part.
 type keptCorrection struct {
 	Reason  string       `json:"reason"`
 	Changes []keptChange `json:"changes"`
@@ -173,7 +173,8 @@ type keptChange struct {
 	To    string `json:"to"`
 }
 
-func sealable(reason string, changes []FieldChange) (identity.Secret, error) {
+// SealedCorrection is what is sealed in the entry of a correction: its reason, and the values that are personal.
+func SealedCorrection(reason string, changes []FieldChange) (identity.Secret, error) {
 	kept := keptCorrection{Reason: reason, Changes: make([]keptChange, len(changes))}
 	for i, change := range changes {
 		kept.Changes[i] = keptChange{change.Field, change.From.Reveal(), change.To.Reveal()}
@@ -183,9 +184,9 @@ func sealable(reason string, changes []FieldChange) (identity.Secret, error) {
 }
 
 // OpenSealed gives an entry the text that was sealed beside its payload: a note, or the reason and the values of a
-// correction of the worker.
+// correction.
 func (e *Entry) OpenSealed(text string) error {
-	if e.Kind != WorkerCorrected {
+	if !strings.HasSuffix(string(e.Kind), ".corrected") {
 		e.Note = identity.NewSecret(text)
 		return nil
 	}

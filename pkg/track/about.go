@@ -45,6 +45,7 @@ type Declared interface {
 	restore(*Tracks, casework.Before) error
 	remove(*Tracks, casework.Ref) (public, personal casework.Before)
 	pointing(*Tracks, uuid.UUID) (casework.Ref, bool)
+	followed(before, after *Tracks) []casework.Consequence
 }
 
 // About tells what is declared.

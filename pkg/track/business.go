@@ -92,7 +92,17 @@ var Businesses = &Kind[Business, BusinessState, Growth]{
 	Name: "business", Table: "business", Made: BusinessProposed, Moved: BusinessAdvanced, Initial: BusinessIdea, Steps: businessSteps,
 	ID:    func(b *Business) *uuid.UUID { return &b.ID },
 	State: func(b *Business) *BusinessState { return &b.State },
-	New:   newBusiness,
+	Day:   func(b *Business) *calendar.Date { return &b.ProposedOn }, DayField: "proposed_on", Inside: true,
+	Begins: func(b *Business) (calendar.Date, string) { return b.ProposedOn, "proposed_on" },
+	Facts:  businessFacts,
+	New: func(m Moment, _ *Business) error {
+		for _, other := range m.Tracks.Businesses {
+			if !businessSteps.ended(other.State) {
+				return fault.New(fault.Conflict, "business.already_proposed")
+			}
+		}
+		return nil
+	},
 	Check: checkBusiness,
 	Ends:  BusinessEnded,
 	Move: func(b *Business, s Step[BusinessState, Growth]) {
@@ -104,17 +114,15 @@ var Businesses = &Kind[Business, BusinessState, Growth]{
 	},
 }
 
-// newBusiness holds the advanced level to a business that graduated from the first one and hired.
-func newBusiness(m Moment, b *Business) error {
+// businessFacts hold the advanced level to a business that graduated from the first one and hired.
+func businessFacts(m Moment, b *Business) error {
 	if strings.TrimSpace(b.Title) == "" {
 		return fault.New(fault.Invalid, "business.title_missing").At("title")
 	}
 	hired := false
-	for _, other := range m.Tracks.Businesses {
-		if !businessSteps.ended(other.State) {
-			return fault.New(fault.Conflict, "business.already_proposed")
-		}
-		hired = hired || other.State == BusinessGraduated && other.Workers > 0
+	for i := range m.Tracks.Businesses {
+		other := &m.Tracks.Businesses[i]
+		hired = hired || other != b && other.State == BusinessGraduated && other.Workers > 0
 	}
 	switch {
 	case !b.Level.Valid():
@@ -122,7 +130,6 @@ func newBusiness(m Moment, b *Business) error {
 	case b.Level == Advanced && !hired:
 		return fault.New(fault.Conflict, "business.not_grown")
 	}
-	b.ProposedOn = m.On
 	return nil
 }
 

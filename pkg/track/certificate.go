@@ -49,9 +49,12 @@ const CertificateRecorded casework.Kind = "certificate.recorded"
 // Certificates are declared here. One that ends is renewed, whatever became of the case.
 var Certificates = &Kind[Certificate, string, None]{
 	Name: "certificate", Table: "certificate", Made: CertificateRecorded,
-	ID:   func(c *Certificate) *uuid.UUID { return &c.ID },
-	New:  newCertificate,
-	Task: TaskRenewal, Outlasts: true,
+	ID: func(c *Certificate) *uuid.UUID { return &c.ID },
+	Same: func(a, b *Certificate) bool {
+		return a.Kind == b.Kind && same(a.Number, b.Number) && same(a.Issuer, b.Issuer)
+	},
+	Facts: certificateFacts,
+	Task:  TaskRenewal, Outlasts: true,
 	Due: func(_ measure.Book, t *Tracks, i int) calendar.Date {
 		c := t.Certificates[i]
 		for _, later := range t.Certificates[i+1:] {
@@ -63,9 +66,9 @@ var Certificates = &Kind[Certificate, string, None]{
 	},
 }
 
-// newCertificate gives one of competence without an end of its own the length that policies/hubs says. One that names
+// certificateFacts give one of competence without an end of its own the length that policies/hubs says. One that names
 // a training belongs to a completed training of this case.
-func newCertificate(m Moment, c *Certificate) error {
+func certificateFacts(m Moment, c *Certificate) error {
 	if c.Kind == CompetenceCertificate && c.ValidUntil.IsZero() && !c.IssuedOn.IsZero() {
 		c.ValidUntil = c.IssuedOn.AddMonths(m.Rules.Hubs.On(c.IssuedOn).CompetenceCertificateMonths.Value)
 	}

@@ -1,6 +1,7 @@
 package track
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -70,14 +71,19 @@ var Assessments = &Kind[Assessment, AssessmentState, None]{
 	Own:   Steps[AssessmentState]{Competent: {AssessmentIssued}}, // by recording the certificate
 	ID:    func(a *Assessment) *uuid.UUID { return &a.ID },
 	State: func(a *Assessment) *AssessmentState { return &a.State },
-	New: func(m Moment, a *Assessment) error {
+	Day:   func(a *Assessment) *calendar.Date { return &a.AppliedOn }, DayField: "applied_on", Inside: true,
+	Begins: func(a *Assessment) (calendar.Date, string) { return a.AppliedOn, "applied_on" },
+	Same: func(a, b *Assessment) bool {
+		return a.State != AssessmentWithdrawn && b.State != AssessmentWithdrawn && a.AppliedOn == b.AppliedOn &&
+			same(a.Body, b.Body) && same(a.Scheme, b.Scheme)
+	},
+	Facts: func(_ Moment, a *Assessment) error {
 		switch {
 		case strings.TrimSpace(a.Body) == "":
 			return fault.New(fault.Invalid, "assessment.body_missing").At("body")
 		case strings.TrimSpace(a.Scheme) == "":
 			return fault.New(fault.Invalid, "assessment.scheme_missing").At("scheme")
 		}
-		a.AppliedOn = m.On
 		return nil
 	},
 	Check: func(_ Moment, a *Assessment, s *Step[AssessmentState, None]) (calendar.Date, error) {
@@ -109,9 +115,16 @@ func (t *Tracks) issue(cert *Certificate) error {
 	switch {
 	case a == nil:
 		return Assessments.notFound()
-	case a.State != Competent:
+	case a.State != Competent && !t.issued(cert):
 		return fault.New(fault.Conflict, "certificate.not_competent", "state", string(a.State))
 	}
 	cert.Scheme, cert.Units = a.Scheme, a.Units
 	return nil
+}
+
+// issued tells whether a certificate that is there already comes from its assessment.
+func (t *Tracks) issued(cert *Certificate) bool {
+	return slices.ContainsFunc(t.Certificates, func(c Certificate) bool {
+		return c.ID == cert.ID && c.Assessment == cert.Assessment
+	})
 }

@@ -3,6 +3,7 @@ package track
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -63,7 +64,21 @@ var Claims = &Kind[Claim, casework.ClaimState, None]{
 	ID:    func(c *Claim) *uuid.UUID { return &c.ID },
 	State: func(c *Claim) *casework.ClaimState { return &c.State },
 	Day:   func(c *Claim) *calendar.Date { return &c.AppliedOn }, DayField: "applied_on",
-	New: newClaim,
+	Facts: claimFacts,
+	New:   newClaim,
+	Mend:  mendClaim,
+	Detail: func(was, now *Claim) []casework.FieldChange {
+		return stated(was.Facts, now.Facts)
+	},
+}
+
+// claimFacts hold a claim to the day of the PHK.
+func claimFacts(m Moment, c *Claim) error {
+	if c.AppliedOn.Before(m.Case.TerminatedOn) {
+		return fault.New(fault.Invalid, "claim.before_termination", "terminated_on",
+			m.Case.TerminatedOn.String()).At("applied_on")
+	}
+	return nil
 }
 
 // newClaim takes the worker's application whatever the facts are: whether the worker is entitled is for the decision,
@@ -72,29 +87,71 @@ func newClaim(m Moment, c *Claim) error {
 	if m.Case.ClaimState.Live() {
 		return fault.New(fault.Conflict, "claim.already_live", "claim", string(m.Case.ClaimState))
 	}
-	if c.AppliedOn.Before(m.Case.TerminatedOn) {
-		return fault.New(fault.Invalid, "claim.before_termination", "terminated_on",
-			m.Case.TerminatedOn.String()).At("applied_on")
-	}
 	if since := m.Tracks.works(c.AppliedOn); !since.IsZero() {
 		return fault.New(fault.Conflict, "claim.in_work", "started_on", since.String())
 	}
 	return nil
 }
 
-// Verdict is a decision with what follows from it: the windows of the months when the worker is entitled.
+// mendClaim keeps a claim before what followed it. One that is decided stays decided: where the facts say otherwise now,
+// that is told.
+func mendClaim(m Moment, was, now *Claim) ([]casework.Warning, error) {
+	for _, day := range []calendar.Date{now.ReferenceOn, now.StatedOn, now.WithdrawnOn, m.Tracks.firstProof(now.ID)} {
+		if !day.IsZero() && now.AppliedOn.After(day) {
+			return nil, afterStep(day, "applied_on")
+		}
+	}
+	if now.Result != rule.Eligible && now.Result != rule.Ineligible {
+		return nil, nil
+	}
+	facts, err := m.Tracks.known(now, m.Case, calendar.Date{})
+	if err != nil {
+		return nil, err
+	}
+	if d := m.Rules.JKP.Assess(facts, was.DecidedOn); d.Result != now.Result {
+		return []casework.Warning{{Code: "claim.decision_differs", Args: map[string]string{"decided": string(now.Result),
+			"result": string(d.Result)}}}, nil
+	}
+	return nil, nil
+}
+
+// firstProof is the day of the first proof of a claim.
+func (t *Tracks) firstProof(claim uuid.UUID) (first calendar.Date) {
+	for _, m := range t.Months {
+		if m.Claim == claim && !m.ProvedOn.IsZero() && (first.IsZero() || m.ProvedOn.Before(first)) {
+			first = m.ProvedOn
+		}
+	}
+	return first
+}
+
+// Verdict is a decision with what follows from it: the windows of the months when the worker is entitled, or the facts
+// that it lacks.
 type Verdict struct {
 	Decision  rule.Decision
 	Reference calendar.Date
 	Windows   []jkp.Window
+	Missing   []string
 }
 
-// DecideClaim applies a verdict to the claim that waits for one. An undetermined decision is recorded with what is
-// missing and leaves the claim waiting.
+// undecided refuses a decision that cannot be made, and names the facts that it lacks.
+func (v Verdict) undecided() error {
+	fields := make([]fault.FieldError, len(v.Missing))
+	for i, name := range v.Missing {
+		fields[i] = fault.FieldError{Field: name, Code: "claim.fact_missing"}
+	}
+	return fault.New(fault.Conflict, "claim.undecided", "missing", strings.Join(v.Missing, ", ")).With(fields...)
+}
+
+// DecideClaim applies a verdict to the claim that waits for one. One that decides nothing is refused with the facts that
+// are missing (claim.undecided): it leaves the claim waiting, and nothing in the history.
 func (t *Tracks) DecideClaim(c *casework.Case, v Verdict, on calendar.Date) (casework.Event, error) {
 	claim := t.live()
 	if claim == nil || claim.State != casework.ClaimApplied {
 		return casework.Event{}, fault.New(fault.Conflict, "claim.not_applied", "claim", string(c.ClaimState))
+	}
+	if v.Decision.Result == rule.Undetermined {
+		return casework.Event{}, v.undecided()
 	}
 	trace, err := json.Marshal(v.Decision)
 	if err != nil {

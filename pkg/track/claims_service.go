@@ -4,6 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -11,28 +15,132 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
 )
 
-// ApplyClaim records an application for JKP with the facts stated; see Claims.
-func (s *Service) ApplyClaim(ctx context.Context, to Target, facts jkp.Application) (casework.State, error) {
+// ApplyClaim records an application for JKP with the facts stated, and what the record says where nobody stated it: the
+// birth date, and the reason of the layoff. See Claims.
+func (s *Service) ApplyClaim(ctx context.Context, to Target, facts jkp.Application, layoff jkp.Reason) (casework.State, error) {
+	file, _, err := s.Store.GetTracks(ctx, to.Op.Scope, to.Case)
+	if err != nil {
+		return casework.State{}, err
+	}
 	claim := Claim{ID: newID()}
 	return s.change(ctx, to, &claim.ID, day{&facts.AppliedOn, "applied_on"}, func(m Moment) (casework.Event, error) {
-		if facts.TerminatedOn.IsZero() {
-			facts.TerminatedOn = m.Case.TerminatedOn
-		}
-		if facts.Reason != "" && !facts.Reason.Valid() {
-			return casework.Event{}, fault.New(fault.Invalid, "claim.reason_unknown").At("reason")
-		}
-		text, err := json.Marshal(facts)
+		facts.TerminatedOn = m.Case.TerminatedOn
+		warnings, err := complete(&facts, file.Person.BirthDate, layoff)
 		if err != nil {
-			return casework.Event{}, fmt.Errorf("encode facts: %w", err)
+			return casework.Event{}, err
 		}
-		claim.Facts = string(text)
-		return Claims.Add(m, claim)
+		if err := claim.state(facts); err != nil {
+			return casework.Event{}, err
+		}
+		event, err := Claims.Add(m, claim)
+		event.Told = casework.Tell(warnings, nil)
+		return event, err
 	})
+}
+
+// CorrectClaim completes or corrects what was stated for a claim, by the same rules as ApplyClaim.
+func (s *Service) CorrectClaim(ctx context.Context, to Target, claim uuid.UUID, reason string,
+	edit func(*jkp.Application) error, layoff jkp.Reason) (casework.State, error) {
+	file, _, err := s.Store.GetTracks(ctx, to.Op.Scope, to.Case)
+	if err != nil {
+		return casework.State{}, err
+	}
+	var warnings []casework.Warning
+	correct := func(c *Claim) error {
+		facts, err := c.facts()
+		if err != nil {
+			return err
+		}
+		before := facts
+		if err := edit(&facts); err != nil {
+			return err
+		}
+		if reflect.DeepEqual(before, facts) {
+			return nil
+		}
+		if warnings, err = complete(&facts, file.Person.BirthDate, layoff); err != nil {
+			return err
+		}
+		c.AppliedOn = facts.AppliedOn
+		return c.state(facts)
+	}
+	state, err := Claims.Correct(ctx, s, to, Correction[Claim]{ID: claim, Reason: reason, Edit: correct})
+	if err == nil && len(warnings) > 0 {
+		told := casework.Told{}
+		if state.Told != nil {
+			told = *state.Told
+		}
+		state.Told = casework.Tell(append(told.Warnings, warnings...), told.Follows)
+	}
+	return state, err
+}
+
+// complete takes from the record what is not stated, and holds the rest against it: another birth date than the worker's
+// is refused, another reason than that of the layoff is told.
+func complete(facts *jkp.Application, born calendar.Date, layoff jkp.Reason) (warnings []casework.Warning, err error) {
+	switch {
+	case facts.Reason == "" && layoff.Valid():
+		facts.Reason = layoff
+	case facts.Reason != "" && !facts.Reason.Valid():
+		return nil, fault.New(fault.Invalid, "claim.reason_unknown").At("reason")
+	case layoff.Valid() && facts.Reason != layoff:
+		warnings = []casework.Warning{{Code: "claim.reason_differs", Field: "reason", Args: map[string]string{"layoff": string(layoff)}}}
+	}
+	switch {
+	case born.IsZero():
+	case facts.BirthDate.IsZero():
+		facts.BirthDate = born
+	case facts.BirthDate != born:
+		return nil, fault.New(fault.Invalid, "claim.birth_date_differs").At("birth_date")
+	}
+	return warnings, nil
+}
+
+func (c *Claim) state(facts jkp.Application) error {
+	text, err := json.Marshal(facts)
+	if err != nil {
+		return fmt.Errorf("encode facts: %w", err)
+	}
+	c.Facts = string(text)
+	return nil
+}
+
+// stated are the facts that differ, as texts.
+func stated(was, now string) (list []casework.FieldChange) {
+	var before, after map[string]json.RawMessage
+	_ = json.Unmarshal([]byte(was), &before) // this program wrote both
+	_ = json.Unmarshal([]byte(now), &after)
+	text := func(raw json.RawMessage) identity.Secret {
+		if t := strings.Trim(string(raw), `"`); t != "null" {
+			return identity.NewSecret(t)
+		}
+		return identity.Secret{}
+	}
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		if string(before[name]) != string(after[name]) {
+			list = append(list, casework.FieldChange{Field: snake(name), From: text(before[name]), To: text(after[name])})
+		}
+	}
+	return list
+}
+
+// known is what is stated for a claim, under what the record says: the day of the PHK, the birth date where it is known,
+// the answer of the worker, and the benefits paid before.
+func (t *Tracks) known(claim *Claim, c *casework.Case, born calendar.Date) (jkp.Application, error) {
+	facts, err := claim.facts()
+	if err != nil {
+		return facts, err
+	}
+	if facts.TerminatedOn = c.TerminatedOn; !born.IsZero() {
+		facts.BirthDate = born
+	}
+	return t.benefits(claim.ID, t.onRecord(facts)), nil
 }
 
 // Statement is what is on record for assessing a claim: its facts, and the benefit as it stands.
@@ -53,8 +161,8 @@ func (s *Service) Stated(ctx context.Context, scope authz.Scope, id casework.ID)
 		return Statement{}, Claims.notFound()
 	}
 	claim := t.Claims[len(t.Claims)-1]
-	facts, err := claim.facts()
-	out := Statement{Facts: t.benefits(claim.ID, t.onRecord(facts)), Today: s.Cases.Today(c.Region), Benefit: jkp.Claim{
+	facts, err := t.known(&claim, &c.Case, c.Person.BirthDate)
+	out := Statement{Facts: facts, Today: s.Cases.Today(c.Region), Benefit: jkp.Claim{
 		Wage: c.Person.Wage.Reveal(), Reference: claim.ReferenceOn, StopOn: claim.StoppedOn, StopWith: claim.StopReason}}
 	if out.Benefit.Reference.IsZero() {
 		out.Benefit.Reference = out.Today
@@ -102,6 +210,10 @@ func (c Claim) facts() (jkp.Application, error) {
 // DecideClaim decides the waiting claim under the rules of the day of the decision. The reference day (tanggal acuan) is
 // that day unless the client names another one that is not later.
 func (s *Service) DecideClaim(ctx context.Context, to Target, on, reference calendar.Date) (casework.State, error) {
+	file, _, err := s.Store.GetTracks(ctx, to.Op.Scope, to.Case)
+	if err != nil {
+		return casework.State{}, err
+	}
 	return s.change(ctx, to, nil, occurred(&on), func(m Moment) (casework.Event, error) {
 		field := "reference_on"
 		if reference.IsZero() {
@@ -115,7 +227,7 @@ func (s *Service) DecideClaim(ctx context.Context, to Target, on, reference cale
 			return casework.Event{}, fault.New(fault.Invalid, "claim.reference",
 				"applied_on", claim.AppliedOn.String()).At(field)
 		}
-		verdict, err := s.judge(m.Tracks, claim, on, reference)
+		verdict, err := s.judge(m, claim, file.Person.BirthDate, reference)
 		if err != nil {
 			return casework.Event{}, err
 		}
@@ -124,14 +236,18 @@ func (s *Service) DecideClaim(ctx context.Context, to Target, on, reference cale
 }
 
 // judge decides a claim under the rules of a day. Who is entitled has months, counted from the reference day.
-func (s *Service) judge(t *Tracks, claim *Claim, on, reference calendar.Date) (Verdict, error) {
-	facts, err := claim.facts()
+func (s *Service) judge(m Moment, claim *Claim, born, reference calendar.Date) (Verdict, error) {
+	facts, err := m.Tracks.known(claim, m.Case, born)
 	if err != nil {
 		return Verdict{}, err
 	}
-	verdict := Verdict{Decision: s.JKP.Assess(t.benefits(claim.ID, t.onRecord(facts)), on), Reference: reference}
-	if verdict.Decision.Result == rule.Eligible {
+	verdict := Verdict{Decision: s.JKP.Assess(facts, m.On), Reference: reference}
+	switch verdict.Decision.Result {
+	case rule.Eligible:
 		verdict.Windows, err = s.windows(reference)
+	case rule.Undetermined:
+		verdict.Missing = jkp.Missing(verdict.Decision, facts)
+	case rule.Ineligible:
 	}
 	return verdict, err
 }
@@ -172,21 +288,22 @@ func (s *Service) ProveMonth(ctx context.Context, to Target, stated MonthFacts) 
 		if percent := m.Tracks.attended(from, m.On); percent >= 0 {
 			stated.Attendance = percent // what the class recorded goes before what is stated
 		}
-		facts, err := m.Tracks.proof(claim, stated, from)
+		found := m.Tracks.searched(from, m.On)
+		facts, err := found.proof(claim, stated)
 		if err != nil {
 			return casework.Event{}, err
 		}
 		proof := Proof{N: stated.N, Applications: *facts.Applications, Calls: *facts.Calls, Attendance: stated.Attendance,
-			StatusForm: stated.StatusForm}
+			StatusForm: stated.StatusForm, Counted: found.counted}
 		return m.Tracks.ProveMonth(proof, s.JKP.ProofMet(facts, s.Calendar), m.On)
 	})
 }
 
-// proof is what the rules look at for a month: what is stated, and what is on record from a day on.
-func (t *Tracks) proof(claim *Claim, stated MonthFacts, from calendar.Date) (jkp.MonthlyClaim, error) {
-	applications, employers, calls := t.searched(from, stated.On)
+// proof is what the rules look at for a month: what is stated, and what is on record.
+func (s search) proof(claim *Claim, stated MonthFacts) (jkp.MonthlyClaim, error) {
+	applications := len(s.counted)
 	facts := jkp.MonthlyClaim{Month: stated.N, Reference: claim.ReferenceOn, AppliedOn: stated.On,
-		OtherJob: jkp.AnswerOf(stated.OtherJob), Applications: &applications, DistinctEmployers: &employers, Calls: &calls,
+		OtherJob: jkp.AnswerOf(stated.OtherJob), Applications: &applications, DistinctEmployers: &s.employers, Calls: &s.calls,
 		InTraining: jkp.AnswerOf(stated.Attendance >= 0), Counselled: jkp.AnswerOf(stated.Counselled),
 		StatusForm: jkp.AnswerOf(stated.StatusForm)}
 	if stated.Attendance < 0 {
@@ -200,20 +317,35 @@ func (t *Tracks) proof(claim *Claim, stated MonthFacts, from calendar.Date) (jkp
 	return facts, nil
 }
 
-// searched counts the job applications, the different employers and the calls on record from one day to another.
-func (t *Tracks) searched(from, until calendar.Date) (applications, employers, calls int) {
+// search is what is on record of the search for work within some days.
+type search struct {
+	counted   []uuid.UUID // the job applications, of those that are the same only the first
+	employers int
+	calls     int
+}
+
+// searched looks from one day to another. The same application counts once, however often it was recorded.
+func (t *Tracks) searched(from, until calendar.Date) (found search) {
 	within := func(d calendar.Date) bool { return !d.IsZero() && !d.Before(from) && !d.After(until) }
-	seen := make(map[string]bool)
-	for _, a := range t.Applications {
-		if within(a.AppliedOn) {
-			applications++
-			seen[a.Employer] = true
+	employers := make(map[string]bool)
+	for i := range t.Applications {
+		a := &t.Applications[i]
+		again, called := false, false
+		for j := range i {
+			if b := &t.Applications[j]; a.same(b) {
+				again, called = true, called || within(b.CalledOn)
+			}
 		}
-		if within(a.CalledOn) {
-			calls++
+		if !again && within(a.AppliedOn) {
+			found.counted = append(found.counted, a.ID)
+			employers[plain(a.Employer)] = true
+		}
+		if !called && within(a.CalledOn) {
+			found.calls++
 		}
 	}
-	return applications, len(seen), calls
+	found.employers = len(employers)
+	return found
 }
 
 // PayMonth records the payment of a month on the day it was given. The amount is the rules', from the wage on record;
@@ -235,6 +367,25 @@ func (s *Service) PayMonth(ctx context.Context, to Target, p MonthPayment) (case
 		}
 		return m.Tracks.PayMonth(pay, p.Reference, m.On)
 	})
+}
+
+// Balance is what a month that was paid should have been by the facts as they stand: what is owed on top, or was paid too
+// much. What was paid is not rewritten. Nothing is said of a worker whose wage is not on record.
+func (s *Service) Balance(file casework.Detail, t *Tracks, m Month) (owed, overpaid money.Rupiah, err error) {
+	wage := file.Person.Wage.Reveal()
+	claim := Claims.in(t, m.Claim)
+	if m.GivenOn.IsZero() || wage <= 0 || claim == nil {
+		return 0, 0, nil
+	}
+	due := money.Rupiah(0)
+	if claim.StoppedOn.IsZero() || m.OpensOn.Before(claim.StoppedOn) {
+		pay, err := s.JKP.MonthlyPayment(m.N, wage, m.GivenOn)
+		if err != nil {
+			return 0, 0, err
+		}
+		due = pay.Amount
+	}
+	return max(due-m.Amount, 0), max(m.Amount-due, 0), nil
 }
 
 // MonthPayment is what the payer says of a month: when it was given, how much it was (0 when that is not said), and the

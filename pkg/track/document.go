@@ -83,11 +83,11 @@ var Documents = &Kind[Document, string, None]{
 	Name: "document", Table: "document", Made: DocumentAdded,
 	ID:  func(d *Document) *uuid.UUID { return &d.ID },
 	Day: func(d *Document) *calendar.Date { return &d.ReceivedOn }, DayField: "received_on",
-	New: newDocument,
+	Facts: documentFacts,
 }
 
-// newDocument refuses a part that the case does not have, and the same scan for the same a second time.
-func newDocument(m Moment, d *Document) error {
+// documentFacts refuse a part that the case does not have, and the same scan for the same a second time.
+func documentFacts(m Moment, d *Document) error {
 	if !d.Kind.Valid() {
 		return fault.New(fault.Invalid, "document.kind_unknown").At("kind")
 	}
@@ -95,7 +95,7 @@ func newDocument(m Moment, d *Document) error {
 		return fault.New(fault.Invalid, "document.part_not_found").At("of")
 	}
 	for _, known := range m.Tracks.Documents {
-		if known.SHA256 == d.SHA256 && known.Of == d.Of && known.Kind == d.Kind {
+		if known.ID != d.ID && known.SHA256 == d.SHA256 && known.Of == d.Of && known.Kind == d.Kind {
 			return fault.New(fault.Conflict, "document.exists", "document", known.ID.String()).At("file")
 		}
 	}

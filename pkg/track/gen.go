@@ -93,7 +93,8 @@ type Tracks struct {
 		fmt.Fprintf(&b, "%s []%s\n", name, kinds[name])
 	}
 	b.WriteString(`
-	Steps map[uuid.UUID]calendar.Date // day of the newest step of each part that moved
+	Begun map[uuid.UUID]calendar.Date // day of the first step of each part that moved
+	Steps map[uuid.UUID]calendar.Date // and of its newest one
 }
 `)
 	list := strings.Join(names, ",\n&t.")

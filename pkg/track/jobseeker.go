@@ -63,7 +63,15 @@ var JobSeekerCards = &Kind[JobSeekerCard, JobSeekerState, None]{
 	ID:    func(k *JobSeekerCard) *uuid.UUID { return &k.ID },
 	State: func(k *JobSeekerCard) *JobSeekerState { return &k.State },
 	Day:   func(k *JobSeekerCard) *calendar.Date { return &k.IssuedOn }, DayField: "issued_on",
+	Same: func(a, b *JobSeekerCard) bool { return same(a.Number, b.Number) },
+	Facts: func(_ Moment, k *JobSeekerCard) error {
+		if strings.TrimSpace(k.Number) == "" {
+			return fault.New(fault.Invalid, "jobseeker_card.number_missing").At("number")
+		}
+		return nil
+	},
 	New:  newJobSeekerCard,
+	Mend: mendJobSeekerCard,
 	Task: TaskCard, Outlasts: true,
 	Due: func(_ measure.Book, t *Tracks, i int) calendar.Date {
 		if k := t.JobSeekerCards[i]; k.State == CardActive {
@@ -75,9 +83,6 @@ var JobSeekerCards = &Kind[JobSeekerCard, JobSeekerState, None]{
 
 // newJobSeekerCard issues a card for as long as the figures say. Only a lapsed one is followed by another.
 func newJobSeekerCard(m Moment, k *JobSeekerCard) error {
-	if strings.TrimSpace(k.Number) == "" {
-		return fault.New(fault.Invalid, "jobseeker_card.number_missing").At("number")
-	}
 	for _, other := range m.Tracks.JobSeekerCards {
 		if other.State == CardActive && !other.Lapsed(k.IssuedOn) {
 			return fault.New(fault.Conflict, "jobseeker_card.already_issued", "valid_until", other.ValidUntil.String())
@@ -86,6 +91,35 @@ func newJobSeekerCard(m Moment, k *JobSeekerCard) error {
 	if since := m.Tracks.works(k.IssuedOn); !since.IsZero() {
 		return fault.New(fault.Conflict, "jobseeker_card.in_work", "started_on", since.String())
 	}
+	return k.runs(m)
+}
+
+// mendJobSeekerCard counts the days of a card anew from a corrected day of issue. Once its holder has reported they follow
+// from the reports, too: those are voided first. No two cards are good on one day.
+func mendJobSeekerCard(m Moment, was, now *JobSeekerCard) ([]casework.Warning, error) {
+	if was.IssuedOn == now.IssuedOn {
+		return nil, nil
+	}
+	if now.Reports > 0 {
+		return nil, fault.New(fault.Conflict, "jobseeker_card.reported").At("issued_on")
+	}
+	if err := now.runs(m); err != nil {
+		return nil, err
+	}
+	good := func(k *JobSeekerCard, on calendar.Date) bool {
+		return !on.Before(k.IssuedOn) && !on.After(k.ValidUntil) && !on.After(k.ReportBy)
+	}
+	for i := range m.Tracks.JobSeekerCards {
+		other := &m.Tracks.JobSeekerCards[i]
+		if other.ID != now.ID && (good(other, now.IssuedOn) || good(now, other.IssuedOn)) {
+			return nil, fault.New(fault.Conflict, "jobseeker_card.already_issued", "valid_until", other.ValidUntil.String())
+		}
+	}
+	return nil, nil
+}
+
+// runs puts the days of a card.
+func (k *JobSeekerCard) runs(m Moment) error {
 	f := m.Rules.Hubs.On(k.IssuedOn)
 	k.ValidUntil = k.IssuedOn.AddMonths(f.JobSeekerCardMonths.Value)
 	k.ReportBy = k.IssuedOn.AddMonths(f.JobSeekerCardReportMonths.Value)

@@ -32,7 +32,17 @@ type Kind[P any, S ~string, X any] struct {
 	Day      func(*P) *calendar.Date // day on which a part is made, of which DayField is the name; nil: today
 	DayField string                  // that the client sends
 
-	New     func(Moment, *P) error // holds a new part to its rules and completes it; the case is open
+	Inside bool                                       // its day lies within the case
+	Begins func(*P) (day calendar.Date, field string) // no step of it lies before this day
+
+	Facts func(Moment, *P) error // holds what is stated to its rules and completes it: of a new part, and of a corrected one
+	New   func(Moment, *P) error // holds a new part to what else is there; the case is open
+	Same  func(a, b *P) bool     // two that are recorded twice, unless the client says that they are not; nil: none are
+	// Mend holds a corrected part to what else is there, and tells what to look at again.
+	Mend   func(m Moment, was, now *P) ([]casework.Warning, error)
+	Detail func(was, now *P) []casework.FieldChange // what differs in its personal facts; nil: field by field
+	Label  func(*P) string                          // how a consequence names it; nil: Name
+
 	Check   func(Moment, *P, *Step[S, X]) (first calendar.Date, err error)
 	Move    func(*P, Step[S, X])              // what a step changes besides the state; nil for nothing
 	Payload func(*P, Stepped, Step[S, X]) any // what the entry of a step says; nil for Stepped
@@ -76,6 +86,7 @@ type Moment struct {
 	Tracks *Tracks
 	On     calendar.Date
 	Rules  Rules
+	Again  bool // a new part may be like another one: the client says that it is not the same
 }
 
 // Add makes a new part, on the day of the moment.
@@ -92,7 +103,7 @@ func (k *Kind[P, S, X]) Add(m Moment, p P) (casework.Event, error) {
 	if k.Day != nil {
 		*k.Day(&p) = m.On
 	}
-	if err := k.New(m, &p); err != nil {
+	if err := k.begin(m, &p); err != nil {
 		return casework.Event{}, err
 	}
 	list := List[P](m.Tracks)
@@ -101,6 +112,18 @@ func (k *Kind[P, S, X]) Add(m Moment, p P) (casework.Event, error) {
 	}
 	*list = append(*list, p)
 	return casework.Event{Kind: k.Made, OccurredOn: m.On, Payload: p}, nil
+}
+
+// begin holds a new part to its rules.
+func (k *Kind[P, S, X]) begin(m Moment, p *P) error {
+	err := k.holds(m, p)
+	if err == nil && !m.Again {
+		err = k.likeAnother(m.Tracks, p)
+	}
+	if err == nil && k.New != nil {
+		err = k.New(m, p)
+	}
+	return err
 }
 
 // Step moves a part on. A step that is refused changes nothing.

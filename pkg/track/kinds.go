@@ -27,7 +27,8 @@ type Tracks struct {
 	Trainings      []Training
 	Wishes         []Wish
 
-	Steps map[uuid.UUID]calendar.Date // day of the newest step of each part that moved
+	Begun map[uuid.UUID]calendar.Date // day of the first step of each part that moved
+	Steps map[uuid.UUID]calendar.Date // and of its newest one
 }
 
 func (t *Tracks) lists() []any {

@@ -1,6 +1,8 @@
 package track
 
 import (
+	"strconv"
+
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -62,6 +64,7 @@ var Months = &Kind[Month, MonthState, None]{
 	},
 	ID:    func(m *Month) *uuid.UUID { return new(uuid.NewSHA1(m.Claim, []byte{byte(m.N)})) },
 	State: func(m *Month) *MonthState { return &m.State },
+	Label: func(m *Month) string { return "claim.month_" + strconv.Itoa(m.N) },
 }
 
 // Proof is what a worker shows for a month.
@@ -71,6 +74,7 @@ type Proof struct {
 	Calls        int
 	Attendance   int
 	StatusForm   bool
+	Counted      []uuid.UUID // the job applications that count
 }
 
 // ProveMonth records the proof for a month of the running claim, inside its window only. met is what the rules say of the

@@ -73,14 +73,22 @@ var Applications = &Kind[Application, ApplicationState, None]{
 	ID:    func(a *Application) *uuid.UUID { return &a.ID },
 	State: func(a *Application) *ApplicationState { return &a.State },
 	Day:   func(a *Application) *calendar.Date { return &a.AppliedOn }, DayField: "applied_on",
-	Ends: Withdrawn,
-	New: func(_ Moment, a *Application) error {
+	Ends:   Withdrawn,
+	Begins: func(a *Application) (calendar.Date, string) { return a.AppliedOn, "applied_on" },
+	Same:   (*Application).same,
+	Facts: func(_ Moment, a *Application) error {
 		switch {
 		case strings.TrimSpace(a.Employer) == "":
 			return fault.New(fault.Invalid, "application.employer_missing").At("employer")
 		case strings.TrimSpace(a.Position) == "":
 			return fault.New(fault.Invalid, "application.position_missing").At("position")
 		}
+		if !a.CalledOn.IsZero() && a.AppliedOn.After(a.CalledOn) {
+			return afterStep(a.CalledOn, "applied_on")
+		}
+		return nil
+	},
+	New: func(_ Moment, a *Application) error {
 		a.Reached = Submitted
 		return nil
 	},
@@ -96,6 +104,14 @@ var Applications = &Kind[Application, ApplicationState, None]{
 			a.CalledOn = s.On
 		}
 	},
+}
+
+// same is one application for a vacancy of the register, elsewhere one a day for a position at an employer.
+func (a *Application) same(b *Application) bool {
+	if a.Vacancy != uuid.Nil && a.Vacancy == b.Vacancy {
+		return true
+	}
+	return a.AppliedOn == b.AppliedOn && same(a.Employer, b.Employer) && same(a.Position, b.Position)
 }
 
 // PlacementState is where a placement stands.
@@ -147,9 +163,21 @@ const (
 // Placements are declared here. Whoever has one is looked after, whatever became of the case.
 var Placements = &Kind[Placement, PlacementState, None]{
 	Name: "placement", Table: "placement", Made: PlacementRecorded, Moved: PlacementAdvanced, Initial: Reported, Steps: placementSteps,
-	ID:    func(p *Placement) *uuid.UUID { return &p.ID },
-	State: func(p *Placement) *PlacementState { return &p.State },
-	New:   newPlacement,
+	ID:     func(p *Placement) *uuid.UUID { return &p.ID },
+	State:  func(p *Placement) *PlacementState { return &p.State },
+	Begins: func(p *Placement) (calendar.Date, string) { return p.StartedOn, "started_on" },
+	Same: func(a, b *Placement) bool {
+		return a.StartedOn == b.StartedOn && same(a.Employer, b.Employer) && same(a.Position, b.Position)
+	},
+	Facts: placementFacts,
+	New: func(m Moment, _ *Placement) error {
+		for _, other := range m.Tracks.Placements {
+			if other.State != Ended {
+				return fault.New(fault.Conflict, "placement.already_placed")
+			}
+		}
+		return nil
+	},
 	Check: func(m Moment, p *Placement, s *Step[PlacementState, None]) (calendar.Date, error) {
 		if due := p.retained(m.Rules.Measures); s.To == Retained3M && s.On.Before(due) {
 			return due, fault.New(fault.Conflict, "placement.too_early", "due", due.String())
@@ -175,13 +203,8 @@ func (p *Placement) retained(m measure.Book) calendar.Date {
 	return p.StartedOn.AddMonths(m.On(p.StartedOn).PlacementMonths.Value)
 }
 
-// newPlacement records that the worker started a job. What follows from it is for Derive.
-func newPlacement(m Moment, p *Placement) error {
-	for _, other := range m.Tracks.Placements {
-		if other.State != Ended {
-			return fault.New(fault.Conflict, "placement.already_placed")
-		}
-	}
+// placementFacts hold a job that the worker started to its days. What follows from it is for Derive.
+func placementFacts(m Moment, p *Placement) error {
 	if err := m.Tracks.leadingTo(p); err != nil {
 		return err
 	}
@@ -192,6 +215,8 @@ func newPlacement(m Moment, p *Placement) error {
 		return fault.New(fault.Invalid, "placement.position_missing").At("position")
 	case p.StartedOn.IsZero() || p.StartedOn.After(m.On) || p.StartedOn.Before(m.Case.TerminatedOn):
 		return fault.New(fault.Invalid, "placement.started").At("started_on")
+	case !p.EndedOn.IsZero() && p.StartedOn.After(p.EndedOn):
+		return afterStep(p.EndedOn, "started_on")
 	}
 	return nil
 }
@@ -207,6 +232,9 @@ func (t *Tracks) leadingTo(p *Placement) error {
 	}
 	if a.State != Hired && !applicationSteps.allow(a.State, Hired) {
 		return Applications.refused(a.State, Hired)
+	}
+	if !p.StartedOn.IsZero() && p.StartedOn.Before(a.AppliedOn) {
+		return fault.New(fault.Invalid, "application.before_applying", "applied_on", a.AppliedOn.String()).At("started_on")
 	}
 	p.Employer, p.Position = a.Employer, a.Position
 	return nil

@@ -68,13 +68,46 @@ var PrakerjaCards = &Kind[PrakerjaCard, PrakerjaState, None]{
 	Steps:   Steps[PrakerjaState]{CardAwarded: {CardUsed, CardRevoked}, CardUsed: {}, CardRevoked: {}},
 	ID:      func(k *PrakerjaCard) *uuid.UUID { return &k.ID },
 	State:   func(k *PrakerjaCard) *PrakerjaState { return &k.State },
-	Task:    TaskFirstCourse,
+	Facts: func(_ Moment, k *PrakerjaCard) error {
+		if strings.TrimSpace(k.Batch) == "" {
+			return fault.New(fault.Invalid, "prakerja.batch_missing").At("batch")
+		}
+		return nil
+	},
+	Mend: mendPrakerja,
+	Task: TaskFirstCourse,
 	Due: func(_ measure.Book, t *Tracks, i int) calendar.Date {
 		if k := t.PrakerjaCards[i]; k.State == CardAwarded {
 			return k.BuyBy
 		}
 		return calendar.Date{}
 	},
+}
+
+// mendPrakerja counts the last day of the first purchase anew from a corrected day of the award, which lies before all
+// that the card was used for.
+func mendPrakerja(m Moment, was, now *PrakerjaCard) ([]casework.Warning, error) {
+	if was.AwardedOn == now.AwardedOn {
+		return nil, nil
+	}
+	switch {
+	case now.AwardedOn.IsZero():
+		return nil, fault.New(fault.Invalid, "part.day_missing").At("awarded_on")
+	case now.AwardedOn.After(m.On):
+		return nil, fault.New(fault.Invalid, "case.occurred_in_future", "today", m.On.String()).At("awarded_on")
+	}
+	for _, later := range []calendar.Date{now.BoughtOn, now.RevokedOn} {
+		if !later.IsZero() && now.AwardedOn.After(later) {
+			return nil, afterStep(later, "awarded_on")
+		}
+	}
+	scheme, err := m.Rules.Prakerja.Versions.At(now.AwardedOn)
+	if err != nil {
+		return nil, err
+	}
+	purchase, err := scheme.PurchaseBy(now.AwardedOn, calendar.Date{}, m.On)
+	now.BuyBy = purchase.Due
+	return nil, err
 }
 
 // AwardPrakerja records a card. Nobody holds two at once.
@@ -123,6 +156,8 @@ func (t *Tracks) buy(on calendar.Date) error {
 	switch {
 	case card == nil:
 		return fault.New(fault.Conflict, "prakerja.no_card")
+	case on.Before(card.AwardedOn):
+		return fault.New(fault.Invalid, "step.before_last", "last", card.AwardedOn.String()).At("enrolled_on")
 	case card.State == CardUsed:
 		return nil
 	case !card.BuyBy.IsZero() && on.After(card.BuyBy):

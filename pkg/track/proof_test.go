@@ -2,6 +2,7 @@ package track_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -19,12 +20,16 @@ func TestWhatProvesAMonth(t *testing.T) {
 	t.Parallel()
 	reference, last := start, calendar.MustDate("2026-02-10")
 	sent := func(first calendar.Date, n int, more ...calendar.Date) (f track.Tracks) {
-		for range n {
-			f.Applications = append(f.Applications, track.Application{AppliedOn: first, Employer: "PT A"})
+		for i := range n {
+			f.Applications = append(f.Applications, track.Application{AppliedOn: first, Employer: "PT A", Position: strconv.Itoa(i)})
 		}
 		for _, on := range more {
 			f.Applications = append(f.Applications, track.Application{AppliedOn: on, Employer: "PT B"})
 		}
+		return f
+	}
+	twice := func(f track.Tracks) track.Tracks {
+		f.Applications[3].Position = "0" // as the first one
 		return f
 	}
 	called := func(on calendar.Date) track.Tracks {
@@ -43,6 +48,7 @@ func TestWhatProvesAMonth(t *testing.T) {
 		r     refusal
 	}{
 		"five":                    {sent(reference, 5), track.MonthFacts{Attendance: -1}, taken},
+		"four and one again":      {twice(sent(reference, 5)), track.MonthFacts{Attendance: -1}, unmet},
 		"four":                    {sent(reference, 4), track.MonthFacts{Attendance: -1}, unmet},
 		"one of five too early":   {sent(reference, 4, reference.AddDays(-1)), track.MonthFacts{Attendance: -1}, unmet},
 		"one of five on the day":  {sent(reference, 4, last), track.MonthFacts{Attendance: -1}, taken},
@@ -103,7 +109,8 @@ func TestWhatATrainingMayCost(t *testing.T) {
 		{track.JKPTraining, "2025-04-13", 1_000_000, taken}, {track.JKPTraining, "2026-01-05", 0, taken},
 		{track.BLK, "2026-01-05", 9_000_000, taken},
 	} {
-		s, _ := serving(t, "3273", calendar.MustDate(x.on))
+		s, h := serving(t, "3273", calendar.MustDate(x.on))
+		h.c.TerminatedOn = calendar.MustDate("2025-04-01")
 		_, err := track.Trainings.Record(t.Context(), s, track.Target{Version: 1}, track.Training{Scheme: x.scheme, Provider: "BLK", Programme: "Las",
 			StartsOn: start, Cost: x.cost})
 		want(t, string(x.scheme)+" of "+x.cost.String()+" on "+x.on, err, x.r)

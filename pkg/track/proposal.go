@@ -55,14 +55,20 @@ var Proposals = &Kind[Proposal, ProposalState, None]{
 		ProposalDeclined: {}, ProposalHired: {}},
 	ID:    func(p *Proposal) *uuid.UUID { return &p.ID },
 	State: func(p *Proposal) *ProposalState { return &p.State },
-	New: func(m Moment, p *Proposal) error {
+	Day:   func(p *Proposal) *calendar.Date { return &p.ProposedOn }, DayField: "proposed_on", Inside: true,
+	Facts: func(m Moment, p *Proposal) error {
 		for _, other := range m.Tracks.Proposals {
-			if other.Vacancy == p.Vacancy {
+			if other.ID != p.ID && other.Vacancy == p.Vacancy {
 				return fault.New(fault.Conflict, "proposal.already_made")
 			}
 		}
-		p.ProposedOn = m.On
 		return nil
+	},
+	Mend: func(_ Moment, was, _ *Proposal) ([]casework.Warning, error) {
+		if was.State != Proposed { // the answer, and the application that it made, are of this vacancy
+			return nil, fault.New(fault.Conflict, "proposal.answered")
+		}
+		return nil, nil
 	},
 	Task: TaskProposal,
 	Due: func(m measure.Book, t *Tracks, i int) calendar.Date {

@@ -290,7 +290,7 @@ func (s *Service) AnswerReferral(ctx context.Context, op authz.Op, id uuid.UUID,
 // version of 0 is whichever it has.
 func (s *Service) answer(ctx context.Context, op authz.Op, r ReferralView, version int, to ReferralState) (casework.State, error) {
 	op.Scope = authz.ScopeOver(r.From, r.To)
-	return s.today(ctx, Target{op, r.Case, casework.AnyVersion}, func(m Moment) (casework.Event, error) {
+	return s.today(ctx, Target{Op: op, Case: r.Case, Version: casework.AnyVersion}, func(m Moment) (casework.Event, error) {
 		part := Referrals.in(m.Tracks, r.ID)
 		if part == nil || m.Case.Region != part.From {
 			return casework.Event{}, Referrals.notFound()

@@ -59,19 +59,37 @@ var Responses = &Kind[Response, ResponseState, None]{
 	ID:    func(r *Response) *uuid.UUID { return &r.ID },
 	State: func(r *Response) *ResponseState { return &r.State },
 	Day:   func(r *Response) *calendar.Date { return &r.On }, DayField: "on",
-	New: func(m Moment, r *Response) error {
+	Facts: func(m Moment, r *Response) error {
 		if !r.State.Valid() {
 			return fault.New(fault.Invalid, "response.state_unknown").At("state")
 		}
-		last := m.Tracks.response()
-		if !responseSteps.allow(last.State, r.State) {
+		last, next := m.Tracks.around(r.ID)
+		switch {
+		case !responseSteps.allow(last.State, r.State):
 			return refused("response", last.State, r.State, responseSteps[last.State])
-		}
-		if r.On.Before(last.On) {
+		case next.State != "" && !responseSteps.allow(r.State, next.State):
+			return refused("response", r.State, next.State, responseSteps[r.State])
+		case r.On.Before(last.On):
 			return fault.New(fault.Invalid, "response.before_last", "on", last.On.String()).At("on")
+		case !next.On.IsZero() && r.On.After(next.On):
+			return afterStep(next.On, "on")
 		}
 		return nil
 	},
+}
+
+// around are the steps before and after one; of a new one the step that stands, and nothing.
+func (t *Tracks) around(id uuid.UUID) (last, next Response) {
+	for i, r := range t.Responses {
+		if r.ID == id && id != uuid.Nil {
+			if i+1 < len(t.Responses) {
+				next = t.Responses[i+1]
+			}
+			return last, next
+		}
+		last = r
+	}
+	return last, Response{}
 }
 
 // response is the step that stands; the zero Response when nobody has said anything.

@@ -35,6 +35,7 @@ type Target struct {
 	Op      authz.Op
 	Case    casework.ID
 	Version int
+	Again   bool // what is recorded may be like what is there: the client says that it is not the same
 }
 
 type changing func(Moment) (casework.Event, error)
@@ -59,7 +60,10 @@ func (k *Kind[P, S, X]) Record(ctx context.Context, s *Service, to Target, p P) 
 	if k.Day != nil {
 		on, field = *k.Day(&p), k.DayField
 	}
-	return s.change(ctx, to, id, day{&on, field}, func(m Moment) (casework.Event, error) { return k.Add(m, p) })
+	return s.change(ctx, to, id, day{&on, field}, func(m Moment) (casework.Event, error) {
+		m.Again = to.Again
+		return k.Add(m, p)
+	})
 }
 
 // Advance moves a part of a case on.
@@ -86,7 +90,7 @@ func (s *Service) change(ctx context.Context, to Target, ref *uuid.UUID, d day, 
 			if err := s.Cases.Settle(c.Region, d.on, d.field); err != nil {
 				return casework.Event{}, err
 			}
-			event, err := fn(Moment{c, t, *d.on, s.Rules})
+			event, err := fn(Moment{Case: c, Tracks: t, On: *d.on, Rules: s.Rules})
 			if err == nil {
 				Derive(c, t, s.Rules)
 			}

@@ -44,7 +44,7 @@ func (h *held) ChangeTracks(_ context.Context, _ authz.Op, _ casework.ID, _ int,
 	if err == nil {
 		h.event = event
 	}
-	return casework.State{}, err
+	return casework.State{Told: event.Told}, err
 }
 
 func (h *held) GetTracks(context.Context, authz.Scope, casework.ID) (casework.Detail, track.Tracks, error) {
@@ -108,7 +108,7 @@ func TestNoStepLiesInTheFutureOfItsOffice(t *testing.T) {
 		step  func(context.Context, *track.Service, calendar.Date) error
 	}{
 		"apply for JKP": {"applied_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := s.ApplyClaim(ctx, track.Target{Version: 1}, jkp.Application{AppliedOn: on})
+			_, err := s.ApplyClaim(ctx, track.Target{Version: 1}, jkp.Application{AppliedOn: on}, "")
 			return err
 		}},
 		"decide": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
@@ -190,12 +190,12 @@ func TestTheReferenceDayOfAClaim(t *testing.T) {
 	for reference, r := range map[calendar.Date]refusal{day(4): before, day(5): taken, day(8): taken, day(9): before,
 		{}: taken} {
 		s, h := serving(t, "3273", day(50))
-		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(5), Facts: "{}"}}
+		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(5), Facts: `{"Citizenship":"wna"}`}}
 		_, err := s.DecideClaim(t.Context(), track.Target{Version: 1}, day(8), reference)
 		want(t, "reference "+reference.String(), err, r)
 	}
 	s, h := serving(t, "3273", day(50))
-	h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(5), Facts: "{}"}}
+	h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(5), Facts: `{"Citizenship":"wna"}`}}
 	_, err := s.DecideClaim(t.Context(), track.Target{Version: 1}, day(4), calendar.Date{})
 	want(t, "decided before it was made", err, refusal{"claim.reference", "occurred_on"})
 }

@@ -87,7 +87,18 @@ var Trainings = &Kind[Training, TrainingState, Attended]{
 	ID:    func(t *Training) *uuid.UUID { return &t.ID },
 	State: func(t *Training) *TrainingState { return &t.State },
 	Day:   func(t *Training) *calendar.Date { return &t.EnrolledOn }, DayField: "enrolled_on",
-	New:   newTraining,
+	Inside: true,
+	Begins: func(t *Training) (calendar.Date, string) { return t.StartsOn, "starts_on" },
+	Same:   (*Training).same,
+	Facts:  trainingFacts,
+	New: func(m Moment, t *Training) error {
+		t.Attendance = -1
+		if t.Scheme == Prakerja {
+			return m.Tracks.buy(m.On)
+		}
+		return nil
+	},
+	Mend:  mendTraining,
 	Check: checkTraining,
 	Ends:  Dropped,
 	Move:  (*Training).move,
@@ -99,9 +110,45 @@ var Trainings = &Kind[Training, TrainingState, Attended]{
 	},
 }
 
-// newTraining holds what JKP pays for a training to the cap of the day of the contract, which is the day of the
+// same is a place in a class, or a programme of a provider that starts on a day. Who dropped out may enrol again.
+func (t *Training) same(other *Training) bool {
+	if t.State == Dropped || other.State == Dropped {
+		return false
+	}
+	if t.Class != uuid.Nil && t.Class == other.Class {
+		return true
+	}
+	return t.StartsOn == other.StartsOn && same(t.Provider, other.Provider) && same(t.Programme, other.Programme)
+}
+
+// mendTraining keeps what a class recorded, and a place that was given back. A training is bought with a Prakerja card
+// that could be used on its day.
+func mendTraining(m Moment, was, now *Training) ([]casework.Warning, error) {
+	if now.Class != was.Class && now.State == Dropped {
+		return nil, refused("training", Dropped, Enrolled, nil)
+	}
+	for _, a := range m.Tracks.Attendances {
+		if a.Training == now.ID && a.On.Before(now.StartsOn) {
+			return nil, afterStep(a.On, "starts_on")
+		}
+		if a.Training == now.ID && trainingSteps.ended(now.State) && !now.EndsOn.IsZero() && now.EndsOn.Before(a.On) {
+			return nil, fault.New(fault.Invalid, "step.before_last", "last", a.On.String()).At("ends_on")
+		}
+	}
+	switch {
+	case trainingSteps.ended(now.State) && now.EndsOn.After(m.On):
+		return nil, fault.New(fault.Invalid, "case.occurred_in_future", "today", m.On.String()).At("ends_on")
+	case now.State == Completed && now.EndsOn.IsZero():
+		return nil, fault.New(fault.Invalid, "training.period").At("ends_on")
+	case now.Scheme == Prakerja && (was.Scheme != Prakerja || now.EnrolledOn != was.EnrolledOn):
+		return nil, m.Tracks.buy(now.EnrolledOn)
+	}
+	return nil, nil
+}
+
+// trainingFacts hold what JKP pays for a training to the cap of the day of the contract, which is the day of the
 // enrolment. A Prakerja training is bought with the card.
-func newTraining(m Moment, t *Training) error {
+func trainingFacts(m Moment, t *Training) error {
 	if err := withinCap(m, t); err != nil {
 		return err
 	}
@@ -116,10 +163,6 @@ func newTraining(m Moment, t *Training) error {
 		return fault.New(fault.Invalid, "training.period").At("starts_on")
 	case !t.EndsOn.IsZero() && t.EndsOn.Before(t.StartsOn):
 		return fault.New(fault.Invalid, "training.period").At("ends_on")
-	}
-	t.Attendance = -1
-	if t.Scheme == Prakerja {
-		return m.Tracks.buy(m.On)
 	}
 	return nil
 }

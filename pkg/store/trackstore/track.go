@@ -26,8 +26,8 @@ type tracks struct {
 	all    []binding
 }
 
-// selectSteps is the day of the newest step of each part, as the history has it.
-var selectSteps = `select (payload::json ->> 'id')::uuid, max(occurred_on) from case_history
+// selectSteps are the days of the first and the newest step of each part, as the history has them.
+var selectSteps = `select (payload::json ->> 'id')::uuid, min(occurred_on), max(occurred_on) from case_history
 	h where case_id = $1 and kind in (` + quoted(track.MovedKinds()) + `) and not exists (select from case_history v
 		where v.case_id = h.case_id and v.kind = 'entry.voided' and (v.payload::json ->> 'seq')::int = h.seq) group by 1`
 
@@ -74,11 +74,11 @@ func (t *tracks) readSteps(r pgx.BatchResults) error {
 	if err != nil {
 		return err
 	}
-	t.now.Steps = map[uuid.UUID]calendar.Date{}
+	t.now.Begun, t.now.Steps = map[uuid.UUID]calendar.Date{}, map[uuid.UUID]calendar.Date{}
 	var part uuid.UUID
-	var on pgtype.Date
-	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&part), &on}, func() error {
-		t.now.Steps[part] = store.DateOf(on)
+	var first, last pgtype.Date
+	_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&part), &first, &last}, func() error {
+		t.now.Begun[part], t.now.Steps[part] = store.DateOf(first), store.DateOf(last)
 		return nil
 	})
 	return err

@@ -134,7 +134,7 @@ func (v *voiding) steps(t *testing.T) map[string]func() error {
 		"04 advance": func() error {
 			return state(v.cases.Advance(ctx, to.Op, v.id, version(), casework.Advance{To: casework.Benefit}))
 		},
-		"05 claim": func() error { return state(v.tracks.ApplyClaim(ctx, to, jkp.Application{})) },
+		"05 claim": func() error { return state(v.tracks.ApplyClaim(ctx, to, jkp.Application{}, "")) },
 		"06 decision": func() error {
 			return v.do(t, func(c *casework.Case, f *track.Tracks) (casework.Event, error) {
 				windows := []jkp.Window{{Month: 1, Opens: today.AddDays(-9), Closes: today.AddDays(9)},
