@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/google/uuid"
-
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -19,7 +17,7 @@ import (
 // ApplyClaim records an application for JKP with the facts stated; see Claims.
 func (s *Service) ApplyClaim(ctx context.Context, to Target, facts jkp.Application) (casework.State, error) {
 	claim := Claim{ID: newID()}
-	return s.change(ctx, to, &claim.ID, day{&facts.AppliedOn, "applied_on"}, func(m Moment) (casework.Event, error) {
+	return s.changeClaim(ctx, to, &claim.ID, day{&facts.AppliedOn, "applied_on"}, func(m Moment) (casework.Event, error) {
 		if facts.TerminatedOn.IsZero() {
 			facts.TerminatedOn = m.Case.TerminatedOn
 		}
@@ -31,6 +29,9 @@ func (s *Service) ApplyClaim(ctx context.Context, to Target, facts jkp.Applicati
 			return casework.Event{}, fmt.Errorf("encode facts: %w", err)
 		}
 		claim.Facts = string(text)
+		if err := m.Tracks.liveElsewhere(); err != nil {
+			return casework.Event{}, err
+		}
 		return Claims.Add(m, claim)
 	})
 }
@@ -52,9 +53,12 @@ func (s *Service) Stated(ctx context.Context, scope authz.Scope, id casework.ID)
 	if len(t.Claims) == 0 {
 		return Statement{}, Claims.notFound()
 	}
+	if t.Elsewhere, err = s.Store.GetElsewhere(ctx, scope, id); err != nil {
+		return Statement{}, err
+	}
 	claim := t.Claims[len(t.Claims)-1]
 	facts, err := claim.facts()
-	out := Statement{Facts: t.benefits(claim.ID, t.onRecord(facts)), Today: s.Cases.Today(c.Region), Benefit: jkp.Claim{
+	out := Statement{Facts: t.benefits(claim.ID, t.onRecord(facts), c.TerminatedOn), Today: s.Cases.Today(c.Region), Benefit: jkp.Claim{
 		Wage: c.Person.Wage.Reveal(), Reference: claim.ReferenceOn, StopOn: claim.StoppedOn, StopWith: claim.StopReason}}
 	if out.Benefit.Reference.IsZero() {
 		out.Benefit.Reference = out.Today
@@ -71,26 +75,6 @@ func (s *Service) Stated(ctx context.Context, scope authz.Scope, id casework.ID)
 	return out, err
 }
 
-// benefits puts the claims of this case that were paid before into the facts of one, over what was stated for it: for the
-// same PHK nobody has contributed since.
-func (t *Tracks) benefits(claim uuid.UUID, facts jkp.Application) jkp.Application {
-	paid := make(map[uuid.UUID]bool)
-	for _, m := range t.Months {
-		if m.Claim != claim && m.State == MonthPaid {
-			paid[m.Claim] = true
-		}
-	}
-	if len(paid) == 0 {
-		return facts
-	}
-	before := len(paid)
-	if facts.ClaimsBefore != nil {
-		before = max(before, *facts.ClaimsBefore)
-	}
-	facts.ClaimsBefore, facts.MonthsSinceBenefit = &before, new(0)
-	return facts
-}
-
 func (c Claim) facts() (jkp.Application, error) {
 	var facts jkp.Application
 	if err := json.Unmarshal([]byte(c.Facts), &facts); err != nil {
@@ -102,7 +86,7 @@ func (c Claim) facts() (jkp.Application, error) {
 // DecideClaim decides the waiting claim under the rules of the day of the decision. The reference day (tanggal acuan) is
 // that day unless the client names another one that is not later.
 func (s *Service) DecideClaim(ctx context.Context, to Target, on, reference calendar.Date) (casework.State, error) {
-	return s.change(ctx, to, nil, occurred(&on), func(m Moment) (casework.Event, error) {
+	return s.changeClaim(ctx, to, nil, occurred(&on), func(m Moment) (casework.Event, error) {
 		field := "reference_on"
 		if reference.IsZero() {
 			reference, field = on, "occurred_on"
@@ -115,7 +99,10 @@ func (s *Service) DecideClaim(ctx context.Context, to Target, on, reference cale
 			return casework.Event{}, fault.New(fault.Invalid, "claim.reference",
 				"applied_on", claim.AppliedOn.String()).At(field)
 		}
-		verdict, err := s.judge(m.Tracks, claim, on, reference)
+		if err := m.Tracks.liveElsewhere(); err != nil {
+			return casework.Event{}, err
+		}
+		verdict, err := s.judge(m, claim, reference)
 		if err != nil {
 			return casework.Event{}, err
 		}
@@ -124,12 +111,12 @@ func (s *Service) DecideClaim(ctx context.Context, to Target, on, reference cale
 }
 
 // judge decides a claim under the rules of a day. Who is entitled has months, counted from the reference day.
-func (s *Service) judge(t *Tracks, claim *Claim, on, reference calendar.Date) (Verdict, error) {
+func (s *Service) judge(m Moment, claim *Claim, reference calendar.Date) (Verdict, error) {
 	facts, err := claim.facts()
 	if err != nil {
 		return Verdict{}, err
 	}
-	verdict := Verdict{Decision: s.JKP.Assess(t.benefits(claim.ID, t.onRecord(facts)), on), Reference: reference}
+	verdict := Verdict{Decision: s.JKP.Assess(m.Tracks.benefits(claim.ID, m.Tracks.onRecord(facts), m.Case.TerminatedOn), m.On), Reference: reference}
 	if verdict.Decision.Result == rule.Eligible {
 		verdict.Windows, err = s.windows(reference)
 	}
@@ -163,10 +150,13 @@ type MonthFacts struct {
 // ProveMonth takes the proof for a month from the job applications and calls on record within the month before, and from
 // the training attendance stated.
 func (s *Service) ProveMonth(ctx context.Context, to Target, stated MonthFacts) (casework.State, error) {
-	return s.change(ctx, to, nil, occurred(&stated.On), func(m Moment) (casework.Event, error) {
+	return s.changeClaim(ctx, to, nil, occurred(&stated.On), func(m Moment) (casework.Event, error) {
 		claim := m.Tracks.live()
 		if claim == nil || claim.State != casework.ClaimRunning {
 			return casework.Event{}, fault.New(fault.Conflict, "claim.not_running", "claim", string(m.Case.ClaimState))
+		}
+		if err := m.Tracks.givenElsewhere(m.Case, stated.N); err != nil {
+			return casework.Event{}, err
 		}
 		from := claim.ReferenceOn.AddMonths(stated.N - 2)
 		if percent := m.Tracks.attended(from, m.On); percent >= 0 {
@@ -224,7 +214,7 @@ func (s *Service) PayMonth(ctx context.Context, to Target, p MonthPayment) (case
 		return casework.State{}, err
 	}
 	wage := file.Person.Wage.Reveal()
-	return s.change(ctx, to, nil, day{&p.Given, "given_on"}, func(m Moment) (casework.Event, error) {
+	return s.changeClaim(ctx, to, nil, day{&p.Given, "given_on"}, func(m Moment) (casework.Event, error) {
 		pay, err := s.JKP.MonthlyPayment(p.N, wage, m.On)
 		if err != nil {
 			return casework.Event{}, err
@@ -232,6 +222,9 @@ func (s *Service) PayMonth(ctx context.Context, to Target, p MonthPayment) (case
 		if p.Stated != 0 && p.Stated != pay.Amount {
 			return casework.Event{}, fault.New(fault.Conflict, "claim.amount_differs",
 				"rule", pay.Amount.String(), "article", pay.Source.String())
+		}
+		if err := m.Tracks.givenElsewhere(m.Case, p.N); err != nil {
+			return casework.Event{}, err
 		}
 		return m.Tracks.PayMonth(pay, p.Reference, m.On)
 	})

@@ -94,6 +94,7 @@ type Tracks struct {
 	}
 	b.WriteString(`
 	Steps map[uuid.UUID]calendar.Date // day of the newest step of each part that moved
+	Elsewhere []Elsewhere // loaded for a change of a claim only
 }
 `)
 	list := strings.Join(names, ",\n&t.")

@@ -27,7 +27,8 @@ type Tracks struct {
 	Trainings      []Training
 	Wishes         []Wish
 
-	Steps map[uuid.UUID]calendar.Date // day of the newest step of each part that moved
+	Steps     map[uuid.UUID]calendar.Date // day of the newest step of each part that moved
+	Elsewhere []Elsewhere                 // loaded for a change of a claim only
 }
 
 func (t *Tracks) lists() []any {
