@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/tanggap/tanggap/api/apitest"
@@ -18,7 +19,11 @@ type waiting struct {
 func queues(t *testing.T, o *apitest.Officer) map[string]int {
 	t.Helper()
 	var got struct{ Items []waiting }
-	o.Call(t, http.MethodGet, "/v1/queues", nil).JSON(t, &got)
+	a := o.Call(t, http.MethodGet, "/v1/queues", nil)
+	a.JSON(t, &got)
+	if a.Status != http.StatusOK {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
 	counts := map[string]int{}
 	for _, q := range got.Items {
 		var list struct{ Items []any }
@@ -91,7 +96,7 @@ func TestEachRightHasItsQueue(t *testing.T) {
 	if len(voids.Items) != 1 || voids.Items[0].Case != c.ID || voids.Items[0].Kind != "claim.month_paid" || voids.Items[0].Reason != "keliru" {
 		t.Errorf("%+v", voids.Items)
 	}
-	if a := nation.Change(t, &c, void, map[string]any{"reason": "ya"}); a.Status != http.StatusOK {
+	if a := nation.Change(t, &c, strings.Replace(void, "/void", "/reversal", 1), map[string]any{"reason": "ya"}); a.Status != http.StatusOK {
 		t.Errorf("the second officer: %d %s", a.Status, a.Body)
 	}
 	own["voids"] = 0
