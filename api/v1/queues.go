@@ -64,12 +64,12 @@ type queue struct {
 const always = "2099-12-31"
 
 var queues = []queue{
-	{track.DecisionQueue, authz.ClaimDecide, "/v1/work?kind=decision&until=" + always, true},
+	{track.DecisionQueue, authz.ClaimDecide, "/v1/work?kind=" + string(track.TaskDecision) + "&until=" + always, true},
 	{track.PaymentQueue, authz.ClaimPay, "/v1/payments?limit=50", true},
 	{track.VacancyQueue, authz.VacancyVerify, "/v1/vacancies?state=reported", true},
 	{track.ReferralQueue, authz.ReferralAnswer, "/v1/referrals?direction=incoming&state=offered", false},
 	{track.ExportQueue, authz.ExportApprove, "/v1/exports/awaiting", false},
-	{track.ErasureQueue, authz.ErasureApprove, "/v1/work?kind=erasure&until=" + always, true},
+	{track.ErasureQueue, authz.ErasureApprove, "/v1/work?kind=" + string(track.TaskErasure) + "&until=" + always, true},
 	{track.VoidQueue, authz.EntryReverse, "/v1/voids?limit=50", true},
 	{track.DuplicateQueue, authz.CaseMerge, "/v1/duplicates?limit=50", true},
 }

@@ -69,6 +69,8 @@ var ConstraintFaults = map[string]*fault.Error{
 	"prakerja_card_one":               fault.New(fault.Conflict, "prakerja.already_awarded"),
 	"proposal_once":                   fault.New(fault.Conflict, "proposal.already_made"),
 	"proposal_vacancy_id_fkey":        fault.New(fault.Invalid, "vacancy.not_found").At("vacancy"),
+	"referral_consent_how":            fault.New(fault.Invalid, "referral.consent").At("consent"),
+	"referral_reason":                 fault.New(fault.Invalid, "referral.reason_unknown").At("reason"),
 	"referral_consent":                fault.New(fault.Invalid, "referral.consent").At("consent"),
 	"referral_check":                  fault.New(fault.Invalid, "referral.own_office").At("to"),
 	"referral_one_transfer":           fault.New(fault.Conflict, "referral.already_offered"),
