@@ -28,9 +28,6 @@ func (Queue) Values() []Queue {
 	return []Queue{DecisionQueue, PaymentQueue, VacancyQueue, ReferralQueue, ExportQueue, ErasureQueue, VoidQueue, DuplicateQueue}
 }
 
-// Stored lists those that the database keeps: none, they follow from what waits.
-func (Queue) Stored() []Queue { return nil }
-
 // Valid tells whether q is one of the queues.
 func (q Queue) Valid() bool { return codelist.Has(q) }
 

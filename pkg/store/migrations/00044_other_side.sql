@@ -64,11 +64,11 @@ create trigger vacancy_proposed after insert on proposal for each row when (new.
 
 -- Why another office is asked, and what the worker said to it.
 alter table referral add column reason text not null default ''
-        constraint referral_reason check (reason in ('', 'not_offered', 'full', 'moved', 'closer', 'language', 'other')),
+        constraint referral_reason check (reason = '' or reason in ('not_offered', 'full', 'moved', 'closer', 'language', 'other')),
     add column message text not null default '',
     add column consent_on date,
     add column consent_how text not null default ''
-        constraint referral_consent_how check (consent_how in ('', 'written', 'spoken', 'electronic')),
+        constraint referral_consent_how check (consent_how = '' or consent_how in ('written', 'spoken', 'electronic')),
     add constraint referral_consent check ((consent_on is null) = (consent_how = ''));
 comment on column referral.message is 'for the office asked; it may speak of the worker';
 grant update (reason, message, consent_on, consent_how) on referral to tanggap_app;
