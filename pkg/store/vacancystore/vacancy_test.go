@@ -275,8 +275,8 @@ func TestAFairCountsItsOffersAndThePeopleInScope(t *testing.T) {
 	first, second, outside := newOffer("3273", "A-1"), newOffer("3204", "A-2"), newOffer("3273", "A-3")
 	first.Fair, second.Fair = f.ID, f.ID
 	second.Openings, outside.Employer = 4, "PT Lain"
-	o.Do(t, "update vacancy set state = 'open', verified_by = reported_by, expires_on = '2026-12-31'")
 	create(t, o, first, second, outside)
+	o.Do(t, "update vacancy set state = 'open', verified_by = reported_by, expires_on = '2026-12-31'")
 	for n, a := range []struct {
 		code   region.Code
 		offer  uuid.UUID
