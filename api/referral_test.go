@@ -107,3 +107,55 @@ func TestAServiceIsAskedOfAnotherOffice(t *testing.T) {
 		t.Errorf("the other office reads the case: %d", a.Status)
 	}
 }
+
+// The office asked decides on what it needs: the service and the reason always, the name, the stage and the message only
+// when the worker agreed, and no more once it has declined. That it read them is on record.
+func TestWhatTheOfficeAskedIsTold(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	from, to, auditor := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3204"),
+		b.Officer(t, authz.Auditor, "")
+	type asked struct {
+		ID, Reason, Name, Stage, Message string
+		Version                          int
+		Consent                          *struct{ On, How string }
+	}
+	seen := func(o *apitest.Officer) asked {
+		t.Helper()
+		var list struct{ Items []asked }
+		o.Call(t, http.MethodGet, "/v1/referrals", nil).JSON(t, &list)
+		return list.Items[0]
+	}
+	ask := map[string]any{"kind": "service", "to": "3204", "service": "training", "reason": "closer", "message": "Siti butuh kelas las"}
+	silent, c := from.Open(t, "3273", 1, "Siti Diam"), from.Open(t, "3273", 2, "Siti Setuju")
+	from.Change(t, &silent, "/referrals", ask)
+	if r := seen(to); r.Reason != "closer" || r.Name != "" || r.Stage != "" || r.Message != "" || r.Consent != nil {
+		t.Errorf("without consent it is told %+v", r)
+	}
+	if r := seen(from); r.Message == "" {
+		t.Errorf("who asked does not see the message: %+v", r)
+	}
+	for name, consent := range map[string]map[string]any{"tomorrow": {"on": "2099-01-01", "how": "spoken"},
+		"no day": {"how": "spoken"}, "no way": {"on": "2026-11-01"}} {
+		ask["consent"] = consent
+		if a := from.Change(t, &c, "/referrals", ask); a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("consent %s: %d %s", name, a.Status, a.Body)
+		}
+	}
+	ask["consent"] = map[string]any{"on": "2026-11-01", "how": "spoken"}
+	if a := from.Change(t, &c, "/referrals", map[string]any{"kind": "service", "to": "3204", "reason": "other"}); a.Code() != "referral.message_required" {
+		t.Errorf("another reason unsaid: %d %s", a.Status, a.Body)
+	}
+	from.Change(t, &c, "/referrals", ask)
+	r := seen(to)
+	if r.Name != "Siti Setuju" || r.Stage != "intake" || r.Message != "Siti butuh kelas las" || r.Consent == nil || r.Consent.How != "spoken" {
+		t.Errorf("with consent it is told %+v", r)
+	}
+	if a := auditor.Call(t, http.MethodGet, "/v1/access?case="+c.ID, nil); !strings.Contains(string(a.Body), "referral") {
+		t.Errorf("not on record: %s", a.Body)
+	}
+	to.Call(t, http.MethodPost, "/v1/referrals/"+r.ID+"/answer", map[string]any{"to": "declined"}, "If-Match", rest.ETag(r.Version))
+	if r := seen(to); r.Name != "" || r.Message != "" || r.Stage != "" {
+		t.Errorf("after it declined it is told %+v", r)
+	}
+}

@@ -51,10 +51,26 @@ type Month struct {
 	Overpaid     int64            `json:"overpaid,omitempty" doc:"Whole rupiah paid too much, by the facts as they stand now"`
 }
 
+// Benefit is a claim of the same person in another case, as far as it binds this one. Which case that is and where is not
+// told.
+type Benefit struct {
+	TerminatedOn calendar.Date `json:"terminated_on" doc:"Of the same day as in this case: the same termination"`
+	Months       []int         `json:"months" nullable:"false" doc:"Paid, or proved and still owed: not given again for the same termination"`
+	LastGivenOn  calendar.Date `json:"last_given_on,omitzero"`
+}
+
+// PaidTwice is a month that two cases of one person paid.
+type PaidTwice struct {
+	Month    int   `json:"month"`
+	Overpaid int64 `json:"overpaid" doc:"Whole rupiah, of the later payment; what was paid is not rewritten"`
+}
+
 type claimsOut struct {
 	ETag string `header:"ETag"`
 	Body struct {
-		Items []Claim `json:"items" nullable:"false"`
+		Items     []Claim     `json:"items" nullable:"false"`
+		Elsewhere []Benefit   `json:"elsewhere" nullable:"false" doc:"Benefits of the same person in other cases, in whichever office"`
+		PaidTwice []PaidTwice `json:"paid_twice" nullable:"false" doc:"Months of this termination that another case paid, too"`
 	}
 }
 
@@ -250,7 +266,32 @@ func (s Services) showClaims(ctx context.Context, c casework.Detail, t *track.Tr
 			return nil, err
 		}
 	}
+	if t.Elsewhere, err = s.Tracks.Store.GetElsewhere(ctx, rest.Scope(ctx), c.ID); err != nil {
+		return nil, err
+	}
+	out.Body.Elsewhere = benefitsOf(t.Elsewhere)
+	out.Body.PaidTwice = listed(t.PaidTwice(c.TerminatedOn), func(p track.PaidTwice) PaidTwice {
+		return PaidTwice{p.N, int64(p.Overpaid)}
+	})
 	return out, nil
+}
+
+// benefitsOf gathers the months of each claim, which stand one after the other.
+func benefitsOf(months []track.Elsewhere) []Benefit {
+	list := []Benefit{}
+	for i, m := range months {
+		if i == 0 || m.Claim != months[i-1].Claim {
+			list = append(list, Benefit{TerminatedOn: m.TerminatedOn, Months: []int{}})
+		}
+		b := &list[len(list)-1]
+		if m.N > 0 {
+			b.Months = append(b.Months, m.N)
+		}
+		if m.GivenOn.After(b.LastGivenOn) {
+			b.LastGivenOn = m.GivenOn
+		}
+	}
+	return list
 }
 
 func claimOf(ctx context.Context, s Services, c track.Claim, file casework.Detail, t *track.Tracks) (Claim, error) {

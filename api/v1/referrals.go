@@ -26,8 +26,18 @@ type Referral struct {
 	OfferedOn  calendar.Date         `json:"offered_on"`
 	AnswerBy   calendar.Date         `json:"answer_by"`
 	AnsweredOn calendar.Date         `json:"answered_on,omitzero"`
-	Name       string                `json:"name,omitempty" doc:"Of the worker, for the office that gives an accepted service, until it is done"`
+	Reason     track.ReferralReason  `json:"reason,omitempty"`
+	Message    string                `json:"message,omitempty" doc:"For the office asked, which sees it when it sees the name"`
+	Consent    *ReferralConsent      `json:"consent,omitempty"`
+	Name       string                `json:"name,omitempty" doc:"Of the worker, for the office asked: while it decides only with their consent, and while it gives the service"`
+	Stage      casework.Stage        `json:"stage,omitempty" doc:"Of the case, where the name is shown"`
 	Version    int                   `json:"version"`
+}
+
+// ReferralConsent is that the worker agreed that the other office is told of them.
+type ReferralConsent struct {
+	On  calendar.Date `json:"on" doc:"Today or before"`
+	How track.Consent `json:"how"`
 }
 
 type referIn struct {
@@ -37,6 +47,10 @@ type referIn struct {
 		To       string                `json:"to" minLength:"4" maxLength:"4" doc:"Regency"`
 		Service  track.ReferralService `json:"service,omitempty" default:"all"`
 		AnswerBy calendar.Date         `json:"answer_by,omitempty" doc:"Last day of the answer; 14 days by default, 90 at most"`
+
+		Reason  track.ReferralReason `json:"reason,omitempty"`
+		Message string               `json:"message,omitempty" maxLength:"1000" doc:"What the other office has to know; required for the reason other"`
+		Consent *ReferralConsent     `json:"consent,omitempty" doc:"Without it the other office decides without the name, the stage and the message"`
 	}
 }
 
@@ -91,8 +105,12 @@ func registerReferrals(e *rest.API, s Services) {
 					return casework.State{}, err
 				}
 			}
-			return s.Tracks.Refer(ctx, to, track.Referral{Kind: in.Body.Kind, To: office, Service: in.Body.Service,
-				AnswerBy: in.Body.AnswerBy})
+			r := track.Referral{Kind: in.Body.Kind, To: office, Service: in.Body.Service, AnswerBy: in.Body.AnswerBy,
+				Reason: in.Body.Reason, Message: in.Body.Message}
+			if c := in.Body.Consent; c != nil {
+				r.ConsentOn, r.ConsentHow = c.On, c.How
+			}
+			return s.Tracks.Refer(ctx, to, r)
 		})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/referrals", ID: "referral-list", Tag: tag, Summary: "Referrals to your offices, or from them, newest first", Action: authz.ReferralRead, Shows: rest.Listed},
 		func(ctx context.Context, in *referralsIn) (*referralsOut, error) { return listReferrals(ctx, e, s, in) })
@@ -122,7 +140,11 @@ func registerReferrals(e *rest.API, s Services) {
 
 func referralShown(r track.ReferralView) *referralOut {
 	out := &referralOut{ETag: rest.ETag(r.Version), Body: Referral{ID: r.ID.String(), Case: r.Case.String(), Kind: r.Kind, From: string(r.From), To: string(r.To), Service: r.Service,
-		State: r.State, OfferedOn: r.OfferedOn, AnswerBy: r.AnswerBy, AnsweredOn: r.AnsweredOn, Name: r.Name, Version: r.Version}}
+		State: r.State, OfferedOn: r.OfferedOn, AnswerBy: r.AnswerBy, AnsweredOn: r.AnsweredOn, Name: r.Name, Version: r.Version,
+		Reason: r.Reason, Message: r.Message, Stage: r.Stage}}
+	if !r.ConsentOn.IsZero() {
+		out.Body.Consent = &ReferralConsent{r.ConsentOn, r.ConsentHow}
+	}
 	if r.Name != "" {
 		out.subjects = []uuid.UUID{uuid.UUID(r.Case)}
 	}

@@ -81,6 +81,7 @@ func Register(e *rest.API, s Services) {
 	registerReferrals(e, s)
 	registerWork(e, s)
 	registerPayments(e, s)
+	registerQueues(e, s)
 	registerResults(e, s)
 	registerLayoffs(e, s)
 	registerIntakes(e, s)

@@ -93,6 +93,7 @@ var examples = map[string][]example{
 		"/v1/work/counts?kind=month", "/v1/work/counts?until={today}"),
 	"work-reminders": gets("/v1/work/reminders"),
 	"payment-list":   gets("/v1/payments"),
+	"queue-list":     gets("/v1/queues"), "void-list": gets("/v1/voids"),
 }
 
 func reportExamples() (list []example) {

@@ -160,7 +160,7 @@ func (t *Tracks) DecideClaim(c *casework.Case, v Verdict, on calendar.Date) (cas
 	claim.DecidedOn, claim.Programme, claim.Decision, claim.Result = on, v.Decision.Version, string(trace), v.Decision.Result
 	if v.Decision.Result == rule.Eligible {
 		claim.ReferenceOn = v.Reference
-		used := t.used()
+		used := t.used(c.TerminatedOn)
 		for _, w := range v.Windows {
 			if used[w.Month] {
 				continue
@@ -171,9 +171,12 @@ func (t *Tracks) DecideClaim(c *casework.Case, v Verdict, on calendar.Date) (cas
 	return casework.Event{Kind: ClaimDecided, OccurredOn: on, Payload: decidedPayload(claim, v.Decision)}, nil
 }
 
-// used are the months that earlier claims of this PHK gave or still owe: each is given once.
-func (t *Tracks) used() map[int]bool {
+// used are the months that claims of a PHK gave or still owe, in this case or another: each is given once.
+func (t *Tracks) used(terminated calendar.Date) map[int]bool {
 	used := make(map[int]bool)
+	for _, e := range t.Elsewhere {
+		used[e.N] = used[e.N] || e.of(terminated)
+	}
 	for _, m := range t.Months {
 		if m.State == MonthPaid || m.State == MonthProved {
 			used[m.N] = true

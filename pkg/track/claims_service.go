@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -29,13 +28,16 @@ func (s *Service) ApplyClaim(ctx context.Context, to Target, facts jkp.Applicati
 		return casework.State{}, err
 	}
 	claim := Claim{ID: newID()}
-	return s.change(ctx, to, &claim.ID, day{&facts.AppliedOn, "applied_on"}, func(m Moment) (casework.Event, error) {
+	return s.changeClaim(ctx, to, &claim.ID, day{&facts.AppliedOn, "applied_on"}, func(m Moment) (casework.Event, error) {
 		facts.TerminatedOn = m.Case.TerminatedOn
 		warnings, err := complete(&facts, file.Person.BirthDate, layoff)
 		if err != nil {
 			return casework.Event{}, err
 		}
 		if err := claim.state(facts); err != nil {
+			return casework.Event{}, err
+		}
+		if err := m.Tracks.liveElsewhere(); err != nil {
 			return casework.Event{}, err
 		}
 		event, err := Claims.Add(m, claim)
@@ -140,7 +142,7 @@ func (t *Tracks) known(claim *Claim, c *casework.Case, born calendar.Date) (jkp.
 	if facts.TerminatedOn = c.TerminatedOn; !born.IsZero() {
 		facts.BirthDate = born
 	}
-	return t.benefits(claim.ID, t.onRecord(facts)), nil
+	return t.benefits(claim.ID, t.onRecord(facts), c.TerminatedOn), nil
 }
 
 // Statement is what is on record for assessing a claim: its facts, and the benefit as it stands.
@@ -159,6 +161,9 @@ func (s *Service) Stated(ctx context.Context, scope authz.Scope, id casework.ID)
 	}
 	if len(t.Claims) == 0 {
 		return Statement{}, Claims.notFound()
+	}
+	if t.Elsewhere, err = s.Store.GetElsewhere(ctx, scope, id); err != nil {
+		return Statement{}, err
 	}
 	claim := t.Claims[len(t.Claims)-1]
 	facts, err := t.known(&claim, &c.Case, c.Person.BirthDate)
@@ -179,26 +184,6 @@ func (s *Service) Stated(ctx context.Context, scope authz.Scope, id casework.ID)
 	return out, err
 }
 
-// benefits puts the claims of this case that were paid before into the facts of one, over what was stated for it: for the
-// same PHK nobody has contributed since.
-func (t *Tracks) benefits(claim uuid.UUID, facts jkp.Application) jkp.Application {
-	paid := make(map[uuid.UUID]bool)
-	for _, m := range t.Months {
-		if m.Claim != claim && m.State == MonthPaid {
-			paid[m.Claim] = true
-		}
-	}
-	if len(paid) == 0 {
-		return facts
-	}
-	before := len(paid)
-	if facts.ClaimsBefore != nil {
-		before = max(before, *facts.ClaimsBefore)
-	}
-	facts.ClaimsBefore, facts.MonthsSinceBenefit = &before, new(0)
-	return facts
-}
-
 func (c Claim) facts() (jkp.Application, error) {
 	var facts jkp.Application
 	if err := json.Unmarshal([]byte(c.Facts), &facts); err != nil {
@@ -214,7 +199,7 @@ func (s *Service) DecideClaim(ctx context.Context, to Target, on, reference cale
 	if err != nil {
 		return casework.State{}, err
 	}
-	return s.change(ctx, to, nil, occurred(&on), func(m Moment) (casework.Event, error) {
+	return s.changeClaim(ctx, to, nil, occurred(&on), func(m Moment) (casework.Event, error) {
 		field := "reference_on"
 		if reference.IsZero() {
 			reference, field = on, "occurred_on"
@@ -226,6 +211,9 @@ func (s *Service) DecideClaim(ctx context.Context, to Target, on, reference cale
 		if reference.After(on) || reference.Before(claim.AppliedOn) {
 			return casework.Event{}, fault.New(fault.Invalid, "claim.reference",
 				"applied_on", claim.AppliedOn.String()).At(field)
+		}
+		if err := m.Tracks.liveElsewhere(); err != nil {
+			return casework.Event{}, err
 		}
 		verdict, err := s.judge(m, claim, file.Person.BirthDate, reference)
 		if err != nil {
@@ -279,10 +267,13 @@ type MonthFacts struct {
 // ProveMonth takes the proof for a month from the job applications and calls on record within the month before, and from
 // the training attendance stated.
 func (s *Service) ProveMonth(ctx context.Context, to Target, stated MonthFacts) (casework.State, error) {
-	return s.change(ctx, to, nil, occurred(&stated.On), func(m Moment) (casework.Event, error) {
+	return s.changeClaim(ctx, to, nil, occurred(&stated.On), func(m Moment) (casework.Event, error) {
 		claim := m.Tracks.live()
 		if claim == nil || claim.State != casework.ClaimRunning {
 			return casework.Event{}, fault.New(fault.Conflict, "claim.not_running", "claim", string(m.Case.ClaimState))
+		}
+		if err := m.Tracks.givenElsewhere(m.Case, stated.N); err != nil {
+			return casework.Event{}, err
 		}
 		from := claim.ReferenceOn.AddMonths(stated.N - 2)
 		if percent := m.Tracks.attended(from, m.On); percent >= 0 {
@@ -356,7 +347,7 @@ func (s *Service) PayMonth(ctx context.Context, to Target, p MonthPayment) (case
 		return casework.State{}, err
 	}
 	wage := file.Person.Wage.Reveal()
-	return s.change(ctx, to, nil, day{&p.Given, "given_on"}, func(m Moment) (casework.Event, error) {
+	return s.changeClaim(ctx, to, nil, day{&p.Given, "given_on"}, func(m Moment) (casework.Event, error) {
 		pay, err := s.JKP.MonthlyPayment(p.N, wage, m.On)
 		if err != nil {
 			return casework.Event{}, err
@@ -364,6 +355,9 @@ func (s *Service) PayMonth(ctx context.Context, to Target, p MonthPayment) (case
 		if p.Stated != 0 && p.Stated != pay.Amount {
 			return casework.Event{}, fault.New(fault.Conflict, "claim.amount_differs",
 				"rule", pay.Amount.String(), "article", pay.Source.String())
+		}
+		if err := m.Tracks.givenElsewhere(m.Case, p.N); err != nil {
+			return casework.Event{}, err
 		}
 		return m.Tracks.PayMonth(pay, p.Reference, m.On)
 	})

@@ -95,6 +95,7 @@ type Tracks struct {
 	b.WriteString(`
 	Begun map[uuid.UUID]calendar.Date // day of the first step of each part that moved
 	Steps map[uuid.UUID]calendar.Date // and of its newest one
+	Elsewhere []Elsewhere // loaded for a change of a claim only
 }
 `)
 	list := strings.Join(names, ",\n&t.")

@@ -27,8 +27,9 @@ type Tracks struct {
 	Trainings      []Training
 	Wishes         []Wish
 
-	Begun map[uuid.UUID]calendar.Date // day of the first step of each part that moved
-	Steps map[uuid.UUID]calendar.Date // and of its newest one
+	Begun     map[uuid.UUID]calendar.Date // day of the first step of each part that moved
+	Steps     map[uuid.UUID]calendar.Date // and of its newest one
+	Elsewhere []Elsewhere                 // loaded for a change of a claim only
 }
 
 func (t *Tracks) lists() []any {

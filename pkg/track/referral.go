@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,6 +55,43 @@ func (ReferralService) Values() []ReferralService {
 // Valid tells whether s is one of the services.
 func (s ReferralService) Valid() bool { return codelist.Has(s) }
 
+// ReferralReason is why another office is asked.
+type ReferralReason string
+
+// The reasons of a referral.
+const (
+	NotOffered    ReferralReason = "not_offered" // the office has no such service
+	NoPlaceLeft   ReferralReason = "full"
+	WorkerMoved   ReferralReason = "moved"
+	CloserToHome  ReferralReason = "closer"
+	OtherLanguage ReferralReason = "language"
+	OtherReason   ReferralReason = "other" // the message says it
+)
+
+// Values lists the reasons of a referral.
+func (ReferralReason) Values() []ReferralReason {
+	return []ReferralReason{NotOffered, NoPlaceLeft, WorkerMoved, CloserToHome, OtherLanguage, OtherReason}
+}
+
+// Valid tells whether r is one of the reasons.
+func (r ReferralReason) Valid() bool { return codelist.Has(r) }
+
+// Consent is how the worker agreed that another office is told of them.
+type Consent string
+
+// The ways to agree.
+const (
+	WrittenConsent    Consent = "written"
+	SpokenConsent     Consent = "spoken"
+	ElectronicConsent Consent = "electronic"
+)
+
+// Values lists the ways to agree.
+func (Consent) Values() []Consent { return []Consent{WrittenConsent, SpokenConsent, ElectronicConsent} }
+
+// Valid tells whether c is one of the ways to agree.
+func (c Consent) Valid() bool { return codelist.Has(c) }
+
 // ReferralState is where a referral stands.
 type ReferralState string
 
@@ -103,6 +141,10 @@ type Referral struct {
 	OfferedOn  calendar.Date   `json:"offered_on" part:"fact"`
 	AnswerBy   calendar.Date   `json:"answer_by" part:"fact"` // last day on which it can be accepted
 	AnsweredOn calendar.Date   `json:"answered_on,omitzero"`
+	Reason     ReferralReason  `json:"reason,omitempty" part:"fact"`
+	Message    string          `json:"-" part:"fact,erased"` // for the office asked
+	ConsentOn  calendar.Date   `json:"consent_on,omitzero" part:"fact"`
+	ConsentHow Consent         `json:"consent_how,omitempty" part:"fact"`
 	Version    int             `json:"-"`
 }
 
@@ -121,12 +163,13 @@ func (Direction) Values() []Direction { return []Direction{Incoming, Outgoing} }
 // Valid tells whether d is one of the directions.
 func (d Direction) Valid() bool { return codelist.Has(d) }
 
-// ReferralView is a referral as both offices see it: nothing of the worker but the name, and that only of a service accepted
-// and not yet done, to the office that gives it.
+// ReferralView is a referral as both offices see it. The office asked is told the worker's name, the stage of the case and
+// the message, nothing else: while it decides only when the worker agreed, and while it gives a service.
 type ReferralView struct {
 	Referral
-	Case casework.ID
-	Name string
+	Case  casework.ID
+	Name  string
+	Stage casework.Stage
 }
 
 // The kinds of history entries of referrals.
@@ -172,6 +215,12 @@ func newReferral(m Moment, r *Referral) error {
 	case !r.Service.Valid():
 		return fault.New(fault.Invalid, "referral.service_unknown",
 			"allowed", codelist.Join(r.Service.Values())).At("service")
+	case r.Reason != "" && !r.Reason.Valid():
+		return fault.New(fault.Invalid, "referral.reason_unknown", "allowed", codelist.Join(r.Reason.Values())).At("reason")
+	case r.Reason == OtherReason && strings.TrimSpace(r.Message) == "":
+		return fault.New(fault.Invalid, "referral.message_required").At("message")
+	case r.ConsentOn.IsZero() != (r.ConsentHow == "") || r.ConsentHow != "" && !r.ConsentHow.Valid() || r.ConsentOn.After(m.On):
+		return fault.New(fault.Invalid, "referral.consent").At("consent")
 	case r.To == m.Case.Region:
 		return fault.New(fault.Invalid, "referral.own_office").At("to")
 	case r.AnswerBy.Before(m.On) || m.On.AddDays(longest).Before(r.AnswerBy):

@@ -82,20 +82,32 @@ func occurred(on *calendar.Date) day { return day{on, "occurred_on"} }
 // change runs fn on a case on a day that is not in the future at its office. ref is the id of the part that fn makes, if
 // it makes one.
 func (s *Service) change(ctx context.Context, to Target, ref *uuid.UUID, d day, fn changing) (casework.State, error) {
+	return s.Store.ChangeTracks(ctx, to.Op, to.Case, to.Version, made(ref), s.within(d, fn))
+}
+
+// changeClaim is change for what the claims of the same person in other cases bind.
+func (s *Service) changeClaim(ctx context.Context, to Target, ref *uuid.UUID, d day, fn changing) (casework.State, error) {
+	return s.Store.ChangeClaims(ctx, to.Op, to.Case, to.Version, made(ref), s.within(d, fn))
+}
+
+func made(ref *uuid.UUID) *uuid.UUID {
 	if ref == nil {
-		ref = new(uuid.UUID)
+		return new(uuid.UUID)
 	}
-	return s.Store.ChangeTracks(ctx, to.Op, to.Case, to.Version, ref,
-		func(c *casework.Case, t *Tracks) (casework.Event, error) {
-			if err := s.Cases.Settle(c.Region, d.on, d.field); err != nil {
-				return casework.Event{}, err
-			}
-			event, err := fn(Moment{Case: c, Tracks: t, On: *d.on, Rules: s.Rules})
-			if err == nil {
-				Derive(c, t, s.Rules)
-			}
-			return event, err
-		})
+	return ref
+}
+
+func (s *Service) within(d day, fn changing) func(*casework.Case, *Tracks) (casework.Event, error) {
+	return func(c *casework.Case, t *Tracks) (casework.Event, error) {
+		if err := s.Cases.Settle(c.Region, d.on, d.field); err != nil {
+			return casework.Event{}, err
+		}
+		event, err := fn(Moment{Case: c, Tracks: t, On: *d.on, Rules: s.Rules})
+		if err == nil {
+			Derive(c, t, s.Rules)
+		}
+		return event, err
+	}
 }
 
 // today is change for what happens now, and makes no part.

@@ -47,6 +47,15 @@ func (h *held) ChangeTracks(_ context.Context, _ authz.Op, _ casework.ID, _ int,
 	return casework.State{Told: event.Told}, err
 }
 
+func (h *held) ChangeClaims(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
+	fn func(*casework.Case, *track.Tracks) (casework.Event, error)) (casework.State, error) {
+	return h.ChangeTracks(ctx, op, id, version, ref, fn)
+}
+
+func (h *held) GetElsewhere(context.Context, authz.Scope, casework.ID) ([]track.Elsewhere, error) {
+	return h.f.Elsewhere, nil
+}
+
 func (h *held) GetTracks(context.Context, authz.Scope, casework.ID) (casework.Detail, track.Tracks, error) {
 	return casework.Detail{Case: h.c, Person: casework.Person{Wage: h.wage}}, h.f, nil
 }

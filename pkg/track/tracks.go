@@ -45,9 +45,14 @@ func (t *Tracks) step(part uuid.UUID, first, on calendar.Date) error {
 type Store interface {
 	ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
 		fn func(*casework.Case, *Tracks) (casework.Event, error)) (casework.State, error)
+	// ChangeClaims is ChangeTracks with the claims of the same person elsewhere, whom nobody else pays meanwhile.
+	ChangeClaims(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
+		fn func(*casework.Case, *Tracks) (casework.Event, error)) (casework.State, error)
 	// ChangeRecord is ChangeTracks for who must look at the history, too. A worker whose data was erased has none that could
 	// be given back (worker.erased).
 	ChangeRecord(ctx context.Context, op authz.Op, id casework.ID, version int,
 		fn func(*casework.Case, *Tracks, []casework.Recorded) (casework.Event, error)) (casework.State, error)
+	// GetElsewhere reads the claims of the case's person in other cases, wherever they are.
+	GetElsewhere(ctx context.Context, scope authz.Scope, id casework.ID) ([]Elsewhere, error)
 	GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.Detail, Tracks, error)
 }

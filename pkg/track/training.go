@@ -153,6 +153,8 @@ func trainingFacts(m Moment, t *Training) error {
 		return err
 	}
 	switch {
+	case t.Class != uuid.Nil && m.On.After(t.StartsOn):
+		return fault.New(fault.Conflict, "class.begun", "starts_on", t.StartsOn.String()).At("class")
 	case !t.Scheme.Valid():
 		return fault.New(fault.Invalid, "training.scheme_unknown").At("scheme")
 	case strings.TrimSpace(t.Provider) == "":

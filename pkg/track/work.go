@@ -41,6 +41,10 @@ type WorkStore interface {
 	CountWork(ctx context.Context, scope authz.Scope, f WorkFilter, today calendar.Date) ([]WorkCount, error)
 	// Payable lists months that may be paid and are not, those that wait longest first, after the given one.
 	Payable(ctx context.Context, scope authz.Scope, after Payable, limit int) ([]Payable, error)
+	// CountQueue counts what waits in a queue of this store: payments, vacancies, referrals, voids.
+	CountQueue(ctx context.Context, scope authz.Scope, q Queue) (int, error)
+	// Voids lists what was asked to be voided and waits for a second officer, after the given one.
+	Voids(ctx context.Context, scope authz.Scope, after VoidAsked, limit int) ([]VoidAsked, error)
 	// Remind keeps the counts of every office for the day, once; again changes nothing.
 	Remind(ctx context.Context) error
 	Reminders(ctx context.Context, scope authz.Scope, from calendar.Date) ([]Reminder, error)

@@ -71,6 +71,7 @@ type Vacancy struct {
 	Fair       uuid.UUID
 	Version    int
 	Undated    bool // reported without a last day: the one it has is ours
+	FairOver   bool // the job fair was held before the vacancy is reported
 }
 
 // Filter narrows a list of vacancies, newest first. What is nil does not filter; what is there does, whatever its
@@ -245,7 +246,9 @@ func (s *Service) Report(ctx context.Context, op authz.Op, source string, list [
 		if v.Undated = v.ExpiresOn.IsZero(); v.Undated {
 			v.ExpiresOn = today.AddMonths(s.Measures.On(today).VacancyOfferMonths.Value)
 		}
-		if rows[i].Err = cmp.Or(s.check(op.Scope, v), fairs[v.Fair]); rows[i].Err == nil {
+		held := fairs[v.Fair]
+		v.FairOver = !held.on.IsZero() && held.on.Before(today)
+		if rows[i].Err = cmp.Or(s.check(op.Scope, v), held.err); rows[i].Err == nil {
 			good, places = append(good, v), append(places, i)
 		}
 	}
@@ -268,22 +271,28 @@ func (s *Service) Report(ctx context.Context, op authz.Op, source string, list [
 	return rows, nil
 }
 
-// fairs tells of each job fair of an import that is not there.
-func (s *Service) fairs(ctx context.Context, list []Vacancy) (map[uuid.UUID]error, error) {
-	unknown := map[uuid.UUID]error{uuid.Nil: nil}
+// held is the day of a job fair, or that there is none such.
+type held struct {
+	on  calendar.Date
+	err error
+}
+
+// fairs tells of each job fair of an import when it is held, or that it is not there.
+func (s *Service) fairs(ctx context.Context, list []Vacancy) (map[uuid.UUID]held, error) {
+	fairs := map[uuid.UUID]held{uuid.Nil: {}}
 	for _, v := range list {
-		if _, asked := unknown[v.Fair]; asked {
+		if _, asked := fairs[v.Fair]; asked {
 			continue
 		}
-		_, err := s.Fairs.GetFair(ctx, v.Fair)
+		fair, err := s.Fairs.GetFair(ctx, v.Fair)
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return nil, err
 		}
-		if unknown[v.Fair] = nil; err != nil {
-			unknown[v.Fair] = fault.New(fault.Invalid, "job_fair.not_found").At("fair")
+		if fairs[v.Fair] = (held{on: fair.HeldOn}); err != nil {
+			fairs[v.Fair] = held{err: fault.New(fault.Invalid, "job_fair.not_found").At("fair")}
 		}
 	}
-	return unknown, nil
+	return fairs, nil
 }
 
 func (s *Service) check(scope authz.Scope, v Vacancy) error {

@@ -53,6 +53,9 @@ func Lists() []codelist.List {
 		codelist.ListOf[track.Reach]("job_wish.reach"),
 		codelist.ListOf[track.ReferralKind]("referral.kind"),
 		codelist.ListOf[track.ReferralService](),
+		codelist.ListOf[track.ReferralReason](),
+		codelist.ListOf[track.Consent](),
+		codelist.ListOf[track.Queue](),
 		codelist.ListOf[track.Direction](),
 		codelist.ListOf[track.TaskKind](),
 

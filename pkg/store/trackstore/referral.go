@@ -16,7 +16,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-var selectReferral = `select ` + referrals.of("r") + `, r.case_id, coalesce(referred_name(r.id), '') from referral r where `
+var selectReferral = `select ` + referrals.of("r") + `, r.case_id, coalesce(p.name, ''), coalesce(p.stage, '')
+	from referral r left join lateral referred(r.id) p on true where `
 
 // GetReferral implements track.ReferralStore.
 func (s *Tracks) GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID) (track.ReferralView, error) {
@@ -75,7 +76,10 @@ func (s *Tracks) referrals(ctx context.Context, scope authz.Scope, condition str
 			return err
 		}
 		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (v track.ReferralView, err error) {
-			v.Referral, err = referrals.scan(row, (*[16]byte)(&v.Case), &v.Name)
+			v.Referral, err = referrals.scan(row, (*[16]byte)(&v.Case), &v.Name, (*string)(&v.Stage))
+			if v.Name == "" && !scope.Covers(v.From) {
+				v.Message = "" // it may speak of the worker
+			}
 			return v, err
 		})
 		if err != nil {

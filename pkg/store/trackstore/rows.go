@@ -254,6 +254,10 @@ type referralRow struct {
 	OfferedOn  calendar.Date         `gorm:"column:offered_on"`
 	AnswerBy   calendar.Date         `gorm:"column:answer_by"`
 	AnsweredOn calendar.Date         `gorm:"column:answered_on"`
+	Reason     track.ReferralReason  `gorm:"column:reason"`
+	Message    string                `gorm:"column:message"`
+	ConsentOn  calendar.Date         `gorm:"column:consent_on"`
+	ConsentHow track.Consent         `gorm:"column:consent_how"`
 	Version    int                   `gorm:"column:version"`
 }
 

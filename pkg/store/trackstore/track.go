@@ -116,14 +116,7 @@ func queueTasks(b *pgx.Batch, c *casework.Case, before, now []track.Task) {
 func (s *Tracks) ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
 	fn func(*casework.Case, *track.Tracks) (casework.Event, error)) (casework.State, error) {
 	t := newTracks(*s.measures.Load())
-	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: t,
-		Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &t.now) },
-		Ref: func() string {
-			if *ref == uuid.Nil {
-				return ""
-			}
-			return ref.String()
-		}})
+	return s.cases.ChangeWith(ctx, trackChange(op, id, version, t, t, ref, fn))
 }
 
 // withRecord is the tracks with the history of the case.

@@ -34,6 +34,14 @@ func (r changeRow) change() vacancy.Change {
 
 // report keeps a vacancy, or changes the one that its source has reported under the same reference before.
 func report(ctx context.Context, tx pgx.Tx, op authz.Op, v vacancy.Vacancy) (vacancy.Row, error) {
+	if v.FairOver { // what a source reported before the fair may come again
+		var known bool
+		err := tx.QueryRow(ctx, "select exists (select from vacancy where source = $1 and reference = $2)", v.Source,
+			v.Reference).Scan(&known)
+		if err != nil || !known {
+			return vacancy.Row{Refused: "job_fair.over"}, err
+		}
+	}
 	row := reported(v, op.Actor)
 	result := gorm.WithResult()
 	once := clause.OnConflict{Columns: []clause.Column{{Name: "source"}, {Name: "reference"}}, DoNothing: true}

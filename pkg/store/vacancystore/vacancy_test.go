@@ -311,6 +311,7 @@ func TestAFairCountsItsOffersAndThePeopleInScope(t *testing.T) {
 	first.Fair, second.Fair = f.ID, f.ID
 	second.Openings, outside.Employer = 4, "PT Lain"
 	create(t, o, first, second, outside)
+	o.Do(t, "update vacancy set state = 'open', verified_by = reported_by, expires_on = '2026-12-31'")
 	for n, a := range []struct {
 		code   region.Code
 		offer  uuid.UUID
