@@ -40,7 +40,7 @@ func (p *twice) in(t *testing.T, id casework.ID, fn func(*casework.Case, *track.
 // claim has a case apply and be entitled to three months.
 func (p *twice) claim(t *testing.T, id casework.ID) error {
 	t.Helper()
-	if _, err := p.tracks.ApplyClaim(t.Context(), p.at(id), jkp.Application{ClaimsBefore: new(0)}); err != nil {
+	if _, err := p.tracks.ApplyClaim(t.Context(), p.at(id), jkp.Application{ClaimsBefore: new(0)}, ""); err != nil {
 		return err
 	}
 	return p.in(t, id, func(c *casework.Case, f *track.Tracks) (casework.Event, error) {
@@ -158,14 +158,14 @@ func TestOneMonthIsPaidOnceAtOnce(t *testing.T) {
 func TestThereIsOneBenefitAtATime(t *testing.T) {
 	t.Parallel()
 	p := newTwice(t)
-	_, err := p.tracks.ApplyClaim(t.Context(), p.at(p.id), jkp.Application{})
+	_, err := p.tracks.ApplyClaim(t.Context(), p.at(p.id), jkp.Application{}, "")
 	storetest.OK(t, err)
 	_, err = p.cases.Advance(t.Context(), p.at(p.other).Op, p.other, casework.AnyVersion,
 		casework.Advance{To: casework.Closed, Outcome: casework.Unreachable})
 	storetest.OK(t, err)
 	p.merge(t, p.other, p.id)
 	p.Tamper(t, "update cases set closed_on = null, outcome = null, stage = 'intake'")
-	_, err = p.tracks.ApplyClaim(t.Context(), p.at(p.other), jkp.Application{})
+	_, err = p.tracks.ApplyClaim(t.Context(), p.at(p.other), jkp.Application{}, "")
 	if fault.CodeOf(err) != "claim.live_elsewhere" {
 		t.Errorf("a second claim: %v", err)
 	}
