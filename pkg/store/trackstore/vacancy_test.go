@@ -25,8 +25,14 @@ func (v *voiding) vacancy(t *testing.T, state string, days int) uuid.UUID {
 func (p *twice) apply(t *testing.T, id casework.ID, vacancy uuid.UUID) (uuid.UUID, error) {
 	t.Helper()
 	a := track.Application{ID: uuid.New(), Employer: "PT L", Position: "Penjahit", Vacancy: vacancy}
-	_, err := track.Applications.Record(t.Context(), p.tracks, p.at(id), a)
+	_, err := track.Applications.Record(t.Context(), p.tracks, again(p.at(id)), a)
 	return a.ID, err
+}
+
+// again lets a part be like another one.
+func again(to track.Target) track.Target {
+	to.Again = true
+	return to
 }
 
 func (p *twice) hire(t *testing.T, id casework.ID, application uuid.UUID) error {
