@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
+	"github.com/tanggap/tanggap/pkg/severance"
 	"github.com/tanggap/tanggap/pkg/severancetax"
 )
 
@@ -265,12 +266,17 @@ func (c *combining) tax() error {
 		return err
 	}
 	c.lacks(RightSeverance, a.Missing...)
-	t := &c.out.Tax
-	t.Amount, t.Known, t.Parts, t.Unverified = a.Total, a.Complete && !c.partial, a.Parts, a.Unverified
+	c.out.Tax = *taxOf(c.lump, a, !c.partial)
+	return nil
+}
+
+// taxOf words a tax on a base; whole when all of the base is known.
+func taxOf(base int64, a Answer, whole bool) *FinalTax {
+	t := &FinalTax{Amount: a.Total, Known: a.Complete && whole, Base: base, Parts: a.Parts, Unverified: a.Unverified}
 	for _, part := range a.Parts {
 		t.Article, t.Confidence = part.Article, weaker(t.Confidence, part.Confidence)
 	}
-	return nil
+	return t
 }
 
 // done sums up: the clocks soonest first, and the net.
@@ -280,6 +286,16 @@ func (c *combining) done() RightsAnswer {
 	c.out.Complete = c.out.Complete && c.out.Tax.Known
 	c.out.Unverified = c.out.Unverified || c.out.Tax.Unverified
 	return c.out
+}
+
+// monthWage is a month of the wage as it is; nil when nobody has stated it, and where the law of the day is not known here.
+func (c *combining) monthWage() (*rule.Ratio, error) {
+	rules, err := c.p.Severance.Versions.At(orToday(c.f.EndOn, c.on))
+	if w := c.f.Wage.stated(); err == nil && w.Stated() {
+		month, err := rules.MonthOf(w, severance.FirmSize(c.f.FirmSize))
+		return &month.Exact, err
+	}
+	return nil, nil
 }
 
 // wageRupiah is the reported wage; zero when nobody has stated it.

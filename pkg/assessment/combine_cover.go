@@ -3,24 +3,18 @@ package assessment
 import (
 	"slices"
 
-	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/rule"
-	"github.com/tanggap/tanggap/pkg/severance"
-	"github.com/tanggap/tanggap/pkg/termination"
+	"github.com/tanggap/tanggap/pkg/severancetax"
 )
 
 // thr adds the holiday allowance, if it has not been paid.
 func (c *combining) thr() error {
 	f := THR{Contract: c.f.Contract, StartOn: c.f.StartOn, EndOn: c.f.EndOn, EndedBy: c.f.EndedBy, HolidayOn: c.f.HolidayOn}
-	rules, known := c.p.Severance.Versions.At(orToday(c.f.EndOn, c.on))
-	if w := c.f.Wage.stated(); w.Stated() && known == nil {
-		month, err := rules.MonthOf(w, severance.FirmSize(c.f.FirmSize))
-		if err != nil {
-			return err
-		}
-		f.exact = &month.Exact
+	var err error
+	if f.exact, err = c.monthWage(); err != nil {
+		return err
 	}
 	a, err := f.Assess(c.p, c.l, c.on)
 	if err != nil {
@@ -58,56 +52,6 @@ func named(facts []string, from, to string) []string {
 		}
 	}
 	return out
-}
-
-// jkp adds the benefit of JKP and the last day to claim it.
-func (c *combining) jkp() error {
-	app, err := c.f.application()
-	if err != nil {
-		return err
-	}
-	app.TerminatedOn, app.AppliedOn = c.f.EndOn, orToday(app.AppliedOn, c.on) // what a claim of today would give
-	a, err := c.p.Claim(app, c.on, "", jkp.Claim{Wage: c.wageRupiah(), Reference: c.on}, c.l)
-	if err != nil {
-		return err
-	}
-	r := decided(RightJKP, PayerJKP, a.Decision)
-	switch a.Result {
-	case string(rule.Eligible):
-		r.State, r.Why, r.Amount, r.Months, r.Complete = Owed, nil, a.Total, len(a.Parts), len(a.Parts) > 0
-		r.Parts = a.Parts
-		if len(a.Parts) > 0 {
-			r.Article, r.Confidence = a.Parts[0].Article, a.Parts[0].Confidence
-		} else {
-			c.lacks(RightJKP, "reported_wage")
-		}
-	case string(rule.Ineligible):
-		if c.waits(a.Decision) {
-			r.State, r.Complete, r.UntilFinal = Unknown, false, true
-		}
-	case string(rule.Undetermined):
-		for _, criterion := range a.Criteria {
-			if criterion.Result == string(rule.Unknown) {
-				c.lacks(RightJKP, criterion.Code)
-			}
-		}
-	}
-	if a.Deadline != nil && a.Result != string(rule.Ineligible) {
-		on := calendar.MustDate(a.Deadline.On)
-		r.Until = on
-		c.clock(RightClock{
-			Code: "jkp.claim_deadline", On: on.AddDays(-1), Otherwise: on, Certain: true, Article: a.Deadline.Article, Confidence: a.Deadline.Confidence,
-		})
-	}
-	c.add(r)
-	return nil
-}
-
-// waits reports that nothing but a dispute that goes on stands in the way.
-func (c *combining) waits(d Decision) bool {
-	return c.f.Dispute == string(jkp.DisputePending) && !slices.ContainsFunc(d.Criteria, func(criterion Criterion) bool {
-		return criterion.Result == string(rule.NotMet) && criterion.Code != "jkp.dispute_final"
-	})
 }
 
 // cover adds JHT and JKN.
@@ -149,49 +93,40 @@ func (c *combining) cover() error {
 		jkn.State, jkn.UntilFinal, jkn.Complete, jkn.Why = Owed, true, true, nil
 	}
 	jht.Complete = jht.State == Owed // the balance is the worker's own, and known to BPJS only
+	if err := c.savingsTax(&jht); err != nil {
+		return err
+	}
 	c.lacks(RightJKN, unstated(fact{"jkn_segment", c.f.Segment != ""}, fact{"dispute", c.f.Dispute != ""})...)
 	c.add(jht)
 	c.add(jkn)
 	return nil
 }
 
-func (c *combining) clock(r RightClock) {
-	r.Text, r.Passed = c.p.text("rights.clock."+r.Code, c.l), r.On.Before(c.on)
-	c.out.Clocks = append(c.out.Clocks, r)
-}
-
-// workersSteps are the clocks of the procedure that run against the worker: a right is lost, or silence counts.
-var workersSteps = []termination.Step{
-	"refusal", "mediation_answer", "conciliation_answer", "suit", "cassation_request", "cassation_request_absent",
-}
-
-// procedure adds the clocks that the events started and no event has stopped. Where the day of the event may count, the
-// earlier day stands first.
-func (c *combining) procedure() error {
-	events, err := c.f.events()
-	if err != nil || len(events) == 0 {
-		return err
+// savingsTax adds the tax on JHT where its balance is stated, and says so where the employer owes a part of it.
+func (c *combining) savingsTax(jht *WorkerRight) error {
+	if c.short() {
+		jht.Beside = append(jht.Beside, c.p.text("rights.jht_short", c.l))
 	}
-	procedure, err := c.p.Termination.ProcedureAt(orToday(c.f.EndOn, c.on))
-	if err != nil { // the clocks before the first file are not known here
+	if c.f.SavingsJHT == nil {
 		return nil
 	}
-	clocks, err := procedure.Clocks(c.p.Calendar, events)
+	a, err := SeveranceTax{
+		Kind: string(severancetax.OldAge), Gross: c.f.SavingsJHT, Resident: c.f.Resident,
+	}.Assess(c.p, c.l, orToday(c.f.EndOn, c.on))
 	if err != nil {
 		return err
 	}
-	for _, k := range clocks {
-		if !slices.Contains(workersSteps, k.Step) || !k.StoppedOn(events).IsZero() {
-			continue
-		}
-		strict, err := procedure.Start(c.p.Calendar, k.Step, k.Starts.AddDays(-1))
-		if err != nil {
-			return err
-		}
-		c.clock(RightClock{
-			Code: "procedure." + string(k.Step), On: strict.Due.Due, Otherwise: k.Due.Due, Certain: k.Due.Certain, Article: k.Article,
-			Confidence: string(k.Confidence),
-		})
+	c.lacks(RightJHT, a.Missing...)
+	jht.Amount, jht.Tax = *c.f.SavingsJHT, taxOf(*c.f.SavingsJHT, a, true)
+	if jht.State != Owed {
+		jht.Amount = 0
 	}
 	return nil
+}
+
+// short reports that the employer paid too little into JHT: for no or for too low a wage.
+func (c *combining) short() bool {
+	actual, err := c.realWage()
+	reported := c.wageRupiah()
+	return c.f.Registered == string(jkp.No) || err == nil && reported > 0 && actual > reported
 }

@@ -19,6 +19,8 @@ type Rights struct {
 	Wage         Wage             `json:"wage,omitempty"`
 	ReportedWage *int64           `json:"reported_wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Last wage that the employer reported to BPJS Ketenagakerjaan, whole rupiah a month"`
 	UnpaidWages  *int64           `json:"unpaid_wages,omitempty" minimum:"0" maximum:"1000000000000" doc:"Wages not paid until the last day, whole rupiah; 0 says that there are none"`
+	LastPaidOn   calendar.Date    `json:"last_paid_on,omitempty" doc:"A day of the last month whose wage was paid: wages go on while the end of the employment is disputed"`
+	SavingsJHT   *int64           `json:"jht_balance,omitempty" minimum:"0" maximum:"1000000000000" doc:"Balance of JHT, whole rupiah, for its tax"`
 	HolidayOn    calendar.Date    `json:"holiday_on,omitempty" doc:"Day of the worker's own next religious holiday, or of the one within 30 days after the end"`
 	THRPaid      *bool            `json:"thr_paid,omitempty" doc:"The THR of that holiday has been paid"`
 	Segment      string           `json:"jkn_segment,omitempty" enum:"wage_earner,other" doc:"How the worker was a member of JKN"`
@@ -66,9 +68,10 @@ type ProcedureEvent struct {
 
 // Who pays.
 const (
-	PayerEmployer = "employer"
-	PayerJKP      = "bpjs_ketenagakerjaan"
-	PayerJKN      = "bpjs_kesehatan"
+	PayerEmployer      = "employer"
+	PayerEmployerFirst = "employer_first" // in place of BPJS Ketenagakerjaan, month by month
+	PayerJKP           = "bpjs_ketenagakerjaan"
+	PayerJKN           = "bpjs_kesehatan"
 )
 
 // The states of a right.
@@ -84,8 +87,10 @@ const (
 	RightCompensation = "compensation"
 	RightDamages      = "damages"
 	RightWages        = "unpaid_wages"
+	RightDisputeWages = "dispute_wages" // only of an end that is or was disputed
 	RightTHR          = "thr"
 	RightJKP          = "jkp"
+	RightJKPShortfall = "jkp_shortfall" // only of an employer who reported too low a wage
 	RightJHT          = "jht"
 	RightJKN          = "jkn"
 )
@@ -95,22 +100,23 @@ type RightsAnswer struct {
 	AsOf       string        `json:"as_of"`
 	EndOn      string        `json:"end_on,omitempty"`
 	Items      []WorkerRight `json:"items" nullable:"false" doc:"Every right, in a fixed order; one that is not owed says why"`
-	Gross      int64         `json:"gross" doc:"Whole rupiah: what the employer owes, as far as it is known"`
+	Gross      int64         `json:"gross" doc:"Whole rupiah: what the employer owes, as far as it is known; without JKP that it pays month by month in place of BPJS"`
 	Tax        FinalTax      `json:"tax" doc:"PPh 21 final on what is paid at once for the end of the employment; wages and THR are taxed as ordinary income, which is not reckoned here"`
 	Net        int64         `json:"net" doc:"gross less the final tax"`
 	Complete   bool          `json:"complete" doc:"False when the amount of something is not known: gross and net are then too low"`
 	Unverified bool          `json:"unverified"`
 	Against    []Part        `json:"against,omitempty" doc:"What the worker may owe the employer"`
 	Clocks     []RightClock  `json:"clocks" nullable:"false" doc:"Days that the worker must not miss, soonest first"`
+	ToCome     []ClockToCome `json:"clocks_to_come" nullable:"false" doc:"Limits of the worker that nothing has started yet"`
 	Missing    []MissingFact `json:"missing" nullable:"false" doc:"What is missing to know more"`
 }
 
 // WorkerRight is one right of the worker.
 type WorkerRight struct {
-	Code       string        `json:"code" enum:"severance,compensation,damages,unpaid_wages,thr,jkp,jht,jkn"`
+	Code       string        `json:"code" enum:"severance,compensation,damages,unpaid_wages,dispute_wages,thr,jkp,jkp_shortfall,jht,jkn"`
 	Text       string        `json:"text" doc:"In the language of the answer"`
 	State      string        `json:"state" enum:"owed,not_owed,unknown"`
-	Payer      string        `json:"payer,omitempty" enum:"employer,bpjs_ketenagakerjaan,bpjs_kesehatan"`
+	Payer      string        `json:"payer,omitempty" enum:"employer,employer_first,bpjs_ketenagakerjaan,bpjs_kesehatan" doc:"employer_first: in place of BPJS Ketenagakerjaan, month by month"`
 	Amount     int64         `json:"amount" doc:"Whole rupiah, as far as it is known"`
 	Complete   bool          `json:"complete" doc:"False when the amount, or a part of it, is not known"`
 	AtLeast    bool          `json:"at_least,omitempty" doc:"A part is a minimum: more may be agreed"`
@@ -125,6 +131,12 @@ type WorkerRight struct {
 	Article    string        `json:"article"`
 	Confidence string        `json:"confidence"`
 	Unverified bool          `json:"unverified"`
+
+	PayerText       string    `json:"payer_text,omitempty" doc:"Who pays, in the language of the answer"`
+	PayerArticle    string    `json:"payer_article,omitempty" doc:"What the payer rests on, where it is not plain"`
+	PayerConfidence string    `json:"payer_confidence,omitempty"`
+	Beside          []string  `json:"beside,omitempty" doc:"What is owed beside the money, in the language of the answer"`
+	Tax             *FinalTax `json:"tax,omitempty" doc:"Tax on it, where it is not in the tax of the whole"`
 }
 
 // FinalTax is the final income tax on what is paid at once.
@@ -142,12 +154,30 @@ type FinalTax struct {
 type RightClock struct {
 	Code       string        `json:"code"`
 	Text       string        `json:"text" doc:"In the language of the answer"`
-	On         calendar.Date `json:"on" doc:"The earlier one of two where the law leaves open which is meant"`
-	Otherwise  calendar.Date `json:"otherwise,omitzero" doc:"The other one"`
+	On         calendar.Date `json:"on" doc:"The earliest one where the law leaves open which is meant"`
+	Otherwise  calendar.Date `json:"otherwise,omitzero" doc:"The latest one"`
 	Certain    bool          `json:"certain" doc:"False when the holidays of a year are not published"`
 	Passed     bool          `json:"passed"`
+	StartedBy  string        `json:"started_by,omitempty" doc:"Event of the procedure that started it"`
+	StartedOn  calendar.Date `json:"started_on,omitzero"`
 	Article    string        `json:"article"`
 	Confidence string        `json:"confidence"`
+}
+
+// ClockToCome is a limit that runs against the worker once something has happened.
+type ClockToCome struct {
+	Code       string    `json:"code"`
+	Text       string    `json:"text" doc:"In the language of the answer"`
+	Limit      string    `json:"limit" doc:"Such as 14 working days, or 12 months"`
+	StartedBy  []Starter `json:"started_by" nullable:"false" doc:"What starts it: the first of them that happens"`
+	Article    string    `json:"article"`
+	Confidence string    `json:"confidence"`
+}
+
+// Starter is an event that starts a clock.
+type Starter struct {
+	Event string `json:"event"`
+	Text  string `json:"text" doc:"In the language of the answer"`
 }
 
 // MissingFact is a fact that would help, and the rights for which it would.
@@ -161,12 +191,12 @@ type MissingFact struct {
 func (f Rights) Assess(p *Programmes, l rule.Language, today calendar.Date) (RightsAnswer, error) {
 	on := orToday(f.On, today)
 	c := &combining{p: p, l: l, f: f, on: on, out: RightsAnswer{
-		AsOf: on.String(), Items: []WorkerRight{}, Clocks: []RightClock{}, Missing: []MissingFact{}, Complete: true,
+		AsOf: on.String(), Items: []WorkerRight{}, Clocks: []RightClock{}, ToCome: []ClockToCome{}, Missing: []MissingFact{}, Complete: true,
 	}}
 	if !f.EndOn.IsZero() {
 		c.out.EndOn = f.EndOn.String()
 	}
-	for _, add := range []func() error{c.severance, c.wages, c.thr, c.jkp, c.cover, c.procedure, c.tax} {
+	for _, add := range []func() error{c.severance, c.wages, c.disputeWages, c.thr, c.jkp, c.cover, c.procedure, c.tax} {
 		if err := add(); err != nil {
 			return RightsAnswer{}, err
 		}
