@@ -80,10 +80,8 @@ func unstated(facts ...fact) []string {
 // severance adds the money for the end of a permanent contract, or of a fixed term.
 func (c *combining) severance() error {
 	rules, err := c.p.Severance.Versions.At(orToday(c.f.EndOn, c.on))
-	if err != nil { // the law before the first file is not known here
-		c.partial = true
-		c.unknown(RightSeverance, PayerEmployer, rule.Source{})
-		return nil
+	if err != nil {
+		return c.beforeTheLaw()
 	}
 	if !c.f.EndOn.IsZero() && c.f.StartOn.After(c.f.EndOn) {
 		return fault.New(fault.Invalid, "severance.end_before_start").At("end_on")
@@ -106,6 +104,17 @@ func (c *combining) severance() error {
 	}
 	c.partial = true
 	c.unknown(RightSeverance, PayerEmployer, rules.SeverancePay.Source, "contract")
+	return nil
+}
+
+// beforeTheLaw is of an end before the first file: what was law then is not known here, but that of a fixed term, to which
+// the first file gives nothing.
+func (c *combining) beforeTheLaw() error {
+	if c.f.Contract == string(jkp.FixedTerm) && !c.f.StartOn.IsZero() && !c.f.StartOn.After(c.f.EndOn) {
+		return c.fixedTerm()
+	}
+	c.partial = true
+	c.unknown(RightSeverance, PayerEmployer, rule.Source{})
 	return nil
 }
 
@@ -203,11 +212,11 @@ func (c *combining) fixedTerm() error {
 	case len(damages) > 0:
 		c.add(rightOf(RightDamages, damages))
 	case c.f.ContractEnds.IsZero():
-		rules, err := c.p.Severance.Versions.At(c.f.EndOn)
-		if err != nil {
-			return err
+		var source rule.Source
+		if rules, err := c.p.Severance.Versions.At(c.f.EndOn); err == nil {
+			source = rules.FixedTerm.Damages.Source
 		}
-		c.unknown(RightDamages, PayerEmployer, rules.FixedTerm.Damages.Source, "contract_ends")
+		c.unknown(RightDamages, PayerEmployer, source, "contract_ends")
 	}
 	return nil
 }
