@@ -81,7 +81,7 @@ func rightsOfCase(ctx context.Context, s Services, text string) (casework.Detail
 	if app.Reason == "" {
 		app.Reason = reason
 	}
-	answer, err := assessment.OnRecord(app, c.Person.Wage.Reveal(), events).Assess(s.Programmes, rule.Language(rest.Language(ctx)), today)
+	answer, err := assessment.OnRecord(app, recorded(c.Person.Employment), c.Person.Wage.Reveal(), events).Assess(s.Programmes, rule.Language(rest.Language(ctx)), today)
 	return c, answer, today, err
 }
 
@@ -106,4 +106,23 @@ func layoffOfCase(ctx context.Context, s Services, id uuid.UUID) ([]termination.
 		return events, jkp.Reason(reason), nil
 	}
 	return events, "", nil
+}
+
+// recorded is the employment as the rules take it.
+func recorded(e casework.Employment) assessment.Employment {
+	out := assessment.Employment{
+		StartOn: e.StartedOn, Contract: string(e.Contract), ContractEnds: e.ContractEnds, EndedBy: string(e.EndedBy),
+		FirmSize: string(e.FirmSize), UnpaidWages: e.UnpaidWages, LastPaidOn: e.LastPaidOn, Segment: string(e.Segment),
+		Beside: assessment.Beside{AgreedAmount: e.AgreedAmount, SeparationPay: e.SeparationPay, WorkWeekDays: e.WorkWeek},
+	}
+	if e.BaseWage != nil {
+		out.Wage.Base = *e.BaseWage
+		if e.Allowance != nil {
+			out.Wage.Allowance = *e.Allowance
+		}
+	}
+	if e.UnusedLeave != nil {
+		out.Beside.UnusedLeave = new(int(*e.UnusedLeave))
+	}
+	return out
 }

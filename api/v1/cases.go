@@ -65,6 +65,8 @@ type Worker struct {
 
 	Bank        string `json:"bank,omitempty" maxLength:"60"`
 	BankAccount string `json:"bank_account,omitempty" maxLength:"30"`
+
+	Employment *Employment `json:"employment,omitempty" doc:"What is said of the employment that ended"`
 }
 
 // FileBody is a whole case.
@@ -321,7 +323,8 @@ func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {
 // personOf reads the values of a worker and names every field that cannot be read, not only the first.
 func personOf(tree *region.Tree, w Worker) (casework.Person, error) {
 	p := casework.Person{Name: w.Name, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Employer: w.Employer,
-		Address: identity.NewSecret(w.Address), Wage: identity.NewWage(money.Rupiah(w.Wage)), Bank: identity.NewSecret(w.Bank)}
+		Address: identity.NewSecret(w.Address), Wage: identity.NewWage(money.Rupiah(w.Wage)), Bank: identity.NewSecret(w.Bank),
+		Employment: w.Employment.stated()}
 	r := personReader{prefix: "worker."}
 	read(&r, &p.NIK, "nik", w.NIK, identity.ParseNIK)
 	readSaid(&r, &p.Phone, "phone", w.Phone, identity.ParsePhone)
@@ -356,7 +359,7 @@ func rowsOf(rows []casework.Row) []Row {
 func workerOf(p casework.Person) Worker {
 	return Worker{Name: p.Name, NIK: p.NIK.Reveal(), BirthDate: p.BirthDate, Sex: p.Sex, Position: p.Position, Employer: p.Employer,
 		Phone: p.Phone.Reveal(), Email: p.Email.Reveal(), KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal()),
-		Residence: string(p.Residence), Bank: p.Bank.Reveal(), BankAccount: p.BankAccount.Reveal()}
+		Residence: string(p.Residence), Bank: p.Bank.Reveal(), BankAccount: p.BankAccount.Reveal(), Employment: employmentOf(p.Employment)}
 }
 
 // at names the field of a fault that does not know it.

@@ -58,6 +58,7 @@ type correctWorkerIn struct {
 		Bank         rest.Patch[string]        `json:"bank,omitempty" maxLength:"60"`
 		BankAccount  rest.Patch[string]        `json:"bank_account,omitempty" maxLength:"30"`
 		TerminatedOn rest.Patch[calendar.Date] `json:"terminated_on,omitempty" doc:"Date of the PHK"`
+		Employment   correctEmployment         `json:"employment,omitempty" doc:"Of the employment that ended: what the money hangs on"`
 	}
 }
 
@@ -131,6 +132,7 @@ func (in *correctWorkerIn) edit(tree *region.Tree, p *casework.Person) error {
 	replace(&p.Sex, b.Sex)
 	replace(&p.Position, b.Position)
 	replace(&p.Employer, b.Employer)
+	b.Employment.edit(&p.Employment)
 	if b.Address.Sent() {
 		p.Address = identity.NewSecret(b.Address.Value())
 	}

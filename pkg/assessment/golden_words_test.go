@@ -254,4 +254,3 @@ func factsOf(programme string) assessment.Facts {
 		"wages":         func() assessment.Facts { return &assessment.Termination{} },
 	}[programme]()
 }
-

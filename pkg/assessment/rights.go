@@ -3,7 +3,6 @@ package assessment
 import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
-	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
@@ -31,25 +30,6 @@ type Rights struct {
 	Beside
 
 	record *jkp.Application // what a case has on record for JKP, in the place of ClaimFacts
-}
-
-// OnRecord gives the facts that a case has on record: what is stated for JKP, the reported wage, and what has happened in
-// the procedure. What a record does not hold stays unknown.
-func OnRecord(app jkp.Application, reported money.Rupiah, events []termination.DatedEvent) Rights {
-	f := Rights{ClaimFacts: ClaimFacts{
-		Citizenship: string(app.Citizenship), Contract: string(app.Contract), ContractEnds: app.ContractEnds, FirmSize: string(app.FirmSize),
-		Reason: jkp.Reason(app.Reason), Dispute: string(app.Dispute), FinalDecisionOn: app.FinalDecisionOn,
-	}, EndOn: app.TerminatedOn, record: &app}
-	for _, e := range app.Evidence {
-		f.Evidence = append(f.Evidence, string(e))
-	}
-	if reported > 0 {
-		f.ReportedWage = new(int64(reported))
-	}
-	for _, e := range events {
-		f.Procedure = append(f.Procedure, ProcedureEvent{Event: string(e.Event), On: e.On})
-	}
-	return f
 }
 
 // application is what JKP is asked with.

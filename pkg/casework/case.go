@@ -97,6 +97,7 @@ type Person struct {
 	Wage        identity.Wage // last monthly wage, rupiah
 	Bank        identity.Secret
 	BankAccount identity.BankAccount
+	Employment  Employment
 }
 
 // Row is one line of a list: enough to choose a case by, with the NIK masked.

@@ -58,6 +58,10 @@ func (s *Service) judge(c *Case, p *Person, today calendar.Date, prefix string, 
 		}
 		wrong = append(wrong, fault.FieldError{Field: field, Code: found.Code, Args: args})
 	}
+	for _, e := range p.Employment.check(c.TerminatedOn, today) {
+		e.Field = prefix + e.Field
+		wrong = append(wrong, e)
+	}
 	switch len(wrong) {
 	case 0:
 		return warnings, nil

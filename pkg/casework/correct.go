@@ -62,17 +62,18 @@ type LayoffMoved struct {
 // facts are the facts of a person as texts, in the order in which people read them.
 func (p *Person) facts() []FieldChange {
 	fact := func(name, text string) FieldChange { return FieldChange{Field: name, To: identity.NewSecret(text)} }
-	wage, born := "", ""
+	wage, born := "", dayText(p.BirthDate)
 	if !p.Wage.IsZero() {
 		wage = fmt.Sprint(int64(p.Wage.Reveal()))
 	}
-	if !p.BirthDate.IsZero() {
-		born = p.BirthDate.String()
-	}
-	return []FieldChange{fact("name", p.Name), fact("nik", p.NIK.Reveal()), fact("birth_date", born), fact("sex", string(p.Sex)),
+	facts := []FieldChange{fact("name", p.Name), fact("nik", p.NIK.Reveal()), fact("birth_date", born), fact("sex", string(p.Sex)),
 		fact("position", p.Position), fact("employer", p.Employer), fact("phone", p.Phone.Reveal()), fact("email", p.Email.Reveal()),
 		fact("kpj", p.KPJ.Reveal()), fact("address", p.Address.Reveal()), fact("residence", string(p.Residence)),
 		fact("wage", wage), fact("bank", p.Bank.Reveal()), fact("bank_account", p.BankAccount.Reveal())}
+	for _, f := range p.Employment.texts() {
+		facts = append(facts, fact("employment."+f[0], f[1]))
+	}
+	return facts
 }
 
 // changesOf are the facts of a person that two states of it differ in.
@@ -127,13 +128,7 @@ func Followed(before, after *Case) []Consequence {
 			list = append(list, Consequence{field, from, to})
 		}
 	}
-	day := func(d calendar.Date) string {
-		if d.IsZero() {
-			return ""
-		}
-		return d.String()
-	}
-	note("due_on", day(before.DueOn), day(after.DueOn))
+	note("due_on", dayText(before.DueOn), dayText(after.DueOn))
 	note("due_for", before.DueFor, after.DueFor)
 	note("claim", string(before.ClaimState), string(after.ClaimState))
 	return list

@@ -26,6 +26,8 @@ type SealedPerson struct {
 	Residence   string `json:"residence,omitempty"`
 	Bank        string `json:"bank,omitempty"`
 	BankAccount string `json:"bank_account,omitempty"`
+
+	Employment casework.Employment `json:"employment,omitzero"`
 }
 
 // personBinding ties the sealed values to their case: copied to another one they do not open.
@@ -39,7 +41,7 @@ func lineOf(p casework.Person) casework.Line {
 func sealPerson(p casework.Person) ([]byte, error) {
 	plain, err := json.Marshal(SealedPerson{NIK: p.NIK.Reveal(), Phone: p.Phone.Reveal(), Email: p.Email.Reveal(),
 		KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal()), Residence: string(p.Residence),
-		Bank: p.Bank.Reveal(), BankAccount: p.BankAccount.Reveal()})
+		Bank: p.Bank.Reveal(), BankAccount: p.BankAccount.Reveal(), Employment: p.Employment})
 	if err != nil {
 		return nil, fmt.Errorf("encode worker: %w", err)
 	}
@@ -76,6 +78,7 @@ func OpenPerson(plain []byte, p *casework.Person) (err error) {
 		}
 	}
 	p.Address, p.Bank, p.Residence = identity.NewSecret(kept.Address), identity.NewSecret(kept.Bank), region.Code(kept.Residence)
+	p.Employment = kept.Employment
 	p.Wage = identity.NewWage(money.Rupiah(kept.Wage))
 	return nil
 }
