@@ -152,3 +152,48 @@ func TestRightsOfACaseFromALayoffElsewhere(t *testing.T) {
 		t.Errorf("the layoff: %d %s", a.Status, a.Body)
 	}
 }
+
+// What the record had no place for is put right like the rest of the worker, sealed, and used; what cannot be is refused.
+func TestTheEmploymentOfACaseIsPutRight(t *testing.T) {
+	t.Parallel()
+	o := apitest.New(t).Officer(t, authz.Supervisor, "3273")
+	c := o.Open(t, "3273", 1, "Siti Rahasia")
+	correct := func(employment map[string]any) apitest.Answer {
+		a, _ := patch(t, o, &c, "/worker", map[string]any{"reason": "kontrak kerja dibawa", "employment": employment})
+		return a
+	}
+	for field, wrong := range map[string]any{"contract": "freelance", "firm_size": "huge", "started_on": "2099-01-01", "contract_ends": "2001-01-01",
+		"last_paid_on": "2099-01-01", "work_week_days": 4, "base_wage": 0, "ended_by": "nobody", "jkn_segment": "x"} {
+		if a := correct(map[string]any{field: wrong}); a.Status != http.StatusUnprocessableEntity || !strings.Contains(string(a.Body), "employment."+field) {
+			t.Errorf("%s %v: %d %s", field, wrong, a.Status, a.Body)
+		}
+	}
+	whole := map[string]any{"contract": "fixed_term", "firm_size": "medium", "started_on": "2020-01-06", "base_wage": 4_000_000,
+		"fixed_allowance": 500_000, "unpaid_wages": 1_250_000, "ended_by": "employer", "jkn_segment": "wage_earner"}
+	if a := correct(whole); a.Status != http.StatusOK {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	var got rightsAnswer
+	o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/rights", nil).JSON(t, &got)
+	if got.lacks("contract") || got.lacks("start_on") || got.lacks("unpaid_wages") || got.state("unpaid_wages") != "owed" || got.Gross < 1_250_000 {
+		t.Errorf("%+v", got)
+	}
+	if a := correct(map[string]any{"unpaid_wages": nil}); a.Status != http.StatusOK {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	var file struct {
+		Worker  struct{ Employment map[string]any }
+		History []struct {
+			Changes []struct{ Field, From, To string }
+		}
+	}
+	a := o.Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil)
+	a.JSON(t, &file)
+	last := file.History[len(file.History)-1].Changes
+	if len(last) != 1 || last[0].Field != "employment.unpaid_wages" || last[0].From != "1250000" || last[0].To != "" {
+		t.Errorf("recorded %+v", last)
+	}
+	if e := file.Worker.Employment; e["unpaid_wages"] != nil || e["base_wage"] != 4_000_000.0 || e["contract"] != "fixed_term" {
+		t.Errorf("kept %v", e)
+	}
+}

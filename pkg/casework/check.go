@@ -66,7 +66,8 @@ func (s *Service) judge(c *Case, p *Person, today calendar.Date, prefix string, 
 	case 0:
 		return warnings, nil
 	case 1:
-		return nil, fault.New(fault.Invalid, wrong[0].Code, "today", today.String()).At(wrong[0].Field)
+		one := fault.New(fault.Invalid, wrong[0].Code, "today", today.String(), "allowed", wrong[0].Args["allowed"])
+		return nil, one.At(wrong[0].Field)
 	}
 	return nil, fault.New(fault.Invalid, "worker.invalid").With(wrong...)
 }

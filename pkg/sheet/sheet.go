@@ -184,6 +184,9 @@ func (s Sheet) bpjs() block {
 		switch r.Code {
 		case assessment.RightJKP:
 			b.Rows = append(b.Rows, row{What: s.say("jkp"), Value: s.jkp(r)})
+			if r.Payer == assessment.PayerEmployerFirst {
+				b.Notes = append(b.Notes, s.say("jkp_first"))
+			}
 			if !r.Until.IsZero() && r.State != assessment.NotOwed {
 				b.Notes = append(b.Notes, s.say("jkp_until", "date", s.date(r.Until.AddDays(-1))))
 			}
@@ -215,6 +218,8 @@ func (s Sheet) jkp(r assessment.WorkerRight) string {
 		return s.say("jkp_final")
 	case r.State == assessment.Unknown:
 		return s.say("jkp_unknown")
+	case r.Payer == assessment.PayerEmployer:
+		return s.say("jkp_by_employer")
 	case !r.Complete:
 		return s.say("jkp_owed")
 	}
