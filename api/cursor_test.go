@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -47,6 +48,17 @@ func fillShelves(t *testing.T) *shelves {
 			}
 			o.Change(t, &c, "/claims", entitled(nil)) // whose first month is to be paid
 			o.Change(t, &c, "/claims/decision", map[string]any{})
+		}
+		paid := o.Open(t, "3273", 20+n, "Siti")
+		o.Change(t, &paid, "/claims", entitled(nil))
+		o.Change(t, &paid, "/claims/decision", map[string]any{})
+		if a := w.payer.Change(t, &paid, "/claims/months/1/payment", map[string]any{"given_on": b.Services.Cases.Today("3273").
+			String()}); a.Status != http.StatusOK {
+			t.Fatalf("payment: %d %s", a.Status, a.Body)
+		}
+		if a := o.Change(t, &paid, fmt.Sprintf("/history/%d/void", paid.Version), map[string]any{"reason": text}); a.Status >=
+			http.StatusMultipleChoices {
+			t.Fatalf("void: %d %s", a.Status, a.Body)
 		}
 		theirs := neighbour.Open(t, "3201", 10+n, "Siti")
 		neighbour.Change(t, &theirs, "/referrals", map[string]any{"kind": "service", "to": "3273", "service": "training"})

@@ -21,9 +21,9 @@ func TestAClassHasItsPlaces(t *testing.T) {
 	o.Call(t, http.MethodPost, "/v1/classes", map[string]any{"region": "3273", "provider": "BLK", "kind": "public",
 		"programme": "Las", "scheme": "blk", "places": 1, "starts_on": "2026-11-02", "ends_on": "2026-12-02"}).JSON(t, &class)
 	first, second := o.Open(t, "3273", 1, "Siti"), o.Open(t, "3273", 2, "Budi")
-	o.Change(t, &first, "/trainings", map[string]any{"class": class.ID})
+	o.Change(t, &first, "/trainings", map[string]any{"class": class.ID, "enrolled_on": "2026-11-02"})
 	taken := first.Created
-	if a := o.Change(t, &second, "/trainings", map[string]any{"class": class.ID}); a.Code() != "class.full" {
+	if a := o.Change(t, &second, "/trainings", map[string]any{"class": class.ID, "enrolled_on": "2026-11-02"}); a.Code() != "class.full" {
 		t.Errorf("a second worker on one place: %d %s", a.Status, a.Body)
 	}
 	free := func() int {
@@ -37,7 +37,7 @@ func TestAClassHasItsPlaces(t *testing.T) {
 	if a := o.Change(t, &first, "/trainings/"+taken+"/transitions", map[string]any{"to": "dropped"}); a.Status != http.StatusOK {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	if a := o.Change(t, &second, "/trainings", map[string]any{"class": class.ID}); a.Status != http.StatusCreated ||
+	if a := o.Change(t, &second, "/trainings", map[string]any{"class": class.ID, "enrolled_on": "2026-11-02"}); a.Status != http.StatusCreated ||
 		free() != 0 {
 		t.Errorf("the place given back: %d %s", a.Status, a.Body)
 	}
@@ -223,7 +223,7 @@ func TestVacanciesAreVerifiedBeforeTheyAreOffered(t *testing.T) {
 	application := c.Created
 	o.Change(t, &c, "/applications/"+application+"/transitions", map[string]any{"to": "interviewed"})
 	if a := o.Change(t, &c, "/placements", map[string]any{"application": application,
-		"started_on": "2026-11-10"}); a.Status != http.StatusCreated {
+		"started_on": b.Services.Cases.Today("3273").String()}); a.Status != http.StatusCreated {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	if a := o.Call(t, http.MethodGet, "/v1/job-fairs/"+fair.ID, nil); !strings.Contains(string(a.Body),

@@ -139,7 +139,7 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 	w.Call(t, http.MethodPost, "/v1/classes", map[string]any{"region": "3217", "provider": "BLK Bandung Barat",
 		"kind": "public", "programme": "Menjahit", "units": "C.14.1", "scheme": "prakerja",
 		"places": 1, "starts_on": "2026-07-06", "ends_on": "2026-07-31"}).JSON(t, &class)
-	course := w.do("/trainings", map[string]any{"class": class.ID})
+	course := w.do("/trainings", map[string]any{"class": class.ID, "enrolled_on": "2026-07-03"})
 	w.do("/trainings/"+course+"/transitions", map[string]any{"to": "in_training", "occurred_on": "2026-07-06"})
 	var days []any
 	for day := 6; day < 16; day++ {

@@ -211,6 +211,9 @@ func (a *app) vouch(ctx context.Context, patience time.Duration) error {
 	return a.store.SetPatience(ctx, patience)
 }
 
+// expireReferrals goes by the law of now.
+func (a *app) expireReferrals(ctx context.Context) error { return a.current.Load().Tracks.ExpireReferrals(ctx) }
+
 // sweepDocuments does not judge by a database that is not the one that was published: an older copy knows less.
 func (a *app) sweepDocuments(ctx context.Context) error {
 	if err := a.stopped(ctx); err != nil {
@@ -258,7 +261,7 @@ func (a *app) work() jobs.Work {
 		IdleExports:     a.store.WaitingExports,
 		IdleMatches:     a.store.WaitingRuns,
 		RaiseAlarms:     a.alarm,
-		ExpireReferrals: func(ctx context.Context) error { return a.current.Load().Tracks.ExpireReferrals(ctx) },
+		ExpireReferrals: a.expireReferrals,
 		Remind:          a.store.Remind,
 		CountFigures:    a.store.KeepFigures,
 		ForgetAnswers:   a.store.ForgetAnswers,

@@ -14,7 +14,7 @@ func TestAllWorkIsWired(t *testing.T) {
 	t.Parallel()
 	work := reflect.ValueOf((&app{store: &stores.Stores{}}).work())
 	does := map[string]string{"IdleIntakes": "WaitingIntakes", "IdleExports": "WaitingExports",
-		"IdleMatches": "WaitingRuns", "RaiseAlarms": "alarm", "ExpireReferrals": "ExpireReferrals", "Remind": "Remind",
+		"IdleMatches": "WaitingRuns", "IdleReleases": "Unsettled", "RaiseAlarms": "alarm", "ExpireReferrals": "expireReferrals", "Remind": "Remind",
 		"CountFigures": "KeepFigures", "SweepDocuments": "sweepDocuments",
 		"ForgetAnswers": "ForgetAnswers"}
 	for i := range work.NumField() {

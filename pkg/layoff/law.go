@@ -2,6 +2,7 @@ package layoff
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -22,7 +23,7 @@ type LawChange struct {
 }
 
 // errUnmoved ends a change that has nothing to change.
-var errUnmoved = fault.New(fault.Conflict, "layoff.unmoved")
+var errUnmoved = errors.New("no day moved")
 
 // FollowLaw sets the deadline of a layoff under the law as it is now, and tells whether it moved. The actor of the entry
 // is nobody; it names the release and who approved it. A second call changes nothing.
@@ -49,8 +50,7 @@ func (s *Service) FollowLaw(ctx context.Context, l Layoff, by LawChange) (moved 
 		}
 		return Event{Kind: LawChanged, OccurredOn: today, Payload: by}, nil
 	})
-	switch fault.CodeOf(err) {
-	case errUnmoved.Code, "layoff.stale": // whoever changed it meanwhile is looked at in the next pass
+	if errors.Is(err, errUnmoved) || fault.CodeOf(err) == "layoff.stale" { // changed meanwhile: the next pass looks at it
 		return false, nil
 	}
 	return err == nil, err

@@ -2,6 +2,7 @@ package track
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -33,7 +34,7 @@ type MovedMonth struct {
 }
 
 // errUnmoved ends a change that has nothing to change.
-var errUnmoved = fault.New(fault.Conflict, "case.unmoved")
+var errUnmoved = errors.New("no day moved")
 
 // FollowLaw derives the days of a case under the law as it is now, and tells whether any moved. Windows of months that
 // were proved, paid or missed stay as they were. The actor of the entry is nobody; it names the release and who approved
@@ -50,7 +51,7 @@ func (s *Service) FollowLaw(ctx context.Context, id casework.ID, by LawChange) (
 			}
 			return casework.Event{Kind: LawChanged, OccurredOn: s.Cases.Today(c.Region), Payload: by}, nil
 		})
-	if fault.CodeOf(err) == errUnmoved.Code || fault.KindOf(err) == fault.NotFound {
+	if errors.Is(err, errUnmoved) || fault.KindOf(err) == fault.NotFound {
 		return false, nil
 	}
 	return err == nil, err

@@ -2,6 +2,7 @@ package casestore
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -81,6 +82,9 @@ func (s *Cases) HandOver(ctx context.Context, op authz.Op, from, to authz.Office
 		if err != nil {
 			return err
 		}
+		if len(cases) == 0 {
+			return errNoCases // and no answer is kept: of an officer who is not there none may be
+		}
 		a := &assignee{id: to}
 		b := &pgx.Batch{}
 		a.QueueLoad(b, casework.ID{})
@@ -95,11 +99,16 @@ func (s *Cases) HandOver(ctx context.Context, op authz.Op, from, to authz.Office
 		n = len(cases)
 		return s.changeAll(ctx, tx, op, cases, func(c *casework.Case) (casework.Event, error) { return fn(c, a.now) })
 	})
+	if errors.Is(err, errNoCases) {
+		return 0, nil
+	}
 	if err != nil {
 		n = 0
 	}
 	return n, err
 }
+
+var errNoCases = errors.New("there is nothing to hand over")
 
 // lockCases locks the cases that a condition leaves, and reads them as a change of one case does.
 func lockCases(ctx context.Context, tx pgx.Tx, condition string, args ...any) (list []*locked, err error) {
