@@ -56,7 +56,7 @@ func fillShelves(t *testing.T) *shelves {
 			String()}); a.Status != http.StatusOK {
 			t.Fatalf("payment: %d %s", a.Status, a.Body)
 		}
-		if a := o.Change(t, &paid, fmt.Sprintf("/history/%d/void", paid.Version), map[string]any{"reason": text}); a.Status >=
+		if a := w.payer.Change(t, &paid, fmt.Sprintf("/history/%d/void", paid.Version), map[string]any{"reason": text}); a.Status >=
 			http.StatusMultipleChoices {
 			t.Fatalf("void: %d %s", a.Status, a.Body)
 		}
