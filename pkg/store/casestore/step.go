@@ -40,8 +40,7 @@ func texts(values ...any) [][]byte {
 func (s *Cases) stepOf(at *locked, parts Parts) []byte {
 	key := rowsum.KeyOf(s.Vault)
 	add, sum := rowsum.NewAdder(key), &rowsum.Sum{}
-	add.Take(sum, caseTable, caseRow(&at.was))
-	add.Add(sum, caseTable, caseRow(&at.Case))
+	add.Change(sum, caseTable, caseRow(&at.was), caseRow(&at.Case))
 	if p, known := parts.(Stepping); known {
 		p.Step(add, sum, &at.Case)
 	}

@@ -119,7 +119,7 @@ func (d *digester) add(s *state, table int, values [][]byte) {
 	if s.marks[table] == nil {
 		s.marks[table] = make([]uint16, len(values))
 	}
-	d.row = rowsum.AppendRow(d.row[:0], values)
+	d.row = rowsum.AppendRow(d.row[:0], values...)
 	for i, v := range values {
 		s.marks[table][i] += uint16(mixed(d.start, v))
 	}

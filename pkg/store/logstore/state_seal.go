@@ -195,12 +195,18 @@ func (w *stateSealer) columns(ctx context.Context, kind stateKind) (set columnSe
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return set, err
 	}
-	if err = w.tx.QueryRow(ctx, "select $1 + count(*) from log_pending", w.to).Scan(&set.since); err != nil {
+	if err = w.tx.QueryRow(ctx, selectFirst, w.from, w.to).Scan(&set.since); err != nil {
 		return set, err
 	}
 	return set, w.tx.QueryRow(ctx, "insert into state_columns (columns, since, mac) values ($1, $2, $3) returning id",
 		set.text, set.since, set.sign(w.key)).Scan(&set.id)
 }
+
+// selectFirst is from where in the log on every entry has a step: from here, or after those that wait.
+const selectFirst = `select case when exists (select from log_leaf l where l.idx >= $1 and l.idx < $2
+		and not exists (select from state_step s where (s.of, s.seq) = (l.entry_of, l.seq)))
+	or exists (select from log_pending p where not exists (select from state_step s where (s.of, s.seq) = (p.entry_of, p.seq)))
+	then $2 + (select count(*) from log_pending) else $1 end`
 
 type stepped struct {
 	seq  int

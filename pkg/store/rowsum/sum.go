@@ -1,6 +1,7 @@
 package rowsum
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
@@ -23,7 +24,7 @@ type Key []byte
 // KeyOf is the key of a keyset.
 func KeyOf(v *vault.Vault) Key { return Key(v.Derive("state v1")) }
 
-// Sum is a digest of a set of rows, whatever their order: rows are added to it and taken away again. Marks of 16 bits for
+// Sum is a digest of the values of some rows, whatever their order: they are added to it and taken away again. Marks of 16 bits for
 // each column of each table only tell which column differs.
 type Sum struct {
 	total [4]uint64
@@ -34,7 +35,7 @@ type Sum struct {
 type Adder struct {
 	mac   hash.Hash
 	start uint64
-	row   []byte
+	cell  []byte
 	sum   [sha256.Size]byte
 }
 
@@ -57,35 +58,42 @@ func mixed(h uint64, text []byte) uint64 {
 }
 
 // Add adds a row, whose values are texts in the order of the columns, nil for null.
-func (a *Adder) Add(s *Sum, t *Table, values [][]byte) { a.put(s, t, values, false) }
+func (a *Adder) Add(s *Sum, t *Table, values [][]byte) { a.row(s, t, values, nil, 1) }
 
 // Take takes a row away.
-func (a *Adder) Take(s *Sum, t *Table, values [][]byte) { a.put(s, t, values, true) }
+func (a *Adder) Take(s *Sum, t *Table, values [][]byte) { a.row(s, t, values, nil, ^uint64(0)) }
 
-func (a *Adder) put(s *Sum, t *Table, values [][]byte, away bool) {
-	a.row = AppendRow(append(append(a.row[:0], t.Name...), 0), values)
-	a.mac.Reset()
-	a.mac.Write(a.row)
-	sum := a.mac.Sum(a.sum[:0])
-	marks := s.marksOf(t, len(values))
-	for i := range s.total {
-		part := binary.BigEndian.Uint64(sum[8*i:])
-		if away {
-			part = -part
-		}
-		s.total[i] += part
+// Change puts a row in the place of what it was. Values that stay are left as they are: what somebody else made of one
+// is no part of this change.
+func (a *Adder) Change(s *Sum, t *Table, before, after [][]byte) {
+	a.row(s, t, before, after, ^uint64(0))
+	a.row(s, t, after, before, 1)
+}
+
+// row adds every value of a row, so often, but for those that another row has in the same place.
+func (a *Adder) row(s *Sum, t *Table, values, but [][]byte, times uint64) {
+	a.cell = append(append(a.cell[:0], t.Name...), 0)
+	for _, name := range t.Key {
+		a.cell = AppendRow(a.cell, values[t.place(name)])
 	}
+	row, marks := len(a.cell), s.marksOf(t, len(values))
 	for i, v := range values {
-		mark := uint16(mixed(a.start, v))
-		if away {
-			mark = -mark
+		if but != nil && bytes.Equal(v, but[i]) && (v == nil) == (but[i] == nil) {
+			continue
 		}
-		marks[i] += mark
+		a.cell = AppendRow(append(append(a.cell[:row], t.Columns[i]...), 0), v)
+		a.mac.Reset()
+		a.mac.Write(a.cell)
+		sum := a.mac.Sum(a.sum[:0])
+		for n := range s.total {
+			s.total[n] += times * binary.BigEndian.Uint64(sum[8*n:])
+		}
+		marks[i] += uint16(times) * uint16(mixed(a.start, v))
 	}
 }
 
 // AppendRow writes, of each column, 0 for null, or its length and one more, and its text.
-func AppendRow(row []byte, values [][]byte) []byte {
+func AppendRow(row []byte, values ...[]byte) []byte {
 	for _, v := range values {
 		size := uint32(0)
 		if v != nil {

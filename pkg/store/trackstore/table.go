@@ -244,10 +244,11 @@ func (b *parted[P]) step(a *rowsum.Adder, sum *rowsum.Sum, c *casework.Case) {
 		if before != nil && *before == *now {
 			continue
 		}
-		if before != nil {
-			a.Take(sum, b.rows, b.row(c, before))
+		if before == nil {
+			a.Add(sum, b.rows, b.row(c, now))
+			continue
 		}
-		a.Add(sum, b.rows, b.row(c, now))
+		a.Change(sum, b.rows, b.row(c, before), b.row(c, now))
 	}
 	if len(*b.now) >= len(b.before) {
 		return
