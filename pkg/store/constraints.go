@@ -177,7 +177,7 @@ var impossible = withParts(reasons(map[string][]string{
 	"written by the program about its own counting and sealing": {
 		"law_edition_pkey", "law_edition_the_one_check", "law_release_approved", "law_release_immutable",
 		"counted_pkey", "state_columns_columns_key", "state_columns_pkey", "state_seal_columns_fkey", "state_seal_mac_check",
-		"state_seal_pkey", "state_since_pkey", "state_since_the_one_check",
+		"state_seal_pkey", "state_step_pkey", "state_since_pkey", "state_since_the_one_check",
 	},
 	"written by the sealer alone, under its lock": {
 		"log_checkpoint_size_check", "log_leaf_idx_check", "log_leaf_once", "log_leaf_pkey", "log_state_pkey",

@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/rowsum"
 )
 
 // The officer and the grants are locked, in no change of which anybody could be given a case meanwhile: whoever takes a
@@ -57,6 +58,9 @@ func (a *assignee) ScanLoad(r pgx.BatchResults) error {
 
 // QueueSave implements Parts.
 func (a *assignee) QueueSave(*pgx.Batch, *casework.Case) error { return nil }
+
+// Step implements Stepping.
+func (a *assignee) Step(*rowsum.Adder, *rowsum.Sum, *casework.Case) {}
 
 // Replaced implements Parts.
 func (a *assignee) Replaced(*casework.Undo) {}
@@ -137,6 +141,7 @@ func (s *Cases) changeAll(ctx context.Context, tx pgx.Tx, op authz.Op, cases []*
 		}
 		at.Version++
 		at.UpdatedAt = at.at
+		at.step = s.stepOf(at, nil)
 		queueEntry(b, op.Actor, at, event, payload)
 	}
 	return tx.SendBatch(ctx, b).Close()

@@ -18,6 +18,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/rowsum"
 )
 
 // Parts are the tracks of a case that a change reads and writes together with it.
@@ -40,6 +41,8 @@ type Change struct {
 	Between func(context.Context, *pgxpool.Conn, *casework.Case) error
 	// Line is what a list shows of the worker from now on; nil when that has not changed.
 	Line func() casework.Line
+	// OfPerson tells whether the change reaches the other cases of the same record of a worker; nil for never.
+	OfPerson func() bool
 }
 
 // erased tells of a closed case whether its worker has been erased; one that is open has a worker.
@@ -49,6 +52,7 @@ const erased = `c.closed_on is not null and (select w.data_key is null from work
 // taken under the lock and later than every entry before.
 type locked struct {
 	casework.Case
+	was    casework.Case // before the change
 	line   casework.Line
 	head   []byte
 	at     time.Time
@@ -56,6 +60,8 @@ type locked struct {
 	of     uuid.UUID // the worker before the change, whose key seals its entry
 	key    []byte
 	undo   casework.Undo
+	step   []byte        // what the entry changes of the rows
+	watch  *rowsum.Watch // that makes the step instead, where it cannot be known before
 }
 
 const selectSeveral = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond'),
@@ -75,6 +81,8 @@ const writeEntry = `with entry as (
 		closed_on = $12, due_on = $13, due_for = $14, claim_state = $15, follow_up_on = $16, region = $17,
 		terminated_on = $18, worker_id = $19, layoff_id = $20, duplicate_of = $21
 	from entry where id = $1 and version = $3 - 1 returning region
+), stepped as (
+	insert into state_step (of, seq, step) select $1, $3, $22 from moved where $22::bytea is not null
 )
 insert into case_history (case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
 select $1, $3, moved.region, $4, $5, $6, $7, $8, $2, entry.hash from moved, entry`
@@ -121,7 +129,6 @@ func (s *Cases) changeOn(ctx context.Context, conn *pgxpool.Conn, ch Change) (ca
 	if ch.Version != casework.AnyVersion && at.Version != ch.Version {
 		return casework.State{}, fault.New(fault.Stale, "case.stale", "version", fmt.Sprint(at.Version))
 	}
-	before := at.Case
 	event, err := ch.Fn(&at.Case)
 	if err != nil {
 		return casework.State{}, err
@@ -129,7 +136,7 @@ func (s *Cases) changeOn(ctx context.Context, conn *pgxpool.Conn, ch Change) (ca
 	if event.Kind == "" {
 		return casework.State{}, errors.New("change of a case without an event")
 	}
-	at.undo.Replaced(&before, &at.Case)
+	at.undo.Replaced(&at.was, &at.Case)
 	if ch.Parts != nil {
 		ch.Parts.Replaced(&at.undo)
 	}
@@ -137,6 +144,9 @@ func (s *Cases) changeOn(ctx context.Context, conn *pgxpool.Conn, ch Change) (ca
 		if at.key, err = scanKey(conn.QueryRow(ctx, selectKey, uuid.UUID(ch.ID))); err != nil {
 			return casework.State{}, err
 		}
+	}
+	if at.watch, err = s.watch(ctx, conn, ch, at); err != nil {
+		return casework.State{}, store.Translate(err)
 	}
 	if ch.Between != nil {
 		if err := ch.Between(ctx, conn, &at.Case); err != nil {
@@ -183,7 +193,7 @@ func scanLocked(row pgx.Row) (*locked, error) {
 	at := &locked{}
 	var tail string
 	err := scanCase(row, &at.Case, &at.head, &at.at, &at.line.Name, &tail, &at.line.Employer, &at.erased)
-	at.line.NIKMasked, at.of = identity.MaskedNIK(tail), at.WorkerID
+	at.line.NIKMasked, at.of, at.was = identity.MaskedNIK(tail), at.WorkerID, at.Case
 	return at, err
 }
 
@@ -204,6 +214,9 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 	if ch.Ref != nil {
 		state.Ref = ch.Ref()
 	}
+	if at.watch == nil {
+		at.step = s.stepOf(at, ch.Parts)
+	}
 	b := &pgx.Batch{}
 	queueEntry(b, ch.Op.Actor, at, event, payload)
 	if ch.Parts != nil {
@@ -214,13 +227,24 @@ func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *l
 	if err := store.QueueAnswer(b, ch.Op, state); err != nil {
 		return casework.State{}, err
 	}
-	b.Queue("commit")
 	ctx, cancel := store.Uncancelled(ctx)
 	defer cancel()
-	if err := finish(conn.SendBatch(ctx, b), b.Len()); err != nil {
-		return casework.State{}, err
+	return state, at.finish(ctx, conn, b)
+}
+
+// finish writes what is queued and commits.
+func (at *locked) finish(ctx context.Context, conn *pgxpool.Conn, b *pgx.Batch) error {
+	if at.watch != nil {
+		if err := written(conn.SendBatch(ctx, b), b.Len()); err != nil {
+			return err
+		}
+		if err := at.watch.Write(ctx); err != nil {
+			return store.Translate(err)
+		}
+		b = &pgx.Batch{}
 	}
-	return state, nil
+	b.Queue("commit")
+	return committed(conn.SendBatch(ctx, b), b.Len())
 }
 
 // entry is what writeEntry takes.
@@ -229,7 +253,7 @@ func (at *locked) entry(actor authz.OfficerID, event casework.Event, payload str
 		payload, string(at.Stage), store.NullText(string(at.Outcome)), store.NullID(uuid.UUID(at.Officer)),
 		store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor), string(at.ClaimState),
 		store.NullDate(at.FollowUpOn), string(at.Region), at.TerminatedOn.Time(), at.WorkerID, store.NullID(at.LayoffID),
-		store.NullID(uuid.UUID(at.DuplicateOf))}
+		store.NullID(uuid.UUID(at.DuplicateOf)), at.step}
 }
 
 // queueEntry writes the case as it is now, and the entry that says what happened.
@@ -237,10 +261,13 @@ func queueEntry(b *pgx.Batch, actor authz.OfficerID, at *locked, event casework.
 	b.Queue(writeEntry, at.entry(actor, event, payload)...)
 }
 
-// finish reads every result of a writing batch: the first statement must have written its row, and the last one must
-// have committed rather than rolled back.
-func finish(r pgx.BatchResults, n int) error {
+// written reads n results of a writing batch: the first statement must have written its row.
+func written(r pgx.BatchResults, n int) error {
 	defer func() { _ = r.Close() }()
+	return readWritten(r, n)
+}
+
+func readWritten(r pgx.BatchResults, n int) error {
 	for i := range n {
 		tag, err := r.Exec()
 		if err != nil {
@@ -249,9 +276,23 @@ func finish(r pgx.BatchResults, n int) error {
 		if i == 0 && tag.RowsAffected() == 0 {
 			return fault.New(fault.Stale, "case.stale")
 		}
-		if i == n-1 && tag.String() != "COMMIT" {
-			return errors.New("transaction was rolled back")
-		}
+	}
+	return nil
+}
+
+// committed reads every result of a batch that ends in a commit, which must not have rolled back. All before it is what
+// the change wrote, where that was not read already.
+func committed(r pgx.BatchResults, n int) error {
+	defer func() { _ = r.Close() }()
+	if err := readWritten(r, n-1); err != nil {
+		return err
+	}
+	tag, err := r.Exec()
+	if err != nil {
+		return store.Translate(err)
+	}
+	if tag.String() != "COMMIT" {
+		return errors.New("transaction was rolled back")
 	}
 	return nil
 }

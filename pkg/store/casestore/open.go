@@ -60,6 +60,7 @@ type columns struct {
 	positions, employers, payloads []string
 	born                           []*time.Time
 	hashes, sealed, phones, kpjs   [][]byte
+	steps                          [][]byte
 }
 
 // insertCases takes hundreds of cases as arrays, of one and of a list alike: in bulk, pgx.
@@ -73,6 +74,8 @@ with given as (
 	insert into cases (id, region, worker_id, layoff_id, stage, terminated_on, opened_on, due_on, due_for, version, head, updated_at)
 	select id, region, worker_id, nullif(layoff_id, '00000000-0000-0000-0000-000000000000'), 'intake', terminated_on, opened_on,
 		due_on, nullif(due_for, ''), 1, hash, $12 from hashed
+), stepped as (
+	insert into state_step (of, seq, step) select g.id, 1, g.step from unnest($1::uuid[], $13::bytea[]) as g (id, step)
 )
 insert into case_history (case_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
 select id, 1, region, $10, $11, opened_on, $12, payload, decode(repeat('00', 32), 'hex'), hash from hashed`
@@ -112,7 +115,7 @@ func (s *Cases) OpenMany(ctx context.Context, tx pgx.Tx, op authz.Op, list []cas
 	}
 	b := &pgx.Batch{}
 	b.Queue(insertCases, cols.ids, cols.workers, cols.layoffs, cols.regions, cols.terminated, cols.openedOn, cols.due, cols.dueFor, cols.payloads,
-		string(casework.CaseOpened), uuid.UUID(op.Actor), at)
+		string(casework.CaseOpened), uuid.UUID(op.Actor), at, cols.steps)
 	b.Queue(insertWorkers, cols.ids, cols.regions, cols.names, cols.keys, cols.hashes, cols.tails, cols.born, cols.sex, cols.positions, cols.employers, cols.sealed,
 		cols.phones, cols.kpjs)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
@@ -125,6 +128,7 @@ func (s *Cases) OpenMany(ctx context.Context, tx pgx.Tx, op authz.Op, list []cas
 type registered struct {
 	id       uuid.UUID
 	key      []byte
+	since    time.Time
 	open     bool
 	openCase casework.ID
 }
@@ -144,6 +148,7 @@ func (s *Cases) register(ctx context.Context, tx pgx.Tx, list []casework.Opening
 	}
 	found := make([]registered, len(list))
 	rows, err := tx.Query(ctx, `select r.n, r.worker_id, r.data_key, r.open_case,
+			coalesce((select w.created_at from worker w where w.id = r.worker_id), now()),
 			coalesce(case when r.open_case then (select c.id from cases c where c.worker_id in (select same_person(r.worker_id))
 				and c.closed_on is null limit 1) end, '00000000-0000-0000-0000-000000000000')
 		from register_workers($1, $2, $3) r`, ids, hashes, keys)
@@ -152,7 +157,7 @@ func (s *Cases) register(ctx context.Context, tx pgx.Tx, list []casework.Opening
 	}
 	var n int
 	var r registered
-	_, err = pgx.ForEachRow(rows, []any{&n, (*[16]byte)(&r.id), &r.key, &r.open, (*[16]byte)(&r.openCase)}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&n, (*[16]byte)(&r.id), &r.key, &r.open, &r.since, (*[16]byte)(&r.openCase)}, func() error {
 		found[n-1] = r
 		return nil
 	})
@@ -193,6 +198,7 @@ func (s *Cases) addOpening(cols *columns, o casework.Opening, w registered, at t
 	cols.born, cols.sex = append(cols.born, store.NullDate(p.BirthDate)), append(cols.sex, string(p.Sex))
 	cols.phones, cols.kpjs = append(cols.phones, s.Vault.PhoneHash(p.Phone)), append(cols.kpjs, s.Vault.KPJHash(p.KPJ))
 	cols.positions, cols.employers = append(cols.positions, p.Position), append(cols.employers, p.Employer)
+	cols.steps = append(cols.steps, s.opening(&c, w, cols, len(cols.ids)-1))
 	state := stateOf(&c, lineOf(p))
 	state.Told = o.Told
 	return state, nil

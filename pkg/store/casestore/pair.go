@@ -14,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/rowsum"
 )
 
 // ChangePair implements casework.PairStore. The cases are locked in the order of their ids, so that two who link the same
@@ -36,6 +37,10 @@ func (s *Cases) ChangePair(ctx context.Context, op authz.Op, id casework.ID, ver
 		if swapped {
 			named, other = other, named
 		}
+		watch, err := rowsum.WatchCases(ctx, s.DB, tx, uuid.UUID(named.ID), uuid.UUID(other.ID))
+		if err != nil {
+			return err
+		}
 		linked := pair.Linked
 		this, that, err := fn(&pair)
 		if err != nil {
@@ -43,6 +48,9 @@ func (s *Cases) ChangePair(ctx context.Context, op authz.Op, id casework.ID, ver
 		}
 		named.Case, other.Case = pair.This, pair.Other
 		if err := s.writePair(ctx, tx, op, linked, &pair, change{named, this}, change{other, that}); err != nil {
+			return err
+		}
+		if err := watch.Write(ctx); err != nil {
 			return err
 		}
 		if state = stateOf(&named.Case, named.line); swapped {

@@ -53,7 +53,7 @@ func (s *Intakes) StartIntake(ctx context.Context, op authz.Op, id uuid.UUID, to
 func (s *Intakes) start(ctx context.Context, tx pgx.Tx, op authz.Op, seen intake.Intake, to intake.State) (err error) {
 	layoff := seen.Layoff
 	if to == intake.Applying {
-		if layoff, _, err = layoffstore.ReportLayoff(ctx, tx, op, seen.Form.Layoff()); err != nil {
+		if layoff, _, err = layoffstore.ReportLayoff(ctx, s.DB, tx, op, seen.Form.Layoff()); err != nil {
 			return err
 		}
 	}

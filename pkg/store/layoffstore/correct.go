@@ -17,17 +17,18 @@ const updateEmployer = `update employer set name = $2, name_key = $3, nib = $4, 
 var selectSiblings = `select ` + readColumns + ` from layoff l join employer e on e.id = l.employer_id
 	where l.employer_id = $1 and l.id <> $2 order by l.id for no key update of l`
 
-// correctEmployer writes an employer that was put right. Each of its other layoffs shows the same employer, so that each
-// gets an entry, too.
-func correctEmployer(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.Layoff, event layoff.Event) error {
+func lockSiblings(ctx context.Context, tx pgx.Tx, l *layoff.Layoff) ([]readRow, error) {
 	rows, err := tx.Query(ctx, selectSiblings, l.Employer.ID, l.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	siblings, err := pgx.CollectRows(rows, pgx.RowToStructByName[readRow])
-	if err != nil {
-		return err
-	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[readRow])
+}
+
+// correctEmployer writes an employer that was put right. Each of its other layoffs shows the same employer, so that each
+// gets an entry, too.
+func correctEmployer(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.Layoff, siblings []readRow,
+	event layoff.Event) error {
 	e := l.Employer
 	if _, err := tx.Exec(ctx, updateEmployer, e.ID, e.Name, casestore.NameKey(e.Name), store.NullText(e.NIB),
 		store.NullText(e.KBLI), store.NullText(string(e.KBLIEdition))); err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/casestore"
+	"github.com/tanggap/tanggap/pkg/store/rowsum"
 )
 
 // CreateLayoff implements layoff.Store.
@@ -24,7 +25,7 @@ func (s *Layoffs) CreateLayoff(ctx context.Context, op authz.Op, l layoff.Layoff
 	var id uuid.UUID
 	err := s.Write(ctx, op, &id, func(tx pgx.Tx) (err error) {
 		var created bool
-		if id, created, err = ReportLayoff(ctx, tx, op, l); err == nil && !created {
+		if id, created, err = ReportLayoff(ctx, s.DB, tx, op, l); err == nil && !created {
 			err = store.ConstraintFaults["layoff_once"]
 		}
 		return err
@@ -36,7 +37,7 @@ func (s *Layoffs) CreateLayoff(ctx context.Context, op authz.Op, l layoff.Layoff
 }
 
 // ReportLayoff finds or makes the employer and the layoff under their natural keys.
-func ReportLayoff(ctx context.Context, tx pgx.Tx, op authz.Op,
+func ReportLayoff(ctx context.Context, db *store.DB, tx pgx.Tx, op authz.Op,
 	l layoff.Layoff) (id uuid.UUID, created bool, err error) {
 	employer, err := findOrMakeEmployer(ctx, tx, l.Employer)
 	if err != nil {
@@ -52,6 +53,9 @@ func ReportLayoff(ctx context.Context, tx pgx.Tx, op authz.Op,
 		"notified": store.NullDate(l.NotifiedOn), "people": peoplePlanned(l), "actor": uuid.UUID(op.Actor),
 		"due": store.NullDate(l.DueOn), "due_for": store.NullText(l.DueFor),
 		"payload": string(payload), "kind": string(layoff.LayoffReported)})
+	if err == nil && tag.RowsAffected() == 1 {
+		err = rowsum.NewLayoff(db, tx, id).Write(ctx)
+	}
 	if err != nil || tag.RowsAffected() == 1 {
 		return id, err == nil, store.Translate(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/rowsum"
 )
 
 var selectLocked = `select ` + readColumns + ` from layoff l join employer e on e.id = l.employer_id
@@ -39,12 +40,7 @@ func (s *Layoffs) ChangeLayoff(ctx context.Context, op authz.Op, id uuid.UUID, v
 		if err != nil {
 			return err
 		}
-		if event.Employer != nil {
-			if err := correctEmployer(ctx, tx, op, &l, event); err != nil {
-				return err
-			}
-		}
-		if err := writeLayoff(ctx, tx, op, &l, head, event); err != nil || event.Closes == nil {
+		if err := s.writeChange(ctx, tx, op, &l, head, event); err != nil || event.Closes == nil {
 			return err
 		}
 		return s.spare(ctx, tx, op, &l, event)
@@ -56,6 +52,35 @@ func (s *Layoffs) ChangeLayoff(ctx context.Context, op authz.Op, id uuid.UUID, v
 		return layoff.Layoff{}, err
 	}
 	return l, nil
+}
+
+// writeChange writes a layoff that is locked, and the others of its employer where that was put right.
+func (s *Layoffs) writeChange(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.Layoff, head []byte,
+	event layoff.Event) error {
+	var siblings []readRow
+	var err error
+	if event.Employer != nil {
+		if siblings, err = lockSiblings(ctx, tx, l); err != nil {
+			return err
+		}
+	}
+	ids := []uuid.UUID{l.ID}
+	for _, row := range siblings {
+		ids = append(ids, row.ID)
+	}
+	watch, err := rowsum.WatchLayoffs(ctx, s.DB, tx, ids...)
+	if err != nil {
+		return err
+	}
+	if event.Employer != nil {
+		if err := correctEmployer(ctx, tx, op, l, siblings, event); err != nil {
+			return err
+		}
+	}
+	if err := writeLayoff(ctx, tx, op, l, head, event); err != nil {
+		return err
+	}
+	return watch.Write(ctx)
 }
 
 func lockLayoff(ctx context.Context, tx pgx.Tx, scope authz.Scope, id uuid.UUID) (layoff.Layoff, []byte, error) {
@@ -142,8 +167,16 @@ func (s *Layoffs) spare(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.L
 			return err
 		}
 	}
-	tag, err := tx.Exec(ctx, closeCases, pgx.NamedArgs{"layoff": l.ID, "reason": string(reason), "all": event.Closes.All,
-		"cases": ids, "kind": string(casework.CaseClosed), "actor": uuid.UUID(op.Actor), "occurred": event.OccurredOn.Time()})
+	args := pgx.NamedArgs{"layoff": l.ID, "reason": string(reason), "all": event.Closes.All,
+		"cases": ids, "kind": string(casework.CaseClosed), "actor": uuid.UUID(op.Actor), "occurred": event.OccurredOn.Time()}
+	watch, err := s.watchSpared(ctx, tx, args)
+	if err != nil {
+		return err
+	}
+	tag, err := tx.Exec(ctx, closeCases, args)
+	if err == nil {
+		err = watch.Write(ctx)
+	}
 	switch {
 	case err != nil:
 		return err
@@ -152,6 +185,20 @@ func (s *Layoffs) spare(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.L
 			"named", fmt.Sprint(len(ids))).At("cases")
 	}
 	return nil
+}
+
+// watchSpared locks the cases that closeCases closes.
+func (s *Layoffs) watchSpared(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) (*rowsum.Watch, error) {
+	rows, err := tx.Query(ctx, `select c.id from cases c where c.layoff_id = @layoff and c.stage <> 'closed'
+		and (@all or c.id = any(@cases)) order by c.id for no key update`, args)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return nil, err
+	}
+	return rowsum.WatchCases(ctx, s.DB, tx, ids...)
 }
 
 // LayoffHistory implements layoff.Store.

@@ -3,7 +3,6 @@ package logstore
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/rowsum"
 )
 
 // StateDifference is a case or layoff whose rows are not those that its newest entry left behind.
@@ -25,9 +25,11 @@ type StateDifference struct {
 }
 
 // StateReport is what the states of all cases and layoffs are worth. Before are those whose newest entry is older than
-// the seals, from the entry Since of the log on; Waiting are those whose newest entry has no place in the log yet.
+// the seals, from the entry Since of the log on; Older those with a seal of the time before entries said what they change,
+// which does not tell what somebody changed before that entry; Waiting are those whose newest entry has no place in the log yet.
 type StateReport struct {
 	Sealed, Before, Waiting int
+	Older                   int // of the sealed: by rows that were read, not by steps
 	Since                   int64
 	Differs                 []StateDifference
 }
@@ -57,12 +59,12 @@ func (s *Log) VerifyStateIn(ctx context.Context, tx pgx.Tx, progress func(sealed
 	if _, err := tx.Exec(ctx, store.BindScope, lo, hi, only); err != nil {
 		return v.report, err
 	}
-	for _, setting := range []string{"set local statement_timeout = 0", plainText} {
+	for _, setting := range []string{"set local statement_timeout = 0", rowsum.PlainText} {
 		if _, err := tx.Exec(ctx, setting); err != nil {
 			return v.report, err
 		}
 	}
-	for _, step := range []func(context.Context) error{v.since, v.sealed, v.unsealed, v.custody} {
+	for _, step := range []func(context.Context) error{v.since, v.sealed, v.unsealed, v.custody, v.heads} {
 		if err := step(ctx); err != nil || len(v.report.Differs) >= MostDifferences {
 			return v.report, err
 		}
@@ -72,7 +74,7 @@ func (s *Log) VerifyStateIn(ctx context.Context, tx pgx.Tx, progress func(sealed
 
 type stateVerifier struct {
 	tx       pgx.Tx
-	key      []byte
+	key      rowsum.Key
 	progress func(sealed int)
 	report   StateReport
 }
@@ -103,15 +105,7 @@ func (v *stateVerifier) since(ctx context.Context) error {
 
 // sealed holds every seal of a newest entry against the rows.
 func (v *stateVerifier) sealed(ctx context.Context) error {
-	rows, err := v.tx.Query(ctx, "select id, columns from state_columns order by id")
-	if err != nil {
-		return err
-	}
-	sets, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (set columnSet, err error) {
-		err = row.Scan(&set.id, &set.text)
-		set.sum = sha256.Sum256([]byte(set.text))
-		return set, err
-	})
+	sets, err := readSets(ctx, v.tx)
 	if err != nil {
 		return err
 	}
@@ -120,8 +114,11 @@ func (v *stateVerifier) sealed(ctx context.Context) error {
 	}
 	for _, set := range sets {
 		for _, kind := range stateKinds {
-			if set.of(kind.tables[0].name) == nil {
+			if set.of(kind.owner) == nil {
 				continue
+			}
+			if set.since >= 0 && !hmac.Equal(set.mac, set.sign(v.key)) {
+				v.differs(uuid.Nil, 0, "state_columns")
 			}
 			if err := v.sealedUnder(ctx, kind, set); err != nil {
 				return err
@@ -142,7 +139,9 @@ const (
 type seal struct {
 	of         uuid.UUID
 	seq        int
+	columns    int
 	marks, mac []byte
+	sum        []byte // nil for a seal of the time before steps
 }
 
 func (v *stateVerifier) sealedUnder(ctx context.Context, kind stateKind, set columnSet) error {
@@ -154,16 +153,13 @@ func (v *stateVerifier) sealedUnder(ctx context.Context, kind stateKind, set col
 		return fmt.Errorf("columns that were sealed are gone: %s", strings.Join(gone, ", "))
 	}
 	for after := uuid.Nil; ; {
-		rows, err := v.tx.Query(ctx, "select s.of, s.seq, s.marks, s.mac from state_seal s join "+kind.owner+
+		rows, err := v.tx.Query(ctx, "select "+sealColumns+" from state_seal s join "+kind.owner+
 			" k on k.id = s.of and k.version = s.seq "+
 			"where s.columns = $1 and s.of > $2 and k.id > $2 order by s.of limit $3", set.id, after, stateBatch)
 		if err != nil {
 			return err
 		}
-		seals, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s seal, err error) {
-			err = row.Scan((*[16]byte)(&s.of), &s.seq, &s.marks, &s.mac)
-			return s, err
-		})
+		seals, err := pgx.CollectRows(rows, scanSeal)
 		if err != nil || len(seals) == 0 {
 			return err
 		}
@@ -178,12 +174,12 @@ func (v *stateVerifier) sealedUnder(ctx context.Context, kind stateKind, set col
 	}
 }
 
-func missingColumns(tables []stateTable, sealed, now columnSet) (gone []string) {
+func missingColumns(tables []*rowsum.Table, sealed, now columnSet) (gone []string) {
 	for _, t := range tables {
-		have := now.of(t.name)
-		for _, column := range sealed.of(t.name) {
+		have := now.of(t.Name)
+		for _, column := range sealed.of(t.Name) {
 			if !slices.Contains(have, column) {
-				gone = append(gone, t.name+"."+column)
+				gone = append(gone, t.Name+"."+column)
 			}
 		}
 	}
@@ -195,14 +191,18 @@ func (v *stateVerifier) compare(ctx context.Context, kind stateKind, set columnS
 	for i, s := range seals {
 		ids[i] = s.of
 	}
-	states, err := readStates(ctx, v.tx, v.key, kind.tables, set, inARow, ids)
+	if set.since >= 0 {
+		return v.compareSums(ctx, kind, set, seals, ids)
+	}
+	states, err := readStates(ctx, v.tx, v.key, kind.tables, set, ids)
 	if err != nil {
 		return err
 	}
+	v.report.Older += len(seals)
 	for _, s := range seals {
 		now := states[s.of]
 		if !hmac.Equal(s.mac, now.mac(v.key, s.of, s.seq, set)) {
-			v.differs(s.of, s.seq, now.differing(kind.tables, set, s.marks)...)
+			v.differs(s.of, s.seq, differing(kind.tables, set, marksIn(kind.tables, set, s.marks), now.marks)...)
 		}
 	}
 	return nil
@@ -211,12 +211,41 @@ func (v *stateVerifier) compare(ctx context.Context, kind stateKind, set columnS
 // fewColumns is up to how many columns of a table are named; of more, the table is.
 const fewColumns = 3
 
-// differing names what the marks tell apart; nothing does when somebody changed the seal itself.
-func (s *state) differing(tables []stateTable, set columnSet, sealed []byte) (parts []string) {
+// compareSums holds what the steps add up to against the rows.
+func (v *stateVerifier) compareSums(ctx context.Context, kind stateKind, set columnSet, seals []seal,
+	ids []uuid.UUID) error {
+	tables := set.tables(kind.tables)
+	sums, err := rowsum.Read(ctx, v.tx, v.key, tables, rowsum.InARow, ids)
+	if err != nil {
+		return err
+	}
+	for _, s := range seals {
+		sealed, err := s.open(v.key, set)
+		if err != nil {
+			v.differs(s.of, s.seq, "state_seal")
+			continue
+		}
+		if now := sums[s.of]; !now.Equal(sealed) {
+			v.differs(s.of, s.seq, differing(kind.tables, set, allMarks(kind.tables, sealed), allMarks(kind.tables, now))...)
+		}
+	}
+	return nil
+}
+
+func allMarks(tables []*rowsum.Table, sum *rowsum.Sum) [][]uint16 {
+	marks := make([][]uint16, len(tables))
+	for i := range tables {
+		marks[i] = sum.Marks(i)
+	}
+	return marks
+}
+
+// marksIn reads the marks of a seal of the time before steps.
+func marksIn(tables []*rowsum.Table, set columnSet, sealed []byte) [][]uint16 {
 	before := make([][]uint16, len(tables))
 	for len(sealed) > 0 && int(sealed[0]) < len(tables) {
 		table := int(sealed[0])
-		n := len(set.of(tables[table].name))
+		n := len(set.of(tables[table].Name))
 		if len(sealed) < 1+2*n {
 			break
 		}
@@ -225,21 +254,24 @@ func (s *state) differing(tables []stateTable, set columnSet, sealed []byte) (pa
 		}
 		sealed = sealed[1+2*n:]
 	}
-	for table, marks := range s.marks {
-		if slices.Equal(marks, before[table]) {
+	return before
+}
+
+// differing names what the marks tell apart; nothing does when somebody changed the seal itself.
+func differing(tables []*rowsum.Table, set columnSet, sealed, now [][]uint16) (parts []string) {
+	for table, t := range tables {
+		names := differingColumns(sealed[table], now[table])
+		if names == nil {
 			continue
 		}
-		name, columns := tables[table].name, set.of(tables[table].name)
-		var names []string
-		for i := range min(len(marks), len(before[table])) {
-			if marks[i] != before[table][i] {
-				names = append(names, name+"."+columns[i])
-			}
+		if rows := sealed[table] == nil || now[table] == nil; rows || len(names) > fewColumns {
+			parts = append(parts, t.Name)
+			continue
 		}
-		if len(names) == 0 || len(names) > fewColumns {
-			names = []string{name}
+		columns := set.of(t.Name)
+		for _, i := range names {
+			parts = append(parts, t.Name+"."+columns[i])
 		}
-		parts = append(parts, names...)
 	}
 	if parts == nil {
 		parts = []string{"state_seal"}
@@ -247,8 +279,24 @@ func (s *state) differing(tables []stateTable, set columnSet, sealed []byte) (pa
 	return parts
 }
 
+// differingColumns gives the places where two lists of marks differ; one that is nil has a 0 everywhere.
+func differingColumns(a, b []uint16) (places []int) {
+	at := func(marks []uint16, i int) uint16 {
+		if i < len(marks) {
+			return marks[i]
+		}
+		return 0
+	}
+	for i := range max(len(a), len(b)) {
+		if at(a, i) != at(b, i) {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
 // selectUnsealed is every case or layoff whose newest entry has no seal, and every seal of none.
-const selectUnsealed = `select k.id, k.version, g.idx, exists (select from log_pending p where p.entry_of = k.id)
+const selectUnsealed = `select k.id, k.version, g.idx, exists (select from log_pending p where p.entry_of = k.id), s.of is not null
 	from KIND k left join state_seal s on s.of = k.id left join log_leaf g on (g.entry_of, g.seq) = (k.id, k.version)
 	where s.of is null or s.seq <> k.version`
 
@@ -266,13 +314,15 @@ func (v *stateVerifier) unsealed(ctx context.Context) error {
 			return err
 		}
 		var at *int64
-		var pending bool
-		_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&id), &seq, &at, &pending}, func() error {
+		var pending, stopped bool
+		_, err = pgx.ForEachRow(rows, []any{(*[16]byte)(&id), &seq, &at, &pending, &stopped}, func() error {
 			switch {
 			case pending:
 				v.report.Waiting++
 			case at != nil && *at < v.report.Since:
 				v.report.Before++
+			case stopped:
+				v.differs(id, seq, "state_step")
 			default:
 				v.differs(id, seq, "state_seal")
 			}
@@ -293,14 +343,30 @@ func (v *stateVerifier) unsealed(ctx context.Context) error {
 	return err
 }
 
+// heads finds cases and layoffs that do not name the hash of their newest entry: they are not in the seals, for the
+// database makes them.
+func (v *stateVerifier) heads(ctx context.Context) error {
+	return v.find(ctx, map[string]string{
+		"cases.head": `select c.id, c.version from cases c left join case_history h
+			on (h.case_id, h.seq) = (c.id, c.version) where h.hash is distinct from c.head limit $1`,
+		"layoff.head": `select l.id, l.version from layoff l left join layoff_history h
+			on (h.layoff_id, h.seq) = (l.id, l.version) where h.hash is distinct from l.head limit $1`,
+	})
+}
+
 // custody finds entries that another office can read than the one that has the case: their region is not hashed.
 func (v *stateVerifier) custody(ctx context.Context) error {
-	for owner, query := range map[string]string{
+	return v.find(ctx, map[string]string{
 		"case_history.region": `select h.case_id, h.seq from case_history h
 			join cases c on c.id = h.case_id and c.region <> h.region limit $1`,
 		"layoff_history.region": `select h.layoff_id, h.seq from layoff_history h
 			join layoff l on l.id = h.layoff_id and l.region <> h.region limit $1`,
-	} {
+	})
+}
+
+// find reports what queries find, under the name of each.
+func (v *stateVerifier) find(ctx context.Context, queries map[string]string) error {
+	for owner, query := range queries {
 		rows, err := v.tx.Query(ctx, query, MostDifferences)
 		if err != nil {
 			return err

@@ -291,7 +291,7 @@ func TestOlderCasesAreSealedWithTheirNextEntry(t *testing.T) {
 	_, err := b.Seal(t.Context())
 	storetest.OK(t, err)
 	b.Do(t, "delete from state_seal")
-	b.Do(t, "delete from state_since")
+	b.Do(t, "delete from state_since; delete from state_columns; delete from state_step")
 	if r := b.verifyState(t, "before"); r.Before != 2 || r.Sealed != 0 || r.Since != 2 {
 		t.Errorf("%+v", r)
 	}
@@ -302,16 +302,7 @@ func TestOlderCasesAreSealedWithTheirNextEntry(t *testing.T) {
 	b.Do(t,
 		"alter table cases add column later text not null default 'x'; alter table training add column later int not null "+
 			"default 7")
-	if r := b.verifyState(t, "after"); r.Before != 1 || r.Sealed != 1 || r.Since != 2 {
+	if r := b.verifyState(t, "after"); r.Before != 1 || r.Sealed != 1 || r.Older != 0 || r.Since != 2 {
 		t.Errorf("%+v", r)
-	}
-	_, err = b.Change(t.Context(), b.Request("", "3273"), first, 2, storetest.Advance(casework.Training))
-	storetest.OK(t, err)
-	_, err = b.Seal(t.Context())
-	storetest.OK(t, err)
-	b.Tamper(t, fmt.Sprintf("update cases set later = 'y' where id = '%s'", first))
-	if r, err := b.VerifyState(t.Context(), nil); err != nil || len(r.Differs) != 1 ||
-		fmt.Sprint(r.Differs[0].Parts) != "[cases.later]" {
-		t.Errorf("%+v %v", r, err)
 	}
 }

@@ -65,7 +65,8 @@ func (s *Privacy) ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID
 	fn func(*casework.Case, *privacy.ErasureStatus) (casework.Event, error)) (casework.State, error) {
 	p := &privacyPart{}
 	return s.cases.ChangeWith(ctx, casestore.Change{Op: op, ID: id, Version: version, Parts: p,
-		Fn: func(c *casework.Case) (casework.Event, error) { return fn(c, &p.now) }})
+		OfPerson: func() bool { return p.now.Erasure != p.before.Erasure && p.now.Erasure == privacy.Done },
+		Fn:       func(c *casework.Case) (casework.Event, error) { return fn(c, &p.now) }})
 }
 
 // dueRow is a closed case.

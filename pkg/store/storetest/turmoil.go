@@ -158,9 +158,9 @@ func (u *Turmoil) InFull(t *testing.T, id casework.ID) {
 	u.merge(t, id)
 	vacancy := uuid.New()
 	u.Do(t, `insert into vacancy (id, region, employer, title, occupation, openings, posted_on, expires_on, state,
-		source, reference, reported_by)
-		values ($1, '3273', 'PT', 'x', '7212', 1, '2026-11-01', '2026-12-01', 'reported', 'uji', $2,
-			$3)`, vacancy, vacancy.String(), uuid.UUID(u.Officer))
+		source, reference, reported_by, verified_by)
+		values ($1, '3273', 'PT', 'x', '7212', 1, '2026-11-01', '2026-12-01', 'open', 'uji', $2,
+			$3, $3)`, vacancy, vacancy.String(), uuid.UUID(u.Officer))
 	op := authz.Op{Actor: u.Officer, Scope: authz.Everywhere()}
 	var ref uuid.UUID
 	part := func() uuid.UUID { return uuid.Must(uuid.NewV7()) }

@@ -2,6 +2,7 @@ package trackstore
 
 import (
 	"fmt"
+	"iter"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/rowsum"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
@@ -23,6 +25,7 @@ type table[P comparable] struct {
 	save    string // adds a part, or writes every column of one that is there
 	columns []column
 	gone    string // deletes a part that was voided
+	rows    *rowsum.Table
 	// also writes what else follows from a part that is new (before is nil), altered, or gone (now is nil).
 	also func(b *pgx.Batch, before, now *P)
 }
@@ -48,6 +51,7 @@ func tableOf[P comparable, R any](order string) *table[P] {
 	t.save = builder.Table(name).Clauses(clause.OnConflict{Columns: key, DoUpdates: clause.AssignmentColumns(others)}).
 		Create(&owned[R]{}).Statement.SQL.String()
 	t.gone = "delete from " + name + " where case_id = $1"
+	t.rows = rowsum.Named(name)
 	for i, k := range key {
 		if k.Name != "case_id" {
 			t.gone += fmt.Sprintf(" and %s = $%d", k.Name, i+2)
@@ -187,20 +191,70 @@ func (t *table[P]) same(a, b *P) bool {
 	return !slices.ContainsFunc(t.columns, func(c column) bool { return c.key && !c.field(one).Equal(c.field(other)) })
 }
 
+// row is a part as a row, its columns in the order of the table's.
+func (t *table[P]) row(c *casework.Case, p *P) [][]byte {
+	row, part := make([][]byte, len(t.rows.Columns)), reflect.ValueOf(p).Elem()
+	for i, name := range t.rows.Columns {
+		switch name {
+		case "case_id":
+			row[i] = rowsum.Text(uuid.UUID(c.ID))
+		case "region":
+			row[i] = rowsum.Text(string(c.Region))
+		default:
+			row[i] = rowsum.Text(t.columns[t.place(name)].value(part))
+		}
+	}
+	return row
+}
+
+func (t *table[P]) place(name string) int {
+	return slices.IndexFunc(t.columns, func(c column) bool { return c.name == name })
+}
+
 // queueGone deletes the parts that are there no more. Nothing but a void takes one away.
 func (b *parted[P]) queueGone(batch *pgx.Batch, c *casework.Case) {
 	if len(*b.now) >= len(b.before) {
 		return
 	}
-	for i := range b.before {
-		before := &b.before[i]
-		if slices.ContainsFunc(*b.now, func(p P) bool { return b.same(&p, before) }) {
-			continue
-		}
+	for before := range b.left() {
 		if b.also != nil {
 			b.also(batch, before, nil)
 		}
 		batch.Queue(b.gone, append([]any{uuid.UUID(c.ID)}, b.key(before)...)...)
+	}
+}
+
+// left are the parts that are there no more.
+func (b *parted[P]) left() iter.Seq[*P] {
+	return func(yield func(*P) bool) {
+		for i := range b.before {
+			before := &b.before[i]
+			stays := slices.ContainsFunc(*b.now, func(p P) bool { return b.same(&p, before) })
+			if !stays && !yield(before) {
+				return
+			}
+		}
+	}
+}
+
+// step says what QueueSave and queueGone do to the rows.
+func (b *parted[P]) step(a *rowsum.Adder, sum *rowsum.Sum, c *casework.Case) {
+	for i := range *b.now {
+		now, before := &(*b.now)[i], b.was(i)
+		if before != nil && *before == *now {
+			continue
+		}
+		if before == nil {
+			a.Add(sum, b.rows, b.row(c, now))
+			continue
+		}
+		a.Change(sum, b.rows, b.row(c, before), b.row(c, now))
+	}
+	if len(*b.now) >= len(b.before) {
+		return
+	}
+	for before := range b.left() {
+		a.Take(sum, b.rows, b.row(c, before))
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/casestore"
+	"github.com/tanggap/tanggap/pkg/store/rowsum"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
@@ -37,6 +38,7 @@ type binding interface {
 	read(r pgx.BatchResults) error
 	QueueSave(b *pgx.Batch, c *casework.Case)
 	queueGone(b *pgx.Batch, c *casework.Case)
+	step(a *rowsum.Adder, sum *rowsum.Sum, c *casework.Case)
 }
 
 // partTable is a table of any kind of part.
@@ -93,6 +95,32 @@ func (t *tracks) QueueSave(b *pgx.Batch, c *casework.Case) error {
 	}
 	queueTasks(b, c, t.tasks, t.now.Tasks(t.by))
 	return nil
+}
+
+// Step implements casestore.Stepping.
+func (t *tracks) Step(a *rowsum.Adder, sum *rowsum.Sum, c *casework.Case) {
+	for _, part := range t.all {
+		part.step(a, sum, c)
+	}
+	before, now := t.tasks, t.now.Tasks(t.by)
+	for _, task := range before {
+		if !slices.Contains(now, task) {
+			a.Take(sum, taskTable, taskRow(c, task))
+		}
+	}
+	for _, task := range now {
+		if !slices.Contains(before, task) {
+			a.Add(sum, taskTable, taskRow(c, task))
+		}
+	}
+}
+
+var taskTable = rowsum.Named("task")
+
+// taskRow is a task as a row, its columns in the order of the table's.
+func taskRow(c *casework.Case, task track.Task) [][]byte {
+	return [][]byte{rowsum.Text(uuid.UUID(c.ID)), rowsum.Text(task.DueOn.Time()), rowsum.Text(string(task.Kind)),
+		rowsum.Text(task.Part), rowsum.Text(string(c.Region))}
 }
 
 // Replaced implements casestore.Parts.

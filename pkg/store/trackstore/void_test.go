@@ -106,17 +106,17 @@ func (v *voiding) steps(t *testing.T) map[string]func() error {
 		_, f := v.now(t)
 		switch kind {
 		case "application":
-			return f.Applications[len(f.Applications)-1].ID
+			return lastOf(f.Applications, func(p track.Application) uuid.UUID { return p.ID })
 		case "placement":
-			return f.Placements[len(f.Placements)-1].ID
+			return lastOf(f.Placements, func(p track.Placement) uuid.UUID { return p.ID })
 		case "training":
-			return f.Trainings[len(f.Trainings)-1].ID
+			return lastOf(f.Trainings, func(p track.Training) uuid.UUID { return p.ID })
 		case "assessment":
-			return f.Assessments[len(f.Assessments)-1].ID
+			return lastOf(f.Assessments, func(p track.Assessment) uuid.UUID { return p.ID })
 		case "business":
-			return f.Businesses[len(f.Businesses)-1].ID
+			return lastOf(f.Businesses, func(p track.Business) uuid.UUID { return p.ID })
 		}
-		return f.JobSeekerCards[len(f.JobSeekerCards)-1].ID
+		return lastOf(f.JobSeekerCards, func(p track.JobSeekerCard) uuid.UUID { return p.ID })
 	}
 	state := func(_ casework.State, err error) error { return err }
 	to := v.to(v.Officer)
@@ -228,6 +228,14 @@ func (v *voiding) steps(t *testing.T) map[string]func() error {
 			return state(v.cases.Reopen(ctx, to.Op, v.id, version(), casework.Advance{To: casework.Intake, Reason: "x"}))
 		},
 	}
+}
+
+// lastOf is the id of the newest part; of none, one that nothing has.
+func lastOf[P any](parts []P, id func(P) uuid.UUID) uuid.UUID {
+	if len(parts) == 0 {
+		return uuid.New()
+	}
+	return id(parts[len(parts)-1])
 }
 
 // Every step that is voided directly after leaves everything as it was but the history, and can be taken again. What a
