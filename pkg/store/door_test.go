@@ -26,6 +26,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/stores"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
+	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vault"
 )
@@ -95,7 +96,7 @@ type door struct {
 
 // arguments are not zero: a zero id or an empty scope is refused before the database is asked.
 func (d *door) argument(ctx context.Context, of reflect.Type) reflect.Value {
-	for _, given := range []any{ctx, authz.Everywhere(), d.key, d.sink, storetest.Today, time.Unix(1_790_000_000, 0),
+	for _, given := range []any{ctx, authz.Everywhere(), d.key, d.sink, storetest.Today, time.Unix(1_790_000_000, 0), track.VoidQueue,
 		statistics.Query{Definition: statistics.Reports, By: statistics.ByRegency, Month: storetest.Today},
 		authz.Op{Actor: authz.OfficerID{1}, Scope: authz.Everywhere(),
 			Request: authz.Request{Route: "door", Key: uuid.NewString(), Digest: []byte{1}}}} {

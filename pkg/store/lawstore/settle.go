@@ -52,7 +52,10 @@ func (s *Laws) KeepProgress(ctx context.Context, release uuid.UUID, p lawbook.Pr
 	n, err := store.On[progressRow](s.Pool).Where("id = ?", release).Set(store.Set("phase", p.Phase),
 		store.Set("settled_to", store.Null(p.To)), store.Set("layoffs", p.Layoffs), store.Set("cases", p.Cases),
 		store.Set("looked_at", store.Clock)).Update(ctx)
-	return store.Translate(store.One(n, err))
+	if err == nil && n == 0 {
+		return lawbook.NotFound()
+	}
+	return store.Translate(err)
 }
 
 // Unsettled implements lawbook.Affected.

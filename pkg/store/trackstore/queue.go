@@ -36,7 +36,9 @@ func (s *Tracks) CountQueue(ctx context.Context, scope authz.Scope, q track.Queu
 	case track.VoidQueue:
 		query = "select count(*) from " + asked + store.CaseScopeSQL(scope)
 	case track.DecisionQueue, track.ExportQueue, track.ErasureQueue, track.DuplicateQueue:
-		return 0, fmt.Errorf("queue %s is not counted here", q)
+	}
+	if query == "" {
+		return 0, fmt.Errorf("queue %q is not counted here", q)
 	}
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) },
 		func(r pgx.BatchResults) error { return r.QueryRow().Scan(&n) })
