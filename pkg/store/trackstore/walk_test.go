@@ -181,6 +181,7 @@ func (w *walk) derived(t *testing.T, where string) {
 	t.Helper()
 	c, f := w.now(t)
 	kept, parts := c, f.Clone()
+	f = f.Clone()
 	track.Derive(&c, &f, w.tracks.Rules)
 	if !reflect.DeepEqual(kept, c) || !reflect.DeepEqual(parts, f) {
 		t.Errorf("%s: derived is\n%+v %+v\nkept is\n%+v %+v", where, c, f, kept, parts)
