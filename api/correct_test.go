@@ -32,7 +32,8 @@ func (p patched) warned() (codes []string) {
 }
 
 // patch corrects a case or its worker and keeps the new version.
-func patch(t *testing.T, o *apitest.Officer, c *apitest.Case, path string, body map[string]any) (apitest.Answer, patched) {
+func patch(t *testing.T, o *apitest.Officer, c *apitest.Case, path string, body map[string]any) (apitest.Answer,
+	patched) {
 	t.Helper()
 	a := o.Call(t, http.MethodPatch, "/v1/cases/"+c.ID+path, body, "If-Match", rest.ETag(c.Version))
 	var p patched
@@ -64,8 +65,8 @@ func foundBy(t *testing.T, o *apitest.Officer, body map[string]any) (ids []strin
 }
 
 // A worker of an employer's list is taken a second time by hand, with two digits of the NIK changed about, a wrong wage
-// and a wrong day of the PHK: the likeness is told, the NIK of the list's worker cannot be taken, and what is wrong in the
-// case of the list itself is put right, with what follows.
+// and a wrong day of the PHK: the likeness is told, the NIK of the list's worker cannot be taken, and what is wrong in
+// the case of the list itself is put right, with what follows.
 func TestAWorkerOfAListTakenWrongIsPutRight(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -73,8 +74,10 @@ func TestAWorkerOfAListTakenWrongIsPutRight(t *testing.T) {
 	o := listed.Officer
 	var file struct{ Worker map[string]any }
 	o.Call(t, http.MethodGet, "/v1/cases/"+listed.Case.ID, nil).JSON(t, &file)
-	wrong := map[string]any{"name": " tuti  SUSANTO", "nik": "3217035303939393", "birth_date": "1993-03-13", "wage": 29_060_000}
-	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3217", "terminated_on": "2026-07-26", "worker": wrong})
+	wrong := map[string]any{"name": " tuti  SUSANTO", "nik": "3217035303939393", "birth_date": "1993-03-13",
+		"wage": 29_060_000}
+	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3217", "terminated_on": "2026-07-26",
+		"worker": wrong})
 	var p patched
 	if a.JSON(t, &p); a.Status != http.StatusCreated || p.Name != "tuti SUSANTO" {
 		t.Fatalf("taken again: %d %s", a.Status, a.Body)
@@ -85,11 +88,13 @@ func TestAWorkerOfAListTakenWrongIsPutRight(t *testing.T) {
 	}
 	second := p.Case
 	a, _ = patch(t, o, &second, "/worker", map[string]any{"nik": file.Worker["nik"], "reason": "salah ketik"})
-	if got := problem(t, a); a.Status != http.StatusConflict || got.Code != "worker.nik_taken" || got.Case != listed.Case.ID {
+	if got := problem(t, a); a.Status != http.StatusConflict || got.Code != "worker.nik_taken" ||
+		got.Case != listed.Case.ID {
 		t.Errorf("the NIK of another: %d %s", a.Status, a.Body)
 	}
 	first := listed.Case
-	a, p = patch(t, o, &first, "/worker", map[string]any{"wage": 2_960_000, "phone": nil, "bank": "BRI", "bank_account": "0123-01-012345",
+	a, p = patch(t, o, &first, "/worker", map[string]any{"wage": 2_960_000, "phone": nil, "bank": "BRI",
+		"bank_account":  "0123-01-012345",
 		"terminated_on": "2026-07-26", "nik": "3217035303939934", "reason": "Slip upah dan KTP dibawa"})
 	if a.Status != http.StatusOK || p.TerminatedOn != "2026-07-26" || p.NIK != "************9934" {
 		t.Fatalf("put right: %d %s", a.Status, a.Body)
@@ -123,7 +128,8 @@ func TestAWorkerOfAListTakenWrongIsPutRight(t *testing.T) {
 			t.Errorf("in clear: %s", clear)
 		}
 	}
-	if old, right := foundBy(t, o, map[string]any{"nik": file.Worker["nik"]}), foundBy(t, o, map[string]any{"nik": "3217035303939934"}); len(old) != 0 || len(right) != 1 || right[0] != first.ID {
+	if old, right := foundBy(t, o, map[string]any{"nik": file.Worker["nik"]}), foundBy(t, o,
+		map[string]any{"nik": "3217035303939934"}); len(old) != 0 || len(right) != 1 || right[0] != first.ID {
 		t.Errorf("found by the old NIK %v, by the right one %v", old, right)
 	}
 	verified(t, b)
@@ -156,7 +162,8 @@ func TestACaseLeavesARecordThatIsAnothersWithItsHistory(t *testing.T) {
 	if a.Status != http.StatusOK || p.NIK != "************0777" {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	for c, want := range map[*apitest.Case][2]string{&before: {"3273010101900001", "catatan lama"}, &after: {"3273010101900777", "catatan baru"}} {
+	for c, want := range map[*apitest.Case][2]string{&before: {"3273010101900001", "catatan lama"},
+		&after: {"3273010101900777", "catatan baru"}} {
 		var file struct {
 			Worker  struct{ NIK string }
 			History []struct{ Note string }
@@ -180,7 +187,8 @@ func TestANIKOfAnotherOfficeIsNotTold(t *testing.T) {
 	o := b.Officer(t, authz.CaseWorker, "3273")
 	c := o.Open(t, "3273", 1, "Siti")
 	a, _ := patch(t, o, &c, "/worker", map[string]any{"nik": "3578010101900007", "reason": "x"})
-	if got := problem(t, a); a.Status != http.StatusConflict || got.Code != "case.registered_elsewhere" || got.Case != "" ||
+	if got := problem(t, a); a.Status != http.StatusConflict || got.Code != "case.registered_elsewhere" ||
+		got.Case != "" ||
 		strings.Contains(string(a.Body), other.ID) || strings.Contains(string(a.Body), "3578") {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
@@ -211,7 +219,8 @@ func TestASingleWorkerIsJudgedAsAListIs(t *testing.T) {
 		facts       map[string]any
 		code, field string
 	}{
-		"born tomorrow":       {"2026-10-01", map[string]any{"birth_date": "2090-01-01"}, "worker.birth_date_future", "worker.birth_date"},
+		"born tomorrow": {"2026-10-01", map[string]any{"birth_date": "2090-01-01"}, "worker.birth_date_future",
+			"worker.birth_date"},
 		"NIK of no region":    {"2026-10-01", map[string]any{"nik": "9901010101900001"}, "nik.region_unknown", "worker.nik"},
 		"before birth":        {"1989-12-31", nil, "phk_date.before_birth", "terminated_on"},
 		"before every birth":  {"1950-11-01", map[string]any{"birth_date": nil}, "phk_date.before_birth", "terminated_on"},
@@ -219,7 +228,8 @@ func TestASingleWorkerIsJudgedAsAListIs(t *testing.T) {
 		"no letter in a name": {"2026-10-01", map[string]any{"name": "123"}, "worker.name_missing", "worker.name"},
 	} {
 		a := open(c.day, c.facts)
-		if got := problem(t, a); a.Status != http.StatusUnprocessableEntity || got.Code != c.code || len(got.Errors) != 1 || got.Errors[0].Field != c.field {
+		if got := problem(t, a); a.Status != http.StatusUnprocessableEntity || got.Code != c.code ||
+			len(got.Errors) != 1 || got.Errors[0].Field != c.field {
 			t.Errorf("%s: %d %s", name, a.Status, a.Body)
 		}
 	}
@@ -268,10 +278,12 @@ func TestASingleWorkerIsJudgedAsAListIs(t *testing.T) {
 			t.Errorf("%v: %d %s", c.body, a.Status, a.Body)
 		}
 	}
-	if a, p := patch(t, o, &c, "/worker", map[string]any{"reason": "x", "residence": "9101"}); a.Status != http.StatusOK || p.Version != 2 {
+	if a, p := patch(t, o, &c, "/worker", map[string]any{"reason": "x",
+		"residence": "9101"}); a.Status != http.StatusOK || p.Version != 2 {
 		t.Errorf("lives in a former regency: %d %s", a.Status, a.Body)
 	}
-	if a, _ := patch(t, o, &c, "", map[string]any{"reason": "x", "terminated_on": "1980-01-01"}); a.Code() != "phk_date.before_birth" {
+	if a, _ := patch(t, o, &c, "", map[string]any{"reason": "x",
+		"terminated_on": "1980-01-01"}); a.Code() != "phk_date.before_birth" {
 		t.Errorf("before birth: %d %s", a.Status, a.Body)
 	}
 }
@@ -281,7 +293,8 @@ func TestACaseOpensInTheSuccessorOfItsRegency(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	o := b.Officer(t, authz.CaseWorker, "93")
-	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "9101", "terminated_on": "2026-10-01", "worker": apitest.Worker("9101", 1, "Siti")})
+	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "9101", "terminated_on": "2026-10-01",
+		"worker": apitest.Worker("9101", 1, "Siti")})
 	var c apitest.Case
 	if a.JSON(t, &c); a.Status != http.StatusCreated || c.Region != "9301" {
 		t.Errorf("%d %s", a.Status, a.Body)
@@ -298,8 +311,10 @@ func TestAChangeAnswersWithTheRowOfItsCase(t *testing.T) {
 	for path, body := range map[string]map[string]any{"/notes": {"text": "x"}, "/follow-up": {"on": "2099-01-01"},
 		"/transitions": {"to": "training"}, "/assignment": {"officer": o.ID.String()}} {
 		key := "key" + strings.ReplaceAll(path, "/", "-")
-		first := o.Call(t, http.MethodPost, "/v1/cases/"+c.ID+path, body, "If-Match", rest.ETag(c.Version), "Idempotency-Key", key)
-		again := o.Call(t, http.MethodPost, "/v1/cases/"+c.ID+path, body, "If-Match", rest.ETag(c.Version), "Idempotency-Key", key)
+		first := o.Call(t, http.MethodPost, "/v1/cases/"+c.ID+path, body, "If-Match", rest.ETag(c.Version),
+			"Idempotency-Key", key)
+		again := o.Call(t, http.MethodPost, "/v1/cases/"+c.ID+path, body, "If-Match", rest.ETag(c.Version),
+			"Idempotency-Key", key)
 		var list struct{ Items []map[string]any }
 		o.Call(t, http.MethodGet, "/v1/cases?layoff="+layoff.ID, nil).JSON(t, &list)
 		want, _ := json.Marshal(list.Items[0])
@@ -331,15 +346,18 @@ func TestLikelyDuplicatesAreToldInScope(t *testing.T) {
 	b := apitest.New(t)
 	o, other := b.Officer(t, authz.CaseWorker, "3273"), b.Officer(t, authz.CaseWorker, "3204")
 	take := func(by *apitest.Officer, region string, facts map[string]any) string {
-		a := by.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": region, "terminated_on": "2026-10-01", "worker": facts})
+		a := by.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": region, "terminated_on": "2026-10-01",
+			"worker": facts})
 		var c apitest.Case
 		if a.JSON(t, &c); a.Status != http.StatusCreated {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 		return c.ID
 	}
-	first := take(o, "3273", map[string]any{"name": "Siti Aminah", "nik": "3273010101900001", "birth_date": "1990-01-01", "phone": "081111111111", "kpj": "11111111111"})
-	take(other, "3204", map[string]any{"name": "Siti Aminah", "nik": "3204010101900001", "birth_date": "1990-01-01", "phone": "081111111111", "kpj": "11111111111"})
+	first := take(o, "3273", map[string]any{"name": "Siti Aminah", "nik": "3273010101900001",
+		"birth_date": "1990-01-01", "phone": "081111111111", "kpj": "11111111111"})
+	take(other, "3204", map[string]any{"name": "Siti Aminah", "nik": "3204010101900001", "birth_date": "1990-01-01",
+		"phone": "081111111111", "kpj": "11111111111"})
 	like := map[string]string{}
 	for by, facts := range map[string]map[string]any{
 		"nik":             {"name": "Budi", "nik": "3273010101900010"},
@@ -349,7 +367,8 @@ func TestLikelyDuplicatesAreToldInScope(t *testing.T) {
 	} {
 		like[by] = take(o, "3273", facts)
 	}
-	take(o, "3273", map[string]any{"name": "Siti Aminah", "nik": "3273020202600109", "birth_date": "1960-02-02", "phone": "082222222222"})
+	take(o, "3273", map[string]any{"name": "Siti Aminah", "nik": "3273020202600109", "birth_date": "1960-02-02",
+		"phone": "082222222222"})
 	var of struct {
 		Items []struct {
 			ID string
@@ -397,10 +416,12 @@ func TestLikelyDuplicatesAreToldInScope(t *testing.T) {
 		t.Errorf("page by page %d", seen)
 	}
 	other.Call(t, http.MethodGet, "/v1/duplicates", nil).JSON(t, &page)
-	if a := other.Call(t, http.MethodGet, "/v1/cases/"+first+"/duplicates", nil); len(page.Items) != 0 || a.Status != http.StatusNotFound {
+	if a := other.Call(t, http.MethodGet, "/v1/cases/"+first+"/duplicates", nil); len(page.Items) != 0 ||
+		a.Status != http.StatusNotFound {
 		t.Errorf("another office sees %+v, %d", page.Items, a.Status)
 	}
-	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01", "worker": map[string]any{"name": "X", "nik": "3273010101900001"}})
+	a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2026-10-01",
+		"worker": map[string]any{"name": "X", "nik": "3273010101900001"}})
 	if got := problem(t, a); got.Code != "case.already_registered" || got.Case != first {
 		t.Errorf("registered: %s", a.Body)
 	}
@@ -428,8 +449,8 @@ func TestAListWarnsOfLikelyDuplicates(t *testing.T) {
 	}
 }
 
-// The layoff that a list made is completed, so that the ministry's own definition counts it; the correction stands in the
-// history of every layoff of the employer, and its clocks follow.
+// The layoff that a list made is completed, so that the ministry's own definition counts it; the correction stands in
+// the history of every layoff of the employer, and its clocks follow.
 func TestALayoffIsCompleted(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -447,18 +468,21 @@ func TestALayoffIsCompleted(t *testing.T) {
 		return figures(t, o, query)
 	}
 	before := counted("2026-12")
-	sibling := o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT Contoh", "region": "3273"}, "reference": "lain"})
+	sibling := o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT Contoh",
+		"region": "3273"}, "reference": "lain"})
 	var second layoffAnswer
 	sibling.JSON(t, &second)
 	var gone layoffAnswer
-	o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT Contoh", "region": "3273"}, "reference": "batal"}).JSON(t, &gone)
+	o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT Contoh",
+		"region": "3273"}, "reference": "batal"}).JSON(t, &gone)
 	if a := changeLayoff(t, o, &gone, "/withdrawal", map[string]any{"reason": "batal"}); a.Status != http.StatusOK {
 		t.Fatalf("withdrawn: %d %s", a.Status, a.Body)
 	}
 	correct := func(body map[string]any) apitest.Answer {
 		return o.Call(t, http.MethodPatch, "/v1/layoffs/"+l.ID, body, "If-Match", rest.ETag(l.Version))
 	}
-	a := correct(map[string]any{"correction": "Laporan lengkap diterima", "planned_on": "2026-12-01", "people_planned": 500, "reason": "EFFICIENCY_LOSS",
+	a := correct(map[string]any{"correction": "Laporan lengkap diterima", "planned_on": "2026-12-01",
+		"people_planned": 500, "reason": "EFFICIENCY_LOSS",
 		"employer": map[string]any{"kbli": "14111", "kbli_edition": "2020"}})
 	a.JSON(t, &l)
 	if a.Status != http.StatusOK || l.Version != 2 || before.Total != 0 || counted("2026-12").Total != 500 {
@@ -467,7 +491,8 @@ func TestALayoffIsCompleted(t *testing.T) {
 	if again := counted("2026-12", before.KnownAt); again.Total != 0 {
 		t.Errorf("before the correction it was %d", again.Total)
 	}
-	for id, want := range map[string]string{l.ID: "layoff.corrected", second.ID: "employer.corrected", gone.ID: "employer.corrected"} {
+	for id, want := range map[string]string{l.ID: "layoff.corrected", second.ID: "employer.corrected",
+		gone.ID: "employer.corrected"} {
 		history := o.Call(t, http.MethodGet, "/v1/layoffs/"+id+"/history", nil)
 		if !strings.Contains(string(history.Body), want) || !strings.Contains(string(history.Body), "employer.kbli") {
 			t.Errorf("the history of %s: %s", id, history.Body)
@@ -500,15 +525,17 @@ func TestAVacancyReportedOtherwiseIsChanged(t *testing.T) {
 				Changed          []string
 			}
 		}
-		by.Call(t, http.MethodPost, "/v1/vacancies", map[string]any{"source": "portal", "items": []any{map[string]any{"region": region, "employer": "PT", "title": title,
-			"occupation": "7531", "openings": 1, "reference": "a", "wage": wage}}}).JSON(t, &out)
+		by.Call(t, http.MethodPost, "/v1/vacancies", map[string]any{"source": "portal",
+			"items": []any{map[string]any{"region": region, "employer": "PT", "title": title,
+				"occupation": "7531", "openings": 1, "reference": "a", "wage": wage}}}).JSON(t, &out)
 		if out.Items[0].ID != "" {
 			id = out.Items[0].ID
 		}
 		return out.Items[0].Result, out.Items[0].Changed, out.Items[0].Code
 	}
 	move := func(to, version string) int {
-		return o.Call(t, http.MethodPost, "/v1/vacancies/"+id+"/transitions", map[string]any{"to": to}, "If-Match", version).Status
+		return o.Call(t, http.MethodPost, "/v1/vacancies/"+id+"/transitions", map[string]any{"to": to}, "If-Match",
+			version).Status
 	}
 	send(o, "3273", "Penjahit", 3_000_000)
 	if result, _, _ := send(o, "3273", "Penjahit", 3_000_000); result != "known" {
@@ -517,7 +544,8 @@ func TestAVacancyReportedOtherwiseIsChanged(t *testing.T) {
 	if status := move("open", `"1"`); status != http.StatusOK {
 		t.Errorf("verified: %d", status)
 	}
-	if result, changed, _ := send(o, "3273", "Penjahit senior", 3_500_000); result != "changed" || strings.Join(changed, " ") != "title wage" {
+	if result, changed, _ := send(o, "3273", "Penjahit senior", 3_500_000); result != "changed" ||
+		strings.Join(changed, " ") != "title wage" {
 		t.Errorf("another title is %s, %v", result, changed)
 	}
 	var v struct {
@@ -531,7 +559,8 @@ func TestAVacancyReportedOtherwiseIsChanged(t *testing.T) {
 	}
 	o.Call(t, http.MethodGet, "/v1/vacancies/"+id, nil).JSON(t, &v)
 	if v.State != "reported" || v.Version != 3 || len(v.Changes) != 1 || v.Changes[0].Version != 2 ||
-		v.Changes[0].Officer != o.ID.String() || v.Changes[0].Fields[0].From != "Penjahit" || v.Changes[0].Fields[1].To != "3500000" {
+		v.Changes[0].Officer != o.ID.String() || v.Changes[0].Fields[0].From != "Penjahit" ||
+		v.Changes[0].Fields[1].To != "3500000" {
 		t.Errorf("it is %+v", v)
 	}
 	if result, _, code := send(other, "3204", "Milik kami", 1); result != "refused" || code != "case.region_out_of_scope" {

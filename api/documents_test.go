@@ -60,10 +60,12 @@ func TestAScanComesBackAsItWasSent(t *testing.T) {
 	c := o.Open(t, "3273", 1, "Siti Aminah")
 	o.Change(t, &c, "/responses", map[string]any{"state": "refused"})
 	content, of := scanOf(t), c.Created
-	id := addScan(t, o, &c, content, map[string]string{"kind": "termination_letter", "of": of, "received_on": "2026-11-02"})
+	id := addScan(t, o, &c, content, map[string]string{"kind": "termination_letter", "of": of,
+		"received_on": "2026-11-02"})
 	sum := sha256.Sum256(content)
-	want := scan{ID: id, Kind: "termination_letter", Of: of, Media: "image/png", Size: len(content), ReceivedOn: "2026-11-02",
-		SHA256: hex.EncodeToString(sum[:])}
+	want := scan{ID: id, Kind: "termination_letter", Of: of, Media: "image/png", Size: len(content),
+		ReceivedOn: "2026-11-02",
+		SHA256:     hex.EncodeToString(sum[:])}
 	path := "/v1/cases/" + c.ID + "/documents"
 	var list struct{ Items []scan }
 	o.Call(t, http.MethodGet, path, nil).JSON(t, &list)
@@ -147,7 +149,8 @@ func TestScansThatAreNotTaken(t *testing.T) {
 		"on what was read before": {o, apitest.Case{ID: c.ID, Version: 1}, scanOf(t, 1), card, "case.stale"},
 		"by whom it is not":       {analyst, c, scanOf(t, 1), card, "authz.forbidden"},
 	} {
-		a := try.by.Upload(t, "/v1/cases/"+try.to.ID+"/documents", try.content, try.fields, "If-Match", rest.ETag(try.to.Version))
+		a := try.by.Upload(t, "/v1/cases/"+try.to.ID+"/documents", try.content, try.fields, "If-Match",
+			rest.ETag(try.to.Version))
 		if a.Code() != try.code {
 			t.Errorf("%s: %d %s", name, a.Status, a.Body)
 		}
@@ -228,8 +231,8 @@ func filesOf(t *testing.T, b *apitest.Bundle) (names []string) {
 	return names
 }
 
-// An erasure destroys what every scan shows at once, and the sweep takes the files: those of changes that failed, and of
-// the erased, but none that a case has, and none that is young.
+// An erasure destroys what every scan shows at once, and the sweep takes the files: those of changes that failed, and
+// of the erased, but none that a case has, and none that is young.
 func TestErasedAndForsakenScansGo(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -237,7 +240,8 @@ func TestErasedAndForsakenScansGo(t *testing.T) {
 	stays, goes := asks.Open(t, "3273", 1, "Siti Aminah"), asks.Open(t, "3273", 2, "Budi")
 	kept := addScan(t, asks, &stays, scanOf(t), map[string]string{"kind": "identity_card"})
 	erased := addScan(t, asks, &goes, scanOf(t), map[string]string{"kind": "identity_card"})
-	asks.Upload(t, "/v1/cases/"+stays.ID+"/documents", scanOf(t, 1), map[string]string{"kind": "pay_slip"}, "If-Match", rest.ETag(1))
+	asks.Upload(t, "/v1/cases/"+stays.ID+"/documents", scanOf(t, 1), map[string]string{"kind": "pay_slip"}, "If-Match",
+		rest.ETag(1))
 	if got := filesOf(t, b); len(got) != 3 {
 		t.Fatalf("%v", got)
 	}
@@ -271,11 +275,13 @@ func TestErasedAndForsakenScansGo(t *testing.T) {
 	if got := filesOf(t, b); len(got) != 1 || got[0] != kept {
 		t.Errorf("kept %v, not only %s", got, kept)
 	}
-	if a := asks.Call(t, http.MethodGet, "/v1/cases/"+stays.ID+"/documents/"+kept+"/content", nil); a.Status != http.StatusOK {
+	if a := asks.Call(t, http.MethodGet, "/v1/cases/"+stays.ID+"/documents/"+kept+"/content",
+		nil); a.Status != http.StatusOK {
 		t.Errorf("kept: %d", a.Status)
 	}
 	storetest.OK(t, os.RemoveAll(b.DocumentFolder))
-	if a := asks.Call(t, http.MethodGet, "/v1/cases/"+stays.ID+"/documents/"+kept+"/content", nil); a.Code() != "document.missing" {
+	if a := asks.Call(t, http.MethodGet, "/v1/cases/"+stays.ID+"/documents/"+kept+"/content",
+		nil); a.Code() != "document.missing" {
 		t.Errorf("taken away: %d %s", a.Status, a.Code())
 	}
 }

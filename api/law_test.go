@@ -165,8 +165,8 @@ func TestACalendarMovesDaysAtOnce(t *testing.T) {
 	}
 }
 
-// The law is the nation's: a region's administrator puts nothing in, approves nothing, and takes nothing back. A file is
-// refused as its loader refuses it, and a content that was changed in the database is not read.
+// The law is the nation's: a region's administrator puts nothing in, approves nothing, and takes nothing back. A file
+// is refused as its loader refuses it, and a content that was changed in the database is not read.
 func TestWhoChangesTheLaw(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -178,10 +178,12 @@ func TestWhoChangesTheLaw(t *testing.T) {
 	worker.Confirm(t)
 	for path, body := range map[string]any{"/v1/law": body, "/v1/law/" + r.ID + "/approval": nil,
 		"/v1/law/" + r.ID + "/withdrawal": map[string]any{"reason": "x"}} {
-		if a := region.Call(t, http.MethodPost, path, body); a.Status != http.StatusForbidden || a.Code() != "law.nation_only" {
+		if a := region.Call(t, http.MethodPost, path, body); a.Status != http.StatusForbidden ||
+			a.Code() != "law.nation_only" {
 			t.Errorf("%s in a region: %d %s", path, a.Status, a.Body)
 		}
-		if a := worker.Call(t, http.MethodPost, path, body); a.Status != http.StatusForbidden || a.Code() != "authz.forbidden" {
+		if a := worker.Call(t, http.MethodPost, path, body); a.Status != http.StatusForbidden ||
+			a.Code() != "authz.forbidden" {
 			t.Errorf("%s without the right: %d %s", path, a.Status, a.Body)
 		}
 	}
@@ -189,7 +191,8 @@ func TestWhoChangesTheLaw(t *testing.T) {
 		"programme: jkp\nkind: rules\n": "line"} {
 		a := one.Call(t, http.MethodPost, "/v1/law", map[string]any{"content": content, "effective_from": "2028-01-01",
 			"reason": "x"}, "Accept-Language", "en")
-		if a.Status != http.StatusUnprocessableEntity || a.Code() != "law.file_invalid" || !strings.Contains(string(a.Body), says) {
+		if a.Status != http.StatusUnprocessableEntity || a.Code() != "law.file_invalid" ||
+			!strings.Contains(string(a.Body), says) {
 			t.Errorf("%d %s", a.Status, a.Body)
 		}
 	}
@@ -199,10 +202,12 @@ func TestWhoChangesTheLaw(t *testing.T) {
 	if a := approveLaw(t, two, r.ID); a.Status != http.StatusOK {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	if a := two.Call(t, http.MethodPost, "/v1/law/"+r.ID+"/withdrawal", map[string]any{"reason": "x"}); a.Code() != "law.own" {
+	if a := two.Call(t, http.MethodPost, "/v1/law/"+r.ID+"/withdrawal",
+		map[string]any{"reason": "x"}); a.Code() != "law.own" {
 		t.Errorf("taken back alone: %d %s", a.Status, a.Body)
 	}
-	if a := one.Call(t, http.MethodPost, "/v1/law/"+r.ID+"/withdrawal", map[string]any{"reason": "x"}); a.Status != http.StatusOK ||
+	if a := one.Call(t, http.MethodPost, "/v1/law/"+r.ID+"/withdrawal",
+		map[string]any{"reason": "x"}); a.Status != http.StatusOK ||
 		b.Services.Law.Book.Law().Calendar.Known(2028) {
 		t.Errorf("taken back: %d %s", a.Status, a.Body)
 	}
@@ -246,12 +251,15 @@ func TestServicesUnderAnotherLaw(t *testing.T) {
 		t.Fatal(err)
 	}
 	after := before.Under(other)
-	if after.Tracks.Cases != after.Cases || after.Documents.Tracks != after.Tracks || after.Intakes.Layoffs != after.Layoffs ||
+	if after.Tracks.Cases != after.Cases || after.Documents.Tracks != after.Tracks ||
+		after.Intakes.Layoffs != after.Layoffs ||
 		after.Merger.Cases != after.Cases || after.Matching.Cases != after.Cases || after.Privacy.Cases != after.Cases {
 		t.Error("a service calls one of the law before")
 	}
-	if after.Tracks.Calendar != other.Calendar || after.Layoffs.Calendar != other.Calendar || after.Cases.JKP != other.Programmes.JKP ||
-		after.Tracks.JKP != other.Programmes.JKP || after.Programmes != other.Programmes || before.Programmes == other.Programmes {
+	if after.Tracks.Calendar != other.Calendar || after.Layoffs.Calendar != other.Calendar ||
+		after.Cases.JKP != other.Programmes.JKP ||
+		after.Tracks.JKP != other.Programmes.JKP || after.Programmes != other.Programmes ||
+		before.Programmes == other.Programmes {
 		t.Error("a service goes by the law before")
 	}
 }

@@ -26,7 +26,8 @@ func incoming(t *testing.T, o *apitest.Officer) (list struct{ Items []referralAn
 func TestACaseMovesWithItsNotes(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
-	from, to, province := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3204"), b.Officer(t, authz.Supervisor, "32")
+	from, to, province := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3204"), b.Officer(t,
+		authz.Supervisor, "32")
 	b.Officer(t, authz.CaseWorker, "3578") // an office that could be asked, too
 	c := from.Open(t, "3273", 1, "Siti Pindah")
 	from.Change(t, &c, "/notes", map[string]any{"text": "catatan dari Bandung"})
@@ -108,8 +109,8 @@ func TestAServiceIsAskedOfAnotherOffice(t *testing.T) {
 	}
 }
 
-// The office asked decides on what it needs: the service and the reason always, the name, the stage and the message only
-// when the worker agreed, and no more once it has declined. That it read them is on record.
+// The office asked decides on what it needs: the service and the reason always, the name, the stage and the message
+// only when the worker agreed, and no more once it has declined. That it read them is on record.
 func TestWhatTheOfficeAskedIsTold(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -126,7 +127,8 @@ func TestWhatTheOfficeAskedIsTold(t *testing.T) {
 		o.Call(t, http.MethodGet, "/v1/referrals", nil).JSON(t, &list)
 		return list.Items[0]
 	}
-	ask := map[string]any{"kind": "service", "to": "3204", "service": "training", "reason": "closer", "message": "Siti butuh kelas las"}
+	ask := map[string]any{"kind": "service", "to": "3204", "service": "training", "reason": "closer",
+		"message": "Siti butuh kelas las"}
 	silent, c := from.Open(t, "3273", 1, "Siti Diam"), from.Open(t, "3273", 2, "Siti Setuju")
 	from.Change(t, &silent, "/referrals", ask)
 	if r := seen(to); r.Reason != "closer" || r.Name != "" || r.Stage != "" || r.Message != "" || r.Consent != nil {
@@ -143,18 +145,21 @@ func TestWhatTheOfficeAskedIsTold(t *testing.T) {
 		}
 	}
 	ask["consent"] = map[string]any{"on": "2026-11-01", "how": "spoken"}
-	if a := from.Change(t, &c, "/referrals", map[string]any{"kind": "service", "to": "3204", "reason": "other"}); a.Code() != "referral.message_required" {
+	if a := from.Change(t, &c, "/referrals", map[string]any{"kind": "service", "to": "3204",
+		"reason": "other"}); a.Code() != "referral.message_required" {
 		t.Errorf("another reason unsaid: %d %s", a.Status, a.Body)
 	}
 	from.Change(t, &c, "/referrals", ask)
 	r := seen(to)
-	if r.Name != "Siti Setuju" || r.Stage != "intake" || r.Message != "Siti butuh kelas las" || r.Consent == nil || r.Consent.How != "spoken" {
+	if r.Name != "Siti Setuju" || r.Stage != "intake" || r.Message != "Siti butuh kelas las" || r.Consent == nil ||
+		r.Consent.How != "spoken" {
 		t.Errorf("with consent it is told %+v", r)
 	}
 	if a := auditor.Call(t, http.MethodGet, "/v1/access?case="+c.ID, nil); !strings.Contains(string(a.Body), "referral") {
 		t.Errorf("not on record: %s", a.Body)
 	}
-	to.Call(t, http.MethodPost, "/v1/referrals/"+r.ID+"/answer", map[string]any{"to": "declined"}, "If-Match", rest.ETag(r.Version))
+	to.Call(t, http.MethodPost, "/v1/referrals/"+r.ID+"/answer", map[string]any{"to": "declined"}, "If-Match",
+		rest.ETag(r.Version))
 	if r := seen(to); r.Name != "" || r.Message != "" || r.Stage != "" {
 		t.Errorf("after it declined it is told %+v", r)
 	}

@@ -21,7 +21,8 @@ func twoOfEach(t *testing.T, b *apitest.Bundle, o *apitest.Officer) {
 			facts := apitest.Worker(region.Code(code), 10*n+i+1, "Siti Sama")
 			facts["phone"] = fmt.Sprint("08120000000", n)
 			var c apitest.Case
-			a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": code, "terminated_on": "2026-10-01", "worker": facts})
+			a := o.Call(t, http.MethodPost, "/v1/cases", map[string]any{"region": code, "terminated_on": "2026-10-01",
+				"worker": facts})
 			if a.JSON(t, &c); a.Status != http.StatusCreated {
 				t.Fatalf("%d %s", a.Status, a.Body)
 			}
@@ -47,9 +48,11 @@ func TestAListOfARegionHoldsNoOther(t *testing.T) {
 	officer := b.Officer(t, authz.Supervisor, "32")
 	payer := b.Officer(t, authz.Service, "32")
 	twoOfEach(t, b, officer)
-	for path, by := range map[string]*apitest.Officer{"/v1/cases?": officer, "/v1/duplicates?": officer, "/v1/payments?": payer,
+	for path, by := range map[string]*apitest.Officer{"/v1/cases?": officer, "/v1/duplicates?": officer,
+		"/v1/payments?":              payer,
 		"/v1/work?until=2027-12-31&": officer, "/v1/work/reminders?from=2026-01-01&": officer} {
-		for area, want := range map[string][2]bool{"3273": {true, false}, "3204": {false, true}, "32": {true, true}, "3578": {}} {
+		for area, want := range map[string][2]bool{"3273": {true, false}, "3204": {false, true}, "32": {true, true},
+			"3578": {}} {
 			a := by.Call(t, http.MethodGet, path+"region="+area, nil)
 			for i, code := range []string{"3273", "3204"} {
 				if has := strings.Contains(string(a.Body), `"region":"`+code+`"`); a.Status != http.StatusOK || has != want[i] {
@@ -85,14 +88,17 @@ func TestDuplicatesShownAreOnRecord(t *testing.T) {
 	}
 }
 
-// The report to a worker tells who was shown them, and no more: neither who was refused, nor whom else an answer showed.
+// The report to a worker tells who was shown them, and no more: neither who was refused, nor whom else an answer
+// showed.
 func TestAWorkerIsToldWhoWasShownThem(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
-	o, stranger, protector := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3578"), b.Officer(t, authz.Supervisor, "3273")
+	o, stranger, protector := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor,
+		"3578"), b.Officer(t, authz.Supervisor, "3273")
 	c, other := o.Open(t, "3273", 1, "Siti Satu"), o.Open(t, "3273", 2, "Siti Dua")
 	o.Call(t, http.MethodGet, "/v1/cases", nil)
-	wantAnswer(t, "another office", stranger.Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil), http.StatusNotFound, "case.not_found")
+	wantAnswer(t, "another office", stranger.Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil), http.StatusNotFound,
+		"case.not_found")
 	var report struct {
 		Accesses []struct {
 			Officer, Outcome string

@@ -51,12 +51,14 @@ func TestRightsOfAList(t *testing.T) {
 			Problem *struct{ Field, Code string }
 		}
 	}
-	a := o.Call(t, http.MethodPost, "/v1/assessments/rights", map[string]any{"items": []any{early, backwards, map[string]any{}}})
+	a := o.Call(t, http.MethodPost, "/v1/assessments/rights", map[string]any{"items": []any{early, backwards,
+		map[string]any{}}})
 	a.JSON(t, &got)
 	if len(got.Items) != 3 || got.Items[0].Answer == nil || got.Items[2].Answer == nil || got.Items[1].Problem == nil {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	if got.Items[0].Answer.Gross != 5_600_000+33_600_000 || got.Items[1].Problem.Field != "end_on" || got.Items[2].Answer.Gross != 0 {
+	if got.Items[0].Answer.Gross != 5_600_000+33_600_000 || got.Items[1].Problem.Field != "end_on" ||
+		got.Items[2].Answer.Gross != 0 {
 		t.Errorf("%s", a.Body)
 	}
 }
@@ -73,7 +75,8 @@ func TestFactsOfRightsThatCannotBeRead(t *testing.T) {
 		"no such":    {"gaji": 1},
 		"half a day": {"unused_leave_days": 1.5},
 	} {
-		if a := o.Call(t, http.MethodPost, "/v1/assessments/rights", map[string]any{"items": []any{facts}}); a.Status != http.StatusUnprocessableEntity {
+		if a := o.Call(t, http.MethodPost, "/v1/assessments/rights",
+			map[string]any{"items": []any{facts}}); a.Status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d %s", name, a.Status, a.Body)
 		}
 	}
@@ -87,14 +90,17 @@ func TestTheSheetInBothForms(t *testing.T) {
 	if page.Status != http.StatusOK || page.Header.Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Fatalf("%d %s", page.Status, page.Header.Get("Content-Type"))
 	}
-	if text := string(page.Body); !strings.Contains(text, "Rp1.250.000") || !strings.Contains(text, "Hak Anda setelah PHK") || strings.Contains(text, "<b>") {
+	if text := string(page.Body); !strings.Contains(text, "Rp1.250.000") || !strings.Contains(text,
+		"Hak Anda setelah PHK") || strings.Contains(text, "<b>") {
 		t.Errorf("%s", text)
 	}
 	paper := o.Call(t, http.MethodPost, "/v1/assessments/rights/sheet", body)
-	if paper.Status != http.StatusOK || paper.Header.Get("Content-Type") != "application/pdf" || !bytes.HasPrefix(paper.Body, []byte("%PDF-")) {
+	if paper.Status != http.StatusOK || paper.Header.Get("Content-Type") != "application/pdf" ||
+		!bytes.HasPrefix(paper.Body, []byte("%PDF-")) {
 		t.Errorf("%d %s", paper.Status, paper.Header.Get("Content-Type"))
 	}
-	if a := o.Call(t, http.MethodPost, "/v1/assessments/rights/sheet?form=docx", body); a.Status != http.StatusUnprocessableEntity {
+	if a := o.Call(t, http.MethodPost, "/v1/assessments/rights/sheet?form=docx",
+		body); a.Status != http.StatusUnprocessableEntity {
 		t.Errorf("another form: %d", a.Status)
 	}
 }
@@ -107,31 +113,36 @@ func TestRightsOfACase(t *testing.T) {
 	c := o.Open(t, "3273", 1, "Siti Rahasia")
 	var before, after rightsAnswer
 	o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/rights", nil).JSON(t, &before)
-	if before.state("jht") != "unknown" || !before.lacks("contract") || !before.lacks("unpaid_wages") || before.Gross != 0 || before.Complete {
+	if before.state("jht") != "unknown" || !before.lacks("contract") || !before.lacks("unpaid_wages") ||
+		before.Gross != 0 || before.Complete {
 		t.Errorf("without a claim: %+v", before)
 	}
 	o.Change(t, &c, "/claims", entitled(nil))
 	o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/rights", nil).JSON(t, &after)
-	if after.state("jkp") == "unknown" || after.lacks("contract") || after.state("jht") != "owed" || !after.lacks("start_on") {
+	if after.state("jkp") == "unknown" || after.lacks("contract") || after.state("jht") != "owed" ||
+		!after.lacks("start_on") {
 		t.Errorf("with a claim: %+v", after)
 	}
 	page := o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/rights/sheet?form=html", nil)
-	if text := string(page.Body); page.Status != http.StatusOK || !strings.Contains(text, "Siti Rahasia") || !strings.Contains(text, "Bandung") {
+	if text := string(page.Body); page.Status != http.StatusOK || !strings.Contains(text, "Siti Rahasia") ||
+		!strings.Contains(text, "Bandung") {
 		t.Errorf("%d %s", page.Status, text)
 	}
-	if paper := o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/rights/sheet", nil); !bytes.HasPrefix(paper.Body, []byte("%PDF-")) {
+	if paper := o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/rights/sheet", nil); !bytes.HasPrefix(paper.Body,
+		[]byte("%PDF-")) {
 		t.Errorf("%d %s", paper.Status, paper.Body)
 	}
 	stranger := b.Officer(t, authz.Supervisor, "3578")
 	for _, path := range []string{"/rights", "/rights/sheet"} {
-		if a := stranger.Call(t, http.MethodGet, "/v1/cases/"+c.ID+path, nil); a.Status != http.StatusNotFound || a.Code() != "case.not_found" {
+		if a := stranger.Call(t, http.MethodGet, "/v1/cases/"+c.ID+path, nil); a.Status != http.StatusNotFound ||
+			a.Code() != "case.not_found" {
 			t.Errorf("of another region: %s: %d %s", path, a.Status, a.Body)
 		}
 	}
 }
 
-// A case may come from a layoff of another office. Who does not see that one sees the rights all the same, without what it
-// says.
+// A case may come from a layoff of another office. Who does not see that one sees the rights all the same, without
+// what it says.
 func TestRightsOfACaseFromALayoffElsewhere(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -144,7 +155,8 @@ func TestRightsOfACaseFromALayoffElsewhere(t *testing.T) {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	for _, path := range []string{"/rights", "/rights/sheet?form=html"} {
-		if a := here.Call(t, http.MethodGet, "/v1/cases/"+c.ID+path, nil); a.Status != http.StatusOK || strings.Contains(string(a.Body), l.ID) {
+		if a := here.Call(t, http.MethodGet, "/v1/cases/"+c.ID+path, nil); a.Status != http.StatusOK ||
+			strings.Contains(string(a.Body), l.ID) {
 			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}
 	}
@@ -153,7 +165,8 @@ func TestRightsOfACaseFromALayoffElsewhere(t *testing.T) {
 	}
 }
 
-// What the record had no place for is put right like the rest of the worker, sealed, and used; what cannot be is refused.
+// What the record had no place for is put right like the rest of the worker, sealed, and used; what cannot be is
+// refused.
 func TestTheEmploymentOfACaseIsPutRight(t *testing.T) {
 	t.Parallel()
 	o := apitest.New(t).Officer(t, authz.Supervisor, "3273")
@@ -162,20 +175,24 @@ func TestTheEmploymentOfACaseIsPutRight(t *testing.T) {
 		a, _ := patch(t, o, &c, "/worker", map[string]any{"reason": "kontrak kerja dibawa", "employment": employment})
 		return a
 	}
-	for field, wrong := range map[string]any{"contract": "freelance", "firm_size": "huge", "started_on": "2099-01-01", "contract_ends": "2001-01-01",
-		"last_paid_on": "2099-01-01", "work_week_days": 4, "base_wage": 0, "ended_by": "nobody", "jkn_segment": "x"} {
-		if a := correct(map[string]any{field: wrong}); a.Status != http.StatusUnprocessableEntity || !strings.Contains(string(a.Body), "employment."+field) {
+	for field, wrong := range map[string]any{"contract": "freelance", "firm_size": "huge", "started_on": "2099-01-01",
+		"contract_ends": "2001-01-01",
+		"last_paid_on":  "2099-01-01", "work_week_days": 4, "base_wage": 0, "ended_by": "nobody", "jkn_segment": "x"} {
+		if a := correct(map[string]any{field: wrong}); a.Status != http.StatusUnprocessableEntity ||
+			!strings.Contains(string(a.Body), "employment."+field) {
 			t.Errorf("%s %v: %d %s", field, wrong, a.Status, a.Body)
 		}
 	}
-	whole := map[string]any{"contract": "fixed_term", "firm_size": "medium", "started_on": "2020-01-06", "base_wage": 4_000_000,
+	whole := map[string]any{"contract": "fixed_term", "firm_size": "medium", "started_on": "2020-01-06",
+		"base_wage":       4_000_000,
 		"fixed_allowance": 500_000, "unpaid_wages": 1_250_000, "ended_by": "employer", "jkn_segment": "wage_earner"}
 	if a := correct(whole); a.Status != http.StatusOK {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	var got rightsAnswer
 	o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/rights", nil).JSON(t, &got)
-	if got.lacks("contract") || got.lacks("start_on") || got.lacks("unpaid_wages") || got.state("unpaid_wages") != "owed" || got.Gross < 1_250_000 {
+	if got.lacks("contract") || got.lacks("start_on") || got.lacks("unpaid_wages") ||
+		got.state("unpaid_wages") != "owed" || got.Gross < 1_250_000 {
 		t.Errorf("%+v", got)
 	}
 	if a := correct(map[string]any{"unpaid_wages": nil}); a.Status != http.StatusOK {
@@ -193,7 +210,8 @@ func TestTheEmploymentOfACaseIsPutRight(t *testing.T) {
 	if len(last) != 1 || last[0].Field != "employment.unpaid_wages" || last[0].From != "1250000" || last[0].To != "" {
 		t.Errorf("recorded %+v", last)
 	}
-	if e := file.Worker.Employment; e["unpaid_wages"] != nil || e["base_wage"] != 4_000_000.0 || e["contract"] != "fixed_term" {
+	if e := file.Worker.Employment; e["unpaid_wages"] != nil || e["base_wage"] != 4_000_000.0 ||
+		e["contract"] != "fixed_term" {
 		t.Errorf("kept %v", e)
 	}
 }

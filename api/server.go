@@ -64,8 +64,8 @@ func New(o Options) *Server {
 	return s
 }
 
-// Follow answers every request from now on by other services: those of another law. Requests that are under way end under
-// the one that they came in on; what callers have taken counts on.
+// Follow answers every request from now on by other services: those of another law. Requests that are under way end
+// under the one that they came in on; what callers have taken counts on.
 func (s *Server) Follow(services v1.Services, measures measure.Book) {
 	s.route(s.now().rest.Under(measures), services)
 }

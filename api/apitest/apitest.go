@@ -139,7 +139,8 @@ func With(t testing.TB, setup Setup) *Bundle {
 	}
 	now := clock.System()
 	b.Sessions = officer.NewSessions(b.Store.Officers, now)
-	cases := casework.New(casework.Deps{Store: b.Store.Cases, Assignments: b.Store.Cases, Clock: now, Tree: tree, JKP: programme, Measures: measures})
+	cases := casework.New(casework.Deps{Store: b.Store.Cases, Assignments: b.Store.Cases, Clock: now, Tree: tree,
+		JKP: programme, Measures: measures})
 	terminations, err := termination.Load(policies.FS)
 	must(err)
 	layoffs := &layoff.Service{Store: b.Store.Layoffs, Tree: tree, Clock: now, Law: terminations, Calendar: days}
@@ -162,11 +163,15 @@ func With(t testing.TB, setup Setup) *Bundle {
 		Officers: &officer.Service{Store: b.Store.Officers, Emergencies: b.Store.Officers, Sessions: b.Sessions,
 			Tree: tree, Measures: measures},
 		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store.Reports, Rollups: b.Store.Reports, Clock: now},
-		Tracks: &track.Service{Store: b.Store.Tracks, Referrals: b.Store.Tracks, Cases: cases, Rules: track.Rules{JKP: programme,
-			Prakerja: programmes.Prakerja, Hubs: hubs, Measures: measures, Calendar: days}},
-		Work: b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses, Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Fairs: b.Store.Vacancies, Tree: tree, Clock: now, Measures: measures},
-		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Points: points, Rights: b.rights},
-		Intakes:  &intake.Service{Store: b.Store.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights, Served: b.Store.Served}}
+		Tracks: &track.Service{Store: b.Store.Tracks, Referrals: b.Store.Tracks, Cases: cases,
+			Rules: track.Rules{JKP: programme,
+				Prakerja: programmes.Prakerja, Hubs: hubs, Measures: measures, Calendar: days}},
+		Work: b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses,
+			Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Fairs: b.Store.Vacancies, Tree: tree, Clock: now, Measures: measures},
+		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Points: points,
+			Rights: b.rights},
+		Intakes: &intake.Service{Store: b.Store.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights,
+			Served: b.Store.Served}}
 	b.DocumentFolder = filepath.Join(t.TempDir(), "documents")
 	place, err := document.OpenPlace(t.Context(), b.DocumentFolder, b.Vault.Fingerprint())
 	must(err)
@@ -181,8 +186,11 @@ func With(t testing.TB, setup Setup) *Bundle {
 	must(err)
 	b.Services.Law = &lawbook.Service{Store: b.Store.Laws, Book: book, Clock: now}
 	b.Services = b.Services.Under(book.Law())
-	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(), Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
-		Edge: rest.Deps{Sessions: b.Sessions, Matrix: b.matrix, Measures: measures, Clock: now, Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(), b.Store.Access), Log: slog.New(setup.Log),
+	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(),
+		Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
+		Edge: rest.Deps{Sessions: b.Sessions, Matrix: b.matrix, Measures: measures, Clock: now,
+			Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(),
+				b.Store.Access), Log: slog.New(setup.Log),
 			Limits: setup.Limits, Times: setup.Times}})
 	book.OnChange(func(l *lawbook.Law) {
 		b.Services = b.Services.Under(l)

@@ -266,7 +266,8 @@ func (e *API) pass(hc huma.Context, x *Exchange, c *call, next func(huma.Context
 	if err == nil {
 		err = checkQuery(u.Query())
 	}
-	if err == nil && (c.route.Method == http.MethodPost && !c.route.NoKey || c.route.Method == http.MethodPatch && c.key != "") {
+	if err == nil && (c.route.Method == http.MethodPost && !c.route.NoKey || c.route.Method == http.MethodPatch &&
+		c.key != "") {
 		err = checkKey(c.key)
 	}
 	if err == nil {

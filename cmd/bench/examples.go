@@ -68,7 +68,7 @@ var examples = map[string][]example{
 	"match-worker":   gets("/v1/cases/{seeker}/matches"), "match-vacancy": gets("/v1/vacancies/{vacancy}/matches"),
 	"officer-list": gets("/v1/officers",
 		"/v1/officers?office={office}"), "officer-get": gets("/v1/officers/{officer}"), "office-list": gets("/v1/offices"),
-	"region-list":    gets("/v1/regions"), "law-list": gets("/v1/law"),
+	"region-list": gets("/v1/regions"), "law-list": gets("/v1/law"),
 	"policy-explain": gets("/v1/policy/explanation?officer={officer}&action=case.read&case={case}"),
 	"referral-list": gets("/v1/referrals", "/v1/referrals?direction=outgoing", "/v1/referrals?state=offered",
 		"/v1/referrals?direction=outgoing&state=taken_back"),

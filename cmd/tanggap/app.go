@@ -136,9 +136,11 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		s.Close()
 		return nil, err
 	}
-	a := &app{store: s, matrix: l.matrix, measures: l.measures, clock: clock.System(), vault: r.vault, key: r.log, sink: r.sink, log: log}
+	a := &app{store: s, matrix: l.matrix, measures: l.measures, clock: clock.System(), vault: r.vault, key: r.log,
+		sink: r.sink, log: log}
 	a.sessions = officer.NewSessions(s.Officers, a.clock)
-	cases := casework.New(casework.Deps{Store: s.Cases, Assignments: s.Cases, Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP,
+	cases := casework.New(casework.Deps{Store: s.Cases, Assignments: s.Cases, Clock: a.clock, Tree: l.tree,
+		JKP:      l.programmes.JKP,
 		Measures: l.measures})
 	layoffs := &layoff.Service{Store: s.Layoffs, Tree: l.tree, Clock: a.clock, Law: l.termination, Calendar: l.calendar}
 	a.access = accesslog.NewRecorder(ctx, s.Access)
@@ -146,14 +148,16 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		Access: s.Access, Log: s.Log, LogKey: r.log.Public(), Regions: s.CaseRegion,
 		Privacy:   &privacy.Service{Store: s.Privacy, Cases: cases, Measures: l.measures},
 		Oversight: &oversight.Service{Store: s.Oversight, LogSize: s.LogSize},
-		Documents: &document.Service{Store: s.Tracks, Place: place, Scanner: document.Scanner{Address: r.scanner}, Clock: a.clock},
-		Merger:    &casework.Merger{Store: s.Cases, Cases: cases},
-		Cases:     cases, Tree: l.tree, Layoffs: layoffs,
+		Documents: &document.Service{Store: s.Tracks, Place: place, Scanner: document.Scanner{Address: r.scanner},
+			Clock: a.clock},
+		Merger: &casework.Merger{Store: s.Cases, Cases: cases},
+		Cases:  cases, Tree: l.tree, Layoffs: layoffs,
 		Tracks: &track.Service{Store: s.Tracks, Referrals: s.Tracks, Cases: cases, Rules: track.Rules{JKP: l.programmes.JKP,
 			Prakerja: l.programmes.Prakerja, Hubs: l.hubs, Measures: l.measures, Calendar: l.calendar}},
 		Work: s.Tracks, Courses: &course.Service{Store: s.Courses, Tree: l.tree},
-		Vacancies: &vacancy.Service{Store: s.Vacancies, Fairs: s.Vacancies, Tree: l.tree, Clock: a.clock, Measures: l.measures},
-		Matching:  &matching.Service{Market: s.Matching, Runs: s.Matching, Cases: cases, Points: l.points, Rights: a.rights},
+		Vacancies: &vacancy.Service{Store: s.Vacancies, Fairs: s.Vacancies, Tree: l.tree, Clock: a.clock,
+			Measures: l.measures},
+		Matching: &matching.Service{Market: s.Matching, Runs: s.Matching, Cases: cases, Points: l.points, Rights: a.rights},
 		Officers: &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: a.sessions, Tree: l.tree,
 			Measures: l.measures},
 		Programmes: l.programmes,
@@ -167,7 +171,8 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		return nil, err
 	}
 	a.services.Law = &lawbook.Service{Store: s.Laws, Book: a.book, Clock: a.clock}
-	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases, Folder: export.Folder{Path: r.exports},
+	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases,
+		Folder:   export.Folder{Path: r.exports},
 		Measures: l.measures, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,
 		LogKey: r.log.Public(), Derive: func(purpose string) []byte { return r.vault.Derive(purpose) }})
 	a.goBy(a.book.Law())

@@ -44,7 +44,8 @@ func (c *lawPut) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the file: %w", err)
 	}
-	return c.change(ctx, "/v1/law", map[string]string{"content": string(text), "effective_from": c.From, "reason": c.Reason})
+	return c.change(ctx, "/v1/law", map[string]string{"content": string(text), "effective_from": c.From,
+		"reason": c.Reason})
 }
 
 // change posts to the server and prints what it says of the file.

@@ -212,7 +212,9 @@ func (a *app) vouch(ctx context.Context, patience time.Duration) error {
 }
 
 // expireReferrals goes by the law of now.
-func (a *app) expireReferrals(ctx context.Context) error { return a.current.Load().Tracks.ExpireReferrals(ctx) }
+func (a *app) expireReferrals(ctx context.Context) error {
+	return a.current.Load().Tracks.ExpireReferrals(ctx)
+}
 
 // sweepDocuments does not judge by a database that is not the one that was published: an older copy knows less.
 func (a *app) sweepDocuments(ctx context.Context) error {

@@ -40,26 +40,26 @@
 //
 // # The state
 //
-// The rows of a case (of its worker, tracks, referrals, holds and tasks) and of a layoff have a digest: the sum, in four
-// words of 64 bits, of the HMAC-SHA256 of every value, under a key that is derived from the keyset and not in the
+// The rows of a case (of its worker, tracks, referrals, holds and tasks) and of a layoff have a digest: the sum, in
+// four words of 64 bits, of the HMAC-SHA256 of every value, under a key that is derived from the keyset and not in the
 // database. The HMAC is over the name of the table and a zero byte, the values of the key of the row, the name of the
 // column and a zero byte, and the value; each value as four bytes, 0 for null and otherwise the length of its text and
 // one, and the text as PostgreSQL writes it (UTC, ISO, hex).
 //
 // Every entry says what it adds to that sum (its step: the values that it left, less those that it found), in its own
-// transaction, signed under the key together with the id, the number of the entry and the list of columns. With its place
-// in the log the newest entry of a case gets a seal: the seal before and the steps since, signed again. No row is read for
-// it. So a change of a row by anybody else is in no step and no seal: it is found however many honest entries come after
-// it, and is right again only when the row is. Who writes an entry without the keyset cannot say its step, and the case
-// has no seal from there on. Marks of 16 bits beside the sum only tell which column differs.
+// transaction, signed under the key together with the id, the number of the entry and the list of columns. With its
+// place in the log the newest entry of a case gets a seal: the seal before and the steps since, signed again. No row
+// is read for it. So a change of a row by anybody else is in no step and no seal: it is found however many honest
+// entries come after it, and is right again only when the row is. Who writes an entry without the keyset cannot say
+// its step, and the case has no seal from there on. Marks of 16 bits beside the sum only tell which column differs.
 //
-// Older seals, of rows that were read when they were made, go on holding and are counted apart: the next entry of such a
-// case takes its rows over as they are, once. So does the first entry after a release that has other columns: verify
+// Older seals, of rows that were read when they were made, go on holding and are counted apart: the next entry of such
+// a case takes its rows over as they are, once. So does the first entry after a release that has other columns: verify
 // before an upgrade. What was there before all seals, and what has just been changed, has none: it is counted as that.
 //
-// What this does not prove: whoever has both the database and the keyset can seal anything, and a program that was made to
-// write something else writes the step for it. Not in the state are data keys (they are wrapped anew), findings of auditors
-// (they are no entries), and what is counted from the state.
+// What this does not prove: whoever has both the database and the keyset can seal anything, and a program that was
+// made to write something else writes the step for it. Not in the state are data keys (they are wrapped anew),
+// findings of auditors (they are no entries), and what is counted from the state.
 //
 // # The bundle
 //

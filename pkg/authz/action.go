@@ -123,7 +123,8 @@ const (
 	PolicyExplain     Action = "policy.explain"     // why an officer may or may not do something
 )
 
-var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate, GrantCreate,
+var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate,
+	GrantCreate,
 	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseCorrect, CaseAssign, CaseTake, CaseNote, CaseAdvance, CaseReopen, CaseHistory, EntryVoid, EntryReverse,
 	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
 	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead,

@@ -28,8 +28,8 @@ type Place struct {
 	own    string // first part of every name
 }
 
-// OpenPlace opens a folder, which is made when it is not there, or a URL such as s3://bucket?region=…. The fingerprint is
-// of the keyset.
+// OpenPlace opens a folder, which is made when it is not there, or a URL such as s3://bucket?region=…. The fingerprint
+// is of the keyset.
 func OpenPlace(ctx context.Context, address string, fingerprint [32]byte) (*Place, error) {
 	p := &Place{own: fmt.Sprintf("%x", fingerprint[:6])}
 	var err error

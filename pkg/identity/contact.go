@@ -59,8 +59,8 @@ type KPJ struct{ Secret }
 // usualKPJ is how many digits a KPJ has.
 const usualKPJ = 11
 
-// ParseKPJ reads 8 to 16 digits (how many is not verified, so the check is loose); kpj.invalid otherwise. One of 10 digits
-// gets its leading 0 back, which is lost wherever a KPJ passes through a number.
+// ParseKPJ reads 8 to 16 digits (how many is not verified, so the check is loose); kpj.invalid otherwise. One of 10
+// digits gets its leading 0 back, which is lost wherever a KPJ passes through a number.
 func ParseKPJ(text string) (KPJ, error) {
 	text = strings.TrimSpace(text)
 	if len(text) == usualKPJ-1 && strings.Trim(text, "0123456789") == "" {
@@ -75,8 +75,8 @@ func ParseKPJ(text string) (KPJ, error) {
 // BankAccount is the number of an account at a bank.
 type BankAccount struct{ Secret }
 
-// ParseBankAccount reads 5 to 20 digits, which people write in groups; bank_account.invalid otherwise. How many digits a
-// bank gives is its own affair.
+// ParseBankAccount reads 5 to 20 digits, which people write in groups; bank_account.invalid otherwise. How many digits
+// a bank gives is its own affair.
 func ParseBankAccount(text string) (BankAccount, error) {
 	digits := strings.Map(func(r rune) rune {
 		if r == '-' || r == '.' || unicode.IsSpace(r) {

@@ -28,8 +28,9 @@ type Finding struct {
 	Warning bool
 }
 
-// Check finds what cannot be as of today, and what is unlikely; without a day of today nothing is in the future. knownRegion tells whether a NIK can begin with a region;
-// youngest is the age in years below which nobody is employed in the ordinary way.
+// Check finds what cannot be as of today, and what is unlikely; without a day of today nothing is in the future.
+// knownRegion tells whether a NIK can begin with a region; youngest is the age in years below which nobody is employed
+// in the ordinary way.
 func (f Facts) Check(knownRegion func(prefix string) bool, today calendar.Date, youngest int) []Finding {
 	var found []Finding
 	note := func(fact Fact, code string, warning bool) { found = append(found, Finding{code, fact, warning}) }

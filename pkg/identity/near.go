@@ -1,7 +1,7 @@
 package identity
 
-// Near are the NIKs that a slip of one hand makes of this one: one digit is another, or two have changed places. None of
-// them is the NIK itself, and each is one that there can be.
+// Near are the NIKs that a slip of one hand makes of this one: one digit is another, or two have changed places. None
+// of them is the NIK itself, and each is one that there can be.
 func (n NIK) Near() []NIK {
 	if n.IsZero() {
 		return nil

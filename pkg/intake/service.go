@@ -104,8 +104,8 @@ func (s *Service) Check(ctx context.Context, id uuid.UUID) error {
 	return s.Store.SaveCheck(ctx, scope, id, rows, "")
 }
 
-// A list is looked for so many workers at once. Of a list longer than shortList NIKs are not compared with those near them:
-// each takes some 260 look-ups.
+// A list is looked for so many workers at once. Of a list longer than shortList NIKs are not compared with those near
+// them: each takes some 260 look-ups.
 const (
 	compared  = 25
 	shortList = 5000
@@ -142,8 +142,8 @@ func (s *Service) likely(ctx context.Context, scope authz.Scope, rows []sheet.Ro
 	return nil
 }
 
-// A list that is read gives way to every request that waits, which takes a millisecond where the list takes seconds; and
-// beside others it leaves the processor alone for as long again as it used it.
+// A list that is read gives way to every request that waits, which takes a millisecond where the list takes seconds;
+// and beside others it leaves the processor alone for as long again as it used it.
 const (
 	rowsOfWay = 32
 	pause     = time.Millisecond
@@ -229,7 +229,8 @@ func (s *Service) Fail(ctx context.Context, id uuid.UUID, code string, most int)
 // opening makes a case of a row. Its first deadline is that of the JKP claim, under the rules of the day of the PHK.
 func (s *Service) opening(in Intake, w sheet.Worker) casework.Opening {
 	today := s.Cases.Today(w.Regency)
-	o := casework.Opening{Source: "intake", Case: casework.Case{Region: w.Regency, LayoffID: in.Layoff, TerminatedOn: w.TerminationDate, OpenedOn: today},
+	o := casework.Opening{Source: "intake", Case: casework.Case{Region: w.Regency, LayoffID: in.Layoff,
+		TerminatedOn: w.TerminationDate, OpenedOn: today},
 		Person: personOf(w)}
 	o.Person.Employer = in.Form.EmployerName
 	o.Case.ClaimState = casework.ClaimNone
@@ -239,7 +240,8 @@ func (s *Service) opening(in Intake, w sheet.Worker) casework.Opening {
 
 // personOf is the worker of a row.
 func personOf(w sheet.Worker) casework.Person {
-	return casework.Person{Name: w.Name, NIK: w.NIK, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Phone: w.Phone,
+	return casework.Person{Name: w.Name, NIK: w.NIK, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position,
+		Phone: w.Phone,
 		Email: w.Email, KPJ: w.KPJ, Address: w.Address, Wage: identity.NewWage(w.Wage)}
 }
 

@@ -14,8 +14,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/rule"
 )
 
-// Difference is one thing that a file says otherwise than what holds now. Before is empty for what is new, After for what
-// is gone.
+// Difference is one thing that a file says otherwise than what holds now. Before is empty for what is new, After for
+// what is gone.
 type Difference struct {
 	Key    string // dotted key of a figure, or the day of a holiday
 	Before string
@@ -127,7 +127,8 @@ func (l *Law) keepsPast(next *Law, effective, today calendar.Date) error {
 				continue
 			}
 			if other := pair[1].find(f); other == nil || !alike(f, other, effective) {
-				return fault.New(fault.Conflict, "law.past_changed", "version", f.head.ID, "effective", effective.String()).At("file")
+				return fault.New(fault.Conflict, "law.past_changed", "version", f.head.ID, "effective",
+					effective.String()).At("file")
 			}
 		}
 	}

@@ -23,7 +23,8 @@ func (Job) Kind() string { return "law_settle" }
 
 // Affected finds what the days of a release may move, and keeps how far its settling came.
 type Affected interface {
-	// OpenLayoffs are layoffs with open clocks after one, in the order of their ids, and OpenCases cases that are not closed.
+	// OpenLayoffs are layoffs with open clocks after one, in the order of their ids, and OpenCases cases that are not
+	// closed.
 	OpenLayoffs(ctx context.Context, after uuid.UUID, limit int) ([]layoff.Layoff, error)
 	OpenCases(ctx context.Context, after uuid.UUID, limit int) ([]uuid.UUID, error)
 	Progress(ctx context.Context, release uuid.UUID) (Progress, error)
@@ -78,8 +79,8 @@ type Settler struct {
 	Services func() (*layoff.Service, *track.Service)
 }
 
-// Settle goes on from where it was stopped, and stops with wait when the second pass has to wait for the other processes.
-// Whatever it was killed in is done again, and a day that has moved moves once.
+// Settle goes on from where it was stopped, and stops with wait when the second pass has to wait for the other
+// processes. Whatever it was killed in is done again, and a day that has moved moves once.
 func (s *Settler) Settle(ctx context.Context, id uuid.UUID, now time.Time) (wait time.Duration, err error) {
 	r, err := s.Store.GetRelease(ctx, id)
 	if err != nil {
@@ -102,7 +103,7 @@ func (s *Settler) Settle(ctx context.Context, id uuid.UUID, now time.Time) (wait
 
 // step looks at one chunk.
 func (s *Settler) step(ctx context.Context, r *Release, p *Progress) (err error) {
-	last := p.To
+	var last uuid.UUID
 	if p.Phase == PhaseLayoffs || p.Phase == PhaseAgain {
 		last, err = s.layoffs(ctx, r, p)
 	} else {
@@ -145,7 +146,8 @@ func (s *Settler) cases(ctx context.Context, r *Release, p *Progress) (last uuid
 	}
 	_, service := s.Services()
 	for _, id := range found {
-		moved, err := service.FollowLaw(ctx, casework.ID(id), track.LawChange{Release: r.ID, ApprovedBy: r.ApprovedBy.String()})
+		moved, err := service.FollowLaw(ctx, casework.ID(id), track.LawChange{Release: r.ID,
+			ApprovedBy: r.ApprovedBy.String()})
 		if err != nil {
 			return last, err
 		}

@@ -349,8 +349,8 @@ func TestWhatANewCodeSuspends(t *testing.T) {
 	}
 }
 
-// Who works on cases is who holds a grant that counts today and whose role reads cases and advances them: wherever their
-// office is, and nowhere once they are deactivated.
+// Who works on cases is who holds a grant that counts today and whose role reads cases and advances them: wherever
+// their office is, and nowhere once they are deactivated.
 func TestWhereAnOfficerWorks(t *testing.T) {
 	t.Parallel()
 	grant := func(role authz.Role, code region.Code, from, until int) Grant {

@@ -96,7 +96,8 @@ type door struct {
 
 // arguments are not zero: a zero id or an empty scope is refused before the database is asked.
 func (d *door) argument(ctx context.Context, of reflect.Type) reflect.Value {
-	for _, given := range []any{ctx, authz.Everywhere(), d.key, d.sink, storetest.Today, time.Unix(1_790_000_000, 0), track.VoidQueue,
+	for _, given := range []any{ctx, authz.Everywhere(), d.key, d.sink, storetest.Today, time.Unix(1_790_000_000, 0),
+		track.VoidQueue,
 		statistics.Query{Definition: statistics.Reports, By: statistics.ByRegency, Month: storetest.Today},
 		authz.Op{Actor: authz.OfficerID{1}, Scope: authz.Everywhere(),
 			Request: authz.Request{Route: "door", Key: uuid.NewString(), Digest: []byte{1}}}} {
@@ -210,7 +211,8 @@ var needless = map[string]bool{
 }
 
 // within are the methods that work in a transaction which their caller has opened.
-var within = map[string]bool{"VerifyStateIn": true, "Enqueue": true, "Enter": true, "OpenMany": true, "Retry": true, "Unseal": true, "ScanRecord": true}
+var within = map[string]bool{"VerifyStateIn": true, "Enqueue": true, "Enter": true, "OpenMany": true, "Retry": true,
+	"Unseal": true, "ScanRecord": true}
 
 // A database that is gone is a fault of the database, in every method: nothing that a client could take for a bug of
 // ours, and no answer that was not asked of it.

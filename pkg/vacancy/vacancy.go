@@ -123,8 +123,8 @@ func (Result) Values() []Result { return []Result{RowReported, RowKnown, RowChan
 // Valid tells whether r is one of the results.
 func (r Result) Valid() bool { return codelist.Has(r) }
 
-// Row is the outcome of one vacancy of an import: reported, known and what was changed of it, or the code of what is wrong
-// with it.
+// Row is the outcome of one vacancy of an import: reported, known and what was changed of it, or the code of what is
+// wrong with it.
 type Row struct {
 	ID      uuid.UUID
 	Known   bool
@@ -160,8 +160,10 @@ func (v Vacancy) facts() []FieldChange {
 	if v.Fair != uuid.Nil {
 		fair = v.Fair.String()
 	}
-	return []FieldChange{{Field: "region", To: string(v.Region)}, {Field: "employer", To: v.Employer}, {Field: "title", To: v.Title},
-		{Field: "occupation", To: v.Occupation}, {Field: "units", To: v.Units}, {Field: "wage", To: strconv.FormatInt(int64(v.Wage), 10)},
+	return []FieldChange{{Field: "region", To: string(v.Region)}, {Field: "employer", To: v.Employer}, {Field: "title",
+		To: v.Title},
+		{Field: "occupation", To: v.Occupation}, {Field: "units", To: v.Units}, {Field: "wage",
+			To: strconv.FormatInt(int64(v.Wage), 10)},
 		{Field: "openings", To: strconv.Itoa(v.Openings)}, {Field: "starts_on", To: day(v.StartsOn)},
 		{Field: "expires_on", To: day(v.ExpiresOn)}, {Field: "fair", To: fair}}
 }
@@ -179,8 +181,8 @@ func (v Vacancy) Differences(known Vacancy) []FieldChange {
 	return list
 }
 
-// Replace makes a known vacancy what its source reports now. One that was verified has to be verified again. It is refused
-// for one that has ended, and for one of another office.
+// Replace makes a known vacancy what its source reports now. One that was verified has to be verified again. It is
+// refused for one that has ended, and for one of another office.
 func (v Vacancy) Replace(known Vacancy, scope authz.Scope) (Vacancy, error) {
 	switch {
 	case !scope.Covers(known.Region):
@@ -194,7 +196,8 @@ func (v Vacancy) Replace(known Vacancy, scope authz.Scope) (Vacancy, error) {
 
 // Store keeps vacancies. An unknown one is vacancy.not_found.
 type Store interface {
-	// CreateVacancies keeps those that are new, changes those that are known otherwise (Vacancy.Replace), and tells of each.
+	// CreateVacancies keeps those that are new, changes those that are known otherwise (Vacancy.Replace), and tells of
+	// each.
 	CreateVacancies(ctx context.Context, op authz.Op, list []Vacancy) ([]Row, error)
 	GetVacancy(ctx context.Context, id uuid.UUID) (Vacancy, error)
 	VacancyChanges(ctx context.Context, id uuid.UUID) ([]Change, error)

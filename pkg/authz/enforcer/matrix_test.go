@@ -127,11 +127,13 @@ func TestRolesKeepToTheirPurpose(t *testing.T) {
 	own := []authz.Action{authz.SessionManage, authz.RegionRead, authz.OfficeRead, authz.PolicyRead, authz.ClassRead,
 		authz.VacancyRead}
 	only := map[authz.Role][]authz.Action{
-		authz.Administrator: {authz.OfficerRead, authz.OfficerCreate, authz.OfficerDeactivate, authz.GrantCreate, authz.GrantRevoke, authz.PolicyExplain,
+		authz.Administrator: {authz.OfficerRead, authz.OfficerCreate, authz.OfficerDeactivate, authz.GrantCreate,
+			authz.GrantRevoke, authz.PolicyExplain,
 			authz.LawPropose, authz.LawApprove},
 		authz.Analyst: {authz.CaseCount, authz.ReportRead},
 		authz.Service: {authz.CaseRead, authz.ClaimPay, authz.EntryVoid},
-		authz.Mediator: {authz.LayoffRead, authz.LayoffCreate, authz.LayoffAdvance, authz.ResponseRecord, authz.CaseList, authz.CaseCount, authz.CaseRead, authz.CaseSearch,
+		authz.Mediator: {authz.LayoffRead, authz.LayoffCreate, authz.LayoffAdvance, authz.ResponseRecord, authz.CaseList,
+			authz.CaseCount, authz.CaseRead, authz.CaseSearch,
 			authz.CaseHistory, authz.EntryVoid, authz.DocumentAdd, authz.DocumentRead},
 	}
 	for role, actions := range only {
@@ -146,7 +148,8 @@ func TestRolesKeepToTheirPurpose(t *testing.T) {
 			t.Errorf("a supervisor may not %s, a case worker may", a)
 		}
 	}
-	for _, a := range []authz.Action{authz.CaseAssign, authz.CaseReopen, authz.ClaimDecide, authz.ExportCreate, authz.EntryReverse} {
+	for _, a := range []authz.Action{authz.CaseAssign, authz.CaseReopen, authz.ClaimDecide, authz.ExportCreate,
+		authz.EntryReverse} {
 		if e.Allows(authz.CaseWorker, a) || !e.Allows(authz.Supervisor, a) {
 			t.Errorf("%s is for supervisors, not for case workers", a)
 		}

@@ -39,7 +39,8 @@ type place struct {
 const placesKept = 4096
 
 func newChecker(opts Options, head header, base dayBase) *checker {
-	return &checker{keep: opts.Given, regions: opts.Regions, today: opts.Today, youngest: opts.Youngest, head: head, base: base,
+	return &checker{keep: opts.Given, regions: opts.Regions, today: opts.Today, youngest: opts.Youngest, head: head,
+		base: base,
 		seen: map[uint64]int{}, places: map[string]place{}}
 }
 
@@ -190,8 +191,8 @@ func (in *inspection) termination() {
 	in.judge(identity.FactTerminatedOn, fieldPHK)
 }
 
-// judge holds a fact that was just read against those before it, by the rules that every entrance has, and tells whether
-// it is refused.
+// judge holds a fact that was just read against those before it, by the rules that every entrance has, and tells
+// whether it is refused.
 func (in *inspection) judge(fact identity.Fact, f field) (refused bool) {
 	w := in.row.Worker
 	facts := identity.Facts{NIK: w.NIK, BirthDate: w.BirthDate, Sex: w.Sex, TerminatedOn: w.TerminationDate}

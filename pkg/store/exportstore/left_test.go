@@ -43,7 +43,8 @@ func TestAnExportEndsAtItsCheckpoint(t *testing.T) {
 	}
 }
 
-// Nor is what was written since and does not stand in the log yet: that nothing came after a checkpoint is asked of both.
+// Nor is what was written since and does not stand in the log yet: that nothing came after a checkpoint is asked of
+// both.
 func TestAnExportLeavesOutWhatIsNotInTheLogYet(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -97,7 +98,8 @@ func TestAnExportNamesItsRegion(t *testing.T) {
 			asked.Case = c.of.String()
 		}
 		var text strings.Builder
-		storetest.OK(t, b.Snapshot(t.Context(), authz.ScopeOver(c.scope...), export.Export{Asked: asked}, audit.Checkpoint{Size: size},
+		storetest.OK(t, b.Snapshot(t.Context(), authz.ScopeOver(c.scope...), export.Export{Asked: asked},
+			audit.Checkpoint{Size: size},
 			func(s export.Snapshot) error {
 				_, _, err := s.Histories(export.JSONL, &text)
 				return err

@@ -61,7 +61,8 @@ func rowOf(r *lawbook.Release) releaseRow {
 }
 
 // AddRelease implements lawbook.Store.
-func (s *Laws) AddRelease(ctx context.Context, op authz.Op, r lawbook.Release, e lawbook.Event) (lawbook.Release, error) {
+func (s *Laws) AddRelease(ctx context.Context, op authz.Op, r lawbook.Release, e lawbook.Event) (lawbook.Release,
+	error) {
 	id, err := s.CreateOnce(ctx, op, r.ID, func(tx pgx.Tx) error {
 		row := rowOf(&r)
 		if err := enter(ctx, tx, op, &row, make([]byte, 32), e); err != nil {
@@ -138,7 +139,8 @@ func (s *Laws) holds(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
 	if _, err := tx.Exec(ctx, "update law_edition set edition = edition + 1"); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, "update law_release set phase = 'layoffs', settled_to = null where id = $1", id); err != nil {
+	if _, err := tx.Exec(ctx, "update law_release set phase = 'layoffs', settled_to = null where id = $1",
+		id); err != nil {
 		return err
 	}
 	return s.Enqueue(ctx, tx, lawbook.Job{Release: id})

@@ -22,7 +22,8 @@ type caseRow struct{ ID uuid.UUID }
 // TableName names the table to GORM.
 func (caseRow) TableName() string { return "cases" }
 
-// OpenCases implements lawbook.Affected. Only a running claim has days that a calendar moves, and only an open case any.
+// OpenCases implements lawbook.Affected. Only a running claim has days that a calendar moves, and only an open case
+// any.
 func (s *Laws) OpenCases(ctx context.Context, after uuid.UUID, limit int) ([]uuid.UUID, error) {
 	q := store.From[caseRow]().Where("id > ? and stage <> 'closed'", after).Order("id").Limit(limit)
 	return store.Find(ctx, s.Inside(authz.Everywhere()), q, func(r caseRow) uuid.UUID { return r.ID })

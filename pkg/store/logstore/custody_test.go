@@ -109,7 +109,9 @@ func (o *office) step(t *testing.T, tracks *track.Service, id casework.ID, other
 	text string) {
 	f, _, err := tracks.Cases.Get(t.Context(), o.op.Scope, id)
 	has := err == nil
-	referrals, _ := tracks.Referrals.ListReferrals(t.Context(), o.op.Scope, map[bool]*track.Direction{true: new(track.Outgoing), false: new(track.Incoming)}[has], new(track.ReferralOffered), uuid.Nil, 200)
+	referrals, _ := tracks.Referrals.ListReferrals(t.Context(), o.op.Scope,
+		map[bool]*track.Direction{true: new(track.Outgoing),
+			false: new(track.Incoming)}[has], new(track.ReferralOffered), uuid.Nil, 200)
 	referrals = slices.DeleteFunc(referrals, func(v track.ReferralView) bool { return v.Case != id })
 	switch n := r.IntN(10); {
 	case n < 4:

@@ -36,8 +36,8 @@ func (s columnSet) of(table string) []string {
 	return nil
 }
 
-// state is the rows of a case or a layoff, digested as seals were before steps: of each table with rows the sorted digests of these, and a mark
-// of each column over all of them.
+// state is the rows of a case or a layoff, digested as seals were before steps: of each table with rows the sorted
+// digests of these, and a mark of each column over all of them.
 type state struct {
 	rows  [][][]byte
 	marks [][]uint16

@@ -147,8 +147,8 @@ type lastEntry struct {
 	seq int
 }
 
-// seal adds the steps of those of the entries that are of the kind to the seals before them. Where a step is missing, or
-// is not what this program wrote, the seal stays where it was: verify says so.
+// seal adds the steps of those of the entries that are of the kind to the seals before them. Where a step is missing,
+// or is not what this program wrote, the seal stays where it was: verify says so.
 func (w *stateSealer) seal(ctx context.Context, kind stateKind, entries []lastEntry) error {
 	ids := make([]uuid.UUID, len(entries))
 	for i, e := range entries {
@@ -226,7 +226,8 @@ func (w *stateSealer) read(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]
 	for i := range seals {
 		before[seals[i].of] = &seals[i]
 	}
-	if rows, err = w.tx.Query(ctx, "select of, seq, step from state_step where of = any($1) order by of, seq", ids); err != nil {
+	if rows, err = w.tx.Query(ctx, "select of, seq, step from state_step where of = any($1) order by of, seq",
+		ids); err != nil {
 		return nil, nil, err
 	}
 	steps := map[uuid.UUID][]stepped{}
@@ -239,7 +240,8 @@ func (w *stateSealer) read(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]
 	return before, steps, err
 }
 
-// add gives the seal after the steps as far as the entry, or as far as they go. Not known is where nothing is to add to.
+// add gives the seal after the steps as far as the entry, or as far as they go. Not known is where nothing is to add
+// to.
 func (w *stateSealer) add(kind stateKind, set columnSet, e lastEntry, before *seal, steps []stepped) (seal, bool) {
 	sum, at := &rowsum.Sum{}, seal{of: e.of, columns: set.id}
 	if before != nil {
@@ -273,7 +275,8 @@ const selectOlder = `select entry_of from log_leaf where entry_of = any($1) grou
 
 // takeOver reads the rows of those that are older than the steps, once: what was changed in them until now is in it.
 // They are locked meanwhile, so that all tables are read at one version. One that is not older gets nothing.
-func (w *stateSealer) takeOver(ctx context.Context, kind stateKind, set columnSet, ids []uuid.UUID) (made []seal, err error) {
+func (w *stateSealer) takeOver(ctx context.Context, kind stateKind, set columnSet, ids []uuid.UUID) (made []seal,
+	err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}

@@ -25,8 +25,9 @@ type StateDifference struct {
 }
 
 // StateReport is what the states of all cases and layoffs are worth. Before are those whose newest entry is older than
-// the seals, from the entry Since of the log on; Older those with a seal of the time before entries said what they change,
-// which does not tell what somebody changed before that entry; Waiting are those whose newest entry has no place in the log yet.
+// the seals, from the entry Since of the log on; Older those with a seal of the time before entries said what they
+// change, which does not tell what somebody changed before that entry; Waiting are those whose newest entry has no
+// place in the log yet.
 type StateReport struct {
 	Sealed, Before, Waiting int
 	Older                   int // of the sealed: by rows that were read, not by steps

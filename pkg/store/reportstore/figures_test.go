@@ -61,7 +61,8 @@ func TestWhichWorkersAreCounted(t *testing.T) {
 		t.Errorf("with the duplicate: %s", got)
 	}
 	_, err := b.Change(t.Context(), b.Request("", "3273"), double.ID, 1, func(c *casework.Case) (casework.Event, error) {
-		return c.Advance(casework.Advance{To: casework.Closed, Outcome: casework.Duplicate, DuplicateOf: other.ID, OccurredOn: storetest.Today})
+		return c.Advance(casework.Advance{To: casework.Closed, Outcome: casework.Duplicate, DuplicateOf: other.ID,
+			OccurredOn: storetest.Today})
 	})
 	storetest.OK(t, err)
 	for name, c := range map[string]struct {

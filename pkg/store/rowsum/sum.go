@@ -24,8 +24,8 @@ type Key []byte
 // KeyOf is the key of a keyset.
 func KeyOf(v *vault.Vault) Key { return Key(v.Derive("state v1")) }
 
-// Sum is a digest of the values of some rows, whatever their order: they are added to it and taken away again. Marks of 16 bits for
-// each column of each table only tell which column differs.
+// Sum is a digest of the values of some rows, whatever their order: they are added to it and taken away again. Marks
+// of 16 bits for each column of each table only tell which column differs.
 type Sum struct {
 	total [4]uint64
 	marks [][]uint16 // by the number of the table

@@ -99,7 +99,8 @@ func (u *Turmoil) hand(t *testing.T, op authz.Op, id casework.ID) error {
 	if err != nil {
 		return err
 	}
-	offers, err := u.ListReferrals(t.Context(), taking.Scope, new(track.Incoming), new(track.ReferralOffered), uuid.Nil, 200)
+	offers, err := u.ListReferrals(t.Context(), taking.Scope, new(track.Incoming), new(track.ReferralOffered),
+		uuid.Nil, 200)
 	OK(t, err)
 	for _, r := range offers {
 		if r.Case == id {
@@ -214,7 +215,8 @@ func (u *Turmoil) merge(t *testing.T, id casework.ID) {
 	t.Helper()
 	u.More(t)
 	again := u.Cases[len(u.Cases)-1]
-	_, err := u.ChangePair(t.Context(), authz.Op{Actor: u.Officer, Scope: authz.Everywhere()}, again, casework.AnyVersion, id,
+	_, err := u.ChangePair(t.Context(), authz.Op{Actor: u.Officer, Scope: authz.Everywhere()}, again,
+		casework.AnyVersion, id,
 		func(p *casework.Pair) (this, other casework.Event, err error) {
 			return p.Merge(identity.NewSecret("orang yang sama"), Today)
 		})

@@ -69,20 +69,23 @@ func report(ctx context.Context, tx pgx.Tx, op authz.Op, v vacancy.Vacancy) (vac
 	for i, d := range differences {
 		fields[i] = d.Field
 	}
-	return vacancy.Row{ID: known.ID, Known: true, Changed: strings.Join(fields, " ")}, rewrite(ctx, tx, op, known, now, differences)
+	return vacancy.Row{ID: known.ID, Known: true, Changed: strings.Join(fields, " ")}, rewrite(ctx, tx, op, known, now,
+		differences)
 }
 
 // rewrite makes a vacancy what is reported of it now, and keeps what it was.
 func rewrite(ctx context.Context, tx pgx.Tx, op authz.Op, known, now vacancy.Vacancy, d []vacancy.FieldChange) error {
 	row := reported(now, op.Actor)
 	row.Version = now.Version
-	_, err := store.On[vacancyRow](tx).Where("id = ?", known.ID).Select("Region", "Employer", "Title", "Occupation", "Units", "Wage",
+	_, err := store.On[vacancyRow](tx).Where("id = ?", known.ID).Select("Region", "Employer", "Title", "Occupation",
+		"Units", "Wage",
 		"Openings", "StartsOn", "ExpiresOn", "FairID", "State", "Version").Updates(ctx, row)
 	if err != nil {
 		return err
 	}
-	return store.On[changeRow](tx).Create(ctx, &changeRow{VacancyID: known.ID, Version: known.Version, OfficerID: uuid.UUID(op.Actor),
-		Fields: store.JSON[[]vacancy.FieldChange]{V: d}})
+	return store.On[changeRow](tx).Create(ctx, &changeRow{VacancyID: known.ID, Version: known.Version,
+		OfficerID: uuid.UUID(op.Actor),
+		Fields:    store.JSON[[]vacancy.FieldChange]{V: d}})
 }
 
 // VacancyChanges implements vacancy.Store.

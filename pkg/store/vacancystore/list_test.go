@@ -49,8 +49,8 @@ func TestAVacancyIsKeptOnce(t *testing.T) {
 	storetest.WantCode(t, err, "vacancy.not_found")
 }
 
-// What its source reports otherwise is changed, whoever else reports it; a last day that is not said stays, what it was is
-// kept, and a vacancy of another office or one that has ended is left as it is.
+// What its source reports otherwise is changed, whoever else reports it; a last day that is not said stays, what it
+// was is kept, and a vacancy of another office or one that has ended is left as it is.
 func TestAVacancyIsChanged(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -77,7 +77,8 @@ func TestAVacancyIsChanged(t *testing.T) {
 		t.Errorf("it is %+v, %v", got, err)
 	}
 	changes, err := b.VacancyChanges(t.Context(), first.ID)
-	if err != nil || len(changes) != 1 || changes[0].Version != 2 || changes[0].By != b.Officer || len(changes[0].Fields) != 2 ||
+	if err != nil || len(changes) != 1 || changes[0].Version != 2 || changes[0].By != b.Officer ||
+		len(changes[0].Fields) != 2 ||
 		changes[0].Fields[0] != (vacancy.FieldChange{Field: "title", From: "Penjahit", To: "Penjahit senior"}) {
 		t.Errorf("kept %+v, %v", changes, err)
 	}

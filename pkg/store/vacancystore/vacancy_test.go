@@ -85,8 +85,8 @@ func TestAVacancyIsReportedOnce(t *testing.T) {
 	}
 }
 
-// Every field that a source reports otherwise is kept as it is now, and as it was in the changes, oldest first; what it does
-// not say stays.
+// Every field that a source reports otherwise is kept as it is now, and as it was in the changes, oldest first; what
+// it does not say stays.
 func TestEveryFieldReportedOtherwiseIsKept(t *testing.T) {
 	t.Parallel()
 	o := storetest.NewOffice(t)
@@ -115,7 +115,8 @@ func TestEveryFieldReportedOtherwiseIsKept(t *testing.T) {
 	changes, err := o.VacancyChanges(t.Context(), first.ID)
 	storetest.OK(t, err)
 	if len(changes) != 2 || changes[0].Version != 2 || changes[1].Version != 3 || len(changes[0].Fields) != 10 ||
-		changes[0].By != o.Officer || changes[1].Fields[0] != (vacancy.FieldChange{Field: "title", From: "Operator", To: "Operator Jahit"}) {
+		changes[0].By != o.Officer || changes[1].Fields[0] != (vacancy.FieldChange{Field: "title", From: "Operator",
+		To: "Operator Jahit"}) {
 		t.Errorf("kept are %+v", changes)
 	}
 }
