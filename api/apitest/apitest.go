@@ -28,7 +28,6 @@ import (
 	"github.com/tanggap/tanggap/api/rest"
 	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/accesslog"
-	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/authz/enforcer"
@@ -42,7 +41,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/matching"
-	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
 	"github.com/tanggap/tanggap/pkg/page"
@@ -52,7 +50,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
-	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vacancy"
@@ -98,106 +95,89 @@ func New(t testing.TB, matrix ...authz.Matrix) *Bundle {
 // With starts a program that differs from the usual one.
 func With(t testing.TB, setup Setup) *Bundle {
 	t.Helper()
-	if setup.Database == nil {
-		setup.Database = storetest.New(t)
-	}
-	if setup.Limits == (rest.Limits{}) {
-		setup.Limits.Anonymous = 10_000
-	}
-	if setup.Log == nil {
-		setup.Log = slog.DiscardHandler
-	}
-	b := &Bundle{Database: setup.Database}
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	var err error
-	b.Vault, err = vault.Generate()
-	must(err)
-	holidays, err := policies.FS.Open("reference/holidays.csv")
-	must(err)
-	days, err := calendar.Load(holidays)
-	must(err)
-	programmes, err := assessment.Load(policies.FS, days)
-	must(err)
-	programme := programmes.JKP
-	measures, err := measure.Load(policies.FS)
-	must(err)
-	tree := Tree(t)
-	b.Store, err = stores.Open(t.Context(), store.Config{DSN: b.Database.AppDSN, MaxConns: 8, Vault: b.Vault, Tree: tree,
-		Measures: measures})
-	must(err)
+	setup.complete(t)
+	law := must(lawbook.Built(policies.FS, nil))(t)
+	b := &Bundle{Database: setup.Database, Vault: must(vault.Generate())(t), matrix: setup.Matrix}
+	b.Store = must(stores.Open(t.Context(), store.Config{DSN: b.Database.AppDSN, MaxConns: 8, Vault: b.Vault, Tree: Tree(t),
+		Measures: law.Measures}))(t)
 	t.Cleanup(b.Store.Close)
-	loaded, err := enforcer.Load(policies.FS)
-	must(err)
-	b.matrix = loaded
-	if setup.Matrix != nil {
-		b.matrix = setup.Matrix
-	}
-	now := clock.System()
-	b.Sessions = officer.NewSessions(b.Store.Officers, now)
-	cases := casework.New(casework.Deps{Store: b.Store.Cases, Assignments: b.Store.Cases, Clock: now, Tree: tree,
-		JKP: programme, Measures: measures})
-	terminations, err := termination.Load(policies.FS)
-	must(err)
-	layoffs := &layoff.Service{Store: b.Store.Layoffs, Tree: tree, Clock: now, Law: terminations, Calendar: days}
-	b.Key, err = translog.NewKey("tanggap/test", b.Vault.Derive("checkpoint v1"))
-	must(err)
+	b.Sessions = officer.NewSessions(b.Store.Officers, clock.System())
+	b.Key = must(translog.NewKey("tanggap/test", b.Vault.Derive("checkpoint v1")))(t)
 	b.Sink = translog.Folder{Path: filepath.Join(t.TempDir(), "checkpoints")}
-	hubs, err := track.LoadHubs(policies.FS)
-	must(err)
-	points, err := matching.LoadPoints(policies.FS)
-	must(err)
-	b.Services = v1.Services{Regions: b.Store.CaseRegion,
-		Privacy:   &privacy.Service{Store: b.Store.Privacy, Cases: cases, Measures: measures},
-		Oversight: &oversight.Service{Store: b.Store.Oversight, LogSize: b.Store.LogSize},
-		Access:    b.Store.Access, Log: b.Store.Log, LogKey: b.Key.Public(),
-		Exports: export.New(export.Deps{Store: b.Store.Exports, Work: b.Store.Exports, Cases: b.Store.Cases,
-			Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Measures: measures, Rights: b.rights,
-			Checkpoint: b.checkpoint, Sign: b.Key.Sign, LogKey: b.Key.Public(),
-			Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}),
-		Cases: cases, Tree: tree, Layoffs: layoffs,
-		Officers: &officer.Service{Store: b.Store.Officers, Emergencies: b.Store.Officers, Sessions: b.Sessions,
-			Tree: tree, Measures: measures},
-		Programmes: programmes, Statistics: &statistics.Service{Store: b.Store.Reports, Rollups: b.Store.Reports, Clock: now},
-		Tracks: &track.Service{Store: b.Store.Tracks, Referrals: b.Store.Tracks, Cases: cases,
-			Rules: track.Rules{JKP: programme,
-				Prakerja: programmes.Prakerja, Hubs: hubs, Measures: measures, Calendar: days}},
-		Work: b.Store.Tracks, Courses: &course.Service{Store: b.Store.Courses,
-			Tree: tree}, Vacancies: &vacancy.Service{Store: b.Store.Vacancies, Fairs: b.Store.Vacancies, Tree: tree, Clock: now, Measures: measures},
-		Matching: &matching.Service{Market: b.Store.Matching, Runs: b.Store.Matching, Cases: cases, Points: points,
-			Rights: b.rights},
-		Intakes: &intake.Service{Store: b.Store.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights,
-			Served: b.Store.Served}}
 	b.DocumentFolder = filepath.Join(t.TempDir(), "documents")
-	place, err := document.OpenPlace(t.Context(), b.DocumentFolder, b.Vault.Fingerprint())
-	must(err)
-	t.Cleanup(func() { _ = place.Close() })
-	b.Documents = place
-	b.Services.Merger = &casework.Merger{Store: b.Store.Cases, Cases: cases}
-	b.Services.Documents = &document.Service{Store: b.Store.Tracks, Tracks: b.Services.Tracks, Place: place,
-		Scanner: document.Scanner{Address: setup.Scanner}, Clock: now}
-	base, err := lawbook.Built(policies.FS, nil)
-	must(err)
-	book, err := lawbook.Open(t.Context(), base, b.Store.Laws)
-	must(err)
-	b.Services.Law = &lawbook.Service{Store: b.Store.Laws, Book: book, Clock: now}
+	b.Documents = must(document.OpenPlace(t.Context(), b.DocumentFolder, b.Vault.Fingerprint()))(t)
+	t.Cleanup(func() { _ = b.Documents.Close() })
+	book := must(lawbook.Open(t.Context(), law, b.Store.Laws))(t)
+	b.Services = b.services(t, setup, law)
+	b.Services.Law = &lawbook.Service{Store: b.Store.Laws, Book: book, Clock: clock.System()}
 	b.Services = b.Services.Under(book.Law())
 	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(),
 		Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
-		Edge: rest.Deps{Sessions: b.Sessions, Matrix: b.matrix, Measures: measures, Clock: now,
-			Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Access: accesslog.NewRecorder(t.Context(),
-				b.Store.Access), Log: slog.New(setup.Log),
-			Limits: setup.Limits, Times: setup.Times}})
+		Edge: rest.Deps{Sessions: b.Sessions, Matrix: b.matrix, Measures: law.Measures, Clock: clock.System(),
+			Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Log: slog.New(setup.Log), Limits: setup.Limits,
+			Access: accesslog.NewRecorder(t.Context(), b.Store.Access), Times: setup.Times}})
 	book.OnChange(func(l *lawbook.Law) {
 		b.Services = b.Services.Under(l)
 		b.Store.Follow(l.Measures)
 		b.Server.Follow(b.Services, l.Measures)
 	})
 	return b
+}
+
+// complete fills in what is as usual.
+func (s *Setup) complete(t testing.TB) {
+	t.Helper()
+	if s.Database == nil {
+		s.Database = storetest.New(t)
+	}
+	if s.Limits == (rest.Limits{}) {
+		s.Limits.Anonymous = 10_000
+	}
+	if s.Log == nil {
+		s.Log = slog.DiscardHandler
+	}
+	if s.Matrix == nil {
+		s.Matrix = must(enforcer.Load(policies.FS))(t)
+	}
+}
+
+// services are those of the program; their law is put in by Under.
+func (b *Bundle) services(t testing.TB, setup Setup, law *lawbook.Law) v1.Services {
+	t.Helper()
+	now, tree, s := clock.System(), Tree(t), b.Store
+	cases := casework.New(casework.Deps{Store: s.Cases, Assignments: s.Cases, Clock: now, Tree: tree})
+	layoffs := &layoff.Service{Store: s.Layoffs, Tree: tree, Clock: now}
+	tracks := &track.Service{Store: s.Tracks, Referrals: s.Tracks, Cases: cases,
+		Rules: track.Rules{Hubs: must(track.LoadHubs(policies.FS))(t)}}
+	return v1.Services{Regions: s.CaseRegion, Cases: cases, Tree: tree, Layoffs: layoffs, Tracks: tracks, Work: s.Tracks,
+		Privacy:   &privacy.Service{Store: s.Privacy, Cases: cases},
+		Oversight: &oversight.Service{Store: s.Oversight, LogSize: s.LogSize},
+		Access:    s.Access, Log: s.Log, LogKey: b.Key.Public(),
+		Exports: export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases,
+			Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Measures: law.Measures, Rights: b.rights,
+			Checkpoint: b.checkpoint, Sign: b.Key.Sign, LogKey: b.Key.Public(),
+			Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}),
+		Officers:   &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: b.Sessions, Tree: tree},
+		Statistics: &statistics.Service{Store: s.Reports, Rollups: s.Reports, Clock: now},
+		Courses:    &course.Service{Store: s.Courses, Tree: tree},
+		Vacancies:  &vacancy.Service{Store: s.Vacancies, Fairs: s.Vacancies, Tree: tree, Clock: now},
+		Matching:   &matching.Service{Market: s.Matching, Runs: s.Matching, Cases: cases, Rights: b.rights},
+		Intakes: &intake.Service{Store: s.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights,
+			Served: s.Served},
+		Merger: &casework.Merger{Store: s.Cases, Cases: cases},
+		Documents: &document.Service{Store: s.Tracks, Tracks: tracks, Place: b.Documents,
+			Scanner: document.Scanner{Address: setup.Scanner}, Clock: now}}
+}
+
+// must ends the test where a part of the program cannot be made.
+func must[T any](made T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
 }
 
 // Listen serves on a port of its own until the test ends, and gives its address.

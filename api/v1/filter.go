@@ -100,18 +100,24 @@ func valueOf[T any](p *T) (value T) {
 	return value
 }
 
+// scopeIn is the part of the caller's scope that lies in a region, or all of it.
+func scopeIn(ctx context.Context, s Services, p rest.Param[string]) (authz.Scope, error) {
+	scope := rest.Scope(ctx)
+	code, err := regionIn(s.Tree, p, "region")
+	if err == nil && code != nil {
+		scope = scope.Intersect(*code)
+	}
+	return scope, err
+}
+
 // reportScope is the part of the caller's scope that a report is asked for. A region outside of it is refused: a report
 // that is empty says that nobody was laid off there.
 func reportScope(ctx context.Context, s Services, p rest.Param[string]) (authz.Scope, error) {
-	scope := rest.Scope(ctx)
-	code, err := regionIn(s.Tree, p, "region")
-	if err != nil || code == nil {
-		return scope, err
-	}
-	if scope = scope.Intersect(*code); scope.Empty() {
+	scope, err := scopeIn(ctx, s, p)
+	if err == nil && p.Get() != nil && scope.Empty() {
 		return scope, fault.New(fault.Forbidden, "report.region_out_of_scope").At("region")
 	}
-	return scope, nil
+	return scope, err
 }
 
 // parsedID reads an id of a path; what is none is something that does not exist.

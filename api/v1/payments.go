@@ -43,13 +43,9 @@ func registerPayments(e *rest.API, s Services) {
 }
 
 func listPayments(ctx context.Context, e *rest.API, s Services, in *paymentsIn) (*paymentsOut, error) {
-	scope := rest.Scope(ctx)
-	code, err := regionIn(s.Tree, in.Region, "region")
+	scope, err := scopeIn(ctx, s, in.Region)
 	if err != nil {
 		return nil, err
-	}
-	if code != nil {
-		scope = scope.Intersect(*code)
 	}
 	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {

@@ -155,13 +155,9 @@ func (s Services) tasksWaiting(ctx context.Context, kind track.TaskKind, scope a
 }
 
 func listVoids(ctx context.Context, e *rest.API, s Services, in *voidsIn) (*voidsOut, error) {
-	scope := rest.Scope(ctx)
-	code, err := regionIn(s.Tree, in.Region, "region")
+	scope, err := scopeIn(ctx, s, in.Region)
 	if err != nil {
 		return nil, err
-	}
-	if code != nil {
-		scope = scope.Intersect(*code)
 	}
 	at, err := e.Position(ctx, in.PageIn)
 	if err != nil {

@@ -101,13 +101,8 @@ func registerWork(e *rest.API, s Services) {
 
 // workFilter gives the filter with the scope and the day that it is looked at.
 func workFilter(ctx context.Context, s Services, in *TasksIn) (f track.WorkFilter, scope authz.Scope, today calendar.Date, err error) {
-	scope = rest.Scope(ctx)
-	code, err := regionIn(s.Tree, in.Region, "region")
-	if err != nil {
+	if scope, err = scopeIn(ctx, s, in.Region); err != nil {
 		return f, scope, today, err
-	}
-	if code != nil {
-		scope = scope.Intersect(*code)
 	}
 	today = s.Cases.Today(rest.Caller(ctx).Office)
 	f = track.WorkFilter{Kind: in.Kind.Get(), Officer: officerOfWho(ctx, in.Officer), Until: today.AddDays(workDays)}
@@ -170,13 +165,9 @@ func countWork(ctx context.Context, s Services, in *TasksIn) (*workCountsOut, er
 }
 
 func listReminders(ctx context.Context, s Services, in *remindersIn) (*remindersOut, error) {
-	code, err := regionIn(s.Tree, in.Region, "region")
+	scope, err := scopeIn(ctx, s, in.Region)
 	if err != nil {
 		return nil, err
-	}
-	scope := rest.Scope(ctx)
-	if code != nil {
-		scope = scope.Intersect(*code)
 	}
 	from := s.Cases.Today(rest.Caller(ctx).Office).AddDays(-reminderDays)
 	if asked := in.From.Get(); asked != nil {
