@@ -98,8 +98,8 @@ func With(t testing.TB, setup Setup) *Bundle {
 	setup.complete(t)
 	law := must(lawbook.Built(policies.FS, nil))(t)
 	b := &Bundle{Database: setup.Database, Vault: must(vault.Generate())(t), matrix: setup.Matrix}
-	b.Store = must(stores.Open(t.Context(), store.Config{DSN: b.Database.AppDSN, MaxConns: 8, Vault: b.Vault, Tree: Tree(t),
-		Measures: law.Measures}))(t)
+	b.Store = must(stores.Open(t.Context(), store.Config{DSN: b.Database.AppDSN, MaxConns: 8, Vault: b.Vault,
+		Tree: Tree(t), Measures: law.Measures}))(t)
 	t.Cleanup(b.Store.Close)
 	b.Sessions = officer.NewSessions(b.Store.Officers, clock.System())
 	b.Key = must(translog.NewKey("tanggap/test", b.Vault.Derive("checkpoint v1")))(t)
