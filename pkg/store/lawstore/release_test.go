@@ -96,8 +96,8 @@ func TestProgressBelongsToARelease(t *testing.T) {
 		t.Errorf("of a release that is not there: %v", err)
 	}
 	storetest.OK(t, b.KeepProgress(t.Context(), r.ID, want))
-	if got, err := b.Progress(t.Context(), r.ID); err != nil || got.Phase != want.Phase || got.To != to || got.Layoffs != 2 ||
-		got.Cases != 3 {
+	if got, err := b.Progress(t.Context(), r.ID); err != nil || got.Phase != want.Phase || got.To != to ||
+		got.Layoffs != 2 || got.Cases != 3 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
