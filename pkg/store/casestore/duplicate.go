@@ -18,8 +18,8 @@ import (
 // gave, such as that of the firm, more say nothing.
 const mostAlike = 20
 
-// selectLikely asks each index for each worker, and no other way: what many have in common must not be joined. A name is
-// compared only among those born on the day.
+// selectLikely asks each index for each worker, and no other way: what many have in common must not be joined. A name
+// is compared only among those born on the day.
 const selectLikely = `with own as (select * from unnest($1::int[], $2::bytea[]) as o (n, hash)),
 found as (
 	select g.n, w.case_id, 'nik' as by from unnest($3::int[], $4::bytea[]) as g (n, hash)
@@ -65,7 +65,8 @@ func (s *Cases) probesOf(people []casework.Person, near bool) probes {
 }
 
 // FindLikely implements casework.DuplicateStore.
-func (s *Cases) FindLikely(ctx context.Context, scope authz.Scope, people []casework.Person, near bool) ([]casework.Likely, error) {
+func (s *Cases) FindLikely(ctx context.Context, scope authz.Scope, people []casework.Person,
+	near bool) ([]casework.Likely, error) {
 	return s.likely(ctx, scope, people, near, casework.ID{})
 }
 
@@ -75,8 +76,8 @@ func (s *Cases) likely(ctx context.Context, scope authz.Scope, people []casework
 		return nil, nil
 	}
 	p := s.probesOf(people, near)
-	rows, err := s.Inside(scope).Query(ctx, selectLikely, p.n, p.own, p.nikOf, p.niks, p.bornOf, p.born, p.names, p.phones, p.ks,
-		uuid.UUID(but), mostAlike)
+	rows, err := s.Inside(scope).Query(ctx, selectLikely, p.n, p.own, p.nikOf, p.niks, p.bornOf, p.born, p.names,
+		p.phones, p.ks, uuid.UUID(but), mostAlike)
 	if err != nil {
 		return nil, store.Translate(err)
 	}
@@ -121,7 +122,8 @@ func (s *Cases) DuplicatesOf(ctx context.Context, scope authz.Scope, id casework
 }
 
 // rowsByID reads those of some cases that are in the scope.
-func (s *Cases) rowsByID(ctx context.Context, scope authz.Scope, ids []casework.ID) (map[casework.ID]casework.Row, error) {
+func (s *Cases) rowsByID(ctx context.Context, scope authz.Scope,
+	ids []casework.ID) (map[casework.ID]casework.Row, error) {
 	plain := make([]uuid.UUID, len(ids))
 	for i, id := range ids {
 		plain[i] = uuid.UUID(id)
@@ -142,12 +144,12 @@ func (s *Cases) rowsByID(ctx context.Context, scope authz.Scope, ids []casework.
 	return byID, err
 }
 
-// walked is how many cases one page of the list of duplicates looks at: where there are few duplicates, a page that had to
-// be full would take all cases of the nation.
+// walked is how many cases one page of the list of duplicates looks at: where there are few duplicates, a page that had
+// to be full would take all cases of the nation.
 const walked = 1000
 
-// selectAlike looks for each case of the walk among the older ones. A NIK near another cannot be asked for here: it is told
-// when a case is opened, and of each case.
+// selectAlike looks for each case of the walk among the older ones. A NIK near another cannot be asked for here: it is
+// told when a case is opened, and of each case.
 const selectAlike = `, found as (
 	select k.id, o.case_id, o.by from walk k
 	cross join lateral (select * from case_worker p where p.case_id = k.id limit 1) p
@@ -164,7 +166,8 @@ const selectAlike = `, found as (
 )
 select k.id, null::uuid, null::text[] from (select w.id from walk w order by w.id desc limit 1 offset $1) k
 union all
-(select f.id, f.case_id, array_agg(distinct f.by) from found f group by f.id, f.case_id order by f.id desc, f.case_id desc)`
+(select f.id, f.case_id, array_agg(distinct f.by) from found f group by f.id, f.case_id order by f.id desc,
+	f.case_id desc)`
 
 // pair is a case and an older one.
 type pair struct {
@@ -173,8 +176,8 @@ type pair struct {
 }
 
 // ListDuplicates implements casework.DuplicateStore.
-func (s *Cases) ListDuplicates(ctx context.Context, scope authz.Scope, f casework.DuplicateFilter) ([]casework.Suspected,
-	casework.ID, error) {
+func (s *Cases) ListDuplicates(ctx context.Context, scope authz.Scope,
+	f casework.DuplicateFilter) ([]casework.Suspected, casework.ID, error) {
 	if scope.Empty() {
 		return nil, casework.ID{}, nil
 	}
@@ -203,7 +206,8 @@ func (s *Cases) ListDuplicates(ctx context.Context, scope authz.Scope, f casewor
 }
 
 // pairs are those of the cases that one page looks at, and the last of these when there may be more.
-func (s *Cases) pairs(ctx context.Context, scope authz.Scope, f casework.DuplicateFilter) (list []pair, last casework.ID, err error) {
+func (s *Cases) pairs(ctx context.Context, scope authz.Scope,
+	f casework.DuplicateFilter) (list []pair, last casework.ID, err error) {
 	args := []any{walked - 1}
 	query := "with walk as materialized (select c.id from (" +
 		newestCases(scope.Regions(), casework.Filter{After: f.After, Limit: walked}, "", &args) + ") c)" + selectAlike

@@ -25,8 +25,8 @@ func lockSiblings(ctx context.Context, tx pgx.Tx, l *layoff.Layoff) ([]readRow, 
 	return pgx.CollectRows(rows, pgx.RowToStructByName[readRow])
 }
 
-// correctEmployer writes an employer that was put right. Each of its other layoffs shows the same employer, so that each
-// gets an entry, too.
+// correctEmployer writes an employer that was put right. Each of its other layoffs shows the same employer, so that
+// each gets an entry, too.
 func correctEmployer(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.Layoff, siblings []readRow,
 	event layoff.Event) error {
 	e := l.Employer
