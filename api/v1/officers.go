@@ -338,7 +338,8 @@ func officerOf(o officer.Officer) Officer {
 
 func grantOf(g officer.Grant) Grant {
 	out := Grant{ID: g.ID.String(), Role: string(g.Role), Region: string(g.Region), ValidFrom: g.From, ValidUntil: g.Until}
-	out.Pending, out.GrantedBy, out.ProposedBy, out.ConfirmedBy = g.Pending, named(g.GrantedBy), named(g.ProposedBy), named(g.ConfirmedBy)
+	out.Pending, out.GrantedBy = g.Pending, named(g.GrantedBy)
+	out.ProposedBy, out.ConfirmedBy = named(g.ProposedBy), named(g.ConfirmedBy)
 	if !g.RevokedAt.IsZero() {
 		out.RevokedAt = &g.RevokedAt
 	}

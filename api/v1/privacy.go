@@ -120,7 +120,8 @@ func listDue(ctx context.Context, e *rest.API, s Services, in *exportsIn) (*rete
 	found, next := rest.Next(ctx, e, in.PageIn, found, func(d privacy.Due) []byte { return d.Case[:] })
 	out := &retentionOut{}
 	r := s.Privacy.Retention()
-	out.Body.Years, out.Body.Confidence, out.Body.Source, out.Body.NextCursor = r.Value, string(r.Confidence), r.Source.String(), next
+	out.Body.Years, out.Body.Confidence, out.Body.Source = r.Value, string(r.Confidence), r.Source.String()
+	out.Body.NextCursor = next
 	out.Body.Items = make([]Due, len(found))
 	for i, d := range found {
 		out.Body.Items[i] = Due{d.Case.String(), d.Region, d.ClosedOn}

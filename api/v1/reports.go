@@ -97,7 +97,8 @@ func reportLayoffs(ctx context.Context, s Services, in *figureIn) (*figureOut, e
 		return nil, err
 	}
 	out := &figureOut{}
-	out.Body.Definition, out.Body.Measure, out.Body.From, out.Body.Until, out.Body.KnownAt, out.Body.Total = string(in.Definition), string(in.Measure), f.From, f.Until, f.KnownAt.UTC(), f.Total
+	out.Body.Definition, out.Body.Measure = string(in.Definition), string(in.Measure)
+	out.Body.From, out.Body.Until, out.Body.KnownAt, out.Body.Total = f.From, f.Until, f.KnownAt.UTC(), f.Total
 	out.Body.Items = make([]RegionFigure, len(f.Rows))
 	for i, row := range f.Rows {
 		known, _ := s.Tree.Get(row.Region) // a region that is no more still has its figure

@@ -184,9 +184,13 @@ const (
 )
 
 // A bar of each item, long as its figure, with both in words, so that it can be read aloud, too.
-var chart = template.Must(template.New("chart").Parse(`<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{{.Wide}}" height="{{.High}}" viewBox="0 0 {{.Wide}} {{.High}}" font-family="sans-serif" font-size="13">
-<title>{{.Title}}</title><rect width="100%" height="100%" fill="#fff"/><text x="16" y="24" font-size="17">{{.Title}}</text><text x="16" y="44" fill="#555">{{.At}}</text>
-{{range .Bars}}<g><title>{{.Name}}: {{.N}}</title><text x="250" y="{{.Y}}" text-anchor="end">{{.Name}}</text><rect x="260" y="{{.Y}}" transform="translate(0 -13)" width="{{.Width}}" height="17" fill="#1f5fa8"/><text x="{{.Width}}" y="{{.Y}}" transform="translate(268 0)">{{.N}}</text></g>
+var chart = template.Must(template.New("chart").Parse(`<svg xmlns="http://www.w3.org/2000/svg" role="img"
+ width="{{.Wide}}" height="{{.High}}" viewBox="0 0 {{.Wide}} {{.High}}" font-family="sans-serif" font-size="13">
+<title>{{.Title}}</title><rect width="100%" height="100%" fill="#fff"/>
+<text x="16" y="24" font-size="17">{{.Title}}</text><text x="16" y="44" fill="#555">{{.At}}</text>
+{{range .Bars}}<g><title>{{.Name}}: {{.N}}</title><text x="250" y="{{.Y}}" text-anchor="end">{{.Name}}</text>
+<rect x="260" y="{{.Y}}" transform="translate(0 -13)" width="{{.Width}}" height="17" fill="#1f5fa8"/>
+<text x="{{.Width}}" y="{{.Y}}" transform="translate(268 0)">{{.N}}</text></g>
 {{end}}</svg>`))
 
 func chartOf(r Results, title string) ([]byte, error) {

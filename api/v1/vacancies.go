@@ -193,7 +193,8 @@ func registerVacancies(e *rest.API, s Services) {
 			}
 			r, err := s.Vacancies.Fairs.FairResult(ctx, rest.Scope(ctx), id)
 			out := &fairResultOut{}
-			out.Body.JobFair, out.Body.Employers, out.Body.Vacancies, out.Body.Openings = fairShown(r.Fair), r.Employers, r.Vacancies, r.Openings
+			out.Body.JobFair, out.Body.Employers = fairShown(r.Fair), r.Employers
+			out.Body.Vacancies, out.Body.Openings = r.Vacancies, r.Openings
 			scope := rest.Scope(ctx)
 			out.Body.Applicants, out.Body.Interviewed, out.Body.Hired = single(ctx, e, scope, r.Applicants), single(ctx, e,
 				scope, r.Interviewed), single(ctx, e, scope, r.Hired)

@@ -82,7 +82,8 @@ func (c *combining) cover() error {
 	for _, d := range a.Dates {
 		switch d.Code {
 		case "cover.jht_from":
-			jht.State, jht.From, jht.Otherwise, jht.Article, jht.Confidence, jht.Unverified = Owed, d.On, d.Otherwise, d.Article, d.Confidence, d.Unverified
+			jht.State, jht.From, jht.Otherwise = Owed, d.On, d.Otherwise
+			jht.Article, jht.Confidence, jht.Unverified = d.Article, d.Confidence, d.Unverified
 		case "cover.jkn_until":
 			jkn.Until, jkn.Otherwise, jkn.Unverified = d.On, d.Otherwise, d.Unverified
 			if a.Result == string(rule.Eligible) {

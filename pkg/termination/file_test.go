@@ -84,8 +84,9 @@ func TestTheProceduresDifferOnlyWhereTheLawChanged(t *testing.T) {
 		t.Fatalf("one version %s on both sides of 7 February 2025", before.ID)
 	}
 	sameBut(t, before, after, termination.InsurerReport)
-	if b, a := before.Steps[termination.InsurerReport].Limit, after.Steps[termination.InsurerReport].Limit; b.Value != a.Value ||
-		b.Source.String() != "PP 37/2021 Art. 9" || a.Source.String() != "Permenaker 2/2025 Art. 9(1)" {
+	b, a := before.Steps[termination.InsurerReport].Limit, after.Steps[termination.InsurerReport].Limit
+	if b.Value != a.Value || b.Source.String() != "PP 37/2021 Art. 9" ||
+		a.Source.String() != "Permenaker 2/2025 Art. 9(1)" {
 		t.Errorf("report to the insurer: before %v of %s, after %v of %s", b.Value, b.Source, a.Value, a.Source)
 	}
 	sameBut(t, procedureAt(t, "2024-09-16"), procedureAt(t, "2024-09-17"), termination.Suit, termination.SuitBeforeRuling)

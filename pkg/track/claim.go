@@ -157,7 +157,8 @@ func (t *Tracks) DecideClaim(c *casework.Case, v Verdict, on calendar.Date) (cas
 	if err != nil {
 		return casework.Event{}, fmt.Errorf("encode decision: %w", err)
 	}
-	claim.DecidedOn, claim.Programme, claim.Decision, claim.Result = on, v.Decision.Version, string(trace), v.Decision.Result
+	claim.DecidedOn, claim.Programme = on, v.Decision.Version
+	claim.Decision, claim.Result = string(trace), v.Decision.Result
 	if v.Decision.Result == rule.Eligible {
 		claim.ReferenceOn = v.Reference
 		used := t.used(c.TerminatedOn)

@@ -134,7 +134,8 @@ func (t *Tracks) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card Pr
 	if err != nil {
 		return casework.Event{}, fmt.Errorf("encode decision: %w", err)
 	}
-	card.State, card.BuyBy, card.Result, card.Version, card.Decision = CardAwarded, purchase.Due, d.Result, d.Version, string(trace)
+	card.State, card.BuyBy = CardAwarded, purchase.Due
+	card.Result, card.Version, card.Decision = d.Result, d.Version, string(trace)
 	t.PrakerjaCards = append(t.PrakerjaCards, card)
 	return casework.Event{Kind: PrakerjaAwarded, OccurredOn: on, Payload: struct {
 		PrakerjaCard

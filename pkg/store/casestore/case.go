@@ -28,8 +28,8 @@ func (s *Cases) CaseRegion(ctx context.Context, scope authz.Scope, id casework.I
 
 // CaseColumns are the columns that a CaseScanner reads.
 const CaseColumns = `c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on,
-	c.opened_on,
-	c.closed_on, c.due_on, c.due_for, c.follow_up_on, c.claim_state, c.version, c.updated_at, c.duplicate_of`
+	c.opened_on, c.closed_on, c.due_on, c.due_for, c.follow_up_on, c.claim_state, c.version, c.updated_at,
+	c.duplicate_of`
 
 // CaseScanner reads caseColumns, and whatever columns follow them, row by row into the same places: a list reads a
 // thousand values, and each would otherwise be allocated on the way.
@@ -56,7 +56,8 @@ func (s *CaseScanner) Current() casework.Case {
 	c := s.row
 	c.LayoffID, c.Officer, c.DuplicateOf = s.layoff.Bytes, s.officer.Bytes, s.duplicate.Bytes
 	c.Outcome, c.DueFor = casework.Outcome(s.outcome.String), s.dueFor.String
-	c.TerminatedOn, c.OpenedOn, c.ClosedOn, c.DueOn = store.DateOf(s.terminated), store.DateOf(s.opened), store.DateOf(s.closed), store.DateOf(s.due)
+	c.TerminatedOn, c.OpenedOn = store.DateOf(s.terminated), store.DateOf(s.opened)
+	c.ClosedOn, c.DueOn = store.DateOf(s.closed), store.DateOf(s.due)
 	c.FollowUpOn, c.UpdatedAt = store.DateOf(s.next), c.UpdatedAt.UTC()
 	return c
 }

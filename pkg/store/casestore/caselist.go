@@ -38,7 +38,8 @@ func (s *Cases) List(ctx context.Context, scope authz.Scope, f casework.Filter) 
 // PersonOf joins the person of each case by its id and in no other way: of a plain join the planner has been seen to
 // make a walk through every person of the country, because it cannot know how many of them row security will let
 // through.
-const PersonOf = `cross join lateral (select p.name, p.nik_tail, p.employer, p.sealed from case_worker p where p.case_id = c.id limit 1) w`
+const PersonOf = `cross join lateral (
+	select p.name, p.nik_tail, p.employer, p.sealed from case_worker p where p.case_id = c.id limit 1) w`
 
 // listQuery takes a page per region of the scope, each from its own index, and merges them: an OR of ranges would read
 // every case of the hull.

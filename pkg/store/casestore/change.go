@@ -64,9 +64,8 @@ type locked struct {
 	watch  *rowsum.Watch // that makes the step instead, where it cannot be known before
 }
 
-const selectSeveral = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(),
-	c.updated_at + interval '1 microsecond'),
-	w.name, w.nik_tail, w.employer, ` + erased + `
+const selectSeveral = `select ` + CaseColumns + `, c.head,
+	greatest(clock_timestamp(), c.updated_at + interval '1 microsecond'), w.name, w.nik_tail, w.employer, ` + erased + `
 	from cases c join case_worker w on w.case_id = c.id where `
 
 const selectLocked = selectSeveral + `c.id = $1 for no key update of c`

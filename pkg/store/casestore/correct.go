@@ -32,7 +32,8 @@ type personPart struct {
 func (p *personPart) QueueLoad(b *pgx.Batch, id casework.ID) {
 	p.of = id
 	b.Queue(`select w.name, w.birth_date, coalesce(w.sex, ''), w.position, w.employer, w.sealed, k.id, k.data_key
-		from case_worker w join cases c on c.id = w.case_id join worker k on k.id = c.worker_id where w.case_id = $1`, uuid.UUID(id))
+		from case_worker w join cases c on c.id = w.case_id join worker k on k.id = c.worker_id
+		where w.case_id = $1`, uuid.UUID(id))
 }
 
 // ScanLoad implements Parts.

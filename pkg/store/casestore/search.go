@@ -17,7 +17,8 @@ func (s *Cases) Search(ctx context.Context, scope authz.Scope, nik identity.NIK,
 	if scope.Empty() {
 		return nil, nil
 	}
-	query, arg := `select `+RowColumns+` from case_worker w join cases c on c.id = w.case_id where w.nik_hash = $1 order by c.id desc limit $2`, any(nil)
+	query, arg := `select `+RowColumns+` from case_worker w join cases c on c.id = w.case_id
+		where w.nik_hash = $1 order by c.id desc limit $2`, any(nil)
 	if !nik.IsZero() {
 		arg = s.Vault.NIKHash(nik)
 	} else {

@@ -11,7 +11,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/casestore"
 )
 
-const updateEmployer = `update employer set name = $2, name_key = $3, nib = $4, kbli = $5, kbli_edition = $6 where id = $1`
+const updateEmployer = `update employer set name = $2, name_key = $3, nib = $4, kbli = $5, kbli_edition = $6
+	where id = $1`
 
 // selectSiblings locks the other layoffs of an employer, in one order for everybody.
 var selectSiblings = `select ` + readColumns + ` from layoff l join employer e on e.id = l.employer_id

@@ -35,8 +35,8 @@ func (s *Log) sealStates(ctx context.Context, tx pgx.Tx, from, to int64) error {
 		sinceMAC(key, from)); err != nil {
 		return err
 	}
-	rows, err := tx.Query(ctx, `select entry_of, max(seq) from log_leaf where idx >= $1 and idx < $2 group by 1 order by 1`,
-		from, to)
+	rows, err := tx.Query(ctx, `select entry_of, max(seq) from log_leaf where idx >= $1 and idx < $2
+		group by 1 order by 1`, from, to)
 	if err != nil {
 		return err
 	}

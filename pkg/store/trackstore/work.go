@@ -187,7 +187,8 @@ func (s *Tracks) CountWork(ctx context.Context, scope authz.Scope, f track.WorkF
 	var args []any
 	items := s.work(scope, f, &args, "", true)
 	args = append(args, today.Time())
-	query := fmt.Sprintf(`select kind, count(*) filter (where due_on < $%d), count(*) filter (where due_on >= $%[1]d) from (%s) x group by kind order by kind`, len(args), items)
+	query := fmt.Sprintf(`select kind, count(*) filter (where due_on < $%d), count(*) filter (where due_on >= $%[1]d)
+		from (%s) x group by kind order by kind`, len(args), items)
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {
