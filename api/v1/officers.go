@@ -131,10 +131,8 @@ func registerOfficers(e *rest.API, s Services) {
 	const tag = "officers"
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/officers", ID: "officer-list", Tag: tag,
 		Summary: "Officers of the offices in my scope",
-		Action:  authz.OfficerRead}, func(ctx context.Context, in *officersIn) (*officersOut,
-		error) {
-		return listOfficers(ctx, e, s, in)
-	})
+		Action:  authz.OfficerRead},
+		func(ctx context.Context, in *officersIn) (*officersOut, error) { return listOfficers(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/officers/{id}", ID: "officer-get", Tag: tag,
 		Summary: "One officer", Action: authz.OfficerRead},
 		func(ctx context.Context, in *officerIn) (*officerOut, error) {

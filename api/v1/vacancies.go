@@ -196,8 +196,9 @@ func registerVacancies(e *rest.API, s Services) {
 			out.Body.JobFair, out.Body.Employers = fairShown(r.Fair), r.Employers
 			out.Body.Vacancies, out.Body.Openings = r.Vacancies, r.Openings
 			scope := rest.Scope(ctx)
-			out.Body.Applicants, out.Body.Interviewed, out.Body.Hired = single(ctx, e, scope, r.Applicants), single(ctx, e,
-				scope, r.Interviewed), single(ctx, e, scope, r.Hired)
+			out.Body.Applicants = single(ctx, e, scope, r.Applicants)
+			out.Body.Interviewed = single(ctx, e, scope, r.Interviewed)
+			out.Body.Hired = single(ctx, e, scope, r.Hired)
 			return out, err
 		})
 }

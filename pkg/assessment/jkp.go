@@ -158,8 +158,8 @@ func (f JKP) Assess(p *Programmes, l rule.Language, today calendar.Date) (Answer
 	}
 	app.TerminatedOn, app.DeclaredEligibleOn = f.TerminatedOn, f.DeclaredEligibleOn
 	on := orToday(f.On, today)
-	benefit := jkp.Claim{Wage: money.Rupiah(f.Wage), RealWage: money.Rupiah(f.RealWage), Reference: orToday(f.ReferenceOn,
-		on), Given: f.GivenOn}
+	benefit := jkp.Claim{Wage: money.Rupiah(f.Wage), RealWage: money.Rupiah(f.RealWage),
+		Reference: orToday(f.ReferenceOn, on), Given: f.GivenOn}
 	a, err := p.Claim(app, on, f.Under, benefit, l)
 	if err == nil {
 		a.Clocks, err = f.duties(p, on)
@@ -241,8 +241,8 @@ func (p *Programmes) months(a *Answer, claim jkp.Claim, l rule.Language) error {
 		if m.State != jkp.MonthPayable {
 			pay.Amount = 0 // missed, or after the benefit stopped
 		}
-		a.add(Part{Code: fmt.Sprintf("jkp.month_%d", pay.Month), Text: fmt.Sprintf("%s %d", p.text("jkp.month", l),
-			pay.Month), Rate: pay.Rate.Percent(),
+		a.add(Part{Code: fmt.Sprintf("jkp.month_%d", pay.Month),
+			Text: fmt.Sprintf("%s %d", p.text("jkp.month", l), pay.Month), Rate: pay.Rate.Percent(),
 			From: m.Window.Opens.String(), Until: m.Window.Closes.String(), Amount: int64(pay.Amount), Known: true,
 			Version: pay.Version, Article: pay.Source.String(), Confidence: string(pay.Confidence),
 			Unverified: pay.Source.Unverified()})

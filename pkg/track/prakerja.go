@@ -195,8 +195,8 @@ type PrakerjaPayment struct {
 // PayPrakerja records one payment as the scheme owes it (Scheme.Entitle): a course finished and a certificate are taken
 // from the case. While the rules of the scheme are not known, nothing is paid here, and nothing ever of a card that was
 // revoked.
-func (t *Tracks) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPayment, on calendar.Date) (casework.Event,
-	error) {
+func (t *Tracks) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPayment,
+	on calendar.Date) (casework.Event, error) {
 	card := PrakerjaCards.in(t, id)
 	if card == nil {
 		return casework.Event{}, PrakerjaCards.notFound()

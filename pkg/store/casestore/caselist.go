@@ -72,10 +72,8 @@ const fewPages = 100
 // full. Which of the two can only be said when they are counted; the planner would guess.
 func (s *Cases) updatedQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	args := []any{s.Regencies(codes)}
-	few := "select c.id from " + store.EachOffice("$1",
-		"select c.id from cases c where c.region = office.code"+filterQuery(f,
-			&args)) +
-		fmt.Sprintf(" limit %d", fewPages*f.Limit+1)
+	each := "select c.id from cases c where c.region = office.code" + filterQuery(f, &args)
+	few := "select c.id from " + store.EachOffice("$1", each) + fmt.Sprintf(" limit %d", fewPages*f.Limit+1)
 	counted := fmt.Sprintf("(select count(*) from few) <= %d", fewPages*f.Limit)
 	sorted := fmt.Sprintf("select c.* from (select id from few where %s order by id desc limit %d) f cross join lateral "+
 		"(select * from cases c where c.id = f.id limit 1) c", counted, f.Limit)
@@ -141,8 +139,8 @@ func absent(a *casework.Absence, args *[]any) string {
 				case f.zone when 'WIT' then 'Asia/Jayapura' when 'WITA' then 'Asia/Makassar'
 				else 'Asia/Jakarta' end)::date as today) d
 			where o.id = held.id and o.active and g.role = any ($%[1]d::text[]) and g.revoked_at is null and not g.pending
-				and starts_with(office.code, g.region) and g.valid_from <= d.today and coalesce(g.valid_until,
-				d.today) >= d.today)`,
+				and starts_with(office.code, g.region) and g.valid_from <= d.today
+				and coalesce(g.valid_until, d.today) >= d.today)`,
 		len(*args)-1, len(*args))
 }
 

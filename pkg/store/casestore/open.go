@@ -199,16 +199,14 @@ func (s *Cases) addOpening(cols *columns, o casework.Opening, w registered, at t
 	if err != nil {
 		return casework.State{}, fmt.Errorf("encode opening: %w", err)
 	}
-	cols.ids, cols.workers, cols.layoffs = append(cols.ids, id), append(cols.workers, w.id), append(cols.layoffs,
-		c.LayoffID)
-	cols.regions, cols.dueFor, cols.due = append(cols.regions, string(c.Region)), append(cols.dueFor,
-		c.DueFor), append(cols.due, store.NullDate(c.DueOn))
-	cols.terminated, cols.openedOn = append(cols.terminated, c.TerminatedOn.Time()), append(cols.openedOn,
-		c.OpenedOn.Time())
-	cols.payloads, cols.sealed, cols.hashes = append(cols.payloads, string(text)), append(cols.sealed,
-		sealed), append(cols.hashes, s.Vault.NIKHash(p.NIK))
-	cols.names, cols.keys, cols.tails = append(cols.names, p.Name), append(cols.keys, NameKey(p.Name)), append(cols.tails,
-		p.NIK.Tail())
+	cols.ids, cols.workers = append(cols.ids, id), append(cols.workers, w.id)
+	cols.layoffs, cols.regions = append(cols.layoffs, c.LayoffID), append(cols.regions, string(c.Region))
+	cols.dueFor, cols.due = append(cols.dueFor, c.DueFor), append(cols.due, store.NullDate(c.DueOn))
+	cols.terminated = append(cols.terminated, c.TerminatedOn.Time())
+	cols.openedOn = append(cols.openedOn, c.OpenedOn.Time())
+	cols.payloads, cols.sealed = append(cols.payloads, string(text)), append(cols.sealed, sealed)
+	cols.hashes, cols.tails = append(cols.hashes, s.Vault.NIKHash(p.NIK)), append(cols.tails, p.NIK.Tail())
+	cols.names, cols.keys = append(cols.names, p.Name), append(cols.keys, NameKey(p.Name))
 	cols.born, cols.sex = append(cols.born, store.NullDate(p.BirthDate)), append(cols.sex, string(p.Sex))
 	cols.phones, cols.kpjs = append(cols.phones, s.Vault.PhoneHash(p.Phone)), append(cols.kpjs, s.Vault.KPJHash(p.KPJ))
 	cols.positions, cols.employers = append(cols.positions, p.Position), append(cols.employers, p.Employer)

@@ -61,8 +61,8 @@ func rowOf(r *lawbook.Release) releaseRow {
 }
 
 // AddRelease implements lawbook.Store.
-func (s *Laws) AddRelease(ctx context.Context, op authz.Op, r lawbook.Release, e lawbook.Event) (lawbook.Release,
-	error) {
+func (s *Laws) AddRelease(ctx context.Context, op authz.Op, r lawbook.Release,
+	e lawbook.Event) (lawbook.Release, error) {
 	id, err := s.CreateOnce(ctx, op, r.ID, func(tx pgx.Tx) error {
 		row := rowOf(&r)
 		if err := enter(ctx, tx, op, &row, make([]byte, 32), e); err != nil {

@@ -152,8 +152,7 @@ func (s *Tracks) Work(ctx context.Context, scope authz.Scope, f track.WorkFilter
 	var args []any
 	page := fmt.Sprintf(" order by "+itemOrder+" limit %d", f.Limit)
 	query := "select g.kind, g.part, g.due_on, g.item, " + casestore.RowColumns + " from (select * from (" +
-		s.work(scope, f, &args, page,
-			false) + ") x" + page +
+		s.work(scope, f, &args, page, false) + ") x" + page +
 		") g cross join lateral (select * from cases c where c.id = g.id limit 1) c " + casestore.PersonOf +
 		" order by g.due_on, g.id, g.kind, g.part, g.item"
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
