@@ -51,9 +51,8 @@ func ExampleProgramme_Assess() {
 	// ineligible under pp-6-2025
 	// Met: The participant is an Indonesian citizen (recorded: wni) (PP 37/2021 jo. PP 6/2025 Art. 4(2)(a))
 	// Not known yet: Age at registration < 54 years (born –, registered –) (PP 37/2021 jo. PP 6/2025 Art. 4(2)(b))
-	// Not known yet: The contract is permanent (PKWTT) or fixed-term (PKWT) (recorded: –) (PP 37/2021 jo. PP 6/2025 Art.
-	// 19(1)) Tidak terpenuhi: PHK bukan karena mengundurkan diri, cacat total tetap, pensiun, atau meninggal dunia
-	// (alasan: RESIGN) (PP 37/2021 jo. PP 6/2025 Art. 20(1))
+	// Not known yet: The contract is permanent (PKWTT) or fixed-term (PKWT) (recorded: –) (PP 37/2021 jo. PP 6/2025 Art. 19(1))
+	// Tidak terpenuhi: PHK bukan karena mengundurkan diri, cacat total tetap, pensiun, atau meninggal dunia (alasan: RESIGN) (PP 37/2021 jo. PP 6/2025 Art. 20(1))
 }
 
 // The windows of a claim whose reference day (tanggal acuan) is a month's last day.
