@@ -23,21 +23,21 @@ const mostAlike = 20
 const selectLikely = `with own as (select * from unnest($1::int[], $2::bytea[]) as o (n, hash)),
 found as (
 	select g.n, w.case_id, 'nik' as by from unnest($3::int[], $4::bytea[]) as g (n, hash)
-		cross join lateral (select p.case_id from case_worker p where p.nik_hash = g.hash limit $11) w
+		cross join lateral (select p.case_id from case_worker p where p.nik_hash = g.hash limit $10) w
 	union all
 	select g.n, w.case_id, 'name_birth_date' from unnest($5::int[], $6::date[], $7::text[]) as g (n, born, name)
 		cross join lateral (select p.case_id, p.name_key from case_worker p where p.birth_date = g.born limit 500) w
 		where greatest(word_similarity(w.name_key, g.name), word_similarity(g.name, w.name_key)) >= 0.8
 	union all
 	select g.n, w.case_id, 'phone' from unnest($1::int[], $8::bytea[]) as g (n, hash)
-		cross join lateral (select p.case_id from case_worker p where p.phone_hash = g.hash limit $11) w
+		cross join lateral (select p.case_id from case_worker p where p.phone_hash = g.hash limit $10) w
 	union all
 	select g.n, w.case_id, 'kpj' from unnest($1::int[], $9::bytea[]) as g (n, hash)
-		cross join lateral (select p.case_id from case_worker p where p.kpj_hash = g.hash limit $11) w
+		cross join lateral (select p.case_id from case_worker p where p.kpj_hash = g.hash limit $10) w
 )
 select f.n, f.case_id, array_agg(distinct f.by) from found f join own o on o.n = f.n
 	cross join lateral (select p.nik_hash, p.region from case_worker p where p.case_id = f.case_id limit 1) w
-	where w.nik_hash <> o.hash and f.case_id <> $10 group by f.n, f.case_id order by f.n, f.case_id desc`
+	where w.nik_hash <> o.hash group by f.n, f.case_id order by f.n, f.case_id desc`
 
 // probes are the workers whom selectLikely asks for, column by column.
 type probes struct {
@@ -67,17 +67,12 @@ func (s *Cases) probesOf(people []casework.Person, near bool) probes {
 // FindLikely implements casework.DuplicateStore.
 func (s *Cases) FindLikely(ctx context.Context, scope authz.Scope, people []casework.Person,
 	near bool) ([]casework.Likely, error) {
-	return s.likely(ctx, scope, people, near, casework.ID{})
-}
-
-func (s *Cases) likely(ctx context.Context, scope authz.Scope, people []casework.Person, near bool,
-	but casework.ID) ([]casework.Likely, error) {
 	if scope.Empty() || len(people) == 0 {
 		return nil, nil
 	}
 	p := s.probesOf(people, near)
 	rows, err := s.Inside(scope).Query(ctx, selectLikely, p.n, p.own, p.nikOf, p.niks, p.bornOf, p.born, p.names,
-		p.phones, p.ks, uuid.UUID(but), mostAlike)
+		p.phones, p.ks, mostAlike)
 	if err != nil {
 		return nil, store.Translate(err)
 	}
@@ -97,13 +92,13 @@ func likenesses(by []string) []casework.Likeness {
 	})
 }
 
-// DuplicatesOf implements casework.DuplicateStore.
+// DuplicatesOf implements casework.DuplicateStore. The worker's own cases have their number, whose hash is left out.
 func (s *Cases) DuplicatesOf(ctx context.Context, scope authz.Scope, id casework.ID) ([]casework.Alike, error) {
 	f, _, err := s.Get(ctx, scope, id)
 	if err != nil || f.Person.NIK.IsZero() {
 		return nil, err // of an erased worker nothing is known
 	}
-	found, err := s.likely(ctx, scope, []casework.Person{f.Person}, true, id)
+	found, err := s.FindLikely(ctx, scope, []casework.Person{f.Person}, true)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -114,7 +109,7 @@ func (s *Cases) DuplicatesOf(ctx context.Context, scope authz.Scope, id casework
 	rows, err := s.rowsByID(ctx, scope, ids)
 	var list []casework.Alike
 	for _, l := range found {
-		if row, seen := rows[l.Case]; seen && row.WorkerID != f.WorkerID {
+		if row, seen := rows[l.Case]; seen {
 			list = append(list, casework.Alike{Row: row, By: l.By})
 		}
 	}
