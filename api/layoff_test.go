@@ -241,7 +241,8 @@ func TestACaseCannotPointAtAForeignLayoff(t *testing.T) {
 	c := kabupaten.Open(t, "3204", 8, "Siti Lama")
 	own := kabupaten.Call(t, http.MethodPatch, "/v1/cases/"+c.ID, map[string]any{"reason": "x", "layoff": foreign.ID},
 		"If-Match", rest.ETag(1))
-	none := kabupaten.Call(t, http.MethodPatch, "/v1/cases/"+c.ID, map[string]any{"reason": "x", "layoff": uuid.Must(uuid.NewV7()).String()},
+	none := kabupaten.Call(t, http.MethodPatch, "/v1/cases/"+c.ID,
+		map[string]any{"reason": "x", "layoff": uuid.Must(uuid.NewV7()).String()},
 		"If-Match", rest.ETag(1))
 	if own.Code() != "layoff.not_found" || !same(own, none) {
 		t.Errorf("corrected to a foreign one: %d %s, to none: %d %s", own.Status, own.Body, none.Status, none.Body)
@@ -282,7 +283,8 @@ func TestATamperedLayoffIsFound(t *testing.T) {
 	}
 }
 
-// An office needs the last day for the letter before there is one, and the worker the year to sue: both come of themselves.
+// An office needs the last day for the letter before there is one, and the worker the year to sue: both come of
+// themselves.
 func TestALayoffHasTheClocksThatCostSomebodyTheCase(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -309,7 +311,8 @@ func TestALayoffHasTheClocksThatCostSomebodyTheCase(t *testing.T) {
 		}
 		return out
 	}
-	if got := clocks("2026-11-23")["notice_letter"]; got != "employer 2026-11-30  running " || l.DueFor != "notice_letter" {
+	if got := clocks("2026-11-23")["notice_letter"]; got != "employer 2026-11-30  running " ||
+		l.DueFor != "notice_letter" {
 		t.Errorf("letter: %q, due for %s", got, l.DueFor)
 	}
 	for _, h := range []map[string]any{
@@ -322,14 +325,17 @@ func TestALayoffHasTheClocksThatCostSomebodyTheCase(t *testing.T) {
 		}
 	}
 	got := clocks("2026-11-23")
-	if _, still := got["notice_letter"]; still || got["suit"] != "worker 2027-05-04 2027-05-03 running right_to_sue_lost" ||
+	if _, still := got["notice_letter"]; still ||
+		got["suit"] != "worker 2027-05-04 2027-05-03 running right_to_sue_lost" ||
 		got["mediation"] != "mediator 2026-05-04 2026-04-30 kept " {
 		t.Errorf("clocks: %v", got)
 	}
-	if a := o.Call(t, http.MethodGet, "/v1/layoffs/"+l.ID, nil); !strings.Contains(string(a.Body), `"paper":"mediator_letter"`) {
+	if a := o.Call(t, http.MethodGet, "/v1/layoffs/"+l.ID, nil); !strings.Contains(string(a.Body),
+		`"paper":"mediator_letter"`) {
 		t.Errorf("the paper is not shown: %s", a.Body)
 	}
-	if a := changeLayoff(t, o, &l, "/events", map[string]any{"event": "suit_filed", "paper": "minutes"}); a.Code() != "layoff.paper_refused" {
+	if a := changeLayoff(t, o, &l, "/events",
+		map[string]any{"event": "suit_filed", "paper": "minutes"}); a.Code() != "layoff.paper_refused" {
 		t.Errorf("a suit with the paper of a failure: %d %s", a.Status, a.Body)
 	}
 }

@@ -41,7 +41,8 @@ func TestRightsOfAList(t *testing.T) {
 	t.Parallel()
 	o := apitest.New(t).Officer(t, authz.CaseWorker, "3273")
 	early := map[string]any{
-		"contract": "fixed_term", "firm_size": "medium", "start_on": "2025-07-01", "end_on": "2026-10-31", "contract_ends": "2027-06-30", "ended_by": "employer",
+		"contract": "fixed_term", "firm_size": "medium", "start_on": "2025-07-01", "end_on": "2026-10-31",
+		"contract_ends": "2027-06-30", "ended_by": "employer",
 		"lawful_ground": false, "wage": map[string]any{"base": 4_200_000}, "citizenship": "wni", "unpaid_wages": 0,
 	}
 	backwards := map[string]any{"contract": "permanent", "start_on": "2026-01-02", "end_on": "2026-01-01"}

@@ -98,14 +98,18 @@ type alarmsOut struct {
 
 func registerAccess(e *rest.API, s Services) {
 	const tag = "audit"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access", ID: "access-list", Tag: tag, Summary: "Who was shown a worker, or what an officer was shown; newest first",
-		Action: authz.AccessRead, Shows: rest.Called}, func(ctx context.Context, in *accessIn) (*accessOut, error) { return listAccess(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access/seen", ID: "access-seen", Tag: tag, Summary: "Report on a breach: every worker whom an officer was shown",
-		Description: "For telling those concerned within 3 x 24 hours (UU 27/2022 art. 46).", Action: authz.AccessRead, Shows: rest.Called,
-		Work: time.Minute, Timeout: 2 * time.Minute},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access", ID: "access-list", Tag: tag,
+		Summary: "Who was shown a worker, or what an officer was shown; newest first",
+		Action:  authz.AccessRead, Shows: rest.Called},
+		func(ctx context.Context, in *accessIn) (*accessOut, error) { return listAccess(ctx, e, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access/seen", ID: "access-seen", Tag: tag,
+		Summary:     "Report on a breach: every worker whom an officer was shown",
+		Description: "For telling those concerned within 3 x 24 hours (UU 27/2022 art. 46).", Action: authz.AccessRead,
+		Shows: rest.Called, Work: time.Minute, Timeout: 2 * time.Minute},
 		func(ctx context.Context, in *seenIn) (*seenOut, error) { return listSeen(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access/alarms", ID: "access-alarms", Tag: tag, Summary: "Alarms over mass reading, newest first",
-		Action: authz.AccessRead, Shows: rest.Called}, func(ctx context.Context, in *alarmsIn) (*alarmsOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access/alarms", ID: "access-alarms", Tag: tag,
+		Summary: "Alarms over mass reading, newest first",
+		Action:  authz.AccessRead, Shows: rest.Called}, func(ctx context.Context, in *alarmsIn) (*alarmsOut, error) {
 		found, err := s.Access.ListAlarms(ctx, rest.Scope(ctx), in.Limit)
 		out := &alarmsOut{}
 		out.Body.Items = make([]Alarm, len(found))
@@ -133,7 +137,8 @@ func listAccess(ctx context.Context, e *rest.API, s Services, in *accessIn) (*ac
 	if err != nil {
 		return nil, err
 	}
-	found, next := rest.Next(ctx, e, in.PageIn, found, func(r accesslog.Record) []byte { return binary.BigEndian.AppendUint64(nil, uint64(r.ID)) })
+	found, next := rest.Next(ctx, e, in.PageIn, found,
+		func(r accesslog.Record) []byte { return binary.BigEndian.AppendUint64(nil, uint64(r.ID)) })
 	out := &accessOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Access, len(found)), next
 	for i, r := range found {
@@ -143,7 +148,8 @@ func listAccess(ctx context.Context, e *rest.API, s Services, in *accessIn) (*ac
 }
 
 func accessOf(r accesslog.Record) Access {
-	a := Access{At: r.At, Officer: r.Officer.String(), Name: r.Name, Action: string(r.Action), Route: r.Route, Request: r.Request, Outcome: r.Outcome, Subjects: make([]string, len(r.Subjects))}
+	a := Access{At: r.At, Officer: r.Officer.String(), Name: r.Name, Action: string(r.Action), Route: r.Route,
+		Request: r.Request, Outcome: r.Outcome, Subjects: make([]string, len(r.Subjects))}
 	if r.Emergency != uuid.Nil {
 		a.Emergency = r.Emergency.String()
 	}

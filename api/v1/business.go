@@ -78,8 +78,8 @@ func registerBusiness(e *rest.API, s Services) {
 			out.Body.Items = listed(t.Businesses, businessOf)
 			return out, nil
 		})
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses", ID: "business-propose", Tag: tag,
-		Summary: "Record the proposal of a business", Action: authz.BusinessRecord, Status: http.StatusCreated},
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses", ID: "business-propose",
+		Tag: tag, Summary: "Record the proposal of a business", Action: authz.BusinessRecord, Status: http.StatusCreated},
 		track.Businesses, func(_ context.Context, in *proposeBusinessIn) (track.Business, error) {
 			return track.Business{Title: in.Body.Title, KBLI: in.Body.KBLI, Level: in.Body.Level,
 				ProposedOn: in.Body.On}, nil
@@ -103,9 +103,10 @@ func registerBusiness(e *rest.API, s Services) {
 }
 
 // growBusiness takes a step without a state for a visit.
-func (s Services) growBusiness(ctx context.Context, to track.Target, id uuid.UUID, in *businessStepIn) (casework.State, error) {
-	step := track.Step[track.BusinessState, track.Growth]{ID: id, To: track.BusinessState(in.Body.To), On: in.Body.OccurredOn,
-		With: track.Growth{Grant: money.Rupiah(in.Body.Grant), Workers: in.Body.Workers}}
+func (s Services) growBusiness(ctx context.Context, to track.Target, id uuid.UUID,
+	in *businessStepIn) (casework.State, error) {
+	step := track.Step[track.BusinessState, track.Growth]{ID: id, To: track.BusinessState(in.Body.To),
+		On: in.Body.OccurredOn, With: track.Growth{Grant: money.Rupiah(in.Body.Grant), Workers: in.Body.Workers}}
 	if step.To == "" {
 		return s.Tracks.VisitBusiness(ctx, to, step)
 	}
@@ -113,6 +114,6 @@ func (s Services) growBusiness(ctx context.Context, to track.Target, id uuid.UUI
 }
 
 func businessOf(b track.Business) Business {
-	return Business{ID: b.ID.String(), Title: b.Title, KBLI: b.KBLI, Level: b.Level, State: b.State, ProposedOn: b.ProposedOn,
-		Grants: int64(b.Grants), Visits: b.Visits, VisitedOn: b.VisitedOn, Workers: b.Workers}
+	return Business{ID: b.ID.String(), Title: b.Title, KBLI: b.KBLI, Level: b.Level, State: b.State,
+		ProposedOn: b.ProposedOn, Grants: int64(b.Grants), Visits: b.Visits, VisitedOn: b.VisitedOn, Workers: b.Workers}
 }

@@ -41,7 +41,8 @@ func registerCaseRights(e *rest.API, s Services) {
 	})
 	rest.Register(e, rest.Route{
 		Method: http.MethodGet, Path: "/v1/cases/{id}/rights/sheet", ID: "case-rights-sheet", Tag: "cases",
-		Summary: "The same as a page for the worker to take home", Action: authz.CaseRead, Shows: rest.Named, Produces: "application/pdf",
+		Summary: "The same as a page for the worker to take home", Action: authz.CaseRead, Shows: rest.Named,
+		Produces: "application/pdf",
 	}, func(ctx context.Context, in *caseSheetIn) (*sheetOut, error) {
 		c, answer, today, err := rightsOfCase(ctx, s, in.ID)
 		if err != nil {
@@ -55,7 +56,8 @@ func registerCaseRights(e *rest.API, s Services) {
 }
 
 // rightsOfCase puts together what the case, its claim and its layoff have on record.
-func rightsOfCase(ctx context.Context, s Services, text string) (casework.Detail, assessment.RightsAnswer, calendar.Date, error) {
+func rightsOfCase(ctx context.Context, s Services,
+	text string) (casework.Detail, assessment.RightsAnswer, calendar.Date, error) {
 	id, err := casework.ParseID(text)
 	if err != nil {
 		return casework.Detail{}, assessment.RightsAnswer{}, calendar.Date{}, err
@@ -81,12 +83,13 @@ func rightsOfCase(ctx context.Context, s Services, text string) (casework.Detail
 	if app.Reason == "" {
 		app.Reason = reason
 	}
-	answer, err := assessment.OnRecord(app, recorded(c.Person.Employment), c.Person.Wage.Reveal(), events).Assess(s.Programmes, rule.Language(rest.Language(ctx)), today)
+	answer, err := assessment.OnRecord(app, recorded(c.Person.Employment), c.Person.Wage.Reveal(),
+		events).Assess(s.Programmes, rule.Language(rest.Language(ctx)), today)
 	return c, answer, today, err
 }
 
-// layoffOfCase gives what has happened in the layoff, and its reason; nothing for a worker who came without one, and for one
-// that lies outside of what the caller may see.
+// layoffOfCase gives what has happened in the layoff, and its reason; nothing for a worker who came without one, and
+// for one that lies outside of what the caller may see.
 func layoffOfCase(ctx context.Context, s Services, id uuid.UUID) ([]termination.DatedEvent, jkp.Reason, error) {
 	if id == uuid.Nil {
 		return nil, "", nil

@@ -137,12 +137,16 @@ type openIn struct {
 
 func registerCases(e *rest.API, s Services) {
 	const tag = "cases"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag, Summary: "Caseload, newest case first", Action: authz.CaseList, Shows: rest.Listed},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag,
+		Summary: "Caseload, newest case first", Action: authz.CaseList, Shows: rest.Listed},
 		func(ctx context.Context, in *listCasesIn) (*listCasesOut, error) { return listCases(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag, Summary: "Cases per stage, under the filter of the list",
-		Action: authz.CaseCount}, func(ctx context.Context, in *CasesIn) (*countsOut, error) { return countCases(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag, Summary: "Find by NIK (exact) or name (fuzzy)",
-		Description: "A POST, so that no NIK or name stands in a URL.", Action: authz.CaseSearch, NoKey: true, Shows: rest.Listed},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag,
+		Summary: "Cases per stage, under the filter of the list",
+		Action:  authz.CaseCount},
+		func(ctx context.Context, in *CasesIn) (*countsOut, error) { return countCases(ctx, e, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag,
+		Summary: "Find by NIK (exact) or name (fuzzy)", Description: "A POST, so that no NIK or name stands in a URL.",
+		Action: authz.CaseSearch, NoKey: true, Shows: rest.Listed},
 		func(ctx context.Context, in *searchIn) (*listCasesOut, error) {
 			if in.Body.NIK != "" {
 				if err := e.Spend(ctx); err != nil {
@@ -151,8 +155,9 @@ func registerCases(e *rest.API, s Services) {
 			}
 			return searchCases(ctx, e, s, in)
 		})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag, Summary: "Open a case for one worker",
-		Action: authz.CaseOpen, Status: http.StatusCreated}, func(ctx context.Context, in *openIn) (*stateOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag,
+		Summary: "Open a case for one worker",
+		Action:  authz.CaseOpen, Status: http.StatusCreated}, func(ctx context.Context, in *openIn) (*stateOut, error) {
 		opening, err := openingOf(s.Tree, in)
 		if err != nil {
 			return nil, err
@@ -169,7 +174,8 @@ func registerCases(e *rest.API, s Services) {
 		tellNoMore(ctx, e, err)
 		return stated(state, err)
 	})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag, Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: rest.Named},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag,
+		Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: rest.Named},
 		func(ctx context.Context, in *caseIn) (*fileOut, error) { return getCase(ctx, s, in) })
 }
 
@@ -323,7 +329,8 @@ func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {
 // personOf reads the values of a worker and names every field that cannot be read, not only the first.
 func personOf(tree *region.Tree, w Worker) (casework.Person, error) {
 	p := casework.Person{Name: w.Name, BirthDate: w.BirthDate, Sex: w.Sex, Position: w.Position, Employer: w.Employer,
-		Address: identity.NewSecret(w.Address), Wage: identity.NewWage(money.Rupiah(w.Wage)), Bank: identity.NewSecret(w.Bank),
+		Address: identity.NewSecret(w.Address), Wage: identity.NewWage(money.Rupiah(w.Wage)),
+		Bank:       identity.NewSecret(w.Bank),
 		Employment: w.Employment.stated()}
 	r := personReader{prefix: "worker."}
 	read(&r, &p.NIK, "nik", w.NIK, identity.ParseNIK)
@@ -336,8 +343,9 @@ func personOf(tree *region.Tree, w Worker) (casework.Person, error) {
 }
 
 func caseOf(c casework.Case) Case {
-	out := Case{ID: c.ID.String(), Region: string(c.Region), Stage: c.Stage, Outcome: string(c.Outcome), Claim: string(c.ClaimState),
-		TerminatedOn: c.TerminatedOn, OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, DueOn: c.DueOn, DueFor: c.DueFor, FollowUpOn: c.FollowUpOn, Version: c.Version, UpdatedAt: c.UpdatedAt}
+	out := Case{ID: c.ID.String(), Region: string(c.Region), Stage: c.Stage, Outcome: string(c.Outcome),
+		Claim: string(c.ClaimState), TerminatedOn: c.TerminatedOn, OpenedOn: c.OpenedOn, ClosedOn: c.ClosedOn, DueOn: c.DueOn,
+		DueFor: c.DueFor, FollowUpOn: c.FollowUpOn, Version: c.Version, UpdatedAt: c.UpdatedAt}
 	if c.Officer != (authz.OfficerID{}) {
 		out.Officer = c.Officer.String()
 	}
@@ -357,9 +365,10 @@ func rowsOf(rows []casework.Row) []Row {
 }
 
 func workerOf(p casework.Person) Worker {
-	return Worker{Name: p.Name, NIK: p.NIK.Reveal(), BirthDate: p.BirthDate, Sex: p.Sex, Position: p.Position, Employer: p.Employer,
-		Phone: p.Phone.Reveal(), Email: p.Email.Reveal(), KPJ: p.KPJ.Reveal(), Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal()),
-		Residence: string(p.Residence), Bank: p.Bank.Reveal(), BankAccount: p.BankAccount.Reveal(), Employment: employmentOf(p.Employment)}
+	return Worker{Name: p.Name, NIK: p.NIK.Reveal(), BirthDate: p.BirthDate, Sex: p.Sex, Position: p.Position,
+		Employer: p.Employer, Phone: p.Phone.Reveal(), Email: p.Email.Reveal(), KPJ: p.KPJ.Reveal(),
+		Address: p.Address.Reveal(), Wage: int64(p.Wage.Reveal()), Residence: string(p.Residence), Bank: p.Bank.Reveal(),
+		BankAccount: p.BankAccount.Reveal(), Employment: employmentOf(p.Employment)}
 }
 
 // at names the field of a fault that does not know it.

@@ -59,12 +59,13 @@ type assessmentStepIn struct {
 
 func registerCertification(e *rest.API, s Services) {
 	const tag = "certification"
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments", ID: "assessment-apply", Tag: tag,
-		Summary: "Apply for an assessment of competence (APL-01)", Action: authz.CertificateRecord,
-		Status: http.StatusCreated}, track.Assessments, func(_ context.Context, in *requestAssessmentIn) (track.Assessment, error) {
-		return track.Assessment{Body: in.Body.Body, Scheme: in.Body.Scheme, Units: in.Body.Units,
-			AppliedOn: in.Body.AppliedOn}, nil
-	})
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments", ID: "assessment-apply",
+		Tag: tag, Summary: "Apply for an assessment of competence (APL-01)", Action: authz.CertificateRecord,
+		Status: http.StatusCreated}, track.Assessments,
+		func(_ context.Context, in *requestAssessmentIn) (track.Assessment, error) {
+			return track.Assessment{Body: in.Body.Body, Scheme: in.Body.Scheme, Units: in.Body.Units,
+				AppliedOn: in.Body.AppliedOn}, nil
+		})
 	advancing(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments/{assessment}/transitions",
 		ID: "assessment-advance", Tag: tag, Action: authz.CertificateRecord,
 		Summary: "Record the outcome of an assessment; who is not yet competent may be assessed again"}, track.Assessments,
@@ -87,6 +88,6 @@ func registerCertification(e *rest.API, s Services) {
 }
 
 func assessmentOf(a track.Assessment) Assessment {
-	return Assessment{ID: a.ID.String(), Body: a.Body, Scheme: a.Scheme, Units: a.Units, State: a.State, AppliedOn: a.AppliedOn,
-		AssessedOn: a.AssessedOn, Attempts: a.Attempts}
+	return Assessment{ID: a.ID.String(), Body: a.Body, Scheme: a.Scheme, Units: a.Units, State: a.State,
+		AppliedOn: a.AppliedOn, AssessedOn: a.AssessedOn, Attempts: a.Attempts}
 }

@@ -51,8 +51,8 @@ type Month struct {
 	Overpaid     int64            `json:"overpaid,omitempty" doc:"Whole rupiah paid too much, by the facts as they stand now"`
 }
 
-// Benefit is a claim of the same person in another case, as far as it binds this one. Which case that is and where is not
-// told.
+// Benefit is a claim of the same person in another case, as far as it binds this one. Which case that is and where is
+// not told.
 type Benefit struct {
 	TerminatedOn calendar.Date `json:"terminated_on" doc:"Of the same day as in this case: the same termination"`
 	Months       []int         `json:"months" nullable:"false" doc:"Paid, or proved and still owed: not given again for the same termination"`
@@ -163,9 +163,11 @@ func registerClaims(e *rest.API, s Services) {
 		Description: "A fact that is left out stays; null makes it unknown. A claim that is decided stays decided: " +
 			"where the facts say otherwise now, a warning tells."}, onPart("claim",
 		func(in *correctClaimIn) string { return in.Part }, s.correctClaim))
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims/assessment", ID: "claim-assess", Tag: tag,
-		Summary: "What the rules of a day, and each version of them, make of the claim; changes nothing", Action: authz.CaseRead,
-		Shows: rest.Named}, func(ctx context.Context, in *assessIn) (*assessmentOut, error) { return assessClaim(ctx, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/claims/assessment", ID: "claim-assess",
+		Tag: tag, Summary: "What the rules of a day, and each version of them, make of the claim; changes nothing",
+		Action: authz.CaseRead,
+		Shows:  rest.Named},
+		func(ctx context.Context, in *assessIn) (*assessmentOut, error) { return assessClaim(ctx, s, in) })
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/decision", ID: "claim-decide", Tag: tag,
 		Summary: "Decide the waiting claim under the rules of the day", Action: authz.ClaimDecide},
 		func(ctx context.Context, to track.Target, in *decideIn) (casework.State, error) {
@@ -180,8 +182,8 @@ func registerClaims(e *rest.API, s Services) {
 }
 
 func registerMonths(e *rest.API, s Services, tag string) {
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/proof", ID: "claim-prove", Tag: tag,
-		Summary: "Apply for a month, with the job applications on record as proof", Action: authz.ClaimProve},
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/proof", ID: "claim-prove",
+		Tag: tag, Summary: "Apply for a month, with the job applications on record as proof", Action: authz.ClaimProve},
 		func(ctx context.Context, to track.Target, in *monthIn) (casework.State, error) {
 			m := track.MonthFacts{N: in.N, Attendance: -1, OtherJob: in.Body.OtherJob, Counselled: in.Body.Counselled,
 				StatusForm: in.Body.StatusForm, On: in.Body.OccurredOn}
@@ -190,21 +192,22 @@ func registerMonths(e *rest.API, s Services, tag string) {
 			}
 			return s.Tracks.ProveMonth(ctx, to, m)
 		})
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/payment", ID: "claim-pay", Tag: tag,
-		Summary: "Confirm the payment of a month (BPJS Ketenagakerjaan)", Action: authz.ClaimPay},
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/payment", ID: "claim-pay",
+		Tag: tag, Summary: "Confirm the payment of a month (BPJS Ketenagakerjaan)", Action: authz.ClaimPay},
 		func(ctx context.Context, to track.Target, in *payIn) (casework.State, error) {
 			return s.Tracks.PayMonth(ctx, to, track.MonthPayment{N: in.N, Given: in.Body.GivenOn,
 				Stated: money.Rupiah(in.Body.Amount), Reference: in.Body.Reference})
 		})
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/miss", ID: "claim-miss", Tag: tag,
-		Summary: "Record that the window of a month passed", Action: authz.ClaimProve},
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/miss", ID: "claim-miss",
+		Tag: tag, Summary: "Record that the window of a month passed", Action: authz.ClaimProve},
 		func(ctx context.Context, to track.Target, in *missIn) (casework.State, error) {
 			return s.Tracks.MissMonth(ctx, to, in.N)
 		})
 }
 
 // correctClaim says which field cannot be read as it was sent.
-func (s Services) correctClaim(ctx context.Context, to track.Target, id uuid.UUID, in *correctClaimIn) (casework.State, error) {
+func (s Services) correctClaim(ctx context.Context, to track.Target, id uuid.UUID,
+	in *correctClaimIn) (casework.State, error) {
 	patch := in.Body.Facts
 	if _, err := patch.Value().Application(); err != nil {
 		return casework.State{}, within("facts", err)
@@ -254,7 +257,8 @@ func assessClaim(ctx context.Context, s Services, in *assessIn) (*assessmentOut,
 	if asked := in.On.Get(); asked != nil {
 		on = *asked
 	}
-	a, err := s.Programmes.Claim(stated.Facts, on, valueOf(in.Under.Get()), stated.Benefit, rule.Language(rest.Language(ctx)))
+	a, err := s.Programmes.Claim(stated.Facts, on, valueOf(in.Under.Get()), stated.Benefit,
+		rule.Language(rest.Language(ctx)))
 	return &assessmentOut{a}, err
 }
 
@@ -295,12 +299,14 @@ func benefitsOf(months []track.Elsewhere) []Benefit {
 }
 
 func claimOf(ctx context.Context, s Services, c track.Claim, file casework.Detail, t *track.Tracks) (Claim, error) {
-	out := Claim{ID: c.ID.String(), State: rest.Stored[casework.ClaimState](c.State), AppliedOn: c.AppliedOn, DecidedOn: c.DecidedOn, ReferenceOn: c.ReferenceOn,
-		StopReason: string(c.StopReason), StoppedOn: c.StoppedOn, Months: []Month{}}
+	out := Claim{ID: c.ID.String(), State: rest.Stored[casework.ClaimState](c.State), AppliedOn: c.AppliedOn,
+		DecidedOn: c.DecidedOn, ReferenceOn: c.ReferenceOn, StopReason: string(c.StopReason), StoppedOn: c.StoppedOn,
+		Months: []Month{}}
 	for _, m := range t.Months {
 		if m.Claim == c.ID {
 			shown := Month{N: m.N, State: m.State, OpensOn: m.OpensOn, ClosesOn: m.ClosesOn, ProvedOn: m.ProvedOn,
-				Applications: m.Applications, Calls: m.Calls, GivenOn: m.GivenOn, Amount: int64(m.Amount), Rule: m.Rule, PaymentRef: m.PaymentRef}
+				Applications: m.Applications, Calls: m.Calls, GivenOn: m.GivenOn, Amount: int64(m.Amount), Rule: m.Rule,
+				PaymentRef: m.PaymentRef}
 			owed, overpaid, err := s.Tracks.Balance(file, t, m)
 			if err != nil {
 				return out, err

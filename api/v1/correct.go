@@ -80,10 +80,12 @@ func tellNoMore(ctx context.Context, e *rest.API, err error) {
 
 func registerCorrections(e *rest.API, s Services) {
 	const tag = "cases"
-	rest.Register(e, rest.Route{Method: http.MethodPatch, Path: "/v1/cases/{id}", ID: "case-correct", Tag: tag, Summary: "Put facts of a case right",
-		Description: "What is left out stays. The answer says what followed.", Action: authz.CaseCorrect},
+	rest.Register(e, rest.Route{Method: http.MethodPatch, Path: "/v1/cases/{id}", ID: "case-correct", Tag: tag,
+		Summary: "Put facts of a case right", Description: "What is left out stays. The answer says what followed.",
+		Action: authz.CaseCorrect},
 		func(ctx context.Context, in *correctCaseIn) (*stateOut, error) { return correctCase(ctx, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPatch, Path: "/v1/cases/{id}/worker", ID: "worker-correct", Tag: tag, Summary: "Put facts of the worker right",
+	rest.Register(e, rest.Route{Method: http.MethodPatch, Path: "/v1/cases/{id}/worker", ID: "worker-correct", Tag: tag,
+		Summary: "Put facts of the worker right",
 		Description: "What is left out stays; null takes a fact away. Old and new values are sealed in the history. " +
 			"The answer says what followed, and what to look at again.", Action: authz.CaseCorrect},
 		func(ctx context.Context, in *correctWorkerIn) (*stateOut, error) { return correctWorker(ctx, e, s, in) })

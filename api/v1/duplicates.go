@@ -51,8 +51,9 @@ func (o *suspectedOut) Subjects() []uuid.UUID { return o.subjects }
 
 func registerDuplicates(e *rest.API, s Services) {
 	const tag = "cases"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/duplicates", ID: "case-duplicates", Tag: tag, Summary: "Other cases that may be of the same worker",
-		Action: authz.CaseSearch, Shows: rest.Listed}, func(ctx context.Context, in *caseIn) (*duplicatesOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/duplicates", ID: "case-duplicates", Tag: tag,
+		Summary: "Other cases that may be of the same worker",
+		Action:  authz.CaseSearch, Shows: rest.Listed}, func(ctx context.Context, in *caseIn) (*duplicatesOut, error) {
 		id, err := casework.ParseID(in.ID)
 		if err != nil {
 			return nil, err
@@ -62,9 +63,10 @@ func registerDuplicates(e *rest.API, s Services) {
 		out.Body.Items = listed(found, func(d casework.Alike) Duplicate { return duplicateOf(d, &out.subjects) })
 		return out, err
 	})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/duplicates", ID: "duplicate-list", Tag: tag, Summary: "Cases that may be of one worker, newest first",
-		Description: "By name and birth date, phone, or KPJ. A NIK near another is told when a case is opened, and of each case.",
-		Action:      authz.CaseSearch, Shows: rest.Listed},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/duplicates", ID: "duplicate-list", Tag: tag,
+		Summary: "Cases that may be of one worker, newest first",
+		Description: "By name and birth date, phone, or KPJ. A NIK near another is told when a case is opened, and of each " +
+			"case.", Action: authz.CaseSearch, Shows: rest.Listed},
 		func(ctx context.Context, in *suspectedIn) (*suspectedOut, error) {
 			return listDuplicates(ctx, e, s, in)
 		})

@@ -46,7 +46,8 @@ func (e *Employment) stated() casework.Employment {
 		return casework.Employment{}
 	}
 	return casework.Employment{
-		StartedOn: e.StartedOn, Contract: jkp.ContractType(e.Contract), ContractEnds: e.ContractEnds, EndedBy: severance.Party(e.EndedBy),
+		StartedOn: e.StartedOn, Contract: jkp.ContractType(e.Contract), ContractEnds: e.ContractEnds,
+		EndedBy:  severance.Party(e.EndedBy),
 		FirmSize: severance.FirmSize(e.FirmSize), BaseWage: e.BaseWage, Allowance: e.Allowance, UnpaidWages: e.UnpaidWages,
 		LastPaidOn: e.LastPaidOn, UnusedLeave: e.UnusedLeave, WorkWeek: e.WorkWeek, AgreedAmount: e.AgreedAmount,
 		SeparationPay: e.SeparationPay, Segment: cover.Segment(e.Segment),

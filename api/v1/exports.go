@@ -94,19 +94,24 @@ const (
 
 func registerExports(e *rest.API, s Services) {
 	const tag = "exports"
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/exports", ID: "export-create", Tag: tag, Summary: "Order a file of case histories, as one snapshot at a published checkpoint",
-		Description: "`tanggap verify FILE` proves, offline, that nothing in it was changed.", Action: authz.ExportCreate, Status: http.StatusAccepted},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/exports", ID: "export-create", Tag: tag,
+		Summary:     "Order a file of case histories, as one snapshot at a published checkpoint",
+		Description: "`tanggap verify FILE` proves, offline, that nothing in it was changed.", Action: authz.ExportCreate,
+		Status: http.StatusAccepted},
 		func(ctx context.Context, in *orderIn) (*orderedOut, error) { return orderExport(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports", ID: "export-list", Tag: tag, Summary: "My exports, newest first", Action: authz.ExportCreate},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports", ID: "export-list", Tag: tag,
+		Summary: "My exports, newest first", Action: authz.ExportCreate},
 		func(ctx context.Context, in *exportsIn) (*exportsOut, error) { return listExports(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/awaiting", ID: "export-awaiting", Tag: tag, Summary: "Exports of others in my scope that wait for a second officer",
-		Action: authz.ExportApprove}, func(ctx context.Context, _ *struct{}) (*exportsOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/awaiting", ID: "export-awaiting", Tag: tag,
+		Summary: "Exports of others in my scope that wait for a second officer",
+		Action:  authz.ExportApprove}, func(ctx context.Context, _ *struct{}) (*exportsOut, error) {
 		list, err := s.Exports.Awaiting(ctx, rest.Op(ctx))
 		out := &exportsOut{}
 		out.Body.Items = exportsOf(list)
 		return out, err
 	})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/{id}", ID: "export-get", Tag: tag, Summary: "One export of mine and how far it is", Action: authz.ExportCreate},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/{id}", ID: "export-get", Tag: tag,
+		Summary: "One export of mine and how far it is", Action: authz.ExportCreate},
 		func(ctx context.Context, in *exportIn) (*exportOut, error) {
 			id, err := exportID(in.ID)
 			if err != nil {
@@ -115,8 +120,9 @@ func registerExports(e *rest.API, s Services) {
 			x, err := s.Exports.Get(ctx, rest.Caller(ctx).Officer, rest.Scope(ctx), id)
 			return &exportOut{exportOf(x)}, err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/{id}/file", ID: "export-file", Tag: tag, Summary: "The file, until it expires", Action: authz.ExportCreate,
-		Timeout: fetchTime, Shows: rest.Lined, Produces: "application/octet-stream"},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/{id}/file", ID: "export-file", Tag: tag,
+		Summary: "The file, until it expires", Action: authz.ExportCreate, Timeout: fetchTime, Shows: rest.Lined,
+		Produces: "application/octet-stream"},
 		func(ctx context.Context, in *exportIn) (*huma.StreamResponse, error) {
 			return fetchExport(ctx, e, s, in)
 		})
@@ -125,17 +131,21 @@ func registerExports(e *rest.API, s Services) {
 		action      authz.Action
 		do          func(context.Context, authz.Op, uuid.UUID) (export.Export, error)
 	}{
-		"cancellation": {"export-cancel", "Cancel an export of mine; its file goes", authz.ExportCreate, func(ctx context.Context, op authz.Op, id uuid.UUID) (export.Export, error) {
-			return s.Exports.Cancel(ctx, op, id)
-		}},
-		"approval": {"export-approve", "Let another officer's export of everything run", authz.ExportApprove, func(ctx context.Context, op authz.Op, id uuid.UUID) (export.Export, error) {
-			return s.Exports.Decide(ctx, op, id, true)
-		}},
-		"refusal": {"export-refuse", "Refuse another officer's export of everything", authz.ExportApprove, func(ctx context.Context, op authz.Op, id uuid.UUID) (export.Export, error) {
-			return s.Exports.Decide(ctx, op, id, false)
-		}},
+		"cancellation": {"export-cancel", "Cancel an export of mine; its file goes", authz.ExportCreate,
+			func(ctx context.Context, op authz.Op, id uuid.UUID) (export.Export, error) {
+				return s.Exports.Cancel(ctx, op, id)
+			}},
+		"approval": {"export-approve", "Let another officer's export of everything run", authz.ExportApprove,
+			func(ctx context.Context, op authz.Op, id uuid.UUID) (export.Export, error) {
+				return s.Exports.Decide(ctx, op, id, true)
+			}},
+		"refusal": {"export-refuse", "Refuse another officer's export of everything", authz.ExportApprove,
+			func(ctx context.Context, op authz.Op, id uuid.UUID) (export.Export, error) {
+				return s.Exports.Decide(ctx, op, id, false)
+			}},
 	} {
-		rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/exports/{id}/" + verb, ID: m.id, Tag: tag, Summary: m.summary, Action: m.action},
+		rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/exports/{id}/" + verb, ID: m.id, Tag: tag,
+			Summary: m.summary, Action: m.action},
 			func(ctx context.Context, in *exportIn) (*exportOut, error) {
 				id, err := exportID(in.ID)
 				if err == nil && m.action == authz.ExportApprove {
@@ -161,12 +171,14 @@ func orderExport(ctx context.Context, e *rest.API, s Services, in *orderIn) (*or
 			return nil, err
 		}
 	}
-	x, passphrase, err := s.Exports.Order(ctx, rest.Op(ctx), export.Request{Format: in.Body.Format, Region: code, Stage: in.Body.Stage, Layoff: string(in.Body.Layoff),
-		Case: string(in.Body.Case), AsOf: in.Body.AsOf, Recipient: in.Body.Recipient, Language: rest.Language(ctx)}, profile, in.Body.Reason)
+	x, passphrase, err := s.Exports.Order(ctx, rest.Op(ctx), export.Request{Format: in.Body.Format, Region: code,
+		Stage: in.Body.Stage, Layoff: string(in.Body.Layoff), Case: string(in.Body.Case), AsOf: in.Body.AsOf,
+		Recipient: in.Body.Recipient, Language: rest.Language(ctx)}, profile, in.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
-	return &orderedOut{Location: "/v1/exports/" + x.ID.String(), Body: Ordered{exportOf(x), passphrase, x.Again && in.Body.Recipient == ""}}, nil
+	return &orderedOut{Location: "/v1/exports/" + x.ID.String(), Body: Ordered{exportOf(x), passphrase, x.Again &&
+		in.Body.Recipient == ""}}, nil
 }
 
 func listExports(ctx context.Context, e *rest.API, s Services, in *exportsIn) (*exportsOut, error) {
@@ -207,7 +219,8 @@ func fetchExport(ctx context.Context, e *rest.API, s Services, in *exportIn) (*h
 		hc.SetHeader("Content-Type", "application/octet-stream")
 		hc.SetHeader("Content-Disposition", `attachment; filename="`+x.FileName+`"`)
 		hc.SetHeader("Content-Length", fmt.Sprint(x.Bytes))
-		if _, err := io.CopyBuffer(struct{ io.Writer }{hc.BodyWriter()}, struct{ io.Reader }{file}, make([]byte, fetchBuffer)); err != nil {
+		if _, err := io.CopyBuffer(struct{ io.Writer }{hc.BodyWriter()}, struct{ io.Reader }{file},
+			make([]byte, fetchBuffer)); err != nil {
 			e.Log.InfoContext(hc.Context(), "export not delivered", "request", rest.RequestID(hc.Context()), "error", err)
 			panic(http.ErrAbortHandler)
 		}
@@ -228,8 +241,9 @@ func exportsOf(list []export.Export) []Export {
 }
 
 func exportOf(x export.Export) Export {
-	out := Export{ID: x.ID.String(), State: x.State, Failure: x.Failure, Format: string(x.Asked.Format), Profile: string(x.Profile), Regions: make([]string, len(x.Scope)),
-		Officer: x.Officer.String(), Reason: x.Reason, Entries: x.Entries, Total: x.Total, FileName: x.FileName, Bytes: x.Bytes, SHA256: hex.EncodeToString(x.SHA256),
+	out := Export{ID: x.ID.String(), State: x.State, Failure: x.Failure, Format: string(x.Asked.Format),
+		Profile: string(x.Profile), Regions: make([]string, len(x.Scope)), Officer: x.Officer.String(), Reason: x.Reason,
+		Entries: x.Entries, Total: x.Total, FileName: x.FileName, Bytes: x.Bytes, SHA256: hex.EncodeToString(x.SHA256),
 		Manifest: json.RawMessage(x.Manifest), Signature: x.Signature, CreatedAt: x.CreatedAt}
 	for i, code := range x.Scope {
 		out.Regions[i] = string(code)

@@ -21,7 +21,8 @@ const (
 	breathEvery = 15 * time.Second
 )
 
-// intakeReport makes the whole spreadsheet before its first byte leaves: a broken one could not be told from a whole one.
+// intakeReport makes the whole spreadsheet before its first byte leaves: a broken one could not be told from a whole
+// one.
 func intakeReport(ctx context.Context, e *rest.API, s Services, in *intakeIn) (*huma.StreamResponse, error) {
 	id, err := intakeID(in.ID)
 	if err != nil {
@@ -45,7 +46,8 @@ func intakeReport(ctx context.Context, e *rest.API, s Services, in *intakeIn) (*
 	}}, nil
 }
 
-// intakeEvents follows an intake. Who may see it is asked again at every look: a right that is taken away ends the stream.
+// intakeEvents follows an intake. Who may see it is asked again at every look: a right that is taken away ends the
+// stream.
 func intakeEvents(ctx context.Context, e *rest.API, s Services, f *follow,
 	in *intakeIn) (*huma.StreamResponse, error) {
 	id, err := intakeID(in.ID)

@@ -122,12 +122,15 @@ func registerIntakes(e *rest.API, s Services) {
 	following := newFollow(lookEvery, func(ctx context.Context, id uuid.UUID) (intake.Intake, error) {
 		return s.Intakes.Get(ctx, authz.Everywhere(), id) // each follower's own scope is asked beside it
 	})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/intakes", ID: "intake-create", Tag: tag, Summary: "Upload an employer's list; it is checked row by row, and nothing else happens",
-		Action: authz.IntakeCreate, Status: http.StatusAccepted, MaxBody: maxUpload, Upload: true},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/intakes", ID: "intake-create", Tag: tag,
+		Summary: "Upload an employer's list; it is checked row by row, and nothing else happens", Action: authz.IntakeCreate,
+		Status: http.StatusAccepted, MaxBody: maxUpload, Upload: true},
 		func(ctx context.Context, in *uploadIn) (*intakeOut, error) { return upload(ctx, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes", ID: "intake-list", Tag: tag, Summary: "Lists taken in, newest first", Action: authz.IntakeRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes", ID: "intake-list", Tag: tag,
+		Summary: "Lists taken in, newest first", Action: authz.IntakeRead},
 		func(ctx context.Context, in *intakesIn) (*intakesOut, error) { return listIntakes(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}", ID: "intake-get", Tag: tag, Summary: "One list and how far it came", Action: authz.IntakeRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}", ID: "intake-get", Tag: tag,
+		Summary: "One list and how far it came", Action: authz.IntakeRead},
 		func(ctx context.Context, in *intakeIn) (*intakeOut, error) {
 			id, err := intakeID(in.ID)
 			if err != nil {
@@ -136,21 +139,26 @@ func registerIntakes(e *rest.API, s Services) {
 			found, err := s.Intakes.Get(ctx, rest.Scope(ctx), id)
 			return &intakeOut{Status: http.StatusOK, Body: intakeOf(found)}, err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag, Summary: "The report, row by row", Action: authz.IntakeRead, Shows: rest.Lined},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag,
+		Summary: "The report, row by row", Action: authz.IntakeRead, Shows: rest.Lined},
 		func(ctx context.Context, in *rowsIn) (*rowsOut, error) { return listRows(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/report", ID: "intake-report", Tag: tag,
-		Summary: "The list with the reasons beside each row, as a spreadsheet to be corrected and loaded again", Action: authz.IntakeCreate,
-		Work: 2 * time.Minute, Timeout: 5 * time.Minute, Shows: rest.Lined,
-		Produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, func(ctx context.Context, in *intakeIn) (*huma.StreamResponse, error) {
-		return intakeReport(ctx, e, s, in)
-	})
+		Summary: "The list with the reasons beside each row, as a spreadsheet to be corrected and loaded again",
+		Action:  authz.IntakeCreate,
+		Work:    2 * time.Minute, Timeout: 5 * time.Minute, Shows: rest.Lined,
+		Produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+		func(ctx context.Context, in *intakeIn) (*huma.StreamResponse, error) {
+			return intakeReport(ctx, e, s, in)
+		})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/events", ID: "intake-events", Tag: tag,
-		Summary: "Progress as server-sent events, until the list is checked, refused, applied or cancelled", Action: authz.IntakeRead,
-		Stream: true, Timeout: eventsTime,
+		Summary: "Progress as server-sent events, until the list is checked, refused, applied or cancelled",
+		Action:  authz.IntakeRead,
+		Stream:  true, Timeout: eventsTime,
 		Produces: "text/event-stream"}, func(ctx context.Context, in *intakeIn) (*huma.StreamResponse, error) {
 		return intakeEvents(ctx, e, s, following, in)
 	})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/application", ID: "intake-apply", Tag: tag, Summary: "Open the cases of the usable rows",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/application", ID: "intake-apply",
+		Tag: tag, Summary: "Open the cases of the usable rows",
 		Action: authz.IntakeApply, Status: http.StatusAccepted}, func(ctx context.Context, in *intakeIn) (*intakeOut, error) {
 		id, err := intakeID(in.ID)
 		if err != nil {
@@ -159,7 +167,8 @@ func registerIntakes(e *rest.API, s Services) {
 		started, err := s.Intakes.Apply(ctx, rest.Op(ctx), id)
 		return &intakeOut{Status: http.StatusAccepted, Body: intakeOf(started)}, err
 	})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/cancellation", ID: "intake-cancel", Tag: tag, Summary: "Stop a list; cases already opened stay",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/cancellation", ID: "intake-cancel",
+		Tag: tag, Summary: "Stop a list; cases already opened stay",
 		Action: authz.IntakeApply}, func(ctx context.Context, in *intakeIn) (*intakeOut, error) {
 		id, err := intakeID(in.ID)
 		if err != nil {
@@ -186,7 +195,8 @@ func upload(ctx context.Context, s Services, in *uploadIn) (*intakeOut, error) {
 			return nil, at(err, "planned_on")
 		}
 	}
-	stated := intake.Form{EmployerName: form.EmployerName, EmployerNIB: form.EmployerNIB, EmployerRegion: code, Reference: form.Reference, Reason: form.Reason, PlannedOn: planned}
+	stated := intake.Form{EmployerName: form.EmployerName, EmployerNIB: form.EmployerNIB, EmployerRegion: code,
+		Reference: form.Reference, Reason: form.Reason, PlannedOn: planned}
 	op, err := rest.UploadOp(ctx, file, stated)
 	if err != nil {
 		return nil, err
@@ -239,7 +249,8 @@ func listRows(ctx context.Context, e *rest.API, s Services, in *rowsIn) (*rowsOu
 	if err != nil {
 		return nil, err
 	}
-	found, next := rest.Next(ctx, e, in.PageIn, found, func(r intake.Row) []byte { return binary.BigEndian.AppendUint32(nil, uint32(r.Number)) })
+	found, next := rest.Next(ctx, e, in.PageIn, found,
+		func(r intake.Row) []byte { return binary.BigEndian.AppendUint32(nil, uint32(r.Number)) })
 	out := &rowsOut{}
 	out.Body.Items, out.Body.NextCursor = make([]IntakeRow, len(found)), next
 	for i, r := range found {
@@ -255,15 +266,18 @@ func intakeID(text string) (uuid.UUID, error) {
 
 func intakeOf(i intake.Intake) Intake {
 	c := i.Counts
-	return Intake{ID: i.ID.String(), State: i.State, Refusal: i.Refusal, FileName: i.FileName, Employer: i.Form.EmployerName, Reference: i.Form.Reference,
-		Layoff: idText(i.Layoff), CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt, Rows: IntakeCounts{Total: c.Total, Valid: c.Valid, Warned: c.Warned,
+	return Intake{ID: i.ID.String(), State: i.State, Refusal: i.Refusal, FileName: i.FileName,
+		Employer: i.Form.EmployerName, Reference: i.Form.Reference, Layoff: idText(i.Layoff), CreatedAt: i.CreatedAt,
+		UpdatedAt: i.UpdatedAt, Rows: IntakeCounts{Total: c.Total, Valid: c.Valid, Warned: c.Warned,
 			Refused: c.Refused, Skipped: c.Skipped, Done: c.Done, Opened: c.Opened, Known: c.Known}}
 }
 
 func intakeRowOf(r intake.Row, lang string) IntakeRow {
-	out := IntakeRow{Row: r.Number, Status: r.Status, Name: r.Name, NIK: r.NIKMasked, Region: string(r.Regency), Result: r.Result, Reasons: make([]RowReason, len(r.Reasons))}
+	out := IntakeRow{Row: r.Number, Status: r.Status, Name: r.Name, NIK: r.NIKMasked, Region: string(r.Regency),
+		Result: r.Result, Reasons: make([]RowReason, len(r.Reasons))}
 	for i, reason := range r.Reasons {
-		out.Reasons[i] = RowReason{Code: string(reason.Code), Column: reason.Column.Letter, Header: reason.Column.Header, Warning: reason.Warning, Text: reason.Message(lang)}
+		out.Reasons[i] = RowReason{Code: string(reason.Code), Column: reason.Column.Letter, Header: reason.Column.Header,
+			Warning: reason.Warning, Text: reason.Message(lang)}
 	}
 	if r.Case != (casework.ID{}) {
 		out.Case = r.Case.String()

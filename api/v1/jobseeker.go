@@ -83,8 +83,9 @@ func registerJobSeeker(e *rest.API, s Services) {
 		Summary: "What work the worker looks for, and the AK-1 cards", Action: authz.CaseRead}, s.showJobSeeker)
 	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/wish", ID: "jobseeker-wish", Tag: tag,
 		Summary: "Record what work the worker looks for (asesmen diri)", Action: authz.JobSeekerRecord}, track.Wishes, wishOf)
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards", ID: "jobseeker-card", Tag: tag,
-		Summary: "Issue an AK-1 card", Action: authz.JobSeekerRecord, Status: http.StatusCreated}, track.JobSeekerCards,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards", ID: "jobseeker-card",
+		Tag: tag, Summary: "Issue an AK-1 card", Action: authz.JobSeekerRecord, Status: http.StatusCreated},
+		track.JobSeekerCards,
 		func(_ context.Context, in *issueCardIn) (track.JobSeekerCard, error) {
 			return track.JobSeekerCard{Number: in.Body.Number, IssuedOn: in.Body.IssuedOn}, nil
 		})

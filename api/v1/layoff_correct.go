@@ -32,15 +32,16 @@ func correctLayoff(ctx context.Context, s Services, in *correctLayoffIn) (*layof
 		return nil, err
 	}
 	b := &in.Body
-	return layoffStated(s.Layoffs.Correct(ctx, rest.Op(ctx), id, version, layoff.Correction{Reason: b.Correction, Edit: func(l *layoff.Layoff) {
-		replace(&l.Reference, b.Reference)
-		replace(&l.Reason, b.Reason)
-		replace(&l.PlannedOn, b.PlannedOn)
-		replace(&l.NotifiedOn, b.NotifiedOn)
-		replace(&l.PeoplePlanned, b.PeoplePlanned)
-		replace(&l.Employer.Name, b.Employer.Name)
-		replace(&l.Employer.NIB, b.Employer.NIB)
-		replace(&l.Employer.KBLI, b.Employer.KBLI)
-		replace(&l.Employer.KBLIEdition, b.Employer.KBLIEdition)
-	}}))
+	return layoffStated(s.Layoffs.Correct(ctx, rest.Op(ctx), id, version,
+		layoff.Correction{Reason: b.Correction, Edit: func(l *layoff.Layoff) {
+			replace(&l.Reference, b.Reference)
+			replace(&l.Reason, b.Reason)
+			replace(&l.PlannedOn, b.PlannedOn)
+			replace(&l.NotifiedOn, b.NotifiedOn)
+			replace(&l.PeoplePlanned, b.PeoplePlanned)
+			replace(&l.Employer.Name, b.Employer.Name)
+			replace(&l.Employer.NIB, b.Employer.NIB)
+			replace(&l.Employer.KBLI, b.Employer.KBLI)
+			replace(&l.Employer.KBLIEdition, b.Employer.KBLIEdition)
+		}}))
 }

@@ -88,9 +88,11 @@ type createLayoffIn struct {
 
 func registerLayoffs(e *rest.API, s Services) {
 	const tag = "layoffs"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs", ID: "layoff-list", Tag: tag, Summary: "Layoffs at sites in my scope, newest first", Action: authz.LayoffRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs", ID: "layoff-list", Tag: tag,
+		Summary: "Layoffs at sites in my scope, newest first", Action: authz.LayoffRead},
 		func(ctx context.Context, in *layoffsIn) (*layoffsOut, error) { return listLayoffs(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}", ID: "layoff-get", Tag: tag, Summary: "One layoff", Action: authz.LayoffRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}", ID: "layoff-get", Tag: tag,
+		Summary: "One layoff", Action: authz.LayoffRead},
 		func(ctx context.Context, in *layoffIn) (*layoffOut, error) {
 			id, err := layoffID(in.ID)
 			if err != nil {
@@ -98,15 +100,19 @@ func registerLayoffs(e *rest.API, s Services) {
 			}
 			return layoffStated(s.Layoffs.Store.GetLayoff(ctx, rest.Scope(ctx), id))
 		})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs", ID: "layoff-create", Tag: tag, Summary: "Record an employer's report", Action: authz.LayoffCreate,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs", ID: "layoff-create", Tag: tag,
+		Summary: "Record an employer's report", Action: authz.LayoffCreate,
 		Status: http.StatusCreated}, func(ctx context.Context, in *createLayoffIn) (*layoffOut, error) {
 		b := in.Body
-		return layoffStated(s.Layoffs.Create(ctx, rest.Op(ctx), layoff.Layoff{Reference: b.Reference, Reason: b.Reason, PlannedOn: b.PlannedOn, NotifiedOn: b.NotifiedOn,
-			PeoplePlanned: b.PeoplePlanned, Employer: layoff.Employer{Name: b.Employer.Name, NIB: b.Employer.NIB, Region: region.Code(b.Employer.Region),
+		return layoffStated(s.Layoffs.Create(ctx, rest.Op(ctx), layoff.Layoff{Reference: b.Reference, Reason: b.Reason,
+			PlannedOn: b.PlannedOn, NotifiedOn: b.NotifiedOn, PeoplePlanned: b.PeoplePlanned,
+			Employer: layoff.Employer{Name: b.Employer.Name, NIB: b.Employer.NIB, Region: region.Code(b.Employer.Region),
 				KBLI: b.Employer.KBLI, KBLIEdition: b.Employer.KBLIEdition}}))
 	})
-	rest.Register(e, rest.Route{Method: http.MethodPatch, Path: "/v1/layoffs/{id}", ID: "layoff-correct", Tag: tag, Summary: "Put a report right, or complete it",
-		Description: "What is left out stays; null takes a fact away. The clocks follow. The site stays where it is.", Action: authz.LayoffCreate},
+	rest.Register(e, rest.Route{Method: http.MethodPatch, Path: "/v1/layoffs/{id}", ID: "layoff-correct", Tag: tag,
+		Summary:     "Put a report right, or complete it",
+		Description: "What is left out stays; null takes a fact away. The clocks follow. The site stays where it is.",
+		Action:      authz.LayoffCreate},
 		func(ctx context.Context, in *correctLayoffIn) (*layoffOut, error) { return correctLayoff(ctx, s, in) })
 	registerProcedure(e, s, tag)
 }
@@ -152,10 +158,12 @@ func listLayoffs(ctx context.Context, e *rest.API, s Services, in *layoffsIn) (*
 }
 
 func layoffOf(l layoff.Layoff) Layoff {
-	out := Layoff{ID: l.ID.String(), Cases: l.Cases, CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt, Version: l.Version, State: l.State, JobsSaved: l.JobsSaved,
-		DueOn: l.DueOn, DueFor: l.DueFor, Happened: make([]Happened, len(l.Events)), Measures: make(map[string]string, len(l.Measures)),
-		LayoffReport: LayoffReport{Reference: l.Reference, Reason: l.Reason, PlannedOn: l.PlannedOn, NotifiedOn: l.NotifiedOn, PeoplePlanned: l.PeoplePlanned,
-			Employer: Employer{Name: l.Employer.Name, NIB: l.Employer.NIB, Region: string(l.Employer.Region), KBLI: l.Employer.KBLI, KBLIEdition: l.Employer.KBLIEdition}}}
+	out := Layoff{ID: l.ID.String(), Cases: l.Cases, CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt, Version: l.Version,
+		State: l.State, JobsSaved: l.JobsSaved, DueOn: l.DueOn, DueFor: l.DueFor, Happened: make([]Happened, len(l.Events)),
+		Measures: make(map[string]string, len(l.Measures)), LayoffReport: LayoffReport{Reference: l.Reference,
+			Reason: l.Reason, PlannedOn: l.PlannedOn, NotifiedOn: l.NotifiedOn, PeoplePlanned: l.PeoplePlanned,
+			Employer: Employer{Name: l.Employer.Name, NIB: l.Employer.NIB, Region: string(l.Employer.Region),
+				KBLI: l.Employer.KBLI, KBLIEdition: l.Employer.KBLIEdition}}}
 	for i, h := range l.Events {
 		out.Happened[i] = Happened{Event: h.Event, On: h.On, Document: h.Document, Paper: h.Paper}
 	}

@@ -37,14 +37,16 @@ type consistencyOut struct {
 
 func registerLog(e *rest.API, s Services) {
 	const tag = "history"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/log/checkpoint", ID: "log-checkpoint", Tag: tag, Summary: "Newest signed checkpoint of the log over all histories", Public: true},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/log/checkpoint", ID: "log-checkpoint", Tag: tag,
+		Summary: "Newest signed checkpoint of the log over all histories", Public: true},
 		func(ctx context.Context, _ *struct{}) (*checkpointOut, error) {
 			signed, err := s.Log.Checkpoint(ctx, 0)
 			out := &checkpointOut{}
 			out.Body.Key, out.Body.Checkpoint = s.LogKey, signed
 			return out, err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/log/consistency", ID: "log-consistency", Tag: tag, Summary: "Proof that the log of one size begins with that of a smaller one", Public: true},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/log/consistency", ID: "log-consistency", Tag: tag,
+		Summary: "Proof that the log of one size begins with that of a smaller one", Public: true},
 		func(ctx context.Context, in *consistencyIn) (*consistencyOut, error) {
 			if in.From > in.To {
 				return nil, fault.New(fault.Invalid, "log.sizes").At("from")

@@ -128,13 +128,18 @@ type judgedOut struct {
 
 func registerMatching(e *rest.API, s Services) {
 	const tag = "matching"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/matches", ID: "match-worker", Tag: tag, Summary: "The best vacancies for a worker, with reasons",
-		Action: authz.MatchRead, Shows: rest.Named}, func(ctx context.Context, in *caseIn) (*matchesOut, error) { return matchWorker(ctx, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}/matches", ID: "match-vacancy", Tag: tag, Summary: "The best workers for a vacancy, with reasons",
-		Action: authz.MatchRead, Shows: rest.Listed}, func(ctx context.Context, in *vacancyPathIn) (*seekersOut, error) { return matchVacancy(ctx, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/matches", ID: "match-worker", Tag: tag,
+		Summary: "The best vacancies for a worker, with reasons",
+		Action:  authz.MatchRead, Shows: rest.Named},
+		func(ctx context.Context, in *caseIn) (*matchesOut, error) { return matchWorker(ctx, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}/matches", ID: "match-vacancy", Tag: tag,
+		Summary: "The best workers for a vacancy, with reasons",
+		Action:  authz.MatchRead, Shows: rest.Listed},
+		func(ctx context.Context, in *vacancyPathIn) (*seekersOut, error) { return matchVacancy(ctx, s, in) })
 	registerProposals(e, s, tag)
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/matchings", ID: "matching-start", Tag: tag, Summary: "Match all workers of a region with all vacancies",
-		Action: authz.MatchRun, Status: http.StatusAccepted}, func(ctx context.Context, in *runIn) (*runOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/matchings", ID: "matching-start", Tag: tag,
+		Summary: "Match all workers of a region with all vacancies",
+		Action:  authz.MatchRun, Status: http.StatusAccepted}, func(ctx context.Context, in *runIn) (*runOut, error) {
 		code, err := regionOf(s.Tree, in.Body.Region, "region")
 		if err != nil {
 			return nil, err
@@ -142,7 +147,8 @@ func registerMatching(e *rest.API, s Services) {
 		r, err := s.Matching.Start(ctx, rest.Op(ctx), code)
 		return runShown(r), err
 	})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/matchings/{id}", ID: "matching-get", Tag: tag, Summary: "How far a match of a region is", Action: authz.MatchRun},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/matchings/{id}", ID: "matching-get", Tag: tag,
+		Summary: "How far a match of a region is", Action: authz.MatchRun},
 		func(ctx context.Context, in *vacancyPathIn) (*runOut, error) {
 			id, err := partID(in.ID, "matching")
 			if err != nil {
@@ -151,7 +157,9 @@ func registerMatching(e *rest.API, s Services) {
 			r, err := s.Matching.Runs.GetRun(ctx, rest.Scope(ctx), id)
 			return runShown(r), err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/matching", ID: "report-matching", Tag: "reports", Summary: "How the ranking did: of those hired, how many were proposed from the best ten", Action: authz.ReportRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/matching", ID: "report-matching",
+		Tag: "reports", Summary: "How the ranking did: of those hired, how many were proposed from the best ten",
+		Action: authz.ReportRead},
 		func(ctx context.Context, _ *struct{}) (*judgedOut, error) {
 			j, err := s.Matching.Market.Judged(ctx, rest.Scope(ctx))
 			return judgedFor(ctx, e, j), err
@@ -173,7 +181,8 @@ func judgedFor(ctx context.Context, e *rest.API, j matching.Judgement) *judgedOu
 }
 
 func runShown(r matching.Run) *runOut {
-	return &runOut{"/v1/matchings/" + r.ID.String(), MatchingRun{ID: r.ID.String(), Region: string(r.Region), State: r.State, Failure: r.Failure, Workers: r.Workers, Matched: r.Matched}}
+	return &runOut{"/v1/matchings/" + r.ID.String(), MatchingRun{ID: r.ID.String(), Region: string(r.Region),
+		State: r.State, Failure: r.Failure, Workers: r.Workers, Matched: r.Matched}}
 }
 
 func matchWorker(ctx context.Context, s Services, in *caseIn) (*matchesOut, error) {
@@ -214,7 +223,8 @@ func matchVacancy(ctx context.Context, s Services, in *vacancyPathIn) (*seekersO
 			return nil, err
 		}
 		out.subjects = append(out.subjects, m.Case)
-		out.Body.Items[i] = Seeker{Rank: i + 1, Score: m.Parts.Total(), Parts: m.Parts, Case: m.Case.String(), Name: f.Person.Name}
+		out.Body.Items[i] = Seeker{Rank: i + 1, Score: m.Parts.Total(), Parts: m.Parts, Case: m.Case.String(),
+			Name: f.Person.Name}
 	}
 	return out, nil
 }
@@ -229,8 +239,8 @@ func registerProposals(e *rest.API, s Services, tag string) {
 		})
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals", ID: "proposal-make", Tag: tag,
 		Summary: "Propose a vacancy to the worker", Action: authz.MatchPropose, Status: http.StatusCreated}, s.propose)
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals/{proposal}/answer", ID: "proposal-answer",
-		Tag: tag, Summary: "Record what the worker said to a proposal", Action: authz.MatchPropose},
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals/{proposal}/answer",
+		ID: "proposal-answer", Tag: tag, Summary: "Record what the worker said to a proposal", Action: authz.MatchPropose},
 		onPart("proposal", func(in *answerProposalIn) string { return in.Part },
 			func(ctx context.Context, to track.Target, id uuid.UUID, in *answerProposalIn) (casework.State, error) {
 				return s.Tracks.AnswerProposal(ctx, to, id, in.Body.Accepted, in.Body.OccurredOn)
@@ -256,8 +266,8 @@ func registerProposals(e *rest.API, s Services, tag string) {
 }
 
 func proposalOf(p track.Proposal) Proposal {
-	return Proposal{ID: p.ID.String(), Vacancy: p.Vacancy.String(), Employer: p.Employer, Position: p.Position, Rank: p.Rank,
-		Score: p.Score, State: p.State, ProposedOn: p.ProposedOn, Application: idText(p.Application)}
+	return Proposal{ID: p.ID.String(), Vacancy: p.Vacancy.String(), Employer: p.Employer, Position: p.Position,
+		Rank: p.Rank, Score: p.Score, State: p.State, ProposedOn: p.ProposedOn, Application: idText(p.Application)}
 }
 
 func (s Services) propose(ctx context.Context, to track.Target, in *proposeIn) (casework.State, error) {

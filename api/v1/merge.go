@@ -20,7 +20,8 @@ type mergeIn struct {
 
 func registerMerge(e *rest.API, s Services) {
 	const tag = "cases"
-	type way func(ctx context.Context, op authz.Op, id casework.ID, version int, with casework.ID, why string) (casework.State, error)
+	type way func(ctx context.Context, op authz.Op, id casework.ID, version int, with casework.ID,
+		why string) (casework.State, error)
 	pairing := func(change way) func(context.Context, track.Target, *mergeIn) (casework.State, error) {
 		return func(ctx context.Context, to track.Target, in *mergeIn) (casework.State, error) {
 			return change(ctx, to.Op, to.Case, to.Version, casework.ID(in.Body.With.UUID()), in.Body.Reason)
@@ -32,7 +33,8 @@ func registerMerge(e *rest.API, s Services) {
 			"Rules about the person look over all linked records.",
 		Action: authz.CaseMerge}, pairing(s.Merger.Merge))
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/merge/reversal", ID: "case-separate", Tag: tag,
-		Summary: "Take a merge back; the case that it closed is open again", Action: authz.CaseMerge}, pairing(s.Merger.Separate))
+		Summary: "Take a merge back; the case that it closed is open again", Action: authz.CaseMerge},
+		pairing(s.Merger.Separate))
 }
 
 // linked shows beside cases which others in the scope are of the same person.

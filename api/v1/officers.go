@@ -129,9 +129,12 @@ type revokeIn struct {
 
 func registerOfficers(e *rest.API, s Services) {
 	const tag = "officers"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/officers", ID: "officer-list", Tag: tag, Summary: "Officers of the offices in my scope",
-		Action: authz.OfficerRead}, func(ctx context.Context, in *officersIn) (*officersOut, error) { return listOfficers(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/officers/{id}", ID: "officer-get", Tag: tag, Summary: "One officer", Action: authz.OfficerRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/officers", ID: "officer-list", Tag: tag,
+		Summary: "Officers of the offices in my scope",
+		Action:  authz.OfficerRead},
+		func(ctx context.Context, in *officersIn) (*officersOut, error) { return listOfficers(ctx, e, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/officers/{id}", ID: "officer-get", Tag: tag,
+		Summary: "One officer", Action: authz.OfficerRead},
 		func(ctx context.Context, in *officerIn) (*officerOut, error) {
 			id, err := officerID(in.ID)
 			if err != nil {
@@ -140,16 +143,20 @@ func registerOfficers(e *rest.API, s Services) {
 			o, err := s.Officers.Store.GetOfficer(ctx, rest.Scope(ctx), id)
 			return &officerOut{Body: officerOf(o)}, err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers", ID: "officer-create", Tag: tag, Summary: "Add an officer, without rights or password yet",
-		Description: "The officer sets a password with the code, within 72 hours.", Action: authz.OfficerCreate, Status: http.StatusCreated},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers", ID: "officer-create", Tag: tag,
+		Summary:     "Add an officer, without rights or password yet",
+		Description: "The officer sets a password with the code, within 72 hours.", Action: authz.OfficerCreate,
+		Status: http.StatusCreated},
 		func(ctx context.Context, in *createOfficerIn) (*createdOut, error) {
 			return createOfficer(ctx, e, s, in)
 		})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/setup-code", ID: "officer-setup-code", Tag: tag, Summary: "Give an officer a new code, and end their password and sessions",
-		Description: "Needs a fresh password. Grants that need a second administrator are pending again.", Action: authz.OfficerCreate, Status: http.StatusCreated},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/setup-code", ID: "officer-setup-code",
+		Tag: tag, Summary: "Give an officer a new code, and end their password and sessions",
+		Description: "Needs a fresh password. Grants that need a second administrator are pending again.",
+		Action:      authz.OfficerCreate, Status: http.StatusCreated},
 		func(ctx context.Context, in *officerIn) (*setupCodeOut, error) { return readmit(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/deactivation", ID: "officer-deactivate", Tag: tag,
-		Summary: "Take all rights and sessions away at once", Action: authz.OfficerDeactivate},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/deactivation", ID: "officer-deactivate",
+		Tag: tag, Summary: "Take all rights and sessions away at once", Action: authz.OfficerDeactivate},
 		func(ctx context.Context, in *officerIn) (*leftOut, error) {
 			id, err := officerID(in.ID)
 			if err == nil {
@@ -157,12 +164,17 @@ func registerOfficers(e *rest.API, s Services) {
 			}
 			return leftBehind(ctx, s, id, err)
 		})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants", ID: "grant-create", Tag: tag, Summary: "Give a role in a region",
-		Description: "Needs a fresh password. A role that shows workers, and administrator, is pending until another administrator confirms it, unless the ministry gives it.",
-		Action:      authz.GrantCreate, Status: http.StatusCreated}, func(ctx context.Context, in *grantIn) (*grantOut, error) { return grantRole(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/confirmation", ID: "grant-confirm", Tag: tag, Summary: "Put a pending grant in force, as the second administrator",
-		Description: "Needs a fresh password.", Action: authz.GrantCreate}, func(ctx context.Context, in *revokeIn) (*grantOut, error) { return confirmGrant(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/revocation", ID: "grant-revoke", Tag: tag, Summary: "End a grant at once",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants", ID: "grant-create", Tag: tag,
+		Summary: "Give a role in a region", Description: "Needs a fresh password. A role that shows workers, and " +
+			"administrator, is pending until another administrator confirms it, unless the ministry gives it.",
+		Action: authz.GrantCreate, Status: http.StatusCreated},
+		func(ctx context.Context, in *grantIn) (*grantOut, error) { return grantRole(ctx, e, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/confirmation",
+		ID: "grant-confirm", Tag: tag, Summary: "Put a pending grant in force, as the second administrator",
+		Description: "Needs a fresh password.", Action: authz.GrantCreate},
+		func(ctx context.Context, in *revokeIn) (*grantOut, error) { return confirmGrant(ctx, e, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants/{grant}/revocation",
+		ID: "grant-revoke", Tag: tag, Summary: "End a grant at once",
 		Action: authz.GrantRevoke}, func(ctx context.Context, in *revokeIn) (*leftOut, error) {
 		id, grant, err := grantID(in)
 		if err == nil {
@@ -170,8 +182,8 @@ func registerOfficers(e *rest.API, s Services) {
 		}
 		return leftBehind(ctx, s, id, err)
 	})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/handover", ID: "officer-handover", Tag: tag,
-		Summary:     "Give all open cases of an officer to another one, or to nobody",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/handover", ID: "officer-handover",
+		Tag: tag, Summary: "Give all open cases of an officer to another one, or to nobody",
 		Description: "One history entry a case. All or none: the other one must work in the region of each.",
 		Action:      authz.CaseAssign}, func(ctx context.Context, in *handoverIn) (*handoverOut, error) {
 		return handOver(ctx, e, s, in)
@@ -235,7 +247,8 @@ func createOfficer(ctx context.Context, e *rest.API, s Services, in *createOffic
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.Officers.Create(ctx, rest.Op(ctx), officer.Officer{Email: in.Body.Email, Name: in.Body.Name, Office: office})
+	made, err := s.Officers.Create(ctx, rest.Op(ctx), officer.Officer{Email: in.Body.Email, Name: in.Body.Name,
+		Office: office})
 	if fault.CodeOf(err) == "officer.registered_elsewhere" {
 		e.Refused(ctx)
 	}
@@ -301,7 +314,8 @@ func grantRole(ctx context.Context, e *rest.API, s Services, in *grantIn) (*gran
 	if from.IsZero() {
 		from = s.Cases.Today(code)
 	}
-	g, err := s.Officers.Grant(ctx, rest.Op(ctx), id, officer.Grant{Role: authz.Role(in.Body.Role), Region: code, From: from, Until: in.Body.ValidUntil})
+	g, err := s.Officers.Grant(ctx, rest.Op(ctx), id, officer.Grant{Role: authz.Role(in.Body.Role), Region: code,
+		From: from, Until: in.Body.ValidUntil})
 	return &grantOut{grantOf(g)}, err
 }
 
@@ -312,7 +326,8 @@ func officerID(text string) (authz.OfficerID, error) {
 }
 
 func officerOf(o officer.Officer) Officer {
-	out := Officer{ID: o.ID.String(), Email: o.Email, Name: o.Name, Office: string(o.Office), Active: o.Active, Grants: make([]Grant, len(o.Grants))}
+	out := Officer{ID: o.ID.String(), Email: o.Email, Name: o.Name, Office: string(o.Office), Active: o.Active,
+		Grants: make([]Grant, len(o.Grants))}
 	for i, g := range o.Grants {
 		out.Grants[i] = grantOf(g)
 	}
@@ -321,7 +336,8 @@ func officerOf(o officer.Officer) Officer {
 
 func grantOf(g officer.Grant) Grant {
 	out := Grant{ID: g.ID.String(), Role: string(g.Role), Region: string(g.Region), ValidFrom: g.From, ValidUntil: g.Until}
-	out.Pending, out.GrantedBy, out.ProposedBy, out.ConfirmedBy = g.Pending, named(g.GrantedBy), named(g.ProposedBy), named(g.ConfirmedBy)
+	out.Pending, out.GrantedBy = g.Pending, named(g.GrantedBy)
+	out.ProposedBy, out.ConfirmedBy = named(g.ProposedBy), named(g.ConfirmedBy)
 	if !g.RevokedAt.IsZero() {
 		out.RevokedAt = &g.RevokedAt
 	}

@@ -170,16 +170,19 @@ type explainOut struct {
 
 func registerOversight(e *rest.API, s Services) {
 	const tag = "audit"
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/samples", ID: "sample-draw", Tag: tag, Summary: "Draw a sample of cases that anybody can draw again", Action: authz.SampleDraw,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/samples", ID: "sample-draw", Tag: tag,
+		Summary: "Draw a sample of cases that anybody can draw again", Action: authz.SampleDraw,
 		Status: http.StatusCreated, Shows: rest.Called}, func(ctx context.Context, in *sampleIn) (*sampleOut, error) {
 		code, err := regionOf(s.Tree, in.Body.Region, "region")
 		if err != nil {
 			return nil, err
 		}
-		drawn, err := s.Oversight.Draw(ctx, rest.Op(ctx), oversight.SampleRequest{Region: code, From: in.Body.From, Until: in.Body.Until, Size: in.Body.Size, Seed: in.Body.Seed})
+		drawn, err := s.Oversight.Draw(ctx, rest.Op(ctx), oversight.SampleRequest{Region: code, From: in.Body.From,
+			Until: in.Body.Until, Size: in.Body.Size, Seed: in.Body.Seed})
 		return &sampleOut{sampleOf(drawn)}, err
 	})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/samples/{id}", ID: "sample-get", Tag: tag, Summary: "A sample of mine, drawn again to see that it is the same", Action: authz.SampleDraw,
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/samples/{id}", ID: "sample-get", Tag: tag,
+		Summary: "A sample of mine, drawn again to see that it is the same", Action: authz.SampleDraw,
 		Shows: rest.Called}, func(ctx context.Context, in *exportIn) (*sampleOut, error) {
 		id, err := parsedID(in.ID, oversight.NotFound())
 		if err != nil {
@@ -192,13 +195,15 @@ func registerOversight(e *rest.API, s Services) {
 	})
 	registerFindings(e, s)
 	registerEmergencies(e, s)
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/policy/explanation", ID: "policy-explain", Tag: tag, Summary: "Why an officer may or may not do something in a case", Action: authz.PolicyExplain,
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/policy/explanation", ID: "policy-explain", Tag: tag,
+		Summary: "Why an officer may or may not do something in a case", Action: authz.PolicyExplain,
 		Shows: rest.Called}, func(ctx context.Context, in *explainIn) (*explainOut, error) { return explain(ctx, e, s, in) })
 }
 
 func registerFindings(e *rest.API, s Services) {
 	const tag = "audit"
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings", ID: "finding-record", Tag: tag, Summary: "Record a finding on a case; the case itself stays as it is", Action: authz.FindingRecord,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings", ID: "finding-record", Tag: tag,
+		Summary: "Record a finding on a case; the case itself stays as it is", Action: authz.FindingRecord,
 		Status: http.StatusCreated, Shows: rest.Named}, func(ctx context.Context, in *findingIn) (*findingOut, error) {
 		id, err := casework.ParseID(in.ID)
 		if err != nil {
@@ -211,7 +216,8 @@ func registerFindings(e *rest.API, s Services) {
 		f, err = s.Oversight.Find(ctx, rest.Op(ctx), f)
 		return &findingOut{findingOf(f)}, err
 	})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/findings", ID: "finding-list", Tag: tag, Summary: "Findings on a case, oldest first", Action: authz.FindingRead, Shows: rest.Named},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/findings", ID: "finding-list", Tag: tag,
+		Summary: "Findings on a case, oldest first", Action: authz.FindingRead, Shows: rest.Named},
 		func(ctx context.Context, in *caseIn) (*findingsOut, error) {
 			id, err := casework.ParseID(in.ID)
 			if err != nil {
@@ -225,13 +231,15 @@ func registerFindings(e *rest.API, s Services) {
 			}
 			return out, err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/answer", ID: "finding-answer", Tag: tag, Summary: "Answer a finding for the office", Action: authz.FindingAnswer,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/answer",
+		ID: "finding-answer", Tag: tag, Summary: "Answer a finding for the office", Action: authz.FindingAnswer,
 		Shows: rest.Named}, func(ctx context.Context, in *findingAnswerIn) (*findingOut, error) {
 		return moveFinding(in.ID, in.Finding, func(id casework.ID, finding uuid.UUID) (oversight.Finding, error) {
 			return s.Oversight.Answer(ctx, rest.Op(ctx), id, finding, identity.NewSecret(in.Body.Text))
 		})
 	})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/settlement", ID: "finding-settle", Tag: tag, Summary: "Settle a finding", Action: authz.FindingRecord,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/settlement",
+		ID: "finding-settle", Tag: tag, Summary: "Settle a finding", Action: authz.FindingRecord,
 		Shows: rest.Named}, func(ctx context.Context, in *findingPath) (*findingOut, error) {
 		return moveFinding(in.ID, in.Finding, func(id casework.ID, finding uuid.UUID) (oversight.Finding, error) {
 			return s.Oversight.Settle(ctx, rest.Op(ctx), id, finding)
@@ -252,19 +260,23 @@ func moveFinding(of, finding string,
 
 func registerEmergencies(e *rest.API, s Services) {
 	const tag = "audit"
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/emergencies", ID: "emergency-open", Tag: tag, Summary: "Read in a region that is not mine, for an hour at most; everything is on record and judged afterwards",
-		Action: authz.EmergencyOpen, Status: http.StatusCreated, Shows: rest.Called}, func(ctx context.Context, in *emergencyIn) (*emergencyOut, error) {
-		code, err := regionOf(s.Tree, in.Body.Region, "region")
-		if err == nil {
-			err = e.Fresh(ctx)
-		}
-		if err != nil {
-			return nil, err
-		}
-		opened, err := s.Officers.OpenEmergency(ctx, rest.Op(ctx), code, in.Body.Reason, time.Duration(in.Body.Minutes)*time.Minute)
-		return &emergencyOut{emergencyOf(opened)}, err
-	})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/emergencies", ID: "emergency-list", Tag: tag, Summary: "Emergency accesses in my scope, newest first", Action: authz.EmergencyReview, Shows: rest.Called},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/emergencies", ID: "emergency-open", Tag: tag,
+		Summary: "Read in a region that is not mine, for an hour at most; everything is on record and judged afterwards",
+		Action:  authz.EmergencyOpen, Status: http.StatusCreated, Shows: rest.Called},
+		func(ctx context.Context, in *emergencyIn) (*emergencyOut, error) {
+			code, err := regionOf(s.Tree, in.Body.Region, "region")
+			if err == nil {
+				err = e.Fresh(ctx)
+			}
+			if err != nil {
+				return nil, err
+			}
+			opened, err := s.Officers.OpenEmergency(ctx, rest.Op(ctx), code, in.Body.Reason,
+				time.Duration(in.Body.Minutes)*time.Minute)
+			return &emergencyOut{emergencyOf(opened)}, err
+		})
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/emergencies", ID: "emergency-list", Tag: tag,
+		Summary: "Emergency accesses in my scope, newest first", Action: authz.EmergencyReview, Shows: rest.Called},
 		func(ctx context.Context, in *emergenciesIn) (*emergenciesOut, error) {
 			found, err := s.Officers.Emergencies.ListEmergencies(ctx, rest.Scope(ctx), in.Open, in.Limit)
 			out := &emergenciesOut{}
@@ -274,7 +286,8 @@ func registerEmergencies(e *rest.API, s Services) {
 			}
 			return out, err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/emergencies/{id}/review", ID: "emergency-review", Tag: tag, Summary: "Judge an emergency access; one that still runs ends", Action: authz.EmergencyReview,
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/emergencies/{id}/review", ID: "emergency-review",
+		Tag: tag, Summary: "Judge an emergency access; one that still runs ends", Action: authz.EmergencyReview,
 		Shows: rest.Called}, func(ctx context.Context, in *reviewIn) (*emergencyOut, error) {
 		id, err := parsedID(in.ID, officer.NotFound())
 		if err != nil {
@@ -300,16 +313,19 @@ func explain(ctx context.Context, e *rest.API, s Services, in *explainIn) (*expl
 		return nil, err
 	}
 	x := authz.Explain(e.Matrix, officer.InForce(o), action, code, e.Clock.Now())
-	out := &explainOut{Explanation{Allowed: x.Allowed, Action: in.Action, Region: string(code), Reasons: make([]Reason, len(x.Reasons))}}
+	out := &explainOut{Explanation{Allowed: x.Allowed, Action: in.Action, Region: string(code),
+		Reasons: make([]Reason, len(x.Reasons))}}
 	for i, r := range x.Reasons {
-		out.Body.Reasons[i] = Reason{string(r.Grant.Role), string(r.Grant.Region), r.Grant.From, r.Grant.Until, r.Active, r.Allows, r.Covers}
+		out.Body.Reasons[i] = Reason{string(r.Grant.Role), string(r.Grant.Region), r.Grant.From, r.Grant.Until, r.Active,
+			r.Allows, r.Covers}
 	}
 	return out, nil
 }
 
 func sampleOf(x oversight.Sample) Sample {
-	out := Sample{ID: x.ID.String(), Region: string(x.Asked.Region), From: x.Asked.From, Until: x.Asked.Until, Seed: x.Asked.Seed, AsOf: x.AsOf, FrameSize: x.FrameSize,
-		FrameDigest: hex.EncodeToString(x.FrameDigest[:]), Cases: make([]string, len(x.Cases)), CreatedAt: x.CreatedAt}
+	out := Sample{ID: x.ID.String(), Region: string(x.Asked.Region), From: x.Asked.From, Until: x.Asked.Until,
+		Seed: x.Asked.Seed, AsOf: x.AsOf, FrameSize: x.FrameSize, FrameDigest: hex.EncodeToString(x.FrameDigest[:]),
+		Cases: make([]string, len(x.Cases)), CreatedAt: x.CreatedAt}
 	for i, id := range x.Cases {
 		out.Cases[i] = id.String()
 	}
@@ -323,10 +339,12 @@ func findingOf(f oversight.Finding) AuditFinding {
 		}
 		return id.String()
 	}
-	return AuditFinding{ID: f.ID.String(), Case: f.Case.String(), Sample: name(f.Sample), Severity: f.Severity, State: f.State, Text: f.Text.Reveal(), FoundBy: f.FoundBy.String(), FoundAt: f.FoundAt,
-		Answer: f.Answer.Reveal(), AnsweredBy: name(uuid.UUID(f.AnsweredBy)), SettledBy: name(uuid.UUID(f.SettledBy))}
+	return AuditFinding{ID: f.ID.String(), Case: f.Case.String(), Sample: name(f.Sample), Severity: f.Severity,
+		State: f.State, Text: f.Text.Reveal(), FoundBy: f.FoundBy.String(), FoundAt: f.FoundAt, Answer: f.Answer.Reveal(),
+		AnsweredBy: name(uuid.UUID(f.AnsweredBy)), SettledBy: name(uuid.UUID(f.SettledBy))}
 }
 
 func emergencyOf(x officer.Emergency) Emergency {
-	return Emergency{ID: x.ID.String(), Officer: x.Officer.String(), Name: x.Name, Region: string(x.Region), Reason: x.Reason, OpenedAt: x.OpenedAt, Until: x.Until, Verdict: x.Verdict, Remark: x.Remark}
+	return Emergency{ID: x.ID.String(), Officer: x.Officer.String(), Name: x.Name, Region: string(x.Region),
+		Reason: x.Reason, OpenedAt: x.OpenedAt, Until: x.Until, Verdict: x.Verdict, Remark: x.Remark}
 }

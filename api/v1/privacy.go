@@ -64,11 +64,13 @@ func registerPrivacy(e *rest.API, s Services) {
 			return stated(s.Privacy.Hold(ctx, rest.Op(ctx), id, version, set, in.Body.Reason))
 		}
 	}
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/hold", ID: "hold-set", Tag: tag, Summary: "Set a legal hold: nothing of the worker is erased while it stands",
-		Action: authz.HoldSet}, hold(true))
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/hold/release", ID: "hold-release", Tag: tag, Summary: "Release a legal hold", Action: authz.HoldSet}, hold(false))
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure", ID: "erasure-request", Tag: tag, Summary: "Ask for the erasure of the worker; another officer decides",
-		Action: authz.ErasureRequest}, func(ctx context.Context, in *reasonIn) (*stateOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/hold", ID: "hold-set", Tag: tag,
+		Summary: "Set a legal hold: nothing of the worker is erased while it stands", Action: authz.HoldSet}, hold(true))
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/hold/release", ID: "hold-release", Tag: tag,
+		Summary: "Release a legal hold", Action: authz.HoldSet}, hold(false))
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure", ID: "erasure-request", Tag: tag,
+		Summary: "Ask for the erasure of the worker; another officer decides",
+		Action:  authz.ErasureRequest}, func(ctx context.Context, in *reasonIn) (*stateOut, error) {
 		id, version, err := in.target()
 		if err == nil {
 			err = e.Fresh(ctx)
@@ -90,13 +92,17 @@ func registerPrivacy(e *rest.API, s Services) {
 			return stated(s.Privacy.Decide(ctx, rest.Op(ctx), id, version, erase))
 		}
 	}
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure/approval", ID: "erasure-approve", Tag: tag, Summary: "Erase the worker: the key is destroyed, the history stays and verifies",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure/approval", ID: "erasure-approve",
+		Tag: tag, Summary: "Erase the worker: the key is destroyed, the history stays and verifies",
 		Action: authz.ErasureApprove}, decide(true))
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure/refusal", ID: "erasure-refuse", Tag: tag, Summary: "Refuse the erasure of the worker", Action: authz.ErasureApprove}, decide(false))
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/retention", ID: "retention-list", Tag: tag, Summary: "Closed cases whose retention is over", Action: authz.ErasureRequest},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/erasure/refusal", ID: "erasure-refuse",
+		Tag: tag, Summary: "Refuse the erasure of the worker", Action: authz.ErasureApprove}, decide(false))
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/retention", ID: "retention-list", Tag: tag,
+		Summary: "Closed cases whose retention is over", Action: authz.ErasureRequest},
 		func(ctx context.Context, in *exportsIn) (*retentionOut, error) { return listDue(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/subject-report", ID: "subject-report", Tag: tag,
-		Summary: "All data of the worker and who was shown them, for the worker's own request (UU 27/2022 art. 7)", Action: authz.SubjectReport, Shows: rest.Named},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/subject-report", ID: "subject-report",
+		Tag: tag, Summary: "All data of the worker and who was shown them, for the worker's own request (UU 27/2022 art. 7)",
+		Action: authz.SubjectReport, Shows: rest.Named},
 		func(ctx context.Context, in *caseIn) (*subjectOut, error) { return subjectReport(ctx, s, in) })
 }
 
@@ -114,7 +120,8 @@ func listDue(ctx context.Context, e *rest.API, s Services, in *exportsIn) (*rete
 	found, next := rest.Next(ctx, e, in.PageIn, found, func(d privacy.Due) []byte { return d.Case[:] })
 	out := &retentionOut{}
 	r := s.Privacy.Retention()
-	out.Body.Years, out.Body.Confidence, out.Body.Source, out.Body.NextCursor = r.Value, string(r.Confidence), r.Source.String(), next
+	out.Body.Years, out.Body.Confidence, out.Body.Source = r.Value, string(r.Confidence), r.Source.String()
+	out.Body.NextCursor = next
 	out.Body.Items = make([]Due, len(found))
 	for i, d := range found {
 		out.Body.Items[i] = Due{d.Case.String(), d.Region, d.ClosedOn}
@@ -141,13 +148,16 @@ func subjectReport(ctx context.Context, s Services, in *caseIn) (*subjectOut, er
 		return nil, err
 	}
 	shown, id := accesslog.Shown, rest.ID(in.ID).UUID()
-	records, err := s.Access.ListAccess(ctx, rest.Scope(ctx), accesslog.Filter{Subject: &id, Outcome: &shown, Limit: mostAccesses})
+	records, err := s.Access.ListAccess(ctx, rest.Scope(ctx), accesslog.Filter{Subject: &id, Outcome: &shown,
+		Limit: mostAccesses})
 	if err != nil {
 		return nil, err
 	}
 	out.Body.Claims = claims.Body.Items
-	out.Body.Trainings, out.Body.Certificates = listed(tracks.Trainings, trainingOf), listed(tracks.Certificates, certificateOf)
-	out.Body.Applications, out.Body.Placements = listed(tracks.Applications, applicationOf), listed(tracks.Placements, placementOf)
+	out.Body.Trainings, out.Body.Certificates = listed(tracks.Trainings, trainingOf), listed(tracks.Certificates,
+		certificateOf)
+	out.Body.Applications, out.Body.Placements = listed(tracks.Applications, applicationOf), listed(tracks.Placements,
+		placementOf)
 	out.Body.Documents = listed(tracks.Documents, documentOf)
 	out.Body.Accesses = make([]Access, len(records))
 	for i, r := range records {

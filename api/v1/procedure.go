@@ -88,41 +88,47 @@ type layoffHistoryOut struct {
 }
 
 func registerProcedure(e *rest.API, s Services, tag string) {
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/events", ID: "layoff-happen", Tag: tag, Summary: "Record what happened in the procedure",
-		Action: authz.LayoffAdvance}, func(ctx context.Context, in *happenedIn) (*layoffOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/events", ID: "layoff-happen", Tag: tag,
+		Summary: "Record what happened in the procedure",
+		Action:  authz.LayoffAdvance}, func(ctx context.Context, in *happenedIn) (*layoffOut, error) {
 		id, version, err := in.target()
 		if err != nil {
 			return nil, err
 		}
-		return layoffStated(s.Layoffs.Record(ctx, rest.Op(ctx), id, version, layoff.DatedEvent{Document: in.Body.Document, Paper: in.Body.Paper,
-			DatedEvent: termination.DatedEvent{Event: in.Body.Event, On: in.Body.On}}))
+		return layoffStated(s.Layoffs.Record(ctx, rest.Op(ctx), id, version, layoff.DatedEvent{Document: in.Body.Document,
+			Paper: in.Body.Paper, DatedEvent: termination.DatedEvent{Event: in.Body.Event, On: in.Body.On}}))
 	})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/prevention", ID: "layoff-prevent", Tag: tag,
-		Summary: "Record the measures tried before the layoff, and the jobs saved", Action: authz.LayoffAdvance}, func(ctx context.Context, in *preventionIn) (*layoffOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		p := layoff.Prevention{JobsSaved: in.Body.JobsSaved, Measures: make(map[termination.Measure]layoff.MeasureState, len(in.Body.Measures))}
-		for m, state := range in.Body.Measures {
-			p.Measures[termination.Measure(m)] = layoff.MeasureState(state)
-		}
-		return layoffStated(s.Layoffs.Prevent(ctx, rest.Op(ctx), id, version, p))
-	})
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/prevention", ID: "layoff-prevent",
+		Tag:     tag,
+		Summary: "Record the measures tried before the layoff, and the jobs saved", Action: authz.LayoffAdvance},
+		func(ctx context.Context, in *preventionIn) (*layoffOut, error) {
+			id, version, err := in.target()
+			if err != nil {
+				return nil, err
+			}
+			p := layoff.Prevention{JobsSaved: in.Body.JobsSaved, Measures: make(map[termination.Measure]layoff.MeasureState,
+				len(in.Body.Measures))}
+			for m, state := range in.Body.Measures {
+				p.Measures[termination.Measure(m)] = layoff.MeasureState(state)
+			}
+			return layoffStated(s.Layoffs.Prevent(ctx, rest.Op(ctx), id, version, p))
+		})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/reduction", ID: "layoff-reduce", Tag: tag,
-		Summary: "Lower the number of people; the cases of those who stay are closed", Action: authz.LayoffWithdraw}, func(ctx context.Context, in *reductionIn) (*layoffOut, error) {
-		id, version, err := in.target()
-		if err != nil {
-			return nil, err
-		}
-		cases := make([]string, len(in.Body.Cases))
-		for i, c := range in.Body.Cases {
-			cases[i] = string(c)
-		}
-		return layoffStated(s.Layoffs.Reduce(ctx, rest.Op(ctx), id, version, in.Body.PeoplePlanned, cases, in.Body.Reason))
-	})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/withdrawal", ID: "layoff-withdraw", Tag: tag,
-		Summary: "Withdraw a layoff for good: its cases are closed in every office, and none is opened any more", Action: authz.LayoffWithdraw},
+		Summary: "Lower the number of people; the cases of those who stay are closed", Action: authz.LayoffWithdraw},
+		func(ctx context.Context, in *reductionIn) (*layoffOut, error) {
+			id, version, err := in.target()
+			if err != nil {
+				return nil, err
+			}
+			cases := make([]string, len(in.Body.Cases))
+			for i, c := range in.Body.Cases {
+				cases[i] = string(c)
+			}
+			return layoffStated(s.Layoffs.Reduce(ctx, rest.Op(ctx), id, version, in.Body.PeoplePlanned, cases, in.Body.Reason))
+		})
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs/{id}/withdrawal", ID: "layoff-withdraw",
+		Tag: tag, Summary: "Withdraw a layoff for good: its cases are closed in every office, and none is opened any more",
+		Action: authz.LayoffWithdraw},
 		func(ctx context.Context, in *withdrawalIn) (*layoffOut, error) {
 			id, version, err := in.target()
 			if err != nil {
@@ -130,10 +136,14 @@ func registerProcedure(e *rest.API, s Services, tag string) {
 			}
 			return layoffStated(s.Layoffs.Withdraw(ctx, rest.Op(ctx), id, version, in.Body.Reason))
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/clocks", ID: "layoff-clocks", Tag: tag, Summary: "The statutory clocks of a layoff, with due days and articles",
-		Action: authz.LayoffRead}, func(ctx context.Context, in *clocksIn) (*clocksOut, error) { return layoffClocks(ctx, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/history", ID: "layoff-history", Tag: tag, Summary: "The history of a layoff, oldest entry first",
-		Action: authz.LayoffRead}, func(ctx context.Context, in *layoffIn) (*layoffHistoryOut, error) { return layoffHistory(ctx, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/clocks", ID: "layoff-clocks", Tag: tag,
+		Summary: "The statutory clocks of a layoff, with due days and articles",
+		Action:  authz.LayoffRead},
+		func(ctx context.Context, in *clocksIn) (*clocksOut, error) { return layoffClocks(ctx, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/history", ID: "layoff-history", Tag: tag,
+		Summary: "The history of a layoff, oldest entry first",
+		Action:  authz.LayoffRead},
+		func(ctx context.Context, in *layoffIn) (*layoffHistoryOut, error) { return layoffHistory(ctx, s, in) })
 	registerResponses(e, s)
 }
 
@@ -210,8 +220,9 @@ type responsesOut struct {
 func registerResponses(e *rest.API, s Services) {
 	const tag = "cases"
 	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/responses", ID: "response-record", Tag: tag,
-		Summary: "Record what the worker answers to the termination; a dispute holds the JKP claim back until the decision is final",
-		Action:  authz.ResponseRecord, Status: http.StatusCreated}, track.Responses,
+		Summary: "Record what the worker answers to the termination; a dispute holds the JKP claim back until the decision " +
+			"is final",
+		Action: authz.ResponseRecord, Status: http.StatusCreated}, track.Responses,
 		func(_ context.Context, in *responseIn) (track.Response, error) {
 			return track.Response{State: in.Body.State, On: in.Body.On, Document: in.Body.Document}, nil
 		})

@@ -80,7 +80,8 @@ func registerQueues(e *rest.API, s Services) {
 		Summary: "What waits for each right that you have, with its count and its list", Action: authz.OfficeRead},
 		func(ctx context.Context, _ *struct{}) (*queuesOut, error) { return listQueues(ctx, e, s) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/voids", ID: "void-list", Tag: tag,
-		Summary: "Entries about money that somebody asked to be voided and that wait for a second officer", Action: authz.EntryReverse},
+		Summary: "Entries about money that somebody asked to be voided and that wait for a second officer",
+		Action:  authz.EntryReverse},
 		func(ctx context.Context, in *voidsIn) (*voidsOut, error) { return listVoids(ctx, e, s, in) })
 }
 

@@ -49,7 +49,8 @@ type officesOut struct {
 
 func registerReference(e *rest.API, s Services) {
 	const tag = "reference"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/regions", ID: "region-list", Tag: tag, Summary: "Regions", Action: authz.RegionRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/regions", ID: "region-list", Tag: tag,
+		Summary: "Regions", Action: authz.RegionRead},
 		func(_ context.Context, in *regionsIn) (*regionsOut, error) {
 			parent, err := regionIn(s.Tree, in.Parent, "parent")
 			if err != nil {
@@ -62,7 +63,8 @@ func registerReference(e *rest.API, s Services) {
 			}
 			return out, nil
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/offices", ID: "office-list", Tag: tag, Summary: "Labour offices", Action: authz.OfficeRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/offices", ID: "office-list", Tag: tag,
+		Summary: "Labour offices", Action: authz.OfficeRead},
 		func(ctx context.Context, in *officesIn) (*officesOut, error) {
 			code, err := regionIn(s.Tree, in.Region, "region")
 			if err != nil {

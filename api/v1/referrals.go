@@ -94,7 +94,8 @@ type answerReferralIn struct {
 func registerReferrals(e *rest.API, s Services) {
 	const tag = "referrals"
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/referrals", ID: "case-refer", Tag: tag,
-		Summary: "Ask another office for a service, or to take the case", Action: authz.ReferralOffer, Status: http.StatusCreated},
+		Summary: "Ask another office for a service, or to take the case", Action: authz.ReferralOffer,
+		Status: http.StatusCreated},
 		func(ctx context.Context, to track.Target, in *referIn) (casework.State, error) {
 			if _, err := s.Regions(ctx, to.Op.Scope, to.Case); err != nil {
 				return casework.State{}, err // whose case it is comes before anything that is said of other offices
@@ -112,9 +113,11 @@ func registerReferrals(e *rest.API, s Services) {
 			}
 			return s.Tracks.Refer(ctx, to, r)
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/referrals", ID: "referral-list", Tag: tag, Summary: "Referrals to your offices, or from them, newest first", Action: authz.ReferralRead, Shows: rest.Listed},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/referrals", ID: "referral-list", Tag: tag,
+		Summary: "Referrals to your offices, or from them, newest first", Action: authz.ReferralRead, Shows: rest.Listed},
 		func(ctx context.Context, in *referralsIn) (*referralsOut, error) { return listReferrals(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/referrals/{id}", ID: "referral-get", Tag: tag, Summary: "One referral", Action: authz.ReferralRead, Shows: rest.Listed},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/referrals/{id}", ID: "referral-get", Tag: tag,
+		Summary: "One referral", Action: authz.ReferralRead, Shows: rest.Listed},
 		func(ctx context.Context, in *referralIn) (*referralOut, error) {
 			id, err := partID(in.ID, "referral")
 			if err != nil {
@@ -123,25 +126,28 @@ func registerReferrals(e *rest.API, s Services) {
 			r, err := s.Tracks.GetReferral(ctx, rest.Scope(ctx), id)
 			return referralShown(r), err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/referrals/{id}/answer", ID: "referral-answer", Tag: tag, Summary: "Accept, decline or finish a referral, or take it back; accepting custody moves the case",
-		Action: authz.ReferralAnswer, Shows: rest.Listed}, func(ctx context.Context, in *answerReferralIn) (*referralOut, error) {
-		version, err := rest.Version(in.IfMatch)
-		if err != nil {
-			return nil, err
-		}
-		id, err := partID(in.ID, "referral")
-		if err != nil {
-			return nil, err
-		}
-		r, err := s.Tracks.AnswerReferral(ctx, rest.Op(ctx), id, version, track.ReferralState(in.Body.To))
-		return referralShown(r), err
-	})
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/referrals/{id}/answer", ID: "referral-answer",
+		Tag: tag, Summary: "Accept, decline or finish a referral, or take it back; accepting custody moves the case",
+		Action: authz.ReferralAnswer, Shows: rest.Listed},
+		func(ctx context.Context, in *answerReferralIn) (*referralOut, error) {
+			version, err := rest.Version(in.IfMatch)
+			if err != nil {
+				return nil, err
+			}
+			id, err := partID(in.ID, "referral")
+			if err != nil {
+				return nil, err
+			}
+			r, err := s.Tracks.AnswerReferral(ctx, rest.Op(ctx), id, version, track.ReferralState(in.Body.To))
+			return referralShown(r), err
+		})
 }
 
 func referralShown(r track.ReferralView) *referralOut {
-	out := &referralOut{ETag: rest.ETag(r.Version), Body: Referral{ID: r.ID.String(), Case: r.Case.String(), Kind: r.Kind, From: string(r.From), To: string(r.To), Service: r.Service,
-		State: r.State, OfferedOn: r.OfferedOn, AnswerBy: r.AnswerBy, AnsweredOn: r.AnsweredOn, Name: r.Name, Version: r.Version,
-		Reason: r.Reason, Message: r.Message, Stage: r.Stage}}
+	out := &referralOut{ETag: rest.ETag(r.Version), Body: Referral{ID: r.ID.String(), Case: r.Case.String(), Kind: r.Kind,
+		From: string(r.From), To: string(r.To), Service: r.Service, State: r.State, OfferedOn: r.OfferedOn,
+		AnswerBy: r.AnswerBy, AnsweredOn: r.AnsweredOn, Name: r.Name, Version: r.Version, Reason: r.Reason,
+		Message: r.Message, Stage: r.Stage}}
 	if !r.ConsentOn.IsZero() {
 		out.Body.Consent = &ReferralConsent{r.ConsentOn, r.ConsentHow}
 	}
@@ -158,7 +164,8 @@ func listReferrals(ctx context.Context, e *rest.API, s Services, in *referralsIn
 	}
 	var after uuid.UUID
 	copy(after[:], at)
-	list, err := s.Tracks.Referrals.ListReferrals(ctx, rest.Scope(ctx), in.Direction.Get(), in.State.Get(), after, in.Limit+1)
+	list, err := s.Tracks.Referrals.ListReferrals(ctx, rest.Scope(ctx), in.Direction.Get(), in.State.Get(), after,
+		in.Limit+1)
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,5 @@
-// Package v1 is the resources of the API, one file each: every operation is declared with the right that it needs, and its
-// handler decodes, calls one service, and encodes.
+// Package v1 is the resources of the API, one file each: every operation is declared with the right that it needs, and
+// its handler decodes, calls one service, and encodes.
 package v1
 
 import (

@@ -68,7 +68,8 @@ type preventionReportOut struct {
 func registerReports(e *rest.API, s Services) {
 	const tag = "reports"
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/layoffs", ID: "report-layoffs", Tag: tag,
-		Summary: "PHK counted as the ministry publishes it: by definition, period or year to date, and as known when", Action: authz.ReportRead},
+		Summary: "PHK counted as the ministry publishes it: by definition, period or year to date, and as known when",
+		Action:  authz.ReportRead},
 		func(ctx context.Context, in *figureIn) (*figureOut, error) { return reportLayoffs(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/prevention", ID: "report-prevention", Tag: tag,
 		Summary: "Jobs saved against jobs planned to go, by regency and industry", Action: authz.ReportRead},
@@ -96,7 +97,8 @@ func reportLayoffs(ctx context.Context, s Services, in *figureIn) (*figureOut, e
 		return nil, err
 	}
 	out := &figureOut{}
-	out.Body.Definition, out.Body.Measure, out.Body.From, out.Body.Until, out.Body.KnownAt, out.Body.Total = string(in.Definition), string(in.Measure), f.From, f.Until, f.KnownAt.UTC(), f.Total
+	out.Body.Definition, out.Body.Measure = string(in.Definition), string(in.Measure)
+	out.Body.From, out.Body.Until, out.Body.KnownAt, out.Body.Total = f.From, f.Until, f.KnownAt.UTC(), f.Total
 	out.Body.Items = make([]RegionFigure, len(f.Rows))
 	for i, row := range f.Rows {
 		known, _ := s.Tree.Get(row.Region) // a region that is no more still has its figure
@@ -121,7 +123,8 @@ func reportPrevention(ctx context.Context, s Services, in *preventionReportIn) (
 	out.Body.Items = make([]SavedJobs, len(saved))
 	for i, row := range saved {
 		known, _ := s.Tree.Get(row.Region)
-		out.Body.Items[i] = SavedJobs{Region: string(row.Region), Name: known.Name, KBLI: row.KBLI, Layoffs: row.Layoffs, Withdrawn: row.Withdrawn, Planned: row.Planned, Saved: row.Saved}
+		out.Body.Items[i] = SavedJobs{Region: string(row.Region), Name: known.Name, KBLI: row.KBLI, Layoffs: row.Layoffs,
+			Withdrawn: row.Withdrawn, Planned: row.Planned, Saved: row.Saved}
 		out.Body.Planned, out.Body.Saved = out.Body.Planned+row.Planned, out.Body.Saved+row.Saved
 	}
 	return out, nil

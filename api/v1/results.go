@@ -56,17 +56,20 @@ type resultFileOut struct {
 func registerResults(e *rest.API, s Services) {
 	const tag = "reports"
 	const what = "funnel, outcomes, time to placement, results by region, scheme and provider"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/results", ID: "report-results", Tag: tag, Summary: "Figures counted in the background, with their age: " + what, Action: authz.ReportRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/results", ID: "report-results", Tag: tag,
+		Summary: "Figures counted in the background, with their age: " + what, Action: authz.ReportRead},
 		func(ctx context.Context, in *resultsIn) (*resultsOut, error) {
 			r, err := results(ctx, e, s, in)
 			return &resultsOut{r}, err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/results/table", ID: "report-table", Tag: tag, Summary: "The same as CSV", Action: authz.ReportRead, Produces: "text/csv"},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/results/table", ID: "report-table", Tag: tag,
+		Summary: "The same as CSV", Action: authz.ReportRead, Produces: "text/csv"},
 		func(ctx context.Context, in *resultsIn) (*resultFileOut, error) {
 			r, err := results(ctx, e, s, in)
 			return &resultFileOut{"text/csv; charset=utf-8", tableOf(r)}, err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/results/chart", ID: "report-chart", Tag: tag, Summary: "The same as a chart", Action: authz.ReportRead, Produces: "image/svg+xml"},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/results/chart", ID: "report-chart", Tag: tag,
+		Summary: "The same as a chart", Action: authz.ReportRead, Produces: "image/svg+xml"},
 		func(ctx context.Context, in *resultsIn) (*resultFileOut, error) {
 			r, err := results(ctx, e, s, in)
 			if err != nil {
@@ -86,7 +89,8 @@ func results(ctx context.Context, e *rest.API, s Services, in *resultsIn) (Resul
 	if err != nil {
 		return Results{}, err
 	}
-	out := Results{Report: string(in.Report), Region: valueOf(in.Region.Get()), Year: valueOf(in.Year.Get()), Items: make([]ResultRow, len(found.Rows))}
+	out := Results{Report: string(in.Report), Region: valueOf(in.Region.Get()), Year: valueOf(in.Year.Get()),
+		Items: make([]ResultRow, len(found.Rows))}
 	if !found.CountedAt.IsZero() {
 		age := int(s.Statistics.Clock.Now().Sub(found.CountedAt).Seconds())
 		out.CountedAt, out.Age = &found.CountedAt, &age
@@ -147,7 +151,8 @@ func tableOf(r Results) []byte {
 	w := csv.NewWriter(&out)
 	_ = w.Write([]string{"item", "name", "n", "days", "counted_at"}) // a buffer has no errors
 	for _, row := range r.Items {
-		_ = w.Write([]string{export.Harmless(row.Item), export.Harmless(row.Name), row.figure(), strconv.Itoa(row.Days), r.counted(time.RFC3339)})
+		_ = w.Write([]string{export.Harmless(row.Item), export.Harmless(row.Name), row.figure(), strconv.Itoa(row.Days),
+			r.counted(time.RFC3339)})
 	}
 	w.Flush()
 	return out.Bytes()
@@ -179,9 +184,13 @@ const (
 )
 
 // A bar of each item, long as its figure, with both in words, so that it can be read aloud, too.
-var chart = template.Must(template.New("chart").Parse(`<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{{.Wide}}" height="{{.High}}" viewBox="0 0 {{.Wide}} {{.High}}" font-family="sans-serif" font-size="13">
-<title>{{.Title}}</title><rect width="100%" height="100%" fill="#fff"/><text x="16" y="24" font-size="17">{{.Title}}</text><text x="16" y="44" fill="#555">{{.At}}</text>
-{{range .Bars}}<g><title>{{.Name}}: {{.N}}</title><text x="250" y="{{.Y}}" text-anchor="end">{{.Name}}</text><rect x="260" y="{{.Y}}" transform="translate(0 -13)" width="{{.Width}}" height="17" fill="#1f5fa8"/><text x="{{.Width}}" y="{{.Y}}" transform="translate(268 0)">{{.N}}</text></g>
+var chart = template.Must(template.New("chart").Parse(`<svg xmlns="http://www.w3.org/2000/svg" role="img"
+ width="{{.Wide}}" height="{{.High}}" viewBox="0 0 {{.Wide}} {{.High}}" font-family="sans-serif" font-size="13">
+<title>{{.Title}}</title><rect width="100%" height="100%" fill="#fff"/>
+<text x="16" y="24" font-size="17">{{.Title}}</text><text x="16" y="44" fill="#555">{{.At}}</text>
+{{range .Bars}}<g><title>{{.Name}}: {{.N}}</title><text x="250" y="{{.Y}}" text-anchor="end">{{.Name}}</text>
+<rect x="260" y="{{.Y}}" transform="translate(0 -13)" width="{{.Width}}" height="17" fill="#1f5fa8"/>
+<text x="{{.Width}}" y="{{.Y}}" transform="translate(268 0)">{{.N}}</text></g>
 {{end}}</svg>`))
 
 func chartOf(r Results, title string) ([]byte, error) {
@@ -198,7 +207,8 @@ func chartOf(r Results, title string) ([]byte, error) {
 		bars = append(bars, bar{string(name), row.figure(), barTop + barStep*(i+1), barMost * valueOf(row.N) / most})
 	}
 	var out bytes.Buffer
-	err := chart.Execute(&out, map[string]any{"Title": title, "At": r.counted("2006-01-02 15:04 UTC"), "Bars": bars, "Wide": chartWide, "High": barTop + barStep*(len(bars)+2)})
+	err := chart.Execute(&out, map[string]any{"Title": title, "At": r.counted("2006-01-02 15:04 UTC"), "Bars": bars,
+		"Wide": chartWide, "High": barTop + barStep*(len(bars)+2)})
 	if err != nil {
 		return nil, fmt.Errorf("draw chart: %w", err)
 	}

@@ -61,7 +61,8 @@ func registerRights(e *rest.API, s Services) {
 		out := &rightsOut{}
 		out.Body.Items = make([]RightsAssessed, len(in.Body.Items))
 		for i, facts := range in.Body.Items {
-			answer, err := facts.Assess(s.Programmes, rule.Language(rest.Language(ctx)), calendar.Of(e.Clock.Now(), calendar.WIB))
+			answer, err := facts.Assess(s.Programmes, rule.Language(rest.Language(ctx)),
+				calendar.Of(e.Clock.Now(), calendar.WIB))
 			if err == nil {
 				out.Body.Items[i].Answer = &answer
 				continue

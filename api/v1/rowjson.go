@@ -14,8 +14,8 @@ type RowPage struct {
 	NextCursor string `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 }
 
-// AppendJSON writes what encoding/json would write. The caseload page is what offices look at all day, and reflection over
-// its thousand values would be a quarter of its cost; a test holds the two to the same bytes.
+// AppendJSON writes what encoding/json would write. The caseload page is what offices look at all day, and reflection
+// over its thousand values would be a quarter of its cost; a test holds the two to the same bytes.
 func (p RowPage) AppendJSON(b []byte) ([]byte, error) {
 	b = append(b, `{"items":[`...)
 	for i := range p.Items {

@@ -24,10 +24,13 @@ func anyRow() *rapid.Generator[Row] {
 			}
 			return calendar.Date{}
 		}
-		return Row{Name: text("name"), NIK: text("nik"), Employer: text("employer"), SamePerson: strings.Fields(text("same person")),
-			Case: Case{ID: text("id"), Region: text("region"), Stage: casework.Stage(text("stage")),
-				Outcome: text("outcome"), DuplicateOf: text("duplicate"), Officer: text("officer"), Claim: text("claim"), TerminatedOn: date("terminated"), OpenedOn: date("opened"),
-				ClosedOn: date("closed"), DueOn: date("due"), DueFor: text("for"), FollowUpOn: date("next"), Layoff: text("layoff"), Version: rapid.Int().Draw(t, "version"),
+		return Row{Name: text("name"), NIK: text("nik"), Employer: text("employer"),
+			SamePerson: strings.Fields(text("same person")), Case: Case{ID: text("id"), Region: text("region"),
+				Stage:   casework.Stage(text("stage")),
+				Outcome: text("outcome"), DuplicateOf: text("duplicate"), Officer: text("officer"), Claim: text("claim"),
+				TerminatedOn: date("terminated"), OpenedOn: date("opened"),
+				ClosedOn: date("closed"), DueOn: date("due"), DueFor: text("for"), FollowUpOn: date("next"), Layoff: text("layoff"),
+				Version:   rapid.Int().Draw(t, "version"),
 				UpdatedAt: time.UnixMicro(rapid.Int64Range(0, 4e15).Draw(t, "at")).UTC()}}
 	})
 }
@@ -36,7 +39,8 @@ func anyRow() *rapid.Generator[Row] {
 func TestPagesAreWrittenAsDeclared(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		page := RowPage{Items: rapid.SliceOfN(anyRow(), 0, 5).Draw(t, "items"), NextCursor: rapid.StringMatching(`[A-Za-z0-9_-]*`).Draw(t, "cursor")}
+		page := RowPage{Items: rapid.SliceOfN(anyRow(), 0, 5).Draw(t, "items"),
+			NextCursor: rapid.StringMatching(`[A-Za-z0-9_-]*`).Draw(t, "cursor")}
 		if page.Items == nil {
 			page.Items = []Row{}
 		}
@@ -57,8 +61,9 @@ func TestPagesAreWrittenAsDeclared(t *testing.T) {
 func BenchmarkPage(b *testing.B) {
 	page := RowPage{}
 	for range 50 {
-		page.Items = append(page.Items, Row{Name: "Siti Nurhaliza", NIK: "************0001", Case: Case{ID: "01a209cb-d386-7282-b396-b24b6a73bf71", Region: "3273",
-			Stage: "benefit", DueOn: calendar.MustDate("2026-11-23"), UpdatedAt: time.Unix(0, 0).UTC()}})
+		page.Items = append(page.Items, Row{Name: "Siti Nurhaliza", NIK: "************0001",
+			Case: Case{ID: "01a209cb-d386-7282-b396-b24b6a73bf71", Region: "3273", Stage: "benefit",
+				DueOn: calendar.MustDate("2026-11-23"), UpdatedAt: time.Unix(0, 0).UTC()}})
 	}
 	b.Run("declared", func(b *testing.B) {
 		for b.Loop() {

@@ -76,32 +76,43 @@ type none struct{}
 func registerSessions(e *rest.API, s Services) {
 	const tag = "session"
 	sessions := s.Officers.Sessions
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session", Work: whileHashing, ID: "session-start", Tag: tag, Summary: "Sign in", Public: true,
-		NoKey: true, MaxBody: mostSignIn, Status: http.StatusCreated}, func(ctx context.Context, in *signInIn) (*sessionOut, error) {
-		return started(e)(sessions.SignIn(ctx, in.Body.Email, in.Body.Password, rest.Address(ctx)))
-	})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session/setup", Work: whileHashing, ID: "session-setup", Tag: tag, Summary: "Set my password with a one-time code", Public: true, MaxBody: mostSignIn,
-		Description: "For a new officer, and for one whose password an administrator ended. Then sign in.", NoKey: true, Status: http.StatusNoContent},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session", Work: whileHashing, ID: "session-start",
+		Tag: tag, Summary: "Sign in", Public: true,
+		NoKey: true, MaxBody: mostSignIn, Status: http.StatusCreated},
+		func(ctx context.Context, in *signInIn) (*sessionOut, error) {
+			return started(e)(sessions.SignIn(ctx, in.Body.Email, in.Body.Password, rest.Address(ctx)))
+		})
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session/setup", Work: whileHashing,
+		ID: "session-setup", Tag: tag, Summary: "Set my password with a one-time code", Public: true, MaxBody: mostSignIn,
+		Description: "For a new officer, and for one whose password an administrator ended. Then sign in.", NoKey: true,
+		Status: http.StatusNoContent},
 		func(ctx context.Context, in *setupIn) (*none, error) {
 			return &none{}, sessions.Setup(ctx, in.Body.Email, in.Body.Code, in.Body.Password, rest.Address(ctx))
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/session", ID: "session-get", Tag: tag, Summary: "Who am I, and what may I do where",
-		Action: authz.SessionManage}, func(ctx context.Context, _ *struct{}) (*sessionOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/session", ID: "session-get", Tag: tag,
+		Summary: "Who am I, and what may I do where",
+		Action:  authz.SessionManage}, func(ctx context.Context, _ *struct{}) (*sessionOut, error) {
 		return &sessionOut{sessionOf(e, rest.Caller(ctx))}, nil
 	})
-	rest.Register(e, rest.Route{Method: http.MethodDelete, Path: "/v1/session", ID: "session-end", Tag: tag, Summary: "Sign out",
-		Action: authz.SessionManage, Status: http.StatusNoContent}, func(ctx context.Context, in *tokenIn) (*none, error) {
+	rest.Register(e, rest.Route{Method: http.MethodDelete, Path: "/v1/session", ID: "session-end", Tag: tag,
+		Summary: "Sign out",
+		Action:  authz.SessionManage, Status: http.StatusNoContent}, func(ctx context.Context, in *tokenIn) (*none, error) {
 		return &none{}, sessions.SignOut(ctx, bearer(in.Authorization))
 	})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session/confirmation", Work: whileHashing, ID: "session-confirm", Tag: tag, Summary: "Give my password again, for what needs it fresh: five minutes",
-		Description: "The session goes on under the token of the answer; the one of the request has ended.", Action: authz.SessionManage, NoKey: true},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session/confirmation", Work: whileHashing,
+		ID: "session-confirm", Tag: tag, Summary: "Give my password again, for what needs it fresh: five minutes",
+		Description: "The session goes on under the token of the answer; the one of the request has ended.",
+		Action:      authz.SessionManage, NoKey: true},
 		func(ctx context.Context, in *confirmIn) (*sessionOut, error) {
-			return started(e)(sessions.Confirm(ctx, rest.Caller(ctx), bearer(in.Authorization), in.Body.Password, rest.Address(ctx)))
+			return started(e)(sessions.Confirm(ctx, rest.Caller(ctx), bearer(in.Authorization), in.Body.Password,
+				rest.Address(ctx)))
 		})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session/password", Work: whileHashing, ID: "session-password", Tag: tag, Summary: "Change my password; ends all my sessions",
-		Action: authz.SessionManage, NoKey: true, Status: http.StatusNoContent}, func(ctx context.Context, in *passwordIn) (*none, error) {
-		return &none{}, sessions.ChangePassword(ctx, rest.Caller(ctx), in.Body.Present, in.Body.Next, rest.Address(ctx))
-	})
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/session/password", Work: whileHashing,
+		ID: "session-password", Tag: tag, Summary: "Change my password; ends all my sessions",
+		Action: authz.SessionManage, NoKey: true, Status: http.StatusNoContent},
+		func(ctx context.Context, in *passwordIn) (*none, error) {
+			return &none{}, sessions.ChangePassword(ctx, rest.Caller(ctx), in.Body.Present, in.Body.Next, rest.Address(ctx))
+		})
 }
 
 func bearer(header string) string { return strings.TrimPrefix(header, "Bearer ") }

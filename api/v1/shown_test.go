@@ -393,14 +393,17 @@ func TestNamesThatAreNone(t *testing.T) {
 // Of a claim its own months are shown; an attendance of nothing is one, and where nobody counted there is none.
 func TestTheMonthsOfAClaim(t *testing.T) {
 	t.Parallel()
-	months := []track.Month{{Claim: id(1), N: 1, Attendance: -1}, {Claim: id(2), N: 1}, {Claim: id(1), N: 2, Attendance: 0}}
+	months := []track.Month{{Claim: id(1), N: 1, Attendance: -1}, {Claim: id(2), N: 1},
+		{Claim: id(1), N: 2, Attendance: 0}}
 	got, err := claimOf(t.Context(), Services{Tracks: &track.Service{}}, track.Claim{ID: id(1)}, casework.Detail{},
 		&track.Tracks{Months: months})
-	if err != nil || len(got.Months) != 2 || got.Months[0].Attendance != nil || got.Months[1].N != 2 || got.Months[1].Attendance == nil ||
+	if err != nil || len(got.Months) != 2 || got.Months[0].Attendance != nil || got.Months[1].N != 2 ||
+		got.Months[1].Attendance == nil ||
 		*got.Months[1].Attendance != 0 || got.Decision != nil {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if _, err := claimOf(t.Context(), Services{}, track.Claim{Decision: "{"}, casework.Detail{}, &track.Tracks{}); err == nil {
+	if _, err := claimOf(t.Context(), Services{}, track.Claim{Decision: "{"}, casework.Detail{},
+		&track.Tracks{}); err == nil {
 		t.Error("a decision that cannot be read is shown")
 	}
 }

@@ -130,51 +130,57 @@ type cardPartIn struct {
 
 func registerSkill(e *rest.API, s Services) {
 	const tag = "training"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/classes", ID: "class-list", Tag: tag, Summary: "Classes of the country, the next to begin first", Action: authz.ClassRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/classes", ID: "class-list", Tag: tag,
+		Summary: "Classes of the country, the next to begin first", Action: authz.ClassRead},
 		func(ctx context.Context, in *classesIn) (*classesOut, error) { return listClasses(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/classes", ID: "class-create", Tag: tag, Summary: "Add a class to the catalogue", Action: authz.ClassManage, Status: http.StatusCreated},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/classes", ID: "class-create", Tag: tag,
+		Summary: "Add a class to the catalogue", Action: authz.ClassManage, Status: http.StatusCreated},
 		func(ctx context.Context, in *createClassIn) (*classOut, error) {
 			b := in.Body
-			c, err := s.Courses.Create(ctx, rest.Op(ctx), course.Class{Region: region.Code(b.Region), Provider: b.Provider, Kind: b.Kind, Programme: b.Programme, Units: b.Units,
-				Scheme: b.Scheme, Places: b.Places, StartsOn: b.StartsOn, EndsOn: b.EndsOn})
+			c, err := s.Courses.Create(ctx, rest.Op(ctx), course.Class{Region: region.Code(b.Region), Provider: b.Provider,
+				Kind: b.Kind, Programme: b.Programme, Units: b.Units, Scheme: b.Scheme, Places: b.Places, StartsOn: b.StartsOn,
+				EndsOn: b.EndsOn})
 			return &classOut{classOf(c)}, err
 		})
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/attendance", ID: "training-attend",
-		Tag: tag, Summary: "Record days of a class; they are the attendance that a month of the JKP claim asks for",
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/attendance",
+		ID: "training-attend", Tag: tag, Summary: "Record days of a class; they are the attendance that a month of the JKP " +
+			"claim asks for",
 		Action: authz.TrainingAdvance}, onPart("training", func(in *attendIn) string { return in.Part }, s.attend))
 	registerPrakerja(e, s, tag)
 }
 
 func registerPrakerja(e *rest.API, s Services, tag string) {
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja", ID: "prakerja-award", Tag: tag,
-		Summary: "Record a Prakerja card that the worker was awarded", Action: authz.TrainingEnrol, Status: http.StatusCreated},
+		Summary: "Record a Prakerja card that the worker was awarded", Action: authz.TrainingEnrol,
+		Status: http.StatusCreated},
 		s.awardPrakerja)
 	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/prakerja/{card}", ID: "prakerja-correct", Tag: tag,
 		Summary: "Put facts of a Prakerja card right", Action: authz.TrainingEnrol}, track.PrakerjaCards,
 		func(_ context.Context, in *correctPrakerjaIn) (string, track.Correction[track.PrakerjaCard]) {
-			return in.Part, track.Correction[track.PrakerjaCard]{Reason: in.Body.Reason, Edit: func(k *track.PrakerjaCard) error {
-				replace(&k.Batch, in.Body.Batch)
-				replace(&k.AwardedOn, in.Body.AwardedOn)
-				return nil
-			}}
+			return in.Part, track.Correction[track.PrakerjaCard]{Reason: in.Body.Reason,
+				Edit: func(k *track.PrakerjaCard) error {
+					replace(&k.Batch, in.Body.Batch)
+					replace(&k.AwardedOn, in.Body.AwardedOn)
+					return nil
+				}}
 		})
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/payments", ID: "prakerja-pay", Tag: tag,
-		Summary: "Record an incentive or the money of a survey, as the scheme owes it", Action: authz.TrainingAdvance},
-		onPart("prakerja", func(in *prakerjaPayIn) string { return in.Part },
-			func(ctx context.Context, to track.Target, id uuid.UUID, in *prakerjaPayIn) (casework.State, error) {
-				return s.Tracks.PayPrakerja(ctx, to, id, track.PrakerjaPayment(in.Body))
-			}))
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/revocation", ID: "prakerja-revoke",
-		Tag: tag, Summary: "End a card whose first course was not bought in time", Action: authz.TrainingAdvance},
-		onPart("prakerja", func(in *cardPartIn) string { return in.Part },
-			func(ctx context.Context, to track.Target, id uuid.UUID, _ *cardPartIn) (casework.State, error) {
-				return s.Tracks.RevokePrakerja(ctx, to, id)
-			}))
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/payments", ID: "prakerja-pay",
+		Tag: tag, Summary: "Record an incentive or the money of a survey, as the scheme owes it",
+		Action: authz.TrainingAdvance}, onPart("prakerja", func(in *prakerjaPayIn) string { return in.Part },
+		func(ctx context.Context, to track.Target, id uuid.UUID, in *prakerjaPayIn) (casework.State, error) {
+			return s.Tracks.PayPrakerja(ctx, to, id, track.PrakerjaPayment(in.Body))
+		}))
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/revocation",
+		ID: "prakerja-revoke", Tag: tag, Summary: "End a card whose first course was not bought in time",
+		Action: authz.TrainingAdvance}, onPart("prakerja", func(in *cardPartIn) string { return in.Part },
+		func(ctx context.Context, to track.Target, id uuid.UUID, _ *cardPartIn) (casework.State, error) {
+			return s.Tracks.RevokePrakerja(ctx, to, id)
+		}))
 }
 
 func classOf(c course.Class) Class {
-	return Class{ID: c.ID.String(), Region: string(c.Region), Provider: c.Provider, Kind: c.Kind, Programme: c.Programme, Units: c.Units, Scheme: c.Scheme, Places: c.Places,
-		Free: c.Places - c.Taken, StartsOn: c.StartsOn, EndsOn: c.EndsOn}
+	return Class{ID: c.ID.String(), Region: string(c.Region), Provider: c.Provider, Kind: c.Kind, Programme: c.Programme,
+		Units: c.Units, Scheme: c.Scheme, Places: c.Places, Free: c.Places - c.Taken, StartsOn: c.StartsOn, EndsOn: c.EndsOn}
 }
 
 func listClasses(ctx context.Context, e *rest.API, s Services, in *classesIn) (*classesOut, error) {

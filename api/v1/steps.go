@@ -58,8 +58,9 @@ func stated(state casework.State, err error) (*stateOut, error) {
 	}
 	out := &stateOut{ETag: rest.ETag(state.Version), Location: "/v1/cases/" + state.ID.String()}
 	out.Body.Case = caseOf(casework.Case{ID: state.ID, Region: state.Region, LayoffID: state.LayoffID, Stage: state.Stage,
-		Outcome: state.Outcome, DuplicateOf: state.DuplicateOf, Officer: state.Officer, ClaimState: state.ClaimState, TerminatedOn: state.TerminatedOn,
-		OpenedOn: state.OpenedOn, ClosedOn: state.ClosedOn, DueOn: state.DueOn, DueFor: state.DueFor,
+		Outcome: state.Outcome, DuplicateOf: state.DuplicateOf, Officer: state.Officer, ClaimState: state.ClaimState,
+		TerminatedOn: state.TerminatedOn,
+		OpenedOn:     state.OpenedOn, ClosedOn: state.ClosedOn, DueOn: state.DueOn, DueFor: state.DueFor,
 		FollowUpOn: state.FollowUpOn, Version: state.Version, UpdatedAt: state.UpdatedAt})
 	out.Body.Name, out.Body.NIK, out.Body.Employer = state.Line.Name, state.Line.NIKMasked, state.Line.Employer
 	out.Body.Created = state.Ref
@@ -139,31 +140,39 @@ type historyOut struct {
 
 func registerSteps(e *rest.API, s Services) {
 	const tag = "cases"
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/transitions", ID: "case-advance", Tag: tag, Summary: "Move a case to another stage, or close it",
-		Action: authz.CaseAdvance}, func(ctx context.Context, in *advanceIn) (*stateOut, error) { return advance(ctx, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/reopening", ID: "case-reopen", Tag: tag, Summary: "Reopen a closed case with a reason",
-		Action: authz.CaseReopen}, func(ctx context.Context, in *reopenIn) (*stateOut, error) { return reopen(ctx, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assignment", ID: "case-assign", Tag: tag, Summary: "Give a case to an officer who works in its region",
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/transitions", ID: "case-advance", Tag: tag,
+		Summary: "Move a case to another stage, or close it",
+		Action:  authz.CaseAdvance},
+		func(ctx context.Context, in *advanceIn) (*stateOut, error) { return advance(ctx, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/reopening", ID: "case-reopen", Tag: tag,
+		Summary: "Reopen a closed case with a reason",
+		Action:  authz.CaseReopen}, func(ctx context.Context, in *reopenIn) (*stateOut, error) { return reopen(ctx, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assignment", ID: "case-assign", Tag: tag,
+		Summary:     "Give a case to an officer who works in its region",
 		Description: "Without case.assign: take a case that nobody has, and hand over your own.",
-		Action:      authz.CaseTake}, func(ctx context.Context, in *assignIn) (*stateOut, error) { return assign(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/notes", ID: "case-note", Tag: tag, Summary: "Add a note; its text is sealed",
-		Action: authz.CaseNote, Status: http.StatusCreated}, func(ctx context.Context, in *noteIn) (*stateOut, error) {
+		Action:      authz.CaseTake},
+		func(ctx context.Context, in *assignIn) (*stateOut, error) { return assign(ctx, e, s, in) })
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/notes", ID: "case-note", Tag: tag,
+		Summary: "Add a note; its text is sealed",
+		Action:  authz.CaseNote, Status: http.StatusCreated}, func(ctx context.Context, in *noteIn) (*stateOut, error) {
 		id, version, err := in.target()
 		if err != nil {
 			return nil, err
 		}
 		return stated(s.Cases.Note(ctx, rest.Op(ctx), id, version, in.Body.Text, in.Body.OccurredOn))
 	})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/follow-up", ID: "case-follow-up", Tag: tag, Summary: "Set the next date to look at a case",
-		Action: authz.CaseNote}, func(ctx context.Context, in *followUpIn) (*stateOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/follow-up", ID: "case-follow-up", Tag: tag,
+		Summary: "Set the next date to look at a case",
+		Action:  authz.CaseNote}, func(ctx context.Context, in *followUpIn) (*stateOut, error) {
 		id, version, err := in.target()
 		if err != nil {
 			return nil, err
 		}
 		return stated(s.Cases.FollowUp(ctx, rest.Op(ctx), id, version, in.Body.On))
 	})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/history", ID: "case-history", Tag: tag, Summary: "The history of a case, oldest entry first",
-		Action: authz.CaseHistory, Shows: rest.Named}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/history", ID: "case-history", Tag: tag,
+		Summary: "The history of a case, oldest entry first",
+		Action:  authz.CaseHistory, Shows: rest.Named}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
 		id, err := casework.ParseID(in.ID)
 		if err != nil {
 			return nil, err
@@ -194,8 +203,8 @@ func reopen(ctx context.Context, s Services, in *reopenIn) (*stateOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stated(s.Cases.Reopen(ctx, rest.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To), Outcome: in.Body.Outcome,
-		Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
+	return stated(s.Cases.Reopen(ctx, rest.Op(ctx), id, version, casework.Advance{To: casework.Stage(in.Body.To),
+		Outcome: in.Body.Outcome, Reason: in.Body.Reason, OccurredOn: in.Body.OccurredOn}))
 }
 
 func assign(ctx context.Context, e *rest.API, s Services, in *assignIn) (*stateOut, error) {
@@ -210,9 +219,9 @@ func assign(ctx context.Context, e *rest.API, s Services, in *assignIn) (*stateO
 func entriesOf(entries []casework.Entry) []Entry {
 	out := make([]Entry, len(entries))
 	for i, e := range entries {
-		out[i] = Entry{Seq: e.Seq, Kind: string(e.Kind), Actor: e.Actor.String(), ActorName: e.ActorName, OccurredOn: e.OccurredOn, RecordedAt: e.RecordedAt,
-			Payload: json.RawMessage(e.Shown()), Note: e.Note.Reveal(), Changes: changesOf(e.Changes),
-			Hash: hexText(e.Hash), VoidedBy: e.VoidedBy}
+		out[i] = Entry{Seq: e.Seq, Kind: string(e.Kind), Actor: e.Actor.String(), ActorName: e.ActorName,
+			OccurredOn: e.OccurredOn, RecordedAt: e.RecordedAt, Payload: json.RawMessage(e.Shown()), Note: e.Note.Reveal(),
+			Changes: changesOf(e.Changes), Hash: hexText(e.Hash), VoidedBy: e.VoidedBy}
 	}
 	return out
 }

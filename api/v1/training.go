@@ -139,15 +139,17 @@ func registerTraining(e *rest.API, s Services) {
 	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/trainings", ID: "training-list", Tag: tag,
 		Summary: "Trainings and certificates of a case", Action: authz.CaseRead}, showTrainings)
 	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings", ID: "training-enrol", Tag: tag,
-		Summary: "Enrol in a training", Action: authz.TrainingEnrol, Status: http.StatusCreated}, track.Trainings, s.enrolment)
+		Summary: "Enrol in a training", Action: authz.TrainingEnrol, Status: http.StatusCreated}, track.Trainings,
+		s.enrolment)
 	advancing(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/transitions",
 		ID: "training-advance", Tag: tag, Summary: "Move an enrolment on", Action: authz.TrainingAdvance}, track.Trainings,
 		func(in *trainingStepIn) (string, track.Step[track.TrainingState, track.Attended]) {
 			return in.Part, track.Step[track.TrainingState, track.Attended]{To: track.TrainingState(in.Body.To),
 				On: in.Body.OccurredOn, With: track.Attended{Percent: in.Body.Attendance}}
 		})
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/certificates", ID: "certificate-record", Tag: tag,
-		Summary: "Record a certificate", Action: authz.CertificateRecord, Status: http.StatusCreated}, track.Certificates,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/certificates", ID: "certificate-record",
+		Tag: tag, Summary: "Record a certificate", Action: authz.CertificateRecord, Status: http.StatusCreated},
+		track.Certificates,
 		func(_ context.Context, in *certifyIn) (track.Certificate, error) {
 			b := in.Body
 			return track.Certificate{Kind: b.Kind, Number: b.Number, Issuer: b.Issuer, Scheme: b.Scheme, IssuedOn: b.IssuedOn,
@@ -162,7 +164,8 @@ func registerTraining(e *rest.API, s Services) {
 	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/certificates/{certificate}", ID: "certificate-correct", Tag: tag,
 		Summary: "Put facts of a certificate right", Action: authz.CertificateRecord}, track.Certificates,
 		func(_ context.Context, in *correctCertificateIn) (string, track.Correction[track.Certificate]) {
-			return in.Part, track.Correction[track.Certificate]{Reason: in.Body.Reason, Again: in.Body.Again.Again, Edit: in.edit}
+			return in.Part, track.Correction[track.Certificate]{Reason: in.Body.Reason, Again: in.Body.Again.Again,
+				Edit: in.edit}
 		})
 }
 

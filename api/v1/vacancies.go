@@ -149,15 +149,19 @@ type fairResultOut struct {
 
 func registerVacancies(e *rest.API, s Services) {
 	const tag = "vacancies"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/vacancies", ID: "vacancy-list", Tag: tag, Summary: "The register of vacancies, newest first", Action: authz.VacancyRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/vacancies", ID: "vacancy-list", Tag: tag,
+		Summary: "The register of vacancies, newest first", Action: authz.VacancyRead},
 		func(ctx context.Context, in *vacanciesIn) (*vacanciesOut, error) { return listVacancies(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/vacancies", ID: "vacancy-report", Tag: tag, Summary: "Report vacancies, up to 500; a row that is wrong keeps no other out",
-		Action: authz.VacancyReport}, func(ctx context.Context, in *reportVacanciesIn) (*reportVacanciesOut, error) {
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/vacancies", ID: "vacancy-report", Tag: tag,
+		Summary: "Report vacancies, up to 500; a row that is wrong keeps no other out",
+		Action:  authz.VacancyReport}, func(ctx context.Context, in *reportVacanciesIn) (*reportVacanciesOut, error) {
 		return reportVacancies(ctx, s, in)
 	})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}", ID: "vacancy-get", Tag: tag, Summary: "One vacancy", Action: authz.VacancyRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}", ID: "vacancy-get", Tag: tag,
+		Summary: "One vacancy", Action: authz.VacancyRead},
 		func(ctx context.Context, in *vacancyPathIn) (*vacancyFileOut, error) { return getVacancy(ctx, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/vacancies/{id}/transitions", ID: "vacancy-move", Tag: tag, Summary: "Verify a vacancy, or end it", Action: authz.VacancyVerify},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/vacancies/{id}/transitions", ID: "vacancy-move",
+		Tag: tag, Summary: "Verify a vacancy, or end it", Action: authz.VacancyVerify},
 		func(ctx context.Context, in *moveVacancyIn) (*vacancyOut, error) {
 			version, err := rest.Version(in.IfMatch)
 			if err != nil {
@@ -170,14 +174,18 @@ func registerVacancies(e *rest.API, s Services) {
 			v, err := s.Vacancies.Move(ctx, rest.Op(ctx), id, version, vacancy.State(in.Body.To))
 			return &vacancyOut{rest.ETag(v.Version), s.shownVacancy(v)}, err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/job-fairs", ID: "fair-list", Tag: tag, Summary: "Job fairs, newest first", Action: authz.VacancyRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/job-fairs", ID: "fair-list", Tag: tag,
+		Summary: "Job fairs, newest first", Action: authz.VacancyRead},
 		func(ctx context.Context, in *edgePageIn) (*fairsOut, error) { return listFairs(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/job-fairs", ID: "fair-hold", Tag: tag, Summary: "Record a job fair (bursa kerja)", Action: authz.VacancyReport, Status: http.StatusCreated},
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/job-fairs", ID: "fair-hold", Tag: tag,
+		Summary: "Record a job fair (bursa kerja)", Action: authz.VacancyReport, Status: http.StatusCreated},
 		func(ctx context.Context, in *fairIn) (*fairOut, error) {
-			f, err := s.Vacancies.HoldFair(ctx, rest.Op(ctx), vacancy.Fair{Region: region.Code(in.Body.Region), Name: in.Body.Name, Venue: in.Body.Venue, HeldOn: in.Body.HeldOn})
+			f, err := s.Vacancies.HoldFair(ctx, rest.Op(ctx), vacancy.Fair{Region: region.Code(in.Body.Region),
+				Name: in.Body.Name, Venue: in.Body.Venue, HeldOn: in.Body.HeldOn})
 			return &fairOut{fairShown(f)}, err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/job-fairs/{id}", ID: "fair-result", Tag: tag, Summary: "What came of a job fair", Action: authz.CaseCount},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/job-fairs/{id}", ID: "fair-result", Tag: tag,
+		Summary: "What came of a job fair", Action: authz.CaseCount},
 		func(ctx context.Context, in *vacancyPathIn) (*fairResultOut, error) {
 			id, err := partID(in.ID, "job_fair")
 			if err != nil {
@@ -185,9 +193,12 @@ func registerVacancies(e *rest.API, s Services) {
 			}
 			r, err := s.Vacancies.Fairs.FairResult(ctx, rest.Scope(ctx), id)
 			out := &fairResultOut{}
-			out.Body.JobFair, out.Body.Employers, out.Body.Vacancies, out.Body.Openings = fairShown(r.Fair), r.Employers, r.Vacancies, r.Openings
+			out.Body.JobFair, out.Body.Employers = fairShown(r.Fair), r.Employers
+			out.Body.Vacancies, out.Body.Openings = r.Vacancies, r.Openings
 			scope := rest.Scope(ctx)
-			out.Body.Applicants, out.Body.Interviewed, out.Body.Hired = single(ctx, e, scope, r.Applicants), single(ctx, e, scope, r.Interviewed), single(ctx, e, scope, r.Hired)
+			out.Body.Applicants = single(ctx, e, scope, r.Applicants)
+			out.Body.Interviewed = single(ctx, e, scope, r.Interviewed)
+			out.Body.Hired = single(ctx, e, scope, r.Hired)
 			return out, err
 		})
 }
@@ -220,8 +231,9 @@ func vacancyOf(ctx context.Context, s Services, text string) (vacancy.Vacancy, e
 
 func (s Services) shownVacancy(v vacancy.Vacancy) Vacancy {
 	out := Vacancy{ID: v.ID.String(), State: v.State, Source: v.Source, PostedOn: v.PostedOn, Version: v.Version,
-		VacancyIn: VacancyIn{Region: string(v.Region), Employer: v.Employer, Title: v.Title, Occupation: v.Occupation, Units: v.Units, Wage: int64(v.Wage), Openings: v.Openings,
-			StartsOn: v.StartsOn, ExpiresOn: v.ExpiresOn, Reference: v.Reference, Fair: rest.ID(idText(v.Fair))}}
+		VacancyIn: VacancyIn{Region: string(v.Region), Employer: v.Employer, Title: v.Title, Occupation: v.Occupation,
+			Units: v.Units, Wage: int64(v.Wage), Openings: v.Openings, StartsOn: v.StartsOn, ExpiresOn: v.ExpiresOn,
+			Reference: v.Reference, Fair: rest.ID(idText(v.Fair))}}
 	if v.State == vacancy.Open && s.Cases.Today(v.Region).After(v.ExpiresOn) {
 		out.State = vacancy.Expired
 	}
@@ -235,8 +247,9 @@ func fairShown(f vacancy.Fair) JobFair {
 func reportVacancies(ctx context.Context, s Services, in *reportVacanciesIn) (*reportVacanciesOut, error) {
 	list := make([]vacancy.Vacancy, len(in.Body.Items))
 	for i, v := range in.Body.Items {
-		list[i] = vacancy.Vacancy{Region: region.Code(v.Region), Employer: v.Employer, Title: v.Title, Occupation: v.Occupation, Units: v.Units, Wage: money.Rupiah(v.Wage), Openings: v.Openings,
-			StartsOn: v.StartsOn, ExpiresOn: v.ExpiresOn, Reference: v.Reference, Fair: v.Fair.UUID()}
+		list[i] = vacancy.Vacancy{Region: region.Code(v.Region), Employer: v.Employer, Title: v.Title,
+			Occupation: v.Occupation, Units: v.Units, Wage: money.Rupiah(v.Wage), Openings: v.Openings, StartsOn: v.StartsOn,
+			ExpiresOn: v.ExpiresOn, Reference: v.Reference, Fair: v.Fair.UUID()}
 	}
 	rows, err := s.Vacancies.Report(ctx, rest.Op(ctx), in.Body.Source, list)
 	if err != nil {
@@ -274,7 +287,8 @@ func listVacancies(ctx context.Context, e *rest.API, s Services, in *vacanciesIn
 	if err != nil {
 		return nil, err
 	}
-	f := vacancy.Filter{Region: code, Occupation: in.Occupation.Get(), State: textOf[vacancy.State](in.State), Fair: idOf[uuid.UUID](in.Fair), Limit: in.Limit + 1}
+	f := vacancy.Filter{Region: code, Occupation: in.Occupation.Get(), State: textOf[vacancy.State](in.State),
+		Fair: idOf[uuid.UUID](in.Fair), Limit: in.Limit + 1}
 	copy(f.After[:], at)
 	list, err := s.Vacancies.Store.ListVacancies(ctx, f)
 	if err != nil {

@@ -43,7 +43,8 @@ func registerVoid(e *rest.API, s Services) {
 			return s.Tracks.Void(ctx, to, track.Voiding{Seq: in.Seq, Reason: in.Body.Reason, Any: true})
 		})
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/parts/{part}/void", ID: "part-void", Tag: tag,
-		Summary: "Void the entry of one's own of today that made a part of the case", Action: authz.EntryVoid, Description: rests},
+		Summary: "Void the entry of one's own of today that made a part of the case", Action: authz.EntryVoid,
+		Description: rests},
 		func(ctx context.Context, to track.Target, in *voidPartIn) (casework.State, error) {
 			id, err := partID(in.Part, "part")
 			if err != nil {

@@ -91,16 +91,20 @@ const (
 
 func registerWork(e *rest.API, s Services) {
 	const tag = "work"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/work", ID: "work-list", Tag: tag, Summary: "What has to be done by when, the earliest day first", Action: authz.WorkRead, Shows: rest.Listed},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/work", ID: "work-list", Tag: tag,
+		Summary: "What has to be done by when, the earliest day first", Action: authz.WorkRead, Shows: rest.Listed},
 		func(ctx context.Context, in *workIn) (*workOut, error) { return listWork(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/work/counts", ID: "work-counts", Tag: tag, Summary: "How much is overdue and due, per kind", Action: authz.WorkRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/work/counts", ID: "work-counts", Tag: tag,
+		Summary: "How much is overdue and due, per kind", Action: authz.WorkRead},
 		func(ctx context.Context, in *TasksIn) (*workCountsOut, error) { return countWork(ctx, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/work/reminders", ID: "work-reminders", Tag: tag, Summary: "What your offices had to do on each morning", Action: authz.WorkRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/work/reminders", ID: "work-reminders", Tag: tag,
+		Summary: "What your offices had to do on each morning", Action: authz.WorkRead},
 		func(ctx context.Context, in *remindersIn) (*remindersOut, error) { return listReminders(ctx, s, in) })
 }
 
 // workFilter gives the filter with the scope and the day that it is looked at.
-func workFilter(ctx context.Context, s Services, in *TasksIn) (f track.WorkFilter, scope authz.Scope, today calendar.Date, err error) {
+func workFilter(ctx context.Context, s Services,
+	in *TasksIn) (f track.WorkFilter, scope authz.Scope, today calendar.Date, err error) {
 	if scope, err = scopeIn(ctx, s, in.Region); err != nil {
 		return f, scope, today, err
 	}
@@ -140,7 +144,8 @@ func listWork(ctx context.Context, e *rest.API, s Services, in *workIn) (*workOu
 	out := &workOut{}
 	out.Body.Items, out.Body.NextCursor = make([]WorkItem, len(list)), next
 	for i, w := range list {
-		out.Body.Items[i] = WorkItem{Kind: string(w.Kind), For: w.For, Part: idText(w.Part), DueOn: w.DueOn, Overdue: w.DueOn.Before(today), Case: rowsOf([]casework.Row{w.Case})[0]}
+		out.Body.Items[i] = WorkItem{Kind: string(w.Kind), For: w.For, Part: idText(w.Part), DueOn: w.DueOn,
+			Overdue: w.DueOn.Before(today), Case: rowsOf([]casework.Row{w.Case})[0]}
 		out.subjects = append(out.subjects, uuid.UUID(w.Case.ID))
 	}
 	return out, nil

@@ -46,13 +46,23 @@ func (b *bench) readSeekers(ctx context.Context, conn *pgx.Conn) error {
 
 // The same answer by one statement that rates every vacancy that agrees in the first digit, within the worker's reach.
 const matchScript = `\set n random(1, SEEKERS)
-select v.id, greatest(case when v.occupation = w.occupation_1 then 40 when left(v.occupation, 3) = left(w.occupation_1, 3) then 30 when left(v.occupation, 2) = left(w.occupation_1, 2) then 20
-		when left(v.occupation, 1) = left(w.occupation_1, 1) then 10 else 0 end, case when v.occupation = w.occupation_2 then 38 when left(v.occupation, 3) = left(w.occupation_2, 3) then 28
-		when left(v.occupation, 2) = left(w.occupation_2, 2) then 18 when left(v.occupation, 1) = left(w.occupation_2, 1) then 8 else 0 end)
-	+ case when v.units = '' then 25 else 25 * (select count(*) from unnest(string_to_array(v.units, ',')) u where u = any (string_to_array(w.units, ',')))::int / cardinality(string_to_array(v.units, ',')) end
+select v.id, greatest(
+	case when v.occupation = w.occupation_1 then 40
+		when left(v.occupation, 3) = left(w.occupation_1, 3) then 30
+		when left(v.occupation, 2) = left(w.occupation_1, 2) then 20
+		when left(v.occupation, 1) = left(w.occupation_1, 1) then 10 else 0 end,
+	case when v.occupation = w.occupation_2 then 38
+		when left(v.occupation, 3) = left(w.occupation_2, 3) then 28
+		when left(v.occupation, 2) = left(w.occupation_2, 2) then 18
+		when left(v.occupation, 1) = left(w.occupation_2, 1) then 8 else 0 end)
+	+ case when v.units = '' then 25 else 25 * (
+		select count(*) from unnest(string_to_array(v.units, ',')) u where u = any (string_to_array(w.units, ',')))::int
+		/ cardinality(string_to_array(v.units, ',')) end
 	+ case when v.region = w.region then 20 when v.province = left(w.region, 2) then 12 else 0 end
-	+ case when v.wage >= w.wage then 10 when v.wage * 2 <= w.wage then 0 else ((v.wage * 2 - w.wage) * 10 / w.wage)::int end + 5 as score
-from bench_seeker b join job_wish w on w.case_id = b.id join vacancy v on v.state = 'open' and v.expires_on >= current_date and (w.reach = 'nation' or v.province = left(w.region, 2))
+	+ case when v.wage >= w.wage then 10 when v.wage * 2 <= w.wage then 0
+	else ((v.wage * 2 - w.wage) * 10 / w.wage)::int end + 5 as score
+from bench_seeker b join job_wish w on w.case_id = b.id join vacancy v on v.state = 'open'
+	and v.expires_on >= current_date and (w.reach = 'nation' or v.province = left(w.region, 2))
 	and left(v.occupation, 1) in (left(w.occupation_1, 1), left(w.occupation_2, 1))
 where b.n = :n order by score desc, v.id desc limit 10;
 `

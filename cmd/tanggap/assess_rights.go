@@ -59,7 +59,8 @@ func (c *assessCommand) ofRights(in io.Reader, to io.Writer, l *laws) error {
 	return err
 }
 
-func (c *assessCommand) writeRights(out io.Writer, table *csv.Writer, line int, a assessment.RightsAnswer, today calendar.Date) error {
+func (c *assessCommand) writeRights(out io.Writer, table *csv.Writer, line int, a assessment.RightsAnswer,
+	today calendar.Date) error {
 	s := sheet.Sheet{Office: c.Office, On: today, Answer: a, Lang: c.Lang}
 	switch c.Format {
 	case "html":
@@ -74,7 +75,8 @@ func (c *assessCommand) writeRights(out io.Writer, table *csv.Writer, line int, 
 			missing = append(missing, m.Fact)
 		}
 		return table.Write([]string{
-			strconv.Itoa(line), a.AsOf, a.EndOn, strconv.FormatInt(a.Gross, 10), strconv.FormatInt(a.Tax.Amount, 10), strconv.FormatInt(a.Net, 10),
+			strconv.Itoa(line), a.AsOf, a.EndOn, strconv.FormatInt(a.Gross, 10), strconv.FormatInt(a.Tax.Amount, 10),
+			strconv.FormatInt(a.Net, 10),
 			strconv.FormatBool(a.Complete), strconv.FormatBool(a.Unverified), strings.Join(missing, " "),
 		})
 	}

@@ -16,7 +16,8 @@ var stateWords = map[string][2]string{
 		"the rows of %d cases and layoffs are those that their newest entries left"},
 	"before": {"; %d lebih tua daripada segel (mulai entri %d dari log), disegel pada entri berikutnya",
 		"; %d are older than the seals (from entry %d of the log on) and get one with their next entry"},
-	"older": {"; %d di antaranya dengan segel lama, yang tidak memuat apa yang diubah orang lain sebelum entri terakhirnya",
+	"older": {"; %d di antaranya dengan segel lama, yang tidak memuat apa yang diubah orang lain sebelum entri " +
+		"terakhirnya",
 		"; %d of them by an older seal, which does not tell what others changed before their newest entries"},
 	"waiting": {"; %d baru saja berubah dan menunggu segel", "; %d have just been changed and wait for a seal"},
 }

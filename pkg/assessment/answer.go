@@ -126,7 +126,8 @@ type Finding struct {
 	Verdict string `json:"verdict" enum:"agrees,below,above,unknown"`
 }
 
-// Version is the answer of one version of the rules; Differs names the criteria that come out otherwise than in the answer.
+// Version is the answer of one version of the rules; Differs names the criteria that come out otherwise than in the
+// answer.
 type Version struct {
 	Version string   `json:"version"`
 	Result  string   `json:"result" enum:"eligible,ineligible,undetermined"`
@@ -135,14 +136,14 @@ type Version struct {
 
 // DecisionOf words a decision.
 func (p *Programmes) DecisionOf(d rule.Decision, l rule.Language) Decision {
-	out := Decision{Programme: d.Programme, Version: d.Version, AsOf: d.AsOf.String(), Result: string(d.Result), Unverified: d.Unverified(),
-		Criteria: make([]Criterion, len(d.Criteria))}
+	out := Decision{Programme: d.Programme, Version: d.Version, AsOf: d.AsOf.String(), Result: string(d.Result),
+		Unverified: d.Unverified(), Criteria: make([]Criterion, len(d.Criteria))}
 	if r, known := p.Replacing[d.Programme+"/"+d.Version]; known {
 		out.UnderReplacement = &Replacing{r.LookedAt, r.Note.In(l)}
 	}
 	for i, c := range d.Criteria {
-		out.Criteria[i] = Criterion{Code: c.Code, Result: string(c.Result), Required: c.Required, Inputs: c.Inputs, Article: c.Source.String(),
-			Confidence: string(c.Confidence), Text: c.Explain(l, p.Texts)}
+		out.Criteria[i] = Criterion{Code: c.Code, Result: string(c.Result), Required: c.Required, Inputs: c.Inputs,
+			Article: c.Source.String(), Confidence: string(c.Confidence), Text: c.Explain(l, p.Texts)}
 	}
 	return out
 }

@@ -71,11 +71,16 @@ func TestMonthsOfAnEntitledWorkerCarryTheirOwnRates(t *testing.T) {
 		total int64
 		rates string
 	}{
-		"all under PP 6/2025":       {`"on":"2025-02-10","wage":6000000`, 18_000_000, "60 60 60 60 60 60"},
-		"all under PP 37/2021":      {`"on":"2024-12-20","applied_on":"2024-12-20","terminated_on":"2024-12-10","reference_on":"2024-07-01","wage":6000000`, 10_500_000, "45 45 45 25 25 25"},
-		"straddling the change":     {`"on":"2025-02-05","reference_on":"2024-12-10","wage":5000000`, 2*2_250_000 + 4*3_000_000, "45 45 60 60 60 60"},
-		"the day before the change": {`"on":"2025-02-06","reference_on":"2025-02-06","wage":5000000`, 2_250_000 + 5*3_000_000, "45 60 60 60 60 60"},
-		"the day of the change":     {`"on":"2025-02-07","reference_on":"2025-02-07","wage":5000000`, 18_000_000, "60 60 60 60 60 60"},
+		"all under PP 6/2025": {`"on":"2025-02-10","wage":6000000`, 18_000_000, "60 60 60 60 60 60"},
+		"all under PP 37/2021": {
+			`"on":"2024-12-20","applied_on":"2024-12-20","terminated_on":"2024-12-10","reference_on":"2024-07-01","wage":6000000`,
+			10_500_000, "45 45 45 25 25 25"},
+		"straddling the change": {`"on":"2025-02-05","reference_on":"2024-12-10","wage":5000000`, 2*2_250_000 +
+			4*3_000_000, "45 45 60 60 60 60"},
+		"the day before the change": {`"on":"2025-02-06","reference_on":"2025-02-06","wage":5000000`, 2_250_000 + 5*3_000_000,
+			"45 60 60 60 60 60"},
+		"the day of the change": {`"on":"2025-02-07","reference_on":"2025-02-07","wage":5000000`, 18_000_000,
+			"60 60 60 60 60 60"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -106,9 +111,12 @@ func notMet(a assessment.Answer) (codes []string) {
 // Whoever is refused learns every reason with its article, and what each version would say.
 func TestRefusalsNameEveryReason(t *testing.T) {
 	t.Parallel()
-	a := mustAssess(t, &assessment.JKP{}, `{`+entitled+`,"on":"2025-02-10","reason":"RESIGN","citizenship":"wna","other_job":"yes","wage":6000000}`)
+	a := mustAssess(t, &assessment.JKP{},
+		`{`+entitled+`,"on":"2025-02-10","reason":"RESIGN","citizenship":"wna","other_job":"yes","wage":6000000}`)
 	got := notMet(a)
-	if a.Result != "ineligible" || !slices.Equal(got, []string{"jkp.citizenship", "jkp.termination_reason", "jkp.no_other_job"}) || a.Total != 0 || len(a.Versions) != 2 {
+	if a.Result != "ineligible" ||
+		!slices.Equal(got, []string{"jkp.citizenship", "jkp.termination_reason", "jkp.no_other_job"}) || a.Total != 0 ||
+		len(a.Versions) != 2 {
 		t.Errorf("%s by %v, %d rupiah, %d versions", a.Result, got, a.Total, len(a.Versions))
 	}
 	for _, c := range a.Criteria {
@@ -118,7 +126,8 @@ func TestRefusalsNameEveryReason(t *testing.T) {
 	}
 }
 
-// E11 of the legal basis: twelve months of contributions, never six in a row. The old rules refuse, the new ones do not.
+// E11 of the legal basis: twelve months of contributions, never six in a row. The old rules refuse, the new ones do
+// not.
 func TestVersionsAreCompared(t *testing.T) {
 	t.Parallel()
 	const broken = `"terminated_on":"2024-12-10","contributions":[{"from":"2023-02","to":"2023-06"},{"from":"2023-08","to":"2023-12"},{"from":"2024-02","to":"2024-03"}],"applied_on":"2025-01-15"`
@@ -149,16 +158,20 @@ func TestSeveranceWithItsOffers(t *testing.T) {
 	}{
 		"efficiency with loss": {`"reason":"EFFICIENCY_LOSS","start_on":"2020-01-01","end_on":"2025-05-01","wage":{"base":6000000}`, 30_000_000},
 		"to prevent a loss":    {`"reason":"EFFICIENCY_PREVENT_LOSS","start_on":"2020-01-01","end_on":"2025-05-01","wage":{"base":5000000,"allowance":1000000}`, 48_000_000},
-		"bankrupt, 24 years":   {`"reason":"BANKRUPT","start_on":"2001-01-01","end_on":"2025-01-01","wage":{"base":6000000}`, 87_000_000},
-		"death, ten years":     {`"reason":"DEATH","start_on":"2015-01-01","end_on":"2025-01-01","wage":{"base":6000000}`, 132_000_000},
+		"bankrupt, 24 years": {`"reason":"BANKRUPT","start_on":"2001-01-01","end_on":"2025-01-01","wage":{"base":6000000}`,
+			87_000_000},
+		"death, ten years": {`"reason":"DEATH","start_on":"2015-01-01","end_on":"2025-01-01","wage":{"base":6000000}`,
+			132_000_000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := mustAssess(t, &assessment.Severance{}, `{`+c.facts+`,"firm_size":"large","rights":[],"offers":[{"kind":"severance_pay","amount":1}]}`)
+			a := mustAssess(t, &assessment.Severance{},
+				`{`+c.facts+`,"firm_size":"large","rights":[],"offers":[{"kind":"severance_pay","amount":1}]}`)
 			if a.Total != c.total || !a.Complete || len(a.Findings) != 1 || a.Findings[0].Verdict != "below" {
 				t.Errorf("%d rupiah, want %d; complete %t, %+v", a.Total, c.total, a.Complete, a.Findings)
 			}
-			if open := mustAssess(t, &assessment.Severance{}, `{`+c.facts+`,"firm_size":"large"}`); open.Complete || open.Total != c.total {
+			if open := mustAssess(t, &assessment.Severance{}, `{`+c.facts+`,"firm_size":"large"}`); open.Complete ||
+				open.Total != c.total {
 				t.Errorf("without stated rights: complete %t, %d", open.Complete, open.Total)
 			}
 		})
@@ -167,7 +180,8 @@ func TestSeveranceWithItsOffers(t *testing.T) {
 
 func TestOneCalendarYearIsTwelveMonthsOfCompensation(t *testing.T) {
 	t.Parallel()
-	a := mustAssess(t, &assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","firm_size":"medium","wage":{"base":5000000},"foreigner":false}`)
+	a := mustAssess(t, &assessment.FixedTerm{},
+		`{"start_on":"2024-01-01","end_on":"2024-12-31","firm_size":"medium","wage":{"base":5000000},"foreigner":false}`)
 	if a.Total != 5_000_000 || !a.Unverified {
 		t.Errorf("%d rupiah, unverified %t: that the last day counts is our reading", a.Total, a.Unverified)
 	}
@@ -176,11 +190,13 @@ func TestOneCalendarYearIsTwelveMonthsOfCompensation(t *testing.T) {
 // A scheme whose rules are not known answers everything as unknown, and says that it is not verified.
 func TestAnOpenSchemeIsNotGuessed(t *testing.T) {
 	t.Parallel()
-	a := mustAssess(t, &assessment.Prakerja{}, `{"applied_on":"2026-01-01","birth_date":"2000-01-01","citizen":true,"aid":[]}`)
+	a := mustAssess(t, &assessment.Prakerja{},
+		`{"applied_on":"2026-01-01","birth_date":"2000-01-01","citizen":true,"aid":[]}`)
 	if a.Result != "undetermined" || !a.Unverified {
 		t.Errorf("%s, unverified %t", a.Result, a.Unverified)
 	}
-	past := mustAssess(t, &assessment.Prakerja{}, `{"applied_on":"2023-06-01","birth_date":"2000-01-01","citizen":true,"in_formal_education":false,"occupation":"other","aid":[],"family_recipients":0}`)
+	past := mustAssess(t, &assessment.Prakerja{},
+		`{"applied_on":"2023-06-01","birth_date":"2000-01-01","citizen":true,"in_formal_education":false,"occupation":"other","aid":[],"family_recipients":0}`)
 	if past.Result != "eligible" {
 		t.Errorf("2023: %s, %v", past.Result, notMet(past))
 	}
@@ -202,7 +218,8 @@ func TestValuesOutsideTheirListsAreNamed(t *testing.T) {
 		"segment":         {&assessment.Cover{}, `{"terminated_on":"2026-06-15","segment":"royal"}`},
 		"kind":            {&assessment.SeveranceTax{}, `{"kind":"bribe","gross":1}`},
 		"firm_size":       {&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","firm_size":"huge"}`},
-		"reason":          {&assessment.Severance{}, `{"reason":"BORED","start_on":"2020-01-01","end_on":"2025-05-01","wage":{"base":1}}`},
+		"reason": {&assessment.Severance{},
+			`{"reason":"BORED","start_on":"2020-01-01","end_on":"2025-05-01","wage":{"base":1}}`},
 	} {
 		_, err := assess(t, c.facts, c.text)
 		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Field != field {
@@ -217,8 +234,10 @@ func TestEveryCriterionHasWords(t *testing.T) {
 	p := programmes(t)
 	answers := []assessment.Answer{
 		mustAssess(t, &assessment.Termination{}, `{}`),
-		mustAssess(t, &assessment.JKP{}, `{}`), mustAssess(t, &assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","wage":{"base":1}}`),
-		mustAssess(t, &assessment.Prakerja{}, `{"applied_on":"2021-01-01"}`), mustAssess(t, &assessment.Prakerja{}, `{"applied_on":"2024-01-01"}`),
+		mustAssess(t, &assessment.JKP{}, `{}`),
+		mustAssess(t, &assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","wage":{"base":1}}`),
+		mustAssess(t, &assessment.Prakerja{}, `{"applied_on":"2021-01-01"}`),
+		mustAssess(t, &assessment.Prakerja{}, `{"applied_on":"2024-01-01"}`),
 	}
 	for _, s := range p.WageSubsidy.List() {
 		a, err := assessment.WageSubsidy{Year: s.Year.Value}.Assess(p, rule.Indonesian, today)
@@ -237,8 +256,10 @@ func TestEveryCriterionHasWords(t *testing.T) {
 			}
 		}
 	}
-	for _, code := range []string{prakerja.CriterionStatus, prakerja.CriterionFamily, "severance.severance_pay", "severance.separation_pay", "jkp.month",
-		"jkp.payer.bpjs", "jkp.payer.employer_first", "jkp.payer.employer", "jkp.payer.nobody", "jkp.unregistered_cash", "jkp.unregistered_training",
+	for _, code := range []string{prakerja.CriterionStatus, prakerja.CriterionFamily, "severance.severance_pay",
+		"severance.separation_pay", "jkp.month",
+		"jkp.payer.bpjs", "jkp.payer.employer_first", "jkp.payer.employer", "jkp.payer.nobody", "jkp.unregistered_cash",
+		"jkp.unregistered_training",
 		"jkp.shortfall", "termination.dispute_wages", "termination.claim.wages", "termination.claim.other_rights"} {
 		if _, ok := p.Texts[code]; !ok {
 			t.Errorf("%s has no words", code)

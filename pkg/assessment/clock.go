@@ -47,8 +47,8 @@ func ClockOf(c termination.Clock, stopped calendar.Date, state termination.State
 // clockOfDuty gives the term of a duty of JKP as it stands on a day. Nobody has said whether it was done.
 func clockOfDuty(t jkp.Term, asOf calendar.Date) Clock {
 	plain := termination.Clock{Due: t.Due, Bound: termination.AtMost}
-	return Clock{Step: string(t.Duty), Party: string(t.By), Starts: t.Starts, WorkingDays: t.WorkingDays, Days: t.Days, Months: t.Months,
-		DueOn: t.Due.Due, Certain: t.Due.Certain, StrictDueOn: t.Strict, JointLeaveOn: t.JointLeave, Bound: termination.AtMost,
-		State: plain.State(asOf, calendar.Date{}), Article: t.Source.String(), Confidence: string(t.Confidence),
-		Unverified: t.Source.Unverified(), Note: t.Note}
+	return Clock{Step: string(t.Duty), Party: string(t.By), Starts: t.Starts, WorkingDays: t.WorkingDays, Days: t.Days,
+		Months: t.Months, DueOn: t.Due.Due, Certain: t.Due.Certain, StrictDueOn: t.Strict, JointLeaveOn: t.JointLeave,
+		Bound: termination.AtMost, State: plain.State(asOf, calendar.Date{}), Article: t.Source.String(),
+		Confidence: string(t.Confidence), Unverified: t.Source.Unverified(), Note: t.Note}
 }

@@ -43,7 +43,8 @@ func (c *combining) lacks(right string, facts ...string) {
 		i := slices.IndexFunc(c.out.Missing, func(m MissingFact) bool { return m.Fact == fact })
 		if i < 0 {
 			i = len(c.out.Missing)
-			c.out.Missing = append(c.out.Missing, MissingFact{Fact: fact, Text: c.p.text("rights.missing."+fact, c.l), For: []string{}})
+			c.out.Missing = append(c.out.Missing, MissingFact{Fact: fact, Text: c.p.text("rights.missing."+fact, c.l),
+				For: []string{}})
 		}
 		if !slices.Contains(c.out.Missing[i].For, right) {
 			c.out.Missing[i].For = append(c.out.Missing[i].For, right)
@@ -54,7 +55,8 @@ func (c *combining) lacks(right string, facts ...string) {
 // unknown is a right of which nothing can be said without the facts; rests tells where it stands.
 func (c *combining) unknown(code, payer string, source rule.Source, facts ...string) {
 	c.lacks(code, facts...)
-	c.add(WorkerRight{Code: code, State: Unknown, Payer: payer, Article: source.String(), Confidence: string(source.Confidence)})
+	c.add(WorkerRight{Code: code, State: Unknown, Payer: payer, Article: source.String(),
+		Confidence: string(source.Confidence)})
 }
 
 // fact is one that a right hangs on, and whether somebody has stated it.
@@ -107,8 +109,8 @@ func (c *combining) severance() error {
 	return nil
 }
 
-// beforeTheLaw is of an end before the first file: what was law then is not known here, but that of a fixed term, to which
-// the first file gives nothing.
+// beforeTheLaw is of an end before the first file: what was law then is not known here, but that of a fixed term, to
+// which the first file gives nothing.
 func (c *combining) beforeTheLaw() error {
 	if c.f.Contract == string(jkp.FixedTerm) && !c.f.StartOn.IsZero() && !c.f.StartOn.After(c.f.EndOn) {
 		return c.fixedTerm()
@@ -120,7 +122,8 @@ func (c *combining) beforeTheLaw() error {
 
 func (c *combining) permanent() error {
 	a, err := Severance{
-		Reason: string(c.f.Reason), StartOn: c.f.StartOn, EndOn: c.f.EndOn, FirmSize: c.f.FirmSize, Wage: c.f.Wage, Beside: c.f.Beside,
+		Reason: string(c.f.Reason), StartOn: c.f.StartOn, EndOn: c.f.EndOn, FirmSize: c.f.FirmSize, Wage: c.f.Wage,
+		Beside: c.f.Beside,
 	}.Assess(c.p, c.l, c.on)
 	if err != nil {
 		return err
@@ -252,7 +255,8 @@ func (c *combining) wages() error {
 		return nil
 	}
 	r := WorkerRight{
-		Code: RightWages, State: NotOwed, Payer: PayerEmployer, Complete: true, Amount: *c.f.UnpaidWages, Article: source.String(),
+		Code: RightWages, State: NotOwed, Payer: PayerEmployer, Complete: true, Amount: *c.f.UnpaidWages,
+		Article:    source.String(),
 		Confidence: string(source.Confidence),
 	}
 	if r.Amount > 0 {
@@ -270,7 +274,8 @@ func (c *combining) tax() error {
 		return nil
 	}
 	gross := c.lump
-	a, err := SeveranceTax{Kind: string(c.lumpOf), Gross: &gross, Resident: c.f.Resident}.Assess(c.p, c.l, orToday(c.f.EndOn, c.on))
+	a, err := SeveranceTax{Kind: string(c.lumpOf), Gross: &gross, Resident: c.f.Resident}.Assess(c.p, c.l,
+		orToday(c.f.EndOn, c.on))
 	if err != nil {
 		return err
 	}
@@ -297,7 +302,8 @@ func (c *combining) done() RightsAnswer {
 	return c.out
 }
 
-// monthWage is a month of the wage as it is; nil when nobody has stated it, and where the law of the day is not known here.
+// monthWage is a month of the wage as it is; nil when nobody has stated it, and where the law of the day is not known
+// here.
 func (c *combining) monthWage() (*rule.Ratio, error) {
 	rules, err := c.p.Severance.Versions.At(orToday(c.f.EndOn, c.on))
 	if w := c.f.Wage.stated(); err == nil && w.Stated() {

@@ -11,7 +11,8 @@ import (
 
 // thr adds the holiday allowance, if it has not been paid.
 func (c *combining) thr() error {
-	f := THR{Contract: c.f.Contract, StartOn: c.f.StartOn, EndOn: c.f.EndOn, EndedBy: c.f.EndedBy, HolidayOn: c.f.HolidayOn}
+	f := THR{Contract: c.f.Contract, StartOn: c.f.StartOn, EndOn: c.f.EndOn, EndedBy: c.f.EndedBy,
+		HolidayOn: c.f.HolidayOn}
 	var err error
 	if f.exact, err = c.monthWage(); err != nil {
 		return err
@@ -62,7 +63,8 @@ func (c *combining) cover() error {
 		return nil
 	}
 	f := Cover{
-		Segment: c.f.Segment, TerminatedOn: c.f.EndOn, Contract: c.f.Contract, ContractEnds: c.f.ContractEnds, Reason: string(c.f.Reason),
+		Segment: c.f.Segment, TerminatedOn: c.f.EndOn, Contract: c.f.Contract, ContractEnds: c.f.ContractEnds,
+		Reason:   string(c.f.Reason),
 		LetterOn: c.f.LetterOn, Dispute: c.f.Dispute, FinalDecisionOn: c.f.FinalDecisionOn, Evidence: c.f.Evidence,
 	}
 	a, err := f.Assess(c.p, c.l, c.on)
@@ -80,13 +82,15 @@ func (c *combining) cover() error {
 	for _, d := range a.Dates {
 		switch d.Code {
 		case "cover.jht_from":
-			jht.State, jht.From, jht.Otherwise, jht.Article, jht.Confidence, jht.Unverified = Owed, d.On, d.Otherwise, d.Article, d.Confidence, d.Unverified
+			jht.State, jht.From, jht.Otherwise = Owed, d.On, d.Otherwise
+			jht.Article, jht.Confidence, jht.Unverified = d.Article, d.Confidence, d.Unverified
 		case "cover.jkn_until":
 			jkn.Until, jkn.Otherwise, jkn.Unverified = d.On, d.Otherwise, d.Unverified
 			if a.Result == string(rule.Eligible) {
 				jkn.State, jkn.Complete, jkn.Article, jkn.Confidence = Owed, true, d.Article, d.Confidence
 			}
-			c.clock(RightClock{Code: d.Code, On: d.Otherwise, Otherwise: d.On, Certain: true, Article: d.Article, Confidence: d.Confidence})
+			c.clock(RightClock{Code: d.Code, On: d.Otherwise, Otherwise: d.On, Certain: true, Article: d.Article,
+				Confidence: d.Confidence})
 		}
 	}
 	if c.f.Dispute == string(jkp.DisputePending) && c.f.Segment == "wage_earner" { // the cover goes on: both sides pay

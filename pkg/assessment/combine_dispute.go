@@ -44,7 +44,8 @@ func (c *combining) disputeWages() error {
 }
 
 // disputed is the part of the wages of a dispute; what courts have capped them to stands beside it.
-func (p *Programmes) disputed(rules termination.DisputeWages, text, capped termination.WageReading, l rule.Language) Part {
+func (p *Programmes) disputed(rules termination.DisputeWages, text, capped termination.WageReading,
+	l rule.Language) Part {
 	part := p.owes("termination.dispute_wages", PayerEmployer, text.Amount, text.Source, rules.ID, l).part()
 	part.Months = text.Months
 	if capped.Amount != text.Amount {
@@ -81,8 +82,9 @@ var workersSteps = []termination.Step{
 	termination.Suit, termination.SuitBeforeRuling, termination.CassationRequest, termination.CassationRequestAbsent,
 }
 
-// procedure adds the clocks that the events started and no event has stopped, and those that wait for an event. Where the
-// law leaves open whether the day of the event counts, or whether joint leave is work, the earliest day stands first.
+// procedure adds the clocks that the events started and no event has stopped, and those that wait for an event. Where
+// the law leaves open whether the day of the event counts, or whether joint leave is work, the earliest day stands
+// first.
 func (c *combining) procedure() error {
 	events, err := c.f.events()
 	if err != nil {
@@ -133,7 +135,8 @@ func (c *combining) toCome(p termination.Procedure, begun map[termination.Step]b
 		}
 		code := "procedure." + string(step)
 		next := ClockToCome{
-			Code: code, Text: c.p.text("rights.clock."+code, c.l), Limit: r.Limit.Value.String(), Article: r.Limit.Source.String(),
+			Code: code, Text: c.p.text("rights.clock."+code, c.l), Limit: r.Limit.Value.String(),
+			Article:    r.Limit.Source.String(),
 			Confidence: string(r.Limit.Confidence), StartedBy: []Starter{},
 		}
 		for _, e := range r.Starts {

@@ -44,7 +44,8 @@ func (c *combining) jkp() error {
 		on := calendar.MustDate(a.Deadline.On)
 		r.Until = on
 		c.clock(RightClock{
-			Code: "jkp.claim_deadline", On: on.AddDays(-1), Otherwise: on, Certain: true, Article: a.Deadline.Article, Confidence: a.Deadline.Confidence,
+			Code: "jkp.claim_deadline", On: on.AddDays(-1), Otherwise: on, Certain: true, Article: a.Deadline.Article,
+			Confidence: a.Deadline.Confidence,
 		})
 	}
 	c.add(r)
@@ -112,7 +113,8 @@ func (c *combining) payer(r *WorkerRight, p *Payer) {
 }
 
 // shortfall adds what an employer owes at once who reported less than the wage. Where that hangs only on the question
-// whether the cap of the wage holds, which the law leaves open, nothing is asserted: the other reading stands beside it.
+// whether the cap of the wage holds, which the law leaves open, nothing is asserted: the other reading stands beside
+// it.
 func (c *combining) shortfall(a Answer) {
 	for _, d := range a.Debts {
 		if d.Code != "jkp.shortfall" {
@@ -129,11 +131,13 @@ func (c *combining) shortfall(a Answer) {
 // part is a debt as a part of a right.
 func (d Debt) part() Part {
 	out := Part{
-		Code: d.Code, Text: d.Text, Months: d.Months, Amount: d.Amount, Known: d.Known, Version: d.Version, Article: d.Article,
+		Code: d.Code, Text: d.Text, Months: d.Months, Amount: d.Amount, Known: d.Known, Version: d.Version,
+		Article:    d.Article,
 		Confidence: d.Confidence, Unverified: d.Unverified,
 	}
 	for _, o := range d.Otherwise {
-		out.Otherwise = append(out.Otherwise, Other{Reading: "other_reading", Amount: o.Amount, Article: o.Article, Note: o.Note})
+		out.Otherwise = append(out.Otherwise, Other{Reading: "other_reading", Amount: o.Amount, Article: o.Article,
+			Note: o.Note})
 	}
 	return out
 }

@@ -1,6 +1,6 @@
-// Package assessment asks the rules of a programme about one worker who need not have a case, and gives the answers of all
-// programmes in one form: the outcome, every criterion with its inputs and its article, the money in whole rupiah, and
-// whether anything behind it is unverified. Nothing is stored, and no identity is asked for: no name, no NIK.
+// Package assessment asks the rules of a programme about one worker who need not have a case, and gives the answers of
+// all programmes in one form: the outcome, every criterion with its inputs and its article, the money in whole rupiah,
+// and whether anything behind it is unverified. Nothing is stored, and no identity is asked for: no name, no NIK.
 package assessment
 
 import (

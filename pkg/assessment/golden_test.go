@@ -11,8 +11,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 )
 
-// Cases that somebody else worked out (law_golden.csv, every row of it), the examples of the law, and cases of our own that
-// were worked from the articles by another program. Those of the law's open questions hold both readings.
+// Cases that somebody else worked out (law_golden.csv, every row of it), the examples of the law, and cases of our own
+// that were worked from the articles by another program. Those of the law's open questions hold both readings.
 func TestGoldenCasesOfTheLaw(t *testing.T) {
 	t.Parallel()
 	for file, n := range map[string]int{"law_golden.csv": 32, "law_examples.csv": 19, "law_cases.csv": 60} {
@@ -95,7 +95,8 @@ func TestGoldenCasesAgreeWithTheRights(t *testing.T) {
 					want = d.Amount
 				}
 			}
-			if refused := alone.Result == "ineligible"; r.Amount != want || refused != (r.State == assessment.NotOwed && len(r.Why) > 0) {
+			if refused := alone.Result == "ineligible"; r.Amount != want ||
+				refused != (r.State == assessment.NotOwed && len(r.Why) > 0) {
 				t.Errorf("%s: %d alone, %d (%s) among all rights", row["id"], want, r.Amount, r.State)
 			}
 		}

@@ -14,10 +14,12 @@ var words = map[string]map[string]string{
 	"severance": {
 		"contract_type": "", "employer_size": "firm_size", "started_on": "start_on", "ended_on": "end_on", "reason": "reason",
 		"caused_loss": "caused_loss", "agreed_separation_pay": "separation_pay", "agreed_amount": "agreed_amount",
-		"pension": "pension", "detention": "detention", "unused_leave_days": "unused_leave_days", "work_week_days": "work_week_days",
+		"pension": "pension", "detention": "detention", "unused_leave_days": "unused_leave_days",
+		"work_week_days": "work_week_days",
 	},
 	"fixed_term": {
-		"contract_type": "", "employer_size": "firm_size", "started_on": "start_on", "ended_on": "end_on", "foreigner": "foreigner",
+		"contract_type": "", "employer_size": "firm_size", "started_on": "start_on", "ended_on": "end_on",
+		"foreigner":    "foreigner",
 		"contract_end": "contract_ends", "ended_by": "ended_by", "lawful_ground": "lawful_ground",
 	},
 	"wage_subsidy": {"year": "year", "reported_wage": "wage"},
@@ -27,14 +29,17 @@ var words = map[string]map[string]string{
 	},
 	"thr": {
 		"contract_type": "contract", "still_employed_on_holiday": "employed_on_holiday", "service_months": "service_months",
-		"month_wage": "month_wage", "holiday_on": "holiday_on", "started_on": "start_on", "ended_on": "end_on", "ended_by": "ended_by",
+		"month_wage": "month_wage", "holiday_on": "holiday_on", "started_on": "start_on", "ended_on": "end_on",
+		"ended_by": "ended_by",
 	},
 	"jkn": {
-		"segment": "segment", "terminated_on": "terminated_on", "disputed": "dispute", "final_decision_on": "final_decision_on",
-		"reason": "reason", "resignation_letter_on": "resignation_letter_on",
+		"segment": "segment", "terminated_on": "terminated_on", "disputed": "dispute",
+		"final_decision_on": "final_decision_on",
+		"reason":            "reason", "resignation_letter_on": "resignation_letter_on",
 	},
 	"jkp": {
-		"citizenship": "citizenship", "birth_date": "birth_date", "registered_on": "registered_on", "contract_type": "contract",
+		"citizenship": "citizenship", "birth_date": "birth_date", "registered_on": "registered_on",
+		"contract_type": "contract",
 		"employer_size": "firm_size", "employer_state": "insolvent", "arrears_consecutive_months": "arrears_months",
 		"programmes": "programmes", "contributions_paid": "contributions", "reported_wage": "wage", "real_wage": "real_wage",
 		"reason": "reason", "disputed": "dispute", "terminated_on": "terminated_on", "evidence": "evidence",
@@ -43,7 +48,8 @@ var words = map[string]map[string]string{
 		"rules": "under", "contract_end": "contract_ends", "contribution_months_since_last_benefit": "months_since_benefit",
 		"registered": "registered", "arrears_in_a_row": "arrears_in_a_row", "two_employers": "several_employers",
 		"at_named_employer": "at_named_employer", "given_on": "given_on", "declared_eligible_on": "declared_eligible_on",
-		"final_decision_on": "final_decision_on", "jkn_membership": "jkn_membership", "looked_at_on": "on", "reported": "reported",
+		"final_decision_on": "final_decision_on", "jkn_membership": "jkn_membership", "looked_at_on": "on",
+		"reported": "reported",
 	},
 	"clock": {"terminated_on": "terminated_on", "step": "", "working_days": "", "planned_on": "planned_on"},
 	"wages": {"monthly_wage": "wage", "last_paid_on": "last_paid_on", "looked_at_on": "on"},
@@ -147,8 +153,9 @@ func told(t *testing.T, programme string, inputs map[string]any) string {
 func amounts(a assessment.Answer, step string) map[string]any {
 	got := map[string]any{
 		"total": a.Total, "tax": a.Total, "thr": a.Total, "compensation": a.Total, "premium": a.Total, "cash_total": a.Total,
-		"result": a.Result, "separation_pay": "none by law", "employer_shortfall_at_once": int64(0), "unverified": a.Unverified,
-		"complete": a.Complete, "orientation": int64(0), "against": int64(0),
+		"result": a.Result, "separation_pay": "none by law", "employer_shortfall_at_once": int64(0),
+		"unverified": a.Unverified,
+		"complete":   a.Complete, "orientation": int64(0), "against": int64(0),
 	}
 	if a.Result == "undetermined" {
 		got["result"] = "unknown"
@@ -179,7 +186,8 @@ func amounts(a assessment.Answer, step string) map[string]any {
 		got["claim_until"] = a.Deadline.On
 	}
 	if n := a.Announced; n != nil {
-		got["announced"] = map[string]any{"monthly": n.Monthly, "months": n.Months, "total": n.Total, "workers": "about 13.3 million"}
+		got["announced"] = map[string]any{"monthly": n.Monthly, "months": n.Months, "total": n.Total,
+			"workers": "about 13.3 million"}
 	}
 	decided(got, a)
 	return got
@@ -188,10 +196,12 @@ func amounts(a assessment.Answer, step string) map[string]any {
 // money is a part in the words of the golden cases, and what it is by the other reading.
 func money(got map[string]any, p assessment.Part) {
 	name := map[string]string{
-		"severance.severance_pay": "severance_pay", "severance.service_pay": "service_pay", "severance.separation_pay": "separation_pay",
+		"severance.severance_pay": "severance_pay", "severance.service_pay": "service_pay",
+		"severance.separation_pay":                   "separation_pay",
 		"severance.rights_compensation.unused_leave": "rights_compensation", "severance.fixed_term_damages": "damages",
-		"severance.agreed_amount": "agreed", "jkp.month_1": "cash_month", "thr.amount": "thr", "severance.pension_offset": "offset",
-		"severance.family_aid": "aid", "severance.fixed_term_compensation": "compensation",
+		"severance.agreed_amount": "agreed", "jkp.month_1": "cash_month", "thr.amount": "thr",
+		"severance.pension_offset": "offset",
+		"severance.family_aid":     "aid", "severance.fixed_term_compensation": "compensation",
 	}[p.Code]
 	got[name] = p.Amount
 	if !p.Known {
@@ -207,7 +217,8 @@ func money(got map[string]any, p assessment.Part) {
 
 func debt(got map[string]any, d assessment.Debt) {
 	name := map[string]string{
-		"jkp.shortfall": "employer_shortfall_at_once", "jkp.unregistered_cash": "employer_at_once", "termination.dispute_wages": "dispute_wages",
+		"jkp.shortfall": "employer_shortfall_at_once", "jkp.unregistered_cash": "employer_at_once",
+		"termination.dispute_wages": "dispute_wages",
 	}[d.Code]
 	got[name] = d.Amount
 	for _, o := range d.Otherwise {

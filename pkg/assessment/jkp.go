@@ -57,22 +57,32 @@ type Period struct {
 // Application gives the facts as the rules take them. Faults (Invalid, with the field): input.one_of for a value that a
 // list does not have, calendar.date_invalid.
 func (f ClaimFacts) Application() (jkp.Application, error) {
-	out := jkp.Application{Citizenship: jkp.Citizenship(f.Citizenship), BirthDate: f.BirthDate, RegisteredOn: f.RegisteredOn, Contract: jkp.ContractType(f.Contract),
-		ContractEnds: f.ContractEnds, FirmSize: jkp.FirmSize(f.FirmSize), Reason: f.Reason, TotalDisability: jkp.Answer(f.TotalDisability),
-		Dispute: jkp.Dispute(f.Dispute), FinalDecisionOn: f.FinalDecisionOn, Reported: jkp.Answer(f.Reported), ArrearsMonths: f.ArrearsMonths,
-		Insolvent: jkp.Answer(f.Insolvent), ClaimsBefore: f.ClaimsBefore, MonthsSinceBenefit: f.MonthsSinceBenefit, Willing: jkp.Answer(f.Willing),
-		OtherJob: jkp.Answer(f.OtherJob), EmployerDeactivated: jkp.Answer(f.EmployerDeactivated), BankAccount: jkp.Answer(f.BankAccount), AppliedOn: f.AppliedOn,
-		JKN: jkp.Membership(f.JKN), Registered: jkp.Answer(f.Registered), ArrearsInARow: jkp.Answer(f.ArrearsInARow), LastBenefitOn: f.LastBenefitOn,
+	out := jkp.Application{Citizenship: jkp.Citizenship(f.Citizenship), BirthDate: f.BirthDate,
+		RegisteredOn: f.RegisteredOn, Contract: jkp.ContractType(f.Contract), ContractEnds: f.ContractEnds,
+		FirmSize: jkp.FirmSize(f.FirmSize), Reason: f.Reason, TotalDisability: jkp.Answer(f.TotalDisability),
+		Dispute: jkp.Dispute(f.Dispute), FinalDecisionOn: f.FinalDecisionOn, Reported: jkp.Answer(f.Reported),
+		ArrearsMonths: f.ArrearsMonths, Insolvent: jkp.Answer(f.Insolvent), ClaimsBefore: f.ClaimsBefore,
+		MonthsSinceBenefit: f.MonthsSinceBenefit, Willing: jkp.Answer(f.Willing), OtherJob: jkp.Answer(f.OtherJob),
+		EmployerDeactivated: jkp.Answer(f.EmployerDeactivated), BankAccount: jkp.Answer(f.BankAccount),
+		AppliedOn: f.AppliedOn, JKN: jkp.Membership(f.JKN), Registered: jkp.Answer(f.Registered),
+		ArrearsInARow: jkp.Answer(f.ArrearsInARow), LastBenefitOn: f.LastBenefitOn,
 		SeveralEmployers: jkp.Answer(f.SeveralEmployers), AtNamedEmployer: jkp.Answer(f.AtNamedEmployer)}
 	for _, c := range []struct {
 		field, allowed string
 		known          bool
-	}{{"citizenship", "wni, wna", f.Citizenship == "" || out.Citizenship.Valid()}, {"contract", "permanent, fixed_term", f.Contract == "" || out.Contract.Valid()},
-		{"firm_size", "micro, small, medium, large", f.FirmSize == "" || out.FirmSize.Valid()}, {"dispute", "none, pending, final", f.Dispute == "" || out.Dispute.Valid()}, {"reported", yesOrNo, out.Reported.Valid()},
-		{"total_disability", yesOrNo, out.TotalDisability.Valid()}, {"insolvent", yesOrNo, out.Insolvent.Valid()}, {"willing", yesOrNo, out.Willing.Valid()}, {"other_job", yesOrNo, out.OtherJob.Valid()},
-		{"employer_deactivated", yesOrNo, out.EmployerDeactivated.Valid()}, {"bank_account", yesOrNo, out.BankAccount.Valid()},
-		{"jkn_membership", "wage_earner, self_paid, assisted", f.JKN == "" || out.JKN.Valid()}, {"registered", yesOrNo, out.Registered.Valid()},
-		{"arrears_in_a_row", yesOrNo, out.ArrearsInARow.Valid()}, {"several_employers", yesOrNo, out.SeveralEmployers.Valid()},
+	}{{"citizenship", "wni, wna", f.Citizenship == "" || out.Citizenship.Valid()}, {"contract", "permanent, fixed_term",
+		f.Contract == "" || out.Contract.Valid()},
+		{"firm_size", "micro, small, medium, large", f.FirmSize == "" || out.FirmSize.Valid()},
+		{"dispute", "none, pending, final", f.Dispute == "" || out.Dispute.Valid()},
+		{"reported", yesOrNo, out.Reported.Valid()},
+		{"total_disability", yesOrNo, out.TotalDisability.Valid()}, {"insolvent", yesOrNo, out.Insolvent.Valid()},
+		{"willing", yesOrNo, out.Willing.Valid()}, {"other_job", yesOrNo, out.OtherJob.Valid()},
+		{"employer_deactivated", yesOrNo, out.EmployerDeactivated.Valid()},
+		{"bank_account", yesOrNo, out.BankAccount.Valid()},
+		{"jkn_membership", "wage_earner, self_paid, assisted", f.JKN == "" || out.JKN.Valid()},
+		{"registered", yesOrNo, out.Registered.Valid()},
+		{"arrears_in_a_row", yesOrNo, out.ArrearsInARow.Valid()}, {"several_employers", yesOrNo,
+			out.SeveralEmployers.Valid()},
 		{"at_named_employer", yesOrNo, out.AtNamedEmployer.Valid()}} {
 		if !c.known {
 			return out, unknownValue(c.field, c.allowed)
@@ -97,7 +107,8 @@ func (f ClaimFacts) lists(out *jkp.Application) error {
 	}
 	for _, x := range f.Evidence {
 		if !jkp.Evidence(x).Valid() {
-			return unknownValue("evidence", "acceptance_proof, report_receipt_ministry, report_receipt_province, report_receipt_regency, joint_agreement, registration_deed, final_judgment")
+			return unknownValue("evidence", "acceptance_proof, report_receipt_ministry, report_receipt_province, "+
+				"report_receipt_regency, joint_agreement, registration_deed, final_judgment")
 		}
 		out.Evidence = append(out.Evidence, jkp.Evidence(x))
 	}
@@ -147,7 +158,8 @@ func (f JKP) Assess(p *Programmes, l rule.Language, today calendar.Date) (Answer
 	}
 	app.TerminatedOn, app.DeclaredEligibleOn = f.TerminatedOn, f.DeclaredEligibleOn
 	on := orToday(f.On, today)
-	benefit := jkp.Claim{Wage: money.Rupiah(f.Wage), RealWage: money.Rupiah(f.RealWage), Reference: orToday(f.ReferenceOn, on), Given: f.GivenOn}
+	benefit := jkp.Claim{Wage: money.Rupiah(f.Wage), RealWage: money.Rupiah(f.RealWage),
+		Reference: orToday(f.ReferenceOn, on), Given: f.GivenOn}
 	a, err := p.Claim(app, on, f.Under, benefit, l)
 	if err == nil {
 		a.Clocks, err = f.duties(p, on)
@@ -180,10 +192,11 @@ func (f JKP) duties(p *Programmes, on calendar.Date) ([]Clock, error) {
 	return clocks, nil
 }
 
-// Claim decides on a claim as looked at on a day, under the version that the dates choose or the one that is named, says
-// what each version would make of it, and gives the months of the benefit when the worker is entitled and the wage is
-// known. Fault rule.version_unknown.
-func (p *Programmes) Claim(app jkp.Application, on calendar.Date, under string, benefit jkp.Claim, l rule.Language) (Answer, error) {
+// Claim decides on a claim as looked at on a day, under the version that the dates choose or the one that is named,
+// says what each version would make of it, and gives the months of the benefit when the worker is entitled and the wage
+// is known. Fault rule.version_unknown.
+func (p *Programmes) Claim(app jkp.Application, on calendar.Date, under string, benefit jkp.Claim,
+	l rule.Language) (Answer, error) {
 	d := p.JKP.Assess(app, on)
 	if under != "" {
 		var err error
@@ -200,7 +213,8 @@ func (p *Programmes) Claim(app jkp.Application, on calendar.Date, under string, 
 		a.Versions = append(a.Versions, Version{Version: v.ID, Result: string(other.Result), Differs: differing(d, other)})
 	}
 	if c, ok := d.Get("jkp.claim_deadline"); ok && c.Inputs["deadline"] != "" {
-		a.Deadline = &Deadline{On: c.Inputs["deadline"], Version: c.Inputs["rule"], Article: c.Source.String(), Confidence: string(c.Confidence)}
+		a.Deadline = &Deadline{On: c.Inputs["deadline"], Version: c.Inputs["rule"], Article: c.Source.String(),
+			Confidence: string(c.Confidence)}
 	}
 	var err error
 	if a.Payer, err = p.pays(d.Version, app, l); err != nil || d.Result != rule.Eligible {
@@ -227,9 +241,11 @@ func (p *Programmes) months(a *Answer, claim jkp.Claim, l rule.Language) error {
 		if m.State != jkp.MonthPayable {
 			pay.Amount = 0 // missed, or after the benefit stopped
 		}
-		a.add(Part{Code: fmt.Sprintf("jkp.month_%d", pay.Month), Text: fmt.Sprintf("%s %d", p.text("jkp.month", l), pay.Month), Rate: pay.Rate.Percent(),
-			From: m.Window.Opens.String(), Until: m.Window.Closes.String(), Amount: int64(pay.Amount), Known: true, Version: pay.Version,
-			Article: pay.Source.String(), Confidence: string(pay.Confidence), Unverified: pay.Source.Unverified()})
+		a.add(Part{Code: fmt.Sprintf("jkp.month_%d", pay.Month),
+			Text: fmt.Sprintf("%s %d", p.text("jkp.month", l), pay.Month), Rate: pay.Rate.Percent(),
+			From: m.Window.Opens.String(), Until: m.Window.Closes.String(), Amount: int64(pay.Amount), Known: true,
+			Version: pay.Version, Article: pay.Source.String(), Confidence: string(pay.Confidence),
+			Unverified: pay.Source.Unverified()})
 	}
 	if claim.RealWage > claim.Wage {
 		return p.shortfall(a, schedule, claim.RealWage, l)

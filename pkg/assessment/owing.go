@@ -52,8 +52,8 @@ type Reading struct {
 
 // owes words a debt with its source.
 func (p *Programmes) owes(code, by string, amount money.Rupiah, s rule.Source, version string, l rule.Language) Debt {
-	return Debt{Code: code, Text: p.text(code, l), By: by, Amount: int64(amount), Known: true, Version: version, Article: s.String(),
-		Confidence: string(s.Confidence), Unverified: s.Unverified(), Note: s.Note}
+	return Debt{Code: code, Text: p.text(code, l), By: by, Amount: int64(amount), Known: true, Version: version,
+		Article: s.String(), Confidence: string(s.Confidence), Unverified: s.Unverified(), Note: s.Note}
 }
 
 // pays says who pays a claim under a version; nothing for a day without one.
@@ -65,17 +65,18 @@ func (p *Programmes) pays(version string, app jkp.Application, l rule.Language) 
 	if err != nil {
 		return nil, err
 	}
-	out := &Payer{Code: string(who.Payer), Missing: who.Missing, Article: who.Source.String(), Confidence: string(who.Confidence),
-		Unverified: who.Source.Unverified(), Note: who.Note}
+	out := &Payer{Code: string(who.Payer), Missing: who.Missing, Article: who.Source.String(),
+		Confidence: string(who.Confidence), Unverified: who.Source.Unverified(), Note: who.Note}
 	if who.Payer != "" {
 		out.Text = p.text("jkp.payer."+string(who.Payer), l)
 	}
 	return out, nil
 }
 
-// unregistered adds what an employer owes at once who never registered the worker: the cash when a wage is known, and the
-// training. The version is that of the day of the PHK, on which it is due, unless one is named.
-func (p *Programmes) unregistered(a *Answer, app *jkp.Application, under string, benefit jkp.Claim, l rule.Language) error {
+// unregistered adds what an employer owes at once who never registered the worker: the cash when a wage is known, and
+// the training. The version is that of the day of the PHK, on which it is due, unless one is named.
+func (p *Programmes) unregistered(a *Answer, app *jkp.Application, under string, benefit jkp.Claim,
+	l rule.Language) error {
 	version := a.Version
 	if at, err := p.JKP.RulesAt(app.TerminatedOn); err == nil && under == "" {
 		version = at.ID
@@ -84,8 +85,9 @@ func (p *Programmes) unregistered(a *Answer, app *jkp.Application, under string,
 	if wage == 0 {
 		wage = benefit.Wage
 	}
-	training := Debt{Code: "jkp.unregistered_training", Text: p.text("jkp.unregistered_training", l), By: string(jkp.EmployerOwes),
-		Version: version, Article: a.Payer.Article, Confidence: a.Payer.Confidence, Unverified: a.Payer.Unverified, Note: a.Payer.Note}
+	training := Debt{Code: "jkp.unregistered_training", Text: p.text("jkp.unregistered_training", l),
+		By: string(jkp.EmployerOwes), Version: version, Article: a.Payer.Article, Confidence: a.Payer.Confidence,
+		Unverified: a.Payer.Unverified, Note: a.Payer.Note}
 	if wage == 0 {
 		cash := training
 		cash.Code, cash.Text = "jkp.unregistered_cash", p.text("jkp.unregistered_cash", l)
@@ -118,7 +120,8 @@ func (p *Programmes) atOnce(code string, d jkp.Debt, l rule.Language) Debt {
 	out := p.owes(code, string(jkp.EmployerOwes), d.Amount, d.Source, d.Version, l)
 	if d.Amount != d.Other {
 		out.Unverified = d.Unverified()
-		out.Otherwise = []Reading{{Amount: int64(d.Other), Article: d.Cap.String(), Confidence: string(d.Cap.Confidence), Note: d.Cap.Note}}
+		out.Otherwise = []Reading{{Amount: int64(d.Other), Article: d.Cap.String(), Confidence: string(d.Cap.Confidence),
+			Note: d.Cap.Note}}
 	}
 	return out
 }

@@ -21,12 +21,13 @@ type Prakerja struct {
 // Assess decides whether the applicant may join the scheme of the day. Faults (Invalid, with the field): input.one_of,
 // rule.no_version.
 func (f Prakerja) Assess(p *Programmes, l rule.Language, today calendar.Date) (Answer, error) {
-	facts := prakerja.Facts{AppliedOn: orToday(f.AppliedOn, today), BirthDate: f.BirthDate, Citizen: f.Citizen, InFormalEducation: f.InFormalEducation,
-		AidKnown: f.Aid != nil, FamilyRecipients: f.FamilyRecipients}
+	facts := prakerja.Facts{AppliedOn: orToday(f.AppliedOn, today), BirthDate: f.BirthDate, Citizen: f.Citizen,
+		InFormalEducation: f.InFormalEducation, AidKnown: f.Aid != nil, FamilyRecipients: f.FamilyRecipients}
 	if f.Occupation != "" {
 		occupation := prakerja.Occupation(f.Occupation)
 		if !occupation.Valid() {
-			return Answer{}, unknownValue("occupation", "other, state_official, legislator, civil_servant, soldier, police, village_official, state_enterprise_board")
+			return Answer{}, unknownValue("occupation", "other, state_official, legislator, civil_servant, soldier, police, "+
+				"village_official, state_enterprise_board")
 		}
 		facts.Occupation = &occupation
 	}
@@ -62,7 +63,8 @@ func (f WageSubsidy) Assess(p *Programmes, l rule.Language, today calendar.Date)
 	w := wagesubsidy.Worker{Wage: rupiah(f.Wage), MinimumWage: rupiah(f.MinimumWage), Facts: map[wagesubsidy.Fact]bool{}}
 	for name, holds := range f.Facts {
 		if !wagesubsidy.Fact(name).Valid() {
-			return Answer{}, unknownValue("facts."+name, "citizen, valid_nik, active_member, wage_earner, bank_account, listed_area, priority_sector, state_servant, prakerja_recipient, family_hope_recipient, micro_business_recipient")
+			return Answer{}, unknownValue("facts."+name, "citizen, valid_nik, active_member, wage_earner, bank_account, "+
+				"listed_area, priority_sector, state_servant, prakerja_recipient, family_hope_recipient, micro_business_recipient")
 		}
 		w.Facts[wagesubsidy.Fact(name)] = holds
 	}
@@ -70,11 +72,13 @@ func (f WageSubsidy) Assess(p *Programmes, l rule.Language, today calendar.Date)
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{Decision: p.DecisionOf(found.Decision, l), Parts: []Part{}, Complete: found.Decision.Result != rule.Undetermined}
+	a := Answer{Decision: p.DecisionOf(found.Decision, l), Parts: []Part{},
+		Complete: found.Decision.Result != rule.Undetermined}
 	if found.Decision.Result == rule.Eligible {
 		source := subsidy.Amount.Total.Source
-		a.add(Part{Code: "wagesubsidy.amount", Text: p.text("wagesubsidy.amount", l), Amount: int64(found.Amount), Known: true, Version: found.Decision.Version,
-			Article: source.String(), Confidence: string(source.Confidence), Unverified: source.Unverified()})
+		a.add(Part{Code: "wagesubsidy.amount", Text: p.text("wagesubsidy.amount", l), Amount: int64(found.Amount),
+			Known: true, Version: found.Decision.Version, Article: source.String(), Confidence: string(source.Confidence),
+			Unverified: source.Unverified()})
 	}
 	return a, nil
 }

@@ -21,8 +21,9 @@ type Employment struct {
 	Beside       Beside
 }
 
-// OnRecord gives the facts that a case has on record: what is stated for JKP, the employment, the reported wage, and what
-// has happened in the procedure. What was stated for JKP, which was decided on, goes before what is said of the employment.
+// OnRecord gives the facts that a case has on record: what is stated for JKP, the employment, the reported wage, and
+// what has happened in the procedure. What was stated for JKP, which was decided on, goes before what is said of the
+// employment.
 func OnRecord(app jkp.Application, e Employment, reported money.Rupiah, events []termination.DatedEvent) Rights {
 	if app.Contract == "" {
 		app.Contract = jkp.ContractType(e.Contract)
@@ -34,7 +35,8 @@ func OnRecord(app jkp.Application, e Employment, reported money.Rupiah, events [
 		app.ContractEnds = e.ContractEnds
 	}
 	f := Rights{ClaimFacts: ClaimFacts{
-		Citizenship: string(app.Citizenship), Contract: string(app.Contract), FirmSize: string(app.FirmSize), Reason: app.Reason,
+		Citizenship: string(app.Citizenship), Contract: string(app.Contract), FirmSize: string(app.FirmSize),
+		Reason:     app.Reason,
 		Registered: string(app.Registered), Dispute: string(app.Dispute), FinalDecisionOn: app.FinalDecisionOn,
 	}, EndOn: app.TerminatedOn, StartOn: e.StartOn, EndedBy: e.EndedBy, Wage: e.Wage, UnpaidWages: e.UnpaidWages,
 		LastPaidOn: e.LastPaidOn, Segment: e.Segment, Beside: e.Beside, record: &app}

@@ -167,11 +167,13 @@ type MissingFact struct {
 	For  []string `json:"for" nullable:"false"`
 }
 
-// Assess puts together what every programme says of the worker. Faults (Invalid, with the field): those of the programmes.
+// Assess puts together what every programme says of the worker. Faults (Invalid, with the field): those of the
+// programmes.
 func (f Rights) Assess(p *Programmes, l rule.Language, today calendar.Date) (RightsAnswer, error) {
 	on := orToday(f.On, today)
 	c := &combining{p: p, l: l, f: f, on: on, out: RightsAnswer{
-		AsOf: on.String(), Items: []WorkerRight{}, Clocks: []RightClock{}, ToCome: []ClockToCome{}, Missing: []MissingFact{}, Complete: true,
+		AsOf: on.String(), Items: []WorkerRight{}, Clocks: []RightClock{}, ToCome: []ClockToCome{}, Missing: []MissingFact{},
+		Complete: true,
 	}}
 	if !f.EndOn.IsZero() {
 		c.out.EndOn = f.EndOn.String()

@@ -32,7 +32,8 @@ func TestWhoPaysJKP(t *testing.T) {
 	} {
 		a := mustRights(t, c.facts)
 		r := rightOf(t, a, assessment.RightJKP)
-		if r.State != assessment.Owed || r.Amount != 18_000_000 || r.Payer != c.payer || !strings.Contains(r.PayerArticle, c.article) {
+		if r.State != assessment.Owed || r.Amount != 18_000_000 || r.Payer != c.payer ||
+			!strings.Contains(r.PayerArticle, c.article) {
 			t.Errorf("%s: %s %d by %s (%s)", name, r.State, r.Amount, r.Payer, r.PayerArticle)
 		}
 		const before = 36_000_000 + 32_000_000 + 2_285_715 + 500_000
@@ -52,7 +53,8 @@ func TestWhoPaysJKP(t *testing.T) {
 // All at once, with training beside it, and no day to claim it at BPJS; a micro firm is exempt.
 func TestAnEmployerWhoNeverRegisteredOwesJKPAtOnce(t *testing.T) {
 	t.Parallel()
-	never := with(`"registered_on":"2022-02-01"`, `"registered":"no"`, `,"reported_wage":8000000`, ``, `"base":7000000,"allowance":1000000`, `"base":3000000`)
+	never := with(`"registered_on":"2022-02-01"`, `"registered":"no"`, `,"reported_wage":8000000`, ``,
+		`"base":7000000,"allowance":1000000`, `"base":3000000`)
 	a := mustRights(t, never)
 	r := rightOf(t, a, assessment.RightJKP)
 	if r.Amount != 10_800_000 || r.Months != 0 || len(r.Beside) != 1 || !r.Until.IsZero() || !r.Complete {
@@ -66,11 +68,13 @@ func TestAnEmployerWhoNeverRegisteredOwesJKPAtOnce(t *testing.T) {
 	if r := rightOf(t, a, assessment.RightJHT); len(r.Beside) != 1 {
 		t.Errorf("JHT beside %q", r.Beside)
 	}
-	if r := rightOf(t, mustRights(t, strings.Replace(never, `"large"`, `"micro"`, 1)), assessment.RightJKP); r.State != assessment.NotOwed {
+	if r := rightOf(t, mustRights(t, strings.Replace(never, `"large"`, `"micro"`, 1)),
+		assessment.RightJKP); r.State != assessment.NotOwed {
 		t.Errorf("a micro firm: %s", r.State)
 	}
 	a = mustRights(t, strings.Replace(never, `"wage":{"base":3000000},`, ``, 1))
-	if r := rightOf(t, a, assessment.RightJKP); r.State != assessment.Owed || r.Amount != 0 || r.Complete || !asksFor(a, "wage") {
+	if r := rightOf(t, a, assessment.RightJKP); r.State != assessment.Owed || r.Amount != 0 || r.Complete ||
+		!asksFor(a, "wage") {
 		t.Errorf("without a wage: %s %d, complete %t", r.State, r.Amount, r.Complete)
 	}
 }
@@ -87,12 +91,15 @@ func TestAnEmployerOwesWhatIsShortOfJKP(t *testing.T) {
 	} {
 		a := mustRights(t, with(`"reported_wage":8000000`, `"reported_wage":`+reported))
 		r := rightOf(t, a, assessment.RightJKPShortfall)
-		if r.Amount != want.amount || r.State != want.state || len(r.Parts[0].Otherwise) != 1 || r.Parts[0].Otherwise[0].Amount != want.other || !r.Unverified {
+		if r.Amount != want.amount || r.State != want.state || len(r.Parts[0].Otherwise) != 1 ||
+			r.Parts[0].Otherwise[0].Amount != want.other || !r.Unverified {
 			t.Errorf("reported %s: %s %d, parts %+v", reported, r.State, r.Amount, r.Parts)
 		}
 	}
-	a := mustRights(t, with(`"reported_wage":8000000`, `"reported_wage":3000000`, `"base":7000000,"allowance":1000000`, `"base":4000000,"allowance":1000000`))
-	if r := rightOf(t, a, assessment.RightJKPShortfall); r.Amount != 7_200_000 || r.Unverified || len(r.Parts[0].Otherwise) != 0 {
+	a := mustRights(t, with(`"reported_wage":8000000`, `"reported_wage":3000000`, `"base":7000000,"allowance":1000000`,
+		`"base":4000000,"allowance":1000000`))
+	if r := rightOf(t, a, assessment.RightJKPShortfall); r.Amount != 7_200_000 || r.Unverified ||
+		len(r.Parts[0].Otherwise) != 0 {
 		t.Errorf("at the cap: %d, unverified %t", r.Amount, r.Unverified)
 	}
 	for _, r := range mustRights(t, permanentWorker).Items {
@@ -108,7 +115,8 @@ func TestWagesGoOnWhileTheEndIsDisputed(t *testing.T) {
 	const facts = `{"contract":"permanent","start_on":"2020-01-06","end_on":"2026-02-27","wage":{"base":5000000},"unpaid_wages":0`
 	a := mustRights(t, facts+`,"dispute":"pending","last_paid_on":"2026-02-27","on":"2026-11-27"}`)
 	r := rightOf(t, a, assessment.RightDisputeWages)
-	if r.Amount != 45_000_000 || r.Parts[0].Months != 9 || len(r.Parts[0].Otherwise) != 1 || r.Parts[0].Otherwise[0].Amount != 30_000_000 || !r.Unverified {
+	if r.Amount != 45_000_000 || r.Parts[0].Months != 9 || len(r.Parts[0].Otherwise) != 1 ||
+		r.Parts[0].Otherwise[0].Amount != 30_000_000 || !r.Unverified {
 		t.Errorf("%d, parts %+v", r.Amount, r.Parts)
 	}
 	a = mustRights(t, facts+`,"dispute":"final","final_decision_on":"2026-08-03","last_paid_on":"2026-02-27"}`)
@@ -121,11 +129,13 @@ func TestWagesGoOnWhileTheEndIsDisputed(t *testing.T) {
 		t.Errorf("March and April: %d", r.Amount)
 	}
 	a = mustRights(t, facts+`,"dispute":"pending"}`)
-	if r := rightOf(t, a, assessment.RightDisputeWages); r.State != assessment.Unknown || !asksFor(a, "last_paid_on") || asksFor(a, "final_decision_on") {
+	if r := rightOf(t, a, assessment.RightDisputeWages); r.State != assessment.Unknown || !asksFor(a, "last_paid_on") ||
+		asksFor(a, "final_decision_on") {
 		t.Errorf("%s %d, missing %+v", r.State, r.Amount, a.Missing)
 	}
 	a = mustRights(t, facts+`,"dispute":"final","last_paid_on":"2026-02-27"}`)
-	if r := rightOf(t, a, assessment.RightDisputeWages); r.State != assessment.Unknown || !asksFor(a, "final_decision_on") {
+	if r := rightOf(t, a, assessment.RightDisputeWages); r.State != assessment.Unknown ||
+		!asksFor(a, "final_decision_on") {
 		t.Errorf("%s %d, missing %+v", r.State, r.Amount, a.Missing)
 	}
 	for _, r := range mustRights(t, facts+`,"dispute":"none","last_paid_on":"2026-02-27"}`).Items {
@@ -143,17 +153,20 @@ func TestClocksToComeSayWhatStartsThem(t *testing.T) {
 		var all []string
 		for _, c := range a.ToCome {
 			all = append(all, strings.TrimPrefix(c.Code, "procedure."))
-			if len(c.StartedBy) == 0 || c.StartedBy[0].Text == c.StartedBy[0].Event || c.Article == "" || c.Text == "rights.clock."+c.Code {
+			if len(c.StartedBy) == 0 || c.StartedBy[0].Text == c.StartedBy[0].Event || c.Article == "" ||
+				c.Text == "rights.clock."+c.Code {
 				t.Errorf("%+v", c)
 			}
 		}
 		return all
 	}
-	want := []string{"file_completion", "mediation_answer", "conciliation_answer", "suit", "cassation_request", "cassation_request_absent"}
+	want := []string{"file_completion", "mediation_answer", "conciliation_answer", "suit", "cassation_request",
+		"cassation_request_absent"}
 	if got := codes(a); !slices.Equal(got, want) {
 		t.Errorf("to come %q, want %q", got, want)
 	}
-	if suit := a.ToCome[3]; suit.Limit != "12 months" || suit.StartedBy[0].Event != "mediation_failed" || !strings.Contains(suit.Article, "MK 132/PUU-XXIII/2025") {
+	if suit := a.ToCome[3]; suit.Limit != "12 months" || suit.StartedBy[0].Event != "mediation_failed" ||
+		!strings.Contains(suit.Article, "MK 132/PUU-XXIII/2025") {
 		t.Errorf("%+v", suit)
 	}
 	const notice = `{"event":"notice_delivered","on":"2026-11-20"}`
@@ -173,12 +186,14 @@ func TestClocksToComeSayWhatStartsThem(t *testing.T) {
 	}
 }
 
-// Read on 10 August with the party there: until 1 September, 31 August if the day counts. From 14 December also the joint
-// leave of 24 December may be work: until 7 January, or 4 January if both readings are the strict ones.
+// Read on 10 August with the party there: until 1 September, 31 August if the day counts. From 14 December also the
+// joint leave of 24 December may be work: until 7 January, or 4 January if both readings are the strict ones.
 func TestTheEarliestDayOfAClockStandsFirst(t *testing.T) {
 	t.Parallel()
-	for read, want := range map[string]string{"2026-08-10": "2026-08-31 2026-09-01", "2026-12-14": "2027-01-04 2027-01-07"} {
-		a := mustRights(t, with(`"notice_delivered","on":"2026-11-20"`, `"judgment_given","on":"`+read+`"`, `"end_on":"2026-11-20"`, `"end_on":"2026-02-27"`))
+	for read, want := range map[string]string{"2026-08-10": "2026-08-31 2026-09-01",
+		"2026-12-14": "2027-01-04 2027-01-07"} {
+		a := mustRights(t, with(`"notice_delivered","on":"2026-11-20"`, `"judgment_given","on":"`+read+`"`,
+			`"end_on":"2026-11-20"`, `"end_on":"2026-02-27"`))
 		i := slices.IndexFunc(a.Clocks, func(c assessment.RightClock) bool { return c.Code == "procedure.cassation_request" })
 		if i < 0 || a.Clocks[i].On.String()+" "+a.Clocks[i].Otherwise.String() != want {
 			t.Errorf("read on %s: %+v, want %s", read, a.Clocks, want)
@@ -190,7 +205,8 @@ func TestTheEarliestDayOfAClockStandsFirst(t *testing.T) {
 func TestTaxOnJHT(t *testing.T) {
 	t.Parallel()
 	r := rightOf(t, mustRights(t, with(`"resident":true`, `"resident":true,"jht_balance":80000000`)), assessment.RightJHT)
-	if r.Amount != 80_000_000 || r.Tax == nil || r.Tax.Amount != 1_500_000 || !r.Tax.Known || r.Payer == assessment.PayerEmployer {
+	if r.Amount != 80_000_000 || r.Tax == nil || r.Tax.Amount != 1_500_000 || !r.Tax.Known ||
+		r.Payer == assessment.PayerEmployer {
 		t.Errorf("JHT %d, tax %+v", r.Amount, r.Tax)
 	}
 	r = rightOf(t, mustRights(t, with(`"resident":true`, `"jht_balance":80000000`)), assessment.RightJHT)

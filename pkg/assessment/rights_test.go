@@ -62,23 +62,27 @@ func TestRightsOfAPermanentWorker(t *testing.T) {
 	t.Parallel()
 	a := mustRights(t, permanentWorker)
 	const up, upmk, leave, fare = 36_000_000, 32_000_000, 2_285_715, 500_000
-	if r := rightOf(t, a, assessment.RightSeverance); r.Amount != up+upmk+leave+fare || !r.Complete || r.State != assessment.Owed || !r.AtLeast {
+	if r := rightOf(t, a, assessment.RightSeverance); r.Amount != up+upmk+leave+fare || !r.Complete ||
+		r.State != assessment.Owed || !r.AtLeast {
 		t.Errorf("severance %d, complete %t, %s", r.Amount, r.Complete, r.State)
 	}
 	if r := rightOf(t, a, assessment.RightTHR); r.State != assessment.NotOwed {
 		t.Errorf("THR %s: the end lies 35 days before the holiday", r.State)
 	}
-	if r := rightOf(t, a, assessment.RightJKP); r.State != assessment.Owed || r.Amount != 18_000_000 || r.Months != 6 || r.Payer != assessment.PayerJKP {
+	if r := rightOf(t, a, assessment.RightJKP); r.State != assessment.Owed || r.Amount != 18_000_000 || r.Months != 6 ||
+		r.Payer != assessment.PayerJKP {
 		t.Errorf("JKP %s %d in %d months by %s: %v", r.State, r.Amount, r.Months, r.Payer, r.Why)
 	}
-	if r := rightOf(t, a, assessment.RightJKN); r.Until.String() != "2027-05-20" || r.Otherwise.String() != "2027-05-19" || r.State != assessment.Owed {
+	if r := rightOf(t, a, assessment.RightJKN); r.Until.String() != "2027-05-20" || r.Otherwise.String() != "2027-05-19" ||
+		r.State != assessment.Owed {
 		t.Errorf("JKN until %s (%s)", r.Until, r.Otherwise)
 	}
 	if r := rightOf(t, a, assessment.RightJHT); r.From.String() != "2026-12-20" || r.State != assessment.Owed {
 		t.Errorf("JHT from %s", r.From)
 	}
 	const gross = up + upmk + leave + fare
-	if tax := int64((gross - 50_000_000) / 20); a.Gross != gross || a.Tax.Amount != tax || a.Net != gross-tax || !a.Complete || !a.Tax.Known {
+	if tax := int64((gross - 50_000_000) / 20); a.Gross != gross || a.Tax.Amount != tax || a.Net != gross-tax ||
+		!a.Complete || !a.Tax.Known {
 		t.Errorf("gross %d, tax %d, net %d, complete %t, missing %+v", a.Gross, a.Tax.Amount, a.Net, a.Complete, a.Missing)
 	}
 	var clocks []string
@@ -86,7 +90,8 @@ func TestRightsOfAPermanentWorker(t *testing.T) {
 		clocks = append(clocks, c.Code+" "+c.On.String()+" "+c.Otherwise.String())
 	}
 	want := []string{
-		"procedure.refusal 2026-11-30 2026-12-01", "jkp.claim_deadline 2027-05-19 2027-05-20", "cover.jkn_until 2027-05-19 2027-05-20",
+		"procedure.refusal 2026-11-30 2026-12-01", "jkp.claim_deadline 2027-05-19 2027-05-20",
+		"cover.jkn_until 2027-05-19 2027-05-20",
 	}
 	if !slices.Equal(clocks, want) {
 		t.Errorf("clocks %q, want %q", clocks, want)
@@ -103,7 +108,8 @@ func TestRightsAfterATermThatWasCutShort(t *testing.T) {
 	if r := rightOf(t, a, assessment.RightDamages); r.Amount != 33_600_000 || r.State != assessment.Owed {
 		t.Errorf("damages %d, %s", r.Amount, r.State)
 	}
-	if r := rightOf(t, a, assessment.RightTHR); r.State != assessment.NotOwed || !strings.Contains(r.Article, "Art. 7(3)") {
+	if r := rightOf(t, a, assessment.RightTHR); r.State != assessment.NotOwed ||
+		!strings.Contains(r.Article, "Art. 7(3)") {
 		t.Errorf("THR %s by %s", r.State, r.Article)
 	}
 	if a.Gross != 5_600_000+33_600_000+2_100_000 || a.Tax.Base != 5_600_000 || a.Tax.Amount != 0 || !a.Tax.Unverified {
@@ -142,12 +148,14 @@ func TestRightsAgainstAMicroFirm(t *testing.T) {
 	}
 }
 
-// While a dispute goes on JKP waits for its end, and the health cover goes on; what else is not met refuses JKP all the same.
+// While a dispute goes on JKP waits for its end, and the health cover goes on; what else is not met refuses JKP all the
+// same.
 func TestRightsWhileADisputeGoesOn(t *testing.T) {
 	t.Parallel()
 	disputed := strings.Replace(permanentWorker, `"dispute":"none"`, `"dispute":"pending"`, 1)
 	a := mustRights(t, disputed)
-	if r := rightOf(t, a, assessment.RightJKP); r.State != assessment.Unknown || !r.UntilFinal || r.Complete || len(r.Why) != 1 {
+	if r := rightOf(t, a, assessment.RightJKP); r.State != assessment.Unknown || !r.UntilFinal || r.Complete ||
+		len(r.Why) != 1 {
 		t.Errorf("JKP %s, until final %t: %v", r.State, r.UntilFinal, r.Why)
 	}
 	if r := rightOf(t, a, assessment.RightJKN); r.State != assessment.Owed || !r.UntilFinal || !r.Until.IsZero() {
@@ -178,7 +186,8 @@ func TestRightsOfWhomNothingIsKnown(t *testing.T) {
 	t.Parallel()
 	a := mustRights(t, `{}`)
 	if a.Gross != 0 || a.Net != 0 || a.Complete || len(a.Items) != 6 || len(a.Clocks) != 0 {
-		t.Errorf("gross %d, net %d, complete %t, %d rights, %d clocks", a.Gross, a.Net, a.Complete, len(a.Items), len(a.Clocks))
+		t.Errorf("gross %d, net %d, complete %t, %d rights, %d clocks", a.Gross, a.Net, a.Complete, len(a.Items),
+			len(a.Clocks))
 	}
 	for _, r := range a.Items {
 		if r.State != assessment.Unknown || r.Amount != 0 || r.Text == "rights."+r.Code {
@@ -285,13 +294,15 @@ func TestEveryFactThatMayBeMissingHasWords(t *testing.T) {
 // A step that was taken stops its clock; the aid to the family of a detained worker is no lump sum that is taxed.
 func TestClocksStopAndFamilyAidIsNotTaxed(t *testing.T) {
 	t.Parallel()
-	refused := strings.Replace(permanentWorker, `"on":"2026-11-20"}]`, `"on":"2026-11-20"},{"event":"refusal_delivered","on":"2026-11-25"}]`, 1)
+	refused := strings.Replace(permanentWorker, `"on":"2026-11-20"}]`,
+		`"on":"2026-11-20"},{"event":"refusal_delivered","on":"2026-11-25"}]`, 1)
 	for _, c := range mustRights(t, refused).Clocks {
 		if c.Code == "procedure.refusal" {
 			t.Errorf("the clock of the refusal runs until %s after the refusal", c.On)
 		}
 	}
-	detained := strings.NewReplacer(`"EFFICIENCY_LOSS"`, `"DETAINED_6M","caused_loss":false,"detention":{"months":4,"dependants":2}`).Replace(permanentWorker)
+	detained := strings.NewReplacer(`"EFFICIENCY_LOSS"`,
+		`"DETAINED_6M","caused_loss":false,"detention":{"months":4,"dependants":2}`).Replace(permanentWorker)
 	a := mustRights(t, detained)
 	if aid := int64(11_200_000); a.Gross-a.Tax.Base != aid {
 		t.Errorf("taxed are %d of %d, all but the aid of %d", a.Tax.Base, a.Gross, aid)

@@ -127,7 +127,8 @@ func (f Severance) Assess(p *Programmes, l rule.Language, _ calendar.Date) (Answ
 	}
 	for _, finding := range found.Check(offers...) {
 		a.Findings = append(a.Findings, Finding{
-			Kind: string(finding.Kind), Offered: int64(finding.Offered), Lawful: int64(finding.Lawful), Verdict: string(finding.Verdict),
+			Kind: string(finding.Kind), Offered: int64(finding.Offered), Lawful: int64(finding.Lawful),
+			Verdict: string(finding.Verdict),
 		})
 	}
 	return a, nil
@@ -140,13 +141,15 @@ func (p *Programmes) severancePart(part severance.Part, version string, l rule.L
 	}
 	out := Part{
 		Code: code, Text: p.text(code, l), Months: part.Months, Amount: int64(part.Amount), Known: part.Known,
-		Agreed: part.ByAgreement, Version: version, Article: part.Article, Confidence: string(part.Confidence), Unverified: part.Unverified(),
+		Agreed: part.ByAgreement, Version: version, Article: part.Article, Confidence: string(part.Confidence),
+		Unverified: part.Unverified(),
 	}
 	if part.Months > 0 && (part.Known || part.Multiplier.Num() > 0) {
 		out.Rate = part.Multiplier.String()
 	}
 	for _, o := range part.Otherwise {
-		out.Otherwise = append(out.Otherwise, Other{Reading: o.Reading, Amount: int64(o.Amount), Article: o.Source.String(), Note: o.Note})
+		out.Otherwise = append(out.Otherwise, Other{Reading: o.Reading, Amount: int64(o.Amount), Article: o.Source.String(),
+			Note: o.Note})
 	}
 	return out
 }
@@ -181,8 +184,9 @@ func (e Early) stated() *severance.Early {
 // severance.Rules.Compensate.
 func (f FixedTerm) Assess(p *Programmes, l rule.Language, _ calendar.Date) (Answer, error) {
 	found, err := p.Severance.Compensate(severance.FixedTerm{
-		Start: f.StartOn, End: f.EndOn, FirmSize: severance.FirmSize(f.FirmSize), Wage: f.Wage.stated(), Foreigner: f.Foreigner,
-		Agreed: rupiah(f.AgreedAmount), Early: f.Early.stated(),
+		Start: f.StartOn, End: f.EndOn, FirmSize: severance.FirmSize(f.FirmSize), Wage: f.Wage.stated(),
+		Foreigner: f.Foreigner,
+		Agreed:    rupiah(f.AgreedAmount), Early: f.Early.stated(),
 	})
 	if err != nil {
 		return Answer{}, err

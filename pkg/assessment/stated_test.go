@@ -64,13 +64,16 @@ func TestWhatIsNotDecidedIsNotComplete(t *testing.T) {
 			&assessment.WageSubsidy{}, `{` + subsidy + `,"state_servant":false}}`, "eligible", true, 600_000,
 		},
 		"fixed term, whose is it": {
-			&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","wage":{"base":5000000}}`, "undetermined", false, 0,
+			&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","wage":{"base":5000000}}`, "undetermined",
+			false, 0,
 		},
 		"fixed term, foreigner": {
-			&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","wage":{"base":5000000},"foreigner":true}`, "ineligible", true, 0,
+			&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-12-31","wage":{"base":5000000},"foreigner":true}`,
+			"ineligible", true, 0,
 		},
 		"fixed term, a day too short": {
-			&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-01-30","wage":{"base":5000000},"foreigner":false}`, "ineligible", true, 0,
+			&assessment.FixedTerm{}, `{"start_on":"2024-01-01","end_on":"2024-01-30","wage":{"base":5000000},"foreigner":false}`,
+			"ineligible", true, 0,
 		},
 	} {
 		a := mustAssess(t, c.facts, c.text)
@@ -95,7 +98,8 @@ func TestPartsOfSeveranceAreToldApart(t *testing.T) {
 			t.Errorf("%s has no words", p.Code)
 		}
 	}
-	want := "severance.severance_pay 1.75, severance.service_pay , severance.rights_compensation.unused_leave , severance.rights_compensation.fare_home "
+	want := "severance.severance_pay 1.75, severance.service_pay , severance.rights_compensation.unused_leave , " +
+		"severance.rights_compensation.fare_home "
 	if strings.Join(got, ", ") != want || a.Total != 10_500_000+250_000 {
 		t.Errorf("parts %q, total %d", got, a.Total)
 	}

@@ -33,8 +33,8 @@ func (f SeveranceTax) payments(today calendar.Date) []severancetax.Payment {
 	return out
 }
 
-// Assess gives the tax step by step. What is paid from the third calendar year on is taxed at the ordinary rates: it is a
-// part whose tax is not known here. Faults as severancetax.Law.Tax.
+// Assess gives the tax step by step. What is paid from the third calendar year on is taxed at the ordinary rates: it is
+// a part whose tax is not known here. Faults as severancetax.Law.Tax.
 func (f SeveranceTax) Assess(p *Programmes, l rule.Language, today calendar.Date) (Answer, error) {
 	kind := severancetax.Kind(f.Kind)
 	if f.Kind == "" {
@@ -46,7 +46,8 @@ func (f SeveranceTax) Assess(p *Programmes, l rule.Language, today calendar.Date
 	}
 	a := Answer{
 		Decision: Decision{
-			Programme: severancetax.Programme, Version: found.Version, AsOf: today.String(), Result: string(rule.Eligible), Criteria: []Criterion{},
+			Programme: severancetax.Programme, Version: found.Version, AsOf: today.String(), Result: string(rule.Eligible),
+			Criteria: []Criterion{},
 		},
 		Parts: []Part{}, Complete: true,
 	}
@@ -58,7 +59,8 @@ func (f SeveranceTax) Assess(p *Programmes, l rule.Language, today calendar.Date
 		a.Missing = []string{"payments"}
 	}
 	for _, s := range found.Slices {
-		part := p.part("severancetax.step", int64(s.Tax), true, found.Version, append([]rule.Source{s.Source}, found.Sources...), l)
+		part := p.part("severancetax.step", int64(s.Tax), true, found.Version,
+			append([]rule.Source{s.Source}, found.Sources...), l)
 		part.Rate = s.Rate.Percent()
 		a.add(part)
 	}
@@ -79,7 +81,8 @@ func (p *Programmes) window(version string) int {
 }
 
 // unresident is the answer while nobody has said whether the worker is resident: both taxes, and neither is asserted.
-func (p *Programmes) unresident(f SeveranceTax, a Answer, resident severancetax.Answer, l rule.Language, today calendar.Date) (Answer, error) {
+func (p *Programmes) unresident(f SeveranceTax, a Answer, resident severancetax.Answer, l rule.Language,
+	today calendar.Date) (Answer, error) {
 	other, err := p.Tax.Tax(resident.Kind, f.payments(today), false)
 	if err != nil {
 		return Answer{}, err

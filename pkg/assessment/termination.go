@@ -33,9 +33,9 @@ type Event struct {
 	On    calendar.Date     `json:"on"`
 }
 
-// Assess says whether the termination stands, which clocks run, and what is owed while it is disputed or when the firm is
-// bankrupt. ineligible means that the termination is void or not in effect. Faults: input.one_of, termination.event_unknown,
-// those of termination.DisputeWages, rule.no_version.
+// Assess says whether the termination stands, which clocks run, and what is owed while it is disputed or when the firm
+// is bankrupt. ineligible means that the termination is void or not in effect. Faults: input.one_of,
+// termination.event_unknown, those of termination.DisputeWages, rule.no_version.
 func (f Termination) Assess(p *Programmes, l rule.Language, today calendar.Date) (Answer, error) {
 	on := orToday(f.On, today)
 	if err := f.known(); err != nil {
@@ -101,7 +101,8 @@ func (f Termination) day(history []termination.DatedEvent, on calendar.Date) cal
 	return on
 }
 
-func (f Termination) decide(p *Programmes, history []termination.DatedEvent, day, on calendar.Date) (rule.Decision, error) {
+func (f Termination) decide(p *Programmes, history []termination.DatedEvent, day,
+	on calendar.Date) (rule.Decision, error) {
 	forbidden, err := p.Termination.Forbidden.At(day)
 	if err != nil {
 		return rule.Decision{}, err
@@ -118,7 +119,8 @@ func (f Termination) decide(p *Programmes, history []termination.DatedEvent, day
 		grounds = append(grounds, termination.Ground(g))
 	}
 	dispute := termination.Dispute{
-		Agreement: termination.On(history, termination.AgreementSigned), FinalDecision: termination.On(history, termination.DecisionFinal),
+		Agreement:     termination.On(history, termination.AgreementSigned),
+		FinalDecision: termination.On(history, termination.DecisionFinal),
 	}
 	if f.Disputed != "" {
 		dispute.Disputed = new(f.Disputed == "yes")
@@ -146,7 +148,8 @@ func (f Termination) clocks(p *Programmes, history []termination.DatedEvent, day
 }
 
 // wages adds the wages while the dispute goes on: by the text, and as courts have capped them.
-func (f Termination) wages(p *Programmes, a *Answer, history []termination.DatedEvent, on calendar.Date, l rule.Language) error {
+func (f Termination) wages(p *Programmes, a *Answer, history []termination.DatedEvent, on calendar.Date,
+	l rule.Language) error {
 	if f.Wage == nil || f.LastPaidOn.IsZero() {
 		return nil
 	}
@@ -176,7 +179,8 @@ func (f Termination) wages(p *Programmes, a *Answer, history []termination.Dated
 // ranks adds what a bankrupt firm owes, one entry for each rank.
 func (f Termination) ranks(p *Programmes, a *Answer, day calendar.Date, l rule.Language) error {
 	claims := map[termination.BankruptcyClaim]money.Rupiah{}
-	for c, amount := range map[termination.BankruptcyClaim]*int64{termination.ClaimWages: f.UnpaidWages, termination.ClaimOtherRights: f.OtherRights} {
+	for c, amount := range map[termination.BankruptcyClaim]*int64{termination.ClaimWages: f.UnpaidWages,
+		termination.ClaimOtherRights: f.OtherRights} {
 		if amount != nil && *amount > 0 {
 			claims[c] = money.Rupiah(*amount)
 		}

@@ -25,8 +25,9 @@ type THR struct {
 
 func (f THR) facts() (thr.Facts, error) {
 	out := thr.Facts{
-		Contract: thr.Contract(f.Contract), Start: f.StartOn, ServiceMonths: f.ServiceMonths, End: f.EndOn, Employed: f.Employed,
-		Holiday: f.HolidayOn, Agreed: rupiah(f.AgreedAmount),
+		Contract: thr.Contract(f.Contract), Start: f.StartOn, ServiceMonths: f.ServiceMonths, End: f.EndOn,
+		Employed: f.Employed,
+		Holiday:  f.HolidayOn, Agreed: rupiah(f.AgreedAmount),
 	}
 	switch f.EndedBy {
 	case "":
@@ -66,13 +67,15 @@ func (f THR) Assess(p *Programmes, l rule.Language, today calendar.Date) (Answer
 		return Answer{}, err
 	}
 	d := found.Decision
-	a := Answer{Decision: p.DecisionOf(d, l), Parts: []Part{}, Complete: d.Result != rule.Undetermined, Missing: found.Missing}
+	a := Answer{Decision: p.DecisionOf(d, l), Parts: []Part{}, Complete: d.Result != rule.Undetermined,
+		Missing: found.Missing}
 	if d.Result == rule.Eligible {
 		part := p.part("thr.amount", int64(found.Amount), found.Known, d.Version, found.Sources, l)
 		part.Agreed = found.ByAgreement
 		if found.Whole != nil {
 			source := found.Sources[len(found.Sources)-1]
-			part.Otherwise = []Other{{Reading: "part_month_dropped", Amount: int64(*found.Whole), Article: source.String(), Note: source.Note}}
+			part.Otherwise = []Other{{Reading: "part_month_dropped", Amount: int64(*found.Whole), Article: source.String(),
+				Note: source.Note}}
 		}
 		a.add(part)
 	}
@@ -83,7 +86,8 @@ func (f THR) Assess(p *Programmes, l rule.Language, today calendar.Date) (Answer
 }
 
 // part is a part of the money that rests on sources.
-func (p *Programmes) part(code string, amount int64, known bool, version string, sources []rule.Source, l rule.Language) Part {
+func (p *Programmes) part(code string, amount int64, known bool, version string, sources []rule.Source,
+	l rule.Language) Part {
 	where, confidence := rule.Places(sources)
 	return Part{
 		Code: code, Text: p.text(code, l), Amount: amount, Known: known, Version: version, Article: where,

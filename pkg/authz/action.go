@@ -60,7 +60,8 @@ const (
 	CaseSearch        Action = "case.search"        // by exact NIK or by name; answers like the caseload
 	CaseOpen          Action = "case.open"          // open a case for one worker
 	CaseCorrect       Action = "case.correct"       // put facts of a case and its worker right, with a reason
-	CaseAssign        Action = "case.assign"        // give any case to an officer, or take it back; hand over an officer's cases
+	// give any case to an officer, or take it back; hand over an officer's cases
+	CaseAssign        Action = "case.assign"
 	CaseTake          Action = "case.take"          // take a case that nobody has, and hand over one's own
 	CaseNote          Action = "case.note"          // add a note, set the next date to look at a case
 	CaseAdvance       Action = "case.advance"       // move an open case to another stage, or close it
@@ -125,12 +126,14 @@ const (
 
 var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, OfficerCreate, OfficerDeactivate,
 	GrantCreate,
-	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseCorrect, CaseAssign, CaseTake, CaseNote, CaseAdvance, CaseReopen, CaseHistory, EntryVoid, EntryReverse,
-	ExportCreate, ExportApprove, LayoffRead, LayoffCreate, LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide, ClaimProve, ClaimPay,
-	TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord, PolicyRead, JobRead, ReportRead, AccessRead,
-	SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen, EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead, BusinessRecord,
-	JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun, ReferralRead, ReferralOffer, ReferralAnswer, CaseMerge, DocumentAdd, DocumentRead, WorkRead,
-	LawPropose, LawApprove}
+	GrantRevoke, CaseList, CaseCount, CaseRead, CaseSearch, CaseOpen, CaseCorrect, CaseAssign, CaseTake, CaseNote,
+	CaseAdvance, CaseReopen, CaseHistory, EntryVoid, EntryReverse, ExportCreate, ExportApprove, LayoffRead, LayoffCreate,
+	LayoffAdvance, LayoffWithdraw, ResponseRecord, IntakeRead, IntakeCreate, IntakeApply, ClaimApply, ClaimDecide,
+	ClaimProve, ClaimPay, TrainingEnrol, TrainingAdvance, CertificateRecord, ApplicationRecord, PlacementRecord,
+	PolicyRead, JobRead, ReportRead, AccessRead, SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen,
+	EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead,
+	BusinessRecord, JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun,
+	ReferralRead, ReferralOffer, ReferralAnswer, CaseMerge, DocumentAdd, DocumentRead, WorkRead, LawPropose, LawApprove}
 
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }

@@ -35,7 +35,8 @@ func anyDate() *rapid.Generator[calendar.Date] {
 
 func TestDatesThatAreNone(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"2025-02-29", "2025-13-01", "2025-00-10", "2025-1-1", "25-01-01", "2025-01-01T00:00:00Z", "", " 2025-01-01", "1899-12-31", "2200-01-01", "+2025-01-01"} {
+	for _, text := range []string{"2025-02-29", "2025-13-01", "2025-00-10", "2025-1-1", "25-01-01", "2025-01-01T00:00:00Z",
+		"", " 2025-01-01", "1899-12-31", "2200-01-01", "+2025-01-01"} {
 		if d, err := calendar.ParseDate(text); err == nil {
 			t.Errorf("%q was read as %s", text, d)
 		}
@@ -49,7 +50,8 @@ func TestMonthsAreClampedToTheirEnd(t *testing.T) {
 		n    int
 		want string
 	}{
-		{"2025-01-31", 1, "2025-02-28"}, {"2024-01-31", 1, "2024-02-29"}, {"2024-08-31", 6, "2025-02-28"}, {"2024-02-29", 12, "2025-02-28"},
+		{"2025-01-31", 1, "2025-02-28"}, {"2024-01-31", 1, "2024-02-29"}, {"2024-08-31", 6, "2025-02-28"},
+		{"2024-02-29", 12, "2025-02-28"},
 		{"2025-03-31", -1, "2025-02-28"}, {"2025-12-15", 1, "2026-01-15"}, {"2025-02-07", 0, "2025-02-07"},
 	} {
 		if got := calendar.MustDate(c.from).AddMonths(c.n).String(); got != c.want {
@@ -61,13 +63,16 @@ func TestMonthsAreClampedToTheirEnd(t *testing.T) {
 func TestDateIsTheCivilDayOfTheZone(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2025, 2, 6, 16, 30, 0, 0, time.UTC)
-	for zone, want := range map[calendar.Zone]string{calendar.WIB: "2025-02-06", calendar.WITA: "2025-02-07", calendar.WIT: "2025-02-07"} {
+	for zone, want := range map[calendar.Zone]string{calendar.WIB: "2025-02-06", calendar.WITA: "2025-02-07",
+		calendar.WIT: "2025-02-07"} {
 		if got := calendar.Of(at, zone).String(); got != want {
 			t.Errorf("%s: got %s, want %s", zone, got, want)
 		}
 	}
-	for province, want := range map[string]calendar.Zone{"31": calendar.WIB, "61": calendar.WIB, "62": calendar.WIB, "51": calendar.WITA, "63": calendar.WITA,
-		"64": calendar.WITA, "65": calendar.WITA, "73": calendar.WITA, "81": calendar.WIT, "94": calendar.WIT, "": calendar.WIB} {
+	for province, want := range map[string]calendar.Zone{"31": calendar.WIB, "61": calendar.WIB, "62": calendar.WIB,
+		"51": calendar.WITA, "63": calendar.WITA,
+		"64": calendar.WITA, "65": calendar.WITA, "73": calendar.WITA, "81": calendar.WIT, "94": calendar.WIT,
+		"": calendar.WIB} {
 		if got := calendar.ZoneOf(province); got != want {
 			t.Errorf("zone of %q: got %s, want %s", province, got, want)
 		}
@@ -127,7 +132,8 @@ func TestWorkingDaysSkipWeekendsAndHolidays(t *testing.T) {
 			t.Errorf("%s and %d working days: got %s, want %s", row.from, row.n, got.Due, row.want)
 		}
 	}
-	if working := c.WithJointLeaveWorking(true); !working.IsWorkingDay(calendar.MustDate("2025-12-26")) || c.IsWorkingDay(calendar.MustDate("2025-12-26")) {
+	if working := c.WithJointLeaveWorking(true); !working.IsWorkingDay(calendar.MustDate("2025-12-26")) ||
+		c.IsWorkingDay(calendar.MustDate("2025-12-26")) {
 		t.Error("joint leave is not switchable")
 	}
 }
@@ -158,7 +164,8 @@ func TestAddingWorkingDaysInverts(t *testing.T) {
 
 func TestHolidayFilesWithMistakesAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"date,name,kind\n2025-02-30,x,national\n", "date,name,kind\n2025-02-03,x,holiday\n", "date,name,kind\n2025-02-03\n"} {
+	for _, text := range []string{"date,name,kind\n2025-02-30,x,national\n", "date,name,kind\n2025-02-03,x,holiday\n",
+		"date,name,kind\n2025-02-03\n"} {
 		if _, err := calendar.Load(strings.NewReader(text)); err == nil {
 			t.Errorf("%q was accepted", text)
 		}
@@ -178,7 +185,8 @@ func FuzzParseDate(f *testing.F) {
 
 func TestAMistakeInTheHolidaysIsToldByItsRow(t *testing.T) {
 	t.Parallel()
-	_, err := calendar.Load(strings.NewReader("date,name,kind\n2025-01-01,Tahun Baru,national\n2025-02-30,None,national\n"))
+	_, err := calendar.Load(strings.NewReader("date,name,kind\n2025-01-01,Tahun " +
+		"Baru,national\n2025-02-30,None,national\n"))
 	if err == nil || !strings.Contains(fmt.Sprint(errors.Unwrap(err)), "line 3") {
 		t.Errorf("got %v", err)
 	}

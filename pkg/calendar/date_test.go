@@ -59,8 +59,9 @@ func TestDatesEndWhereTheirRangeEnds(t *testing.T) {
 	first, last := calendar.MustDate("1900-01-01"), calendar.MustDate("2199-12-31")
 	for what, got := range map[string]calendar.Date{
 		"before the first": first.AddDays(-1), "after the last": last.AddDays(1), "a month after the last": last.AddMonths(1),
-		"far ahead": first.AddDays(math.MaxInt), "far back": last.AddDays(math.MinInt), "months ahead": first.AddMonths(math.MaxInt),
-		"months back": last.AddMonths(math.MinInt), "a wrap of 32 bits": first.AddDays(1 << 32),
+		"far ahead": first.AddDays(math.MaxInt), "far back": last.AddDays(math.MinInt),
+		"months ahead": first.AddMonths(math.MaxInt),
+		"months back":  last.AddMonths(math.MinInt), "a wrap of 32 bits": first.AddDays(1 << 32),
 	} {
 		if !got.IsZero() {
 			t.Errorf("%s: got %s", what, got)
@@ -79,13 +80,15 @@ func TestScanTakesWhatDriversGive(t *testing.T) {
 	want := calendar.MustDate("2025-02-07")
 	wib := calendar.WIB.Location()
 	for what, src := range map[string]any{
-		"time": want.Time(), "text": "2025-02-07", "bytes": []byte("2025-02-07"), "local midnight": time.Date(2025, 2, 7, 0, 0, 0, 0, wib),
+		"time": want.Time(), "text": "2025-02-07", "bytes": []byte("2025-02-07"), "local midnight": time.Date(2025, 2, 7, 0,
+			0, 0, 0, wib),
 	} {
 		if got := scan(t, src); got != want {
 			t.Errorf("%s: got %s", what, got)
 		}
 	}
-	for what, src := range map[string]any{"number": 20250207, "no date": "07-02-2025", "before the range": time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)} {
+	for what, src := range map[string]any{"number": 20250207, "no date": "07-02-2025",
+		"before the range": time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)} {
 		var d calendar.Date
 		if err := d.Scan(src); err == nil {
 			t.Errorf("%s was taken for %s", what, d)
@@ -123,10 +126,12 @@ func TestDatesAgreeWithTheStandardLibrary(t *testing.T) {
 		if d.AddDays(d.DaysUntil(e)) != e || d.DaysUntil(e) != -e.DaysUntil(d) {
 			t.Fatalf("%s and %s are %d days apart", d, e, d.DaysUntil(e))
 		}
-		if d.Before(e) != d.Time().Before(e.Time()) || d.After(e) != d.Time().After(e.Time()) || (d.Compare(e) == 0) != (d == e) {
+		if d.Before(e) != d.Time().Before(e.Time()) || d.After(e) != d.Time().After(e.Time()) ||
+			(d.Compare(e) == 0) != (d == e) {
 			t.Fatalf("%s and %s are out of order", d, e)
 		}
-		if made, err := calendar.NewDate(d.Year(), d.Month(), d.Day()); err != nil || made != d || d.Weekday() != d.Time().Weekday() {
+		if made, err := calendar.NewDate(d.Year(), d.Month(), d.Day()); err != nil || made != d ||
+			d.Weekday() != d.Time().Weekday() {
 			t.Fatalf("%s is made as %s, %v", d, made, err)
 		}
 	})

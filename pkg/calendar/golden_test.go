@@ -52,7 +52,8 @@ func TestHolidaysSayTheirNames(t *testing.T) {
 	t.Parallel()
 	c := published(t)
 	for date, want := range map[string]calendar.HolidayKind{
-		"2025-08-17": calendar.National, "2025-08-18": calendar.JointLeave, "2026-12-25": calendar.National, "2021-01-01": calendar.National,
+		"2025-08-17": calendar.National, "2025-08-18": calendar.JointLeave, "2026-12-25": calendar.National,
+		"2021-01-01": calendar.National,
 		"2027-12-24": calendar.JointLeave, "2027-01-05": calendar.National, "2031-12-25": calendar.EveryYear,
 	} {
 		got, ok := c.HolidayOn(calendar.MustDate(date))
@@ -78,7 +79,8 @@ func TestTheYearsOfTheDecreesAreKnown(t *testing.T) {
 
 func TestADayNamedTwiceIsNational(t *testing.T) {
 	t.Parallel()
-	for _, order := range []string{"2025-01-29,Imlek,national\n2025-01-29,Cuti,joint_leave\n", "2025-01-29,Cuti,joint_leave\n2025-01-29,Imlek,national\n"} {
+	for _, order := range []string{"2025-01-29,Imlek,national\n2025-01-29,Cuti,joint_leave\n",
+		"2025-01-29,Cuti,joint_leave\n2025-01-29,Imlek,national\n"} {
 		c, err := calendar.Load(strings.NewReader("date,name,kind\n" + order))
 		if err != nil {
 			t.Fatal(err)
@@ -93,7 +95,8 @@ func TestADayNamedTwiceIsNational(t *testing.T) {
 // one of them a working day, and none of them makes a year known.
 func TestTheDaysThatAreOffEveryYear(t *testing.T) {
 	t.Parallel()
-	own, err := calendar.Load(strings.NewReader("date,name,kind\n2024-05-01,Buruh,every_year\n2029-05-01,Cuti,joint_leave\n"))
+	own, err := calendar.Load(strings.NewReader(
+		"date,name,kind\n2024-05-01,Buruh,every_year\n2029-05-01,Cuti,joint_leave\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

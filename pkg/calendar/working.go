@@ -49,7 +49,8 @@ type dayOfYear struct {
 }
 
 // Deadline is a date counted in working days. Certain is false when the count crossed a year whose holidays are not
-// published: there only Saturdays, Sundays and the days that are off every year were taken as free, and the year is named.
+// published: there only Saturdays, Sundays and the days that are off every year were taken as free, and the year is
+// named.
 type Deadline struct {
 	Due          Date
 	Certain      bool
@@ -95,8 +96,8 @@ func holidayOf(row []string) (Holiday, error) {
 	return Holiday{Date: d, Name: row[1], Kind: kind}, nil
 }
 
-// Days lists the holidays of the yearly decrees in their order, and then those that are off every year, each on its first
-// day.
+// Days lists the holidays of the yearly decrees in their order, and then those that are off every year, each on its
+// first day.
 func (c *Calendar) Days() []Holiday {
 	byDay := func(a, b Holiday) int { return a.Date.Compare(b.Date) }
 	return append(slices.SortedFunc(maps.Values(c.holidays), byDay), slices.SortedFunc(maps.Values(c.yearly), byDay)...)
@@ -142,8 +143,8 @@ func (c *Calendar) IsWorkingDay(d Date) bool {
 	return !free || holiday.Kind == JointLeave && c.leaveIsLabor
 }
 
-// HolidayOn gives the holiday of a day, for saying why a deadline moved. A day of a yearly decree goes before one that is
-// off every year, but for joint leave, which cannot make such a day work.
+// HolidayOn gives the holiday of a day, for saying why a deadline moved. A day of a yearly decree goes before one that
+// is off every year, but for joint leave, which cannot make such a day work.
 func (c *Calendar) HolidayOn(d Date) (Holiday, bool) {
 	holiday, ok := c.holidays[d]
 	if ok && holiday.Kind == National {
@@ -179,7 +180,8 @@ func (c *Calendar) doubt(out *Deadline, year int) {
 	}
 }
 
-// WorkingDaysBetween counts the working days after a up to and including b; 0 when b is not after a, or either is no date.
+// WorkingDaysBetween counts the working days after a up to and including b; 0 when b is not after a, or either is no
+// date.
 func (c *Calendar) WorkingDaysBetween(a, b Date) int {
 	n := 0
 	for d := a.AddDays(1); !d.IsZero() && !d.After(b); d = d.AddDays(1) {

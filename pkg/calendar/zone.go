@@ -34,8 +34,8 @@ func (z Zone) Valid() bool { return codelist.Has(z) }
 // Values lists the zones from west to east.
 func (Zone) Values() []Zone { return []Zone{WIB, WITA, WIT} }
 
-// ZoneOf is the zone of a province, or of a regency by its province (Keppres 41/1987): Bali, Nusa Tenggara, Sulawesi and
-// Kalimantan's south, east and north keep WITA; Maluku and Papua keep WIT; everything else, and no province, WIB.
+// ZoneOf is the zone of a province, or of a regency by its province (Keppres 41/1987): Bali, Nusa Tenggara, Sulawesi
+// and Kalimantan's south, east and north keep WITA; Maluku and Papua keep WIT; everything else, and no province, WIB.
 func ZoneOf(code string) Zone {
 	if len(code) < 2 {
 		return WIB

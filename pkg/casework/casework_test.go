@@ -22,8 +22,8 @@ func anyStage(t *rapid.T, label string) casework.Stage {
 // anyCase is a case as the lifecycle can leave it.
 func anyCase(t *rapid.T) casework.Case {
 	c := casework.Case{Region: "3273", Stage: anyStage(t, "stage"), TerminatedOn: opened, OpenedOn: opened, Version: 1,
-		ClaimState: rapid.SampledFrom([]casework.ClaimState{casework.ClaimNone, casework.ClaimApplied, casework.ClaimRefused, casework.ClaimRunning,
-			casework.ClaimCompleted, casework.ClaimStopped}).Draw(t, "claim")}
+		ClaimState: rapid.SampledFrom([]casework.ClaimState{casework.ClaimNone, casework.ClaimApplied, casework.ClaimRefused,
+			casework.ClaimRunning, casework.ClaimCompleted, casework.ClaimStopped}).Draw(t, "claim")}
 	if c.Stage == casework.Closed {
 		c.Outcome, c.ClosedOn = casework.Placed, opened.AddDays(30)
 		if c.ClaimState.Live() {
@@ -36,13 +36,15 @@ func anyCase(t *rapid.T) casework.Case {
 }
 
 func anyAdvance(t *rapid.T) casework.Advance {
-	return casework.Advance{To: rapid.OneOf(rapid.SampledFrom(casework.Stages()), rapid.Just(casework.Stage("lost"))).Draw(t, "to"),
+	return casework.Advance{To: rapid.OneOf(rapid.SampledFrom(casework.Stages()),
+		rapid.Just(casework.Stage("lost"))).Draw(t, "to"),
 		Outcome:    rapid.SampledFrom(append(casework.Outcomes(), "", "vanished")).Draw(t, "outcome"),
 		Reason:     rapid.SampledFrom([]string{"", "  ", "kembali mencari kerja"}).Draw(t, "reason"),
 		OccurredOn: opened.AddDays(rapid.IntRange(-3, 300).Draw(t, "days"))}
 }
 
-// A step either is in the machine and leaves a case that closed exactly when it has an outcome, or changes nothing at all.
+// A step either is in the machine and leaves a case that closed exactly when it has an outcome, or changes nothing at
+// all.
 func TestStepsKeepACaseWhole(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -56,11 +58,13 @@ func TestStepsKeepACaseWhole(t *testing.T) {
 			return
 		}
 		after.Derive(law())
-		if !before.Stage.CanGo(a.To) || after.Stage != a.To || event.OccurredOn != a.OccurredOn || event.OccurredOn.Before(opened) {
+		if !before.Stage.CanGo(a.To) || after.Stage != a.To || event.OccurredOn != a.OccurredOn ||
+			event.OccurredOn.Before(opened) {
 			t.Fatalf("%s to %s gave %+v with %+v", before.Stage, a.To, after, event)
 		}
 		closed := after.Stage == casework.Closed
-		if closed != after.Outcome.Valid() || closed == after.ClosedOn.IsZero() || closed && (!after.DueOn.IsZero() || after.ClaimState.Live()) {
+		if closed != after.Outcome.Valid() || closed == after.ClosedOn.IsZero() || closed &&
+			(!after.DueOn.IsZero() || after.ClaimState.Live()) {
 			t.Fatalf("not whole: %+v", after)
 		}
 		want := casework.CaseAdvanced
@@ -88,14 +92,19 @@ func TestRefusedStepsSayWhatCanBeDone(t *testing.T) {
 		code string
 		args map[string]string
 	}{
-		"back to intake":      {running, casework.Advance{To: casework.Intake}, "case.transition_refused", map[string]string{"from": "benefit", "to": "intake", "allowed": "training, placement, closed"}},
-		"to where it is":      {running, casework.Advance{To: casework.Benefit}, "case.transition_refused", nil},
-		"closed, no outcome":  {running, casework.Advance{To: casework.Closed}, "case.outcome_required", nil},
-		"closed with a claim": {running, casework.Advance{To: casework.Closed, Outcome: casework.Placed}, "case.claim_running", map[string]string{"claim": "running"}},
-		"outcome too early":   {running, casework.Advance{To: casework.Training, Outcome: casework.Placed}, "case.outcome_not_closing", nil},
+		"back to intake": {running, casework.Advance{To: casework.Intake}, "case.transition_refused",
+			map[string]string{"from": "benefit", "to": "intake", "allowed": "training, placement, closed"}},
+		"to where it is":     {running, casework.Advance{To: casework.Benefit}, "case.transition_refused", nil},
+		"closed, no outcome": {running, casework.Advance{To: casework.Closed}, "case.outcome_required", nil},
+		"closed with a claim": {running, casework.Advance{To: casework.Closed, Outcome: casework.Placed},
+			"case.claim_running", map[string]string{"claim": "running"}},
+		"outcome too early": {running, casework.Advance{To: casework.Training, Outcome: casework.Placed},
+			"case.outcome_not_closing", nil},
 		"reopened for no why": {closed, casework.Advance{To: casework.Training, Reason: " "}, "case.reason_required", nil},
-		"reopened too early":  {closedLater, casework.Advance{To: casework.Training, Reason: "x", OccurredOn: opened.AddDays(4)}, "step.before_last", map[string]string{"last": "2026-10-06"}},
-		"before the opening":  {running, casework.Advance{To: casework.Training, OccurredOn: opened.AddDays(-1)}, "case.before_opening", map[string]string{"opened_on": "2026-10-01"}},
+		"reopened too early": {closedLater, casework.Advance{To: casework.Training, Reason: "x",
+			OccurredOn: opened.AddDays(4)}, "step.before_last", map[string]string{"last": "2026-10-06"}},
+		"before the opening": {running, casework.Advance{To: casework.Training, OccurredOn: opened.AddDays(-1)},
+			"case.before_opening", map[string]string{"opened_on": "2026-10-01"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -131,7 +140,8 @@ func TestNoStageIsATrap(t *testing.T) {
 		if !slices.Contains(reached, s) {
 			t.Errorf("%s is never reached", s)
 		}
-		if s.CanGo(s) || s != casework.Closed && !s.CanGo(casework.Closed) || s != casework.Closed && !casework.Closed.CanGo(s) {
+		if s.CanGo(s) || s != casework.Closed && !s.CanGo(casework.Closed) || s != casework.Closed &&
+			!casework.Closed.CanGo(s) {
 			t.Errorf("%s leads to %v", s, s.From())
 		}
 	}

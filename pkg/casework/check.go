@@ -31,10 +31,11 @@ func (s *Service) findings(c *Case, p *Person, today calendar.Date) []identity.F
 	return facts.Check(s.Tree.KnownNIKPrefix, today, s.Measures.On(today).WorkingAge.Value)
 }
 
-// judge refuses what cannot be and warns of what is unlikely. What stood already is refused nobody: a wrong phone number
-// can be put right in a case whose birth date is wrong, too. Fields of the worker are named with a prefix, as they were
-// sent.
-func (s *Service) judge(c *Case, p *Person, today calendar.Date, prefix string, stood []identity.Finding) ([]Warning, error) {
+// judge refuses what cannot be and warns of what is unlikely. What stood already is refused nobody: a wrong phone
+// number can be put right in a case whose birth date is wrong, too. Fields of the worker are named with a prefix, as
+// they were sent.
+func (s *Service) judge(c *Case, p *Person, today calendar.Date, prefix string,
+	stood []identity.Finding) ([]Warning, error) {
 	if c.TerminatedOn.IsZero() {
 		return nil, fault.New(fault.Invalid, "case.terminated_in_future", "today", today.String()).At("terminated_on")
 	}

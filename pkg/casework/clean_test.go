@@ -8,8 +8,9 @@ import (
 // Texts are kept in one form, whoever typed them.
 func TestNamesAreBroughtToOneForm(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"": "", "  Siti \t Aminah\n": "Siti Aminah", "Siti": "Siti", "e\u0301": "\u00e9",
-		"123": "", " - ": ""} {
+	for text, want := range map[string]string{"": "", "  Siti \t Aminah\n": "Siti Aminah", "Siti": "Siti",
+		"e\u0301": "\u00e9",
+		"123":     "", " - ": ""} {
 		p := Person{Name: text, Position: text}
 		if p.tidy(); p.Name != want {
 			t.Errorf("%q is kept as %q", text, p.Name)

@@ -19,8 +19,8 @@ import (
 // MaxReason is the longest reason of a correction, in characters.
 const MaxReason = 500
 
-// Correction changes facts of a case and of its worker that were stated wrong, or that are otherwise now. Edit writes the
-// right ones; what it does not touch stays. What follows from the facts is computed anew.
+// Correction changes facts of a case and of its worker that were stated wrong, or that are otherwise now. Edit writes
+// the right ones; what it does not touch stays. What follows from the facts is computed anew.
 type Correction struct {
 	Reason string
 	Edit   func(*Case, *Person) error
@@ -66,10 +66,11 @@ func (p *Person) facts() []FieldChange {
 	if !p.Wage.IsZero() {
 		wage = fmt.Sprint(int64(p.Wage.Reveal()))
 	}
-	facts := []FieldChange{fact("name", p.Name), fact("nik", p.NIK.Reveal()), fact("birth_date", born), fact("sex", string(p.Sex)),
-		fact("position", p.Position), fact("employer", p.Employer), fact("phone", p.Phone.Reveal()), fact("email", p.Email.Reveal()),
-		fact("kpj", p.KPJ.Reveal()), fact("address", p.Address.Reveal()), fact("residence", string(p.Residence)),
-		fact("wage", wage), fact("bank", p.Bank.Reveal()), fact("bank_account", p.BankAccount.Reveal())}
+	facts := []FieldChange{fact("name", p.Name), fact("nik", p.NIK.Reveal()), fact("birth_date", born),
+		fact("sex", string(p.Sex)), fact("position", p.Position), fact("employer", p.Employer),
+		fact("phone", p.Phone.Reveal()), fact("email", p.Email.Reveal()), fact("kpj", p.KPJ.Reveal()),
+		fact("address", p.Address.Reveal()), fact("residence", string(p.Residence)), fact("wage", wage),
+		fact("bank", p.Bank.Reveal()), fact("bank_account", p.BankAccount.Reveal())}
 	for _, f := range p.Employment.texts() {
 		facts = append(facts, fact("employment."+f[0], f[1]))
 	}
@@ -89,8 +90,8 @@ func changesOf(before, after *Person) []FieldChange {
 }
 
 // Correct changes facts of a case and of its worker, whatever its stage: also a closed case must say what is true. It
-// refuses a correction without a reason (correction.reason_required), one that changes nothing (correction.nothing), and
-// facts that cannot be, by the rules that hold for a new case.
+// refuses a correction without a reason (correction.reason_required), one that changes nothing (correction.nothing),
+// and facts that cannot be, by the rules that hold for a new case.
 func (s *Service) Correct(ctx context.Context, op authz.Op, id ID, version int, k Correction) (State, error) {
 	k.Reason = strings.TrimSpace(k.Reason)
 	if n := utf8.RuneCountInString(k.Reason); n == 0 || n > MaxReason {

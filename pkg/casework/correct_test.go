@@ -12,7 +12,8 @@ import (
 )
 
 // correcting is the service over a case, and what a correction makes of it.
-func correcting(t *testing.T, c casework.Case, p casework.Person, k casework.Correction) (*held, casework.State, error) {
+func correcting(t *testing.T, c casework.Case, p casework.Person,
+	k casework.Correction) (*held, casework.State, error) {
 	t.Helper()
 	h := &held{c: c, p: p}
 	s := casework.New(casework.Deps{Store: h, Clock: clock.At(night), Tree: regions(t), JKP: law(), Measures: measures(t)})
@@ -20,8 +21,8 @@ func correcting(t *testing.T, c casework.Case, p casework.Person, k casework.Cor
 	return h, state, err
 }
 
-// A corrected day of the PHK moves the last day for a claim as long as no claim is decided and the case is open. A claim
-// that runs has the deadline of its months.
+// A corrected day of the PHK moves the last day for a claim as long as no claim is decided and the case is open. A
+// claim that runs has the deadline of its months.
 func TestWhatFollowsFromACorrectedDay(t *testing.T) {
 	t.Parallel()
 	for _, stage := range casework.Stages() {
@@ -57,7 +58,8 @@ func TestWhatFollowsFromACorrectedDay(t *testing.T) {
 				t.Errorf("%s, %s: told %+v", stage, claim, state.Told)
 			}
 			payload, _ := h.event.Payload.(casework.Corrected)
-			if payload.Reason != "surat PHK" || payload.TerminatedOn == nil || payload.TerminatedOn.From != was.TerminatedOn || len(payload.Worker) != 0 {
+			if payload.Reason != "surat PHK" || payload.TerminatedOn == nil || payload.TerminatedOn.From != was.TerminatedOn ||
+				len(payload.Worker) != 0 {
 				t.Errorf("recorded %+v", payload)
 			}
 		}
@@ -69,23 +71,26 @@ func TestACorrectedWorkerIsSealed(t *testing.T) {
 	t.Parallel()
 	c := in(casework.Intake)
 	c.Region, c.TerminatedOn = "3273", calendar.MustDate("2026-05-01")
-	h, _, err := correcting(t, c, casework.Person{Name: "Siti", Wage: identity.NewWage(3_000_000)}, casework.Correction{Reason: " slip upah ",
-		Edit: func(_ *casework.Case, p *casework.Person) error {
-			p.Name, p.Wage = "Siti  Aminah", identity.NewWage(4_000_000)
-			return nil
-		}})
+	h, _, err := correcting(t, c, casework.Person{Name: "Siti", Wage: identity.NewWage(3_000_000)},
+		casework.Correction{Reason: " slip upah ",
+			Edit: func(_ *casework.Case, p *casework.Person) error {
+				p.Name, p.Wage = "Siti  Aminah", identity.NewWage(4_000_000)
+				return nil
+			}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	payload, _ := h.event.Payload.(casework.Corrected)
-	if h.event.Kind != casework.WorkerCorrected || strings.Join(payload.Worker, " ") != "name wage" || payload.Reason != "" {
+	if h.event.Kind != casework.WorkerCorrected || strings.Join(payload.Worker, " ") != "name wage" ||
+		payload.Reason != "" {
 		t.Errorf("recorded %s %+v", h.event.Kind, payload)
 	}
 	e := casework.Entry{Kind: h.event.Kind}
 	if err := e.OpenSealed(h.event.Secret.Reveal()); err != nil {
 		t.Fatal(err)
 	}
-	if e.Note.Reveal() != "slip upah" || len(e.Changes) != 2 || e.Changes[0].To.Reveal() != "Siti Aminah" || e.Changes[1].From.Reveal() != "3000000" {
+	if e.Note.Reveal() != "slip upah" || len(e.Changes) != 2 || e.Changes[0].To.Reveal() != "Siti Aminah" ||
+		e.Changes[1].From.Reveal() != "3000000" {
 		t.Errorf("opened %s, %d changes", e.Note.Reveal(), len(e.Changes))
 	}
 	if e.OpenSealed("x") == nil {

@@ -6,8 +6,8 @@ import (
 )
 
 // Derive puts the deadline that follows from the facts of the case alone, at the end of every change: none when it is
-// closed, and the last day to claim JKP, under the rules of the day on which it was opened, until a claim is decided. The
-// deadline of a running claim is that of its months, which pkg/track derives.
+// closed, and the last day to claim JKP, under the rules of the day on which it was opened, until a claim is decided.
+// The deadline of a running claim is that of its months, which pkg/track derives.
 func (c *Case) Derive(law *jkp.Programme) {
 	if c.Stage != Closed && c.ClaimState == ClaimRunning {
 		return

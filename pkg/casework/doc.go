@@ -15,8 +15,8 @@
 //	               └───────────────┘
 //
 // Benefit is skipped where the worker is not entitled or declines; training and placement run beside a running benefit
-// and may alternate. A case closes only with an outcome. A worker has at most one open case, and a case is in the custody
-// of one regency office at every instant.
+// and may alternate. A case closes only with an outcome. A worker has at most one open case, and a case is in the
+// custody of one regency office at every instant.
 //
 // The case is one aggregate with one history: everything that happens in it, its tracks included, raises its version by
 // one and appends exactly one entry. The version is the entity tag that clients send back.

@@ -54,8 +54,8 @@ type DuplicateFilter struct {
 
 // DuplicateStore finds likely duplicates. What lies outside of the scope is not there.
 type DuplicateStore interface {
-	// FindLikely gives for each of the people the cases of others who are likely the same. Only with near are NIKs compared,
-	// which is the dearest.
+	// FindLikely gives for each of the people the cases of others who are likely the same. Only with near are NIKs
+	// compared, which is the dearest.
 	FindLikely(ctx context.Context, scope authz.Scope, people []Person, near bool) ([]Likely, error)
 	// DuplicatesOf gives the cases of others who are likely the worker of a case.
 	DuplicatesOf(ctx context.Context, scope authz.Scope, id ID) ([]Alike, error)

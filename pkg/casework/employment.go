@@ -13,8 +13,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/severance"
 )
 
-// Employment is what the worker says, or papers show, of the employment that ended: what the money hangs on. A field that
-// is zero or nil is not known. It is sealed with the person and never printed.
+// Employment is what the worker says, or papers show, of the employment that ended: what the money hangs on. A field
+// that is zero or nil is not known. It is sealed with the person and never printed.
 type Employment struct {
 	StartedOn     calendar.Date      `json:"started_on,omitzero"`
 	Contract      jkp.ContractType   `json:"contract,omitempty"`
@@ -77,7 +77,8 @@ func (e Employment) check(endedOn, today calendar.Date) []fault.FieldError {
 	refuse := func(field, code string, impossible bool) {
 		if impossible {
 			wrong = append(wrong, fault.FieldError{
-				Field: "employment." + field, Code: code, Args: map[string]string{"today": today.String(), "allowed": allowed[field]},
+				Field: "employment." + field, Code: code, Args: map[string]string{"today": today.String(),
+					"allowed": allowed[field]},
 			})
 		}
 	}

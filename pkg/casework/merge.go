@@ -79,8 +79,8 @@ func paired(kind Kind, on calendar.Date, change Paired, why identity.Secret) Eve
 	return Event{Kind: kind, OccurredOn: on, Payload: change, Secret: why}
 }
 
-// PairStore keeps links between cases. Both cases are inside the scope, or there is no such case; the version is that of
-// the first one.
+// PairStore keeps links between cases. Both cases are inside the scope, or there is no such case; the version is that
+// of the first one.
 type PairStore interface {
 	// ChangePair runs fn on the two locked cases and commits both entries and the link together. When a link closed one
 	// of them, that one is This, whichever was named first. It fails with merge.open_elsewhere when the person would have

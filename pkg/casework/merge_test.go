@@ -28,8 +28,8 @@ func pair(this, other casework.Stage) *casework.Pair {
 	return &casework.Pair{This: of(this), Other: of(other)}
 }
 
-// Of two open cases this one is closed, and names the other; a closed one stays as it is. Taken back, both are what they
-// were.
+// Of two open cases this one is closed, and names the other; a closed one stays as it is. Taken back, both are what
+// they were.
 func TestAMergeIsTakenBack(t *testing.T) {
 	t.Parallel()
 	for _, stages := range [][2]casework.Stage{{casework.Intake, casework.Training}, {casework.Benefit, casework.Closed},
@@ -50,7 +50,8 @@ func TestAMergeIsTakenBack(t *testing.T) {
 		} else if p.This != before.This {
 			t.Errorf("%v: %+v became %+v", stages, before.This, p.This)
 		}
-		if this.Payload != want || other.Payload != (casework.Paired{With: uuid.UUID(p.This.ID)}) || p.Other != before.Other ||
+		if this.Payload != want || other.Payload != (casework.Paired{With: uuid.UUID(p.This.ID)}) ||
+			p.Other != before.Other ||
 			!p.Linked || this.Kind != casework.CaseMerged || this.Secret.Reveal() != because.Reveal() {
 			t.Errorf("%v: %+v and %+v", stages, this, other)
 		}
@@ -73,12 +74,15 @@ func TestPairsThatAreRefused(t *testing.T) {
 		why    identity.Secret
 		code   string
 	}{
-		"without a reason":        {merge, func(*casework.Pair) {}, identity.Secret{}, "case.reason_required"},
-		"with itself":             {merge, func(p *casework.Pair) { p.Other.ID = p.This.ID }, because, "merge.same_case"},
-		"of one record":           {merge, func(p *casework.Pair) { p.SamePerson = true }, because, "merge.same_person"},
-		"with a benefit":          {merge, func(p *casework.Pair) { p.This.ClaimState = casework.ClaimRunning }, because, "case.claim_running"},
-		"the other's benefit":     {merge, func(p *casework.Pair) { p.Other.ClaimState = casework.ClaimRunning }, because, ""},
-		"apart without a reason":  {separate, func(p *casework.Pair) { p.Linked = true }, identity.Secret{}, "case.reason_required"},
+		"without a reason": {merge, func(*casework.Pair) {}, identity.Secret{}, "case.reason_required"},
+		"with itself":      {merge, func(p *casework.Pair) { p.Other.ID = p.This.ID }, because, "merge.same_case"},
+		"of one record":    {merge, func(p *casework.Pair) { p.SamePerson = true }, because, "merge.same_person"},
+		"with a benefit": {merge, func(p *casework.Pair) { p.This.ClaimState = casework.ClaimRunning }, because,
+			"case.claim_running"},
+		"the other's benefit": {merge, func(p *casework.Pair) { p.Other.ClaimState = casework.ClaimRunning },
+			because, ""},
+		"apart without a reason": {separate, func(p *casework.Pair) { p.Linked = true }, identity.Secret{},
+			"case.reason_required"},
 		"apart what is not one":   {separate, func(*casework.Pair) {}, because, "merge.not_merged"},
 		"apart what lies between": {separate, func(p *casework.Pair) { p.SamePerson = true }, because, "merge.not_merged"},
 	} {

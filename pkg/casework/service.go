@@ -50,8 +50,8 @@ func ZoneOf(code region.Code) calendar.Zone {
 	return calendar.ZoneOf(string(code.Province()))
 }
 
-// Open opens a case for one worker. It fails with case.region_out_of_scope when the regency is not the caller's, and with
-// case.already_registered when the worker has an open case, wherever that is.
+// Open opens a case for one worker. It fails with case.region_out_of_scope when the regency is not the caller's, and
+// with case.already_registered when the worker has an open case, wherever that is.
 func (s *Service) Open(ctx context.Context, op authz.Op, o Opening) (State, error) {
 	if _, known := s.Tree.Get(o.Case.Region); !known || o.Case.Region.Level() != region.Regency {
 		return State{}, fault.New(fault.Invalid, "region.unknown").At("region")
@@ -101,7 +101,8 @@ func (s *Service) move(ctx context.Context, op authz.Op, id ID, version int, a A
 }
 
 // Note adds a note of at most MaxNote characters.
-func (s *Service) Note(ctx context.Context, op authz.Op, id ID, version int, text string, on calendar.Date) (State, error) {
+func (s *Service) Note(ctx context.Context, op authz.Op, id ID, version int, text string,
+	on calendar.Date) (State, error) {
 	text = strings.TrimSpace(text)
 	if n := utf8.RuneCountInString(text); n == 0 || n > MaxNote {
 		return State{}, fault.New(fault.Invalid, "case.note_length", "most", fmt.Sprint(MaxNote)).At("text")
@@ -119,7 +120,8 @@ func (s *Service) FollowUp(ctx context.Context, op authz.Op, id ID, version int,
 
 // change runs fn on the case with *on set to the day it happened: today at the case's office unless the client said an
 // earlier day.
-func (s *Service) change(ctx context.Context, op authz.Op, id ID, version int, on *calendar.Date, fn func(*Case) (Event, error)) (State, error) {
+func (s *Service) change(ctx context.Context, op authz.Op, id ID, version int, on *calendar.Date,
+	fn func(*Case) (Event, error)) (State, error) {
 	return s.Store.Change(ctx, op, id, version, func(c *Case) (Event, error) {
 		if err := s.Settle(c.Region, on, "occurred_on"); err != nil {
 			return Event{}, err
@@ -132,8 +134,8 @@ func (s *Service) change(ctx context.Context, op authz.Op, id ID, version int, o
 	})
 }
 
-// Settle fills a missing date of occurrence with today at the office and refuses one in the future, naming the field that
-// it was sent in.
+// Settle fills a missing date of occurrence with today at the office and refuses one in the future, naming the field
+// that it was sent in.
 func (s *Service) Settle(code region.Code, on *calendar.Date, field string) error {
 	today := s.Today(code)
 	if on.IsZero() {
@@ -165,7 +167,8 @@ func (s *Service) Count(ctx context.Context, scope authz.Scope, f Filter) (map[S
 }
 
 // Search finds cases by the exact NIK, or by a name however it is spelt, best match first.
-func (s *Service) Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string, limit int) ([]Row, error) {
+func (s *Service) Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string,
+	limit int) ([]Row, error) {
 	if nik.IsZero() && utf8.RuneCountInString(strings.TrimSpace(name)) < 3 {
 		return nil, fault.New(fault.Invalid, "search.too_short", "least", "3").At("name")
 	}

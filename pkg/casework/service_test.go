@@ -61,7 +61,8 @@ type held struct {
 	event  casework.Event
 }
 
-func (h *held) Change(_ context.Context, _ authz.Op, _ casework.ID, _ int, fn func(*casework.Case) (casework.Event, error)) (casework.State, error) {
+func (h *held) Change(_ context.Context, _ authz.Op, _ casework.ID, _ int,
+	fn func(*casework.Case) (casework.Event, error)) (casework.State, error) {
 	c := h.c
 	event, err := fn(&c)
 	if err == nil {
@@ -192,16 +193,20 @@ func TestWhatOpeningNeeds(t *testing.T) {
 		{"of no region", "9999", "", opened, "Siti", "region.unknown", "region"},
 	} {
 		h := &held{}
-		s := casework.New(casework.Deps{Store: h, Assignments: h, Clock: clock.At(night), Tree: regions(t), JKP: law(), Measures: measures(t)})
-		_, err := s.Open(t.Context(), authz.Op{Scope: authz.ScopeOver(c.scope)}, casework.Opening{Person: casework.Person{Name: c.worker},
-			Case: casework.Case{Region: c.region, TerminatedOn: c.terminated, Stage: casework.Closed, ClaimState: casework.ClaimRunning}})
+		s := casework.New(casework.Deps{Store: h, Assignments: h, Clock: clock.At(night), Tree: regions(t), JKP: law(),
+			Measures: measures(t)})
+		_, err := s.Open(t.Context(), authz.Op{Scope: authz.ScopeOver(c.scope)},
+			casework.Opening{Person: casework.Person{Name: c.worker},
+				Case: casework.Case{Region: c.region, TerminatedOn: c.terminated, Stage: casework.Closed,
+					ClaimState: casework.ClaimRunning}})
 		want(t, c.name, err, c.code, c.field)
 		if (c.code == "") != (len(h.opened) == 1) {
 			t.Errorf("%s: %d cases", c.name, len(h.opened))
 		}
 		for _, o := range h.opened {
 			due := c.terminated.AddMonths(6) // PP 6/2025: six months
-			if o.Case.Stage != casework.Intake || o.Case.ClaimState != casework.ClaimNone || o.Case.DueOn != due || o.Case.DueFor != "claim" {
+			if o.Case.Stage != casework.Intake || o.Case.ClaimState != casework.ClaimNone || o.Case.DueOn != due ||
+				o.Case.DueFor != "claim" {
 				t.Errorf("%s: %+v", c.name, o.Case)
 			}
 		}

@@ -78,7 +78,8 @@ type Opening struct {
 	Told   *Told // for the answer
 }
 
-// AnyVersion stands for the version that the case has when it is locked: for a change that carries a version of its own.
+// AnyVersion stands for the version that the case has when it is locked: for a change that carries a version of its
+// own.
 const AnyVersion = 0
 
 // Store keeps cases. Every method works inside the scope given: what lies outside does not exist (case.not_found).

@@ -20,8 +20,8 @@ var drawn = map[casework.Stage]map[casework.Stage]bool{
 
 // in is a case that stands in a stage, with a deadline and a follow-up of its own.
 func in(stage casework.Stage) casework.Case {
-	c := casework.Case{Region: "3273", Stage: stage, OpenedOn: opened, TerminatedOn: opened.AddDays(-9), ClaimState: casework.ClaimNone,
-		DueOn: opened.AddDays(60), DueFor: "claim", FollowUpOn: opened.AddDays(7)}
+	c := casework.Case{Region: "3273", Stage: stage, OpenedOn: opened, TerminatedOn: opened.AddDays(-9),
+		ClaimState: casework.ClaimNone, DueOn: opened.AddDays(60), DueFor: "claim", FollowUpOn: opened.AddDays(7)}
 	if stage == casework.Closed {
 		c.Outcome, c.ClosedOn = casework.Placed, opened.AddDays(5)
 		c.DueOn, c.DueFor, c.FollowUpOn = calendar.Date{}, "", calendar.Date{}
@@ -104,19 +104,22 @@ func TestDaysOfTheStagesOfACase(t *testing.T) {
 	}
 }
 
-// A case with a claim that waits or runs does not close; with one that ended it does, for every outcome and no other word.
+// A case with a claim that waits or runs does not close; with one that ended it does, for every outcome and no other
+// word.
 func TestWhatClosingNeeds(t *testing.T) {
 	t.Parallel()
-	for claim, code := range map[casework.ClaimState]string{casework.ClaimNone: "", casework.ClaimApplied: "case.claim_running",
-		casework.ClaimRefused: "", casework.ClaimRunning: "case.claim_running", casework.ClaimCompleted: "", casework.ClaimStopped: "",
-		casework.ClaimWithdrawn: ""} {
+	for claim, code := range map[casework.ClaimState]string{casework.ClaimNone: "",
+		casework.ClaimApplied: "case.claim_running", casework.ClaimRefused: "", casework.ClaimRunning: "case.claim_running",
+		casework.ClaimCompleted: "", casework.ClaimStopped: "", casework.ClaimWithdrawn: ""} {
 		c := in(casework.Benefit)
 		c.ClaimState = claim
 		_, err := c.Advance(step(casework.Benefit, casework.Closed))
 		want(t, "with a claim "+string(claim), err, code, "")
 	}
-	outcomes := map[casework.Outcome]string{"": "case.outcome_required", "closed": "case.outcome_required", "Placed": "case.outcome_required"}
-	for _, o := range []casework.Outcome{"placed", "self_employed", "rehired", "withdrawn", "unreachable", "deceased", "moved_abroad", "duplicate"} {
+	outcomes := map[casework.Outcome]string{"": "case.outcome_required", "closed": "case.outcome_required",
+		"Placed": "case.outcome_required"}
+	for _, o := range []casework.Outcome{"placed", "self_employed", "rehired", "withdrawn", "unreachable", "deceased",
+		"moved_abroad", "duplicate"} {
 		outcomes[o] = ""
 	}
 	for outcome, code := range outcomes {
@@ -133,7 +136,8 @@ func TestWhatClosingNeeds(t *testing.T) {
 			field = "outcome"
 		}
 		want(t, "as "+string(outcome), err, code, field)
-		if code == "" && (event.Kind != casework.CaseClosed || c.Outcome != outcome || c.ClosedOn != a.OccurredOn || !c.DueOn.IsZero() ||
+		if code == "" && (event.Kind != casework.CaseClosed || c.Outcome != outcome || c.ClosedOn != a.OccurredOn ||
+			!c.DueOn.IsZero() ||
 			c.DueFor != "" || !c.FollowUpOn.IsZero()) {
 			t.Errorf("closed as %s: %+v with %+v", outcome, c, event)
 		}

@@ -45,8 +45,9 @@ func (u *Undo) Empty() bool {
 
 // facts are the fields of a case that an entry can alter and take back, by name.
 func (c *Case) facts() map[string]any {
-	return map[string]any{"stage": &c.Stage, "outcome": &c.Outcome, "closed_on": &c.ClosedOn, "follow_up_on": &c.FollowUpOn,
-		"officer": (*uuid.UUID)(&c.Officer), "region": &c.Region, "duplicate_of": (*uuid.UUID)(&c.DuplicateOf),
+	return map[string]any{"stage": &c.Stage, "outcome": &c.Outcome, "closed_on": &c.ClosedOn,
+		"follow_up_on": &c.FollowUpOn,
+		"officer":      (*uuid.UUID)(&c.Officer), "region": &c.Region, "duplicate_of": (*uuid.UUID)(&c.DuplicateOf),
 		"terminated_on": &c.TerminatedOn, "layoff": &c.LayoffID}
 }
 

@@ -34,12 +34,13 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	t.Parallel()
 	jkn, jht := "jkn-perpres-59-2024.yaml", "jht-permenaker-4-2022.yaml"
 	ruletest.Refused(t, programme, map[string]ruletest.Edit{
-		"no months":        {jkn, "months: {value: 6", "months: {value: 0", "between 1 and 24"},
-		"another day":      {jkn, "last_day: {value: same_day", "last_day: {value: some_day", "not allowed"},
-		"another document": {jkn, "report_receipt_regency], article: Art. 27(2), confidence: V+}\n  - {letter: b1", "report_receipt_province], article: Art. 27(2), confidence: V+}\n  - {letter: b1", "not allowed"},
-		"a row twice":      {jkn, "letter: b2", "letter: b1", "twice"},
-		"no waiting":       {jht, "after_termination: {value: 1", "after_termination: {value: 0", "between 1 and 24"},
-		"late savings":     {jht, "paid_within: {value: 5", "paid_within: {value: 500", "between 1 and 60"},
+		"no months":   {jkn, "months: {value: 6", "months: {value: 0", "between 1 and 24"},
+		"another day": {jkn, "last_day: {value: same_day", "last_day: {value: some_day", "not allowed"},
+		"another document": {jkn, "report_receipt_regency], article: Art. 27(2), confidence: V+}\n  - {letter: b1",
+			"report_receipt_province], article: Art. 27(2), confidence: V+}\n  - {letter: b1", "not allowed"},
+		"a row twice":  {jkn, "letter: b2", "letter: b1", "twice"},
+		"no waiting":   {jht, "after_termination: {value: 1", "after_termination: {value: 0", "between 1 and 24"},
+		"late savings": {jht, "paid_within: {value: 5", "paid_within: {value: 500", "between 1 and 60"},
 	})
 }
 
@@ -52,16 +53,24 @@ func TestHealthInsuranceAfterTheEnd(t *testing.T) {
 		final         bool
 		result        rule.Outcome
 	}{
-		"a plain end":         {cover.HealthFacts{Segment: cover.WageEarner, Ended: date("2026-06-15"), Disputed: new(false)}, "2026-12-15", "2026-12-14", false, rule.Eligible},
-		"the end of a month":  {cover.HealthFacts{Segment: cover.WageEarner, Ended: date("2026-08-31"), Disputed: new(false)}, "2027-02-28", "2027-02-27", false, rule.Eligible},
-		"a dispute goes on":   {cover.HealthFacts{Segment: cover.WageEarner, Ended: date("2026-06-15"), Disputed: new(true)}, "", "", true, rule.Ineligible},
-		"a dispute has ended": {cover.HealthFacts{Segment: cover.WageEarner, Ended: date("2026-06-15"), Disputed: new(true), FinalOn: date("2026-09-01")}, "2027-03-01", "2027-02-28", false, rule.Eligible},
-		"paid by the state":   {cover.HealthFacts{Segment: cover.Other, Ended: date("2026-06-15"), Disputed: new(false)}, "", "", false, rule.Ineligible},
-		"segment unsaid":      {cover.HealthFacts{Ended: date("2026-06-15"), Disputed: new(false)}, "2026-12-15", "2026-12-14", false, rule.Undetermined},
-		"dispute unsaid":      {cover.HealthFacts{Segment: cover.WageEarner, Ended: date("2026-06-15")}, "2026-12-15", "2026-12-14", false, rule.Undetermined},
+		"a plain end": {cover.HealthFacts{Segment: cover.WageEarner, Ended: date("2026-06-15"), Disputed: new(false)},
+			"2026-12-15", "2026-12-14", false, rule.Eligible},
+		"the end of a month": {cover.HealthFacts{Segment: cover.WageEarner, Ended: date("2026-08-31"), Disputed: new(false)},
+			"2027-02-28", "2027-02-27", false, rule.Eligible},
+		"a dispute goes on": {cover.HealthFacts{Segment: cover.WageEarner, Ended: date("2026-06-15"), Disputed: new(true)},
+			"", "", true, rule.Ineligible},
+		"a dispute has ended": {cover.HealthFacts{Segment: cover.WageEarner, Ended: date("2026-06-15"), Disputed: new(true),
+			FinalOn: date("2026-09-01")}, "2027-03-01", "2027-02-28", false, rule.Eligible},
+		"paid by the state": {cover.HealthFacts{Segment: cover.Other, Ended: date("2026-06-15"), Disputed: new(false)}, "",
+			"", false, rule.Ineligible},
+		"segment unsaid": {cover.HealthFacts{Ended: date("2026-06-15"), Disputed: new(false)}, "2026-12-15",
+			"2026-12-14", false, rule.Undetermined},
+		"dispute unsaid": {cover.HealthFacts{Segment: cover.WageEarner, Ended: date("2026-06-15")}, "2026-12-15",
+			"2026-12-14", false, rule.Undetermined},
 	} {
 		h, err := law(t).Health(c.facts)
-		if err != nil || h.Until != date(c.until) || h.Strict != date(c.strict) || h.UntilFinal != c.final || h.Decision.Result != c.result {
+		if err != nil || h.Until != date(c.until) || h.Strict != date(c.strict) || h.UntilFinal != c.final ||
+			h.Decision.Result != c.result {
 			t.Errorf("%s: until %s (%s), final %t, %s, %v", name, h.Until, h.Strict, h.UntilFinal, h.Decision.Result, err)
 		}
 		if h.Premium != 0 || h.Proven != rule.Unknown || len(h.Proofs) != 4 {
@@ -101,15 +110,20 @@ func TestWhenSavingsCanBeClaimed(t *testing.T) {
 		from, strict string
 		missing      []string
 	}{
-		"after a PHK":        {cover.SavingsFacts{Ending: cover.Terminated, Ended: date("2026-08-31")}, "2026-09-30", "2026-10-01", nil},
-		"after a resigning":  {cover.SavingsFacts{Ending: cover.Resigned, Ended: date("2026-08-31"), LetterOn: date("2026-09-04")}, "2026-10-04", "2026-10-05", nil},
-		"without the letter": {cover.SavingsFacts{Ending: cover.Resigned, Ended: date("2026-08-31")}, "", "", []string{cover.FactLetter}},
-		"after a term":       {cover.SavingsFacts{Ending: cover.TermEnded, Ended: date("2026-08-31")}, "2026-08-31", "2026-08-31", nil},
-		"after a pension":    {cover.SavingsFacts{Ending: cover.AnotherEnding, Ended: date("2026-08-31")}, "", "", nil},
-		"unsaid":             {cover.SavingsFacts{Ended: date("2026-08-31")}, "", "", []string{cover.FactEnding}},
+		"after a PHK": {cover.SavingsFacts{Ending: cover.Terminated, Ended: date("2026-08-31")}, "2026-09-30",
+			"2026-10-01", nil},
+		"after a resigning": {cover.SavingsFacts{Ending: cover.Resigned, Ended: date("2026-08-31"),
+			LetterOn: date("2026-09-04")}, "2026-10-04", "2026-10-05", nil},
+		"without the letter": {cover.SavingsFacts{Ending: cover.Resigned, Ended: date("2026-08-31")}, "", "",
+			[]string{cover.FactLetter}},
+		"after a term": {cover.SavingsFacts{Ending: cover.TermEnded, Ended: date("2026-08-31")}, "2026-08-31",
+			"2026-08-31", nil},
+		"after a pension": {cover.SavingsFacts{Ending: cover.AnotherEnding, Ended: date("2026-08-31")}, "", "", nil},
+		"unsaid":          {cover.SavingsFacts{Ended: date("2026-08-31")}, "", "", []string{cover.FactEnding}},
 	} {
 		s, err := law(t).Savings(c.facts)
-		if err != nil || s.From != date(c.from) || s.Strict != date(c.strict) || s.Known != (c.from != "") || !slices.Equal(s.Missing, c.missing) {
+		if err != nil || s.From != date(c.from) || s.Strict != date(c.strict) || s.Known != (c.from != "") ||
+			!slices.Equal(s.Missing, c.missing) {
 			t.Errorf("%s: from %s (%s), known %t, missing %v, %v", name, s.From, s.Strict, s.Known, s.Missing, err)
 		}
 		if s.PaidWithin != 5 || len(s.Sources) == 0 {
@@ -120,7 +134,8 @@ func TestWhenSavingsCanBeClaimed(t *testing.T) {
 
 func TestTheSwitchesOfTheDays(t *testing.T) {
 	t.Parallel()
-	jkn, err := cover.Load(programme.Edited(t, "jkn-perpres-59-2024.yaml", "last_day: {value: same_day", "last_day: {value: day_before").FS)
+	jkn, err := cover.Load(programme.Edited(t, "jkn-perpres-59-2024.yaml", "last_day: {value: same_day",
+		"last_day: {value: day_before").FS)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +143,8 @@ func TestTheSwitchesOfTheDays(t *testing.T) {
 	if err != nil || h.Until != date("2026-12-14") {
 		t.Errorf("until %s, %v", h.Until, err)
 	}
-	jht, err := cover.Load(programme.Edited(t, "jht-permenaker-4-2022.yaml", "first_day: {value: same_day", "first_day: {value: day_after").FS)
+	jht, err := cover.Load(programme.Edited(t, "jht-permenaker-4-2022.yaml", "first_day: {value: same_day",
+		"first_day: {value: day_after").FS)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +153,8 @@ func TestTheSwitchesOfTheDays(t *testing.T) {
 		t.Errorf("from %s, %v", s.From, err)
 	}
 	for name, valid := range map[string]bool{
-		"day": cover.Day("").Valid(), "dispute": cover.Dispute("x").Valid(), "evidence": cover.Evidence("").Valid(), "letter": cover.Letter("d").Valid(),
+		"day": cover.Day("").Valid(), "dispute": cover.Dispute("x").Valid(), "evidence": cover.Evidence("").Valid(),
+		"letter":  cover.Letter("d").Valid(),
 		"waiting": cover.Waiting("").Valid(), "arrears": cover.Arrears("x").Valid(), "owes": cover.Owes("").Valid(),
 	} {
 		if valid {
@@ -185,8 +202,10 @@ func TestDaysNeverGoBack(t *testing.T) {
 		if errA != nil || errB != nil || errS != nil {
 			t.Fatal(errA, errB, errS)
 		}
-		if b.Until.Before(a.Until) || a.Until.DaysUntil(a.Strict) != -1 || s.From.DaysUntil(s.Strict) != 1 || s.From.Before(ended.AddDays(28)) {
-			t.Errorf("%s: cover until %s (%s), savings from %s (%s); %s: until %s", ended, a.Until, a.Strict, s.From, s.Strict, later, b.Until)
+		if b.Until.Before(a.Until) || a.Until.DaysUntil(a.Strict) != -1 || s.From.DaysUntil(s.Strict) != 1 ||
+			s.From.Before(ended.AddDays(28)) {
+			t.Errorf("%s: cover until %s (%s), savings from %s (%s); %s: until %s", ended, a.Until, a.Strict, s.From, s.Strict,
+				later, b.Until)
 		}
 	})
 }

@@ -96,7 +96,8 @@ func (r JKN) health(f HealthFacts) Health {
 
 func (r JKN) segment(f HealthFacts) rule.Criterion {
 	c := rule.Criterion{
-		Code: CriterionSegment, Inputs: map[string]string{}, Required: string(WageEarner), Result: rule.Unknown, Source: r.Months.Source,
+		Code: CriterionSegment, Inputs: map[string]string{}, Required: string(WageEarner), Result: rule.Unknown,
+		Source: r.Months.Source,
 	}
 	if f.Segment != "" {
 		c.Inputs["segment"], c.Result = string(f.Segment), rule.When(f.Segment == WageEarner)
@@ -107,7 +108,8 @@ func (r JKN) segment(f HealthFacts) rule.Criterion {
 // dispute: while it goes on the free months have not begun.
 func (r JKN) dispute(f HealthFacts) rule.Criterion {
 	c := rule.Criterion{
-		Code: CriterionDispute, Inputs: map[string]string{}, Required: "none or final", Result: rule.Unknown, Source: r.Dispute.Source,
+		Code: CriterionDispute, Inputs: map[string]string{}, Required: "none or final", Result: rule.Unknown,
+		Source: r.Dispute.Source,
 	}
 	if f.Disputed == nil {
 		return c

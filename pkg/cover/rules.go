@@ -48,7 +48,8 @@ const (
 
 // Valid reports whether e is a document that counts here.
 func (e Evidence) Valid() bool {
-	return slices.Contains([]Evidence{AcceptanceProof, ReportReceiptRegency, JointAgreement, RegistrationDeed, FinalJudgment}, e)
+	return slices.Contains([]Evidence{AcceptanceProof, ReportReceiptRegency, JointAgreement, RegistrationDeed,
+		FinalJudgment}, e)
 }
 
 // Letter names a row of proofs.

@@ -9,8 +9,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
-// Application holds the facts of a claim. Every zero value means "not known" and gives an unknown criterion; a list that
-// is known to be empty is empty but not nil. It carries no identity: no name, no NIK.
+// Application holds the facts of a claim. Every zero value means "not known" and gives an unknown criterion; a list
+// that is known to be empty is empty but not nil. It carries no identity: no name, no NIK.
 type Application struct {
 	Citizenship  Citizenship
 	BirthDate    calendar.Date
@@ -20,7 +20,8 @@ type Application struct {
 	FirmSize     FirmSize
 	Programmes   []SocialProgramme // in which the worker is registered
 	JKN          Membership        // how the worker is in JKN; not known: as an employee, when JKN is among the programmes
-	Registered   Answer            // in JKP by the employer; not known: yes when there is a day of registration or a month paid
+	// in JKP by the employer; not known: yes when there is a day of registration or a month paid
+	Registered Answer
 
 	TerminatedOn    calendar.Date // day of the PHK
 	Reason          Reason

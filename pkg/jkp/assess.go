@@ -5,9 +5,9 @@ import (
 	"github.com/tanggap/tanggap/pkg/rule"
 )
 
-// Assess says whether the facts of app give a claim to JKP, looked at on day on. The version is chosen by the day on which
-// the claim was declared eligible, or by on while it has not been (Permenaker 2/2025 Art. II(2), (4)). All criteria of the
-// version are evaluated, whatever the others say; a missing fact makes its criterion unknown.
+// Assess says whether the facts of app give a claim to JKP, looked at on day on. The version is chosen by the day on
+// which the claim was declared eligible, or by on while it has not been (Permenaker 2/2025 Art. II(2), (4)). All
+// criteria of the version are evaluated, whatever the others say; a missing fact makes its criterion unknown.
 func (p *Programme) Assess(app Application, on calendar.Date) rule.Decision {
 	day := p.versionDay(&app, on)
 	rules, err := p.rules.At(day)
@@ -57,7 +57,8 @@ type assessment struct {
 }
 
 func (p *Programme) assess(rules *Rules, app *Application, on calendar.Date) rule.Decision {
-	a := assessment{programme: p, rules: rules, app: app, on: on, criteria: make([]rule.Criterion, 0, 20), terminated: dayText(app.TerminatedOn)}
+	a := assessment{programme: p, rules: rules, app: app, on: on, criteria: make([]rule.Criterion, 0, 20),
+		terminated: dayText(app.TerminatedOn)}
 	a.person()
 	a.contract()
 	a.requiredProgrammes()

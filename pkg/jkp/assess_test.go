@@ -78,7 +78,8 @@ func TestGoldenEligibility(t *testing.T) {
 			d := p.Assess(app, app.DeclaredEligibleOn)
 			if string(d.Result) != r["result"] || d.Version != r["version"] || codes(d.Select(rule.NotMet)) != r["failing"] {
 				t.Errorf("%s under %s, failing %q, unknown %q; want %s under %s, %q (%s)", d.Result, d.Version,
-					codes(d.Select(rule.NotMet)), codes(d.Select(rule.Unknown)), r["result"], r["version"], r["failing"], r["citation"])
+					codes(d.Select(rule.NotMet)), codes(d.Select(rule.Unknown)), r["result"], r["version"], r["failing"],
+					r["citation"])
 			}
 		})
 	}
@@ -90,7 +91,8 @@ func TestSoundApplicationsAreEligible(t *testing.T) {
 	for version, app := range map[string]jkp.Application{"pp-6-2025": sound(t), "pp-37-2021": soundOld(t)} {
 		d := p.Assess(app, app.DeclaredEligibleOn)
 		if d.Result != rule.Eligible || d.Version != version || d.Programme != "jkp" || d.AsOf != app.DeclaredEligibleOn {
-			t.Errorf("%s under %s: not met %q, unknown %q", d.Result, d.Version, codes(d.Select(rule.NotMet)), codes(d.Select(rule.Unknown)))
+			t.Errorf("%s under %s: not met %q, unknown %q", d.Result, d.Version, codes(d.Select(rule.NotMet)),
+				codes(d.Select(rule.Unknown)))
 		}
 		for _, c := range d.Criteria {
 			if c.Article == "" || c.Citation == "" || !c.Confidence.Valid() || c.Required == "" || len(c.Inputs) == 0 {
@@ -111,21 +113,31 @@ func TestEachCriterionAlone(t *testing.T) {
 	}{
 		{"jkp.citizenship", "foreigner", rule.NotMet, func(a *jkp.Application) { a.Citizenship = jkp.WNA }},
 		{"jkp.citizenship", "not known", rule.Unknown, func(a *jkp.Application) { a.Citizenship = "" }},
-		{"jkp.age_at_registration", "54 on the day", rule.NotMet, func(a *jkp.Application) { a.BirthDate = day("1967-06-01") }},
-		{"jkp.age_at_registration", "54 the day before", rule.NotMet, func(a *jkp.Application) { a.BirthDate = day("1967-05-31") }},
-		{"jkp.age_at_registration", "birth not known", rule.Unknown, func(a *jkp.Application) { a.BirthDate = calendar.Date{} }},
-		{"jkp.age_at_registration", "registration not known", rule.Unknown, func(a *jkp.Application) { a.RegisteredOn = calendar.Date{} }},
-		{"jkp.fixed_term_ended_early", "ran to its end", rule.NotMet, func(a *jkp.Application) { a.ContractEnds = a.TerminatedOn }},
-		{"jkp.fixed_term_ended_early", "term not known", rule.Unknown, func(a *jkp.Application) { a.ContractEnds = calendar.Date{} }},
-		{"jkp.required_programmes", "no pension in a large firm", rule.NotMet, func(a *jkp.Application) { a.Programmes = slices.DeleteFunc(a.Programmes, isJP) }},
-		{"jkp.required_programmes", "in none", rule.NotMet, func(a *jkp.Application) { a.Programmes = []jkp.SocialProgramme{} }},
+		{"jkp.age_at_registration", "54 on the day", rule.NotMet,
+			func(a *jkp.Application) { a.BirthDate = day("1967-06-01") }},
+		{"jkp.age_at_registration", "54 the day before", rule.NotMet,
+			func(a *jkp.Application) { a.BirthDate = day("1967-05-31") }},
+		{"jkp.age_at_registration", "birth not known", rule.Unknown,
+			func(a *jkp.Application) { a.BirthDate = calendar.Date{} }},
+		{"jkp.age_at_registration", "registration not known", rule.Unknown,
+			func(a *jkp.Application) { a.RegisteredOn = calendar.Date{} }},
+		{"jkp.fixed_term_ended_early", "ran to its end", rule.NotMet,
+			func(a *jkp.Application) { a.ContractEnds = a.TerminatedOn }},
+		{"jkp.fixed_term_ended_early", "term not known", rule.Unknown,
+			func(a *jkp.Application) { a.ContractEnds = calendar.Date{} }},
+		{"jkp.required_programmes", "no pension in a large firm", rule.NotMet,
+			func(a *jkp.Application) { a.Programmes = slices.DeleteFunc(a.Programmes, isJP) }},
+		{"jkp.required_programmes", "in none", rule.NotMet,
+			func(a *jkp.Application) { a.Programmes = []jkp.SocialProgramme{} }},
 		{"jkp.required_programmes", "firm size not known", rule.Unknown, func(a *jkp.Application) { a.FirmSize = "" }},
 		{"jkp.required_programmes", "programmes not known", rule.Unknown, func(a *jkp.Application) { a.Programmes = nil }},
 		{"jkp.contribution_months", "none paid", rule.NotMet, func(a *jkp.Application) { a.Contributions = []jkp.Period{} }},
 		{"jkp.contribution_months", "not known", rule.Unknown, func(a *jkp.Application) { a.Contributions = nil }},
 		{"jkp.payer", "arrears not known", rule.Unknown, func(a *jkp.Application) { a.ArrearsMonths = nil }},
-		{"jkp.payer", "four months, not known whether bankrupt", rule.Unknown, func(a *jkp.Application) { a.ArrearsMonths = count(4) }},
-		{"jkp.payer", "a micro firm that never registered", rule.NotMet, func(a *jkp.Application) { a.Registered, a.FirmSize = jkp.No, jkp.Micro }},
+		{"jkp.payer", "four months, not known whether bankrupt", rule.Unknown,
+			func(a *jkp.Application) { a.ArrearsMonths = count(4) }},
+		{"jkp.payer", "a micro firm that never registered", rule.NotMet,
+			func(a *jkp.Application) { a.Registered, a.FirmSize = jkp.No, jkp.Micro }},
 		{"jkp.fixed_term_ended_early", "said to have ended, of an unknown term", rule.NotMet,
 			func(a *jkp.Application) { a.Reason, a.ContractEnds = jkp.ContractEnded, calendar.Date{} }},
 		{"jkp.fixed_term_ended_early", "said to have ended, a day before the term", rule.Unknown,
@@ -139,12 +151,16 @@ func TestEachCriterionAlone(t *testing.T) {
 		{"jkp.termination_reason", "resigned", rule.NotMet, func(a *jkp.Application) { a.Reason = "RESIGN" }},
 		{"jkp.termination_reason", "retired", rule.NotMet, func(a *jkp.Application) { a.Reason = "RETIREMENT" }},
 		{"jkp.termination_reason", "died", rule.NotMet, func(a *jkp.Application) { a.Reason = "DEATH" }},
-		{"jkp.termination_reason", "total disability", rule.NotMet, func(a *jkp.Application) { a.Reason = "TOTAL_PERMANENT_DISABILITY" }},
-		{"jkp.termination_reason", "illness, total", rule.NotMet, func(a *jkp.Application) { a.Reason, a.TotalDisability = "LONG_ILLNESS_DISABILITY", jkp.Yes }},
-		{"jkp.termination_reason", "illness, not asked", rule.Unknown, func(a *jkp.Application) { a.Reason = "LONG_ILLNESS_DISABILITY" }},
+		{"jkp.termination_reason", "total disability", rule.NotMet,
+			func(a *jkp.Application) { a.Reason = "TOTAL_PERMANENT_DISABILITY" }},
+		{"jkp.termination_reason", "illness, total", rule.NotMet,
+			func(a *jkp.Application) { a.Reason, a.TotalDisability = "LONG_ILLNESS_DISABILITY", jkp.Yes }},
+		{"jkp.termination_reason", "illness, not asked", rule.Unknown,
+			func(a *jkp.Application) { a.Reason = "LONG_ILLNESS_DISABILITY" }},
 		{"jkp.termination_reason", "not known", rule.Unknown, func(a *jkp.Application) { a.Reason = "" }},
 		{"jkp.termination_reason", "in no list", rule.Unknown, func(a *jkp.Application) { a.Reason = "SOMETHING_ELSE" }},
-		{"jkp.evidence", "acceptance only", rule.Unknown, func(a *jkp.Application) { a.Evidence = []jkp.Evidence{jkp.AcceptanceProof} }},
+		{"jkp.evidence", "acceptance only", rule.Unknown,
+			func(a *jkp.Application) { a.Evidence = []jkp.Evidence{jkp.AcceptanceProof} }},
 		{"jkp.evidence", "nothing", rule.Unknown, func(a *jkp.Application) { a.Evidence = []jkp.Evidence{} }},
 		{"jkp.evidence", "not known", rule.Unknown, func(a *jkp.Application) { a.Evidence = nil }},
 		{"jkp.willing_to_work", "unwilling", rule.NotMet, func(a *jkp.Application) { a.Willing = jkp.No }},
@@ -155,16 +171,20 @@ func TestEachCriterionAlone(t *testing.T) {
 		{"jkp.termination_reported", "not known", rule.Unknown, func(a *jkp.Application) {
 			a.Reported, a.Evidence = "", []jkp.Evidence{jkp.FinalJudgment}
 		}},
-		{"jkp.employer_deactivated", "still active", rule.NotMet, func(a *jkp.Application) { a.EmployerDeactivated = jkp.No }},
+		{"jkp.employer_deactivated", "still active", rule.NotMet,
+			func(a *jkp.Application) { a.EmployerDeactivated = jkp.No }},
 		{"jkp.employer_deactivated", "not known", rule.Unknown, func(a *jkp.Application) { a.EmployerDeactivated = "" }},
 		{"jkp.no_other_job", "has another job", rule.NotMet, func(a *jkp.Application) { a.OtherJob = jkp.Yes }},
 		{"jkp.no_other_job", "not known", rule.Unknown, func(a *jkp.Application) { a.OtherJob = "" }},
 		{"jkp.claim_deadline", "a day late", rule.NotMet, func(a *jkp.Application) { a.AppliedOn = day("2025-09-11") }},
 		{"jkp.claim_deadline", "not applied yet", rule.Unknown, func(a *jkp.Application) { a.AppliedOn = calendar.Date{} }},
-		{"jkp.claim_deadline", "applied before the PHK", rule.Unknown, func(a *jkp.Application) { a.AppliedOn = day("2025-03-09") }},
-		{"jkp.claim_gap", "59 months since", rule.NotMet, func(a *jkp.Application) { a.ClaimsBefore, a.MonthsSinceBenefit = count(1), count(59) }},
+		{"jkp.claim_deadline", "applied before the PHK", rule.Unknown,
+			func(a *jkp.Application) { a.AppliedOn = day("2025-03-09") }},
+		{"jkp.claim_gap", "59 months since", rule.NotMet,
+			func(a *jkp.Application) { a.ClaimsBefore, a.MonthsSinceBenefit = count(1), count(59) }},
 		{"jkp.claim_gap", "not known since when", rule.Unknown, func(a *jkp.Application) { a.ClaimsBefore = count(2) }},
-		{"jkp.claim_count", "a fourth claim", rule.NotMet, func(a *jkp.Application) { a.ClaimsBefore, a.MonthsSinceBenefit = count(3), count(60) }},
+		{"jkp.claim_count", "a fourth claim", rule.NotMet,
+			func(a *jkp.Application) { a.ClaimsBefore, a.MonthsSinceBenefit = count(3), count(60) }},
 		{"jkp.dispute_final", "pending", rule.NotMet, func(a *jkp.Application) { a.Dispute = jkp.DisputePending }},
 	} {
 		t.Run(c.code+"/"+c.name, func(t *testing.T) {
@@ -179,7 +199,8 @@ func TestEachCriterionAlone(t *testing.T) {
 			if other := strings.ReplaceAll(codes(d.Select(rule.NotMet)), c.code, ""); other != "" {
 				t.Errorf("also fails %q", other)
 			}
-			if want := map[rule.Result]rule.Outcome{rule.NotMet: rule.Ineligible, rule.Unknown: rule.Undetermined}[c.want]; d.Result != want {
+			if want := map[rule.Result]rule.Outcome{rule.NotMet: rule.Ineligible,
+				rule.Unknown: rule.Undetermined}[c.want]; d.Result != want {
 				t.Errorf("decision %s, want %s", d.Result, want)
 			}
 		})
@@ -193,10 +214,19 @@ func TestUnusualButEligible(t *testing.T) {
 	t.Parallel()
 	p := load(t)
 	for name, change := range map[string]func(*jkp.Application){
-		"one day below 54":                func(a *jkp.Application) { a.BirthDate = day("1967-06-02") },
-		"born on a leap day":              func(a *jkp.Application) { a.BirthDate, a.RegisteredOn = day("1968-02-29"), day("2022-02-27") },
-		"permanent contract without term": func(a *jkp.Application) { a.Contract, a.ContractEnds = jkp.Permanent, calendar.Date{} },
-		"small firm without pension":      func(a *jkp.Application) { a.FirmSize, a.Programmes = jkp.Small, slices.DeleteFunc(a.Programmes, isJP) },
+		"one day below 54": func(a *jkp.Application) { a.BirthDate = day("1967-06-02") },
+		"born on a leap day": func(a *jkp.Application) {
+			a.BirthDate, a.RegisteredOn = day("1968-02-29"),
+				day("2022-02-27")
+		},
+		"permanent contract without term": func(a *jkp.Application) {
+			a.Contract, a.ContractEnds = jkp.Permanent,
+				calendar.Date{}
+		},
+		"small firm without pension": func(a *jkp.Application) {
+			a.FirmSize, a.Programmes = jkp.Small,
+				slices.DeleteFunc(a.Programmes, isJP)
+		},
 		"arrears of six months, bankrupt": func(a *jkp.Application) { a.ArrearsMonths, a.Insolvent = count(6), jkp.Yes },
 		"of seven months, bankrupt":       func(a *jkp.Application) { a.ArrearsMonths, a.Insolvent = count(7), jkp.Yes },
 		"of a year, a living firm":        func(a *jkp.Application) { a.ArrearsMonths, a.Insolvent = count(12), jkp.No },
@@ -207,16 +237,26 @@ func TestUnusualButEligible(t *testing.T) {
 		"JKN of one's own": func(a *jkp.Application) {
 			a.Programmes, a.JKN = []jkp.SocialProgramme{jkp.JKK, jkp.JKM, jkp.JHT, jkp.JP}, jkp.SelfPaid
 		},
-		"illness without disability":    func(a *jkp.Application) { a.Reason, a.TotalDisability = "LONG_ILLNESS_DISABILITY", jkp.No },
+		"illness without disability": func(a *jkp.Application) {
+			a.Reason, a.TotalDisability = "LONG_ILLNESS_DISABILITY",
+				jkp.No
+		},
 		"applied on the day of the PHK": func(a *jkp.Application) { a.AppliedOn = a.TerminatedOn },
 		"applied on the last day":       func(a *jkp.Application) { a.AppliedOn = day("2025-09-10") },
-		"second claim after five years": func(a *jkp.Application) { a.ClaimsBefore, a.MonthsSinceBenefit = count(1), count(60) },
-		"third claim after five years":  func(a *jkp.Application) { a.ClaimsBefore, a.MonthsSinceBenefit = count(2), count(60) },
+		"second claim after five years": func(a *jkp.Application) {
+			a.ClaimsBefore, a.MonthsSinceBenefit = count(1),
+				count(60)
+		},
+		"third claim after five years": func(a *jkp.Application) {
+			a.ClaimsBefore, a.MonthsSinceBenefit = count(2),
+				count(60)
+		},
 	} {
 		app := sound(t)
 		change(&app)
 		if d := p.Assess(app, day("2025-09-30")); d.Result != rule.Eligible {
-			t.Errorf("%s: %s, not met %q, unknown %q", name, d.Result, codes(d.Select(rule.NotMet)), codes(d.Select(rule.Unknown)))
+			t.Errorf("%s: %s, not met %q, unknown %q", name, d.Result, codes(d.Select(rule.NotMet)),
+				codes(d.Select(rule.Unknown)))
 		}
 	}
 }
@@ -226,7 +266,8 @@ func TestLeapDayBirthday(t *testing.T) {
 	t.Parallel()
 	p, app := load(t), sound(t)
 	app.BirthDate = day("1968-02-29")
-	for registered, want := range map[string]rule.Result{"2022-02-27": rule.Met, "2022-02-28": rule.NotMet, "2022-03-01": rule.NotMet} {
+	for registered, want := range map[string]rule.Result{"2022-02-27": rule.Met, "2022-02-28": rule.NotMet,
+		"2022-03-01": rule.NotMet} {
 		app.RegisteredOn = day(registered)
 		if c, _ := p.Assess(app, day("2025-03-21")).Get("jkp.age_at_registration"); c.Result != want {
 			t.Errorf("registered %s: %s, want %s", registered, c.Result, want)
@@ -268,7 +309,8 @@ func TestEvidenceBundles(t *testing.T) {
 	}
 	app := sound(t)
 	app.Evidence = []jkp.Evidence{jkp.FinalJudgment}
-	if c, _ := p.Assess(app, app.DeclaredEligibleOn).Get("jkp.evidence"); c.Source.String() != "PP 37/2021 jo. PP 6/2025 Art. 20(3)(c)" || c.Source.Unverified() {
+	if c, _ := p.Assess(app, app.DeclaredEligibleOn).Get("jkp.evidence"); c.Source.String() != "PP 37/2021 jo. PP "+
+		"6/2025 Art. 20(3)(c)" || c.Source.Unverified() {
 		t.Errorf("letter c rests on %s", c.Source)
 	}
 }
@@ -308,11 +350,13 @@ func TestDeadlineOfADisputedTermination(t *testing.T) {
 	app := sound(t)
 	app.TerminatedOn, app.Dispute, app.FinalDecisionOn = day("2025-03-10"), jkp.DisputeFinal, day("2026-01-15")
 	app.AppliedOn, app.DeclaredEligibleOn = day("2026-02-01"), day("2026-02-02")
-	if c, _ := load(t).Assess(app, day("2026-02-02")).Get("jkp.claim_deadline"); c.Result != rule.Met || c.Inputs["deadline"] != "2026-07-15" {
+	if c, _ := load(t).Assess(app, day("2026-02-02")).Get("jkp.claim_deadline"); c.Result != rule.Met ||
+		c.Inputs["deadline"] != "2026-07-15" {
 		t.Errorf("from the decision: %s, %s", c.Result, c.Inputs["deadline"])
 	}
 	p := switched(t, "pp-6-2025.yaml", "disputed_clock_start", "final_decision", "phk_date")
-	if c, _ := p.Assess(app, day("2026-02-02")).Get("jkp.claim_deadline"); c.Result != rule.NotMet || c.Inputs["deadline"] != "2025-09-10" {
+	if c, _ := p.Assess(app, day("2026-02-02")).Get("jkp.claim_deadline"); c.Result != rule.NotMet ||
+		c.Inputs["deadline"] != "2025-09-10" {
 		t.Errorf("from the PHK: %s, %s", c.Result, c.Inputs["deadline"])
 	}
 }
@@ -352,12 +396,14 @@ func TestNothingKnownIsUndetermined(t *testing.T) {
 	p := load(t)
 	d := p.Assess(jkp.Application{}, day("2026-01-05"))
 	if d.Result != rule.Undetermined || len(d.Select(rule.Unknown)) != len(d.Criteria) || len(d.Criteria) < 17 {
-		t.Errorf("%s, %d of %d unknown; known: %q %q", d.Result, len(d.Select(rule.Unknown)), len(d.Criteria), codes(d.Select(rule.Met)), codes(d.Select(rule.NotMet)))
+		t.Errorf("%s, %d of %d unknown; known: %q %q", d.Result, len(d.Select(rule.Unknown)), len(d.Criteria),
+			codes(d.Select(rule.Met)), codes(d.Select(rule.NotMet)))
 	}
 	before := p.Assess(sound(t), day("2025-03-21"))
 	app := sound(t)
 	app.DeclaredEligibleOn = day("2019-01-01")
-	if d := p.Assess(app, day("2025-03-21")); d.Result != rule.Undetermined || codes(d.Criteria) != "jkp.version" || before.Result != rule.Eligible {
+	if d := p.Assess(app, day("2025-03-21")); d.Result != rule.Undetermined || codes(d.Criteria) != "jkp.version" ||
+		before.Result != rule.Eligible {
 		t.Errorf("before the first version: %s, %q", d.Result, codes(d.Criteria))
 	}
 }
@@ -387,7 +433,8 @@ func TestExplain(t *testing.T) {
 		for _, language := range []rule.Language{rule.Indonesian, rule.English} {
 			lines := d.Explain(language, p.Texts())
 			for i, c := range d.Criteria {
-				if _, ok := p.Texts()[c.Code]; !ok || strings.ContainsAny(lines[i], "{}") || !strings.Contains(lines[i], c.Article) {
+				if _, ok := p.Texts()[c.Code]; !ok || strings.ContainsAny(lines[i], "{}") ||
+					!strings.Contains(lines[i], c.Article) {
 					t.Errorf("%s in %s: %s", c.Code, language, lines[i])
 				}
 				if strings.Contains(lines[i], string(": "+c.Confidence+"]")) != c.Source.Unverified() {
@@ -399,7 +446,8 @@ func TestExplain(t *testing.T) {
 	app := sound(t)
 	app.AppliedOn = day("2025-09-11")
 	c, _ := p.Assess(app, day("2025-09-12")).Get("jkp.claim_deadline")
-	want := "Tidak terpenuhi: Diajukan paling lambat 2025-09-10, 6 bulan sejak 2025-03-10 (diajukan 2025-09-11; aturan pp-6-2025) (PP 37/2021 jo. PP 6/2025 Art. 40(a))"
+	want := "Tidak terpenuhi: Diajukan paling lambat 2025-09-10, 6 bulan sejak 2025-03-10 (diajukan 2025-09-11; aturan " +
+		"pp-6-2025) (PP 37/2021 jo. PP 6/2025 Art. 40(a))"
 	if got := c.Explain(rule.Indonesian, p.Texts()); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -20,7 +20,8 @@ func TestGoldenClaims(t *testing.T) {
 			app.TerminatedOn, app.DeclaredEligibleOn, app.AppliedOn = r.Date("terminated"), r.Date("declared"), r.Date("applied")
 			c, _ := p.Assess(app, app.DeclaredEligibleOn).Get("jkp.claim_deadline")
 			if string(c.Result) != r["result"] {
-				t.Errorf("%s, last day %s under %s; want %s (%s)", c.Result, c.Inputs["deadline"], c.Inputs["rule"], r["result"], r["citation"])
+				t.Errorf("%s, last day %s under %s; want %s (%s)", c.Result, c.Inputs["deadline"], c.Inputs["rule"], r["result"],
+					r["citation"])
 			}
 		})
 	}
@@ -41,20 +42,26 @@ func TestCriteriaShowTheirInputs(t *testing.T) {
 		{"jkp.citizenship", "wni", map[string]string{"citizenship": "wni"}},
 		{"jkp.age_at_registration", "< 54", map[string]string{"birth_date": "1990-05-17", "registered_on": "2021-06-01"}},
 		{"jkp.contract_type", "permanent, fixed_term", map[string]string{"contract": "fixed_term"}},
-		{"jkp.fixed_term_ended_early", "excluded", map[string]string{"contract": "fixed_term", "contract_ends_on": "2025-12-31", "terminated_on": "2025-03-10",
+		{"jkp.fixed_term_ended_early", "excluded", map[string]string{"contract": "fixed_term",
+			"contract_ends_on": "2025-12-31", "terminated_on": "2025-03-10",
 			"reason": "EFFICIENCY_LOSS"}},
-		{"jkp.required_programmes", "jkk, jkm, jht, jp, jkn", map[string]string{"firm_size": "large", "programmes": "jkk, jkm, jht", "missing": "jp, jkn"}},
+		{"jkp.required_programmes", "jkk, jkm, jht, jp, jkn",
+			map[string]string{"firm_size": "large", "programmes": "jkk, jkm, jht", "missing": "jp, jkn"}},
 		{"jkp.contribution_months", "12/24", map[string]string{"paid_months": "24", "window": "2023-03 – 2025-02"}},
-		{"jkp.payer", "bpjs, employer_first, employer", map[string]string{"payer": "bpjs", "registered": "yes", "arrears_months": "3", "insolvent": "yes"}},
-		{"jkp.termination_reason", "not RESIGN, TOTAL_PERMANENT_DISABILITY, RETIREMENT, DEATH", map[string]string{"reason": "EFFICIENCY_LOSS"}},
-		{"jkp.evidence", "a, b1, b2, c", map[string]string{"evidence": "acceptance_proof, report_receipt_regency", "bundle": "a"}},
+		{"jkp.payer", "bpjs, employer_first, employer", map[string]string{"payer": "bpjs", "registered": "yes",
+			"arrears_months": "3", "insolvent": "yes"}},
+		{"jkp.termination_reason", "not RESIGN, TOTAL_PERMANENT_DISABILITY, RETIREMENT, DEATH",
+			map[string]string{"reason": "EFFICIENCY_LOSS"}},
+		{"jkp.evidence", "a, b1, b2, c", map[string]string{"evidence": "acceptance_proof, report_receipt_regency",
+			"bundle": "a"}},
 		{"jkp.dispute_final", "final", map[string]string{"dispute": "none", "terminated_on": "2025-03-10"}},
 		{"jkp.willing_to_work", "yes", map[string]string{"willing": "yes"}},
 		{"jkp.bank_account", "yes", map[string]string{"bank_account": "yes"}},
 		{"jkp.termination_reported", "yes", map[string]string{"termination_reported": "yes"}},
 		{"jkp.employer_deactivated", "yes", map[string]string{"employer_deactivated": "yes"}},
 		{"jkp.no_other_job", "no", map[string]string{"other_job": "no"}},
-		{"jkp.claim_deadline", "6", map[string]string{"applied_on": "2025-03-20", "clock_start": "2025-03-10", "deadline": "2025-09-10", "rule": "pp-6-2025"}},
+		{"jkp.claim_deadline", "6", map[string]string{"applied_on": "2025-03-20", "clock_start": "2025-03-10",
+			"deadline": "2025-09-10", "rule": "pp-6-2025"}},
 		{"jkp.claim_count", "3", map[string]string{"claims_before": "1"}},
 		{"jkp.claim_gap", "60", map[string]string{"claims_before": "1", "months_since_benefit": "72"}},
 	} {

@@ -32,7 +32,8 @@ func (a *assessment) contributions() {
 		source = sw.ConsecutiveSix.Source
 		met = met && sw.ConsecutiveSix.Value == AnyRun
 	}
-	a.add("jkp.contribution_consecutive", source, strconv.Itoa(least), unlessMissing(missing, met), "longest_run", longest, "last_run", last, "window", window,
+	a.add("jkp.contribution_consecutive", source, strconv.Itoa(least), unlessMissing(missing, met), "longest_run", longest,
+		"last_run", last, "window", window,
 		"reading", string(sw.ConsecutiveSix.Value))
 }
 
@@ -81,7 +82,8 @@ func (a *assessment) earlierClaims() {
 	case since != nil:
 		result = rule.When(*since >= gap.Value)
 	}
-	a.add("jkp.claim_gap", gap.Source, strconv.Itoa(gap.Value), result, "claims_before", before, "months_since_benefit", number(since))
+	a.add("jkp.claim_gap", gap.Source, strconv.Itoa(gap.Value), result, "claims_before", before, "months_since_benefit",
+		number(since))
 }
 
 // monthsSinceBenefit is what is stated or, where it is not, the months paid after that in which the last benefit was

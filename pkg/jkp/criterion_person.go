@@ -39,7 +39,8 @@ func (a *assessment) young() rule.Result {
 func (a *assessment) contract() {
 	e, app := &a.rules.Eligibility, a.app
 	a.add("jkp.contract_type", e.ContractTypes.Source, a.rules.required.contract,
-		unlessMissing(app.Contract == "", slices.Contains(e.ContractTypes.Value, app.Contract)), "contract", string(app.Contract))
+		unlessMissing(app.Contract == "", slices.Contains(e.ContractTypes.Value, app.Contract)), "contract",
+		string(app.Contract))
 	expiry := &a.rules.Switches.PKWTExpiry
 	a.add("jkp.fixed_term_ended_early", expiry.Source, string(expiry.Value), a.endedEarly(expiry.Value),
 		"contract", string(app.Contract), "contract_ends_on", dayText(app.ContractEnds), "terminated_on", a.terminated,
@@ -85,7 +86,8 @@ func (a *assessment) requiredProgrammes() {
 	if unknown {
 		absent = nil
 	}
-	a.add("jkp.required_programmes", source, required, unlessMissing(unknown, len(absent) == 0), "firm_size", string(app.FirmSize),
+	a.add("jkp.required_programmes", source, required, unlessMissing(unknown, len(absent) == 0), "firm_size",
+		string(app.FirmSize),
 		"programmes", list(app.Programmes), "missing", list(absent), "jkn_membership", string(app.JKN))
 }
 
@@ -98,7 +100,8 @@ func (a *assessment) answers() {
 	a.answer("jkp.employer_deactivated", "employer_deactivated", e.EmployerDeactivated, app.EmployerDeactivated, Yes)
 	if app.SeveralEmployers == Yes && e.SeveralEmployers.Value { // the other job is not a new one
 		a.add("jkp.no_other_job", e.SeveralEmployers.Source, string(No), answered(app.AtNamedEmployer, Yes),
-			"other_job", string(app.OtherJob), "several_employers", string(Yes), "at_named_employer", string(app.AtNamedEmployer))
+			"other_job", string(app.OtherJob), "several_employers", string(Yes), "at_named_employer",
+			string(app.AtNamedEmployer))
 		return
 	}
 	a.answer("jkp.no_other_job", "other_job", &e.NoOtherJob, app.OtherJob, No)

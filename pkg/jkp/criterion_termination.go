@@ -6,8 +6,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/rule"
 )
 
-// terminationReason: the excluded reasons. A reason of illness excludes only when the disability is permanent and total,
-// and a code that the file does not list is unknown.
+// terminationReason: the excluded reasons. A reason of illness excludes only when the disability is permanent and
+// total, and a code that the file does not list is unknown.
 func (a *assessment) terminationReason() {
 	e, reason := &a.rules.Eligibility, a.app.Reason
 	source, result := e.ExcludedReasons.Source, rule.Unknown

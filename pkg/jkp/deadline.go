@@ -16,8 +16,8 @@ type ClaimDeadline struct {
 	rule.Source
 }
 
-// ClaimDeadline returns the last day for a claim whose clock starts on the day start (the PHK, or the final decision) and
-// that is or would be declared eligible on the day declared. For a start before a change of the deadline the switch
+// ClaimDeadline returns the last day for a claim whose clock starts on the day start (the PHK, or the final decision)
+// and that is or would be declared eligible on the day declared. For a start before a change of the deadline the switch
 // claim_deadline_at_boundary decides, and the source is that of the switch. Fault rule.no_version.
 func (p *Programme) ClaimDeadline(start, declared calendar.Date) (ClaimDeadline, error) {
 	now, err := p.rules.At(declared)
@@ -71,8 +71,8 @@ func (r *Rules) addMonths(d calendar.Date, n int) calendar.Date {
 	return sum
 }
 
-// edge returns the source of the switch that decides a claim made on the edge of the deadline, where the readings of the
-// last day or of a month that is too short differ; elsewhere the source of the deadline.
+// edge returns the source of the switch that decides a claim made on the edge of the deadline, where the readings of
+// the last day or of a month that is too short differ; elsewhere the source of the deadline.
 func (r *Rules) edge(d ClaimDeadline, applied calendar.Date) rule.Source {
 	clamped := d.Start.AddMonths(d.Months)
 	switch {

@@ -10,9 +10,10 @@
 //   - a contribution: the version of the month; the training cost cap: the day of the training contract;
 //   - the claim deadline at the boundary: a named switch, because Art. II does not say.
 //
-// Every criterion is always evaluated and returned with its inputs, its result and its article. A fact that is not known
-// makes its criterion unknown and the decision undetermined; it is never guessed. Open questions of the law are switches
-// in the parameter files; a decision that rests on one is marked as unverified.
+// Every criterion is always evaluated and returned with its inputs, its result and its article. A fact that is not
+// known makes its criterion unknown and the decision undetermined; it is never guessed. Open questions of the law are
+// switches in the parameter files; a decision that rests on one is marked as unverified.
 //
-// Money is in whole rupiah; the amount before rounding is kept as an exact fraction. Days are civil dates of the office.
+// Money is in whole rupiah; the amount before rounding is kept as an exact fraction. Days are civil dates of the
+// office.
 package jkp

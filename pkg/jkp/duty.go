@@ -35,8 +35,8 @@ const (
 
 // Values lists the duties.
 func (Duty) Values() []Duty {
-	return []Duty{EmployerReport, EmployerRegistration, ParticipantNumber, DataChange, PlacementReport, TrainingReport, RefundRequest,
-		RefundPayment}
+	return []Duty{EmployerReport, EmployerRegistration, ParticipantNumber, DataChange, PlacementReport, TrainingReport,
+		RefundRequest, RefundPayment}
 }
 
 // Valid reports whether d is a known duty.

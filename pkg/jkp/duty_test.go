@@ -23,13 +23,15 @@ func TestDutiesWithADay(t *testing.T) {
 		article string
 	}{
 		{jkp.PlacementReport, jkp.ByParticipant, "2026-12-07", "2026-12-16", "2026-12-15", "", "PP 37/2021 Art. 28"},
-		{jkp.TrainingReport, jkp.ByParticipant, "2026-12-18", "2026-12-31", "2026-12-30", "2026-12-30", "PP 37/2021 Art. 33(1)"},
+		{jkp.TrainingReport, jkp.ByParticipant, "2026-12-18", "2026-12-31", "2026-12-30", "2026-12-30",
+			"PP 37/2021 Art. 33(1)"},
 		{jkp.EmployerReport, jkp.ByEmployer, "2026-06-30", "2026-07-09", "2026-07-08", "", "Permenaker 2/2025 Art. 9(1)"},
 		{jkp.EmployerReport, jkp.ByEmployer, "2024-07-01", "2024-07-10", "2024-07-09", "", "PP 37/2021 Art. 9"},
 		{jkp.EmployerRegistration, jkp.ByEmployer, "2026-12-07", "2027-01-06", "2027-01-05", "", "PP 37/2021 Art. 6(1)"},
 		{jkp.ParticipantNumber, jkp.ByBPJS, "2026-12-04", "2026-12-07", "2026-12-04", "", "PP 37/2021 Art. 6(3)"},
 		{jkp.DataChange, jkp.ByEmployer, "2026-12-07", "2026-12-16", "2026-12-15", "", "PP 37/2021 Art. 9"},
-		{jkp.RefundRequest, jkp.ByEmployer, "2026-11-30", "2027-02-28", "2027-02-27", "", "PP 37/2021 jo. PP 6/2025 Art. 39(5)"},
+		{jkp.RefundRequest, jkp.ByEmployer, "2026-11-30", "2027-02-28", "2027-02-27", "",
+			"PP 37/2021 jo. PP 6/2025 Art. 39(5)"},
 		{jkp.RefundPayment, jkp.ByBPJS, "2026-12-07", "2026-12-16", "2026-12-15", "", "PP 37/2021 jo. PP 6/2025 Art. 39(6)"},
 	}
 	seen := map[jkp.Duty]bool{}
@@ -37,7 +39,8 @@ func TestDutiesWithADay(t *testing.T) {
 		got, err := p.TermOf(c.duty, day(c.on), cal)
 		if err != nil || got.By != c.by || got.Due.Due != day(c.due) || !got.Due.Certain || got.Strict != day(c.strict) ||
 			got.JointLeave != ruletest.Date(c.leave) || got.Source.String() != c.article || got.Source.Unverified() {
-			t.Errorf("%s from %s: by %s until %s, strictly %s, %s under %s: %v", c.duty, c.on, got.By, got.Due.Due, got.Strict, got.JointLeave, got.Source, err)
+			t.Errorf("%s from %s: by %s until %s, strictly %s, %s under %s: %v", c.duty, c.on, got.By, got.Due.Due, got.Strict,
+				got.JointLeave, got.Source, err)
 		}
 		seen[c.duty] = true
 	}
@@ -52,7 +55,8 @@ func TestDutiesWithADay(t *testing.T) {
 	}
 }
 
-// JKN: until 7 February 2025 only as a wage earner of a firm, since then in any way; what is stated goes before the list.
+// JKN: until 7 February 2025 only as a wage earner of a firm, since then in any way; what is stated goes before the
+// list.
 func TestWhichMembershipOfJKNCounts(t *testing.T) {
 	t.Parallel()
 	p := load(t)
@@ -91,16 +95,18 @@ func TestFiveYearsSinceTheLastBenefit(t *testing.T) {
 		want          rule.Result
 		article       string
 	}{
-		"second, 59 months":             {1, 59, "", "", rule.NotMet, "Art. 35(b)"},
-		"second, 60 months":             {1, 60, "", "", rule.Met, "Art. 35(b)"},
-		"third, 59 months":              {2, 59, "", "", rule.NotMet, "Art. 35(c)"},
-		"third, 60 months":              {2, 60, "", "", rule.Met, "Art. 35(c)"},
-		"first":                         {0, -1, "", "", rule.Met, "Art. 35(b)"},
-		"counted: 60 months after it":   {1, -1, "2025-01-20", "2024-01..2030-01", rule.Met, "Art. 35(b)"},
-		"counted: 59, a gap of a month": {1, -1, "2025-01-20", "2024-01..2027-06 2027-08..2030-01", rule.NotMet, "Art. 35(b)"},
-		"counted: the month itself and that of the PHK do not count": {1, -1, "2025-02-01", "2025-02..2030-02", rule.NotMet, "Art. 35(b)"},
-		"counted from no contributions":                              {1, -1, "2025-01-20", "-", rule.Unknown, "Art. 35(b)"},
-		"nothing known":                                              {2, -1, "", "", rule.Unknown, "Art. 35(c)"},
+		"second, 59 months":           {1, 59, "", "", rule.NotMet, "Art. 35(b)"},
+		"second, 60 months":           {1, 60, "", "", rule.Met, "Art. 35(b)"},
+		"third, 59 months":            {2, 59, "", "", rule.NotMet, "Art. 35(c)"},
+		"third, 60 months":            {2, 60, "", "", rule.Met, "Art. 35(c)"},
+		"first":                       {0, -1, "", "", rule.Met, "Art. 35(b)"},
+		"counted: 60 months after it": {1, -1, "2025-01-20", "2024-01..2030-01", rule.Met, "Art. 35(b)"},
+		"counted: 59, a gap of a month": {1, -1, "2025-01-20", "2024-01..2027-06 2027-08..2030-01", rule.NotMet,
+			"Art. 35(b)"},
+		"counted: the month itself and that of the PHK do not count": {1, -1, "2025-02-01", "2025-02..2030-02", rule.NotMet,
+			"Art. 35(b)"},
+		"counted from no contributions": {1, -1, "2025-01-20", "-", rule.Unknown, "Art. 35(b)"},
+		"nothing known":                 {2, -1, "", "", rule.Unknown, "Art. 35(c)"},
 	} {
 		app := sound(t)
 		app.TerminatedOn, app.ContractEnds = day("2030-02-10"), day("2030-12-31")

@@ -2,6 +2,7 @@ package jkp_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
@@ -42,17 +43,22 @@ func ExampleProgramme_Assess() {
 	}, calendar.MustDate("2025-03-20"))
 	fmt.Println(d.Result, "under", d.Version)
 	for _, c := range d.Criteria[:3] {
-		fmt.Println(c.Explain(rule.English, p.Texts()))
+		fmt.Println(strings.ReplaceAll(c.Explain(rule.English, p.Texts()), " (PP", "\n(PP"))
 	}
 	for _, c := range d.Select(rule.NotMet) {
-		fmt.Println(c.Explain(rule.Indonesian, p.Texts()))
+		fmt.Println(strings.ReplaceAll(c.Explain(rule.Indonesian, p.Texts()), " (", "\n("))
 	}
 	// Output:
 	// ineligible under pp-6-2025
-	// Met: The participant is an Indonesian citizen (recorded: wni) (PP 37/2021 jo. PP 6/2025 Art. 4(2)(a))
-	// Not known yet: Age at registration < 54 years (born –, registered –) (PP 37/2021 jo. PP 6/2025 Art. 4(2)(b))
-	// Not known yet: The contract is permanent (PKWTT) or fixed-term (PKWT) (recorded: –) (PP 37/2021 jo. PP 6/2025 Art. 19(1))
-	// Tidak terpenuhi: PHK bukan karena mengundurkan diri, cacat total tetap, pensiun, atau meninggal dunia (alasan: RESIGN) (PP 37/2021 jo. PP 6/2025 Art. 20(1))
+	// Met: The participant is an Indonesian citizen (recorded: wni)
+	// (PP 37/2021 jo. PP 6/2025 Art. 4(2)(a))
+	// Not known yet: Age at registration < 54 years (born –, registered –)
+	// (PP 37/2021 jo. PP 6/2025 Art. 4(2)(b))
+	// Not known yet: The contract is permanent (PKWTT) or fixed-term (PKWT) (recorded: –)
+	// (PP 37/2021 jo. PP 6/2025 Art. 19(1))
+	// Tidak terpenuhi: PHK bukan karena mengundurkan diri, cacat total tetap, pensiun, atau meninggal dunia
+	// (alasan: RESIGN)
+	// (PP 37/2021 jo. PP 6/2025 Art. 20(1))
 }
 
 // The windows of a claim whose reference day (tanggal acuan) is a month's last day.

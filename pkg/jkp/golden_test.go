@@ -91,7 +91,8 @@ func TestGoldenDeadlines(t *testing.T) {
 				t.Fatal(err)
 			}
 			if d.Last.String() != r["last"] || strconv.Itoa(d.Months) != r["months"] || d.Version != r["version"] {
-				t.Errorf("%s, %d months, %s; want %s, %s, %s (%s)", d.Last, d.Months, d.Version, r["last"], r["months"], r["version"], r["citation"])
+				t.Errorf("%s, %d months, %s; want %s, %s, %s (%s)", d.Last, d.Months, d.Version, r["last"], r["months"],
+					r["version"], r["citation"])
 			}
 		})
 	}
@@ -107,8 +108,10 @@ func TestGoldenWindows(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if w.Opens.String() != r["opens"] || w.Closes.String() != r["closes"] || strconv.FormatBool(w.Certain) != r["certain"] {
-				t.Errorf("%s to %s, certain %t; want %s to %s, %s (%s)", w.Opens, w.Closes, w.Certain, r["opens"], r["closes"], r["certain"], r["citation"])
+			if w.Opens.String() != r["opens"] || w.Closes.String() != r["closes"] ||
+				strconv.FormatBool(w.Certain) != r["certain"] {
+				t.Errorf("%s to %s, certain %t; want %s to %s, %s (%s)", w.Opens, w.Closes, w.Certain, r["opens"], r["closes"],
+					r["certain"], r["citation"])
 			}
 			if !w.Holds(w.Opens) || !w.Holds(w.Closes) || w.Holds(w.Opens.AddDays(-1)) || w.Holds(w.Closes.AddDays(1)) {
 				t.Error("the ends are not the first and the last day of the window")

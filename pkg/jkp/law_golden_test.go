@@ -54,8 +54,10 @@ func (g goldenFacts) application(t *testing.T) jkp.Application {
 		Contract: jkp.ContractType(strings.ToLower(g.Contract)), ContractEnds: g.ContractEnd, FirmSize: jkp.FirmSize(g.Size),
 		ArrearsMonths: g.Arrears, Insolvent: jkp.AnswerOf(g.State != "operating"), Reason: jkp.Reason(g.Reason),
 		TerminatedOn: g.TerminatedOn, ClaimsBefore: g.EarlierClaims, MonthsSinceBenefit: g.MonthsSince,
-		Willing: yes(g.Willing), BankAccount: yes(g.BankAccount), OtherJob: yes(g.OtherJob), EmployerDeactivated: yes(g.Inactive),
-		AppliedOn: g.AppliedOn, Contributions: []jkp.Period{}, Programmes: []jkp.SocialProgramme{}, Evidence: []jkp.Evidence{},
+		Willing: yes(g.Willing), BankAccount: yes(g.BankAccount), OtherJob: yes(g.OtherJob),
+		EmployerDeactivated: yes(g.Inactive),
+		AppliedOn:           g.AppliedOn, Contributions: []jkp.Period{}, Programmes: []jkp.SocialProgramme{},
+		Evidence: []jkp.Evidence{},
 	}
 	if g.Disputed != nil && !*g.Disputed {
 		app.Dispute = jkp.DisputeNone
@@ -88,7 +90,8 @@ type goldenWant struct {
 }
 
 var (
-	goldenRules  = map[string]string{"": "pp-6-2025", "PP 6/2025": "pp-6-2025", "PP 37/2021 before PP 6/2025": "pp-37-2021"}
+	goldenRules = map[string]string{"": "pp-6-2025", "PP 6/2025": "pp-6-2025",
+		"PP 37/2021 before PP 6/2025": "pp-37-2021"}
 	goldenPayers = map[string]jkp.Payer{"BPJS Ketenagakerjaan": jkp.BPJS}
 	goldenCauses = map[string]string{
 		"three claims in a working life": "jkp.claim_count", "fixed term ran to its end": "jkp.fixed_term_ended_early",
@@ -130,7 +133,8 @@ func TestTheCasesOfTheLegalBasis(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want.Total != 0 && schedule.Total != want.Total || want.Month != 0 && schedule.Months[0].Payment.Amount != want.Month {
+			if want.Total != 0 && schedule.Total != want.Total || want.Month != 0 &&
+				schedule.Months[0].Payment.Amount != want.Month {
 				t.Errorf("%s in all, want %s and %s a month", schedule.Total, want.Total, want.Month)
 			}
 			if want.Shortfall == 0 {
@@ -147,7 +151,8 @@ func TestTheCasesOfTheLegalBasis(t *testing.T) {
 func decided(t *testing.T, d rule.Decision, want goldenWant) {
 	t.Helper()
 	if want.Result != "" && string(d.Result) != want.Result {
-		t.Errorf("%s, want %s; not met %q, unknown %q", d.Result, want.Result, codes(d.Select(rule.NotMet)), codes(d.Select(rule.Unknown)))
+		t.Errorf("%s, want %s; not met %q, unknown %q", d.Result, want.Result, codes(d.Select(rule.NotMet)),
+			codes(d.Select(rule.Unknown)))
 	}
 	if want.Because != "" && codes(d.Select(rule.NotMet)) != goldenCauses[want.Because] {
 		t.Errorf("not met %q, want %s", codes(d.Select(rule.NotMet)), want.Because)

@@ -52,7 +52,8 @@ func TestVersionsMeetOnTheSeventhOfFebruary(t *testing.T) {
 		t.Fatalf("versions %v", versions)
 	}
 	for day, want := range map[string]string{
-		"2021-02-02": "pp-37-2021", "2025-02-06": "pp-37-2021", "2025-02-07": "pp-6-2025", "2025-02-08": "pp-6-2025", "2030-01-01": "pp-6-2025",
+		"2021-02-02": "pp-37-2021", "2025-02-06": "pp-37-2021", "2025-02-07": "pp-6-2025", "2025-02-08": "pp-6-2025",
+		"2030-01-01": "pp-6-2025",
 	} {
 		r, err := p.RulesAt(calendar.MustDate(day))
 		if err != nil || r.ID != want {
@@ -74,7 +75,8 @@ func TestChangedFilesChangeTheResult(t *testing.T) {
 			t.Errorf("month %d: %v, %v, want %v", n, pay.Amount, err, want)
 		}
 	}
-	next := programme.Edited(t, "pp-6-2025.yaml", "valid_from: 2025-02-07", "valid_from: 2025-02-07\nvalid_until: 2027-01-01")
+	next := programme.Edited(t, "pp-6-2025.yaml", "valid_from: 2025-02-07", "valid_from: 2025-02-07\nvalid_until: "+
+		"2027-01-01")
 	text := strings.NewReplacer("id: pp-6-2025", "id: pp-9-2026", "valid_from: 2025-02-07", "valid_from: 2027-01-01",
 		"value: 5000000", "value: 6000000", "value: 18000000", "value: 21600000").Replace(programme.Read(t, "pp-6-2025.yaml"))
 	next.Put("pp-9-2026.yaml", text)
@@ -122,7 +124,8 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 		"window too long for the count": {
 			now, "value: 24\n", "value: 64\n", "contribution_window_months.value: is not between 1 and 63",
 		},
-		"more months than the window": {now, "contribution_window_months:\n    value: 24", "contribution_window_months:\n    value: 11",
+		"more months than the window": {now, "contribution_window_months:\n    value: 24",
+			"contribution_window_months:\n    value: 11",
 			"eligibility.contribution_months: is longer than the window"},
 		"reason misspelt":      {now, "[RESIGN, ", "[RESIGNED, ", "not allowed here"},
 		"reason in no list":    {now, "[RESIGN, ", "[", "RESIGN stands in 0 of the lists"},
@@ -138,7 +141,8 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 // As many months as the window has are no contradiction.
 func TestTheWindowMayBeFull(t *testing.T) {
 	t.Parallel()
-	loadEdited(t, "pp-6-2025.yaml", "contribution_window_months:\n    value: 24", "contribution_window_months:\n    value: 12")
+	loadEdited(t, "pp-6-2025.yaml", "contribution_window_months:\n    value: 24", "contribution_window_months:\n    "+
+		"value: 12")
 }
 
 func TestTheCutoverIsTheFirstDayOfAVersion(t *testing.T) {

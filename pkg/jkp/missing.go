@@ -57,15 +57,18 @@ func Missing(d rule.Decision, app Application) (facts []string) {
 // known are the facts that are stated, of those that a criterion asks for.
 func (app *Application) known() map[string]bool {
 	return map[string]bool{
-		"citizenship": app.Citizenship != "", "birth_date": !app.BirthDate.IsZero(), "registered_on": !app.RegisteredOn.IsZero(),
-		"contract": app.Contract != "", "contract_ends": !app.ContractEnds.IsZero() || app.Contract == Permanent,
+		"citizenship": app.Citizenship != "", "birth_date": !app.BirthDate.IsZero(),
+		"registered_on": !app.RegisteredOn.IsZero(),
+		"contract":      app.Contract != "", "contract_ends": !app.ContractEnds.IsZero() || app.Contract == Permanent,
 		"terminated_on": !app.TerminatedOn.IsZero(), "firm_size": app.FirmSize != "", "programmes": app.Programmes != nil,
-		"contributions": app.Contributions != nil, "arrears_months": app.ArrearsMonths != nil, "insolvent": app.Insolvent != "",
-		"reason": app.Reason != "", "total_disability": app.TotalDisability != "", "evidence": app.Evidence != nil,
+		"contributions": app.Contributions != nil, "arrears_months": app.ArrearsMonths != nil,
+		"insolvent": app.Insolvent != "",
+		"reason":    app.Reason != "", "total_disability": app.TotalDisability != "", "evidence": app.Evidence != nil,
 		"dispute": app.Dispute != "", "final_decision_on": !app.FinalDecisionOn.IsZero() || app.Dispute != DisputeFinal,
 		"willing": app.Willing != "", "bank_account": app.BankAccount != "", "reported": app.Reported != "",
 		"employer_deactivated": app.EmployerDeactivated != "", "other_job": app.OtherJob != "",
-		"at_named_employer": app.AtNamedEmployer != "", "applied_on": !app.AppliedOn.IsZero(), "claims_before": app.ClaimsBefore != nil,
+		"at_named_employer": app.AtNamedEmployer != "", "applied_on": !app.AppliedOn.IsZero(),
+		"claims_before":        app.ClaimsBefore != nil,
 		"months_since_benefit": app.MonthsSinceBenefit != nil || !app.LastBenefitOn.IsZero() || app.ClaimsBefore == nil,
 	}
 }

@@ -158,7 +158,8 @@ func (r *Rules) Validate() []rule.Problem {
 		text := fmt.Sprintf("%s stands in %d of the lists of reasons, not in one", reason, n)
 		check(n == 1, "eligibility.covered_reasons", text)
 	}
-	check(e.ContributionMonths.Value <= e.ContributionWindow.Value, "eligibility.contribution_months", "is longer than the window")
+	check(e.ContributionMonths.Value <= e.ContributionWindow.Value, "eligibility.contribution_months",
+		"is longer than the window")
 	return problems
 }
 
@@ -173,7 +174,8 @@ func totalAtCap(cash Cash) (money.Rupiah, error) {
 			return 0, err
 		}
 	}
-	return money.Rupiah(total.Num()).MulDiv(1, total.Den(), money.Down) // a maximum is whole rupiah, else the file is wrong
+	// a maximum is whole rupiah, else the file is wrong
+	return money.Rupiah(total.Num()).MulDiv(1, total.Den(), money.Down)
 }
 
 func count(reason Reason, lists ...[]Reason) (n int) {

@@ -67,9 +67,11 @@ func (c AtOnceCap) Valid() bool { return c == Capped || c == Uncapped }
 
 // ofRegistered are the criteria that only a worker who is registered in JKP can fulfil.
 var ofRegistered = map[string]bool{
-	"jkp.required_programmes": true, "jkp.contribution_months": true, "jkp.contribution_consecutive": true, "jkp.evidence": true,
-	"jkp.willing_to_work": true, "jkp.bank_account": true, "jkp.termination_reported": true, "jkp.employer_deactivated": true,
-	"jkp.no_other_job": true, "jkp.claim_deadline": true, "jkp.claim_count": true, "jkp.claim_gap": true,
+	"jkp.required_programmes": true, "jkp.contribution_months": true, "jkp.contribution_consecutive": true,
+	"jkp.evidence":        true,
+	"jkp.willing_to_work": true, "jkp.bank_account": true, "jkp.termination_reported": true,
+	"jkp.employer_deactivated": true,
+	"jkp.no_other_job":         true, "jkp.claim_deadline": true, "jkp.claim_count": true, "jkp.claim_gap": true,
 }
 
 // registered: what is stated, or yes when there is a day of registration or a month paid.
@@ -177,8 +179,8 @@ func (p *Programme) Shortfall(version string, s Schedule, realWage money.Rupiah)
 	return rules.debt(rules.Payer.UnderReported.Source, realWage, s.Months)
 }
 
-// debt sums up the months for a wage, with the cap and without it, less what the schedule has; a nil schedule has nothing
-// and takes the rates of the version.
+// debt sums up the months for a wage, with the cap and without it, less what the schedule has; a nil schedule has
+// nothing and takes the rates of the version.
 func (r *Rules) debt(source rule.Source, wage money.Rupiah, months []ScheduledMonth) (Debt, error) {
 	if wage <= 0 {
 		return Debt{}, fault.New(fault.Invalid, "jkp.wage_missing")

@@ -52,7 +52,8 @@ func TestWhoPaysTheCash(t *testing.T) {
 		}
 		who, err := p.PayerUnder(c.version, app)
 		if err != nil || who.Payer != c.payer || who.Article != c.article || who.Missing != c.missing {
-			t.Errorf("%s: paid by %q under %s, missing %q; want %q under %s: %v", c.name, who.Payer, who.Article, who.Missing, c.payer, c.article, err)
+			t.Errorf("%s: paid by %q under %s, missing %q; want %q under %s: %v", c.name, who.Payer, who.Article, who.Missing,
+				c.payer, c.article, err)
 		}
 		want := rule.Eligible
 		if c.payer == "" {
@@ -87,7 +88,8 @@ func TestAWorkerWhoWasNeverRegistered(t *testing.T) {
 	if c, _ := d.Get("jkp.contribution_months"); c.Source.String() != "PP 37/2021 Art. 37(1)" || !c.Source.Unverified() {
 		t.Errorf("twelve in twenty-four rests on %s (%s)", c.Source, c.Confidence)
 	}
-	if c, _ := d.Get("jkp.payer"); c.Inputs["payer"] != "employer" || c.Source.String() != "PP 37/2021 Art. 37(1)" || c.Source.Unverified() {
+	if c, _ := d.Get("jkp.payer"); c.Inputs["payer"] != "employer" || c.Source.String() != "PP 37/2021 Art. 37(1)" ||
+		c.Source.Unverified() {
 		t.Errorf("paid by %s under %s", c.Inputs["payer"], c.Source)
 	}
 	for name, c := range map[string]struct {
@@ -95,14 +97,20 @@ func TestAWorkerWhoWasNeverRegistered(t *testing.T) {
 		want   rule.Outcome
 		code   string
 	}{
-		"a micro firm":                      {func(a *jkp.Application) { a.FirmSize = jkp.Micro }, rule.Ineligible, "jkp.payer"},
-		"a small firm":                      {func(a *jkp.Application) { a.FirmSize = jkp.Small }, rule.Eligible, ""},
-		"a firm of unknown size":            {func(a *jkp.Application) { a.FirmSize = "" }, rule.Undetermined, ""},
-		"resigned":                          {func(a *jkp.Application) { a.Reason = "RESIGN" }, rule.Ineligible, "jkp.termination_reason"},
-		"a foreigner":                       {func(a *jkp.Application) { a.Citizenship = jkp.WNA }, rule.Ineligible, "jkp.citizenship"},
-		"disputed":                          {func(a *jkp.Application) { a.Dispute = jkp.DisputePending }, rule.Ineligible, "jkp.dispute_final"},
-		"54 at the PHK, younger when hired": {func(a *jkp.Application) { a.BirthDate = day("1972-06-15") }, rule.Undetermined, ""},
-		"54 a day after the PHK":            {func(a *jkp.Application) { a.BirthDate = day("1972-06-16") }, rule.Eligible, ""},
+		"a micro firm": {func(a *jkp.Application) { a.FirmSize = jkp.Micro }, rule.Ineligible,
+			"jkp.payer"},
+		"a small firm":           {func(a *jkp.Application) { a.FirmSize = jkp.Small }, rule.Eligible, ""},
+		"a firm of unknown size": {func(a *jkp.Application) { a.FirmSize = "" }, rule.Undetermined, ""},
+		"resigned": {func(a *jkp.Application) { a.Reason = "RESIGN" }, rule.Ineligible,
+			"jkp.termination_reason"},
+		"a foreigner": {func(a *jkp.Application) { a.Citizenship = jkp.WNA }, rule.Ineligible,
+			"jkp.citizenship"},
+		"disputed": {func(a *jkp.Application) { a.Dispute = jkp.DisputePending }, rule.Ineligible,
+			"jkp.dispute_final"},
+		"54 at the PHK, younger when hired": {func(a *jkp.Application) { a.BirthDate = day("1972-06-15") },
+			rule.Undetermined, ""},
+		"54 a day after the PHK": {func(a *jkp.Application) { a.BirthDate = day("1972-06-16") },
+			rule.Eligible, ""},
 		"54 when it was due": {func(a *jkp.Application) {
 			a.BirthDate, a.RegisteredOn = day("1970-01-01"), day("2024-01-01")
 		}, rule.Ineligible, "jkp.age_at_registration"},
@@ -111,11 +119,13 @@ func TestAWorkerWhoWasNeverRegistered(t *testing.T) {
 		app := bare
 		c.change(&app)
 		if got := p.Assess(app, day("2026-07-01")); got.Result != c.want || codes(got.Select(rule.NotMet)) != c.code {
-			t.Errorf("%s: %s, not met %q, unknown %q", name, got.Result, codes(got.Select(rule.NotMet)), codes(got.Select(rule.Unknown)))
+			t.Errorf("%s: %s, not met %q, unknown %q", name, got.Result, codes(got.Select(rule.NotMet)),
+				codes(got.Select(rule.Unknown)))
 		}
 	}
 	debt, err := p.OwedUnregistered("pp-6-2025", 3_000_000)
-	if err != nil || debt.Amount != 10_800_000 || debt.Other != 10_800_000 || debt.Source.String() != "PP 37/2021 Art. 37(1)" || debt.Unverified() {
+	if err != nil || debt.Amount != 10_800_000 || debt.Other != 10_800_000 ||
+		debt.Source.String() != "PP 37/2021 Art. 37(1)" || debt.Unverified() {
 		t.Errorf("%+v, %v", debt, err)
 	}
 }
@@ -137,7 +147,8 @@ func TestWhatAnEmployerOwesAtOnce(t *testing.T) {
 		{"pp-37-2021", 5_000_000, 10_500_000, 10_500_000},
 	} {
 		d, err := p.OwedUnregistered(c.version, c.wage)
-		if err != nil || d.Amount != c.amount || d.Other != c.other || d.Unverified() != (c.amount != c.other) || d.Version != c.version {
+		if err != nil || d.Amount != c.amount || d.Other != c.other || d.Unverified() != (c.amount != c.other) ||
+			d.Version != c.version {
 			t.Errorf("%s, %d: %d or %d, %v", c.version, c.wage, d.Amount, d.Other, err)
 		}
 	}
@@ -157,7 +168,8 @@ func TestWhatAnEmployerOwesAtOnce(t *testing.T) {
 		}
 	}
 	uncapped := switched(t, "pp-6-2025.yaml", "at_once_cap", "capped", "uncapped")
-	if d, err := uncapped.OwedUnregistered("pp-6-2025", 8_000_000); err != nil || d.Amount != 28_800_000 || d.Other != 18_000_000 {
+	if d, err := uncapped.OwedUnregistered("pp-6-2025", 8_000_000); err != nil || d.Amount != 28_800_000 ||
+		d.Other != 18_000_000 {
 		t.Errorf("the other reading: %d or %d, %v", d.Amount, d.Other, err)
 	}
 	for name, ask := range map[string]func() error{

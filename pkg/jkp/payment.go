@@ -23,7 +23,8 @@ type Payment struct {
 
 // MonthlyPayment returns the benefit of month n (from 1) for the last wage that the employer reported to BPJS
 // Ketenagakerjaan, given on a day. The rate belongs to the payment: the version in force on the day given decides it
-// (Permenaker 2/2025 Art. II(3)). Faults: jkp.month_out_of_range, jkp.wage_missing (wage not above zero), rule.no_version.
+// (Permenaker 2/2025 Art. II(3)). Faults: jkp.month_out_of_range, jkp.wage_missing (wage not above zero),
+// rule.no_version.
 func (p *Programme) MonthlyPayment(n int, wage money.Rupiah, given calendar.Date) (Payment, error) {
 	r, err := p.rules.At(given)
 	if err != nil {

@@ -66,11 +66,13 @@ func TestEntitlementFaults(t *testing.T) {
 		code  string
 		claim jkp.Claim
 	}{
-		"no reference day":      {"jkp.reference_missing", jkp.Claim{Wage: 1}},
-		"stop without a reason": {"jkp.stop_reason_missing", jkp.Claim{Wage: 1, Reference: day("2025-03-10"), StopOn: day("2025-04-10")}},
-		"no wage":               {"jkp.wage_missing", jkp.Claim{Reference: day("2025-03-10")}},
-		"before the law":        {"rule.no_version", jkp.Claim{Wage: 1, Reference: day("2020-03-10")}},
-		"given before the law":  {"rule.no_version", jkp.Claim{Wage: 1, Reference: day("2025-03-10"), Given: []calendar.Date{day("2020-01-01")}}},
+		"no reference day": {"jkp.reference_missing", jkp.Claim{Wage: 1}},
+		"stop without a reason": {"jkp.stop_reason_missing", jkp.Claim{Wage: 1, Reference: day("2025-03-10"),
+			StopOn: day("2025-04-10")}},
+		"no wage":        {"jkp.wage_missing", jkp.Claim{Reference: day("2025-03-10")}},
+		"before the law": {"rule.no_version", jkp.Claim{Wage: 1, Reference: day("2020-03-10")}},
+		"given before the law": {"rule.no_version", jkp.Claim{Wage: 1, Reference: day("2025-03-10"),
+			Given: []calendar.Date{day("2020-01-01")}}},
 	} {
 		if _, err := p.Entitlement(c.claim, cal); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v, want %s", name, err, c.code)
@@ -82,7 +84,8 @@ func TestEntitlementFaults(t *testing.T) {
 // the cutover by itself.
 func TestEntitlementPlansAhead(t *testing.T) {
 	t.Parallel()
-	s, err := load(t).Entitlement(jkp.Claim{Wage: 4000000, Reference: day("2024-12-31"), Given: []calendar.Date{day("2025-01-03")}}, ruletest.Workdays(t))
+	s, err := load(t).Entitlement(jkp.Claim{Wage: 4000000, Reference: day("2024-12-31"),
+		Given: []calendar.Date{day("2025-01-03")}}, ruletest.Workdays(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +103,8 @@ func TestStopsEndTheBenefit(t *testing.T) {
 	t.Parallel()
 	p, cal := load(t), ruletest.Workdays(t)
 	for _, why := range []jkp.StopReason{jkp.StopJob, jkp.StopDeath, jkp.StopNotClaimed} {
-		s, err := p.Entitlement(jkp.Claim{Wage: 4000000, Reference: day("2025-03-10"), StopOn: day("2025-03-09"), StopWith: why}, cal)
+		s, err := p.Entitlement(jkp.Claim{Wage: 4000000, Reference: day("2025-03-10"), StopOn: day("2025-03-09"),
+			StopWith: why}, cal)
 		if err != nil || s.Total != 0 {
 			t.Errorf("%s before the first month: %d, %v", why, s.Total, err)
 		}

@@ -37,7 +37,8 @@ func (p *Programme) ProofMet(m MonthlyClaim, cal *calendar.Calendar) rule.Decisi
 	}
 	a := assessment{rules: r, on: day}
 	a.add("jkp.month_window", w.Source, w.Opens.String()+" – "+w.Closes.String(), inWindow(w, m.AppliedOn),
-		"month", strconv.Itoa(m.Month), "applied_on", dayText(m.AppliedOn), "opens", w.Opens.String(), "closes", w.Closes.String())
+		"month", strconv.Itoa(m.Month), "applied_on", dayText(m.AppliedOn), "opens", w.Opens.String(), "closes",
+		w.Closes.String())
 	a.answer("jkp.no_other_job", "other_job", &r.Eligibility.NoOtherJob, m.OtherJob, No)
 	a.jobSearch(&m)
 	a.answer("jkp.counselling", "counselled", r.Monthly.Counselling, m.Counselled, Yes)
@@ -48,7 +49,8 @@ func (p *Programme) ProofMet(m MonthlyClaim, cal *calendar.Calendar) rule.Decisi
 }
 
 func noMonth(m MonthlyClaim) rule.Decision {
-	c := newCriterion("jkp.month_number", rule.Source{Article: "–", Confidence: rule.ConfidenceDerived}, "2–6", rule.NotMet,
+	c := newCriterion("jkp.month_number", rule.Source{Article: "–", Confidence: rule.ConfidenceDerived}, "2–6",
+		rule.NotMet,
 		"month", strconv.Itoa(m.Month), "reference", dayText(m.Reference))
 	return rule.Decide(rule.Version{Programme: "jkp"}, m.AppliedOn, []rule.Criterion{c})
 }
@@ -79,7 +81,8 @@ func (a *assessment) jobSearch(m *MonthlyClaim) {
 	if m.Attendance != nil {
 		attendanceText = m.Attendance.Percent()
 	}
-	c := newCriterion("jkp.job_search", source, ">= "+strconv.Itoa(f.Applications.Value)+" / "+strconv.Itoa(f.Calls.Value), result,
+	c := newCriterion("jkp.job_search", source, ">= "+strconv.Itoa(f.Applications.Value)+" / "+strconv.Itoa(f.Calls.Value),
+		result,
 		"applications", number(m.Applications), "distinct_employers", number(m.DistinctEmployers), "calls", number(m.Calls),
 		"in_training", string(m.InTraining), "attendance", attendanceText)
 	c.MessageArgs = map[string]string{

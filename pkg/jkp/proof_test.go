@@ -105,14 +105,16 @@ func TestProofFollowsTheDayOfApplication(t *testing.T) {
 	p, cal := load(t), ruletest.Workdays(t)
 	m := third()
 	m.Month, m.Reference = 2, day("2025-01-06")
-	for applied, want := range map[string]string{"2025-02-06": "pp-37-2021", "2025-02-07": "pp-6-2025", "2025-02-08": "pp-6-2025"} {
+	for applied, want := range map[string]string{"2025-02-06": "pp-37-2021", "2025-02-07": "pp-6-2025",
+		"2025-02-08": "pp-6-2025"} {
 		m.AppliedOn = day(applied)
 		if d := p.ProofMet(m, cal); d.Version != want {
 			t.Errorf("applied %s: %s, want %s", applied, d.Version, want)
 		}
 	}
 	m.AppliedOn = calendar.Date{}
-	if d := p.ProofMet(m, cal); d.Version != "pp-37-2021" || codes(d.Select(rule.Unknown)) != "jkp.month_window jkp.counselling" {
+	if d := p.ProofMet(m, cal); d.Version != "pp-37-2021" ||
+		codes(d.Select(rule.Unknown)) != "jkp.month_window jkp.counselling" {
 		t.Errorf("not applied: %s, unknown %q", d.Version, codes(d.Select(rule.Unknown)))
 	}
 }
@@ -131,7 +133,8 @@ func TestMonthWindowOfTheProof(t *testing.T) {
 		}
 	}
 	// Holidays of 2030 are not published: too early cannot be told from in time, too late can.
-	for applied, want := range map[string]rule.Result{"2030-03-01": rule.Unknown, "2030-03-08": rule.Met, "2030-03-11": rule.NotMet} {
+	for applied, want := range map[string]rule.Result{"2030-03-01": rule.Unknown, "2030-03-08": rule.Met,
+		"2030-03-11": rule.NotMet} {
 		m := third()
 		m.Month, m.Reference, m.AppliedOn = 6, day("2029-09-10"), day(applied)
 		if c, _ := p.ProofMet(m, cal).Get("jkp.month_window"); c.Result != want {
@@ -149,7 +152,8 @@ func TestLastMonthAsksForTheStatusForm(t *testing.T) {
 		t.Error("month 3 asks for the form")
 	}
 	m.Month, m.AppliedOn = 6, day("2025-09-08")
-	for form, want := range map[jkp.Answer]rule.Outcome{jkp.Yes: rule.Eligible, jkp.No: rule.Ineligible, "": rule.Undetermined} {
+	for form, want := range map[jkp.Answer]rule.Outcome{jkp.Yes: rule.Eligible, jkp.No: rule.Ineligible,
+		"": rule.Undetermined} {
 		m.StatusForm = form
 		if d := p.ProofMet(m, cal); d.Result != want {
 			t.Errorf("form %q: %s, want %s", form, d.Result, want)

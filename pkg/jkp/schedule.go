@@ -66,9 +66,9 @@ type Schedule struct {
 	Total  money.Rupiah
 }
 
-// Entitlement returns all months of a claim with window, rate and amount, and their total. What a missed month ends is the
-// switch missed_window_ends of the version on its reference day. Faults: jkp.reference_missing, jkp.stop_reason_missing,
-// those of MonthlyPayment and Window.
+// Entitlement returns all months of a claim with window, rate and amount, and their total. What a missed month ends is
+// the switch missed_window_ends of the version on its reference day. Faults: jkp.reference_missing,
+// jkp.stop_reason_missing, those of MonthlyPayment and Window.
 func (p *Programme) Entitlement(c Claim, cal *calendar.Calendar) (Schedule, error) {
 	if c.Reference.IsZero() {
 		return Schedule{}, fault.New(fault.Invalid, "jkp.reference_missing")

@@ -23,7 +23,8 @@ func TestSwitchConsecutiveSix(t *testing.T) {
 		"2022-03..2022-07 2022-09..2023-01": {rule.NotMet, rule.NotMet},
 	} {
 		app.Contributions = periods(t, paid)
-		for i, p := range []*jkp.Programme{load(t), switched(t, "pp-37-2021.yaml", "consecutive_six", "any_run", "last_six")} {
+		for i, p := range []*jkp.Programme{load(t), switched(t, "pp-37-2021.yaml", "consecutive_six", "any_run",
+			"last_six")} {
 			if c, _ := p.Assess(app, app.DeclaredEligibleOn).Get("jkp.contribution_consecutive"); c.Result != want[i] {
 				t.Errorf("%s, reading %d: %s, want %s", paid, i, c.Result, want[i])
 			}
@@ -48,7 +49,8 @@ func TestSwitchContributionWindowEnd(t *testing.T) {
 		app.Contributions = periods(t, c.paid)
 		got, _ := p.Assess(app, day("2025-03-21")).Get("jkp.contribution_months")
 		if got.Result != c.want || got.Inputs["window"] != c.window {
-			t.Errorf("%s, paid %s: %s over %s, want %s over %s", c.value, c.paid, got.Result, got.Inputs["window"], c.want, c.window)
+			t.Errorf("%s, paid %s: %s over %s, want %s over %s", c.value, c.paid, got.Result, got.Inputs["window"], c.want,
+				c.window)
 		}
 	}
 }
@@ -59,7 +61,8 @@ func TestSwitchPKWTExpiry(t *testing.T) {
 	app.ContractEnds = app.TerminatedOn
 	for value, want := range map[string]rule.Result{"excluded": rule.NotMet, "included": rule.Met} {
 		p := switched(t, "pp-6-2025.yaml", "pkwt_expiry", "excluded", value)
-		if c, _ := p.Assess(app, day("2025-03-21")).Get("jkp.fixed_term_ended_early"); c.Result != want || c.Required != value {
+		if c, _ := p.Assess(app, day("2025-03-21")).Get("jkp.fixed_term_ended_early"); c.Result != want ||
+			c.Required != value {
 			t.Errorf("%s: %s", value, c.Result)
 		}
 	}
@@ -220,9 +223,11 @@ func TestEnumsAreClosed(t *testing.T) {
 	check("citizenship", func(s string) bool { return jkp.Citizenship(s).Valid() }, "wni", "wna")
 	check("version by", func(s string) bool { return jkp.VersionBy(s).Valid() }, "declared_eligible", "applied")
 	check("month arithmetic", func(s string) bool { return jkp.MonthArithmetic(s).Valid() }, "clamped", "overflow")
-	check("evidence", func(s string) bool { return jkp.Evidence(s).Valid() }, "acceptance_proof", "report_receipt_ministry",
+	check("evidence", func(s string) bool { return jkp.Evidence(s).Valid() }, "acceptance_proof",
+		"report_receipt_ministry",
 		"report_receipt_province", "report_receipt_regency", "joint_agreement", "registration_deed", "final_judgment")
-	if jkp.AnswerOf(true) != jkp.Yes || jkp.AnswerOf(false) != jkp.No || !jkp.Answer("").Valid() || jkp.Answer("maybe").Valid() {
+	if jkp.AnswerOf(true) != jkp.Yes || jkp.AnswerOf(false) != jkp.No || !jkp.Answer("").Valid() ||
+		jkp.Answer("maybe").Valid() {
 		t.Error("answers are not yes, no and not known")
 	}
 }
@@ -232,8 +237,10 @@ func TestTheLastPaidMonthMayBeThatOfThePHK(t *testing.T) {
 	t.Parallel()
 	p := switched(t, "pp-6-2025.yaml", "contribution_window_end", "month_before_phk", "last_paid_month")
 	march := jkp.MonthOf(calendar.MustDate("2025-03-01"))
-	for last, want := range map[jkp.Month]string{march: "2023-04 – 2025-03", march - 2: "2023-02 – 2025-01", march + 1: "2023-03 – 2025-02"} {
-		app := jkp.Application{TerminatedOn: calendar.MustDate("2025-03-10"), Contributions: []jkp.Period{{From: last, To: last}}}
+	for last, want := range map[jkp.Month]string{march: "2023-04 – 2025-03", march - 2: "2023-02 – 2025-01",
+		march + 1: "2023-03 – 2025-02"} {
+		app := jkp.Application{TerminatedOn: calendar.MustDate("2025-03-10"),
+			Contributions: []jkp.Period{{From: last, To: last}}}
 		c, _ := p.Assess(app, calendar.MustDate("2025-04-01")).Get("jkp.contribution_months")
 		if c.Inputs["window"] != want {
 			t.Errorf("paid in %s: window %s, want %s", last, c.Inputs["window"], want)

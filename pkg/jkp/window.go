@@ -40,7 +40,8 @@ func (p *Programme) Window(reference calendar.Date, n int, cal *calendar.Calenda
 	if err != nil {
 		return Window{}, err
 	}
-	w := Window{Month: n, Reference: day, Opens: day, Closes: day, Certain: true, Version: r.ID, Source: r.Monthly.WindowDays.Source}
+	w := Window{Month: n, Reference: day, Opens: day, Closes: day, Certain: true, Version: r.ID,
+		Source: r.Monthly.WindowDays.Source}
 	switch n {
 	case 1:
 	case r.Cash.MaxMonths.Value:

@@ -7,7 +7,6 @@ import (
 	"path"
 	"regexp"
 	"strings"
-	"testing/fstest"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 )
@@ -55,13 +54,13 @@ func Folder(fsys fs.FS) ([]*file, error) {
 
 // layered is the law as a tree of files.
 type layered struct {
-	tree  fstest.MapFS
+	tree  tree
 	files []*file // those of the law
 }
 
 // begin takes the built-in files, all of them: words and codes lie beside the law.
 func begin(fsys fs.FS) (*layered, error) {
-	l := &layered{tree: fstest.MapFS{}}
+	l := &layered{tree: tree{}}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -70,7 +69,7 @@ func begin(fsys fs.FS) (*layered, error) {
 		if err != nil {
 			return err
 		}
-		l.tree[name] = &fstest.MapFile{Data: data}
+		l.tree[name] = data
 		if !belongs(name) {
 			return nil
 		}
@@ -90,7 +89,7 @@ func begin(fsys fs.FS) (*layered, error) {
 
 // with is the law with further files. l stays as it is.
 func (l *layered) with(more ...*file) *layered {
-	next := &layered{tree: fstest.MapFS{}}
+	next := &layered{tree: tree{}}
 	for name, f := range l.tree {
 		next.tree[name] = f
 	}
@@ -111,7 +110,7 @@ func (l *layered) with(more ...*file) *layered {
 }
 
 func (l *layered) add(f *file) {
-	l.tree[f.path] = &fstest.MapFile{Data: f.data}
+	l.tree[f.path] = f.data
 	l.files = append(l.files, f)
 }
 
@@ -153,7 +152,7 @@ func (l *layered) find(f *file) *file {
 
 // holidays is the calendar of the law.
 func (l *layered) holidays() (*calendar.Calendar, error) {
-	c, err := calendar.Load(bytes.NewReader(l.tree[HolidaysPath].Data))
+	c, err := calendar.Load(bytes.NewReader(l.tree[HolidaysPath]))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", HolidaysPath, cause(err))
 	}

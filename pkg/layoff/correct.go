@@ -12,8 +12,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
-// Correction changes facts of a report that were stated wrong, or completes them. Edit writes the right ones; what it does
-// not touch stays.
+// Correction changes facts of a report that were stated wrong, or completes them. Edit writes the right ones; what it
+// does not touch stays.
 type Correction struct {
 	Reason string
 	Edit   func(*Layoff)
@@ -26,8 +26,8 @@ type FieldChange struct {
 	To    string `json:"to"`
 }
 
-// Corrected is the payload of layoff.corrected. How many and when, before and from now on, stand in it by themselves, so
-// that a figure can be told again as it was known.
+// Corrected is the payload of layoff.corrected. How many and when, before and from now on, stand in it by themselves,
+// so that a figure can be told again as it was known.
 type Corrected struct {
 	Reason        string        `json:"reason"`
 	Changes       []FieldChange `json:"changes"`
@@ -55,9 +55,9 @@ func (l *Layoff) facts() []FieldChange {
 	if l.PeoplePlanned > 0 {
 		people = strconv.Itoa(l.PeoplePlanned)
 	}
-	return append(l.Employer.facts(), FieldChange{Field: "reference", To: l.Reference}, FieldChange{Field: "reason", To: l.Reason},
-		FieldChange{Field: "planned_on", To: day(l.PlannedOn)}, FieldChange{Field: "notified_on", To: day(l.NotifiedOn)},
-		FieldChange{Field: "people_planned", To: people})
+	return append(l.Employer.facts(), FieldChange{Field: "reference", To: l.Reference},
+		FieldChange{Field: "reason", To: l.Reason}, FieldChange{Field: "planned_on", To: day(l.PlannedOn)},
+		FieldChange{Field: "notified_on", To: day(l.NotifiedOn)}, FieldChange{Field: "people_planned", To: people})
 }
 
 func (e Employer) facts() []FieldChange {
@@ -76,7 +76,8 @@ func differences(before, after []FieldChange) []FieldChange {
 }
 
 // Correct changes facts of a report. It refuses a correction without a reason, one that changes nothing
-// (correction.nothing), and facts that a report cannot have. The site stays where it is: who may see the layoff hangs on it.
+// (correction.nothing), and facts that a report cannot have. The site stays where it is: who may see the layoff hangs
+// on it.
 func (s *Service) Correct(ctx context.Context, op authz.Op, id uuid.UUID, version int, k Correction) (Layoff, error) {
 	k.Reason = strings.TrimSpace(k.Reason)
 	if k.Reason == "" {

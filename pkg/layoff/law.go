@@ -25,8 +25,8 @@ type LawChange struct {
 // errUnmoved ends a change that has nothing to change.
 var errUnmoved = errors.New("no day moved")
 
-// FollowLaw sets the deadline of a layoff under the law as it is now, and tells whether it moved. The actor of the entry
-// is nobody; it names the release and who approved it. A second call changes nothing.
+// FollowLaw sets the deadline of a layoff under the law as it is now, and tells whether it moved. The actor of the
+// entry is nobody; it names the release and who approved it. A second call changes nothing.
 func (s *Service) FollowLaw(ctx context.Context, l Layoff, by LawChange) (moved bool, err error) {
 	today := s.Today(l.Employer.Region)
 	before := l

@@ -129,7 +129,8 @@ func (s *Service) Create(ctx context.Context, op authz.Op, l Layoff) (Layoff, er
 	if err := s.Check(op.Scope, &l); err != nil {
 		return Layoff{}, err
 	}
-	if clocks, err := l.Clocks(s.Law, s.Calendar, s.Today(l.Employer.Region)); err == nil { // a layoff older than the law has none
+	// a layoff older than the law has none
+	if clocks, err := l.Clocks(s.Law, s.Calendar, s.Today(l.Employer.Region)); err == nil {
 		l.setDue(clocks)
 	}
 	return s.Store.CreateLayoff(ctx, op, l)

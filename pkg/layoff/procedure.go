@@ -36,9 +36,10 @@ func (State) Values() []State {
 
 // disputing are the events that show a dispute, should those before them not be on record.
 var disputing = []termination.Event{
-	termination.RefusalDelivered, termination.NegotiationRefused, termination.NegotiationClosed, termination.DisputeRegistered,
-	termination.TransferReceived, termination.ConciliationRequested, termination.MediationFailed, termination.ConciliationFailed,
-	termination.SuitFiled,
+	termination.RefusalDelivered, termination.NegotiationRefused, termination.NegotiationClosed,
+	termination.DisputeRegistered,
+	termination.TransferReceived, termination.ConciliationRequested, termination.MediationFailed,
+	termination.ConciliationFailed, termination.SuitFiled,
 }
 
 // stateOf gives the state that follows from what happened: the furthest that was reached.
@@ -93,7 +94,8 @@ type Event struct {
 	OccurredOn calendar.Date
 	Payload    any
 	Closes     *Closing
-	Employer   *EmployerPutRight // what every other layoff of the employer records of it; nil when the employer stays as it was
+	// what every other layoff of the employer records of it; nil when the employer stays as it was
+	Employer *EmployerPutRight
 }
 
 // Closing is which cases a withdrawal or a reduction closes. A case whose benefit runs is left to its office.
@@ -261,8 +263,8 @@ type Clock struct {
 	StoppedOn calendar.Date // zero while it runs
 }
 
-// Clocks gives every clock that started, and before a letter of notice has come the last day for it, under the law of the
-// day of the termination: the day it happened, or is planned for, or else the day looked at. Fault rule.no_version.
+// Clocks gives every clock that started, and before a letter of notice has come the last day for it, under the law of
+// the day of the termination: the day it happened, or is planned for, or else the day looked at. Fault rule.no_version.
 func (l *Layoff) Clocks(law termination.Law, cal *calendar.Calendar, asOf calendar.Date) ([]Clock, error) {
 	history := l.noticed()
 	day := termination.On(history, termination.Terminated)

@@ -24,8 +24,8 @@ var (
 	conciliating = []termination.Event{"conciliation_requested", "conciliation_started"}
 )
 
-// procedure is UU 2/2004 event by event: what one of must lie before it, and where the layoff stands when it is the only
-// thing that happened beside the first of these.
+// procedure is UU 2/2004 event by event: what one of must lie before it, and where the layoff stands when it is the
+// only thing that happened beside the first of these.
 var procedure = []struct {
 	event termination.Event
 	rests []termination.Event
@@ -39,7 +39,8 @@ var procedure = []struct {
 	{"negotiation_started", nil, "negotiating"},
 	{"negotiation_refused", nil, "disputed"},
 	{"negotiation_closed", []termination.Event{"negotiation_started"}, "disputed"},
-	{"agreement_signed", []termination.Event{"negotiation_started", "transfer_received", "mediation_started", "conciliation_requested",
+	{"agreement_signed", []termination.Event{"negotiation_started", "transfer_received", "mediation_started",
+		"conciliation_requested",
 		"conciliation_started"}, "agreed"},
 	{"agreement_registered", []termination.Event{"agreement_signed"}, "agreed"},
 	{"dispute_registered", nil, "disputed"},
@@ -70,7 +71,8 @@ var procedure = []struct {
 	{"fast_procedure_decided", []termination.Event{"fast_procedure_requested"}, "reported"},
 	{"fast_hearing_set", []termination.Event{"fast_procedure_decided"}, "reported"},
 	{"fast_evidence_closed", []termination.Event{"fast_hearing_set"}, "reported"},
-	{"court_first_hearing", []termination.Event{"suit_filed", "mediation_closed", "mediation_failed", "conciliation_closed",
+	{"court_first_hearing", []termination.Event{"suit_filed", "mediation_closed", "mediation_failed",
+		"conciliation_closed",
 		"conciliation_failed"}, "disputed"},
 	{"hearing_postponed", []termination.Event{"suit_filed", "court_first_hearing"}, "disputed"},
 	{"hearing_postponed_again", []termination.Event{"hearing_postponed"}, "reported"},
@@ -304,8 +306,8 @@ func TestTheDeadlineOfALayoffComesAndGoes(t *testing.T) {
 	}
 }
 
-// A layoff that is planned has the letter of notice as its deadline from the first day: fourteen working days before it.
-// A letter, the end of the employment, a withdrawal and a reason without notice take it away.
+// A layoff that is planned has the letter of notice as its deadline from the first day: fourteen working days before
+// it. A letter, the end of the employment, a withdrawal and a reason without notice take it away.
 func TestTheLetterIsTheFirstDeadlineOfAPlannedLayoff(t *testing.T) {
 	t.Parallel()
 	rules, days := law(t)
@@ -316,18 +318,25 @@ func TestTheLetterIsTheFirstDeadlineOfAPlannedLayoff(t *testing.T) {
 		due    string
 		steps  int
 	}{
-		"planned":                 {layoff.Layoff{PlannedOn: planned}, "2026-11-30", "2026-11-30 notice_letter", 1},
-		"no day planned":          {layoff.Layoff{}, "", " ", 0},
-		"the workers have it":     {layoff.Layoff{PlannedOn: planned, NotifiedOn: begun}, "", "2026-06-10 refusal", 2},
-		"a letter is on record":   {layoff.Layoff{PlannedOn: planned, Events: []layoff.DatedEvent{happened("notice_delivered", begun)}}, "", "2026-06-10 refusal", 2},
-		"both":                    {layoff.Layoff{PlannedOn: planned, NotifiedOn: begun.AddDays(9), Events: []layoff.DatedEvent{happened("probation_notice_delivered", begun)}}, "", "2026-06-10 refusal", 2},
-		"ended without one":       {layoff.Layoff{PlannedOn: planned, Events: []layoff.DatedEvent{happened("terminated", begun)}}, "", "2026-06-10 insurer_report", 1},
-		"withdrawn":               {layoff.Layoff{PlannedOn: planned, State: layoff.Withdrawn}, "", " ", 0},
-		"retirement needs none":   {layoff.Layoff{PlannedOn: planned, Reason: "RETIREMENT"}, "", " ", 0},
-		"efficiency does":         {layoff.Layoff{PlannedOn: planned, Reason: "EFFICIENCY_LOSS"}, "2026-11-30", "2026-11-30 notice_letter", 1},
-		"talks do not do instead": {layoff.Layoff{PlannedOn: planned, Events: []layoff.DatedEvent{happened("negotiation_started", begun)}}, "2026-11-30", "2026-07-14 bipartite", 2},
-		"in the calendar of 2027": {layoff.Layoff{PlannedOn: calendar.MustDate("2027-03-31")}, "2027-03-01", "2027-03-01 notice_letter", 1},
-		"over the turn of a year": {layoff.Layoff{PlannedOn: calendar.MustDate("2027-01-04")}, "2026-12-10", "2026-12-10 notice_letter", 1},
+		"planned":             {layoff.Layoff{PlannedOn: planned}, "2026-11-30", "2026-11-30 notice_letter", 1},
+		"no day planned":      {layoff.Layoff{}, "", " ", 0},
+		"the workers have it": {layoff.Layoff{PlannedOn: planned, NotifiedOn: begun}, "", "2026-06-10 refusal", 2},
+		"a letter is on record": {layoff.Layoff{PlannedOn: planned,
+			Events: []layoff.DatedEvent{happened("notice_delivered", begun)}}, "", "2026-06-10 refusal", 2},
+		"both": {layoff.Layoff{PlannedOn: planned, NotifiedOn: begun.AddDays(9),
+			Events: []layoff.DatedEvent{happened("probation_notice_delivered", begun)}}, "", "2026-06-10 refusal", 2},
+		"ended without one": {layoff.Layoff{PlannedOn: planned,
+			Events: []layoff.DatedEvent{happened("terminated", begun)}}, "", "2026-06-10 insurer_report", 1},
+		"withdrawn":             {layoff.Layoff{PlannedOn: planned, State: layoff.Withdrawn}, "", " ", 0},
+		"retirement needs none": {layoff.Layoff{PlannedOn: planned, Reason: "RETIREMENT"}, "", " ", 0},
+		"efficiency does": {layoff.Layoff{PlannedOn: planned, Reason: "EFFICIENCY_LOSS"}, "2026-11-30",
+			"2026-11-30 notice_letter", 1},
+		"talks do not do instead": {layoff.Layoff{PlannedOn: planned,
+			Events: []layoff.DatedEvent{happened("negotiation_started", begun)}}, "2026-11-30", "2026-07-14 bipartite", 2},
+		"in the calendar of 2027": {layoff.Layoff{PlannedOn: calendar.MustDate("2027-03-31")}, "2027-03-01",
+			"2027-03-01 notice_letter", 1},
+		"over the turn of a year": {layoff.Layoff{PlannedOn: calendar.MustDate("2027-01-04")}, "2026-12-10",
+			"2026-12-10 notice_letter", 1},
 	} {
 		clocks, err := c.l.Clocks(rules, days, begun)
 		if err != nil || len(clocks) != c.steps {
@@ -357,7 +366,8 @@ func TestALayoffOlderThanTheLawIsRecorded(t *testing.T) {
 	t.Parallel()
 	s, h := serving(t, "3273")
 	s.Tree = places(t)
-	old := layoff.Layoff{PlannedOn: calendar.MustDate("2019-05-02"), Employer: layoff.Employer{Region: "3273", Name: "PT Lama"}}
+	old := layoff.Layoff{PlannedOn: calendar.MustDate("2019-05-02"), Employer: layoff.Employer{Region: "3273",
+		Name: "PT Lama"}}
 	if _, err := s.Create(t.Context(), authz.Op{Scope: authz.Everywhere()}, old); err != nil || !h.l.DueOn.IsZero() {
 		t.Errorf("due %s: %v", h.l.DueOn, err)
 	}
@@ -370,10 +380,13 @@ func TestThePaperOfAFailure(t *testing.T) {
 		event termination.Event
 		paper termination.FailurePaper
 		code  string
-	}{{"mediation_failed", "minutes", ""}, {"mediation_failed", "rejected_recommendation", ""}, {"mediation_failed", "mediator_letter", ""},
-		{"mediation_failed", "", ""}, {"mediation_failed", "rumour", "layoff.paper_refused"}, {"conciliation_failed", "minutes", ""},
+	}{{"mediation_failed", "minutes", ""}, {"mediation_failed", "rejected_recommendation", ""},
+		{"mediation_failed", "mediator_letter", ""},
+		{"mediation_failed", "", ""}, {"mediation_failed", "rumour", "layoff.paper_refused"},
+		{"conciliation_failed", "minutes", ""},
 		{"mediation_closed", "minutes", "layoff.paper_refused"}, {"suit_filed", "minutes", "layoff.paper_refused"}} {
-		l := layoff.Layoff{Events: []layoff.DatedEvent{happened("transfer_received", begun), happened("conciliation_requested", begun)}}
+		l := layoff.Layoff{Events: []layoff.DatedEvent{happened("transfer_received", begun),
+			happened("conciliation_requested", begun)}}
 		h, field := happened(c.event, begun), ""
 		h.Paper = c.paper
 		if c.code != "" {

@@ -57,7 +57,8 @@ func (s Scheme) maxAge(f Facts) (rule.Criterion, bool) {
 	return s.ageLimit(f, CriterionMaxAge, "<= ", s.MaxAge, func(years, limit int) bool { return years <= limit })
 }
 
-func (s Scheme) ageLimit(f Facts, code, sign string, limit *rule.Figure[int], within func(years, limit int) bool) (rule.Criterion, bool) {
+func (s Scheme) ageLimit(f Facts, code, sign string, limit *rule.Figure[int],
+	within func(years, limit int) bool) (rule.Criterion, bool) {
 	c := rule.Criterion{Code: code, Inputs: map[string]string{}, Result: rule.Unknown}
 	known := !f.BirthDate.IsZero() && !f.AppliedOn.IsZero() && !f.BirthDate.After(f.AppliedOn)
 	if known {

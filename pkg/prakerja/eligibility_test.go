@@ -78,7 +78,8 @@ func TestEveryCriterionIsInTheAnswer(t *testing.T) {
 	}
 	whole := slices.Insert(slices.Clone(semi), 2, prakerja.CriterionMaxAge)
 	for day, want := range map[string][]string{"2021-06-01": semi, "2024-06-01": whole, "2026-06-01": whole} {
-		for name, f := range map[string]prakerja.Facts{"all stated": applicant(day), "nothing stated": {AppliedOn: date(day)}} {
+		for name, f := range map[string]prakerja.Facts{"all stated": applicant(day),
+			"nothing stated": {AppliedOn: date(day)}} {
 			d, err := law(t).Eligibility(f)
 			if err != nil {
 				t.Fatal(err)

@@ -21,15 +21,18 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 		"a running scheme half priced": {
 			file, "  survey_payments: {value: 3, article: package, confidence: V}\n", "", "package.survey_payments: missing",
 		},
-		"a package below zero": {file, "training: {value: 1000000, article: package, confidence: V}\n  incentive: {value: 600000,",
-			"training: {value: 5800000, article: package, confidence: V}\n  incentive: {value: -600000,", "package.incentive.value: is not between"},
+		"a package below zero": {file, "training: {value: 1000000, article: package, confidence: V}\n  incentive: {value: " +
+			"600000,",
+			"training: {value: 5800000, article: package, confidence: V}\n  incentive: {value: -600000,",
+			"package.incentive.value: is not between"},
 		"a running scheme that asks no age": {file, "min_age: {value: 18, article: Art. 3, confidence: V}\n",
 			"", "min_age: missing"},
 		"a running scheme that says it asks no age": {
 			file, "without: [max_age,", "without: [citizen, max_age,", "citizen: stands here although",
 		},
 		"no deadline of the purchase": {
-			file, "first_purchase:\n  days: {value: 30, citation: Permenko 11/2020, article: Art. 20(1), confidence: V+}\n", "first_purchase:\n", "days",
+			file, "first_purchase:\n  days: {value: 30, citation: Permenko 11/2020, article: Art. 20(1), confidence: V+}\n",
+			"first_purchase:\n", "days",
 		},
 		"unknown occupation": {
 			file, "  soldier:", "  sailor:", "occupations.sailor: sailor is unknown",
@@ -84,7 +87,8 @@ func TestSchemesByDay(t *testing.T) {
 	}
 }
 
-// Packages as published: 3,550,000 = 1,000,000 + 4 x 600,000 + 3 x 50,000; 4,200,000 = 3,500,000 + 600,000 + 2 x 50,000.
+// Packages as published: 3,550,000 = 1,000,000 + 4 x 600,000 + 3 x 50,000; 4,200,000 = 3,500,000 + 600,000 + 2 x
+// 50,000.
 func TestPackages(t *testing.T) {
 	t.Parallel()
 	for day, want := range map[string]struct {
@@ -103,7 +107,8 @@ func TestPackages(t *testing.T) {
 		}
 	}
 	open := schemeAt(t, "2025-06-01").Package
-	if open.Training.Value != 3_500_000 || open.Training.Confidence != rule.ConfidenceWeak || open.Total != nil || open.Incentive != nil {
+	if open.Training.Value != 3_500_000 || open.Training.Confidence != rule.ConfidenceWeak || open.Total != nil ||
+		open.Incentive != nil {
 		t.Error("of the package of 2025 only a ceiling of training was stated, on one page")
 	}
 }
@@ -112,7 +117,8 @@ func TestEnumsTakeNoOtherText(t *testing.T) {
 	t.Parallel()
 	for name, valid := range map[string]bool{
 		"status": prakerja.Status("").Valid(), "treatment": prakerja.Treatment("x").Valid(), "aid": prakerja.Aid("").Valid(),
-		"occupation": prakerja.Occupation("x").Valid(), "requirement": prakerja.Requirement("").Valid(), "counting": prakerja.Counting("x").Valid(),
+		"occupation": prakerja.Occupation("x").Valid(), "requirement": prakerja.Requirement("").Valid(),
+		"counting": prakerja.Counting("x").Valid(),
 	} {
 		if valid {
 			t.Errorf("%s takes any text", name)

@@ -7,7 +7,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/rule/ruletest"
 )
 
-// A file that the check lets pass can be used: eligibility, purchase and incentive answer without panic or negative money.
+// A file that the check lets pass can be used: eligibility, purchase and incentive answer without panic or negative
+// money.
 func FuzzSchemeFile(f *testing.F) {
 	ruletest.Fuzz(f, programme, func(t *testing.T, s prakerja.Scheme) {
 		for _, facts := range []prakerja.Facts{applicant("2021-06-01"), {AppliedOn: date("2021-06-01")}} {

@@ -71,7 +71,8 @@ func (s Scheme) Entitle(p Progress, asOf calendar.Date) (Entitlement, error) {
 func (s Scheme) release(p Progress) []rule.Criterion {
 	var criteria []rule.Criterion
 	for _, r := range Requirements() {
-		c := rule.Criterion{Code: "prakerja." + string(r), Inputs: map[string]string{}, Result: rule.Unknown, Source: s.Status.Source}
+		c := rule.Criterion{Code: "prakerja." + string(r), Inputs: map[string]string{}, Result: rule.Unknown,
+			Source: s.Status.Source}
 		done, known := p.Done[r]
 		if known {
 			c.Inputs[string(r)] = strconv.FormatBool(done)

@@ -26,24 +26,31 @@ func TestIncentivesAndSurveys(t *testing.T) {
 		incentives, surveys int
 		total               money.Rupiah
 	}{
-		"semi-bansos, nothing paid":         {semi, prakerja.Progress{Done: done()}, 4, 0, 2_400_000},
-		"semi-bansos, all surveys":          {semi, prakerja.Progress{Done: done(), Surveys: 3}, 4, 3, 2_550_000},
-		"semi-bansos, a fourth survey":      {semi, prakerja.Progress{Done: done(), Surveys: 4}, 4, 3, 2_550_000},
-		"semi-bansos, one month paid":       {semi, prakerja.Progress{Done: done(), Surveys: 1, IncentivesPaid: 1}, 3, 1, 1_850_000},
-		"semi-bansos, one survey paid":      {semi, prakerja.Progress{Done: done(), Surveys: 2, SurveysPaid: 1}, 4, 1, 2_450_000},
-		"semi-bansos, everything paid":      {semi, prakerja.Progress{Done: done(), Surveys: 3, IncentivesPaid: 4, SurveysPaid: 3}, 0, 0, 0},
-		"semi-bansos, paid once too often":  {semi, prakerja.Progress{Done: done(), IncentivesPaid: 5, SurveysPaid: 1}, 0, 0, 0},
-		"normal, nothing paid":              {normal, prakerja.Progress{Done: done()}, 1, 0, 600_000},
-		"normal, both surveys":              {normal, prakerja.Progress{Done: done(), Surveys: 2}, 1, 2, 700_000},
-		"normal, incentive paid":            {normal, prakerja.Progress{Done: done(), Surveys: 2, IncentivesPaid: 1}, 0, 2, 100_000},
-		"normal, surveys answered and paid": {normal, prakerja.Progress{Done: done(), Surveys: 2, IncentivesPaid: 1, SurveysPaid: 2}, 0, 0, 0},
+		"semi-bansos, nothing paid":    {semi, prakerja.Progress{Done: done()}, 4, 0, 2_400_000},
+		"semi-bansos, all surveys":     {semi, prakerja.Progress{Done: done(), Surveys: 3}, 4, 3, 2_550_000},
+		"semi-bansos, a fourth survey": {semi, prakerja.Progress{Done: done(), Surveys: 4}, 4, 3, 2_550_000},
+		"semi-bansos, one month paid": {semi, prakerja.Progress{Done: done(), Surveys: 1, IncentivesPaid: 1}, 3, 1,
+			1_850_000},
+		"semi-bansos, one survey paid": {semi, prakerja.Progress{Done: done(), Surveys: 2, SurveysPaid: 1}, 4, 1,
+			2_450_000},
+		"semi-bansos, everything paid": {semi, prakerja.Progress{Done: done(), Surveys: 3, IncentivesPaid: 4,
+			SurveysPaid: 3}, 0, 0, 0},
+		"semi-bansos, paid once too often": {semi, prakerja.Progress{Done: done(), IncentivesPaid: 5, SurveysPaid: 1},
+			0, 0, 0},
+		"normal, nothing paid": {normal, prakerja.Progress{Done: done()}, 1, 0, 600_000},
+		"normal, both surveys": {normal, prakerja.Progress{Done: done(), Surveys: 2}, 1, 2, 700_000},
+		"normal, incentive paid": {normal, prakerja.Progress{Done: done(), Surveys: 2, IncentivesPaid: 1}, 0, 2,
+			100_000},
+		"normal, surveys answered and paid": {normal, prakerja.Progress{Done: done(), Surveys: 2, IncentivesPaid: 1,
+			SurveysPaid: 2}, 0, 0, 0},
 	} {
 		e, err := schemeAt(t, c.day).Entitle(c.progress, date(c.day))
 		if err != nil || e.Decision.Result != rule.Eligible {
 			t.Errorf("%s: %s, %v", name, e.Decision.Result, err)
 		}
 		if e.Incentives != c.incentives || e.Surveys != c.surveys || e.Total != c.total {
-			t.Errorf("%s: %d incentives, %d surveys, %s, want %d, %d, %s", name, e.Incentives, e.Surveys, e.Total, c.incentives, c.surveys, c.total)
+			t.Errorf("%s: %d incentives, %d surveys, %s, want %d, %d, %s", name, e.Incentives, e.Surveys, e.Total, c.incentives,
+				c.surveys, c.total)
 		}
 	}
 }
@@ -98,7 +105,8 @@ func TestTheOpenSchemePaysNothingByGuess(t *testing.T) {
 func TestNegativeCountsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, p := range []prakerja.Progress{{Surveys: -1}, {IncentivesPaid: -1}, {SurveysPaid: -1}} {
-		if _, err := schemeAt(t, "2021-06-01").Entitle(p, date("2021-06-01")); fault.CodeOf(err) != "prakerja.count_negative" {
+		if _, err := schemeAt(t, "2021-06-01").Entitle(p,
+			date("2021-06-01")); fault.CodeOf(err) != "prakerja.count_negative" {
 			t.Errorf("%v: %v", p, err)
 		}
 	}

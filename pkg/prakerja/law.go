@@ -25,7 +25,8 @@ func Load(fsys fs.FS) (Law, error) {
 	return Law{Versions: schemes}, err
 }
 
-// Eligibility is Scheme.Eligibility under the scheme of the day of the application; fault rule.no_version before the first.
+// Eligibility is Scheme.Eligibility under the scheme of the day of the application; fault rule.no_version before the
+// first.
 func (l Law) Eligibility(f Facts) (rule.Decision, error) {
 	scheme, err := l.Versions.At(f.AppliedOn)
 	if err != nil {

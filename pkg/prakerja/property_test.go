@@ -23,7 +23,8 @@ func drawFlag(t *rapid.T, name string) *bool {
 func drawFacts(t *rapid.T) prakerja.Facts {
 	f := prakerja.Facts{
 		AppliedOn: date("2020-01-01").AddDays(rapid.IntRange(0, 2500).Draw(t, "applied")),
-		Citizen:   drawFlag(t, "citizen"), InFormalEducation: drawFlag(t, "student"), AidKnown: rapid.Bool().Draw(t, "aid known"),
+		Citizen:   drawFlag(t, "citizen"), InFormalEducation: drawFlag(t, "student"),
+		AidKnown: rapid.Bool().Draw(t, "aid known"),
 	}
 	if rapid.Bool().Draw(t, "born") {
 		f.BirthDate = date("1930-01-01").AddDays(rapid.IntRange(0, 34_000).Draw(t, "birth"))
@@ -71,7 +72,8 @@ func TestTheDecisionFollowsItsCriteria(t *testing.T) {
 	})
 }
 
-// To learn one more fact never turns a decided answer into another one, except that it may settle what was undetermined.
+// To learn one more fact never turns a decided answer into another one, except that it may settle what was
+// undetermined.
 func TestAFactMoreNeverContradicts(t *testing.T) {
 	t.Parallel()
 	l := law(t)

@@ -19,8 +19,8 @@ type Purchase struct {
 	CountingSource rule.Source `json:"counting_source"`
 }
 
-// PurchaseBy answers on the day asOf for a card awarded on the day; bought is the day of the first purchase, zero = none.
-// Faults (Invalid): prakerja.award_missing, prakerja.purchase_before_award.
+// PurchaseBy answers on the day asOf for a card awarded on the day; bought is the day of the first purchase, zero =
+// none. Faults (Invalid): prakerja.award_missing, prakerja.purchase_before_award.
 func (s Scheme) PurchaseBy(awarded, bought, asOf calendar.Date) (Purchase, error) {
 	if awarded.IsZero() {
 		return Purchase{}, fault.New(fault.Invalid, "prakerja.award_missing").At("awarded_on")
@@ -47,6 +47,7 @@ func (s Scheme) PurchaseBy(awarded, bought, asOf calendar.Date) (Purchase, error
 		c.Result = rule.NotMet
 	}
 	return Purchase{
-		Due: due, Decision: rule.Decide(s.Version, asOf, []rule.Criterion{c}), CountingSource: s.FirstPurchase.Counting.Source,
+		Due: due, Decision: rule.Decide(s.Version, asOf, []rule.Criterion{c}),
+		CountingSource: s.FirstPurchase.Counting.Source,
 	}, nil
 }

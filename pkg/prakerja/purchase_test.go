@@ -24,7 +24,8 @@ func TestFirstPurchaseGolden(t *testing.T) {
 				t.Error("how days are counted is an open question")
 			}
 			c := got.Decision.Criteria[0]
-			if c.Code != prakerja.CriterionFirstPurchase || c.Inputs["awarded_on"] != row["awarded"] || c.Required != "<= "+row["due"] {
+			if c.Code != prakerja.CriterionFirstPurchase || c.Inputs["awarded_on"] != row["awarded"] ||
+				c.Required != "<= "+row["due"] {
 				t.Errorf("criterion %s: %v, %s", c.Code, c.Inputs, c.Required)
 			}
 		})

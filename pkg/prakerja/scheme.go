@@ -40,8 +40,8 @@ const CalendarDays Counting = "calendar_days"
 // Valid reports whether c is known.
 func (c Counting) Valid() bool { return c == CalendarDays }
 
-// Scheme is a parameter file of kind "scheme". A figure that the file names as absent is no condition when the status is
-// running, and not known when the status is unknown.
+// Scheme is a parameter file of kind "scheme". A figure that the file names as absent is no condition when the status
+// is running, and not known when the status is unknown.
 type Scheme struct {
 	rule.Version    `yaml:",inline"`
 	InForce         rule.Figure[calendar.Date]             `yaml:"in_force"`

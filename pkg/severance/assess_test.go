@@ -45,7 +45,8 @@ func TestAssessmentsGolden(t *testing.T) {
 func plain(r money.Rupiah) string { return strconv.FormatInt(int64(r), 10) }
 
 func weakest(parts ...severance.Part) rule.Confidence {
-	order := []rule.Confidence{rule.ConfidenceText, rule.ConfidencePage, rule.ConfidenceWeak, rule.ConfidenceUnread, rule.ConfidenceOpen}
+	order := []rule.Confidence{rule.ConfidenceText, rule.ConfidencePage, rule.ConfidenceWeak, rule.ConfidenceUnread,
+		rule.ConfidenceOpen}
 	at := 0
 	for _, p := range parts {
 		at = max(at, slices.Index(order, p.Confidence))
@@ -87,11 +88,13 @@ func TestUnverifiedIsTheWholeAnswersWhenOnePartIs(t *testing.T) {
 
 func TestARoundedPartSaysThatRoundingIsOpen(t *testing.T) {
 	t.Parallel()
-	odd := part(t, assess(t, facts(termination.EfficiencyLoss, "2025-01-01", "2025-03-01", 4_999_999)), severance.SeverancePay)
+	odd := part(t, assess(t, facts(termination.EfficiencyLoss, "2025-01-01", "2025-03-01", 4_999_999)),
+		severance.SeverancePay)
 	if odd.Exact.String() != "2499999.5" || odd.Amount != 2_500_000 || odd.Confidence != rule.ConfidenceOpen {
 		t.Errorf("%s becomes %s with confidence %s", odd.Exact, odd.Amount, odd.Confidence)
 	}
-	even := part(t, assess(t, facts(termination.EfficiencyLoss, "2025-01-01", "2025-03-01", 5_000_000)), severance.SeverancePay)
+	even := part(t, assess(t, facts(termination.EfficiencyLoss, "2025-01-01", "2025-03-01", 5_000_000)),
+		severance.SeverancePay)
 	if even.Confidence == rule.ConfidenceOpen {
 		t.Error("nothing was rounded, yet the amount is open")
 	}
@@ -99,7 +102,8 @@ func TestARoundedPartSaysThatRoundingIsOpen(t *testing.T) {
 
 func TestRoundingIsASwitchOfTheFile(t *testing.T) {
 	t.Parallel()
-	for how, want := range map[money.Rounding]money.Rupiah{money.Down: 2_499_999, money.HalfUp: 2_500_000, money.Up: 2_500_000} {
+	for how, want := range map[money.Rounding]money.Rupiah{money.Down: 2_499_999, money.HalfUp: 2_500_000,
+		money.Up: 2_500_000} {
 		r := rulesAt(t, "2025-03-01")
 		r.Rounding.Value = how
 		a, err := r.Assess(facts(termination.EfficiencyLoss, "2025-01-01", "2025-03-01", 4_999_999))
@@ -136,32 +140,43 @@ func TestAssessRefusals(t *testing.T) {
 		want   string
 		field  string
 	}{
-		"no reason":              {func(f *severance.Facts) { f.Reason = "" }, "severance.reason_unknown", "reason"},
-		"unknown reason":         {func(f *severance.Facts) { f.Reason = "WHIM" }, "severance.reason_unknown", "reason"},
-		"no first day":           {func(f *severance.Facts) { f.Start = date("") }, "severance.date_missing", "end"},
-		"end before the start":   {func(f *severance.Facts) { f.Start = date("2025-03-11") }, "severance.end_before_start", "end"},
-		"no basis":               {func(f *severance.Facts) { f.Wage.Basis = "" }, "severance.wage_basis_unknown", "wage.basis"},
-		"no wage":                {func(f *severance.Facts) { f.Wage.Base = 0 }, "severance.wage_missing", "wage.base"},
-		"negative wage":          {func(f *severance.Facts) { f.Wage.Base = -1 }, "severance.amount_negative", "wage.base"},
-		"negative allowance":     {func(f *severance.Facts) { f.Wage.Allowance = -1 }, "severance.amount_negative", "wage.allowance"},
-		"a wage of a whole bank": {func(f *severance.Facts) { f.Wage.Base = 1 << 60 }, "severance.amount_too_large", "wage.base"},
-		"unknown item":           {func(f *severance.Facts) { f.Rights = []severance.Right{{Kind: "car"}} }, "severance.right_unknown", "rights"},
+		"no reason":      {func(f *severance.Facts) { f.Reason = "" }, "severance.reason_unknown", "reason"},
+		"unknown reason": {func(f *severance.Facts) { f.Reason = "WHIM" }, "severance.reason_unknown", "reason"},
+		"no first day":   {func(f *severance.Facts) { f.Start = date("") }, "severance.date_missing", "end"},
+		"end before the start": {func(f *severance.Facts) { f.Start = date("2025-03-11") },
+			"severance.end_before_start", "end"},
+		"no basis": {func(f *severance.Facts) { f.Wage.Basis = "" }, "severance.wage_basis_unknown",
+			"wage.basis"},
+		"no wage":       {func(f *severance.Facts) { f.Wage.Base = 0 }, "severance.wage_missing", "wage.base"},
+		"negative wage": {func(f *severance.Facts) { f.Wage.Base = -1 }, "severance.amount_negative", "wage.base"},
+		"negative allowance": {func(f *severance.Facts) { f.Wage.Allowance = -1 }, "severance.amount_negative",
+			"wage.allowance"},
+		"a wage of a whole bank": {func(f *severance.Facts) { f.Wage.Base = 1 << 60 }, "severance.amount_too_large",
+			"wage.base"},
+		"unknown item": {func(f *severance.Facts) { f.Rights = []severance.Right{{Kind: "car"}} },
+			"severance.right_unknown", "rights"},
 		"negative item": {func(f *severance.Facts) {
 			f.Rights = []severance.Right{{Kind: severance.Agreed, Amount: -5}}
 		}, "severance.amount_negative", "rights"},
-		"unknown size":        {func(f *severance.Facts) { f.FirmSize = "huge" }, "severance.firm_size_unknown", "firm_size"},
-		"negative uang pisah": {func(f *severance.Facts) { f.SeparationPay = new(money.Rupiah(-1)) }, "severance.amount_negative", "separation_pay"},
+		"unknown size": {func(f *severance.Facts) { f.FirmSize = "huge" }, "severance.firm_size_unknown", "firm_size"},
+		"negative uang pisah": {func(f *severance.Facts) { f.SeparationPay = new(money.Rupiah(-1)) },
+			"severance.amount_negative", "separation_pay"},
 		"leave twice": {func(f *severance.Facts) {
 			f.Leave, f.Rights = &severance.Leave{Days: 1}, []severance.Right{{Kind: severance.UnusedLeave}}
 		}, "severance.leave_twice", "unused_leave_days"},
-		"negative leave":   {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: -1} }, "severance.leave_days_invalid", "unused_leave_days"},
-		"leave of a life":  {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: 1001} }, "severance.leave_days_invalid", "unused_leave_days"},
-		"a week of four":   {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: 1, WorkWeekDays: 4} }, "severance.work_week_unknown", "work_week_days"},
-		"negative pension": {func(f *severance.Facts) { f.Pension = &severance.Pension{Benefit: -1} }, "severance.amount_negative", "pension.benefit"},
+		"negative leave": {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: -1} },
+			"severance.leave_days_invalid", "unused_leave_days"},
+		"leave of a life": {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: 1001} },
+			"severance.leave_days_invalid", "unused_leave_days"},
+		"a week of four": {func(f *severance.Facts) { f.Leave = &severance.Leave{Days: 1, WorkWeekDays: 4} },
+			"severance.work_week_unknown", "work_week_days"},
+		"negative pension": {func(f *severance.Facts) { f.Pension = &severance.Pension{Benefit: -1} },
+			"severance.amount_negative", "pension.benefit"},
 		"more than the pension": {func(f *severance.Facts) {
 			f.Pension = &severance.Pension{Benefit: 1, EmployerShare: ratio(t, "101%")}
 		}, "severance.pension_share_invalid", "pension.employer_share"},
-		"negative detention": {func(f *severance.Facts) { f.Detention = &severance.Detention{Months: -1} }, "severance.detention_invalid", "detention.months"},
+		"negative detention": {func(f *severance.Facts) { f.Detention = &severance.Detention{Months: -1} },
+			"severance.detention_invalid", "detention.months"},
 		"negative dependants": {func(f *severance.Facts) {
 			f.Detention = &severance.Detention{Months: 1, Dependants: new(-1)}
 		}, "severance.detention_invalid", "detention.dependants"},

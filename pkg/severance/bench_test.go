@@ -10,7 +10,8 @@ import (
 func BenchmarkAssess(b *testing.B) {
 	l := law(b)
 	f := facts(termination.EfficiencyLoss, "2019-11-01", "2025-03-10", 6_000_000)
-	f.Rights = []severance.Right{{Kind: severance.UnusedLeave, Amount: 600_000}, {Kind: severance.FareHome, Amount: 400_000}}
+	f.Rights = []severance.Right{{Kind: severance.UnusedLeave, Amount: 600_000},
+		{Kind: severance.FareHome, Amount: 400_000}}
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := l.Assess(f); err != nil {

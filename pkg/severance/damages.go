@@ -92,8 +92,8 @@ func (r Rules) wagesLeft(f FixedTerm, left Tenure, wage MonthlyWage) (Part, erro
 	return r.round(p, exact, sources...)
 }
 
-// settle takes the amount away while nobody has said who ended the term, or whether there was a lawful ground; what would
-// then be owed stands beside it.
+// settle takes the amount away while nobody has said who ended the term, or whether there was a lawful ground; what
+// would then be owed stands beside it.
 func (e Early) settle(p Part, missing *lacking) Part {
 	if e.By == "" {
 		missing.add(FactEndedBy)

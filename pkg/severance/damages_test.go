@@ -40,10 +40,11 @@ func TestDamagesForATermThatWasCutShort(t *testing.T) {
 		"thirty days are April":  {early("2026-04-30", severance.Employer, new(false)), 4_200_000, 0, nil},
 		"31 days of May, 30 pay": {early("2026-05-30", severance.Employer, new(false)), 8_400_000, 0, nil},
 		"nobody said who":        {early("2027-06-30", "", new(false)), 0, 63_000_000, []string{severance.FactEndedBy}},
-		"nobody said why":        {early("2027-06-30", severance.Employer, nil), 0, 63_000_000, []string{severance.FactGround}},
-		"a ground of the law":    {early("2027-06-30", severance.Employer, new(true)), -1, 0, nil},
-		"on its term":            {early("2026-03-31", severance.Employer, new(false)), -1, 0, nil},
-		"nothing said":           {nil, -1, 0, nil},
+		"nobody said why": {early("2027-06-30", severance.Employer, nil), 0, 63_000_000,
+			[]string{severance.FactGround}},
+		"a ground of the law": {early("2027-06-30", severance.Employer, new(true)), -1, 0, nil},
+		"on its term":         {early("2026-03-31", severance.Employer, new(false)), -1, 0, nil},
+		"nothing said":        {nil, -1, 0, nil},
 	} {
 		f := contract("2025-07-01", "2026-03-31", 4_200_000)
 		f.Early = c.early

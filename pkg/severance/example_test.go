@@ -43,14 +43,16 @@ func ExampleLaw_Compensate() {
 	}
 	foreigner := false
 	c, err := law.Compensate(severance.FixedTerm{
-		Start: calendar.MustDate("2024-01-01"), End: calendar.MustDate("2024-07-31"), FirmSize: severance.Large, Foreigner: &foreigner,
-		Wage: severance.Wage{Basis: severance.Monthly, Base: 5_000_000},
+		Start: calendar.MustDate("2024-01-01"), End: calendar.MustDate("2024-07-31"), FirmSize: severance.Large,
+		Foreigner: &foreigner,
+		Wage:      severance.Wage{Basis: severance.Monthly, Base: 5_000_000},
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%s of a month for %d months: exactly %s, %s\n", c.Part.Multiplier, c.Part.Months, c.Part.Exact, c.Part.Amount)
+	fmt.Printf("%s of a month for %d months: exactly %s, %s\n", c.Part.Multiplier, c.Part.Months, c.Part.Exact,
+		c.Part.Amount)
 	// Output:
 	// 7/12 of a month for 7 months: exactly 8750000/3, Rp2.916.667
 }

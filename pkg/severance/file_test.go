@@ -33,10 +33,12 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 		"multiplier with a fine part": {file, `value: "1.75"`, `value: "1.7512345"`, "finer than a hundredth"},
 		"multiplier with a sign":      {file, `value: "1.75"`, `value: "-1.75"`, "ratio"},
 		"no_loss without uang pisah": {
-			file, "    separation_pay: {value: true, article: Art. 54(1), confidence: V+,", "    without: [separation_pay]\n    #", "no_loss stands without separation_pay",
+			file, "    separation_pay: {value: true, article: Art. 54(1), confidence: V+,",
+			"    without: [separation_pay]\n    #", "no_loss stands without separation_pay",
 		},
 		"no_loss beyond measure": {
-			file, "    no_loss:\n      service_pay: {value: \"1\"", "    no_loss:\n      service_pay: {value: \"101\"", "between 0 and 10",
+			file, "    no_loss:\n      service_pay: {value: \"1\"", "    no_loss:\n      service_pay: {value: \"101\"",
+			"between 0 and 10",
 		},
 		"unknown item":     {file, "  fare_home:", "  air_fare:", "rights.air_fare: air_fare is unknown"},
 		"unknown rounding": {file, "rounding: {value: up,", "rounding: {value: generous,", "not allowed"},
@@ -48,19 +50,25 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 		"no months in a year": {file, "per_months: {value: 12,", "per_months: {value: 0,", "between 1 and 100"},
 		"no days in a month":  {file, "daily_times: {value: 30,", "daily_times: {value: 0,", "between 1 and 100"},
 		"figure without article": {
-			file, "piece_floor: {value: minimum_wage, citation: UU 13/2003, article: Art. 157(4),", "piece_floor: {value: minimum_wage,", "no article",
+			file, "piece_floor: {value: minimum_wage, citation: UU 13/2003, article: Art. 157(4),",
+			"piece_floor: {value: minimum_wage,", "no article",
 		},
 		"figure without confidence": {
-			file, "fare_home: {value: true, article: Art. 40(4)(b), confidence: V+,", "fare_home: {value: true, article: Art. 40(4)(b),", "confidence",
+			file, "fare_home: {value: true, article: Art. 40(4)(b), confidence: V+,",
+			"fare_home: {value: true, article: Art. 40(4)(b),", "confidence",
 		},
 		"open without a note": {
-			file, "rounding: {value: up, article: Art. 40, confidence: open, note:", "rounding: {value: up, article: Art. 40, confidence: open, reference:", "needs a note",
+			file, "rounding: {value: up, article: Art. 40, confidence: open, note:",
+			"rounding: {value: up, article: Art. 40, confidence: open, reference:", "needs a note",
 		},
-		"aid that falls":           {file, `share: {value: "45%",`, `share: {value: "30%",`, "family_aid.steps: the rows do not rise"},
-		"aid with a row twice":     {file, "{dependants: 3,", "{dependants: 2,", "family_aid.steps: the rows do not rise"},
-		"aid beyond the wage":      {file, `share: {value: "50%",`, `share: {value: "150%",`, "is not between 0 and 1"},
-		"a week without days":      {file, "five_day_week: {value: 21,", "five_day_week: {value: 0,", "is not between 1 and 31"},
-		"unknown rule of firms":    {file, "small_firms: {value: by_agreement,", "small_firms: {value: nothing,", "not allowed"},
+		"aid that falls": {file, `share: {value: "45%",`, `share: {value: "30%",`,
+			"family_aid.steps: the rows do not rise"},
+		"aid with a row twice": {file, "{dependants: 3,", "{dependants: 2,", "family_aid.steps: the rows do not rise"},
+		"aid beyond the wage":  {file, `share: {value: "50%",`, `share: {value: "150%",`, "is not between 0 and 1"},
+		"a week without days": {file, "five_day_week: {value: 21,", "five_day_week: {value: 0,",
+			"is not between 1 and 31"},
+		"unknown rule of firms": {file, "small_firms: {value: by_agreement,", "small_firms: {value: nothing,",
+			"not allowed"},
 		"period that ends at once": {file, "valid_until: 2024-10-31", "valid_until: 2021-02-02", "not after valid_from"},
 		"unknown key":              {file, "in_force:", "inforce:", "inforce"},
 	})
@@ -85,7 +93,8 @@ func TestAMultiplierOfHundredths(t *testing.T) {
 // A table may give the same months in two rows, and a wage may be as high as the bound.
 func TestWhatIsJustAllowed(t *testing.T) {
 	t.Parallel()
-	if err := programme.Load(programme.Edited(t, "pp-35-2021.yaml", "{from_years: 3, months: 4}", "{from_years: 3, months: 3}").FS); err != nil {
+	if err := programme.Load(programme.Edited(t, "pp-35-2021.yaml", "{from_years: 3, months: 4}",
+		"{from_years: 3, months: 3}").FS); err != nil {
 		t.Error(err)
 	}
 	f := facts(termination.Death, "2025-01-01", "2025-02-01", 10_000_000_000_000)

@@ -9,7 +9,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/termination"
 )
 
-// Who owes the tables: medium and large firms. A micro or small one owes what was agreed; of an unknown one nothing is said.
+// Who owes the tables: medium and large firms. A micro or small one owes what was agreed; of an unknown one nothing is
+// said.
 func TestTheTablesBindFirmsBySize(t *testing.T) {
 	t.Parallel()
 	f := facts(termination.EfficiencyLoss, "2021-01-01", "2024-12-30", 2_500_000) // 3 years, UP x0.5
@@ -51,18 +52,21 @@ func TestNoOfferOfASmallFirmIsBelowTheLaw(t *testing.T) {
 	t.Parallel()
 	f := facts(termination.EfficiencyLoss, "2021-01-01", "2024-12-30", 2_500_000)
 	offer := []severance.Offer{
-		{Kind: severance.SeverancePay, Amount: 1}, {Kind: severance.ServicePay}, {Kind: severance.AgreedAmount, Amount: 5_999_999},
+		{Kind: severance.SeverancePay, Amount: 1}, {Kind: severance.ServicePay},
+		{Kind: severance.AgreedAmount, Amount: 5_999_999},
 	}
 	for name, c := range map[string]struct {
 		size   severance.FirmSize
 		agreed *money.Rupiah
 		want   [3]severance.Verdict
 	}{
-		"large":         {severance.Large, nil, [3]severance.Verdict{severance.Below, severance.Below, severance.Above}},
-		"unknown":       {"", nil, [3]severance.Verdict{severance.Unknown, severance.Unknown, severance.Above}},
-		"small, unsaid": {severance.Small, nil, [3]severance.Verdict{severance.Unknown, severance.Unknown, severance.Unknown}},
+		"large":   {severance.Large, nil, [3]severance.Verdict{severance.Below, severance.Below, severance.Above}},
+		"unknown": {"", nil, [3]severance.Verdict{severance.Unknown, severance.Unknown, severance.Above}},
+		"small, unsaid": {severance.Small, nil, [3]severance.Verdict{severance.Unknown, severance.Unknown,
+			severance.Unknown}},
 		"small, agreed": {
-			severance.Small, new(money.Rupiah(6_000_000)), [3]severance.Verdict{severance.Unknown, severance.Unknown, severance.Below},
+			severance.Small, new(money.Rupiah(6_000_000)), [3]severance.Verdict{severance.Unknown, severance.Unknown,
+				severance.Below},
 		},
 	} {
 		f.FirmSize, f.Agreed = c.size, c.agreed
@@ -82,7 +86,8 @@ func TestAnOfferBetweenTwoReadings(t *testing.T) {
 	if a.Total != 32_500_000 || len(up.Otherwise) != 1 || len(upmk.Otherwise) != 1 {
 		t.Fatalf("total %s, %+v, %+v", a.Total, up.Otherwise, upmk.Otherwise)
 	}
-	if up.Otherwise[0].Amount != 15_000_000 || upmk.Otherwise[0].Amount != 10_000_000 || up.Otherwise[0].Reading != "last_day_not_counted" {
+	if up.Otherwise[0].Amount != 15_000_000 || upmk.Otherwise[0].Amount != 10_000_000 ||
+		up.Otherwise[0].Reading != "last_day_not_counted" {
 		t.Errorf("the other reading gives %+v and %+v", up.Otherwise[0], upmk.Otherwise[0])
 	}
 	for offered, want := range map[money.Rupiah]severance.Verdict{
@@ -100,7 +105,8 @@ func TestPiecesOfASmallFirmHaveNoFloor(t *testing.T) {
 	t.Parallel()
 	w := severance.Wage{Basis: severance.PieceRate, PieceTotal: 24_000_000, Minimum: 4_000_000}
 	for size, want := range map[severance.FirmSize]string{
-		severance.Micro: "2000000", severance.Small: "2000000", severance.Medium: "4000000", severance.Large: "4000000", "": "4000000",
+		severance.Micro: "2000000", severance.Small: "2000000", severance.Medium: "4000000", severance.Large: "4000000",
+		"": "4000000",
 	} {
 		if got, err := rulesAt(t, "2025-03-10").MonthOf(w, size); err != nil || got.Exact.String() != want {
 			t.Errorf("%s: %s, want %s (%v)", size, got.Exact, want, err)

@@ -105,8 +105,8 @@ const (
 // monthDays is the 30 of the switch thirtieth.
 const monthDays = 30
 
-// Compensate computes uang kompensasi, and damages when the contract was cut short. Faults (Invalid) as Tenure and Month,
-// severance.firm_size_unknown, severance.term_before_end, severance.amount_negative, severance.amount_too_large.
+// Compensate computes uang kompensasi, and damages when the contract was cut short. Faults (Invalid) as Tenure and
+// Month, severance.firm_size_unknown, severance.term_before_end, severance.amount_negative, severance.amount_too_large.
 func (r Rules) Compensate(f FixedTerm) (Compensation, error) {
 	if f.FirmSize != "" && !f.FirmSize.Valid() {
 		return Compensation{}, fault.New(fault.Invalid, "severance.firm_size_unknown").At("firm_size")
@@ -246,7 +246,8 @@ func (r Rules) fixedTermCriteria(f FixedTerm, tenure Tenure) []rule.Criterion {
 	}, foreigner}
 	if f.Start.Before(rules.RunsFrom.Value) {
 		criteria = append(criteria, rule.Criterion{
-			Code: CriterionRunning, Inputs: map[string]string{"end": f.End.String()}, Required: ">= " + rules.RunsFrom.Value.String(),
+			Code: CriterionRunning, Inputs: map[string]string{"end": f.End.String()}, Required: ">= " +
+				rules.RunsFrom.Value.String(),
 			Result: rule.When(!f.End.Before(rules.RunsFrom.Value)), Source: rules.RunsFrom.Source,
 		})
 	}

@@ -14,7 +14,8 @@ import (
 
 func contract(start, end string, wage money.Rupiah) severance.FixedTerm {
 	return severance.FixedTerm{
-		Start: date(start), End: date(end), Foreigner: new(false), FirmSize: severance.Large, Wage: severance.Wage{Basis: severance.Monthly, Base: wage},
+		Start: date(start), End: date(end), Foreigner: new(false), FirmSize: severance.Large,
+		Wage: severance.Wage{Basis: severance.Monthly, Base: wage},
 	}
 }
 
@@ -31,7 +32,8 @@ func TestFixedTermGolden(t *testing.T) {
 					t.Fatalf("%s: %v", c.Decision.Result, err)
 				}
 				if c.Part.Exact.String() != row["exact"] || plain(c.Part.Amount) != row[string(how)] {
-					t.Errorf("%s: exact %s, amount %s, want %s and %s", how, c.Part.Exact, c.Part.Amount, row["exact"], row[string(how)])
+					t.Errorf("%s: exact %s, amount %s, want %s and %s", how, c.Part.Exact, c.Part.Amount, row["exact"],
+						row[string(how)])
 				}
 				if strconv.Itoa(c.Part.Months) != row["months"] || strconv.Itoa(c.Tenure.Days) != row["days"] {
 					t.Errorf("%d months and %d days", c.Part.Months, c.Tenure.Days)
@@ -103,7 +105,8 @@ func TestDaysBeyondMonthsAreASwitchOfTheFile(t *testing.T) {
 	}
 	for how, c := range map[string]severance.Compensation{"part_month_dropped": counted, "part_month_thirtieth": dropped} {
 		other := map[string]money.Rupiah{"part_month_dropped": 2_500_000, "part_month_thirtieth": 2_833_334}[how]
-		if o := c.Part.Otherwise; len(o) != 1 || o[0].Reading != how || o[0].Amount != other || c.Part.Confidence != rule.ConfidenceOpen {
+		if o := c.Part.Otherwise; len(o) != 1 || o[0].Reading != how || o[0].Amount != other ||
+			c.Part.Confidence != rule.ConfidenceOpen {
 			t.Errorf("beside it stands %+v (%s), want %s under %s", o, c.Part.Confidence, other, how)
 		}
 	}

@@ -36,7 +36,8 @@ func FuzzAssess(f *testing.F) {
 	f.Fuzz(func(t *testing.T, base, allowance, right int64, days int, reason uint8) {
 		reasons := termination.Reasons()
 		facts := severance.Facts{
-			Reason: reasons[int(reason)%len(reasons)], FirmSize: severance.Large, Start: date("2025-06-01").AddDays(-(days % 40_000)), End: date("2025-06-01"),
+			Reason: reasons[int(reason)%len(reasons)], FirmSize: severance.Large,
+			Start: date("2025-06-01").AddDays(-(days % 40_000)), End: date("2025-06-01"),
 			Wage:   severance.Wage{Basis: severance.Monthly, Base: money.Rupiah(base), Allowance: money.Rupiah(allowance)},
 			Rights: []severance.Right{{Kind: severance.Agreed, Amount: money.Rupiah(right)}}, RightsKnown: true,
 		}

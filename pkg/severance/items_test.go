@@ -15,7 +15,8 @@ import (
 func TestAgreedItemsAreCounted(t *testing.T) {
 	t.Parallel()
 	f := facts(termination.EfficiencyLoss, "2019-11-01", "2025-03-10", 6_000_000)
-	f.Rights = []severance.Right{{Kind: severance.HousingMedical, Amount: 4_500_000}, {Kind: severance.FareHome, Amount: 1}}
+	f.Rights = []severance.Right{{Kind: severance.HousingMedical, Amount: 4_500_000},
+		{Kind: severance.FareHome, Amount: 1}}
 	f.SeparationPay = new(money.Rupiah(2_000_000))
 	a := assess(t, f)
 	if a.Total != 30_000_000+4_500_000+1+2_000_000 || !a.Complete {
@@ -54,10 +55,12 @@ func TestUnusedLeaveInMoney(t *testing.T) {
 		f.SeparationPay, f.Leave = new(money.Rupiah(0)), &c.leave
 		a := assess(t, f)
 		p := part(t, a, severance.RightsCompensation)
-		if p.Amount != c.amount || p.Item != severance.UnusedLeave || len(p.Otherwise) != c.other || a.Complete != (c.other == 0) {
+		if p.Amount != c.amount || p.Item != severance.UnusedLeave || len(p.Otherwise) != c.other ||
+			a.Complete != (c.other == 0) {
 			t.Errorf("%s: %s, complete %t, beside it %v", name, p.Amount, a.Complete, p.Otherwise)
 		}
-		if c.other > 0 && (p.Otherwise[0].Amount != 2_100_000 || p.Otherwise[1].Amount != 1_764_000 || a.Missing[0] != severance.FactWorkWeek) {
+		if c.other > 0 && (p.Otherwise[0].Amount != 2_100_000 || p.Otherwise[1].Amount != 1_764_000 ||
+			a.Missing[0] != severance.FactWorkWeek) {
 			t.Errorf("%s: %v, missing %v", name, p.Otherwise, a.Missing)
 		}
 		if (c.leave.Days > 0) != p.Unverified() {
@@ -119,8 +122,10 @@ func TestFamilyAidByDependants(t *testing.T) {
 		dependants, months int
 		want               money.Rupiah
 	}{
-		"the example": {2, 4, 7_000_000}, "none": {0, 4, 0}, "one": {1, 1, 1_250_000}, "three": {3, 1, 2_250_000}, "four": {4, 1, 2_500_000},
-		"nine": {9, 1, 2_500_000}, "six months": {4, 6, 15_000_000}, "seven months are six": {4, 7, 15_000_000}, "no month": {4, 0, 0},
+		"the example": {2, 4, 7_000_000}, "none": {0, 4, 0}, "one": {1, 1, 1_250_000}, "three": {3, 1, 2_250_000},
+		"four": {4, 1, 2_500_000},
+		"nine": {9, 1, 2_500_000}, "six months": {4, 6, 15_000_000}, "seven months are six": {4, 7, 15_000_000},
+		"no month": {4, 0, 0},
 	} {
 		f := facts(termination.Detained6M, "2019-11-01", "2025-03-10", 5_000_000)
 		f.CausedLoss, f.SeparationPay = new(true), new(money.Rupiah(0))

@@ -30,8 +30,8 @@ type Finding struct {
 	Verdict Verdict      `json:"verdict"`
 }
 
-// Check compares offers with the assessment. A part that the law does not give has the lawful amount 0. Where the tables do
-// not bind the employer, or another reading of the law gives less, an offer is not called too low.
+// Check compares offers with the assessment. A part that the law does not give has the lawful amount 0. Where the
+// tables do not bind the employer, or another reading of the law gives less, an offer is not called too low.
 func (a Assessment) Check(offers ...Offer) []Finding {
 	findings := make([]Finding, 0, len(offers))
 	for _, o := range offers {

@@ -27,8 +27,8 @@ func completedYears(start, end calendar.Date) int {
 	}
 }
 
-// months reads the tables of Art. 40(2) and (3) as prose: one month more for every year up to nine; two months from three
-// years on and one more for every three years, ten from 24.
+// months reads the tables of Art. 40(2) and (3) as prose: one month more for every year up to nine; two months from
+// three years on and one more for every three years, ten from 24.
 func months(years int) (up, upmk int64) {
 	up = int64(min(years+1, 9))
 	switch {
@@ -117,7 +117,8 @@ func TestCompensationAgainstASecondReckoning(t *testing.T) {
 	t.Parallel()
 	l := law(t)
 	rapid.Check(t, func(t *rapid.T) {
-		start := date("2021-03-01").AddMonths(rapid.IntRange(0, 30).Draw(t, "start")).AddDays(rapid.IntRange(0, 27).Draw(t, "day"))
+		start := date("2021-03-01").AddMonths(rapid.IntRange(0, 30).Draw(t, "start")).AddDays(rapid.IntRange(0,
+			27).Draw(t, "day"))
 		served := rapid.IntRange(1, 60).Draw(t, "months")
 		days := rapid.IntRange(0, 27).Draw(t, "days")
 		wage := money.Rupiah(rapid.Int64Range(1, maxWage).Draw(t, "wage"))

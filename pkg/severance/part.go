@@ -124,7 +124,8 @@ func (r Rules) round(p Part, exact rule.Ratio, sources ...rule.Source) (Part, er
 	return p.rest(sources...), nil
 }
 
-// times returns the exact product. Files and amounts are bounded, so that it fits; an overflow is an error all the same.
+// times returns the exact product. Files and amounts are bounded, so that it fits; an overflow is an error all the
+// same.
 func times(a, b rule.Ratio) (rule.Ratio, error) {
 	product, err := a.Times(b.Num())
 	if err != nil {

@@ -18,16 +18,20 @@ const maxWage = 500_000_000
 func drawRules(t *rapid.T, versions []severance.Rules) severance.Rules {
 	r := versions[rapid.IntRange(0, len(versions)-1).Draw(t, "version")]
 	r.Rounding.Value = rapid.SampledFrom([]money.Rounding{money.Down, money.HalfUp, money.Up}).Draw(t, "rounding")
-	r.LastDay.Value = rapid.SampledFrom([]severance.LastDay{severance.LastDayCounted, severance.LastDayNotCounted}).Draw(t, "last day")
-	r.FixedTerm.PartMonth.Value = rapid.SampledFrom([]severance.PartMonth{severance.PartMonthDropped, severance.PartMonthThirtieth}).Draw(t, "part month")
+	r.LastDay.Value = rapid.SampledFrom([]severance.LastDay{severance.LastDayCounted, severance.LastDayNotCounted}).Draw(t,
+		"last day")
+	r.FixedTerm.PartMonth.Value = rapid.SampledFrom([]severance.PartMonth{severance.PartMonthDropped,
+		severance.PartMonthThirtieth}).Draw(t, "part month")
 	return r
 }
 
 func drawWage(t *rapid.T) severance.Wage {
 	amount := func(name string) money.Rupiah { return money.Rupiah(rapid.Int64Range(1, maxWage).Draw(t, name)) }
 	return severance.Wage{
-		Basis: rapid.SampledFrom([]severance.WageBasis{severance.Monthly, severance.Daily, severance.PieceRate}).Draw(t, "basis"),
-		Base:  amount("base"), Allowance: amount("allowance"), Daily: amount("daily"), PieceTotal: amount("pieces"), Minimum: amount("minimum"),
+		Basis: rapid.SampledFrom([]severance.WageBasis{severance.Monthly, severance.Daily, severance.PieceRate}).Draw(t,
+			"basis"),
+		Base: amount("base"), Allowance: amount("allowance"), Daily: amount("daily"), PieceTotal: amount("pieces"),
+		Minimum: amount("minimum"),
 	}
 }
 
@@ -38,7 +42,8 @@ func drawDay(t *rapid.T, name string) calendar.Date {
 func drawFacts(t *rapid.T) severance.Facts {
 	f := severance.Facts{
 		Reason:   rapid.SampledFrom(termination.Reasons()).Draw(t, "reason"),
-		FirmSize: severance.Medium, Start: drawDay(t, "start"), Wage: drawWage(t), RightsKnown: rapid.Bool().Draw(t, "rights known"),
+		FirmSize: severance.Medium, Start: drawDay(t, "start"), Wage: drawWage(t),
+		RightsKnown: rapid.Bool().Draw(t, "rights known"),
 	}
 	f.End = f.Start.AddDays(rapid.IntRange(0, 12_000).Draw(t, "days"))
 	if n := rapid.IntRange(0, 2).Draw(t, "loss"); n > 0 {
@@ -46,7 +51,8 @@ func drawFacts(t *rapid.T) severance.Facts {
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "rights") {
 		f.Rights = append(f.Rights, severance.Right{
-			Kind:   rapid.SampledFrom([]severance.RightKind{severance.UnusedLeave, severance.FareHome, severance.Agreed}).Draw(t, "item"),
+			Kind: rapid.SampledFrom([]severance.RightKind{severance.UnusedLeave, severance.FareHome, severance.Agreed}).Draw(t,
+				"item"),
 			Amount: money.Rupiah(rapid.Int64Range(0, maxWage).Draw(t, "amount")),
 		})
 	}
@@ -117,7 +123,8 @@ func TestMultiplierZeroGivesNoUP(t *testing.T) {
 		r, f := drawRules(t, versions), drawFacts(t)
 		a := mustAssess(t, r, f)
 		up, _ := a.Get(severance.SeverancePay)
-		if zero := r.Reasons[f.Reason].SeverancePay.Value.Num() == 0; zero != (up.Exact.Num() == 0) || zero && up.Amount != 0 {
+		if zero := r.Reasons[f.Reason].SeverancePay.Value.Num() == 0; zero != (up.Exact.Num() == 0) || zero &&
+			up.Amount != 0 {
 			t.Errorf("%s: multiplier %s, UP %s", f.Reason, up.Multiplier, up.Amount)
 		}
 		if a.AtLeast && up.Amount == 0 {
@@ -188,7 +195,8 @@ func TestFixedTermNeverFalls(t *testing.T) {
 	versions := law(t).Versions.List()
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawRules(t, versions)
-		f := severance.FixedTerm{Start: drawDay(t, "start"), FirmSize: severance.Large, Wage: drawWage(t), Foreigner: new(false)}
+		f := severance.FixedTerm{Start: drawDay(t, "start"), FirmSize: severance.Large, Wage: drawWage(t),
+			Foreigner: new(false)}
 		f.End = f.Start.AddDays(rapid.IntRange(0, 2000).Draw(t, "days"))
 		longer := f
 		longer.End = f.End.AddDays(rapid.IntRange(0, 400).Draw(t, "more"))

@@ -13,7 +13,8 @@ func TestRightsAreAddedItemByItem(t *testing.T) {
 	t.Parallel()
 	f := facts(termination.EfficiencyLoss, "2019-11-01", "2025-03-10", 6_000_000)
 	f.Rights = []severance.Right{
-		{Kind: severance.UnusedLeave, Amount: 1_200_000}, {Kind: severance.FareHome, Amount: 750_000}, {Kind: severance.Agreed, Amount: 0},
+		{Kind: severance.UnusedLeave, Amount: 1_200_000}, {Kind: severance.FareHome, Amount: 750_000},
+		{Kind: severance.Agreed, Amount: 0},
 	}
 	a := assess(t, f)
 	if a.Total != 30_000_000+1_950_000 || !a.Complete || len(a.Parts) != 5 {
@@ -60,7 +61,8 @@ func TestSeparationPayIsWhatThePartiesAgreed(t *testing.T) {
 		f.CausedLoss = new(true)
 		silent := assess(t, f)
 		p := part(t, silent, severance.SeparationPay)
-		if silent.Complete || p.Known || silent.Total != 0 || !slices.Equal(silent.Missing, []string{severance.FactSeparationPay}) {
+		if silent.Complete || p.Known || silent.Total != 0 ||
+			!slices.Equal(silent.Missing, []string{severance.FactSeparationPay}) {
 			t.Errorf("%s, nothing agreed: total %s, complete %t", reason, silent.Total, silent.Complete)
 		}
 		f.SeparationPay = new(money.Rupiah(2_500_000))
@@ -96,7 +98,8 @@ func TestALossOfTheFirmThatNobodyStated(t *testing.T) {
 		}
 		f.CausedLoss = new(false)
 		noLoss := assess(t, f)
-		if _, owed := noLoss.Get(severance.SeparationPay); owed || noLoss.Total != 20_000_000 || !noLoss.Complete || noLoss.AtLeast {
+		if _, owed := noLoss.Get(severance.SeparationPay); owed || noLoss.Total != 20_000_000 || !noLoss.Complete ||
+			noLoss.AtLeast {
 			t.Errorf("%s, no loss: total %s, uang pisah %t", reason, noLoss.Total, owed)
 		}
 		f.SeparationPay = new(money.Rupiah(1))

@@ -120,11 +120,16 @@ func TestReasonsAgreeWithTheListOfReasons(t *testing.T) {
 func TestEnumsTakeNoOtherText(t *testing.T) {
 	t.Parallel()
 	for name, valid := range map[string]bool{
-		"reading": severance.Reading("").Valid(), "last day": severance.LastDay("x").Valid(), "basis": severance.WageBasis("").Valid(),
-		"composition": severance.Composition("x").Valid(), "floor": severance.Floor("").Valid(), "part": severance.PartKind("x").Valid(),
-		"right": severance.RightKind("").Valid(), "part month": severance.PartMonth("x").Valid(), "verdict": severance.Verdict("").Valid(),
-		"firm size": severance.FirmSize("").Valid(), "small firms": severance.SmallFirms("x").Valid(), "elsewhere": severance.Elsewhere("").Valid(),
-		"offset": severance.Offset("x").Valid(), "damage": severance.Damage("").Valid(), "party": severance.Party("").Valid(),
+		"reading": severance.Reading("").Valid(), "last day": severance.LastDay("x").Valid(),
+		"basis":       severance.WageBasis("").Valid(),
+		"composition": severance.Composition("x").Valid(), "floor": severance.Floor("").Valid(),
+		"part":  severance.PartKind("x").Valid(),
+		"right": severance.RightKind("").Valid(), "part month": severance.PartMonth("x").Valid(),
+		"verdict":   severance.Verdict("").Valid(),
+		"firm size": severance.FirmSize("").Valid(), "small firms": severance.SmallFirms("x").Valid(),
+		"elsewhere": severance.Elsewhere("").Valid(),
+		"offset":    severance.Offset("x").Valid(), "damage": severance.Damage("").Valid(),
+		"party":      severance.Party("").Valid(),
 		"foreigners": severance.Foreigners("x").Valid(), "early end": severance.EarlyEnd("").Valid(),
 	} {
 		if valid {
@@ -132,8 +137,10 @@ func TestEnumsTakeNoOtherText(t *testing.T) {
 		}
 	}
 	for name, valid := range map[string]bool{
-		"reading": severance.AtLeast.Valid(), "last day": severance.LastDayCounted.Valid(), "basis": severance.PieceRate.Valid(),
-		"part": severance.FixedTermCompensation.Valid(), "right": severance.HousingMedical.Valid(), "verdict": severance.Unknown.Valid(),
+		"reading": severance.AtLeast.Valid(), "last day": severance.LastDayCounted.Valid(),
+		"basis": severance.PieceRate.Valid(),
+		"part":  severance.FixedTermCompensation.Valid(), "right": severance.HousingMedical.Valid(),
+		"verdict": severance.Unknown.Valid(),
 	} {
 		if !valid {
 			t.Errorf("%s does not take its own", name)

@@ -16,15 +16,21 @@ func TestOneMonthOfWage(t *testing.T) {
 		exact  string
 		raised bool
 	}{
-		"base only":                      {severance.Wage{Basis: monthly, Base: 6_000_000}, "6000000", false},
-		"base and fixed allowance":       {severance.Wage{Basis: monthly, Base: 4_500_000, Allowance: 1_500_000}, "6000000", false},
-		"other fields are not looked at": {severance.Wage{Basis: monthly, Base: 6_000_000, Daily: 9, PieceTotal: 9, Minimum: 9}, "6000000", false},
-		"thirty times the day":           {severance.Wage{Basis: daily, Daily: 150_000}, "4500000", false},
-		"twelve months of pieces":        {severance.Wage{Basis: piece, PieceTotal: 66_000_000, Minimum: 4_000_000}, "5500000", false},
-		"average with a fraction":        {severance.Wage{Basis: piece, PieceTotal: 65_000_000, Minimum: 4_000_000}, "16250000/3", false},
-		"average on the minimum":         {severance.Wage{Basis: piece, PieceTotal: 48_000_000, Minimum: 4_000_000}, "4000000", false},
-		"average below the minimum":      {severance.Wage{Basis: piece, PieceTotal: 47_999_999, Minimum: 4_000_000}, "4000000", true},
-		"no pieces at all":               {severance.Wage{Basis: piece, Minimum: 4_000_000}, "4000000", true},
+		"base only": {severance.Wage{Basis: monthly, Base: 6_000_000}, "6000000", false},
+		"base and fixed allowance": {severance.Wage{Basis: monthly, Base: 4_500_000, Allowance: 1_500_000},
+			"6000000", false},
+		"other fields are not looked at": {severance.Wage{Basis: monthly, Base: 6_000_000, Daily: 9, PieceTotal: 9,
+			Minimum: 9}, "6000000", false},
+		"thirty times the day": {severance.Wage{Basis: daily, Daily: 150_000}, "4500000", false},
+		"twelve months of pieces": {severance.Wage{Basis: piece, PieceTotal: 66_000_000, Minimum: 4_000_000},
+			"5500000", false},
+		"average with a fraction": {severance.Wage{Basis: piece, PieceTotal: 65_000_000, Minimum: 4_000_000},
+			"16250000/3", false},
+		"average on the minimum": {severance.Wage{Basis: piece, PieceTotal: 48_000_000, Minimum: 4_000_000},
+			"4000000", false},
+		"average below the minimum": {severance.Wage{Basis: piece, PieceTotal: 47_999_999, Minimum: 4_000_000},
+			"4000000", true},
+		"no pieces at all": {severance.Wage{Basis: piece, Minimum: 4_000_000}, "4000000", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,10 +55,14 @@ func TestWagesThatCannotBeUsed(t *testing.T) {
 		"no daily wage":           {severance.Wage{Basis: severance.Daily, Base: 5_000_000}, "severance.wage_missing"},
 		"negative daily wage":     {severance.Wage{Basis: severance.Daily, Daily: -1}, "severance.amount_negative"},
 		"daily wage out of sight": {severance.Wage{Basis: severance.Daily, Daily: 1 << 60}, "severance.amount_too_large"},
-		"pieces without minimum":  {severance.Wage{Basis: severance.PieceRate, PieceTotal: 60_000_000}, "severance.minimum_wage_missing"},
-		"negative pieces":         {severance.Wage{Basis: severance.PieceRate, PieceTotal: -1, Minimum: 1}, "severance.amount_negative"},
-		"negative minimum":        {severance.Wage{Basis: severance.PieceRate, PieceTotal: 1, Minimum: -1}, "severance.amount_negative"},
-		"allowance out of sight":  {severance.Wage{Basis: severance.Monthly, Base: 1, Allowance: 1 << 60}, "severance.amount_too_large"},
+		"pieces without minimum": {severance.Wage{Basis: severance.PieceRate, PieceTotal: 60_000_000},
+			"severance.minimum_wage_missing"},
+		"negative pieces": {severance.Wage{Basis: severance.PieceRate, PieceTotal: -1, Minimum: 1},
+			"severance.amount_negative"},
+		"negative minimum": {severance.Wage{Basis: severance.PieceRate, PieceTotal: 1, Minimum: -1},
+			"severance.amount_negative"},
+		"allowance out of sight": {severance.Wage{Basis: severance.Monthly, Base: 1, Allowance: 1 << 60},
+			"severance.amount_too_large"},
 	} {
 		if _, err := rulesAt(t, "2025-03-10").Month(c.wage); fault.CodeOf(err) != c.want {
 			t.Errorf("%s: %v, want %s", name, err, c.want)

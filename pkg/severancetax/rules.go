@@ -43,7 +43,8 @@ func (r *Rules) Validate() []rule.Problem {
 	var problems []rule.Problem
 	for key, steps := range map[string][]Step{"severance": r.Severance, "old_age": r.OldAge} {
 		for i, s := range steps {
-			rises := i == 0 && s.Above == 0 || i > 0 && s.Above > steps[i-1].Above && s.Rate.Value.Compare(steps[i-1].Rate.Value) > 0
+			rises := i == 0 && s.Above == 0 || i > 0 && s.Above > steps[i-1].Above &&
+				s.Rate.Value.Compare(steps[i-1].Rate.Value) > 0
 			if !rises || s.Rate.Value.Den() > maxDenominator {
 				problems = append(problems, rule.Problem{Key: key, Text: "the steps do not rise from 0"})
 			}

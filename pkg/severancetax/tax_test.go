@@ -40,14 +40,18 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	t.Parallel()
 	file := "pp-68-2009.yaml"
 	ruletest.Refused(t, programme, map[string]ruletest.Edit{
-		"steps that do not begin at nothing": {file, "severance:\n  - {above: 0,", "severance:\n  - {above: 1,", "severance: the steps do not rise"},
-		"a step twice":                       {file, "above: 100000000", "above: 50000000", "severance: the steps do not rise"},
-		"a rate that falls":                  {file, `value: "15%"`, `value: "4%"`, "severance: the steps do not rise"},
-		"a rate twice":                       {file, `value: "15%"`, `value: "5%"`, "severance: the steps do not rise"},
-		"a rate beyond the whole":            {file, `value: "25%"`, `value: "125%"`, "is not between 0 and 1"},
-		"a rate too fine":                    {file, `value: "15%"`, `value: "15.00001%"`, "the steps do not rise"},
-		"a step out of sight":                {file, "above: 500000000", "above: 5000000000", "is not between 0 and 1000000000"},
-		"no year":                            {file, "window_years: {value: 2", "window_years: {value: 0", "between 1 and 10"},
+		"steps that do not begin at nothing": {file, "severance:\n  - {above: 0,", "severance:\n  - {above: 1,",
+			"severance: the steps do not rise"},
+		"a step twice": {file, "above: 100000000", "above: 50000000",
+			"severance: the steps do not rise"},
+		"a rate that falls":       {file, `value: "15%"`, `value: "4%"`, "severance: the steps do not rise"},
+		"a rate twice":            {file, `value: "15%"`, `value: "5%"`, "severance: the steps do not rise"},
+		"a rate beyond the whole": {file, `value: "25%"`, `value: "125%"`, "is not between 0 and 1"},
+		"a rate too fine":         {file, `value: "15%"`, `value: "15.00001%"`, "the steps do not rise"},
+		"a step out of sight": {file, "above: 500000000", "above: 5000000000",
+			"is not between 0 and 1000000000"},
+		"no year": {file, "window_years: {value: 2", "window_years: {value: 0",
+			"between 1 and 10"},
 	})
 }
 
@@ -82,7 +86,8 @@ func TestAgainstASecondReckoning(t *testing.T) {
 	t.Parallel()
 	l := law(t)
 	rapid.Check(t, func(t *rapid.T) {
-		kind := rapid.SampledFrom([]severancetax.Kind{severancetax.Severance, severancetax.OtherSum, severancetax.OldAge}).Draw(t, "kind")
+		kind := rapid.SampledFrom([]severancetax.Kind{severancetax.Severance, severancetax.OtherSum,
+			severancetax.OldAge}).Draw(t, "kind")
 		gross := rapid.Int64Range(0, 2_000_000_000).Draw(t, "gross")
 		a, err := l.Tax(kind, once(money.Rupiah(gross)), true)
 		if err != nil {
@@ -110,7 +115,8 @@ func TestSplittingChangesNothing(t *testing.T) {
 		last := date("2027-12-31")
 		a, b := rapid.Int64Range(0, 1_000_000_000).Draw(t, "a"), rapid.Int64Range(0, 1_000_000_000).Draw(t, "b")
 		parts := []severancetax.Payment{
-			{On: first.AddDays(rapid.IntRange(0, first.DaysUntil(last)).Draw(t, "second")), Amount: money.Rupiah(b)}, {On: first, Amount: money.Rupiah(a)},
+			{On: first.AddDays(rapid.IntRange(0, first.DaysUntil(last)).Draw(t, "second")), Amount: money.Rupiah(b)},
+			{On: first, Amount: money.Rupiah(a)},
 		}
 		split, err := l.Tax(severancetax.Severance, parts, true)
 		whole, errWhole := l.Tax(severancetax.Severance, once(money.Rupiah(a+b)), true)
@@ -152,7 +158,8 @@ func TestWhatTheTaxRestsOn(t *testing.T) {
 		}
 		return slices.ContainsFunc(a.Sources, rule.Source.Unverified)
 	}
-	if unverified(severancetax.Severance, 90_000_000) || !unverified(severancetax.OtherSum, 90_000_000) || !unverified(severancetax.Severance, 90_000_001) {
+	if unverified(severancetax.Severance, 90_000_000) || !unverified(severancetax.OtherSum, 90_000_000) ||
+		!unverified(severancetax.Severance, 90_000_001) {
 		t.Error("the rate of other sums and the rounding were not read, the rest was")
 	}
 }
@@ -168,8 +175,10 @@ func TestRefusals(t *testing.T) {
 		"no payment":   {severancetax.Severance, nil, "severancetax.payments_missing"},
 		"negative":     {severancetax.Severance, once(-1), "severancetax.amount_invalid"},
 		"out of sight": {severancetax.Severance, once(100_000_000_000_001), "severancetax.amount_invalid"},
-		"together":     {severancetax.Severance, append(once(60_000_000_000_000), once(60_000_000_000_000)...), "severancetax.amount_invalid"},
-		"before it":    {severancetax.Severance, []severancetax.Payment{{On: date("2009-11-15"), Amount: 1}}, "rule.no_version"},
+		"together": {severancetax.Severance, append(once(60_000_000_000_000), once(60_000_000_000_000)...),
+			"severancetax.amount_invalid"},
+		"before it": {severancetax.Severance, []severancetax.Payment{{On: date("2009-11-15"), Amount: 1}},
+			"rule.no_version"},
 	} {
 		if _, err := law(t).Tax(c.kind, c.payments, true); fault.CodeOf(err) != c.want {
 			t.Errorf("%s: %v", name, err)

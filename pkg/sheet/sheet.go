@@ -142,7 +142,8 @@ func (s Sheet) owed(b *block, r assessment.WorkerRight) {
 	if len(r.Parts) > 0 {
 		return
 	}
-	value := map[string]string{assessment.Owed: rupiah(r.Amount), assessment.NotOwed: s.say("none"), assessment.Unknown: s.say("unknown")}
+	value := map[string]string{assessment.Owed: rupiah(r.Amount), assessment.NotOwed: s.say("none"),
+		assessment.Unknown: s.say("unknown")}
 	b.Rows = append(b.Rows, row{What: s.label(r.Code), Value: value[r.State]})
 }
 
@@ -164,7 +165,8 @@ func (s Sheet) marked(b *block, what string, part assessment.Part) row {
 	return line
 }
 
-// orientation says what a larger firm would owe: a small one owes what was agreed, and of an unknown one it is not known.
+// orientation says what a larger firm would owe: a small one owes what was agreed, and of an unknown one it is not
+// known.
 func (s Sheet) orientation(r assessment.WorkerRight) string {
 	var sum int64
 	for _, part := range r.Table {

@@ -60,7 +60,8 @@ func of(t testing.TB, worker string, lang rule.Language) sheet.Sheet {
 		t.Fatal(err)
 	}
 	return sheet.Sheet{
-		Office: "Dinas Tenaga Kerja Kota Bandung", Worker: "Siti Aminah", On: today, Answer: answer(t, string(facts), lang), Lang: string(lang),
+		Office: "Dinas Tenaga Kerja Kota Bandung", Worker: "Siti Aminah", On: today, Answer: answer(t, string(facts), lang),
+		Lang: string(lang),
 	}
 }
 
@@ -113,7 +114,8 @@ func TestTheSheetSpeaksPlainly(t *testing.T) {
 			}
 			body := html.String()
 			body = body[strings.Index(body, "<body>"):strings.Index(body, `<p class="law">`)]
-			for _, strange := range []string{"sheet.s", "rights.", "severance.", "_", "PP ", "Pasal", "Art.", "…", "undetermined", "PKWT)", "{", "}"} {
+			for _, strange := range []string{"sheet.s", "rights.", "severance.", "_", "PP ", "Pasal", "Art.", "…",
+				"undetermined", "PKWT)", "{", "}"} {
 				if strings.Contains(body, strange) {
 					t.Errorf("%s in %s says %q", worker, lang, strange)
 				}

@@ -151,7 +151,8 @@ var impossible = withParts(reasons(map[string][]string{
 		"log_checkpoint_pkey", "log_tile_pkey", "match_pkey", "reminder_pkey", "rollup_pkey", "task_pkey",
 	},
 	"follows from the state, which a lifecycle alone sets": {
-		"cases_closed", "cases_custody", "cases_due_named", "cases_duplicate", "cases_follow_up", "cases_worker", "claim_decided", "claim_month_paid",
+		"cases_closed", "cases_custody", "cases_due_named", "cases_duplicate", "cases_follow_up", "cases_worker",
+		"claim_decided", "claim_month_paid",
 		"claim_running", "emergency_short", "export_ready", "layoff_due_named", "vacancy_verified",
 	},
 	"counted or computed by the program": {

@@ -87,8 +87,8 @@ func (p Procedure) Start(cal *calendar.Calendar, s Step, on calendar.Date) (Cloc
 	return c, nil
 }
 
-// Clocks starts every clock that the events start, in the order of the starting days and then of the procedure. An event
-// that happened twice starts its clock twice. Faults as Start, and termination.event_unknown.
+// Clocks starts every clock that the events start, in the order of the starting days and then of the procedure. An
+// event that happened twice starts its clock twice. Faults as Start, and termination.event_unknown.
 func (p Procedure) Clocks(cal *calendar.Calendar, history []DatedEvent) ([]Clock, error) {
 	for _, h := range history {
 		if !h.Event.Valid() {

@@ -48,7 +48,8 @@ func TestClocksAgainstDaysCountedOneByOne(t *testing.T) {
 				t.Errorf("due %s after %d working days (certain %t), want %s", c.Due.Due, c.WorkingDays, c.Due.Certain, row["due"])
 			}
 			if c.Strict != date(row["strict"]) || c.JointLeave != date(row["joint_leave"]) {
-				t.Errorf("strictly %s, with joint leave as work %s; want %s, %s", c.Strict, c.JointLeave, row["strict"], row["joint_leave"])
+				t.Errorf("strictly %s, with joint leave as work %s; want %s, %s", c.Strict, c.JointLeave, row["strict"],
+					row["joint_leave"])
 			}
 			if c.Article != row["article"] {
 				t.Errorf("article %q, want %q", c.Article, row["article"])
@@ -112,7 +113,8 @@ func TestSilenceOnARecommendationIsRejection(t *testing.T) {
 		termination.MediationAnswer: termination.Rejection, termination.ConciliationAnswer: termination.Rejection,
 		termination.SettlementChoice: termination.ToMediator, termination.Bipartite: termination.DeemedFailed,
 		termination.Suit: termination.RightToSueLost, termination.LastPostponedHearing: termination.SuitLapses,
-		termination.CassationRequest: termination.JudgmentFinal, termination.CassationRequestAbsent: termination.JudgmentFinal,
+		termination.CassationRequest:       termination.JudgmentFinal,
+		termination.CassationRequestAbsent: termination.JudgmentFinal,
 	}
 	for s := range p.Steps {
 		c, err := p.Start(ruletest.Workdays(t), s, date("2026-03-12"))
@@ -210,7 +212,8 @@ func TestStartRefusesWhatItDoesNotKnow(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := p.Clocks(cal, []termination.DatedEvent{{Event: "x", On: date("2026-03-12")}}); fault.CodeOf(err) != "termination.event_unknown" {
+	if _, err := p.Clocks(cal, []termination.DatedEvent{{Event: "x",
+		On: date("2026-03-12")}}); fault.CodeOf(err) != "termination.event_unknown" {
 		t.Errorf("an unknown event: %v", err)
 	}
 	if _, err := p.Clocks(cal, []termination.DatedEvent{{Event: termination.Terminated}}); fault.CodeOf(err) != "termination.date_missing" {

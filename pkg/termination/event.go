@@ -89,14 +89,15 @@ func (e Event) Valid() bool { return slices.Contains(Events(), e) }
 // undecided lists what says that the talks of the two sides came to nothing, or that the office has the case.
 var undecided = []Event{NegotiationClosed, NegotiationRefused, DisputeRegistered}
 
-// after lists what must have happened, one of it at least, before an event can: nobody answers a recommendation that was
-// not given. What the law merely demands, such as notice before a termination or talks before a dispute is registered, is
-// not here: a layoff without it happens, and has to be on record.
+// after lists what must have happened, one of it at least, before an event can: nobody answers a recommendation that
+// was not given. What the law merely demands, such as notice before a termination or talks before a dispute is
+// registered, is not here: a layoff without it happens, and has to be on record.
 var after = map[Event][]Event{
-	RefusalDelivered:        {NoticeDelivered, ProbationNoticeDelivered},
-	InsurerInformed:         {Terminated},
-	NegotiationClosed:       {NegotiationStarted},
-	AgreementSigned:         {NegotiationStarted, TransferReceived, MediationStarted, ConciliationRequested, ConciliationStarted},
+	RefusalDelivered:  {NoticeDelivered, ProbationNoticeDelivered},
+	InsurerInformed:   {Terminated},
+	NegotiationClosed: {NegotiationStarted},
+	AgreementSigned: {NegotiationStarted, TransferReceived, MediationStarted, ConciliationRequested,
+		ConciliationStarted},
 	AgreementRegistered:     {AgreementSigned},
 	FileReturned:            {DisputeRegistered},
 	FileCompleted:           {FileReturned},
@@ -157,8 +158,9 @@ var closures = []struct{ closed, failed Event }{
 	{MediationClosed, MediationFailed}, {ConciliationClosed, ConciliationFailed},
 }
 
-// withFailures adds to a history the failures that it does not name: a mediation or conciliation that was closed without
-// an agreement has failed on that day, and the year of UU 2/2004 Art. 82 runs though nobody wrote the word down.
+// withFailures adds to a history the failures that it does not name: a mediation or conciliation that was closed
+// without an agreement has failed on that day, and the year of UU 2/2004 Art. 82 runs though nobody wrote the word
+// down.
 func withFailures(history []DatedEvent) []DatedEvent {
 	if !On(history, AgreementSigned).IsZero() {
 		return history

@@ -21,8 +21,9 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 		"clock of a century":        {dispute, "value: 12 months", "value: 1200 months", "or 60 months"},
 		"clock without a unit":      {procedure, "value: 14 working days", "value: 14", "in working days nor in months"},
 		"clock of weeks":            {procedure, "value: 14 working days", "value: 2 weeks", "in working days nor in months"},
-		"clock of half a day":       {procedure, "value: 14 working days", "value: 0.5 working days", "not like 14 working days"},
-		"clock without article":     {procedure, "article: Art. 39(1), ", "", "no article"},
+		"clock of half a day": {procedure, "value: 14 working days", "value: 0.5 working days",
+			"not like 14 working days"},
+		"clock without article": {procedure, "article: Art. 39(1), ", "", "no article"},
 		"clock without confidence": {
 			procedure, "article: Art. 39(1), confidence: V+", "article: Art. 39(1)", "confidence",
 		},
@@ -30,19 +31,23 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 		"missing step":           {procedure, "  refusal:", "  refused:", "steps.refusal: missing"},
 		"step of the other file": {procedure, "  refusal:", "  bipartite:", "steps.bipartite: bipartite is unknown"},
 		"unknown event": {
-			dispute, "stopped_by: [choice_made]", "stopped_by: [chosen]", "steps.settlement_choice.stopped_by.0: value chosen is not allowed",
+			dispute, "stopped_by: [choice_made]", "stopped_by: [chosen]",
+			"steps.settlement_choice.stopped_by.0: value chosen is not allowed",
 		},
-		"clock that stops itself": {dispute, "stopped_by: [choice_made]", "stopped_by: [choice_made, choice_offered]", "same event"},
+		"clock that stops itself": {dispute, "stopped_by: [choice_made]", "stopped_by: [choice_made, choice_offered]",
+			"same event"},
 		"unknown bound": {
 			procedure, "bound: at_least", "bound: about", "steps.notice.bound: value about is not allowed",
 		},
-		"unknown party":          {dispute, "party: supreme_court", "party: king", "steps.cassation.party: value king is not allowed"},
+		"unknown party": {dispute, "party: supreme_court", "party: king", "steps.cassation.party: value king is " +
+			"not allowed"},
 		"unknown consequence":    {dispute, "value: rejection", "value: consent", "not allowed"},
 		"unknown key":            {procedure, "bound: at_least", "bounds: at_least", "bounds"},
 		"claim without a rank":   {"ranking-uu-6-2023.yaml", "  wages:", "  wage:", "ranks.wages: missing"},
 		"rank out of order":      {"ranking-uu-6-2023.yaml", "    value: 1\n", "    value: 10\n", "between 1 and 9"},
 		"ground without article": {"forbidden-uu-6-2023.yaml", "    article: Art. 153(1)(d)\n", "", "no article"},
-		"ground that is none":    {"forbidden-uu-6-2023.yaml", "  marriage:", "  divorce:", "grounds.divorce: divorce is unknown"},
+		"ground that is none": {"forbidden-uu-6-2023.yaml", "  marriage:", "  divorce:",
+			"grounds.divorce: divorce is unknown"},
 		"wages for no months":    {"dispute-wages-mk-168-2023.yaml", "  value: 6\n", "  value: 0\n", "between 1 and 60"},
 		"missing reason":         {reasons, "  BANKRUPT:", "  BROKE:", "reasons.BANKRUPT: missing"},
 		"unknown reason":         {reasons, "  BANKRUPT:", "  BROKE:", "reasons.BROKE: BROKE is unknown"},
@@ -79,8 +84,9 @@ func TestTheProceduresDifferOnlyWhereTheLawChanged(t *testing.T) {
 		t.Fatalf("one version %s on both sides of 7 February 2025", before.ID)
 	}
 	sameBut(t, before, after, termination.InsurerReport)
-	if b, a := before.Steps[termination.InsurerReport].Limit, after.Steps[termination.InsurerReport].Limit; b.Value != a.Value ||
-		b.Source.String() != "PP 37/2021 Art. 9" || a.Source.String() != "Permenaker 2/2025 Art. 9(1)" {
+	b, a := before.Steps[termination.InsurerReport].Limit, after.Steps[termination.InsurerReport].Limit
+	if b.Value != a.Value || b.Source.String() != "PP 37/2021 Art. 9" ||
+		a.Source.String() != "Permenaker 2/2025 Art. 9(1)" {
 		t.Errorf("report to the insurer: before %v of %s, after %v of %s", b.Value, b.Source, a.Value, a.Source)
 	}
 	sameBut(t, procedureAt(t, "2024-09-16"), procedureAt(t, "2024-09-17"), termination.Suit, termination.SuitBeforeRuling)

@@ -8,7 +8,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/rule"
 )
 
-// Ground is a ground on which no employment may be ended (UU 13/2003 Art. 153(1)). It is none of the reasons of PP 35/2021.
+// Ground is a ground on which no employment may be ended (UU 13/2003 Art. 153(1)). It is none of the reasons of PP
+// 35/2021.
 type Ground string
 
 // The grounds in the order of the act, (a) to (j).
@@ -27,8 +28,8 @@ const (
 
 // Values lists the grounds.
 func (Ground) Values() []Ground {
-	return []Ground{SickUpTo12Months, StateDuty, Worship, Marriage, Maternity, Kinship, Union, ReportingCrime, BeliefOrStatus,
-		WorkDisability}
+	return []Ground{SickUpTo12Months, StateDuty, Worship, Marriage, Maternity, Kinship, Union, ReportingCrime,
+		BeliefOrStatus, WorkDisability}
 }
 
 // Valid reports whether g is a known ground.
@@ -59,8 +60,8 @@ type ForbiddenList struct {
 // CriterionGround is the code of the one criterion of a decision on the grounds of a termination.
 const CriterionGround = "termination.ground_allowed"
 
-// Decide answers whether the grounds that the employer gives are allowed: ineligible means that the termination is void,
-// whatever is offered for it. Grounds that are not known (nil) leave it undetermined; none at all is in order.
+// Decide answers whether the grounds that the employer gives are allowed: ineligible means that the termination is
+// void, whatever is offered for it. Grounds that are not known (nil) leave it undetermined; none at all is in order.
 func (l ForbiddenList) Decide(given []Ground, asOf calendar.Date) rule.Decision {
 	c := rule.Criterion{Code: CriterionGround, Inputs: map[string]string{}, Required: "not " + string(l.Effect.Value),
 		Result: rule.Unknown, Source: l.Effect.Source}

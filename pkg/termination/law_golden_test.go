@@ -43,7 +43,8 @@ func TestTheCasesOfTheLegalBasis(t *testing.T) {
 			}
 		}
 		c, runs := clockOf(t, procedureAt(t, "2026-06-30"), steps[in.Step], h)
-		if due := c.Due.Due; !runs || due != want.Due && due != want.Last || !c.Due.Certain || c.WorkingDays != in.WorkingDays {
+		if due := c.Due.Due; !runs || due != want.Due && due != want.Last || !c.Due.Certain ||
+			c.WorkingDays != in.WorkingDays {
 			t.Errorf("%s: %s until %s, want %s%s", row["id"], c.Step, due, want.Due, want.Last)
 		}
 	}

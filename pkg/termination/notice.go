@@ -33,8 +33,8 @@ func (p Procedure) LatestNotice(cal *calendar.Calendar, s Step, termination cale
 const yearDays = 366
 
 // Letter returns the clock of the letter of notice for a termination that is planned and of which no letter has come:
-// its due day is the last one on which the letter can be delivered, counted back from the planned day. It has no clock for
-// a reason without notice. Faults as LatestNotice.
+// its due day is the last one on which the letter can be delivered, counted back from the planned day. It has no clock
+// for a reason without notice. Faults as LatestNotice.
 func (p Procedure) Letter(cal *calendar.Calendar, reason Reason, planned calendar.Date) (Clock, bool, error) {
 	if planned.IsZero() || slices.Contains(p.NoticeExempt.Value, reason) {
 		return Clock{}, false, nil
@@ -62,8 +62,8 @@ type Plan struct {
 	Reason Reason
 }
 
-// ClocksOf gives the clocks of a history and, while the termination is only planned and no letter of notice has come, the
-// last day for it in front of them. Faults as Clocks and LatestNotice.
+// ClocksOf gives the clocks of a history and, while the termination is only planned and no letter of notice has come,
+// the last day for it in front of them. Faults as Clocks and LatestNotice.
 func (p Procedure) ClocksOf(cal *calendar.Calendar, history []DatedEvent, plan Plan) ([]Clock, error) {
 	clocks, err := p.Clocks(cal, history)
 	if err != nil || slices.ContainsFunc(history, DatedEvent.endsWaiting) {
@@ -84,7 +84,8 @@ func (h DatedEvent) endsWaiting() bool {
 // FinalOn returns the day on which a judgment becomes final when no party asks for cassation: the working day after the
 // term of the last of them has run out. read is the day of the reading, notified those on which absent parties received
 // the notice. The law names no such day; it follows from UU 2/2004 Art. 110. Faults as Start.
-func (p Procedure) FinalOn(cal *calendar.Calendar, read calendar.Date, notified ...calendar.Date) (calendar.Deadline, error) {
+func (p Procedure) FinalOn(cal *calendar.Calendar, read calendar.Date,
+	notified ...calendar.Date) (calendar.Deadline, error) {
 	last, err := p.Start(cal, CassationRequest, read)
 	if err != nil {
 		return calendar.Deadline{}, err

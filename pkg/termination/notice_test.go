@@ -78,7 +78,8 @@ func TestTheLetterOfNoticeIsCountedBack(t *testing.T) {
 	p, cal := procedureAt(t, "2026-12-20"), ruletest.Workdays(t)
 	c, needed, err := p.Letter(cal, termination.EfficiencyLoss, date("2026-12-20"))
 	if err != nil || !needed || c.Due.Due != date("2026-11-30") || !c.Due.Certain || c.Step != termination.NoticeLetter ||
-		c.Bound != termination.AtMost || c.Party != termination.Employer || c.Article != "PP 35/2021 Art. 37(3)" || !c.Step.Valid() {
+		c.Bound != termination.AtMost || c.Party != termination.Employer || c.Article != "PP 35/2021 Art. 37(3)" ||
+		!c.Step.Valid() {
 		t.Errorf("%+v, %v", c, err)
 	}
 	if c.StoppedBy[0] != termination.NoticeDelivered || c.WorkingDays != 14 || !c.JointLeave.IsZero() {

@@ -69,9 +69,9 @@ func (Consequence) Values() []Consequence {
 	return []Consequence{Rejection, ToMediator, DeemedFailed, RightToSueLost, JudgmentFinal, SuitLapses}
 }
 
-// StepRule is what the file says of one clock. The day of the starting event is not counted. Each event of Starts starts
-// it when it is the first of them that happened, in the order of the list; any event of StoppedBy ends it, of which the
-// first is the one that is meant to come.
+// StepRule is what the file says of one clock. The day of the starting event is not counted. Each event of Starts
+// starts it when it is the first of them that happened, in the order of the list; any event of StoppedBy ends it, of
+// which the first is the one that is meant to come.
 type StepRule struct {
 	Limit     rule.Figure[Limit]        `yaml:"limit"`
 	Party     Party                     `yaml:"party"`
@@ -130,7 +130,8 @@ func (s *Settlement) Validate() []rule.Problem { return circular(s.Steps) }
 func circular[S ~string](steps map[S]StepRule) []rule.Problem {
 	var problems []rule.Problem
 	for _, s := range slices.Sorted(maps.Keys(steps)) {
-		if i := slices.IndexFunc(steps[s].Starts, func(e Event) bool { return slices.Contains(steps[s].StoppedBy, e) }); i >= 0 {
+		if i := slices.IndexFunc(steps[s].Starts,
+			func(e Event) bool { return slices.Contains(steps[s].StoppedBy, e) }); i >= 0 {
 			text := fmt.Sprintf("the same event %s starts and stops the clock", steps[s].Starts[i])
 			problems = append(problems, rule.Problem{Key: "steps." + string(s), Text: text})
 		}

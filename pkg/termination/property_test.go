@@ -130,7 +130,8 @@ func TestClocksAreSortedAndEachHasItsEvent(t *testing.T) {
 		for _, c := range clocks {
 			starter := termination.DatedEvent{Event: c.StartedBy, On: c.Starts}
 			closed := map[termination.Event]termination.Event{
-				termination.MediationFailed: termination.MediationClosed, termination.ConciliationFailed: termination.ConciliationClosed,
+				termination.MediationFailed:    termination.MediationClosed,
+				termination.ConciliationFailed: termination.ConciliationClosed,
 			}
 			ended := termination.DatedEvent{Event: closed[c.StartedBy], On: c.Starts}
 			if !slices.Contains(history, starter) && !slices.Contains(history, ended) {

@@ -132,20 +132,25 @@ func TestEnumsKnowTheirValues(t *testing.T) {
 			t.Errorf("step %s is not valid", s)
 		}
 	}
-	if !termination.Suit.Valid() || !termination.NoticeLetter.Valid() || !termination.SupremeCourt.Valid() || !termination.Void.Valid() {
+	if !termination.Suit.Valid() || !termination.NoticeLetter.Valid() || !termination.SupremeCourt.Valid() ||
+		!termination.Void.Valid() {
 		t.Error("a step, a party or an effect is not valid")
 	}
-	for _, s := range []termination.State{termination.Running, termination.Kept, termination.Missed, termination.Uncertain} {
+	for _, s := range []termination.State{termination.Running, termination.Kept, termination.Missed,
+		termination.Uncertain} {
 		if !s.Valid() {
 			t.Errorf("state %s is not valid", s)
 		}
 	}
 	for name, valid := range map[string]bool{
-		"reason": termination.Reason("x").Valid(), "event": termination.Event("").Valid(), "step": termination.Step("x").Valid(),
+		"reason": termination.Reason("x").Valid(), "event": termination.Event("").Valid(),
+		"step":  termination.Step("x").Valid(),
 		"state": termination.State("").Valid(), "bound": termination.Bound("x").Valid(), "need": termination.Need("").Valid(),
 		"consequence": termination.Consequence("").Valid(), "measure": termination.Measure("x").Valid(),
-		"exclusion": termination.Exclusion("").Valid(), "party": termination.Party("").Valid(), "ground": termination.Ground("x").Valid(),
-		"claim": termination.BankruptcyClaim("").Valid(), "payer": termination.BankruptcyPayer("x").Valid(), "effect": termination.Effect("").Valid(),
+		"exclusion": termination.Exclusion("").Valid(), "party": termination.Party("").Valid(),
+		"ground": termination.Ground("x").Valid(),
+		"claim":  termination.BankruptcyClaim("").Valid(), "payer": termination.BankruptcyPayer("x").Valid(),
+		"effect": termination.Effect("").Valid(),
 	} {
 		if valid {
 			t.Errorf("%s takes any text", name)

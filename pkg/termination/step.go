@@ -51,7 +51,8 @@ type OpeningStep Step
 
 // Values returns the steps of such a file.
 func (OpeningStep) Values() []OpeningStep {
-	return []OpeningStep{OpeningStep(Notice), OpeningStep(ProbationNotice), OpeningStep(Refusal), OpeningStep(InsurerReport)}
+	return []OpeningStep{OpeningStep(Notice), OpeningStep(ProbationNotice), OpeningStep(Refusal),
+		OpeningStep(InsurerReport)}
 }
 
 // DisputeStep is a step of a file of kind "dispute".

@@ -48,11 +48,14 @@ func TestWhatStartsTheYearForTheSuit(t *testing.T) {
 			history{on("mediation_closed", "2026-03-02")}, "2027-03-02", "mediation_failed",
 		},
 		"closed after it failed": {
-			history{on("mediation_closed", "2026-03-09"), on("mediation_failed", "2026-03-02")}, "2027-03-02", "mediation_failed",
+			history{on("mediation_closed", "2026-03-09"), on("mediation_failed", "2026-03-02")}, "2027-03-02",
+			"mediation_failed",
 		},
-		"closed with an agreement": {history{on("agreement_signed", "2026-03-02"), on("mediation_closed", "2026-03-02")}, "", ""},
-		"from a leap day":          {history{on("mediation_failed", "2028-02-29")}, "2029-02-28", "mediation_failed"},
-		"talks only":               {history{on("negotiation_closed", "2026-03-02"), on("notice_delivered", "2026-01-05")}, "", ""},
+		"closed with an agreement": {history{on("agreement_signed", "2026-03-02"), on("mediation_closed", "2026-03-02")},
+			"", ""},
+		"from a leap day": {history{on("mediation_failed", "2028-02-29")}, "2029-02-28", "mediation_failed"},
+		"talks only": {history{on("negotiation_closed", "2026-03-02"), on("notice_delivered", "2026-01-05")},
+			"", ""},
 	} {
 		got, runs := clockOf(t, p, termination.Suit, c.history)
 		if runs != (c.due != "") || runs && (got.Due.Due != date(c.due) || !got.Due.Certain || got.StartedBy != c.by) {
@@ -65,10 +68,12 @@ func TestWhatStartsTheYearForTheSuit(t *testing.T) {
 	}
 }
 
-// MK 132/PUU-XXIII/2025 is of 17 September 2025. For a termination whose year had run out by then both readings are given.
+// MK 132/PUU-XXIII/2025 is of 17 September 2025. For a termination whose year had run out by then both readings are
+// given.
 func TestTheYearBeforeTheRuling(t *testing.T) {
 	t.Parallel()
-	h := history{on("notice_delivered", "2024-08-26"), on("terminated", "2024-09-16"), on("mediation_failed", "2025-03-03")}
+	h := history{on("notice_delivered", "2024-08-26"), on("terminated", "2024-09-16"),
+		on("mediation_failed", "2025-03-03")}
 	for day, want := range map[string]struct {
 		old  bool
 		open bool
@@ -83,14 +88,15 @@ func TestTheYearBeforeTheRuling(t *testing.T) {
 			t.Errorf("termination of %s: as it was written until %s, runs %t", day, old.Due.Due, runs)
 		}
 	}
-	bare, _ := clockOf(t, procedureAt(t, "2024-09-16"), termination.SuitBeforeRuling, history{on("terminated", "2024-09-16")})
+	bare, _ := clockOf(t, procedureAt(t, "2024-09-16"), termination.SuitBeforeRuling,
+		history{on("terminated", "2024-09-16")})
 	if bare.Due.Due != date("2025-09-16") {
 		t.Errorf("without a letter the year runs to %s", bare.Due.Due)
 	}
 }
 
-// Art. 110: fourteen working days for a party, from the reading or, for one that was absent, from the notice; the thirty
-// days of the Mahkamah Agung are no one else's.
+// Art. 110: fourteen working days for a party, from the reading or, for one that was absent, from the notice; the
+// thirty days of the Mahkamah Agung are no one else's.
 func TestCassationOfAPartyAndOfTheCourt(t *testing.T) {
 	t.Parallel()
 	p, read := procedureAt(t, "2026-01-26"), on("judgment_given", "2026-08-10")
@@ -120,7 +126,8 @@ func TestCassationOfAPartyAndOfTheCourt(t *testing.T) {
 func TestTheDayOnWhichAJudgmentIsFinal(t *testing.T) {
 	t.Parallel()
 	p, cal := procedureAt(t, "2026-01-26"), ruletest.Workdays(t)
-	for notified, want := range map[string]string{"": "2026-09-02", "2026-08-20": "2026-09-11", "2026-08-05": "2026-09-02"} {
+	for notified, want := range map[string]string{"": "2026-09-02", "2026-08-20": "2026-09-11",
+		"2026-08-05": "2026-09-02"} {
 		args := ruletest.Date(notified)
 		got, err := p.FinalOn(cal, date("2026-08-10"))
 		if notified != "" {
@@ -142,15 +149,18 @@ func TestTheDayOnWhichAJudgmentIsFinal(t *testing.T) {
 func TestMediationRunsFromTheReceiptOfTheTransfer(t *testing.T) {
 	t.Parallel()
 	p := procedureAt(t, "2026-01-26")
-	h := history{on("negotiation_refused", "2026-03-02"), on("dispute_registered", "2026-03-03"), on("transfer_received", "2026-03-12"),
-		on("mediation_started", "2026-03-30"), on("mediation_session_held", "2026-03-30")}
-	if c, _ := clockOf(t, p, termination.Mediation, h); c.Due.Due != date("2026-05-04") || c.StartedBy != "transfer_received" {
+	h := history{on("negotiation_refused", "2026-03-02"), on("dispute_registered", "2026-03-03"),
+		on("transfer_received", "2026-03-12"), on("mediation_started", "2026-03-30"),
+		on("mediation_session_held", "2026-03-30")}
+	if c, _ := clockOf(t, p, termination.Mediation, h); c.Due.Due != date("2026-05-04") ||
+		c.StartedBy != "transfer_received" {
 		t.Errorf("mediation until %s by %s", c.Due.Due, c.StartedBy)
 	}
 	if c, _ := clockOf(t, p, termination.MediatorStudy, h); c.Due.Due != date("2026-03-30") {
 		t.Errorf("the mediator studies until %s", c.Due.Due)
 	}
-	if c, _ := clockOf(t, p, termination.Mediation, h[3:4]); c.Due.Due != date("2026-05-13") || c.StartedBy != "mediation_started" {
+	if c, _ := clockOf(t, p, termination.Mediation, h[3:4]); c.Due.Due != date("2026-05-13") ||
+		c.StartedBy != "mediation_started" {
 		t.Errorf("a record without the receipt: until %s by %s", c.Due.Due, c.StartedBy)
 	}
 	if c, runs := clockOf(t, p, termination.Bipartite, h); runs {
@@ -162,8 +172,8 @@ func TestMediationRunsFromTheReceiptOfTheTransfer(t *testing.T) {
 	}
 }
 
-// The file that is sent back is completed within seven working days; the conciliator's first session comes on the eighth
-// at the latest; a hearing is put off twice, and no third time.
+// The file that is sent back is completed within seven working days; the conciliator's first session comes on the
+// eighth at the latest; a hearing is put off twice, and no third time.
 func TestTheSmallClocksOfADispute(t *testing.T) {
 	t.Parallel()
 	p := procedureAt(t, "2026-01-26")

@@ -39,8 +39,8 @@ type Dispute struct {
 // CriterionEffect is the code of the one criterion of a validity decision.
 const CriterionEffect = "termination.in_effect"
 
-// Decide answers whether the termination is in effect on the day asOf: eligible = in effect, ineligible = not in effect,
-// undetermined = the facts or the law do not say.
+// Decide answers whether the termination is in effect on the day asOf: eligible = in effect, ineligible = not in
+// effect, undetermined = the facts or the law do not say.
 func (v Validity) Decide(d Dispute, asOf calendar.Date) rule.Decision {
 	c := rule.Criterion{
 		Code: CriterionEffect, Inputs: d.inputs(), Required: string(v.DisputedNeeds.Value), Source: v.DisputedNeeds.Source,

@@ -17,18 +17,29 @@ func TestADisputedTerminationTakesEffectOnAFinalDecision(t *testing.T) {
 		asOf    string
 		want    rule.Outcome
 	}{
-		"not disputed":                          {"2025-03-01", termination.Dispute{Disputed: accepted}, "2025-03-01", rule.Eligible},
-		"nobody has said":                       {"2025-03-01", termination.Dispute{}, "2025-03-01", rule.Undetermined},
-		"disputed, nothing decided":             {"2025-03-01", termination.Dispute{Disputed: disputed}, "2025-09-01", rule.Ineligible},
-		"disputed, on the day of the ruling":    {"2024-10-31", termination.Dispute{Disputed: disputed}, "2025-09-01", rule.Ineligible},
-		"disputed, the day before the ruling":   {"2024-10-30", termination.Dispute{Disputed: disputed}, "2025-09-01", rule.Undetermined},
-		"not disputed before the ruling":        {"2024-10-30", termination.Dispute{Disputed: accepted}, "2024-11-30", rule.Eligible},
-		"final decision":                        {"2025-03-01", termination.Dispute{Disputed: disputed, FinalDecision: date("2025-08-01")}, "2025-08-01", rule.Eligible},
-		"decision final only tomorrow":          {"2025-03-01", termination.Dispute{Disputed: disputed, FinalDecision: date("2025-08-02")}, "2025-08-01", rule.Ineligible},
-		"joint agreement":                       {"2025-03-01", termination.Dispute{Disputed: disputed, Agreement: date("2025-05-01")}, "2025-06-01", rule.Eligible},
-		"joint agreement only next month":       {"2025-03-01", termination.Dispute{Disputed: disputed, Agreement: date("2025-07-01")}, "2025-06-01", rule.Ineligible},
-		"final decision, dispute never entered": {"2025-03-01", termination.Dispute{FinalDecision: date("2025-08-01")}, "2025-08-02", rule.Eligible},
-		"final decision before the ruling":      {"2023-03-01", termination.Dispute{Disputed: disputed, FinalDecision: date("2023-08-01")}, "2023-08-02", rule.Eligible},
+		"not disputed": {"2025-03-01", termination.Dispute{Disputed: accepted}, "2025-03-01",
+			rule.Eligible},
+		"nobody has said": {"2025-03-01", termination.Dispute{}, "2025-03-01", rule.Undetermined},
+		"disputed, nothing decided": {"2025-03-01", termination.Dispute{Disputed: disputed}, "2025-09-01",
+			rule.Ineligible},
+		"disputed, on the day of the ruling": {"2024-10-31", termination.Dispute{Disputed: disputed}, "2025-09-01",
+			rule.Ineligible},
+		"disputed, the day before the ruling": {"2024-10-30", termination.Dispute{Disputed: disputed}, "2025-09-01",
+			rule.Undetermined},
+		"not disputed before the ruling": {"2024-10-30", termination.Dispute{Disputed: accepted}, "2024-11-30",
+			rule.Eligible},
+		"final decision": {"2025-03-01",
+			termination.Dispute{Disputed: disputed, FinalDecision: date("2025-08-01")}, "2025-08-01", rule.Eligible},
+		"decision final only tomorrow": {"2025-03-01",
+			termination.Dispute{Disputed: disputed, FinalDecision: date("2025-08-02")}, "2025-08-01", rule.Ineligible},
+		"joint agreement": {"2025-03-01",
+			termination.Dispute{Disputed: disputed, Agreement: date("2025-05-01")}, "2025-06-01", rule.Eligible},
+		"joint agreement only next month": {"2025-03-01",
+			termination.Dispute{Disputed: disputed, Agreement: date("2025-07-01")}, "2025-06-01", rule.Ineligible},
+		"final decision, dispute never entered": {"2025-03-01", termination.Dispute{FinalDecision: date("2025-08-01")},
+			"2025-08-02", rule.Eligible},
+		"final decision before the ruling": {"2023-03-01",
+			termination.Dispute{Disputed: disputed, FinalDecision: date("2023-08-01")}, "2023-08-02", rule.Eligible},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -82,7 +93,8 @@ func TestValidityShowsItsInputs(t *testing.T) {
 	d := v.Decide(termination.Dispute{
 		Disputed: new(true), Agreement: date("2025-05-01"), FinalDecision: date("2025-06-01"),
 	}, date("2025-06-02"))
-	for key, want := range map[string]string{"disputed": "true", "joint_agreement": "2025-05-01", "final_decision": "2025-06-01"} {
+	for key, want := range map[string]string{"disputed": "true", "joint_agreement": "2025-05-01",
+		"final_decision": "2025-06-01"} {
 		if got := d.Criteria[0].Inputs[key]; got != want {
 			t.Errorf("%s = %q, want %q", key, got, want)
 		}

@@ -22,9 +22,9 @@ type WageReading struct {
 	rule.Source
 }
 
-// Owed returns the wages of a dispute by the text and as courts have capped them. The months run from the one after that
-// of the last wage paid to that of the day until, on which the decision became final or which is looked at; the month of
-// that day counts whole. Faults (Invalid): termination.wage_missing, termination.date_missing,
+// Owed returns the wages of a dispute by the text and as courts have capped them. The months run from the one after
+// that of the last wage paid to that of the day until, on which the decision became final or which is looked at; the
+// month of that day counts whole. Faults (Invalid): termination.wage_missing, termination.date_missing,
 // termination.wage_period when until lies before the month last paid.
 func (d DisputeWages) Owed(wage money.Rupiah, lastPaid, until calendar.Date) (text, capped WageReading, err error) {
 	if wage <= 0 {

@@ -94,7 +94,8 @@ func TestTheRankOfWagesInABankruptcy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := r.Of(map[termination.BankruptcyClaim]money.Rupiah{termination.ClaimOtherRights: 40_000_000, termination.ClaimWages: 15_000_000})
+	got := r.Of(map[termination.BankruptcyClaim]money.Rupiah{termination.ClaimOtherRights: 40_000_000,
+		termination.ClaimWages: 15_000_000})
 	if len(got) != 2 || got[0].Claim != termination.ClaimWages || got[0].Rank != 1 || got[0].Amount != 15_000_000 ||
 		got[1].Claim != termination.ClaimOtherRights || got[1].Rank != 2 || got[1].Amount != 40_000_000 {
 		t.Errorf("%+v", got)
@@ -102,7 +103,8 @@ func TestTheRankOfWagesInABankruptcy(t *testing.T) {
 	if got[0].Source.String() != "UU 13/2003 Art. 95(1)-(2)" || got[1].Source.String() != "UU 13/2003 Art. 95(3)" {
 		t.Errorf("%s, %s", got[0].Source, got[1].Source)
 	}
-	if only := r.Of(map[termination.BankruptcyClaim]money.Rupiah{termination.ClaimOtherRights: 1}); len(only) != 1 || only[0].Rank != 2 {
+	if only := r.Of(map[termination.BankruptcyClaim]money.Rupiah{termination.ClaimOtherRights: 1}); len(only) != 1 ||
+		only[0].Rank != 2 {
 		t.Errorf("without unpaid wages the rights move up: %+v", only)
 	}
 	if r.Payer.Value != termination.Curator || r.Payer.Source.String() != "PP 35/2021 Art. 47 (penjelasan)" {
@@ -121,7 +123,8 @@ func TestForbiddenGroundsMakeATerminationVoid(t *testing.T) {
 	for i, g := range grounds {
 		d := l.Decide([]termination.Ground{"cost", g}, date("2026-06-15"))
 		want := "UU 13/2003 Art. 153(1)(" + string(rune('a'+i)) + "); Art. 153(2)"
-		if c := d.Criteria[0]; d.Result != rule.Ineligible || c.Result != rule.NotMet || c.Source.String() != want || c.Inputs["grounds"] != string(g) {
+		if c := d.Criteria[0]; d.Result != rule.Ineligible || c.Result != rule.NotMet || c.Source.String() != want ||
+			c.Inputs["grounds"] != string(g) {
 			t.Errorf("%s: %s under %s", g, d.Result, c.Source)
 		}
 	}
@@ -131,7 +134,8 @@ func TestForbiddenGroundsMakeATerminationVoid(t *testing.T) {
 	for name, c := range map[string]struct {
 		given []termination.Ground
 		want  rule.Outcome
-	}{"not known": {nil, rule.Undetermined}, "none": {[]termination.Ground{}, rule.Eligible}, "another": {[]termination.Ground{"cost"}, rule.Eligible}} {
+	}{"not known": {nil, rule.Undetermined}, "none": {[]termination.Ground{}, rule.Eligible},
+		"another": {[]termination.Ground{"cost"}, rule.Eligible}} {
 		if d := l.Decide(c.given, date("2026-06-15")); d.Result != c.want {
 			t.Errorf("%s: %s, want %s", name, d.Result, c.want)
 		}

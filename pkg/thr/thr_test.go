@@ -54,12 +54,14 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	t.Parallel()
 	file := "permenaker-6-2016.yaml"
 	ruletest.Refused(t, programme, map[string]ruletest.Edit{
-		"more than the whole": {file, "full_months: {value: 12", "full_months: {value: 13", "full_months: is more than per_months"},
-		"no days":             {file, "protected_days: {value: 30", "protected_days: {value: 0", "between 1 and 365"},
-		"another part month":  {file, "part_month: {value: thirtieth", "part_month: {value: kept", "not allowed"},
+		"more than the whole": {file, "full_months: {value: 12", "full_months: {value: 13",
+			"full_months: is more than per_months"},
+		"no days":            {file, "protected_days: {value: 30", "protected_days: {value: 0", "between 1 and 365"},
+		"another part month": {file, "part_month: {value: thirtieth", "part_month: {value: kept", "not allowed"},
 	})
 	for name, valid := range map[string]bool{
-		"part month": thr.PartMonth("").Valid(), "wage": thr.WageBase("x").Valid(), "better": thr.Better("").Valid(), "ended": thr.Ended("x").Valid(),
+		"part month": thr.PartMonth("").Valid(), "wage": thr.WageBase("x").Valid(), "better": thr.Better("").Valid(),
+		"ended":    thr.Ended("x").Valid(),
 		"contract": thr.Contract("").Valid(),
 	} {
 		if valid {
@@ -73,7 +75,8 @@ func TestDecisionsByHand(t *testing.T) {
 	t.Parallel()
 	for _, row := range ruletest.Rows(t, "decisions.csv") {
 		f := thr.Facts{
-			Contract: thr.Contract(row["contract"]), Start: row.Date("start"), End: row.Date("end"), Holiday: row.Date("holiday"), Wage: wage(4_000_000),
+			Contract: thr.Contract(row["contract"]), Start: row.Date("start"), End: row.Date("end"),
+			Holiday: row.Date("holiday"), Wage: wage(4_000_000),
 			Employed: flag(row["employed"]), ByEmployer: flag(row["by_employer"]),
 		}
 		if n, err := strconv.Atoi(row["months"]); err == nil {
@@ -106,11 +109,13 @@ func flag(text string) *bool {
 
 func TestDueAndAgreed(t *testing.T) {
 	t.Parallel()
-	f := thr.Facts{Contract: thr.Permanent, Start: date("2020-01-01"), Employed: new(true), Holiday: date("2026-12-25"), Wage: wage(4_000_000)}
+	f := thr.Facts{Contract: thr.Permanent, Start: date("2020-01-01"), Employed: new(true), Holiday: date("2026-12-25"),
+		Wage: wage(4_000_000)}
 	if a := assess(t, f); a.DueOn != date("2026-12-18") || a.ByAgreement {
 		t.Errorf("due on %s, by agreement %t", a.DueOn, a.ByAgreement)
 	}
-	for agreed, want := range map[money.Rupiah]money.Rupiah{3_999_999: 4_000_000, 4_000_000: 4_000_000, 4_000_001: 4_000_001} {
+	for agreed, want := range map[money.Rupiah]money.Rupiah{3_999_999: 4_000_000, 4_000_000: 4_000_000,
+		4_000_001: 4_000_001} {
 		f.Agreed = &agreed
 		if a := assess(t, f); a.Amount != want || a.ByAgreement != (agreed > 4_000_000) {
 			t.Errorf("agreed %s: %s, by agreement %t", agreed, a.Amount, a.ByAgreement)
@@ -141,7 +146,8 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := law(t).Assess(thr.Facts{ServiceMonths: new(1200), Wage: wage(10_000_000_000_000)}, date("2026-11-27")); err != nil {
+	if _, err := law(t).Assess(thr.Facts{ServiceMonths: new(1200), Wage: wage(10_000_000_000_000)},
+		date("2026-11-27")); err != nil {
 		t.Error(err)
 	}
 }
@@ -155,7 +161,8 @@ func TestProportionAgainstASecondReckoning(t *testing.T) {
 		w := rapid.Int64Range(1, 500_000_000).Draw(t, "wage")
 		holiday := calendar.MustDate("2026-03-28")
 		f := thr.Facts{
-			Contract: thr.FixedTerm, Start: holiday.AddMonths(-months).AddDays(-days), Employed: new(true), Holiday: holiday, Wage: wage(w),
+			Contract: thr.FixedTerm, Start: holiday.AddMonths(-months).AddDays(-days), Employed: new(true), Holiday: holiday,
+			Wage: wage(w),
 		}
 		a, err := l.Assess(f, holiday)
 		if err != nil {

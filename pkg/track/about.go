@@ -26,8 +26,8 @@ type About struct {
 	Outlasts    bool
 }
 
-// Field is a field of a part. A fact was stated by somebody, what is derived follows from other facts (Derive), all else
-// was reached by the steps taken; what is erased goes with the worker when their data is erased.
+// Field is a field of a part. A fact was stated by somebody, what is derived follows from other facts (Derive), all
+// else was reached by the steps taken; what is erased goes with the worker when their data is erased.
 type Field struct {
 	Name    string
 	Fact    bool

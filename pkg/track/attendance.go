@@ -43,7 +43,8 @@ func (t *Tracks) Attend(training uuid.UUID, days []Attendance, on calendar.Date)
 			return casework.Event{}, fault.New(fault.Invalid, "training.day", "starts_on", class.StartsOn.String()).At("days")
 		}
 		day.Training = training
-		if i := slices.IndexFunc(t.Attendances, func(a Attendance) bool { return a.Training == training && a.On == day.On }); i >= 0 {
+		if i := slices.IndexFunc(t.Attendances,
+			func(a Attendance) bool { return a.Training == training && a.On == day.On }); i >= 0 {
 			t.Attendances[i] = day
 			continue
 		}
@@ -57,7 +58,8 @@ func (t *Tracks) Attend(training uuid.UUID, days []Attendance, on calendar.Date)
 	}{training, days, class.Attendance}}, nil
 }
 
-// rate is the share of recorded days that the worker was there, in whole percent, rounded down; -1 when none is recorded.
+// rate is the share of recorded days that the worker was there, in whole percent, rounded down; -1 when none is
+// recorded.
 func (t *Tracks) rate(counts func(Attendance) bool) int {
 	days, present := 0, 0
 	for _, a := range t.Attendances {

@@ -47,8 +47,9 @@ func TestTheLastDayOfAReferral(t *testing.T) {
 func TestAcceptingATransferEndsWhatElseWaits(t *testing.T) {
 	t.Parallel()
 	f := referral(track.CustodyTransfer)("offered")
-	for state, left := range map[track.ReferralState]track.ReferralState{"offered": "taken_back", "accepted": "taken_back", "declined": "declined",
-		"expired": "expired", "done": "done"} {
+	for state, left := range map[track.ReferralState]track.ReferralState{"offered": "taken_back", "accepted": "taken_back",
+		"declined": "declined",
+		"expired":  "expired", "done": "done"} {
 		g := track.Tracks{Referrals: append([]track.Referral{{Kind: track.ServiceReferral, State: state}}, f.Referrals...)}
 		_, err := g.Answer(&casework.Case{Region: "3273"}, part, track.ReferralAccepted, day(1))
 		want(t, "accepted", err, taken)
@@ -77,11 +78,13 @@ func TestWhatIsOfferedToWhomAndUntil(t *testing.T) {
 		{"of no kind", "gift", "3204", "all", day(5), refusal{"referral.kind_unknown", "kind"}},
 		{"for nothing", "service", "3204", "", day(5), refusal{"referral.service_unknown", "service"}},
 	} {
-		_, err := track.Referrals.Add(at(&casework.Case{Region: "3273"}, &track.Tracks{}, day(5)), track.Referral{Kind: x.kind, To: x.to, Service: x.service, AnswerBy: x.by})
+		_, err := track.Referrals.Add(at(&casework.Case{Region: "3273"}, &track.Tracks{}, day(5)),
+			track.Referral{Kind: x.kind, To: x.to, Service: x.service, AnswerBy: x.by})
 		want(t, x.name, err, x.r)
 	}
 	var f track.Tracks
-	_, err := track.Referrals.Add(at(&casework.Case{Region: "3273"}, &f, start), track.Referral{Kind: track.CustodyTransfer, To: "3204", Service: "all"})
+	_, err := track.Referrals.Add(at(&casework.Case{Region: "3273"}, &f, start),
+		track.Referral{Kind: track.CustodyTransfer, To: "3204", Service: "all"})
 	want(t, "until nobody said", err, taken)
 	if f.Referrals[0].AnswerBy != day(14) {
 		t.Errorf("answer by %s", f.Referrals[0].AnswerBy)
@@ -96,16 +99,26 @@ func TestAnOfferBesideAnother(t *testing.T) {
 		there, offered track.Referral
 		r              refusal
 	}{
-		{track.Referral{Kind: "custody", To: "3204", State: "offered"}, track.Referral{Kind: "custody", To: "3275", Service: "all"}, again},
-		{track.Referral{Kind: "custody", To: "3204", State: "accepted"}, track.Referral{Kind: "custody", To: "3275", Service: "all"}, taken},
-		{track.Referral{Kind: "custody", To: "3204", State: "expired"}, track.Referral{Kind: "custody", To: "3204", Service: "all"}, taken},
-		{track.Referral{Kind: "custody", To: "3204", Service: "all", State: "offered"}, track.Referral{Kind: "service", To: "3204", Service: "all"}, taken},
-		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"}, track.Referral{Kind: "service", To: "3204", Service: "training"}, again},
-		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "accepted"}, track.Referral{Kind: "service", To: "3204", Service: "training"}, again},
-		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "done"}, track.Referral{Kind: "service", To: "3204", Service: "training"}, taken},
-		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"}, track.Referral{Kind: "service", To: "3275", Service: "training"}, taken},
-		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"}, track.Referral{Kind: "service", To: "3204", Service: "placement"}, again},
-		{track.Referral{Kind: "service", To: "3204", Service: "all", State: "accepted"}, track.Referral{Kind: "service", To: "3204", Service: "training"}, again},
+		{track.Referral{Kind: "custody", To: "3204", State: "offered"}, track.Referral{Kind: "custody", To: "3275",
+			Service: "all"}, again},
+		{track.Referral{Kind: "custody", To: "3204", State: "accepted"}, track.Referral{Kind: "custody", To: "3275",
+			Service: "all"}, taken},
+		{track.Referral{Kind: "custody", To: "3204", State: "expired"}, track.Referral{Kind: "custody", To: "3204",
+			Service: "all"}, taken},
+		{track.Referral{Kind: "custody", To: "3204", Service: "all", State: "offered"},
+			track.Referral{Kind: "service", To: "3204", Service: "all"}, taken},
+		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"},
+			track.Referral{Kind: "service", To: "3204", Service: "training"}, again},
+		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "accepted"},
+			track.Referral{Kind: "service", To: "3204", Service: "training"}, again},
+		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "done"},
+			track.Referral{Kind: "service", To: "3204", Service: "training"}, taken},
+		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"},
+			track.Referral{Kind: "service", To: "3275", Service: "training"}, taken},
+		{track.Referral{Kind: "service", To: "3204", Service: "training", State: "offered"},
+			track.Referral{Kind: "service", To: "3204", Service: "placement"}, again},
+		{track.Referral{Kind: "service", To: "3204", Service: "all", State: "accepted"},
+			track.Referral{Kind: "service", To: "3204", Service: "training"}, again},
 	} {
 		f := track.Tracks{Referrals: []track.Referral{x.there}}
 		_, err := track.Referrals.Add(at(&casework.Case{Region: "3273"}, &f, start), x.offered)
@@ -113,7 +126,8 @@ func TestAnOfferBesideAnother(t *testing.T) {
 	}
 }
 
-// Attendance is of days from the first one of the training to today, of an enrolment that is under way, 1 to 200 at once.
+// Attendance is of days from the first one of the training to today, of an enrolment that is under way, 1 to 200 at
+// once.
 func TestWhichDaysOfAClassAreRecorded(t *testing.T) {
 	t.Parallel()
 	days := func(from, n int) (list []track.Attendance) {
@@ -131,9 +145,11 @@ func TestWhichDaysOfAClassAreRecorded(t *testing.T) {
 	}{
 		{"before the first", "in_training", days(4, 1), wrong}, {"the first", "in_training", days(5, 1), taken},
 		{"today", "in_training", days(300, 1), taken}, {"tomorrow", "in_training", days(300, 2), wrong},
-		{"none", "in_training", nil, count}, {"the most", "in_training", days(5, 200), taken}, {"one more", "in_training", days(5, 201), count},
+		{"none", "in_training", nil, count}, {"the most", "in_training", days(5, 200), taken},
+		{"one more", "in_training", days(5, 201), count},
 		{"not begun", "enrolled", days(5, 1), refusal{"training.not_under_way", ""}},
-		{"over", "completed", days(5, 1), refusal{"training.not_under_way", ""}}, {"left", "dropped", days(5, 1), refusal{"training.not_under_way", ""}},
+		{"over", "completed", days(5, 1), refusal{"training.not_under_way", ""}},
+		{"left", "dropped", days(5, 1), refusal{"training.not_under_way", ""}},
 	} {
 		f := track.Tracks{Trainings: []track.Training{{ID: part, State: x.state, StartsOn: day(5), Attendance: -1}}}
 		_, err := f.Attend(part, x.days, day(300))
@@ -154,15 +170,18 @@ func TestWhichDaysOfAClassAreRecorded(t *testing.T) {
 // Only who was found competent is certified from an assessment, and once.
 func TestACertificateEndsItsAssessment(t *testing.T) {
 	t.Parallel()
-	paper := track.Certificate{Assessment: part, Kind: track.CompetenceCertificate, Number: "1", Issuer: "LSP", IssuedOn: start}
+	paper := track.Certificate{Assessment: part, Kind: track.CompetenceCertificate, Number: "1", Issuer: "LSP",
+		IssuedOn: start}
 	no := refusal{"certificate.not_competent", ""}
-	for state, r := range map[track.AssessmentState]refusal{"applied": no, "verified": no, "not_yet_competent": no, "competent": taken, "issued": no,
+	for state, r := range map[track.AssessmentState]refusal{"applied": no, "verified": no, "not_yet_competent": no,
+		"competent": taken, "issued": no,
 		"withdrawn": no} {
 		f := track.Tracks{Assessments: []track.Assessment{{ID: part, State: state, Scheme: "Las", Units: "C.1"}}}
 		_, err := track.Certificates.Add(at(&casework.Case{}, &f, start), paper)
 		want(t, "of one "+string(state), err, r)
 		derive(&casework.Case{}, &f)
-		if r == taken && (f.Assessments[0].State != track.AssessmentIssued || f.Certificates[0].Scheme != "Las" || f.Certificates[0].Units != "C.1") {
+		if r == taken && (f.Assessments[0].State != track.AssessmentIssued || f.Certificates[0].Scheme != "Las" ||
+			f.Certificates[0].Units != "C.1") {
 			t.Errorf("%+v", f)
 		}
 	}
@@ -172,8 +191,8 @@ func TestACertificateEndsItsAssessment(t *testing.T) {
 		until calendar.Date
 		r     refusal
 	}{{calendar.Date{}, taken}, {start, taken}, {day(-1), refusal{"certificate.period", "valid_until"}}} {
-		_, err := track.Certificates.Add(at(&casework.Case{}, &track.Tracks{}, start), track.Certificate{Kind: track.TrainingCertificate, Number: "1", Issuer: "BLK", IssuedOn: start,
-			ValidUntil: x.until})
+		_, err := track.Certificates.Add(at(&casework.Case{}, &track.Tracks{}, start),
+			track.Certificate{Kind: track.TrainingCertificate, Number: "1", Issuer: "BLK", IssuedOn: start, ValidUntil: x.until})
 		want(t, "until "+x.until.String(), err, x.r)
 	}
 }
@@ -182,7 +201,8 @@ func TestACertificateEndsItsAssessment(t *testing.T) {
 func TestABusinessAfterAnother(t *testing.T) {
 	t.Parallel()
 	again, small := refusal{"business.already_proposed", ""}, refusal{"business.not_grown", ""}
-	for state, r := range map[track.BusinessState]refusal{"proposed": again, "admin_verified": again, "field_verified": again, "selected": again,
+	for state, r := range map[track.BusinessState]refusal{"proposed": again, "admin_verified": again,
+		"field_verified": again, "selected": again,
 		"coached": again, "disbursed": again, "reported": again, "graduated": taken, "ended": taken} {
 		f := track.Tracks{Businesses: []track.Business{{State: state, Workers: 1}}}
 		_, err := track.Businesses.Add(at(&casework.Case{}, &f, start), track.Business{Title: "Warung", Level: track.Starter})
@@ -194,7 +214,8 @@ func TestABusinessAfterAnother(t *testing.T) {
 		r       refusal
 	}{{"graduated", 1, taken}, {"graduated", 0, small}, {"ended", 3, small}} {
 		f := track.Tracks{Businesses: []track.Business{{State: x.state, Workers: x.workers}}}
-		_, err := track.Businesses.Add(at(&casework.Case{}, &f, start), track.Business{Title: "Warung", Level: track.Advanced})
+		_, err := track.Businesses.Add(at(&casework.Case{}, &f, start),
+			track.Business{Title: "Warung", Level: track.Advanced})
 		want(t, fmt.Sprintf("grown from one %s with %d", x.state, x.workers), err, x.r)
 	}
 	_, err := track.Businesses.Add(at(&casework.Case{}, &track.Tracks{}, start), track.Business{Title: "Warung"})
@@ -211,9 +232,11 @@ func TestTheGrantOfABusiness(t *testing.T) {
 		on       int
 		r        refusal
 	}{
-		{"coached", "disbursed", 5_000_000, 3, taken}, {"coached", "disbursed", 0, 3, wrong}, {"coached", "disbursed", -1, 3, wrong},
+		{"coached", "disbursed", 5_000_000, 3, taken}, {"coached", "disbursed", 0, 3, wrong},
+		{"coached", "disbursed", -1, 3, wrong},
 		{"coached", "ended", 1, 3, wrong}, {"disbursed", "", 1, 3, wrong}, {"disbursed", "", 0, 3, taken},
-		{"graduated", "", 0, 3, refusal{"business.transition_refused", ""}}, {"ended", "", 0, 3, refusal{"business.transition_refused", ""}},
+		{"graduated", "", 0, 3, refusal{"business.transition_refused", ""}},
+		{"ended", "", 0, 3, refusal{"business.transition_refused", ""}},
 		{"proposed", "", 0, 0, taken}, {"proposed", "", 0, -1, refusal{"application.before_applying", "occurred_on"}},
 	} {
 		f := track.Tracks{Businesses: []track.Business{{ID: part, State: x.from, ProposedOn: start}}}
@@ -252,12 +275,14 @@ func TestWhatAWishIs(t *testing.T) {
 		wish track.Wish
 		r    refusal
 	}{
-		{track.Wish{Occupation1: "7", Reach: "nation"}, taken}, {track.Wish{Occupation1: "7212", Occupation3: "1", Reach: "regency"}, taken},
+		{track.Wish{Occupation1: "7", Reach: "nation"}, taken},
+		{track.Wish{Occupation1: "7212", Occupation3: "1", Reach: "regency"}, taken},
 		{track.Wish{Reach: "nation"}, refusal{"wish.occupation", "occupation_1"}},
 		{track.Wish{Occupation1: "72123", Reach: "nation"}, refusal{"wish.occupation", "occupation_1"}},
 		{track.Wish{Occupation1: "7", Occupation2: "x", Reach: "nation"}, refusal{"wish.occupation", "occupation_2"}},
 		{track.Wish{Occupation1: "7", Occupation3: "7.1", Reach: "nation"}, refusal{"wish.occupation", "occupation_3"}},
-		{track.Wish{Occupation1: "7"}, refusal{"wish.reach", "reach"}}, {track.Wish{Occupation1: "7", Reach: "world"}, refusal{"wish.reach", "reach"}},
+		{track.Wish{Occupation1: "7"}, refusal{"wish.reach", "reach"}}, {track.Wish{Occupation1: "7", Reach: "world"},
+			refusal{"wish.reach", "reach"}},
 	} {
 		f := track.Tracks{Wishes: []track.Wish{{Occupation1: "9"}}}
 		_, err := track.Wishes.Add(at(&casework.Case{}, &f, start), x.wish)

@@ -89,7 +89,8 @@ const (
 
 // Businesses are declared here.
 var Businesses = &Kind[Business, BusinessState, Growth]{
-	Name: "business", Table: "business", Made: BusinessProposed, Moved: BusinessAdvanced, Initial: BusinessIdea, Steps: businessSteps,
+	Name: "business", Table: "business", Made: BusinessProposed, Moved: BusinessAdvanced, Initial: BusinessIdea,
+	Steps: businessSteps,
 	ID:    func(b *Business) *uuid.UUID { return &b.ID },
 	State: func(b *Business) *BusinessState { return &b.State },
 	Day:   func(b *Business) *calendar.Date { return &b.ProposedOn }, DayField: "proposed_on", Inside: true,

@@ -25,7 +25,8 @@ func TestTheDayOfTheFirstCall(t *testing.T) {
 	} {
 		f := track.Tracks{Applications: []track.Application{{ID: id, State: track.Submitted, AppliedOn: applied}}}
 		for i, to := range c.steps {
-			if _, err := track.Applications.Step(at(nil, &f, applied.AddDays(i+1)), moved(id, to, applied.AddDays(i+1))); err != nil {
+			if _, err := track.Applications.Step(at(nil, &f, applied.AddDays(i+1)),
+				moved(id, to, applied.AddDays(i+1))); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 		}

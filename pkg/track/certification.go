@@ -66,12 +66,13 @@ const (
 
 // Assessments are declared here.
 var Assessments = &Kind[Assessment, AssessmentState, None]{
-	Name: "assessment", Table: "assessment", Made: AssessmentApplied, Moved: AssessmentAdvanced, Initial: AssessmentRequested,
-	Steps: assessmentSteps,
-	Own:   Steps[AssessmentState]{Competent: {AssessmentIssued}}, // by recording the certificate
-	ID:    func(a *Assessment) *uuid.UUID { return &a.ID },
-	State: func(a *Assessment) *AssessmentState { return &a.State },
-	Day:   func(a *Assessment) *calendar.Date { return &a.AppliedOn }, DayField: "applied_on", Inside: true,
+	Name: "assessment", Table: "assessment", Made: AssessmentApplied, Moved: AssessmentAdvanced,
+	Initial: AssessmentRequested,
+	Steps:   assessmentSteps,
+	Own:     Steps[AssessmentState]{Competent: {AssessmentIssued}}, // by recording the certificate
+	ID:      func(a *Assessment) *uuid.UUID { return &a.ID },
+	State:   func(a *Assessment) *AssessmentState { return &a.State },
+	Day:     func(a *Assessment) *calendar.Date { return &a.AppliedOn }, DayField: "applied_on", Inside: true,
 	Begins: func(a *Assessment) (calendar.Date, string) { return a.AppliedOn, "applied_on" },
 	Same: func(a, b *Assessment) bool {
 		return a.State != AssessmentWithdrawn && b.State != AssessmentWithdrawn && a.AppliedOn == b.AppliedOn &&

@@ -24,8 +24,8 @@ const (
 	StopNotClaimed = jkp.StopNotClaimed
 )
 
-// Claim is a claim for JKP. Facts are what the worker and the employer stated (jkp.Application as JSON), Decision is the
-// whole trace of the decision (rule.Decision as JSON), kept so that it can be re-run and appealed.
+// Claim is a claim for JKP. Facts are what the worker and the employer stated (jkp.Application as JSON), Decision is
+// the whole trace of the decision (rule.Decision as JSON), kept so that it can be re-run and appealed.
 type Claim struct {
 	ID          uuid.UUID           `json:"id"` // all that the entry of a new claim says
 	State       casework.ClaimState `json:"-" part:"derived"`
@@ -93,8 +93,8 @@ func newClaim(m Moment, c *Claim) error {
 	return nil
 }
 
-// mendClaim keeps a claim before what followed it. One that is decided stays decided: where the facts say otherwise now,
-// that is told.
+// mendClaim keeps a claim before what followed it. One that is decided stays decided: where the facts say otherwise
+// now, that is told.
 func mendClaim(m Moment, was, now *Claim) ([]casework.Warning, error) {
 	for _, day := range []calendar.Date{now.ReferenceOn, now.StatedOn, now.WithdrawnOn, m.Tracks.firstProof(now.ID)} {
 		if !day.IsZero() && now.AppliedOn.After(day) {
@@ -143,8 +143,8 @@ func (v Verdict) undecided() error {
 	return fault.New(fault.Conflict, "claim.undecided", "missing", strings.Join(v.Missing, ", ")).With(fields...)
 }
 
-// DecideClaim applies a verdict to the claim that waits for one. One that decides nothing is refused with the facts that
-// are missing (claim.undecided): it leaves the claim waiting, and nothing in the history.
+// DecideClaim applies a verdict to the claim that waits for one. One that decides nothing is refused with the facts
+// that are missing (claim.undecided): it leaves the claim waiting, and nothing in the history.
 func (t *Tracks) DecideClaim(c *casework.Case, v Verdict, on calendar.Date) (casework.Event, error) {
 	claim := t.live()
 	if claim == nil || claim.State != casework.ClaimApplied {
@@ -157,7 +157,8 @@ func (t *Tracks) DecideClaim(c *casework.Case, v Verdict, on calendar.Date) (cas
 	if err != nil {
 		return casework.Event{}, fmt.Errorf("encode decision: %w", err)
 	}
-	claim.DecidedOn, claim.Programme, claim.Decision, claim.Result = on, v.Decision.Version, string(trace), v.Decision.Result
+	claim.DecidedOn, claim.Programme = on, v.Decision.Version
+	claim.Decision, claim.Result = string(trace), v.Decision.Result
 	if v.Decision.Result == rule.Eligible {
 		claim.ReferenceOn = v.Reference
 		used := t.used(c.TerminatedOn)
@@ -165,7 +166,8 @@ func (t *Tracks) DecideClaim(c *casework.Case, v Verdict, on calendar.Date) (cas
 			if used[w.Month] {
 				continue
 			}
-			t.Months = append(t.Months, Month{Claim: claim.ID, N: w.Month, State: MonthUpcoming, OpensOn: w.Opens, ClosesOn: w.Closes, Attendance: -1})
+			t.Months = append(t.Months, Month{Claim: claim.ID, N: w.Month, State: MonthUpcoming, OpensOn: w.Opens,
+				ClosesOn: w.Closes, Attendance: -1})
 		}
 	}
 	return casework.Event{Kind: ClaimDecided, OccurredOn: on, Payload: decidedPayload(claim, v.Decision)}, nil
@@ -218,7 +220,8 @@ func (t *Tracks) StopClaim(c *casework.Case, why StopReason, on calendar.Date) (
 		return casework.Event{}, fault.New(fault.Conflict, "claim.not_running", "claim", string(c.ClaimState))
 	}
 	if on.Before(claim.AppliedOn) {
-		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", claim.AppliedOn.String()).At("occurred_on")
+		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last",
+			claim.AppliedOn.String()).At("occurred_on")
 	}
 	if why == StopNotClaimed && claim.State == casework.ClaimApplied {
 		claim.WithdrawnOn = on // nobody but who decides refuses it

@@ -22,7 +22,8 @@ import (
 
 // ApplyClaim records an application for JKP with the facts stated, and what the record says where nobody stated it: the
 // birth date, and the reason of the layoff. See Claims.
-func (s *Service) ApplyClaim(ctx context.Context, to Target, facts jkp.Application, layoff jkp.Reason) (casework.State, error) {
+func (s *Service) ApplyClaim(ctx context.Context, to Target, facts jkp.Application,
+	layoff jkp.Reason) (casework.State, error) {
 	file, _, err := s.Store.GetTracks(ctx, to.Op.Scope, to.Case)
 	if err != nil {
 		return casework.State{}, err
@@ -83,8 +84,8 @@ func (s *Service) CorrectClaim(ctx context.Context, to Target, claim uuid.UUID, 
 	return state, err
 }
 
-// complete takes from the record what is not stated, and holds the rest against it: another birth date than the worker's
-// is refused, another reason than that of the layoff is told.
+// complete takes from the record what is not stated, and holds the rest against it: another birth date than the
+// worker's is refused, another reason than that of the layoff is told.
 func complete(facts *jkp.Application, born calendar.Date, layoff jkp.Reason) (warnings []casework.Warning, err error) {
 	switch {
 	case facts.Reason == "" && layoff.Valid():
@@ -92,7 +93,8 @@ func complete(facts *jkp.Application, born calendar.Date, layoff jkp.Reason) (wa
 	case facts.Reason != "" && !facts.Reason.Valid():
 		return nil, fault.New(fault.Invalid, "claim.reason_unknown").At("reason")
 	case layoff.Valid() && facts.Reason != layoff:
-		warnings = []casework.Warning{{Code: "claim.reason_differs", Field: "reason", Args: map[string]string{"layoff": string(layoff)}}}
+		warnings = []casework.Warning{{Code: "claim.reason_differs", Field: "reason",
+			Args: map[string]string{"layoff": string(layoff)}}}
 	}
 	switch {
 	case born.IsZero():
@@ -132,8 +134,8 @@ func stated(was, now string) (list []casework.FieldChange) {
 	return list
 }
 
-// known is what is stated for a claim, under what the record says: the day of the PHK, the birth date where it is known,
-// the answer of the worker, and the benefits paid before.
+// known is what is stated for a claim, under what the record says: the day of the PHK, the birth date where it is
+// known, the answer of the worker, and the benefits paid before.
 func (t *Tracks) known(claim *Claim, c *casework.Case, born calendar.Date) (jkp.Application, error) {
 	facts, err := claim.facts()
 	if err != nil {
@@ -152,8 +154,8 @@ type Statement struct {
 	Today   calendar.Date // at the case's office
 }
 
-// Stated gives the statement of the claim that waits, or of the newest one. A month without a payment is planned for its
-// reference day; the months of a claim not yet decided are counted from today.
+// Stated gives the statement of the claim that waits, or of the newest one. A month without a payment is planned for
+// its reference day; the months of a claim not yet decided are counted from today.
 func (s *Service) Stated(ctx context.Context, scope authz.Scope, id casework.ID) (Statement, error) {
 	c, t, err := s.Store.GetTracks(ctx, scope, id)
 	if err != nil {
@@ -192,8 +194,8 @@ func (c Claim) facts() (jkp.Application, error) {
 	return facts, nil
 }
 
-// DecideClaim decides the waiting claim under the rules of the day of the decision. The reference day (tanggal acuan) is
-// that day unless the client names another one that is not later.
+// DecideClaim decides the waiting claim under the rules of the day of the decision. The reference day (tanggal acuan)
+// is that day unless the client names another one that is not later.
 func (s *Service) DecideClaim(ctx context.Context, to Target, on, reference calendar.Date) (casework.State, error) {
 	file, _, err := s.Store.GetTracks(ctx, to.Op.Scope, to.Case)
 	if err != nil {
@@ -264,8 +266,8 @@ type MonthFacts struct {
 	On         calendar.Date
 }
 
-// ProveMonth takes the proof for a month from the job applications and calls on record within the month before, and from
-// the training attendance stated.
+// ProveMonth takes the proof for a month from the job applications and calls on record within the month before, and
+// from the training attendance stated.
 func (s *Service) ProveMonth(ctx context.Context, to Target, stated MonthFacts) (casework.State, error) {
 	return s.changeClaim(ctx, to, nil, occurred(&stated.On), func(m Moment) (casework.Event, error) {
 		claim := m.Tracks.live()
@@ -294,7 +296,8 @@ func (s *Service) ProveMonth(ctx context.Context, to Target, stated MonthFacts) 
 func (s search) proof(claim *Claim, stated MonthFacts) (jkp.MonthlyClaim, error) {
 	applications := len(s.counted)
 	facts := jkp.MonthlyClaim{Month: stated.N, Reference: claim.ReferenceOn, AppliedOn: stated.On,
-		OtherJob: jkp.AnswerOf(stated.OtherJob), Applications: &applications, DistinctEmployers: &s.employers, Calls: &s.calls,
+		OtherJob: jkp.AnswerOf(stated.OtherJob), Applications: &applications, DistinctEmployers: &s.employers,
+		Calls:      &s.calls,
 		InTraining: jkp.AnswerOf(stated.Attendance >= 0), Counselled: jkp.AnswerOf(stated.Counselled),
 		StatusForm: jkp.AnswerOf(stated.StatusForm)}
 	if stated.Attendance < 0 {
@@ -363,8 +366,8 @@ func (s *Service) PayMonth(ctx context.Context, to Target, p MonthPayment) (case
 	})
 }
 
-// Balance is what a month that was paid should have been by the facts as they stand: what is owed on top, or was paid too
-// much. What was paid is not rewritten. Nothing is said of a worker whose wage is not on record.
+// Balance is what a month that was paid should have been by the facts as they stand: what is owed on top, or was paid
+// too much. What was paid is not rewritten. Nothing is said of a worker whose wage is not on record.
 func (s *Service) Balance(file casework.Detail, t *Tracks, m Month) (owed, overpaid money.Rupiah, err error) {
 	wage := file.Person.Wage.Reveal()
 	claim := Claims.in(t, m.Claim)

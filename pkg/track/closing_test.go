@@ -55,7 +55,8 @@ func TestTheRecordBearsTheOutcomeOut(t *testing.T) {
 		if (c.Outcome == x.outcome && c.Stage == casework.Closed) != (x.want == taken) {
 			t.Errorf("%s: closed as %q in %s", x.name, c.Outcome, c.Stage)
 		}
-		if len(f.Businesses) > 0 && f.Businesses[0].State == track.BusinessEnded && x.outcome == casework.SelfEmployed && x.want == taken {
+		if len(f.Businesses) > 0 && f.Businesses[0].State == track.BusinessEnded && x.outcome == casework.SelfEmployed &&
+			x.want == taken {
 			t.Errorf("%s: the business ended", x.name)
 		}
 	}
@@ -94,18 +95,21 @@ func TestOpenPartsEndWithTheCase(t *testing.T) {
 	asked.EndOpenParts = true
 	c, got, event, err := closeCase(t, f(), asked)
 	want(t, "with all parts", err, taken)
-	if c.Stage != casework.Closed || got.Applications[0].State != track.Withdrawn || got.Trainings[0].State != track.Dropped ||
+	if c.Stage != casework.Closed || got.Applications[0].State != track.Withdrawn ||
+		got.Trainings[0].State != track.Dropped ||
 		got.Trainings[0].EndsOn != day(100) || got.Assessments[0].State != track.AssessmentWithdrawn ||
 		got.Businesses[0].State != track.BusinessEnded || got.Referrals[0].State != track.ReferralTakenBack ||
 		got.Referrals[0].AnsweredOn != day(100) || got.Referrals[0].Version != 3 {
 		t.Errorf("left %+v", got)
 	}
-	if got.Applications[1].State != track.Rejected || got.Trainings[1].EndsOn != day(9) || got.Assessments[1].State != track.NotYetCompetent ||
+	if got.Applications[1].State != track.Rejected || got.Trainings[1].EndsOn != day(9) ||
+		got.Assessments[1].State != track.NotYetCompetent ||
 		got.Referrals[1].State != track.ReferralAccepted {
 		t.Errorf("what was over became %+v", got)
 	}
 	said, _ := event.Payload.(casework.StageChanged)
-	if event.Kind != casework.CaseClosed || len(said.Ended) != 5 || said.Ended[0].From != "interviewed" || said.Ended[0].ID != part {
+	if event.Kind != casework.CaseClosed || len(said.Ended) != 5 || said.Ended[0].From != "interviewed" ||
+		said.Ended[0].ID != part {
 		t.Errorf("recorded as %+v", event)
 	}
 }
@@ -118,7 +122,8 @@ func TestADeathBindsTheOutcome(t *testing.T) {
 	want(t, "with a claim", err, refusal{"case.claim_running", ""})
 	c, f, _, err := closeCase(t, waiting(), track.Closing{Advance: casework.Advance{Outcome: casework.Deceased}})
 	want(t, "deceased", err, taken)
-	if c.ClaimState != casework.ClaimStopped || f.Claims[0].StopReason != track.StopDeath || f.Claims[0].StoppedOn != day(100) {
+	if c.ClaimState != casework.ClaimStopped || f.Claims[0].StopReason != track.StopDeath ||
+		f.Claims[0].StoppedOn != day(100) {
 		t.Errorf("the claim is %s, %+v", c.ClaimState, f.Claims[0])
 	}
 	dead := waiting()
@@ -128,7 +133,9 @@ func TestADeathBindsTheOutcome(t *testing.T) {
 		if o == casework.Deceased {
 			refused = taken
 		}
-		_, _, _, err := closeCase(t, dead, track.Closing{Advance: casework.Advance{Outcome: o, DuplicateOf: map[bool]casework.ID{true: {9}}[o == casework.Duplicate]}})
+		_, _, _, err := closeCase(t, dead,
+			track.Closing{Advance: casework.Advance{Outcome: o,
+				DuplicateOf: map[bool]casework.ID{true: {9}}[o == casework.Duplicate]}})
 		want(t, "after a death, "+string(o), err, refused)
 	}
 }

@@ -15,7 +15,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/identity"
 )
 
-// Correction puts facts of a part right that were stated wrong. Edit writes the right ones; what it does not touch stays.
+// Correction puts facts of a part right that were stated wrong. Edit writes the right ones; what it does not touch
+// stays.
 type Correction[P any] struct {
 	ID     uuid.UUID
 	Reason string
@@ -23,8 +24,8 @@ type Correction[P any] struct {
 	Edit   func(*P) error
 }
 
-// PartCorrected is the payload of the entry of a correction: the facts in clear, of what is personal only the names. Those
-// values and the reason are sealed beside it.
+// PartCorrected is the payload of the entry of a correction: the facts in clear, of what is personal only the names.
+// Those values and the reason are sealed beside it.
 type PartCorrected struct {
 	ID       uuid.UUID     `json:"id"`
 	Changed  []FactChanged `json:"changed,omitempty"`
@@ -41,9 +42,9 @@ type FactChanged struct {
 // Corrects is the history entry of a corrected part.
 func (k *Kind[P, S, X]) Corrects() casework.Kind { return casework.Kind(k.Name + ".corrected") }
 
-// Correct changes facts of a part, whatever the stage of its case, under the rules that hold for a new one. It is refused
-// without a reason (correction.reason_required), when it changes nothing (correction.nothing), and when a step that the
-// part has taken would lie before its first day. What follows from the facts is derived anew and told.
+// Correct changes facts of a part, whatever the stage of its case, under the rules that hold for a new one. It is
+// refused without a reason (correction.reason_required), when it changes nothing (correction.nothing), and when a step
+// that the part has taken would lie before its first day. What follows from the facts is derived anew and told.
 func (k *Kind[P, S, X]) Correct(ctx context.Context, s *Service, to Target, c Correction[P]) (casework.State, error) {
 	c.Reason = strings.TrimSpace(c.Reason)
 	if n := utf8.RuneCountInString(c.Reason); n == 0 || n > casework.MaxReason {

@@ -14,7 +14,8 @@ import (
 )
 
 // mend corrects a part of a case and gives what was kept of it, and what the correction said.
-func mend[P any, S ~string, X any](t *testing.T, k *track.Kind[P, S, X], f track.Tracks, edit func(*P)) (*held, casework.State, error) {
+func mend[P any, S ~string, X any](t *testing.T, k *track.Kind[P, S, X], f track.Tracks,
+	edit func(*P)) (*held, casework.State, error) {
 	t.Helper()
 	s, h := serving(t, "3273", day(300))
 	h.f = f
@@ -31,17 +32,20 @@ func applied(on int) track.Tracks {
 // A correction says which facts were what; what is personal stands only in the sealed part, and the reason, too.
 func TestACorrectionSaysWhatItChanged(t *testing.T) {
 	t.Parallel()
-	h, _, err := mend(t, track.Applications, applied(3), func(a *track.Application) { a.Employer, a.AppliedOn = "PT Dua", day(4) })
+	h, _, err := mend(t, track.Applications, applied(3),
+		func(a *track.Application) { a.Employer, a.AppliedOn = "PT Dua", day(4) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	said, is := h.event.Payload.(track.PartCorrected)
 	if !is || h.event.Kind != "application.corrected" || len(said.Changed) != 1 || said.Changed[0] != (track.FactChanged{
-		Field: "applied_on", From: day(3).String(), To: day(4).String()}) || len(said.Personal) != 1 || said.Personal[0] != "employer" {
+		Field: "applied_on", From: day(3).String(), To: day(4).String()}) || len(said.Personal) != 1 ||
+		said.Personal[0] != "employer" {
 		t.Fatalf("recorded %s %+v", h.event.Kind, said)
 	}
 	e := casework.Entry{Kind: h.event.Kind}
-	if err := e.OpenSealed(h.event.Secret.Reveal()); err != nil || e.Note.Reveal() != "salah ketik" || len(e.Changes) != 1 ||
+	if err := e.OpenSealed(h.event.Secret.Reveal()); err != nil || e.Note.Reveal() != "salah ketik" ||
+		len(e.Changes) != 1 ||
 		e.Changes[0].From.Reveal() != "PT Satu" || e.Changes[0].To.Reveal() != "PT Dua" {
 		t.Errorf("opened %q, %d changes, %v", e.Note.Reveal(), len(e.Changes), err)
 	}
@@ -82,14 +86,15 @@ func TestACorrectionKeepsToTheRulesOfRecording(t *testing.T) {
 		}, refusal{"part.after_step", "applied_on"}},
 		"the same as another": {func() error {
 			f := applied(3)
-			f.Applications = append(f.Applications, track.Application{ID: uuid.UUID{2}, Employer: "pt  SATU", Position: "penjahit",
-				AppliedOn: day(4), State: track.Submitted, Reached: track.Submitted})
+			f.Applications = append(f.Applications, track.Application{ID: uuid.UUID{2}, Employer: "pt  SATU",
+				Position: "penjahit", AppliedOn: day(4), State: track.Submitted, Reached: track.Submitted})
 			_, _, err := mend(t, track.Applications, f, func(a *track.Application) { a.AppliedOn = day(4) })
 			return err
 		}, refusal{"part.recorded_already", ""}},
 		"an answer before the one before": {func() error {
-			_, _, err := mend(t, track.Responses, track.Tracks{Responses: []track.Response{{ID: uuid.UUID{2}, State: track.Accepted,
-				On: day(5)}, {ID: part, State: track.Refused, On: day(7)}}}, func(r *track.Response) { r.On = day(4) })
+			_, _, err := mend(t, track.Responses,
+				track.Tracks{Responses: []track.Response{{ID: uuid.UUID{2}, State: track.Accepted,
+					On: day(5)}, {ID: part, State: track.Refused, On: day(7)}}}, func(r *track.Response) { r.On = day(4) })
 			return err
 		}, refusal{"response.before_last", "on"}},
 		"an answer after the one after": {func() error {
@@ -99,7 +104,8 @@ func TestACorrectionKeepsToTheRulesOfRecording(t *testing.T) {
 		}, refusal{"part.after_step", "on"}},
 		"an answer that the next does not follow": {func() error {
 			_, _, err := mend(t, track.Responses, track.Tracks{Responses: []track.Response{{ID: part, State: track.Refused,
-				On: day(5)}, {ID: uuid.UUID{2}, State: track.Agreed, On: day(7)}}}, func(r *track.Response) { r.State = track.Accepted })
+				On: day(5)}, {ID: uuid.UUID{2}, State: track.Agreed, On: day(7)}}},
+				func(r *track.Response) { r.State = track.Accepted })
 			return err
 		}, refusal{"response.transition_refused", ""}},
 		"a card that was reported": {func() error {
@@ -139,13 +145,14 @@ func TestCorrectedDaysNeverRunBackwards(t *testing.T) {
 		if to == began {
 			to++
 		}
-		f := track.Tracks{Placements: []track.Placement{{ID: part, Employer: "PT Satu", Position: "Penjahit", State: track.Verified,
-			StartedOn: day(began)}}, Begun: map[uuid.UUID]calendar.Date{part: day(step)}}
+		f := track.Tracks{Placements: []track.Placement{{ID: part, Employer: "PT Satu", Position: "Penjahit",
+			State: track.Verified, StartedOn: day(began)}}, Begun: map[uuid.UUID]calendar.Date{part: day(step)}}
 		h, _, err := mend(t, track.Placements, f, func(p *track.Placement) { p.StartedOn = day(to) })
 		if to > step && fault.CodeOf(err) != "part.after_step" || to <= step && err != nil {
 			r.Fatalf("began %d, step %d, corrected to %d: %v", began, step, to, err)
 		}
-		if want := day(to); err == nil && h.f.Placements[0].StartedOn != want || err != nil && h.f.Placements[0].StartedOn != day(began) {
+		if want := day(to); err == nil && h.f.Placements[0].StartedOn != want || err != nil &&
+			h.f.Placements[0].StartedOn != day(began) {
 			r.Fatalf("left %s", h.f.Placements[0].StartedOn)
 		}
 	})
@@ -154,9 +161,10 @@ func TestCorrectedDaysNeverRunBackwards(t *testing.T) {
 // A corrected first day of a job moves the day on which the claim stops, and the answer tells it.
 func TestACorrectedPlacementMovesTheStop(t *testing.T) {
 	t.Parallel()
-	f := track.Tracks{Claims: []track.Claim{{ID: uuid.UUID{9}, State: casework.ClaimStopped, AppliedOn: day(1), Result: "eligible",
-		StopReason: track.StopJob, StoppedOn: day(40), ReferenceOn: day(2)}},
-		Months:     []track.Month{{Claim: uuid.UUID{9}, N: 2, State: track.MonthStopped, OpensOn: day(32), ClosesOn: day(37), Attendance: -1}},
+	f := track.Tracks{Claims: []track.Claim{{ID: uuid.UUID{9}, State: casework.ClaimStopped, AppliedOn: day(1),
+		Result: "eligible", StopReason: track.StopJob, StoppedOn: day(40), ReferenceOn: day(2)}},
+		Months: []track.Month{{Claim: uuid.UUID{9}, N: 2, State: track.MonthStopped, OpensOn: day(32), ClosesOn: day(37),
+			Attendance: -1}},
 		Placements: []track.Placement{{ID: part, Employer: "PT", Position: "X", State: track.Reported, StartedOn: day(40)}}}
 	h, state, err := mend(t, track.Placements, f, func(p *track.Placement) { p.StartedOn = day(50) })
 	if err != nil || h.f.Claims[0].StoppedOn != day(50) {
@@ -184,7 +192,8 @@ func TestNothingIsRecordedTwice(t *testing.T) {
 	for _, x := range []struct {
 		state track.TrainingState
 		r     refusal
-	}{{track.Enrolled, refusal{"part.recorded_already", ""}}, {track.Completed, refusal{"part.recorded_already", ""}}, {track.Dropped, taken}} {
+	}{{track.Enrolled, refusal{"part.recorded_already", ""}}, {track.Completed, refusal{"part.recorded_already", ""}},
+		{track.Dropped, taken}} {
 		there := class
 		there.ID, there.State = part, x.state
 		h.f = track.Tracks{Trainings: []track.Training{there}}

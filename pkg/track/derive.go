@@ -96,8 +96,8 @@ func (t *Tracks) stop(c *Claim) (why StopReason, on calendar.Date) {
 	return why, on
 }
 
-// works is the first day of the earliest job that the worker had on a day or later, zero when there was none. A job that
-// began before and ended by then is over.
+// works is the first day of the earliest job that the worker had on a day or later, zero when there was none. A job
+// that began before and ended by then is over.
 func (t *Tracks) works(on calendar.Date) (from calendar.Date) {
 	for _, p := range t.Placements {
 		over := p.StartedOn.Before(on) && !p.EndedOn.IsZero() && !p.EndedOn.After(on)

@@ -1,6 +1,6 @@
-// Package track holds what runs inside a case: the JKP claim (Jaminan Kehilangan Pekerjaan) with its six months, training
-// and certificates, job applications and the placement that ends the search, a business of one's own, and what is asked of
-// another office.
+// Package track holds what runs inside a case: the JKP claim (Jaminan Kehilangan Pekerjaan) with its six months,
+// training and certificates, job applications and the placement that ends the search, a business of one's own, and what
+// is asked of another office.
 //
 // Each kind of part is declared once, as a Kind:
 //

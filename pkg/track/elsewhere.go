@@ -24,7 +24,8 @@ type Elsewhere struct {
 	Amount       money.Rupiah
 }
 
-// of tells whether the month is one of the PHK of a day. A person loses one job on a day: two records of it are one PHK.
+// of tells whether the month is one of the PHK of a day. A person loses one job on a day: two records of it are one
+// PHK.
 func (e Elsewhere) of(terminated calendar.Date) bool { return e.N > 0 && e.TerminatedOn == terminated }
 
 // liveElsewhere refuses a claim while another one of the same person waits or runs: there is one benefit at a time.
@@ -114,7 +115,8 @@ type PaidTwice struct {
 // PaidTwice lists the months that this case and another one gave.
 func (t *Tracks) PaidTwice(terminated calendar.Date) (list []PaidTwice) {
 	for _, m := range t.Months {
-		i := slices.IndexFunc(t.Elsewhere, func(e Elsewhere) bool { return e.N == m.N && e.of(terminated) && !e.GivenOn.IsZero() })
+		i := slices.IndexFunc(t.Elsewhere,
+			func(e Elsewhere) bool { return e.N == m.N && e.of(terminated) && !e.GivenOn.IsZero() })
 		if i < 0 || m.State != MonthPaid {
 			continue
 		}

@@ -101,6 +101,7 @@ type Tracks struct {
 	list := strings.Join(names, ",\n&t.")
 	b.WriteString("\nfunc (t *Tracks) lists() []any {\nreturn []any{\n&t." + list + ",\n}\n}\n")
 	list = strings.Join(names, ",\n")
-	b.WriteString("\n// Kinds are all kinds of parts.\nfunc Kinds() []Declared {\nreturn []Declared{\n" + list + ",\n}\n}\n")
+	b.WriteString("\n// Kinds are all kinds of parts.\nfunc Kinds() []Declared {\nreturn []Declared{\n" + list +
+		",\n}\n}\n")
 	return b.Bytes()
 }

@@ -33,8 +33,8 @@ func (JobSeekerState) Stored() []JobSeekerState { return []JobSeekerState{CardAc
 // Valid tells whether s is one of the states.
 func (s JobSeekerState) Valid() bool { return codelist.Has(s) }
 
-// JobSeekerCard is an AK-1 card (kartu kuning). While its holder has no work they report before ReportBy; after that day, or
-// after ValidUntil, the card has lapsed.
+// JobSeekerCard is an AK-1 card (kartu kuning). While its holder has no work they report before ReportBy; after that
+// day, or after ValidUntil, the card has lapsed.
 type JobSeekerCard struct {
 	ID         uuid.UUID      `json:"id"`
 	Number     string         `json:"number" part:"fact,erased"`
@@ -94,8 +94,8 @@ func newJobSeekerCard(m Moment, k *JobSeekerCard) error {
 	return k.runs(m)
 }
 
-// mendJobSeekerCard counts the days of a card anew from a corrected day of issue. Once its holder has reported they follow
-// from the reports, too: those are voided first. No two cards are good on one day.
+// mendJobSeekerCard counts the days of a card anew from a corrected day of issue. Once its holder has reported they
+// follow from the reports, too: those are voided first. No two cards are good on one day.
 func mendJobSeekerCard(m Moment, was, now *JobSeekerCard) ([]casework.Warning, error) {
 	if was.IssuedOn == now.IssuedOn {
 		return nil, nil
@@ -126,8 +126,8 @@ func (k *JobSeekerCard) runs(m Moment) error {
 	return nil
 }
 
-// next is the last day of the report that follows one on a day: the end of the period after the one that the day lies in,
-// never beyond the end of the card. Periods are counted from the day of issue.
+// next is the last day of the report that follows one on a day: the end of the period after the one that the day lies
+// in, never beyond the end of the card. Periods are counted from the day of issue.
 func (k *JobSeekerCard) next(hubs Hubs, on calendar.Date) calendar.Date {
 	f := hubs.On(k.IssuedOn)
 	length, period := f.JobSeekerCardMonths.Value, f.JobSeekerCardReportMonths.Value

@@ -35,7 +35,8 @@ type Kind[P any, S ~string, X any] struct {
 	Inside bool                                       // its day lies within the case
 	Begins func(*P) (day calendar.Date, field string) // no step of it lies before this day
 
-	Facts func(Moment, *P) error // holds what is stated to its rules and completes it: of a new part, and of a corrected one
+	// holds what is stated to its rules and completes it: of a new part, and of a corrected one
+	Facts func(Moment, *P) error
 	New   func(Moment, *P) error // holds a new part to what else is there; the case is open
 	Same  func(a, b *P) bool     // two that are recorded twice, unless the client says that they are not; nil: none are
 	// Mend holds a corrected part to what else is there, and tells what to look at again.

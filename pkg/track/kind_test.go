@@ -42,16 +42,20 @@ func moved[S ~string](id uuid.UUID, state S, on calendar.Date) track.Step[S, tra
 	return track.Step[S, track.None]{ID: id, To: state, On: on}
 }
 
-func attended(id uuid.UUID, state track.TrainingState, percent *int, on calendar.Date) track.Step[track.TrainingState, track.Attended] {
-	return track.Step[track.TrainingState, track.Attended]{ID: id, To: state, On: on, With: track.Attended{Percent: percent}}
+func attended(id uuid.UUID, state track.TrainingState, percent *int,
+	on calendar.Date) track.Step[track.TrainingState, track.Attended] {
+	return track.Step[track.TrainingState, track.Attended]{ID: id, To: state, On: on,
+		With: track.Attended{Percent: percent}}
 }
 
-func grows(id uuid.UUID, state track.BusinessState, g track.Growth, on calendar.Date) track.Step[track.BusinessState, track.Growth] {
+func grows(id uuid.UUID, state track.BusinessState, g track.Growth,
+	on calendar.Date) track.Step[track.BusinessState, track.Growth] {
 	return track.Step[track.BusinessState, track.Growth]{ID: id, To: state, On: on, With: g}
 }
 
 // businessStep moves a business on; to no state is a visit.
-func businessStep(t *track.Tracks, id uuid.UUID, state track.BusinessState, g track.Growth, on calendar.Date) (casework.Event, error) {
+func businessStep(t *track.Tracks, id uuid.UUID, state track.BusinessState, g track.Growth,
+	on calendar.Date) (casework.Event, error) {
 	if state == "" {
 		return t.VisitBusiness(grows(id, state, g, on))
 	}

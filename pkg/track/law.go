@@ -37,8 +37,8 @@ type MovedMonth struct {
 var errUnmoved = errors.New("no day moved")
 
 // FollowLaw derives the days of a case under the law as it is now, and tells whether any moved. Windows of months that
-// were proved, paid or missed stay as they were. The actor of the entry is nobody; it names the release and who approved
-// it. A second call changes nothing.
+// were proved, paid or missed stay as they were. The actor of the entry is nobody; it names the release and who
+// approved it. A second call changes nothing.
 func (s *Service) FollowLaw(ctx context.Context, id casework.ID, by LawChange) (moved bool, err error) {
 	op := authz.Op{Scope: authz.Everywhere()}
 	_, err = s.Store.ChangeTracks(ctx, op, id, casework.AnyVersion, new(uuid.UUID),

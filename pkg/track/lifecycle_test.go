@@ -45,9 +45,11 @@ type life struct {
 
 // lives are the pictures of the package. All parts began on day 0, and all steps are taken on day 100.
 var lives = []life{
-	{"training", map[string]string{"enrolled": "in_training dropped", "in_training": "completed dropped", "completed": "", "dropped": ""},
+	{"training", map[string]string{"enrolled": "in_training dropped", "in_training": "completed dropped", "completed": "",
+		"dropped": ""},
 		func(s string) track.Tracks {
-			return track.Tracks{Trainings: []track.Training{{ID: part, State: track.TrainingState(s), StartsOn: start, Attendance: 80}}}
+			return track.Tracks{Trainings: []track.Training{{ID: part, State: track.TrainingState(s), StartsOn: start,
+				Attendance: 80}}}
 		},
 		func(f *track.Tracks, id uuid.UUID, to string) error {
 			_, err := track.Trainings.Step(at(nil, f, day(100)), attended(id, track.TrainingState(to), nil, day(100)))
@@ -57,13 +59,15 @@ var lives = []life{
 		"test_called": "interviewed offered hired rejected withdrawn", "interviewed": "offered hired rejected withdrawn",
 		"offered": "hired rejected withdrawn", "hired": "", "rejected": "", "withdrawn": ""},
 		func(s string) track.Tracks {
-			return track.Tracks{Applications: []track.Application{{ID: part, State: track.ApplicationState(s), AppliedOn: start}}}
+			return track.Tracks{Applications: []track.Application{{ID: part, State: track.ApplicationState(s),
+				AppliedOn: start}}}
 		},
 		func(f *track.Tracks, id uuid.UUID, to string) error {
 			_, err := track.Applications.Step(at(nil, f, day(100)), moved(id, track.ApplicationState(to), day(100)))
 			return err
 		}},
-	{"placement", map[string]string{"reported": "verified ended", "verified": "retained_3m ended", "retained_3m": "ended", "ended": ""},
+	{"placement", map[string]string{"reported": "verified ended", "verified": "retained_3m ended", "retained_3m": "ended",
+		"ended": ""},
 		func(s string) track.Tracks {
 			return track.Tracks{Placements: []track.Placement{{ID: part, State: track.PlacementState(s), StartedOn: start}}}
 		},
@@ -81,8 +85,9 @@ var lives = []life{
 			return err
 		}},
 	{"business", map[string]string{"proposed": "admin_verified ended", "admin_verified": "field_verified ended",
-		"field_verified": "selected ended", "selected": "coached ended", "coached": "disbursed ended", "disbursed": "reported ended",
-		"reported": "graduated ended", "graduated": "", "ended": ""},
+		"field_verified": "selected ended", "selected": "coached ended", "coached": "disbursed ended",
+		"disbursed": "reported ended",
+		"reported":  "graduated ended", "graduated": "", "ended": ""},
 		func(s string) track.Tracks {
 			return track.Tracks{Businesses: []track.Business{{ID: part, State: track.BusinessState(s), ProposedOn: start}}}
 		},
@@ -94,9 +99,11 @@ var lives = []life{
 			_, err := businessStep(f, id, track.BusinessState(to), growth, day(100))
 			return err
 		}},
-	{"referral", map[string]string{"offered": "accepted declined taken_back", "accepted": "done", "declined": "", "expired": "",
+	{"referral", map[string]string{"offered": "accepted declined taken_back", "accepted": "done", "declined": "",
+		"expired":    "",
 		"taken_back": "", "done": ""}, referral(track.ServiceReferral), answer},
-	{"referral", map[string]string{"offered": "accepted declined taken_back", "accepted": "", "declined": "", "expired": "",
+	{"referral", map[string]string{"offered": "accepted declined taken_back", "accepted": "", "declined": "",
+		"expired":    "",
 		"taken_back": "", "done": ""}, referral(track.CustodyTransfer), answer},
 }
 
@@ -177,11 +184,13 @@ func TestNothingBeginsInAClosedCase(t *testing.T) {
 			return err
 		},
 		"training": func(c *casework.Case, f *track.Tracks) error {
-			_, err := track.Trainings.Add(at(c, f, start), track.Training{Scheme: track.BLK, Provider: "BLK", Programme: "Las", StartsOn: start})
+			_, err := track.Trainings.Add(at(c, f, start), track.Training{Scheme: track.BLK, Provider: "BLK", Programme: "Las",
+				StartsOn: start})
 			return err
 		},
 		"certificate": func(c *casework.Case, f *track.Tracks) error {
-			_, err := track.Certificates.Add(at(c, f, start), track.Certificate{Kind: track.TrainingCertificate, Number: "1", Issuer: "BLK", IssuedOn: start})
+			_, err := track.Certificates.Add(at(c, f, start), track.Certificate{Kind: track.TrainingCertificate, Number: "1",
+				Issuer: "BLK", IssuedOn: start})
 			return err
 		},
 		"assessment": func(c *casework.Case, f *track.Tracks) error {
@@ -189,7 +198,8 @@ func TestNothingBeginsInAClosedCase(t *testing.T) {
 			return err
 		},
 		"prakerja": func(c *casework.Case, f *track.Tracks) error {
-			_, err := f.AwardPrakerja(c, prakerja.Scheme{}, track.PrakerjaCard{Batch: "48", AwardedOn: start}, prakerja.Facts{}, start)
+			_, err := f.AwardPrakerja(c, prakerja.Scheme{}, track.PrakerjaCard{Batch: "48", AwardedOn: start},
+				prakerja.Facts{}, start)
 			return err
 		},
 		"wish": func(c *casework.Case, f *track.Tracks) error {
@@ -222,7 +232,8 @@ func TestNothingBeginsInAClosedCase(t *testing.T) {
 			return err
 		},
 		"referral": func(c *casework.Case, f *track.Tracks) error {
-			_, err := track.Referrals.Add(at(c, f, start), track.Referral{Kind: track.CustodyTransfer, To: "3204", Service: "all"})
+			_, err := track.Referrals.Add(at(c, f, start), track.Referral{Kind: track.CustodyTransfer, To: "3204",
+				Service: "all"})
 			return err
 		},
 		"response": func(c *casework.Case, f *track.Tracks) error {
@@ -265,7 +276,8 @@ func TestEveryStepOfAClaimInEveryState(t *testing.T) {
 			return err
 		},
 	}
-	live, idle, waiting := refusal{"claim.already_live", ""}, refusal{"claim.not_running", ""}, refusal{"claim.not_applied", ""}
+	live, idle, waiting := refusal{"claim.already_live", ""}, refusal{"claim.not_running",
+		""}, refusal{"claim.not_applied", ""}
 	for state, table := range map[casework.ClaimState]map[string]refusal{
 		"none":    {"apply": taken, "decide": waiting, "prove": idle, "pay": idle, "miss": idle, "stop": idle},
 		"applied": {"apply": live, "decide": taken, "prove": idle, "pay": idle, "miss": idle, "stop": taken},
@@ -282,12 +294,14 @@ func TestEveryStepOfAClaimInEveryState(t *testing.T) {
 			}
 			if state == casework.ClaimRunning || state == casework.ClaimStopped {
 				f.Claims[0].ReferenceOn = start
-				f.Months = []track.Month{{Claim: part, N: 2, State: track.MonthProved, OpensOn: day(10), ClosesOn: day(15), ProvedOn: day(11)}}
+				f.Months = []track.Month{{Claim: part, N: 2, State: track.MonthProved, OpensOn: day(10), ClosesOn: day(15),
+					ProvedOn: day(11)}}
 			}
 			want(t, name+" "+string(state), steps[name](&c, &f), r)
 		}
 	}
-	c, f := casework.Case{}, track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start}}}
+	c, f := casework.Case{}, track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning,
+		AppliedOn: start}}}
 	_, err := f.StopClaim(&c, jkp.StopReason("bored"), start)
 	want(t, "stopped for no reason of the law", err, refusal{"claim.stop_reason_unknown", "reason"})
 }

@@ -77,8 +77,8 @@ type Proof struct {
 	Counted      []uuid.UUID // the job applications that count
 }
 
-// ProveMonth records the proof for a month of the running claim, inside its window only. met is what the rules say of the
-// proof; one that does not meet them is refused with its reasons and can be mended while the window is open.
+// ProveMonth records the proof for a month of the running claim, inside its window only. met is what the rules say of
+// the proof; one that does not meet them is refused with its reasons and can be mended while the window is open.
 func (t *Tracks) ProveMonth(p Proof, met rule.Decision, on calendar.Date) (casework.Event, error) {
 	m, err := t.month(p.N)
 	if err != nil {
@@ -88,7 +88,8 @@ func (t *Tracks) ProveMonth(p Proof, met rule.Decision, on calendar.Date) (casew
 	case m.State != MonthUpcoming:
 		return casework.Event{}, fault.New(fault.Conflict, "claim.month_not_upcoming", "state", string(m.State))
 	case on.Before(m.OpensOn) || on.After(m.ClosesOn):
-		return casework.Event{}, fault.New(fault.Conflict, "claim.window_closed", "opens", m.OpensOn.String(), "closes", m.ClosesOn.String())
+		return casework.Event{}, fault.New(fault.Conflict, "claim.window_closed", "opens", m.OpensOn.String(), "closes",
+			m.ClosesOn.String())
 	case met.Result != rule.Eligible:
 		return casework.Event{}, fault.New(fault.Conflict, "claim.proof_not_met", "criteria", unmet(met))
 	}
@@ -115,7 +116,8 @@ func (t *Tracks) PayMonth(pay jkp.Payment, ref string, on calendar.Date) (casewo
 		return casework.Event{}, fault.New(fault.Conflict, "claim.month_not_proved", "state", string(m.State))
 	}
 	if pay.Given.Before(m.OpensOn) {
-		return casework.Event{}, fault.New(fault.Invalid, "claim.paid_before_window", "opens", m.OpensOn.String()).At("given_on")
+		return casework.Event{}, fault.New(fault.Invalid, "claim.paid_before_window", "opens",
+			m.OpensOn.String()).At("given_on")
 	}
 	if pay.Given.Before(m.ProvedOn) {
 		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", m.ProvedOn.String()).At("given_on")
@@ -133,8 +135,8 @@ func (t *Tracks) PayMonth(pay jkp.Payment, ref string, on calendar.Date) (casewo
 	}{m.Claim, m.N, pay.Given, pay.Amount, pay.Rate.Percent(), pay.Version, pay.Source.String(), ref}}, nil
 }
 
-// MissMonth records that the window of a month passed without a valid proof. endsClaim is what the rules say follows. The
-// first month is applied for with the claim itself: it waits for its payment and cannot be missed.
+// MissMonth records that the window of a month passed without a valid proof. endsClaim is what the rules say follows.
+// The first month is applied for with the claim itself: it waits for its payment and cannot be missed.
 func (t *Tracks) MissMonth(n int, endsClaim bool, on calendar.Date) (casework.Event, error) {
 	m, err := t.month(n)
 	if err != nil {

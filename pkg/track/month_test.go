@@ -13,7 +13,8 @@ import (
 )
 
 // ran is a claim that runs.
-var ran = track.Claim{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start, Result: rule.Eligible}
+var ran = track.Claim{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start,
+	Result: rule.Eligible}
 
 // monthIn is the second month of that claim, from day 10 to day 15, with the facts that make its state.
 func monthIn(state track.MonthState) track.Month {
@@ -80,8 +81,9 @@ func TestEveryStepOfAMonthOnItsDays(t *testing.T) {
 	} {
 		for on, r := range x.days {
 			c := casework.Case{ClaimState: casework.ClaimRunning}
-			f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start, ReferenceOn: start}},
-				Months: []track.Month{{Claim: uuid.UUID{2}, N: x.n, State: track.MonthPaid}, {Claim: part, N: x.n, State: x.state,
+			f := track.Tracks{Claims: []track.Claim{{ID: part, State: casework.ClaimRunning, AppliedOn: start,
+				ReferenceOn: start}}, Months: []track.Month{{Claim: uuid.UUID{2}, N: x.n, State: track.MonthPaid},
+				{Claim: part, N: x.n, State: x.state,
 					OpensOn: day(10), ClosesOn: day(15)}, {Claim: part, N: 6, State: track.MonthUpcoming, ClosesOn: day(200)}}}
 			want(t, fmt.Sprintf("%s month %d, %s, on day %d", x.name, x.n, x.state, on), x.step(&c, &f, x.n, on), r)
 			want(t, "a month that the claim does not have", x.step(&c, &f, 7, on), refusal{"claim.month.not_found", ""})
@@ -105,8 +107,8 @@ func TestAProofThatIsNotMet(t *testing.T) {
 	}
 }
 
-// What was earned is what was proved for a month that began before the claim stopped: a job on the day that the window opens
-// takes the month, a job on the next day does not. A month that was paid stays paid.
+// What was earned is what was proved for a month that began before the claim stopped: a job on the day that the window
+// opens takes the month, a job on the next day does not. A month that was paid stays paid.
 func TestWhatAStopTakes(t *testing.T) {
 	t.Parallel()
 	for state, left := range map[track.MonthState]map[int]track.MonthState{
@@ -117,7 +119,8 @@ func TestWhatAStopTakes(t *testing.T) {
 	} {
 		for on, want := range left {
 			c := casework.Case{ClaimState: casework.ClaimRunning, DueOn: day(50), DueFor: "month_3"}
-			f := track.Tracks{Claims: []track.Claim{ran}, Months: []track.Month{monthIn(state), {Claim: part, N: 3, OpensOn: day(50)}}}
+			f := track.Tracks{Claims: []track.Claim{ran},
+				Months: []track.Month{monthIn(state), {Claim: part, N: 3, OpensOn: day(50)}}}
 			_, err := f.StopClaim(&c, track.StopJob, day(on))
 			derive(&c, &f)
 			if err != nil || f.Months[0].State != want || c.ClaimState != casework.ClaimStopped ||
@@ -157,7 +160,8 @@ func TestWhatAMissedMonthEnds(t *testing.T) {
 				{Claim: part, N: 3, State: track.MonthUpcoming, OpensOn: day(40), ClosesOn: day(45)}}}
 		_, err := f.MissMonth(2, ends, day(16))
 		derive(&c, &f)
-		if err != nil || f.Claims[0].State != state || c.ClaimState != state || (f.Months[1].State == track.MonthStopped) != ends {
+		if err != nil || f.Claims[0].State != state || c.ClaimState != state ||
+			(f.Months[1].State == track.MonthStopped) != ends {
 			t.Errorf("ends %v: %+v, %+v, %v", ends, f.Claims[0], f.Months, err)
 		}
 		if !ends && (c.DueOn != day(45) || c.DueFor != "month_3") {

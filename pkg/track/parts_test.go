@@ -20,9 +20,11 @@ import (
 func TestTheFirstDayOfAJob(t *testing.T) {
 	t.Parallel()
 	wrong := refusal{"placement.started", "started_on"}
-	for started, r := range map[calendar.Date]refusal{{}: wrong, day(4): wrong, day(5): taken, day(30): taken, day(31): wrong} {
+	for started, r := range map[calendar.Date]refusal{{}: wrong, day(4): wrong, day(5): taken, day(30): taken,
+		day(31): wrong} {
 		f := track.Tracks{JobSeekerCards: []track.JobSeekerCard{{State: track.CardActive}}}
-		_, err := track.Placements.Add(at(&casework.Case{OpenedOn: day(9), TerminatedOn: day(5)}, &f, day(30)), track.Placement{Employer: "PT", Position: "x", StartedOn: started})
+		_, err := track.Placements.Add(at(&casework.Case{OpenedOn: day(9), TerminatedOn: day(5)}, &f, day(30)),
+			track.Placement{Employer: "PT", Position: "x", StartedOn: started})
 		want(t, "started "+started.String(), err, r)
 		derive(&casework.Case{}, &f)
 		if (r == taken) != (len(f.Placements) == 1) || (r == taken) != (f.JobSeekerCards[0].State == track.CardClosed) {
@@ -32,8 +34,10 @@ func TestTheFirstDayOfAJob(t *testing.T) {
 	for _, p := range []struct {
 		employer, position string
 		r                  refusal
-	}{{" ", "x", refusal{"placement.employer_missing", "employer"}}, {"PT", "", refusal{"placement.position_missing", "position"}}} {
-		_, err := track.Placements.Add(at(&casework.Case{}, &track.Tracks{}, start), track.Placement{Employer: p.employer, Position: p.position, StartedOn: start})
+	}{{" ", "x", refusal{"placement.employer_missing", "employer"}},
+		{"PT", "", refusal{"placement.position_missing", "position"}}} {
+		_, err := track.Placements.Add(at(&casework.Case{}, &track.Tracks{}, start),
+			track.Placement{Employer: p.employer, Position: p.position, StartedOn: start})
 		want(t, "a job without a name", err, p.r)
 	}
 }
@@ -42,24 +46,30 @@ func TestTheFirstDayOfAJob(t *testing.T) {
 func TestAJobBesideAnother(t *testing.T) {
 	t.Parallel()
 	taken := refusal{}
-	for state, r := range map[track.PlacementState]refusal{"reported": {"placement.already_placed", ""}, "verified": {"placement.already_placed", ""},
+	for state, r := range map[track.PlacementState]refusal{"reported": {"placement.already_placed", ""},
+		"verified":    {"placement.already_placed", ""},
 		"retained_3m": {"placement.already_placed", ""}, "ended": taken} {
 		f := track.Tracks{Placements: []track.Placement{{State: state}}}
-		_, err := track.Placements.Add(at(&casework.Case{}, &f, start), track.Placement{Employer: "PT", Position: "x", StartedOn: start})
+		_, err := track.Placements.Add(at(&casework.Case{}, &f, start), track.Placement{Employer: "PT", Position: "x",
+			StartedOn: start})
 		want(t, "beside one "+string(state), err, r)
 	}
-	for state, r := range map[track.ApplicationState]refusal{"submitted": taken, "test_called": taken, "interviewed": taken, "offered": taken,
-		"hired": taken, "rejected": {"application.transition_refused", ""}, "withdrawn": {"application.transition_refused", ""}} {
-		f := track.Tracks{Applications: []track.Application{{ID: part, State: state, Reached: state, Employer: "PT A", Position: "y"}},
-			Proposals: []track.Proposal{{State: track.ProposalAccepted, Application: part}}}
+	for state, r := range map[track.ApplicationState]refusal{"submitted": taken, "test_called": taken,
+		"interviewed": taken, "offered": taken,
+		"hired": taken, "rejected": {"application.transition_refused", ""},
+		"withdrawn": {"application.transition_refused", ""}} {
+		f := track.Tracks{Applications: []track.Application{{ID: part, State: state, Reached: state, Employer: "PT A",
+			Position: "y"}}, Proposals: []track.Proposal{{State: track.ProposalAccepted, Application: part}}}
 		_, err := track.Placements.Add(at(&casework.Case{}, &f, start), track.Placement{Application: part, StartedOn: start})
 		want(t, "from one "+string(state), err, r)
 		derive(&casework.Case{}, &f)
-		if r == taken && (f.Applications[0].State != track.Hired || f.Proposals[0].State != track.ProposalHired || f.Placements[0].Employer != "PT A") {
+		if r == taken && (f.Applications[0].State != track.Hired || f.Proposals[0].State != track.ProposalHired ||
+			f.Placements[0].Employer != "PT A") {
 			t.Errorf("from one %s: %+v", state, f)
 		}
 	}
-	_, err := track.Placements.Add(at(&casework.Case{}, &track.Tracks{}, start), track.Placement{Application: part, StartedOn: start})
+	_, err := track.Placements.Add(at(&casework.Case{}, &track.Tracks{}, start),
+		track.Placement{Application: part, StartedOn: start})
 	want(t, "from another case's", err, refusal{"application.not_found", ""})
 }
 
@@ -78,7 +88,8 @@ func TestTheLastDaysOfACard(t *testing.T) {
 	if k := f.JobSeekerCards[0]; k.ReportBy.String() != "2027-02-28" || k.ValidUntil.String() != "2028-08-31" {
 		t.Errorf("report by %s, valid until %s", k.ReportBy, k.ValidUntil)
 	}
-	for on, r := range map[string][2]refusal{"2026-08-31": {taken, again}, "2027-02-28": {taken, again}, "2027-03-01": {lapsed, taken}} {
+	for on, r := range map[string][2]refusal{"2026-08-31": {taken, again}, "2027-02-28": {taken, again},
+		"2027-03-01": {lapsed, taken}} {
 		f := file()
 		_, err := f.ReportCard(hubs, part, calendar.MustDate(on))
 		want(t, "reported "+on, err, r[0])
@@ -90,7 +101,8 @@ func TestTheLastDaysOfACard(t *testing.T) {
 		_, err := f.ReportCard(hubs, part, calendar.MustDate(on))
 		want(t, "reported "+on, err, taken)
 	}
-	if k := f.JobSeekerCards[0]; k.ReportBy != k.ValidUntil || k.Lapsed(k.ValidUntil) || !k.Lapsed(k.ValidUntil.AddDays(1)) {
+	if k := f.JobSeekerCards[0]; k.ReportBy != k.ValidUntil || k.Lapsed(k.ValidUntil) ||
+		!k.Lapsed(k.ValidUntil.AddDays(1)) {
 		t.Errorf("reported to its end: %+v", k)
 	}
 	old := track.JobSeekerCard{State: track.CardActive, ValidUntil: issued, ReportBy: issued.AddMonths(6)}
@@ -108,16 +120,18 @@ func TestTheLastDaysOfACard(t *testing.T) {
 	want(t, "another after the employer's", err, taken)
 }
 
-// Permenaker 39/2016: a report every six months. A second one in the same six months moves nothing, and so nobody reports a
-// card to its end on one day.
+// Permenaker 39/2016: a report every six months. A second one in the same six months moves nothing, and so nobody
+// reports a card to its end on one day.
 func TestOneReportCountsForItsSixMonths(t *testing.T) {
 	t.Parallel()
 	hubs, issued := ours().Hubs, calendar.MustDate("2026-01-31")
 	var f track.Tracks
 	_, err := issue(&casework.Case{}, &f, track.JobSeekerCard{ID: part, Number: "1", IssuedOn: issued})
 	want(t, "issued", err, taken)
-	for i, r := range []struct{ on, by string }{{"2026-02-01", "2027-01-31"}, {"2026-02-01", "2027-01-31"}, {"2026-07-31", "2027-01-31"},
-		{"2026-08-01", "2027-07-31"}, {"2026-02-03", "2027-07-31"}, {"2027-01-31", "2027-07-31"}, {"2027-02-01", "2028-01-31"}, {"2027-08-01", "2028-01-31"}} {
+	for i, r := range []struct{ on, by string }{{"2026-02-01", "2027-01-31"}, {"2026-02-01", "2027-01-31"},
+		{"2026-07-31", "2027-01-31"},
+		{"2026-08-01", "2027-07-31"}, {"2026-02-03", "2027-07-31"}, {"2027-01-31", "2027-07-31"},
+		{"2027-02-01", "2028-01-31"}, {"2027-08-01", "2028-01-31"}} {
 		_, err := f.ReportCard(hubs, part, calendar.MustDate(r.on))
 		want(t, "reported "+r.on, err, taken)
 		if k := f.JobSeekerCards[0]; k.ReportBy.String() != r.by || k.Reports != i+1 {
@@ -133,10 +147,12 @@ func TestTheDaysOfAPrakerjaCard(t *testing.T) {
 	awarded := calendar.MustDate("2023-06-01")
 	course := track.Training{Scheme: track.Prakerja, Provider: "LPK", Programme: "Las", StartsOn: awarded}
 	award := func(f *track.Tracks, on calendar.Date) error {
-		_, err := f.AwardPrakerja(&casework.Case{}, scheme, track.PrakerjaCard{ID: part, Batch: "48", AwardedOn: awarded}, prakerja.Facts{}, on)
+		_, err := f.AwardPrakerja(&casework.Case{}, scheme, track.PrakerjaCard{ID: part, Batch: "48", AwardedOn: awarded},
+			prakerja.Facts{}, on)
 		return err
 	}
-	want(t, "awarded tomorrow", award(&track.Tracks{}, awarded.AddDays(-1)), refusal{"case.occurred_in_future", "awarded_on"})
+	want(t, "awarded tomorrow", award(&track.Tracks{}, awarded.AddDays(-1)),
+		refusal{"case.occurred_in_future", "awarded_on"})
 	late, early := refusal{"prakerja.purchase_late", ""}, refusal{"prakerja.not_overdue", ""}
 	for days, r := range map[int][2]refusal{0: {taken, early}, 15: {taken, early}, 16: {late, taken}} {
 		f, on := track.Tracks{}, awarded.AddDays(days)
@@ -192,7 +208,8 @@ func TestWhichPrakerjaCardIsPaid(t *testing.T) {
 	scheme, on := schemeOf(t, "2023-06-01"), calendar.MustDate("2023-09-01")
 	course := uuid.UUID{7}
 	for state, times := range map[track.PrakerjaState]int{track.CardUsed: 1, track.CardRevoked: 0} {
-		f := track.Tracks{PrakerjaCards: []track.PrakerjaCard{{ID: part, State: state}, {ID: uuid.UUID{2}, State: track.CardUsed}},
+		f := track.Tracks{PrakerjaCards: []track.PrakerjaCard{{ID: part, State: state},
+			{ID: uuid.UUID{2}, State: track.CardUsed}},
 			Trainings:    []track.Training{{ID: course, Scheme: track.Prakerja, State: track.Completed}},
 			Certificates: []track.Certificate{{Training: course}}}
 		for i := range times + 1 {

@@ -122,7 +122,8 @@ func TestEveryDeclaredKindIsListed(t *testing.T) {
 		names[a.Name] = true
 	}
 	if declared != len(names) || declared != len(lists) || declared < 15 {
-		t.Errorf("%d kinds are declared, %d listed, %d have a list; run go generate ./pkg/track", declared, len(names), len(lists))
+		t.Errorf("%d kinds are declared, %d listed, %d have a list; run go generate ./pkg/track", declared, len(names),
+			len(lists))
 	}
 }
 

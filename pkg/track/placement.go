@@ -47,8 +47,8 @@ var applicationSteps = Steps[ApplicationState]{
 	Withdrawn:   {},
 }
 
-// Application is one job application of the worker. Applications and calls for a test or an interview are also the proof
-// of the search that a month of the JKP claim asks for.
+// Application is one job application of the worker. Applications and calls for a test or an interview are also the
+// proof of the search that a month of the JKP claim asks for.
 type Application struct {
 	ID        uuid.UUID        `json:"id"`
 	Employer  string           `json:"employer" part:"fact,erased"`
@@ -69,7 +69,8 @@ const (
 
 // Applications are declared here.
 var Applications = &Kind[Application, ApplicationState, None]{
-	Name: "application", Table: "application", Made: ApplicationRecorded, Moved: ApplicationAdvanced, Initial: Submitted, Steps: applicationSteps,
+	Name: "application", Table: "application", Made: ApplicationRecorded, Moved: ApplicationAdvanced, Initial: Submitted,
+	Steps: applicationSteps,
 	ID:    func(a *Application) *uuid.UUID { return &a.ID },
 	State: func(a *Application) *ApplicationState { return &a.State },
 	Day:   func(a *Application) *calendar.Date { return &a.AppliedOn }, DayField: "applied_on",
@@ -162,7 +163,8 @@ const (
 
 // Placements are declared here. Whoever has one is looked after, whatever became of the case.
 var Placements = &Kind[Placement, PlacementState, None]{
-	Name: "placement", Table: "placement", Made: PlacementRecorded, Moved: PlacementAdvanced, Initial: Reported, Steps: placementSteps,
+	Name: "placement", Table: "placement", Made: PlacementRecorded, Moved: PlacementAdvanced, Initial: Reported,
+	Steps:  placementSteps,
 	ID:     func(p *Placement) *uuid.UUID { return &p.ID },
 	State:  func(p *Placement) *PlacementState { return &p.State },
 	Begins: func(p *Placement) (calendar.Date, string) { return p.StartedOn, "started_on" },

@@ -36,8 +36,8 @@ func (PrakerjaState) Values() []PrakerjaState {
 // Valid tells whether s is one of the states.
 func (s PrakerjaState) Valid() bool { return codelist.Has(s) }
 
-// PrakerjaCard is a Kartu Prakerja that the worker was awarded in a batch (gelombang). The office does not award it: what the
-// scheme of the day says of the worker's facts stands beside it, whatever that is, and can be appealed.
+// PrakerjaCard is a Kartu Prakerja that the worker was awarded in a batch (gelombang). The office does not award it:
+// what the scheme of the day says of the worker's facts stands beside it, whatever that is, and can be appealed.
 type PrakerjaCard struct {
 	ID             uuid.UUID     `json:"id"`
 	Batch          string        `json:"batch" part:"fact"`
@@ -63,7 +63,8 @@ const (
 
 // PrakerjaCards are declared here.
 var PrakerjaCards = &Kind[PrakerjaCard, PrakerjaState, None]{
-	Name: "prakerja", Table: "prakerja_card", Note: "revoked when the first course was not bought in time", Made: PrakerjaAwarded,
+	Name: "prakerja", Table: "prakerja_card", Note: "revoked when the first course was not bought in time",
+	Made:    PrakerjaAwarded,
 	Initial: CardAwarded,
 	Steps:   Steps[PrakerjaState]{CardAwarded: {CardUsed, CardRevoked}, CardUsed: {}, CardRevoked: {}},
 	ID:      func(k *PrakerjaCard) *uuid.UUID { return &k.ID },
@@ -111,7 +112,8 @@ func mendPrakerja(m Moment, was, now *PrakerjaCard) ([]casework.Warning, error) 
 }
 
 // AwardPrakerja records a card. Nobody holds two at once.
-func (t *Tracks) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card PrakerjaCard, facts prakerja.Facts, on calendar.Date) (casework.Event, error) {
+func (t *Tracks) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card PrakerjaCard, facts prakerja.Facts,
+	on calendar.Date) (casework.Event, error) {
 	if err := mustBeOpen(c); err != nil {
 		return casework.Event{}, err
 	}
@@ -132,7 +134,8 @@ func (t *Tracks) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card Pr
 	if err != nil {
 		return casework.Event{}, fmt.Errorf("encode decision: %w", err)
 	}
-	card.State, card.BuyBy, card.Result, card.Version, card.Decision = CardAwarded, purchase.Due, d.Result, d.Version, string(trace)
+	card.State, card.BuyBy = CardAwarded, purchase.Due
+	card.Result, card.Version, card.Decision = d.Result, d.Version, string(trace)
 	t.PrakerjaCards = append(t.PrakerjaCards, card)
 	return casework.Event{Kind: PrakerjaAwarded, OccurredOn: on, Payload: struct {
 		PrakerjaCard
@@ -150,7 +153,8 @@ func (t *Tracks) prakerja() *PrakerjaCard {
 	return nil
 }
 
-// buy looks whether the card can be used for a course. The first purchase has a last day; after it the card is to be revoked.
+// buy looks whether the card can be used for a course. The first purchase has a last day; after it the card is to be
+// revoked.
 func (t *Tracks) buy(on calendar.Date) error {
 	card := t.prakerja()
 	switch {
@@ -176,7 +180,8 @@ func (t *Tracks) RevokePrakerja(id uuid.UUID, on calendar.Date) (casework.Event,
 		return casework.Event{}, fault.New(fault.Conflict, "prakerja.not_overdue", "buy_by", card.BuyBy.String())
 	}
 	card.RevokedOn = on
-	return casework.Event{Kind: PrakerjaRevoked, OccurredOn: on, Payload: Stepped{card.ID, string(CardAwarded), string(CardRevoked), on}}, nil
+	return casework.Event{Kind: PrakerjaRevoked, OccurredOn: on, Payload: Stepped{card.ID, string(CardAwarded),
+		string(CardRevoked), on}}, nil
 }
 
 // PrakerjaPayment is what is paid out, and what the worker did for it besides what the case knows.
@@ -187,9 +192,11 @@ type PrakerjaPayment struct {
 	Linked  bool // an account or e-wallet is linked
 }
 
-// PayPrakerja records one payment as the scheme owes it (Scheme.Entitle): a course finished and a certificate are taken from
-// the case. While the rules of the scheme are not known, nothing is paid here, and nothing ever of a card that was revoked.
-func (t *Tracks) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPayment, on calendar.Date) (casework.Event, error) {
+// PayPrakerja records one payment as the scheme owes it (Scheme.Entitle): a course finished and a certificate are taken
+// from the case. While the rules of the scheme are not known, nothing is paid here, and nothing ever of a card that was
+// revoked.
+func (t *Tracks) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPayment,
+	on calendar.Date) (casework.Event, error) {
 	card := PrakerjaCards.in(t, id)
 	if card == nil {
 		return casework.Event{}, PrakerjaCards.notFound()
@@ -197,11 +204,13 @@ func (t *Tracks) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPay
 	if card.State == CardRevoked {
 		return casework.Event{}, fault.New(fault.Conflict, "prakerja.nothing_owed", "criteria", string(card.State))
 	}
-	finished := slices.IndexFunc(t.Trainings, func(t Training) bool { return t.Scheme == Prakerja && t.State == Completed })
+	finished := slices.IndexFunc(t.Trainings,
+		func(t Training) bool { return t.Scheme == Prakerja && t.State == Completed })
 	certified := finished >= 0 && slices.ContainsFunc(t.Certificates,
 		func(c Certificate) bool { return c.Training == t.Trainings[finished].ID })
-	owed, err := scheme.Entitle(prakerja.Progress{Surveys: p.Surveys, IncentivesPaid: card.IncentivesPaid, SurveysPaid: card.SurveysPaid,
-		Done: map[prakerja.Requirement]bool{prakerja.TrainingFinished: finished >= 0, prakerja.Certificate: certified, prakerja.Rating: p.Rated, prakerja.LinkedAccount: p.Linked}}, on)
+	owed, err := scheme.Entitle(prakerja.Progress{Surveys: p.Surveys, IncentivesPaid: card.IncentivesPaid,
+		SurveysPaid: card.SurveysPaid, Done: map[prakerja.Requirement]bool{prakerja.TrainingFinished: finished >= 0,
+			prakerja.Certificate: certified, prakerja.Rating: p.Rated, prakerja.LinkedAccount: p.Linked}}, on)
 	if err != nil {
 		return casework.Event{}, err
 	}

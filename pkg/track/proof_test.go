@@ -14,14 +14,16 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// Permenaker 2/2025 Art. 13(3): five applications or one call in the month before, and/or 80 percent of a training, which
-// this office reads as one of them. The month before is counted from the reference day of the month before to the day of the proof, both included.
+// Permenaker 2/2025 Art. 13(3): five applications or one call in the month before, and/or 80 percent of a training,
+// which this office reads as one of them. The month before is counted from the reference day of the month before to the
+// day of the proof, both included.
 func TestWhatProvesAMonth(t *testing.T) {
 	t.Parallel()
 	reference, last := start, calendar.MustDate("2026-02-10")
 	sent := func(first calendar.Date, n int, more ...calendar.Date) (f track.Tracks) {
 		for i := range n {
-			f.Applications = append(f.Applications, track.Application{AppliedOn: first, Employer: "PT A", Position: strconv.Itoa(i)})
+			f.Applications = append(f.Applications, track.Application{AppliedOn: first, Employer: "PT A",
+				Position: strconv.Itoa(i)})
 		}
 		for _, on := range more {
 			f.Applications = append(f.Applications, track.Application{AppliedOn: on, Employer: "PT B"})
@@ -66,7 +68,8 @@ func TestWhatProvesAMonth(t *testing.T) {
 		s, h := serving(t, "3273", last.AddDays(1))
 		h.c.ClaimState, h.f = casework.ClaimRunning, x.f
 		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimRunning, ReferenceOn: reference, Result: rule.Eligible}}
-		h.f.Months = []track.Month{{Claim: part, N: 2, State: track.MonthUpcoming, OpensOn: reference.AddMonths(1), ClosesOn: last}}
+		h.f.Months = []track.Month{{Claim: part, N: 2, State: track.MonthUpcoming, OpensOn: reference.AddMonths(1),
+			ClosesOn: last}}
 		x.facts.N, x.facts.On = 2, last
 		_, err := s.ProveMonth(t.Context(), track.Target{Version: 1}, x.facts)
 		want(t, name, err, x.r)
@@ -111,8 +114,8 @@ func TestWhatATrainingMayCost(t *testing.T) {
 	} {
 		s, h := serving(t, "3273", calendar.MustDate(x.on))
 		h.c.TerminatedOn = calendar.MustDate("2025-04-01")
-		_, err := track.Trainings.Record(t.Context(), s, track.Target{Version: 1}, track.Training{Scheme: x.scheme, Provider: "BLK", Programme: "Las",
-			StartsOn: start, Cost: x.cost})
+		_, err := track.Trainings.Record(t.Context(), s, track.Target{Version: 1},
+			track.Training{Scheme: x.scheme, Provider: "BLK", Programme: "Las", StartsOn: start, Cost: x.cost})
 		want(t, string(x.scheme)+" of "+x.cost.String()+" on "+x.on, err, x.r)
 	}
 }

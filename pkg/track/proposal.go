@@ -79,9 +79,10 @@ var Proposals = &Kind[Proposal, ProposalState, None]{
 	},
 }
 
-// AnswerProposal records what the worker said. Accepting is the job application too, so that it counts for the month of the
-// JKP claim without being typed twice.
-func (t *Tracks) AnswerProposal(c *casework.Case, id, application uuid.UUID, accepted bool, on calendar.Date) (casework.Event, error) {
+// AnswerProposal records what the worker said. Accepting is the job application too, so that it counts for the month of
+// the JKP claim without being typed twice.
+func (t *Tracks) AnswerProposal(c *casework.Case, id, application uuid.UUID, accepted bool,
+	on calendar.Date) (casework.Event, error) {
 	if err := mustBeOpen(c); err != nil {
 		return casework.Event{}, err
 	}

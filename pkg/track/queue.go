@@ -25,7 +25,8 @@ const (
 
 // Values lists the queues.
 func (Queue) Values() []Queue {
-	return []Queue{DecisionQueue, PaymentQueue, VacancyQueue, ReferralQueue, ExportQueue, ErasureQueue, VoidQueue, DuplicateQueue}
+	return []Queue{DecisionQueue, PaymentQueue, VacancyQueue, ReferralQueue, ExportQueue, ErasureQueue, VoidQueue,
+		DuplicateQueue}
 }
 
 // Valid tells whether q is one of the queues.

@@ -128,9 +128,9 @@ func (r Referral) Live() bool {
 	return r.State == ReferralOffered || r.Kind == ServiceReferral && r.State == ReferralAccepted
 }
 
-// Referral asks another office for a service, or to take the case. Until the answer, and for a service also after it, the
-// case stays with the office that has it: there is one writer at every instant, and custody moves in the transaction of the
-// acceptance. Result is a closed word, no free text: it is shown to the office that asked.
+// Referral asks another office for a service, or to take the case. Until the answer, and for a service also after it,
+// the case stays with the office that has it: there is one writer at every instant, and custody moves in the
+// transaction of the acceptance. Result is a closed word, no free text: it is shown to the office that asked.
 type Referral struct {
 	ID         uuid.UUID       `json:"id"`
 	Kind       ReferralKind    `json:"kind" part:"fact"`
@@ -163,8 +163,8 @@ func (Direction) Values() []Direction { return []Direction{Incoming, Outgoing} }
 // Valid tells whether d is one of the directions.
 func (d Direction) Valid() bool { return codelist.Has(d) }
 
-// ReferralView is a referral as both offices see it. The office asked is told the worker's name, the stage of the case and
-// the message, nothing else: while it decides only when the worker agreed, and while it gives a service.
+// ReferralView is a referral as both offices see it. The office asked is told the worker's name, the stage of the case
+// and the message, nothing else: while it decides only when the worker agreed, and while it gives a service.
 type ReferralView struct {
 	Referral
 	Case  casework.ID
@@ -219,7 +219,8 @@ func newReferral(m Moment, r *Referral) error {
 		return fault.New(fault.Invalid, "referral.reason_unknown", "allowed", codelist.Join(r.Reason.Values())).At("reason")
 	case r.Reason == OtherReason && strings.TrimSpace(r.Message) == "":
 		return fault.New(fault.Invalid, "referral.message_required").At("message")
-	case r.ConsentOn.IsZero() != (r.ConsentHow == "") || r.ConsentHow != "" && !r.ConsentHow.Valid() || r.ConsentOn.After(m.On):
+	case r.ConsentOn.IsZero() != (r.ConsentHow == "") || r.ConsentHow != "" && !r.ConsentHow.Valid() ||
+		r.ConsentOn.After(m.On):
 		return fault.New(fault.Invalid, "referral.consent").At("consent")
 	case r.To == m.Case.Region:
 		return fault.New(fault.Invalid, "referral.own_office").At("to")
@@ -236,9 +237,9 @@ func newReferral(m Moment, r *Referral) error {
 	return nil
 }
 
-// Answer moves a referral on. The office asked accepts, declines or reports a service as done; the office that asked takes
-// its offer back; nobody's answer is its expiry. Accepting a transfer moves the case: its officer is no longer in charge,
-// everything else stays, and whatever else was asked for the case ends: it was asked by the office before.
+// Answer moves a referral on. The office asked accepts, declines or reports a service as done; the office that asked
+// takes its offer back; nobody's answer is its expiry. Accepting a transfer moves the case: its officer is no longer in
+// charge, everything else stays, and whatever else was asked for the case ends: it was asked by the office before.
 func (t *Tracks) Answer(c *casework.Case, id uuid.UUID, to ReferralState, on calendar.Date) (casework.Event, error) {
 	r := Referrals.in(t, id)
 	if r == nil {
@@ -318,9 +319,10 @@ func (s *Service) Refer(ctx context.Context, to Target, r Referral) (casework.St
 	return Referrals.Record(ctx, s, to, r)
 }
 
-// AnswerReferral moves a referral on for an office that may: the version is the referral's own, so that work of the other
-// office on the case does not stand in the way. The change reaches over both offices and nothing else.
-func (s *Service) AnswerReferral(ctx context.Context, op authz.Op, id uuid.UUID, version int, to ReferralState) (ReferralView, error) {
+// AnswerReferral moves a referral on for an office that may: the version is the referral's own, so that work of the
+// other office on the case does not stand in the way. The change reaches over both offices and nothing else.
+func (s *Service) AnswerReferral(ctx context.Context, op authz.Op, id uuid.UUID, version int,
+	to ReferralState) (ReferralView, error) {
 	r, err := s.Referrals.GetReferral(ctx, op.Scope, id)
 	if err != nil {
 		return r, err
@@ -337,22 +339,24 @@ func (s *Service) AnswerReferral(ctx context.Context, op authz.Op, id uuid.UUID,
 
 // answer changes the case with the reach of both offices. While the referral waits, the case is the asking office's; a
 // version of 0 is whichever it has.
-func (s *Service) answer(ctx context.Context, op authz.Op, r ReferralView, version int, to ReferralState) (casework.State, error) {
+func (s *Service) answer(ctx context.Context, op authz.Op, r ReferralView, version int,
+	to ReferralState) (casework.State, error) {
 	op.Scope = authz.ScopeOver(r.From, r.To)
-	return s.today(ctx, Target{Op: op, Case: r.Case, Version: casework.AnyVersion}, func(m Moment) (casework.Event, error) {
-		part := Referrals.in(m.Tracks, r.ID)
-		if part == nil || m.Case.Region != part.From {
-			return casework.Event{}, Referrals.notFound()
-		}
-		if version != 0 && version != part.Version {
-			return casework.Event{}, fault.New(fault.Stale, "referral.stale")
-		}
-		return m.Tracks.Answer(m.Case, r.ID, to, m.On)
-	})
+	return s.today(ctx, Target{Op: op, Case: r.Case, Version: casework.AnyVersion},
+		func(m Moment) (casework.Event, error) {
+			part := Referrals.in(m.Tracks, r.ID)
+			if part == nil || m.Case.Region != part.From {
+				return casework.Event{}, Referrals.notFound()
+			}
+			if version != 0 && version != part.Version {
+				return casework.Event{}, fault.New(fault.Stale, "referral.stale")
+			}
+			return m.Tracks.Answer(m.Case, r.ID, to, m.On)
+		})
 }
 
-// ExpireReferrals ends the offers that nobody answered in time. The actor of the entry is nobody. What changed meanwhile is
-// left to whoever changed it.
+// ExpireReferrals ends the offers that nobody answered in time. The actor of the entry is nobody. What changed
+// meanwhile is left to whoever changed it.
 func (s *Service) ExpireReferrals(ctx context.Context) error {
 	due, err := s.Referrals.DueReferrals(ctx, expireAtOnce)
 	for _, r := range due {

@@ -100,9 +100,9 @@ func (t *Tracks) response() Response {
 	return t.Responses[len(t.Responses)-1]
 }
 
-// onRecord puts what the case knows of the worker's answer into the facts of a claim, over what was stated for it: since
-// 31 October 2024 a disputed termination ends the employment only when the decision is final (MK 168/PUU-XXI/2023), and
-// nobody may state the dispute away.
+// onRecord puts what the case knows of the worker's answer into the facts of a claim, over what was stated for it:
+// since 31 October 2024 a disputed termination ends the employment only when the decision is final (MK
+// 168/PUU-XXI/2023), and nobody may state the dispute away.
 func (t *Tracks) onRecord(facts jkp.Application) jkp.Application {
 	switch last := t.response(); last.State {
 	case Accepted, Agreed:

@@ -79,14 +79,15 @@ type day struct {
 
 func occurred(on *calendar.Date) day { return day{on, "occurred_on"} }
 
-// change runs fn on a case on a day that is not in the future at its office. ref is the id of the part that fn makes, if
-// it makes one.
+// change runs fn on a case on a day that is not in the future at its office. ref is the id of the part that fn makes,
+// if it makes one.
 func (s *Service) change(ctx context.Context, to Target, ref *uuid.UUID, d day, fn changing) (casework.State, error) {
 	return s.Store.ChangeTracks(ctx, to.Op, to.Case, to.Version, made(ref), s.within(d, fn))
 }
 
 // changeClaim is change for what the claims of the same person in other cases bind.
-func (s *Service) changeClaim(ctx context.Context, to Target, ref *uuid.UUID, d day, fn changing) (casework.State, error) {
+func (s *Service) changeClaim(ctx context.Context, to Target, ref *uuid.UUID, d day,
+	fn changing) (casework.State, error) {
 	return s.Store.ChangeClaims(ctx, to.Op, to.Case, to.Version, made(ref), s.within(d, fn))
 }
 

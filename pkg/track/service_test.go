@@ -24,7 +24,8 @@ import (
 	"github.com/tanggap/tanggap/policies"
 )
 
-// held is one case with its tracks in memory: the rules of the service are above it, those of a store are tested in pkg/store.
+// held is one case with its tracks in memory: the rules of the service are above it, those of a store are tested in
+// pkg/store.
 type held struct {
 	track.Store
 	track.ReferralStore
@@ -101,14 +102,16 @@ func serving(t *testing.T, office region.Code, on calendar.Date) (*track.Service
 	}
 	_, east := on.Time().In(casework.ZoneOf(office).Location()).Zone()
 	now := clock.At(on.Time().Add(23*time.Hour - time.Duration(east)*time.Second))
-	h := &held{c: casework.Case{Region: office, Stage: casework.Benefit, OpenedOn: start, TerminatedOn: start, ClaimState: casework.ClaimNone},
-		wage: identity.NewWage(3_000_000)}
-	return &track.Service{Store: h, Referrals: h, Cases: casework.New(casework.Deps{Clock: now}), Rules: track.Rules{JKP: l.jkp,
-		Prakerja: l.prakerja, Hubs: ours().Hubs, Measures: ours().Measures, Calendar: l.days}}, h
+	h := &held{c: casework.Case{Region: office, Stage: casework.Benefit, OpenedOn: start, TerminatedOn: start,
+		ClaimState: casework.ClaimNone}, wage: identity.NewWage(3_000_000)}
+	return &track.Service{Store: h, Referrals: h, Cases: casework.New(casework.Deps{Clock: now}),
+			Rules: track.Rules{JKP: l.jkp, Prakerja: l.prakerja, Hubs: ours().Hubs, Measures: ours().Measures,
+				Calendar: l.days}},
+		h
 }
 
-// Every step that takes a day from the client: tomorrow at the office is refused where it was sent, today is not, in each
-// of the three zones.
+// Every step that takes a day from the client: tomorrow at the office is refused where it was sent, today is not, in
+// each of the three zones.
 func TestNoStepLiesInTheFutureOfItsOffice(t *testing.T) {
 	t.Parallel()
 	today := day(100)
@@ -157,7 +160,8 @@ func TestNoStepLiesInTheFutureOfItsOffice(t *testing.T) {
 			return err
 		}},
 		"work for oneself": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
-			_, err := track.Businesses.Advance(ctx, s, track.Target{Version: 1}, grows(part, track.BusinessVerified, track.Growth{}, on))
+			_, err := track.Businesses.Advance(ctx, s, track.Target{Version: 1},
+				grows(part, track.BusinessVerified, track.Growth{}, on))
 			return err
 		}},
 		"be visited": {"occurred_on", func(ctx context.Context, s *track.Service, on calendar.Date) error {
@@ -199,7 +203,8 @@ func TestTheReferenceDayOfAClaim(t *testing.T) {
 	for reference, r := range map[calendar.Date]refusal{day(4): before, day(5): taken, day(8): taken, day(9): before,
 		{}: taken} {
 		s, h := serving(t, "3273", day(50))
-		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(5), Facts: `{"Citizenship":"wna"}`}}
+		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimApplied, AppliedOn: day(5),
+			Facts: `{"Citizenship":"wna"}`}}
 		_, err := s.DecideClaim(t.Context(), track.Target{Version: 1}, day(8), reference)
 		want(t, "reference "+reference.String(), err, r)
 	}
@@ -209,8 +214,8 @@ func TestTheReferenceDayOfAClaim(t *testing.T) {
 	want(t, "decided before it was made", err, refusal{"claim.reference", "occurred_on"})
 }
 
-// Permenaker 2/2025: a month is applied for within five days of its reference day, and given at 60 percent of the wage. The
-// amount stated has to be that of the rules.
+// Permenaker 2/2025: a month is applied for within five days of its reference day, and given at 60 percent of the wage.
+// The amount stated has to be that of the rules.
 func TestWhatIsPaidForAMonth(t *testing.T) {
 	t.Parallel()
 	opens := calendar.MustDate("2026-02-05")
@@ -218,13 +223,15 @@ func TestWhatIsPaidForAMonth(t *testing.T) {
 		given  calendar.Date
 		stated money.Rupiah
 		r      refusal
-	}{{opens.AddDays(-1), 0, refusal{"claim.paid_before_window", "given_on"}}, {opens, 0, taken}, {opens, 1_800_000, taken},
+	}{{opens.AddDays(-1), 0, refusal{"claim.paid_before_window", "given_on"}}, {opens, 0, taken},
+		{opens, 1_800_000, taken},
 		{opens, 1_800_001, refusal{"claim.amount_differs", ""}}, {opens, 1_799_999, refusal{"claim.amount_differs", ""}}} {
 		s, h := serving(t, "3273", day(200))
 		h.c.ClaimState = casework.ClaimRunning
 		h.f.Claims = []track.Claim{{ID: part, State: casework.ClaimRunning, ReferenceOn: start}}
 		h.f.Months = []track.Month{{Claim: part, N: 2, State: track.MonthProved, OpensOn: opens, ClosesOn: opens.AddDays(5)}}
-		_, err := s.PayMonth(t.Context(), track.Target{Version: 1}, track.MonthPayment{N: 2, Given: x.given, Stated: x.stated})
+		_, err := s.PayMonth(t.Context(), track.Target{Version: 1}, track.MonthPayment{N: 2, Given: x.given,
+			Stated: x.stated})
 		want(t, fmt.Sprintf("%d given on %s", x.stated, x.given), err, x.r)
 		if x.r == taken && h.f.Months[0].Amount != 1_800_000 {
 			t.Errorf("given %s", h.f.Months[0].Amount)
@@ -232,15 +239,18 @@ func TestWhatIsPaidForAMonth(t *testing.T) {
 	}
 }
 
-// The offers that nobody answered end, each on the day after its last one at its office; one that changed meanwhile is left, and
-// a store that fails is not passed over.
+// The offers that nobody answered end, each on the day after its last one at its office; one that changed meanwhile is
+// left, and a store that fails is not passed over.
 func TestOffersExpireByThemselves(t *testing.T) {
 	t.Parallel()
 	for last, state := range map[int]track.ReferralState{99: track.ReferralExpired, 100: track.ReferralOffered} {
 		s, h := serving(t, "3273", day(100))
-		h.f.Referrals = []track.Referral{{ID: part, Kind: track.CustodyTransfer, From: "3273", To: "3204", State: track.ReferralDeclined, Version: 2},
-			{ID: uuid.UUID{2}, Kind: track.ServiceReferral, From: "3273", To: "3204", State: track.ReferralOffered, AnswerBy: day(last), Version: 1}}
-		if err := s.ExpireReferrals(t.Context()); err != nil || h.f.Referrals[1].State != state || h.f.Referrals[0].State != track.ReferralDeclined {
+		h.f.Referrals = []track.Referral{{ID: part, Kind: track.CustodyTransfer, From: "3273", To: "3204",
+			State: track.ReferralDeclined, Version: 2},
+			{ID: uuid.UUID{2}, Kind: track.ServiceReferral, From: "3273", To: "3204", State: track.ReferralOffered,
+				AnswerBy: day(last), Version: 1}}
+		if err := s.ExpireReferrals(t.Context()); err != nil || h.f.Referrals[1].State != state ||
+			h.f.Referrals[0].State != track.ReferralDeclined {
 			t.Errorf("last day %d: %+v, %v", last, h.f.Referrals, err)
 		}
 		h.fails = errors.New("the database is away")
@@ -261,9 +271,11 @@ func TestWhoAnswersAReferral(t *testing.T) {
 		r       refusal
 	}{
 		{"3204", "accepted", 1, taken}, {"3204", "declined", 1, taken}, {"3204", "taken_back", 1, other},
-		{"3273", "accepted", 1, other}, {"3273", "declined", 1, other}, {"3273", "expired", 1, other}, {"3273", "taken_back", 1, taken},
+		{"3273", "accepted", 1, other}, {"3273", "declined", 1, other}, {"3273", "expired", 1, other},
+		{"3273", "taken_back", 1, taken},
 		{"32", "accepted", 1, taken}, {"3204", "accepted", 2, refusal{"referral.stale", ""}},
-		{"3204", "expired", 1, refusal{"referral.transition_refused", ""}}, {"3204", "done", 1, refusal{"referral.transition_refused", ""}},
+		{"3204", "expired", 1, refusal{"referral.transition_refused", ""}},
+		{"3204", "done", 1, refusal{"referral.transition_refused", ""}},
 	} {
 		s, h := serving(t, "3273", day(50))
 		h.f = referral(track.CustodyTransfer)("offered")

@@ -15,7 +15,8 @@ import (
 func on(day string) calendar.Date { return calendar.MustDate(day) }
 
 func placed(state, started string) track.Tracks {
-	return track.Tracks{Placements: []track.Placement{{ID: part, State: track.PlacementState(state), StartedOn: on(started)}}}
+	return track.Tracks{Placements: []track.Placement{{ID: part, State: track.PlacementState(state),
+		StartedOn: on(started)}}}
 }
 
 func proposed(state, day string) track.Tracks {
@@ -27,15 +28,16 @@ func referred(state, by string) track.Tracks {
 }
 
 func carded(state, by string) track.Tracks {
-	return track.Tracks{JobSeekerCards: []track.JobSeekerCard{{ID: part, State: track.JobSeekerState(state), IssuedOn: on(by).AddMonths(-6),
-		ReportBy: on(by), ValidUntil: on(by).AddMonths(18)}}}
+	return track.Tracks{JobSeekerCards: []track.JobSeekerCard{{ID: part, State: track.JobSeekerState(state),
+		IssuedOn: on(by).AddMonths(-6), ReportBy: on(by), ValidUntil: on(by).AddMonths(18)}}}
 }
 
 func awarded(state, by string) track.Tracks {
 	return track.Tracks{PrakerjaCards: []track.PrakerjaCard{{ID: part, State: track.PrakerjaState(state), BuyBy: on(by)}}}
 }
 
-// tasksOf are the kinds of parts that ask for something in some of their states, by the day that a day of theirs leads to.
+// tasksOf are the kinds of parts that ask for something in some of their states, by the day that a day of theirs leads
+// to.
 var tasksOf = []struct {
 	task   track.TaskKind
 	asking []string
@@ -87,7 +89,8 @@ func TestNoKindOfTaskIsForgotten(t *testing.T) {
 	}
 }
 
-// A certificate is renewed by a later one of its kind and scheme, and by no other; one that never ends asks for nothing.
+// A certificate is renewed by a later one of its kind and scheme, and by no other; one that never ends asks for
+// nothing.
 func TestWhichCertificateAsksForItsRenewal(t *testing.T) {
 	t.Parallel()
 	first := track.Certificate{ID: part, Kind: track.CompetenceCertificate, Scheme: "A", ValidUntil: on("2027-05-31")}
@@ -175,8 +178,10 @@ func TestAPartKeepsTheMeasureOfItsDay(t *testing.T) {
 		day    [2]string
 		due    [2]string
 	}{
-		{"placement_months", 6, placed, "reported", [2]string{"2026-12-31", "2027-01-01"}, [2]string{"2027-03-31", "2027-07-01"}},
-		{"proposal_days", 10, proposed, "proposed", [2]string{"2026-12-31", "2027-01-01"}, [2]string{"2027-01-07", "2027-01-11"}},
+		{"placement_months", 6, placed, "reported", [2]string{"2026-12-31", "2027-01-01"},
+			[2]string{"2027-03-31", "2027-07-01"}},
+		{"proposal_days", 10, proposed, "proposed", [2]string{"2026-12-31", "2027-01-01"},
+			[2]string{"2027-01-07", "2027-01-11"}},
 	} {
 		book := measuretest.Changed(t, from, c.figure, c.value)
 		for i, day := range c.day {

@@ -31,7 +31,8 @@ const months = 6
 func windows(reference calendar.Date) []jkp.Window {
 	var w []jkp.Window
 	for n := 1; n <= months; n++ {
-		w = append(w, jkp.Window{Month: n, Opens: reference.AddMonths(n - 1).AddDays(-20), Closes: reference.AddMonths(n - 1).AddDays(5)})
+		w = append(w, jkp.Window{Month: n, Opens: reference.AddMonths(n - 1).AddDays(-20),
+			Closes: reference.AddMonths(n - 1).AddDays(5)})
 	}
 	return w
 }
@@ -46,7 +47,8 @@ type model struct {
 }
 
 func newModel() *model {
-	return &model{c: casework.Case{Stage: casework.Benefit, OpenedOn: start, TerminatedOn: start, ClaimState: casework.ClaimNone}, today: start, paid: map[uuid.UUID]map[int]bool{}}
+	return &model{c: casework.Case{Stage: casework.Benefit, OpenedOn: start, TerminatedOn: start,
+		ClaimState: casework.ClaimNone}, today: start, paid: map[uuid.UUID]map[int]bool{}}
 }
 
 func (m *model) pay(n int) error {
@@ -82,7 +84,8 @@ func (m *model) steps(t *rapid.T) map[string]func(*rapid.T) {
 		},
 		"decide": func(t *rapid.T) {
 			d := eligible
-			d.Result = rapid.SampledFrom([]rule.Outcome{rule.Eligible, rule.Eligible, rule.Ineligible, rule.Undetermined}).Draw(t, "result")
+			d.Result = rapid.SampledFrom([]rule.Outcome{rule.Eligible, rule.Eligible, rule.Ineligible,
+				rule.Undetermined}).Draw(t, "result")
 			_, err := m.f.DecideClaim(&m.c, track.Verdict{Decision: d, Reference: m.today, Windows: windows(m.today)}, m.today)
 			refusable(t, err)
 		},
@@ -98,11 +101,13 @@ func (m *model) steps(t *rapid.T) map[string]func(*rapid.T) {
 			refusable(t, err)
 		},
 		"stop": func(t *rapid.T) {
-			_, err := m.f.StopClaim(&m.c, rapid.SampledFrom([]track.StopReason{track.StopJob, track.StopDeath, "bored"}).Draw(t, "why"), m.today)
+			_, err := m.f.StopClaim(&m.c, rapid.SampledFrom([]track.StopReason{track.StopJob, track.StopDeath, "bored"}).Draw(t,
+				"why"), m.today)
 			refusable(t, err)
 		},
 		"place": func(t *rapid.T) {
-			_, err := track.Placements.Add(at(&m.c, &m.f, m.today), track.Placement{ID: uuid.New(), Employer: "PT Baru", Position: "operator", StartedOn: m.today})
+			_, err := track.Placements.Add(at(&m.c, &m.f, m.today), track.Placement{ID: uuid.New(), Employer: "PT Baru",
+				Position: "operator", StartedOn: m.today})
 			refusable(t, err)
 		},
 		"end": func(t *rapid.T) {
@@ -247,7 +252,8 @@ func TestAJobStopsWhatIsToComeAndNotWhatWasEarned(t *testing.T) {
 	t.Parallel()
 	m := running(t)
 	m.today = m.today.AddDays(10)
-	if _, err := track.Placements.Add(at(&m.c, &m.f, m.today), track.Placement{ID: uuid.New(), Employer: "PT Baru", Position: "operator", StartedOn: m.today}); err != nil {
+	if _, err := track.Placements.Add(at(&m.c, &m.f, m.today), track.Placement{ID: uuid.New(), Employer: "PT Baru",
+		Position: "operator", StartedOn: m.today}); err != nil {
 		t.Fatal(err)
 	}
 	derive(&m.c, &m.f)
@@ -293,7 +299,8 @@ func TestProofsOutsideTheirWindowAreRefusedWithItsDays(t *testing.T) {
 	for _, c := range []struct {
 		on   calendar.Date
 		code string
-	}{{start.AddMonths(2).AddDays(-21), "claim.window_closed"}, {start.AddMonths(2).AddDays(6), "claim.window_closed"}, {start.AddMonths(2).AddDays(-20), ""}} {
+	}{{start.AddMonths(2).AddDays(-21), "claim.window_closed"}, {start.AddMonths(2).AddDays(6), "claim.window_closed"},
+		{start.AddMonths(2).AddDays(-20), ""}} {
 		f := m.f
 		f.Months = append([]track.Month(nil), m.f.Months...)
 		_, err := f.ProveMonth(track.Proof{N: 3}, eligible, c.on)
@@ -318,7 +325,8 @@ func TestRetentionIsThreeMonths(t *testing.T) {
 	c := casework.Case{Stage: casework.Placement, TerminatedOn: start, OpenedOn: start}
 	for on, code := range map[string]string{"2026-11-29": "placement.too_early", "2026-11-30": ""} {
 		f := track.Tracks{Placements: []track.Placement{{ID: uuid.New(), State: track.Verified, StartedOn: begun}}}
-		if _, err := track.Placements.Step(at(&c, &f, calendar.MustDate(on)), moved(f.Placements[0].ID, track.Retained3M, calendar.MustDate(on))); fault.CodeOf(err) != code {
+		if _, err := track.Placements.Step(at(&c, &f, calendar.MustDate(on)), moved(f.Placements[0].ID, track.Retained3M,
+			calendar.MustDate(on))); fault.CodeOf(err) != code {
 			t.Errorf("on %s: %v, want %q", on, err, code)
 		}
 	}
@@ -344,11 +352,13 @@ func TestCertificatesAreEarned(t *testing.T) {
 	for name, c := range map[string]struct {
 		training uuid.UUID
 		code     string
-	}{"of a completed training": {done, ""}, "from elsewhere": {uuid.Nil, ""}, "of an unfinished one": {unfinished, "certificate.training_not_completed"},
-		"of another case's": {uuid.New(), "training.not_found"}} {
+	}{"of a completed training": {done, ""}, "from elsewhere": {uuid.Nil, ""},
+		"of an unfinished one": {unfinished, "certificate.training_not_completed"},
+		"of another case's":    {uuid.New(), "training.not_found"}} {
 		f := track.Tracks{Trainings: trainings}
-		_, err := track.Certificates.Add(at(&casework.Case{Stage: casework.Training}, &f, start), track.Certificate{ID: uuid.New(), Training: c.training, Kind: track.CompetenceCertificate,
-			Number: "1", Issuer: "LSP", IssuedOn: start})
+		_, err := track.Certificates.Add(at(&casework.Case{Stage: casework.Training}, &f, start),
+			track.Certificate{ID: uuid.New(), Training: c.training, Kind: track.CompetenceCertificate, Number: "1",
+				Issuer: "LSP", IssuedOn: start})
 		if fault.CodeOf(err) != c.code || (err == nil) != (len(f.Certificates) == 1) {
 			t.Errorf("%s: %v", name, err)
 		}

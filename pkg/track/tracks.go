@@ -40,16 +40,16 @@ func (t *Tracks) step(part uuid.UUID, first, on calendar.Date) error {
 	return nil
 }
 
-// Store reads and changes the tracks of a case. ChangeTracks follows the contract of casework.Store.Change; what fn adds
-// to or alters in the tracks is saved in the same transaction. ref gives the id of the part that fn made, if any.
+// Store reads and changes the tracks of a case. ChangeTracks follows the contract of casework.Store.Change; what fn
+// adds to or alters in the tracks is saved in the same transaction. ref gives the id of the part that fn made, if any.
 type Store interface {
 	ChangeTracks(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
 		fn func(*casework.Case, *Tracks) (casework.Event, error)) (casework.State, error)
 	// ChangeClaims is ChangeTracks with the claims of the same person elsewhere, whom nobody else pays meanwhile.
 	ChangeClaims(ctx context.Context, op authz.Op, id casework.ID, version int, ref *uuid.UUID,
 		fn func(*casework.Case, *Tracks) (casework.Event, error)) (casework.State, error)
-	// ChangeRecord is ChangeTracks for who must look at the history, too. A worker whose data was erased has none that could
-	// be given back (worker.erased).
+	// ChangeRecord is ChangeTracks for who must look at the history, too. A worker whose data was erased has none that
+	// could be given back (worker.erased).
 	ChangeRecord(ctx context.Context, op authz.Op, id casework.ID, version int,
 		fn func(*casework.Case, *Tracks, []casework.Recorded) (casework.Event, error)) (casework.State, error)
 	// GetElsewhere reads the claims of the case's person in other cases, wherever they are.

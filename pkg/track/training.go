@@ -83,7 +83,8 @@ const (
 
 // Trainings are declared here.
 var Trainings = &Kind[Training, TrainingState, Attended]{
-	Name: "training", Table: "training", Made: TrainingEnrolled, Moved: TrainingAdvanced, Initial: Enrolled, Steps: trainingSteps,
+	Name: "training", Table: "training", Made: TrainingEnrolled, Moved: TrainingAdvanced, Initial: Enrolled,
+	Steps: trainingSteps,
 	ID:    func(t *Training) *uuid.UUID { return &t.ID },
 	State: func(t *Training) *TrainingState { return &t.State },
 	Day:   func(t *Training) *calendar.Date { return &t.EnrolledOn }, DayField: "enrolled_on",
@@ -181,8 +182,8 @@ func withinCap(m Moment, t *Training) error {
 	return err
 }
 
-// Attended is how much of a training the worker sat in, in percent; nil when it is not stated. It is required to complete
-// the training, unless the class recorded its days.
+// Attended is how much of a training the worker sat in, in percent; nil when it is not stated. It is required to
+// complete the training, unless the class recorded its days.
 type Attended struct{ Percent *int }
 
 // checkTraining holds a step to the days of the training: it begins and ends on its first day or later, and ends on the

@@ -51,8 +51,8 @@ func (k *Kind[P, S, X]) replaced(u *casework.Undo, before, after *Tracks) {
 	}
 }
 
-// valuesOf are the facts of a part that differ from those of another, or all of them beside none. A personal value that is
-// not there is no secret.
+// valuesOf are the facts of a part that differ from those of another, or all of them beside none. A personal value that
+// is not there is no secret.
 func valuesOf(part, other reflect.Value) (public, personal map[string]json.RawMessage) {
 	for i, f := range fieldsOf(part.Type()) {
 		value := part.Field(i)
@@ -71,8 +71,8 @@ func valuesOf(part, other reflect.Value) (public, personal map[string]json.RawMe
 	return public, personal
 }
 
-// Restore applies the inverse of what an entry did: parts that it made go, and facts that it altered are what they were.
-// It gives what stood in the parts that are gone, what is personal apart.
+// Restore applies the inverse of what an entry did: parts that it made go, and facts that it altered are what they
+// were. It gives what stood in the parts that are gone, what is personal apart.
 func (t *Tracks) Restore(u casework.Undo) (public, personal []casework.Before, err error) {
 	for _, b := range slices.Concat(u.Set, u.Personal) {
 		if err := kindOf(b.Part).restore(t, b); err != nil {

@@ -25,9 +25,9 @@ type Voiding struct {
 	Any    bool // whoever wrote it, whenever: a right of its own
 }
 
-// Void takes an entry of the history back: what it made goes, what it altered is what it was, and what followed follows no
-// more. The entry stays in the history. Officers take back what they wrote themselves on the same day; everything else is
-// another right (Any). Money that was paid takes two: one asks, another one does it.
+// Void takes an entry of the history back: what it made goes, what it altered is what it was, and what followed follows
+// no more. The entry stays in the history. Officers take back what they wrote themselves on the same day; everything
+// else is another right (Any). Money that was paid takes two: one asks, another one does it.
 func (s *Service) Void(ctx context.Context, to Target, v Voiding) (casework.State, error) {
 	if v.Reason = strings.TrimSpace(v.Reason); v.Reason == "" {
 		return casework.State{}, fault.New(fault.Invalid, "case.reason_required").At("reason")
@@ -54,7 +54,8 @@ func (s *Service) Void(ctx context.Context, to Target, v Voiding) (casework.Stat
 		})
 }
 
-func (s *Service) void(c *casework.Case, t *Tracks, said casework.Voided, entry recorded, on calendar.Date) (casework.Event, error) {
+func (s *Service) void(c *casework.Case, t *Tracks, said casework.Voided, entry recorded,
+	on calendar.Date) (casework.Event, error) {
 	if entry.Undo == nil {
 		return casework.Event{Kind: casework.EntryVoided, OccurredOn: on, Payload: said}, nil
 	}
@@ -114,8 +115,8 @@ var lasting = []casework.Kind{casework.CaseOpened, casework.EntryVoided, casewor
 // harmless are entries that alter nothing, so that also those that say nothing of what they replaced can be voided.
 var harmless = []casework.Kind{casework.CaseNoted, casework.VoidAsked}
 
-// voidable refuses to void what later entries rest on: one that altered the same fact or what this one made, or one that
-// made a part which points at it.
+// voidable refuses to void what later entries rest on: one that altered the same fact or what this one made, or one
+// that made a part which points at it.
 func voidable(e recorded, t *Tracks, record []casework.Recorded) error {
 	switch {
 	case slices.Contains(lasting, e.Kind):

@@ -29,8 +29,8 @@ func (Reach) Values() []Reach { return []Reach{OwnRegency, OwnProvince, Nation} 
 // Valid tells whether r is one of the reaches.
 func (r Reach) Valid() bool { return codelist.Has(r) }
 
-// Wish is what work the worker looks for, as the self-assessment asks it (asesmen diri: up to three wanted jobs). It holds
-// nothing that a match must not look at: no sex, no age, no health, no faith, no name.
+// Wish is what work the worker looks for, as the self-assessment asks it (asesmen diri: up to three wanted jobs). It
+// holds nothing that a match must not look at: no sex, no age, no health, no faith, no name.
 type Wish struct {
 	Occupation1 string        `json:"occupation_1" part:"fact,erased"` // KBJI, one to four digits, most wanted first
 	Occupation2 string        `json:"occupation_2,omitempty" part:"fact,erased"`

@@ -11,8 +11,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// WorkFilter narrows a work list. What is nil does not filter; what is there does, whatever its value. Until is the last
-// due day, and there always is one; the position is that of the last item of the page before.
+// WorkFilter narrows a work list. What is nil does not filter; what is there does, whatever its value. Until is the
+// last due day, and there always is one; the position is that of the last item of the page before.
 type WorkFilter struct {
 	Officer *authz.OfficerID
 	Kind    *TaskKind

@@ -20,7 +20,8 @@ func TestAYearWhoseRulesAreNotKnown(t *testing.T) {
 		}
 	}
 	a, ok := l.Announced(2026)
-	if !ok || a.Amount.Total.Value != 900_000 || a.Amount.Monthly.Value != 300_000 || a.Amount.Months.Value != 3 || a.Workers.Value != 13_300_000 {
+	if !ok || a.Amount.Total.Value != 900_000 || a.Amount.Monthly.Value != 300_000 || a.Amount.Months.Value != 3 ||
+		a.Workers.Value != 13_300_000 {
 		t.Errorf("announced for 2026: %+v", a.Amount)
 	}
 	for _, year := range []int{2025, 2027} {
@@ -39,7 +40,8 @@ func TestAnnouncementsWithoutSenseAreRefused(t *testing.T) {
 		"nobody":                     {file, "workers: {value: 13300000", "workers: {value: 0", "is not between"},
 	})
 	ruled := programme.Copy(t)
-	ruled.Put("other.yaml", strings.NewReplacer("permenaker-5-2025", "other", "2025-01-01", "2026-01-01", "valid_until: 2026-01-01", "valid_until: 2027-01-01",
+	ruled.Put("other.yaml", strings.NewReplacer("permenaker-5-2025", "other", "2025-01-01", "2026-01-01",
+		"valid_until: 2026-01-01", "valid_until: 2027-01-01",
 		"year: {value: 2025", "year: {value: 2026").Replace(programme.Read(t, "permenaker-5-2025.yaml")))
 	if err := programme.Load(ruled.FS); err == nil || !strings.Contains(err.Error(), "year 2026 stands twice") {
 		t.Errorf("both ruled and announced: %v", err)

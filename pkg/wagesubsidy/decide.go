@@ -31,7 +31,8 @@ type Answer struct {
 // The criteria that are not simply "wagesubsidy." and the fact's name.
 const CriterionWage = "wagesubsidy.wage"
 
-// Decide answers for a worker on the day asOf. Faults (Invalid): wagesubsidy.amount_negative, wagesubsidy.amount_too_large.
+// Decide answers for a worker on the day asOf. Faults (Invalid): wagesubsidy.amount_negative,
+// wagesubsidy.amount_too_large.
 func (s Subsidy) Decide(w Worker, asOf calendar.Date) (Answer, error) {
 	wage, err := s.wage(w)
 	if err != nil {
@@ -68,8 +69,8 @@ func (s Subsidy) condition(c Condition, w Worker) rule.Criterion {
 	return out
 }
 
-// wage: within the ceiling is met without a look at the minimum wage; above it the minimum wage decides, if the file has
-// the rule, and is unknown while it is not stated.
+// wage: within the ceiling is met without a look at the minimum wage; above it the minimum wage decides, if the file
+// has the rule, and is unknown while it is not stated.
 func (s Subsidy) wage(w Worker) (rule.Criterion, error) {
 	c := rule.Criterion{Code: CriterionWage, Inputs: map[string]string{}, Result: rule.Unknown, Source: s.Ceiling.Source}
 	ceiling, err := s.CeilingFor(w.MinimumWage)
@@ -101,8 +102,8 @@ func (s Subsidy) wage(w Worker) (rule.Criterion, error) {
 	return c, nil
 }
 
-// CeilingFor returns the wage ceiling in rupiah: that of the file, or the minimum wage rounded up to the step where that
-// is higher (4,798,312 gives 4,800,000). minimum nil = the file's. Faults as Decide.
+// CeilingFor returns the wage ceiling in rupiah: that of the file, or the minimum wage rounded up to the step where
+// that is higher (4,798,312 gives 4,800,000). minimum nil = the file's. Faults as Decide.
 func (s Subsidy) CeilingFor(minimum *money.Rupiah) (money.Rupiah, error) {
 	if minimum == nil || s.MinimumWageStep == nil {
 		return s.Ceiling.Value, nil

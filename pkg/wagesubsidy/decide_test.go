@@ -71,7 +71,8 @@ func TestAmountsThatCannotBeUsed(t *testing.T) {
 	}{
 		"negative wage":         {wagesubsidy.Worker{Wage: new(money.Rupiah(-1))}, "wagesubsidy.amount_negative"},
 		"negative minimum wage": {wagesubsidy.Worker{MinimumWage: new(money.Rupiah(-1))}, "wagesubsidy.amount_negative"},
-		"minimum wage of all":   {wagesubsidy.Worker{MinimumWage: new(money.Rupiah(math.MaxInt64))}, "wagesubsidy.amount_too_large"},
+		"minimum wage of all": {wagesubsidy.Worker{MinimumWage: new(money.Rupiah(math.MaxInt64))},
+			"wagesubsidy.amount_too_large"},
 	} {
 		if _, err := subsidy(t, 2025).Decide(c.worker, asOf()); fault.CodeOf(err) != c.want {
 			t.Errorf("%s: %v", name, err)
@@ -82,7 +83,8 @@ func TestAmountsThatCannotBeUsed(t *testing.T) {
 func TestEveryCriterionIsInTheAnswer(t *testing.T) {
 	t.Parallel()
 	for year, want := range map[int]string{
-		2020: "wagesubsidy.wage wagesubsidy.citizen wagesubsidy.valid_nik wagesubsidy.active_member wagesubsidy.wage_earner " +
+		2020: "wagesubsidy.wage wagesubsidy.citizen wagesubsidy.valid_nik wagesubsidy.active_member " +
+			"wagesubsidy.wage_earner " +
 			"wagesubsidy.bank_account wagesubsidy.prakerja_recipient",
 		2021: "wagesubsidy.wage wagesubsidy.active_member wagesubsidy.listed_area",
 		2022: "wagesubsidy.wage wagesubsidy.active_member wagesubsidy.state_servant wagesubsidy.prakerja_recipient " +

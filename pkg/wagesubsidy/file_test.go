@@ -29,7 +29,8 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 			file, "ceiling: {value: 3500000,", "ceiling: {value: 0,", "ceiling.value: is not between",
 		},
 		"step of nothing": {
-			file, "minimum_wage_step: {value: 100000,", "minimum_wage_step: {value: 0,", "minimum_wage_step.value: is not between",
+			file, "minimum_wage_step: {value: 100000,", "minimum_wage_step: {value: 0,",
+			"minimum_wage_step.value: is not between",
 		},
 		"unknown fact": {
 			file, "fact: wage_earner", "fact: left_handed", "conditions.1: left_handed is unknown",
@@ -44,7 +45,8 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 			file, "priority: false, article: eligibility, confidence: V+}", "priority: false, confidence: V+}", "no article",
 		},
 		"condition without confidence": {
-			file, "priority: false, article: eligibility, confidence: V+}", "priority: false, article: eligibility}", "confidence",
+			file, "priority: false, article: eligibility, confidence: V+}", "priority: false, article: eligibility}",
+			"confidence",
 		},
 		"condition without its side": {
 			file, "holds: true, priority: false,", "priority: false,", "conditions.0.holds: missing",

@@ -74,7 +74,8 @@ type Subsidy struct {
 	ActiveUntil  rule.Figure[calendar.Date] `yaml:"active_until"`
 	Ceiling      rule.Figure[money.Rupiah]  `yaml:"ceiling" between:"1000000..100000000"`
 	CeilingBound rule.Figure[Bound]         `yaml:"ceiling_bound"`
-	// MinimumWageStep is the step to which UMP/UMK is rounded up where that is higher than the ceiling; nil = no such rule.
+	// MinimumWageStep is the step to which UMP/UMK is rounded up where that is higher than the ceiling; nil = no such
+	// rule.
 	MinimumWageStep *rule.Figure[money.Rupiah] `yaml:"minimum_wage_step,omitempty" between:"1000..1000000"`
 	Conditions      []Condition                `yaml:"conditions" each:"fact"`
 	Amount          Amount                     `yaml:"amount"`

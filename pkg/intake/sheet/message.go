@@ -91,16 +91,21 @@ func cellMessages() []message {
 			"The termination date is after today. Enter a date that has come."},
 		{CodePHKDateBeforeBirth, "Tanggal PHK tidak boleh sebelum tanggal lahir. Periksa keduanya.",
 			"The termination date lies before the birth date. Check both."},
-		{CodePHKDateBeforeAge, "Menurut tanggal lahir, pekerja terlalu muda untuk bekerja pada tanggal PHK. Periksa keduanya; baris tetap dapat diproses.",
-			"By the birth date the worker was too young to be employed on the day of the PHK. Check both; the row can still be used."},
-		{CodeLikelyDuplicate, "Mungkin pekerja yang sama sudah terdaftar (kasus {case}, sama: {by}). Periksa sebelum diproses.",
+		{CodePHKDateBeforeAge, "Menurut tanggal lahir, pekerja terlalu muda untuk bekerja pada tanggal PHK. Periksa " +
+			"keduanya; baris tetap dapat diproses.",
+			"By the birth date the worker was too young to be employed on the day of the PHK. Check both; the row can still " +
+				"be used."},
+		{CodeLikelyDuplicate, "Mungkin pekerja yang sama sudah terdaftar (kasus {case}, sama: {by}). Periksa sebelum " +
+			"diproses.",
 			"The same worker may be registered already (case {case}, same: {by}). Check before it is applied."},
 		{CodeGenderInvalid, "Jenis kelamin tidak dapat dibaca dan diabaikan. Tulis L atau P.",
 			"The sex cannot be read and is left out. Write L or P."},
 		{CodeWageMissing, "Upah kosong. Isi upah sebulan dalam rupiah.",
 			"The wage is empty. Enter the monthly wage in rupiah."},
-		{CodeWageInvalid, "Upah tidak dapat dibaca. Tulis upah sebulan dalam rupiah penuh antara 100.000 dan 10.000.000.000, misalnya 4500000 atau Rp 4.500.000,00.",
-			"The wage cannot be read. Write the monthly wage in full rupiah between 100,000 and 10,000,000,000, such as 4500000 or Rp 4.500.000,00."},
+		{CodeWageInvalid, "Upah tidak dapat dibaca. Tulis upah sebulan dalam rupiah penuh antara 100.000 dan " +
+			"10.000.000.000, misalnya 4500000 atau Rp 4.500.000,00.",
+			"The wage cannot be read. Write the monthly wage in full rupiah between 100,000 and 10,000,000,000, such as " +
+				"4500000 or Rp 4.500.000,00."},
 		{CodeKPJInvalid, "Nomor KPJ tidak sah dan diabaikan. KPJ biasanya 11 angka.",
 			"The KPJ number is not valid and is left out. It usually has 11 digits."},
 		{CodePhoneInvalid, "Nomor telepon tidak sah dan diabaikan. Tulis misalnya 081234567890.",
@@ -111,7 +116,8 @@ func cellMessages() []message {
 			"The regency or city is empty. Enter where the worker lives now."},
 		{CodeRegionAmbiguous, "Nama ini dipakai kabupaten dan kota. Tulis lengkap: Kabupaten … atau Kota ….",
 			"A regency and a city share this name. Write Kabupaten … or Kota …."},
-		{CodeRegionOutOfScope, "Kabupaten/kota di luar wilayah kerja Anda. Kirim baris ini ke kantor yang berwenang atau ke kementerian.",
+		{CodeRegionOutOfScope, "Kabupaten/kota di luar wilayah kerja Anda. Kirim baris ini ke kantor yang berwenang atau " +
+			"ke kementerian.",
 			"The regency or city lies outside your office's area. Send this row to the office in charge or to the ministry."},
 		{CodeRegionUnknown, "Kabupaten/kota tidak dikenal. Tulis nama resmi tanpa singkatan, misalnya Kabupaten Bandung.",
 			"The regency or city is not known. Write the official name unabbreviated, such as Kabupaten Bandung."},

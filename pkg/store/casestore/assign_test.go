@@ -15,7 +15,8 @@ import (
 )
 
 // granted gives an officer a role in a region over days, and tells the id of the grant.
-func (b *bundle) granted(t *testing.T, to authz.OfficerID, role authz.Role, code region.Code, from, until string) uuid.UUID {
+func (b *bundle) granted(t *testing.T, to authz.OfficerID, role authz.Role, code region.Code, from,
+	until string) uuid.UUID {
 	t.Helper()
 	id := uuid.New()
 	b.Do(t, `insert into officer_grant (id, officer_id, role, region, valid_from, valid_until)
@@ -39,8 +40,8 @@ func give(to authz.OfficerID) func(*casework.Case, casework.Assignee) (casework.
 	}
 }
 
-// An officer is absent from a case when no grant of theirs lets them work on it on the day of the grant's region; closed
-// cases are nobody's work.
+// An officer is absent from a case when no grant of theirs lets them work on it on the day of the grant's region;
+// closed cases are nobody's work.
 func TestCasesWhoseOfficerIsAbsent(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -114,8 +115,8 @@ func TestCasesWhoseOfficerIsAbsent(t *testing.T) {
 	}
 }
 
-// All open cases of an officer in the scope change hands at once, an entry each; what is closed, another's or out of the
-// scope stays, and one refusal keeps everything as it was.
+// All open cases of an officer in the scope change hands at once, an entry each; what is closed, another's or out of
+// the scope stays, and one refusal keeps everything as it was.
 func TestCasesAreHandedOver(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -126,7 +127,8 @@ func TestCasesAreHandedOver(t *testing.T) {
 	}
 	b.Tamper(t, "update cases set officer_id = '"+from.String()+"' where id <> '"+ids[4].String()+"'",
 		"update cases set stage = 'closed', outcome = 'placed', closed_on = '2026-11-20' where id = '"+ids[3].String()+"'")
-	if n, err := b.HandOver(t.Context(), b.Request("", "3273"), from, to, give(to)); fault.CodeOf(err) != "officer.does_not_work" || n != 0 {
+	if n, err := b.HandOver(t.Context(), b.Request("", "3273"), from, to,
+		give(to)); fault.CodeOf(err) != "officer.does_not_work" || n != 0 {
 		t.Errorf("to somebody without a grant: %d, %v", n, err)
 	}
 	b.granted(t, to, authz.CaseWorker, "3273", "2026-01-01", "")
@@ -143,10 +145,12 @@ func TestCasesAreHandedOver(t *testing.T) {
 			t.Errorf("case %d is with %s after %d entries", i, file.Officer, len(entries))
 		}
 	}
-	if n := b.CountRows(t, `select count(*) from case_history where kind = 'case.assigned' and payload like '%'||$1||'%'`, to.String()); n != 2 {
+	if n := b.CountRows(t, `select count(*) from case_history where kind = 'case.assigned' and payload like '%'||$1||'%'`,
+		to.String()); n != 2 {
 		t.Errorf("%d entries name the new officer", n)
 	}
-	if n, err := b.HandOver(t.Context(), b.Request("", ""), from, authz.OfficerID{}, give(authz.OfficerID{})); err != nil || n != 1 {
+	if n, err := b.HandOver(t.Context(), b.Request("", ""), from, authz.OfficerID{},
+		give(authz.OfficerID{})); err != nil || n != 1 {
 		t.Errorf("to nobody, in the nation: %d, %v", n, err)
 	}
 	for scope, want := range map[region.Code]int{"3273": 2, "": 2, "3204": 0} {
@@ -185,8 +189,8 @@ func TestARightEndsBesideAnAssignment(t *testing.T) {
 	storetest.WantCode(t, err, "officer.does_not_work")
 }
 
-// Who is given a case is told with the grants that count for somebody: their own, in force or not of today, and none that
-// was taken away or waits for a second person.
+// Who is given a case is told with the grants that count for somebody: their own, in force or not of today, and none
+// that was taken away or waits for a second person.
 func TestWhichGrantsAnAssigneeHolds(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -194,10 +198,12 @@ func TestWhichGrantsAnAssigneeHolds(t *testing.T) {
 	b.granted(t, to, authz.Supervisor, "32", "2026-01-01", "2026-11-20")
 	b.granted(t, b.Officer, authz.CaseWorker, "3273", "2026-01-01", "")
 	b.pending(t, b.granted(t, to, authz.CaseWorker, "3273", "2026-01-01", ""))
-	b.Tamper(t, "update officer_grant set revoked_at = now() where id = '"+b.granted(t, to, authz.Mediator, "3273", "2026-01-01", "").String()+"'")
+	b.Tamper(t, "update officer_grant set revoked_at = now() where id = '"+b.granted(t, to, authz.Mediator, "3273",
+		"2026-01-01", "").String()+"'")
 	look := func(want int, active bool) func(*casework.Case, casework.Assignee) (casework.Event, error) {
 		return func(_ *casework.Case, a casework.Assignee) (casework.Event, error) {
-			if a.Office != "3204" || a.Active != active || len(a.Grants) != want || want > 0 && a.Grants[0].Role != authz.Supervisor {
+			if a.Office != "3204" || a.Active != active || len(a.Grants) != want || want > 0 &&
+				a.Grants[0].Role != authz.Supervisor {
 				t.Errorf("told of %+v", a)
 			}
 			return casework.Event{}, fault.New(fault.Conflict, "looked")

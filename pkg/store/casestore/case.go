@@ -17,7 +17,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/store"
 )
 
-// CaseRegion is the region of a case in the scope; any other is not found. It stands before many reads: pgx, in one trip.
+// CaseRegion is the region of a case in the scope; any other is not found. It stands before many reads: pgx, in one
+// trip.
 func (s *Cases) CaseRegion(ctx context.Context, scope authz.Scope, id casework.ID) (code region.Code, err error) {
 	err = s.Read(ctx, scope, func(b *pgx.Batch) {
 		b.Queue("select c.region from cases c where c.id = $1 and "+store.CaseScopeSQL(scope), uuid.UUID(id))
@@ -26,8 +27,9 @@ func (s *Cases) CaseRegion(ctx context.Context, scope authz.Scope, id casework.I
 }
 
 // CaseColumns are the columns that a CaseScanner reads.
-const CaseColumns = `c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on, c.opened_on,
-	c.closed_on, c.due_on, c.due_for, c.follow_up_on, c.claim_state, c.version, c.updated_at, c.duplicate_of`
+const CaseColumns = `c.id, c.region, c.worker_id, c.layoff_id, c.officer_id, c.stage, c.outcome, c.terminated_on,
+	c.opened_on, c.closed_on, c.due_on, c.due_for, c.follow_up_on, c.claim_state, c.version, c.updated_at,
+	c.duplicate_of`
 
 // CaseScanner reads caseColumns, and whatever columns follow them, row by row into the same places: a list reads a
 // thousand values, and each would otherwise be allocated on the way.
@@ -43,8 +45,9 @@ type CaseScanner struct {
 func NewCaseScanner(more ...any) *CaseScanner {
 	s := &CaseScanner{}
 	c := &s.row
-	s.Dest = append([]any{(*[16]byte)(&c.ID), (*string)(&c.Region), (*[16]byte)(&c.WorkerID), &s.layoff, &s.officer, (*string)(&c.Stage), &s.outcome,
-		&s.terminated, &s.opened, &s.closed, &s.due, &s.dueFor, &s.next, (*string)(&c.ClaimState), &c.Version, &c.UpdatedAt, &s.duplicate}, more...)
+	s.Dest = append([]any{(*[16]byte)(&c.ID), (*string)(&c.Region), (*[16]byte)(&c.WorkerID), &s.layoff, &s.officer,
+		(*string)(&c.Stage), &s.outcome, &s.terminated, &s.opened, &s.closed, &s.due, &s.dueFor, &s.next,
+		(*string)(&c.ClaimState), &c.Version, &c.UpdatedAt, &s.duplicate}, more...)
 	return s
 }
 
@@ -53,7 +56,8 @@ func (s *CaseScanner) Current() casework.Case {
 	c := s.row
 	c.LayoffID, c.Officer, c.DuplicateOf = s.layoff.Bytes, s.officer.Bytes, s.duplicate.Bytes
 	c.Outcome, c.DueFor = casework.Outcome(s.outcome.String), s.dueFor.String
-	c.TerminatedOn, c.OpenedOn, c.ClosedOn, c.DueOn = store.DateOf(s.terminated), store.DateOf(s.opened), store.DateOf(s.closed), store.DateOf(s.due)
+	c.TerminatedOn, c.OpenedOn = store.DateOf(s.terminated), store.DateOf(s.opened)
+	c.ClosedOn, c.DueOn = store.DateOf(s.closed), store.DateOf(s.due)
 	c.FollowUpOn, c.UpdatedAt = store.DateOf(s.next), c.UpdatedAt.UTC()
 	return c
 }
@@ -80,16 +84,19 @@ func collectRows(r pgx.BatchResults, size int) ([]casework.Row, error) {
 	var name, tail, employer string
 	s := NewCaseScanner(&name, &tail, &employer)
 	_, err = pgx.ForEachRow(rows, s.Dest, func() error {
-		list = append(list, casework.Row{Case: s.Current(), Name: name, NIKMasked: identity.MaskedNIK(tail), Employer: employer})
+		list = append(list, casework.Row{Case: s.Current(), Name: name, NIKMasked: identity.MaskedNIK(tail),
+			Employer: employer})
 		return nil
 	})
 	return list, err
 }
 
-const selectFile = `select ` + CaseColumns + `, w.name, w.birth_date, coalesce(w.sex, ''), w.position, w.employer, w.sealed, k.data_key
+const selectFile = `select ` + CaseColumns + `, w.name, w.birth_date, coalesce(w.sex, ''), w.position, w.employer,
+	w.sealed, k.data_key
 	from cases c join case_worker w on w.case_id = c.id join worker k on k.id = c.worker_id where c.id = $1`
 
-const selectHistory = `select h.seq, h.kind, h.actor, coalesce(o.name, ''), h.occurred_on, h.recorded_at, h.payload, h.hash
+const selectHistory = `select h.seq, h.kind, h.actor, coalesce(o.name, ''), h.occurred_on, h.recorded_at, h.payload,
+	h.hash
 	from case_history h left join officer o on o.id = h.actor where h.case_id = $1 order by h.seq`
 
 // Get implements casework.Store. It is read more than anything else: pgx sends scope, case and history in one trip.

@@ -22,16 +22,19 @@ func TestCaseIsOpenedChangedAndRead(t *testing.T) {
 	if moved.Version != 2 || moved.Stage != casework.Benefit || !moved.UpdatedAt.After(made.UpdatedAt) {
 		t.Fatalf("got %v", moved)
 	}
-	noted, err := b.Change(t.Context(), b.Request("k2", "3273"), made.ID, 2, func(c *casework.Case) (casework.Event, error) {
-		return c.Note(identity.NewSecret("sudah ditelepon"), calendar.MustDate("2026-11-03"))
-	})
+	noted, err := b.Change(t.Context(), b.Request("k2", "3273"), made.ID, 2,
+		func(c *casework.Case) (casework.Event, error) {
+			return c.Note(identity.NewSecret("sudah ditelepon"), calendar.MustDate("2026-11-03"))
+		})
 	storetest.OK(t, err)
 	file, entries, err := b.Get(t.Context(), storetest.In("32"), made.ID)
 	storetest.OK(t, err)
-	if file.Version != noted.Version || len(entries) != 3 || entries[2].Note.Reveal() != "sudah ditelepon" || file.Person.Wage.Reveal() != 4_000_000 {
+	if file.Version != noted.Version || len(entries) != 3 || entries[2].Note.Reveal() != "sudah ditelepon" ||
+		file.Person.Wage.Reveal() != 4_000_000 {
 		t.Fatalf("got %d entries, version %d", len(entries), file.Version)
 	}
-	rows, err := b.List(t.Context(), storetest.In("3273", "3204", "11"), casework.Filter{Limit: 10, UpdatedSince: new(time.Now().Add(-time.Hour))})
+	rows, err := b.List(t.Context(), storetest.In("3273", "3204", "11"),
+		casework.Filter{Limit: 10, UpdatedSince: new(time.Now().Add(-time.Hour))})
 	storetest.OK(t, err)
 	if len(rows) != 1 || rows[0].NIKMasked != "************0001" {
 		t.Fatalf("got %d rows", len(rows))

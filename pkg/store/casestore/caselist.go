@@ -14,8 +14,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/store"
 )
 
-// List implements casework.Store. Lists, counts and searches go through a million cases: their statements are written out,
-// so that each walks the index that it should, and pgx reads the rows into one place.
+// List implements casework.Store. Lists, counts and searches go through a million cases: their statements are written
+// out, so that each walks the index that it should, and pgx reads the rows into one place.
 func (s *Cases) List(ctx context.Context, scope authz.Scope, f casework.Filter) ([]casework.Row, error) {
 	codes := scope.Regions()
 	if len(codes) == 0 {
@@ -35,9 +35,11 @@ func (s *Cases) List(ctx context.Context, scope authz.Scope, f casework.Filter) 
 	return rows, err
 }
 
-// PersonOf joins the person of each case by its id and in no other way: of a plain join the planner has been seen to make a
-// walk through every person of the country, because it cannot know how many of them row security will let through.
-const PersonOf = `cross join lateral (select p.name, p.nik_tail, p.employer, p.sealed from case_worker p where p.case_id = c.id limit 1) w`
+// PersonOf joins the person of each case by its id and in no other way: of a plain join the planner has been seen to
+// make a walk through every person of the country, because it cannot know how many of them row security will let
+// through.
+const PersonOf = `cross join lateral (
+	select p.name, p.nik_tail, p.employer, p.sealed from case_worker p where p.case_id = c.id limit 1) w`
 
 // listQuery takes a page per region of the scope, each from its own index, and merges them: an OR of ranges would read
 // every case of the hull.
@@ -47,7 +49,8 @@ func listQuery(codes []region.Code, f casework.Filter) (string, []any) {
 		" order by c.id desc", args
 }
 
-// newestCases is the query for the newest cases of some regions that a filter leaves, and a further condition with its "and".
+// newestCases is the query for the newest cases of some regions that a filter leaves, and a further condition with its
+// "and".
 func newestCases(codes []region.Code, f casework.Filter, more string, args *[]any) string {
 	branches := make([]string, len(codes))
 	for i, code := range codes {
@@ -60,23 +63,24 @@ func newestCases(codes []region.Code, f casework.Filter, more string, args *[]an
 	return "select * from (" + store.Union(branches, tail) + ") x" + tail
 }
 
-// fewPages is up to how many pages of updated cases one is taken from them all; of more, some are soon met among the newest.
+// fewPages is up to how many pages of updated cases one is taken from them all; of more, some are soon met among the
+// newest.
 const fewPages = 100
 
-// updatedQuery is listQuery for the cases updated since an instant. The index finds those, the page is ordered by the id:
-// where there are few, they are sorted, and where there are many, the newest cases are walked until the page is full. Which
-// of the two can only be said when they are counted; the planner would guess.
+// updatedQuery is listQuery for the cases updated since an instant. The index finds those, the page is ordered by the
+// id: where there are few, they are sorted, and where there are many, the newest cases are walked until the page is
+// full. Which of the two can only be said when they are counted; the planner would guess.
 func (s *Cases) updatedQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	args := []any{s.Regencies(codes)}
-	few := "select c.id from " + store.EachOffice("$1", "select c.id from cases c where c.region = office.code"+filterQuery(f,
-		&args)) +
-		fmt.Sprintf(" limit %d", fewPages*f.Limit+1)
+	each := "select c.id from cases c where c.region = office.code" + filterQuery(f, &args)
+	few := "select c.id from " + store.EachOffice("$1", each) + fmt.Sprintf(" limit %d", fewPages*f.Limit+1)
 	counted := fmt.Sprintf("(select count(*) from few) <= %d", fewPages*f.Limit)
-	sorted := fmt.Sprintf("select c.* from (select id from few where %s order by id desc limit %d) f cross join lateral (select * from cases c where c.id = f.id limit 1) c",
-		counted, f.Limit)
+	sorted := fmt.Sprintf("select c.* from (select id from few where %s order by id desc limit %d) f cross join lateral "+
+		"(select * from cases c where c.id = f.id limit 1) c", counted, f.Limit)
 	walked := newestCases(codes, f, " and not "+counted, &args)
-	return "with few as materialized (" + few + ") select " + RowColumns + " from (" + store.Union([]string{sorted, walked},
-		"") + ") c " + PersonOf + " order by c.id desc", args
+	return "with few as materialized (" + few + ") select " + RowColumns + " from (" +
+		store.Union([]string{sorted, walked},
+			"") + ") c " + PersonOf + " order by c.id desc", args
 }
 
 // nobody is the officer of a case that nobody is in charge of.
@@ -87,7 +91,8 @@ func unheld(f casework.Filter) bool {
 	return f.Absent != nil || f.Officer != nil && *f.Officer == nobody
 }
 
-// unheldQuery is listQuery for the cases that nobody works on: of each office a page, from the index of who is in charge.
+// unheldQuery is listQuery for the cases that nobody works on: of each office a page, from the index of who is in
+// charge.
 func (s *Cases) unheldQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	args := []any{s.Regencies(codes)}
 	page := fmt.Sprintf(" order by id desc limit %d", f.Limit)
@@ -95,8 +100,8 @@ func (s *Cases) unheldQuery(codes []region.Code, f casework.Filter) (string, []a
 		page + ") c " + PersonOf + " order by c.id desc", args
 }
 
-// officeCases gives columns of the cases of an office that a filter leaves. What is overdue is counted from two indexes,
-// each case once.
+// officeCases gives columns of the cases of an office that a filter leaves. What is overdue is counted from two
+// indexes, each case once.
 func officeCases(columns string, f casework.Filter, args *[]any) string {
 	from := "select " + columns + " from cases c where c.region = office.code"
 	switch {
@@ -110,8 +115,8 @@ func officeCases(columns string, f casework.Filter, args *[]any) string {
 		f.OverdueOn = nil
 		*args = append(*args, day)
 		n := len(*args)
-		return fmt.Sprintf("%[1]s%[2]s and c.due_on < $%[3]d union all %[1]s%[2]s and c.follow_up_on < $%[3]d and (c.due_on is null or c.due_on >= $%[3]d)",
-			from, filterQuery(f, args), n)
+		return fmt.Sprintf("%[1]s%[2]s and c.due_on < $%[3]d union all %[1]s%[2]s and c.follow_up_on < $%[3]d and "+
+			"(c.due_on is null or c.due_on >= $%[3]d)", from, filterQuery(f, args), n)
 	}
 	return from + filterQuery(f, args)
 }
@@ -131,14 +136,16 @@ func absent(a *casework.Absence, args *[]any) string {
 		select id from held where id is not null and not exists (
 			select from officer o join officer_grant g on g.officer_id = o.id left join office f on f.region = g.region
 			cross join lateral (select ($%[2]d::timestamptz at time zone
-				case f.zone when 'WIT' then 'Asia/Jayapura' when 'WITA' then 'Asia/Makassar' else 'Asia/Jakarta' end)::date as today) d
+				case f.zone when 'WIT' then 'Asia/Jayapura' when 'WITA' then 'Asia/Makassar'
+				else 'Asia/Jakarta' end)::date as today) d
 			where o.id = held.id and o.active and g.role = any ($%[1]d::text[]) and g.revoked_at is null and not g.pending
-				and starts_with(office.code, g.region) and g.valid_from <= d.today and coalesce(g.valid_until, d.today) >= d.today)`,
+				and starts_with(office.code, g.region) and g.valid_from <= d.today
+				and coalesce(g.valid_until, d.today) >= d.today)`,
 		len(*args)-1, len(*args))
 }
 
-// filterQuery is the conditions of a filter, each starting with "and". A stage is written out: of a stage that it knows, the
-// planner knows how many cases are in it.
+// filterQuery is the conditions of a filter, each starting with "and". A stage is written out: of a stage that it
+// knows, the planner knows how many cases are in it.
 func filterQuery(f casework.Filter, args *[]any) string {
 	var sql strings.Builder
 	add := func(condition string, value any) {

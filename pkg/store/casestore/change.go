@@ -64,16 +64,16 @@ type locked struct {
 	watch  *rowsum.Watch // that makes the step instead, where it cannot be known before
 }
 
-const selectSeveral = `select ` + CaseColumns + `, c.head, greatest(clock_timestamp(), c.updated_at + interval '1 microsecond'),
-	w.name, w.nik_tail, w.employer, ` + erased + `
+const selectSeveral = `select ` + CaseColumns + `, c.head,
+	greatest(clock_timestamp(), c.updated_at + interval '1 microsecond'), w.name, w.nik_tail, w.employer, ` + erased + `
 	from cases c join case_worker w on w.case_id = c.id where `
 
 const selectLocked = selectSeveral + `c.id = $1 for no key update of c`
 
 const selectKey = `select w.data_key from worker w join cases c on c.worker_id = w.id where c.id = $1`
 
-// writeEntry is the hot statement: the case and its entry hold the same hash, which the database makes, and pgx sends both
-// together with the parts, the answer and the commit.
+// writeEntry is the hot statement: the case and its entry hold the same hash, which the database makes, and pgx sends
+// both together with the parts, the answer and the commit.
 const writeEntry = `with entry as (
 	select history_hash($2, $1, $3, $4, $5, $6, $7, $8) as hash
 ), moved as (
@@ -199,7 +199,8 @@ func scanLocked(row pgx.Row) (*locked, error) {
 
 // commit writes everything and commits in one batch. From here on the client's impatience must not matter: an
 // interrupted commit may have happened.
-func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *locked, event casework.Event) (casework.State, error) {
+func (s *Cases) commit(ctx context.Context, conn *pgxpool.Conn, ch Change, at *locked,
+	event casework.Event) (casework.State, error) {
 	payload, err := s.payload(at, event)
 	if err != nil {
 		return casework.State{}, err
@@ -249,11 +250,11 @@ func (at *locked) finish(ctx context.Context, conn *pgxpool.Conn, b *pgx.Batch) 
 
 // entry is what writeEntry takes.
 func (at *locked) entry(actor authz.OfficerID, event casework.Event, payload string) []any {
-	return []any{uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(actor), event.OccurredOn.Time(), at.at,
-		payload, string(at.Stage), store.NullText(string(at.Outcome)), store.NullID(uuid.UUID(at.Officer)),
-		store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor), string(at.ClaimState),
-		store.NullDate(at.FollowUpOn), string(at.Region), at.TerminatedOn.Time(), at.WorkerID, store.NullID(at.LayoffID),
-		store.NullID(uuid.UUID(at.DuplicateOf)), at.step}
+	return []any{uuid.UUID(at.ID), at.head, at.Version, string(event.Kind), uuid.UUID(actor),
+		event.OccurredOn.Time(), at.at, payload, string(at.Stage), store.NullText(string(at.Outcome)),
+		store.NullID(uuid.UUID(at.Officer)), store.NullDate(at.ClosedOn), store.NullDate(at.DueOn), store.NullText(at.DueFor),
+		string(at.ClaimState), store.NullDate(at.FollowUpOn), string(at.Region), at.TerminatedOn.Time(), at.WorkerID,
+		store.NullID(at.LayoffID), store.NullID(uuid.UUID(at.DuplicateOf)), at.step}
 }
 
 // queueEntry writes the case as it is now, and the entry that says what happened.

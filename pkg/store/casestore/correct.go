@@ -32,7 +32,8 @@ type personPart struct {
 func (p *personPart) QueueLoad(b *pgx.Batch, id casework.ID) {
 	p.of = id
 	b.Queue(`select w.name, w.birth_date, coalesce(w.sex, ''), w.position, w.employer, w.sealed, k.id, k.data_key
-		from case_worker w join cases c on c.id = w.case_id join worker k on k.id = c.worker_id where w.case_id = $1`, uuid.UUID(id))
+		from case_worker w join cases c on c.id = w.case_id join worker k on k.id = c.worker_id
+		where w.case_id = $1`, uuid.UUID(id))
 }
 
 // ScanLoad implements Parts.
@@ -40,8 +41,8 @@ func (p *personPart) ScanLoad(r pgx.BatchResults) error {
 	var sealed []byte
 	var born pgtype.Date
 	f := &p.before
-	if err := r.QueryRow().Scan(&f.Name, &born, (*string)(&f.Sex), &f.Position, &f.Employer, &sealed, (*[16]byte)(&p.worker),
-		&p.wrapped); err != nil {
+	if err := r.QueryRow().Scan(&f.Name, &born, (*string)(&f.Sex), &f.Position, &f.Employer, &sealed,
+		(*[16]byte)(&p.worker), &p.wrapped); err != nil {
 		return err
 	}
 	if p.wrapped == nil {
@@ -73,9 +74,9 @@ func (p *personPart) QueueSave(b *pgx.Batch, _ *casework.Case) error {
 		return err
 	}
 	f := &p.now
-	b.Queue(updatePerson, uuid.UUID(p.of), f.Name, NameKey(f.Name), p.Vault.NIKHash(f.NIK), f.NIK.Tail(), store.NullDate(f.BirthDate),
-		store.NullText(string(f.Sex)), f.Position, f.Employer, p.key.Seal(plain, personBinding(p.of)),
-		p.Vault.PhoneHash(f.Phone), p.Vault.KPJHash(f.KPJ))
+	b.Queue(updatePerson, uuid.UUID(p.of), f.Name, NameKey(f.Name), p.Vault.NIKHash(f.NIK), f.NIK.Tail(),
+		store.NullDate(f.BirthDate), store.NullText(string(f.Sex)), f.Position, f.Employer,
+		p.key.Seal(plain, personBinding(p.of)), p.Vault.PhoneHash(f.Phone), p.Vault.KPJHash(f.KPJ))
 	return nil
 }
 

@@ -15,7 +15,8 @@ func called(*casework.Case, *casework.Person) (casework.Event, error) {
 	return casework.Event{Kind: casework.WorkerCorrected, OccurredOn: storetest.Today, Payload: casework.Corrected{}}, nil
 }
 
-// Every fact of a person that a correction may change is kept, sealed or in its column, and found by what it is found by.
+// Every fact of a person that a correction may change is kept, sealed or in its column, and found by what it is found
+// by.
 func TestEveryFactOfAPersonIsKept(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -28,23 +29,29 @@ func TestEveryFactOfAPersonIsKept(t *testing.T) {
 	storetest.OK(t, err)
 	account, err := identity.ParseBankAccount("1234567")
 	storetest.OK(t, err)
-	want := casework.Person{Name: "Budi Ñata", NIK: storetest.Opening(t, "3273", 2).Person.NIK, BirthDate: calendar.MustDate("1990-01-02"),
-		Sex: identity.Male, Position: "Mandor", Employer: "PT Dua", Phone: phone, Email: email, KPJ: kpj, Address: identity.NewSecret("Jl. Dua"),
-		Residence: "3204", Wage: identity.NewWage(5_000_000), Bank: identity.NewSecret("BRI"), BankAccount: account}
-	state, err := b.Correct(t.Context(), b.Request("k", "3273"), made.ID, 1, func(c *casework.Case, p *casework.Person) (casework.Event, error) {
-		*p, c.TerminatedOn = want, calendar.MustDate("2026-09-01")
-		return called(c, p)
-	})
+	want := casework.Person{Name: "Budi Ñata", NIK: storetest.Opening(t, "3273", 2).Person.NIK,
+		BirthDate: calendar.MustDate("1990-01-02"), Sex: identity.Male, Position: "Mandor", Employer: "PT Dua", Phone: phone,
+		Email: email, KPJ: kpj, Address: identity.NewSecret("Jl. Dua"), Residence: "3204", Wage: identity.NewWage(5_000_000),
+		Bank: identity.NewSecret("BRI"), BankAccount: account}
+	state, err := b.Correct(t.Context(), b.Request("k", "3273"), made.ID, 1,
+		func(c *casework.Case, p *casework.Person) (casework.Event, error) {
+			*p, c.TerminatedOn = want, calendar.MustDate("2026-09-01")
+			return called(c, p)
+		})
 	storetest.OK(t, err)
-	if state.Version != 2 || state.TerminatedOn != calendar.MustDate("2026-09-01") || state.Line != (casework.Line{Name: "Budi Ñata", NIKMasked: "************0002", Employer: "PT Dua"}) {
+	if state.Version != 2 || state.TerminatedOn != calendar.MustDate("2026-09-01") ||
+		state.Line != (casework.Line{Name: "Budi Ñata", NIKMasked: "************0002", Employer: "PT Dua"}) {
 		t.Errorf("answered %+v", state)
 	}
 	file, _, err := b.Get(t.Context(), storetest.In("3273"), made.ID)
 	storetest.OK(t, err)
 	got := file.Person
-	if got.Name != want.Name || !got.NIK.Equal(want.NIK) || got.BirthDate != want.BirthDate || got.Sex != want.Sex || got.Position != want.Position ||
-		got.Employer != want.Employer || !got.Phone.Equal(want.Phone.Secret) || !got.Email.Equal(want.Email.Secret) || !got.KPJ.Equal(want.KPJ.Secret) ||
-		!got.Address.Equal(want.Address) || got.Residence != want.Residence || !got.Wage.Equal(want.Wage) || !got.Bank.Equal(want.Bank) ||
+	if got.Name != want.Name || !got.NIK.Equal(want.NIK) || got.BirthDate != want.BirthDate || got.Sex != want.Sex ||
+		got.Position != want.Position ||
+		got.Employer != want.Employer || !got.Phone.Equal(want.Phone.Secret) || !got.Email.Equal(want.Email.Secret) ||
+		!got.KPJ.Equal(want.KPJ.Secret) ||
+		!got.Address.Equal(want.Address) || got.Residence != want.Residence || !got.Wage.Equal(want.Wage) ||
+		!got.Bank.Equal(want.Bank) ||
 		!got.BankAccount.Equal(want.BankAccount.Secret) {
 		t.Errorf("kept %+v", got)
 	}
@@ -111,10 +118,12 @@ func TestLikelyDuplicatesAreAskedOfIndexes(t *testing.T) {
 		t.Errorf("a page: %+v, %s, %v", first, next, err)
 	}
 	found, err := b.FindLikely(t.Context(), storetest.In("3273"), []casework.Person{{}, abroad.Person}, true)
-	if err != nil || len(found) != 3 || found[0].N != 1 || len(found[0].By) != 1 || found[0].By[0] != casework.SameNameBirth {
+	if err != nil || len(found) != 3 || found[0].N != 1 || len(found[0].By) != 1 ||
+		found[0].By[0] != casework.SameNameBirth {
 		t.Errorf("likely %+v, %v", found, err)
 	}
-	if all, err := b.FindLikely(t.Context(), storetest.In(), []casework.Person{abroad.Person}, true); err != nil || len(all) != 0 {
+	if all, err := b.FindLikely(t.Context(), storetest.In(), []casework.Person{abroad.Person}, true); err != nil ||
+		len(all) != 0 {
 		t.Errorf("nowhere %+v, %v", all, err)
 	}
 }

@@ -18,26 +18,26 @@ import (
 // gave, such as that of the firm, more say nothing.
 const mostAlike = 20
 
-// selectLikely asks each index for each worker, and no other way: what many have in common must not be joined. A name is
-// compared only among those born on the day.
+// selectLikely asks each index for each worker, and no other way: what many have in common must not be joined. A name
+// is compared only among those born on the day.
 const selectLikely = `with own as (select * from unnest($1::int[], $2::bytea[]) as o (n, hash)),
 found as (
 	select g.n, w.case_id, 'nik' as by from unnest($3::int[], $4::bytea[]) as g (n, hash)
-		cross join lateral (select p.case_id from case_worker p where p.nik_hash = g.hash limit $11) w
+		cross join lateral (select p.case_id from case_worker p where p.nik_hash = g.hash limit $10) w
 	union all
 	select g.n, w.case_id, 'name_birth_date' from unnest($5::int[], $6::date[], $7::text[]) as g (n, born, name)
 		cross join lateral (select p.case_id, p.name_key from case_worker p where p.birth_date = g.born limit 500) w
 		where greatest(word_similarity(w.name_key, g.name), word_similarity(g.name, w.name_key)) >= 0.8
 	union all
 	select g.n, w.case_id, 'phone' from unnest($1::int[], $8::bytea[]) as g (n, hash)
-		cross join lateral (select p.case_id from case_worker p where p.phone_hash = g.hash limit $11) w
+		cross join lateral (select p.case_id from case_worker p where p.phone_hash = g.hash limit $10) w
 	union all
 	select g.n, w.case_id, 'kpj' from unnest($1::int[], $9::bytea[]) as g (n, hash)
-		cross join lateral (select p.case_id from case_worker p where p.kpj_hash = g.hash limit $11) w
+		cross join lateral (select p.case_id from case_worker p where p.kpj_hash = g.hash limit $10) w
 )
 select f.n, f.case_id, array_agg(distinct f.by) from found f join own o on o.n = f.n
 	cross join lateral (select p.nik_hash, p.region from case_worker p where p.case_id = f.case_id limit 1) w
-	where w.nik_hash <> o.hash and f.case_id <> $10 group by f.n, f.case_id order by f.n, f.case_id desc`
+	where w.nik_hash <> o.hash group by f.n, f.case_id order by f.n, f.case_id desc`
 
 // probes are the workers whom selectLikely asks for, column by column.
 type probes struct {
@@ -65,18 +65,14 @@ func (s *Cases) probesOf(people []casework.Person, near bool) probes {
 }
 
 // FindLikely implements casework.DuplicateStore.
-func (s *Cases) FindLikely(ctx context.Context, scope authz.Scope, people []casework.Person, near bool) ([]casework.Likely, error) {
-	return s.likely(ctx, scope, people, near, casework.ID{})
-}
-
-func (s *Cases) likely(ctx context.Context, scope authz.Scope, people []casework.Person, near bool,
-	but casework.ID) ([]casework.Likely, error) {
+func (s *Cases) FindLikely(ctx context.Context, scope authz.Scope, people []casework.Person,
+	near bool) ([]casework.Likely, error) {
 	if scope.Empty() || len(people) == 0 {
 		return nil, nil
 	}
 	p := s.probesOf(people, near)
-	rows, err := s.Inside(scope).Query(ctx, selectLikely, p.n, p.own, p.nikOf, p.niks, p.bornOf, p.born, p.names, p.phones, p.ks,
-		uuid.UUID(but), mostAlike)
+	rows, err := s.Inside(scope).Query(ctx, selectLikely, p.n, p.own, p.nikOf, p.niks, p.bornOf, p.born, p.names,
+		p.phones, p.ks, mostAlike)
 	if err != nil {
 		return nil, store.Translate(err)
 	}
@@ -96,13 +92,13 @@ func likenesses(by []string) []casework.Likeness {
 	})
 }
 
-// DuplicatesOf implements casework.DuplicateStore.
+// DuplicatesOf implements casework.DuplicateStore. The worker's own cases have their number, whose hash is left out.
 func (s *Cases) DuplicatesOf(ctx context.Context, scope authz.Scope, id casework.ID) ([]casework.Alike, error) {
 	f, _, err := s.Get(ctx, scope, id)
 	if err != nil || f.Person.NIK.IsZero() {
 		return nil, err // of an erased worker nothing is known
 	}
-	found, err := s.likely(ctx, scope, []casework.Person{f.Person}, true, id)
+	found, err := s.FindLikely(ctx, scope, []casework.Person{f.Person}, true)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -113,7 +109,7 @@ func (s *Cases) DuplicatesOf(ctx context.Context, scope authz.Scope, id casework
 	rows, err := s.rowsByID(ctx, scope, ids)
 	var list []casework.Alike
 	for _, l := range found {
-		if row, seen := rows[l.Case]; seen && row.WorkerID != f.WorkerID {
+		if row, seen := rows[l.Case]; seen {
 			list = append(list, casework.Alike{Row: row, By: l.By})
 		}
 	}
@@ -121,7 +117,8 @@ func (s *Cases) DuplicatesOf(ctx context.Context, scope authz.Scope, id casework
 }
 
 // rowsByID reads those of some cases that are in the scope.
-func (s *Cases) rowsByID(ctx context.Context, scope authz.Scope, ids []casework.ID) (map[casework.ID]casework.Row, error) {
+func (s *Cases) rowsByID(ctx context.Context, scope authz.Scope,
+	ids []casework.ID) (map[casework.ID]casework.Row, error) {
 	plain := make([]uuid.UUID, len(ids))
 	for i, id := range ids {
 		plain[i] = uuid.UUID(id)
@@ -142,12 +139,12 @@ func (s *Cases) rowsByID(ctx context.Context, scope authz.Scope, ids []casework.
 	return byID, err
 }
 
-// walked is how many cases one page of the list of duplicates looks at: where there are few duplicates, a page that had to
-// be full would take all cases of the nation.
+// walked is how many cases one page of the list of duplicates looks at: where there are few duplicates, a page that had
+// to be full would take all cases of the nation.
 const walked = 1000
 
-// selectAlike looks for each case of the walk among the older ones. A NIK near another cannot be asked for here: it is told
-// when a case is opened, and of each case.
+// selectAlike looks for each case of the walk among the older ones. A NIK near another cannot be asked for here: it is
+// told when a case is opened, and of each case.
 const selectAlike = `, found as (
 	select k.id, o.case_id, o.by from walk k
 	cross join lateral (select * from case_worker p where p.case_id = k.id limit 1) p
@@ -164,7 +161,8 @@ const selectAlike = `, found as (
 )
 select k.id, null::uuid, null::text[] from (select w.id from walk w order by w.id desc limit 1 offset $1) k
 union all
-(select f.id, f.case_id, array_agg(distinct f.by) from found f group by f.id, f.case_id order by f.id desc, f.case_id desc)`
+(select f.id, f.case_id, array_agg(distinct f.by) from found f group by f.id, f.case_id order by f.id desc,
+	f.case_id desc)`
 
 // pair is a case and an older one.
 type pair struct {
@@ -173,8 +171,8 @@ type pair struct {
 }
 
 // ListDuplicates implements casework.DuplicateStore.
-func (s *Cases) ListDuplicates(ctx context.Context, scope authz.Scope, f casework.DuplicateFilter) ([]casework.Suspected,
-	casework.ID, error) {
+func (s *Cases) ListDuplicates(ctx context.Context, scope authz.Scope,
+	f casework.DuplicateFilter) ([]casework.Suspected, casework.ID, error) {
 	if scope.Empty() {
 		return nil, casework.ID{}, nil
 	}
@@ -203,7 +201,8 @@ func (s *Cases) ListDuplicates(ctx context.Context, scope authz.Scope, f casewor
 }
 
 // pairs are those of the cases that one page looks at, and the last of these when there may be more.
-func (s *Cases) pairs(ctx context.Context, scope authz.Scope, f casework.DuplicateFilter) (list []pair, last casework.ID, err error) {
+func (s *Cases) pairs(ctx context.Context, scope authz.Scope,
+	f casework.DuplicateFilter) (list []pair, last casework.ID, err error) {
 	args := []any{walked - 1}
 	query := "with walk as materialized (select c.id from (" +
 		newestCases(scope.Regions(), casework.Filter{After: f.After, Limit: walked}, "", &args) + ") c)" + selectAlike

@@ -25,7 +25,8 @@ func reach(t *testing.T, n int, phone, kpj string) casework.Person {
 	return p
 }
 
-// After a correction a worker is likely whoever has the number that is right now, and no longer whoever has the wrong one.
+// After a correction a worker is likely whoever has the number that is right now, and no longer whoever has the wrong
+// one.
 func TestACorrectedNumberIsTheOneThatIsAlike(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -34,10 +35,11 @@ func TestACorrectedNumberIsTheOneThatIsAlike(t *testing.T) {
 	made, err := b.Open(t.Context(), b.Request("", "3273"), o)
 	storetest.OK(t, err)
 	right := reach(t, 1, "081200000002", "12345678902")
-	_, err = b.Correct(t.Context(), b.Request("", "3273"), made.ID, 1, func(c *casework.Case, p *casework.Person) (casework.Event, error) {
-		p.Phone, p.KPJ = right.Phone, right.KPJ
-		return called(c, p)
-	})
+	_, err = b.Correct(t.Context(), b.Request("", "3273"), made.ID, 1,
+		func(c *casework.Case, p *casework.Person) (casework.Event, error) {
+			p.Phone, p.KPJ = right.Phone, right.KPJ
+			return called(c, p)
+		})
 	storetest.OK(t, err)
 	for name, c := range map[string]struct {
 		phone, kpj string
@@ -72,7 +74,8 @@ func TestFewDuplicatesAreFoundAmongManyCases(t *testing.T) {
 		storetest.OK(t, err)
 	}
 	b.Tamper(t, `insert into cases (id, region, worker_id, stage, terminated_on, opened_on, version, head, updated_at)
-		select ('ffffffff-ffff-7fff-8fff-' || lpad(n::text, 12, '0'))::uuid, region, gen_random_uuid(), stage, terminated_on, opened_on,
+		select ('ffffffff-ffff-7fff-8fff-' || lpad(n::text, 12, '0'))::uuid, region, gen_random_uuid(), stage, terminated_on,
+		opened_on,
 			version, head, updated_at
 		from (select * from cases order by id limit 1) c, generate_series(1, 1000) n`)
 	list, next, err := b.ListDuplicates(t.Context(), storetest.In("3273"), casework.DuplicateFilter{Limit: 9})
@@ -86,7 +89,8 @@ func TestFewDuplicatesAreFoundAmongManyCases(t *testing.T) {
 	}
 }
 
-// A NIK that is another worker's is refused with the case of that worker that is open, be it older than one that is closed.
+// A NIK that is another worker's is refused with the case of that worker that is open, be it older than one that is
+// closed.
 func TestATakenNIKNamesTheOpenCase(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -99,10 +103,11 @@ func TestATakenNIKNamesTheOpenCase(t *testing.T) {
 	wrong := b.OpenCase(t, "3273", 2)
 	taken := storetest.Opening(t, "3273", 1).Person.NIK
 	named := func() string {
-		_, err := b.Correct(t.Context(), b.Request("", "3273"), wrong.ID, 1, func(c *casework.Case, p *casework.Person) (casework.Event, error) {
-			p.NIK = taken
-			return called(c, p)
-		})
+		_, err := b.Correct(t.Context(), b.Request("", "3273"), wrong.ID, 1,
+			func(c *casework.Case, p *casework.Person) (casework.Event, error) {
+				p.NIK = taken
+				return called(c, p)
+			})
 		storetest.WantCode(t, err, "worker.nik_taken")
 		return argument(err, "case")
 	}

@@ -66,13 +66,17 @@ type columns struct {
 // insertCases takes hundreds of cases as arrays, of one and of a list alike: in bulk, pgx.
 const insertCases = `
 with given as (
-	select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::date[], $7::date[], $8::text[], $9::text[])
+	select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::date[], $7::date[], $8::text[],
+	$9::text[])
 		as g (id, worker_id, layoff_id, region, terminated_on, opened_on, due_on, due_for, payload)
 ), hashed as (
-	select g.*, history_hash(decode(repeat('00', 32), 'hex'), g.id, 1, $10, $11, g.opened_on, $12, g.payload) as hash from given g
+	select g.*, history_hash(decode(repeat('00', 32), 'hex'), g.id, 1, $10, $11, g.opened_on, $12, g.payload) as hash
+	from given g
 ), made as (
-	insert into cases (id, region, worker_id, layoff_id, stage, terminated_on, opened_on, due_on, due_for, version, head, updated_at)
-	select id, region, worker_id, nullif(layoff_id, '00000000-0000-0000-0000-000000000000'), 'intake', terminated_on, opened_on,
+	insert into cases (id, region, worker_id, layoff_id, stage, terminated_on, opened_on, due_on, due_for, version, head,
+	updated_at)
+	select id, region, worker_id, nullif(layoff_id, '00000000-0000-0000-0000-000000000000'), 'intake', terminated_on,
+	opened_on,
 		due_on, nullif(due_for, ''), 1, hash, $12 from hashed
 ), stepped as (
 	insert into state_step (of, seq, step) select g.id, 1, g.step from unnest($1::uuid[], $13::bytea[]) as g (id, step)
@@ -81,12 +85,16 @@ insert into case_history (case_id, seq, region, kind, actor, occurred_on, record
 select id, 1, region, $10, $11, opened_on, $12, payload, decode(repeat('00', 32), 'hex'), hash from hashed`
 
 const insertWorkers = `
-insert into case_worker (case_id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer, sealed,
+insert into case_worker (case_id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer,
+	sealed,
 	phone_hash, kpj_hash)
-select id, region, name, name_key, nik_hash, nik_tail, birth_date, nullif(sex, ''), position, employer, sealed, phone_hash, kpj_hash
-from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::date[], $8::text[], $9::text[], $10::text[], $11::bytea[],
+select id, region, name, name_key, nik_hash, nik_tail, birth_date, nullif(sex, ''), position, employer, sealed,
+	phone_hash, kpj_hash
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::date[], $8::text[], $9::text[],
+	$10::text[], $11::bytea[],
 		$12::bytea[], $13::bytea[])
-	as g (id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer, sealed, phone_hash, kpj_hash)`
+	as g (id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer, sealed, phone_hash,
+	kpj_hash)`
 
 // OpenMany opens the cases of one list in the caller's transaction, three statements for all of them. A worker who has
 // an open case gets no second one: the answer says so, and which it is only when the caller may see it.
@@ -114,10 +122,10 @@ func (s *Cases) OpenMany(ctx context.Context, tx pgx.Tx, op authz.Op, list []cas
 		return done, nil
 	}
 	b := &pgx.Batch{}
-	b.Queue(insertCases, cols.ids, cols.workers, cols.layoffs, cols.regions, cols.terminated, cols.openedOn, cols.due, cols.dueFor, cols.payloads,
-		string(casework.CaseOpened), uuid.UUID(op.Actor), at, cols.steps)
-	b.Queue(insertWorkers, cols.ids, cols.regions, cols.names, cols.keys, cols.hashes, cols.tails, cols.born, cols.sex, cols.positions, cols.employers, cols.sealed,
-		cols.phones, cols.kpjs)
+	b.Queue(insertCases, cols.ids, cols.workers, cols.layoffs, cols.regions, cols.terminated, cols.openedOn, cols.due,
+		cols.dueFor, cols.payloads, string(casework.CaseOpened), uuid.UUID(op.Actor), at, cols.steps)
+	b.Queue(insertWorkers, cols.ids, cols.regions, cols.names, cols.keys, cols.hashes, cols.tails, cols.born, cols.sex,
+		cols.positions, cols.employers, cols.sealed, cols.phones, cols.kpjs)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return nil, store.Translate(err)
 	}
@@ -157,10 +165,11 @@ func (s *Cases) register(ctx context.Context, tx pgx.Tx, list []casework.Opening
 	}
 	var n int
 	var r registered
-	_, err = pgx.ForEachRow(rows, []any{&n, (*[16]byte)(&r.id), &r.key, &r.open, &r.since, (*[16]byte)(&r.openCase)}, func() error {
-		found[n-1] = r
-		return nil
-	})
+	_, err = pgx.ForEachRow(rows, []any{&n, (*[16]byte)(&r.id), &r.key, &r.open, &r.since, (*[16]byte)(&r.openCase)},
+		func() error {
+			found[n-1] = r
+			return nil
+		})
 	if err != nil {
 		return nil, time.Time{}, store.Translate(err)
 	}
@@ -190,11 +199,14 @@ func (s *Cases) addOpening(cols *columns, o casework.Opening, w registered, at t
 	if err != nil {
 		return casework.State{}, fmt.Errorf("encode opening: %w", err)
 	}
-	cols.ids, cols.workers, cols.layoffs = append(cols.ids, id), append(cols.workers, w.id), append(cols.layoffs, c.LayoffID)
-	cols.regions, cols.dueFor, cols.due = append(cols.regions, string(c.Region)), append(cols.dueFor, c.DueFor), append(cols.due, store.NullDate(c.DueOn))
-	cols.terminated, cols.openedOn = append(cols.terminated, c.TerminatedOn.Time()), append(cols.openedOn, c.OpenedOn.Time())
-	cols.payloads, cols.sealed, cols.hashes = append(cols.payloads, string(text)), append(cols.sealed, sealed), append(cols.hashes, s.Vault.NIKHash(p.NIK))
-	cols.names, cols.keys, cols.tails = append(cols.names, p.Name), append(cols.keys, NameKey(p.Name)), append(cols.tails, p.NIK.Tail())
+	cols.ids, cols.workers = append(cols.ids, id), append(cols.workers, w.id)
+	cols.layoffs, cols.regions = append(cols.layoffs, c.LayoffID), append(cols.regions, string(c.Region))
+	cols.dueFor, cols.due = append(cols.dueFor, c.DueFor), append(cols.due, store.NullDate(c.DueOn))
+	cols.terminated = append(cols.terminated, c.TerminatedOn.Time())
+	cols.openedOn = append(cols.openedOn, c.OpenedOn.Time())
+	cols.payloads, cols.sealed = append(cols.payloads, string(text)), append(cols.sealed, sealed)
+	cols.hashes, cols.tails = append(cols.hashes, s.Vault.NIKHash(p.NIK)), append(cols.tails, p.NIK.Tail())
+	cols.names, cols.keys = append(cols.names, p.Name), append(cols.keys, NameKey(p.Name))
 	cols.born, cols.sex = append(cols.born, store.NullDate(p.BirthDate)), append(cols.sex, string(p.Sex))
 	cols.phones, cols.kpjs = append(cols.phones, s.Vault.PhoneHash(p.Phone)), append(cols.kpjs, s.Vault.KPJHash(p.KPJ))
 	cols.positions, cols.employers = append(cols.positions, p.Position), append(cols.employers, p.Employer)

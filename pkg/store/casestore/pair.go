@@ -17,8 +17,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/rowsum"
 )
 
-// ChangePair implements casework.PairStore. The cases are locked in the order of their ids, so that two who link the same
-// ones do not wait for each other.
+// ChangePair implements casework.PairStore. The cases are locked in the order of their ids, so that two who link the
+// same ones do not wait for each other.
 func (s *Cases) ChangePair(ctx context.Context, op authz.Op, id casework.ID, version int, with casework.ID,
 	fn func(*casework.Pair) (this, other casework.Event, err error)) (casework.State, error) {
 	var state casework.State
@@ -166,7 +166,8 @@ const selectLinked = `select l.case_id, l.other_id from linked_case l join cases
 	where l.case_id = any($1) and SCOPE order by l.case_id, l.other_id`
 
 // LinkedCases implements casework.PairStore. It stands beside the reads of cases: pgx, in one trip.
-func (s *Cases) LinkedCases(ctx context.Context, scope authz.Scope, ids []casework.ID) (map[casework.ID][]casework.ID, error) {
+func (s *Cases) LinkedCases(ctx context.Context, scope authz.Scope,
+	ids []casework.ID) (map[casework.ID][]casework.ID, error) {
 	if scope.Empty() || len(ids) == 0 {
 		return nil, nil
 	}

@@ -30,8 +30,8 @@ func separate(p *casework.Pair) (this, other casework.Event, err error) {
 	return p.Separate(identity.NewSecret("beda"), storetest.Today)
 }
 
-// Two cases are linked and taken apart from the version of the one that is named, whichever of them the link closed; what
-// is refused changes neither.
+// Two cases are linked and taken apart from the version of the one that is named, whichever of them the link closed;
+// what is refused changes neither.
 func TestAPairIsChangedFromTheVersionThatWasRead(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -77,8 +77,8 @@ func OpenPerson(plain []byte, p *casework.Person) (err error) {
 			return fmt.Errorf("kept bank account: %w", err)
 		}
 	}
-	p.Address, p.Bank, p.Residence = identity.NewSecret(kept.Address), identity.NewSecret(kept.Bank), region.Code(kept.Residence)
-	p.Employment = kept.Employment
+	p.Address, p.Bank = identity.NewSecret(kept.Address), identity.NewSecret(kept.Bank)
+	p.Residence, p.Employment = region.Code(kept.Residence), kept.Employment
 	p.Wage = identity.NewWage(money.Rupiah(kept.Wage))
 	return nil
 }

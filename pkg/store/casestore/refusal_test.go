@@ -99,7 +99,8 @@ func TestASearchFindsOnlyInsideTheScope(t *testing.T) {
 	if rows, err := b.Search(t.Context(), authz.Scope{}, p.NIK, "", 9); err != nil || rows != nil {
 		t.Errorf("nobody finds %d, %v", len(rows), err)
 	}
-	if rows, err := b.Search(t.Context(), authz.Everywhere(), identity.NIK{}, "Siti Nurhaliza", 1); err != nil || len(rows) != 1 {
+	if rows, err := b.Search(t.Context(), authz.Everywhere(), identity.NIK{}, "Siti Nurhaliza", 1); err != nil ||
+		len(rows) != 1 {
 		t.Errorf("a page of one has %d, %v", len(rows), err)
 	}
 }

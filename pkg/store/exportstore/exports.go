@@ -73,8 +73,8 @@ func (s *Exports) ListExports(ctx context.Context, officer authz.OfficerID, afte
 const mostAwaiting = 200
 
 // AwaitingExports implements export.Store.
-func (s *Exports) AwaitingExports(ctx context.Context, scope authz.Scope, not authz.OfficerID) ([]export.Export,
-	error) {
+func (s *Exports) AwaitingExports(ctx context.Context, scope authz.Scope,
+	not authz.OfficerID) ([]export.Export, error) {
 	q := exports().Where("x.state = 'awaiting' and x.officer_id <> ?", uuid.UUID(not)).Order("x.id").Limit(mostAwaiting)
 	all, err := store.Find(ctx, s.Pool, q, exportRow.export)
 	var list []export.Export

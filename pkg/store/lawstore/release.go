@@ -61,8 +61,8 @@ func rowOf(r *lawbook.Release) releaseRow {
 }
 
 // AddRelease implements lawbook.Store.
-func (s *Laws) AddRelease(ctx context.Context, op authz.Op, r lawbook.Release, e lawbook.Event) (lawbook.Release,
-	error) {
+func (s *Laws) AddRelease(ctx context.Context, op authz.Op, r lawbook.Release,
+	e lawbook.Event) (lawbook.Release, error) {
 	id, err := s.CreateOnce(ctx, op, r.ID, func(tx pgx.Tx) error {
 		row := rowOf(&r)
 		if err := enter(ctx, tx, op, &row, make([]byte, 32), e); err != nil {
@@ -77,7 +77,8 @@ func (s *Laws) AddRelease(ctx context.Context, op authz.Op, r lawbook.Release, e
 }
 
 // insertEntry writes an entry of a history. The database makes its hash.
-const insertEntry = `insert into law_history (release_id, seq, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)
+const insertEntry = `insert into law_history (release_id, seq, kind, actor, occurred_on, recorded_at, payload,
+	prev_hash, hash)
 	select @id, @seq, @kind, @actor, at::date, at, @payload, @prev,
 		history_hash(@prev, @id, @seq, @kind, @actor, at::date, at, @payload)
 	from (select clock_timestamp() as at) t returning hash`

@@ -23,7 +23,8 @@ func TestAClockThatWasSetBackTurnsNoHistoryRound(t *testing.T) {
 	o := storetest.NewOffice(t)
 	l := create(t, o, newReport("3273", "PHK-1"))
 	id := caseOf(t, o, l, "3273", 1, casework.ClaimNone)
-	o.Tamper(t, `update layoff set updated_at = '2099-01-01T00:00:00Z'`, `update cases set updated_at = '2099-01-01T00:00:00Z'`)
+	o.Tamper(t, `update layoff set updated_at = '2099-01-01T00:00:00Z'`,
+		`update cases set updated_at = '2099-01-01T00:00:00Z'`)
 	want := time.Date(2099, 1, 1, 0, 0, 0, 1000, time.UTC)
 	now := change(t, o, l, withdrawn(storetest.Today), func(l *layoff.Layoff) { l.State = layoff.Withdrawn })
 	if !now.UpdatedAt.Equal(want) {

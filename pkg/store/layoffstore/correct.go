@@ -11,7 +11,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/casestore"
 )
 
-const updateEmployer = `update employer set name = $2, name_key = $3, nib = $4, kbli = $5, kbli_edition = $6 where id = $1`
+const updateEmployer = `update employer set name = $2, name_key = $3, nib = $4, kbli = $5, kbli_edition = $6
+	where id = $1`
 
 // selectSiblings locks the other layoffs of an employer, in one order for everybody.
 var selectSiblings = `select ` + readColumns + ` from layoff l join employer e on e.id = l.employer_id
@@ -25,8 +26,8 @@ func lockSiblings(ctx context.Context, tx pgx.Tx, l *layoff.Layoff) ([]readRow, 
 	return pgx.CollectRows(rows, pgx.RowToStructByName[readRow])
 }
 
-// correctEmployer writes an employer that was put right. Each of its other layoffs shows the same employer, so that each
-// gets an entry, too.
+// correctEmployer writes an employer that was put right. Each of its other layoffs shows the same employer, so that
+// each gets an entry, too.
 func correctEmployer(ctx context.Context, tx pgx.Tx, op authz.Op, l *layoff.Layoff, siblings []readRow,
 	event layoff.Event) error {
 	e := l.Employer

@@ -111,7 +111,8 @@ const insertLayoff = `with hashed as (
 ), made as (
 	insert into layoff (id, region, employer_id, reference, reason, planned_on, notified_on, people_planned, reported_by,
 		due_on, due_for, head, updated_at)
-	select @id, @region, @employer, @reference, @reason, @planned, @notified, @people, @actor, @due, @due_for, hash, at from hashed
+	select @id, @region, @employer, @reference, @reason, @planned, @notified, @people, @actor, @due, @due_for, hash, at
+	from hashed
 	on conflict do nothing returning id, region
 )
 insert into layoff_history (layoff_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)

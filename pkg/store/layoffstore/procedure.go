@@ -100,7 +100,8 @@ const writeLayoffEntry = `with entry as (
 	select history_hash(@head, @id, @version, @kind, @actor, @occurred, @at, @payload) as hash
 ), moved as (
 	update layoff set version = @version, updated_at = @at, head = entry.hash, state = @state, people_planned = @people,
-		jobs_saved = @saved, reference = @reference, reason = @reason, planned_on = @planned, notified_on = @notified, measures = @measures, happened = @happened, due_on = @due, due_for = @due_for
+		jobs_saved = @saved, reference = @reference, reason = @reason, planned_on = @planned, notified_on = @notified,
+		measures = @measures, happened = @happened, due_on = @due, due_for = @due_for
 	from entry where id = @id and version = @version - 1 returning region
 )
 insert into layoff_history (layoff_id, seq, region, kind, actor, occurred_on, recorded_at, payload, prev_hash, hash)

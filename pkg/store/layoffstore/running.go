@@ -14,8 +14,8 @@ import (
 var selectRunning = `select ` + readColumns + ` from layoff l join employer e on e.id = l.employer_id
 	where l.id > $1 and l.state <> 'withdrawn' order by l.id limit $2`
 
-// Running lists layoffs that were not withdrawn, after one, in the order of their ids: of the whole country, and by pgx,
-// because it is a join.
+// Running lists layoffs that were not withdrawn, after one, in the order of their ids: of the whole country, and by
+// pgx, because it is a join.
 func (s *Layoffs) Running(ctx context.Context, after uuid.UUID, limit int) ([]layoff.Layoff, error) {
 	rows, err := s.Inside(authz.Everywhere()).Query(ctx, selectRunning, after, limit)
 	if err != nil {

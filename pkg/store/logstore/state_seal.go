@@ -35,8 +35,8 @@ func (s *Log) sealStates(ctx context.Context, tx pgx.Tx, from, to int64) error {
 		sinceMAC(key, from)); err != nil {
 		return err
 	}
-	rows, err := tx.Query(ctx, `select entry_of, max(seq) from log_leaf where idx >= $1 and idx < $2 group by 1 order by 1`,
-		from, to)
+	rows, err := tx.Query(ctx, `select entry_of, max(seq) from log_leaf where idx >= $1 and idx < $2
+		group by 1 order by 1`, from, to)
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,8 @@ func (w *stateSealer) columns(ctx context.Context, kind stateKind) (set columnSe
 // selectFirst is from where in the log on every entry has a step: from here, or after those that wait.
 const selectFirst = `select case when exists (select from log_leaf l where l.idx >= $1 and l.idx < $2
 		and not exists (select from state_step s where (s.of, s.seq) = (l.entry_of, l.seq)))
-	or exists (select from log_pending p where not exists (select from state_step s where (s.of, s.seq) = (p.entry_of, p.seq)))
+	or exists (select from log_pending p where not exists (select from state_step s
+	where (s.of, s.seq) = (p.entry_of, p.seq)))
 	then $2 + (select count(*) from log_pending) else $1 end`
 
 type stepped struct {
@@ -312,7 +313,8 @@ func (w *stateSealer) keep(ctx context.Context, set columnSet, made []seal) erro
 		of[i], seqs[i], sums[i], macs[i] = s.of, s.seq, s.sum, s.mac
 	}
 	if _, err := w.tx.Exec(ctx, `insert into state_seal (of, seq, columns, marks, mac, sum)
-		select g.of, g.seq, $3, '', g.mac, g.sum from unnest($1::uuid[], $2::int[], $4::bytea[], $5::bytea[]) as g (of, seq, sum, mac)
+		select g.of, g.seq, $3, '', g.mac, g.sum from unnest($1::uuid[], $2::int[], $4::bytea[], $5::bytea[]) as g (of, seq,
+		sum, mac)
 		on conflict (of) do update set seq = excluded.seq, columns = excluded.columns, marks = excluded.marks,
 			mac = excluded.mac, sum = excluded.sum`,
 		of, seqs, set.id, sums, macs); err != nil {

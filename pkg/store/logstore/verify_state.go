@@ -297,7 +297,8 @@ func differingColumns(a, b []uint16) (places []int) {
 }
 
 // selectUnsealed is every case or layoff whose newest entry has no seal, and every seal of none.
-const selectUnsealed = `select k.id, k.version, g.idx, exists (select from log_pending p where p.entry_of = k.id), s.of is not null
+const selectUnsealed = `select k.id, k.version, g.idx, exists (select from log_pending p where p.entry_of = k.id),
+	s.of is not null
 	from KIND k left join state_seal s on s.of = k.id left join log_leaf g on (g.entry_of, g.seq) = (k.id, k.version)
 	where s.of is null or s.seq <> k.version`
 

@@ -16,8 +16,10 @@ import (
 // that its history need not be asked; and of one whose benefit runs or ran, the state says that the claim was granted.
 // They are counts over the offices of a scope, for pgx.
 var counted = map[statistics.Definition]string{
-	statistics.Reports: `select case k.kind when 'layoff.withdrawn' then 0 when 'layoff.reduced' then (k.payload->>'to')::int
-				else coalesce((k.payload->>'people_planned')::int, (later.payload->>'people_before')::int, l.people_planned, 0) end as n
+	statistics.Reports: `select case k.kind when 'layoff.withdrawn' then 0
+			when 'layoff.reduced' then (k.payload->>'to')::int
+			else coalesce((k.payload->>'people_planned')::int, (later.payload->>'people_before')::int,
+				l.people_planned, 0) end as n
 		from layoff l cross join lateral (select h.kind, h.payload::jsonb as payload from layoff_history h
 			where h.layoff_id = l.id
 			and h.kind in ('layoff.reported', 'layoff.reduced', 'layoff.withdrawn', 'layoff.corrected') and h.recorded_at <= $3

@@ -43,8 +43,8 @@ proposal: application_id case_id employer id* position proposed_on rank region s
 placement: application_id case_id employer ended_on id* position region started_on state
 business: case_id grants id* kbli level proposed_on region state title visited_on visits workers
 jobseeker_card: case_id id* issued_on number region report_by reports state valid_until
-referral: answer_by answered_on case_id consent_how consent_on from_region id* kind message offered_on reason region service
-	state to_region version
+referral: answer_by answered_on case_id consent_how consent_on from_region id* kind message offered_on reason region
+	service state to_region version
 response: case_id document id* region responded_on state
 legal_hold: case_id* region set_on
 erasure: case_id* decided_by region requested_by state

@@ -73,7 +73,8 @@ func (w *Watch) Write(ctx context.Context) error {
 	if len(of) == 0 {
 		return nil
 	}
-	_, err = w.tx.Exec(ctx, "insert into state_step (of, seq, step) select * from unnest($1::uuid[], $2::int[], $3::bytea[])",
+	_, err = w.tx.Exec(ctx, "insert into state_step (of, seq, step) select * from unnest($1::uuid[], $2::int[], "+
+		"$3::bytea[])",
 		of, seqs, steps)
 	return err
 }

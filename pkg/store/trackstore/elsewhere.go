@@ -72,13 +72,15 @@ func trackChange(op authz.Op, id casework.ID, version int, parts casestore.Parts
 }
 
 // GetElsewhere implements track.Store.
-func (s *Tracks) GetElsewhere(ctx context.Context, scope authz.Scope, id casework.ID) (list []track.Elsewhere, err error) {
+func (s *Tracks) GetElsewhere(ctx context.Context, scope authz.Scope,
+	id casework.ID) (list []track.Elsewhere, err error) {
 	if scope.Empty() {
 		return nil, nil
 	}
-	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(selectElsewhere, uuid.UUID(id)) }, func(r pgx.BatchResults) error {
-		list, err = readElsewhere(r)
-		return err
-	})
+	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(selectElsewhere, uuid.UUID(id)) },
+		func(r pgx.BatchResults) error {
+			list, err = readElsewhere(r)
+			return err
+		})
 	return list, err
 }

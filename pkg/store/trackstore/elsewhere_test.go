@@ -87,8 +87,8 @@ func (p *twice) stop(t *testing.T, id casework.ID) {
 	storetest.OK(t, err)
 }
 
-// What one case gave binds the other, in whichever office it lies: the months, the number of claims and the day of the last
-// benefit come from the record, and nothing tells which case they are of.
+// What one case gave binds the other, in whichever office it lies: the months, the number of claims and the day of the
+// last benefit come from the record, and nothing tells which case they are of.
 func TestAnotherCaseOfThePersonBinds(t *testing.T) {
 	t.Parallel()
 	p := newTwice(t)
@@ -105,7 +105,8 @@ func TestAnotherCaseOfThePersonBinds(t *testing.T) {
 		t.Errorf("two strangers: %+v", list)
 	}
 	p.merge(t, p.id, p.other)
-	if list := elsewhere(); len(list) != 2 || list[0].N != 1 || list[0].GivenOn.IsZero() || list[1].N != 2 || !list[1].GivenOn.IsZero() {
+	if list := elsewhere(); len(list) != 2 || list[0].N != 1 || list[0].GivenOn.IsZero() || list[1].N != 2 ||
+		!list[1].GivenOn.IsZero() {
 		t.Errorf("on record are %+v", list)
 	}
 	if list, err := p.GetElsewhere(t.Context(), storetest.In("3273"), p.other); err != nil || len(list) != 0 {
@@ -114,7 +115,8 @@ func TestAnotherCaseOfThePersonBinds(t *testing.T) {
 	storetest.OK(t, p.claim(t, p.other))
 	stated, err := p.tracks.Stated(t.Context(), storetest.In("3204"), p.other)
 	storetest.OK(t, err)
-	if *stated.Facts.ClaimsBefore != 1 || *stated.Facts.MonthsSinceBenefit != 0 || stated.Facts.LastBenefitOn != p.cases.Today("3273") {
+	if *stated.Facts.ClaimsBefore != 1 || *stated.Facts.MonthsSinceBenefit != 0 ||
+		stated.Facts.LastBenefitOn != p.cases.Today("3273") {
 		t.Errorf("the record says %+v", stated.Facts)
 	}
 	_, f, err := p.GetTracks(t.Context(), storetest.In("3204"), p.other)

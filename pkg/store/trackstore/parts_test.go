@@ -22,7 +22,8 @@ const loose = `do $$ declare c record; begin
 		and k.conrelid not in ('case_history'::regclass, 'case_worker'::regclass, 'task'::regclass) loop
 		execute format('alter table %s drop constraint %I', c.t, c.conname);
 	end loop;
-	for c in select a.attrelid::regclass t, a.attname from pg_attribute a join pg_class k on k.oid = a.attrelid and k.relkind = 'r'
+	for c in select a.attrelid::regclass t, a.attname from pg_attribute a join pg_class k on k.oid = a.attrelid
+	and k.relkind = 'r'
 		where a.attnotnull and a.attnum > 0 and a.attname not in ('case_id', 'region')
 		and not exists (select from pg_index i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey))
 		and exists (select from pg_attribute b where b.attrelid = a.attrelid and b.attname = 'case_id')

@@ -13,7 +13,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-const selectPayable = `select t.region, t.case_id, t.claim_id, t.n, coalesce(t.proved_on, t.opens_on) as since from claim_month t
+const selectPayable = `select t.region, t.case_id, t.claim_id, t.n, coalesce(t.proved_on, t.opens_on) as since
+	from claim_month t
 	where t.region = office.code and ` + payable
 
 // Payable implements track.WorkStore. It goes through the offices by an index of the months that are not paid yet: what

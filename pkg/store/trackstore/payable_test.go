@@ -27,13 +27,15 @@ func TestWhichMonthsMayBePaid(t *testing.T) {
 		statements = append(statements, fmt.Sprintf(`insert into claim (id, case_id, region, state, applied_on, facts)
 			values ('%s', '%s', '%s', 'applied', '2026-10-01', '{}')`, id, c.ID, code))
 		for _, m := range months {
-			statements = append(statements, fmt.Sprintf(`insert into claim_month (claim_id, case_id, region, closes_on, n, state, opens_on,
+			statements = append(statements, fmt.Sprintf(`insert into claim_month (claim_id, case_id, region, closes_on, n, state,
+			opens_on,
 				proved_on, given_on, amount) values ('%s', '%s', '%s', '2026-12-31', %s)`, id, c.ID, code, m))
 		}
 	}
 	claim("3273", "1, 'upcoming', '2026-11-05', null, null, null", "2, 'upcoming', '2026-11-01', null, null, null",
 		"3, 'proved', '2026-11-01', '2026-11-03', null, null")
-	claim("3273", "1, 'proved', '2026-10-01', '2026-11-04', null, null", "2, 'proved', '2026-10-01', '2026-11-03', null, null",
+	claim("3273", "1, 'proved', '2026-10-01', '2026-11-04', null, null", "2, 'proved', '2026-10-01', '2026-11-03', "+
+		"null, null",
 		"3, 'proved', '2026-10-01', '2026-11-03', null, null", "4, 'missed', '2026-10-01', null, null, null")
 	claim("3273", "1, 'paid', '2026-10-01', '2026-10-02', '2026-10-03', 7", "2, 'stopped', '2026-10-01', null, null, null")
 	claim("3204", "1, 'upcoming', '2026-11-02', null, null, null")
@@ -56,7 +58,8 @@ func TestWhichMonthsMayBePaid(t *testing.T) {
 		}
 		return got
 	}
-	here := []string{"2026-11-03: 3 of 1", "2026-11-03: 2 of 2", "2026-11-03: 3 of 2", "2026-11-04: 1 of 2", "2026-11-05: 1 of 1"}
+	here := []string{"2026-11-03: 3 of 1", "2026-11-03: 2 of 2", "2026-11-03: 3 of 2", "2026-11-04: 1 of 2",
+		"2026-11-05: 1 of 1"}
 	for _, limit := range []int{1, 2, 9} {
 		for scope, want := range map[region.Code][]string{"3273": here, "3204": {"2026-11-02: 1 of 4"}, "35": nil,
 			"32": append([]string{"2026-11-02: 1 of 4"}, here...), "": append([]string{"2026-11-02: 1 of 4"}, here...)} {
@@ -91,8 +94,8 @@ func TestRemindersFromADay(t *testing.T) {
 	}
 }
 
-// An office can be asked when somebody of it works there today: an active officer with a role of those named, in the office
-// itself, by a grant that counts.
+// An office can be asked when somebody of it works there today: an active officer with a role of those named, in the
+// office itself, by a grant that counts.
 func TestWhichOfficesAreStaffed(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -112,9 +115,11 @@ func TestWhichOfficesAreStaffed(t *testing.T) {
 		"from tomorrow on":          {authz.CaseWorker, "3273", "2026-11-24", "", "", false},
 		"until today":               {authz.CaseWorker, "3273", "2026-01-01", "2026-11-23", "", true},
 		"until yesterday":           {authz.CaseWorker, "3273", "2026-01-01", "2026-11-22", "", false},
-		"revoked":                   {authz.CaseWorker, "3273", "2026-01-01", "", "update officer_grant set revoked_at = now()", false},
-		"pending":                   {authz.CaseWorker, "3273", "2026-01-01", "", "update officer_grant set proposed_by = officer_id", false},
-		"deactivated":               {authz.CaseWorker, "3273", "2026-01-01", "", "update officer set active = false", false},
+		"revoked": {authz.CaseWorker, "3273", "2026-01-01", "", "update officer_grant set revoked_at = " +
+			"now()", false},
+		"pending": {authz.CaseWorker, "3273", "2026-01-01", "", "update officer_grant set proposed_by = " +
+			"officer_id", false},
+		"deactivated": {authz.CaseWorker, "3273", "2026-01-01", "", "update officer set active = false", false},
 	} {
 		b.Do(t, "delete from officer_grant")
 		b.Do(t, `insert into officer_grant (id, officer_id, role, region, valid_from, valid_until)

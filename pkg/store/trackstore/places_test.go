@@ -13,8 +13,8 @@ import (
 )
 
 // A place of a class is taken by an enrolment, and is free again when that is dropped before it began, moved to another
-// class or taken back; who leaves later, or ends in whatever way, has had the place. A dropping that is taken back takes it
-// again, where there is one.
+// class or taken back; who leaves later, or ends in whatever way, has had the place. A dropping that is taken back
+// takes it again, where there is one.
 func TestThePlacesOfAClass(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -46,7 +46,8 @@ func (s *Tracks) CountQueue(ctx context.Context, scope authz.Scope, q track.Queu
 }
 
 // Voids implements track.WorkStore.
-func (s *Tracks) Voids(ctx context.Context, scope authz.Scope, after track.VoidAsked, limit int) (list []track.VoidAsked, err error) {
+func (s *Tracks) Voids(ctx context.Context, scope authz.Scope, after track.VoidAsked,
+	limit int) (list []track.VoidAsked, err error) {
 	if scope.Empty() {
 		return nil, nil
 	}
@@ -67,7 +68,8 @@ func (s *Tracks) Voids(ctx context.Context, scope authz.Scope, after track.VoidA
 
 func scanVoidAsked(row pgx.CollectableRow) (v track.VoidAsked, err error) {
 	var on pgtype.Date
-	err = row.Scan((*[16]byte)(&v.Case), (*string)(&v.Region), &v.Seq, &v.Entry, (*string)(&v.Kind), (*[16]byte)(&v.By), &on, &v.Reason)
+	err = row.Scan((*[16]byte)(&v.Case), (*string)(&v.Region), &v.Seq, &v.Entry, (*string)(&v.Kind), (*[16]byte)(&v.By),
+		&on, &v.Reason)
 	v.On = store.DateOf(on)
 	return v, err
 }

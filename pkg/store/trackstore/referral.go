@@ -21,7 +21,8 @@ var selectReferral = `select ` + referrals.of("r") + `, r.case_id, coalesce(p.na
 
 // GetReferral implements track.ReferralStore.
 func (s *Tracks) GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUID) (track.ReferralView, error) {
-	list, err := s.referrals(ctx, scope, "r.id = $1 and ("+store.ScopeSQL(scope, "r.from_region")+" or "+store.ScopeSQL(scope, "r.to_region")+")", id)
+	list, err := s.referrals(ctx, scope,
+		"r.id = $1 and ("+store.ScopeSQL(scope, "r.from_region")+" or "+store.ScopeSQL(scope, "r.to_region")+")", id)
 	if err == nil && len(list) == 0 {
 		err = fault.New(fault.NotFound, "referral.not_found")
 	}
@@ -32,8 +33,8 @@ func (s *Tracks) GetReferral(ctx context.Context, scope authz.Scope, id uuid.UUI
 }
 
 // ListReferrals implements track.ReferralStore.
-func (s *Tracks) ListReferrals(ctx context.Context, scope authz.Scope, direction *track.Direction, state *track.ReferralState,
-	after uuid.UUID, limit int) ([]track.ReferralView, error) {
+func (s *Tracks) ListReferrals(ctx context.Context, scope authz.Scope, direction *track.Direction,
+	state *track.ReferralState, after uuid.UUID, limit int) ([]track.ReferralView, error) {
 	to, from := store.ScopeSQL(scope, "r.to_region"), store.ScopeSQL(scope, "r.from_region")
 	conditions := "(" + to + " or " + from + ")"
 	if direction != nil {
@@ -51,42 +52,47 @@ func (s *Tracks) ListReferrals(ctx context.Context, scope authz.Scope, direction
 }
 
 // Staffed implements track.ReferralStore.
-func (s *Tracks) Staffed(ctx context.Context, office region.Code, roles []authz.Role, at time.Time) (there bool, err error) {
+func (s *Tracks) Staffed(ctx context.Context, office region.Code, roles []authz.Role,
+	at time.Time) (there bool, err error) {
 	today := calendar.Of(at, calendar.ZoneOf(string(office.Province())))
 	names := make([]string, len(roles))
 	for i, r := range roles {
 		names[i] = string(r)
 	}
-	err = s.Pool.QueryRow(ctx, `select exists (select from officer_grant g join officer o on o.id = g.officer_id and o.active
+	err = s.Pool.QueryRow(ctx, `select exists (select from officer_grant g join officer o on o.id = g.officer_id
+	and o.active
 		where g.region = $1 and g.role = any ($2) and g.revoked_at is null and not g.pending
 			and g.valid_from <= $3 and coalesce(g.valid_until, $3) >= $3)`, string(office), names, today.Time()).Scan(&there)
 	return there, store.Translate(err)
 }
 
-// DueReferrals implements track.ReferralStore. The office furthest to the east has the earliest day; whether the day of an
-// office is over is for the change itself.
+// DueReferrals implements track.ReferralStore. The office furthest to the east has the earliest day; whether the day of
+// an office is over is for the change itself.
 func (s *Tracks) DueReferrals(ctx context.Context, limit int) ([]track.ReferralView, error) {
-	return s.referrals(ctx, authz.Everywhere(), "r.state = 'offered' and r.answer_by < (clock_timestamp() at time zone 'Asia/Jayapura')::date order by r.answer_by limit $1", limit)
+	return s.referrals(ctx, authz.Everywhere(), "r.state = 'offered' and r.answer_by < (clock_timestamp() at time zone "+
+		"'Asia/Jayapura')::date order by r.answer_by limit $1", limit)
 }
 
-func (s *Tracks) referrals(ctx context.Context, scope authz.Scope, condition string, args ...any) (list []track.ReferralView, err error) {
-	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(selectReferral+condition, args...) }, func(r pgx.BatchResults) error {
-		rows, err := r.Query()
-		if err != nil {
-			return err
-		}
-		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (v track.ReferralView, err error) {
-			v.Referral, err = referrals.scan(row, (*[16]byte)(&v.Case), &v.Name, (*string)(&v.Stage))
-			if v.Name == "" && !scope.Covers(v.From) {
-				v.Message = "" // it may speak of the worker
+func (s *Tracks) referrals(ctx context.Context, scope authz.Scope, condition string,
+	args ...any) (list []track.ReferralView, err error) {
+	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(selectReferral+condition, args...) },
+		func(r pgx.BatchResults) error {
+			rows, err := r.Query()
+			if err != nil {
+				return err
 			}
-			return v, err
+			list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (v track.ReferralView, err error) {
+				v.Referral, err = referrals.scan(row, (*[16]byte)(&v.Case), &v.Name, (*string)(&v.Stage))
+				if v.Name == "" && !scope.Covers(v.From) {
+					v.Message = "" // it may speak of the worker
+				}
+				return v, err
+			})
+			if err != nil {
+				return fmt.Errorf("read referrals: %w", err)
+			}
+			return nil
 		})
-		if err != nil {
-			return fmt.Errorf("read referrals: %w", err)
-		}
-		return nil
-	})
 	return list, err
 }
 

@@ -59,8 +59,8 @@ func withPlaces(t *table[track.Training]) *table[track.Training] {
 	return t
 }
 
-// taken is how many places of which class an enrolment takes more than before. Who leaves before it begins gives the place
-// back, who leaves later does not.
+// taken is how many places of which class an enrolment takes more than before. Who leaves before it begins gives the
+// place back, who leaves later does not.
 func taken(before, now *track.Training) map[uuid.UUID]int {
 	places := map[uuid.UUID]int{}
 	switch {

@@ -18,8 +18,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// table is how a kind of part is kept. GORM makes both statements from the tags of its row, once; the batches of the one
-// hot transaction send them with the values of the part, which is the same struct but for the tags.
+// table is how a kind of part is kept. GORM makes both statements from the tags of its row, once; the batches of the
+// one hot transaction send them with the values of the part, which is the same struct but for the tags.
 type table[P comparable] struct {
 	load    string // the parts of one case
 	save    string // adds a part, or writes every column of one that is there

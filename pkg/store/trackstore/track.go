@@ -130,12 +130,14 @@ func (t *tracks) Replaced(u *casework.Undo) { track.Replaced(u, &t.before, &t.no
 func queueTasks(b *pgx.Batch, c *casework.Case, before, now []track.Task) {
 	for _, task := range before {
 		if !slices.Contains(now, task) {
-			b.Queue("delete from task where case_id = $1 and kind = $2 and part = $3", uuid.UUID(c.ID), string(task.Kind), task.Part)
+			b.Queue("delete from task where case_id = $1 and kind = $2 and part = $3", uuid.UUID(c.ID), string(task.Kind),
+				task.Part)
 		}
 	}
 	for _, task := range now {
 		if !slices.Contains(before, task) {
-			b.Queue("insert into task (case_id, region, kind, part, due_on) values ($1, $2, $3, $4, $5)", uuid.UUID(c.ID), string(c.Region), string(task.Kind), task.Part, task.DueOn.Time())
+			b.Queue("insert into task (case_id, region, kind, part, due_on) values ($1, $2, $3, $4, $5)", uuid.UUID(c.ID),
+				string(c.Region), string(task.Kind), task.Part, task.DueOn.Time())
 		}
 	}
 }
@@ -176,7 +178,8 @@ func (s *Tracks) ChangeRecord(ctx context.Context, op authz.Op, id casework.ID, 
 }
 
 // GetTracks implements track.Store.
-func (s *Tracks) GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.Detail, track.Tracks, error) {
+func (s *Tracks) GetTracks(ctx context.Context, scope authz.Scope,
+	id casework.ID) (casework.Detail, track.Tracks, error) {
 	file, _, err := s.cases.Get(ctx, scope, id)
 	if err != nil {
 		return casework.Detail{}, track.Tracks{}, err

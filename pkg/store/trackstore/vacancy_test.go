@@ -16,8 +16,10 @@ import (
 func (v *voiding) vacancy(t *testing.T, state string, days int) uuid.UUID {
 	t.Helper()
 	id, last := uuid.New(), v.cases.Today("3273").AddDays(days)
-	v.Do(t, `insert into vacancy (id, region, employer, title, occupation, openings, posted_on, expires_on, state, source, reference,
-		reported_by, verified_by) values ($1, '3204', 'PT L', 'Penjahit', '7531', 1, '2020-01-01', $2, $3, 'uji', $4, $5, $5)`,
+	v.Do(t, `insert into vacancy (id, region, employer, title, occupation, openings, posted_on, expires_on, state, source,
+	reference,
+		reported_by, verified_by) values ($1, '3204', 'PT L', 'Penjahit', '7531', 1, '2020-01-01', $2, $3, 'uji', $4, $5,
+		$5)`,
 		id, last.Time(), state, id.String(), uuid.UUID(v.Officer))
 	return id
 }
@@ -55,7 +57,8 @@ func TestAVacancyIsUsedWhileItIsOpen(t *testing.T) {
 		_, applied := p.apply(t, p.id, id)
 		_, proposed := track.Proposals.Record(t.Context(), p.tracks, p.at(p.id), track.Proposal{ID: uuid.New(), Vacancy: id,
 			Employer: "PT L", Position: "Penjahit"})
-		if fault.CodeOf(applied) != row.code || fault.CodeOf(proposed) != row.code || row.code == "" && (applied != nil || proposed != nil) {
+		if fault.CodeOf(applied) != row.code || fault.CodeOf(proposed) != row.code || row.code == "" &&
+			(applied != nil || proposed != nil) {
 			t.Errorf("%s for %d days: %v, %v, want %q", row.state, row.days, applied, proposed, row.code)
 		}
 	}
@@ -85,7 +88,8 @@ func TestTheLastPlaceIsTakenOnce(t *testing.T) {
 		t.Errorf("applied for a vacancy without a place: %v", err)
 	}
 	winner := 0
-	if _, f, err := p.GetTracks(t.Context(), storetest.In("32"), p.id); err != nil || f.Applications[0].State != track.Hired {
+	if _, f, err := p.GetTracks(t.Context(), storetest.In("32"), p.id); err != nil ||
+		f.Applications[0].State != track.Hired {
 		winner = 1
 	}
 	file, _, err := p.Get(t.Context(), storetest.In("32"), cases[winner])

@@ -49,8 +49,10 @@ func (v *voiding) days(t *testing.T, later int) *voiding {
 	storetest.OK(t, err)
 	now := clock.At(clock.System().Now().AddDate(0, 0, later))
 	w := *v
-	w.cases = casework.New(casework.Deps{Store: v.Stores, Clock: now, Tree: v.Tree, JKP: law, Measures: measures, Assignments: v.Stores})
-	w.tracks = &track.Service{Store: v.Stores, Referrals: v.Stores, Cases: w.cases, Rules: track.Rules{JKP: law, Hubs: hubs, Measures: measures}}
+	w.cases = casework.New(casework.Deps{Store: v.Stores, Clock: now, Tree: v.Tree, JKP: law, Measures: measures,
+		Assignments: v.Stores})
+	w.tracks = &track.Service{Store: v.Stores, Referrals: v.Stores, Cases: w.cases,
+		Rules: track.Rules{JKP: law, Hubs: hubs, Measures: measures}}
 	return &w
 }
 
@@ -140,7 +142,8 @@ func (v *voiding) steps(t *testing.T) map[string]func() error {
 				windows := []jkp.Window{{Month: 1, Opens: today.AddDays(-9), Closes: today.AddDays(9)},
 					{Month: 2, Opens: today.AddDays(-9), Closes: today.AddDays(9)},
 					{Month: 3, Opens: today.AddDays(-19), Closes: today.AddDays(-9)}}
-				return f.DecideClaim(c, track.Verdict{Decision: rule.Decision{Result: rule.Eligible}, Reference: today, Windows: windows}, today)
+				return f.DecideClaim(c, track.Verdict{Decision: rule.Decision{Result: rule.Eligible}, Reference: today,
+					Windows: windows}, today)
 			})
 		},
 		"07 payment": func() error {
@@ -158,38 +161,38 @@ func (v *voiding) steps(t *testing.T) map[string]func() error {
 			return state(track.Applications.Record(ctx, v.tracks, to, track.Application{Employer: "PT A", Position: "las"}))
 		},
 		"11 called": func() error {
-			return state(track.Applications.Advance(ctx, v.tracks, to, track.Step[track.ApplicationState, track.None]{ID: last("application"),
-				To: track.TestCalled}))
+			return state(track.Applications.Advance(ctx, v.tracks, to,
+				track.Step[track.ApplicationState, track.None]{ID: last("application"), To: track.TestCalled}))
 		},
 		"12 training": func() error {
-			return state(track.Trainings.Record(ctx, v.tracks, to, track.Training{Scheme: track.BLK, Provider: "BLK", Programme: "Las",
-				StartsOn: today}))
+			return state(track.Trainings.Record(ctx, v.tracks, to, track.Training{Scheme: track.BLK, Provider: "BLK",
+				Programme: "Las", StartsOn: today}))
 		},
 		"13 begun": func() error {
-			return state(track.Trainings.Advance(ctx, v.tracks, to, track.Step[track.TrainingState, track.Attended]{ID: last("training"),
-				To: track.InTraining}))
+			return state(track.Trainings.Advance(ctx, v.tracks, to,
+				track.Step[track.TrainingState, track.Attended]{ID: last("training"), To: track.InTraining}))
 		},
 		"14 attendance": func() error {
 			return state(v.tracks.Attend(ctx, to, last("training"), []track.Attendance{{On: today, Present: true}}))
 		},
 		"15 training done": func() error {
-			return state(track.Trainings.Advance(ctx, v.tracks, to, track.Step[track.TrainingState, track.Attended]{ID: last("training"),
-				To: track.Completed}))
+			return state(track.Trainings.Advance(ctx, v.tracks, to,
+				track.Step[track.TrainingState, track.Attended]{ID: last("training"), To: track.Completed}))
 		},
 		"16 assessment": func() error {
 			return state(track.Assessments.Record(ctx, v.tracks, to, track.Assessment{Body: "LSP", Scheme: "Las"}))
 		},
 		"17 assessment verified": func() error {
-			return state(track.Assessments.Advance(ctx, v.tracks, to, track.Step[track.AssessmentState, track.None]{ID: last("assessment"),
-				To: track.AssessmentVerified}))
+			return state(track.Assessments.Advance(ctx, v.tracks, to,
+				track.Step[track.AssessmentState, track.None]{ID: last("assessment"), To: track.AssessmentVerified}))
 		},
 		"18 competent": func() error {
-			return state(track.Assessments.Advance(ctx, v.tracks, to, track.Step[track.AssessmentState, track.None]{ID: last("assessment"),
-				To: track.Competent}))
+			return state(track.Assessments.Advance(ctx, v.tracks, to,
+				track.Step[track.AssessmentState, track.None]{ID: last("assessment"), To: track.Competent}))
 		},
 		"19 certificate": func() error {
-			return state(track.Certificates.Record(ctx, v.tracks, to, track.Certificate{Kind: track.CompetenceCertificate, Number: "1",
-				Issuer: "BNSP", IssuedOn: today, Assessment: last("assessment")}))
+			return state(track.Certificates.Record(ctx, v.tracks, to, track.Certificate{Kind: track.CompetenceCertificate,
+				Number: "1", Issuer: "BNSP", IssuedOn: today, Assessment: last("assessment")}))
 		},
 		"20 wish": func() error {
 			return state(track.Wishes.Record(ctx, v.tracks, to, track.Wish{Occupation1: "7212", Reach: track.OwnRegency}))
@@ -212,17 +215,20 @@ func (v *voiding) steps(t *testing.T) map[string]func() error {
 			return state(track.Businesses.Advance(ctx, v.tracks, to, growth(track.BusinessVerified, track.Growth{})))
 		},
 		"28 referral": func() error {
-			return state(v.tracks.Refer(ctx, to, track.Referral{Kind: track.ServiceReferral, To: "3204", Service: track.TrainingService}))
+			return state(v.tracks.Refer(ctx, to, track.Referral{Kind: track.ServiceReferral, To: "3204",
+				Service: track.TrainingService}))
 		},
 		"29 placement": func() error {
-			return state(track.Placements.Record(ctx, v.tracks, to, track.Placement{Application: last("application"), StartedOn: today}))
+			return state(track.Placements.Record(ctx, v.tracks, to, track.Placement{Application: last("application"),
+				StartedOn: today}))
 		},
 		"30 placement verified": func() error {
-			return state(track.Placements.Advance(ctx, v.tracks, to, track.Step[track.PlacementState, track.None]{ID: last("placement"),
-				To: track.Verified}))
+			return state(track.Placements.Advance(ctx, v.tracks, to,
+				track.Step[track.PlacementState, track.None]{ID: last("placement"), To: track.Verified}))
 		},
 		"31 close": func() error {
-			return state(v.cases.Advance(ctx, to.Op, v.id, version(), casework.Advance{To: casework.Closed, Outcome: casework.Placed}))
+			return state(v.cases.Advance(ctx, to.Op, v.id, version(),
+				casework.Advance{To: casework.Closed, Outcome: casework.Placed}))
 		},
 		"32 reopen": func() error {
 			return state(v.cases.Reopen(ctx, to.Op, v.id, version(), casework.Advance{To: casework.Intake, Reason: "x"}))
@@ -316,7 +322,8 @@ func TestWhatCannotBeVoided(t *testing.T) {
 	made := v.newest(t)
 	_, f := v.now(t)
 	application := f.Applications[0].ID
-	_, err = track.Placements.Record(ctx, v.tracks, to, track.Placement{Application: application, StartedOn: v.cases.Today("3273")})
+	_, err = track.Placements.Record(ctx, v.tracks, to, track.Placement{Application: application,
+		StartedOn: v.cases.Today("3273")})
 	storetest.OK(t, err)
 	placed := v.newest(t)
 	check("an application that a placement names", v.void(t, v.Officer, made, false), "entry.built_upon")
@@ -342,7 +349,8 @@ func TestWhatCannotBeVoided(t *testing.T) {
 func TestAVoidKeepsWhatItTookAway(t *testing.T) {
 	t.Parallel()
 	v := newVoiding(t, 0)
-	_, err := track.Applications.Record(t.Context(), v.tracks, v.to(v.Officer), track.Application{Employer: "PT Rahasia", Position: "las"})
+	_, err := track.Applications.Record(t.Context(), v.tracks, v.to(v.Officer), track.Application{Employer: "PT Rahasia",
+		Position: "las"})
 	storetest.OK(t, err)
 	storetest.OK(t, v.void(t, v.Officer, v.newest(t), false))
 	_, entries, err := v.Get(t.Context(), storetest.In("3273"), v.id)
@@ -356,8 +364,8 @@ func TestAVoidKeepsWhatItTookAway(t *testing.T) {
 	}
 }
 
-// Money is taken back by one officer when another one asks for it, and still asks: whoever asks twice is one, and what was
-// asked and taken back was not asked.
+// Money is taken back by one officer when another one asks for it, and still asks: whoever asks twice is one, and what
+// was asked and taken back was not asked.
 func TestMoneyTakesTwoWhoStandByIt(t *testing.T) {
 	t.Parallel()
 	v := newVoiding(t, 0)

@@ -26,8 +26,8 @@ import (
 
 const walkSteps = 40
 
-// walks is how many walks are taken: few within the tests of every day, as many as TANGGAP_WALKS says (1000 for the full
-// run), whose seeds follow one another from TANGGAP_WALK_SEED on.
+// walks is how many walks are taken: few within the tests of every day, as many as TANGGAP_WALKS says (1000 for the
+// full run), whose seeds follow one another from TANGGAP_WALK_SEED on.
 func walks(t *testing.T) (n int, seed uint64) {
 	t.Helper()
 	n, seed = 6, 1
@@ -53,9 +53,9 @@ type walk struct {
 	names  []string
 }
 
-// Whatever happens to a case, in whatever order: nothing is a fault of the program, what follows is what Derive makes of
-// the facts, what is voided directly after was never, the histories verify, every row is what the entries say, and the
-// counts are those of the lists.
+// Whatever happens to a case, in whatever order: nothing is a fault of the program, what follows is what Derive makes
+// of the facts, what is voided directly after was never, the histories verify, every row is what the entries say, and
+// the counts are those of the lists.
 func TestWalks(t *testing.T) {
 	t.Parallel()
 	n, seed := walks(t)
@@ -88,7 +88,8 @@ func newWalk(t *testing.T, v *voiding, admin *pgx.Conn, seed uint64) *walk {
 // tasks is what has to be done for the case, by a connection that stays.
 func (w *walk) tasks(t *testing.T) (n int) {
 	t.Helper()
-	storetest.OK(t, w.admin.QueryRow(t.Context(), "select count(*) from task where case_id = $1", uuid.UUID(w.id)).Scan(&n))
+	storetest.OK(t, w.admin.QueryRow(t.Context(), "select count(*) from task where case_id = $1",
+		uuid.UUID(w.id)).Scan(&n))
 	return n
 }
 
@@ -142,7 +143,8 @@ func (w *walk) more(t *testing.T) map[string]func() error {
 		"placement ended": func() error {
 			_, f := w.now(t)
 			id := lastOf(f.Placements, func(p track.Placement) uuid.UUID { return p.ID })
-			return state(track.Placements.Advance(ctx, w.tracks, to, track.Step[track.PlacementState, track.None]{ID: id, To: track.Ended}))
+			return state(track.Placements.Advance(ctx, w.tracks, to, track.Step[track.PlacementState, track.None]{ID: id,
+				To: track.Ended}))
 		},
 	}
 }

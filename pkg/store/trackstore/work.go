@@ -25,8 +25,8 @@ const nothing = "'00000000-0000-0000-0000-000000000000'::uuid"
 // itemOrder is the order of a list of work, in which no two items are the same.
 const itemOrder = "due_on, id, kind, part, item"
 
-// source is where work of some kinds stands: a row of its own for every day and every thing that waits, so that none hides
-// another. The columns are those of the table aliased t; of is the one that says whose case it is.
+// source is where work of some kinds stands: a row of its own for every day and every thing that waits, so that none
+// hides another. The columns are those of the table aliased t; of is the one that says whose case it is.
 type source struct {
 	kinds                                     []track.TaskKind
 	table, of, kind, part, due, item, leaving string
@@ -43,24 +43,25 @@ var sources = []source{
 	{kinds: []track.TaskKind{track.TaskMonth}, table: "claim_month", of: "case_id", part: "t.claim_id", due: "t.closes_on",
 		item: "'month_' || t.n", leaving: "t.state = 'upcoming'"},
 	{kinds: []track.TaskKind{track.TaskPayment}, table: "claim_month", of: "case_id", part: "t.claim_id",
-		due: fmt.Sprintf("coalesce(t.proved_on, t.opens_on) + %d", track.PaymentDays), item: "'month_' || t.n", leaving: payable},
+		due: fmt.Sprintf("coalesce(t.proved_on, t.opens_on) + %d", track.PaymentDays), item: "'month_' || t.n",
+		leaving: payable},
 	{kinds: []track.TaskKind{track.TaskDecision}, table: "claim", of: "case_id", part: "t.id",
 		due: fmt.Sprintf("t.applied_on + %d", track.DecisionDays), item: "''", leaving: "t.state = 'applied'"},
 	{kinds: []track.TaskKind{track.TaskErasure}, table: "erasure", of: "case_id", part: nothing,
 		due: fmt.Sprintf(`(select max(h.occurred_on) from case_history h
 			where h.case_id = t.case_id and h.kind = 'erasure.requested') + %d`, track.ErasureDays),
 		item: "''", leaving: "t.state = 'requested'"},
-	{kinds: track.LastingTasks(), table: "task", of: "case_id", kind: "t.kind", part: "t.part", due: "t.due_on", item: "''",
-		leaving: "t.kind in (" + quoted(track.LastingTasks()) + ")", ordered: true},
-	{kinds: track.PassingTasks(), table: "task", of: "case_id", kind: "t.kind", part: "t.part", due: "t.due_on", item: "''",
-		leaving: "t.kind in (" + quoted(track.PassingTasks()) + ")", open: true, ordered: true},
+	{kinds: track.LastingTasks(), table: "task", of: "case_id", kind: "t.kind", part: "t.part", due: "t.due_on",
+		item: "''", leaving: "t.kind in (" + quoted(track.LastingTasks()) + ")", ordered: true},
+	{kinds: track.PassingTasks(), table: "task", of: "case_id", kind: "t.kind", part: "t.part", due: "t.due_on",
+		item: "''", leaving: "t.kind in (" + quoted(track.PassingTasks()) + ")", open: true, ordered: true},
 }
 
 // payable is a month that may be paid: one that was proved, or the first, which needs no proof.
 const payable = "(t.state = 'proved' or t.n = 1 and t.state = 'upcoming')"
 
-// work is what a filter leaves of all sources, each ending as tail says. Those that have an index in the order of the list
-// walk it, in one office after the other or in the nation; of the others there is little in an office.
+// work is what a filter leaves of all sources, each ending as tail says. Those that have an index in the order of the
+// list walk it, in one office after the other or in the nation; of the others there is little in an office.
 func (s *Tracks) work(scope authz.Scope, f track.WorkFilter, args *[]any, tail string, byOffice bool) string {
 	w := workQuery{args: args, tail: tail, after: f.After, kind: f.Kind, national: scope.National() && !byOffice}
 	w.until = w.arg(store.NullDate(f.Until), "date")
@@ -116,7 +117,8 @@ func (w *workQuery) branch(s source) string {
 	}
 	if !w.after.DueOn.IsZero() {
 		// The first comparison begins the walk where the page before ended, the second leaves out what was on it.
-		query += fmt.Sprintf(" and (%[1]s, t.%[2]s) >= (%[5]s, %[6]s) and (%[1]s, t.%[2]s, %[3]s, %[4]s, %[10]s) > (%[5]s, %[6]s, %[7]s, %[8]s, %[9]s)",
+		query += fmt.Sprintf(" and (%[1]s, t.%[2]s) >= (%[5]s, %[6]s) and (%[1]s, t.%[2]s, %[3]s, %[4]s, %[10]s) > (%[5]s, "+
+			"%[6]s, %[7]s, %[8]s, %[9]s)",
 			s.due, s.of, kind, s.part, w.arg(store.NullDate(w.after.DueOn), "date"), w.arg(uuid.UUID(w.after.Case.ID), "uuid"),
 			w.arg(string(w.after.Kind), "text"), w.arg(w.after.Part, "uuid"), w.arg(w.after.For, "text"), s.item)
 	}
@@ -149,8 +151,8 @@ func (s *Tracks) Work(ctx context.Context, scope authz.Scope, f track.WorkFilter
 	}
 	var args []any
 	page := fmt.Sprintf(" order by "+itemOrder+" limit %d", f.Limit)
-	query := "select g.kind, g.part, g.due_on, g.item, " + casestore.RowColumns + " from (select * from (" + s.work(scope, f, &args, page,
-		false) + ") x" + page +
+	query := "select g.kind, g.part, g.due_on, g.item, " + casestore.RowColumns + " from (select * from (" +
+		s.work(scope, f, &args, page, false) + ") x" + page +
 		") g cross join lateral (select * from cases c where c.id = g.id limit 1) c " + casestore.PersonOf +
 		" order by g.due_on, g.id, g.kind, g.part, g.item"
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
@@ -162,7 +164,8 @@ func (s *Tracks) Work(ctx context.Context, scope authz.Scope, f track.WorkFilter
 		var due pgtype.Date
 		var name, tail, employer string
 		c := casestore.NewCaseScanner(&name, &tail, &employer)
-		_, err = pgx.ForEachRow(rows, append([]any{(*string)(&item.Kind), (*[16]byte)(&item.Part), &due, &item.For}, c.Dest...),
+		_, err = pgx.ForEachRow(rows, append([]any{(*string)(&item.Kind), (*[16]byte)(&item.Part), &due, &item.For},
+			c.Dest...),
 			func() error {
 				item.DueOn, item.Case = store.DateOf(due), casework.Row{Case: c.Current(), Name: name,
 					NIKMasked: identity.MaskedNIK(tail), Employer: employer}
@@ -183,7 +186,8 @@ func (s *Tracks) CountWork(ctx context.Context, scope authz.Scope, f track.WorkF
 	var args []any
 	items := s.work(scope, f, &args, "", true)
 	args = append(args, today.Time())
-	query := fmt.Sprintf(`select kind, count(*) filter (where due_on < $%d), count(*) filter (where due_on >= $%[1]d) from (%s) x group by kind order by kind`, len(args), items)
+	query := fmt.Sprintf(`select kind, count(*) filter (where due_on < $%d), count(*) filter (where due_on >= $%[1]d)
+		from (%s) x group by kind order by kind`, len(args), items)
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {

@@ -66,7 +66,8 @@ func TestAVacancyIsChanged(t *testing.T) {
 	_, err := b.MoveVacancy(t.Context(), b.Op(""), first.ID, toOpen)
 	storetest.OK(t, err)
 	again := first
-	again.ID, again.Title, again.Openings, again.Undated, again.ExpiresOn = uuid.UUID{15: 9}, "Penjahit senior", 4, true, again.ExpiresOn.AddDays(9)
+	again.ID, again.Title, again.Openings = uuid.UUID{15: 9}, "Penjahit senior", 4
+	again.Undated, again.ExpiresOn = true, again.ExpiresOn.AddDays(9)
 	if row := create(again, "3273"); row.ID != first.ID || row.Changed != "title openings" || row.Refused != "" {
 		t.Errorf("got %+v", row)
 	}
