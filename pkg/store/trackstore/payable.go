@@ -21,8 +21,8 @@ const (
 	inOffice     = " and t.region = office.code"
 )
 
-// Payable implements track.WorkStore. It goes through the offices, or through the nation, by an index of the months that
-// are not paid yet: what pgx sends, for GORM knows neither of the two.
+// Payable implements track.WorkStore. It goes through the offices, or through the nation, by an index of the months
+// that are not paid yet: what pgx sends, for GORM knows neither of the two.
 func (s *Tracks) Payable(ctx context.Context, scope authz.Scope, after track.Payable, limit int) (list []track.Payable,
 	err error) {
 	if scope.Empty() {

@@ -13,8 +13,10 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// asked are the entries that ask for a void which nobody has done, nor taken back. The entries of a case are where it is.
-const asked = `case_history h where h.kind = 'entry.void_asked' and not exists (select from case_history v where v.case_id = h.case_id
+// asked are the entries that ask for a void which nobody has done, nor taken back. The entries of a case are where it
+// is.
+const asked = `case_history h where h.kind = 'entry.void_asked' and not exists (
+	select from case_history v where v.case_id = h.case_id
 		and v.seq > h.seq and v.kind = 'entry.voided'
 		and (v.payload::json ->> 'seq')::int in (h.seq, (h.payload::json ->> 'seq')::int)) and `
 
