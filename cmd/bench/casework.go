@@ -53,6 +53,7 @@ type person struct {
 	name, tail, sex string
 	born            calendar.Date
 	hash            []byte
+	phone, kpj      []byte // their hashes
 	wrapped         []byte
 	key             vault.DataKey
 	plain           []byte
@@ -170,10 +171,32 @@ func (l *loader) draws(i int, c *made) (*person, error) {
 		return nil, err
 	}
 	p.tail, p.hash = nik.Reveal()[12:], l.vault.NIKHash(nik)
-	p.plain = fmt.Appendf(nil, `{"nik":%q,"phone":"+628%010d","address":"Jl. Cempaka No. %d RT 010/RW 001","wage":%d}`,
-		nik.Reveal(), i, i%200, 2_200_000+rank(l.rand, 12_000)*1000)
+	phone, kpj, err := l.contact(p, i)
+	if err != nil {
+		return nil, err
+	}
+	p.plain = fmt.Appendf(nil, `{"nik":%q,"phone":%q,"kpj":%q,"address":"Jl. Cempaka No. %d RT 010/RW 001","wage":%d}`,
+		nik.Reveal(), phone, kpj, i%200, 2_200_000+rank(l.rand, 12_000)*1000)
 	p.key, p.wrapped, err = l.vault.NewDataKey(c.worker.String())
 	return p, err
+}
+
+// sharers are how many workers give the same phone number, of the firm or of a neighbour, where they share one.
+const sharers = 20
+
+// contact gives the ith worker the numbers that duplicates are found by; one of 50 shares a phone.
+func (l *loader) contact(p *person, i int) (phone, kpj string, err error) {
+	number := i
+	if i%50 == 0 {
+		number -= i % (50 * sharers)
+	}
+	called, err := identity.ParsePhone(fmt.Sprintf("0811%08d", number))
+	if err != nil {
+		return "", "", err
+	}
+	insured, err := identity.ParseKPJ(fmt.Sprintf("%011d", i))
+	p.phone, p.kpj = l.vault.PhoneHash(called), l.vault.KPJHash(insured)
+	return called.Reveal(), insured.Reveal(), err
 }
 
 // copyCases copies cases with their histories and workers.
@@ -187,7 +210,7 @@ func (l *loader) copyCases(ctx context.Context, conn *pgx.Conn, all []made) erro
 		}
 		cases = append(cases, l.row(c))
 		persons = append(persons, []any{c.id, c.region, c.person.name, casestore.NameKey(c.person.name), c.person.hash,
-			c.person.tail, c.person.born.Time(), c.person.sex, "Operator", "PT Contoh Garmen",
+			c.person.tail, c.person.phone, c.person.kpj, c.person.born.Time(), c.person.sex, "Operator", "PT Contoh Garmen",
 			c.person.key.Seal(c.person.plain, "case_worker.sealed|"+c.id.String())})
 	}
 	for _, t := range []struct {
@@ -200,8 +223,8 @@ func (l *loader) copyCases(ctx context.Context, conn *pgx.Conn, all []made) erro
 		{"cases", []string{"id", "region", "worker_id", "layoff_id", "officer_id", "stage", "outcome", "terminated_on",
 			"opened_on", "closed_on", "due_on", "due_for", "follow_up_on", "claim_state", "version",
 			"head", "updated_at"}, cases},
-		{"case_worker", []string{"case_id", "region", "name", "name_key", "nik_hash", "nik_tail", "birth_date", "sex",
-			"position", "employer", "sealed"}, persons},
+		{"case_worker", []string{"case_id", "region", "name", "name_key", "nik_hash", "nik_tail", "phone_hash",
+			"kpj_hash", "birth_date", "sex", "position", "employer", "sealed"}, persons},
 	} {
 		if _, err := conn.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
 			return fmt.Errorf("%s: %w", t.name, err)
@@ -219,6 +242,20 @@ var way = [entries - 1][2]string{{"case.opened", `{"stage":"intake"}`}, {"case.a
 	`{"from":"intake","to":"benefit"}`}, {"claim.applied", `{}`},
 	{"claim.decided", `{"result":"eligible"}`}, {"case.assigned", `{}`}}
 
+// One case of so many has an entry that was asked to be voided, which waits for a second officer.
+const askedVoid = 20
+
+// entry is one of a history.
+func (c *made) entry(seq int) (kind, payload string) {
+	switch {
+	case seq == entries:
+		return c.ending()
+	case seq == entries-1 && c.id[15]%askedVoid == 0:
+		return "entry.void_asked", `{"seq":4,"kind":"claim.decided","reason":"salah orang"}`
+	}
+	return way[seq-1][0], way[seq-1][1]
+}
+
 // ending is the last entry of a history.
 func (c *made) ending() (kind, payload string) {
 	if c.stage == "closed" {
@@ -231,10 +268,7 @@ func (c *made) ending() (kind, payload string) {
 func (c *made) appendHistory(rows [][]any) [][]any {
 	actor := officerOf(c.region, len(staff)-1)
 	for seq := 1; seq <= entries; seq++ {
-		kind, payload := c.ending()
-		if seq < entries {
-			kind, payload = way[seq-1][0], way[seq-1][1]
-		}
+		kind, payload := c.entry(seq)
 		e := audit.Entry{CaseID: c.id, Seq: seq, Kind: kind, Actor: actor, OccurredOn: calendar.FromTime(c.at(seq)),
 			RecordedAt: c.at(seq), Payload: payload, PrevHash: c.head}
 		hash := e.Digest()

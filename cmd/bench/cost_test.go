@@ -108,14 +108,10 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 		all = append(all, asking{"layoffs " + name, func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int,
 			error) {
 			list, err := s.ListLayoffs(ctx, scope, f)
-			n := 0
-			for _, l := range list {
-				n += 1 + l.Cases // each of them is counted
-			}
-			return n, err
+			return withCases(list), err
 		}})
 	}
-	return append(all,
+	return append(append(all, b.whatWaits()...),
 		asking{"classes", func(ctx context.Context, s *stores.Stores, _ authz.Scope) (int, error) {
 			list, err := s.ListClasses(ctx, course.Filter{Limit: page})
 			return len(list), err
@@ -157,6 +153,51 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 	)
 }
 
+// withCases counts layoffs and their cases, each of which is counted for the list.
+func withCases(list []layoff.Layoff) (n int) {
+	for _, l := range list {
+		n += 1 + l.Cases
+	}
+	return n
+}
+
+// walked is how many cases a page of duplicates looks at, of which it shows few.
+const walked = 1000
+
+// whatWaits are the askings for what waits for a right, and for the cases that may be of one worker.
+func (b *loadedBase) whatWaits() (all []asking) {
+	for _, q := range []track.Queue{track.PaymentQueue, track.VacancyQueue, track.ReferralQueue, track.VoidQueue} {
+		all = append(all, asking{"queue of " + string(q), func(ctx context.Context, s *stores.Stores,
+			scope authz.Scope) (int, error) {
+			return s.CountQueue(ctx, scope, q)
+		}})
+	}
+	return append(all,
+		asking{"voids", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
+			list, err := s.Voids(ctx, scope, track.VoidAsked{}, page)
+			return len(list), err
+		}},
+		asking{"payments", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
+			list, err := s.Payable(ctx, scope, track.Payable{}, page)
+			return len(list), err
+		}},
+		asking{"duplicates", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (int, error) {
+			list, _, err := s.ListDuplicates(ctx, scope, casework.DuplicateFilter{Limit: page})
+			if scope.National() {
+				return walked, err
+			}
+			return len(list), err
+		}},
+		asking{"cases that a release moves", func(ctx context.Context, s *stores.Stores, _ authz.Scope) (int, error) {
+			list, err := s.OpenCases(ctx, uuid.Nil, page)
+			return len(list), err
+		}},
+		asking{"layoffs that a release moves", func(ctx context.Context, s *stores.Stores, _ authz.Scope) (int, error) {
+			list, err := s.OpenLayoffs(ctx, uuid.Nil, page)
+			return withCases(list), err
+		}})
+}
+
 func (b *loadedBase) search(ctx context.Context, s *stores.Stores, scope authz.Scope, name string) (int, error) {
 	rows, err := s.Search(ctx, scope, identity.NIK{}, name, page)
 	return len(rows), err
@@ -191,10 +232,11 @@ func (b *loadedBase) regencyReads(t *testing.T) {
 }
 
 // nationReads holds the lists of the nation to their page; its counts go through the nation, as do its searches below
-// ten thousand cases, and a kind of work is looked for among all that is due.
+// ten thousand cases, and a kind of work is looked for among all that is due. So few months to pay are sorted; their
+// index of the nation is taken where there are many.
 func (b *loadedBase) nationReads(t *testing.T) {
 	for _, a := range b.askings(t) {
-		if strings.HasPrefix(a.name, "search") || strings.HasPrefix(a.name, "work") {
+		if strings.HasPrefix(a.name, "search") || strings.HasPrefix(a.name, "work") || a.name == "payments" {
 			continue
 		}
 		if read, shown := b.rowsRead(t, a, authz.Everywhere()); read > 2*aside+12*shown {

@@ -98,8 +98,7 @@ func beginLoad(ctx context.Context, conn *pgx.Conn, n int, reload bool) (day cal
 
 // kept are the tables that a load leaves as the migrations made them.
 const kept = `'region', 'region_superseded', 'office', 'log_state', 'rollup_state', 'goose_db_version',
-	'schema_migration',
-	'bench_index', 'deployment', 'deployment_wrapping', 'deployment_change'`
+	'schema_migration', 'law_edition', 'bench_index', 'deployment', 'deployment_wrapping', 'deployment_change'`
 
 // unpublished makes a database of one that has published nothing: every run publishes into a new folder.
 const unpublished = `truncate log_checkpoint; update log_state set published_at = null, unpublished_for = '0',

@@ -26,6 +26,7 @@ type server struct {
 	path    string
 	env     []string
 	cmd     *exec.Cmd
+	ended   chan struct{} // closed when the process has ended
 }
 
 // buildServer builds the program into a folder of its own, where its checkpoints and exports go, too: those of an
@@ -68,12 +69,14 @@ func (s *server) start(ctx context.Context) (took started, err error) {
 	if err := s.cmd.Start(); err != nil {
 		return took, fmt.Errorf("start the server: %w", err)
 	}
+	s.ended = make(chan struct{})
+	go func(cmd *exec.Cmd, ended chan<- struct{}) { _ = cmd.Wait(); close(ended) }(s.cmd, s.ended)
 	for _, wait := range []struct {
 		until func(context.Context) bool
 		took  *time.Duration
 	}{{s.open, &took.open}, {s.ready, &took.ready}, {s.published, &took.published}} {
 		for !wait.until(ctx) {
-			if time.Sleep(20 * time.Millisecond); wall.Now().Sub(begin) > startLimit || ctx.Err() != nil {
+			if time.Sleep(20 * time.Millisecond); s.over() || wall.Now().Sub(begin) > startLimit || ctx.Err() != nil {
 				s.stop()
 				return took, errors.New("the server does not come up")
 			}
@@ -132,9 +135,19 @@ func (s *server) tanggap(ctx context.Context, token string, args ...string) (str
 	return string(out), nil
 }
 
+// over tells whether the server has ended by itself: then there is nothing to wait for.
+func (s *server) over() bool {
+	select {
+	case <-s.ended:
+		return true
+	default:
+		return false
+	}
+}
+
 func (s *server) stop() {
 	_ = s.cmd.Process.Signal(os.Interrupt)
-	_ = s.cmd.Wait()
+	<-s.ended
 }
 
 // remove deletes the program and what it wrote.

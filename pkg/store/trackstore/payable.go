@@ -13,24 +13,32 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-const selectPayable = `select t.region, t.case_id, t.claim_id, t.n, coalesce(t.proved_on, t.opens_on) as since
-	from claim_month t
-	where t.region = office.code and ` + payable
+// selectPayable has indexes in the order of the list, of an office and of the nation.
+const (
+	selectPayable = `select t.region, t.case_id, t.claim_id, t.n, coalesce(t.proved_on, t.opens_on) as since
+		from claim_month t where ` + payable
+	payableOrder = " order by since, case_id, claim_id, n"
+	inOffice     = " and t.region = office.code"
+)
 
-// Payable implements track.WorkStore. It goes through the offices by an index of the months that are not paid yet: what
-// pgx sends, for GORM knows neither of the two.
+// Payable implements track.WorkStore. It goes through the offices, or through the nation, by an index of the months
+// that are not paid yet: what pgx sends, for GORM knows neither of the two.
 func (s *Tracks) Payable(ctx context.Context, scope authz.Scope, after track.Payable, limit int) (list []track.Payable,
 	err error) {
 	if scope.Empty() {
 		return nil, nil
 	}
-	args := []any{s.Regencies(scope.Regions())}
-	query := "select * from (select c.* from " + store.EachOffice("$1", selectPayable) + ") x"
+	var args []any
+	query, page := selectPayable, payableOrder+fmt.Sprintf(" limit %d", limit)
 	if !after.Since.IsZero() {
-		query += " where (x.since, x.case_id, x.claim_id, x.n) > ($2, $3, $4, $5)"
+		query += " and (coalesce(t.proved_on, t.opens_on), t.case_id, t.claim_id, t.n) > ($1, $2, $3, $4)"
 		args = append(args, after.Since.Time(), uuid.UUID(after.Case), after.Claim, after.N)
 	}
-	query += fmt.Sprintf(" order by since, case_id, claim_id, n limit %d", limit)
+	if !scope.National() {
+		args = append(args, s.Regencies(scope.Regions()))
+		query = "select c.* from " + store.EachOffice(fmt.Sprintf("$%d", len(args)), query+inOffice+page)
+	}
+	query += page
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
 		rows, err := r.Query()
 		if err != nil {

@@ -13,9 +13,10 @@ import (
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
-// asked are the entries that ask for a void which nobody has done, nor taken back.
-const asked = `case_history h cross join lateral (select c.region from cases c where c.id = h.case_id limit 1) c
-	where h.kind = 'entry.void_asked' and not exists (select from case_history v where v.case_id = h.case_id
+// asked are the entries that ask for a void which nobody has done, nor taken back. The entries of a case are where it
+// is.
+const asked = `case_history h where h.kind = 'entry.void_asked' and not exists (
+	select from case_history v where v.case_id = h.case_id
 		and v.seq > h.seq and v.kind = 'entry.voided'
 		and (v.payload::json ->> 'seq')::int in (h.seq, (h.payload::json ->> 'seq')::int)) and `
 
@@ -28,13 +29,13 @@ func (s *Tracks) CountQueue(ctx context.Context, scope authz.Scope, q track.Queu
 	switch q {
 	case track.PaymentQueue:
 		args = append(args, s.Regencies(scope.Regions()))
-		query = "select count(*) from " + store.EachOffice("$1", selectPayable)
+		query = "select count(*) from " + store.EachOffice("$1", selectPayable+inOffice)
 	case track.VacancyQueue:
 		query = "select count(*) from vacancy v where v.state = 'reported' and " + store.ScopeSQL(scope, "v.region")
 	case track.ReferralQueue:
 		query = "select count(*) from referral r where r.state = 'offered' and " + store.ScopeSQL(scope, "r.to_region")
 	case track.VoidQueue:
-		query = "select count(*) from " + asked + store.CaseScopeSQL(scope)
+		query = "select count(*) from " + asked + store.ScopeSQL(scope, "h.region")
 	case track.DecisionQueue, track.ExportQueue, track.ErasureQueue, track.DuplicateQueue:
 	}
 	if query == "" {
@@ -51,8 +52,8 @@ func (s *Tracks) Voids(ctx context.Context, scope authz.Scope, after track.VoidA
 	if scope.Empty() {
 		return nil, nil
 	}
-	query := `select h.case_id, c.region, h.seq, (h.payload::json ->> 'seq')::int, h.payload::json ->> 'kind', h.actor,
-		h.occurred_on, h.payload::json ->> 'reason' from ` + asked + store.CaseScopeSQL(scope) +
+	query := `select h.case_id, h.region, h.seq, (h.payload::json ->> 'seq')::int, h.payload::json ->> 'kind', h.actor,
+		h.occurred_on, h.payload::json ->> 'reason' from ` + asked + store.ScopeSQL(scope, "h.region") +
 		" and (h.case_id, h.seq) > ($1, $2) order by h.case_id, h.seq limit $3"
 	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, uuid.UUID(after.Case), after.Seq, limit) },
 		func(r pgx.BatchResults) error {
