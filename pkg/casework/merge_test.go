@@ -113,3 +113,33 @@ func TestASeparationLeavesWhatWasReopened(t *testing.T) {
 		t.Errorf("%+v, %+v, %v", p.This, this, err)
 	}
 }
+
+// A duplicate that was reopened and closed for another reason, and a case that the link did not close, stay closed.
+func TestASeparationLeavesWhatWasClosedOtherwise(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		from    casework.Stage
+		outcome casework.Outcome
+		comes   casework.Stage
+	}{
+		"closed by the link":               {casework.Training, casework.Duplicate, casework.Training},
+		"closed for another reason":        {casework.Training, casework.Placed, casework.Closed},
+		"a duplicate, but not by the link": {"", casework.Duplicate, casework.Closed},
+	} {
+		p := pair(casework.Closed, casework.Benefit)
+		p.Linked, p.SamePerson, p.ClosedFrom, p.This.Outcome = true, true, c.from, c.outcome
+		p.This.DuplicateOf = p.Other.ID
+		before := p.This
+		this, _, err := p.Separate(because, mergedOn)
+		if err != nil || p.This.Stage != c.comes {
+			t.Errorf("%s: %s, %v", name, p.This.Stage, err)
+		}
+		want := casework.Paired{With: uuid.UUID(p.Other.ID)}
+		if c.comes != casework.Closed {
+			want.From, want.To = casework.Closed, c.comes
+		}
+		if this.Payload != want || c.comes == casework.Closed && p.This != before {
+			t.Errorf("%s: %+v, %+v", name, this, p.This)
+		}
+	}
+}

@@ -359,6 +359,19 @@ func TestDeadlineOfADisputedTermination(t *testing.T) {
 		c.Inputs["deadline"] != "2025-09-10" {
 		t.Errorf("from the PHK: %s, %s", c.Result, c.Inputs["deadline"])
 	}
+	for dispute, want := range map[jkp.Dispute][2]string{ // from the decision, and from the PHK
+		jkp.DisputePending: {"", "2025-09-10"},
+		jkp.DisputeFinal:   {"2026-07-15", "2025-09-10"},
+		"":                 {"", ""}, // not said: no day can be counted from
+	} {
+		app.Dispute = dispute
+		for reading, programme := range []*jkp.Programme{load(t), p} {
+			c, _ := programme.Assess(app, day("2026-02-02")).Get("jkp.claim_deadline")
+			if c.Inputs["deadline"] != want[reading] {
+				t.Errorf("dispute %q: %s, want %s", dispute, c.Inputs["deadline"], want[reading])
+			}
+		}
+	}
 }
 
 func TestNotAppliedAndTooLate(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/intake"
+	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/store"
 )
@@ -118,6 +119,43 @@ func TestJobsOfRecords(t *testing.T) {
 			if told != (c.limit > 0) || told && (r.limits[0] != c.limit || r.codes[0] != c.code) {
 				t.Errorf("%s, %s: the record is told %v of %v", kind, name, r.codes, r.limits)
 			}
+		}
+	}
+}
+
+// settling answers a job of the law.
+type settling struct {
+	wait time.Duration
+	err  error
+}
+
+func (s settling) Settle(context.Context, uuid.UUID) (time.Duration, error) { return s.wait, s.err }
+
+// The days of a release are looked at again when it is time to, and when they were more than fit in one job. What
+// failed is a failure, whatever it was to wait for.
+func TestJobsOfTheLaw(t *testing.T) {
+	t.Parallel()
+	q := setup(t)
+	for name, c := range map[string]struct {
+		answers settling
+		want    river.EventKind
+		later   time.Duration // at least; 0 when it does not matter
+	}{
+		"done":               {settling{}, river.EventKindJobCompleted, 0},
+		"to wait":            {settling{wait: time.Hour}, river.EventKindJobSnoozed, 59 * time.Minute},
+		"more than fits":     {settling{err: context.DeadlineExceeded}, river.EventKindJobSnoozed, 0},
+		"failed":             {settling{err: io.ErrUnexpectedEOF}, river.EventKindJobFailed, 0},
+		"failed, to wait":    {settling{time.Hour, io.ErrUnexpectedEOF}, river.EventKindJobFailed, 0},
+		"there is none":      {settling{err: fault.New(fault.NotFound, "law.not_found")}, river.EventKindJobCancelled, 0},
+		"no right":           {settling{err: fault.New(fault.Forbidden, "x")}, river.EventKindJobCancelled, 0},
+		"a database is away": {settling{err: fault.New(fault.Unavailable, "x")}, river.EventKindJobFailed, 0},
+	} {
+		got := once(t, q, &lawWorker{work: c.answers}, lawbook.Job{Release: uuid.New()}, 0, 0)
+		if got.EventKind != c.want {
+			t.Errorf("%s: %s", name, got.EventKind)
+		}
+		if later := got.Job.ScheduledAt.Sub(*got.Job.AttemptedAt); c.later > 0 && later < c.later {
+			t.Errorf("%s: again after %s", name, later)
 		}
 	}
 }

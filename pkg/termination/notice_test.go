@@ -103,3 +103,40 @@ func TestTheLetterOfNoticeIsCountedBack(t *testing.T) {
 		t.Error("a letter for no planned day")
 	}
 }
+
+// The letter of a planned termination runs until one of them was delivered, or the termination is there.
+func TestWhenTheLetterIsStillDue(t *testing.T) {
+	t.Parallel()
+	p, cal, planned := procedureAt(t, "2026-12-20"), ruletest.Workdays(t), date("2026-12-20")
+	for event, due := range map[termination.Event]bool{
+		"":                                   true,
+		termination.NegotiationStarted:       true,
+		termination.NoticeDelivered:          false,
+		termination.ProbationNoticeDelivered: false,
+		termination.Terminated:               false,
+	} {
+		var history []termination.DatedEvent
+		if event != "" {
+			history = []termination.DatedEvent{{Event: event, On: date("2026-11-20")}}
+		}
+		without, err := p.Clocks(cal, history)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for plan, letters := range map[termination.Plan]bool{
+			{On: planned, Reason: termination.EfficiencyLoss}: due,
+			{Reason: termination.EfficiencyLoss}:              false, // no day is planned
+			{On: planned, Reason: termination.Resign}:         false,
+		} {
+			clocks, err := p.ClocksOf(cal, history, plan)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first := len(clocks) > 0 && clocks[0].Step == termination.NoticeLetter
+			if first != letters || letters != (len(clocks) == len(without)+1) {
+				t.Errorf("after %q, planned %+v: %d clocks beside %d, the letter first: %t", event, plan, len(clocks),
+					len(without), first)
+			}
+		}
+	}
+}

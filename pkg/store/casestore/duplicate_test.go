@@ -139,3 +139,31 @@ func TestABirthDateAloneIsNoLikeness(t *testing.T) {
 		t.Errorf("alike are %+v, %v", list, err)
 	}
 }
+
+// A name with a word less is alike, on the same birth date; one with another word in it is not.
+func TestHowMuchANameMayDiffer(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	o := storetest.Opening(t, "3273", 1)
+	o.Person.Name, o.Person.BirthDate = "Siti Nurhaliza Rahmawati", calendar.MustDate("1990-01-01")
+	_, err := b.Open(t.Context(), b.Request("", "3273"), o)
+	storetest.OK(t, err)
+	for name, c := range map[string]struct {
+		asked, born string
+		alike       bool
+	}{
+		"the same":              {"SITI NURHALIZA RAHMAWATI", "1990-01-01", true},
+		"without the last word": {"Siti Nurhaliza", "1990-01-01", true},
+		"another last word":     {"Siti Nurhaliza Puspitasari", "1990-01-01", false},
+		"only the first word":   {"Siti Puspitasari", "1990-01-01", false},
+		"a day later":           {"Siti Nurhaliza Rahmawati", "1990-01-02", false},
+	} {
+		p := storetest.Opening(t, "3273", 500).Person
+		p.Name, p.BirthDate, p.Phone, p.KPJ = c.asked, calendar.MustDate(c.born), identity.Phone{}, identity.KPJ{}
+		found, err := b.FindLikely(t.Context(), storetest.In("3273"), []casework.Person{p}, false)
+		storetest.OK(t, err)
+		if alike := len(found) == 1; alike != c.alike {
+			t.Errorf("%s: alike are %+v", name, found)
+		}
+	}
+}

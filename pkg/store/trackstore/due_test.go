@@ -70,3 +70,42 @@ func TestWhichOffersAreDue(t *testing.T) {
 		}
 	}
 }
+
+// Who asks reads what they wrote. Who is asked reads it, and the name, while the worker agrees to it or they have
+// accepted; it may speak of the worker.
+func TestWhoReadsTheMessageOfAReferral(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.OpenCase(t, "3273", 1)
+	for n, r := range []struct {
+		kind, state, consent string
+		shown                bool
+	}{
+		{"service", "offered", "null", false},
+		{"service", "offered", "'2026-11-01'", true},
+		{"service", "accepted", "null", true},
+		{"service", "declined", "'2026-11-01'", false},
+	} {
+		id := uuid.UUID{15: byte(n + 1)}
+		consent := "null, ''"
+		if r.consent != "null" {
+			consent = r.consent + ", 'written'"
+		}
+		b.Tamper(t, `insert into referral (id, case_id, region, kind, from_region, to_region, service, state, offered_on,
+			answer_by, version, message, consent_on, consent_how) values ('`+id.String()+`', '`+c.ID.String()+`', '3273',
+			'`+r.kind+`', '3273', '3204', 'training', '`+r.state+`', '2026-11-01', '2026-12-01', 1, 'ikut pelatihan', `+
+			consent+`)`)
+		for scope, reads := range map[region.Code]bool{"3273": true, "32": true, "3204": r.shown} {
+			v, err := b.GetReferral(t.Context(), storetest.In(scope), id)
+			storetest.OK(t, err)
+			if (v.Message != "") != reads {
+				t.Errorf("%s, consent %s: %s reads %q", r.state, r.consent, scope, v.Message)
+			}
+			if named := v.Name != ""; named != (r.shown && scope != "3273") {
+				t.Errorf("%s, consent %s: %s is told of %q", r.state, r.consent, scope, v.Name)
+			}
+		}
+	}
+	_, err := b.GetReferral(t.Context(), storetest.In("3578"), uuid.UUID{15: 1})
+	storetest.WantCode(t, err, "referral.not_found")
+}

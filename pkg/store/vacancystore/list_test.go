@@ -180,3 +180,34 @@ func TestWhatCameOfAFair(t *testing.T) {
 	_, err = b.FairResult(t.Context(), storetest.In(""), uuid.New())
 	storetest.WantCode(t, err, "job_fair.not_found")
 }
+
+// After a fair only what its own source had reported before is taken again; what is new is refused, and not kept.
+func TestAfterAFairOnlyWhatWasReportedComesAgain(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first := offer(1, "3273", "7531")
+	_, err := b.CreateVacancies(t.Context(), b.Op(""), []vacancy.Vacancy{first})
+	storetest.OK(t, err)
+	for name, c := range map[string]struct {
+		source, reference, refused string
+		over                       bool
+	}{
+		"the same again":         {first.Source, first.Reference, "", true},
+		"of another source":      {"situs", first.Reference, "job_fair.over", true},
+		"another of its source":  {first.Source, "lain", "job_fair.over", true},
+		"another, before it ran": {first.Source, "lebih awal", "", false},
+	} {
+		v := first
+		v.ID, v.Source, v.Reference, v.FairOver = uuid.New(), c.source, c.reference, c.over
+		rows, err := b.CreateVacancies(t.Context(), b.Op(""), []vacancy.Vacancy{v})
+		storetest.OK(t, err)
+		if known := v.Reference == first.Reference && c.refused == ""; rows[0].Refused != c.refused ||
+			rows[0].Known != known {
+			t.Errorf("%s: %+v", name, rows[0])
+		}
+		kept := b.CountRows(t, "select count(*) from vacancy where source = $1 and reference = $2", c.source, c.reference)
+		if (kept == 1) != (c.refused == "") {
+			t.Errorf("%s: %d are kept", name, kept)
+		}
+	}
+}

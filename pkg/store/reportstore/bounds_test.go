@@ -1,0 +1,80 @@
+package reportstore_test
+
+import (
+	"fmt"
+	"maps"
+	"testing"
+
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/statistics"
+	"github.com/tanggap/tanggap/pkg/store/storetest"
+)
+
+// counted gives the figures of one report over Bandung, after a count.
+func (b *bundle) counted(t *testing.T, r statistics.Report) map[string]int {
+	t.Helper()
+	storetest.OK(t, b.Rollup(t.Context()))
+	got, err := b.Results(t.Context(), storetest.In("3273"), statistics.ResultQuery{Report: r})
+	storetest.OK(t, err)
+	figures := map[string]int{}
+	for _, row := range got.Rows {
+		figures[row.Item] = row.N
+	}
+	return figures
+}
+
+// The last day of a span belongs to it, and the next day to the span after; work that began before the case counts as
+// no day.
+func TestASpanOfDaysToWorkEndsWithItsLastDay(t *testing.T) {
+	t.Parallel()
+	b, want := setup(t), map[string]int{}
+	for i, c := range []struct {
+		days int
+		item string
+	}{
+		{-5, "000-030"}, {0, "000-030"}, {30, "000-030"}, {31, "031-060"}, {60, "031-060"}, {61, "061-090"},
+		{90, "061-090"}, {91, "091-180"}, {180, "091-180"}, {181, "181-365"}, {365, "181-365"}, {366, "366+"},
+	} {
+		id := b.OpenCase(t, "3273", i+1).ID.String()
+		b.Tamper(t, fmt.Sprintf(`insert into placement (id, case_id, region, employer, position, state, started_on)
+			select gen_random_uuid(), id, region, 'PT', 'Penjahit', 'reported', opened_on + %d from cases where id = '%s'`,
+			c.days, id))
+		want[c.item]++
+	}
+	if got := b.counted(t, statistics.Placements); !maps.Equal(got, want) {
+		t.Errorf("counted %v, want %v", got, want)
+	}
+}
+
+// Of the outcomes three are work; a worker with a placement that lasts is at work whatever the outcome, and one whose
+// placements have all ended is not.
+func TestWhoIsAtWork(t *testing.T) {
+	t.Parallel()
+	b, n := setup(t), 0
+	working := map[casework.Outcome]bool{casework.Placed: true, casework.SelfEmployed: true, casework.Rehired: true}
+	for _, outcome := range casework.Outcomes() {
+		if outcome == casework.Duplicate {
+			continue // names another case, and is counted nowhere
+		}
+		before := b.counted(t, statistics.Regions)["3273"]
+		n++
+		id := b.OpenCase(t, "3273", n).ID.String()
+		b.Tamper(t, fmt.Sprintf("update cases set stage = 'closed', outcome = '%s', closed_on = opened_on where id = '%s'",
+			outcome, id))
+		if counts := b.counted(t, statistics.Regions)["3273"] > before; counts != working[outcome] {
+			t.Errorf("%s is at work: %t", outcome, counts)
+		}
+	}
+	before := b.counted(t, statistics.Regions)["3273"]
+	for state, lasts := range map[string]int{"reported": 1, "verified": 1, "retained_3m": 1, "ended": 0} {
+		n++
+		id := b.OpenCase(t, "3273", n).ID.String()
+		b.Tamper(t, fmt.Sprintf(`insert into placement (id, case_id, region, employer, position, state, started_on)
+			select gen_random_uuid(), id, region, 'PT', 'Penjahit', '%s', opened_on from cases where id = '%s'`, state, id))
+		now := b.counted(t, statistics.Regions)["3273"]
+		if now-before != lasts {
+			t.Errorf("a placement that is %s: %d more are at work", state, now-before)
+		}
+		before = now
+	}
+}
