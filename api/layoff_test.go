@@ -142,7 +142,7 @@ func TestAWithdrawnLayoffLeavesNoCaseBehind(t *testing.T) {
 	for _, c := range []struct {
 		c     apitest.Case
 		stage string
-	}{{own, "closed"}, {far, "closed"}, {paid, "intake"}, {running, "benefit"}, {stranger, "intake"}} {
+	}{{own, "closed"}, {far, "closed"}, {paid, "intake"}, {running, "intake"}, {stranger, "intake"}} {
 		var now struct{ Stage, Outcome string }
 		ministry.Call(t, http.MethodGet, "/v1/cases/"+c.c.ID, nil).JSON(t, &now)
 		if now.Stage != c.stage || c.stage == "closed" && now.Outcome != "withdrawn" {
