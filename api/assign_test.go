@@ -114,4 +114,13 @@ func TestCasesOfAnOfficerWhoLeaves(t *testing.T) {
 	if listed(t, supervisor, "officer=absent") != 0 || listed(t, other, "officer=me") != 3 {
 		t.Error("the cases are not with the other officer")
 	}
+	third := b.Officer(t, authz.CaseWorker, "3273")
+	for _, way := range [][2]*apitest.Officer{{other, third}, {third, other}} { // the second one undoes the first
+		a := supervisor.Call(t, http.MethodPost, "/v1/officers/"+way[0].ID.String()+"/handover",
+			map[string]any{"officer": way[1].ID.String()})
+		if a.JSON(t, &left); a.Status != http.StatusOK || left.Cases != 3 || listed(t, way[0], "officer=me") != 0 ||
+			listed(t, way[1], "officer=me") != 3 {
+			t.Errorf("handed on: %d %s", a.Status, a.Body)
+		}
+	}
 }

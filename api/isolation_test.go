@@ -69,7 +69,7 @@ var probes = map[string]probe{
 	"business-propose": {body: map[string]any{"title": "x"}}, "business-advance": {body: map[string]any{}},
 	"jobseeker-wish": {body: map[string]any{"occupations": []string{"7212"}}}, "jobseeker-card": {body: map[string]any{"number": "1"}}, "jobseeker-report": {body: map[string]any{}},
 	"proposal-make": {body: map[string]any{"vacancy": "0190a7b0-1111-7222-8333-444455556666"}}, "proposal-answer": {body: map[string]any{"accepted": true}},
-	"case-refer": {body: map[string]any{"kind": "custody", "to": "3578"}}, "referral-list": {list: true, query: "?direction=outgoing"}, "referral-get": {}, "referral-answer": {body: map[string]any{"to": "accepted"}},
+	"case-refer": {body: map[string]any{"kind": "custody", "to": "3578"}}, "referral-list": {list: true, query: "?direction=outgoing"}, "referral-get": {}, "referral-answer": {body: map[string]any{"to": "accepted"}}, "referral-unconsent": {},
 	"work-list": {list: true, query: "?until=2099-01-01"}, "work-counts": {list: true, query: "?until=2099-01-01"}, "payment-list": {list: true}, "void-list": {list: true}, "queue-list": {list: true}, "work-reminders": {list: true, query: "?from=2020-01-01"},
 	"report-results": {list: true, query: "?report=results_by_provider"}, "report-table": {list: true, query: "?report=results_by_region"}, "report-chart": {list: true, query: "?report=results_by_provider"}, "report-matching": {list: true, query: ""},
 	"document-add":    {form: map[string]string{"kind": "identity_card"}},

@@ -176,8 +176,11 @@ func TestAWorkerGoesFromLayoffToALastingJob(t *testing.T) {
 
 	w.do("/transitions", map[string]any{"to": "training"})
 	w.do("/trainings/"+course+"/transitions", map[string]any{"to": "completed"})
-	assessment := w.do("/assessments", map[string]any{"body": "LSP Garmen", "scheme": "Operator jahit", "units": "C.14.1"})
-	w.steps("/assessments/"+assessment, "verified", "not_yet_competent", "competent")
+	assessment := w.do("/assessments", map[string]any{"body": "LSP Garmen", "scheme": "Operator jahit", "units": "C.14.1",
+		"applied_on": "2026-07-29"})
+	for _, to := range []string{"verified", "not_yet_competent", "competent"} {
+		w.do("/assessments/"+assessment+"/transitions", map[string]any{"to": to, "occurred_on": "2026-07-30"})
+	}
 	w.do("/certificates", map[string]any{"assessment": assessment, "training": course, "kind": "competence",
 		"number": "K-1", "issuer": "LSP Garmen", "issued_on": "2026-07-31"})
 	if a := w.Change(t, &w.Case, "/prakerja/"+card+"/payments", map[string]any{"rated": true,

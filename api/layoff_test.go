@@ -126,6 +126,9 @@ func TestAWithdrawnLayoffLeavesNoCaseBehind(t *testing.T) {
 	l := report(t, bandung, "PT Garmen", 3)
 	own, far, paid := openUnder(t, ministry, "3273", 1, l.ID), openUnder(t, ministry, "3204", 2, l.ID),
 		openUnder(t, ministry, "3273", 3, l.ID)
+	running := openUnder(t, ministry, "3273", 5, l.ID)
+	ministry.Change(t, &running, "/claims", entitled(nil))
+	ministry.Change(t, &running, "/claims/decision", map[string]any{})
 	stranger := ministry.Open(t, "3273", 4, "Bukan")
 	ministry.Change(t, &paid, "/claims", entitled(nil))
 	if a := changeLayoff(t, b.Officer(t, authz.CaseWorker, "3273"), &l, "/withdrawal",
@@ -139,7 +142,7 @@ func TestAWithdrawnLayoffLeavesNoCaseBehind(t *testing.T) {
 	for _, c := range []struct {
 		c     apitest.Case
 		stage string
-	}{{own, "closed"}, {far, "closed"}, {paid, "intake"}, {stranger, "intake"}} {
+	}{{own, "closed"}, {far, "closed"}, {paid, "intake"}, {running, "intake"}, {stranger, "intake"}} {
 		var now struct{ Stage, Outcome string }
 		ministry.Call(t, http.MethodGet, "/v1/cases/"+c.c.ID, nil).JSON(t, &now)
 		if now.Stage != c.stage || c.stage == "closed" && now.Outcome != "withdrawn" {

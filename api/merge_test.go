@@ -68,6 +68,17 @@ func TestTwoRecordsOfOnePersonAreMergedAndTakenApart(t *testing.T) {
 	if len(found.Items) != 2 || len(found.Items[0].SamePerson) != 1 || found.Items[0].SamePerson[0] != found.Items[1].ID {
 		t.Errorf("found %+v", found)
 	}
+	suspected := func() (n int) {
+		for _, path := range []string{"/v1/duplicates", "/v1/cases/" + first.ID + "/duplicates"} {
+			var list struct{ Items []any }
+			o.Call(t, http.MethodGet, path, nil).JSON(t, &list)
+			n += len(list.Items)
+		}
+		return n
+	}
+	if n := suspected(); n != 0 {
+		t.Errorf("a pair that is linked is suspected in %d places", n)
+	}
 	first.Version++
 	if a := o.Change(t, &first, "/merge", pairing(second)); a.Code() != "merge.same_person" {
 		t.Errorf("again: %d %s", a.Status, a.Code())
@@ -90,6 +101,9 @@ func TestTwoRecordsOfOnePersonAreMergedAndTakenApart(t *testing.T) {
 	if kind, _, with := after.last(); after.Stage != before.Stage || after.Outcome != "" || after.DueOn != before.DueOn ||
 		len(after.SamePerson) != 0 || kind != "case.separated" || with != first.ID {
 		t.Errorf("%+v came back as %+v", before, after)
+	}
+	if n := suspected(); n != 2 {
+		t.Errorf("a pair that was taken apart is suspected in %d places", n)
 	}
 	if a := o.Change(t, &first, "/merge/reversal", pairing(second)); a.Code() != "merge.not_merged" {
 		t.Errorf("taken apart again: %d %s", a.Status, a.Code())

@@ -121,9 +121,29 @@ func correctWorker(ctx context.Context, e *rest.API, s Services, in *correctWork
 		replace(&c.TerminatedOn, in.Body.TerminatedOn)
 		return in.edit(s.Tree, p)
 	}
+	months, err := repriced(ctx, s, id, in.Body.Wage)
+	if err != nil {
+		return nil, err
+	}
 	state, err := s.Cases.Correct(ctx, rest.Op(ctx), id, version, casework.Correction{Reason: in.Body.Reason, Edit: edit})
 	tellNoMore(ctx, e, err)
+	if err == nil && len(months) > 0 {
+		told := casework.Told{}
+		if state.Told != nil {
+			told = *state.Told
+		}
+		state.Told = casework.Tell(told.Warnings, append(told.Follows, months...))
+	}
 	return stated(state, err)
+}
+
+// repriced is what a corrected wage makes of the months of a claim, by the case as it is before: one that changes
+// meanwhile refuses the correction.
+func repriced(ctx context.Context, s Services, id casework.ID, wage rest.Patch[int64]) ([]casework.Consequence, error) {
+	if !wage.Sent() {
+		return nil, nil
+	}
+	return s.Tracks.Repriced(ctx, rest.Scope(ctx), id, money.Rupiah(wage.Value()))
 }
 
 // edit writes what was sent into a person, and names every field that cannot be read.

@@ -185,6 +185,15 @@ func TestACertificateEndsItsAssessment(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
+	for issued, r := range map[int]refusal{4: {"certificate.before_earned", "issued_on"}, 5: taken, 6: taken} {
+		for what, id := range map[string]track.Certificate{"assessment": {Assessment: part}, "training": {Training: part}} {
+			f := track.Tracks{Assessments: []track.Assessment{{ID: part, State: track.Competent, AssessedOn: day(5)}},
+				Trainings: []track.Training{{ID: part, State: track.Completed, StartsOn: day(5)}}}
+			id.Kind, id.Number, id.Issuer, id.IssuedOn = track.CompetenceCertificate, "1", "LSP", day(issued)
+			_, err := track.Certificates.Add(at(&casework.Case{}, &f, day(9)), id)
+			want(t, fmt.Sprintf("of an %s, on day %d", what, issued), err, r)
+		}
+	}
 	_, err := track.Certificates.Add(at(&casework.Case{}, &track.Tracks{}, start), paper)
 	want(t, "of another case", err, refusal{"assessment.not_found", ""})
 	for _, x := range []struct {
@@ -290,5 +299,35 @@ func TestWhatAWishIs(t *testing.T) {
 		if len(f.Wishes) != 1 || (f.Wishes[0] == x.wish) != (x.r == taken) {
 			t.Errorf("left %+v", f.Wishes)
 		}
+	}
+}
+
+// Consent is taken back while a referral waits or a service is given, and not once it is over.
+func TestConsentIsTakenBackWhileAReferralLasts(t *testing.T) {
+	t.Parallel()
+	over := refusal{"referral.transition_refused", ""}
+	for kind, lasts := range map[track.ReferralKind]refusal{track.ServiceReferral: taken, track.CustodyTransfer: over} {
+		for state, r := range map[track.ReferralState]refusal{"offered": taken, "accepted": lasts, "declined": over,
+			"expired": over, "taken_back": over, "done": over} {
+			f := referral(kind)(string(state))
+			_, err := f.TakeConsentBack(part, day(101)) // also after the last day of an answer
+			want(t, string(kind)+" "+string(state), err, r)
+			if left := f.Referrals[0]; r == taken && (left.State != track.ReferralTakenBack || left.AnsweredOn != day(101) ||
+				left.Version != 2) {
+				t.Errorf("left %+v", left)
+			}
+		}
+	}
+	_, err := (&track.Tracks{}).TakeConsentBack(part, day(1))
+	want(t, "of another case", err, refusal{"referral.not_found", ""})
+}
+
+// A class takes until its first day, and no more after it.
+func TestAClassThatHasBegun(t *testing.T) {
+	t.Parallel()
+	for on, r := range map[int]refusal{4: taken, 5: taken, 6: {"class.begun", "class"}} {
+		_, err := track.Trainings.Add(at(&casework.Case{}, &track.Tracks{}, day(on)), track.Training{ID: part, Class: part,
+			Scheme: track.BLK, Provider: "BLK", Programme: "Las", StartsOn: day(5), EndsOn: day(9)})
+		want(t, fmt.Sprintf("on day %d", on), err, r)
 	}
 }

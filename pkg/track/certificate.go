@@ -101,5 +101,13 @@ func (t *Tracks) earned(c *Certificate) error {
 	if training.State != Completed {
 		return fault.New(fault.Conflict, "certificate.training_not_completed", "state", string(training.State))
 	}
+	return c.after(training.StartsOn)
+}
+
+// after refuses a certificate that was issued before the day on which it could be earned.
+func (c *Certificate) after(earned calendar.Date) error {
+	if c.IssuedOn.Before(earned) {
+		return fault.New(fault.Invalid, "certificate.before_earned", "earned", earned.String()).At("issued_on")
+	}
 	return nil
 }

@@ -120,7 +120,7 @@ func (t *Tracks) issue(cert *Certificate) error {
 		return fault.New(fault.Conflict, "certificate.not_competent", "state", string(a.State))
 	}
 	cert.Scheme, cert.Units = a.Scheme, a.Units
-	return nil
+	return cert.after(a.AssessedOn)
 }
 
 // issued tells whether a certificate that is there already comes from its assessment.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -383,6 +384,49 @@ func (s *Service) Balance(file casework.Detail, t *Tracks, m Month) (owed, overp
 		due = pay.Amount
 	}
 	return max(due-m.Amount, 0), max(m.Amount-due, 0), nil
+}
+
+// Repriced tells what another wage makes of the months of a case: what one that is to come will be, and what is owed or
+// overpaid of one that was paid. A month that is given no more is left out.
+func (s *Service) Repriced(ctx context.Context, scope authz.Scope, id casework.ID, wage money.Rupiah) ([]casework.Consequence, error) {
+	file, t, err := s.Store.GetTracks(ctx, scope, id)
+	if err != nil {
+		return nil, err
+	}
+	now := file
+	now.Person.Wage = identity.NewWage(wage)
+	var list []casework.Consequence
+	for _, m := range t.Months {
+		before, err := s.worth(file, &t, m)
+		if err != nil {
+			return nil, err
+		}
+		after, err := s.worth(now, &t, m)
+		if err != nil {
+			return nil, err
+		}
+		for i, field := range []string{"amount", "owed", "overpaid"} {
+			if before[i] != after[i] {
+				list = append(list, casework.Consequence{Field: Months.Label(&m) + "." + field, From: before[i], To: after[i]})
+			}
+		}
+	}
+	return list, nil
+}
+
+// worth is the amount of a month that is to come, and what is owed and overpaid of one that was paid; empty is nothing.
+func (s *Service) worth(file casework.Detail, t *Tracks, m Month) (amount [3]string, err error) {
+	text := func(r money.Rupiah) string { return strings.TrimPrefix(strconv.FormatInt(int64(r), 10), "0") }
+	switch wage := file.Person.Wage.Reveal(); {
+	case wage <= 0:
+	case m.State == MonthPaid:
+		owed, overpaid, err := s.Balance(file, t, m)
+		return [3]string{"", text(owed), text(overpaid)}, err
+	case m.State == MonthUpcoming || m.State == MonthProved:
+		pay, err := s.JKP.MonthlyPayment(m.N, wage, m.OpensOn)
+		return [3]string{text(pay.Amount), "", ""}, err
+	}
+	return amount, nil
 }
 
 // MonthPayment is what the payer says of a month: when it was given, how much it was (0 when that is not said), and the

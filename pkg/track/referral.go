@@ -76,22 +76,6 @@ func (ReferralReason) Values() []ReferralReason {
 // Valid tells whether r is one of the reasons.
 func (r ReferralReason) Valid() bool { return codelist.Has(r) }
 
-// Consent is how the worker agreed that another office is told of them.
-type Consent string
-
-// The ways to agree.
-const (
-	WrittenConsent    Consent = "written"
-	SpokenConsent     Consent = "spoken"
-	ElectronicConsent Consent = "electronic"
-)
-
-// Values lists the ways to agree.
-func (Consent) Values() []Consent { return []Consent{WrittenConsent, SpokenConsent, ElectronicConsent} }
-
-// Valid tells whether c is one of the ways to agree.
-func (c Consent) Valid() bool { return codelist.Has(c) }
-
 // ReferralState is where a referral stands.
 type ReferralState string
 
@@ -177,6 +161,7 @@ const (
 	ReferralMade  casework.Kind = "referral.offered"
 	ReferralMoved casework.Kind = "referral.answered"
 	CustodyMoved  casework.Kind = "custody.moved"
+	ConsentTaken  casework.Kind = "referral.consent_withdrawn"
 )
 
 // Referrals are declared here. What can become of one on a day is for next.
@@ -331,28 +316,31 @@ func (s *Service) AnswerReferral(ctx context.Context, op authz.Op, id uuid.UUID,
 	if to == ReferralTakenBack && !asking || to != ReferralTakenBack && !asked {
 		return r, fault.New(fault.Forbidden, "referral.other_office")
 	}
-	if _, err := s.answer(ctx, op, r, version, to); err != nil {
+	if _, err := s.answer(ctx, op, r, version, answered(r.ID, to)); err != nil {
 		return r, err
 	}
 	return s.Referrals.GetReferral(ctx, op.Scope, id)
 }
 
+func answered(id uuid.UUID, to ReferralState) changing {
+	return func(m Moment) (casework.Event, error) { return m.Tracks.Answer(m.Case, id, to, m.On) }
+}
+
 // answer changes the case with the reach of both offices. While the referral waits, the case is the asking office's; a
 // version of 0 is whichever it has.
 func (s *Service) answer(ctx context.Context, op authz.Op, r ReferralView, version int,
-	to ReferralState) (casework.State, error) {
+	fn changing) (casework.State, error) {
 	op.Scope = authz.ScopeOver(r.From, r.To)
-	return s.today(ctx, Target{Op: op, Case: r.Case, Version: casework.AnyVersion},
-		func(m Moment) (casework.Event, error) {
-			part := Referrals.in(m.Tracks, r.ID)
-			if part == nil || m.Case.Region != part.From {
-				return casework.Event{}, Referrals.notFound()
-			}
-			if version != 0 && version != part.Version {
-				return casework.Event{}, fault.New(fault.Stale, "referral.stale")
-			}
-			return m.Tracks.Answer(m.Case, r.ID, to, m.On)
-		})
+	return s.today(ctx, Target{Op: op, Case: r.Case, Version: casework.AnyVersion}, func(m Moment) (casework.Event, error) {
+		part := Referrals.in(m.Tracks, r.ID)
+		if part == nil || m.Case.Region != part.From {
+			return casework.Event{}, Referrals.notFound()
+		}
+		if version != 0 && version != part.Version {
+			return casework.Event{}, fault.New(fault.Stale, "referral.stale")
+		}
+		return fn(m)
+	})
 }
 
 // ExpireReferrals ends the offers that nobody answered in time. The actor of the entry is nobody. What changed
@@ -360,7 +348,7 @@ func (s *Service) answer(ctx context.Context, op authz.Op, r ReferralView, versi
 func (s *Service) ExpireReferrals(ctx context.Context) error {
 	due, err := s.Referrals.DueReferrals(ctx, expireAtOnce)
 	for _, r := range due {
-		if _, err := s.answer(ctx, authz.Op{}, r, r.Version, ReferralExpired); err != nil && !fault.KindOf(err).Valid() {
+		if _, err := s.answer(ctx, authz.Op{}, r, r.Version, answered(r.ID, ReferralExpired)); err != nil && !fault.KindOf(err).Valid() {
 			return err
 		}
 	}

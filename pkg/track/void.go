@@ -110,7 +110,7 @@ func (v Voiding) entry(record []casework.Recorded) (recorded, error) {
 // lasting are entries that alter no fact of the case that could be what it was, and entries whose consequences are
 // elsewhere: what they say is recorded anew instead.
 var lasting = []casework.Kind{casework.CaseOpened, casework.EntryVoided, casework.WorkerCorrected, casework.CaseMerged,
-	casework.CaseSeparated, CustodyMoved, ReferralMoved, LawChanged}
+	casework.CaseSeparated, CustodyMoved, ReferralMoved, ConsentTaken, LawChanged}
 
 // harmless are entries that alter nothing, so that also those that say nothing of what they replaced can be voided.
 var harmless = []casework.Kind{casework.CaseNoted, casework.VoidAsked}

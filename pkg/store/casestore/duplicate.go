@@ -20,7 +20,7 @@ const mostAlike = 20
 
 // selectLikely asks each index for each worker, and no other way: what many have in common must not be joined. A name
 // is compared only among those born on the day.
-const selectLikely = `with own as (select * from unnest($1::int[], $2::bytea[]) as o (n, hash)),
+var selectLikely = `with own as (select * from unnest($1::int[], $2::bytea[]) as o (n, hash)),
 found as (
 	select g.n, w.case_id, 'nik' as by from unnest($3::int[], $4::bytea[]) as g (n, hash)
 		cross join lateral (select p.case_id from case_worker p where p.nik_hash = g.hash limit $10) w
@@ -37,7 +37,15 @@ found as (
 )
 select f.n, f.case_id, array_agg(distinct f.by) from found f join own o on o.n = f.n
 	cross join lateral (select p.nik_hash, p.region from case_worker p where p.case_id = f.case_id limit 1) w
-	where w.nik_hash <> o.hash group by f.n, f.case_id order by f.n, f.case_id desc`
+	where w.nik_hash <> o.hash and ` + strangers("$11") + `
+	group by f.n, f.case_id order by f.n, f.case_id desc`
+
+// strangers says that a case and the one of f are not known to be of one person: whoever is linked to each other, over
+// whatever cases lie between, has been looked at.
+func strangers(id string) string {
+	return `not exists (select from cases one, cases other, same_person(one.worker_id) s
+		where one.id = ` + id + ` and other.id = f.case_id and other.worker_id = s)`
+}
 
 // probes are the workers whom selectLikely asks for, column by column.
 type probes struct {
@@ -67,12 +75,18 @@ func (s *Cases) probesOf(people []casework.Person, near bool) probes {
 // FindLikely implements casework.DuplicateStore.
 func (s *Cases) FindLikely(ctx context.Context, scope authz.Scope, people []casework.Person,
 	near bool) ([]casework.Likely, error) {
+	return s.likely(ctx, scope, people, near, casework.ID{})
+}
+
+// likely leaves out whoever is linked to a case, if one is named.
+func (s *Cases) likely(ctx context.Context, scope authz.Scope, people []casework.Person, near bool,
+	linked casework.ID) ([]casework.Likely, error) {
 	if scope.Empty() || len(people) == 0 {
 		return nil, nil
 	}
 	p := s.probesOf(people, near)
 	rows, err := s.Inside(scope).Query(ctx, selectLikely, p.n, p.own, p.nikOf, p.niks, p.bornOf, p.born, p.names,
-		p.phones, p.ks, mostAlike)
+		p.phones, p.ks, mostAlike, uuid.UUID(linked))
 	if err != nil {
 		return nil, store.Translate(err)
 	}
@@ -98,7 +112,7 @@ func (s *Cases) DuplicatesOf(ctx context.Context, scope authz.Scope, id casework
 	if err != nil || f.Person.NIK.IsZero() {
 		return nil, err // of an erased worker nothing is known
 	}
-	found, err := s.FindLikely(ctx, scope, []casework.Person{f.Person}, true)
+	found, err := s.likely(ctx, scope, []casework.Person{f.Person}, true, id)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -145,7 +159,7 @@ const walked = 1000
 
 // selectAlike looks for each case of the walk among the older ones. A NIK near another cannot be asked for here: it is
 // told when a case is opened, and of each case.
-const selectAlike = `, found as (
+var selectAlike = `, found as (
 	select k.id, o.case_id, o.by from walk k
 	cross join lateral (select * from case_worker p where p.case_id = k.id limit 1) p
 	cross join lateral (
@@ -161,8 +175,8 @@ const selectAlike = `, found as (
 )
 select k.id, null::uuid, null::text[] from (select w.id from walk w order by w.id desc limit 1 offset $1) k
 union all
-(select f.id, f.case_id, array_agg(distinct f.by) from found f group by f.id, f.case_id order by f.id desc,
-	f.case_id desc)`
+(select f.id, f.case_id, array_agg(distinct f.by) from found f where ` + strangers("f.id") + `
+	group by f.id, f.case_id order by f.id desc, f.case_id desc)`
 
 // pair is a case and an older one.
 type pair struct {
