@@ -30,8 +30,9 @@ func (w *walk) body(rt *rapid.T, r rest.Route) any {
 	case "case-assign", "officer-handover":
 		return map[string]any{"officer": w.assignee(rt)}
 	case "vacancy-report":
-		return map[string]any{"source": "uji", "items": []any{map[string]any{"region": w.here, "employer": "PT L",
-			"title": "Penjahit", "occupation": "7531", "openings": rapid.IntRange(1, 2).Draw(rt, "openings")}}}
+		return w.vacancies(rapid.IntRange(1, 2).Draw(rt, "openings"))
+	case "application-record", "placement-record":
+		return w.job(rt, r)
 	}
 	s, has := w.contract.body(r)
 	if !has {
@@ -40,14 +41,40 @@ func (w *walk) body(rt *rapid.T, r rest.Route) any {
 	return w.value(rt, "body", s)
 }
 
-// claim are facts that meet every criterion for a PHK of 2026-10-01, mostly.
-func (w *walk) claim(rt *rapid.T) map[string]any {
-	facts := map[string]any{"citizenship": "wni", "registered_on": "2020-01-01",
+func (w *walk) vacancies(openings int) map[string]any {
+	return map[string]any{"source": "uji", "items": []any{map[string]any{"region": w.here, "employer": "PT L",
+		"title": "Penjahit", "occupation": "7531", "openings": openings}}}
+}
+
+// job is an application or a placement, by what it rests on or in words.
+func (w *walk) job(rt *rapid.T, r rest.Route) any {
+	body := map[string]any{"again": rapid.Bool().Draw(rt, "again")}
+	on, rests := "applied_on", "vacancy"
+	if r.ID == "placement-record" {
+		on, rests = "started_on", "application"
+	}
+	if body[on] = w.day(rt); len(w.parts(rests)) > 0 && rapid.Bool().Draw(rt, "rests") {
+		body[rests] = w.id(rt, rests)
+		return body
+	}
+	body["employer"] = rapid.SampledFrom([]string{"PT Satu", "PT Dua"}).Draw(rt, "employer")
+	body["position"] = rapid.SampledFrom([]string{"las", "jahit"}).Draw(rt, "position")
+	return body
+}
+
+// entitled are facts that meet every criterion for a PHK of 2026-10-01.
+func entitled() map[string]any {
+	return map[string]any{"citizenship": "wni", "registered_on": "2020-01-01",
 		"contract": "permanent", "firm_size": "large", "programmes": []string{"jkk", "jkm", "jht", "jp", "jkn"},
 		"reason": "EFFICIENCY_LOSS", "evidence": []string{"acceptance_proof", "report_receipt_regency"},
 		"dispute": "none", "reported": "yes", "contributions": []map[string]string{{"from": "2024-01", "to": "2026-09"}},
 		"arrears_months": 0, "insolvent": "no",
 		"claims_before": 0, "willing": "yes", "other_job": "no", "employer_deactivated": "yes", "bank_account": "yes"}
+}
+
+// claim are facts that mostly meet every criterion.
+func (w *walk) claim(rt *rapid.T) map[string]any {
+	facts := entitled()
 	if rapid.IntRange(0, 3).Draw(rt, "complete") == 0 {
 		delete(facts, rapid.SampledFrom(slices.Sorted(maps.Keys(facts))).Draw(rt, "left out"))
 	}

@@ -93,21 +93,21 @@ func TestWalks(t *testing.T) {
 // step does one thing as somebody, and every other time takes it back at once.
 func (w *walk) step(rt *rapid.T) {
 	route, path, url := w.way(rt)
-	by := rapid.SampledFrom(w.officers).Draw(rt, "by")
-	if may := w.able(route); len(may) > 0 && rapid.IntRange(0, 4).Draw(rt, "able") > 0 {
-		by = rapid.SampledFrom(may).Draw(rt, "who may")
-	}
 	body := w.body(rt, route)
 	of := slices.IndexFunc(w.cases, func(id casework.ID) bool { return strings.Contains(url, id.String()) })
 	before := w.kept()
-	version := 1
+	version, at := 1, w.here
 	if of >= 0 {
-		version = before[of].Version
+		version, at = before[of].Version, before[of].Case.Region
+	}
+	by := rapid.SampledFrom(w.officers).Draw(rt, "by")
+	if able := w.able(route, at); len(able) > 0 && rapid.IntRange(0, 4).Draw(rt, "able") > 0 {
+		by = rapid.SampledFrom(able).Draw(rt, "who is able")
 	}
 	sent, _ := json.Marshal(body)
 	what := fmt.Sprintf("%s %s %s by %s of %q", route.ID, url, sent, by.role, by.area)
 	answer := w.send(by, route, url, body, version)
-	w.seen[fmt.Sprint(route.ID, " ", answer.Status/100)]++
+	w.seen[fmt.Sprint(route.ID, " ", answer.Code(), " ", answer.Status/100)]++
 	w.sound(rt, what, answer, before)
 	if of >= 0 {
 		w.entitled(rt, what, by, route, before[of].Case.Region, answer)
@@ -124,7 +124,7 @@ func (w *walk) step(rt *rapid.T) {
 // send makes the request; a document goes as a form.
 func (w *walk) send(by *actor, r rest.Route, url string, body any, version int) apitest.Answer {
 	if r.ID == "document-add" {
-		return by.Upload(w.t, url, scan, map[string]string{"kind": "id_card"}, "If-Match", rest.ETag(version))
+		return by.Upload(w.t, url, scan, map[string]string{"kind": "identity_card"}, "If-Match", rest.ETag(version))
 	}
 	return by.Call(w.t, r.Method, url, body, "If-Match", rest.ETag(version))
 }

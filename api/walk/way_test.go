@@ -24,7 +24,13 @@ import (
 )
 
 // scan is the smallest PDF.
-var scan = []byte("%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n")
+var scan = []byte("%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\nendobj\nxref\n0 2\n0000000000 65535 f \n0000000009 00000 n \n" +
+	"trailer\n<</Root 1 0 R/Size 2>>\nstartxref\n42\n%%EOF\n")
+
+// themes are subjects that most walks have some of, for they reach far.
+var themes = [][]string{{"transitions", "reopening", "worker"}, {"erasure", "transitions", "history"},
+	{"merge", "transitions", "follow-up"}, {"claims", "placements", "history"}, {"referrals", "assignment", "officers"},
+	{"cases", "layoffs", "worker"}, {"documents", "parts", "hold"}, {"proposals", "applications", "vacancies"}}
 
 func newGround(t *testing.T) *ground {
 	t.Helper()
@@ -85,9 +91,39 @@ func (g *ground) walk(rt *rapid.T) *walk {
 		storetest.OK(g.t, err)
 		w.cases = append(w.cases, id)
 	}
-	w.groups = rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(w.subjects()))), 3, 4,
+	w.groups = rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(w.subjects()))), 2, 3,
 		rapid.ID[string]).Draw(rt, "about")
+	w.groups = append(w.groups, rapid.SampledFrom(themes).Draw(rt, "theme")...)
+	w.begin(rt, opener)
 	return w
+}
+
+// begin lets some walks start where chance seldom gets.
+func (w *walk) begin(rt *rapid.T, o *apitest.Officer) {
+	do := func(url string, body any) {
+		version := 1
+		if strings.Contains(url, w.cases[0].String()) {
+			version = w.version(w.cases[0])
+		}
+		a := o.Call(w.t, http.MethodPost, url, body, "If-Match", rest.ETag(version))
+		if a.Status >= http.StatusMultipleChoices {
+			rt.Fatalf("%s: %d %s", url, a.Status, a.Body)
+		}
+		w.keep(url, a)
+	}
+	first, second := "/v1/cases/"+w.cases[0].String(), "/v1/cases/"+w.cases[1].String()
+	begun := func(what string) bool { return rapid.IntRange(0, 2).Draw(rt, what+" at first") == 0 }
+	if begun("a claim") {
+		do(first+"/claims", entitled())
+		do(first+"/claims/decision", map[string]any{})
+	}
+	if begun("a vacancy") {
+		do("/v1/vacancies", w.vacancies(2))
+		do("/v1/vacancies/"+w.made["/v1/vacancies"][0]+"/transitions", map[string]any{"to": "open"})
+	}
+	if begun("a closed case") {
+		do(second+"/transitions", map[string]any{"to": "closed", "outcome": "withdrawn"})
+	}
 }
 
 // subject is what a route is about: a kind of part, or what stands beside the cases.
@@ -195,7 +231,7 @@ func (w *walk) version(of casework.ID) (n int) {
 
 // keep remembers what was made.
 func (w *walk) keep(path string, a apitest.Answer) {
-	if a.Status != http.StatusCreated {
+	if a.Status != http.StatusCreated && path != "/v1/vacancies" || a.Status >= http.StatusMultipleChoices {
 		return
 	}
 	var out struct {
@@ -206,16 +242,18 @@ func (w *walk) keep(path string, a apitest.Answer) {
 	switch {
 	case out.Created != "":
 		w.made[path] = append(w.made[path], out.Created)
-	case len(out.Items) > 0:
+	case len(out.Items) > 0 && out.Items[0].ID != "":
 		w.made[path] = append(w.made[path], out.Items[0].ID)
 	case out.ID != "" && !strings.HasPrefix(path, "/v1/cases/"):
 		w.made[path] = append(w.made[path], out.ID)
 	}
 }
 
-// able are the officers whose role has the right of a route.
-func (w *walk) able(r rest.Route) []*actor {
-	return slices.DeleteFunc(slices.Clone(w.officers), func(o *actor) bool { return !w.matrix.Allows(o.role, r.Action) })
+// able are the officers who have the right of a route where the case is.
+func (w *walk) able(r rest.Route, at region.Code) []*actor {
+	return slices.DeleteFunc(slices.Clone(w.officers), func(o *actor) bool {
+		return !w.matrix.Allows(o.role, r.Action) || !o.area.Contains(at)
+	})
 }
 
 // supervisors are two who may take back what stands in a case.
