@@ -121,12 +121,21 @@ func (w *walk) step(rt *rapid.T) {
 	}
 }
 
-// send makes the request; a document goes as a form.
-func (w *walk) send(by *actor, r rest.Route, url string, body any, version int) apitest.Answer {
-	if r.ID == "document-add" {
-		return by.Upload(w.t, url, scan, map[string]string{"kind": "identity_card"}, "If-Match", rest.ETag(version))
+// send makes the request, and repeats it under the same key while it is not known whether it was saved, as clients do. A
+// document goes as a form.
+func (w *walk) send(by *actor, r rest.Route, url string, body any, version int) (a apitest.Answer) {
+	headers := []string{"If-Match", rest.ETag(version), "Idempotency-Key", uuid.NewString()}
+	for range 20 {
+		if r.ID == "document-add" {
+			a = by.Upload(w.t, url, scan, map[string]string{"kind": "identity_card"}, headers...)
+		} else {
+			a = by.Call(w.t, r.Method, url, body, headers...)
+		}
+		if a.Status != http.StatusServiceUnavailable {
+			break
+		}
 	}
-	return by.Call(w.t, r.Method, url, body, "If-Match", rest.ETag(version))
+	return a
 }
 
 // sound refuses faults of the program, refusals without a code, and refusals that changed something.
@@ -161,7 +170,7 @@ func (w *walk) takeBack(rt *rapid.T, what string, of int, before, made []kept) {
 	path := fmt.Sprintf("/v1/cases/%s/history/%d/reversal", w.cases[of], made[of].Version)
 	for _, o := range w.supervisors(made[of].Case.Region) {
 		version := w.kept()[of].Version
-		a := o.Call(w.t, http.MethodPost, path, map[string]any{"reason": "keliru"}, "If-Match", rest.ETag(version))
+		a := w.send(o, rest.Route{Method: http.MethodPost}, path, map[string]any{"reason": "keliru"}, version)
 		w.sound(rt, what+", taken back", a, made)
 		w.seen[fmt.Sprint("taken back ", a.Status/100)]++
 		if a.Status >= http.StatusMultipleChoices {
