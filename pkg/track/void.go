@@ -34,6 +34,9 @@ func (s *Service) Void(ctx context.Context, to Target, v Voiding) (casework.Stat
 	}
 	return s.Store.ChangeRecord(ctx, to.Op, to.Case, to.Version,
 		func(c *casework.Case, t *Tracks, record []casework.Recorded) (casework.Event, error) {
+			if err := unseal(record); err != nil {
+				return casework.Event{}, err
+			}
 			entry, err := v.entry(record)
 			if err != nil {
 				return casework.Event{}, err
@@ -86,6 +89,19 @@ func (s *Service) void(c *casework.Case, t *Tracks, said casework.Voided, entry 
 // recorded is an entry with the values that were sealed in it.
 type recorded struct{ casework.Recorded }
 
+// unseal gives each entry the personal values that it replaced, of all of them: a later one may have altered the same.
+func unseal(record []casework.Recorded) error {
+	for _, e := range record {
+		if e.Undo == nil || e.Sealed.IsZero() {
+			continue
+		}
+		if err := json.Unmarshal([]byte(e.Sealed.Reveal()), &e.Undo.Personal); err != nil {
+			return fmt.Errorf("read what entry %d replaced: %w", e.Seq, err)
+		}
+	}
+	return nil
+}
+
 // entry finds what is to be voided. Nothing is voided twice.
 func (v Voiding) entry(record []casework.Recorded) (recorded, error) {
 	for _, e := range record {
@@ -96,11 +112,6 @@ func (v Voiding) entry(record []casework.Recorded) (recorded, error) {
 		}
 		if e.VoidedBy != 0 {
 			return recorded{}, fault.New(fault.Conflict, "entry.already_voided", "by", strconv.Itoa(e.VoidedBy))
-		}
-		if e.Undo != nil && !e.Sealed.IsZero() {
-			if err := json.Unmarshal([]byte(e.Sealed.Reveal()), &e.Undo.Personal); err != nil {
-				return recorded{}, fmt.Errorf("read what entry %d replaced: %w", e.Seq, err)
-			}
 		}
 		return recorded{e}, nil
 	}
@@ -132,6 +143,11 @@ func voidable(e recorded, t *Tracks, record []casework.Recorded) error {
 			return builtUpon(later.Seq)
 		}
 	}
+	for _, set := range slices.Concat(e.Undo.Set, e.Undo.Personal) {
+		if by := goneBy(record, set.Ref); by != 0 {
+			return builtUpon(by)
+		}
+	}
 	for _, made := range e.Undo.Made {
 		if made.ID == uuid.Nil {
 			continue // the one part of its kind, which nothing names
@@ -151,6 +167,16 @@ func madeBy(record []casework.Recorded, ref casework.Ref) int {
 	for _, e := range record {
 		if e.VoidedBy == 0 && e.Undo != nil && slices.Contains(e.Undo.Made, ref) {
 			return e.Seq
+		}
+	}
+	return 0
+}
+
+// goneBy is the entry that took away a part for good; 0 when none did.
+func goneBy(record []casework.Recorded, ref casework.Ref) int {
+	for _, e := range record {
+		if e.VoidedBy != 0 && ref.ID != uuid.Nil && e.Undo != nil && slices.Contains(e.Undo.Made, ref) {
+			return e.VoidedBy
 		}
 	}
 	return 0
