@@ -8,7 +8,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/measure"
-	"github.com/tanggap/tanggap/pkg/rule"
 )
 
 // Law is everything that the program reads from the files of the law. It never changes; a change makes another one.
@@ -57,10 +56,12 @@ func load(files *layered, err error) (*Law, error) {
 	if l.Programmes, err = assessment.Load(files.tree, l.Calendar); err != nil {
 		return nil, fmt.Errorf("load the rules of the programmes: %w", err)
 	}
-	l.Programmes.Replacing = map[string]rule.Replacement{}
 	for _, f := range files.files {
-		if r := f.head.UnderReplacement; r != nil {
-			l.Programmes.Replacing[f.head.Programme+"/"+f.head.ID] = *r
+		if f.holidays() {
+			continue
+		}
+		if err := l.Programmes.Marks.Add(f.head, f.data); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.path, err)
 		}
 	}
 	if l.Measures, err = measure.Load(files.tree); err != nil {
