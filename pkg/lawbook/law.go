@@ -1,6 +1,7 @@
 package lawbook
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -35,6 +36,9 @@ func Built(builtIn fs.FS, folder fs.FS) (*Law, error) {
 func (l *Law) With(releases ...Release) (*Law, error) {
 	files := l.files
 	for _, r := range releases {
+		if r.Tampered {
+			return nil, fmt.Errorf("release %s: %w", r.ID, errTampered)
+		}
 		f, err := readFile([]byte(r.Content))
 		if err != nil {
 			return nil, fmt.Errorf("release %s: %s", r.ID, problemOf(err))
@@ -43,6 +47,9 @@ func (l *Law) With(releases ...Release) (*Law, error) {
 	}
 	return load(files, nil)
 }
+
+// errTampered says that a content is not the one whose digest the history holds.
+var errTampered = errors.New("the content of a release is not the one that was put in: verify the database")
 
 // load reads a tree by the loaders of the programmes.
 func load(files *layered, err error) (*Law, error) {
