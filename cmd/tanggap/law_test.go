@@ -181,3 +181,32 @@ func TestTwoServersSettle(t *testing.T) {
 	})
 	o.settled(before, other, o.process)
 }
+
+// A file that no server can read any more stops every start, and says how it is taken back: on the database itself,
+// with an entry. One that can be read is not.
+func TestAnUnreadableFileIsTakenBackOffline(t *testing.T) {
+	t.Parallel()
+	o := newLawOffice(t)
+	o.second.run("law", "approve", o.release)
+	withdraw := []string{"law", "withdraw", o.release, "--unreadable", "--reason", "rusak", "--lang", "en"}
+	if out, err := o.command(withdraw...).CombinedOutput(); err == nil || !strings.Contains(string(out), "two officers") {
+		t.Errorf("a file that can be read: %v %s", err, out)
+	}
+	o.kill()
+	if _, err := o.db.Admin(t).Exec(t.Context(),
+		"set session_replication_role = replica; update law_release set content = 'a: 1'"); err != nil {
+		t.Fatal(err)
+	}
+	out, err := o.command("serve").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), o.release) || !strings.Contains(string(out), "--unreadable") {
+		t.Fatalf("it serves: %v %s", err, out)
+	}
+	if said := o.run(withdraw...); !strings.HasPrefix(said, o.release) || !strings.Contains(said, "withdrawn") {
+		t.Errorf("told as %s", said)
+	}
+	if n := query[int](t, o.db, `select count(*) from law_history where release_id = $1 and kind = 'law.withdrawn'
+		and payload::json ->> 'reason' = 'rusak' and payload::json ->> 'unreadable' <> ''`, o.release); n != 1 {
+		t.Errorf("%d entries", n)
+	}
+	o.start()
+}
