@@ -236,7 +236,8 @@ func TestAVersionUnderReplacementIsTold(t *testing.T) {
 	if a := approveLaw(t, two, putLaw(t, one, changed, "2026-11-28").ID); a.Status != http.StatusOK {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	if got := told(); !strings.Contains(got, `"under_replacement":{"looked_at":"2026-11-28","note":"A draft is read"}`) {
+	if got := told(); !strings.Contains(got, `"under_replacement":[{"version":"jkp/pp-6-2025","looked_at":"2026-11-28",`+
+		`"note":"A draft is read"}]`) {
 		t.Errorf("not told: %s", got)
 	}
 }

@@ -56,7 +56,7 @@ func registerAssessment[F assessment.Facts](e *rest.API, s Services, programme, 
 			today, out := calendar.Of(e.Clock.Now(), calendar.WIB), &assessmentsOut{}
 			out.Body.Items = make([]Assessed, len(in.Body.Items))
 			for i, facts := range in.Body.Items {
-				answer, err := facts.Assess(s.Programmes, rule.Language(rest.Language(ctx)), today)
+				answer, err := assessment.Ask(facts, s.Programmes, rule.Language(rest.Language(ctx)), today)
 				if err != nil {
 					detail, known := rest.DetailOf(ctx, err)
 					if !known {

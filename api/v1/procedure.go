@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
 )
@@ -77,7 +78,8 @@ type clocksIn struct {
 type clocksOut struct {
 	ETag string `header:"ETag"`
 	Body struct {
-		Items []assessment.Clock `json:"items" nullable:"false"`
+		Items            []assessment.Clock     `json:"items" nullable:"false"`
+		UnderReplacement []assessment.Replacing `json:"under_replacement,omitempty" doc:"Versions behind it that are about to be replaced"`
 	}
 }
 
@@ -161,6 +163,7 @@ func layoffClocks(ctx context.Context, s Services, in *clocksIn) (*clocksOut, er
 	for i, c := range clocks {
 		out.Body.Items[i] = assessment.ClockOf(c.Clock, c.StoppedOn, c.State)
 	}
+	out.Body.UnderReplacement = s.Programmes.Marks.Of(out.Body.Items, rule.Language(rest.Language(ctx)))
 	return out, nil
 }
 

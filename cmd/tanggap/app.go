@@ -168,7 +168,8 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	a.services.Documents.Tracks = a.services.Tracks
 	if a.book, err = lawbook.Open(ctx, l.base, s.Laws); err != nil {
 		s.Close()
-		return nil, err
+		return nil, fmt.Errorf("%w (a release that cannot be read is taken back on the database itself: "+
+			"tanggap law withdraw ID --unreadable --reason WHY)", err)
 	}
 	a.services.Law = &lawbook.Service{Store: s.Laws, Book: a.book, Clock: a.clock}
 	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases,
@@ -211,7 +212,9 @@ func (a *app) rights(ctx context.Context, id authz.OfficerID, action authz.Actio
 
 // server is the API over the wired program.
 func (a *app) server(l limits) *api.Server {
-	server := api.New(api.Options{V1: *a.current.Load(), Registry: prometheus.NewRegistry(),
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(lawDays{a.book.Law, a.clock})
+	server := api.New(api.Options{V1: *a.current.Load(), Registry: registry,
 		Ready: map[string]func(context.Context) error{"database": a.store.Ping, "checkpoints": a.vouched,
 			"standby": a.store.Confirmed},
 		Told: a.told, Proxies: l.Proxies,

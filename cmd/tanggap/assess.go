@@ -71,7 +71,7 @@ func (c *assessCommand) Run(ctx context.Context) error {
 	err = eachWorker(in, decode, func(w asked[assessment.Facts]) error {
 		var answer assessment.Answer
 		if w.err == nil {
-			answer, w.err = w.facts.Assess(l.programmes, rule.Language(c.Lang), today)
+			answer, w.err = assessment.Ask(w.facts, l.programmes, rule.Language(c.Lang), today)
 		}
 		if w.err != nil {
 			wrong++
@@ -301,10 +301,18 @@ func texted(line int, answer *assessment.Answer) string {
 	for _, f := range answer.Findings {
 		fmt.Fprintf(&b, "   %s: %d / %d: %s\n", f.Kind, f.Offered, f.Lawful, f.Verdict)
 	}
+	for _, r := range answer.UnderReplacement {
+		b.WriteString(replaced(r))
+	}
 	for _, v := range answer.Versions {
 		if len(v.Differs) > 0 {
 			fmt.Fprintf(&b, "   %s: %s (%s)\n", v.Version, v.Result, strings.Join(v.Differs, " "))
 		}
 	}
 	return b.String()
+}
+
+// replaced says that a version is about to be replaced.
+func replaced(r assessment.Replacing) string {
+	return fmt.Sprintf("   !  %s: %s (looked at on %s)\n", r.Version, r.Note, r.LookedAt)
 }

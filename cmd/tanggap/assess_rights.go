@@ -112,6 +112,9 @@ func rightsText(line int, a assessment.RightsAnswer) string {
 	for _, m := range a.Missing {
 		fmt.Fprintf(&b, "   ?  %s: %s\n", m.Fact, m.Text)
 	}
+	for _, r := range a.UnderReplacement {
+		b.WriteString(replaced(r))
+	}
 	return b.String()
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/localpg"
 	"github.com/tanggap/tanggap/pkg/store"
+	"github.com/tanggap/tanggap/pkg/store/stores"
 	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vault"
 )
@@ -83,6 +84,25 @@ func (d *database) reachGiven(ctx context.Context, keys string, keep keeper) (*r
 	}
 	r := &reached{app: d.URL, owner: d.OwnerURL, close: func() {}}
 	return r, keep(ctx, r, keys)
+}
+
+// stored runs fn on the stores alone, with the law of the files: for what must not need the law of the database.
+func (d *database) stored(ctx context.Context, l *laws, fn func(*stores.Stores) error) error {
+	if err := d.begin(false, false); err != nil {
+		return err
+	}
+	r, err := d.reach(ctx)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	s, err := stores.Open(ctx, store.Config{DSN: r.app, MaxConns: d.Conns, Vault: r.vault, Tree: l.tree,
+		Measures: l.measures})
+	if err != nil {
+		return d.advise(err)
+	}
+	defer s.Close()
+	return fn(s)
 }
 
 type migrateCommand struct {

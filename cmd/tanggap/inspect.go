@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -125,17 +126,17 @@ func (c *policyCheck) Run() error {
 		return fmt.Errorf("%d problems", found)
 	}
 	fmt.Printf("%d files are in order.\n", len(c.Files))
-	return c.ending(calendar.Of(clock.System().Now(), calendar.WIB))
+	return c.ending(os.Stdout, calendar.Of(clock.System().Now(), calendar.WIB))
 }
 
 // ending tells what runs out soon. It is no failure.
-func (c *policyCheck) ending(today calendar.Date) error {
+func (c *policyCheck) ending(to io.Writer, today calendar.Date) error {
 	l, err := readLaws(c.Law)
 	if err != nil {
 		return err
 	}
 	for _, x := range l.base.Ending(today) {
-		fmt.Printf("warning: %s runs out on %s\n", x.What, x.EndsOn)
+		_, _ = fmt.Fprintf(to, "warning: %s runs out on %s\n", x.What, x.EndsOn)
 	}
 	return nil
 }

@@ -4,11 +4,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"text/tabwriter"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/lawbook"
+	"github.com/tanggap/tanggap/pkg/store/stores"
 )
 
 // lawCommand changes the law of a running server, with four eyes.
@@ -17,7 +23,7 @@ type lawCommand struct {
 	List     lawList     `cmd:"" help:"List the files that were put in, and what runs out."`
 	Show     lawShow     `cmd:"" help:"Show a file, and what it says otherwise than what holds now."`
 	Approve  lawApprove  `cmd:"" help:"Let a file hold that another officer put in. Needs a session whose password was given just now."`
-	Withdraw lawWithdraw `cmd:"" help:"Take back a file that does not hold yet."`
+	Withdraw lawWithdraw `cmd:"" help:"Take back a file that does not hold yet, or one that no server can read any more."`
 }
 
 // lawRelease is what the server says of a file.
@@ -121,11 +127,37 @@ func (c *lawApprove) Run(ctx context.Context) error {
 
 type lawWithdraw struct {
 	client
-	ID     string `arg:"" help:"Id of the file."`
-	Reason string `required:"" help:"Why."`
+	database
+	ID         string `arg:"" help:"Id of the file."`
+	Reason     string `required:"" help:"Why."`
+	Unreadable bool   `help:"Work on the database itself, when no server starts because the file cannot be read any more; the flags below say which database."`
 }
 
 // Run withdraws.
 func (c *lawWithdraw) Run(ctx context.Context) error {
+	if c.Unreadable {
+		return c.mend(ctx)
+	}
 	return c.change(ctx, "/v1/law/"+url.PathEscape(c.ID)+"/withdrawal", map[string]string{"reason": c.Reason})
+}
+
+// mend takes the file back without a server.
+func (c *lawWithdraw) mend(ctx context.Context) error {
+	id, err := uuid.Parse(c.ID)
+	if err != nil {
+		return fmt.Errorf("%s is not the id of a file", c.ID)
+	}
+	l, err := loadLaws()
+	if err != nil {
+		return err
+	}
+	return c.stored(ctx, l, func(s *stores.Stores) error {
+		r, err := lawbook.Mend(ctx, s.Laws, l.base, id, c.Reason)
+		if err != nil {
+			return errors.New(told(err, c.Lang))
+		}
+		lawRelease{ID: r.ID.String(), Programme: r.Programme, Name: r.Name, State: string(r.State), Reason: r.Reason,
+			Effective: r.Effective.String()}.print()
+		return nil
+	})
 }

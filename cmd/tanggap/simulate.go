@@ -12,12 +12,11 @@ import (
 
 	"github.com/google/uuid"
 	"golang.org/x/term"
-	"gopkg.in/yaml.v3"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/simulation"
-	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/policies"
 )
 
@@ -38,17 +37,11 @@ func (c *simulateCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	draft := l.programmes.JKP
-	if c.Draft != "" {
-		if draft, err = withDraft(c.Draft); err != nil {
-			return err
-		}
-	}
 	run := c.synthetic
 	if c.Stored {
 		run = c.stored
 	}
-	results, err := run(ctx, l, draft)
+	results, err := run(ctx, l)
 	if err != nil {
 		return err
 	}
@@ -63,7 +56,11 @@ func (c *simulateCommand) Run(ctx context.Context) error {
 	return c.write(now, then)
 }
 
-func (c *simulateCommand) synthetic(ctx context.Context, l *laws, draft *jkp.Programme) ([]simulation.Result, error) {
+func (c *simulateCommand) synthetic(ctx context.Context, l *laws) ([]simulation.Result, error) {
+	draft, err := c.drafted(l.base)
+	if err != nil {
+		return nil, err
+	}
 	from, err := calendar.ParseDate(c.From)
 	if err != nil {
 		return nil, fmt.Errorf("--from %s is not a date like 2025-01-01", c.From)
@@ -86,21 +83,29 @@ func (c *simulateCommand) synthetic(ctx context.Context, l *laws, draft *jkp.Pro
 // claimsAtOnce is how many claims of the database are held at a time.
 const claimsAtOnce = 20_000
 
-func (c *simulateCommand) stored(ctx context.Context, l *laws, draft *jkp.Programme) ([]simulation.Result, error) {
-	if err := c.begin(false, false); err != nil {
-		return nil, err
-	}
-	r, err := c.reach(ctx)
+// stored simulates the claims of the database, under the law of the database.
+func (c *simulateCommand) stored(ctx context.Context, l *laws) (results []simulation.Result, err error) {
+	err = c.database.stored(ctx, l, func(s *stores.Stores) error {
+		holding, _, err := s.Laws.Holding(ctx)
+		if err != nil {
+			return err
+		}
+		now, err := l.base.With(holding...)
+		if err != nil {
+			return fmt.Errorf("read the law of the database: %w", err)
+		}
+		results, err = c.all(ctx, s, now)
+		return err
+	})
+	return results, err
+}
+
+// all simulates claim after claim.
+func (c *simulateCommand) all(ctx context.Context, s *stores.Stores, now *lawbook.Law) ([]simulation.Result, error) {
+	draft, err := c.drafted(now)
 	if err != nil {
 		return nil, err
 	}
-	defer r.close()
-	s, err := stores.Open(ctx, store.Config{DSN: r.app, MaxConns: c.Conns, Vault: r.vault, Tree: l.tree,
-		Measures: l.measures})
-	if err != nil {
-		return nil, err
-	}
-	defer s.Close()
 	totals := make([]simulation.Result, 2)
 	for i := range totals {
 		totals[i].Cells = make(map[simulation.Key]simulation.Cell)
@@ -117,9 +122,9 @@ func (c *simulateCommand) stored(ctx context.Context, l *laws, draft *jkp.Progra
 		}
 		last = next
 		cases := simulation.Caseload{
-			Source: simulation.Stored(claims), Size: len(claims), Workers: runtime.GOMAXPROCS(0), Calendar: l.calendar,
+			Source: simulation.Stored(claims), Size: len(claims), Workers: runtime.GOMAXPROCS(0), Calendar: now.Calendar,
 		}
-		part, err := cases.Run(ctx, l.programmes.JKP, draft)
+		part, err := cases.Run(ctx, now.Programmes.JKP, draft)
 		if err != nil {
 			return nil, err
 		}
@@ -159,54 +164,19 @@ func follow(size int) func(int) {
 	return func(n int) { fmt.Fprintf(os.Stderr, "\r%d/%d ", done.Add(int64(n)), size) }
 }
 
-// withDraft loads the JKP rules with a draft in the place of the file with its id.
-func withDraft(draft string) (*jkp.Programme, error) {
-	folder, err := os.MkdirTemp("", "tanggap-draft-")
-	if err != nil {
-		return nil, fmt.Errorf("make a place for the draft: %w", err)
+// drafted gives the JKP rules of a law with the draft in the place of the file with its id, or as a version of its own;
+// without a draft those in force.
+func (c *simulateCommand) drafted(now *lawbook.Law) (*jkp.Programme, error) {
+	if c.Draft == "" {
+		return now.Programmes.JKP, nil
 	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	if err := os.CopyFS(folder, policies.FS); err != nil {
-		return nil, fmt.Errorf("copy the rules in force: %w", err)
-	}
-	text, err := os.ReadFile(draft)
+	text, err := os.ReadFile(c.Draft)
 	if err != nil {
 		return nil, fmt.Errorf("read the draft: %w", err)
 	}
-	name, err := placeOf(folder, text)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(name, text, 0o600); err != nil { //nolint:gosec // a name within the folder made above
-		return nil, fmt.Errorf("place the draft: %w", err)
-	}
-	p, err := jkp.Load(os.DirFS(folder))
+	then, err := now.With(lawbook.Release{Content: string(text)})
 	if err != nil {
 		return nil, fmt.Errorf("the draft does not fit the rules in force (check it with `tanggap policy check`): %w", err)
 	}
-	return p, nil
-}
-
-// placeOf finds the file whose id the draft has; a draft with an id of its own gets a name of its own.
-func placeOf(folder string, draft []byte) (string, error) {
-	id := func(text []byte) string {
-		var head struct{ ID string }
-		_ = yaml.Unmarshal(text, &head) // what cannot be read has no id; loading it will say why
-		return head.ID
-	}
-	wanted := id(draft)
-	files, err := filepath.Glob(filepath.Join(folder, filepath.FromSlash(jkp.Folder), "*.yaml"))
-	if err != nil {
-		return "", fmt.Errorf("look for rules: %w", err)
-	}
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return "", fmt.Errorf("read rules: %w", err)
-		}
-		if wanted != "" && id(text) == wanted {
-			return name, nil
-		}
-	}
-	return filepath.Join(folder, filepath.FromSlash(jkp.Folder), "draft.yaml"), nil
+	return then.Programmes.JKP, nil
 }

@@ -40,14 +40,8 @@ type Decision struct {
 	Result     string      `json:"result" enum:"eligible,ineligible,undetermined"`
 	Unverified bool        `json:"unverified" doc:"A figure or reading behind it is not verified against the text of the law"`
 	Criteria   []Criterion `json:"criteria" nullable:"false"`
-	// UnderReplacement repeats what the parameter file says of its successor.
-	UnderReplacement *Replacing `json:"under_replacement,omitempty" doc:"The version is about to be replaced"`
-}
-
-// Replacing warns that a version is about to be replaced.
-type Replacing struct {
-	LookedAt calendar.Date `json:"looked_at" doc:"Day on which that was seen"`
-	Note     string        `json:"note"`
+	// UnderReplacement repeats what the parameter files say of their successors.
+	UnderReplacement []Replacing `json:"under_replacement,omitempty" doc:"Versions behind it that are about to be replaced"`
 }
 
 // Criterion is one condition of the law as it was looked at.
@@ -138,13 +132,11 @@ type Version struct {
 func (p *Programmes) DecisionOf(d rule.Decision, l rule.Language) Decision {
 	out := Decision{Programme: d.Programme, Version: d.Version, AsOf: d.AsOf.String(), Result: string(d.Result),
 		Unverified: d.Unverified(), Criteria: make([]Criterion, len(d.Criteria))}
-	if r, known := p.Replacing[d.Programme+"/"+d.Version]; known {
-		out.UnderReplacement = &Replacing{r.LookedAt, r.Note.In(l)}
-	}
 	for i, c := range d.Criteria {
 		out.Criteria[i] = Criterion{Code: c.Code, Result: string(c.Result), Required: c.Required, Inputs: c.Inputs,
 			Article: c.Source.String(), Confidence: string(c.Confidence), Text: c.Explain(l, p.Texts)}
 	}
+	out.UnderReplacement = p.Marks.Of(out, l)
 	return out
 }
 

@@ -299,6 +299,7 @@ func (c *combining) done() RightsAnswer {
 	c.out.Net = c.out.Gross - c.out.Tax.Amount
 	c.out.Complete = c.out.Complete && c.out.Tax.Known
 	c.out.Unverified = c.out.Unverified || c.out.Tax.Unverified
+	c.out.UnderReplacement = c.p.Marks.Of(c.out, c.l)
 	return c.out
 }
 

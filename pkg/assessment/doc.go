@@ -32,8 +32,7 @@ type Programmes struct {
 	Termination termination.Law
 	Calendar    *calendar.Calendar
 	Texts       rule.Catalogue // of all programmes
-	// Replacing are the versions that are about to be replaced, by programme/id.
-	Replacing map[string]rule.Replacement
+	Marks       Marks          // of all files
 }
 
 // textsFile holds the wording of the criteria and parts that have none in a file of their programme.

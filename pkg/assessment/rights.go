@@ -89,6 +89,8 @@ type RightsAnswer struct {
 	Clocks     []RightClock  `json:"clocks" nullable:"false" doc:"Days that the worker must not miss, soonest first"`
 	ToCome     []ClockToCome `json:"clocks_to_come" nullable:"false" doc:"Limits of the worker that nothing has started yet"`
 	Missing    []MissingFact `json:"missing" nullable:"false" doc:"What is missing to know more"`
+	// UnderReplacement repeats what the parameter files say of their successors.
+	UnderReplacement []Replacing `json:"under_replacement,omitempty" doc:"Versions behind it that are about to be replaced"`
 }
 
 // WorkerRight is one right of the worker.

@@ -20,19 +20,26 @@ type Expiry struct {
 // longer than the notice ago without a successor is a matter of history, and told no more.
 func (l *Law) Ending(on calendar.Date) []Expiry {
 	var list []Expiry
-	near := func(what string, end calendar.Date) {
-		if !end.After(on.AddDays(Notice)) && end.After(on.AddDays(-Notice)) {
-			list = append(list, Expiry{what, end})
+	for _, x := range l.Ends() {
+		history := x.What != Holidays && !x.EndsOn.After(on.AddDays(-Notice)) // days are counted on for ever
+		if !history && !x.EndsOn.After(on.AddDays(Notice)) {
+			list = append(list, x)
 		}
 	}
+	return list
+}
+
+// Ends lists everything that has an end and no successor, the first to end first.
+func (l *Law) Ends() []Expiry {
+	var list []Expiry
 	for _, f := range l.files.files {
 		if !f.holidays() && !f.head.ValidUntil.IsZero() && !l.follows(f) {
-			near(f.head.Programme+"/"+f.head.Kind+"/"+f.head.ID, f.head.ValidUntil)
+			list = append(list, Expiry{f.head.Programme + "/" + f.head.Kind + "/" + f.head.ID, f.head.ValidUntil})
 		}
 	}
 	last := strconv.Itoa(l.Calendar.LastKnown() + 1)
-	if end, err := calendar.ParseDate(last + "-01-01"); err == nil && !end.After(on.AddDays(Notice)) {
-		list = append(list, Expiry{Holidays, end}) // days are counted on for ever
+	if end, err := calendar.ParseDate(last + "-01-01"); err == nil {
+		list = append(list, Expiry{Holidays, end})
 	}
 	slices.SortStableFunc(list, func(a, b Expiry) int { return a.EndsOn.Compare(b.EndsOn) })
 	return list

@@ -1,6 +1,7 @@
 package lawbook
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -8,7 +9,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/measure"
-	"github.com/tanggap/tanggap/pkg/rule"
 )
 
 // Law is everything that the program reads from the files of the law. It never changes; a change makes another one.
@@ -36,6 +36,9 @@ func Built(builtIn fs.FS, folder fs.FS) (*Law, error) {
 func (l *Law) With(releases ...Release) (*Law, error) {
 	files := l.files
 	for _, r := range releases {
+		if r.Tampered {
+			return nil, fmt.Errorf("release %s: %w", r.ID, errTampered)
+		}
 		f, err := readFile([]byte(r.Content))
 		if err != nil {
 			return nil, fmt.Errorf("release %s: %s", r.ID, problemOf(err))
@@ -44,6 +47,9 @@ func (l *Law) With(releases ...Release) (*Law, error) {
 	}
 	return load(files, nil)
 }
+
+// errTampered says that a content is not the one whose digest the history holds.
+var errTampered = errors.New("the content of a release is not the one that was put in: verify the database")
 
 // load reads a tree by the loaders of the programmes.
 func load(files *layered, err error) (*Law, error) {
@@ -57,10 +63,12 @@ func load(files *layered, err error) (*Law, error) {
 	if l.Programmes, err = assessment.Load(files.tree, l.Calendar); err != nil {
 		return nil, fmt.Errorf("load the rules of the programmes: %w", err)
 	}
-	l.Programmes.Replacing = map[string]rule.Replacement{}
 	for _, f := range files.files {
-		if r := f.head.UnderReplacement; r != nil {
-			l.Programmes.Replacing[f.head.Programme+"/"+f.head.ID] = *r
+		if f.holidays() {
+			continue
+		}
+		if err := l.Programmes.Marks.Add(f.head, f.data); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.path, err)
 		}
 	}
 	if l.Measures, err = measure.Load(files.tree); err != nil {

@@ -53,6 +53,8 @@ type Release struct {
 	ApprovedBy  authz.OfficerID
 	ApprovedAt  time.Time
 	WithdrawnBy authz.OfficerID
+	// Tampered says that the content is not the one whose digest the history holds: it is no law.
+	Tampered bool
 	// Settled says that the days which it moves stand in the histories; Layoffs and Cases count them.
 	Settled bool
 	Layoffs int
@@ -114,3 +116,11 @@ func (r *Release) Withdraw(by authz.OfficerID, reason string, today calendar.Dat
 
 // NotFound is the refusal of a release that is not there.
 func NotFound() error { return fault.New(fault.NotFound, "law.not_found") }
+
+// withdrawer is who took the release back, for the entries of what moves back; "" while it holds.
+func (r *Release) withdrawer() string {
+	if r.State != Withdrawn {
+		return ""
+	}
+	return r.WithdrawnBy.String()
+}

@@ -39,6 +39,7 @@ type Progress struct {
 	To      uuid.UUID // the newest that was looked at in this phase
 	Layoffs int
 	Cases   int
+	Since   time.Time // of the approval or the withdrawal that is settled
 }
 
 // Phase is what settling looks at.
@@ -91,7 +92,7 @@ func (s *Settler) Settle(ctx context.Context, id uuid.UUID, now time.Time) (wait
 	}
 	p, err := s.Affected.Progress(ctx, id)
 	for err == nil && p.Phase != PhaseSettled {
-		if left := r.ApprovedAt.Add(Hearing).Sub(now); p.Phase == PhaseAgain && left > 0 {
+		if left := p.Since.Add(Hearing).Sub(now); p.Phase == PhaseAgain && left > 0 {
 			return left, nil
 		}
 		if err = s.step(ctx, &r, &p); err == nil {
@@ -126,7 +127,8 @@ func (s *Settler) layoffs(ctx context.Context, r *Release, p *Progress) (last uu
 	}
 	service, _ := s.Services()
 	for _, l := range found {
-		moved, err := service.FollowLaw(ctx, l, layoff.LawChange{Release: r.ID, ApprovedBy: r.ApprovedBy.String()})
+		moved, err := service.FollowLaw(ctx, l, layoff.LawChange{Release: r.ID, ApprovedBy: r.ApprovedBy.String(),
+			WithdrawnBy: r.withdrawer()})
 		if err != nil {
 			return last, err
 		}
@@ -147,7 +149,7 @@ func (s *Settler) cases(ctx context.Context, r *Release, p *Progress) (last uuid
 	_, service := s.Services()
 	for _, id := range found {
 		moved, err := service.FollowLaw(ctx, casework.ID(id), track.LawChange{Release: r.ID,
-			ApprovedBy: r.ApprovedBy.String()})
+			ApprovedBy: r.ApprovedBy.String(), WithdrawnBy: r.withdrawer()})
 		if err != nil {
 			return last, err
 		}

@@ -14,12 +14,14 @@ import (
 // LawChange is the payload of layoff.law_changed: the release of the law that moved the deadline, who approved it, and
 // the deadline before and after.
 type LawChange struct {
-	Release    uuid.UUID     `json:"release"`
-	ApprovedBy string        `json:"approved_by"`
-	From       calendar.Date `json:"due_on_before,omitzero"`
-	FromFor    string        `json:"due_for_before,omitempty"`
-	To         calendar.Date `json:"due_on,omitzero"`
-	ToFor      string        `json:"due_for,omitempty"`
+	Release    uuid.UUID `json:"release"`
+	ApprovedBy string    `json:"approved_by"`
+	// WithdrawnBy took the release back: the deadline is again the one without it.
+	WithdrawnBy string        `json:"withdrawn_by,omitempty"`
+	From        calendar.Date `json:"due_on_before,omitzero"`
+	FromFor     string        `json:"due_for_before,omitempty"`
+	To          calendar.Date `json:"due_on,omitzero"`
+	ToFor       string        `json:"due_for,omitempty"`
 }
 
 // errUnmoved ends a change that has nothing to change.

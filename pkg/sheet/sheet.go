@@ -86,6 +86,9 @@ func (s Sheet) page() page {
 		}
 	}
 	p.Law = s.say("law", "articles", strings.Join(s.articles(), ", "), "date", s.date(s.On))
+	for _, r := range s.Answer.UnderReplacement {
+		p.Law += " " + s.say("replaced", "note", r.Note, "date", s.date(r.LookedAt))
+	}
 	return p
 }
 

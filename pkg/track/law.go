@@ -17,11 +17,13 @@ const LawChanged casework.Kind = "case.law_changed"
 
 // LawChange is the payload of case.law_changed: the release, who approved it, and the days before and after.
 type LawChange struct {
-	Release    uuid.UUID     `json:"release"`
-	ApprovedBy string        `json:"approved_by"`
-	From       calendar.Date `json:"due_on_before,omitzero"`
-	To         calendar.Date `json:"due_on,omitzero"`
-	Months     []MovedMonth  `json:"months,omitempty"`
+	Release    uuid.UUID `json:"release"`
+	ApprovedBy string    `json:"approved_by"`
+	// WithdrawnBy took the release back: the days are again those without it.
+	WithdrawnBy string        `json:"withdrawn_by,omitempty"`
+	From        calendar.Date `json:"due_on_before,omitzero"`
+	To          calendar.Date `json:"due_on,omitzero"`
+	Months      []MovedMonth  `json:"months,omitempty"`
 }
 
 // MovedMonth is a month of a claim with its window before and after.

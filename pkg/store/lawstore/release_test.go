@@ -80,7 +80,12 @@ func TestAContentIsTheOneThatWasPutIn(t *testing.T) {
 		t.Error("the program deletes the history")
 	}
 	b.Tamper(t, "update law_release set content = 'a: 2'")
-	if _, _, err := b.Holding(t.Context()); err == nil || !strings.Contains(err.Error(), r.ID.String()) {
+	list, _, err := b.Holding(t.Context())
+	storetest.OK(t, err)
+	if len(list) != 1 || !list[0].Tampered {
+		t.Errorf("taken for genuine: %+v", list)
+	}
+	if _, err := new(lawbook.Law).With(list...); err == nil || !strings.Contains(err.Error(), r.ID.String()) {
 		t.Errorf("read as law: %v", err)
 	}
 }

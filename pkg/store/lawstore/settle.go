@@ -2,6 +2,7 @@ package lawstore
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -35,6 +36,7 @@ type progressRow struct {
 	SettledTo *uuid.UUID    `gorm:"column:settled_to"`
 	Layoffs   int           `gorm:"column:layoffs"`
 	Cases     int           `gorm:"column:cases"`
+	Since     time.Time     `gorm:"column:since;->"`
 }
 
 // TableName names the table to GORM.
@@ -42,9 +44,12 @@ func (progressRow) TableName() string { return "law_release" }
 
 // Progress implements lawbook.Affected.
 func (s *Laws) Progress(ctx context.Context, release uuid.UUID) (lawbook.Progress, error) {
-	q := store.From[progressRow]().Where("id = ?", release)
+	q := store.From[progressRow]().
+		Table("law_release r join law_history h on h.release_id = r.id and h.seq = r.version").
+		Select("r.phase, r.settled_to, r.layoffs, r.cases, h.recorded_at as since").Where("r.id = ?", release)
 	return store.Take(ctx, s.Pool, q, lawbook.NotFound(), func(r progressRow) lawbook.Progress {
-		return lawbook.Progress{Phase: r.Phase, To: store.NotNull(r.SettledTo), Layoffs: r.Layoffs, Cases: r.Cases}
+		return lawbook.Progress{Phase: r.Phase, To: store.NotNull(r.SettledTo), Layoffs: r.Layoffs, Cases: r.Cases,
+			Since: r.Since.UTC()}
 	})
 }
 
