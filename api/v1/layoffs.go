@@ -90,7 +90,7 @@ func registerLayoffs(e *rest.API, s Services) {
 	const tag = "layoffs"
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs", ID: "layoff-list", Tag: tag, Summary: "Layoffs at sites in my scope, newest first", Action: authz.LayoffRead},
 		func(ctx context.Context, in *layoffsIn) (*layoffsOut, error) { return listLayoffs(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}", ID: "layoff-get", Tag: tag, Summary: "One layoff", Action: authz.LayoffRead},
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}", ID: "layoff-get", Tag: tag, Summary: "One layoff", Action: authz.LayoffRead, Settled: true},
 		func(ctx context.Context, in *layoffIn) (*layoffOut, error) {
 			id, err := layoffID(in.ID)
 			if err != nil {

@@ -133,7 +133,7 @@ func registerProcedure(e *rest.API, s Services, tag string) {
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/clocks", ID: "layoff-clocks", Tag: tag, Summary: "The statutory clocks of a layoff, with due days and articles",
 		Action: authz.LayoffRead}, func(ctx context.Context, in *clocksIn) (*clocksOut, error) { return layoffClocks(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/history", ID: "layoff-history", Tag: tag, Summary: "The history of a layoff, oldest entry first",
-		Action: authz.LayoffRead}, func(ctx context.Context, in *layoffIn) (*layoffHistoryOut, error) { return layoffHistory(ctx, s, in) })
+		Action: authz.LayoffRead, Settled: true}, func(ctx context.Context, in *layoffIn) (*layoffHistoryOut, error) { return layoffHistory(ctx, s, in) })
 	registerResponses(e, s)
 }
 

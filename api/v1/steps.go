@@ -163,7 +163,7 @@ func registerSteps(e *rest.API, s Services) {
 		return stated(s.Cases.FollowUp(ctx, rest.Op(ctx), id, version, in.Body.On))
 	})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/history", ID: "case-history", Tag: tag, Summary: "The history of a case, oldest entry first",
-		Action: authz.CaseHistory, Shows: rest.Named}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
+		Action: authz.CaseHistory, Shows: rest.Named, Settled: true}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
 		id, err := casework.ParseID(in.ID)
 		if err != nil {
 			return nil, err
