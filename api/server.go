@@ -32,6 +32,7 @@ type Options struct {
 	Told     func(context.Context) map[string]string // further words of /readyz; nil for none
 	Registry *prometheus.Registry
 	Proxies  []netip.Prefix // whose X-Forwarded-For is believed, beside this machine's own
+	Origins  []string       // of pages elsewhere that may read answers in a browser: "https://host"
 }
 
 // Server is the API over HTTP.
@@ -44,8 +45,9 @@ type Server struct {
 
 // routed is the routes over the services of one law. A request is answered by those that it came in on.
 type routed struct {
-	rest *rest.API
-	echo *echo.Echo
+	rest    *rest.API
+	echo    *echo.Echo
+	handler http.Handler // echo, with what answers travel in
 }
 
 // The times of a connection around its requests; within them the edge keeps the deadlines (rest.Times).
@@ -80,7 +82,8 @@ func (s *Server) route(edge *rest.API, services v1.Services) {
 	e.Use(s.observe)
 	edge.API = humaecho.New(e, rest.Configure())
 	v1.Register(edge, services)
-	r := &routed{edge, e}
+	shared(e, s.options.Origins)
+	r := &routed{edge, e, packed(spared(e))}
 	s.describe(r)
 	s.routed.Store(r)
 }
@@ -117,7 +120,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	now.echo.ServeHTTP(x, r)
+	now.handler.ServeHTTP(x, r)
 }
 
 // addresses finds the address of a client: that of the connection, or what a proxy says which is believed.
@@ -183,7 +186,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 
 // undelivered tells whether an answer broke off because the client did not take it, which is no fault of ours.
 func (s *Server) undelivered(c echo.Context, cause any) bool {
-	x, _ := c.Response().Unwrap().(*rest.Exchange)
+	x := rest.ExchangeOf(c.Request().Context())
 	broken, _ := cause.(error)
 	if !errors.Is(broken, http.ErrAbortHandler) && (x == nil || x.Failed() == nil) {
 		return false

@@ -81,6 +81,7 @@ type Setup struct {
 	Times    rest.Times
 	Log      slog.Handler // nothing is logged when nil
 	Scanner  string       // address of a clamd; documents are not looked at when empty
+	Origins  []string     // of pages elsewhere that may read answers
 }
 
 // New starts a program. A matrix that is given stands in for the access policy.
@@ -111,7 +112,7 @@ func With(t testing.TB, setup Setup) *Bundle {
 	b.Services = b.services(t, setup, law)
 	b.Services.Law = &lawbook.Service{Store: b.Store.Laws, Book: book, Clock: clock.System()}
 	b.Services = b.Services.Under(book.Law())
-	b.Server = api.New(api.Options{V1: b.Services, Registry: prometheus.NewRegistry(),
+	b.Server = api.New(api.Options{V1: b.Services, Origins: setup.Origins, Registry: prometheus.NewRegistry(),
 		Ready: map[string]func(context.Context) error{"database": b.Store.Ping},
 		Edge: rest.Deps{Sessions: b.Sessions, Matrix: b.matrix, Measures: law.Measures, Clock: clock.System(),
 			Cursors: page.NewSigner(b.Vault.Derive("cursor v1")), Log: slog.New(setup.Log), Limits: setup.Limits,

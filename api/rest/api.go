@@ -92,6 +92,7 @@ type Route struct {
 	Timeout     time.Duration // to send the answer, 30 s by default
 	Produces    string        // content type of a streamed answer
 	Shows       Shows         // whom its answer shows; a streamed answer says so itself (Show)
+	Settled     bool          // its answer changes with the version in its ETag only, not with the day
 }
 
 // Shows says whom an answer shows. It is recorded before the answer leaves.
@@ -249,7 +250,7 @@ func errorsOf(r Route) []int {
 // Only then is its body read.
 func (e *API) admit(r Route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
-		x := exchangeOf(hc.Context())
+		x := ExchangeOf(hc.Context())
 		c := &call{route: r, key: hc.Header("Idempotency-Key"), header: hc.Header("Authorization"), named: hc.Param("id"),
 			remote: x.address, chosen: chosen(hc.URL()), work: r.Work}
 		hc = huma.WithContext(hc, context.WithValue(hc.Context(), callKey{}, c))
@@ -279,7 +280,7 @@ func (e *API) pass(hc huma.Context, x *Exchange, c *call, next func(huma.Context
 	}
 	ctx, cancel := context.WithTimeout(hc.Context(), c.route.Timeout)
 	defer cancel()
-	x.most, x.took = c.route.Timeout, clock.Elapsed()
+	x.most, x.took, x.settled = c.route.Timeout, clock.Elapsed(), c.route.Settled
 	next(huma.WithContext(hc, ctx))
 }
 

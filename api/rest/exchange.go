@@ -57,6 +57,7 @@ type Exchange struct {
 	took    func() time.Duration // since it began
 	failed  error                // why the rest of the answer did not go out
 	begun   bool                 // the header has gone
+	settled bool                 // the answer changes with its version only
 	mu      sync.Mutex
 	held    []func()
 }
@@ -81,10 +82,14 @@ func (e *API) Take(w http.ResponseWriter, r *http.Request, address string) (*Exc
 	return x, r
 }
 
-func exchangeOf(ctx context.Context) *Exchange {
+// ExchangeOf gives the exchange that a request belongs to; nil for one that nobody took over.
+func ExchangeOf(ctx context.Context) *Exchange {
 	x, _ := ctx.Value(exchangeKey{}).(*Exchange)
 	return x
 }
+
+// Settled tells whether the answer to this request changes with its version only.
+func (x *Exchange) Settled() bool { return x != nil && x.settled }
 
 // Hold keeps a place of a limit until the exchange ends.
 func (x *Exchange) Hold(release func()) {

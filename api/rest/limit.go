@@ -166,7 +166,7 @@ func (e *API) share(x *Exchange, c *call) error {
 }
 
 // Spend takes one whole file of the caller's budget, for what finds a worker exactly.
-func (e *API) Spend(ctx context.Context) error { return e.spend(exchangeOf(ctx), of(ctx)) }
+func (e *API) Spend(ctx context.Context) error { return e.spend(ExchangeOf(ctx), of(ctx)) }
 
 func (e *API) spend(x *Exchange, c *call) error {
 	if err := e.callers.spend(place{"files", c.actor.Officer.String()}, e.Limits.Officer.Files); err != nil {

@@ -163,7 +163,7 @@ func humaError(hc huma.Context, status int, text string, errs ...error) huma.Sta
 		lang, id = Language(hc.Context()), RequestID(hc.Context())
 	}
 	if hc != nil {
-		if x := exchangeOf(hc.Context()); x != nil {
+		if x := ExchangeOf(hc.Context()); x != nil {
 			if p := x.body.problem(hc.Context()); p != nil {
 				return p // whatever the framework made of a body that did not arrive
 			}

@@ -81,6 +81,11 @@ type caseIn struct {
 	ID string `path:"id" maxLength:"36"`
 }
 
+type getCaseIn struct {
+	ID      string          `path:"id" maxLength:"36"`
+	Entries rest.Param[int] `query:"entries" minimum:"0" maximum:"1000000" doc:"Only so many newest entries of the history; all when left out"`
+}
+
 type fileOut struct {
 	ETag string `header:"ETag"`
 	Body FileBody
@@ -175,11 +180,11 @@ func registerCases(e *rest.API, s Services) {
 		return stated(state, err)
 	})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag,
-		Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: rest.Named},
-		func(ctx context.Context, in *caseIn) (*fileOut, error) { return getCase(ctx, s, in) })
+		Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: rest.Named, Settled: true},
+		func(ctx context.Context, in *getCaseIn) (*fileOut, error) { return getCase(ctx, s, in) })
 }
 
-func getCase(ctx context.Context, s Services, in *caseIn) (*fileOut, error) {
+func getCase(ctx context.Context, s Services, in *getCaseIn) (*fileOut, error) {
 	id, err := casework.ParseID(in.ID)
 	if err != nil {
 		return nil, err
@@ -191,6 +196,9 @@ func getCase(ctx context.Context, s Services, in *caseIn) (*fileOut, error) {
 	others, err := s.linked(ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	if newest := in.Entries.Get(); newest != nil {
+		entries = entries[max(0, len(entries)-*newest):]
 	}
 	return &fileOut{ETag: rest.ETag(f.Version), Body: FileBody{Case: caseOf(f.Case), Worker: workerOf(f.Person),
 		SamePerson: others[id], History: entriesOf(entries)}}, nil

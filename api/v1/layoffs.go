@@ -92,7 +92,7 @@ func registerLayoffs(e *rest.API, s Services) {
 		Summary: "Layoffs at sites in my scope, newest first", Action: authz.LayoffRead},
 		func(ctx context.Context, in *layoffsIn) (*layoffsOut, error) { return listLayoffs(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}", ID: "layoff-get", Tag: tag,
-		Summary: "One layoff", Action: authz.LayoffRead},
+		Summary: "One layoff", Action: authz.LayoffRead, Settled: true},
 		func(ctx context.Context, in *layoffIn) (*layoffOut, error) {
 			id, err := layoffID(in.ID)
 			if err != nil {

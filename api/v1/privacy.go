@@ -133,7 +133,7 @@ func listDue(ctx context.Context, e *rest.API, s Services, in *exportsIn) (*rete
 const mostAccesses = 200
 
 func subjectReport(ctx context.Context, s Services, in *caseIn) (*subjectOut, error) {
-	file, err := getCase(ctx, s, in)
+	file, err := getCase(ctx, s, &getCaseIn{ID: in.ID})
 	if err != nil {
 		return nil, err
 	}

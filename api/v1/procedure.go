@@ -144,7 +144,7 @@ func registerProcedure(e *rest.API, s Services, tag string) {
 		func(ctx context.Context, in *clocksIn) (*clocksOut, error) { return layoffClocks(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs/{id}/history", ID: "layoff-history", Tag: tag,
 		Summary: "The history of a layoff, oldest entry first",
-		Action:  authz.LayoffRead},
+		Action:  authz.LayoffRead, Settled: true},
 		func(ctx context.Context, in *layoffIn) (*layoffHistoryOut, error) { return layoffHistory(ctx, s, in) })
 	registerResponses(e, s)
 }

@@ -172,7 +172,7 @@ func registerSteps(e *rest.API, s Services) {
 	})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/history", ID: "case-history", Tag: tag,
 		Summary: "The history of a case, oldest entry first",
-		Action:  authz.CaseHistory, Shows: rest.Named}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
+		Action:  authz.CaseHistory, Shows: rest.Named, Settled: true}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
 		id, err := casework.ParseID(in.ID)
 		if err != nil {
 			return nil, err

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"net/netip"
+	"net/url"
 
 	"github.com/tanggap/tanggap/api/rest"
 )
@@ -13,6 +15,7 @@ type limits struct {
 
 	AddressRequests int `env:"TANGGAP_ADDRESS_REQUESTS" default:"256" help:"Requests of one address without a session."`
 
+	Origins []origin       `env:"TANGGAP_ORIGINS" placeholder:"https://HOST" help:"Origins whose pages may read answers in a browser."`
 	Proxies []netip.Prefix `env:"TANGGAP_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
 }
 
@@ -20,4 +23,26 @@ func (l limits) edge() rest.Limits {
 	all := rest.DefaultLimits()
 	all.Anonymous, all.Officer.Requests, all.Officer.Files = l.AddressRequests, l.OfficerRequests, l.OfficerFiles
 	return all
+}
+
+// origin is where pages come from that may read answers: scheme, host and port, and nothing else.
+type origin string
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (o *origin) UnmarshalText(text []byte) error {
+	u, err := url.Parse(string(text))
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.Scheme+"://"+u.Host != string(text) ||
+		u.Hostname() == "*" {
+		return fmt.Errorf("%q is not an origin: write https://host or https://host:port", text)
+	}
+	*o = origin(text)
+	return nil
+}
+
+func (l limits) origins() []string {
+	var out []string
+	for _, o := range l.Origins {
+		out = append(out, string(o))
+	}
+	return out
 }
