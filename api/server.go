@@ -82,6 +82,7 @@ func (s *Server) route(edge *rest.API, services v1.Services) {
 	e.Use(s.observe)
 	edge.API = humaecho.New(e, rest.Configure())
 	v1.Register(edge, services)
+	edge.Describe(v1.Tags)
 	shared(e, s.options.Origins)
 	r := &routed{edge, e, packed(spared(e))}
 	s.describe(r)

@@ -65,6 +65,7 @@ var validations = []struct {
 	{regexp.MustCompile(`^request body is required$`), "input.body_required"},
 	{regexp.MustCompile(`^expected value to be one of "(?P<allowed>.*)"$`), "input.one_of"},
 	{regexp.MustCompile(`^expected (?P<type>string|integer|number|boolean|object|array)$`), "input.type"},
+	{regexp.MustCompile(`^expected string to be RFC 3339 date$`), "calendar.date_invalid"},
 	{regexp.MustCompile(`^expected string to be (?P<type>.*)$`), "input.format"},
 	{regexp.MustCompile(`^expected number >= (?P<least>.*)$`), "input.least"},
 	{regexp.MustCompile(`^expected number <= (?P<most>.*)$`), "input.most"},

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"path"
@@ -130,7 +131,7 @@ func encode(hc huma.Context, _ string, v any) (any, error) {
 	return b, nil
 }
 
-var jsonFormat = huma.Format{Unmarshal: json.Unmarshal, Marshal: func(w io.Writer, v any) error {
+var jsonFormat = huma.Format{Unmarshal: decodeJSON, Marshal: func(w io.Writer, v any) error {
 	b, ok := v.(*bytes.Buffer)
 	if !ok {
 		return json.NewEncoder(w).Encode(v)
@@ -139,6 +140,43 @@ var jsonFormat = huma.Format{Unmarshal: json.Unmarshal, Marshal: func(w io.Write
 	_, err := w.Write(b.Bytes())
 	return err
 }}
+
+// decodeJSON reads a body into its type, or into what the framework holds against the schema first.
+func decodeJSON(text []byte, into any) error {
+	loose, is := into.(*any)
+	if !is {
+		return json.Unmarshal(text, into)
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(loose); err != nil {
+		return err
+	}
+	*loose = numbers(*loose)
+	return nil
+}
+
+// numbers makes whole numbers of those that are written as one. Another is not a number to the schema, so that its own
+// field is named: 5000000.0 and 1e30 fit no integer of the program.
+func numbers(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		n, err := v.Int64()
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(n)
+	case map[string]any:
+		for name := range v {
+			v[name] = numbers(v[name])
+		}
+	case []any:
+		for i := range v {
+			v[i] = numbers(v[i])
+		}
+	}
+	return v
+}
 
 // appender is an answer that writes itself.
 type appender interface {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/codelist"
 )
 
@@ -35,6 +36,11 @@ func (r *registry) Schema(t reflect.Type, allowRef bool, hint string) *huma.Sche
 	if values := codelist.Of(plain); values != nil {
 		s := Codes(values)
 		s.Nullable = t != plain
+		return s
+	}
+	if plain == reflect.TypeFor[calendar.Date]() {
+		s := &huma.Schema{Type: huma.TypeString, Format: "date", Nullable: t != plain}
+		s.PrecomputeMessages()
 		return s
 	}
 	if !named(plain) {

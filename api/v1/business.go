@@ -41,7 +41,7 @@ type proposeBusinessIn struct {
 		Title string              `json:"title" minLength:"1" maxLength:"200"`
 		KBLI  string              `json:"kbli,omitempty" pattern:"^[0-9]{2,5}$"`
 		Level track.BusinessLevel `json:"level,omitempty" default:"starter" doc:"The advanced level follows a business that graduated and hired"`
-		On    calendar.Date       `json:"proposed_on,omitempty" doc:"Today by default"`
+		On    calendar.Date       `json:"proposed_on,omitzero" doc:"Today by default"`
 	}
 }
 
@@ -65,7 +65,7 @@ type businessStepIn struct {
 		To         rest.Target[track.BusinessState] `json:"to,omitempty" doc:"Nothing records a mentoring visit"`
 		Grant      int64                            `json:"grant,omitempty" minimum:"0" maximum:"1000000000000" doc:"Of the disbursement, whole rupiah"`
 		Workers    *int                             `json:"workers,omitempty" minimum:"0" maximum:"100000"`
-		OccurredOn calendar.Date                    `json:"occurred_on,omitempty"`
+		OccurredOn calendar.Date                    `json:"occurred_on,omitzero"`
 	}
 }
 

@@ -52,7 +52,7 @@ type Row struct {
 type Worker struct {
 	Name      string        `json:"name" minLength:"1" maxLength:"200"`
 	NIK       string        `json:"nik" minLength:"16" maxLength:"16" doc:"16 digits, as text"`
-	BirthDate calendar.Date `json:"birth_date,omitempty"`
+	BirthDate calendar.Date `json:"birth_date,omitzero"`
 	Sex       identity.Sex  `json:"sex,omitempty"`
 	Position  string        `json:"position,omitempty" maxLength:"200"`
 	Employer  string        `json:"employer,omitempty" maxLength:"200"`

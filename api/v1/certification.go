@@ -29,7 +29,7 @@ type requestAssessmentIn struct {
 		Body      string        `json:"body" minLength:"1" maxLength:"200" doc:"Certification body (LSP)"`
 		Scheme    string        `json:"scheme" minLength:"1" maxLength:"200"`
 		Units     string        `json:"units,omitempty" maxLength:"500" doc:"SKKNI units, separated by commas"`
-		AppliedOn calendar.Date `json:"applied_on,omitempty" doc:"Today by default"`
+		AppliedOn calendar.Date `json:"applied_on,omitzero" doc:"Today by default"`
 	}
 }
 
@@ -53,7 +53,7 @@ type assessmentStepIn struct {
 	Part string `path:"assessment" maxLength:"36"`
 	Body struct {
 		To         rest.Target[track.AssessmentState] `json:"to"`
-		OccurredOn calendar.Date                      `json:"occurred_on,omitempty"`
+		OccurredOn calendar.Date                      `json:"occurred_on,omitzero"`
 	}
 }
 

@@ -101,8 +101,8 @@ type assessmentOut struct {
 type decideIn struct {
 	ChangeIn
 	Body struct {
-		OccurredOn  calendar.Date `json:"occurred_on,omitempty" doc:"Day of the decision, today by default"`
-		ReferenceOn calendar.Date `json:"reference_on,omitempty" doc:"Tanggal acuan, the day of the decision by default"`
+		OccurredOn  calendar.Date `json:"occurred_on,omitzero" doc:"Day of the decision, today by default"`
+		ReferenceOn calendar.Date `json:"reference_on,omitzero" doc:"Tanggal acuan, the day of the decision by default"`
 	}
 }
 
@@ -114,7 +114,7 @@ type monthIn struct {
 		OtherJob   bool          `json:"other_job,omitempty"`
 		Counselled bool          `json:"counselled,omitempty"`
 		StatusForm bool          `json:"status_form,omitempty" doc:"Formulir status kebekerjaan, month 6"`
-		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+		OccurredOn calendar.Date `json:"occurred_on,omitzero"`
 	}
 }
 
@@ -137,7 +137,7 @@ type stopIn struct {
 	ChangeIn
 	Body struct {
 		Reason     track.StopReason `json:"reason"`
-		OccurredOn calendar.Date    `json:"occurred_on,omitempty"`
+		OccurredOn calendar.Date    `json:"occurred_on,omitzero"`
 	}
 }
 

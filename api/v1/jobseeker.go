@@ -30,7 +30,7 @@ type Wish struct {
 	Occupations []string      `json:"occupations" minItems:"1" maxItems:"3" doc:"KBJI, one to four digits, the most wanted first"`
 	Units       string        `json:"units,omitempty" maxLength:"500" doc:"SKKNI units besides those of certificates, separated by commas"`
 	Wage        int64         `json:"wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Least wanted a month, whole rupiah"`
-	From        calendar.Date `json:"available_from,omitempty"`
+	From        calendar.Date `json:"available_from,omitzero"`
 	Reach       track.Reach   `json:"reach,omitempty" default:"province"`
 }
 
@@ -52,7 +52,7 @@ type issueCardIn struct {
 	Body struct {
 		Again
 		Number   string        `json:"number" minLength:"1" maxLength:"60"`
-		IssuedOn calendar.Date `json:"issued_on,omitempty" doc:"Today by default"`
+		IssuedOn calendar.Date `json:"issued_on,omitzero" doc:"Today by default"`
 	}
 }
 
@@ -73,7 +73,7 @@ type reportCardIn struct {
 	ChangeIn
 	Part string `path:"card" maxLength:"36"`
 	Body struct {
-		OccurredOn calendar.Date `json:"occurred_on,omitempty" doc:"Today by default"`
+		OccurredOn calendar.Date `json:"occurred_on,omitzero" doc:"Today by default"`
 	}
 }
 

@@ -29,8 +29,8 @@ type LayoffReport struct {
 	Employer      Employer      `json:"employer"`
 	Reference     string        `json:"reference,omitempty" maxLength:"100" doc:"Number of the employer's letter"`
 	Reason        string        `json:"reason,omitempty" maxLength:"60" doc:"Code of PP 35/2021, such as EFFICIENCY_LOSS"`
-	PlannedOn     calendar.Date `json:"planned_on,omitempty"`
-	NotifiedOn    calendar.Date `json:"notified_on,omitempty"`
+	PlannedOn     calendar.Date `json:"planned_on,omitzero"`
+	NotifiedOn    calendar.Date `json:"notified_on,omitzero"`
 	PeoplePlanned int           `json:"people_planned,omitempty" minimum:"0" maximum:"1000000"`
 }
 
@@ -53,7 +53,7 @@ type Layoff struct {
 // Happened is an event of the procedure.
 type Happened struct {
 	Event    termination.Event        `json:"event"`
-	On       calendar.Date            `json:"on,omitempty" doc:"Today by default"`
+	On       calendar.Date            `json:"on,omitzero" doc:"Today by default"`
 	Document string                   `json:"document,omitempty" maxLength:"100" doc:"Number of the paper that proves it"`
 	Paper    termination.FailurePaper `json:"paper,omitempty" doc:"Only of mediation_failed and conciliation_failed: the paper that fixes the day, from which the year to sue runs. Which one the law means is not settled"`
 }

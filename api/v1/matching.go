@@ -71,7 +71,7 @@ type proposeIn struct {
 	ChangeIn
 	Body struct {
 		Vacancy    rest.ID       `json:"vacancy"`
-		ProposedOn calendar.Date `json:"proposed_on,omitempty" doc:"Today by default"`
+		ProposedOn calendar.Date `json:"proposed_on,omitzero" doc:"Today by default"`
 	}
 }
 
@@ -90,7 +90,7 @@ type answerProposalIn struct {
 	Part string `path:"proposal" maxLength:"36"`
 	Body struct {
 		Accepted   bool          `json:"accepted" doc:"Accepting records the job application, too"`
-		OccurredOn calendar.Date `json:"occurred_on,omitempty"`
+		OccurredOn calendar.Date `json:"occurred_on,omitzero"`
 	}
 }
 

@@ -93,8 +93,8 @@ type grantIn struct {
 	Body struct {
 		Role       rest.Stored[authz.Role] `json:"role"`
 		Region     string                  `json:"region" maxLength:"4" doc:"Empty for the nation"`
-		ValidFrom  calendar.Date           `json:"valid_from,omitempty" doc:"Today by default"`
-		ValidUntil calendar.Date           `json:"valid_until,omitempty"`
+		ValidFrom  calendar.Date           `json:"valid_from,omitzero" doc:"Today by default"`
+		ValidUntil calendar.Date           `json:"valid_until,omitzero"`
 	}
 }
 

@@ -52,7 +52,7 @@ type applyIn struct {
 		Employer  string        `json:"employer,omitempty" maxLength:"200"`
 		Position  string        `json:"position,omitempty" maxLength:"200"`
 		Channel   string        `json:"channel,omitempty" maxLength:"60"`
-		AppliedOn calendar.Date `json:"applied_on,omitempty" doc:"Today by default"`
+		AppliedOn calendar.Date `json:"applied_on,omitzero" doc:"Today by default"`
 		Vacancy   rest.ID       `json:"vacancy,omitempty" doc:"A vacancy of the register: its employer and title are taken over"`
 	}
 }
@@ -62,7 +62,7 @@ type applicationStepIn struct {
 	Part string `path:"application" maxLength:"36"`
 	Body struct {
 		To         rest.Target[track.ApplicationState] `json:"to"`
-		OccurredOn calendar.Date                       `json:"occurred_on,omitempty"`
+		OccurredOn calendar.Date                       `json:"occurred_on,omitzero"`
 	}
 }
 
@@ -82,7 +82,7 @@ type placementStepIn struct {
 	Part string `path:"placement" maxLength:"36"`
 	Body struct {
 		To         rest.Target[track.PlacementState] `json:"to"`
-		OccurredOn calendar.Date                     `json:"occurred_on,omitempty"`
+		OccurredOn calendar.Date                     `json:"occurred_on,omitzero"`
 	}
 }
 

@@ -197,7 +197,7 @@ type responseIn struct {
 	ChangeIn
 	Body struct {
 		State    track.ResponseState `json:"state"`
-		On       calendar.Date       `json:"on,omitempty" doc:"Today by default; of a decision, the day on which it became final"`
+		On       calendar.Date       `json:"on,omitzero" doc:"Today by default; of a decision, the day on which it became final"`
 		Document string              `json:"document,omitempty" maxLength:"100" doc:"Number of the letter, the agreement or the judgment"`
 	}
 }

@@ -46,7 +46,7 @@ type referIn struct {
 		Kind     track.ReferralKind    `json:"kind" doc:"custody hands the whole case over when it is accepted"`
 		To       string                `json:"to" minLength:"4" maxLength:"4" doc:"Regency"`
 		Service  track.ReferralService `json:"service,omitempty" default:"all"`
-		AnswerBy calendar.Date         `json:"answer_by,omitempty" doc:"Last day of the answer; 14 days by default, 90 at most"`
+		AnswerBy calendar.Date         `json:"answer_by,omitzero" doc:"Last day of the answer; 14 days by default, 90 at most"`
 
 		Reason  track.ReferralReason `json:"reason,omitempty"`
 		Message string               `json:"message,omitempty" maxLength:"1000" doc:"What the other office has to know; required for the reason other"`

@@ -94,7 +94,7 @@ type awardIn struct {
 		Batch             string              `json:"batch" minLength:"1" maxLength:"20"`
 		AwardedOn         calendar.Date       `json:"awarded_on"`
 		Citizen           *bool               `json:"citizen,omitempty"`
-		BirthDate         calendar.Date       `json:"birth_date,omitempty"`
+		BirthDate         calendar.Date       `json:"birth_date,omitzero"`
 		InFormalEducation *bool               `json:"in_formal_education,omitempty"`
 		FamilyRecipients  *int                `json:"family_recipients,omitempty" minimum:"0" maximum:"50" doc:"Other members of the family card who were awarded"`
 		Occupation        prakerja.Occupation `json:"occupation,omitempty"`

@@ -92,7 +92,7 @@ type advanceIn struct {
 		To         rest.Target[casework.Stage] `json:"to"`
 		Outcome    casework.Outcome            `json:"outcome,omitempty" doc:"Required to close. placed needs a verified placement, self_employed a business, duplicate the other case"`
 		Reason     string                      `json:"reason,omitempty" text:"free" maxLength:"500" doc:"No personal data"`
-		OccurredOn calendar.Date               `json:"occurred_on,omitempty" doc:"Today by default"`
+		OccurredOn calendar.Date               `json:"occurred_on,omitzero" doc:"Today by default"`
 
 		DuplicateOf  rest.ID `json:"duplicate_of,omitempty" doc:"The case that a duplicate doubles"`
 		EndOpenParts bool    `json:"end_open_parts,omitempty" doc:"Applications, trainings, assessments, a business and referrals that are open end with the case; otherwise they are named and it stays open"`
@@ -105,7 +105,7 @@ type reopenIn struct {
 		To         rest.Target[casework.Stage] `json:"to"`
 		Outcome    casework.Outcome            `json:"outcome,omitempty" doc:"Of no use here"`
 		Reason     string                      `json:"reason,omitempty" text:"free" maxLength:"500" doc:"Required. No personal data"`
-		OccurredOn calendar.Date               `json:"occurred_on,omitempty" doc:"Today by default"`
+		OccurredOn calendar.Date               `json:"occurred_on,omitzero" doc:"Today by default"`
 	}
 }
 
@@ -120,14 +120,14 @@ type noteIn struct {
 	ChangeIn
 	Body struct {
 		Text       string        `json:"text" text:"free" minLength:"1" maxLength:"4000"`
-		OccurredOn calendar.Date `json:"occurred_on,omitempty" doc:"Today by default"`
+		OccurredOn calendar.Date `json:"occurred_on,omitzero" doc:"Today by default"`
 	}
 }
 
 type followUpIn struct {
 	ChangeIn
 	Body struct {
-		On calendar.Date `json:"on,omitempty" doc:"Nothing takes the follow-up back"`
+		On calendar.Date `json:"on,omitzero" doc:"Nothing takes the follow-up back"`
 	}
 }
 

@@ -62,10 +62,10 @@ type enrolIn struct {
 		Provider  string        `json:"provider,omitempty" maxLength:"200"`
 		Programme string        `json:"programme,omitempty" maxLength:"200"`
 		Unit      string        `json:"unit,omitempty" maxLength:"500"`
-		StartsOn  calendar.Date `json:"starts_on,omitempty"`
+		StartsOn  calendar.Date `json:"starts_on,omitzero"`
 		Cost      int64         `json:"cost,omitempty" minimum:"0" maximum:"1000000000000" doc:"Whole rupiah; of a JKP training at most the cap of the day"`
-		EndsOn    calendar.Date `json:"ends_on,omitempty"`
-		Enrolled  calendar.Date `json:"enrolled_on,omitempty" doc:"Today by default"`
+		EndsOn    calendar.Date `json:"ends_on,omitzero"`
+		Enrolled  calendar.Date `json:"enrolled_on,omitzero" doc:"Today by default"`
 	}
 }
 
@@ -114,7 +114,7 @@ type trainingStepIn struct {
 	Body struct {
 		To         rest.Target[track.TrainingState] `json:"to"`
 		Attendance *int                             `json:"attendance,omitempty" minimum:"0" maximum:"100" doc:"Percent; required to complete"`
-		OccurredOn calendar.Date                    `json:"occurred_on,omitempty"`
+		OccurredOn calendar.Date                    `json:"occurred_on,omitzero"`
 	}
 }
 
@@ -128,7 +128,7 @@ type certifyIn struct {
 		Issuer     string                `json:"issuer" minLength:"1" maxLength:"200"`
 		Scheme     string                `json:"scheme,omitempty" maxLength:"200"`
 		IssuedOn   calendar.Date         `json:"issued_on"`
-		ValidUntil calendar.Date         `json:"valid_until,omitempty" doc:"Of a certificate of competence by default what policies/hubs says"`
+		ValidUntil calendar.Date         `json:"valid_until,omitzero" doc:"Of a certificate of competence by default what policies/hubs says"`
 		Assessment rest.ID               `json:"assessment,omitempty" doc:"The assessment that it comes from; scheme and units are taken over"`
 		Units      string                `json:"units,omitempty" maxLength:"500" doc:"SKKNI units, separated by commas"`
 	}

@@ -25,8 +25,8 @@ type VacancyIn struct {
 	Units      string        `json:"units,omitempty" maxLength:"500" doc:"SKKNI units asked for, separated by commas"`
 	Wage       int64         `json:"wage,omitempty" maximum:"1000000000000" doc:"A month, whole rupiah"`
 	Openings   int           `json:"openings" maximum:"100000"`
-	StartsOn   calendar.Date `json:"starts_on,omitempty"`
-	ExpiresOn  calendar.Date `json:"expires_on,omitempty" doc:"Last day on which it is offered; a month by default"`
+	StartsOn   calendar.Date `json:"starts_on,omitzero"`
+	ExpiresOn  calendar.Date `json:"expires_on,omitzero" doc:"Last day on which it is offered; a month by default"`
 	Reference  string        `json:"reference,omitempty" maxLength:"100" doc:"Of the source: the same one again changes what is reported otherwise"`
 	Fair       rest.ID       `json:"fair,omitempty" doc:"Job fair at which it is offered"`
 }

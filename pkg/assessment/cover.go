@@ -12,11 +12,11 @@ type Cover struct {
 	Segment         string        `json:"segment,omitempty" enum:"wage_earner,other" doc:"How the worker was a member of JKN: wage_earner (PPU), or self-paid or paid by the state"`
 	TerminatedOn    calendar.Date `json:"terminated_on" doc:"Last day of the employment; it chooses the version of the rules"`
 	Contract        string        `json:"contract,omitempty" enum:"permanent,fixed_term"`
-	ContractEnds    calendar.Date `json:"contract_ends,omitempty" doc:"Last day of the term of a fixed-term contract"`
+	ContractEnds    calendar.Date `json:"contract_ends,omitzero" doc:"Last day of the term of a fixed-term contract"`
 	Reason          string        `json:"reason,omitempty" maxLength:"60" doc:"Code of PP 35/2021, or CONTRACT_ENDED"`
-	LetterOn        calendar.Date `json:"resignation_letter_on,omitempty" doc:"Day of the employer's letter on a resignation"`
+	LetterOn        calendar.Date `json:"resignation_letter_on,omitzero" doc:"Day of the employer's letter on a resignation"`
 	Dispute         string        `json:"dispute,omitempty" enum:"none,pending,final"`
-	FinalDecisionOn calendar.Date `json:"final_decision_on,omitempty" doc:"Day on which the decision became final"`
+	FinalDecisionOn calendar.Date `json:"final_decision_on,omitzero" doc:"Day on which the decision became final"`
 	Evidence        []string      `json:"evidence,omitempty" maxItems:"10" doc:"acceptance_proof, report_receipt_regency, joint_agreement, registration_deed, final_judgment; others do not count for JKN"`
 }
 

@@ -16,10 +16,10 @@ import (
 // never guesses.
 type ClaimFacts struct {
 	Citizenship         string        `json:"citizenship,omitempty" enum:"wni,wna"`
-	BirthDate           calendar.Date `json:"birth_date,omitempty"`
-	RegisteredOn        calendar.Date `json:"registered_on,omitempty" doc:"First registration in JKP"`
+	BirthDate           calendar.Date `json:"birth_date,omitzero"`
+	RegisteredOn        calendar.Date `json:"registered_on,omitzero" doc:"First registration in JKP"`
 	Contract            string        `json:"contract,omitempty" enum:"permanent,fixed_term" doc:"PKWTT or PKWT"`
-	ContractEnds        calendar.Date `json:"contract_ends,omitempty" doc:"Last day of the term of a fixed-term contract"`
+	ContractEnds        calendar.Date `json:"contract_ends,omitzero" doc:"Last day of the term of a fixed-term contract"`
 	FirmSize            string        `json:"firm_size,omitempty" enum:"micro,small,medium,large"`
 	Programmes          []string      `json:"programmes,omitempty" maxItems:"10" doc:"jkk, jkm, jht, jp, jkn"`
 	JKN                 string        `json:"jkn_membership,omitempty" enum:"wage_earner,self_paid,assisted" doc:"How the worker is in JKN: PPU badan usaha, PBPU or PBI. As an employee when it is left out and jkn is among the programmes"`
@@ -28,7 +28,7 @@ type ClaimFacts struct {
 	TotalDisability     string        `json:"total_disability,omitempty" enum:"yes,no" doc:"Asked only for reasons of illness"`
 	Evidence            []string      `json:"evidence,omitempty" maxItems:"10"`
 	Dispute             string        `json:"dispute,omitempty" enum:"none,pending,final"`
-	FinalDecisionOn     calendar.Date `json:"final_decision_on,omitempty" doc:"Day on which the decision became final"`
+	FinalDecisionOn     calendar.Date `json:"final_decision_on,omitzero" doc:"Day on which the decision became final"`
 	Reported            string        `json:"reported,omitempty" enum:"yes,no" doc:"The PHK has been reported"`
 	Contributions       []Period      `json:"contributions,omitempty" maxItems:"60" doc:"Months paid"`
 	ArrearsMonths       *int          `json:"arrears_months,omitempty" minimum:"0" maximum:"1000" doc:"Months in a row before the PHK that the employer owes"`
@@ -36,14 +36,14 @@ type ClaimFacts struct {
 	Insolvent           string        `json:"insolvent,omitempty" enum:"yes,no" doc:"The firm is bankrupt or closed"`
 	ClaimsBefore        *int          `json:"claims_before,omitempty" minimum:"0" maximum:"10"`
 	MonthsSinceBenefit  *int          `json:"months_since_benefit,omitempty" minimum:"0" maximum:"1000" doc:"Months of contributions since the last benefit was obtained"`
-	LastBenefitOn       calendar.Date `json:"last_benefit_on,omitempty" doc:"Day on which it was obtained: the months are then counted from the contributions"`
+	LastBenefitOn       calendar.Date `json:"last_benefit_on,omitzero" doc:"Day on which it was obtained: the months are then counted from the contributions"`
 	Willing             string        `json:"willing,omitempty" enum:"yes,no" doc:"KAPK signed"`
 	OtherJob            string        `json:"other_job,omitempty" enum:"yes,no"`
 	SeveralEmployers    string        `json:"several_employers,omitempty" enum:"yes,no" doc:"The worker had more than one employer at the PHK; one when it is left out"`
 	AtNamedEmployer     string        `json:"at_named_employer,omitempty" enum:"yes,no" doc:"The PHK is at the employer that the worker has named for JKP"`
 	EmployerDeactivated string        `json:"employer_deactivated,omitempty" enum:"yes,no"`
 	BankAccount         string        `json:"bank_account,omitempty" enum:"yes,no" doc:"In the worker's own name"`
-	AppliedOn           calendar.Date `json:"applied_on,omitempty" doc:"Today by default, when a claim is applied for"`
+	AppliedOn           calendar.Date `json:"applied_on,omitzero" doc:"Today by default, when a claim is applied for"`
 }
 
 const yesOrNo = "yes, no"
@@ -132,20 +132,20 @@ func (f ClaimFacts) lists(out *jkp.Application) error {
 // JKP are the facts of a worker without a case for JKP (Jaminan Kehilangan Pekerjaan).
 type JKP struct {
 	ClaimFacts
-	TerminatedOn       calendar.Date   `json:"terminated_on,omitempty" doc:"Day of the PHK"`
-	DeclaredEligibleOn calendar.Date   `json:"declared_eligible_on,omitempty" doc:"It chooses the version of the rules"`
+	TerminatedOn       calendar.Date   `json:"terminated_on,omitzero" doc:"Day of the PHK"`
+	DeclaredEligibleOn calendar.Date   `json:"declared_eligible_on,omitzero" doc:"It chooses the version of the rules"`
 	Wage               int64           `json:"wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Last wage reported to BPJS Ketenagakerjaan, whole rupiah a month"`
 	RealWage           int64           `json:"real_wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"The real one, where less was reported or the worker was never registered"`
-	StartedWorkOn      calendar.Date   `json:"started_work_on,omitempty" doc:"First day of work: the employer has to register the worker"`
-	NumberDueFrom      calendar.Date   `json:"number_due_from,omitempty" doc:"Day of a correct form and the first contribution: BPJS Ketenagakerjaan gives a number"`
-	DataChangedOn      calendar.Date   `json:"data_changed_on,omitempty" doc:"Change of name, address, size, wage or data of the worker"`
-	HiredOn            calendar.Date   `json:"hired_on,omitempty" doc:"Day on which the worker was hired with help of JKP"`
-	TrainingEndedOn    calendar.Date   `json:"training_ended_on,omitempty" doc:"End of a training of JKP"`
-	EmployerPaidOn     calendar.Date   `json:"employer_paid_on,omitempty" doc:"Day on which an employer in arrears paid the worker first"`
-	RefundRequestedOn  calendar.Date   `json:"refund_requested_on,omitempty" doc:"Day of the employer's complete and correct request for it"`
-	ReferenceOn        calendar.Date   `json:"reference_on,omitempty" doc:"Tanggal acuan, from which the months are counted; the day looked at by default"`
-	GivenOn            []calendar.Date `json:"given_on,omitempty" maxItems:"6" doc:"Days on which months were given, from the first; the rate of a month is that of its day"`
-	On                 calendar.Date   `json:"on,omitempty" doc:"Day on which the facts are looked at; today by default"`
+	StartedWorkOn      calendar.Date   `json:"started_work_on,omitzero" doc:"First day of work: the employer has to register the worker"`
+	NumberDueFrom      calendar.Date   `json:"number_due_from,omitzero" doc:"Day of a correct form and the first contribution: BPJS Ketenagakerjaan gives a number"`
+	DataChangedOn      calendar.Date   `json:"data_changed_on,omitzero" doc:"Change of name, address, size, wage or data of the worker"`
+	HiredOn            calendar.Date   `json:"hired_on,omitzero" doc:"Day on which the worker was hired with help of JKP"`
+	TrainingEndedOn    calendar.Date   `json:"training_ended_on,omitzero" doc:"End of a training of JKP"`
+	EmployerPaidOn     calendar.Date   `json:"employer_paid_on,omitzero" doc:"Day on which an employer in arrears paid the worker first"`
+	RefundRequestedOn  calendar.Date   `json:"refund_requested_on,omitzero" doc:"Day of the employer's complete and correct request for it"`
+	ReferenceOn        calendar.Date   `json:"reference_on,omitzero" doc:"Tanggal acuan, from which the months are counted; the day looked at by default"`
+	GivenOn            []calendar.Date `json:"given_on,omitzero" maxItems:"6" doc:"Days on which months were given, from the first; the rate of a month is that of its day"`
+	On                 calendar.Date   `json:"on,omitzero" doc:"Day on which the facts are looked at; today by default"`
 	Under              string          `json:"under,omitempty" maxLength:"60" doc:"Version of the rules, whatever the dates say"`
 }
 

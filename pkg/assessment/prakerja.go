@@ -9,8 +9,8 @@ import (
 
 // Prakerja are the facts of an applicant for Kartu Prakerja.
 type Prakerja struct {
-	AppliedOn         calendar.Date `json:"applied_on,omitempty" doc:"It chooses the scheme; today by default"`
-	BirthDate         calendar.Date `json:"birth_date,omitempty"`
+	AppliedOn         calendar.Date `json:"applied_on,omitzero" doc:"It chooses the scheme; today by default"`
+	BirthDate         calendar.Date `json:"birth_date,omitzero"`
 	Citizen           *bool         `json:"citizen,omitempty"`
 	InFormalEducation *bool         `json:"in_formal_education,omitempty"`
 	Occupation        string        `json:"occupation,omitempty" enum:"other,state_official,legislator,civil_servant,soldier,police,village_official,state_enterprise_board"`
@@ -50,7 +50,7 @@ type WageSubsidy struct {
 	Wage        *int64          `json:"wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Wage reported to BPJS Ketenagakerjaan, whole rupiah a month"`
 	MinimumWage *int64          `json:"minimum_wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"UMP or UMK of the place of work, whole rupiah a month"`
 	Facts       map[string]bool `json:"facts,omitempty" doc:"citizen, valid_nik, active_member, wage_earner, bank_account, listed_area, priority_sector, state_servant, prakerja_recipient, family_hope_recipient, micro_business_recipient"`
-	On          calendar.Date   `json:"on,omitempty" doc:"Day on which the facts are looked at; today by default"`
+	On          calendar.Date   `json:"on,omitzero" doc:"Day on which the facts are looked at; today by default"`
 }
 
 // Assess decides for the year and gives its sum. Of a year whose rules are not known here nothing is decided; what was

@@ -11,22 +11,22 @@ import (
 // left out: what hangs on it is then unknown, and the answer says which fact would help.
 type Rights struct {
 	ClaimFacts
-	StartOn      calendar.Date    `json:"start_on,omitempty" doc:"First day of work"`
-	EndOn        calendar.Date    `json:"end_on,omitempty" doc:"Last day worked; it chooses the version of the rules"`
+	StartOn      calendar.Date    `json:"start_on,omitzero" doc:"First day of work"`
+	EndOn        calendar.Date    `json:"end_on,omitzero" doc:"Last day worked; it chooses the version of the rules"`
 	EndedBy      string           `json:"ended_by,omitempty" enum:"employer,worker" doc:"Who ended the employment"`
 	LawfulGround *bool            `json:"lawful_ground,omitempty" doc:"Fixed term cut short: a ground of UU 13/2003 Art. 61(1)"`
 	Wage         Wage             `json:"wage,omitempty"`
 	ReportedWage *int64           `json:"reported_wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Last wage that the employer reported to BPJS Ketenagakerjaan, whole rupiah a month"`
 	UnpaidWages  *int64           `json:"unpaid_wages,omitempty" minimum:"0" maximum:"1000000000000" doc:"Wages not paid until the last day, whole rupiah; 0 says that there are none"`
-	LastPaidOn   calendar.Date    `json:"last_paid_on,omitempty" doc:"A day of the last month whose wage was paid: wages go on while the end of the employment is disputed"`
+	LastPaidOn   calendar.Date    `json:"last_paid_on,omitzero" doc:"A day of the last month whose wage was paid: wages go on while the end of the employment is disputed"`
 	SavingsJHT   *int64           `json:"jht_balance,omitempty" minimum:"0" maximum:"1000000000000" doc:"Balance of JHT, whole rupiah, for its tax"`
-	HolidayOn    calendar.Date    `json:"holiday_on,omitempty" doc:"Day of the worker's own next religious holiday, or of the one within 30 days after the end"`
+	HolidayOn    calendar.Date    `json:"holiday_on,omitzero" doc:"Day of the worker's own next religious holiday, or of the one within 30 days after the end"`
 	THRPaid      *bool            `json:"thr_paid,omitempty" doc:"The THR of that holiday has been paid"`
 	Segment      string           `json:"jkn_segment,omitempty" enum:"wage_earner,other" doc:"How the worker was a member of JKN"`
-	LetterOn     calendar.Date    `json:"resignation_letter_on,omitempty" doc:"Day of the employer's letter on a resignation"`
+	LetterOn     calendar.Date    `json:"resignation_letter_on,omitzero" doc:"Day of the employer's letter on a resignation"`
 	Resident     *bool            `json:"resident,omitempty" doc:"Resident for tax"`
 	Procedure    []ProcedureEvent `json:"procedure,omitempty" maxItems:"60" doc:"What has happened in the procedure, for the clocks that run against the worker"`
-	On           calendar.Date    `json:"on,omitempty" doc:"Day on which the facts are looked at; today by default"`
+	On           calendar.Date    `json:"on,omitzero" doc:"Day on which the facts are looked at; today by default"`
 	Beside
 
 	record *jkp.Application // what a case has on record for JKP, in the place of ClaimFacts

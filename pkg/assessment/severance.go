@@ -168,7 +168,7 @@ type FixedTerm struct {
 
 // Early is how a fixed term was cut short.
 type Early struct {
-	ContractEnds calendar.Date `json:"contract_ends,omitempty" doc:"Last day of the agreed term; after end_on the term was cut short"`
+	ContractEnds calendar.Date `json:"contract_ends,omitzero" doc:"Last day of the agreed term; after end_on the term was cut short"`
 	EndedBy      string        `json:"ended_by,omitempty" enum:"employer,worker" doc:"Who ended it before its term"`
 	LawfulGround *bool         `json:"lawful_ground,omitempty" doc:"A ground of UU 13/2003 Art. 61(1): death, work done, final court decision, event named in the agreement"`
 }

@@ -13,18 +13,18 @@ import (
 // Termination are the facts of a termination (PHK) that need not be on record: what happened, on what grounds, and what
 // is unpaid.
 type Termination struct {
-	TerminatedOn calendar.Date `json:"terminated_on,omitempty" doc:"Day of the PHK, as the employer says"`
-	PlannedOn    calendar.Date `json:"planned_on,omitempty" doc:"Day for which it is planned, while it has not happened"`
+	TerminatedOn calendar.Date `json:"terminated_on,omitzero" doc:"Day of the PHK, as the employer says"`
+	PlannedOn    calendar.Date `json:"planned_on,omitzero" doc:"Day for which it is planned, while it has not happened"`
 	Reason       string        `json:"reason,omitempty" maxLength:"60" doc:"Code of PP 35/2021, such as EFFICIENCY_LOSS"`
 	Grounds      []string      `json:"grounds,omitempty" maxItems:"20" doc:"Forbidden grounds that the employer gives: sick_up_to_12_months, state_duty, worship, marriage, maternity, kinship, union, reporting_crime, belief_or_status, work_disability; [] for none"`
 	Events       []Event       `json:"events,omitempty" maxItems:"100" doc:"What happened between employer, worker, office and court"`
 	Disputed     string        `json:"disputed,omitempty" enum:"yes,no" doc:"The worker refuses the PHK"`
 	Wage         *int64        `json:"wage,omitempty" minimum:"1" maximum:"1000000000000" doc:"Whole rupiah a month, for the wages while the dispute goes on"`
-	LastPaidOn   calendar.Date `json:"last_paid_on,omitempty" doc:"A day of the last month whose wage was paid"`
+	LastPaidOn   calendar.Date `json:"last_paid_on,omitzero" doc:"A day of the last month whose wage was paid"`
 	Insolvent    string        `json:"insolvent,omitempty" enum:"yes,no" doc:"The firm is bankrupt or in liquidation"`
 	UnpaidWages  *int64        `json:"unpaid_wages,omitempty" minimum:"0" maximum:"1000000000000" doc:"Whole rupiah; for the rank in a bankruptcy"`
 	OtherRights  *int64        `json:"other_rights,omitempty" minimum:"0" maximum:"1000000000000" doc:"Severance, service pay and rights, whole rupiah; for the rank in a bankruptcy"`
-	On           calendar.Date `json:"on,omitempty" doc:"Day on which the facts are looked at; today by default"`
+	On           calendar.Date `json:"on,omitzero" doc:"Day on which the facts are looked at; today by default"`
 }
 
 // Event is something that happened on a day.

@@ -9,12 +9,12 @@ import (
 // THR are the facts of a worker for the religious holiday allowance (Permenaker 6/2016).
 type THR struct {
 	Contract      string        `json:"contract,omitempty" enum:"permanent,fixed_term" doc:"PKWTT or PKWT"`
-	StartOn       calendar.Date `json:"start_on,omitempty" doc:"First day of work"`
+	StartOn       calendar.Date `json:"start_on,omitzero" doc:"First day of work"`
 	ServiceMonths *int          `json:"service_months,omitempty" minimum:"0" maximum:"1200" doc:"Whole months of service, instead of start_on"`
-	EndOn         calendar.Date `json:"end_on,omitempty" doc:"Last day worked"`
+	EndOn         calendar.Date `json:"end_on,omitzero" doc:"Last day worked"`
 	Employed      *bool         `json:"employed_on_holiday,omitempty" doc:"Still employed on the holiday"`
 	EndedBy       string        `json:"ended_by,omitempty" enum:"employer,worker"`
-	HolidayOn     calendar.Date `json:"holiday_on,omitempty" doc:"Day of the worker's own religious holiday"`
+	HolidayOn     calendar.Date `json:"holiday_on,omitzero" doc:"Day of the worker's own religious holiday"`
 	MonthWage     *int64        `json:"month_wage,omitempty" minimum:"0" maximum:"1000000000000" doc:"Base wage and fixed allowance of a month, or the wage without allowances"`
 	EarnedTotal   *int64        `json:"earned_total,omitempty" minimum:"0" maximum:"1000000000000" doc:"Casual daily worker: wages of the last twelve months, or of the months worked"`
 	EarnedMonths  int           `json:"earned_months,omitempty" minimum:"1" maximum:"12" doc:"Months in which earned_total was earned; 12 by default"`
