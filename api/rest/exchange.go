@@ -152,6 +152,9 @@ func (x *Exchange) FlushError() error {
 	return x.control.Flush()
 }
 
+// Flush is FlushError for who knows no other.
+func (x *Exchange) Flush() { _ = x.FlushError() }
+
 func (x *Exchange) begin() {
 	if x.begun {
 		return

@@ -73,7 +73,7 @@ func (s *settling) settle(t *testing.T, after time.Duration) (time.Duration, err
 // Layoffs, then cases; and both once more, when every process has heard of the law: not before ten seconds are over.
 func TestEverythingIsLookedAtTwice(t *testing.T) {
 	t.Parallel()
-	s := &settling{now: lawbook.Progress{Phase: lawbook.PhaseLayoffs}}
+	s := &settling{now: lawbook.Progress{Phase: lawbook.PhaseLayoffs, Since: approved}}
 	for _, step := range []struct {
 		after, wait time.Duration
 		phase       lawbook.Phase
