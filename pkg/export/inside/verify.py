@@ -137,7 +137,10 @@ def proved(text, rows, key):
     places, mark = [int(x) for x in lines[1:n + 1]], lines[n + 1].split(" ")
     hashes = [base64.b64decode(x, validate=True) for x in lines[n + 2:]]
     check(n == len(rows) and mark == ["hashes", str(len(hashes))], "the proof does not fit the histories")
-    name, size, root, instant = opened(checkpoint[len("tanggap-proof-v1\n"):], key).split("\n")[:4]
+    try:
+        name, size, root, instant = opened(checkpoint[len("tanggap-proof-v1\n"):], key).split("\n")[:4]
+    except NotProved:
+        raise Changed("the checkpoint is not signed by the key of the manifest")
     check(name == key.split("+")[0], "the checkpoint is of another log")
     leaves = {p: hashlib.sha256(b"\0" + bytes.fromhex(e["hash"])).digest() for p, e in zip(places, rows)}
     order = sorted(leaves)
@@ -181,6 +184,8 @@ def verify(folder, key):
     counts = (listed[0].get("entries", 0), listed[0].get("cases", 0))
     check(counts == (end["entries"], end["cases"]), "the manifest counts otherwise")
     size, instant = proved(read("proof.txt").decode(), rows, key)
+    whole, _, part = manifest["as_of_instant"].rstrip("Z").partition(".")
+    check(whole + "." + part.ljust(6, "0") + "Z" == instant, "the manifest has another instant")
     check(size == manifest["as_of"] and instant == end["recorded_at"], "the manifest is as of another checkpoint")
     return "%d entries of %d cases stand in the log of %d entries, %s; signed by %s" % (
         len(rows), end["cases"], size, instant, key)
