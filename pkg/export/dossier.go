@@ -43,8 +43,8 @@ func (m *run) dossier(to io.Writer) error {
 		return m.x.Asked.Case + " · " + s.say("dossier.page", "n", strconv.Itoa(page))
 	})
 	d.title(s.say("dossier.title"))
-	d.text(s.say("dossier.made", "name", s.officer(uuid.UUID(m.x.Officer)), "instant", utc(m.snap.At()),
-		"size", strconv.FormatInt(m.asOf.Size, 10), "checkpoint", utc(m.asOf.At)))
+	d.text(s.say("dossier.made", "name", s.officer(uuid.UUID(m.x.Officer)), "instant", s.instant(m.snap.At(), ""),
+		"size", strconv.FormatInt(m.asOf.Size, 10), "checkpoint", s.instant(m.asOf.At, "")))
 	if err := m.snap.People(m.x.Profile == Full, func(p *Person) error { d.summary(p); return nil }); err != nil {
 		return err
 	}
@@ -64,9 +64,6 @@ func (d *dossier) take(e audit.Entry) {
 }
 
 func (d *dossier) summary(p *Person) {
-	for _, n := range p.Notes {
-		d.notes[n.Seq] = n.Text
-	}
 	d.heading(d.say("dossier.summary"))
 	nik, layoff := p.NIKMasked, ""
 	if d.x.Profile == Full {
@@ -87,8 +84,12 @@ func (d *dossier) summary(p *Person) {
 		{"follow_up", d.Day(p.FollowUpOn)}} {
 		d.line(d.say("dossier."+f[0]), f[1])
 	}
-	if d.x.Profile == Full {
-		d.personal(p)
+	if d.x.Profile != Full {
+		return
+	}
+	d.personal(p)
+	for _, n := range p.Notes {
+		d.notes[n.Seq] = n.Text
 	}
 }
 

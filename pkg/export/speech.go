@@ -86,10 +86,10 @@ func (s *speech) officer(id uuid.UUID) string {
 	for _, role := range o.Roles {
 		parts = append(parts, wording.LabelIn(s.Lang, "authz.role", role))
 	}
-	if o.Office != "" {
-		parts = append(parts, s.region(o.Office))
+	if o.Office == "" {
+		return strings.Join(append(parts, s.say("dossier.ministry")), ", ")
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(append(parts, s.region(o.Office)), ", ")
 }
 
 // instant is a moment by the clock of an office.

@@ -146,8 +146,8 @@ func TestEveryFieldHasAName(t *testing.T) {
 // payloads are entries as they stand in histories, and what is told of them in both languages.
 var payloads = []struct{ kind, payload, id, en string }{
 	{"case.opened", `{"terminated_on":"2026-10-01","layoff":"` + nobody + `","source":"intake","undo":{"made":[]}}`,
-		"Kasus dibuka. Tanggal PHK: 1 Oktober 2026; Sumber: intake.",
-		"Case opened. Day of the layoff: 1 October 2026; Source: intake."},
+		"Kasus dibuka. Tanggal PHK: 1 Oktober 2026; Sumber: daftar perusahaan.",
+		"Case opened. Day of the layoff: 1 October 2026; Source: list of an employer."},
 	{"case.noted", `{"sealed":"AAAA"}`, "Catatan ditambahkan.", "Note added."},
 	{"case.assigned", `{"from":"` + nobody + `","to":"` + someone + `","undo":{"case":{"officer":"x"}}}`,
 		"Petugas kasus ditetapkan. Dari: tidak ada; Menjadi: Rina.", "Officer put in charge. From: nobody; To: Rina."},
@@ -171,17 +171,17 @@ var payloads = []struct{ kind, payload, id, en string }{
 	{"claim.applied", `{"id":"` + someone + `"}`, "Klaim JKP diajukan.", "JKP claim applied for."},
 	{"claim.decided", `{"id":"` + someone + `","result":"eligible","version":"pp-6-2025","criteria":[{"code":"jkp.x",` +
 		`"result":"met","article":"Art. 19(1)","confidence":"high"}]}`,
-		"Klaim JKP diputuskan. Hasil: Berhak; Aturan: pp-6-2025; Syarat: Pasal 19(1): Terpenuhi.",
-		"JKP claim decided. Result: Entitled; Rules: pp-6-2025; Criteria: Art. 19(1): Condition met."},
+		"Klaim JKP diputuskan. Hasil: Berhak; Aturan: pp-6-2025; Terpenuhi: Pasal 19(1).",
+		"JKP claim decided. Result: Entitled; Rules: pp-6-2025; Condition met: Art. 19(1)."},
 	{"claim.month_paid", `{"claim":"x","month":2,"given_on":"2026-12-03","amount":1800000,"rate":"60%","version":"v",` +
 		`"article":"Art. 21(1)","ref":"TRF-1"}`,
-		"Manfaat bulanan dibayar. Bulan ke-: 2; Dibayar: 3 Desember 2026; Jumlah: Rp1.800.000; Bagian upah: 60%; " +
+		"Manfaat bulanan dibayar. Bulan: 2; Dibayar: 3 Desember 2026; Jumlah: Rp1.800.000; Bagian upah: 60%; " +
 			"Aturan: v; Dasar hukum: Pasal 21(1); Rujukan pembayaran: TRF-1.",
 		"Monthly benefit paid. Month: 2; Paid on: 3 December 2026; Amount: Rp1.800.000; Share of the wage: 60%; " +
 			"Rules: v; Law: Art. 21(1); Payment reference: TRF-1."},
 	{"claim.month_proved", `{"claim":"x","month":2,"proof":{"N":2,"Applications":5,"Calls":0,"Attendance":-1,` +
 		`"StatusForm":true,"Counted":["` + someone + `"]}}`,
-		"Pencarian kerja dibuktikan. Bulan ke-: 2; Lamaran yang dihitung: 5; Panggilan wawancara: 0; " +
+		"Pencarian kerja dibuktikan. Bulan: 2; Lamaran yang dihitung: 5; Panggilan wawancara: 0; " +
 			"Surat keterangan belum bekerja: ya.",
 		"Search for work proved. Month: 2; Applications that count: 5; Calls for an interview: 0; " +
 			"Statement of no work: yes."},

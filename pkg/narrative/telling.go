@@ -118,6 +118,10 @@ func (t *telling) list(name string, value json.RawMessage) {
 	if json.Unmarshal(value, &items) != nil {
 		return
 	}
+	if name == "criteria" {
+		t.criteria(items)
+		return
+	}
 	var said []string
 	for _, item := range items {
 		if text := t.item(name, item); text != "" && !slices.Contains(said, text) {
@@ -129,13 +133,13 @@ func (t *telling) list(name string, value json.RawMessage) {
 
 func (t *telling) item(list string, item json.RawMessage) string {
 	var o struct {
-		Field, Result, Article, Kind string
-		On                           calendar.Date
-		Opens                        calendar.Date `json:"opens_on"`
-		Closes                       calendar.Date `json:"closes_on"`
-		Present                      bool
-		N                            int
-		From, To                     json.RawMessage
+		Field, Kind string
+		On          calendar.Date
+		Opens       calendar.Date `json:"opens_on"`
+		Closes      calendar.Date `json:"closes_on"`
+		Present     bool
+		N           int
+		From, To    json.RawMessage
 	}
 	var name string
 	switch {
@@ -147,8 +151,6 @@ func (t *telling) item(list string, item json.RawMessage) string {
 	switch list {
 	case "changed":
 		return strings.ToLower(t.what(o.Field)) + " " + t.change(o.Field, o.From, o.To)
-	case "criteria":
-		return t.criterion(o.Result, o.Article)
 	case "days":
 		return t.Day(o.On) + " " + t.truth(o.Present)
 	case "ended":
@@ -159,12 +161,25 @@ func (t *telling) item(list string, item json.RawMessage) string {
 	return ""
 }
 
-func (t *telling) criterion(result, article string) string {
-	text := wording.LabelIn(t.Lang, "rule.result", result)
-	if article != "" {
-		text = t.article(article) + ": " + text
+// criteria tells of each result the places of the law that it was found under.
+func (t *telling) criteria(items []json.RawMessage) {
+	var results []string
+	places := map[string][]string{}
+	for _, item := range items {
+		var c struct{ Result, Article string }
+		if json.Unmarshal(item, &c) != nil || c.Result == "" {
+			continue
+		}
+		if places[c.Result] == nil {
+			results = append(results, c.Result)
+		}
+		if place := t.article(c.Article); !slices.Contains(places[c.Result], place) {
+			places[c.Result] = append(places[c.Result], place)
+		}
 	}
-	return text
+	for _, result := range results {
+		t.facts = append(t.facts, Fact{wording.LabelIn(t.Lang, "rule.result", result), strings.Join(places[result], ", ")})
+	}
 }
 
 func (t *telling) truth(yes bool) string {
@@ -226,6 +241,8 @@ func (t *telling) text(of reflect.Type, name, text string) string {
 		return t.region(text)
 	case listOf(of) != "":
 		return wording.LabelIn(t.Lang, listOf(of), text)
+	case name == "source":
+		return t.source(text)
 	case name == "kind":
 		return t.Title(text)
 	case name == "article":
@@ -234,6 +251,14 @@ func (t *telling) text(of reflect.Type, name, text string) string {
 		return t.value(of, name, json.RawMessage(text))
 	case text == "true", text == "false":
 		return t.truth(text == "true")
+	}
+	return text
+}
+
+// source is where a case came from: a list or an officer.
+func (t *telling) source(text string) string {
+	if known, is := wording.Text(t.Lang, "fact.source_"+text); is {
+		return known
 	}
 	return text
 }
