@@ -130,7 +130,7 @@ func registerExports(e *rest.API, s Services) {
 		})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/{id}/file", ID: "export-file", Tag: tag,
 		Summary: "The file, until it expires", Action: authz.ExportCreate, Timeout: fetchTime, Shows: rest.Lined,
-		Produces: "application/age"},
+		Produces: "application/age, " + export.XLSX.MediaType()},
 		func(ctx context.Context, in *exportIn) (*huma.StreamResponse, error) {
 			return fetchExport(ctx, e, s, in)
 		})
