@@ -9,7 +9,7 @@ BENCH_ARGS ?=
 STAMP      := -buildvcs=$(shell git status --porcelain >/dev/null 2>&1 && echo true || echo false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-short race bench lint vuln build postgres generate verify mutate fmt
+.PHONY: python help run test test-short race bench lint vuln build postgres generate verify mutate fmt
 PURE       := assessment audit authz calendar casework cover fault identity jkp layoff money officer page prakerja region rule severance severancetax simulation statistics termination thr track wagesubsidy
 
 help: ## list the targets
@@ -18,7 +18,7 @@ help: ## list the targets
 run: postgres build ## build and start everything, with a small demo office
 	@exec ./$(BIN) serve --demo
 
-test: postgres ## vet and run all tests
+test: postgres python ## vet and run all tests
 	$(GO) vet ./...
 	$(GO) test -timeout 15m ./...
 
@@ -54,6 +54,10 @@ vuln: ## look for known vulnerabilities, where their database can be reached
 # Looks where pkg/localpg looks. A version that is installed is left alone, whatever it is, from 15 up.
 postgres: ## install the PostgreSQL server programs where there are none
 	@bash .tools/postgres
+
+# The second verifier of exports is in Python; its tests run it.
+python:
+	@command -v python3 >/dev/null || { echo "the tests need python3: apt-get install python3" >&2; exit 1; }
 
 generate: postgres ## write all generated files anew: the API's description, tables of the policy, the schema's structure
 	$(GO) generate ./pkg/track

@@ -52,13 +52,16 @@ func TestAnExportOfWhatIsOutOfReachIsRefused(t *testing.T) {
 		body map[string]any
 		code string
 	}{
-		"a province of others":     {map[string]any{"region": "33"}, "export.region_out_of_scope"},
-		"a regency of others":      {map[string]any{"region": "3301"}, "export.region_out_of_scope"},
-		"a case of others":         {map[string]any{"case": foreign.ID}, "case.not_found"},
-		"a case that nobody has":   {map[string]any{"case": uuid.NewString()}, "case.not_found"},
-		"a case beside the region": {map[string]any{"case": inside.ID, "region": "3273"}, "case.not_found"},
-		"a layoff of others":       {map[string]any{"layoff": far}, "layoff.not_found"},
-		"a layoff that nobody has": {map[string]any{"layoff": uuid.NewString()}, "layoff.not_found"},
+		"a province of others":       {map[string]any{"region": "33"}, "export.region_out_of_scope"},
+		"a regency of others":        {map[string]any{"region": "3301"}, "export.region_out_of_scope"},
+		"a case of others":           {map[string]any{"case": foreign.ID}, "case.not_found"},
+		"a case that nobody has":     {map[string]any{"case": uuid.NewString()}, "case.not_found"},
+		"a case beside the region":   {map[string]any{"case": inside.ID, "region": "3273"}, "case.not_found"},
+		"a layoff of others":         {map[string]any{"layoff": far}, "layoff.not_found"},
+		"a layoff that nobody has":   {map[string]any{"layoff": uuid.NewString()}, "layoff.not_found"},
+		"an officer of others":       {map[string]any{"officer": other.ID}, "officer.not_found"},
+		"an officer that nobody has": {map[string]any{"officer": uuid.NewString()}, "officer.not_found"},
+		"an office of others":        {map[string]any{"office": "3301"}, "export.region_out_of_scope"},
 		"a dossier of others, everything": {map[string]any{"case": foreign.ID, "format": "dossier", "profile": "full",
 			"reason": "x"}, "case.not_found"},
 	} {
@@ -75,6 +78,74 @@ func TestAnExportOfWhatIsOutOfReachIsRefused(t *testing.T) {
 	order(t, o, map[string]any{"region": "3204"})
 	order(t, o, map[string]any{"case": inside.ID})
 	order(t, other, map[string]any{"layoff": far})
+}
+
+// Every filter narrows an order; what none is, is refused and the filters are not silently left out.
+func TestTheFiltersOfAnOrder(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o := b.Officer(t, authz.Supervisor, "3273")
+	c := o.Open(t, "3273", 1, "Sari")
+	o.Open(t, "3273", 2, "Budi")
+	o.Change(t, &c, "/transitions", map[string]any{"to": "closed", "outcome": "withdrawn"})
+	for name, x := range map[string]struct {
+		body map[string]any
+		want int
+	}{
+		"outcome": {map[string]any{"outcome": "withdrawn"}, 1}, "stage": {map[string]any{"stage": "intake"}, 1},
+		"no claim": {map[string]any{"claim": "none"}, 2}, "claim": {map[string]any{"claim": "running"}, 0},
+		"office": {map[string]any{"office": "3273"}, 2}, "before": {map[string]any{"until": "2020-01-01"}, 0},
+		"since": {map[string]any{"from": "2020-01-01"}, 2},
+	} {
+		ordered := order(t, o, x.body)
+		var made exported
+		ordered.JSON(t, &made)
+		if r := verifyParts(t, parts(t, b, o, ordered), b.Key.Public()); r.Finding != nil || r.Cases != x.want {
+			t.Errorf("%s: %d cases, %v, want %d", name, r.Cases, r.Finding, x.want)
+		}
+		o.Call(t, http.MethodPost, "/v1/exports/"+made.ID+"/cancellation", nil)
+	}
+	for field, body := range map[string]map[string]any{
+		"outcome": {"outcome": "plated"}, "claim": {"claim": "x"}, "calendar.date_invalid": {"from": "01-12-2026"},
+		"until": {"from": "2026-11-02", "until": "2026-11-01"}, "office": {"office": "3273", "region": "3273"},
+		"officer": {"officer": "rina@x.id"},
+	} {
+		if a := o.Call(t, http.MethodPost, "/v1/exports", body); a.Status != http.StatusUnprocessableEntity ||
+			!strings.Contains(string(a.Body), field) {
+			t.Errorf("%s: %d %s", field, a.Status, a.Body)
+		}
+	}
+}
+
+// A file comes as what it is, under a name that tells one from another.
+func TestAFileSaysWhatItIs(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o := b.Officer(t, authz.Supervisor, "3273")
+	c := o.Open(t, "3273", 1, "Sari")
+	seen := map[string]bool{}
+	for n, x := range []struct {
+		body       map[string]any
+		media, has string
+	}{
+		{map[string]any{"format": "csv"}, "application/age", "tanggap-csv-3273-"},
+		{map[string]any{"format": "csv", "from": "2026-11-01"}, "application/age", "tanggap-csv-3273-20261101-"},
+		{map[string]any{"format": "xlsx"}, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+			"tanggap-xlsx-3273-"},
+		{map[string]any{"format": "dossier", "case": c.ID, "profile": "masked"}, "application/age",
+			"tanggap-dossier-3273-"},
+	} {
+		var made exported
+		order(t, o, x.body).JSON(t, &made)
+		run(t, b, made.ID)
+		file := o.Call(t, http.MethodGet, "/v1/exports/"+made.ID+"/file", nil)
+		name := file.Header.Get("Content-Disposition")
+		if file.Header.Get("Content-Type") != x.media || !strings.Contains(name, x.has) || seen[name] {
+			t.Errorf("%d: %s, %s", n, file.Header.Get("Content-Type"), name)
+		}
+		seen[name] = true
+		o.Call(t, http.MethodPost, "/v1/exports/"+made.ID+"/cancellation", nil)
+	}
 }
 
 // revoke takes an officer's grant in a region away, as an administrator does.

@@ -196,9 +196,9 @@ func TestExportsAreEncryptedForWhomeverTheyAreFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name, _ := book.GetCellValue("people", "I2")
-	formula, _ := book.GetCellFormula("people", "I2")
-	if kind, _ := book.GetCellType("people", "I2"); name != "=A1+1" || formula != "" || kind == excelize.CellTypeFormula {
+	name, _ := book.GetCellValue("Pekerja", "I2")
+	formula, _ := book.GetCellFormula("Pekerja", "I2")
+	if kind, _ := book.GetCellType("Pekerja", "I2"); name != "=A1+1" || formula != "" || kind == excelize.CellTypeFormula {
 		t.Errorf("%q is %q, kind %v", name, formula, kind)
 	}
 }

@@ -154,7 +154,7 @@ func (b *Bundle) services(t testing.TB, setup Setup, law *lawbook.Law) v1.Servic
 		Privacy:   &privacy.Service{Store: s.Privacy, Cases: cases},
 		Oversight: &oversight.Service{Store: s.Oversight, LogSize: s.LogSize},
 		Access:    s.Access, Log: s.Log, LogKey: b.Key.Public(),
-		Exports: export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases,
+		Exports: export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases, Tree: tree,
 			Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Measures: law.Measures, Rights: b.rights,
 			Checkpoint: b.checkpoint, Sign: b.Key.Sign, LogKey: b.Key.Public(),
 			Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}),

@@ -90,7 +90,7 @@ type Route struct {
 	Stream      bool          // tells events for as long as somebody follows
 	Work        time.Duration // to make the answer, Times.Work by default
 	Timeout     time.Duration // to send the answer, 30 s by default
-	Produces    string        // content type of a streamed answer
+	Produces    string        // content types of a streamed answer, separated by a comma and a blank
 	Shows       Shows         // whom its answer shows; a streamed answer says so itself (Show)
 	Settled     bool          // its answer changes with the version in its ETag only, not with the day
 }
@@ -182,9 +182,11 @@ func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, 
 		op.Security = []map[string][]string{{"session": {}}}
 	}
 	if r.Produces != "" {
-		op.Responses = map[string]*huma.Response{fmt.Sprint(r.Status): {Description: "stream",
-			Content: map[string]*huma.MediaType{
-				r.Produces: {Schema: &huma.Schema{Type: huma.TypeString}}}}}
+		content := map[string]*huma.MediaType{}
+		for kind := range strings.SplitSeq(r.Produces, ", ") {
+			content[kind] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+		}
+		op.Responses = map[string]*huma.Response{fmt.Sprint(r.Status): {Description: "stream", Content: content}}
 	}
 	huma.Register(e.API, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := answer(ctx, e, in, handler)

@@ -14,8 +14,10 @@ import (
 
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/export"
+	"github.com/tanggap/tanggap/pkg/fault"
 )
 
 // Export is a file of histories on its way, or ready.
@@ -50,15 +52,21 @@ type Ordered struct {
 
 type orderIn struct {
 	Body struct {
-		Format    export.Format  `json:"format,omitempty" default:"csv" doc:"dossier: PDF of one case"`
-		Profile   export.Profile `json:"profile,omitempty" default:"sealed" doc:"sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves"`
-		Region    string         `json:"region,omitempty" minLength:"2" maxLength:"4" doc:"A part of my scope; all of it by default"`
-		Stage     casework.Stage `json:"stage,omitempty"`
-		Layoff    rest.ID        `json:"layoff,omitempty"`
-		Case      rest.ID        `json:"case,omitempty"`
-		AsOf      int64          `json:"as_of,omitempty" minimum:"0" doc:"As of a checkpoint, by the as_of of an earlier manifest; now by default"`
-		Recipient string         `json:"recipient,omitempty" maxLength:"100" doc:"age public key (age1…) to encrypt for, instead of a passphrase"`
-		Reason    string         `json:"reason,omitempty" text:"free" maxLength:"1000" doc:"Why everything must be shown; for full"`
+		Format    export.Format       `json:"format,omitempty" default:"csv" doc:"dossier: PDF of one case"`
+		Profile   export.Profile      `json:"profile,omitempty" default:"sealed" doc:"sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves"`
+		Region    string              `json:"region,omitempty" minLength:"2" maxLength:"4" doc:"A part of my scope; all of it by default"`
+		Stage     casework.Stage      `json:"stage,omitempty"`
+		Layoff    rest.ID             `json:"layoff,omitempty"`
+		Case      rest.ID             `json:"case,omitempty"`
+		Outcome   casework.Outcome    `json:"outcome,omitempty"`
+		Claim     casework.ClaimState `json:"claim,omitempty" doc:"State of the JKP claim"`
+		Officer   rest.ID             `json:"officer,omitempty" doc:"In charge of the case"`
+		Office    string              `json:"office,omitempty" minLength:"2" maxLength:"4" doc:"The former name of region"`
+		From      calendar.Date       `json:"from,omitzero" doc:"Cases with an entry recorded on this day (WIB) or later, with their whole history"`
+		Until     calendar.Date       `json:"until,omitzero" doc:"Cases with an entry recorded on this day (WIB) or before; with from: between both"`
+		AsOf      int64               `json:"as_of,omitempty" minimum:"0" doc:"As of a checkpoint, by the as_of of an earlier manifest; now by default"`
+		Recipient string              `json:"recipient,omitempty" maxLength:"100" doc:"age public key (age1…) to encrypt for, instead of a passphrase"`
+		Reason    string              `json:"reason,omitempty" text:"free" maxLength:"1000" doc:"Why everything must be shown; for full"`
 	}
 }
 
@@ -122,7 +130,7 @@ func registerExports(e *rest.API, s Services) {
 		})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/{id}/file", ID: "export-file", Tag: tag,
 		Summary: "The file, until it expires", Action: authz.ExportCreate, Timeout: fetchTime, Shows: rest.Lined,
-		Produces: "application/octet-stream"},
+		Produces: "application/age, " + export.XLSX.MediaType()},
 		func(ctx context.Context, in *exportIn) (*huma.StreamResponse, error) {
 			return fetchExport(ctx, e, s, in)
 		})
@@ -161,7 +169,14 @@ func registerExports(e *rest.API, s Services) {
 }
 
 func orderExport(ctx context.Context, e *rest.API, s Services, in *orderIn) (*orderedOut, error) {
-	code, err := regionOf(s.Tree, in.Body.Region, "region")
+	name, field := in.Body.Region, "region"
+	if in.Body.Office != "" {
+		if name != "" {
+			return nil, fault.New(fault.Invalid, "input.same_filter", "other", "region").At("office")
+		}
+		name, field = in.Body.Office, "office"
+	}
+	code, err := regionOf(s.Tree, name, field)
 	if err != nil {
 		return nil, err
 	}
@@ -172,8 +187,9 @@ func orderExport(ctx context.Context, e *rest.API, s Services, in *orderIn) (*or
 		}
 	}
 	x, passphrase, err := s.Exports.Order(ctx, rest.Op(ctx), export.Request{Format: in.Body.Format, Region: code,
-		Stage: in.Body.Stage, Layoff: string(in.Body.Layoff), Case: string(in.Body.Case), AsOf: in.Body.AsOf,
-		Recipient: in.Body.Recipient, Language: rest.Language(ctx)}, profile, in.Body.Reason)
+		Stage: in.Body.Stage, Outcome: in.Body.Outcome, Claim: in.Body.Claim, Officer: string(in.Body.Officer),
+		Layoff: string(in.Body.Layoff), Case: string(in.Body.Case), From: in.Body.From, Until: in.Body.Until,
+		AsOf: in.Body.AsOf, Recipient: in.Body.Recipient, Language: rest.Language(ctx)}, profile, in.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +232,7 @@ func fetchExport(ctx context.Context, e *rest.API, s Services, in *exportIn) (*h
 	rest.ShowLines(ctx, held.Cases)
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		defer func() { _ = file.Close() }()
-		hc.SetHeader("Content-Type", "application/octet-stream")
+		hc.SetHeader("Content-Type", x.Asked.Format.MediaType())
 		hc.SetHeader("Content-Disposition", `attachment; filename="`+x.FileName+`"`)
 		hc.SetHeader("Content-Length", fmt.Sprint(x.Bytes))
 		if _, err := io.CopyBuffer(struct{ io.Writer }{hc.BodyWriter()}, struct{ io.Reader }{file},

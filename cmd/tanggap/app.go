@@ -172,7 +172,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 			"tanggap law withdraw ID --unreadable --reason WHY)", err)
 	}
 	a.services.Law = &lawbook.Service{Store: s.Laws, Book: a.book, Clock: a.clock}
-	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases,
+	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases, Tree: l.tree,
 		Folder:   export.Folder{Path: r.exports},
 		Measures: l.measures, Rights: a.rights, Checkpoint: a.checkpoint, Sign: r.log.Sign,
 		LogKey: r.log.Public(), Derive: func(purpose string) []byte { return r.vault.Derive(purpose) }})

@@ -22,6 +22,13 @@ type exportCommand struct {
 	client
 	Region    string `help:"Region code; all of your scope by default."`
 	Case      string `placeholder:"ID" help:"One case only."`
+	Stage     string `help:"Cases in this stage."`
+	Outcome   string `help:"Cases closed with this outcome."`
+	Claim     string `placeholder:"STATE" help:"Cases whose JKP claim is in this state."`
+	Officer   string `placeholder:"ID" help:"Cases of this officer."`
+	Layoff    string `placeholder:"ID" help:"Cases of this layoff."`
+	From      string `placeholder:"DATE" help:"Cases with an entry recorded on this day or later."`
+	Until     string `placeholder:"DATE" help:"Cases with an entry recorded on this day or before."`
 	Format    string `default:"csv" enum:"${formats}" help:"One of ${enum}; dossier is the PDF of one case."`
 	Profile   string `default:"sealed" enum:"${profiles}" help:"What of the workers is shown: ${enum}. For full another officer must approve."`
 	AsOf      int64  `placeholder:"ENTRIES" help:"As of an earlier checkpoint, by the as_of of a manifest."`
@@ -36,6 +43,13 @@ type exportOrder struct {
 	Profile   string `json:"profile"`
 	Region    string `json:"region,omitempty"`
 	Case      string `json:"case,omitempty"`
+	Stage     string `json:"stage,omitempty"`
+	Outcome   string `json:"outcome,omitempty"`
+	Claim     string `json:"claim,omitempty"`
+	Officer   string `json:"officer,omitempty"`
+	Layoff    string `json:"layoff,omitempty"`
+	From      string `json:"from,omitempty"`
+	Until     string `json:"until,omitempty"`
 	AsOf      int64  `json:"as_of,omitempty"`
 	Recipient string `json:"recipient,omitempty"`
 	Reason    string `json:"reason,omitempty"`
@@ -49,7 +63,8 @@ type exportAnswer struct {
 
 // Run orders, waits, and fetches to a file beside the named one, which it becomes only when it is whole.
 func (c *exportCommand) Run(ctx context.Context) error {
-	body, err := json.Marshal(exportOrder{c.Format, c.Profile, c.Region, c.Case, c.AsOf, c.Recipient, c.Reason})
+	body, err := json.Marshal(exportOrder{c.Format, c.Profile, c.Region, c.Case, c.Stage, c.Outcome,
+		c.Claim, c.Officer, c.Layoff, c.From, c.Until, c.AsOf, c.Recipient, c.Reason})
 	if err != nil {
 		return fmt.Errorf("encode request: %w", err)
 	}
@@ -135,7 +150,7 @@ func (o *opener) open() (*zip.Reader, error) {
 	defer func() { _ = sealed.Close() }()
 	plain, err := age.Decrypt(sealed, identity...)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", o.File, err)
+		return nil, o.unopened(err)
 	}
 	temp, err := os.CreateTemp("", "tanggap-*")
 	if err != nil {
@@ -153,6 +168,19 @@ func (o *opener) open() (*zip.Reader, error) {
 	return z, nil
 }
 
+// unopened says in a sentence why a file does not open; the library speaks of stanzas.
+func (o *opener) unopened(err error) error {
+	var none *age.NoIdentityMatchError
+	if !errors.As(err, &none) {
+		return fmt.Errorf("open %s: it was changed or cut off: %w", o.File, err)
+	}
+	if o.Identity != "" {
+		return fmt.Errorf("%s was not encrypted for the key in %s", o.File, o.Identity)
+	}
+	return fmt.Errorf("the passphrase does not open %s: it is another one than was printed when this file was ordered, "+
+		"or the file was encrypted for a key (then give it with --identity)", o.File)
+}
+
 func (o *opener) identity() ([]age.Identity, error) {
 	if o.Identity != "" {
 		text, err := os.ReadFile(o.Identity)
@@ -161,20 +189,28 @@ func (o *opener) identity() ([]age.Identity, error) {
 		}
 		return age.ParseIdentities(bytes.NewReader(text))
 	}
-	if o.Passphrase == "" {
-		fmt.Fprint(os.Stderr, "Passphrase: ")
-		typed, err := term.ReadPassword(int(os.Stdin.Fd()))
-		fmt.Fprintln(os.Stderr)
-		if err != nil {
-			return nil, errors.New("no terminal to ask on: set TANGGAP_PASSPHRASE")
-		}
-		o.Passphrase = string(typed)
+	if err := o.ask(); err != nil {
+		return nil, err
 	}
 	identity, err := age.NewScryptIdentity(strings.TrimSpace(o.Passphrase))
 	if err != nil {
 		return nil, fmt.Errorf("use passphrase: %w", err)
 	}
 	return []age.Identity{identity}, nil
+}
+
+// ask asks for the passphrase where none was given.
+func (o *opener) ask() error {
+	if o.Passphrase == "" {
+		fmt.Fprint(os.Stderr, "Passphrase: ")
+		typed, err := term.ReadPassword(int(os.Stdin.Fd()))
+		fmt.Fprintln(os.Stderr)
+		if err != nil {
+			return errors.New("no terminal to ask on: set TANGGAP_PASSPHRASE")
+		}
+		o.Passphrase = string(typed)
+	}
+	return nil
 }
 
 type unpackCommand struct {

@@ -99,12 +99,12 @@ func recogniseParts(parts fs.FS) kind {
 
 // unjudged is what to say of a file that cannot be judged, and what to do instead.
 var unjudged = map[kind][2]string{
-	workbook: {"lembar kerja tidak memuat tanda tangan dan tidak dapat dibuktikan; minta ekspor yang sama sebagai csv " +
-		"atau jsonl",
-		"a workbook carries no signature and cannot be proved; order the same export as csv or jsonl"},
-	sealedBook: {"lembar kerja tersandi tidak memuat tanda tangan dan tidak dapat dibuktikan; minta ekspor yang sama " +
-		"sebagai csv atau jsonl",
-		"an encrypted workbook carries no signature and cannot be proved; order the same export as csv or jsonl"},
+	workbook: {"lembar kerja ini tidak memuat tanda tangan Tanggap: bukan ekspor, atau disimpan ulang tanpa lembar " +
+		"tersembunyinya; minta ekspor itu lagi",
+		"this workbook carries no signature of Tanggap: it is no export, or was saved anew without its hidden sheets; " +
+			"order the export again"},
+	sealedBook: {"lembar kerja tersandi ini tidak dapat dibuka dengan kata sandi itu, atau bukan lembar kerja",
+		"this encrypted workbook does not open with that password, or is no workbook"},
 	dossierPDF: {"PDF sendiri tidak memuat bukti; periksa berkas ekspor asalnya (.zip.age) atau folder tempat ekspor " +
 		"itu dibuka",
 		"a PDF alone carries no proof; verify the export that it came in (.zip.age), " +

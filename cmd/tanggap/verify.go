@@ -20,7 +20,7 @@ import (
 
 type verifyCommand struct {
 	database
-	File string `arg:"" optional:"" type:"path" help:"An export (.zip.age), a folder that one was unpacked into, or histories alone (.csv, .jsonl), recognised by content. Without it the database is verified, against what was published."`
+	File string `arg:"" optional:"" type:"path" help:"An export (.zip.age or .xlsx), a folder that one was unpacked into, or histories alone (.csv, .jsonl), recognised by content. Without it the database is verified, against what was published."`
 	Key  string `env:"TANGGAP_LOG_KEY" placeholder:"KEY" help:"Public key of the log that you trust, as GET /v1/log/checkpoint gives it. Without it the key in the export is taken, which proves less."`
 
 	Passphrase string `env:"TANGGAP_PASSPHRASE" placeholder:"PASSPHRASE" help:"Of the export; asked for when it is needed and not given."`
@@ -115,7 +115,9 @@ func (c *verifyCommand) verify(ctx context.Context) error {
 		return c.opened(ctx)
 	case histories:
 		return c.alone(ctx)
-	case workbook, sealedBook, dossierPDF, checkpoints, otherKind:
+	case workbook, sealedBook:
+		return c.workbook(ctx, k)
+	case dossierPDF, checkpoints, otherKind:
 	}
 	return notProved{text: c.pick(unjudged[k])}
 }

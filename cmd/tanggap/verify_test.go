@@ -3,12 +3,16 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"github.com/tanggap/tanggap/pkg/translog"
 )
@@ -35,11 +39,10 @@ func exports(t *testing.T) exported {
 		"dossier": {"--format", "dossier", "--profile", "masked", "--case", fmt.Sprint(last["id"])}} {
 		out := p.run(append([]string{"export", "-o", e.path(name)}, args...)...)
 		secret := strings.TrimSpace(strings.TrimPrefix(strings.Split(out, "\n")[0], "passphrase:"))
-		if name == "xlsx" {
-			continue
-		}
-		p.with("TANGGAP_PASSPHRASE="+secret).run("unpack", e.path(name), e.path(name+"-parts"))
 		e.write(name+"-passphrase", []byte(secret))
+		if name != "xlsx" {
+			p.with("TANGGAP_PASSPHRASE="+secret).run("unpack", e.path(name), e.path(name+"-parts"))
+		}
 	}
 	return e
 }
@@ -111,6 +114,7 @@ func TestVerifyJudgesByContent(t *testing.T) {
 		t.Fatal(err)
 	}
 	secret := "TANGGAP_PASSPHRASE=" + string(e.read("csv-passphrase"))
+	password := "TANGGAP_PASSPHRASE=" + string(e.read("xlsx-passphrase"))
 	for _, c := range []struct {
 		file   string
 		status int
@@ -130,13 +134,15 @@ func TestVerifyJudgesByContent(t *testing.T) {
 		{"alone", 2, "the 2 entries of 2 cases (national) follow from each other", ""},
 		{"cut.csv", 2, "NOT PROVED: line ", ""},
 		{"resaved.csv", 2, "NOT PROVED: line 1, ", ""},
-		{"csv", 2, "cannot be read", "TANGGAP_PASSPHRASE=wrong"},
+		{"csv", 2, "the passphrase does not open ", "TANGGAP_PASSPHRASE=wrong"},
 		{"cut.zip.age", 2, "cannot be read", secret},
 		{"csv-parts", 2, "not by the key that you trust", "TANGGAP_LOG_KEY=" + other.Public()},
 		{"csv-parts", 2, "the key is not one of a log", "TANGGAP_LOG_KEY=nonsense"},
-		{"xlsx", 2, "encrypted workbook", ""},
-		{"book.zip.age", 2, "encrypted workbook", ""},
-		{"old.xls", 2, "encrypted workbook", ""},
+		{"xlsx", 0, "OK: 2 entries of 2 cases (national, ", password},
+		{"book.zip.age", 0, "OK: 2 entries of 2 cases", password},
+		{"xlsx", 2, "no terminal to ask on", ""},
+		{"xlsx", 2, "does not open with that password", secret},
+		{"old.xls", 2, "encrypted workbook", password},
 		{"dossier-parts/dossier.pdf", 2, "a PDF alone", ""},
 		{"empty", 2, "not an export", ""},
 		{"letter.csv", 2, "not an export", ""},
@@ -165,6 +171,85 @@ func TestVerifyJudgesByContent(t *testing.T) {
 	}
 	if status, out := e.ends("verify", "--help"); status != 0 || !strings.Contains(out, "Status 2") {
 		t.Errorf("the help does not say what the answers mean: %d %s", status, out)
+	}
+}
+
+// A workbook is proved by what is in it; a changed cell, a formula and a sheet more are found.
+func TestVerifyJudgesAWorkbook(t *testing.T) {
+	t.Parallel()
+	e := exports(t)
+	password := strings.TrimSpace(string(e.read("xlsx-passphrase")))
+	for name, c := range map[string]struct {
+		change func(*excelize.File) error
+		status int
+		says   string
+	}{
+		"nothing": {func(*excelize.File) error { return nil }, 0, "OK: 2 entries of 2 cases"},
+		"a word": {func(f *excelize.File) error { return f.SetCellValue("Riwayat", "D2", "Kasus ditutup") }, 1,
+			"Riwayat.rows"},
+		"a day":      {func(f *excelize.File) error { return f.SetCellValue("Riwayat", "F2", 46000) }, 1, "Riwayat.rows"},
+		"a row more": {func(f *excelize.File) error { return f.SetCellValue("Riwayat", "A4", "x") }, 1, "Riwayat.rows"},
+		"a formula":  {func(f *excelize.File) error { return f.SetCellFormula("Riwayat", "D2", "1+1") }, 1, "CHANGED: "},
+		"a sheet more": {func(f *excelize.File) error { _, err := f.NewSheet("Riwayat baru"); return err }, 1,
+			"Riwayat baru"},
+		"a sheet less": {func(f *excelize.File) error { return f.DeleteSheet("Keterangan") }, 1, "Keterangan.rows"},
+		"the record": {func(f *excelize.File) error { return f.SetCellValue("histories.jsonl", "A1", "{}") }, 1,
+			"CHANGED: "},
+		"no manifest": {func(f *excelize.File) error { return f.DeleteSheet("manifest.json") }, 2, "no signature"},
+	} {
+		book, err := excelize.OpenFile(e.path("xlsx"), excelize.Options{Password: password})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.change(book); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := book.SaveAs(e.path("changed.xlsx"), excelize.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		_ = book.Close()
+		status, out := e.with("TANGGAP_LANG=en", "TANGGAP_PASSPHRASE="+password).ends("verify", e.path("changed.xlsx"))
+		if status != c.status || !strings.Contains(out, c.says) {
+			t.Errorf("%s: status %d, %s", name, status, out)
+		}
+	}
+}
+
+// What the program exports is proved by the verifier that lies in the bundle, and every change of a byte of it found.
+func TestTheBundleProvesItselfWithoutTheProgram(t *testing.T) {
+	t.Parallel()
+	e := exports(t)
+	second := func(folder string) (int, string) {
+		cmd := bound(t, nil, "python3", "-I", e.path(folder+"/verify.py"), e.path(folder))
+		out, err := cmd.CombinedOutput()
+		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+			t.Fatalf("python3 is needed: %v", err)
+		}
+		return cmd.ProcessState.ExitCode(), string(out)
+	}
+	for _, folder := range []string{"csv-parts", "jsonl-parts", "dossier-parts"} {
+		if code, said := second(folder); code != 0 || !strings.HasPrefix(said, "OK: ") {
+			t.Errorf("%s: %d %s", folder, code, said)
+		}
+		if readme := string(e.read(folder + "/README.txt")); !strings.Contains(readme, "Memeriksa") ||
+			!strings.Contains(readme, "Verifying") {
+			t.Errorf("%s does not explain itself", folder)
+		}
+	}
+	for _, name := range []string{"histories.jsonl", "proof.txt", "manifest.json", "manifest.sig", "README.txt"} {
+		whole := e.read("jsonl-parts/" + name)
+		for at := 1; at < len(whole); at += 1 + len(whole)/4 {
+			changed := bytes.Clone(whole)
+			changed[at] ^= 1
+			e.write("jsonl-parts/"+name, changed)
+			if code, said := second("jsonl-parts"); code == 0 {
+				t.Errorf("byte %d of %s passes unseen by the second verifier: %s", at, name, said)
+			}
+			if status, out := e.ends("verify", e.path("jsonl-parts")); status == 0 {
+				t.Errorf("byte %d of %s passes unseen: %s", at, name, out)
+			}
+		}
+		e.write("jsonl-parts/"+name, whole)
 	}
 }
 

@@ -9,6 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -149,6 +152,30 @@ func (b *made) verify(t *testing.T, key string) audit.BundleReport {
 	return r
 }
 
+// second is the answer of the verifier in Python, which lies in every bundle and shares no code with this package: 0 is
+// proved, 1 changed, 2 not proved.
+func (b *made) second(t *testing.T, key string) (code int, said string) {
+	t.Helper()
+	folder := t.TempDir()
+	for name, part := range b.parts {
+		if err := os.WriteFile(filepath.Join(folder, name), part.Data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	args := []string{"-I", "../export/inside/verify.py", folder}
+	if key != "" {
+		args = append(args, "--key", key)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "python3", args...)
+	out, err := cmd.CombinedOutput()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		t.Fatalf("python3 is needed: %v", err)
+	}
+	return cmd.ProcessState.ExitCode(), string(out)
+}
+
 // A whole bundle is proved, by the key that is trusted or by its own; what it says of itself stands in the report.
 func TestAWholeBundleIsProved(t *testing.T) {
 	t.Parallel()
@@ -158,6 +185,9 @@ func TestAWholeBundleIsProved(t *testing.T) {
 		if r.Finding != nil || r.SignedBy != "" || r.Entries != 4 || r.Cases != 2 || r.Region != "3273" ||
 			!r.AsOf.Equal(start) {
 			t.Errorf("got %+v, %v", r.Report, r.Finding)
+		}
+		if code, said := b.second(t, key); code != 0 || !strings.HasPrefix(said, "OK: 4 entries of 2 cases") {
+			t.Errorf("the second verifier ends with %d: %s", code, said)
 		}
 		if r.Trusted != trusted || r.Key != b.key.public || r.Manifest.AsOf != logSize {
 			t.Errorf("trusted %t by %s", r.Trusted, r.Key)
@@ -274,6 +304,13 @@ func TestEveryChangeOfABundleIsFound(t *testing.T) {
 				r := b.verify(t, key)
 				if r.Finding == nil || r.Finding.What != c.what || (r.SignedBy != "") != c.by {
 					t.Errorf("with the key %q: %v, signed by %q", key, r.Finding, r.SignedBy)
+				}
+				want, word := 1, "CHANGED: "
+				if c.by {
+					want, word = 2, "NOT PROVED: "
+				}
+				if code, said := b.second(t, key); code != want || !strings.HasPrefix(said, word) {
+					t.Errorf("with the key %q the second verifier ends with %d: %s", key, code, said)
 				}
 			}
 		})

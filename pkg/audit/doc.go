@@ -67,6 +67,14 @@
 // shows; manifest.json with the name, size and SHA-256 of each file; and manifest.sig, a note signed with the key of
 // the log over "tanggap-manifest-v1" and the SHA-256 of manifest.json in hexadecimal, a line each.
 //
+// Every bundle explains itself, too: README.txt for people, and verify.py, a second verifier that was written from this
+// text. They are in the manifest like every other file.
+//
+// A workbook holds the same members as hidden sheets of the same names, a line in each row; a long line goes on in the
+// cells beside. Every other sheet is one that people read, in the manifest as the name of the sheet and ".rows": for
+// each row a JSON array of the raw texts of its cells, without the empty ones at its end, and a newline. A workbook with
+// a formula, or with a sheet that the manifest does not name, is changed.
+//
 // The proof is text: "tanggap-proof-v1", the checkpoint, an empty line; "entries N" and the places of the entries in
 // the log, a line each, in the order of the histories; "hashes M" and the hashes, in base64, of all largest subtrees of
 // the log without any of the entries, from the left to the right. With the entries they give the root of the

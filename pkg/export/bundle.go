@@ -13,6 +13,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/audit"
+	"github.com/tanggap/tanggap/pkg/calendar"
 )
 
 // run is one export while it is made.
@@ -36,6 +38,16 @@ type run struct {
 	kept       chan error // whom the export holds is on record; asked before it is finished
 	placed     chan error // places is filled
 	places     []int64
+	reading    sync.WaitGroup // of places
+}
+
+// place begins to read the places in the log, beside the writing. The snapshot must outlive it: wait for reading.
+func (m *run) place() {
+	m.placed = make(chan error, 1)
+	m.reading.Go(func() {
+		m.places = make([]int64, 0, m.x.Total)
+		m.placed <- m.snap.Places(func(index int64) { m.places = append(m.places, index) })
+	})
 }
 
 // scryptWork is low because the passphrase is made, with 128 bits: guessing it is hopeless without a slow hash, and a
@@ -72,8 +84,30 @@ func (m *run) bundle(to io.Writer) error {
 			return fmt.Errorf("write export: %w", err)
 		}
 	}
-	m.x.FileName = "tanggap-" + m.asOf.At.UTC().Format("20060102-150405") + ".zip.age"
+	m.x.FileName = m.fileName(".zip.age")
 	return nil
+}
+
+// fileName says what is in the file: format, region, period, and the instant; nothing personal, and two orders of one
+// second have different names.
+func (m *run) fileName(end string) string {
+	a := m.x.Asked
+	parts := []string{"tanggap", string(a.Format), "nasional"}
+	switch {
+	case a.Region != "":
+		parts[2] = string(a.Region)
+	case len(m.x.Scope) > 1:
+		parts[2] = string(m.x.Scope[0]) + "+" + strconv.Itoa(len(m.x.Scope)-1)
+	case len(m.x.Scope) == 1 && m.x.Scope[0] != "":
+		parts[2] = string(m.x.Scope[0])
+	}
+	for _, day := range []calendar.Date{a.From, a.Until} {
+		if !day.IsZero() {
+			parts = append(parts, strings.ReplaceAll(day.String(), "-", ""))
+		}
+	}
+	id := m.x.ID.String()
+	return strings.Join(append(parts, m.asOf.At.UTC().Format("20060102-150405"), id[len(id)-6:]), "-") + end
 }
 
 // files writes the members: the histories, their proof, the people, the dossier, and what vouches for all of them.
@@ -81,13 +115,8 @@ func (m *run) files(z *zip.Writer) error {
 	if err := m.begin(); err != nil {
 		return err
 	}
-	m.placed = make(chan error, 1)
-	var reading sync.WaitGroup
-	reading.Go(func() {
-		m.places = make([]int64, 0, m.x.Total)
-		m.placed <- m.snap.Places(func(index int64) { m.places = append(m.places, index) })
-	})
-	defer reading.Wait() // the snapshot must outlive whoever reads it
+	m.place()
+	defer m.reading.Wait()
 	form := m.x.Asked.Format
 	if form == Dossier {
 		form = JSONL
@@ -112,6 +141,11 @@ func (m *run) files(z *zip.Writer) error {
 	}
 	if m.x.Asked.Format == Dossier {
 		if err := m.file(z, "dossier.pdf", m.dossier); err != nil {
+			return err
+		}
+	}
+	for _, part := range inside {
+		if err := m.file(z, part.name, func(to io.Writer) error { _, err := io.WriteString(to, part.text); return err }); err != nil {
 			return err
 		}
 	}

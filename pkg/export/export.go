@@ -20,6 +20,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -44,6 +45,15 @@ func (Format) Values() []Format {
 
 // Valid tells whether f is one of the formats.
 func (f Format) Valid() bool { return codelist.Has(f) }
+
+// MediaType is what the file of a format is sent as: a workbook has its own password, everything else is encrypted with
+// age.
+func (f Format) MediaType() string {
+	if f == XLSX {
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	}
+	return "application/age"
+}
 
 // Profile says what of the workers an export shows.
 type Profile string
@@ -94,17 +104,24 @@ const (
 	MostStarts   = 10     // with those that were cut off
 )
 
-// Request is what somebody wants to have. Zero fields do not filter. AsOf is the size of the log at a published
-// checkpoint, as a manifest states it; 0 is now. Recipient is an age public key; without one a passphrase is made.
+// Request is what somebody wants to have. Zero fields do not filter. From and Until are the first and last day, in
+// WIB, of a period in which an entry of a case was recorded: the whole history of such a case is in the export, for a
+// part of a chain proves nothing. AsOf is the size of the log at a published checkpoint, as a manifest states it; 0 is
+// now. Recipient is an age public key; without one a passphrase is made.
 type Request struct {
-	Format    Format         `json:"format"`
-	Region    region.Code    `json:"region,omitempty"`
-	Stage     casework.Stage `json:"stage,omitempty"`
-	Layoff    string         `json:"layoff,omitempty"`
-	Case      string         `json:"case,omitempty"`
-	AsOf      int64          `json:"as_of,omitempty"`
-	Recipient string         `json:"recipient,omitempty"`
-	Language  string         `json:"language,omitempty"`
+	Format    Format              `json:"format"`
+	Region    region.Code         `json:"region,omitempty"`
+	Stage     casework.Stage      `json:"stage,omitempty"`
+	Outcome   casework.Outcome    `json:"outcome,omitempty"`
+	Claim     casework.ClaimState `json:"claim,omitempty"`
+	Officer   string              `json:"officer,omitempty"` // in charge of the case
+	Layoff    string              `json:"layoff,omitempty"`
+	Case      string              `json:"case,omitempty"`
+	From      calendar.Date       `json:"from,omitzero"`
+	Until     calendar.Date       `json:"until,omitzero"`
+	AsOf      int64               `json:"as_of,omitempty"`
+	Recipient string              `json:"recipient,omitempty"`
+	Language  string              `json:"language,omitempty"`
 }
 
 // Export is one export on its way.
@@ -188,6 +205,8 @@ type Snapshot interface {
 	Cases(each func(uuid.UUID)) error
 	// People calls each with every worker; full opens what is sealed.
 	People(full bool, each func(*Person) error) error
+	// Officers are those that a history may name, by their ids.
+	Officers() (map[uuid.UUID]Officer, error)
 	// Entries calls each with every entry, for a form that is not a stream of text.
 	Entries(each func(*audit.Entry) error) error
 }
@@ -203,6 +222,8 @@ type Store interface {
 	OrderedExport(ctx context.Context, id uuid.UUID) (Export, error)
 	// LayoffInReach tells whether a layoff, or a case of it, lies in the scope.
 	LayoffInReach(ctx context.Context, scope authz.Scope, layoff string) (bool, error)
+	// OfficerInReach tells whether an officer is in charge of a case in the scope.
+	OfficerInReach(ctx context.Context, scope authz.Scope, officer string) (bool, error)
 	// LeftCustody tells whether a case that the export holds has gone to an office outside the scope since it was made.
 	LeftCustody(ctx context.Context, scope authz.Scope, x Export) (bool, error)
 	// MoveExport changes the state, decided by somebody other than who asked, or by who asked when it is cancelled.

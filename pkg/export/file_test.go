@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -86,7 +87,7 @@ func TestWhatIsInABundle(t *testing.T) {
 		"3273014503900007,PT\ufffdMaju,'+jahit,1990-03-05,P,'+6281234567890,,,\"Jl. Satu\nRT 1\",5000000\n"
 	notes := "case_id,seq,note\n" + known + ",2,'=1+1\n" + known + ",3,tenang\n"
 	proof := []string{"proof.txt"}
-	end := []string{"manifest.json", "manifest.sig"}
+	end := []string{"README.txt", "verify.py", "manifest.json", "manifest.sig"}
 	for name, c := range map[string]struct {
 		format  export.Format
 		profile export.Profile
@@ -158,7 +159,7 @@ func TestTheManifestVouchesForEveryMember(t *testing.T) {
 	}
 	if w.x.Manifest != parts[audit.ManifestFile] || w.x.Signature != parts[audit.SignatureFile] || w.x.Entries != 3 ||
 		w.x.Total != 3 ||
-		w.x.FileName != "tanggap-20261127-030405.zip.age" {
+		w.x.FileName != "tanggap-csv-3273-20261127-030405-000000.zip.age" {
 		t.Errorf("kept as %+v", w.x)
 	}
 }
@@ -185,7 +186,7 @@ func TestWhatAPassphraseOpens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if names, _ := opened(t, sealed, key); len(names) != 4 {
+	if names, _ := opened(t, sealed, key); len(names) != 6 {
 		t.Errorf("holds %v", names)
 	}
 	another := ordered(t, export.CSV, export.Sealed)
@@ -203,11 +204,11 @@ func TestWhatAPassphraseOpens(t *testing.T) {
 	}
 }
 
-// A spreadsheet has a password of its own; each of its cells is text, digit by digit, and none is a formula.
-func TestASpreadsheetHoldsTextOnly(t *testing.T) {
-	t.Parallel()
+// opened workbook of a full export.
+func workbook(t *testing.T, language string) (*excelize.File, *workshop) {
+	t.Helper()
 	w := ordered(t, export.XLSX, export.Full)
-	w.x.ID = uuid.UUID{1}
+	w.x.ID, w.x.Asked.Language = uuid.UUID{1}, language
 	secret := phrase(t, w)
 	file := w.file(t, w.made(t))
 	if _, err := excelize.OpenReader(bytes.NewReader(file)); err == nil {
@@ -217,35 +218,96 @@ func TestASpreadsheetHoldsTextOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = book.Close() }()
-	if got := book.GetSheetList(); !slices.Equal(got, []string{"people", "histories", "manifest"}) {
-		t.Errorf("has the sheets %v", got)
+	t.Cleanup(func() { _ = book.Close() })
+	return book, w
+}
+
+// A spreadsheet has a password of its own; a NIK keeps its digits, dates are dates, all else is text, and none is a
+// formula.
+func TestASpreadsheetForPeople(t *testing.T) {
+	t.Parallel()
+	for language, c := range map[string]struct{ sheets, heads []string }{
+		"":   {[]string{"Pekerja", "Riwayat", "Keterangan"}, []string{"Nomor kasus", "NIK", "Tanggal PHK", "Isi"}},
+		"en": {[]string{"Workers", "History", "About"}, []string{"Case number", "NIK", "Day of the layoff", "Content"}},
+	} {
+		book, w := workbook(t, language)
+		var shown []string
+		for _, sheet := range book.GetSheetList() {
+			if visible, err := book.GetSheetVisible(sheet); err != nil || visible {
+				shown = append(shown, sheet)
+			}
+		}
+		if !slices.Equal(shown, c.sheets) {
+			t.Errorf("shows the sheets %v", shown)
+		}
+		if w.x.FileName != "tanggap-xlsx-3273-20261127-030405-000000.xlsx" || w.x.Entries != 3 {
+			t.Errorf("kept as %q with %d entries", w.x.FileName, w.x.Entries)
+		}
+		people, err := book.GetRows(c.sheets[0])
+		if err != nil || len(people) != 2 || people[0][0] != c.heads[0] || people[0][9] != c.heads[1] ||
+			people[0][5] != c.heads[2] || people[1][9] != "3273014503900007" || people[1][5] != "01/10/2026" ||
+			people[1][10] != "PT\ufffdMaju" {
+			t.Errorf("people: %q, %v", people, err)
+		}
+		history, err := book.GetRows(c.sheets[1])
+		if err != nil || len(history) != 4 || history[0][8] != c.heads[3] || history[1][2] != "1" ||
+			history[1][4] == uuid.UUID([16]byte{7}).String() || !strings.HasPrefix(history[1][4], "Rina Wati, ") ||
+			history[1][7] != "10:04:05 WIB" {
+			t.Errorf("histories: %q, %v", history, err)
+		}
+		for _, sheet := range c.sheets {
+			if panes, err := book.GetPanes(sheet); err != nil || !panes.Freeze || panes.YSplit != 1 {
+				t.Errorf("%s: the header goes out of sight: %+v, %v", sheet, panes, err)
+			}
+			if width, err := book.GetColWidth(sheet, "A"); err != nil || width < 20 {
+				t.Errorf("%s: the first column is %f wide, %v", sheet, width, err)
+			}
+		}
 	}
-	if w.x.FileName != "tanggap-20261127-030405.xlsx" || w.x.Entries != 3 {
-		t.Errorf("kept as %q with %d entries", w.x.FileName, w.x.Entries)
-	}
-	rows, err := book.GetRows("people")
-	if err != nil || len(rows) != 2 || len(rows[1]) != 19 || rows[1][9] != "3273014503900007" ||
-		rows[1][18] != "5000000" ||
-		rows[1][10] != "PT\ufffdMaju" {
-		t.Errorf("people: %q, %v", rows, err)
-	}
-	rows, err = book.GetRows("histories")
-	if err != nil || len(rows) != 4 || rows[3][7] != "0012345678901234" || rows[1][2] != "1" ||
-		rows[1][8] != hex.EncodeToString(append([]byte{1}, make([]byte, 31)...)) {
-		t.Errorf("histories: %q, %v", rows, err)
-	}
+}
+
+// No cell is a formula, and only dates are numbers.
+func TestASpreadsheetComputesNothing(t *testing.T) {
+	t.Parallel()
+	book, _ := workbook(t, "")
 	for _, sheet := range book.GetSheetList() {
 		rows, _ := book.GetRows(sheet)
 		for y, cells := range rows {
-			for x := range cells {
+			for x, cell := range cells {
 				at, _ := excelize.CoordinatesToCellName(x+1, y+1)
 				formula, _ := book.GetCellFormula(sheet, at)
 				kind, _ := book.GetCellType(sheet, at)
-				if formula != "" || kind == excelize.CellTypeNumber || kind == excelize.CellTypeFormula {
-					t.Errorf("%s!%s is no text", sheet, at)
+				date := regexp.MustCompile(`^\d\d/\d\d/\d{4}$`).MatchString(cell)
+				text := kind == excelize.CellTypeInlineString || kind == excelize.CellTypeSharedString
+				if formula != "" || cell != "" && !text && !date {
+					t.Errorf("%s!%s is no text: %q, %v", sheet, at, cell, kind)
 				}
 			}
+		}
+	}
+}
+
+// The sheets of a workbook are the files of its manifest, digest by digest.
+func TestTheManifestVouchesForEverySheet(t *testing.T) {
+	t.Parallel()
+	book, w := workbook(t, "en")
+	parts, err := audit.BookParts(book.GetSheetList(), func(sheet string) ([][]string, error) {
+		return book.GetRows(sheet, excelize.Options{RawCellValue: true})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(parts[audit.ManifestFile]) != w.x.Manifest || string(parts[audit.SignatureFile]) != w.x.Signature {
+		t.Errorf("another manifest: %s", parts[audit.ManifestFile])
+	}
+	m := manifestOf(t, w.x.Manifest)
+	if len(m.Files) != len(parts)-2 {
+		t.Errorf("%d files of %d sheets", len(m.Files), len(parts))
+	}
+	for _, f := range m.Files {
+		sum := sha256.Sum256(parts[f.Name])
+		if f.SHA256 != hex.EncodeToString(sum[:]) || f.Bytes != int64(len(parts[f.Name])) {
+			t.Errorf("%s has another digest", f.Name)
 		}
 	}
 }

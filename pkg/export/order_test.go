@@ -11,6 +11,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -34,6 +35,10 @@ func (s taken) CreateExport(_ context.Context, _ authz.Op, x export.Export) (exp
 
 func (taken) LayoffInReach(_ context.Context, scope authz.Scope, layoff string) (bool, error) {
 	return scope.Covers("3273") && layoff == known, nil
+}
+
+func (taken) OfficerInReach(_ context.Context, scope authz.Scope, officer string) (bool, error) {
+	return scope.Covers("3273") && officer == known, nil
 }
 
 func (cases) Get(_ context.Context, scope authz.Scope, id casework.ID) (casework.Detail, []casework.Entry, error) {
@@ -106,7 +111,15 @@ func TestAnOrderIsRefusedOrTakenOn(t *testing.T) {
 		"a case outside the region": {[]region.Code{"32"}, asked{Format: export.CSV, Case: known, Region: "3204"},
 			export.Sealed, "",
 			"case.not_found", ""},
-		"its layoff": {nil, asked{Format: export.CSV, Layoff: known}, export.Sealed, "", "", export.Queued},
+		"its layoff":  {nil, asked{Format: export.CSV, Layoff: known}, export.Sealed, "", "", export.Queued},
+		"its officer": {nil, asked{Format: export.CSV, Officer: known}, export.Sealed, "", "", export.Queued},
+		"no officer": {nil, asked{Format: export.CSV, Officer: uuid.NewString()}, export.Sealed, "",
+			"officer.not_found", ""},
+		"an officer elsewhere": {[]region.Code{"3204"}, asked{Format: export.CSV, Officer: known}, export.Sealed, "",
+			"officer.not_found", ""},
+		"one day": {nil, asked{Format: export.CSV, From: day(2), Until: day(2)}, export.Sealed, "", "", export.Queued},
+		"days in no order": {nil, asked{Format: export.CSV, From: day(2), Until: day(1)}, export.Sealed, "",
+			"export.period", ""},
 		"no layoff": {nil, asked{Format: export.CSV, Layoff: uuid.NewString()}, export.Sealed, "",
 			"layoff.not_found", ""},
 		"a layoff elsewhere": {[]region.Code{"3204"}, asked{Format: export.CSV, Layoff: known}, export.Sealed, "",
@@ -128,6 +141,8 @@ func TestAnOrderIsRefusedOrTakenOn(t *testing.T) {
 		})
 	}
 }
+
+func day(n int) calendar.Date { return calendar.MustDate("2026-11-01").AddDays(n) }
 
 // The passphrase is told once, is another one for another export, and the region that is named narrows what is ordered.
 func TestThePassphraseIsToldOnce(t *testing.T) {

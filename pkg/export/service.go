@@ -15,6 +15,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/measure"
+	"github.com/tanggap/tanggap/pkg/region"
 )
 
 // Deps are what exports need.
@@ -23,6 +24,8 @@ type Deps struct {
 	Work   WorkStore
 	Cases  casework.Store
 	Folder Folder
+	// Tree names regions; without it they are told by their codes.
+	Tree *region.Tree
 	// Measures say how long a file is kept.
 	Measures measure.Book
 	// Rights is where an officer may do an action now: a job asks again when it runs.
@@ -76,6 +79,8 @@ func (s *Service) check(ctx context.Context, op authz.Op, a Request, profile Pro
 		return fault.New(fault.Invalid, "export.dossier_of_case").At("case")
 	case a.Format == XLSX && a.Recipient != "":
 		return fault.New(fault.Invalid, "export.recipient_not_xlsx").At("recipient")
+	case !a.From.IsZero() && !a.Until.IsZero() && a.Until.Before(a.From):
+		return fault.New(fault.Invalid, "export.period").At("until")
 	case profile == Full && strings.TrimSpace(reason) == "":
 		return fault.New(fault.Invalid, "export.reason_required").At("reason")
 	}
@@ -104,6 +109,15 @@ func (s *Service) reach(ctx context.Context, scope authz.Scope, a Request) error
 		id, err := casework.ParseID(a.Case)
 		if err == nil {
 			_, _, err = s.Cases.Get(ctx, scope, id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if a.Officer != "" {
+		found, err := s.Store.OfficerInReach(ctx, scope, a.Officer)
+		if err == nil && !found {
+			err = fault.New(fault.NotFound, "officer.not_found")
 		}
 		if err != nil {
 			return err

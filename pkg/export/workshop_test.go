@@ -173,6 +173,11 @@ func (s *snapshot) People(full bool, each func(*export.Person) error) error {
 	return nil
 }
 
+func (s *snapshot) Officers() (map[uuid.UUID]export.Officer, error) {
+	return map[uuid.UUID]export.Officer{{7}: {Name: "Rina Wati", Office: "3273", Roles: []string{"case_worker"}},
+		{5}: {Name: "Agus Salim", Roles: []string{"auditor"}}}, nil
+}
+
 func (s *snapshot) Entries(each func(*audit.Entry) error) error {
 	for i := range s.entries {
 		if err := each(&s.entries[i]); err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/logstore"
@@ -100,26 +101,53 @@ func (s *snapshot) begin(tx pgx.Tx, asked export.Request) error {
 	return nil
 }
 
-// literalFilter is the filter as SQL text: COPY takes no arguments. Every value is of a closed form.
+// literalFilter is the filter as SQL text: COPY takes no arguments. Every value is of a closed form; a condition that
+// cannot be read must not disappear.
 func literalFilter(a export.Request) string {
 	var sql strings.Builder
-	if a.Stage != "" {
-		if !a.Stage.Valid() {
-			return " and false" // a condition that cannot be read must not disappear
+	for _, list := range []struct {
+		column, value string
+		valid         bool
+	}{
+		{"c.stage", string(a.Stage), a.Stage.Valid()}, {"c.outcome", string(a.Outcome), a.Outcome.Valid()},
+		{"c.claim_state", string(a.Claim), a.Claim.Valid()},
+	} {
+		if list.value != "" && !list.valid {
+			return " and false"
 		}
-		sql.WriteString(" and c.stage = '" + string(a.Stage) + "'")
+		if list.value != "" {
+			sql.WriteString(" and " + list.column + " = '" + list.value + "'")
+		}
 	}
-	for column, text := range map[string]string{"c.layoff_id": a.Layoff, "c.id": a.Case} {
-		if text == "" {
+	for _, id := range []struct{ column, value string }{
+		{"c.layoff_id", a.Layoff}, {"c.id", a.Case}, {"c.officer_id", a.Officer},
+	} {
+		if id.value == "" {
 			continue
 		}
-		id, err := uuid.Parse(text)
+		parsed, err := uuid.Parse(id.value)
 		if err != nil {
 			return " and false"
 		}
-		sql.WriteString(" and " + column + " = '" + id.String() + "'")
+		sql.WriteString(" and " + id.column + " = '" + parsed.String() + "'")
 	}
-	return sql.String()
+	return sql.String() + periodFilter(a.From, a.Until)
+}
+
+// periodFilter keeps the cases with an entry that was recorded in the period.
+func periodFilter(from, until calendar.Date) string {
+	if from.IsZero() && until.IsZero() {
+		return ""
+	}
+	recorded := ""
+	midnight := func(d calendar.Date) string { return "timestamp '" + d.String() + "' at time zone 'Asia/Jakarta'" }
+	if !from.IsZero() {
+		recorded += " and p.recorded_at >= " + midnight(from)
+	}
+	if !until.IsZero() {
+		recorded += " and p.recorded_at < " + midnight(until.AddDays(1))
+	}
+	return " and exists (select from case_history p where p.case_id = c.id" + recorded + ")"
 }
 
 // At implements export.Snapshot.

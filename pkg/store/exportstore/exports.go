@@ -123,6 +123,15 @@ func (s *Exports) LayoffInReach(ctx context.Context, scope authz.Scope, layoff s
 	return found, err
 }
 
+// OfficerInReach implements export.Store. It is one question, and gives no rows that GORM could read.
+func (s *Exports) OfficerInReach(ctx context.Context, scope authz.Scope, officer string) (found bool, err error) {
+	query := "select exists (select from cases c where c.officer_id = $1 and " + store.CaseScopeSQL(scope) + ")"
+	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, officer) }, func(r pgx.BatchResults) error {
+		return r.QueryRow().Scan(&found)
+	})
+	return found, err
+}
+
 // leftCustody looks at the transfers since the day before the order, of which there are few, and not at the cases of
 // the export, of which there may be millions. The office that gave a case away still sees its transfer. It is one
 // question, and gives no rows that GORM could read.

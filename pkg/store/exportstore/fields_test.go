@@ -18,8 +18,9 @@ import (
 // order is an export with every field that an order has.
 func order(state export.State) export.Export {
 	return export.Export{Asked: export.Request{Format: export.JSONL, Region: "32", Stage: "benefit",
-		Layoff: uuid.NewString(),
-		Case:   uuid.NewString(), AsOf: 4, Recipient: "age1", Language: "id"}, Profile: export.Full,
+		Layoff:  uuid.NewString(),
+		Outcome: "placed", Claim: "none", Officer: uuid.NewString(), From: storetest.Today, Until: storetest.Today,
+		Case: uuid.NewString(), AsOf: 4, Recipient: "age1", Language: "id"}, Profile: export.Full,
 		Scope: []region.Code{"3204", "3273"}, State: state, Reason: "penyidikan"}
 }
 

@@ -34,6 +34,7 @@ var (
 		{"the case", false, []string{"pkg/casework"}},
 		{"domains", false, []string{"pkg/layoff", "pkg/track", "pkg/officer", "pkg/privacy", "pkg/oversight"}},
 		{"markets", false, []string{"pkg/vacancy", "pkg/course"}},
+		{"words", false, []string{"pkg/narrative"}},
 		{"flows", false, []string{"pkg/matching", "pkg/intake", "pkg/statistics", "pkg/export", "pkg/sheet", "pkg/document"}},
 		{"the law in force", false, []string{"pkg/lawbook"}},
 		{"all closed lists", false, []string{"pkg/codelist/catalogue"}},
