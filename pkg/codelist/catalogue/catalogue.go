@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/course"
 	"github.com/tanggap/tanggap/pkg/export"
+	"github.com/tanggap/tanggap/pkg/feed"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/intake/sheet"
@@ -31,6 +32,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vacancy"
 	"github.com/tanggap/tanggap/pkg/wagesubsidy"
+	"github.com/tanggap/tanggap/pkg/webhook"
 )
 
 // Lists are the closed lists, each with the columns that hold its values: the states of the kinds of parts, and the
@@ -59,6 +61,10 @@ func Lists() []codelist.List {
 		codelist.ListOf[track.Direction](),
 		codelist.ListOf[track.TaskKind](),
 
+		codelist.ListOf[feed.Subject](),
+		codelist.ListOf[webhook.State]("webhook.state"),
+		codelist.ListOf[webhook.Reason](),
+		codelist.ListOf[webhook.Failure](),
 		codelist.ListOf[lawbook.State]("law_release.state"),
 		codelist.ListOf[lawbook.Phase]("law_release.phase"),
 

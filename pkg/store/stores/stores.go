@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/casestore"
 	"github.com/tanggap/tanggap/pkg/store/coursestore"
 	"github.com/tanggap/tanggap/pkg/store/exportstore"
+	"github.com/tanggap/tanggap/pkg/store/feedstore"
 	"github.com/tanggap/tanggap/pkg/store/intakestore"
 	"github.com/tanggap/tanggap/pkg/store/lawstore"
 	"github.com/tanggap/tanggap/pkg/store/layoffstore"
@@ -40,6 +41,7 @@ type Stores struct {
 	*reportstore.Reports
 	*matchingstore.Matching
 	*lawstore.Laws
+	*feedstore.Feed
 }
 
 // Open connects as the runtime role; see store.Open for what it refuses.
@@ -64,5 +66,6 @@ func Open(ctx context.Context, c store.Config) (*Stores, error) {
 	s.Reports = reportstore.New(db, s.Log)
 	s.Matching = matchingstore.New(db, s.Cases, s.Vacancies)
 	s.Laws = lawstore.New(db, s.Layoffs)
+	s.Feed = feedstore.New(db)
 	return s, nil
 }
