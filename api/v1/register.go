@@ -13,6 +13,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/course"
 	"github.com/tanggap/tanggap/pkg/document"
 	"github.com/tanggap/tanggap/pkg/export"
+	"github.com/tanggap/tanggap/pkg/feed"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/layoff"
@@ -24,6 +25,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/vacancy"
+	"github.com/tanggap/tanggap/pkg/webhook"
 )
 
 // Services are what the resources call.
@@ -51,6 +53,9 @@ type Services struct {
 	LogKey  string // public key of its checkpoints
 	// Programmes answers for workers without a case, and words every decision.
 	Programmes *assessment.Programmes
+	// Changes is the published log as others are told of it, and Webhooks sends it to them.
+	Changes  feed.Store
+	Webhooks *webhook.Service
 	// Law is what the programmes go by, and how it changes.
 	Law *lawbook.Service
 }
@@ -92,5 +97,7 @@ func Register(e *rest.API, s Services) {
 	registerOversight(e, s)
 	registerLog(e, s)
 	registerLaw(e, s)
+	registerChanges(e, s)
+	registerWebhooks(e, s)
 	s.Officers.Matrix, s.Officers.Shows = e.Matrix, e.Showing()
 }
