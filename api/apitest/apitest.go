@@ -82,10 +82,10 @@ type Setup struct {
 	Database *storetest.Database // instead of a new one on the shared server
 	Limits   rest.Limits         // of callers; without limits when zero, for tests ask for much in little time
 	Times    rest.Times
-	Log      slog.Handler // nothing is logged when nil
+	Log      slog.Handler   // nothing is logged when nil
 	Networks []netip.Prefix // of receivers of webhooks, which may be private
-	Scanner  string       // address of a clamd; documents are not looked at when empty
-	Origins  []string     // of pages elsewhere that may read answers
+	Scanner  string         // address of a clamd; documents are not looked at when empty
+	Origins  []string       // of pages elsewhere that may read answers
 }
 
 // New starts a program. A matrix that is given stands in for the access policy.
@@ -159,7 +159,7 @@ func (b *Bundle) services(t testing.TB, setup Setup, law *lawbook.Law) v1.Servic
 		Privacy:   &privacy.Service{Store: s.Privacy, Cases: cases},
 		Oversight: &oversight.Service{Store: s.Oversight, LogSize: s.LogSize},
 		Access:    s.Access, Log: s.Log, LogKey: b.Key.Public(),
-		Changes: s.Feed, Webhooks: &webhook.Service{Store: s.Feed, Door: &b.door, Clock: now, Derive: b.derive,
+		Mail: s.Mail, Changes: s.Feed, Webhooks: &webhook.Service{Store: s.Feed, Door: &b.door, Clock: now, Derive: b.derive,
 			Sender: webhook.NewSender(b.door, now, nil)},
 		Exports: export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases,
 			Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Measures: law.Measures, Rights: b.rights,

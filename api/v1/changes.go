@@ -33,7 +33,7 @@ type changesOut struct {
 
 // The wait for a change: how often the log is looked at, and how long the answer may take altogether.
 const (
-	lookEvery = 500 * time.Millisecond
+	lookAgain = 500 * time.Millisecond
 	waitMost  = 30 * time.Second
 )
 
@@ -55,16 +55,16 @@ func followChanges(ctx context.Context, e *rest.API, s Services, in *changesIn) 
 	}
 	until := time.NewTimer(waitOf(in.Wait))
 	defer until.Stop()
-	look := time.NewTicker(lookEvery)
+	look := time.NewTicker(lookAgain)
 	defer look.Stop()
 	for scope := rest.Scope(ctx); ; {
 		page, err := s.changesIn(ctx, scope, code, in)
 		if err != nil || len(page.Items) > 0 || page.More() {
-			return changesOf(page), err
+			return pageOfChanges(page), err
 		}
 		select {
 		case <-until.C:
-			return changesOf(page), nil
+			return pageOfChanges(page), nil
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		case <-look.C:
@@ -99,7 +99,7 @@ func (s Services) changesIn(ctx context.Context, scope authz.Scope, code *region
 	return s.Changes.Changes(ctx, scope, f)
 }
 
-func changesOf(p feed.Page) *changesOut {
+func pageOfChanges(p feed.Page) *changesOut {
 	out := &changesOut{Body: Changes{Items: p.Items, More: p.More()}}
 	if out.Body.Items == nil {
 		out.Body.Items = []feed.Change{}

@@ -17,6 +17,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/mail"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
@@ -56,6 +57,8 @@ type Services struct {
 	// Changes is the published log as others are told of it, and Webhooks sends it to them.
 	Changes  feed.Store
 	Webhooks *webhook.Service
+	// Mail keeps who wants to be reminded.
+	Mail mail.Store
 	// Law is what the programmes go by, and how it changes.
 	Law *lawbook.Service
 }
@@ -99,5 +102,6 @@ func Register(e *rest.API, s Services) {
 	registerLaw(e, s)
 	registerChanges(e, s)
 	registerWebhooks(e, s)
+	registerMail(e, s)
 	s.Officers.Matrix, s.Officers.Shows = e.Matrix, e.Showing()
 }

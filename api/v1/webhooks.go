@@ -130,9 +130,13 @@ func registerWebhooks(e *rest.API, s Services) {
 	test.NoKey, test.Work = true, testWork
 	rest.Register(e, test, s.testWebhook)
 	rest.Register(e, route(http.MethodPost, "/{id}/pause", "webhook-pause", "Send nothing until it is resumed"),
-		func(ctx context.Context, in *webhookPath) (*webhookOut, error) { return moveWebhook(ctx, in.ID, s.Webhooks.Pause) })
+		func(ctx context.Context, in *webhookPath) (*webhookOut, error) {
+			return moveWebhook(ctx, in.ID, s.Webhooks.Pause)
+		})
 	rest.Register(e, route(http.MethodPost, "/{id}/resume", "webhook-resume", "Go on where it stopped, at once"),
-		func(ctx context.Context, in *webhookPath) (*webhookOut, error) { return moveWebhook(ctx, in.ID, s.Webhooks.Resume) })
+		func(ctx context.Context, in *webhookPath) (*webhookOut, error) {
+			return moveWebhook(ctx, in.ID, s.Webhooks.Resume)
+		})
 	rest.Register(e, route(http.MethodPost, "/{id}/replay", "webhook-replay", "Send everything again from a place of the log on"),
 		func(ctx context.Context, in *webhookReplayIn) (*webhookOut, error) {
 			return moveWebhook(ctx, in.ID, func(ctx context.Context, op authz.Op, id uuid.UUID) (webhook.Hook, error) {
@@ -140,7 +144,9 @@ func registerWebhooks(e *rest.API, s Services) {
 			})
 		})
 	rest.Register(e, route(http.MethodPost, "/{id}/secret", "webhook-secret", "A new secret; the one before signs beside it for a day"),
-		func(ctx context.Context, in *webhookPath) (*newWebhookOut, error) { return rotateWebhook(ctx, e, s, in.ID) })
+		func(ctx context.Context, in *webhookPath) (*newWebhookOut, error) {
+			return rotateWebhook(ctx, e, s, in.ID)
+		})
 }
 
 // placeAfter is the place that follows another, or the beginning.

@@ -125,7 +125,7 @@ type Work struct {
 func Run(ctx context.Context, q Queue, work Work) error {
 	workers := river.NewWorkers()
 	work.addRecordWorkers(workers)
-	client, err := newClient(q, workers, work.routines(q.Log))
+	client, err := newClient(q, workers, append(work.routines(q.Log), work.mails()...))
 	if err != nil {
 		return err
 	}

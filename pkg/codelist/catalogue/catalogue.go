@@ -19,6 +19,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/mail"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
@@ -63,6 +64,8 @@ func Lists() []codelist.List {
 
 		codelist.ListOf[feed.Subject](),
 		codelist.ListOf[webhook.State]("webhook.state"),
+		codelist.ListOf[mail.Language]("officer_mail.language"),
+		codelist.ListOf[mail.State]("mail_day.state"),
 		codelist.ListOf[webhook.Reason](),
 		codelist.ListOf[webhook.Failure](),
 		codelist.ListOf[lawbook.State]("law_release.state"),

@@ -34,14 +34,14 @@ create table webhook_delivery (
     at         timestamptz not null,
     took_ms    int not null,
     status     int not null,
-    failure    text not null constraint webhook_delivery_failure_check check (failure in ('', 'address', 'unreachable', 'timeout', 'tls', 'redirect', 'refused')),
+    failure    text not null,
     primary key (webhook_id, n)
 );
 
 grant select, insert, delete on webhook, webhook_delivery to tanggap_app;
 grant update (state, reason, secret, old_secret_until, place, deliveries, failures, failing_since, retry_at, lease, leased_until) on webhook to tanggap_app;
 
--- Mail is sent once for an officer and a day: whoever sends it claims the day first.
+-- Mail is sent once for an officer and a day: whoever sends it says so first, so that one whose end nobody knows is not sent again.
 create table officer_mail (
     officer_id uuid primary key references officer (id),
     language   text not null default 'id' constraint officer_mail_language_check check (language in ('id', 'en')),
@@ -50,7 +50,7 @@ create table officer_mail (
 create table mail_day (
     officer_id uuid not null references officer (id),
     day        date not null,
-    state      text not null constraint mail_day_state_check check (state in ('sending', 'sent', 'empty', 'refused', 'unknown')),
+    state      text not null constraint mail_day_state_check check (state in ('waiting', 'sending', 'sent', 'empty', 'refused')),
     at         timestamptz not null default clock_timestamp(),
     primary key (officer_id, day)
 );

@@ -14,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/lawstore"
 	"github.com/tanggap/tanggap/pkg/store/layoffstore"
 	"github.com/tanggap/tanggap/pkg/store/logstore"
+	"github.com/tanggap/tanggap/pkg/store/mailstore"
 	"github.com/tanggap/tanggap/pkg/store/matchingstore"
 	"github.com/tanggap/tanggap/pkg/store/officerstore"
 	"github.com/tanggap/tanggap/pkg/store/oversightstore"
@@ -42,6 +43,7 @@ type Stores struct {
 	*matchingstore.Matching
 	*lawstore.Laws
 	*feedstore.Feed
+	*mailstore.Mail
 }
 
 // Open connects as the runtime role; see store.Open for what it refuses.
@@ -67,5 +69,6 @@ func Open(ctx context.Context, c store.Config) (*Stores, error) {
 	s.Matching = matchingstore.New(db, s.Cases, s.Vacancies)
 	s.Laws = lawstore.New(db, s.Layoffs)
 	s.Feed = feedstore.New(db)
+	s.Mail = mailstore.New(db)
 	return s, nil
 }

@@ -36,7 +36,7 @@ var (
 		{"markets", false, []string{"pkg/vacancy", "pkg/course"}},
 		{"flows", false, []string{"pkg/matching", "pkg/intake", "pkg/statistics", "pkg/export", "pkg/sheet", "pkg/document",
 			"pkg/feed"}},
-		{"what others are told", false, []string{"pkg/webhook"}},
+		{"what others are told", false, []string{"pkg/webhook", "pkg/mail"}},
 		{"the law in force", false, []string{"pkg/lawbook"}},
 		{"all closed lists", false, []string{"pkg/codelist/catalogue"}},
 		{"platform", true, []string{"pkg/store", "pkg/jobs", "pkg/authz/enforcer", "pkg/localpg", "pkg/config",
