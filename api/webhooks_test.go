@@ -102,7 +102,7 @@ func (p *post) deliver(t *testing.T) int {
 		t.Fatal(err)
 	}
 	rows, err := p.Database.Admin(t).Query(t.Context(),
-		"delete from "+"tanggap_jobs.river_job where kind = 'webhook_deliver' returning args")
+		"delete from river.river_job where kind = 'webhook_deliver' returning args")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -379,7 +379,7 @@ func TestALostLeaseDeliversNothing(t *testing.T) {
 	admin := p.Database.Admin(t)
 	var jobs int
 	var lease uuid.UUID
-	if err := admin.QueryRow(t.Context(), "select count(*) from tanggap_jobs.river_job where kind = 'webhook_deliver'").Scan(&jobs); err != nil || jobs != 1 {
+	if err := admin.QueryRow(t.Context(), "select count(*) from river.river_job where kind = 'webhook_deliver'").Scan(&jobs); err != nil || jobs != 1 {
 		t.Errorf("%d jobs for one webhook, %v", jobs, err)
 	}
 	if err := admin.QueryRow(t.Context(), "select lease from webhook").Scan((*[16]byte)(&lease)); err != nil {

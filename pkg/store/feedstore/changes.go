@@ -30,6 +30,10 @@ const selectChanges = `select s.size, x.idx, x.subject, x.id, x.seq, x.kind, x.r
 		where l.idx >= $1 and l.idx < least($1 + $2, s.size)%[2]s order by l.idx limit $3
 	) x on true order by x.idx`
 
+// byKey holds in the transaction of the page: a plan made while a table was small must not read it whole for every entry
+// once it is not.
+const byKey = "set local enable_seqscan = off"
+
 // changesOf is the statement of a page, and its arguments.
 func changesOf(scope authz.Scope, f feed.Filter) (query string, args []any) {
 	args = []any{f.From, int64(feed.Window), f.Limit}
@@ -61,7 +65,13 @@ func (r changeRow) change() feed.Change {
 // Changes implements feed.Store. It is pgx: one statement over three tables together with the scope.
 func (s *Feed) Changes(ctx context.Context, scope authz.Scope, f feed.Filter) (p feed.Page, err error) {
 	query, args := changesOf(scope, f)
-	err = s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) error {
+	err = s.Read(ctx, scope, func(b *pgx.Batch) {
+		b.Queue(byKey)
+		b.Queue(query, args...)
+	}, func(r pgx.BatchResults) error {
+		if _, err := r.Exec(); err != nil {
+			return err
+		}
 		rows, err := r.Query()
 		if err != nil {
 			return err
