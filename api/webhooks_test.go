@@ -23,8 +23,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/webhook"
 )
 
-// post is an office whose changes are sent to another system.
-type post struct {
+// outlet is an office whose changes are sent to another system.
+type outlet struct {
 	*apitest.Bundle
 	worker, system *apitest.Officer
 	now            *clock.Fixed // of deliveries
@@ -36,9 +36,9 @@ type post struct {
 	bodies         [][]byte
 }
 
-func newPost(t *testing.T) *post {
+func newOutlet(t *testing.T) *outlet {
 	t.Helper()
-	p := &post{Bundle: apitest.With(t, apitest.Setup{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}),
+	p := &outlet{Bundle: apitest.With(t, apitest.Setup{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}),
 		now: clock.At(clock.System().Now())}
 	p.worker, p.system = p.Officer(t, authz.Supervisor, "3273"), p.Officer(t, authz.Service, "3273")
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -74,7 +74,7 @@ type hook struct {
 	}
 }
 
-func (p *post) register(t *testing.T, body map[string]any) hook {
+func (p *outlet) register(t *testing.T, body map[string]any) hook {
 	t.Helper()
 	if body["url"] == nil {
 		body["url"] = p.url
@@ -88,14 +88,14 @@ func (p *post) register(t *testing.T, body map[string]any) hook {
 	return h
 }
 
-func (p *post) show(t *testing.T, id string) (h hook) {
+func (p *outlet) show(t *testing.T, id string) (h hook) {
 	t.Helper()
 	p.system.Call(t, http.MethodGet, "/v1/webhooks/"+id, nil).JSON(t, &h)
 	return h
 }
 
 // deliver does what the jobs would: those that are due now, one after the other. It tells how many there were.
-func (p *post) deliver(t *testing.T) int {
+func (p *outlet) deliver(t *testing.T) int {
 	t.Helper()
 	d := p.Deliverer(p.now)
 	if err := d.Due(t.Context()); err != nil {
@@ -119,7 +119,7 @@ func (p *post) deliver(t *testing.T) int {
 }
 
 // takes gives what came since the last look.
-func (p *post) takes() []string {
+func (p *outlet) takes() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	got := p.got
@@ -127,7 +127,7 @@ func (p *post) takes() []string {
 	return got
 }
 
-func (p *post) answers(status int) {
+func (p *outlet) answers(status int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.status = status
@@ -137,7 +137,7 @@ func (p *post) answers(status int) {
 // GET /v1/changes. What does not arrive comes again later, with the same webhook-id, and nothing passes it.
 func TestAWebhookIsToldInOrder(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := newOutlet(t)
 	h := p.register(t, map[string]any{})
 	c := p.worker.Open(t, "3273", 1, "Siti")
 	p.Officer(t, authz.Supervisor, "3204").Open(t, "3204", 2, "Budi")
@@ -193,7 +193,7 @@ func TestAWebhookIsToldInOrder(t *testing.T) {
 // A webhook stops when its owner pauses it, loses the right, is given up by its receiver, and goes on where it was.
 func TestAWebhookStops(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := newOutlet(t)
 	h := p.register(t, map[string]any{"region": "3273", "kind": "case.opened"})
 	do := func(verb string, body any) {
 		t.Helper()
@@ -252,7 +252,7 @@ func TestAWebhookStops(t *testing.T) {
 // The right is asked at every stretch: what was taken from the owner's regions is not sent any more.
 func TestAWebhookOfADeactivatedOfficerIsSilent(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := newOutlet(t)
 	p.register(t, map[string]any{})
 	p.worker.Open(t, "3273", 1, "Siti")
 	p.Publish(t)
@@ -267,7 +267,7 @@ func TestAWebhookOfADeactivatedOfficerIsSilent(t *testing.T) {
 // A secret is told once; with the next one, the one before holds on for a day. A repeated request tells neither.
 func TestSecretsOfWebhooks(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := newOutlet(t)
 	key := uuid.NewString()
 	var first, again, next hook
 	body := map[string]any{"url": p.url}
@@ -307,7 +307,7 @@ func TestSecretsOfWebhooks(t *testing.T) {
 // A webhook is its owner's alone, who needs a fresh password and may have five; what it is given must be right.
 func TestWhoHasAWebhook(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := newOutlet(t)
 	h := p.register(t, map[string]any{})
 	other := p.Officer(t, authz.Service, "3273")
 	for _, r := range [][2]string{{http.MethodGet, ""}, {http.MethodDelete, ""}, {http.MethodPost, "/test"}, {http.MethodPost, "/pause"},
@@ -362,7 +362,7 @@ func TestWhoHasAWebhook(t *testing.T) {
 // meanwhile, do nothing.
 func TestALostLeaseDeliversNothing(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := newOutlet(t)
 	h := p.register(t, map[string]any{})
 	p.worker.Open(t, "3273", 1, "Siti")
 	p.Publish(t)

@@ -27,8 +27,8 @@ import (
 // casesVariable is how many cases the list has whose changes are followed: few in an ordinary run, 3000 for the proof.
 const casesVariable = "TANGGAP_TEST_CHANGES"
 
-// told is one change as somebody was told of it.
-type told struct {
+// heard is one change as somebody was told of it.
+type heard struct {
 	Index int64
 	ID    string
 	Seq   int
@@ -39,7 +39,7 @@ type told struct {
 type receiver struct {
 	mu      sync.Mutex
 	secret  string
-	taken   []told
+	taken   []heard
 	message map[string]int64 // webhook-id to place
 	wrong   []string
 	seen    func(n int) // hears how many there are; runs before the answer
@@ -56,7 +56,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	if err == nil {
 		err = wh.Verify(text, q.Header)
 	}
-	var c told
+	var c heard
 	if err == nil {
 		err = json.Unmarshal(text, &c)
 	}
@@ -131,14 +131,14 @@ func register(t *testing.T, system *process, r *receiver) {
 
 // follow reads every change, with the wait that the server offers, until there are as many as total says, once it says
 // something, and then once more.
-func (p *process) follow(ctx context.Context, total *atomic.Int64) (list []told) {
+func (p *process) follow(ctx context.Context, total *atomic.Int64) (list []heard) {
 	next := ""
 	for enough := false; !enough && ctx.Err() == nil; {
 		size := total.Load()
 		enough = size > 0 && int64(len(list)) >= size
 		text, err := p.get("/v1/changes?limit=200&wait=2" + next)
 		var page struct {
-			Items []told
+			Items []heard
 			Next  *int64
 			More  bool
 		}
@@ -158,7 +158,7 @@ func (p *process) follow(ctx context.Context, total *atomic.Int64) (list []told)
 }
 
 // logOf is the whole log.
-func logOf(t *testing.T, db *storetest.Database) []told {
+func logOf(t *testing.T, db *storetest.Database) []heard {
 	t.Helper()
 	rows, err := db.Admin(t).Query(t.Context(), `select l.idx, l.entry_of::text, l.seq, coalesce(
 		(select kind from case_history h where (h.case_id, h.seq) = (l.entry_of, l.seq)),
@@ -166,7 +166,7 @@ func logOf(t *testing.T, db *storetest.Database) []told {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[told])
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[heard])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +197,7 @@ func TestEverybodyIsToldEveryChangeOnceInOrder(t *testing.T) {
 	n := casesToFollow(t)
 	reading, stop := context.WithTimeout(t.Context(), lifetime)
 	defer stop()
-	read, total := make(chan []told, 1), atomic.Int64{}
+	read, total := make(chan []heard, 1), atomic.Int64{}
 	go func() { read <- system.follow(reading, &total) }()
 	began := time.Now()
 	p.run("intake", listOf(t, n), "--employer", "PT Contoh", "--region", "3273", "--apply")
@@ -236,7 +236,7 @@ func (r *receiver) await(t *testing.T, db *storetest.Database, n int) {
 }
 
 // holds compares what a receiver took with the log.
-func (r *receiver) holds(t *testing.T, want []told) {
+func (r *receiver) holds(t *testing.T, want []heard) {
 	t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
