@@ -89,9 +89,11 @@ func (r *receiver) count() int {
 func listOf(t *testing.T, rows int) string {
 	t.Helper()
 	var b strings.Builder
-	b.WriteString("No,NIK,Nama Lengkap,Tanggal Lahir,Jenis Kelamin,Jabatan,Upah Terakhir,Tanggal PHK\n")
+	b.WriteString("No,NIK,Nama Lengkap,Tempat Lahir,Tanggal Lahir,Jenis Kelamin,No. KPJ,Jabatan,Upah Terakhir,Tanggal PHK," +
+		"Alasan PHK,No HP,Email,Alamat,Kab/Kota\n")
 	for i := 1; i <= rows; i++ {
-		fmt.Fprintf(&b, "%d,327301010190%04d,Warga %d,01/01/1990,L,Operator,4000000,01/10/2026\n", i, i, i)
+		fmt.Fprintf(&b, "%d,327301010190%04d,Warga %d,Bandung,01/01/1990,L,,Operator,4000000,01/10/2026,Efisiensi,,,,Kota Bandung\n",
+			i, i, i)
 	}
 	path := filepath.Join(t.TempDir(), "daftar.csv")
 	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
