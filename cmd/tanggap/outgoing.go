@@ -31,8 +31,8 @@ func (a *app) tell(o outgoing) error {
 	if err != nil {
 		return err
 	}
-	a.reminder = &mail.Reminder{Store: a.store.Mail, Mailer: mailer, Work: a.store.Tracks, Matrix: a.matrix, Clock: a.clock,
-		Actor: a.store.ActorOf, Exports: func(ctx context.Context, op authz.Op) (int, error) {
+	a.reminder = &mail.Reminder{Store: a.store.Mail, Mailer: mailer, Work: a.store.Tracks, Matrix: a.matrix,
+		Clock: a.clock, Actor: a.store.ActorOf, Exports: func(ctx context.Context, op authz.Op) (int, error) {
 			list, err := a.services.Exports.Awaiting(ctx, op)
 			return len(list), err
 		}}

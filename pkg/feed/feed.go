@@ -43,8 +43,8 @@ type Change struct {
 	RecordedAt time.Time     `json:"recorded_at"`
 }
 
-// Window is how many entries of the log are looked at for one page. A reader of a small region gets pages that are short
-// or empty, and moves on in the log: no page costs more than its window, however little of the log is the reader's.
+// Window is how many entries of the log are looked at for one page. A reader of a small region gets pages that are
+// short or empty, and moves on in the log: no page costs more than its window, however little of the log is the reader's.
 const Window = 10_000
 
 // Filter says which changes are read.
@@ -66,7 +66,8 @@ func (p Page) More() bool { return p.Place < p.Size }
 
 // Store reads the published log.
 type Store interface {
-	// Changes reads a page of what lies in the scope now; changes.place_unknown for a place that the log does not have yet.
+	// Changes reads a page of what lies in the scope now; changes.place_unknown for a place that the log does not have
+	// yet.
 	Changes(ctx context.Context, scope authz.Scope, f Filter) (Page, error)
 	// Published is the size of the published log.
 	Published(ctx context.Context) (int64, error)

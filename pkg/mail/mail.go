@@ -1,5 +1,5 @@
-// Package mail reminds officers in the morning of what is due and of what waits for their decision: in numbers, never by
-// the name of anybody. It is off until a mail server is named.
+// Package mail reminds officers in the morning of what is due and of what waits for their decision: in numbers, never
+// by the name of anybody. It is off until a mail server is named.
 //
 // A mail is sent once for an officer and a day. What the server did not take is tried again for as long as the day
 // lasts; a mail of which nobody knows whether it was taken is not sent again.
