@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -54,6 +55,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vacancy"
 	"github.com/tanggap/tanggap/pkg/vault"
+	"github.com/tanggap/tanggap/pkg/webhook"
 	"github.com/tanggap/tanggap/policies"
 )
 
@@ -71,6 +73,7 @@ type Bundle struct {
 	Documents      *document.Place
 	DocumentFolder string
 	matrix         authz.Matrix
+	door           webhook.Door
 }
 
 // Setup says what is otherwise than in the usual program.
@@ -79,9 +82,10 @@ type Setup struct {
 	Database *storetest.Database // instead of a new one on the shared server
 	Limits   rest.Limits         // of callers; without limits when zero, for tests ask for much in little time
 	Times    rest.Times
-	Log      slog.Handler // nothing is logged when nil
-	Scanner  string       // address of a clamd; documents are not looked at when empty
-	Origins  []string     // of pages elsewhere that may read answers
+	Log      slog.Handler   // nothing is logged when nil
+	Networks []netip.Prefix // of receivers of webhooks, which may be private
+	Scanner  string         // address of a clamd; documents are not looked at when empty
+	Origins  []string       // of pages elsewhere that may read answers
 }
 
 // New starts a program. A matrix that is given stands in for the access policy.
@@ -98,7 +102,8 @@ func With(t testing.TB, setup Setup) *Bundle {
 	t.Helper()
 	setup.complete(t)
 	law := must(lawbook.Built(policies.FS, nil))(t)
-	b := &Bundle{Database: setup.Database, Vault: must(vault.Generate())(t), matrix: setup.Matrix}
+	b := &Bundle{Database: setup.Database, Vault: must(vault.Generate())(t), matrix: setup.Matrix,
+		door: webhook.Door{Networks: setup.Networks}}
 	b.Store = must(stores.Open(t.Context(), store.Config{DSN: b.Database.AppDSN, MaxConns: 8, Vault: b.Vault,
 		Tree: Tree(t), Measures: law.Measures}))(t)
 	t.Cleanup(b.Store.Close)
@@ -154,10 +159,12 @@ func (b *Bundle) services(t testing.TB, setup Setup, law *lawbook.Law) v1.Servic
 		Privacy:   &privacy.Service{Store: s.Privacy, Cases: cases},
 		Oversight: &oversight.Service{Store: s.Oversight, LogSize: s.LogSize},
 		Access:    s.Access, Log: s.Log, LogKey: b.Key.Public(),
+		Mail: s.Mail, Changes: s.Feed, Webhooks: &webhook.Service{Store: s.Feed, Door: &b.door, Clock: now, Derive: b.derive,
+			Sender: webhook.NewSender(b.door, now, nil)},
 		Exports: export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases, Tree: tree,
 			Folder: export.Folder{Path: filepath.Join(t.TempDir(), "exports")}, Measures: law.Measures, Rights: b.rights,
 			Checkpoint: b.checkpoint, Sign: b.Key.Sign, LogKey: b.Key.Public(),
-			Derive: func(purpose string) []byte { return b.Vault.Derive(purpose) }}),
+			Derive: b.derive}),
 		Officers:   &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: b.Sessions, Tree: tree},
 		Statistics: &statistics.Service{Store: s.Reports, Rollups: s.Reports, Clock: now},
 		Courses:    &course.Service{Store: s.Courses, Tree: tree},
@@ -240,6 +247,22 @@ func (b *Bundle) checkpoint(ctx context.Context, size int64) (string, audit.Chec
 		}
 	}
 	return b.Store.CheckpointOf(ctx, b.Key, size)
+}
+
+func (b *Bundle) derive(purpose string) []byte { return b.Vault.Derive(purpose) }
+
+// Deliverer delivers to webhooks, as the jobs of the server do.
+func (b *Bundle) Deliverer(now clock.Clock) *webhook.Deliverer {
+	return &webhook.Deliverer{Store: b.Store.Feed, Changes: b.Store.Feed, Sender: b.Services.Webhooks.Sender, Clock: now,
+		Rights: b.rights, Derive: b.derive, Log: slog.New(slog.DiscardHandler)}
+}
+
+// Publish seals and publishes the log as it is now.
+func (b *Bundle) Publish(t testing.TB) {
+	t.Helper()
+	if _, _, err := b.checkpoint(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (b *Bundle) rights(ctx context.Context, id authz.OfficerID, a authz.Action) (authz.Scope, error) {

@@ -13,9 +13,11 @@ import (
 	"github.com/tanggap/tanggap/pkg/course"
 	"github.com/tanggap/tanggap/pkg/document"
 	"github.com/tanggap/tanggap/pkg/export"
+	"github.com/tanggap/tanggap/pkg/feed"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/mail"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
@@ -24,6 +26,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/vacancy"
+	"github.com/tanggap/tanggap/pkg/webhook"
 )
 
 // Services are what the resources call.
@@ -51,6 +54,11 @@ type Services struct {
 	LogKey  string // public key of its checkpoints
 	// Programmes answers for workers without a case, and words every decision.
 	Programmes *assessment.Programmes
+	// Changes is the published log as others are told of it, and Webhooks sends it to them.
+	Changes  feed.Store
+	Webhooks *webhook.Service
+	// Mail keeps who wants to be reminded.
+	Mail mail.Store
 	// Law is what the programmes go by, and how it changes.
 	Law *lawbook.Service
 }
@@ -92,5 +100,8 @@ func Register(e *rest.API, s Services) {
 	registerOversight(e, s)
 	registerLog(e, s)
 	registerLaw(e, s)
+	registerChanges(e, s)
+	registerWebhooks(e, s)
+	registerMail(e, s)
 	s.Officers.Matrix, s.Officers.Shows = e.Matrix, e.Showing()
 }

@@ -93,7 +93,9 @@ var examples = map[string][]example{
 		"/v1/work/counts?kind=month", "/v1/work/counts?until={today}"),
 	"work-reminders": gets("/v1/work/reminders"),
 	"payment-list":   gets("/v1/payments"),
-	"queue-list":     gets("/v1/queues"), "void-list": gets("/v1/voids"),
+	"change-list":    gets("/v1/changes", "/v1/changes?after=1000&limit=200", "/v1/changes?region={office}", "/v1/changes?kind=case.closed"),
+	"webhook-list":   gets("/v1/webhooks"), "mail-get": gets("/v1/session/mail"),
+	"queue-list": gets("/v1/queues"), "void-list": gets("/v1/voids"),
 }
 
 func reportExamples() (list []example) {
@@ -108,7 +110,7 @@ func reportExamples() (list []example) {
 // unmeasured are the routes that read and are no list: streams, files, proofs, and what a load has none of.
 var unmeasured = []string{"case-rights", "case-rights-sheet", "document-get", "document-content",
 	"claim-assess", "export-get", "export-file", "intake-events", "intake-report",
-	"law-get", "log-consistency", "matching-get", "referral-get", "sample-get"}
+	"webhook-get", "law-get", "log-consistency", "matching-get", "referral-get", "sample-get"}
 
 // operation is a route of the server.
 type operation struct{ method, path, id string }

@@ -32,6 +32,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/mail"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/officer"
@@ -63,6 +64,7 @@ type app struct {
 	key      *translog.Key
 	sink     translog.Sink
 	access   *accesslog.Recorder
+	reminder *mail.Reminder // nil where no mail server is named
 	log      *slog.Logger
 	made     bool        // the demo office was made at this start
 	close    func()      // gives back what serving took
@@ -145,6 +147,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	layoffs := &layoff.Service{Store: s.Layoffs, Tree: l.tree, Clock: a.clock, Law: l.termination, Calendar: l.calendar}
 	a.access = accesslog.NewRecorder(ctx, s.Access)
 	a.services = v1.Services{
+		Changes: s.Feed, Mail: s.Mail,
 		Access: s.Access, Log: s.Log, LogKey: r.log.Public(), Regions: s.CaseRegion,
 		Privacy:   &privacy.Service{Store: s.Privacy, Cases: cases, Measures: l.measures},
 		Oversight: &oversight.Service{Store: s.Oversight, LogSize: s.LogSize},

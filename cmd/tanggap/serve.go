@@ -27,6 +27,7 @@ import (
 type serveCommand struct {
 	database
 	limits
+	outgoing
 	Listen   string        `env:"TANGGAP_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to serve. Put a proxy with TLS in front of anything but loopback."`
 	Demo     bool          `help:"Migrate, and add a small demo office when there is no officer yet. Never for real data."`
 	Migrate  bool          `help:"Migrate before serving. Always so with the private PostgreSQL."`
@@ -164,6 +165,10 @@ func (c *serveCommand) attempt(ctx context.Context, s *stage) (a *app, err error
 	if a, err = open(ctx, r, c.Conns, s.log); err != nil {
 		return nil, c.advise(err)
 	}
+	if err = a.tell(c.outgoing); err != nil {
+		a.store.Close()
+		return nil, err
+	}
 	a.close = func() { a.store.Close(); r.close() }
 	opened = a.close
 	s.enter("database: safe settings")
@@ -258,6 +263,8 @@ func (a *app) work() jobs.Work {
 		Exports:         exportWork{a},
 		Matches:         matchWork{a},
 		Law:             lawWork{a},
+		Webhooks:        a.deliverer(),
+		Mail:            a.mails(),
 		IdleReleases:    a.store.Unsettled,
 		IdleIntakes:     a.store.WaitingIntakes,
 		IdleExports:     a.store.WaitingExports,

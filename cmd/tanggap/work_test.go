@@ -6,13 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tanggap/tanggap/pkg/mail"
 	"github.com/tanggap/tanggap/pkg/store/stores"
 )
 
 // Every kind of work is wired, and the lists of idle work, which look alike, each to its own.
 func TestAllWorkIsWired(t *testing.T) {
 	t.Parallel()
-	work := reflect.ValueOf((&app{store: &stores.Stores{}}).work())
+	work := reflect.ValueOf((&app{store: &stores.Stores{}, reminder: &mail.Reminder{}}).work())
 	does := map[string]string{"IdleIntakes": "WaitingIntakes", "IdleExports": "WaitingExports",
 		"IdleMatches": "WaitingRuns", "IdleReleases": "Unsettled", "RaiseAlarms": "alarm", "ExpireReferrals": "expireReferrals", "Remind": "Remind",
 		"CountFigures": "KeepFigures", "SweepDocuments": "sweepDocuments",

@@ -121,6 +121,8 @@ const (
 	WorkRead          Action = "work.read"          // what has to be done by when
 	LawPropose        Action = "law.propose"        // put a file of the law in, for the nation
 	LawApprove        Action = "law.approve"        // let another officer's file of the law hold, or take one back
+	ChangesRead       Action = "changes.read"       // follow what changes, case by case, without any person
+	WebhookManage     Action = "webhook.manage"     // have changes sent to another system
 	PolicyExplain     Action = "policy.explain"     // why an officer may or may not do something
 )
 
@@ -133,7 +135,8 @@ var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, Offic
 	PolicyRead, JobRead, ReportRead, AccessRead, SubjectReport, HoldSet, ErasureRequest, ErasureApprove, EmergencyOpen,
 	EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead,
 	BusinessRecord, JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun,
-	ReferralRead, ReferralOffer, ReferralAnswer, CaseMerge, DocumentAdd, DocumentRead, WorkRead, LawPropose, LawApprove}
+	ReferralRead, ReferralOffer, ReferralAnswer, CaseMerge, DocumentAdd, DocumentRead, WorkRead, LawPropose, LawApprove,
+	ChangesRead, WebhookManage}
 
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }

@@ -24,7 +24,9 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/tanggap/tanggap/pkg/mail"
 	"github.com/tanggap/tanggap/pkg/observability"
+	"github.com/tanggap/tanggap/pkg/store"
 )
 
 // The times of the queue. Work is done in short transactions and may be cut off between any two of them; a job whose
@@ -71,12 +73,31 @@ type Law interface {
 	Settle(ctx context.Context, id uuid.UUID) (wait time.Duration, err error)
 }
 
+// Webhooks sends changes to other systems.
+type Webhooks interface {
+	// Due enqueues a job, with a lease, for every webhook that has something to deliver.
+	Due(ctx context.Context) error
+	// Deliver works under a lease until everything is told or its turn is over.
+	Deliver(ctx context.Context, hook, lease uuid.UUID) error
+}
+
+// Mail sends officers what waits for them.
+type Mail interface {
+	// Due enqueues a job for every officer whose mail of the day is to be sent.
+	Due(ctx context.Context) error
+	// Send sends it; a later one may try again when err says so.
+	Send(ctx context.Context, job mail.Job) error
+}
+
 // Work is what the jobs do.
 type Work struct {
 	Intakes Intakes
 	Exports Exports
 	Matches Matches
 	Law     Law
+	// Webhooks may be nil, and so may Mail: where none is sent.
+	Webhooks Webhooks
+	Mail     Mail
 
 	// IdleIntakes lists the intakes that nobody has worked on for so long: their process is gone.
 	IdleIntakes func(ctx context.Context, idle time.Duration) (check, apply []uuid.UUID, err error)
@@ -104,7 +125,7 @@ type Work struct {
 func Run(ctx context.Context, q Queue, work Work) error {
 	workers := river.NewWorkers()
 	work.addRecordWorkers(workers)
-	client, err := newClient(q, workers, work.routines(q.Log))
+	client, err := newClient(q, workers, append(work.routines(q.Log), work.mails()...))
 	if err != nil {
 		return err
 	}
@@ -114,6 +135,7 @@ func Run(ctx context.Context, q Queue, work Work) error {
 	if err := work.takeUp(ctx, client, 0); err != nil && ctx.Err() == nil {
 		q.Log.WarnContext(ctx, "take up interrupted work", "error", err)
 	}
+	work.followLog(ctx, q.Log)
 	<-ctx.Done()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
 	defer cancel()
@@ -141,6 +163,7 @@ func newClient(q Queue, workers *river.Workers, routines []routine) (*river.Clie
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: q.Workers},
 			routineQueue:       {MaxWorkers: routineWorkers},
+			store.WebhookQueue: {MaxWorkers: webhookWorkers},
 		},
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,

@@ -26,6 +26,8 @@ func (w Work) addRecordWorkers(workers *river.Workers) {
 	river.AddWorker(workers, &exportWorker{work: w.Exports})
 	river.AddWorker(workers, &matchWorker{work: w.Matches})
 	river.AddWorker(workers, &lawWorker{work: w.Law})
+	river.AddWorker(workers, &webhookWorker{work: w.Webhooks})
+	river.AddWorker(workers, &mailWorker{work: w.Mail})
 }
 
 type checkWorker struct {

@@ -98,7 +98,7 @@ var ConstraintFaults = map[string]*fault.Error{
 // bug: the reason stands in the log beside it.
 var impossible = withParts(reasons(map[string][]string{
 	"a fresh id that the program makes": {
-		"officer_event_pkey", "law_release_pkey",
+		"officer_event_pkey", "law_release_pkey", "webhook_pkey",
 		"access_record_pkey", "cases_pkey",
 		"class_pkey", "emergency_pkey", "employer_pkey", "export_pkey",
 		"finding_pkey", "intake_pkey", "job_fair_pkey", "layoff_pkey", "matching_pkey",
@@ -125,6 +125,7 @@ var impossible = withParts(reasons(map[string][]string{
 		"proposal_application_id_fkey",
 	},
 	"an officer who is signed in; officers are never deleted": {
+		"mail_day_officer_id_fkey", "officer_mail_officer_id_fkey", "webhook_officer_id_fkey",
 		"law_release_approved_by_fkey", "law_release_put_in_by_fkey", "law_release_withdrawn_by_fkey",
 		"officer_event_actor_fkey", "officer_event_officer_id_fkey", "officer_grant_confirmed_by_fkey",
 		"officer_grant_proposed_by_fkey", "setup_code_issued_by_fkey", "setup_code_officer_id_fkey",
@@ -145,6 +146,7 @@ var impossible = withParts(reasons(map[string][]string{
 		"sample_frame_digest_check", "session_token_digest_check", "worker_nik_hash_check",
 	},
 	"written with on conflict, or by a function that looks first": {
+		"mail_day_pkey", "officer_mail_pkey",
 		"deployment_pkey", "deployment_wrapping_pkey", "setup_code_pkey", "sign_in_budget_pkey", "sign_in_origin_pkey",
 		"access_alarm_pkey", "attendance_pkey", "cases_region", "cases_worker_id_fkey", "claim_month_pkey",
 		"erasure_pkey", "intake_once", "job_wish_pkey", "layoff_employer_id_fkey",
@@ -156,6 +158,7 @@ var impossible = withParts(reasons(map[string][]string{
 		"claim_running", "emergency_short", "export_ready", "layoff_due_named", "vacancy_verified",
 	},
 	"counted or computed by the program": {
+		"webhook_delivery_pkey", "webhook_delivery_webhook_id_fkey",
 		"access_record_lines_check", "setup_code_short",
 		"business_grants_check", "claim_month_amount_check", "claim_month_n_check", "claim_month_window",
 		"document_size_check", "linked_case_other", "linked_case_pkey",

@@ -211,7 +211,7 @@ var needless = map[string]bool{
 }
 
 // within are the methods that work in a transaction which their caller has opened.
-var within = map[string]bool{"VerifyStateIn": true, "Enqueue": true, "Enter": true, "OpenMany": true, "Retry": true,
+var within = map[string]bool{"VerifyStateIn": true, "Enqueue": true, "EnqueueIn": true, "Enter": true, "OpenMany": true, "Retry": true,
 	"Unseal": true, "ScanRecord": true}
 
 // A database that is gone is a fault of the database, in every method: nothing that a client could take for a bug of

@@ -26,3 +26,15 @@ func (s *DB) Enqueue(ctx context.Context, tx pgx.Tx, job river.JobArgs) error {
 	}
 	return nil
 }
+
+// WebhookQueue is the queue of deliveries: a receiver that answers slowly must not hold other work up.
+const WebhookQueue = "webhooks"
+
+// EnqueueIn adds a job to a queue of its own, in the transaction that is its cause. It has one attempt: whoever needs
+// another enqueues another.
+func (s *DB) EnqueueIn(ctx context.Context, tx pgx.Tx, job river.JobArgs, queue string) error {
+	if _, err := s.queue.InsertTx(ctx, tx, job, &river.InsertOpts{Queue: queue, MaxAttempts: 1}); err != nil {
+		return fmt.Errorf("enqueue %s in %s: %w", job.Kind(), queue, err)
+	}
+	return nil
+}

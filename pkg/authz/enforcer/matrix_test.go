@@ -131,7 +131,7 @@ func TestRolesKeepToTheirPurpose(t *testing.T) {
 			authz.GrantRevoke, authz.PolicyExplain,
 			authz.LawPropose, authz.LawApprove},
 		authz.Analyst: {authz.CaseCount, authz.ReportRead},
-		authz.Service: {authz.CaseRead, authz.ClaimPay, authz.EntryVoid},
+		authz.Service: {authz.CaseRead, authz.ClaimPay, authz.EntryVoid, authz.ChangesRead, authz.WebhookManage},
 		authz.Mediator: {authz.LayoffRead, authz.LayoffCreate, authz.LayoffAdvance, authz.ResponseRecord, authz.CaseList,
 			authz.CaseCount, authz.CaseRead, authz.CaseSearch,
 			authz.CaseHistory, authz.EntryVoid, authz.DocumentAdd, authz.DocumentRead},

@@ -12,12 +12,14 @@ import (
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/course"
 	"github.com/tanggap/tanggap/pkg/export"
+	"github.com/tanggap/tanggap/pkg/feed"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/intake/sheet"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/layoff"
+	"github.com/tanggap/tanggap/pkg/mail"
 	"github.com/tanggap/tanggap/pkg/matching"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
@@ -31,6 +33,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/translog"
 	"github.com/tanggap/tanggap/pkg/vacancy"
 	"github.com/tanggap/tanggap/pkg/wagesubsidy"
+	"github.com/tanggap/tanggap/pkg/webhook"
 )
 
 // Lists are the closed lists, each with the columns that hold its values: the states of the kinds of parts, and the
@@ -59,6 +62,12 @@ func Lists() []codelist.List {
 		codelist.ListOf[track.Direction](),
 		codelist.ListOf[track.TaskKind](),
 
+		codelist.ListOf[feed.Subject](),
+		codelist.ListOf[webhook.State]("webhook.state"),
+		codelist.ListOf[mail.Language]("officer_mail.language"),
+		codelist.ListOf[mail.State]("mail_day.state"),
+		codelist.ListOf[webhook.Reason](),
+		codelist.ListOf[webhook.Failure](),
 		codelist.ListOf[lawbook.State]("law_release.state"),
 		codelist.ListOf[lawbook.Phase]("law_release.phase"),
 

@@ -9,10 +9,12 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/casestore"
 	"github.com/tanggap/tanggap/pkg/store/coursestore"
 	"github.com/tanggap/tanggap/pkg/store/exportstore"
+	"github.com/tanggap/tanggap/pkg/store/feedstore"
 	"github.com/tanggap/tanggap/pkg/store/intakestore"
 	"github.com/tanggap/tanggap/pkg/store/lawstore"
 	"github.com/tanggap/tanggap/pkg/store/layoffstore"
 	"github.com/tanggap/tanggap/pkg/store/logstore"
+	"github.com/tanggap/tanggap/pkg/store/mailstore"
 	"github.com/tanggap/tanggap/pkg/store/matchingstore"
 	"github.com/tanggap/tanggap/pkg/store/officerstore"
 	"github.com/tanggap/tanggap/pkg/store/oversightstore"
@@ -40,6 +42,8 @@ type Stores struct {
 	*reportstore.Reports
 	*matchingstore.Matching
 	*lawstore.Laws
+	*feedstore.Feed
+	*mailstore.Mail
 }
 
 // Open connects as the runtime role; see store.Open for what it refuses.
@@ -64,5 +68,7 @@ func Open(ctx context.Context, c store.Config) (*Stores, error) {
 	s.Reports = reportstore.New(db, s.Log)
 	s.Matching = matchingstore.New(db, s.Cases, s.Vacancies)
 	s.Laws = lawstore.New(db, s.Layoffs)
+	s.Feed = feedstore.New(db)
+	s.Mail = mailstore.New(db)
 	return s, nil
 }
