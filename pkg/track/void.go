@@ -172,14 +172,16 @@ func madeBy(record []casework.Recorded, ref casework.Ref) int {
 	return 0
 }
 
-// goneBy is the entry that took away a part for good; 0 when none did.
+// goneBy is the entry that took away a part; 0 when none did, or when the part was made again, as the months of a claim
+// are.
 func goneBy(record []casework.Recorded, ref casework.Ref) int {
+	newest, by := 0, 0
 	for _, e := range record {
-		if e.VoidedBy != 0 && ref.ID != uuid.Nil && e.Undo != nil && slices.Contains(e.Undo.Made, ref) {
-			return e.VoidedBy
+		if e.Seq > newest && ref.ID != uuid.Nil && e.Undo != nil && slices.Contains(e.Undo.Made, ref) {
+			newest, by = e.Seq, e.VoidedBy
 		}
 	}
-	return 0
+	return by
 }
 
 // touched tells whether another entry altered a fact that this one altered, or a part that it made.
