@@ -22,13 +22,14 @@ func (e *API) Describe(tags []Tag) {
 		spec.Tags = append(spec.Tags, &huma.Tag{Name: t.Name, Description: t.Text})
 	}
 	for _, r := range e.routes {
-		if op := operationOf(spec.Paths[r.Path], r.Method); op != nil {
+		if op := OperationOf(spec.Paths[r.Path], r.Method); op != nil {
 			e.complete(op, r)
 		}
 	}
 }
 
-func operationOf(item *huma.PathItem, method string) *huma.Operation {
+// OperationOf is the operation of a path by its method; nil when there is none.
+func OperationOf(item *huma.PathItem, method string) *huma.Operation {
 	if item == nil {
 		return nil
 	}
@@ -51,6 +52,7 @@ func (e *API) complete(op *huma.Operation, r Route) {
 				"answer, not the work, for 48 hours.", Example: "8f14e45f-ceea-467f-a0f6-3d1c3b0b7d9c",
 			Schema: &huma.Schema{Type: huma.TypeString, Pattern: `^[!-~]{1,256}$`}})
 	}
+	exemplify(e.API.OpenAPI().Components.Schemas, op)
 	op.Parameters = append(op.Parameters, &huma.Param{Name: "Accept-Language", In: "header",
 		Description: "Of names and messages: id, unless English is preferred.", Example: "en",
 		Schema: &huma.Schema{Type: huma.TypeString}})
@@ -124,7 +126,7 @@ func (e *API) Untold() []string {
 	var out []string
 	spec := e.API.OpenAPI()
 	for _, r := range e.routes {
-		op := operationOf(spec.Paths[r.Path], r.Method)
+		op := OperationOf(spec.Paths[r.Path], r.Method)
 		for what, missing := range map[string]bool{"a summary": op.Summary == "", "a description": op.Description == "",
 			"its security": !r.Public && len(op.Security) == 0,
 			"a refusal":    !slices.ContainsFunc(errorsOf(r), func(s int) bool { return op.Responses[fmt.Sprint(s)] != nil }),
