@@ -98,15 +98,20 @@ func TestEveryRouteIsDescribedWithItsRightAndItsRefusals(t *testing.T) {
 
 func TestThePageShowsEveryOperation(t *testing.T) {
 	t.Parallel()
-	page := string(fetch(t, "/docs"))
-	for _, r := range described().Routes() {
-		if !strings.Contains(page, `id="`+r.ID+`"`) {
-			t.Errorf("%s is not on the page", r.ID)
+	for _, lang := range []string{"id", "en"} {
+		page := string(fetch(t, "/docs?lang="+lang))
+		for _, r := range described().Routes() {
+			if !strings.Contains(page, `id="`+r.ID+`"`) {
+				t.Errorf("%s is not on the page", r.ID)
+			}
 		}
-	}
-	for _, foreign := range []string{"<script", "http://", "https://", "//cdn"} {
-		if strings.Contains(page, foreign) {
-			t.Errorf("the page fetches %q", foreign)
+		for _, foreign := range []string{"<script", "http://", "https://", "//cdn", "ZgotmplZ"} {
+			if strings.Contains(page, foreign) {
+				t.Errorf("the page fetches %q", foreign)
+			}
+		}
+		if !strings.Contains(page, `<html lang="`+lang+`">`) {
+			t.Errorf("asked for %s", lang)
 		}
 	}
 }
