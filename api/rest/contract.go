@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -119,25 +118,4 @@ func refusal(status int) *huma.Response {
 			Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: new(float64)}}}
 	}
 	return r
-}
-
-// Untold lists what the description leaves unsaid: what a reader needs of each operation.
-func (e *API) Untold() []string {
-	var out []string
-	spec := e.API.OpenAPI()
-	for _, r := range e.routes {
-		op := OperationOf(spec.Paths[r.Path], r.Method)
-		for what, missing := range map[string]bool{"a summary": op.Summary == "", "a description": op.Description == "",
-			"its security": !r.Public && len(op.Security) == 0,
-			"a refusal":    !slices.ContainsFunc(errorsOf(r), func(s int) bool { return op.Responses[fmt.Sprint(s)] != nil }),
-			"the text of its tag": !slices.ContainsFunc(spec.Tags, func(t *huma.Tag) bool {
-				return t.Name == r.Tag && strings.TrimSpace(t.Description) != ""
-			})} {
-			if missing {
-				out = append(out, r.Method+" "+r.Path+" lacks "+what)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out
 }
