@@ -29,7 +29,7 @@ func signedIn(t *testing.T, address string, o *apitest.Officer) caller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	session := read[client.Session](t)(c.SessionStart(t.Context(), nil, client.SignInInBody{Email: o.Email,
+	session := answered[client.Session](t)(c.SessionStart(t.Context(), nil, client.SignInInBody{Email: o.Email,
 		Password: o.Password}))
 	if session.Token == nil {
 		t.Fatal("no token")
@@ -57,16 +57,16 @@ func TestAGeneratedClientWorksACase(t *testing.T) {
 	head := signedIn(t, address, b.Officer(t, authz.Supervisor, "3273"))
 	ctx := t.Context()
 
-	opened := read[client.StateOutBody](t)(worker.CaseOpen(ctx, &client.CaseOpenParams{IdempotencyKey: uuid.NewString()},
+	opened := answered[client.StateOutBody](t)(worker.CaseOpen(ctx, &client.CaseOpenParams{IdempotencyKey: uuid.NewString()},
 		filled[client.OpenInBody](t, `{"region":"3273","terminated_on":"2026-10-01","worker":{"name":"Siti Aminah",
 			"nik":"3273014101900007","birth_date":"1990-01-01"}}`), worker.as))
 	id := opened.Id.String()
-	found := read[client.RowPage](t)(worker.CaseSearch(ctx, nil, filled[client.SearchInBody](t, `{"name":"Siti Aminah"}`),
+	found := answered[client.RowPage](t)(worker.CaseSearch(ctx, nil, filled[client.SearchInBody](t, `{"name":"Siti Aminah"}`),
 		worker.as))
 	if len(found.Items) != 1 || found.Items[0].Id != opened.Id {
 		t.Fatalf("found %+v", found.Items)
 	}
-	claimed := read[client.StateOutBody](t)(worker.ClaimApply(ctx, id, &client.ClaimApplyParams{IfMatch: etag(opened.Version),
+	claimed := answered[client.StateOutBody](t)(worker.ClaimApply(ctx, id, &client.ClaimApplyParams{IfMatch: etag(opened.Version),
 		IdempotencyKey: uuid.NewString()}, filled[client.ClaimFacts](t,
 		`{"citizenship":"wni","reason":"RESIGN","willing":"yes"}`), worker.as))
 	english := "en"
@@ -81,17 +81,17 @@ func TestAGeneratedClientWorksACase(t *testing.T) {
 	if p, is := errors.AsType[*client.Problem](err); !is || p.Status != 403 {
 		t.Errorf("a decision by who may not: %v", err)
 	}
-	decided := read[client.StateOutBody](t)(head.ClaimDecide(ctx, id, &client.ClaimDecideParams{
+	decided := answered[client.StateOutBody](t)(head.ClaimDecide(ctx, id, &client.ClaimDecideParams{
 		IfMatch: etag(claimed.Version), IdempotencyKey: uuid.NewString()}, client.DecideInBody{}, head.as))
-	file := read[client.FileBody](t)(head.CaseGet(ctx, id, nil, head.as))
+	file := answered[client.FileBody](t)(head.CaseGet(ctx, id, nil, head.as))
 	if decided.Claim != "refused" || file.Claim != "refused" || file.Version != decided.Version ||
 		file.Worker.Nik != "3273014101900007" || len(file.History) != 3 {
 		t.Errorf("decided %+v, on file %+v", decided, file)
 	}
 }
 
-// read is the value of an answer that must be one.
-func read[T any](t *testing.T) func(answer *http.Response, err error) T {
+// answered is the value of an answer that must be one.
+func answered[T any](t *testing.T) func(answer *http.Response, err error) T {
 	t.Helper()
 	return func(answer *http.Response, err error) T {
 		t.Helper()
