@@ -236,7 +236,8 @@ func (w docsWriter) field(s *huma.Schema, path, doc string) docsField {
 	if s.Ref != "" {
 		s = w.schemas.SchemaFromRef(s.Ref)
 	}
-	f.Type += cmp.Or(s.Format, s.PatternDescription, s.Type)
+	words, _ := s.Extensions[rest.PatternExtension].(string)
+	f.Type += cmp.Or(s.Format, words, s.Type)
 	if whole.Nullable {
 		f.Type += " | null"
 	}
@@ -268,7 +269,7 @@ func limits(s *huma.Schema) (out []string) {
 	add("length ≤ %d", value(s.MaxLength), s.MaxLength != nil)
 	add("items ≥ %d", value(s.MinItems), s.MinItems != nil)
 	add("items ≤ %d", value(s.MaxItems), s.MaxItems != nil)
-	add("%s", s.Pattern, s.Pattern != "" && s.PatternDescription == "")
+	add("%s", s.Pattern, s.Pattern != "" && s.Extensions[rest.PatternExtension] == nil)
 	add("= %v", s.Default, s.Default != nil)
 	return out
 }

@@ -25,6 +25,29 @@ func (e *API) Describe(tags []Tag) {
 			e.complete(op, r)
 		}
 	}
+	delete(spec.Components.Schemas.Map(), "FormFile") // of the framework; no body refers to it
+	for _, s := range spec.Components.Schemas.Map() {
+		standard(s)
+	}
+}
+
+// PatternExtension says in a schema in words what its pattern asks for.
+const PatternExtension = "x-pattern-description"
+
+// standard renames what the framework writes into a schema and no standard knows. The messages of refusals are made
+// already.
+func standard(s *huma.Schema) {
+	if s == nil {
+		return
+	}
+	if s.PatternDescription != "" {
+		s.Extensions = map[string]any{PatternExtension: s.PatternDescription}
+		s.PatternDescription = ""
+	}
+	for _, p := range s.Properties {
+		standard(p)
+	}
+	standard(s.Items)
 }
 
 // OperationOf is the operation of a path by its method; nil when there is none.
@@ -38,7 +61,11 @@ func OperationOf(item *huma.PathItem, method string) *huma.Operation {
 
 func (e *API) complete(op *huma.Operation, r Route) {
 	versioned := false
+	if r.Public {
+		op.Security = []map[string][]string{} // said, not forgotten
+	}
 	for _, p := range op.Parameters {
+		standard(p.Schema)
 		if p.Name == "If-Match" {
 			p.Required, versioned = true, true
 			p.Schema = &huma.Schema{Type: huma.TypeString, Pattern: `^"[1-9][0-9]*"$`}
