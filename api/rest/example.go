@@ -16,7 +16,8 @@ var examples = map[string]any{
 	"occupation": "7531", "title": "Penjahit", "provider": "LPK Maju", "programme": "Menjahit", "body": "LSP Garmen",
 	"issuer": "LSP Garmen", "number": "K-1", "units": "C.14.1", "batch": "72", "consent": "signed", "password": "…",
 	"next": "…", "current": "…", "code": "…", "from": "2026-11-01", "until": "2026-11-30",
-	"reference": "12/HRD/VI/2026", "kbli": "14111", "employer_share": "60%", "service_months": 36,
+	"reference": "12/HRD/VI/2026", "kbli": "14111", "employer_share": "60%",
+	"url": "https://contoh.go.id/tanggap", "service_months": 36,
 }
 
 // exampleOf makes an example of a schema: what must be sent, and of an object that asks for nothing its first fields,

@@ -24,6 +24,7 @@ var Tags = []rest.Tag{
 	{Name: "reports", Text: "Figures of results, layoffs, prevention and matching."},
 	{Name: "exports", Text: "Histories and personal data as signed, sealed files, with four eyes where a file is in full."},
 	{Name: "history", Text: "The published log of all histories: checkpoints and their consistency."},
+	{Name: "changes", Text: "What changed, for other systems that follow: read in order, or sent to them as webhooks."},
 	{Name: "audit", Text: "Who read what; samples, findings, emergencies, and why a right is or is not there."},
 	{Name: "privacy", Text: "A worker's own data: report to the worker, retention, holds and erasure."},
 	{Name: "officers", Text: "Accounts of officers, their grants and their offices."},

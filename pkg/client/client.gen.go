@@ -489,6 +489,24 @@ func (e CertifyInBodyKind) Valid() bool {
 	}
 }
 
+// Defines values for ChangeSubject.
+const (
+	ChangeSubjectCase   ChangeSubject = "case"
+	ChangeSubjectLayoff ChangeSubject = "layoff"
+)
+
+// Valid indicates whether the value is a known member of the ChangeSubject enum.
+func (e ChangeSubject) Valid() bool {
+	switch e {
+	case ChangeSubjectCase:
+		return true
+	case ChangeSubjectLayoff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClaimState.
 const (
 	ClaimStateApplied   ClaimState = "applied"
@@ -3056,19 +3074,19 @@ func (e JKPWilling) Valid() bool {
 
 // Defines values for JobSeekerCardState.
 const (
-	Active      JobSeekerCardState = "active"
-	ClosedHired JobSeekerCardState = "closed_hired"
-	Lapsed      JobSeekerCardState = "lapsed"
+	JobSeekerCardStateActive      JobSeekerCardState = "active"
+	JobSeekerCardStateClosedHired JobSeekerCardState = "closed_hired"
+	JobSeekerCardStateLapsed      JobSeekerCardState = "lapsed"
 )
 
 // Valid indicates whether the value is a known member of the JobSeekerCardState enum.
 func (e JobSeekerCardState) Valid() bool {
 	switch e {
-	case Active:
+	case JobSeekerCardStateActive:
 		return true
-	case ClosedHired:
+	case JobSeekerCardStateClosedHired:
 		return true
-	case Lapsed:
+	case JobSeekerCardStateLapsed:
 		return true
 	default:
 		return false
@@ -3126,6 +3144,24 @@ func (e LayoffState) Valid() bool {
 	case LayoffStateTerminated:
 		return true
 	case LayoffStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MailChoiceLanguage.
+const (
+	En MailChoiceLanguage = "en"
+	Id MailChoiceLanguage = "id"
+)
+
+// Valid indicates whether the value is a known member of the MailChoiceLanguage enum.
+func (e MailChoiceLanguage) Valid() bool {
+	switch e {
+	case En:
+		return true
+	case Id:
 		return true
 	default:
 		return false
@@ -3204,6 +3240,48 @@ func (e MoveVacancyInBodyTo) Valid() bool {
 	}
 }
 
+// Defines values for NewWebhookReason.
+const (
+	NewWebhookReasonByOfficer NewWebhookReason = "by_officer"
+	NewWebhookReasonGivenUp   NewWebhookReason = "given_up"
+	NewWebhookReasonGone      NewWebhookReason = "gone"
+	NewWebhookReasonRightLost NewWebhookReason = "right_lost"
+)
+
+// Valid indicates whether the value is a known member of the NewWebhookReason enum.
+func (e NewWebhookReason) Valid() bool {
+	switch e {
+	case NewWebhookReasonByOfficer:
+		return true
+	case NewWebhookReasonGivenUp:
+		return true
+	case NewWebhookReasonGone:
+		return true
+	case NewWebhookReasonRightLost:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewWebhookState.
+const (
+	NewWebhookStateActive NewWebhookState = "active"
+	NewWebhookStatePaused NewWebhookState = "paused"
+)
+
+// Valid indicates whether the value is a known member of the NewWebhookState enum.
+func (e NewWebhookState) Valid() bool {
+	switch e {
+	case NewWebhookStateActive:
+		return true
+	case NewWebhookStatePaused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OfferKind.
 const (
 	AgreedAmount       OfferKind = "agreed_amount"
@@ -3252,6 +3330,39 @@ func (e OfficeZone) Valid() bool {
 	}
 }
 
+// Defines values for OrderInBodyClaim.
+const (
+	OrderInBodyClaimApplied   OrderInBodyClaim = "applied"
+	OrderInBodyClaimCompleted OrderInBodyClaim = "completed"
+	OrderInBodyClaimNone      OrderInBodyClaim = "none"
+	OrderInBodyClaimRefused   OrderInBodyClaim = "refused"
+	OrderInBodyClaimRunning   OrderInBodyClaim = "running"
+	OrderInBodyClaimStopped   OrderInBodyClaim = "stopped"
+	OrderInBodyClaimWithdrawn OrderInBodyClaim = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the OrderInBodyClaim enum.
+func (e OrderInBodyClaim) Valid() bool {
+	switch e {
+	case OrderInBodyClaimApplied:
+		return true
+	case OrderInBodyClaimCompleted:
+		return true
+	case OrderInBodyClaimNone:
+		return true
+	case OrderInBodyClaimRefused:
+		return true
+	case OrderInBodyClaimRunning:
+		return true
+	case OrderInBodyClaimStopped:
+		return true
+	case OrderInBodyClaimWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrderInBodyFormat.
 const (
 	Csv     OrderInBodyFormat = "csv"
@@ -3270,6 +3381,42 @@ func (e OrderInBodyFormat) Valid() bool {
 	case Jsonl:
 		return true
 	case Xlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderInBodyOutcome.
+const (
+	OrderInBodyOutcomeDeceased     OrderInBodyOutcome = "deceased"
+	OrderInBodyOutcomeDuplicate    OrderInBodyOutcome = "duplicate"
+	OrderInBodyOutcomeMovedAbroad  OrderInBodyOutcome = "moved_abroad"
+	OrderInBodyOutcomePlaced       OrderInBodyOutcome = "placed"
+	OrderInBodyOutcomeRehired      OrderInBodyOutcome = "rehired"
+	OrderInBodyOutcomeSelfEmployed OrderInBodyOutcome = "self_employed"
+	OrderInBodyOutcomeUnreachable  OrderInBodyOutcome = "unreachable"
+	OrderInBodyOutcomeWithdrawn    OrderInBodyOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the OrderInBodyOutcome enum.
+func (e OrderInBodyOutcome) Valid() bool {
+	switch e {
+	case OrderInBodyOutcomeDeceased:
+		return true
+	case OrderInBodyOutcomeDuplicate:
+		return true
+	case OrderInBodyOutcomeMovedAbroad:
+		return true
+	case OrderInBodyOutcomePlaced:
+		return true
+	case OrderInBodyOutcomeRehired:
+		return true
+	case OrderInBodyOutcomeSelfEmployed:
+		return true
+	case OrderInBodyOutcomeUnreachable:
+		return true
+	case OrderInBodyOutcomeWithdrawn:
 		return true
 	default:
 		return false
@@ -4866,6 +5013,120 @@ func (e WageBasis) Valid() bool {
 	}
 }
 
+// Defines values for WebhookReason.
+const (
+	WebhookReasonByOfficer WebhookReason = "by_officer"
+	WebhookReasonGivenUp   WebhookReason = "given_up"
+	WebhookReasonGone      WebhookReason = "gone"
+	WebhookReasonRightLost WebhookReason = "right_lost"
+)
+
+// Valid indicates whether the value is a known member of the WebhookReason enum.
+func (e WebhookReason) Valid() bool {
+	switch e {
+	case WebhookReasonByOfficer:
+		return true
+	case WebhookReasonGivenUp:
+		return true
+	case WebhookReasonGone:
+		return true
+	case WebhookReasonRightLost:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookState.
+const (
+	WebhookStateActive WebhookState = "active"
+	WebhookStatePaused WebhookState = "paused"
+)
+
+// Valid indicates whether the value is a known member of the WebhookState enum.
+func (e WebhookState) Valid() bool {
+	switch e {
+	case WebhookStateActive:
+		return true
+	case WebhookStatePaused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookDeliveryFailure.
+const (
+	WebhookDeliveryFailureAddress     WebhookDeliveryFailure = "address"
+	WebhookDeliveryFailureRedirect    WebhookDeliveryFailure = "redirect"
+	WebhookDeliveryFailureRefused     WebhookDeliveryFailure = "refused"
+	WebhookDeliveryFailureTimeout     WebhookDeliveryFailure = "timeout"
+	WebhookDeliveryFailureTls         WebhookDeliveryFailure = "tls"
+	WebhookDeliveryFailureUnreachable WebhookDeliveryFailure = "unreachable"
+)
+
+// Valid indicates whether the value is a known member of the WebhookDeliveryFailure enum.
+func (e WebhookDeliveryFailure) Valid() bool {
+	switch e {
+	case WebhookDeliveryFailureAddress:
+		return true
+	case WebhookDeliveryFailureRedirect:
+		return true
+	case WebhookDeliveryFailureRefused:
+		return true
+	case WebhookDeliveryFailureTimeout:
+		return true
+	case WebhookDeliveryFailureTls:
+		return true
+	case WebhookDeliveryFailureUnreachable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookShownReason.
+const (
+	WebhookShownReasonByOfficer WebhookShownReason = "by_officer"
+	WebhookShownReasonGivenUp   WebhookShownReason = "given_up"
+	WebhookShownReasonGone      WebhookShownReason = "gone"
+	WebhookShownReasonRightLost WebhookShownReason = "right_lost"
+)
+
+// Valid indicates whether the value is a known member of the WebhookShownReason enum.
+func (e WebhookShownReason) Valid() bool {
+	switch e {
+	case WebhookShownReasonByOfficer:
+		return true
+	case WebhookShownReasonGivenUp:
+		return true
+	case WebhookShownReasonGone:
+		return true
+	case WebhookShownReasonRightLost:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookShownState.
+const (
+	WebhookShownStateActive WebhookShownState = "active"
+	WebhookShownStatePaused WebhookShownState = "paused"
+)
+
+// Valid indicates whether the value is a known member of the WebhookShownState enum.
+func (e WebhookShownState) Valid() bool {
+	switch e {
+	case WebhookShownStateActive:
+		return true
+	case WebhookShownStatePaused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WishReach.
 const (
 	WishReachNation   WishReach = "nation"
@@ -5906,6 +6167,43 @@ type CertifyInBody struct {
 
 // CertifyInBodyKind defines model for CertifyInBody.Kind.
 type CertifyInBodyKind string
+
+// Change defines model for Change.
+type Change struct {
+	// Id Of the case or layoff
+	Id openapi_types.UUID `json:"id"`
+
+	// Index Place of the entry in the log over all histories, from 0: the cursor
+	Index int64 `json:"index"`
+
+	// Kind What happened, such as case.opened
+	Kind       string             `json:"kind"`
+	OccurredOn openapi_types.Date `json:"occurred_on"`
+	RecordedAt time.Time          `json:"recorded_at"`
+
+	// Region Where the case or layoff is now
+	Region string `json:"region"`
+
+	// Seq Number of the entry in its history, and the version of the case or layoff after it
+	Seq int64 `json:"seq"`
+
+	// Subject Whose history it is an entry of
+	Subject ChangeSubject `json:"subject"`
+}
+
+// ChangeSubject Whose history it is an entry of
+type ChangeSubject string
+
+// Changes defines model for Changes.
+type Changes struct {
+	Items []Change `json:"items"`
+
+	// More The log goes on: ask again at once, also when items is empty
+	More bool `json:"more"`
+
+	// Next Ask with it as after. Left out while the log is empty
+	Next *int64 `json:"next,omitempty"`
+}
 
 // CheckpointOutBody defines model for CheckpointOutBody.
 type CheckpointOutBody struct {
@@ -7838,6 +8136,17 @@ type LeftOutBody struct {
 	OpenCases int64 `json:"open_cases"`
 }
 
+// MailChoice defines model for MailChoice.
+type MailChoice struct {
+	Language MailChoiceLanguage `json:"language"`
+
+	// Wanted Once a day, when something is due or waits; numbers only
+	Wanted bool `json:"wanted"`
+}
+
+// MailChoiceLanguage defines model for MailChoice.Language.
+type MailChoiceLanguage string
+
 // Match defines model for Match.
 type Match struct {
 	Parts Parts `json:"parts"`
@@ -7941,6 +8250,45 @@ type MoveVacancyInBody struct {
 // MoveVacancyInBodyTo open verifies it
 type MoveVacancyInBodyTo string
 
+// NewWebhook defines model for NewWebhook.
+type NewWebhook struct {
+	// After Place of the log up to which everything was told
+	After        *int64     `json:"after,omitempty"`
+	CreatedAt    time.Time  `json:"created_at"`
+	FailingSince *time.Time `json:"failing_since,omitempty"`
+
+	// Failures In a row
+	Failures int64              `json:"failures"`
+	Id       openapi_types.UUID `json:"id"`
+
+	// Kind Of entries that are told; left out: all
+	Kind *string `json:"kind,omitempty"`
+
+	// OldSecretUntil Until when the secret before signs beside the new one
+	OldSecretUntil *time.Time `json:"old_secret_until,omitempty"`
+
+	// Reason Why it is paused
+	Reason *NewWebhookReason `json:"reason,omitempty"`
+
+	// Region What is told; left out: everything in your regions
+	Region  *string    `json:"region,omitempty"`
+	RetryAt *time.Time `json:"retry_at,omitempty"`
+
+	// Secret Verifies the signatures, as Standard Webhooks say. Shown only here, once
+	Secret *string `json:"secret,omitempty"`
+
+	// SecretShown This request was answered before, with the secret. If that answer was lost, ask for a new secret
+	SecretShown *bool           `json:"secret_shown,omitempty"`
+	State       NewWebhookState `json:"state"`
+	Url         string          `json:"url"`
+}
+
+// NewWebhookReason Why it is paused
+type NewWebhookReason string
+
+// NewWebhookState defines model for NewWebhook.State.
+type NewWebhookState string
+
 // NoteInBody defines model for NoteInBody.
 type NoteInBody struct {
 	// OccurredOn Today by default
@@ -8011,9 +8359,22 @@ type OrderInBody struct {
 	AsOf *int64  `json:"as_of,omitempty"`
 	Case *string `json:"case,omitempty"`
 
+	// Claim State of the JKP claim
+	Claim *OrderInBodyClaim `json:"claim,omitempty"`
+
 	// Format dossier: PDF of one case
 	Format *OrderInBodyFormat `json:"format,omitempty"`
-	Layoff *string            `json:"layoff,omitempty"`
+
+	// From Cases with an entry recorded on this day (WIB) or later, with their whole history
+	From   *openapi_types.Date `json:"from,omitempty"`
+	Layoff *string             `json:"layoff,omitempty"`
+
+	// Office The former name of region
+	Office *string `json:"office,omitempty"`
+
+	// Officer In charge of the case
+	Officer *string             `json:"officer,omitempty"`
+	Outcome *OrderInBodyOutcome `json:"outcome,omitempty"`
 
 	// Profile sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves
 	Profile *OrderInBodyProfile `json:"profile,omitempty"`
@@ -8027,10 +8388,19 @@ type OrderInBody struct {
 	// Region A part of my scope; all of it by default
 	Region *string           `json:"region,omitempty"`
 	Stage  *OrderInBodyStage `json:"stage,omitempty"`
+
+	// Until Cases with an entry recorded on this day (WIB) or before; with from: between both
+	Until *openapi_types.Date `json:"until,omitempty"`
 }
+
+// OrderInBodyClaim State of the JKP claim
+type OrderInBodyClaim string
 
 // OrderInBodyFormat dossier: PDF of one case
 type OrderInBodyFormat string
+
+// OrderInBodyOutcome defines model for OrderInBody.Outcome.
+type OrderInBodyOutcome string
 
 // OrderInBodyProfile sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves
 type OrderInBodyProfile string
@@ -9862,6 +10232,120 @@ type Warning struct {
 	Field *string `json:"field,omitempty"`
 }
 
+// Webhook defines model for Webhook.
+type Webhook struct {
+	// After Place of the log up to which everything was told
+	After        *int64     `json:"after,omitempty"`
+	CreatedAt    time.Time  `json:"created_at"`
+	FailingSince *time.Time `json:"failing_since,omitempty"`
+
+	// Failures In a row
+	Failures int64              `json:"failures"`
+	Id       openapi_types.UUID `json:"id"`
+
+	// Kind Of entries that are told; left out: all
+	Kind *string `json:"kind,omitempty"`
+
+	// OldSecretUntil Until when the secret before signs beside the new one
+	OldSecretUntil *time.Time `json:"old_secret_until,omitempty"`
+
+	// Reason Why it is paused
+	Reason *WebhookReason `json:"reason,omitempty"`
+
+	// Region What is told; left out: everything in your regions
+	Region  *string      `json:"region,omitempty"`
+	RetryAt *time.Time   `json:"retry_at,omitempty"`
+	State   WebhookState `json:"state"`
+	Url     string       `json:"url"`
+}
+
+// WebhookReason Why it is paused
+type WebhookReason string
+
+// WebhookState defines model for Webhook.State.
+type WebhookState string
+
+// WebhookCreateInBody defines model for WebhookCreateInBody.
+type WebhookCreateInBody struct {
+	// After Tell what comes after this place of the log; by default what comes from now on
+	After *int64  `json:"after,omitempty"`
+	Kind  *string `json:"kind,omitempty"`
+
+	// Region A part of your regions; all of them by default
+	Region *string `json:"region,omitempty"`
+
+	// Url https, at port 443 or 8443, of a public host
+	Url string `json:"url"`
+}
+
+// WebhookDelivery defines model for WebhookDelivery.
+type WebhookDelivery struct {
+	At time.Time `json:"at"`
+
+	// Failure Left out when the receiver took it
+	Failure *WebhookDeliveryFailure `json:"failure,omitempty"`
+
+	// Index Place of the change in the log; none of a test
+	Index *int64 `json:"index,omitempty"`
+
+	// Message webhook-id: the same each time that a change is sent
+	Message string `json:"message"`
+
+	// Status That the receiver answered
+	Status *int64 `json:"status,omitempty"`
+	TookMs int64  `json:"took_ms"`
+}
+
+// WebhookDeliveryFailure Left out when the receiver took it
+type WebhookDeliveryFailure string
+
+// WebhookReplayInBody defines model for WebhookReplayInBody.
+type WebhookReplayInBody struct {
+	// After Tell again what comes after this place of the log; everything when left out
+	After *int64 `json:"after,omitempty"`
+}
+
+// WebhookShown defines model for WebhookShown.
+type WebhookShown struct {
+	// After Place of the log up to which everything was told
+	After     *int64    `json:"after,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Deliveries The last 50, newest first
+	Deliveries   []WebhookDelivery `json:"deliveries"`
+	FailingSince *time.Time        `json:"failing_since,omitempty"`
+
+	// Failures In a row
+	Failures int64              `json:"failures"`
+	Id       openapi_types.UUID `json:"id"`
+
+	// Kind Of entries that are told; left out: all
+	Kind *string `json:"kind,omitempty"`
+
+	// OldSecretUntil Until when the secret before signs beside the new one
+	OldSecretUntil *time.Time `json:"old_secret_until,omitempty"`
+
+	// Reason Why it is paused
+	Reason *WebhookShownReason `json:"reason,omitempty"`
+
+	// Region What is told; left out: everything in your regions
+	Region  *string           `json:"region,omitempty"`
+	RetryAt *time.Time        `json:"retry_at,omitempty"`
+	State   WebhookShownState `json:"state"`
+	Url     string            `json:"url"`
+}
+
+// WebhookShownReason Why it is paused
+type WebhookShownReason string
+
+// WebhookShownState defines model for WebhookShown.State.
+type WebhookShownState string
+
+// WebhooksOutBody defines model for WebhooksOutBody.
+type WebhooksOutBody struct {
+	Items []Webhook `json:"items"`
+}
+
 // Wish defines model for Wish.
 type Wish struct {
 	AvailableFrom *openapi_types.Date `json:"available_from,omitempty"`
@@ -11119,6 +11603,28 @@ type WorkerCorrectParams struct {
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 }
 
+// ChangeListParams defines parameters for ChangeList.
+type ChangeListParams struct {
+	// After The next of the answer before: places of the log up to it are known. From the beginning when left out
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit Changes at most
+	Limit  *int64  `form:"limit,omitempty" json:"limit,omitempty"`
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Kind Of entries, such as case.opened
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Wait Seconds to wait for a change when there is none
+	Wait *int64 `form:"wait,omitempty" json:"wait,omitempty"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
 // ClassListParams defines parameters for ClassList.
 type ClassListParams struct {
 	// Limit Rows on a page
@@ -11995,6 +12501,21 @@ type SessionConfirmParams struct {
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 }
 
+// MailGetParams defines parameters for MailGet.
+type MailGetParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// MailChooseParams defines parameters for MailChoose.
+type MailChooseParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
 // SessionPasswordParams defines parameters for SessionPassword.
 type SessionPasswordParams struct {
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
@@ -12083,6 +12604,81 @@ type VoidListParams struct {
 
 	// IfNoneMatch The ETag of the answer that the client has.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// WebhookListParams defines parameters for WebhookList.
+type WebhookListParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// WebhookCreateParams defines parameters for WebhookCreate.
+type WebhookCreateParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// WebhookDeleteParams defines parameters for WebhookDelete.
+type WebhookDeleteParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// WebhookGetParams defines parameters for WebhookGet.
+type WebhookGetParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// WebhookPauseParams defines parameters for WebhookPause.
+type WebhookPauseParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// WebhookReplayParams defines parameters for WebhookReplay.
+type WebhookReplayParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// WebhookResumeParams defines parameters for WebhookResume.
+type WebhookResumeParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// WebhookSecretParams defines parameters for WebhookSecret.
+type WebhookSecretParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// WebhookTestParams defines parameters for WebhookTest.
+type WebhookTestParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 }
 
 // WorkListParams defines parameters for WorkList.
@@ -12417,6 +13013,9 @@ type SessionStartJSONRequestBody = SignInInBody
 // SessionConfirmJSONRequestBody defines body for SessionConfirm for application/json ContentType.
 type SessionConfirmJSONRequestBody = ConfirmInBody
 
+// MailChooseJSONRequestBody defines body for MailChoose for application/json ContentType.
+type MailChooseJSONRequestBody = MailChoice
+
 // SessionPasswordJSONRequestBody defines body for SessionPassword for application/json ContentType.
 type SessionPasswordJSONRequestBody = PasswordInBody
 
@@ -12428,6 +13027,12 @@ type VacancyReportJSONRequestBody = ReportVacanciesInBody
 
 // VacancyMoveJSONRequestBody defines body for VacancyMove for application/json ContentType.
 type VacancyMoveJSONRequestBody = MoveVacancyInBody
+
+// WebhookCreateJSONRequestBody defines body for WebhookCreate for application/json ContentType.
+type WebhookCreateJSONRequestBody = WebhookCreateInBody
+
+// WebhookReplayJSONRequestBody defines body for WebhookReplay for application/json ContentType.
+type WebhookReplayJSONRequestBody = WebhookReplayInBody
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -14069,6 +14674,15 @@ type ClientInterface interface {
 	// Corresponds with PATCH /v1/cases/{id}/worker (the `WorkerCorrect` operationId).
 	WorkerCorrect(ctx context.Context, id string, params *WorkerCorrectParams, body WorkerCorrectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ChangeList What changed, in the order of the log, for other systems that follow
+	//
+	// Every entry of the published histories of cases and layoffs that lie in your regions now, each once. Within seconds of its writing an entry has its place in the log. Places that are not shown are not yours.
+	//
+	// Right: `changes.read`.
+	//
+	// Corresponds with GET /v1/changes (the `ChangeList` operationId).
+	ChangeList(ctx context.Context, params *ChangeListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ClassList Classes of the country, the next to begin first
 	//
 	// Right: `class.read`.
@@ -14851,6 +15465,31 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/session/confirmation (the `SessionConfirm` operationId).
 	SessionConfirm(ctx context.Context, params *SessionConfirmParams, body SessionConfirmJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// MailGet Whether and in which language I am reminded by mail
+	//
+	// Right: `session.manage`.
+	//
+	// Corresponds with GET /v1/session/mail (the `MailGet` operationId).
+	MailGet(ctx context.Context, params *MailGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MailChooseWithBody Say whether and in which language I am reminded by mail
+	//
+	// Right: `session.manage`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/session/mail (the `MailChoose` operationId).
+	MailChooseWithBody(ctx context.Context, params *MailChooseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MailChoose Say whether and in which language I am reminded by mail
+	//
+	// Right: `session.manage`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/session/mail (the `MailChoose` operationId).
+	MailChoose(ctx context.Context, params *MailChooseParams, body MailChooseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SessionPasswordWithBody Change my password; ends all my sessions
 	//
 	// Right: `session.manage`.
@@ -14950,6 +15589,95 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/voids (the `VoidList` operationId).
 	VoidList(ctx context.Context, params *VoidListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookList My webhooks
+	//
+	// Right: `webhook.manage`.
+	//
+	// Corresponds with GET /v1/webhooks (the `WebhookList` operationId).
+	WebhookList(ctx context.Context, params *WebhookListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookCreateWithBody Have changes sent to an address, each once and in order
+	//
+	// What is sent is an item of GET /v1/changes, with the headers webhook-id, webhook-timestamp and webhook-signature of Standard Webhooks; any 2xx takes it. What a receiver did not take comes again.
+	//
+	// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/webhooks (the `WebhookCreate` operationId).
+	WebhookCreateWithBody(ctx context.Context, params *WebhookCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookCreate Have changes sent to an address, each once and in order
+	//
+	// What is sent is an item of GET /v1/changes, with the headers webhook-id, webhook-timestamp and webhook-signature of Standard Webhooks; any 2xx takes it. What a receiver did not take comes again.
+	//
+	// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/webhooks (the `WebhookCreate` operationId).
+	WebhookCreate(ctx context.Context, params *WebhookCreateParams, body WebhookCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookDelete End a webhook of mine
+	//
+	// Right: `webhook.manage`.
+	//
+	// Corresponds with DELETE /v1/webhooks/{id} (the `WebhookDelete` operationId).
+	WebhookDelete(ctx context.Context, id string, params *WebhookDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookGet A webhook of mine and its last deliveries
+	//
+	// Right: `webhook.manage`.
+	//
+	// Corresponds with GET /v1/webhooks/{id} (the `WebhookGet` operationId).
+	WebhookGet(ctx context.Context, id string, params *WebhookGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookPause Send nothing until it is resumed
+	//
+	// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Corresponds with POST /v1/webhooks/{id}/pause (the `WebhookPause` operationId).
+	WebhookPause(ctx context.Context, id string, params *WebhookPauseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookReplayWithBody Send everything again from a place of the log on
+	//
+	// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/webhooks/{id}/replay (the `WebhookReplay` operationId).
+	WebhookReplayWithBody(ctx context.Context, id string, params *WebhookReplayParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookReplay Send everything again from a place of the log on
+	//
+	// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/webhooks/{id}/replay (the `WebhookReplay` operationId).
+	WebhookReplay(ctx context.Context, id string, params *WebhookReplayParams, body WebhookReplayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookResume Go on where it stopped, at once
+	//
+	// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Corresponds with POST /v1/webhooks/{id}/resume (the `WebhookResume` operationId).
+	WebhookResume(ctx context.Context, id string, params *WebhookResumeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookSecret A new secret; the one before signs beside it for a day
+	//
+	// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Corresponds with POST /v1/webhooks/{id}/secret (the `WebhookSecret` operationId).
+	WebhookSecret(ctx context.Context, id string, params *WebhookSecretParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WebhookTest Send a message that is no change, and see what comes of it
+	//
+	// Right: `webhook.manage`.
+	//
+	// Corresponds with POST /v1/webhooks/{id}/test (the `WebhookTest` operationId).
+	WebhookTest(ctx context.Context, id string, params *WebhookTestParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// WorkList What has to be done by when, the earliest day first
 	//
@@ -18199,6 +18927,25 @@ func (c *Client) WorkerCorrect(ctx context.Context, id string, params *WorkerCor
 	return c.Client.Do(req)
 }
 
+// ChangeList What changed, in the order of the log, for other systems that follow
+//
+// Every entry of the published histories of cases and layoffs that lie in your regions now, each once. Within seconds of its writing an entry has its place in the log. Places that are not shown are not yours.
+//
+// Right: `changes.read`.
+//
+// Corresponds with GET /v1/changes (the `ChangeList` operationId).
+func (c *Client) ChangeList(ctx context.Context, params *ChangeListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ClassList Classes of the country, the next to begin first
 //
 // Right: `class.read`.
@@ -19941,6 +20688,61 @@ func (c *Client) SessionConfirm(ctx context.Context, params *SessionConfirmParam
 	return c.Client.Do(req)
 }
 
+// MailGet Whether and in which language I am reminded by mail
+//
+// Right: `session.manage`.
+//
+// Corresponds with GET /v1/session/mail (the `MailGet` operationId).
+func (c *Client) MailGet(ctx context.Context, params *MailGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMailGetRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MailChooseWithBody Say whether and in which language I am reminded by mail
+//
+// Right: `session.manage`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/session/mail (the `MailChoose` operationId).
+func (c *Client) MailChooseWithBody(ctx context.Context, params *MailChooseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMailChooseRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MailChoose Say whether and in which language I am reminded by mail
+//
+// Right: `session.manage`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/session/mail (the `MailChoose` operationId).
+func (c *Client) MailChoose(ctx context.Context, params *MailChooseParams, body MailChooseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMailChooseRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SessionPasswordWithBody Change my password; ends all my sessions
 //
 // Right: `session.manage`.
@@ -20151,6 +20953,205 @@ func (c *Client) VacancyMove(ctx context.Context, id string, params *VacancyMove
 // Corresponds with GET /v1/voids (the `VoidList` operationId).
 func (c *Client) VoidList(ctx context.Context, params *VoidListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewVoidListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookList My webhooks
+//
+// Right: `webhook.manage`.
+//
+// Corresponds with GET /v1/webhooks (the `WebhookList` operationId).
+func (c *Client) WebhookList(ctx context.Context, params *WebhookListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookCreateWithBody Have changes sent to an address, each once and in order
+//
+// What is sent is an item of GET /v1/changes, with the headers webhook-id, webhook-timestamp and webhook-signature of Standard Webhooks; any 2xx takes it. What a receiver did not take comes again.
+//
+// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/webhooks (the `WebhookCreate` operationId).
+func (c *Client) WebhookCreateWithBody(ctx context.Context, params *WebhookCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookCreateRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookCreate Have changes sent to an address, each once and in order
+//
+// What is sent is an item of GET /v1/changes, with the headers webhook-id, webhook-timestamp and webhook-signature of Standard Webhooks; any 2xx takes it. What a receiver did not take comes again.
+//
+// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/webhooks (the `WebhookCreate` operationId).
+func (c *Client) WebhookCreate(ctx context.Context, params *WebhookCreateParams, body WebhookCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookCreateRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookDelete End a webhook of mine
+//
+// Right: `webhook.manage`.
+//
+// Corresponds with DELETE /v1/webhooks/{id} (the `WebhookDelete` operationId).
+func (c *Client) WebhookDelete(ctx context.Context, id string, params *WebhookDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookDeleteRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookGet A webhook of mine and its last deliveries
+//
+// Right: `webhook.manage`.
+//
+// Corresponds with GET /v1/webhooks/{id} (the `WebhookGet` operationId).
+func (c *Client) WebhookGet(ctx context.Context, id string, params *WebhookGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookGetRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookPause Send nothing until it is resumed
+//
+// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Corresponds with POST /v1/webhooks/{id}/pause (the `WebhookPause` operationId).
+func (c *Client) WebhookPause(ctx context.Context, id string, params *WebhookPauseParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookPauseRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookReplayWithBody Send everything again from a place of the log on
+//
+// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/webhooks/{id}/replay (the `WebhookReplay` operationId).
+func (c *Client) WebhookReplayWithBody(ctx context.Context, id string, params *WebhookReplayParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookReplayRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookReplay Send everything again from a place of the log on
+//
+// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/webhooks/{id}/replay (the `WebhookReplay` operationId).
+func (c *Client) WebhookReplay(ctx context.Context, id string, params *WebhookReplayParams, body WebhookReplayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookReplayRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookResume Go on where it stopped, at once
+//
+// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Corresponds with POST /v1/webhooks/{id}/resume (the `WebhookResume` operationId).
+func (c *Client) WebhookResume(ctx context.Context, id string, params *WebhookResumeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookResumeRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookSecret A new secret; the one before signs beside it for a day
+//
+// Right: `webhook.manage`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Corresponds with POST /v1/webhooks/{id}/secret (the `WebhookSecret` operationId).
+func (c *Client) WebhookSecret(ctx context.Context, id string, params *WebhookSecretParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookSecretRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WebhookTest Send a message that is no change, and see what comes of it
+//
+// Right: `webhook.manage`.
+//
+// Corresponds with POST /v1/webhooks/{id}/test (the `WebhookTest` operationId).
+func (c *Client) WebhookTest(ctx context.Context, id string, params *WebhookTestParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWebhookTestRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -27780,6 +28781,134 @@ func NewWorkerCorrectRequestWithBody(server string, id string, params *WorkerCor
 	return req, nil
 }
 
+// NewChangeListRequest constructs an http.Request for the ChangeList method
+func NewChangeListRequest(server string, params *ChangeListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/changes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Region != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Wait != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "wait", *params.Wait, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewClassListRequest constructs an http.Request for the ClassList method
 func NewClassListRequest(server string, params *ClassListParams) (*http.Request, error) {
 	var err error
@@ -33231,6 +34360,114 @@ func NewSessionConfirmRequestWithBody(server string, params *SessionConfirmParam
 	return req, nil
 }
 
+// NewMailGetRequest constructs an http.Request for the MailGet method
+func NewMailGetRequest(server string, params *MailGetParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/session/mail")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewMailChooseRequest calls the generic MailChoose builder with application/json body
+func NewMailChooseRequest(server string, params *MailChooseParams, body MailChooseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMailChooseRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewMailChooseRequestWithBody constructs an http.Request for the MailChoose method, with any body, and a specified content type
+func NewMailChooseRequestWithBody(server string, params *MailChooseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/session/mail")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewSessionPasswordRequest calls the generic SessionPassword builder with application/json body
 func NewSessionPasswordRequest(server string, params *SessionPasswordParams, body SessionPasswordJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -33831,6 +35068,526 @@ func NewVoidListRequest(server string, params *VoidListParams) (*http.Request, e
 			}
 
 			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookListRequest constructs an http.Request for the WebhookList method
+func NewWebhookListRequest(server string, params *WebhookListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookCreateRequest calls the generic WebhookCreate builder with application/json body
+func NewWebhookCreateRequest(server string, params *WebhookCreateParams, body WebhookCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWebhookCreateRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewWebhookCreateRequestWithBody constructs an http.Request for the WebhookCreate method, with any body, and a specified content type
+func NewWebhookCreateRequestWithBody(server string, params *WebhookCreateParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookDeleteRequest constructs an http.Request for the WebhookDelete method
+func NewWebhookDeleteRequest(server string, id string, params *WebhookDeleteParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookGetRequest constructs an http.Request for the WebhookGet method
+func NewWebhookGetRequest(server string, id string, params *WebhookGetParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookPauseRequest constructs an http.Request for the WebhookPause method
+func NewWebhookPauseRequest(server string, id string, params *WebhookPauseParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks/%s/pause", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookReplayRequest calls the generic WebhookReplay builder with application/json body
+func NewWebhookReplayRequest(server string, id string, params *WebhookReplayParams, body WebhookReplayJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWebhookReplayRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewWebhookReplayRequestWithBody constructs an http.Request for the WebhookReplay method, with any body, and a specified content type
+func NewWebhookReplayRequestWithBody(server string, id string, params *WebhookReplayParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks/%s/replay", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookResumeRequest constructs an http.Request for the WebhookResume method
+func NewWebhookResumeRequest(server string, id string, params *WebhookResumeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks/%s/resume", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookSecretRequest constructs an http.Request for the WebhookSecret method
+func NewWebhookSecretRequest(server string, id string, params *WebhookSecretParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks/%s/secret", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWebhookTestRequest constructs an http.Request for the WebhookTest method
+func NewWebhookTestRequest(server string, id string, params *WebhookTestParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/webhooks/%s/test", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
 		}
 
 	}
