@@ -3,26 +3,17 @@ package api
 import (
 	"cmp"
 	"context"
-	"embed"
 	"encoding/json"
-	"html/template"
 	"maps"
 	"net/http"
-	"sort"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
-
-//go:embed docs.html
-var docsFile embed.FS
 
 // readyTimeout bounds each check of /readyz.
 const readyTimeout = 2 * time.Second
@@ -45,12 +36,7 @@ func (s *Server) describe(r *routed) {
 		}
 		return c.JSONBlob(http.StatusOK, text)
 	})
-	page := template.Must(template.New("docs.html").Funcs(template.FuncMap{"lower": strings.ToLower}).ParseFS(docsFile,
-		"docs.html"))
-	r.echo.GET("/docs", func(c echo.Context) error {
-		c.Response().Header().Set("Content-Type", "text/html; charset=utf-8")
-		return page.Execute(c.Response(), s.page(rest.Language(c.Request().Context())))
-	})
+	r.echo.GET("/docs", r.docs())
 	r.echo.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, "/docs") })
 	r.echo.GET("/healthz", func(c echo.Context) error { return c.JSON(http.StatusOK, map[string]string{"status": "ok"}) })
 	r.echo.GET("/readyz", s.ready)
@@ -109,93 +95,4 @@ func (s *Server) logChange(ctx context.Context, check, says string, err error) {
 	case err == nil && asked && said != says:
 		s.options.Edge.Log.InfoContext(ctx, "ready again", "check", check)
 	}
-}
-
-// docsPage is what the documentation page shows.
-type docsPage struct {
-	Lang string
-	Tags []docsTag
-}
-
-type docsTag struct {
-	Name       string
-	Operations []docsOperation
-}
-
-type docsOperation struct {
-	rest.Route
-	Parameters []*huma.Param
-	Body       []docsField
-	Answer     []docsField
-}
-
-type docsField struct {
-	Name, Type, Doc string
-	Required        bool
-}
-
-func (s *Server) page(lang string) docsPage {
-	byTag := map[string]*docsTag{}
-	var names []string
-	spec := s.now().rest.API.OpenAPI()
-	for _, r := range s.Routes() {
-		if byTag[r.Tag] == nil {
-			byTag[r.Tag] = &docsTag{Name: r.Tag}
-			names = append(names, r.Tag)
-		}
-		op := operation(spec.Paths[r.Path], r.Method)
-		o := docsOperation{Route: r}
-		if op != nil {
-			o.Parameters = op.Parameters
-			if op.RequestBody != nil {
-				o.Body = s.fields(op.RequestBody.Content)
-			}
-			for status, answer := range op.Responses {
-				if strings.HasPrefix(status, "2") {
-					o.Answer = s.fields(answer.Content)
-				}
-			}
-		}
-		byTag[r.Tag].Operations = append(byTag[r.Tag].Operations, o)
-	}
-	page := docsPage{Lang: lang}
-	sort.Strings(names)
-	for _, name := range names {
-		page.Tags = append(page.Tags, *byTag[name])
-	}
-	return page
-}
-
-func operation(item *huma.PathItem, method string) *huma.Operation {
-	if item == nil {
-		return nil
-	}
-	return map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodDelete: item.Delete,
-		http.MethodPut: item.Put, http.MethodPatch: item.Patch}[method]
-}
-
-func (s *Server) fields(content map[string]*huma.MediaType) []docsField {
-	var out []docsField
-	for _, media := range content {
-		schema := media.Schema
-		if schema != nil && schema.Ref != "" {
-			schema = s.now().rest.API.OpenAPI().Components.Schemas.SchemaFromRef(schema.Ref)
-		}
-		if schema == nil {
-			continue
-		}
-		for name, p := range schema.Properties {
-			kind := p.Type
-			if p.Ref != "" {
-				kind = strings.TrimPrefix(p.Ref, "#/components/schemas/")
-			}
-			required := false
-			for _, r := range schema.Required {
-				required = required || r == name
-			}
-			out = append(out, docsField{Name: name, Type: kind, Doc: p.Description, Required: required})
-		}
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
-	return out
 }

@@ -98,15 +98,56 @@ func TestEveryRouteIsDescribedWithItsRightAndItsRefusals(t *testing.T) {
 
 func TestThePageShowsEveryOperation(t *testing.T) {
 	t.Parallel()
-	page := string(fetch(t, "/docs"))
-	for _, r := range described().Routes() {
-		if !strings.Contains(page, `id="`+r.ID+`"`) {
-			t.Errorf("%s is not on the page", r.ID)
+	for _, lang := range []string{"id", "en"} {
+		page := string(fetch(t, "/docs?lang="+lang))
+		for _, r := range described().Routes() {
+			if !strings.Contains(page, `id="`+r.ID+`"`) {
+				t.Errorf("%s is not on the page", r.ID)
+			}
+		}
+		for _, foreign := range []string{"<script", "<link", "src=", `href="http`, `href="//`, "url(", "ZgotmplZ"} {
+			if strings.Contains(page, foreign) {
+				t.Errorf("the page fetches %q", foreign)
+			}
+		}
+		if !strings.Contains(page, `<html lang="`+lang+`">`) {
+			t.Errorf("asked for %s", lang)
 		}
 	}
-	for _, foreign := range []string{"<script", "http://", "https://", "//cdn"} {
-		if strings.Contains(page, foreign) {
-			t.Errorf("the page fetches %q", foreign)
+}
+
+// A reader of the description is told of every operation what it is for, who may call it, and which chapter it is in;
+// and of every body, by an example.
+func TestNothingIsLeftUnsaid(t *testing.T) {
+	t.Parallel()
+	var spec struct {
+		Tags  []struct{ Name, Description string }
+		Paths map[string]map[string]struct {
+			Summary, Description string
+			Tags                 []string
+			Security             []any
+			Right                string `yaml:"x-right"`
+			RequestBody          struct {
+				Content map[string]struct{ Example any }
+			} `yaml:"requestBody"`
+		}
+	}
+	if err := yaml.Unmarshal(fetch(t, "/openapi.yaml"), &spec); err != nil {
+		t.Fatal(err)
+	}
+	chapters := map[string]bool{}
+	for _, tag := range spec.Tags {
+		chapters[tag.Name] = tag.Description != ""
+	}
+	for path, item := range spec.Paths {
+		for method, op := range item {
+			if op.Summary == "" || op.Description == "" && op.Right != "" || op.Right != "" && len(op.Security) == 0 ||
+				len(op.Tags) != 1 || !chapters[op.Tags[0]] {
+				t.Errorf("%s %s: %+v", method, path, op)
+			}
+			if body, has := op.RequestBody.Content["application/json"]; has && body.Example == nil {
+				t.Errorf("%s %s has no example", method, path)
+			}
 		}
 	}
 }

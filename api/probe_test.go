@@ -17,7 +17,7 @@ type form struct {
 	Ref        string `yaml:"$ref"`
 	Type       any    `yaml:"type"`
 	Format     string `yaml:"format"`
-	Pattern    string `yaml:"patternDescription"`
+	Pattern    string `yaml:"x-pattern-description"`
 	Enum       []any  `yaml:"enum"`
 	Minimum    int    `yaml:"minimum"`
 	MinLength  int    `yaml:"minLength"`

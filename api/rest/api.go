@@ -150,8 +150,10 @@ func (e *API) Showing() []authz.Action {
 }
 
 // Register declares an operation. It panics on a route without a right that is not public: such a route must never be
-// served.
-func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, error)) {
+// served. The checks find what the handler would refuse of a body by the values in it alone: what they find is told
+// together with what the schema refuses.
+func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, error),
+	checks ...func(*I) []fault.FieldError) {
 	if r.Public == r.Action.Valid() {
 		panic(fmt.Sprintf("route %s %s declares no right", r.Method, r.Path))
 	}
@@ -173,7 +175,7 @@ func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, 
 	}
 	e.routes = append(e.routes, r)
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: describe(r),
-		Tags: []string{r.Tag}, DefaultStatus: r.Status, Middlewares: huma.Middlewares{e.admit(r)},
+		Tags: []string{r.Tag}, DefaultStatus: r.Status, Middlewares: huma.Middlewares{e.admit(r, faultsOf(checks))},
 		Extensions: map[string]any{"x-right": string(r.Action)}, RejectUnknownQueryParameters: true,
 		Errors: errorsOf(r),
 		// The edge reads bodies itself and owns the deadlines of the connection: one set here would outlive its request.
@@ -189,7 +191,7 @@ func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, 
 		op.Responses = map[string]*huma.Response{fmt.Sprint(r.Status): {Description: "stream", Content: content}}
 	}
 	huma.Register(e.API, op, func(ctx context.Context, in *I) (*O, error) {
-		out, err := answer(ctx, e, in, handler)
+		out, err := answer(ctx, e, in, handler, checks)
 		if err != nil {
 			return nil, e.Problem(ctx, err)
 		}
@@ -199,7 +201,8 @@ func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, 
 
 // answer lets the handler work within the deadline of the request. What it streams afterwards has the time of its
 // route.
-func answer[I, O any](ctx context.Context, e *API, in *I, handler func(context.Context, *I) (*O, error)) (*O, error) {
+func answer[I, O any](ctx context.Context, e *API, in *I, handler func(context.Context, *I) (*O, error),
+	checks []func(*I) []fault.FieldError) (*O, error) {
 	c := of(ctx)
 	ctx, cancel := context.WithTimeout(ctx, c.work)
 	defer cancel()
@@ -208,8 +211,8 @@ func answer[I, O any](ctx context.Context, e *API, in *I, handler func(context.C
 			return nil, err
 		}
 	}
-	if err := checkTexts(in); err != nil {
-		return nil, err
+	if wrong := wrongTexts(in); len(wrong) > 0 {
+		return nil, invalid(append(wrong, checked(in, checks)...))
 	}
 	out, err := handler(ctx, in)
 	if f, ok := any(out).(Finisher); ok && err == nil {
@@ -250,11 +253,11 @@ func errorsOf(r Route) []int {
 
 // admit lets a request through to its handler: signed in, allowed somewhere, within its limits, in the declared form.
 // Only then is its body read.
-func (e *API) admit(r Route) func(huma.Context, func(huma.Context)) {
+func (e *API) admit(r Route, faults func(text []byte) []fault.FieldError) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		x := ExchangeOf(hc.Context())
 		c := &call{route: r, key: hc.Header("Idempotency-Key"), header: hc.Header("Authorization"), named: hc.Param("id"),
-			remote: x.address, chosen: chosen(hc.URL()), work: r.Work}
+			remote: x.address, chosen: chosen(hc.URL()), work: r.Work, faults: faults}
 		hc = huma.WithContext(hc, context.WithValue(hc.Context(), callKey{}, c))
 		e.pass(hc, x, c, next)
 		if !r.Public {

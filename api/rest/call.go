@@ -31,8 +31,10 @@ type call struct {
 	lines  int    // workers whom the answer shows of the list that the path names
 	// refused says that the caller was not told of what they asked for, whatever the status is
 	refused bool
-	work    time.Duration // left to answer
-	waited  bool          // for a body, so that who calls must be asked again
+	work    time.Duration                        // left to answer
+	text    []byte                               // of a body in JSON
+	faults  func(text []byte) []fault.FieldError // of a body, whatever its schema says of it
+	waited  bool                                 // for a body, so that who calls must be asked again
 }
 
 type callKey struct{}

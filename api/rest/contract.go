@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -22,13 +21,37 @@ func (e *API) Describe(tags []Tag) {
 		spec.Tags = append(spec.Tags, &huma.Tag{Name: t.Name, Description: t.Text})
 	}
 	for _, r := range e.routes {
-		if op := operationOf(spec.Paths[r.Path], r.Method); op != nil {
+		if op := OperationOf(spec.Paths[r.Path], r.Method); op != nil {
 			e.complete(op, r)
 		}
 	}
+	delete(spec.Components.Schemas.Map(), "FormFile") // of the framework; no body refers to it
+	for _, s := range spec.Components.Schemas.Map() {
+		standard(s)
+	}
 }
 
-func operationOf(item *huma.PathItem, method string) *huma.Operation {
+// PatternExtension says in a schema in words what its pattern asks for.
+const PatternExtension = "x-pattern-description"
+
+// standard renames what the framework writes into a schema and no standard knows. The messages of refusals are made
+// already.
+func standard(s *huma.Schema) {
+	if s == nil {
+		return
+	}
+	if s.PatternDescription != "" {
+		s.Extensions = map[string]any{PatternExtension: s.PatternDescription}
+		s.PatternDescription = ""
+	}
+	for _, p := range s.Properties {
+		standard(p)
+	}
+	standard(s.Items)
+}
+
+// OperationOf is the operation of a path by its method; nil when there is none.
+func OperationOf(item *huma.PathItem, method string) *huma.Operation {
 	if item == nil {
 		return nil
 	}
@@ -38,7 +61,11 @@ func operationOf(item *huma.PathItem, method string) *huma.Operation {
 
 func (e *API) complete(op *huma.Operation, r Route) {
 	versioned := false
+	if r.Public {
+		op.Security = []map[string][]string{} // said, not forgotten
+	}
 	for _, p := range op.Parameters {
+		standard(p.Schema)
 		if p.Name == "If-Match" {
 			p.Required, versioned = true, true
 			p.Schema = &huma.Schema{Type: huma.TypeString, Pattern: `^"[1-9][0-9]*"$`}
@@ -51,6 +78,7 @@ func (e *API) complete(op *huma.Operation, r Route) {
 				"answer, not the work, for 48 hours.", Example: "8f14e45f-ceea-467f-a0f6-3d1c3b0b7d9c",
 			Schema: &huma.Schema{Type: huma.TypeString, Pattern: `^[!-~]{1,256}$`}})
 	}
+	exemplify(e.API.OpenAPI().Components.Schemas, op)
 	op.Parameters = append(op.Parameters, &huma.Param{Name: "Accept-Language", In: "header",
 		Description: "Of names and messages: id, unless English is preferred.", Example: "en",
 		Schema: &huma.Schema{Type: huma.TypeString}})
@@ -117,25 +145,4 @@ func refusal(status int) *huma.Response {
 			Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: new(float64)}}}
 	}
 	return r
-}
-
-// Untold lists what the description leaves unsaid: what a reader needs of each operation.
-func (e *API) Untold() []string {
-	var out []string
-	spec := e.API.OpenAPI()
-	for _, r := range e.routes {
-		op := operationOf(spec.Paths[r.Path], r.Method)
-		for what, missing := range map[string]bool{"a summary": op.Summary == "", "a description": op.Description == "",
-			"its security": !r.Public && len(op.Security) == 0,
-			"a refusal":    !slices.ContainsFunc(errorsOf(r), func(s int) bool { return op.Responses[fmt.Sprint(s)] != nil }),
-			"the text of its tag": !slices.ContainsFunc(spec.Tags, func(t *huma.Tag) bool {
-				return t.Name == r.Tag && strings.TrimSpace(t.Description) != ""
-			})} {
-			if missing {
-				out = append(out, r.Method+" "+r.Path+" lacks "+what)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out
 }

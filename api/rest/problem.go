@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -194,6 +195,9 @@ func humaError(hc huma.Context, status int, text string, errs ...error) huma.Sta
 	for _, err := range errs {
 		p.Errors = append(p.Errors, fieldDetail(p.lang, err))
 	}
+	if hc != nil && status == http.StatusUnprocessableEntity {
+		p.addFields(of(hc.Context()).wrong())
+	}
 	if len(errs) == 0 && text != "" && status < http.StatusInternalServerError {
 		p.Errors = append(p.Errors, fieldDetail(p.lang, errors.New(text)))
 	}
@@ -207,9 +211,42 @@ func fieldDetail(lang string, err error) Detail {
 		location, text = detail.Location, detail.Message
 	}
 	code, args := validationCode(text)
-	field := location
-	for _, prefix := range []string{"body.", "query.", "path.", "header."} {
-		field = strings.TrimPrefix(field, prefix)
+	where, field, _ := strings.Cut(location, ".")
+	switch {
+	case code == "input.required" && where == wholeBody: // it names the object that lacks the field
+		field = joined(field, args["name"])
+	case code == "input.required" && field != "":
+		args["name"] = field // or "query parameter"
+	case !slices.Contains([]string{wholeBody, "query", "path", "header"}, where), field == "":
+		field = location
 	}
 	return Detail{Field: field, Code: code, Detail: message(lang, code, args)}
+}
+
+// wholeBody is the place of what is wrong with a body, and not with one of its fields.
+const wholeBody = "body"
+
+// addFields adds what else is wrong with a body whose form is refused already, so that whoever corrects it is told all
+// at once. A field that is named already, or a part of which is, is not named again.
+func (p *Problem) addFields(wrong []fault.FieldError) {
+	for _, w := range wrong {
+		if slices.ContainsFunc(p.Errors, func(d Detail) bool { return within(w.Field, d.Field) || within(d.Field, w.Field) }) {
+			continue
+		}
+		p.Errors = append(p.Errors, Detail{Field: w.Field, Code: w.Code, Detail: message(p.lang, w.Code, w.Args)})
+	}
+	if named := slices.DeleteFunc(slices.Clone(p.Errors), unreadBody); len(named) > 0 {
+		p.Errors = named
+	}
+}
+
+// unreadBody tells whether a detail is the decoder's, which does not say what it cannot read.
+func unreadBody(d Detail) bool {
+	return d.Field == wholeBody && (d.Code == "input.invalid" || d.Code == "calendar.date_invalid")
+}
+
+// within tells whether a path is another, or lies in it.
+func within(path, whole string) bool {
+	rest, in := strings.CutPrefix(path, whole)
+	return in && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }

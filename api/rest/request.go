@@ -94,6 +94,7 @@ func receive(hc huma.Context, x *Exchange, c *call) (huma.Context, error) {
 			return hc, err
 		}
 	}
+	c.text = text
 	sum := sha256.New()
 	_, _ = io.WriteString(sum, hc.Method()+" "+u.Path+"\n"+hc.Header("If-Match")+"\n")
 	sum.Write(text)

@@ -34,7 +34,7 @@ func (r *registry) Schema(t reflect.Type, allowRef bool, hint string) *huma.Sche
 		plain = plain.Elem()
 	}
 	if values := codelist.Of(plain); values != nil {
-		s := Codes(values)
+		s := listed(plain, values)
 		s.Nullable = t != plain
 		return s
 	}
@@ -90,6 +90,16 @@ func (r *registry) RegisterTypeAlias(t, _ reflect.Type) { panic("an alias for " 
 // MarshalJSON writes the schemas as the description of the API has them.
 func (r *registry) MarshalJSON() ([]byte, error) { return json.Marshal(r.schemas) }
 
+// ListExtension names in a schema the closed list that its values are of, by which they have labels.
+const ListExtension = "x-list"
+
+// listed describes a value of a closed list.
+func listed(list reflect.Type, values []string) *huma.Schema {
+	s := Codes(values)
+	s.Extensions = map[string]any{ListExtension: codelist.NameOf(list)}
+	return s
+}
+
 // Codes describes a text that is one of these.
 func Codes(values []string) *huma.Schema {
 	s := &huma.Schema{Type: huma.TypeString, Enum: make([]any, len(values))}
@@ -104,7 +114,9 @@ func Codes(values []string) *huma.Schema {
 type Target[T codelist.Step[T]] string
 
 // Schema implements huma.SchemaProvider.
-func (Target[T]) Schema(huma.Registry) *huma.Schema { return Codes(codelist.Texts(T("").Targets())) }
+func (Target[T]) Schema(huma.Registry) *huma.Schema {
+	return listed(reflect.TypeFor[T](), codelist.Texts(T("").Targets()))
+}
 
 // Stored is a value of a list that has others which are never kept.
 type Stored[T interface {
@@ -113,4 +125,6 @@ type Stored[T interface {
 }] string
 
 // Schema implements huma.SchemaProvider.
-func (Stored[T]) Schema(huma.Registry) *huma.Schema { return Codes(codelist.Texts(T("").Stored())) }
+func (Stored[T]) Schema(huma.Registry) *huma.Schema {
+	return listed(reflect.TypeFor[T](), codelist.Texts(T("").Stored()))
+}

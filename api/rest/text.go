@@ -51,6 +51,13 @@ func visible(r rune) bool {
 
 // checkTexts holds every text of a request's body to the rule. A field is free text where it says so (text:"free").
 func checkTexts(in any) error {
+	if wrong := wrongTexts(in); len(wrong) > 0 {
+		return invalid(wrong)
+	}
+	return nil
+}
+
+func wrongTexts(in any) []fault.FieldError {
 	var w textWalk
 	v := reflect.ValueOf(in).Elem()
 	if body := v.FieldByName("Body"); body.IsValid() {
@@ -61,10 +68,7 @@ func checkTexts(in any) error {
 			w.form(form)
 		}
 	}
-	if len(w.wrong) == 0 {
-		return nil
-	}
-	return invalid(w.wrong)
+	return w.wrong
 }
 
 // textWalk collects the fields whose text is refused.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -165,7 +166,7 @@ func registerCases(e *rest.API, s Services) {
 		Action:  authz.CaseOpen, Status: http.StatusCreated}, func(ctx context.Context, in *openIn) (*stateOut, error) {
 		opening, err := openingOf(s.Tree, in)
 		if err != nil {
-			return nil, err
+			return nil, fault.Together("worker.invalid", wrongOpening(s, in)...)
 		}
 		if in.Body.Layoff != "" { // one that the caller cannot see is one that is not there
 			if opening.Case.LayoffID, err = layoffID(in.Body.Layoff); err == nil {
@@ -178,7 +179,7 @@ func registerCases(e *rest.API, s Services) {
 		state, err := s.Cases.Open(ctx, rest.Op(ctx), opening)
 		tellNoMore(ctx, e, err)
 		return stated(state, err)
-	})
+	}, func(in *openIn) []fault.FieldError { return wrongOpening(s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag,
 		Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: rest.Named, Settled: true},
 		func(ctx context.Context, in *getCaseIn) (*fileOut, error) { return getCase(ctx, s, in) })
@@ -326,12 +327,18 @@ func inCharge(ctx context.Context, s Services, p rest.Param[whoseCases]) (*authz
 func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {
 	var o casework.Opening
 	code, err := regionOf(tree, presentCode(tree, in.Body.Region), "region")
-	if err != nil {
-		return o, err
-	}
 	o.Source, o.Case.Region, o.Case.TerminatedOn = "api", code, in.Body.TerminatedOn
-	o.Person, err = personOf(tree, in.Body.Worker)
-	return o, err
+	person, unread := personOf(tree, in.Body.Worker)
+	o.Person = person
+	return o, errors.Join(err, unread)
+}
+
+// wrongOpening is all that is wrong with what was sent: what cannot be read, and what cannot be of what can.
+func wrongOpening(s Services, in *openIn) []fault.FieldError {
+	o, _ := openingOf(s.Tree, in)
+	_, err := regionOf(s.Tree, presentCode(s.Tree, in.Body.Region), "region")
+	_, unread := personOf(s.Tree, in.Body.Worker)
+	return slices.Concat(fault.FieldsOf(err), fault.FieldsOf(unread), s.Cases.Wrong(o))
 }
 
 // personOf reads the values of a worker and names every field that cannot be read, not only the first.

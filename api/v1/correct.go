@@ -88,7 +88,10 @@ func registerCorrections(e *rest.API, s Services) {
 		Summary: "Put facts of the worker right",
 		Description: "What is left out stays; null takes a fact away. Old and new values are sealed in the history. " +
 			"The answer says what followed, and what to look at again.", Action: authz.CaseCorrect},
-		func(ctx context.Context, in *correctWorkerIn) (*stateOut, error) { return correctWorker(ctx, e, s, in) })
+		func(ctx context.Context, in *correctWorkerIn) (*stateOut, error) { return correctWorker(ctx, e, s, in) },
+		func(in *correctWorkerIn) []fault.FieldError {
+			return fault.FieldsOf(in.edit(s.Tree, new(casework.Person)))
+		})
 }
 
 func correctCase(ctx context.Context, s Services, in *correctCaseIn) (*stateOut, error) {

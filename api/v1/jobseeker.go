@@ -78,7 +78,7 @@ type reportCardIn struct {
 }
 
 func registerJobSeeker(e *rest.API, s Services) {
-	const tag = "job seeker"
+	const tag = "jobseekers"
 	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/job-seeker", ID: "jobseeker-get", Tag: tag,
 		Summary: "What work the worker looks for, and the AK-1 cards", Action: authz.CaseRead}, s.showJobSeeker)
 	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/wish", ID: "jobseeker-wish", Tag: tag,

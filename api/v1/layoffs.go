@@ -10,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/termination"
@@ -86,6 +87,12 @@ type createLayoffIn struct {
 	Body LayoffReport
 }
 
+func (b LayoffReport) stated() layoff.Layoff {
+	return layoff.Layoff{Reference: b.Reference, Reason: b.Reason, PlannedOn: b.PlannedOn, NotifiedOn: b.NotifiedOn,
+		PeoplePlanned: b.PeoplePlanned, Employer: layoff.Employer{Name: b.Employer.Name, NIB: b.Employer.NIB,
+			Region: region.Code(b.Employer.Region), KBLI: b.Employer.KBLI, KBLIEdition: b.Employer.KBLIEdition}}
+}
+
 func registerLayoffs(e *rest.API, s Services) {
 	const tag = "layoffs"
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/layoffs", ID: "layoff-list", Tag: tag,
@@ -103,12 +110,8 @@ func registerLayoffs(e *rest.API, s Services) {
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/layoffs", ID: "layoff-create", Tag: tag,
 		Summary: "Record an employer's report", Action: authz.LayoffCreate,
 		Status: http.StatusCreated}, func(ctx context.Context, in *createLayoffIn) (*layoffOut, error) {
-		b := in.Body
-		return layoffStated(s.Layoffs.Create(ctx, rest.Op(ctx), layoff.Layoff{Reference: b.Reference, Reason: b.Reason,
-			PlannedOn: b.PlannedOn, NotifiedOn: b.NotifiedOn, PeoplePlanned: b.PeoplePlanned,
-			Employer: layoff.Employer{Name: b.Employer.Name, NIB: b.Employer.NIB, Region: region.Code(b.Employer.Region),
-				KBLI: b.Employer.KBLI, KBLIEdition: b.Employer.KBLIEdition}}))
-	})
+		return layoffStated(s.Layoffs.Create(ctx, rest.Op(ctx), in.Body.stated()))
+	}, func(in *createLayoffIn) []fault.FieldError { return s.Layoffs.Wrong(in.Body.stated()) })
 	rest.Register(e, rest.Route{Method: http.MethodPatch, Path: "/v1/layoffs/{id}", ID: "layoff-correct", Tag: tag,
 		Summary:     "Put a report right, or complete it",
 		Description: "What is left out stays; null takes a fact away. The clocks follow. The site stays where it is.",

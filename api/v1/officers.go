@@ -149,6 +149,9 @@ func registerOfficers(e *rest.API, s Services) {
 		Status: http.StatusCreated},
 		func(ctx context.Context, in *createOfficerIn) (*createdOut, error) {
 			return createOfficer(ctx, e, s, in)
+		}, func(in *createOfficerIn) []fault.FieldError {
+			_, err := officer.Checked(officer.Officer{Email: in.Body.Email, Name: in.Body.Name})
+			return fault.FieldsOf(err)
 		})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/setup-code", ID: "officer-setup-code",
 		Tag: tag, Summary: "Give an officer a new code, and end their password and sessions",

@@ -209,10 +209,10 @@ func TestValuesOutsideTheirListsAreNamed(t *testing.T) {
 		text  string
 	}{
 		"citizenship":     {&assessment.JKP{}, `{"citizenship":"martian"}`},
-		"evidence":        {&assessment.JKP{}, `{"evidence":["rumour"]}`},
-		"programmes":      {&assessment.JKP{}, `{"programmes":["gym"]}`},
+		"evidence[1]":     {&assessment.JKP{}, `{"evidence":["final_judgment","rumour"]}`},
+		"programmes[0]":   {&assessment.JKP{}, `{"programmes":["gym"]}`},
 		"occupation":      {&assessment.Prakerja{}, `{"occupation":"astronaut"}`},
-		"aid":             {&assessment.Prakerja{}, `{"aid":["coffee"]}`},
+		"aid[0]":          {&assessment.Prakerja{}, `{"aid":["coffee"]}`},
 		"facts.left_hand": {&assessment.WageSubsidy{}, `{"year":2025,"facts":{"left_hand":true}}`},
 		"ended_by":        {&assessment.THR{}, `{"ended_by":"storm"}`},
 		"segment":         {&assessment.Cover{}, `{"terminated_on":"2026-06-15","segment":"royal"}`},

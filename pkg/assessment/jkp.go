@@ -96,33 +96,33 @@ func (f ClaimFacts) lists(out *jkp.Application) error {
 	if f.Programmes != nil {
 		out.Programmes = []jkp.SocialProgramme{}
 	}
-	for _, p := range f.Programmes {
+	for i, p := range f.Programmes {
 		if !jkp.SocialProgramme(p).Valid() {
-			return unknownValue("programmes", "jkk, jkm, jht, jp, jkn")
+			return unknownValue(fmt.Sprintf("programmes[%d]", i), "jkk, jkm, jht, jp, jkn")
 		}
 		out.Programmes = append(out.Programmes, jkp.SocialProgramme(p))
 	}
 	if f.Evidence != nil {
 		out.Evidence = []jkp.Evidence{}
 	}
-	for _, x := range f.Evidence {
+	for i, x := range f.Evidence {
 		if !jkp.Evidence(x).Valid() {
-			return unknownValue("evidence", "acceptance_proof, report_receipt_ministry, report_receipt_province, "+
-				"report_receipt_regency, joint_agreement, registration_deed, final_judgment")
+			return unknownValue(fmt.Sprintf("evidence[%d]", i), "acceptance_proof, report_receipt_ministry, "+
+				"report_receipt_province, report_receipt_regency, joint_agreement, registration_deed, final_judgment")
 		}
 		out.Evidence = append(out.Evidence, jkp.Evidence(x))
 	}
 	if f.Contributions != nil {
 		out.Contributions = []jkp.Period{}
 	}
-	for _, c := range f.Contributions {
+	for i, c := range f.Contributions {
 		from, err := jkp.ParseMonth(c.From)
 		if err != nil {
-			return fault.New(fault.Invalid, "calendar.date_invalid").At("contributions.from")
+			return fault.New(fault.Invalid, "calendar.date_invalid").At(fmt.Sprintf("contributions[%d].from", i))
 		}
 		to, err := jkp.ParseMonth(c.To)
 		if err != nil {
-			return fault.New(fault.Invalid, "calendar.date_invalid").At("contributions.to")
+			return fault.New(fault.Invalid, "calendar.date_invalid").At(fmt.Sprintf("contributions[%d].to", i))
 		}
 		out.Contributions = append(out.Contributions, jkp.Period{From: from, To: to})
 	}

@@ -1,6 +1,8 @@
 package assessment
 
 import (
+	"fmt"
+
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -31,9 +33,10 @@ func (f Prakerja) Assess(p *Programmes, l rule.Language, today calendar.Date) (A
 		}
 		facts.Occupation = &occupation
 	}
-	for _, aid := range f.Aid {
+	for i, aid := range f.Aid {
 		if !prakerja.Aid(aid).Valid() {
-			return Answer{}, unknownValue("aid", "covid_social_aid, wage_subsidy, micro_business_aid, family_hope")
+			return Answer{}, unknownValue(fmt.Sprintf("aid[%d]", i),
+				"covid_social_aid, wage_subsidy, micro_business_aid, family_hope")
 		}
 		facts.Aid = append(facts.Aid, prakerja.Aid(aid))
 	}

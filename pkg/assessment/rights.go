@@ -1,6 +1,8 @@
 package assessment
 
 import (
+	"fmt"
+
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -191,10 +193,11 @@ func (f Rights) Assess(p *Programmes, l rule.Language, today calendar.Date) (Rig
 // events are those of the procedure as the rules take them; fault input.one_of.
 func (f Rights) events() ([]termination.DatedEvent, error) {
 	var events []termination.DatedEvent
-	for _, e := range f.Procedure {
+	for i, e := range f.Procedure {
 		event := termination.Event(e.Event)
 		if !event.Valid() {
-			return nil, unknownValue("procedure", "notice_delivered, negotiation_started, mediation_closed, judgment_given, …")
+			return nil, unknownValue(fmt.Sprintf("procedure[%d].event", i),
+				"notice_delivered, negotiation_started, mediation_closed, judgment_given, …")
 		}
 		events = append(events, termination.DatedEvent{Event: event, On: e.On})
 	}

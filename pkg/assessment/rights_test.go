@@ -265,10 +265,10 @@ func TestAFactLessNeverGivesMore(t *testing.T) {
 func TestRightsRefuseWhatCannotBe(t *testing.T) {
 	t.Parallel()
 	for field, text := range map[string]string{
-		"end_on":    `{"contract":"permanent","start_on":"2026-01-02","end_on":"2026-01-01"}`,
-		"procedure": `{"procedure":[{"event":"storm","on":"2026-01-01"}]}`,
-		"firm_size": `{"firm_size":"huge"}`,
-		"reason":    `{"contract":"permanent","start_on":"2020-01-01","end_on":"2026-01-01","reason":"BORED"}`,
+		"end_on":             `{"contract":"permanent","start_on":"2026-01-02","end_on":"2026-01-01"}`,
+		"procedure[0].event": `{"procedure":[{"event":"storm","on":"2026-01-01"}]}`,
+		"firm_size":          `{"firm_size":"huge"}`,
+		"reason":             `{"contract":"permanent","start_on":"2020-01-01","end_on":"2026-01-01","reason":"BORED"}`,
 	} {
 		_, err := rights(t, text)
 		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Field != field {

@@ -1,6 +1,8 @@
 package assessment
 
 import (
+	"fmt"
+
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -61,9 +63,9 @@ func (f Termination) known() error {
 	if f.Reason != "" && !termination.Reason(f.Reason).Valid() {
 		return unknownValue("reason", texts(termination.Reasons()))
 	}
-	for _, g := range f.Grounds {
+	for i, g := range f.Grounds {
 		if !termination.Ground(g).Valid() {
-			return unknownValue("grounds", texts(termination.Ground("").Values()))
+			return unknownValue(fmt.Sprintf("grounds[%d]", i), texts(termination.Ground("").Values()))
 		}
 	}
 	for field, value := range map[string]string{"disputed": f.Disputed, "insolvent": f.Insolvent} {
@@ -71,9 +73,10 @@ func (f Termination) known() error {
 			return unknownValue(field, yesOrNo)
 		}
 	}
-	for _, e := range f.Events {
+	for i, e := range f.Events {
 		if !e.Event.Valid() {
-			return fault.New(fault.Invalid, "termination.event_unknown", "event", string(e.Event)).At("events.event")
+			field := fmt.Sprintf("events[%d].event", i)
+			return fault.New(fault.Invalid, "termination.event_unknown", "event", string(e.Event)).At(field)
 		}
 	}
 	return nil

@@ -36,15 +36,29 @@ func (s *Service) findings(c *Case, p *Person, today calendar.Date) []identity.F
 // they were sent.
 func (s *Service) judge(c *Case, p *Person, today calendar.Date, prefix string,
 	stood []identity.Finding) ([]Warning, error) {
+	warnings, wrong := s.weigh(c, p, today, prefix, stood)
+	if len(wrong) > 0 {
+		return nil, fault.Together("worker.invalid", wrong...)
+	}
+	return warnings, nil
+}
+
+// Wrong is what Open would refuse of the facts of a worker, by themselves.
+func (s *Service) Wrong(o Opening) []fault.FieldError {
+	o.Person.tidy()
+	_, wrong := s.weigh(&o.Case, &o.Person, s.Today(o.Case.Region), "worker.", nil)
+	return wrong
+}
+
+func (s *Service) weigh(c *Case, p *Person, today calendar.Date, prefix string,
+	stood []identity.Finding) (warnings []Warning, wrong []fault.FieldError) {
+	args := map[string]string{"today": today.String()}
 	if c.TerminatedOn.IsZero() {
-		return nil, fault.New(fault.Invalid, "case.terminated_in_future", "today", today.String()).At("terminated_on")
+		wrong = append(wrong, fault.FieldError{Field: "terminated_on", Code: "case.terminated_in_future", Args: args})
 	}
 	if p.Name == "" {
-		return nil, fault.New(fault.Invalid, "worker.name_missing").At(prefix + "name")
+		wrong = append(wrong, fault.FieldError{Field: prefix + "name", Code: "worker.name_missing"})
 	}
-	var warnings []Warning
-	var wrong []fault.FieldError
-	args := map[string]string{"today": today.String()}
 	for _, found := range s.findings(c, p, today) {
 		field := prefix + string(found.Fact)
 		if found.Fact == identity.FactTerminatedOn {
@@ -63,14 +77,7 @@ func (s *Service) judge(c *Case, p *Person, today calendar.Date, prefix string,
 		e.Field = prefix + e.Field
 		wrong = append(wrong, e)
 	}
-	switch len(wrong) {
-	case 0:
-		return warnings, nil
-	case 1:
-		one := fault.New(fault.Invalid, wrong[0].Code, "today", today.String(), "allowed", wrong[0].Args["allowed"])
-		return nil, one.At(wrong[0].Field)
-	}
-	return nil, fault.New(fault.Invalid, "worker.invalid").With(wrong...)
+	return warnings, wrong
 }
 
 // cleanText brings a text to NFC, with one plain space for each run of blanks and of what shows nothing.

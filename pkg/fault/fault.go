@@ -104,6 +104,29 @@ func (e *Error) With(fields ...FieldError) *Error {
 	return c
 }
 
+// Together refuses for all of these at once: nil for none, and one is the fault itself.
+func Together(code string, wrong ...FieldError) error {
+	switch len(wrong) {
+	case 0:
+		return nil
+	case 1:
+		return (&Error{Kind: Invalid, Code: wrong[0].Code, Args: wrong[0].Args}).At(wrong[0].Field)
+	}
+	return New(Invalid, code).With(wrong...)
+}
+
+// FieldsOf are the fields that an error names.
+func FieldsOf(err error) []FieldError {
+	e, ok := errors.AsType[*Error](err)
+	switch {
+	case !ok:
+		return nil
+	case e.Field != "":
+		return append([]FieldError{{Field: e.Field, Code: e.Code, Args: e.Args}}, e.Fields...)
+	}
+	return e.Fields
+}
+
 func (e *Error) clone() *Error {
 	c := *e
 	c.Args = maps.Clone(e.Args)

@@ -140,25 +140,30 @@ func (s *Service) Create(ctx context.Context, op authz.Op, l Layoff) (Layoff, er
 // that PP 35/2021 Art. 36 does not have.
 func (s *Service) Check(scope authz.Scope, l *Layoff) error {
 	l.Employer.Name, l.Reference = strings.TrimSpace(l.Employer.Name), strings.TrimSpace(l.Reference)
-	if l.Employer.Name == "" || len(l.Employer.Name) > 200 {
-		return fault.New(fault.Invalid, "employer.name_missing").At("employer.name")
-	}
-	if nib := l.Employer.NIB; nib != "" && !thirteenDigits(nib) {
-		return fault.New(fault.Invalid, "employer.nib_invalid").At("employer.nib")
-	}
-	if _, known := s.Tree.Get(l.Employer.Region); !known || l.Employer.Region.Level() != region.Regency {
-		return fault.New(fault.Invalid, "region.unknown").At("employer.region")
+	if err := fault.Together("input.invalid", s.Wrong(*l)...); err != nil {
+		return err
 	}
 	if !scope.Covers(l.Employer.Region) {
 		return fault.New(fault.Forbidden, "layoff.region_out_of_scope").At("employer.region")
 	}
-	if l.Reason != "" && !termination.Reason(l.Reason).Valid() {
-		return fault.New(fault.Invalid, "layoff.reason_unknown", "allowed", joinReasons()).At("reason")
-	}
-	if l.PeoplePlanned < 0 {
-		return fault.New(fault.Invalid, "layoff.people_planned").At("people_planned")
-	}
 	return nil
+}
+
+// Wrong is what Check would refuse of a report in every scope.
+func (s *Service) Wrong(l Layoff) (wrong []fault.FieldError) {
+	refuse := func(field, code string, impossible bool) {
+		if impossible {
+			wrong = append(wrong, fault.FieldError{Field: field, Code: code, Args: map[string]string{"allowed": joinReasons()}})
+		}
+	}
+	name := strings.TrimSpace(l.Employer.Name)
+	refuse("employer.name", "employer.name_missing", name == "" || len(name) > 200)
+	refuse("employer.nib", "employer.nib_invalid", l.Employer.NIB != "" && !thirteenDigits(l.Employer.NIB))
+	_, known := s.Tree.Get(l.Employer.Region)
+	refuse("employer.region", "region.unknown", !known || l.Employer.Region.Level() != region.Regency)
+	refuse("reason", "layoff.reason_unknown", l.Reason != "" && !termination.Reason(l.Reason).Valid())
+	refuse("people_planned", "layoff.people_planned", l.PeoplePlanned < 0)
+	return wrong
 }
 
 // List reads one page of layoffs, newest first.

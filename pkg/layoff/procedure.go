@@ -176,7 +176,7 @@ func (l *Layoff) Prevent(p Prevention, on calendar.Date) (Event, error) {
 	}
 	for m, state := range p.Measures {
 		if !m.Valid() || !state.Valid() {
-			return Event{}, fault.New(fault.Invalid, "layoff.measure_unknown", "measure", string(m)).At("measures")
+			return Event{}, fault.New(fault.Invalid, "layoff.measure_unknown", "measure", string(m)).At("measures." + string(m))
 		}
 	}
 	if p.JobsSaved < 0 || l.PeoplePlanned > 0 && p.JobsSaved > l.PeoplePlanned {

@@ -223,7 +223,7 @@ func TestTheNumbersOfALayoff(t *testing.T) {
 	want(t, "saved of nobody knows how many", err, "", "")
 	_, err = unsaid.Prevent(layoff.Prevention{Measures: map[termination.Measure]layoff.MeasureState{
 		termination.ReduceDays: "maybe"}}, begun)
-	want(t, "a measure in no state", err, "layoff.measure_unknown", "measures")
+	want(t, "a measure in no state", err, "layoff.measure_unknown", "measures."+string(termination.ReduceDays))
 }
 
 // held is one layoff in memory: the rules of the service are above it, those of a store are tested in pkg/store.

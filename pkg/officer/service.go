@@ -58,15 +58,16 @@ func (s *Service) checked(op authz.Op, o Officer) (Officer, error) {
 
 // Checked holds the address and the name of a new officer to their form.
 func Checked(o Officer) (Officer, error) {
+	var wrong []fault.FieldError
 	address, err := mail.ParseAddress(o.Email)
 	if err != nil || address.Address != o.Email || len(o.Email) > 254 {
-		return o, fault.New(fault.Invalid, "officer.email_invalid").At("email")
+		wrong = append(wrong, fault.FieldError{Field: "email", Code: "officer.email_invalid"})
 	}
 	o.Email, o.Name = strings.ToLower(o.Email), strings.TrimSpace(o.Name)
 	if o.Name == "" || len(o.Name) > 200 {
-		return o, fault.New(fault.Invalid, "officer.name_missing").At("name")
+		wrong = append(wrong, fault.FieldError{Field: "name", Code: "officer.name_missing"})
 	}
-	return o, nil
+	return o, fault.Together("input.invalid", wrong...)
 }
 
 func invitation(o Officer, first bool, code string, key SetupKey) Invitation {

@@ -142,9 +142,9 @@ func TestAssessRefusals(t *testing.T) {
 	}{
 		"no reason":      {func(f *severance.Facts) { f.Reason = "" }, "severance.reason_unknown", "reason"},
 		"unknown reason": {func(f *severance.Facts) { f.Reason = "WHIM" }, "severance.reason_unknown", "reason"},
-		"no first day":   {func(f *severance.Facts) { f.Start = date("") }, "severance.date_missing", "end"},
+		"no first day":   {func(f *severance.Facts) { f.Start = date("") }, "severance.date_missing", "start_on"},
 		"end before the start": {func(f *severance.Facts) { f.Start = date("2025-03-11") },
-			"severance.end_before_start", "end"},
+			"severance.end_before_start", "end_on"},
 		"no basis": {func(f *severance.Facts) { f.Wage.Basis = "" }, "severance.wage_basis_unknown",
 			"wage.basis"},
 		"no wage":       {func(f *severance.Facts) { f.Wage.Base = 0 }, "severance.wage_missing", "wage.base"},
@@ -154,10 +154,10 @@ func TestAssessRefusals(t *testing.T) {
 		"a wage of a whole bank": {func(f *severance.Facts) { f.Wage.Base = 1 << 60 }, "severance.amount_too_large",
 			"wage.base"},
 		"unknown item": {func(f *severance.Facts) { f.Rights = []severance.Right{{Kind: "car"}} },
-			"severance.right_unknown", "rights"},
+			"severance.right_unknown", "rights[0].kind"},
 		"negative item": {func(f *severance.Facts) {
 			f.Rights = []severance.Right{{Kind: severance.Agreed, Amount: -5}}
-		}, "severance.amount_negative", "rights"},
+		}, "severance.amount_negative", "rights[0].amount"},
 		"unknown size": {func(f *severance.Facts) { f.FirmSize = "huge" }, "severance.firm_size_unknown", "firm_size"},
 		"negative uang pisah": {func(f *severance.Facts) { f.SeparationPay = new(money.Rupiah(-1)) },
 			"severance.amount_negative", "separation_pay"},

@@ -1,6 +1,8 @@
 package severance
 
 import (
+	"fmt"
+
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -8,15 +10,15 @@ import (
 
 // rights adds the items of uang penggantian hak. One that the law does not give is counted as agreed.
 func (r Rules) rights(f Facts, a *Assessment) error {
-	for _, right := range f.Rights {
+	for i, right := range f.Rights {
 		owed, ok := r.Rights[right.Kind]
 		switch {
 		case !ok:
-			return fault.New(fault.Invalid, "severance.right_unknown").At("rights")
+			return fault.New(fault.Invalid, "severance.right_unknown").At(fmt.Sprintf("rights[%d].kind", i))
 		case right.Kind == UnusedLeave && f.Leave != nil:
 			return fault.New(fault.Invalid, "severance.leave_twice").At("unused_leave_days")
 		}
-		p, err := stated(RightsCompensation, "rights", right.Amount, owed.Source)
+		p, err := stated(RightsCompensation, fmt.Sprintf("rights[%d].amount", i), right.Amount, owed.Source)
 		if err != nil {
 			return err
 		}

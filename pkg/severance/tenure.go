@@ -40,11 +40,14 @@ const monthsOfYear = 12
 // the same day of a later month, or on its last day when it is shorter (29 February: 28 February). Faults (Invalid):
 // severance.date_missing, severance.end_before_start.
 func (r Rules) Tenure(start, end calendar.Date) (Tenure, error) {
-	if start.IsZero() || end.IsZero() {
-		return Tenure{}, fault.New(fault.Invalid, "severance.date_missing").At("end")
+	switch {
+	case start.IsZero():
+		return Tenure{}, fault.New(fault.Invalid, "severance.date_missing").At("start_on")
+	case end.IsZero():
+		return Tenure{}, fault.New(fault.Invalid, "severance.date_missing").At("end_on")
 	}
 	if end.Before(start) {
-		return Tenure{}, fault.New(fault.Invalid, "severance.end_before_start").At("end")
+		return Tenure{}, fault.New(fault.Invalid, "severance.end_before_start").At("end_on")
 	}
 	if r.LastDay.Value == LastDayCounted {
 		end = end.AddDays(1)

@@ -1,6 +1,7 @@
 package track
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -38,9 +39,10 @@ func (t *Tracks) Attend(training uuid.UUID, days []Attendance, on calendar.Date)
 	case len(days) == 0 || len(days) > mostDays:
 		return casework.Event{}, fault.New(fault.Invalid, "training.days", "most", strconv.Itoa(mostDays)).At("days")
 	}
-	for _, day := range days {
+	for i, day := range days {
 		if day.On.Before(class.StartsOn) || day.On.After(on) {
-			return casework.Event{}, fault.New(fault.Invalid, "training.day", "starts_on", class.StartsOn.String()).At("days")
+			return casework.Event{}, fault.New(fault.Invalid, "training.day", "starts_on",
+				class.StartsOn.String()).At(fmt.Sprintf("days[%d].on", i))
 		}
 		day.Training = training
 		if i := slices.IndexFunc(t.Attendances,

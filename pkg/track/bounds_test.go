@@ -136,15 +136,15 @@ func TestWhichDaysOfAClassAreRecorded(t *testing.T) {
 		}
 		return list
 	}
-	wrong, count := refusal{"training.day", "days"}, refusal{"training.days", "days"}
+	count := refusal{"training.days", "days"}
 	for _, x := range []struct {
 		name  string
 		state track.TrainingState
 		days  []track.Attendance
 		r     refusal
 	}{
-		{"before the first", "in_training", days(4, 1), wrong}, {"the first", "in_training", days(5, 1), taken},
-		{"today", "in_training", days(300, 1), taken}, {"tomorrow", "in_training", days(300, 2), wrong},
+		{"before the first", "in_training", days(4, 1), refusal{"training.day", "days[0].on"}}, {"the first", "in_training", days(5, 1), taken},
+		{"today", "in_training", days(300, 1), taken}, {"tomorrow", "in_training", days(300, 2), refusal{"training.day", "days[1].on"}},
 		{"none", "in_training", nil, count}, {"the most", "in_training", days(5, 200), taken},
 		{"one more", "in_training", days(5, 201), count},
 		{"not begun", "enrolled", days(5, 1), refusal{"training.not_under_way", ""}},
@@ -286,10 +286,10 @@ func TestWhatAWishIs(t *testing.T) {
 	}{
 		{track.Wish{Occupation1: "7", Reach: "nation"}, taken},
 		{track.Wish{Occupation1: "7212", Occupation3: "1", Reach: "regency"}, taken},
-		{track.Wish{Reach: "nation"}, refusal{"wish.occupation", "occupation_1"}},
-		{track.Wish{Occupation1: "72123", Reach: "nation"}, refusal{"wish.occupation", "occupation_1"}},
-		{track.Wish{Occupation1: "7", Occupation2: "x", Reach: "nation"}, refusal{"wish.occupation", "occupation_2"}},
-		{track.Wish{Occupation1: "7", Occupation3: "7.1", Reach: "nation"}, refusal{"wish.occupation", "occupation_3"}},
+		{track.Wish{Reach: "nation"}, refusal{"wish.occupation", "occupations[0]"}},
+		{track.Wish{Occupation1: "72123", Reach: "nation"}, refusal{"wish.occupation", "occupations[0]"}},
+		{track.Wish{Occupation1: "7", Occupation2: "x", Reach: "nation"}, refusal{"wish.occupation", "occupations[1]"}},
+		{track.Wish{Occupation1: "7", Occupation3: "7.1", Reach: "nation"}, refusal{"wish.occupation", "occupations[2]"}},
 		{track.Wish{Occupation1: "7"}, refusal{"wish.reach", "reach"}}, {track.Wish{Occupation1: "7", Reach: "world"},
 			refusal{"wish.reach", "reach"}},
 	} {

@@ -1,8 +1,8 @@
 package track
 
 import (
+	"fmt"
 	"regexp"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -64,7 +64,7 @@ var Wishes = &Kind[Wish, string, None]{
 	New: func(_ Moment, w *Wish) error {
 		for i, code := range []string{w.Occupation1, w.Occupation2, w.Occupation3} {
 			if (code != "" || i == 0) && !occupation.MatchString(code) {
-				return fault.New(fault.Invalid, "wish.occupation").At("occupation_" + strconv.Itoa(i+1))
+				return fault.New(fault.Invalid, "wish.occupation").At(fmt.Sprintf("occupations[%d]", i))
 			}
 		}
 		if !w.Reach.Valid() {

@@ -43,6 +43,7 @@ var (
 		{"platform", true, []string{"pkg/store", "pkg/jobs", "pkg/authz/enforcer", "pkg/localpg", "pkg/config",
 			"pkg/observability"}},
 		{"edge", true, []string{"api"}},
+		{"clients", false, []string{"pkg/client"}},
 		{"programs", false, []string{"cmd", "api/apitest"}},
 	}
 	// A library stays behind the packages that know it.

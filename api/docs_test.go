@@ -1,0 +1,143 @@
+package api_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+)
+
+// shown is the text of the page, with the part that stands for one operation.
+func shown(t *testing.T, path, operation string) (page, part string) {
+	t.Helper()
+	page = string(fetch(t, path))
+	_, part, _ = strings.Cut(page, `<details id="`+operation+`"`)
+	part, _, _ = strings.Cut(part, "</details>")
+	return page, part
+}
+
+// Who works by hand finds on the page what the description has for machines: every value of a closed list with what it
+// is called, what a body holds at every depth, forms, limits, an example, and the statuses.
+func TestThePageSaysWhatABodyMayHold(t *testing.T) {
+	t.Parallel()
+	for operation, texts := range map[string][]string{
+		"case-open": {"<code>worker.nik</code>", "<code>worker.employment.base_wage</code>", "length ≥ 16", "date",
+			"<code>female</code> Perempuan", "Contoh", "&#34;nik&#34;: &#34;3273015503900001&#34;", "Idempotency-Key",
+			"≤ 1000000000000", "<code>422</code>", "<code>201</code>"},
+		"case-advance":   {"<code>placement</code> Penempatan", "<code>outcome</code>", "If-Match", "<code>428</code>"},
+		"vacancy-report": {"<code>items[].occupation</code>", "items ≤ 500", "<code>items[].openings</code>"},
+		"case-list":      {"· query", "<code>training</code> Pelatihan", "≤ 200", "<code>items[].nik</code>"},
+		"layoff-prevent": {"<code>measures</code>", "<code>jobs_saved</code>"},
+	} {
+		_, part := shown(t, "/docs", operation)
+		for _, text := range texts {
+			if !strings.Contains(part, text) {
+				t.Errorf("%s does not show %q", operation, text)
+			}
+		}
+	}
+	page, _ := shown(t, "/docs?lang=en", "case-open")
+	for _, text := range []string{"<code>case.stale</code>", "The case has changed since you read it.", "<code>female</code> Woman"} {
+		if !strings.Contains(page, text) {
+			t.Errorf("the page does not show %q", text)
+		}
+	}
+}
+
+// The search shows what has all of its words, wherever they stand, and nothing else.
+func TestThePageIsSearched(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]struct{ shows, hides string }{
+		"retained_3m":      {"placement-advance", "session-start"},
+		"/v1/vacancies":    {"vacancy-report", "case-open"},
+		"BASE_WAGE+open":   {"case-open", "case-note"},
+		"case.stale":       {"", "case-list"},
+		"nothing-has-this": {"", "case-open"},
+		"%3Cb%3E":          {"", "case-open"},
+	} {
+		page := string(fetch(t, "/docs?q="+query))
+		if want.shows != "" && !strings.Contains(page, `<details id="`+want.shows+`"`) ||
+			strings.Contains(page, `<details id="`+want.hides+`"`) || strings.Contains(page, "<b>") {
+			t.Errorf("%s: want %v", query, want)
+		}
+	}
+	if page := string(fetch(t, "/docs?q=case.stale")); !strings.Contains(page, "<code>case.stale</code>") ||
+		strings.Contains(page, "<code>case.not_found</code>") {
+		t.Error("a code is not found by itself")
+	}
+}
+
+// Indonesian unless English is asked for, by the switch or by the header; and whatever the page words is worded in both.
+func TestThePageSpeaksBothLanguages(t *testing.T) {
+	t.Parallel()
+	for target, want := range map[string]string{"/docs": "Cari", "/docs?lang=en": "Search", "/docs?lang=fr": "Cari"} {
+		if page := string(fetch(t, target)); !strings.Contains(page, "<button>"+want+"</button>") {
+			t.Errorf("%s does not say %s", target, want)
+		}
+	}
+	w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/docs", nil)
+	r.Header.Set("Accept-Language", "en")
+	if described().ServeHTTP(w, r); !strings.Contains(w.Body.String(), "<button>Search</button>") {
+		t.Error("the header is not read")
+	}
+	var words map[string]string
+	text, err := os.ReadFile("docs.id.yaml")
+	if err == nil {
+		err = yaml.Unmarshal(text, &words)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := saidOnThePage(t)
+	for text := range used {
+		if words[text] == "" || words[text] == text && !strings.HasPrefix(text, "Status") {
+			t.Errorf("no Indonesian for %q in docs.id.yaml", text)
+		}
+	}
+	for text := range words {
+		if !used[text] {
+			t.Errorf("nothing says %q", text)
+		}
+	}
+}
+
+var said = regexp.MustCompile(`\.Say "([^"]+)"`)
+
+// saidOnThePage are the English texts that the page words in the reader's language.
+func saidOnThePage(t *testing.T) map[string]bool {
+	t.Helper()
+	used := map[string]bool{"list of": true}
+	page, err := os.ReadFile("docs.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range said.FindAllStringSubmatch(string(page), -1) {
+		used[m[1]] = true
+	}
+	var spec struct {
+		Tags  []struct{ Description string }
+		Paths map[string]map[string]struct {
+			Summary   string
+			Responses map[string]struct{ Description string }
+		}
+	}
+	if err := yaml.Unmarshal(fetch(t, "/openapi.yaml"), &spec); err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range spec.Tags {
+		used[tag.Description] = true
+	}
+	for _, item := range spec.Paths {
+		for _, op := range item {
+			used[op.Summary] = true
+			for _, answer := range op.Responses {
+				used[answer.Description] = true
+			}
+		}
+	}
+	return used
+}
