@@ -13,7 +13,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
-	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/stores"
 	"github.com/tanggap/tanggap/pkg/store/storetest"

@@ -12,7 +12,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
-	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 )

@@ -133,7 +133,9 @@ func TestListsInEveryOrder(t *testing.T) {
 		"stages": {casework.Filter{Stages: []casework.Stage{casework.Intake, casework.Benefit}},
 			func(l listed) bool { return l.Stage == casework.Intake || l.Stage == casework.Benefit }},
 		"claims": {casework.Filter{Claims: []casework.ClaimState{casework.ClaimRunning, casework.ClaimNone}},
-			func(l listed) bool { return l.ClaimState == casework.ClaimRunning || l.ClaimState == casework.ClaimNone }},
+			func(l listed) bool {
+				return l.ClaimState == casework.ClaimRunning || l.ClaimState == casework.ClaimNone
+			}},
 		"an outcome": {casework.Filter{Outcomes: []casework.Outcome{casework.Placed}},
 			func(l listed) bool { return l.Outcome == casework.Placed }},
 		"due":   {casework.Filter{Due: days(-2, 3)}, bucket(-2, 3)},
@@ -184,7 +186,7 @@ func TestListsInEveryOrder(t *testing.T) {
 					return cmp.Or(strings.Compare(x.key(order), y.key(order)), up)
 				})
 				for _, size := range []int{1, 50} {
-					if size == 1 && (len(want) > 100) != (name == "all" || name == "claims") {
+					if size == 1 && (name != "all" && name != "until" || scope.Covers("3204") == (name == "until")) {
 						continue // one by one is slow: once for many cases, which are walked, and once for few
 					}
 					got := pages(t, b, scope, c.f, size)
