@@ -97,6 +97,8 @@ func (w *shelves) closedLongAgo(t *testing.T, cases []string) {
 // another is a value that a parameter may have, and that it does not have now.
 func (w *shelves) another(s schema, now string) string {
 	switch {
+	case s.Items != nil:
+		return w.another(*s.Items, now)
 	case len(s.Enum) > 0:
 		for _, value := range s.Enum {
 			if text, _ := value.(string); text != now {

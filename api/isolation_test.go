@@ -39,7 +39,7 @@ var probes = map[string]probe{
 	"region-list": {ownOnly: true}, "office-list": {ownOnly: true},
 	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {}, "officer-handover": {body: map[string]any{"officer": ""}}, "officer-setup-code": {}, "grant-confirm": {},
 	"grant-create": {body: map[string]any{"role": "analyst", "region": "3273"}}, "grant-revoke": {},
-	"case-list": {list: true}, "case-counts": {list: true}, "case-search": {list: true, body: map[string]any{"name": "Rahasia Kabupaten"}},
+	"case-list": {list: true}, "case-facets": {list: true}, "case-file": {list: true}, "case-counts": {list: true}, "case-search": {list: true, body: map[string]any{"name": "Rahasia Kabupaten"}},
 	"case-open": {ownOnly: true}, "case-correct": {body: map[string]any{"reason": "x", "terminated_on": "2026-09-01"}},
 	"worker-correct": {body: map[string]any{"reason": "x", "phone": "081234567899"}}, "case-duplicates": {}, "duplicate-list": {list: true}, "case-get": {}, "case-history": {},
 	"case-advance": {body: map[string]any{"to": "training"}}, "case-reopen": {body: map[string]any{"to": "training", "reason": "x"}},

@@ -45,6 +45,9 @@ func (e *API) Show(ctx context.Context, subjects ...uuid.UUID) error {
 // ShowLines says how many workers the answer to come shows of the list or the export that the path names.
 func ShowLines(ctx context.Context, n int) { of(ctx).lines = n }
 
+// Opens says that the answer to come, a list by its form, shows of every worker what only their file does.
+func Opens(ctx context.Context) { of(ctx).opens = true }
+
 // Refused says that the answer does not tell the caller of what they asked for, though it is no refusal by its status:
 // of a NIK that nobody of theirs has. It is recorded as refused.
 func (e *API) Refused(ctx context.Context) { of(ctx).refused = true }
@@ -72,6 +75,9 @@ func (e *API) recordRefusal(ctx context.Context, c *call, status int) {
 func accessOf(ctx context.Context, c *call, outcome accesslog.Outcome, subjects []uuid.UUID) accesslog.Record {
 	r := accesslog.Record{Officer: c.actor.Officer, Action: c.route.Action, Route: c.route.ID, Request: RequestID(ctx),
 		Outcome: outcome, Subjects: subjects, Emergency: c.actor.Emergency, Shows: kindOf[c.route.Shows]}
+	if c.opens {
+		r.Shows = accesslog.File
+	}
 	if c.route.Shows == Lined {
 		r.Lines = c.lines
 	}

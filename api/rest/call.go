@@ -28,6 +28,7 @@ type call struct {
 	named  string // id in the path
 	remote string // address of the client
 	chosen string // what chooses the rows of a list
+	opens  bool   // the workers of a list, as their files do
 	lines  int    // workers whom the answer shows of the list that the path names
 	// refused says that the caller was not told of what they asked for, whatever the status is
 	refused bool

@@ -73,7 +73,7 @@ var validations = []struct {
 	{regexp.MustCompile(`^expected length <= (?P<most>.*)$`), "input.longest"},
 	{regexp.MustCompile(`^expected array length (?P<least>.*)$`), "input.items"},
 	{regexp.MustCompile(`^expected string to match pattern (?P<pattern>.*)$`), "input.pattern"},
-	{regexp.MustCompile(`^calendar\.date_invalid`), "calendar.date_invalid"},
+	{regexp.MustCompile(`^(invalid value: )?calendar\.date_invalid`), "calendar.date_invalid"},
 	{regexp.MustCompile(`^invalid (?P<type>\w+)`), "input.format"},
 }
 

@@ -193,24 +193,44 @@ func humaError(hc huma.Context, status int, text string, errs ...error) huma.Sta
 	}
 	p := build(lang, id, status, code, nil)
 	for _, err := range errs {
-		p.Errors = append(p.Errors, fieldDetail(p.lang, err))
+		p.Errors = append(p.Errors, fieldDetail(p.lang, err, hc))
 	}
 	if hc != nil && status == http.StatusUnprocessableEntity {
 		p.addFields(of(hc.Context()).wrong())
 	}
 	if len(errs) == 0 && text != "" && status < http.StatusInternalServerError {
-		p.Errors = append(p.Errors, fieldDetail(p.lang, errors.New(text)))
+		p.Errors = append(p.Errors, fieldDetail(p.lang, errors.New(text), hc))
 	}
 	return p
 }
 
-func fieldDetail(lang string, err error) Detail {
+// parametersOf names what the query of an operation may have.
+func parametersOf(hc huma.Context) string {
+	var known []string
+	if hc != nil && hc.Operation() != nil {
+		for _, p := range hc.Operation().Parameters {
+			if p.In == "query" {
+				known = append(known, p.Name)
+			}
+		}
+	}
+	if len(known) == 0 {
+		return "–"
+	}
+	slices.Sort(known)
+	return strings.Join(known, ", ")
+}
+
+func fieldDetail(lang string, err error, hc huma.Context) Detail {
 	location, text := "", err.Error()
 	var detail *huma.ErrorDetail
 	if errors.As(err, &detail) {
 		location, text = detail.Location, detail.Message
 	}
 	code, args := validationCode(text)
+	if code == "input.unknown_parameter" {
+		args["known"] = parametersOf(hc)
+	}
 	where, field, _ := strings.Cut(location, ".")
 	switch {
 	case code == "input.required" && where == wholeBody: // it names the object that lacks the field

@@ -92,46 +92,6 @@ type fileOut struct {
 	Body FileBody
 }
 
-// CasesIn chooses cases: for the list, and for its counts.
-type CasesIn struct {
-	Stage        rest.Param[casework.Stage] `query:"stage"`
-	Officer      rest.Param[whoseCases]     `query:"officer" doc:"Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today"`
-	Region       rest.Param[string]         `query:"region" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
-	Office       rest.Param[string]         `query:"office" maxLength:"4" doc:"The former name of region"`
-	Overdue      bool                       `query:"overdue" doc:"Only cases whose deadline or follow-up has passed"`
-	UpdatedSince rest.Param[time.Time]      `query:"updated_since" doc:"Only cases that changed at or after this instant"`
-	Layoff       rest.Param[rest.ID]        `query:"layoff" doc:"Only cases of this layoff"`
-}
-
-type listCasesIn struct {
-	rest.PageIn
-	CasesIn
-}
-
-type listCasesOut struct {
-	Body     RowPage
-	subjects []uuid.UUID
-}
-
-// Subjects implements rest.Subjects.
-func (o *listCasesOut) Subjects() []uuid.UUID { return o.subjects }
-
-type countsOut struct {
-	Body struct {
-		Stages map[string]int `json:"stages" doc:"Cases per stage"`
-		Total  *int           `json:"total,omitempty" doc:"Absent when it is hidden"`
-		Hidden []string       `json:"hidden,omitempty" doc:"Stages that are left out, because so few cases are in them, or they would give those away (see policies/security.md)"`
-	}
-}
-
-type searchIn struct {
-	Body struct {
-		NIK   string `json:"nik,omitempty" minLength:"1" maxLength:"16" doc:"Exact"`
-		Name  string `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"However it is spelt"`
-		Limit int    `json:"limit,omitempty" minimum:"1" maximum:"200" default:"50"`
-	}
-}
-
 type openIn struct {
 	Body struct {
 		Region       string        `json:"region" minLength:"4" maxLength:"4" doc:"Regency of the worker"`
@@ -143,24 +103,7 @@ type openIn struct {
 
 func registerCases(e *rest.API, s Services) {
 	const tag = "cases"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag,
-		Summary: "Caseload, newest case first", Action: authz.CaseList, Shows: rest.Listed},
-		func(ctx context.Context, in *listCasesIn) (*listCasesOut, error) { return listCases(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag,
-		Summary: "Cases per stage, under the filter of the list",
-		Action:  authz.CaseCount},
-		func(ctx context.Context, in *CasesIn) (*countsOut, error) { return countCases(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/search", ID: "case-search", Tag: tag,
-		Summary: "Find by NIK (exact) or name (fuzzy)", Description: "A POST, so that no NIK or name stands in a URL.",
-		Action: authz.CaseSearch, NoKey: true, Shows: rest.Listed},
-		func(ctx context.Context, in *searchIn) (*listCasesOut, error) {
-			if in.Body.NIK != "" {
-				if err := e.Spend(ctx); err != nil {
-					return nil, err
-				}
-			}
-			return searchCases(ctx, e, s, in)
-		})
+	registerCaseList(e, s, tag)
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag,
 		Summary: "Open a case for one worker",
 		Action:  authz.CaseOpen, Status: http.StatusCreated}, func(ctx context.Context, in *openIn) (*stateOut, error) {
@@ -203,125 +146,6 @@ func getCase(ctx context.Context, s Services, in *getCaseIn) (*fileOut, error) {
 	}
 	return &fileOut{ETag: rest.ETag(f.Version), Body: FileBody{Case: caseOf(f.Case), Worker: workerOf(f.Person),
 		SamePerson: others[id], History: entriesOf(entries)}}, nil
-}
-
-func listCases(ctx context.Context, e *rest.API, s Services, in *listCasesIn) (*listCasesOut, error) {
-	f, err := filterOf(ctx, s, &in.CasesIn)
-	if err != nil {
-		return nil, err
-	}
-	at, err := e.Position(ctx, in.PageIn)
-	if err != nil {
-		return nil, err
-	}
-	copy(f.After[:], at)
-	f.Limit = in.Limit + 1
-	rows, err := s.Cases.List(ctx, rest.Scope(ctx), f)
-	if err != nil {
-		return nil, err
-	}
-	rows, next := rest.Next(ctx, e, in.PageIn, rows, func(r casework.Row) []byte { return r.ID[:] })
-	out := &listCasesOut{}
-	out.Body.Items, out.Body.NextCursor, out.subjects = rowsOf(rows), next, casesOf(rows)
-	return out, nil
-}
-
-func countCases(ctx context.Context, e *rest.API, s Services, in *CasesIn) (*countsOut, error) {
-	f, err := filterOf(ctx, s, in)
-	if err != nil {
-		return nil, err
-	}
-	counts, err := s.Cases.Count(ctx, rest.Scope(ctx), f)
-	if err != nil {
-		return nil, err
-	}
-	cells := make([]int, len(casework.Stages()))
-	for i, stage := range casework.Stages() {
-		cells[i] = counts[stage]
-	}
-	shown := hiding(ctx, e, rest.Scope(ctx), cells)
-	out := &countsOut{}
-	out.Body.Stages, out.Body.Total = make(map[string]int, len(cells)), shown.total
-	for i, stage := range casework.Stages() {
-		if shown.hidden[i] {
-			out.Body.Hidden = append(out.Body.Hidden, string(stage))
-		} else {
-			out.Body.Stages[string(stage)] = cells[i]
-		}
-	}
-	return out, nil
-}
-
-func searchCases(ctx context.Context, e *rest.API, s Services, in *searchIn) (*listCasesOut, error) {
-	var nik identity.NIK
-	if (in.Body.NIK == "") == (in.Body.Name == "") {
-		return nil, fault.New(fault.Invalid, "search.one_of").At("nik")
-	}
-	if in.Body.NIK != "" {
-		var err error
-		if nik, err = identity.ParseNIK(in.Body.NIK); err != nil {
-			return nil, at(err, "nik")
-		}
-	}
-	rows, err := s.Cases.Search(ctx, rest.Scope(ctx), nik, in.Body.Name, in.Body.Limit)
-	if err == nil && len(rows) == 0 && !nik.IsZero() {
-		e.Refused(ctx)
-	}
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]casework.ID, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
-	}
-	others, err := s.linked(ctx, ids...)
-	out := &listCasesOut{}
-	out.Body.Items, out.subjects = rowsOf(rows), casesOf(rows)
-	for i, id := range ids {
-		out.Body.Items[i].SamePerson = others[id]
-	}
-	return out, err
-}
-
-func casesOf(rows []casework.Row) []uuid.UUID {
-	ids := make([]uuid.UUID, len(rows))
-	for i, r := range rows {
-		ids[i] = uuid.UUID(r.ID)
-	}
-	return ids
-}
-
-func filterOf(ctx context.Context, s Services, in *CasesIn) (casework.Filter, error) {
-	f := casework.Filter{Stage: in.Stage.Get(), UpdatedSince: in.UpdatedSince.Get(),
-		Layoff: idOf[uuid.UUID](in.Layoff)}
-	f.Officer, f.Absent = inCharge(ctx, s, in.Officer)
-	if in.Region.Get() != nil && in.Office.Get() != nil {
-		return f, fault.New(fault.Invalid, "input.same_filter", "other", "region").At("office")
-	}
-	var err error
-	if f.Region, err = regionIn(s.Tree, in.Region, "region"); err == nil && f.Region == nil {
-		f.Region, err = regionIn(s.Tree, in.Office, "office")
-	}
-	if in.Overdue {
-		today := s.Cases.Today(rest.Caller(ctx).Office)
-		f.OverdueOn = &today
-	}
-	return f, err
-}
-
-// inCharge reads whose cases are asked for: of an officer, of nobody, or of officers who do not work on them.
-func inCharge(ctx context.Context, s Services, p rest.Param[whoseCases]) (*authz.OfficerID, *casework.Absence) {
-	named := p.Get()
-	switch {
-	case named == nil:
-		return nil, nil
-	case *named == "none":
-		return &authz.OfficerID{}, nil
-	case *named == "absent":
-		return nil, &casework.Absence{Roles: s.Officers.WorkingRoles(), At: s.Cases.Clock.Now()}
-	}
-	officer := officerOrNone(*named).id(ctx)
-	return &officer, nil
 }
 
 func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {

@@ -35,7 +35,7 @@ func (o *duplicatesOut) Subjects() []uuid.UUID { return o.subjects }
 
 type suspectedIn struct {
 	rest.PageIn
-	Region rest.Param[string] `query:"region" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
+	RegionIn
 }
 
 type suspectedOut struct {
@@ -73,7 +73,7 @@ func registerDuplicates(e *rest.API, s Services) {
 }
 
 func listDuplicates(ctx context.Context, e *rest.API, s Services, in *suspectedIn) (*suspectedOut, error) {
-	code, err := regionIn(s.Tree, in.Region, "region")
+	code, err := in.code(s.Tree)
 	if err != nil {
 		return nil, err
 	}

@@ -92,6 +92,33 @@ func regionIn(tree *region.Tree, p rest.Param[string], field string) (*region.Co
 	return &code, nil
 }
 
+// RegionIn narrows to a region. Every list of cases, or of something about them, takes it by both names.
+type RegionIn struct {
+	Region rest.Param[string] `query:"region" maxLength:"4" doc:"Of this regency, or of a province's regencies"`
+	Office rest.Param[string] `query:"office" maxLength:"4" doc:"The former name of region"`
+}
+
+// code is the region, or nil without one.
+func (in RegionIn) code(tree *region.Tree) (*region.Code, error) {
+	if in.Region.Get() != nil && in.Office.Get() != nil {
+		return nil, fault.New(fault.Invalid, "input.same_filter", "other", "region").At("office")
+	}
+	if in.Office.Get() != nil {
+		return regionIn(tree, in.Office, "office")
+	}
+	return regionIn(tree, in.Region, "region")
+}
+
+// scope is the part of the caller's scope that lies in the region, or all of it.
+func (in RegionIn) scope(ctx context.Context, s Services) (authz.Scope, error) {
+	scope := rest.Scope(ctx)
+	code, err := in.code(s.Tree)
+	if err == nil && code != nil {
+		scope = scope.Intersect(*code)
+	}
+	return scope, err
+}
+
 // valueOf is a value that may be absent, or its zero; for what has a rule of its own for absence.
 func valueOf[T any](p *T) (value T) {
 	if p != nil {

@@ -26,7 +26,7 @@ type Payment struct {
 
 type paymentsIn struct {
 	rest.PageIn
-	Region rest.Param[string] `query:"region" maxLength:"4"`
+	RegionIn
 }
 
 type paymentsOut struct {
@@ -43,7 +43,7 @@ func registerPayments(e *rest.API, s Services) {
 }
 
 func listPayments(ctx context.Context, e *rest.API, s Services, in *paymentsIn) (*paymentsOut, error) {
-	scope, err := scopeIn(ctx, s, in.Region)
+	scope, err := in.scope(ctx, s)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ type Void struct {
 
 type voidsIn struct {
 	rest.PageIn
-	Region rest.Param[string] `query:"region" maxLength:"4"`
+	RegionIn
 }
 
 type voidsOut struct {
@@ -156,7 +156,7 @@ func (s Services) tasksWaiting(ctx context.Context, kind track.TaskKind, scope a
 }
 
 func listVoids(ctx context.Context, e *rest.API, s Services, in *voidsIn) (*voidsOut, error) {
-	scope, err := scopeIn(ctx, s, in.Region)
+	scope, err := in.scope(ctx, s)
 	if err != nil {
 		return nil, err
 	}

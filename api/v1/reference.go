@@ -3,6 +3,8 @@ package v1
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -29,11 +31,14 @@ type Office struct {
 
 type regionsIn struct {
 	Parent rest.Param[string] `query:"parent" maxLength:"2" doc:"A province; without it the provinces"`
+	Name   rest.Param[string] `query:"name" minLength:"1" maxLength:"100" doc:"A part of the name, of a province or a regency; with parent, of its regencies"`
+	Limit  rest.Param[int]    `query:"limit" minimum:"1" maximum:"600" doc:"All when left out"`
 }
 
 type regionsOut struct {
 	Body struct {
 		Items []Region `json:"items" nullable:"false"`
+		More  bool     `json:"more,omitempty" doc:"There are more than the limit"`
 	}
 }
 
@@ -56,11 +61,17 @@ func registerReference(e *rest.API, s Services) {
 			if err != nil {
 				return nil, err
 			}
-			out := &regionsOut{}
-			out.Body.Items = []Region{}
-			for _, r := range s.Tree.Children(valueOf(parent)) {
-				out.Body.Items = append(out.Body.Items, Region{string(r.Code), r.Name, r.Kind, string(r.Parent)})
+			list := s.Tree.Children(valueOf(parent))
+			if name := in.Name.Get(); name != nil {
+				list = regionsNamed(s.Tree, parent, *name)
 			}
+			out := &regionsOut{}
+			if most := in.Limit.Get(); most != nil && *most < len(list) {
+				list, out.Body.More = list[:*most], true
+			}
+			out.Body.Items = listed(list, func(r region.Region) Region {
+				return Region{string(r.Code), r.Name, r.Kind, string(r.Parent)}
+			})
 			return out, nil
 		})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/offices", ID: "office-list", Tag: tag,
@@ -81,6 +92,14 @@ func registerReference(e *rest.API, s Services) {
 			}
 			return out, nil
 		})
+}
+
+// regionsNamed are the regions below a parent, or of the country, with a text in their name.
+func regionsNamed(tree *region.Tree, parent *region.Code, text string) []region.Region {
+	return slices.DeleteFunc(tree.All(), func(r region.Region) bool {
+		return r.Code == "" || parent != nil && r.Parent != *parent ||
+			!strings.Contains(strings.ToLower(r.Name), strings.ToLower(text))
+	})
 }
 
 // regionOf reads a region code of the present edition; empty is the nation.

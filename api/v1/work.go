@@ -26,8 +26,8 @@ type WorkItem struct {
 
 // TasksIn chooses what is to be done: for the list, and for its counts.
 type TasksIn struct {
+	RegionIn
 	Officer rest.Param[who]            `query:"officer" doc:"Cases of this officer; 'me' for my own"`
-	Region  rest.Param[string]         `query:"region" maxLength:"4"`
 	Kind    rest.Param[track.TaskKind] `query:"kind"`
 	Until   rest.Param[calendar.Date]  `query:"until" doc:"Last due day; thirty days from today by default"`
 }
@@ -64,8 +64,8 @@ type workCountsOut struct {
 }
 
 type remindersIn struct {
-	From   rest.Param[calendar.Date] `query:"from" doc:"Seven days ago by default"`
-	Region rest.Param[string]        `query:"region" maxLength:"4"`
+	RegionIn
+	From rest.Param[calendar.Date] `query:"from" doc:"Seven days ago by default"`
 }
 
 // Reminder is what an office had to do on a morning.
@@ -105,7 +105,7 @@ func registerWork(e *rest.API, s Services) {
 // workFilter gives the filter with the scope and the day that it is looked at.
 func workFilter(ctx context.Context, s Services,
 	in *TasksIn) (f track.WorkFilter, scope authz.Scope, today calendar.Date, err error) {
-	if scope, err = scopeIn(ctx, s, in.Region); err != nil {
+	if scope, err = in.scope(ctx, s); err != nil {
 		return f, scope, today, err
 	}
 	today = s.Cases.Today(rest.Caller(ctx).Office)
@@ -170,7 +170,7 @@ func countWork(ctx context.Context, s Services, in *TasksIn) (*workCountsOut, er
 }
 
 func listReminders(ctx context.Context, s Services, in *remindersIn) (*remindersOut, error) {
-	scope, err := scopeIn(ctx, s, in.Region)
+	scope, err := in.scope(ctx, s)
 	if err != nil {
 		return nil, err
 	}

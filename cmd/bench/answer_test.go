@@ -81,8 +81,8 @@ func (b *loadedBase) saysTheSame(t *testing.T) {
 				t.Errorf("%s since %s: counted %v instead of %d (%v)", name, since, counts, n, err)
 			}
 		}
-		for stage, f := range map[string]casework.Filter{"stage": {Stage: new(casework.Training)},
-			"closed": {Stage: new(casework.Closed)}} {
+		for stage, f := range map[string]casework.Filter{"stage": {Stages: []casework.Stage{casework.Training}},
+			"closed": {Stages: []casework.Stage{casework.Closed}}} {
 			counts, err := s.Count(t.Context(), scope, f)
 			n := plain[int](t, b, "select count(*) from cases where stage = $1 and "+within(scope, "region"),
 				string(*f.Stage))[0]
@@ -130,7 +130,7 @@ func (b *loadedBase) findsNames(t *testing.T) {
 	b.compareNames(t)
 	var large string
 	if err := b.conn.QueryRow(t.Context(),
-		"select replace(pg_get_functiondef('search_name'::regproc), 'offset 10000', 'offset 3')").Scan(&large); err != nil {
+		"select replace(pg_get_functiondef('search_names'::regproc), 'offset 10000', 'offset 3')").Scan(&large); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(large, "offset 3)") {
@@ -147,7 +147,7 @@ func (b *loadedBase) compareNames(t *testing.T) {
 	defer s.Close()
 	for name, scope := range b.scopes() {
 		for _, wanted := range []string{"siti", "muhammad", "togar simanjuntak", "sitti aminnah", "agus wibowo", "qwertz"} {
-			rows, err := s.Search(t.Context(), scope, identity.NIK{}, wanted, page)
+			rows, err := s.Search(t.Context(), scope, casework.Query{Name: wanted, Limit: page})
 			if err != nil {
 				t.Fatal(err)
 			}

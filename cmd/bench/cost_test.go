@@ -64,8 +64,8 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 		}
 	}
 	var all []asking
-	for name, f := range map[string]casework.Filter{"all": {}, "closed": {Stage: new(casework.Closed)},
-		"intake": {Stage: new(casework.Intake)}, "overdue": {OverdueOn: &day}, "updated": {UpdatedSince: &recent},
+	for name, f := range map[string]casework.Filter{"all": {}, "closed": {Stages: []casework.Stage{casework.Closed}},
+		"intake": {Stages: []casework.Stage{casework.Intake}}, "overdue": {OverdueOn: &day}, "updated": {UpdatedSince: &recent},
 		"of an officer": {Officer: new(authz.OfficerID(officer))}, "of a layoff": {Layoff: &someLayoff}} {
 		f.Limit = page
 		all = append(all, asking{"cases " + name, func(ctx context.Context, s *stores.Stores,
@@ -199,7 +199,7 @@ func (b *loadedBase) whatWaits() (all []asking) {
 }
 
 func (b *loadedBase) search(ctx context.Context, s *stores.Stores, scope authz.Scope, name string) (int, error) {
-	rows, err := s.Search(ctx, scope, identity.NIK{}, name, page)
+	rows, err := s.Search(ctx, scope, casework.Query{Name: name, Limit: page})
 	return len(rows), err
 }
 

@@ -106,6 +106,7 @@ type Row struct {
 	Name      string
 	NIKMasked string
 	Employer  string
+	Key       string // its place in the order that was asked for; empty for the newest first
 }
 
 // Detail is a whole case: its worker and its history entries, newest last.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
@@ -19,8 +20,8 @@ type asked struct {
 	scope authz.Scope
 }
 
-func (a *asked) Search(_ context.Context, _ authz.Scope, _ identity.NIK, _ string, limit int) ([]casework.Row, error) {
-	a.limit = limit
+func (a *asked) Search(_ context.Context, scope authz.Scope, q casework.Query) ([]casework.Found, error) {
+	a.limit, a.scope = q.Limit, scope
 	return nil, nil
 }
 
@@ -29,24 +30,35 @@ func (a *asked) Count(_ context.Context, scope authz.Scope, _ casework.Filter) (
 	return nil, nil
 }
 
-// A name has three letters at least, not counting blanks around it; a NIK needs no name.
-func TestHowLittleCanBeSearchedFor(t *testing.T) {
+// One number or address is searched for, or a name, a birth date or both, and blanks are no name.
+func TestWhatCanBeSearchedFor(t *testing.T) {
 	t.Parallel()
-	s := casework.New(casework.Deps{Store: &asked{}})
-	for name, good := range map[string]bool{"": false, "Si": false, "Sit": true, " Si ": false, "\tSi\n": false,
-		"   ": false, "李小龍": true,
-		"李小": false} {
-		_, err := s.Search(t.Context(), authz.Everywhere(), identity.NIK{}, name, 1)
-		if (err == nil) != good || !good && fault.CodeOf(err) != "search.too_short" {
-			t.Errorf("%q: %v", name, err)
-		}
-	}
 	nik, err := identity.ParseNIK("3273014503900007")
-	if err == nil {
-		_, err = s.Search(t.Context(), authz.Everywhere(), nik, "", 1)
-	}
 	if err != nil {
-		t.Errorf("a NIK: %v", err)
+		t.Fatal(err)
+	}
+	phone, err := identity.ParsePhone("081234567890")
+	if err != nil {
+		t.Fatal(err)
+	}
+	born := calendar.MustDate("1990-03-05")
+	s := casework.New(casework.Deps{Store: &asked{}})
+	for name, c := range map[string]struct {
+		q    casework.Query
+		good bool
+	}{
+		"nothing": {casework.Query{}, false}, "blanks": {casework.Query{Name: " \t "}, false},
+		"an employer alone": {casework.Query{Employer: "PT"}, false},
+		"a name":            {casework.Query{Name: "Siti"}, true}, "a short name": {casework.Query{Name: "Al"}, true},
+		"a birth date": {casework.Query{BirthDate: born}, true}, "both": {casework.Query{Name: "Siti", BirthDate: born}, true},
+		"a NIK": {casework.Query{NIK: nik}, true}, "a phone": {casework.Query{Phone: phone}, true},
+		"a NIK and a phone": {casework.Query{NIK: nik, Phone: phone}, false},
+		"a NIK and a name":  {casework.Query{NIK: nik, Name: "Siti"}, false},
+	} {
+		if _, err := s.Search(t.Context(), authz.Everywhere(), c.q); (err == nil) != c.good ||
+			!c.good && fault.CodeOf(err) != "search.one_of" {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
@@ -55,9 +67,10 @@ func TestBoundsOfASearchAndACount(t *testing.T) {
 	t.Parallel()
 	a := &asked{}
 	s := casework.New(casework.Deps{Store: a})
-	for limit, want := range map[int]int{-1: page.DefaultSize, 0: page.DefaultSize, 1: 1, page.MaxSize: page.MaxSize,
-		page.MaxSize + 1: page.DefaultSize} {
-		if _, err := s.Search(t.Context(), authz.Everywhere(), identity.NIK{}, "Siti", limit); err != nil || a.limit != want {
+	for limit, want := range map[int]int{-1: page.DefaultSize, 0: page.DefaultSize, 1: 1, page.MaxSize + 1: page.MaxSize + 1,
+		page.MaxSize + 2: page.DefaultSize} {
+		if _, err := s.Search(t.Context(), authz.Everywhere(), casework.Query{Name: "Siti", Limit: limit}); err != nil ||
+			a.limit != want {
 			t.Errorf("%d: %d, %v", limit, a.limit, err)
 		}
 	}

@@ -152,8 +152,8 @@ func (s *Service) Get(ctx context.Context, scope authz.Scope, id ID) (Detail, []
 	return s.Store.Get(ctx, scope, id)
 }
 
-// List reads one page of cases, newest first. The filter's region narrows the scope; one outside of it gives an empty
-// list, like a region without cases.
+// List reads one page of cases in the order of the filter. The filter's region narrows the scope; one outside of it gives
+// an empty list, like a region without cases.
 func (s *Service) List(ctx context.Context, scope authz.Scope, f Filter) ([]Row, error) {
 	if f.Limit < 1 || f.Limit > page.MaxSize+1 {
 		f.Limit = page.DefaultSize
@@ -161,21 +161,27 @@ func (s *Service) List(ctx context.Context, scope authz.Scope, f Filter) ([]Row,
 	return s.Store.List(ctx, narrowed(scope, f.Region), f)
 }
 
+// MostRows is how many cases a list as a file holds.
+const MostRows = 5000
+
+// ListAll reads the whole list, up to MostRows, and tells whether there are more.
+func (s *Service) ListAll(ctx context.Context, scope authz.Scope, f Filter) (rows []Row, more bool, err error) {
+	f.Limit = MostRows + 1
+	rows, err = s.Store.List(ctx, narrowed(scope, f.Region), f)
+	if len(rows) > MostRows {
+		return rows[:MostRows], true, err
+	}
+	return rows, false, err
+}
+
 // Count counts cases per stage under the same filter as List.
 func (s *Service) Count(ctx context.Context, scope authz.Scope, f Filter) (map[Stage]int, error) {
 	return s.Store.Count(ctx, narrowed(scope, f.Region), f)
 }
 
-// Search finds cases by the exact NIK, or by a name however it is spelt, best match first.
-func (s *Service) Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string,
-	limit int) ([]Row, error) {
-	if nik.IsZero() && utf8.RuneCountInString(strings.TrimSpace(name)) < 3 {
-		return nil, fault.New(fault.Invalid, "search.too_short", "least", "3").At("name")
-	}
-	if limit < 1 || limit > page.MaxSize {
-		limit = page.DefaultSize
-	}
-	return s.Store.Search(ctx, scope, nik, name, limit)
+// Facets counts cases under the same filter as List by everything that narrows it further.
+func (s *Service) Facets(ctx context.Context, scope authz.Scope, f Filter) (Facets, error) {
+	return s.Store.Facets(ctx, narrowed(scope, f.Region), f)
 }
 
 func narrowed(scope authz.Scope, code *region.Code) authz.Scope {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
@@ -57,19 +56,6 @@ type Line struct {
 	Employer  string
 }
 
-// Filter narrows a list of cases. What is nil does not filter; what is there does, whatever its value.
-type Filter struct {
-	Region       *region.Code // a part of the caller's scope: a province or a regency
-	Stage        *Stage
-	Officer      *authz.OfficerID // the zero id: open cases that nobody is in charge of
-	Absent       *Absence         // open cases whose officer does not work on them
-	OverdueOn    *calendar.Date   // cases whose deadline or follow-up lies before this date
-	UpdatedSince *time.Time
-	Layoff       *uuid.UUID
-	After        ID // keyset position: the last case of the page before; zero is the start of the list
-	Limit        int
-}
-
 // Opening is a new case.
 type Opening struct {
 	Case   Case
@@ -95,6 +81,9 @@ type Store interface {
 	Get(ctx context.Context, scope authz.Scope, id ID) (Detail, []Entry, error)
 	List(ctx context.Context, scope authz.Scope, f Filter) ([]Row, error)
 	Count(ctx context.Context, scope authz.Scope, f Filter) (map[Stage]int, error)
-	Search(ctx context.Context, scope authz.Scope, nik identity.NIK, name string, limit int) ([]Row, error)
+	Facets(ctx context.Context, scope authz.Scope, f Filter) (Facets, error)
+	// People reads the workers of cases, in full; an erased one is left out.
+	People(ctx context.Context, scope authz.Scope, ids []ID) (map[ID]Person, error)
+	Search(ctx context.Context, scope authz.Scope, q Query) ([]Found, error)
 	DuplicateStore
 }

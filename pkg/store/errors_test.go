@@ -13,7 +13,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
-	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/stores"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
@@ -82,8 +81,8 @@ func TestErrorsOfFilesStayWhatTheyAre(t *testing.T) {
 func TestASlowSearchIsToldSo(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
-	_, err := db.Admin(t).Exec(t.Context(), `create or replace function search_name(wanted text, most int)
-		returns table (case_id uuid, score real) language sql volatile security definer set search_path = public, pg_temp
+	_, err := db.Admin(t).Exec(t.Context(), `create or replace function search_names(wanted text[], most int,
+		below real, before uuid, firm text) returns table (case_id uuid, score real) language sql volatile security definer set search_path = public, pg_temp
 		as $$ select c.id, 1::real from cases c, pg_sleep(120) $$`)
 	storetest.OK(t, err)
 	v, err := vault.Generate()
@@ -92,7 +91,7 @@ func TestASlowSearchIsToldSo(t *testing.T) {
 		Tree: storetest.Regions(t)})
 	storetest.OK(t, err)
 	t.Cleanup(s.Close)
-	_, err = s.Search(t.Context(), authz.Everywhere(), identity.NIK{}, "siti", 10)
+	_, err = s.Search(t.Context(), authz.Everywhere(), casework.Query{Name: "siti", Limit: 10})
 	if fault.KindOf(err) != fault.Unavailable || fault.CodeOf(err) != "database.slow" {
 		t.Errorf("got %v", err)
 	}

@@ -43,6 +43,11 @@ func EachOffice(codes, query string) string {
 	return "unnest(" + codes + "::text[]) office (code) cross join lateral (" + query + ") c"
 }
 
+// EachOfficeSelect is EachOffice as a query of its own.
+func EachOfficeSelect(codes, query string) string {
+	return "select c.* from " + EachOffice(codes, query)
+}
+
 // Regencies are the codes of all regencies of some regions.
 func (s *DB) Regencies(codes []region.Code) (list []string) {
 	for _, code := range codes {

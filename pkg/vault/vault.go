@@ -42,12 +42,15 @@ type keys struct {
 	nik     Key
 	phone   Key
 	kpj     Key
+	email   Key
+	account Key
 }
 
 func newVault(k *keys) *Vault {
 	v := &Vault{hide(k)}
 	k.nik = v.Derive(fmt.Sprintf("nik hash v%d", NIKHashVersion))
 	k.phone, k.kpj = v.Derive("phone hash v1"), v.Derive("kpj hash v1")
+	k.email, k.account = v.Derive("email hash v1"), v.Derive("bank account hash v1")
 	return v
 }
 
@@ -80,6 +83,16 @@ func (v *Vault) PhoneHash(p identity.Phone) []byte {
 
 // KPJHash is the 16-byte keyed hash by which the same number at BPJS Ketenagakerjaan is found; nil for none.
 func (v *Vault) KPJHash(k identity.KPJ) []byte { return keyedHash(v.hidden.reveal().kpj, k.Reveal()) }
+
+// EmailHash is the 16-byte keyed hash by which the same e-mail address is found; nil for none.
+func (v *Vault) EmailHash(e identity.Email) []byte {
+	return keyedHash(v.hidden.reveal().email, e.Reveal())
+}
+
+// AccountHash is the 16-byte keyed hash by which the same bank account is found; nil for none.
+func (v *Vault) AccountHash(a identity.BankAccount) []byte {
+	return keyedHash(v.hidden.reveal().account, a.Reveal())
+}
 
 func keyedHash(key Key, text string) []byte {
 	if text == "" {

@@ -44,6 +44,9 @@ func Lists() []codelist.List {
 		codelist.ListOf[casework.Outcome]("cases.outcome"),
 		codelist.ListOf[identity.Sex]("case_worker.sex"),
 		codelist.ListOf[casework.Likeness](),
+		codelist.ListOf[casework.Sort](),
+		codelist.ListOf[casework.DueBucket](),
+		codelist.ListOf[casework.Column](),
 		codelist.ListOf[authz.Role]("officer_grant.role"),
 		codelist.ListOf[officer.EmergencyVerdict]("emergency.verdict"),
 		codelist.ListOf[officer.EventKind]("officer_event.kind"),
@@ -86,6 +89,7 @@ func Lists() []codelist.List {
 		codelist.ListOf[statistics.Level](),
 		codelist.ListOf[statistics.Report](),
 		codelist.ListOf[export.Format](),
+		codelist.ListOf[export.TableFormat](),
 		codelist.ListOf[export.Profile]("export.profile"),
 		codelist.ListOf[export.State]("export.state"),
 

@@ -45,10 +45,10 @@ func TestCaseIsOpenedChangedAndRead(t *testing.T) {
 		t.Fatalf("got %v", counts)
 	}
 	for _, name := range []string{"siti nurhaliza", "SITI NURHALISA"} {
-		rows, err = b.Search(t.Context(), storetest.In("3273"), identity.NIK{}, name, 10)
+		found, err := b.Search(t.Context(), storetest.In("3273"), casework.Query{Name: name, Limit: 10})
 		storetest.OK(t, err)
-		if len(rows) != 1 {
-			t.Fatalf("search %q: got %d rows", name, len(rows))
+		if len(found) != 1 {
+			t.Fatalf("search %q: got %d rows", name, len(found))
 		}
 	}
 }

@@ -3,9 +3,7 @@ package casestore
 import (
 	"context"
 	"fmt"
-	"strings"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/pkg/authz"
@@ -21,11 +19,14 @@ func (s *Cases) List(ctx context.Context, scope authz.Scope, f casework.Filter) 
 	if len(codes) == 0 {
 		return nil, nil
 	}
+	if f.Sort != "" && f.Sort != casework.Newest {
+		return s.listSorted(ctx, scope, f)
+	}
 	query, args := listQuery(codes, f)
 	if unheld(f) {
 		query, args = s.unheldQuery(codes, f)
-	} else if f.UpdatedSince != nil && f.Officer == nil && f.Layoff == nil {
-		query, args = s.updatedQuery(codes, f)
+	} else if scattered(f) && f.Officer == nil && f.Layoff == nil {
+		query, args = s.scatteredQuery(codes, f)
 	}
 	var rows []casework.Row
 	err := s.Read(ctx, scope, func(b *pgx.Batch) { b.Queue(query, args...) }, func(r pgx.BatchResults) (err error) {
@@ -63,14 +64,20 @@ func newestCases(codes []region.Code, f casework.Filter, more string, args *[]an
 	return "select * from (" + store.Union(branches, tail) + ") x" + tail
 }
 
-// fewPages is up to how many pages of updated cases one is taken from them all; of more, some are soon met among the
-// newest.
+// fewPages is up to how many pages of cases one is taken from them all; of more, some are soon met on the way.
 const fewPages = 100
 
-// updatedQuery is listQuery for the cases updated since an instant. The index finds those, the page is ordered by the
-// id: where there are few, they are sorted, and where there are many, the newest cases are walked until the page is
+// scattered tells whether a filter leaves cases that may lie far apart in the order of the list.
+func scattered(f casework.Filter) bool {
+	return f.UpdatedSince != nil || f.UpdatedUntil != nil || len(f.Claims)+len(f.Outcomes)+len(f.Buckets) > 0 ||
+		!f.Due.IsOpen() || !f.Opened.IsOpen() || !f.Closed.IsOpen() || f.Employer != nil || f.EmployerName != nil ||
+		f.Text != nil
+}
+
+// scatteredQuery is listQuery for cases of which nobody knows where they are. An index finds them, the page is ordered by
+// the id: where there are few, they are sorted, and where there are many, the newest cases are walked until the page is
 // full. Which of the two can only be said when they are counted; the planner would guess.
-func (s *Cases) updatedQuery(codes []region.Code, f casework.Filter) (string, []any) {
+func (s *Cases) scatteredQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	args := []any{s.Regencies(codes)}
 	each := "select c.id from cases c where c.region = office.code" + filterQuery(f, &args)
 	few := "select c.id from " + store.EachOffice("$1", each) + fmt.Sprintf(" limit %d", fewPages*f.Limit+1)
@@ -142,35 +149,6 @@ func absent(a *casework.Absence, args *[]any) string {
 				and starts_with(office.code, g.region) and g.valid_from <= d.today
 				and coalesce(g.valid_until, d.today) >= d.today)`,
 		len(*args)-1, len(*args))
-}
-
-// filterQuery is the conditions of a filter, each starting with "and". A stage is written out: of a stage that it
-// knows, the planner knows how many cases are in it.
-func filterQuery(f casework.Filter, args *[]any) string {
-	var sql strings.Builder
-	add := func(condition string, value any) {
-		*args = append(*args, value)
-		fmt.Fprintf(&sql, " and "+condition, len(*args))
-	}
-	if f.Stage != nil {
-		sql.WriteString(" and c.stage = " + store.Quote(string(*f.Stage)))
-	}
-	if f.Officer != nil && *f.Officer != nobody {
-		add("c.officer_id = $%d", uuid.UUID(*f.Officer))
-	}
-	if f.OverdueOn != nil {
-		add("(c.due_on < $%[1]d or c.follow_up_on < $%[1]d)", f.OverdueOn.Time())
-	}
-	if f.UpdatedSince != nil {
-		add("c.updated_at >= $%d", *f.UpdatedSince)
-	}
-	if f.Layoff != nil {
-		add("c.layoff_id = $%d", *f.Layoff)
-	}
-	if uuid.UUID(f.After) != uuid.Nil {
-		add("c.id < $%d", uuid.UUID(f.After))
-	}
-	return sql.String()
 }
 
 // Count implements casework.Store.

@@ -65,7 +65,8 @@ func (p *personPart) ScanLoad(r pgx.BatchResults) error {
 }
 
 const updatePerson = `update case_worker set name = $2, name_key = $3, nik_hash = $4, nik_tail = $5, birth_date = $6,
-	sex = $7, position = $8, employer = $9, sealed = $10, phone_hash = $11, kpj_hash = $12 where case_id = $1`
+	sex = $7, position = $8, employer = $9, sealed = $10, phone_hash = $11, kpj_hash = $12, email_hash = $13,
+	account_hash = $14 where case_id = $1`
 
 // QueueSave implements Parts.
 func (p *personPart) QueueSave(b *pgx.Batch, _ *casework.Case) error {
@@ -76,7 +77,8 @@ func (p *personPart) QueueSave(b *pgx.Batch, _ *casework.Case) error {
 	f := &p.now
 	b.Queue(updatePerson, uuid.UUID(p.of), f.Name, NameKey(f.Name), p.Vault.NIKHash(f.NIK), f.NIK.Tail(),
 		store.NullDate(f.BirthDate), store.NullText(string(f.Sex)), f.Position, f.Employer,
-		p.key.Seal(plain, personBinding(p.of)), p.Vault.PhoneHash(f.Phone), p.Vault.KPJHash(f.KPJ))
+		p.key.Seal(plain, personBinding(p.of)), p.Vault.PhoneHash(f.Phone), p.Vault.KPJHash(f.KPJ),
+		p.Vault.EmailHash(f.Email), p.Vault.AccountHash(f.BankAccount))
 	return nil
 }
 

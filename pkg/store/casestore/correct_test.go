@@ -59,7 +59,7 @@ func TestEveryFactOfAPersonIsKept(t *testing.T) {
 	if again.UpdatedAt = state.UpdatedAt; err != nil || again != state {
 		t.Errorf("repeated %+v, %v", again, err)
 	}
-	found, err := b.Search(t.Context(), storetest.In("3273"), identity.NIK{}, "budi nata", 9)
+	found, err := b.Search(t.Context(), storetest.In("3273"), casework.Query{Name: "budi nata", Limit: 9})
 	if err != nil || len(found) != 1 || found[0].ID != made.ID {
 		t.Errorf("found %v, %v", found, err)
 	}

@@ -49,7 +49,7 @@ func TestWhichCasesAreListed(t *testing.T) {
 		"of nowhere":              {nil, casework.Filter{}, nil},
 		"a page":                  {[]region.Code{"32"}, casework.Filter{Limit: 2}, []int{4, 2}},
 		"the page after":          {[]region.Code{"32"}, casework.Filter{After: ids[2]}, []int{1, 0}},
-		"in a stage":              {[]region.Code{""}, casework.Filter{Stage: new(casework.Closed)}, []int{4}},
+		"in a stage":              {[]region.Code{""}, casework.Filter{Stages: []casework.Stage{casework.Closed}}, []int{4}},
 		"overdue on the day":      {[]region.Code{""}, casework.Filter{OverdueOn: &day}, []int{1}},
 		"overdue the day after":   {[]region.Code{""}, casework.Filter{OverdueOn: new(day.AddDays(1))}, []int{1, 0}},
 		"of an officer":           {[]region.Code{"32"}, casework.Filter{Officer: &second}, []int{2}},
@@ -115,7 +115,7 @@ func TestWhichCasesAreOverdue(t *testing.T) {
 			}
 		}
 	}
-	for name, f := range map[string]casework.Filter{"of all": {}, "of a stage": {Stage: new(casework.Intake)},
+	for name, f := range map[string]casework.Filter{"of all": {}, "of a stage": {Stages: []casework.Stage{casework.Intake}},
 		"of nobody": {Officer: new(authz.OfficerID{})}, "updated": {UpdatedSince: new(time.Now().Add(-time.Hour))}} {
 		f.OverdueOn, f.Limit = &storetest.Today, 99
 		rows, err := b.List(t.Context(), storetest.In("3273"), f)

@@ -60,6 +60,7 @@ type columns struct {
 	positions, employers, payloads []string
 	born                           []*time.Time
 	hashes, sealed, phones, kpjs   [][]byte
+	emails, accounts               [][]byte
 	steps                          [][]byte
 }
 
@@ -87,14 +88,14 @@ select id, 1, region, $10, $11, opened_on, $12, payload, decode(repeat('00', 32)
 const insertWorkers = `
 insert into case_worker (case_id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer,
 	sealed,
-	phone_hash, kpj_hash)
+	phone_hash, kpj_hash, email_hash, account_hash)
 select id, region, name, name_key, nik_hash, nik_tail, birth_date, nullif(sex, ''), position, employer, sealed,
-	phone_hash, kpj_hash
+	phone_hash, kpj_hash, email_hash, account_hash
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::date[], $8::text[], $9::text[],
 	$10::text[], $11::bytea[],
-		$12::bytea[], $13::bytea[])
+		$12::bytea[], $13::bytea[], $14::bytea[], $15::bytea[])
 	as g (id, region, name, name_key, nik_hash, nik_tail, birth_date, sex, position, employer, sealed, phone_hash,
-	kpj_hash)`
+	kpj_hash, email_hash, account_hash)`
 
 // OpenMany opens the cases of one list in the caller's transaction, three statements for all of them. A worker who has
 // an open case gets no second one: the answer says so, and which it is only when the caller may see it.
@@ -125,7 +126,7 @@ func (s *Cases) OpenMany(ctx context.Context, tx pgx.Tx, op authz.Op, list []cas
 	b.Queue(insertCases, cols.ids, cols.workers, cols.layoffs, cols.regions, cols.terminated, cols.openedOn, cols.due,
 		cols.dueFor, cols.payloads, string(casework.CaseOpened), uuid.UUID(op.Actor), at, cols.steps)
 	b.Queue(insertWorkers, cols.ids, cols.regions, cols.names, cols.keys, cols.hashes, cols.tails, cols.born, cols.sex,
-		cols.positions, cols.employers, cols.sealed, cols.phones, cols.kpjs)
+		cols.positions, cols.employers, cols.sealed, cols.phones, cols.kpjs, cols.emails, cols.accounts)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return nil, store.Translate(err)
 	}
@@ -209,6 +210,8 @@ func (s *Cases) addOpening(cols *columns, o casework.Opening, w registered, at t
 	cols.names, cols.keys = append(cols.names, p.Name), append(cols.keys, NameKey(p.Name))
 	cols.born, cols.sex = append(cols.born, store.NullDate(p.BirthDate)), append(cols.sex, string(p.Sex))
 	cols.phones, cols.kpjs = append(cols.phones, s.Vault.PhoneHash(p.Phone)), append(cols.kpjs, s.Vault.KPJHash(p.KPJ))
+	cols.emails = append(cols.emails, s.Vault.EmailHash(p.Email))
+	cols.accounts = append(cols.accounts, s.Vault.AccountHash(p.BankAccount))
 	cols.positions, cols.employers = append(cols.positions, p.Position), append(cols.employers, p.Employer)
 	cols.steps = append(cols.steps, s.opening(&c, w, cols, len(cols.ids)-1))
 	state := stateOf(&c, lineOf(p))

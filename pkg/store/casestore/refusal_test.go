@@ -12,7 +12,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
-	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 )
@@ -44,7 +43,7 @@ func TestListsAndCountsLeaveWhatTheFilterSays(t *testing.T) {
 		{"a province", storetest.In("32"), casework.Filter{}, []casework.ID{c.ID, a.ID}},
 		{"two regencies", storetest.In("3273", "3578"), casework.Filter{}, []casework.ID{d.ID, a.ID}},
 		{"nobody's", authz.Scope{}, casework.Filter{}, nil},
-		{"a stage", all, casework.Filter{Stage: new(casework.Benefit)}, []casework.ID{c.ID}},
+		{"a stage", all, casework.Filter{Stages: []casework.Stage{casework.Benefit}}, []casework.ID{c.ID}},
 		{"an officer", all, casework.Filter{Officer: &colleague}, []casework.ID{a.ID}},
 		{"nobody's cases", all, casework.Filter{Officer: new(authz.OfficerID(uuid.New()))}, nil},
 		{"due today", all, casework.Filter{OverdueOn: new(storetest.Today)}, nil},
@@ -87,19 +86,19 @@ func TestASearchFindsOnlyInsideTheScope(t *testing.T) {
 	made := b.OpenCase(t, "3273", 1)
 	b.OpenCase(t, "3273", 2)
 	for code, want := range map[region.Code]int{"3273": 1, "32": 1, "": 1, "3204": 0} {
-		rows, err := b.Search(t.Context(), storetest.In(code), p.NIK, "", 9)
+		rows, err := b.Search(t.Context(), storetest.In(code), casework.Query{NIK: p.NIK, Limit: 9})
 		if err != nil || len(rows) != want || want == 1 && rows[0].ID != made.ID {
 			t.Errorf("by number in %q: %d rows, %v", code, len(rows), err)
 		}
-		rows, err = b.Search(t.Context(), storetest.In(code), identity.NIK{}, "Siti Nurhaliza 1", 9)
+		rows, err = b.Search(t.Context(), storetest.In(code), casework.Query{Name: "Siti Nurhaliza 1", Limit: 9})
 		if err != nil || (len(rows) > 0) != (want == 1) || want == 1 && rows[0].ID != made.ID {
 			t.Errorf("by name in %q: %d rows, %v", code, len(rows), err)
 		}
 	}
-	if rows, err := b.Search(t.Context(), authz.Scope{}, p.NIK, "", 9); err != nil || rows != nil {
+	if rows, err := b.Search(t.Context(), authz.Scope{}, casework.Query{NIK: p.NIK, Limit: 9}); err != nil || rows != nil {
 		t.Errorf("nobody finds %d, %v", len(rows), err)
 	}
-	if rows, err := b.Search(t.Context(), authz.Everywhere(), identity.NIK{}, "Siti Nurhaliza", 1); err != nil ||
+	if rows, err := b.Search(t.Context(), authz.Everywhere(), casework.Query{Name: "Siti Nurhaliza", Limit: 1}); err != nil ||
 		len(rows) != 1 {
 		t.Errorf("a page of one has %d, %v", len(rows), err)
 	}

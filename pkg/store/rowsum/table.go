@@ -21,7 +21,8 @@ type Table struct {
 // columns says, for each table, which columns its rows have, and with a star which tell one row from another. It is
 // written out, so that a column that this release does not know yet breaks no seal. What is not in it, and why: what
 // is computed from other columns; cases.head and layoff.head, which are compared with the history; worker.data_key,
-// which is wrapped anew when keys are rotated, and opens nothing when it is changed.
+// which is wrapped anew when keys are rotated, and opens nothing when it is changed; the hashes of
+// e-mail address and account, which are computed from what is sealed.
 const columns = `
 cases: claim_state closed_on due_for due_on duplicate_of follow_up_on id* layoff_id officer_id opened_on outcome region
 	stage terminated_on updated_at version worker_id
