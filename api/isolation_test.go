@@ -41,7 +41,7 @@ var probes = map[string]probe{
 	"grant-create": {body: map[string]any{"role": "analyst", "region": "3273"}}, "grant-revoke": {},
 	"case-list": {list: true}, "case-counts": {list: true}, "case-search": {list: true, body: map[string]any{"name": "Rahasia Kabupaten"}},
 	"case-open": {ownOnly: true}, "case-correct": {body: map[string]any{"reason": "x", "terminated_on": "2026-09-01"}},
-	"worker-correct": {body: map[string]any{"reason": "x", "phone": "081234567899"}}, "case-duplicates": {}, "duplicate-list": {list: true}, "case-get": {}, "case-history": {},
+	"worker-correct": {body: map[string]any{"reason": "x", "phone": "081234567899"}}, "case-duplicates": {}, "duplicate-list": {list: true}, "case-get": {}, "case-history": {}, "case-actions": {},
 	"case-advance": {body: map[string]any{"to": "training"}}, "case-reopen": {body: map[string]any{"to": "training", "reason": "x"}},
 	"case-assign": {body: map[string]any{"officer": ""}}, "case-note": {body: map[string]any{"text": "x"}},
 	"case-follow-up": {body: map[string]any{"on": "2099-01-01"}}, "session-confirm": {ownOnly: true}, "subject-report": {}, "retention-list": {list: true},

@@ -211,5 +211,8 @@ func fieldDetail(lang string, err error) Detail {
 	for _, prefix := range []string{"body.", "query.", "path.", "header."} {
 		field = strings.TrimPrefix(field, prefix)
 	}
+	if strings.HasSuffix(args["name"], " parameter") {
+		args["name"] = field // of a parameter the framework says where it is, and not which
+	}
 	return Detail{Field: field, Code: code, Detail: message(lang, code, args)}
 }

@@ -34,7 +34,7 @@ func (r *registry) Schema(t reflect.Type, allowRef bool, hint string) *huma.Sche
 		plain = plain.Elem()
 	}
 	if values := codelist.Of(plain); values != nil {
-		s := Codes(values)
+		s := listed(plain, values)
 		s.Nullable = t != plain
 		return s
 	}
@@ -100,11 +100,20 @@ func Codes(values []string) *huma.Schema {
 	return s
 }
 
+// listed describes a value of a closed list, and says of which.
+func listed(list reflect.Type, values []string) *huma.Schema {
+	s := Codes(values)
+	s.Extensions = map[string]any{ListKey: codelist.NameOf(list)}
+	return s
+}
+
 // Target is a state that a step leads to: one of the states that some state leads to, whatever the present one.
 type Target[T codelist.Step[T]] string
 
 // Schema implements huma.SchemaProvider.
-func (Target[T]) Schema(huma.Registry) *huma.Schema { return Codes(codelist.Texts(T("").Targets())) }
+func (Target[T]) Schema(huma.Registry) *huma.Schema {
+	return listed(reflect.TypeFor[T](), codelist.Texts(T("").Targets()))
+}
 
 // Stored is a value of a list that has others which are never kept.
 type Stored[T interface {
@@ -113,4 +122,6 @@ type Stored[T interface {
 }] string
 
 // Schema implements huma.SchemaProvider.
-func (Stored[T]) Schema(huma.Registry) *huma.Schema { return Codes(codelist.Texts(T("").Stored())) }
+func (Stored[T]) Schema(huma.Registry) *huma.Schema {
+	return listed(reflect.TypeFor[T](), codelist.Texts(T("").Stored()))
+}

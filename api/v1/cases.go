@@ -201,7 +201,7 @@ func getCase(ctx context.Context, s Services, in *getCaseIn) (*fileOut, error) {
 		entries = entries[max(0, len(entries)-*newest):]
 	}
 	return &fileOut{ETag: rest.ETag(f.Version), Body: FileBody{Case: caseOf(f.Case), Worker: workerOf(f.Person),
-		SamePerson: others[id], History: entriesOf(entries)}}, nil
+		SamePerson: others[id], History: s.entriesOf(ctx, entries)}}, nil
 }
 
 func listCases(ctx context.Context, e *rest.API, s Services, in *listCasesIn) (*listCasesOut, error) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -73,7 +74,8 @@ func (f Termination) known() error {
 	}
 	for _, e := range f.Events {
 		if !e.Event.Valid() {
-			return fault.New(fault.Invalid, "termination.event_unknown", "event", string(e.Event)).At("events.event")
+			return fault.New(fault.Invalid, "termination.event_unknown", "event", string(e.Event),
+				"allowed", codelist.Join(e.Event.Values())).At("events.event")
 		}
 	}
 	return nil

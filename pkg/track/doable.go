@@ -63,7 +63,7 @@ func (m Moment) caseDoables() []Doable {
 
 // newParts are the operations that add a part.
 func (m Moment) newParts() []Doable {
-	award := m.Case.MustBeOpen()
+	award := PrakerjaCards.mayBegin(m)
 	if award == nil {
 		award = m.Tracks.canAward()
 	}

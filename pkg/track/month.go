@@ -89,7 +89,7 @@ func (t *Tracks) ProveMonth(p Proof, met rule.Decision, on calendar.Date) (casew
 	}
 	if met.Result != rule.Eligible {
 		return casework.Event{}, fault.New(fault.Conflict, "claim.proof_not_met", "criteria", unmet(met)).
-			Because(&UnmetProof{met})
+			Because(&Unmet{met})
 	}
 	m.ProvedOn = on
 	m.Applications, m.Calls, m.Attendance, m.StatusForm = p.Applications, p.Calls, p.Attendance, p.StatusForm
@@ -193,11 +193,12 @@ func (m *Month) settled() error {
 	return fault.New(fault.Conflict, "claim.month_not_upcoming", "state", string(m.State))
 }
 
-// UnmetProof is why a proof was refused, for who can word it: the criteria hold what is on record and what is needed.
-type UnmetProof struct{ Decision rule.Decision }
+// Unmet is the decision for which something was refused, for who can word it: its criteria hold what is on record and
+// what is needed.
+type Unmet struct{ Decision rule.Decision }
 
 // Error implements error.
-func (*UnmetProof) Error() string { return "the proof does not meet the rules" }
+func (*Unmet) Error() string { return "the rules are not met" }
 
 // MissMonth records that the window of a month passed without a valid proof. endsClaim is what the rules say follows.
 // The first month is applied for with the claim itself: it waits for its payment and cannot be missed.

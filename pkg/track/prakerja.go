@@ -114,7 +114,7 @@ func mendPrakerja(m Moment, was, now *PrakerjaCard) ([]casework.Warning, error) 
 // AwardPrakerja records a card. Nobody holds two at once.
 func (t *Tracks) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card PrakerjaCard, facts prakerja.Facts,
 	on calendar.Date) (casework.Event, error) {
-	if err := mustBeOpen(c); err != nil {
+	if err := PrakerjaCards.mayBegin(Moment{Case: c, Tracks: t}); err != nil {
 		return casework.Event{}, err
 	}
 	switch {
@@ -244,7 +244,8 @@ func (t *Tracks) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPay
 		amount, left, count = owed.SurveyEach, owed.Surveys, &card.SurveysPaid
 	}
 	if owed.Decision.Result != rule.Eligible || left < 1 {
-		return casework.Event{}, fault.New(fault.Conflict, "prakerja.nothing_owed", "criteria", unmet(owed.Decision))
+		return casework.Event{}, fault.New(fault.Conflict, "prakerja.nothing_owed", "criteria", unmet(owed.Decision)).
+			Because(&Unmet{owed.Decision})
 	}
 	*count++
 	card.Paid += amount
