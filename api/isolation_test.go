@@ -36,7 +36,7 @@ var probes = map[string]probe{
 	"change-list":  {list: true}, "mail-get": {ownOnly: true}, "mail-choose": {ownOnly: true},
 	"webhook-create": {ownOnly: true}, "webhook-list": {list: true}, "webhook-get": {}, "webhook-delete": {}, "webhook-test": {},
 	"webhook-pause": {}, "webhook-resume": {}, "webhook-secret": {}, "webhook-replay": {body: map[string]any{}},
-	"region-list": {ownOnly: true}, "office-list": {ownOnly: true},
+	"label-list": {ownOnly: true}, "region-list": {ownOnly: true}, "office-list": {ownOnly: true},
 	"officer-create": {ownOnly: true}, "officer-list": {list: true}, "officer-get": {}, "officer-deactivate": {}, "officer-handover": {body: map[string]any{"officer": ""}}, "officer-setup-code": {}, "grant-confirm": {},
 	"grant-create": {body: map[string]any{"role": "analyst", "region": "3273"}}, "grant-revoke": {},
 	"case-list": {list: true}, "case-counts": {list: true}, "case-search": {list: true, body: map[string]any{"name": "Rahasia Kabupaten"}},

@@ -25,7 +25,7 @@ var domains = map[string][]string{
 	"layoff": {"employer", "termination"}, "matching": {"job"},
 	"officer":   {"emergency", "grant", "session", "password", "setup"},
 	"oversight": {"finding", "sample"}, "password": {"session"}, "privacy": {"hold", "erasure"},
-	"export": {"layoff"}, "vacancy": {"job_fair"},
+	"export": {"layoff", "officer"}, "feed": {"changes"}, "webhook": {"changes"}, "vacancy": {"job_fair"},
 	"track": {"application", "assessment", "business", "case", "certificate", "claim", "class", "document", "entry",
 		"jobseeker_card", "part", "placement", "prakerja", "proposal", "referral", "response", "training", "wish"},
 	"casestore": {"case", "merge"}, "coursestore": {"class"}, "exportstore": {"export"}, "intakestore": {"intake"},
