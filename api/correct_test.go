@@ -501,7 +501,7 @@ func TestALayoffIsCompleted(t *testing.T) {
 	for code, body := range map[string]map[string]any{
 		"correction.nothing":         {"correction": "x", "people_planned": 500},
 		"layoff.reason_unknown":      {"correction": "x", "reason": "FOO"},
-		"case.occurred_in_future":    {"correction": "x", "notified_on": "2099-01-01"},
+		"layoff.in_future":           {"correction": "x", "notified_on": "2099-01-01"},
 		"employer.nib_invalid":       {"correction": "x", "employer": map[string]any{"nib": "1"}},
 		"correction.reason_required": {"correction": " ", "people_planned": 3},
 	} {
@@ -563,7 +563,7 @@ func TestAVacancyReportedOtherwiseIsChanged(t *testing.T) {
 		v.Changes[0].Fields[1].To != "3500000" {
 		t.Errorf("it is %+v", v)
 	}
-	if result, _, code := send(other, "3204", "Milik kami", 1); result != "refused" || code != "case.region_out_of_scope" {
+	if result, _, code := send(other, "3204", "Milik kami", 1); result != "refused" || code != "vacancy.region_out_of_scope" {
 		t.Errorf("of another office: %s %s", result, code)
 	}
 	if status := move("withdrawn", `"3"`); status != http.StatusOK {

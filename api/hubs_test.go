@@ -181,7 +181,7 @@ func TestVacanciesAreVerifiedBeforeTheyAreOffered(t *testing.T) {
 		got = append(got, r.Result+r.Code)
 	}
 	if s := fmt.Sprint(
-		got); s != "[reported refusedvacancy.occupation refusedcase.region_out_of_scope refusedvacancy.expired reported "+
+		got); s != "[reported refusedvacancy.occupation refusedvacancy.region_out_of_scope refusedvacancy.expired reported "+
 		"reported]" {
 		t.Error(s)
 	}

@@ -13,7 +13,7 @@ import (
 // message words a code. A refused step that nothing can follow says so instead of listing nothing.
 func message(lang, code string, args map[string]string) string {
 	if final, is := args["allowed"]; is && final == "" && strings.HasSuffix(code, ".transition_refused") {
-		code = "transition_refused.final"
+		code, args = "transition_refused.final", wording.Labelled(lang, code, args)
 	}
 	return wording.Message(lang, code, args)
 }

@@ -240,6 +240,9 @@ func fieldDetail(lang string, err error, hc huma.Context) Detail {
 	case !slices.Contains([]string{wholeBody, "query", "path", "header"}, where), field == "":
 		field = location
 	}
+	if strings.HasSuffix(args["name"], " parameter") {
+		args["name"] = field // of a parameter the framework says where it is, and not which
+	}
 	return Detail{Field: field, Code: code, Detail: message(lang, code, args)}
 }
 

@@ -110,6 +110,13 @@ func Codes(values []string) *huma.Schema {
 	return s
 }
 
+// listed describes a value of a closed list, and says of which.
+func listed(list reflect.Type, values []string) *huma.Schema {
+	s := Codes(values)
+	s.Extensions = map[string]any{ListKey: codelist.NameOf(list)}
+	return s
+}
+
 // Target is a state that a step leads to: one of the states that some state leads to, whatever the present one.
 type Target[T codelist.Step[T]] string
 

@@ -145,7 +145,7 @@ func getCase(ctx context.Context, s Services, in *getCaseIn) (*fileOut, error) {
 		entries = entries[max(0, len(entries)-*newest):]
 	}
 	return &fileOut{ETag: rest.ETag(f.Version), Body: FileBody{Case: caseOf(f.Case), Worker: workerOf(f.Person),
-		SamePerson: others[id], History: entriesOf(entries)}}, nil
+		SamePerson: others[id], History: s.entriesOf(ctx, entries)}}, nil
 }
 
 func openingOf(tree *region.Tree, in *openIn) (casework.Opening, error) {

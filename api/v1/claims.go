@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -190,7 +191,8 @@ func registerMonths(e *rest.API, s Services, tag string) {
 			if in.Body.Attendance != nil {
 				m.Attendance = *in.Body.Attendance
 			}
-			return s.Tracks.ProveMonth(ctx, to, m)
+			state, err := s.Tracks.ProveMonth(ctx, to, m)
+			return state, s.worded(ctx, err)
 		})
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/claims/months/{n}/payment", ID: "claim-pay",
 		Tag: tag, Summary: "Confirm the payment of a month (BPJS Ketenagakerjaan)", Action: authz.ClaimPay},
@@ -203,6 +205,22 @@ func registerMonths(e *rest.API, s Services, tag string) {
 		func(ctx context.Context, to track.Target, in *missIn) (casework.State, error) {
 			return s.Tracks.MissMonth(ctx, to, in.N)
 		})
+}
+
+// worded says in a refusal by rules what each of them asks, and what is on record of it.
+func (s Services) worded(ctx context.Context, err error) error {
+	f, is := errors.AsType[*fault.Error](err)
+	unmet, known := errors.AsType[*track.Unmet](err)
+	if !is || !known {
+		return err
+	}
+	var sentences []string
+	for _, c := range s.Programmes.DecisionOf(unmet.Decision, rule.Language(rest.Language(ctx))).Criteria {
+		if c.Result != string(rule.Met) {
+			sentences = append(sentences, c.Text+".")
+		}
+	}
+	return fault.New(f.Kind, f.Code, "criteria", strings.Join(sentences, " "))
 }
 
 // correctClaim says which field cannot be read as it was sent.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/hex"
 	"net/http"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,11 +14,13 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/ids"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/oversight"
+	"github.com/tanggap/tanggap/pkg/wording"
 )
 
 // Sample is a drawn sample of cases.
@@ -65,6 +69,8 @@ type Emergency struct {
 // Explanation says why an officer may or may not do something in a case.
 type Explanation struct {
 	Allowed bool     `json:"allowed"`
+	Text    string   `json:"text" doc:"The answer in a sentence"`
+	Roles   []string `json:"roles" nullable:"false" doc:"Roles that allow the action, each where it is given"`
 	Action  string   `json:"action"`
 	Region  string   `json:"region" doc:"Of the case"`
 	Reasons []Reason `json:"reasons" nullable:"false"`
@@ -315,11 +321,25 @@ func explain(ctx context.Context, e *rest.API, s Services, in *explainIn) (*expl
 	x := authz.Explain(e.Matrix, officer.InForce(o), action, code, e.Clock.Now())
 	out := &explainOut{Explanation{Allowed: x.Allowed, Action: in.Action, Region: string(code),
 		Reasons: make([]Reason, len(x.Reasons))}}
+	out.Body.Roles = codelist.Texts(authz.Allowing(e.Matrix, action))
+	out.Body.Text = explained(rest.Language(ctx), x, out.Body.Roles)
 	for i, r := range x.Reasons {
 		out.Body.Reasons[i] = Reason{string(r.Grant.Role), string(r.Grant.Region), r.Grant.From, r.Grant.Until, r.Active,
 			r.Allows, r.Covers}
 	}
 	return out, nil
+}
+
+// explained is the sentence of a decision: the grant that gives the right, or what all of them lack.
+func explained(lang string, x authz.Explanation, roles []string) string {
+	list := codelist.NameOf(reflect.TypeFor[authz.Role]())
+	called := make([]string, len(roles))
+	for i, r := range roles {
+		called[i] = wording.LabelIn(lang, list, r)
+	}
+	code := "policy." + string(x.Lacks())
+	return wording.Message(lang, code, map[string]string{"action": string(x.Action), "region": string(x.Region),
+		"roles": strings.Join(called, ", ")})
 }
 
 func sampleOf(x oversight.Sample) Sample {

@@ -84,8 +84,14 @@ type referralOut struct {
 // Subjects implements rest.Subjects.
 func (o *referralOut) Subjects() []uuid.UUID { return o.subjects }
 
+// ReferralChangeIn is what a change of a referral takes: the version is its own, not that of the case.
+type ReferralChangeIn struct {
+	ID      string `path:"id" maxLength:"36"`
+	IfMatch string `header:"If-Match" doc:"ETag of the referral as it was read"`
+}
+
 type answerReferralIn struct {
-	ChangeIn
+	ReferralChangeIn
 	Body struct {
 		To rest.Target[track.ReferralState] `json:"to" doc:"taken_back by the office that asked, the others by the one that was asked"`
 	}
@@ -140,7 +146,7 @@ func registerReferrals(e *rest.API, s Services) {
 		Tag: tag, Summary: "The worker takes their consent back: the referral ends, and the office asked is told nothing more",
 		Description: "By either office, whichever hears it. The office may be asked anew, without consent.",
 		Action:      authz.ReferralOffer, Shows: rest.Listed},
-		func(ctx context.Context, in *ChangeIn) (*referralOut, error) {
+		func(ctx context.Context, in *ReferralChangeIn) (*referralOut, error) {
 			id, version, err := in.referral()
 			if err != nil {
 				return nil, err
@@ -151,7 +157,7 @@ func registerReferrals(e *rest.API, s Services) {
 }
 
 // referral gives the referral and the version that a change is for.
-func (in ChangeIn) referral() (uuid.UUID, int, error) {
+func (in ReferralChangeIn) referral() (uuid.UUID, int, error) {
 	version, err := rest.Version(in.IfMatch)
 	if err != nil {
 		return uuid.Nil, 0, err

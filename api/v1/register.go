@@ -67,10 +67,12 @@ type Services struct {
 func Register(e *rest.API, s Services) {
 	registerSessions(e, s)
 	registerReference(e, s)
+	registerLabels(e)
 	registerOfficers(e, s)
 	registerCases(e, s)
 	registerCaseRights(e, s)
 	registerSteps(e, s)
+	registerActions(e, s)
 	registerCorrections(e, s)
 	registerDuplicates(e, s)
 	registerVoid(e, s)

@@ -168,7 +168,8 @@ func registerPrakerja(e *rest.API, s Services, tag string) {
 		Tag: tag, Summary: "Record an incentive or the money of a survey, as the scheme owes it",
 		Action: authz.TrainingAdvance}, onPart("prakerja", func(in *prakerjaPayIn) string { return in.Part },
 		func(ctx context.Context, to track.Target, id uuid.UUID, in *prakerjaPayIn) (casework.State, error) {
-			return s.Tracks.PayPrakerja(ctx, to, id, track.PrakerjaPayment(in.Body))
+			state, err := s.Tracks.PayPrakerja(ctx, to, id, track.PrakerjaPayment(in.Body))
+			return state, s.worded(ctx, err)
 		}))
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja/{card}/revocation",
 		ID: "prakerja-revoke", Tag: tag, Summary: "End a card whose first course was not bought in time",

@@ -6,10 +6,15 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/ids"
+	"github.com/tanggap/tanggap/pkg/narrative"
+	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
@@ -17,6 +22,7 @@ import (
 type Entry struct {
 	Seq        int             `json:"seq"`
 	Kind       string          `json:"kind"`
+	Text       string          `json:"text" doc:"What the entry records, in words"`
 	Actor      string          `json:"actor" doc:"Id of the officer"`
 	ActorName  string          `json:"actor_name,omitempty"`
 	OccurredOn calendar.Date   `json:"occurred_on" doc:"Civil date at the office, as stated"`
@@ -179,7 +185,7 @@ func registerSteps(e *rest.API, s Services) {
 		}
 		f, entries, err := s.Cases.Get(ctx, rest.Scope(ctx), id)
 		out := &historyOut{ETag: rest.ETag(f.Version)}
-		out.Body.Items = entriesOf(entries)
+		out.Body.Items = s.entriesOf(ctx, entries)
 		return out, err
 	})
 }
@@ -216,12 +222,37 @@ func assign(ctx context.Context, e *rest.API, s Services, in *assignIn) (*stateO
 		Free: e.ScopeOf(ctx, authz.CaseAssign), Works: s.Officers.Works}))
 }
 
-func entriesOf(entries []casework.Entry) []Entry {
+func (s Services) entriesOf(ctx context.Context, entries []casework.Entry) []Entry {
 	out := make([]Entry, len(entries))
+	teller := narrative.Teller{Lang: rest.Language(ctx), Names: narrative.Names{Officer: s.officerNames(ctx, entries),
+		Region: func(code string) string {
+			place, _ := s.Tree.Get(region.Code(code))
+			return place.Name
+		}}}
 	for i, e := range entries {
-		out[i] = Entry{Seq: e.Seq, Kind: string(e.Kind), Actor: e.Actor.String(), ActorName: e.ActorName,
+		out[i] = Entry{Seq: e.Seq, Kind: string(e.Kind), Text: teller.Tell(string(e.Kind), e.Payload).Text(), Actor: e.Actor.String(),
+			ActorName:  e.ActorName,
 			OccurredOn: e.OccurredOn, RecordedAt: e.RecordedAt, Payload: json.RawMessage(e.Shown()), Note: e.Note.Reveal(),
 			Changes: changesOf(e.Changes), Hash: hexText(e.Hash), VoidedBy: e.VoidedBy}
 	}
 	return out
+}
+
+// officerNames names the officers in a history: those who wrote it as it does, others as they are called now.
+func (s Services) officerNames(ctx context.Context, entries []casework.Entry) func(string) string {
+	names := make(map[string]string)
+	for _, e := range entries {
+		names[e.Actor.String()] = e.ActorName
+	}
+	return func(id string) string {
+		name, known := names[id]
+		if parsed, valid := ids.Parse(id); !known && valid && parsed != uuid.Nil {
+			o, err := s.Officers.Store.GetOfficer(ctx, authz.Everywhere(), authz.OfficerID(parsed))
+			if err == nil {
+				name = o.Name
+			}
+			names[id] = name
+		}
+		return name
+	}
 }

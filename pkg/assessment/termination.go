@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -76,7 +77,8 @@ func (f Termination) known() error {
 	for i, e := range f.Events {
 		if !e.Event.Valid() {
 			field := fmt.Sprintf("events[%d].event", i)
-			return fault.New(fault.Invalid, "termination.event_unknown", "event", string(e.Event)).At(field)
+			return fault.New(fault.Invalid, "termination.event_unknown", "event", string(e.Event),
+				"allowed", codelist.Join(e.Event.Values())).At(field)
 		}
 	}
 	return nil

@@ -6,7 +6,6 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -51,8 +50,8 @@ type Absence struct {
 
 // Assign gives the case to an officer, or takes it back with the zero id.
 func (c *Case) Assign(officer authz.OfficerID, on calendar.Date) (Event, error) {
-	if c.Stage == Closed {
-		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", codelist.Join(c.Stage.From()))
+	if err := c.MustBeOpen(); err != nil {
+		return Event{}, err
 	}
 	if c.Officer == officer {
 		return Event{}, fault.New(fault.Conflict, "case.already_assigned")
@@ -65,8 +64,10 @@ func (c *Case) Assign(officer authz.OfficerID, on calendar.Date) (Event, error) 
 // allow refuses what the caller may not decide, and an officer who does not work on cases of the region: they would
 // have a case that they do not find. One of an office that the caller does not see is one that is not there.
 func (a Assignment) allow(op authz.Op, c *Case, to Assignee) error {
-	own := c.Officer == op.Actor || c.Officer == nobody && a.To == op.Actor
-	if !a.Free.Covers(c.Region) && !own {
+	if err := a.CanAssign(c, op.Actor); err != nil {
+		return err
+	}
+	if c.Officer == nobody && a.To != op.Actor && !a.Free.Covers(c.Region) {
 		return fault.New(fault.Forbidden, "case.assign_other")
 	}
 	switch {
@@ -76,6 +77,14 @@ func (a Assignment) allow(op authz.Op, c *Case, to Assignee) error {
 		return fault.New(fault.Invalid, "officer.does_not_work", "region", string(c.Region)).At("officer")
 	}
 	return fault.New(fault.NotFound, "officer.not_found").At("officer")
+}
+
+// CanAssign refuses a case that is another officer's to who does not give cases there.
+func (a Assignment) CanAssign(c *Case, actor authz.OfficerID) error {
+	if !a.Free.Covers(c.Region) && c.Officer != actor && c.Officer != nobody {
+		return fault.New(fault.Forbidden, "case.assign_other")
+	}
+	return nil
 }
 
 // Assign gives the case to an officer; see Assignment.

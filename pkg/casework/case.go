@@ -123,8 +123,8 @@ func (c *Case) Note(text identity.Secret, on calendar.Date) (Event, error) {
 // FollowUp sets the next date on which the officer wants to see the case again; no date takes it back. The deadline of
 // the case stays what it is.
 func (c *Case) FollowUp(due calendar.Date, on calendar.Date) (Event, error) {
-	if c.Stage == Closed {
-		return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", codelist.Join(c.Stage.From()))
+	if err := c.MustBeOpen(); err != nil {
+		return Event{}, err
 	}
 	if !due.IsZero() && due.Before(on) {
 		return Event{}, fault.New(fault.Invalid, "case.follow_up_past", "today", on.String()).At("on")

@@ -89,6 +89,25 @@ type Advance struct {
 	Ended       []Ended // parts that end with the case
 }
 
+// MustBeOpen refuses what a closed case does not take.
+func (c *Case) MustBeOpen() error {
+	if c.Stage == Closed {
+		return fault.New(fault.Conflict, "case.closed", "allowed", codelist.Join(c.Stage.From()))
+	}
+	return nil
+}
+
+// CanReopen refuses a case that is open, and one of a worker who died.
+func (c *Case) CanReopen() error {
+	switch {
+	case c.Stage != Closed:
+		return fault.New(fault.Conflict, "case.not_closed", "from", string(c.Stage))
+	case c.Outcome == Deceased:
+		return fault.New(fault.Conflict, "case.deceased")
+	}
+	return nil
+}
+
 // Advance moves the case along the state machine. It refuses, with the present stage and what can be done from here,
 // a step that the machine does not have (case.transition_refused), closing without an outcome or with a benefit still
 // running, and reopening without a reason.
@@ -115,8 +134,8 @@ func (c *Case) Advance(a Advance) (Event, error) {
 		return Event{}, fault.New(fault.Invalid, "case.outcome_not_closing").At("outcome")
 	case a.DuplicateOf != (ID{}):
 		return Event{}, fault.New(fault.Invalid, "case.duplicate_of").At("duplicate_of")
-	case c.Stage == Closed && c.Outcome == Deceased:
-		return Event{}, fault.New(fault.Conflict, "case.deceased")
+	case c.Stage == Closed && c.CanReopen() != nil:
+		return Event{}, c.CanReopen()
 	case c.Stage == Closed:
 		if strings.TrimSpace(a.Reason) == "" {
 			return Event{}, fault.New(fault.Invalid, "case.reason_required").At("reason")

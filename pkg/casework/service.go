@@ -9,7 +9,6 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
-	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/jkp"
@@ -90,11 +89,12 @@ func (s *Service) move(ctx context.Context, op authz.Op, id ID, version int, a A
 		return State{}, fault.New(fault.Invalid, "case.stage_unknown").At("to")
 	}
 	return s.change(ctx, op, id, version, &a.OccurredOn, func(c *Case) (Event, error) {
-		switch {
-		case closed && c.Stage != Closed:
-			return Event{}, fault.New(fault.Conflict, "case.not_closed", "from", string(c.Stage))
-		case !closed && c.Stage == Closed:
-			return Event{}, fault.New(fault.Conflict, "case.closed", "allowed", codelist.Join(c.Stage.From()))
+		can := c.MustBeOpen
+		if closed {
+			can = c.CanReopen
+		}
+		if err := can(); err != nil {
+			return Event{}, err
 		}
 		return c.Advance(a)
 	})

@@ -75,13 +75,13 @@ func (s *Service) Create(ctx context.Context, op authz.Op, c Class) (Class, erro
 	case !found || known.Code.Level() != region.Regency:
 		return c, fault.New(fault.Invalid, "region.unknown").At("region")
 	case !op.Scope.Covers(c.Region):
-		return c, fault.New(fault.Forbidden, "case.region_out_of_scope").At("region")
+		return c, fault.New(fault.Forbidden, "class.region_out_of_scope").At("region")
 	case strings.TrimSpace(c.Provider) == "":
-		return c, fault.New(fault.Invalid, "training.provider_missing").At("provider")
+		return c, fault.New(fault.Invalid, "class.provider_missing").At("provider")
 	case strings.TrimSpace(c.Programme) == "":
-		return c, fault.New(fault.Invalid, "training.programme_missing").At("programme")
+		return c, fault.New(fault.Invalid, "class.programme_missing").At("programme")
 	case c.StartsOn.IsZero() || c.EndsOn.Before(c.StartsOn):
-		return c, fault.New(fault.Invalid, "training.period").At("starts_on")
+		return c, fault.New(fault.Invalid, "class.period").At("starts_on")
 	}
 	c.ID = uuid.Must(uuid.NewV7())
 	return s.Store.CreateClass(ctx, op, c)

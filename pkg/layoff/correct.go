@@ -114,7 +114,7 @@ func (s *Service) checkCorrected(scope authz.Scope, was, l *Layoff, today calend
 	case l.JobsSaved > 0 && l.PeoplePlanned < l.JobsSaved:
 		return fault.New(fault.Invalid, "layoff.jobs_saved", "planned", strconv.Itoa(l.PeoplePlanned)).At("people_planned")
 	case l.NotifiedOn.After(today) && l.NotifiedOn != was.NotifiedOn:
-		return fault.New(fault.Invalid, "case.occurred_in_future", "today", today.String()).At("notified_on")
+		return fault.New(fault.Invalid, "layoff.in_future", "today", today.String()).At("notified_on")
 	}
 	return nil
 }

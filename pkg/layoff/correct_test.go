@@ -28,11 +28,11 @@ func TestWhatACorrectionMayChange(t *testing.T) {
 			edit: func(l *layoff.Layoff) { l.PeoplePlanned = 0 }},
 		"a notice of today": {edit: func(l *layoff.Layoff) { l.NotifiedOn = begun }},
 		"a notice of tomorrow": {edit: func(l *layoff.Layoff) { l.NotifiedOn = begun.AddDays(1) },
-			code: "case.occurred_in_future", field: "notified_on"},
+			code: "layoff.in_future", field: "notified_on"},
 		"beside an old wrong day": {before: func(l *layoff.Layoff) { l.NotifiedOn = begun.AddDays(9) },
 			edit: func(l *layoff.Layoff) { l.Reference = "2" }},
 		"another wrong day": {before: func(l *layoff.Layoff) { l.NotifiedOn = begun.AddDays(9) },
-			edit: func(l *layoff.Layoff) { l.NotifiedOn = begun.AddDays(8) }, code: "case.occurred_in_future",
+			edit: func(l *layoff.Layoff) { l.NotifiedOn = begun.AddDays(8) }, code: "layoff.in_future",
 			field: "notified_on"},
 		"a planned day to come": {edit: func(l *layoff.Layoff) { l.PlannedOn = begun.AddDays(90) }},
 		"the employer": {edit: func(l *layoff.Layoff) {

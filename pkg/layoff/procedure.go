@@ -109,7 +109,8 @@ type Closing struct {
 // something that has not happened (layoff.event_refused, with what is missing).
 func (l *Layoff) Record(h DatedEvent) (Event, error) {
 	if !h.Event.Valid() {
-		return Event{}, fault.New(fault.Invalid, "termination.event_unknown", "event", string(h.Event)).At("event")
+		return Event{}, fault.New(fault.Invalid, "termination.event_unknown", "event", string(h.Event),
+			"allowed", codelist.Join(h.Event.Values())).At("event")
 	}
 	if h.Paper != "" && (!h.Paper.Valid() || !h.Event.NeedsPaper()) {
 		return Event{}, fault.New(fault.Invalid, "layoff.paper_refused", "event", string(h.Event)).At("paper")

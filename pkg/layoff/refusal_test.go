@@ -264,8 +264,8 @@ func TestNothingHappensInTheFutureOfItsSite(t *testing.T) {
 		on   calendar.Date
 		code string
 		kept calendar.Date
-	}{{"3273", begun, "", begun}, {"3273", begun.AddDays(1), "case.occurred_in_future", calendar.Date{}},
-		{"7371", begun.AddDays(1), "", begun.AddDays(1)}, {"9171", begun.AddDays(2), "case.occurred_in_future",
+	}{{"3273", begun, "", begun}, {"3273", begun.AddDays(1), "layoff.in_future", calendar.Date{}},
+		{"7371", begun.AddDays(1), "", begun.AddDays(1)}, {"9171", begun.AddDays(2), "layoff.in_future",
 			calendar.Date{}},
 		{"3273", calendar.Date{}, "", begun}, {"9171", calendar.Date{}, "", begun.AddDays(1)}} {
 		s, h := serving(t, c.site)

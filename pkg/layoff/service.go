@@ -53,7 +53,7 @@ func (s *Service) change(ctx context.Context, op authz.Op, id uuid.UUID, version
 			*on = today
 		}
 		if on.After(today) {
-			return Event{}, fault.New(fault.Invalid, "case.occurred_in_future", "today", today.String()).At("on")
+			return Event{}, fault.New(fault.Invalid, "layoff.in_future", "today", today.String()).At("on")
 		}
 		event, err := fn(l)
 		if err != nil {

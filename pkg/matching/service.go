@@ -216,7 +216,7 @@ func (s *Service) Rank(ctx context.Context, scope authz.Scope, id casework.ID,
 // Start orders a run over the workers of a region of the caller.
 func (s *Service) Start(ctx context.Context, op authz.Op, code region.Code) (Run, error) {
 	if !op.Scope.Covers(code) {
-		return Run{}, fault.New(fault.Forbidden, "case.region_out_of_scope").At("region")
+		return Run{}, fault.New(fault.Forbidden, "matching.region_out_of_scope").At("region")
 	}
 	return s.Runs.CreateRun(ctx, op, Run{ID: uuid.Must(uuid.NewV7()), Officer: op.Actor, Region: code, State: Queued})
 }

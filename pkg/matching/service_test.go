@@ -252,7 +252,7 @@ func TestARunWorksUnderTheRightsOfItsDay(t *testing.T) {
 	m.worker(t, "3578", track.Nation, "7531")
 	for _, code := range []region.Code{"32", "3204", ""} {
 		_, err := m.Start(t.Context(), m.Op("3273"), code)
-		wantFault(t, "a run over "+string(code), err, fault.Forbidden, "case.region_out_of_scope")
+		wantFault(t, "a run over "+string(code), err, fault.Forbidden, "matching.region_out_of_scope")
 	}
 	broken := fault.New(fault.Unavailable, "database.unavailable")
 	for _, c := range []struct {

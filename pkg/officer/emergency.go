@@ -84,7 +84,7 @@ func (s *Service) OpenEmergency(ctx context.Context, op authz.Op, code region.Co
 	lasts time.Duration) (Emergency, error) {
 	switch {
 	case strings.TrimSpace(why) == "":
-		return Emergency{}, fault.New(fault.Invalid, "privacy.reason_required").At("reason")
+		return Emergency{}, fault.New(fault.Invalid, "emergency.reason_required").At("reason")
 	case code == "":
 		return Emergency{}, fault.New(fault.Invalid, "emergency.nation").At("region")
 	}

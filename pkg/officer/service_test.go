@@ -423,8 +423,8 @@ func TestWhatAnEmergencyNeeds(t *testing.T) {
 		"a regency":        {"3204", " banjir ", 30, "", 30},
 		"a province":       {"35", "banjir", 60, "", 60},
 		"for an hour more": {"35", "banjir", 61, "", 60},
-		"no reason":        {"35", "", 30, "privacy.reason_required", 0},
-		"a blank":          {"35", " \n", 30, "privacy.reason_required", 0},
+		"no reason":        {"35", "", 30, "emergency.reason_required", 0},
+		"a blank":          {"35", " \n", 30, "emergency.reason_required", 0},
 		"the nation":       {"", "banjir", 30, "emergency.nation", 0},
 	} {
 		t.Run(name, func(t *testing.T) {

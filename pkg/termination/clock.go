@@ -92,7 +92,8 @@ func (p Procedure) Start(cal *calendar.Calendar, s Step, on calendar.Date) (Cloc
 func (p Procedure) Clocks(cal *calendar.Calendar, history []DatedEvent) ([]Clock, error) {
 	for _, h := range history {
 		if !h.Event.Valid() {
-			return nil, fault.New(fault.Invalid, "termination.event_unknown", "event", string(h.Event))
+			return nil, fault.New(fault.Invalid, "termination.event_unknown", "event", string(h.Event),
+				"allowed", codelist.Join(h.Event.Values()))
 		}
 		if h.On.IsZero() {
 			return nil, fault.New(fault.Invalid, "termination.date_missing", "step", string(h.Event))

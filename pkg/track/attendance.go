@@ -31,11 +31,12 @@ const (
 // Attend records the days of an enrolment that is under way; a day recorded before is corrected.
 func (t *Tracks) Attend(training uuid.UUID, days []Attendance, on calendar.Date) (casework.Event, error) {
 	class := Trainings.in(t, training)
-	switch {
-	case class == nil:
+	if class == nil {
 		return casework.Event{}, Trainings.notFound()
-	case class.State != InTraining:
-		return casework.Event{}, fault.New(fault.Conflict, "training.not_under_way", "state", string(class.State))
+	}
+	switch err := class.canAttend(); {
+	case err != nil:
+		return casework.Event{}, err
 	case len(days) == 0 || len(days) > mostDays:
 		return casework.Event{}, fault.New(fault.Invalid, "training.days", "most", strconv.Itoa(mostDays)).At("days")
 	}
@@ -58,6 +59,14 @@ func (t *Tracks) Attend(training uuid.UUID, days []Attendance, on calendar.Date)
 		Days []Attendance `json:"days"`
 		Rate int          `json:"attendance"`
 	}{training, days, class.Attendance}}, nil
+}
+
+// canAttend refuses days of an enrolment that is not under way.
+func (t *Training) canAttend() error {
+	if t.State != InTraining {
+		return fault.New(fault.Conflict, "training.not_under_way", "state", string(t.State))
+	}
+	return nil
 }
 
 // rate is the share of recorded days that the worker was there, in whole percent, rounded down; -1 when none is

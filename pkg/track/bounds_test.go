@@ -246,7 +246,7 @@ func TestTheGrantOfABusiness(t *testing.T) {
 		{"coached", "ended", 1, 3, wrong}, {"disbursed", "", 1, 3, wrong}, {"disbursed", "", 0, 3, taken},
 		{"graduated", "", 0, 3, refusal{"business.transition_refused", ""}},
 		{"ended", "", 0, 3, refusal{"business.transition_refused", ""}},
-		{"proposed", "", 0, 0, taken}, {"proposed", "", 0, -1, refusal{"application.before_applying", "occurred_on"}},
+		{"proposed", "", 0, 0, taken}, {"proposed", "", 0, -1, refusal{"business.before_proposing", "occurred_on"}},
 	} {
 		f := track.Tracks{Businesses: []track.Business{{ID: part, State: x.from, ProposedOn: start}}}
 		_, err := businessStep(&f, part, x.to, track.Growth{Grant: x.grant}, day(x.on))
@@ -272,7 +272,7 @@ func TestAProposalIsMadeAndAnsweredOnce(t *testing.T) {
 	}
 	f := track.Tracks{Proposals: []track.Proposal{{ID: part, State: track.Proposed, ProposedOn: start}}}
 	_, err := f.AnswerProposal(&casework.Case{}, part, uuid.UUID{2}, true, day(-1))
-	want(t, "before it was made", err, refusal{"application.before_applying", "occurred_on"})
+	want(t, "before it was made", err, refusal{"proposal.before_proposing", "occurred_on"})
 	_, err = f.AnswerProposal(&casework.Case{}, uuid.UUID{9}, uuid.UUID{2}, true, start)
 	want(t, "of another case", err, refusal{"proposal.not_found", ""})
 }

@@ -96,7 +96,7 @@ var Businesses = &Kind[Business, BusinessState, Growth]{
 	Day:   func(b *Business) *calendar.Date { return &b.ProposedOn }, DayField: "proposed_on", Inside: true,
 	Begins: func(b *Business) (calendar.Date, string) { return b.ProposedOn, "proposed_on" },
 	Facts:  businessFacts,
-	New: func(m Moment, _ *Business) error {
+	May: func(m Moment) error {
 		for _, other := range m.Tracks.Businesses {
 			if !businessSteps.ended(other.State) {
 				return fault.New(fault.Conflict, "business.already_proposed")
@@ -158,7 +158,7 @@ func (b *Business) employs(g Growth) {
 func checkBusiness(_ Moment, b *Business, s *Step[BusinessState, Growth]) (first calendar.Date, err error) {
 	switch {
 	case s.On.Before(b.ProposedOn):
-		err = beforeApplying(b.ProposedOn)
+		err = before("business.before_proposing", b.ProposedOn)
 	case s.To == BusinessDisbursed && s.With.Grant <= 0 || s.To != BusinessDisbursed && s.With.Grant != 0:
 		err = fault.New(fault.Invalid, "business.grant").At("grant")
 	}

@@ -89,7 +89,7 @@ var Assessments = &Kind[Assessment, AssessmentState, None]{
 	},
 	Check: func(_ Moment, a *Assessment, s *Step[AssessmentState, None]) (calendar.Date, error) {
 		if s.On.Before(a.AppliedOn) {
-			return a.AppliedOn, beforeApplying(a.AppliedOn)
+			return a.AppliedOn, before("assessment.before_applying", a.AppliedOn)
 		}
 		return a.AppliedOn, nil
 	},
@@ -102,9 +102,9 @@ var Assessments = &Kind[Assessment, AssessmentState, None]{
 	},
 }
 
-// beforeApplying refuses a step that lies before the day on which the part began.
-func beforeApplying(began calendar.Date) error {
-	return fault.New(fault.Invalid, "application.before_applying", "applied_on", began.String()).At("occurred_on")
+// before refuses a step that lies before the day on which the part began; each kind has a code of its own.
+func before(code string, began calendar.Date) *fault.Error {
+	return fault.New(fault.Invalid, code, "began_on", began.String()).At("occurred_on")
 }
 
 // issue takes the scheme and the units of the assessment that a certificate of competence comes from.

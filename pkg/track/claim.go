@@ -65,7 +65,7 @@ var Claims = &Kind[Claim, casework.ClaimState, None]{
 	State: func(c *Claim) *casework.ClaimState { return &c.State },
 	Day:   func(c *Claim) *calendar.Date { return &c.AppliedOn }, DayField: "applied_on",
 	Facts: claimFacts,
-	New:   newClaim,
+	May:   mayClaim,
 	Mend:  mendClaim,
 	Detail: func(was, now *Claim) []casework.FieldChange {
 		return stated(was.Facts, now.Facts)
@@ -81,13 +81,13 @@ func claimFacts(m Moment, c *Claim) error {
 	return nil
 }
 
-// newClaim takes the worker's application whatever the facts are: whether the worker is entitled is for the decision,
-// which names its reasons, and never for a validation.
-func newClaim(m Moment, c *Claim) error {
+// mayClaim takes the worker's application whatever the facts are: whether the worker is entitled is for the decision,
+// which names its reasons, and never for a validation. There is one benefit at a time.
+func mayClaim(m Moment) error {
 	if m.Case.ClaimState.Live() {
 		return fault.New(fault.Conflict, "claim.already_live", "claim", string(m.Case.ClaimState))
 	}
-	if since := m.Tracks.works(c.AppliedOn); !since.IsZero() {
+	if since := m.Tracks.works(m.On); !since.IsZero() {
 		return fault.New(fault.Conflict, "claim.in_work", "started_on", since.String())
 	}
 	return nil
@@ -146,9 +146,9 @@ func (v Verdict) undecided() error {
 // DecideClaim applies a verdict to the claim that waits for one. One that decides nothing is refused with the facts
 // that are missing (claim.undecided): it leaves the claim waiting, and nothing in the history.
 func (t *Tracks) DecideClaim(c *casework.Case, v Verdict, on calendar.Date) (casework.Event, error) {
-	claim := t.live()
-	if claim == nil || claim.State != casework.ClaimApplied {
-		return casework.Event{}, fault.New(fault.Conflict, "claim.not_applied", "claim", string(c.ClaimState))
+	claim, err := t.canDecide(c)
+	if err != nil {
+		return casework.Event{}, err
 	}
 	if v.Decision.Result == rule.Undetermined {
 		return casework.Event{}, v.undecided()
@@ -171,6 +171,24 @@ func (t *Tracks) DecideClaim(c *casework.Case, v Verdict, on calendar.Date) (cas
 		}
 	}
 	return casework.Event{Kind: ClaimDecided, OccurredOn: on, Payload: decidedPayload(claim, v.Decision)}, nil
+}
+
+// canDecide is the claim that waits for its decision.
+func (t *Tracks) canDecide(c *casework.Case) (*Claim, error) {
+	claim := t.live()
+	if claim == nil || claim.State != casework.ClaimApplied {
+		return nil, fault.New(fault.Conflict, "claim.not_applied", "claim", string(c.ClaimState))
+	}
+	return claim, nil
+}
+
+// canStop is the claim that is live.
+func (t *Tracks) canStop(c *casework.Case) (*Claim, error) {
+	claim := t.live()
+	if claim == nil {
+		return nil, fault.New(fault.Conflict, "claim.not_running", "claim", string(c.ClaimState))
+	}
+	return claim, nil
 }
 
 // used are the months that claims of a PHK gave or still owe, in this case or another: each is given once.
@@ -215,9 +233,9 @@ func (t *Tracks) StopClaim(c *casework.Case, why StopReason, on calendar.Date) (
 	if !why.Valid() {
 		return casework.Event{}, fault.New(fault.Invalid, "claim.stop_reason_unknown").At("reason")
 	}
-	claim := t.live()
-	if claim == nil {
-		return casework.Event{}, fault.New(fault.Conflict, "claim.not_running", "claim", string(c.ClaimState))
+	claim, err := t.canStop(c)
+	if err != nil {
+		return casework.Event{}, err
 	}
 	if on.Before(claim.AppliedOn) {
 		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last",
@@ -245,11 +263,11 @@ func (t *Tracks) live() *Claim {
 }
 
 func unmet(d rule.Decision) string {
-	text := ""
+	var list []string
 	for _, c := range d.Criteria {
 		if c.Result != rule.Met {
-			text += c.Code + " (" + c.Article + "); "
+			list = append(list, c.Code+" ("+c.Article+")")
 		}
 	}
-	return text
+	return strings.Join(list, "; ")
 }

@@ -271,10 +271,11 @@ type MonthFacts struct {
 // from the training attendance stated.
 func (s *Service) ProveMonth(ctx context.Context, to Target, stated MonthFacts) (casework.State, error) {
 	return s.changeClaim(ctx, to, nil, occurred(&stated.On), func(m Moment) (casework.Event, error) {
-		claim := m.Tracks.live()
-		if claim == nil || claim.State != casework.ClaimRunning {
-			return casework.Event{}, fault.New(fault.Conflict, "claim.not_running", "claim", string(m.Case.ClaimState))
+		month, err := m.Tracks.month(stated.N)
+		if err != nil {
+			return casework.Event{}, err
 		}
+		claim := Claims.in(m.Tracks, month.Claim)
 		if err := m.Tracks.givenElsewhere(m.Case, stated.N); err != nil {
 			return casework.Event{}, err
 		}

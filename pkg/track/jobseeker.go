@@ -70,7 +70,8 @@ var JobSeekerCards = &Kind[JobSeekerCard, JobSeekerState, None]{
 		}
 		return nil
 	},
-	New:  newJobSeekerCard,
+	May:  mayHaveCard,
+	New:  func(m Moment, k *JobSeekerCard) error { return k.runs(m) },
 	Mend: mendJobSeekerCard,
 	Task: TaskCard, Outlasts: true,
 	Due: func(_ measure.Book, t *Tracks, i int) calendar.Date {
@@ -81,17 +82,17 @@ var JobSeekerCards = &Kind[JobSeekerCard, JobSeekerState, None]{
 	},
 }
 
-// newJobSeekerCard issues a card for as long as the figures say. Only a lapsed one is followed by another.
-func newJobSeekerCard(m Moment, k *JobSeekerCard) error {
+// mayHaveCard gives a card to who is without work. Only a lapsed one is followed by another.
+func mayHaveCard(m Moment) error {
 	for _, other := range m.Tracks.JobSeekerCards {
-		if other.State == CardActive && !other.Lapsed(k.IssuedOn) {
+		if other.State == CardActive && !other.Lapsed(m.On) {
 			return fault.New(fault.Conflict, "jobseeker_card.already_issued", "valid_until", other.ValidUntil.String())
 		}
 	}
-	if since := m.Tracks.works(k.IssuedOn); !since.IsZero() {
+	if since := m.Tracks.works(m.On); !since.IsZero() {
 		return fault.New(fault.Conflict, "jobseeker_card.in_work", "started_on", since.String())
 	}
-	return k.runs(m)
+	return nil
 }
 
 // mendJobSeekerCard counts the days of a card anew from a corrected day of issue. Once its holder has reported they
@@ -139,6 +140,14 @@ func (k *JobSeekerCard) next(hubs Hubs, on calendar.Date) calendar.Date {
 	return k.ValidUntil
 }
 
+// canReport refuses a report on a card that is no longer good.
+func (k *JobSeekerCard) canReport(on calendar.Date) error {
+	if k.State != CardActive || k.Lapsed(on) {
+		return fault.New(fault.Conflict, "jobseeker_card.lapsed", "report_by", k.ReportBy.String())
+	}
+	return nil
+}
+
 // ReportCard records a report of the holder. The first one of a period moves the next one on; another one in the same
 // period does not.
 func (t *Tracks) ReportCard(hubs Hubs, id uuid.UUID, on calendar.Date) (casework.Event, error) {
@@ -148,8 +157,9 @@ func (t *Tracks) ReportCard(hubs Hubs, id uuid.UUID, on calendar.Date) (casework
 		return casework.Event{}, JobSeekerCards.notFound()
 	case on.Before(k.IssuedOn):
 		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", k.IssuedOn.String()).At("occurred_on")
-	case k.State != CardActive || k.Lapsed(on):
-		return casework.Event{}, fault.New(fault.Conflict, "jobseeker_card.lapsed", "report_by", k.ReportBy.String())
+	}
+	if err := k.canReport(on); err != nil {
+		return casework.Event{}, err
 	}
 	k.Reports++
 	if next := k.next(hubs, on); next.After(k.ReportBy) {

@@ -37,7 +37,8 @@ type Kind[P any, S ~string, X any] struct {
 
 	// holds what is stated to its rules and completes it: of a new part, and of a corrected one
 	Facts func(Moment, *P) error
-	New   func(Moment, *P) error // holds a new part to what else is there; the case is open
+	May   func(Moment) error     // whether there may be a new part, whatever it says; the case is open
+	New   func(Moment, *P) error // holds a new part to what else is there, after May
 	Same  func(a, b *P) bool     // two that are recorded twice, unless the client says that they are not; nil: none are
 	// Mend holds a corrected part to what else is there, and tells what to look at again.
 	Mend   func(m Moment, was, now *P) ([]casework.Warning, error)
@@ -92,11 +93,8 @@ type Moment struct {
 
 // Add makes a new part, on the day of the moment.
 func (k *Kind[P, S, X]) Add(m Moment, p P) (casework.Event, error) {
-	if err := mustBeOpen(m.Case); err != nil {
+	if err := k.mayBegin(m); err != nil {
 		return casework.Event{}, err
-	}
-	if m.Tracks.died() {
-		return casework.Event{}, fault.New(fault.Conflict, "case.worker_died")
 	}
 	if k.State != nil && k.Initial != "" {
 		*k.State(&p) = k.Initial
@@ -115,9 +113,47 @@ func (k *Kind[P, S, X]) Add(m Moment, p P) (casework.Event, error) {
 	return casework.Event{Kind: k.Made, OccurredOn: m.On, Payload: p}, nil
 }
 
+// mayBegin refuses new work in a closed case, and for a worker who died.
+func (k *Kind[P, S, X]) mayBegin(m Moment) error {
+	if err := mustBeOpen(m.Case); err != nil {
+		return err
+	}
+	if m.Tracks.died() {
+		return fault.New(fault.Conflict, "case.worker_died")
+	}
+	return nil
+}
+
+// CanAdd tells whether a new part can be made on the day of the moment, whatever it says.
+func (k *Kind[P, S, X]) CanAdd(m Moment) error {
+	if err := k.mayBegin(m); err != nil || k.May == nil {
+		return err
+	}
+	return k.May(m)
+}
+
+// CanStep lists the states that a step of a part can lead to on the day of the moment. What the step must say besides
+// is not looked at.
+func (k *Kind[P, S, X]) CanStep(m Moment, p P) (to []S, err error) {
+	state := *k.State(&p)
+	for _, next := range k.Steps[state] {
+		again := p
+		if _, err := k.Check(m, &again, &Step[S, X]{ID: *k.ID(&p), To: next, On: m.On}); fault.KindOf(err) != fault.Conflict {
+			to = append(to, next)
+		}
+	}
+	if len(to) == 0 {
+		return nil, k.refused(state, "")
+	}
+	return to, nil
+}
+
 // begin holds a new part to its rules.
 func (k *Kind[P, S, X]) begin(m Moment, p *P) error {
 	err := k.holds(m, p)
+	if err == nil && k.May != nil {
+		err = k.May(m)
+	}
 	if err == nil && !m.Again {
 		err = k.likeAnother(m.Tracks, p)
 	}
@@ -189,9 +225,4 @@ func refused[S ~string](what string, from, to S, allowed []S) error {
 }
 
 // mustBeOpen refuses new work in a closed case.
-func mustBeOpen(c *casework.Case) error {
-	if c.Stage == casework.Closed {
-		return fault.New(fault.Conflict, "case.closed", "allowed", "intake, benefit, training, placement")
-	}
-	return nil
-}
+func mustBeOpen(c *casework.Case) error { return c.MustBeOpen() }

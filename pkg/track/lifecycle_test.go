@@ -282,10 +282,11 @@ func TestEveryStepOfAClaimInEveryState(t *testing.T) {
 		"none":    {"apply": taken, "decide": waiting, "prove": idle, "pay": idle, "miss": idle, "stop": idle},
 		"applied": {"apply": live, "decide": taken, "prove": idle, "pay": idle, "miss": idle, "stop": taken},
 		"refused": {"apply": taken, "decide": waiting, "prove": idle, "pay": idle, "miss": idle, "stop": idle},
-		"running": {"apply": live, "decide": waiting, "prove": {"claim.month_not_upcoming", ""}, "pay": taken,
-			"miss": {"claim.window_open", ""}, "stop": taken},
+		"running": {"apply": live, "decide": waiting, "prove": {"claim.month_proved", ""}, "pay": taken,
+			"miss": {"claim.month_proved", ""}, "stop": taken},
 		"completed": {"apply": taken, "decide": waiting, "prove": idle, "pay": idle, "miss": idle, "stop": idle},
-		"stopped":   {"apply": taken, "decide": waiting, "prove": idle, "pay": taken, "miss": idle, "stop": idle},
+		"stopped": {"apply": taken, "decide": waiting, "prove": {"claim.month_proved", ""}, "pay": taken,
+			"miss": {"claim.month_proved", ""}, "stop": idle},
 	} {
 		for name, r := range table {
 			c, f := casework.Case{ClaimState: state}, track.Tracks{}

@@ -84,14 +84,12 @@ func (t *Tracks) ProveMonth(p Proof, met rule.Decision, on calendar.Date) (casew
 	if err != nil {
 		return casework.Event{}, err
 	}
-	switch {
-	case m.State != MonthUpcoming:
-		return casework.Event{}, fault.New(fault.Conflict, "claim.month_not_upcoming", "state", string(m.State))
-	case on.Before(m.OpensOn) || on.After(m.ClosesOn):
-		return casework.Event{}, fault.New(fault.Conflict, "claim.window_closed", "opens", m.OpensOn.String(), "closes",
-			m.ClosesOn.String())
-	case met.Result != rule.Eligible:
-		return casework.Event{}, fault.New(fault.Conflict, "claim.proof_not_met", "criteria", unmet(met))
+	if err := m.canProve(on); err != nil {
+		return casework.Event{}, err
+	}
+	if met.Result != rule.Eligible {
+		return casework.Event{}, fault.New(fault.Conflict, "claim.proof_not_met", "criteria", unmet(met)).
+			Because(&Unmet{met})
 	}
 	m.ProvedOn = on
 	m.Applications, m.Calls, m.Attendance, m.StatusForm = p.Applications, p.Calls, p.Attendance, p.StatusForm
@@ -105,19 +103,12 @@ func (t *Tracks) ProveMonth(p Proof, met rule.Decision, on calendar.Date) (casew
 // PayMonth records that a month was given. The first month needs no proof beyond the application. The last payment
 // completes the claim. A month that was earned before the claim stopped is still given.
 func (t *Tracks) PayMonth(pay jkp.Payment, ref string, on calendar.Date) (casework.Event, error) {
-	m := t.owed(pay.Month)
-	if m == nil {
-		var err error
-		if m, err = t.month(pay.Month); err != nil {
-			return casework.Event{}, err
-		}
+	m, err := t.canPay(pay.Month)
+	if err != nil {
+		return casework.Event{}, err
 	}
-	if m.State != MonthProved && (m.N != 1 || m.State != MonthUpcoming) {
-		return casework.Event{}, fault.New(fault.Conflict, "claim.month_not_proved", "state", string(m.State))
-	}
-	if pay.Given.Before(m.OpensOn) {
-		return casework.Event{}, fault.New(fault.Invalid, "claim.paid_before_window", "opens",
-			m.OpensOn.String()).At("given_on")
+	if err := m.opened(pay.Given); err != nil {
+		return casework.Event{}, err
 	}
 	if pay.Given.Before(m.ProvedOn) {
 		return casework.Event{}, fault.New(fault.Invalid, "step.before_last", "last", m.ProvedOn.String()).At("given_on")
@@ -135,6 +126,80 @@ func (t *Tracks) PayMonth(pay jkp.Payment, ref string, on calendar.Date) (casewo
 	}{m.Claim, m.N, pay.Given, pay.Amount, pay.Rate.Percent(), pay.Version, pay.Source.String(), ref}}, nil
 }
 
+// canProve refuses the proof of a month that has what it will have, and outside of its window.
+func (m *Month) canProve(on calendar.Date) error {
+	switch {
+	case m.State != MonthUpcoming:
+		return m.settled()
+	case on.Before(m.OpensOn) || on.After(m.ClosesOn):
+		return fault.New(fault.Conflict, "claim.window_closed", "opens", m.OpensOn.String(), "closes", m.ClosesOn.String())
+	}
+	return nil
+}
+
+// canMiss refuses to miss a month that has what it will have, or whose window is still open, and the first one.
+func (m *Month) canMiss(on calendar.Date) error {
+	switch {
+	case m.State != MonthUpcoming:
+		return m.settled()
+	case m.N == 1:
+		return fault.New(fault.Conflict, "claim.month_not_missed")
+	case !on.After(m.ClosesOn):
+		return fault.New(fault.Conflict, "claim.window_open", "closes", m.ClosesOn.String())
+	}
+	return nil
+}
+
+// opened refuses a payment on a day before the window of the month.
+func (m *Month) opened(given calendar.Date) error {
+	if given.Before(m.OpensOn) {
+		return fault.New(fault.Invalid, "claim.paid_before_window", "opens", m.OpensOn.String()).At("given_on")
+	}
+	return nil
+}
+
+// canPay is the month n that may be given: of the running claim, or earned before a claim stopped.
+func (t *Tracks) canPay(n int) (*Month, error) {
+	m := t.owed(n)
+	if m == nil {
+		var err error
+		if m, err = t.month(n); err != nil {
+			return nil, err
+		}
+	}
+	return m, m.payable()
+}
+
+// payable refuses to give a month that was given, is given no more, or lacks its proof.
+func (m *Month) payable() error {
+	switch {
+	case m.State == MonthProved || m.N == 1 && m.State == MonthUpcoming:
+		return nil
+	case m.State == MonthUpcoming:
+		return fault.New(fault.Conflict, "claim.month_not_proved", "opens", m.OpensOn.String(), "closes", m.ClosesOn.String())
+	}
+	return m.settled()
+}
+
+// settled is the answer for a month that has what it will have; it says what became of it.
+func (m *Month) settled() error {
+	switch m.State {
+	case MonthPaid:
+		return fault.New(fault.Conflict, "claim.month_paid", "given_on", m.GivenOn.String())
+	case MonthProved:
+		return fault.New(fault.Conflict, "claim.month_proved", "proved_on", m.ProvedOn.String())
+	case MonthMissed, MonthStopped, MonthUpcoming:
+	}
+	return fault.New(fault.Conflict, "claim.month_not_upcoming", "state", string(m.State))
+}
+
+// Unmet is the decision for which something was refused, for who can word it: its criteria hold what is on record and
+// what is needed.
+type Unmet struct{ Decision rule.Decision }
+
+// Error implements error.
+func (*Unmet) Error() string { return "the rules are not met" }
+
 // MissMonth records that the window of a month passed without a valid proof. endsClaim is what the rules say follows.
 // The first month is applied for with the claim itself: it waits for its payment and cannot be missed.
 func (t *Tracks) MissMonth(n int, endsClaim bool, on calendar.Date) (casework.Event, error) {
@@ -142,11 +207,8 @@ func (t *Tracks) MissMonth(n int, endsClaim bool, on calendar.Date) (casework.Ev
 	if err != nil {
 		return casework.Event{}, err
 	}
-	if m.N == 1 && m.State == MonthUpcoming {
-		return casework.Event{}, fault.New(fault.Conflict, "claim.month_not_missed")
-	}
-	if m.State != MonthUpcoming || !on.After(m.ClosesOn) {
-		return casework.Event{}, fault.New(fault.Conflict, "claim.window_open", "closes", m.ClosesOn.String())
+	if err := m.canMiss(on); err != nil {
+		return casework.Event{}, err
 	}
 	m.MissedOn, m.EndsClaim = on, endsClaim
 	payload := struct {
@@ -172,15 +234,26 @@ func (t *Tracks) owed(n int) *Month {
 	return nil
 }
 
+// month is the month n of the newest claim, which runs.
 func (t *Tracks) month(n int) (*Month, error) {
-	claim := t.live()
-	if claim == nil || claim.State != casework.ClaimRunning {
-		return nil, fault.New(fault.Conflict, "claim.not_running")
+	claim := Claim{State: casework.ClaimNone}
+	if len(t.Claims) > 0 {
+		claim = t.Claims[len(t.Claims)-1]
 	}
 	for i := range t.Months {
-		if t.Months[i].Claim == claim.ID && t.Months[i].N == n {
-			return &t.Months[i], nil
+		m := &t.Months[i]
+		if m.Claim != claim.ID || m.N != n {
+			continue
 		}
+		if claim.State != casework.ClaimRunning && m.State != MonthUpcoming {
+			return nil, m.settled() // what became of the month says more than what became of the claim
+		}
+		if claim.State == casework.ClaimRunning {
+			return m, nil
+		}
+	}
+	if claim.State != casework.ClaimRunning {
+		return nil, fault.New(fault.Conflict, "claim.not_running", "claim", string(claim.State))
 	}
 	return nil, Months.notFound()
 }

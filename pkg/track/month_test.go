@@ -49,7 +49,8 @@ func missMonth(_ *casework.Case, f *track.Tracks, n, on int) error {
 // A month in every state, on the days around its window, which is open from day 10 to day 15.
 func TestEveryStepOfAMonthOnItsDays(t *testing.T) {
 	t.Parallel()
-	closed, settled := refusal{"claim.window_closed", ""}, refusal{"claim.month_not_upcoming", ""}
+	closed, over := refusal{"claim.window_closed", ""}, refusal{"claim.month_not_upcoming", ""}
+	proved, paid := refusal{"claim.month_proved", ""}, refusal{"claim.month_paid", ""}
 	early, unproved := refusal{"claim.paid_before_window", "given_on"}, refusal{"claim.month_not_proved", ""}
 	stillOpen, first := refusal{"claim.window_open", ""}, refusal{"claim.month_not_missed", ""}
 	for _, x := range []struct {
@@ -60,23 +61,23 @@ func TestEveryStepOfAMonthOnItsDays(t *testing.T) {
 		days  map[int]refusal
 	}{
 		{2, track.MonthUpcoming, proveMonth, "prove", map[int]refusal{9: closed, 10: taken, 15: taken, 16: closed}},
-		{2, track.MonthProved, proveMonth, "prove", map[int]refusal{12: settled}},
-		{2, track.MonthPaid, proveMonth, "prove", map[int]refusal{12: settled}},
-		{2, track.MonthMissed, proveMonth, "prove", map[int]refusal{12: settled}},
-		{2, track.MonthStopped, proveMonth, "prove", map[int]refusal{12: settled}},
+		{2, track.MonthProved, proveMonth, "prove", map[int]refusal{12: proved}},
+		{2, track.MonthPaid, proveMonth, "prove", map[int]refusal{12: paid}},
+		{2, track.MonthMissed, proveMonth, "prove", map[int]refusal{12: over}},
+		{2, track.MonthStopped, proveMonth, "prove", map[int]refusal{12: over}},
 		{1, track.MonthUpcoming, payMonth, "pay", map[int]refusal{9: early, 10: taken, 15: taken, 16: taken, 90: taken}},
 		{2, track.MonthUpcoming, payMonth, "pay", map[int]refusal{9: unproved, 12: unproved, 16: unproved}},
 		{2, track.MonthProved, payMonth, "pay", map[int]refusal{9: early, 10: taken, 15: taken, 16: taken, 90: taken}},
-		{1, track.MonthPaid, payMonth, "pay", map[int]refusal{12: unproved}},
-		{2, track.MonthPaid, payMonth, "pay", map[int]refusal{12: unproved}},
-		{1, track.MonthMissed, payMonth, "pay", map[int]refusal{12: unproved}},
-		{2, track.MonthMissed, payMonth, "pay", map[int]refusal{12: unproved}},
-		{2, track.MonthStopped, payMonth, "pay", map[int]refusal{12: unproved}},
+		{1, track.MonthPaid, payMonth, "pay", map[int]refusal{12: paid}},
+		{2, track.MonthPaid, payMonth, "pay", map[int]refusal{12: paid}},
+		{1, track.MonthMissed, payMonth, "pay", map[int]refusal{12: over}},
+		{2, track.MonthMissed, payMonth, "pay", map[int]refusal{12: over}},
+		{2, track.MonthStopped, payMonth, "pay", map[int]refusal{12: over}},
 		{2, track.MonthUpcoming, missMonth, "miss", map[int]refusal{9: stillOpen, 15: stillOpen, 16: taken}},
-		{2, track.MonthProved, missMonth, "miss", map[int]refusal{16: stillOpen}},
-		{2, track.MonthPaid, missMonth, "miss", map[int]refusal{16: stillOpen}},
-		{2, track.MonthMissed, missMonth, "miss", map[int]refusal{16: stillOpen}},
-		{2, track.MonthStopped, missMonth, "miss", map[int]refusal{16: stillOpen}},
+		{2, track.MonthProved, missMonth, "miss", map[int]refusal{9: proved, 16: proved}},
+		{2, track.MonthPaid, missMonth, "miss", map[int]refusal{9: paid, 16: paid}},
+		{2, track.MonthMissed, missMonth, "miss", map[int]refusal{9: over, 16: over}},
+		{2, track.MonthStopped, missMonth, "miss", map[int]refusal{9: over, 16: over}},
 		{1, track.MonthUpcoming, missMonth, "miss", map[int]refusal{10: first, 16: first, 90: first}},
 	} {
 		for on, r := range x.days {

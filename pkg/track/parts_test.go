@@ -215,7 +215,8 @@ func TestWhichPrakerjaCardIsPaid(t *testing.T) {
 		for i := range times + 1 {
 			before, r := f.PrakerjaCards[0], taken
 			if i == times {
-				r = refusal{"prakerja.nothing_owed", ""}
+				r = refusal{map[track.PrakerjaState]string{track.CardUsed: "prakerja.nothing_owed",
+					track.CardRevoked: "prakerja.revoked"}[state], ""}
 			}
 			_, err := f.PayPrakerja(scheme, part, track.PrakerjaPayment{Rated: true, Linked: true}, on)
 			want(t, fmt.Sprintf("payment %d of one %s", i+1, state), err, r)

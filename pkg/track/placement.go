@@ -95,7 +95,7 @@ var Applications = &Kind[Application, ApplicationState, None]{
 	},
 	Check: func(_ Moment, a *Application, s *Step[ApplicationState, None]) (calendar.Date, error) {
 		if s.On.Before(a.AppliedOn) {
-			return a.CalledOn, beforeApplying(a.AppliedOn)
+			return a.CalledOn, before("application.before_applying", a.AppliedOn)
 		}
 		return a.CalledOn, nil
 	},
@@ -172,7 +172,7 @@ var Placements = &Kind[Placement, PlacementState, None]{
 		return a.StartedOn == b.StartedOn && same(a.Employer, b.Employer) && same(a.Position, b.Position)
 	},
 	Facts: placementFacts,
-	New: func(m Moment, _ *Placement) error {
+	May: func(m Moment) error {
 		for _, other := range m.Tracks.Placements {
 			if other.State != Ended {
 				return fault.New(fault.Conflict, "placement.already_placed")
@@ -236,7 +236,7 @@ func (t *Tracks) leadingTo(p *Placement) error {
 		return Applications.refused(a.State, Hired)
 	}
 	if !p.StartedOn.IsZero() && p.StartedOn.Before(a.AppliedOn) {
-		return fault.New(fault.Invalid, "application.before_applying", "applied_on", a.AppliedOn.String()).At("started_on")
+		return before("application.before_applying", a.AppliedOn).At("started_on")
 	}
 	p.Employer, p.Position = a.Employer, a.Position
 	return nil

@@ -114,7 +114,7 @@ func mendPrakerja(m Moment, was, now *PrakerjaCard) ([]casework.Warning, error) 
 // AwardPrakerja records a card. Nobody holds two at once.
 func (t *Tracks) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card PrakerjaCard, facts prakerja.Facts,
 	on calendar.Date) (casework.Event, error) {
-	if err := mustBeOpen(c); err != nil {
+	if err := PrakerjaCards.mayBegin(Moment{Case: c, Tracks: t}); err != nil {
 		return casework.Event{}, err
 	}
 	switch {
@@ -122,8 +122,9 @@ func (t *Tracks) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card Pr
 		return casework.Event{}, fault.New(fault.Invalid, "prakerja.batch_missing").At("batch")
 	case card.AwardedOn.After(on):
 		return casework.Event{}, fault.New(fault.Invalid, "case.occurred_in_future", "today", on.String()).At("awarded_on")
-	case t.prakerja() != nil:
-		return casework.Event{}, fault.New(fault.Conflict, "prakerja.already_awarded")
+	}
+	if err := t.canAward(); err != nil {
+		return casework.Event{}, err
 	}
 	purchase, err := scheme.PurchaseBy(card.AwardedOn, calendar.Date{}, on)
 	if err != nil {
@@ -141,6 +142,30 @@ func (t *Tracks) AwardPrakerja(c *casework.Case, scheme prakerja.Scheme, card Pr
 		PrakerjaCard
 		Criteria []criterion `json:"criteria"`
 	}{card, decidedPayload(&Claim{}, d).Criteria}}, nil
+}
+
+// canAward refuses a second card.
+func (t *Tracks) canAward() error {
+	if t.prakerja() != nil {
+		return fault.New(fault.Conflict, "prakerja.already_awarded")
+	}
+	return nil
+}
+
+// canRevoke refuses to end a card that was used, or whose first purchase can still be made.
+func (k *PrakerjaCard) canRevoke(on calendar.Date) error {
+	if k.State != CardAwarded || k.BuyBy.IsZero() || !on.After(k.BuyBy) {
+		return fault.New(fault.Conflict, "prakerja.not_overdue", "buy_by", k.BuyBy.String())
+	}
+	return nil
+}
+
+// canPay refuses to pay out on a card that was revoked.
+func (k *PrakerjaCard) canPay() error {
+	if k.State == CardRevoked {
+		return fault.New(fault.Conflict, "prakerja.revoked", "revoked_on", k.RevokedOn.String())
+	}
+	return nil
 }
 
 // prakerja is the card that can be used.
@@ -173,11 +198,11 @@ func (t *Tracks) buy(on calendar.Date) error {
 // RevokePrakerja ends a card whose first purchase was not made in time; the balance goes back.
 func (t *Tracks) RevokePrakerja(id uuid.UUID, on calendar.Date) (casework.Event, error) {
 	card := PrakerjaCards.in(t, id)
-	switch {
-	case card == nil:
+	if card == nil {
 		return casework.Event{}, PrakerjaCards.notFound()
-	case card.State != CardAwarded || card.BuyBy.IsZero() || !on.After(card.BuyBy):
-		return casework.Event{}, fault.New(fault.Conflict, "prakerja.not_overdue", "buy_by", card.BuyBy.String())
+	}
+	if err := card.canRevoke(on); err != nil {
+		return casework.Event{}, err
 	}
 	card.RevokedOn = on
 	return casework.Event{Kind: PrakerjaRevoked, OccurredOn: on, Payload: Stepped{card.ID, string(CardAwarded),
@@ -201,8 +226,8 @@ func (t *Tracks) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPay
 	if card == nil {
 		return casework.Event{}, PrakerjaCards.notFound()
 	}
-	if card.State == CardRevoked {
-		return casework.Event{}, fault.New(fault.Conflict, "prakerja.nothing_owed", "criteria", string(card.State))
+	if err := card.canPay(); err != nil {
+		return casework.Event{}, err
 	}
 	finished := slices.IndexFunc(t.Trainings,
 		func(t Training) bool { return t.Scheme == Prakerja && t.State == Completed })
@@ -219,7 +244,8 @@ func (t *Tracks) PayPrakerja(scheme prakerja.Scheme, id uuid.UUID, p PrakerjaPay
 		amount, left, count = owed.SurveyEach, owed.Surveys, &card.SurveysPaid
 	}
 	if owed.Decision.Result != rule.Eligible || left < 1 {
-		return casework.Event{}, fault.New(fault.Conflict, "prakerja.nothing_owed", "criteria", unmet(owed.Decision))
+		return casework.Event{}, fault.New(fault.Conflict, "prakerja.nothing_owed", "criteria", unmet(owed.Decision)).
+			Because(&Unmet{owed.Decision})
 	}
 	*count++
 	card.Paid += amount

@@ -79,21 +79,30 @@ var Proposals = &Kind[Proposal, ProposalState, None]{
 	},
 }
 
+// canAnswer refuses a second answer, and any in a closed case.
+func (p *Proposal) canAnswer(c *casework.Case) error {
+	if err := mustBeOpen(c); err != nil {
+		return err
+	}
+	if p.State != Proposed {
+		return refused("proposal", p.State, ProposalAccepted, nil)
+	}
+	return nil
+}
+
 // AnswerProposal records what the worker said. Accepting is the job application too, so that it counts for the month of
 // the JKP claim without being typed twice.
 func (t *Tracks) AnswerProposal(c *casework.Case, id, application uuid.UUID, accepted bool,
 	on calendar.Date) (casework.Event, error) {
-	if err := mustBeOpen(c); err != nil {
-		return casework.Event{}, err
-	}
 	p := Proposals.in(t, id)
-	switch {
-	case p == nil:
+	if p == nil {
 		return casework.Event{}, Proposals.notFound()
-	case p.State != Proposed:
-		return casework.Event{}, refused("proposal", p.State, ProposalAccepted, nil)
+	}
+	switch err := p.canAnswer(c); {
+	case err != nil:
+		return casework.Event{}, err
 	case on.Before(p.ProposedOn):
-		return casework.Event{}, beforeApplying(p.ProposedOn)
+		return casework.Event{}, before("proposal.before_proposing", p.ProposedOn)
 	}
 	p.State = ProposalDeclined
 	if accepted {

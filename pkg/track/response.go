@@ -59,6 +59,12 @@ var Responses = &Kind[Response, ResponseState, None]{
 	ID:    func(r *Response) *uuid.UUID { return &r.ID },
 	State: func(r *Response) *ResponseState { return &r.State },
 	Day:   func(r *Response) *calendar.Date { return &r.On }, DayField: "on",
+	May: func(m Moment) error {
+		if last := m.Tracks.response().State; len(responseSteps[last]) == 0 {
+			return refused("response", last, "", nil)
+		}
+		return nil
+	},
 	Facts: func(m Moment, r *Response) error {
 		if !r.State.Valid() {
 			return fault.New(fault.Invalid, "response.state_unknown").At("state")

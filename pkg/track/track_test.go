@@ -260,13 +260,13 @@ func TestAJobStopsWhatIsToComeAndNotWhatWasEarned(t *testing.T) {
 	if m.c.ClaimState != casework.ClaimStopped || !m.c.DueOn.IsZero() {
 		t.Fatalf("the case says %s, due %s", m.c.ClaimState, m.c.DueOn)
 	}
-	if err := m.pay(3); fault.CodeOf(err) != "claim.not_running" {
+	if err := m.pay(3); fault.CodeOf(err) != "claim.month_not_upcoming" {
 		t.Errorf("month 3: %v", err)
 	}
 	if err := m.pay(2); err != nil {
 		t.Errorf("month 2 was proved before the job: %v", err)
 	}
-	if err := m.pay(2); fault.CodeOf(err) != "claim.not_running" {
+	if err := m.pay(2); fault.CodeOf(err) != "claim.month_paid" {
 		t.Errorf("month 2 was given twice: %v", err)
 	}
 	if got := m.f.Months[1].Amount; got != money.Rupiah(1_350_000) {

@@ -186,7 +186,7 @@ func (v Vacancy) Differences(known Vacancy) []FieldChange {
 func (v Vacancy) Replace(known Vacancy, scope authz.Scope) (Vacancy, error) {
 	switch {
 	case !scope.Covers(known.Region):
-		return known, fault.New(fault.Forbidden, "case.region_out_of_scope")
+		return known, fault.New(fault.Forbidden, "vacancy.region_out_of_scope")
 	case known.State != Reported && known.State != Open:
 		return known, fault.New(fault.Conflict, "vacancy.ended", "state", string(known.State))
 	}
@@ -304,11 +304,11 @@ func (s *Service) check(scope authz.Scope, v Vacancy) error {
 	case !found || known.Code.Level() != region.Regency:
 		return fault.New(fault.Invalid, "region.unknown").At("region")
 	case !scope.Covers(v.Region):
-		return fault.New(fault.Forbidden, "case.region_out_of_scope").At("region")
+		return fault.New(fault.Forbidden, "vacancy.region_out_of_scope").At("region")
 	case strings.TrimSpace(v.Employer) == "":
-		return fault.New(fault.Invalid, "application.employer_missing").At("employer")
+		return fault.New(fault.Invalid, "vacancy.employer_missing").At("employer")
 	case strings.TrimSpace(v.Title) == "":
-		return fault.New(fault.Invalid, "application.position_missing").At("title")
+		return fault.New(fault.Invalid, "vacancy.title_missing").At("title")
 	case !kbji.MatchString(v.Occupation):
 		return fault.New(fault.Invalid, "vacancy.occupation").At("occupation")
 	case v.Openings < 1:
@@ -326,7 +326,7 @@ func (s *Service) Move(ctx context.Context, op authz.Op, id uuid.UUID, version i
 	return s.Store.MoveVacancy(ctx, op, id, func(v Vacancy) (State, error) {
 		switch {
 		case !op.Scope.Covers(v.Region):
-			return v.State, fault.New(fault.Forbidden, "case.region_out_of_scope")
+			return v.State, fault.New(fault.Forbidden, "vacancy.region_out_of_scope")
 		case v.Version != version:
 			return v.State, fault.New(fault.Stale, "vacancy.stale")
 		case !slices.Contains(steps[v.State], to):
@@ -343,7 +343,7 @@ func (s *Service) HoldFair(ctx context.Context, op authz.Op, f Fair) (Fair, erro
 	case !found || known.Code.Level() != region.Regency:
 		return f, fault.New(fault.Invalid, "region.unknown").At("region")
 	case !op.Scope.Covers(f.Region):
-		return f, fault.New(fault.Forbidden, "case.region_out_of_scope").At("region")
+		return f, fault.New(fault.Forbidden, "job_fair.region_out_of_scope").At("region")
 	case strings.TrimSpace(f.Name) == "" || f.HeldOn.IsZero():
 		return f, fault.New(fault.Invalid, "job_fair.name").At("name")
 	}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"reflect"
 	"regexp"
 	"strings"
@@ -77,13 +78,49 @@ func Message(lang, code string, args map[string]string) string {
 	if !known {
 		return code
 	}
-	for name, value := range args {
-		text = strings.ReplaceAll(text, "{"+name+"}", value)
-	}
-	return unfilled.ReplaceAllString(text, "…")
+	return place.ReplaceAllStringFunc(text, func(named string) string {
+		m := place.FindStringSubmatch(named)
+		value, stated := args[m[1]]
+		switch {
+		case !stated:
+			return "…"
+		case m[2] == "":
+			return value
+		}
+		return labels(lang, m[2], value, m[1] == "allowed")
+	})
 }
 
-var unfilled = regexp.MustCompile(`\{[a-z_]+\}`)
+// place is where a sentence names a value: {opens}, or {state|track.month_state} for one of a closed list.
+var place = regexp.MustCompile(`\{([a-z_]+)(?:\|([a-z_.]+))?\}`)
+
+// labels are what values of a list are called. Where they are a choice, the code to send stands beside each.
+func labels(lang, list, values string, choice bool) string {
+	if values == "" {
+		return ""
+	}
+	named := strings.Split(values, ", ")
+	for i, value := range named {
+		if label := LabelIn(lang, list, value); choice && label != value {
+			named[i] = label + " (" + value + ")"
+		} else {
+			named[i] = label
+		}
+	}
+	return strings.Join(named, ", ")
+}
+
+// Labelled are the arguments of a sentence with what it calls the values of closed lists in place of their codes.
+func Labelled(lang, code string, args map[string]string) map[string]string {
+	out := maps.Clone(args)
+	text, _ := Text(lang, code)
+	for _, m := range place.FindAllStringSubmatch(text, -1) {
+		if value, stated := args[m[1]]; stated && m[2] != "" {
+			out[m[1]] = labels(lang, m[2], value, false)
+		}
+	}
+	return out
+}
 
 // Label is what a value of a closed list is called; a value without a label, such as one of a later release, is called
 // by its code.

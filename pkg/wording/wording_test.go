@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/codelist/catalogue"
 	"github.com/tanggap/tanggap/pkg/termination"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -33,9 +34,38 @@ func TestBothLanguagesNameTheSameValues(t *testing.T) {
 			t.Errorf("%s: %v and %v", code, a, b)
 		}
 		for _, name := range a {
-			if !regexp.MustCompile(`^\{[a-z_]+\}$`).MatchString(name) {
+			if !fillable(name) {
 				t.Errorf("%s: %s is never filled", code, name)
 			}
+		}
+	}
+}
+
+// fillable tells whether a place is filled: by a name, and of a closed list by one that there is.
+func fillable(name string) bool {
+	m := regexp.MustCompile(`^\{[a-z_]+(?:\|([a-z_.]+))?\}$`).FindStringSubmatch(name)
+	return m != nil && (m[1] == "" || slices.ContainsFunc(catalogue.Lists(),
+		func(l codelist.List) bool { return l.Name == m[1] }))
+}
+
+// A refusal names the values of closed lists as people call them, and beside a choice the code to send.
+func TestASentenceNamesValuesByTheirLabels(t *testing.T) {
+	t.Parallel()
+	args := map[string]string{"from": "intake", "to": "closed", "allowed": "benefit, training"}
+	for lang, want := range map[string]string{
+		"id": "Dari tahap Penerimaan tidak dapat ke Ditutup. Yang dapat: Manfaat (benefit), Pelatihan (training).",
+		"en": "A case cannot go from Intake to Closed. It can go to: Benefit (benefit), Training (training)."} {
+		if got := wording.Message(lang, "case.transition_refused", args); got != want {
+			t.Errorf("%s: %q", lang, got)
+		}
+	}
+	if got := wording.Labelled("en", "case.transition_refused", args); got["from"] != "Intake" || args["from"] != "intake" {
+		t.Errorf("got %v", got)
+	}
+	for value, want := range map[string]string{"of_a_later_release": "of_a_later_release", "": ""} {
+		got := wording.Message("en", "case.transition_refused", map[string]string{"from": value, "to": "closed", "allowed": ""})
+		if got != "A case cannot go from "+want+" to Closed. It can go to: ." {
+			t.Errorf("%q: %q", value, got)
 		}
 	}
 }

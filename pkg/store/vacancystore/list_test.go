@@ -84,7 +84,7 @@ func TestAVacancyIsChanged(t *testing.T) {
 		t.Errorf("kept %+v, %v", changes, err)
 	}
 	again.Title = "Lain"
-	if row := create(again, "3204"); row.Refused != "case.region_out_of_scope" {
+	if row := create(again, "3204"); row.Refused != "vacancy.region_out_of_scope" {
 		t.Errorf("of another office: %+v", row)
 	}
 	toEnd := func(vacancy.Vacancy) (vacancy.State, error) { return vacancy.Withdrawn, nil }

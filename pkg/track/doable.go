@@ -1,0 +1,193 @@
+package track
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/google/uuid"
+
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/codelist"
+)
+
+// Doable is an operation on a case, or on one part of it, as it stands on a day. Why is nil when the lifecycle has it
+// now; otherwise it is what the operation would be refused with.
+type Doable struct {
+	Operation string // of the API, "claim-decide"
+	Kind      string // of the part that it is about
+	Part      uuid.UUID
+	Month     int
+	DueOn     calendar.Date
+	To        []string // states that it can lead to now
+	List      string   // the closed list of these states
+	Why       error
+}
+
+// Doables reads a case and tells what can be done in it today at its office.
+func (s *Service) Doables(ctx context.Context, scope authz.Scope, id casework.ID,
+	free casework.Assignment, actor authz.OfficerID) (casework.Case, []Doable, error) {
+	file, t, err := s.Store.GetTracks(ctx, scope, id)
+	if err != nil {
+		return file.Case, nil, err
+	}
+	if t.Elsewhere, err = s.Store.GetElsewhere(ctx, scope, id); err != nil {
+		return file.Case, nil, err
+	}
+	m := Moment{Case: &file.Case, Tracks: &t, On: s.Cases.Today(file.Region), Rules: s.Rules}
+	assign := Doable{Operation: "case-assign", Why: file.MustBeOpen()}
+	if err := free.CanAssign(&file.Case, actor); err != nil {
+		assign.Why = err
+	}
+	return file.Case, append(m.Doables(), assign), nil
+}
+
+// Doables tells what can be done in a case at a moment, and of the rest why not. It asks the same functions as the
+// operations do, so that what is offered is taken as far as the lifecycles go; what has to be said is not looked at.
+func (m Moment) Doables() []Doable {
+	return append(append(append(m.caseDoables(), m.newParts()...), m.claimDoables()...), m.partDoables()...)
+}
+
+func (m Moment) caseDoables() []Doable {
+	open := m.Case.MustBeOpen()
+	stages := codelist.NameOf(reflect.TypeFor[casework.Stage]())
+	targets := codelist.Texts(m.Case.Stage.From())
+	return []Doable{
+		{Operation: "case-advance", To: targets, List: stages, DueOn: m.Case.DueOn, Why: open},
+		{Operation: "case-reopen", To: targets, List: stages, Why: m.Case.CanReopen()},
+		{Operation: "case-follow-up", DueOn: m.Case.FollowUpOn, Why: open},
+		{Operation: "case-note"}, {Operation: "case-correct"}, {Operation: "worker-correct"},
+	}
+}
+
+// newParts are the operations that add a part.
+func (m Moment) newParts() []Doable {
+	award := PrakerjaCards.mayBegin(m)
+	if award == nil {
+		award = m.Tracks.canAward()
+	}
+	return []Doable{
+		{Operation: "application-record", Kind: Applications.Name, Why: Applications.CanAdd(m)},
+		{Operation: "assessment-apply", Kind: Assessments.Name, Why: Assessments.CanAdd(m)},
+		{Operation: "business-propose", Kind: Businesses.Name, Why: Businesses.CanAdd(m)},
+		{Operation: "case-refer", Kind: Referrals.Name, Why: Referrals.CanAdd(m)},
+		{Operation: "certificate-record", Kind: Certificates.Name, Why: Certificates.CanAdd(m)},
+		{Operation: "document-add", Kind: Documents.Name, Why: Documents.CanAdd(m)},
+		{Operation: "jobseeker-card", Kind: JobSeekerCards.Name, Why: JobSeekerCards.CanAdd(m)},
+		{Operation: "jobseeker-wish", Kind: Wishes.Name, Why: Wishes.CanAdd(m)},
+		{Operation: "placement-record", Kind: Placements.Name, Why: Placements.CanAdd(m)},
+		{Operation: "prakerja-award", Kind: PrakerjaCards.Name, Why: award},
+		{Operation: "proposal-make", Kind: Proposals.Name, Why: Proposals.CanAdd(m)},
+		{Operation: "response-record", Kind: Responses.Name, Why: Responses.CanAdd(m),
+			To: codelist.Texts(responseSteps[m.Tracks.response().State]), List: listOf[ResponseState]()},
+		{Operation: "training-enrol", Kind: Trainings.Name, Why: Trainings.CanAdd(m)},
+	}
+}
+
+// claimDoables are the operations on the claim that is live and on the months of the newest one.
+func (m Moment) claimDoables() []Doable {
+	apply, elsewhere := Claims.CanAdd(m), m.Tracks.liveElsewhere()
+	if apply == nil {
+		apply = elsewhere
+	}
+	claim, decide := m.Tracks.canDecide(m.Case)
+	if decide == nil {
+		decide = elsewhere
+	}
+	running, stop := m.Tracks.canStop(m.Case)
+	list := []Doable{{Operation: "claim-apply", Kind: Claims.Name, DueOn: m.claimBy(), Why: apply},
+		{Operation: "claim-decide", Kind: Claims.Name, Part: idOfClaim(claim), Why: decide},
+		{Operation: "claim-stop", Kind: Claims.Name, Part: idOfClaim(running), Why: stop}}
+	for i := range m.Tracks.Months {
+		if month := &m.Tracks.Months[i]; month.Claim == m.Tracks.Claims[len(m.Tracks.Claims)-1].ID {
+			list = append(list, m.monthDoables(month.N)...)
+		}
+	}
+	return list
+}
+
+// claimBy is the last day to claim while that is what the case waits for.
+func (m Moment) claimBy() calendar.Date {
+	if m.Case.DueFor == "claim" {
+		return m.Case.DueOn
+	}
+	return calendar.Date{}
+}
+
+func idOfClaim(c *Claim) uuid.UUID {
+	if c == nil {
+		return uuid.Nil
+	}
+	return c.ID
+}
+
+func (m Moment) monthDoables(n int) []Doable {
+	month, err := m.Tracks.month(n)
+	prove, miss := err, err
+	if err == nil {
+		prove, miss = month.canProve(m.On), month.canMiss(m.On)
+	}
+	payable, pay := m.Tracks.canPay(n)
+	if pay == nil {
+		pay = payable.opened(m.On)
+	}
+	if elsewhere := m.Tracks.givenElsewhere(m.Case, n); elsewhere != nil && err == nil {
+		prove, pay = elsewhere, elsewhere
+	}
+	due := calendar.Date{}
+	if month != nil && month.State == MonthUpcoming {
+		due = month.ClosesOn
+	}
+	of := func(operation string, due calendar.Date, why error) Doable {
+		return Doable{Operation: operation, Kind: Months.Name, Month: n, DueOn: due, Why: why}
+	}
+	return []Doable{of("claim-prove", due, prove), of("claim-pay", calendar.Date{}, pay),
+		of("claim-miss", calendar.Date{}, miss)}
+}
+
+// partDoables are the operations on the parts that there are.
+func (m Moment) partDoables() (list []Doable) {
+	list = append(list, steps(m, Applications, "application-advance")...)
+	list = append(list, steps(m, Assessments, "assessment-advance")...)
+	list = append(list, steps(m, Businesses, "business-advance")...)
+	list = append(list, steps(m, Placements, "placement-advance")...)
+	list = append(list, steps(m, Trainings, "training-advance")...)
+	list = append(list, each(m, Trainings, "training-attend", (*Training).canAttend)...)
+	list = append(list, each(m, Proposals, "proposal-answer", func(p *Proposal) error { return p.canAnswer(m.Case) })...)
+	list = append(list, each(m, PrakerjaCards, "prakerja-pay", (*PrakerjaCard).canPay)...)
+	list = append(list, each(m, PrakerjaCards, "prakerja-revoke",
+		func(k *PrakerjaCard) error { return k.canRevoke(m.On) })...)
+	list = append(list, each(m, JobSeekerCards, "jobseeker-report",
+		func(k *JobSeekerCard) error { return k.canReport(m.On) })...)
+	return list
+}
+
+// steps are the steps of each part of a kind.
+func steps[P any, S codelist.Code[S], X any](m Moment, k *Kind[P, S, X], operation string) (list []Doable) {
+	for i, p := range *List[P](m.Tracks) {
+		to, why := k.CanStep(m, p)
+		list = append(list, Doable{Operation: operation, Kind: k.Name, Part: *k.ID(&p), DueOn: k.due(m, i),
+			To: codelist.Texts(to), List: listOf[S](), Why: why})
+	}
+	return list
+}
+
+// each is an operation that every part of a kind may have.
+func each[P any, S ~string, X any](m Moment, k *Kind[P, S, X], operation string, why func(*P) error) (list []Doable) {
+	parts := *List[P](m.Tracks)
+	for i := range parts {
+		list = append(list, Doable{Operation: operation, Kind: k.Name, Part: *k.ID(&parts[i]), DueOn: k.due(m, i),
+			Why: why(&parts[i])})
+	}
+	return list
+}
+
+func (k *Kind[P, S, X]) due(m Moment, i int) calendar.Date {
+	if k.Due == nil {
+		return calendar.Date{}
+	}
+	return k.Due(m.Rules.Measures, m.Tracks, i)
+}
+
+func listOf[S ~string]() string { return codelist.NameOf(reflect.TypeFor[S]()) }
