@@ -58,15 +58,33 @@ func (s *Service) checked(op authz.Op, o Officer) (Officer, error) {
 
 // Checked holds the address and the name of a new officer to their form.
 func Checked(o Officer) (Officer, error) {
-	address, err := mail.ParseAddress(o.Email)
-	if err != nil || address.Address != o.Email || len(o.Email) > 254 {
-		return o, fault.New(fault.Invalid, "officer.email_invalid").At("email")
+	email, err := checkedEmail(o.Email)
+	if err != nil {
+		return o, err
 	}
-	o.Email, o.Name = strings.ToLower(o.Email), strings.TrimSpace(o.Name)
-	if o.Name == "" || len(o.Name) > 200 {
-		return o, fault.New(fault.Invalid, "officer.name_missing").At("name")
+	o.Email = email
+	name, err := checkedName(o.Name)
+	if err != nil {
+		return o, err
 	}
+	o.Name = name
 	return o, nil
+}
+
+func checkedEmail(email string) (string, error) {
+	address, err := mail.ParseAddress(email)
+	if err != nil || address.Address != email || len(email) > 254 {
+		return "", fault.New(fault.Invalid, "officer.email_invalid").At("email")
+	}
+	return strings.ToLower(email), nil
+}
+
+func checkedName(name string) (string, error) {
+	name = strings.TrimSpace(name)
+	if name == "" || len(name) > 200 {
+		return "", fault.New(fault.Invalid, "officer.name_missing").At("name")
+	}
+	return name, nil
 }
 
 func invitation(o Officer, first bool, code string, key SetupKey) Invitation {
@@ -100,16 +118,8 @@ func (s *Service) Deactivate(ctx context.Context, op authz.Op, id authz.OfficerI
 	if id == op.Actor {
 		return fault.New(fault.Forbidden, "officer.own")
 	}
-	now := s.now()
 	_, err := s.administer(ctx, op, id, byOffice(op), func(at Standing) (Change, error) {
-		if !at.Officer.Active {
-			return Change{}, nil
-		}
-		if err := at.within(op.Scope, now); err != nil {
-			return Change{}, err
-		}
-		held := at.those(func(g Grant) bool { return g.RevokedAt.IsZero() })
-		return Change{Deactivate: true, Revoke: ids(held)}, at.leavesNoneAlone(held, now)
+		return s.deactivation(op, at)
 	})
 	return err
 }
