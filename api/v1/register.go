@@ -71,6 +71,7 @@ func Register(e *rest.API, s Services) {
 	registerCases(e, s)
 	registerCaseRights(e, s)
 	registerSteps(e, s)
+	registerMany(e, s)
 	registerCorrections(e, s)
 	registerDuplicates(e, s)
 	registerVoid(e, s)
