@@ -31,7 +31,8 @@ func (r results) codes() (list []string) {
 	return list
 }
 
-func picked(cases ...apitest.Case) (list []any) {
+func picked(cases ...apitest.Case) []any {
+	list := []any{}
 	for _, c := range cases {
 		list = append(list, map[string]any{"case": c.ID, "version": c.Version})
 	}

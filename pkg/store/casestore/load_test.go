@@ -30,8 +30,8 @@ func TestALoadCountsEachDayOnItsSide(t *testing.T) {
 		if who != (authz.OfficerID{}) {
 			officer = "'" + who.String() + "'"
 		}
-		b.Tamper(t, "update cases set due_on = null, due_for = null, follow_up_on = null, updated_at = '2020-01-01', officer_id = "+
-			officer+set+" where id = '"+c.ID.String()+"'")
+		b.Tamper(t, "update cases set due_on = null, due_for = null, follow_up_on = null, updated_at = '2020-01-01'"+
+			" where id = '"+c.ID.String()+"'", "update cases set officer_id = "+officer+set+" where id = '"+c.ID.String()+"'")
 	}
 	day := func(n int) string { return "'" + today.AddDays(n).String() + "'" }
 	in(worker, "")                                                                     // open, and nothing else
