@@ -91,7 +91,7 @@ func TestWhatEndsACallOfManyCases(t *testing.T) {
 			t.Errorf("%q: %v, kept %t", kind, err, k.ended)
 			continue
 		}
-		if answers && (fmt.Sprint(len(done), done[0].Refusal.Code, done[0].Refusal.Err, done[1].Version) != "2 x.y <nil> 7" ||
+		if answers && (fmt.Sprintf("%d %s %v %d", len(done), done[0].Refusal.Code, done[0].Refusal.Err, done[1].Version) != "2 x.y <nil> 7" ||
 			keys[0] == keys[1] || keys[0] == "k") {
 			t.Errorf("%q: %+v under %q", kind, done, keys)
 		}
