@@ -71,6 +71,9 @@ func fillShelves(t *testing.T) *shelves {
 		made("/v1/exports", map[string]any{"format": "jsonl"})
 		w.intakes = append(w.intakes, upload(t, b, o, []string{"messy.xlsx", "messy_utf8bom_semicolon.csv"}[n]).ID)
 	}
+	for _, id := range old {
+		w.auditor.Call(t, http.MethodPost, "/v1/cases/"+id+"/findings", map[string]any{"severity": "note", "text": "x"})
+	}
 	w.closedLongAgo(t, old)
 	return w
 }

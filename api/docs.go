@@ -245,7 +245,7 @@ func (w docsWriter) field(s *huma.Schema, path, doc string) docsField {
 	if whole == s {
 		f.Limits = strings.Join(limits(s), ", ")
 	}
-	list, _ := s.Extensions[rest.ListExtension].(string)
+	list, _ := s.Extensions[rest.ListKey].(string)
 	for _, v := range s.Enum {
 		code := fmt.Sprint(v)
 		label := wording.LabelIn(w.lang, list, code)

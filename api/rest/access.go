@@ -49,8 +49,11 @@ func ShowLines(ctx context.Context, n int) { of(ctx).lines = n }
 func Opens(ctx context.Context) { of(ctx).opens = true }
 
 // Refused says that the answer does not tell the caller of what they asked for, though it is no refusal by its status:
-// of a NIK that nobody of theirs has. It is recorded as refused.
-func (e *API) Refused(ctx context.Context) { of(ctx).refused = true }
+// of a NIK that nobody of theirs has, or of some of many cases, which are named. It is recorded as refused.
+func (e *API) Refused(ctx context.Context, asked ...uuid.UUID) {
+	c := of(ctx)
+	c.refused, c.asked = true, asked
+}
 
 // refusals are the statuses that refuse access to what a route names.
 var refusals = []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusUnprocessableEntity}
@@ -63,7 +66,7 @@ func (e *API) recordRefusal(ctx context.Context, c *call, status int) {
 	if status != http.StatusForbidden && !c.refused && !(named && slices.Contains(refusals, status)) {
 		return
 	}
-	var asked []uuid.UUID
+	asked := c.asked
 	if id, ok := ids.Parse(c.named); ok && named {
 		asked = append(asked, id)
 	}

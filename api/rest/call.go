@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/page"
@@ -32,6 +34,7 @@ type call struct {
 	lines  int    // workers whom the answer shows of the list that the path names
 	// refused says that the caller was not told of what they asked for, whatever the status is
 	refused bool
+	asked   []uuid.UUID                          // that the caller was not told of, beside what the path names
 	work    time.Duration                        // left to answer
 	text    []byte                               // of a body in JSON
 	faults  func(text []byte) []fault.FieldError // of a body, whatever its schema says of it

@@ -9,7 +9,7 @@ import (
 // Needs are the fields that the body of a route must have, as its description says.
 func (e *API) Needs(r Route) []string {
 	spec := e.API.OpenAPI()
-	op := operationOf(spec.Paths[r.Path], r.Method)
+	op := OperationOf(spec.Paths[r.Path], r.Method)
 	if op == nil || op.RequestBody == nil {
 		return nil
 	}

@@ -90,16 +90,6 @@ func (r *registry) RegisterTypeAlias(t, _ reflect.Type) { panic("an alias for " 
 // MarshalJSON writes the schemas as the description of the API has them.
 func (r *registry) MarshalJSON() ([]byte, error) { return json.Marshal(r.schemas) }
 
-// ListExtension names in a schema the closed list that its values are of, by which they have labels.
-const ListExtension = "x-list"
-
-// listed describes a value of a closed list.
-func listed(list reflect.Type, values []string) *huma.Schema {
-	s := Codes(values)
-	s.Extensions = map[string]any{ListExtension: codelist.NameOf(list)}
-	return s
-}
-
 // Codes describes a text that is one of these.
 func Codes(values []string) *huma.Schema {
 	s := &huma.Schema{Type: huma.TypeString, Enum: make([]any, len(values))}

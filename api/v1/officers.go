@@ -158,15 +158,8 @@ func registerOfficers(e *rest.API, s Services) {
 		Description: "Needs a fresh password. Grants that need a second administrator are pending again.",
 		Action:      authz.OfficerCreate, Status: http.StatusCreated},
 		func(ctx context.Context, in *officerIn) (*setupCodeOut, error) { return readmit(ctx, e, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/deactivation", ID: "officer-deactivate",
-		Tag: tag, Summary: "Take all rights and sessions away at once", Action: authz.OfficerDeactivate},
-		func(ctx context.Context, in *officerIn) (*leftOut, error) {
-			id, err := officerID(in.ID)
-			if err == nil {
-				err = s.Officers.Deactivate(ctx, rest.Op(ctx), id)
-			}
-			return leftBehind(ctx, s, id, err)
-		})
+	registerOfficerChanges(e, s)
+	registerLoads(e, s)
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/grants", ID: "grant-create", Tag: tag,
 		Summary: "Give a role in a region", Description: "Needs a fresh password. A role that shows workers, and " +
 			"administrator, is pending until another administrator confirms it, unless the ministry gives it.",

@@ -51,6 +51,8 @@ type AuditFinding struct {
 	Answer     string                 `json:"answer,omitempty"`
 	AnsweredBy string                 `json:"answered_by,omitempty"`
 	SettledBy  string                 `json:"settled_by,omitempty"`
+	Settlement string                 `json:"settlement,omitempty" doc:"Why it was settled"`
+	Region     string                 `json:"region" doc:"Regency office that has the case"`
 }
 
 // Emergency is a short right to read in a region that is not one's own.
@@ -110,10 +112,31 @@ type findingIn struct {
 	}
 }
 
-type findingPath struct {
+type settleIn struct {
 	ID      string `path:"id" maxLength:"36"`
 	Finding string `path:"finding" maxLength:"36"`
+	Body    *struct {
+		Text string `json:"text,omitempty" text:"free" maxLength:"4000" doc:"Why it is settled"`
+	}
 }
+
+type allFindingsIn struct {
+	rest.PageIn
+	State    rest.Param[oversight.FindingState] `query:"state"`
+	Severity rest.Param[oversight.Severity]     `query:"severity"`
+	Region   rest.Param[string]                 `query:"region" maxLength:"4" doc:"Cases of this regency, or of a province's regencies"`
+}
+
+type allFindingsOut struct {
+	Body struct {
+		Items      []AuditFinding `json:"items" nullable:"false"`
+		NextCursor string         `json:"next_cursor,omitempty"`
+	}
+	subjects []uuid.UUID
+}
+
+// Subjects implements rest.Subjects.
+func (o *allFindingsOut) Subjects() []uuid.UUID { return o.subjects }
 
 type findingAnswerIn struct {
 	ID      string `path:"id" maxLength:"36"`
@@ -246,11 +269,45 @@ func registerFindings(e *rest.API, s Services) {
 	})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/findings/{finding}/settlement",
 		ID: "finding-settle", Tag: tag, Summary: "Settle a finding", Action: authz.FindingRecord,
-		Shows: rest.Named}, func(ctx context.Context, in *findingPath) (*findingOut, error) {
+		Shows: rest.Named}, func(ctx context.Context, in *settleIn) (*findingOut, error) {
+		var text string
+		if in.Body != nil {
+			text = in.Body.Text
+		}
 		return moveFinding(in.ID, in.Finding, func(id casework.ID, finding uuid.UUID) (oversight.Finding, error) {
-			return s.Oversight.Settle(ctx, rest.Op(ctx), id, finding)
+			return s.Oversight.Settle(ctx, rest.Op(ctx), id, finding, identity.NewSecret(text))
 		})
 	})
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/findings", ID: "finding-list-all", Tag: tag,
+		Summary: "Findings on the cases in my scope, newest first", Action: authz.FindingRead, Shows: rest.Listed},
+		func(ctx context.Context, in *allFindingsIn) (*allFindingsOut, error) {
+			return listFindings(ctx, e, s, in)
+		})
+}
+
+func listFindings(ctx context.Context, e *rest.API, s Services, in *allFindingsIn) (*allFindingsOut, error) {
+	scope, err := scopeIn(ctx, s, in.Region)
+	if err != nil {
+		return nil, err
+	}
+	at, err := e.Position(ctx, in.PageIn)
+	if err != nil {
+		return nil, err
+	}
+	f := oversight.FindingFilter{State: in.State.Get(), Severity: in.Severity.Get(), Limit: in.Limit + 1}
+	copy(f.After[:], at)
+	found, err := s.Oversight.Store.FindingsIn(ctx, scope, f)
+	if err != nil {
+		return nil, err
+	}
+	found, next := rest.Next(ctx, e, in.PageIn, found, func(f oversight.Finding) []byte { return f.ID[:] })
+	out := &allFindingsOut{}
+	out.Body.Items, out.Body.NextCursor = make([]AuditFinding, len(found)), next
+	for i, f := range found {
+		out.Body.Items[i] = findingOf(f)
+		out.subjects = append(out.subjects, uuid.UUID(f.Case))
+	}
+	return out, nil
 }
 
 func moveFinding(of, finding string,
@@ -361,7 +418,8 @@ func findingOf(f oversight.Finding) AuditFinding {
 	}
 	return AuditFinding{ID: f.ID.String(), Case: f.Case.String(), Sample: name(f.Sample), Severity: f.Severity,
 		State: f.State, Text: f.Text.Reveal(), FoundBy: f.FoundBy.String(), FoundAt: f.FoundAt, Answer: f.Answer.Reveal(),
-		AnsweredBy: name(uuid.UUID(f.AnsweredBy)), SettledBy: name(uuid.UUID(f.SettledBy))}
+		AnsweredBy: name(uuid.UUID(f.AnsweredBy)), SettledBy: name(uuid.UUID(f.SettledBy)),
+		Settlement: f.Settlement.Reveal(), Region: string(f.Region)}
 }
 
 func emergencyOf(x officer.Emergency) Emergency {

@@ -40,17 +40,22 @@ type ReferralConsent struct {
 	How track.Consent `json:"how"`
 }
 
+// Asked is what another office is asked for.
+type Asked struct {
+	Kind     track.ReferralKind    `json:"kind" doc:"custody hands the whole case over when it is accepted"`
+	To       string                `json:"to" minLength:"4" maxLength:"4" doc:"Regency"`
+	Service  track.ReferralService `json:"service,omitempty" default:"all"`
+	AnswerBy calendar.Date         `json:"answer_by,omitzero" doc:"Last day of the answer; 14 days by default, 90 at most"`
+
+	Reason  track.ReferralReason `json:"reason,omitempty"`
+	Message string               `json:"message,omitempty" maxLength:"1000" doc:"What the other office has to know; required for the reason other"`
+}
+
 type referIn struct {
 	ChangeIn
 	Body struct {
-		Kind     track.ReferralKind    `json:"kind" doc:"custody hands the whole case over when it is accepted"`
-		To       string                `json:"to" minLength:"4" maxLength:"4" doc:"Regency"`
-		Service  track.ReferralService `json:"service,omitempty" default:"all"`
-		AnswerBy calendar.Date         `json:"answer_by,omitzero" doc:"Last day of the answer; 14 days by default, 90 at most"`
-
-		Reason  track.ReferralReason `json:"reason,omitempty"`
-		Message string               `json:"message,omitempty" maxLength:"1000" doc:"What the other office has to know; required for the reason other"`
-		Consent *ReferralConsent     `json:"consent,omitempty" doc:"Without it the other office decides without the name, the stage and the message"`
+		Asked
+		Consent *ReferralConsent `json:"consent,omitempty" doc:"Without it the other office decides without the name, the stage and the message"`
 	}
 }
 
@@ -103,21 +108,7 @@ func registerReferrals(e *rest.API, s Services) {
 		Summary: "Ask another office for a service, or to take the case", Action: authz.ReferralOffer,
 		Status: http.StatusCreated},
 		func(ctx context.Context, to track.Target, in *referIn) (casework.State, error) {
-			if _, err := s.Regions(ctx, to.Op.Scope, to.Case); err != nil {
-				return casework.State{}, err // whose case it is comes before anything that is said of other offices
-			}
-			office := region.Code(in.Body.To)
-			if _, known := s.Tree.Get(office); known { // of one that is not there Refer says so
-				if err := s.Tracks.Staffed(ctx, office, s.Officers.WorkingRoles()); err != nil {
-					return casework.State{}, err
-				}
-			}
-			r := track.Referral{Kind: in.Body.Kind, To: office, Service: in.Body.Service, AnswerBy: in.Body.AnswerBy,
-				Reason: in.Body.Reason, Message: in.Body.Message}
-			if c := in.Body.Consent; c != nil {
-				r.ConsentOn, r.ConsentHow = c.On, c.How
-			}
-			return s.Tracks.Refer(ctx, to, r)
+			return refer(ctx, s, to, in.Body.Asked, in.Body.Consent)
 		})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/referrals", ID: "referral-list", Tag: tag,
 		Summary: "Referrals to your offices, or from them, newest first", Action: authz.ReferralRead, Shows: rest.Listed},
@@ -154,6 +145,25 @@ func registerReferrals(e *rest.API, s Services) {
 			r, err := s.Tracks.TakeConsentBack(ctx, rest.Op(ctx), id, version)
 			return referralShown(r), err
 		})
+}
+
+// refer asks another office, with the consent of the worker or without.
+func refer(ctx context.Context, s Services, to track.Target, asked Asked, c *ReferralConsent) (casework.State, error) {
+	if _, err := s.Regions(ctx, to.Op.Scope, to.Case); err != nil {
+		return casework.State{}, err // whose case it is comes before anything that is said of other offices
+	}
+	office := region.Code(asked.To)
+	if _, known := s.Tree.Get(office); known { // of one that is not there Refer says so
+		if err := s.Tracks.Staffed(ctx, office, s.Officers.WorkingRoles()); err != nil {
+			return casework.State{}, err
+		}
+	}
+	r := track.Referral{Kind: asked.Kind, To: office, Service: asked.Service, AnswerBy: asked.AnswerBy,
+		Reason: asked.Reason, Message: asked.Message}
+	if c != nil {
+		r.ConsentOn, r.ConsentHow = c.On, c.How
+	}
+	return s.Tracks.Refer(ctx, to, r)
 }
 
 // referral gives the referral and the version that a change is for.

@@ -73,6 +73,7 @@ func Register(e *rest.API, s Services) {
 	registerCaseRights(e, s)
 	registerSteps(e, s)
 	registerActions(e, s)
+	registerMany(e, s)
 	registerCorrections(e, s)
 	registerDuplicates(e, s)
 	registerVoid(e, s)

@@ -89,11 +89,7 @@ func registerSessions(e *rest.API, s Services) {
 		func(ctx context.Context, in *setupIn) (*none, error) {
 			return &none{}, sessions.Setup(ctx, in.Body.Email, in.Body.Code, in.Body.Password, rest.Address(ctx))
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/session", ID: "session-get", Tag: tag,
-		Summary: "Who am I, and what may I do where",
-		Action:  authz.SessionManage}, func(ctx context.Context, _ *struct{}) (*sessionOut, error) {
-		return &sessionOut{sessionOf(e, rest.Caller(ctx))}, nil
-	})
+	registerOwnSessions(e, s)
 	rest.Register(e, rest.Route{Method: http.MethodDelete, Path: "/v1/session", ID: "session-end", Tag: tag,
 		Summary: "Sign out",
 		Action:  authz.SessionManage, Status: http.StatusNoContent}, func(ctx context.Context, in *tokenIn) (*none, error) {

@@ -82,6 +82,10 @@ func invite(ctx context.Context, a *app, o officer.Officer, g officer.Grant) (st
 			o.Email,
 		)
 	}
+	if fault.CodeOf(err) == "officer.email_of_deactivated" {
+		return "", fmt.Errorf("the address %s is of an officer who was deactivated: an administrator reactivates them, "+
+			"or changes their address", o.Email)
+	}
 	if err != nil {
 		return "", err
 	}

@@ -118,6 +118,7 @@ const (
 	CaseMerge         Action = "case.merge"         // say that two cases are of one person, and take it back
 	DocumentAdd       Action = "document.add"       // add a scan to a case
 	DocumentRead      Action = "document.read"      // read the scans of a case
+	LoadRead          Action = "load.read"          // how much work each officer and office has
 	WorkRead          Action = "work.read"          // what has to be done by when
 	LawPropose        Action = "law.propose"        // put a file of the law in, for the nation
 	LawApprove        Action = "law.approve"        // let another officer's file of the law hold, or take one back
@@ -136,7 +137,7 @@ var actions = []Action{SessionManage, RegionRead, OfficeRead, OfficerRead, Offic
 	EmergencyReview, SampleDraw, FindingRecord, FindingRead, FindingAnswer, PolicyExplain, ClassManage, ClassRead,
 	BusinessRecord, JobSeekerRecord, VacancyRead, VacancyReport, VacancyVerify, MatchRead, MatchPropose, MatchRun,
 	ReferralRead, ReferralOffer, ReferralAnswer, CaseMerge, DocumentAdd, DocumentRead, WorkRead, LawPropose, LawApprove,
-	ChangesRead, WebhookManage}
+	ChangesRead, WebhookManage, LoadRead}
 
 // Actions lists every action.
 func Actions() []Action { return slices.Clone(actions) }

@@ -1,5 +1,10 @@
 package authz
 
+import (
+	"crypto/sha256"
+	"fmt"
+)
+
 // Op says on whose behalf a change runs, where it may, and under which request.
 type Op struct {
 	Actor   OfficerID
@@ -13,4 +18,13 @@ type Request struct {
 	Route  string // operation id
 	Key    string // Idempotency-Key
 	Digest []byte // of method, path, precondition and body
+}
+
+// Part is the change of one part of what a request asks for, which the same request repeats by itself. No client can
+// send its key: it has a blank.
+func (o Op) Part(name string) Op {
+	if o.Request.Key != "" {
+		o.Request.Key = fmt.Sprintf("%x %s", sha256.Sum256([]byte(o.Request.Key)), name)
+	}
+	return o
 }

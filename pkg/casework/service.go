@@ -24,6 +24,8 @@ const MaxNote = 4000
 type Deps struct {
 	Store       Store
 	Assignments AssignmentStore
+	Many        ManyStore
+	Loads       LoadStore
 	Clock       clock.Clock
 	Tree        *region.Tree
 	JKP         *jkp.Programme

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/measure"
@@ -65,6 +67,11 @@ type TokenStore interface {
 	FindSession(ctx context.Context, digest []byte) (Session, time.Time, error)
 	TouchSession(ctx context.Context, digest []byte) error
 	EndSession(ctx context.Context, digest []byte) error
+	// ListSessions are the sessions of an officer that are not over at a moment, the one in use last first; the one of
+	// the digest is the caller's own.
+	ListSessions(ctx context.Context, id authz.OfficerID, digest []byte, idleSince, now time.Time) ([]Held, error)
+	// EndHeld ends a session of an officer; SessionNotFound without one.
+	EndHeld(ctx context.Context, id authz.OfficerID, session uuid.UUID) error
 	// RotateSession gives a session another token and a fresh confirmation; Invalid when it has ended.
 	RotateSession(ctx context.Context, digest, next []byte) error
 }

@@ -98,6 +98,11 @@ func (at Standing) within(scope authz.Scope, now time.Time) error {
 	if !at.Officer.Active {
 		return fault.New(fault.Conflict, "officer.deactivated")
 	}
+	return at.inside(scope, now)
+}
+
+// inside is within for what may be done to a deactivated officer, too.
+func (at Standing) inside(scope authz.Scope, now time.Time) error {
 	if len(at.those(func(g Grant) bool { return g.stands(now) && !scope.Covers(g.Region) })) > 0 {
 		return fault.New(fault.Conflict, "officer.grants_elsewhere")
 	}

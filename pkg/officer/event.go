@@ -9,6 +9,10 @@ type EventKind string
 const (
 	AccountCreated     EventKind = "created"
 	AccountDeactivated EventKind = "deactivated"
+	AccountReactivated EventKind = "reactivated"
+	NameChanged        EventKind = "name.changed"
+	EmailChanged       EventKind = "email.changed"
+	OfficeChanged      EventKind = "office.changed"
 	CodeIssued         EventKind = "code.issued" // a setup code, which sets the password
 	PasswordSet        EventKind = "password.set"
 	GrantGiven         EventKind = "grant.given"
@@ -19,8 +23,8 @@ const (
 
 // Values lists the kinds of events.
 func (EventKind) Values() []EventKind {
-	return []EventKind{AccountCreated, AccountDeactivated, CodeIssued, PasswordSet, GrantGiven, GrantConfirmed,
-		GrantSuspended, GrantRevoked}
+	return []EventKind{AccountCreated, AccountDeactivated, AccountReactivated, NameChanged, EmailChanged, OfficeChanged,
+		CodeIssued, PasswordSet, GrantGiven, GrantConfirmed, GrantSuspended, GrantRevoked}
 }
 
 // Valid tells whether k is one of the kinds.

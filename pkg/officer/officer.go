@@ -110,6 +110,8 @@ type Store interface {
 	ListOfficers(ctx context.Context, scope authz.Scope, f Filter) ([]Officer, error)
 	GetOfficer(ctx context.Context, scope authz.Scope, id authz.OfficerID) (Officer, error)
 	ListOffices(ctx context.Context, f Filter) ([]Office, error)
+	// ListEvents is what happened to an officer of the scope, oldest first.
+	ListEvents(ctx context.Context, scope authz.Scope, id authz.OfficerID) ([]Event, error)
 }
 
 // Decide chooses a change of an officer, or refuses it.
@@ -124,11 +126,40 @@ type Standing struct {
 // Change is what happens to an officer. Grants are named by their ids.
 type Change struct {
 	Deactivate bool
+	Reactivate bool // with a code only: the old password is not to come back
+	Set        Details
 	Give       *Grant
 	Revoke     []uuid.UUID
 	Suspend    []uuid.UUID // pending from now on, as if the caller had proposed them
 	Confirm    uuid.UUID
 	Code       *SetupKey // ends the password and all sessions
+}
+
+// Details are what is changed of an officer; what is nil stays.
+type Details struct {
+	Email  *string
+	Name   *string
+	Office *region.Code
+}
+
+// Event is what happened to an officer, by whom; nobody is whoever runs the server. Was and Became are of a changed
+// name, address or office.
+type Event struct {
+	Kind   EventKind
+	Grant  uuid.UUID
+	Actor  authz.OfficerID
+	At     time.Time
+	Was    string
+	Became string
+}
+
+// Held is a session that an officer has.
+type Held struct {
+	ID         uuid.UUID
+	CreatedAt  time.Time
+	LastSeenAt time.Time
+	ExpiresAt  time.Time
+	Own        bool // the one that asks
 }
 
 // Changed is the answer to a change: the grant that was given or confirmed, if any. First is as in Invite.

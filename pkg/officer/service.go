@@ -59,15 +59,30 @@ func (s *Service) checked(op authz.Op, o Officer) (Officer, error) {
 // Checked holds the address and the name of a new officer to their form.
 func Checked(o Officer) (Officer, error) {
 	var wrong []fault.FieldError
-	address, err := mail.ParseAddress(o.Email)
-	if err != nil || address.Address != o.Email || len(o.Email) > 254 {
-		wrong = append(wrong, fault.FieldError{Field: "email", Code: "officer.email_invalid"})
+	var err error
+	if o.Email, err = checkedEmail(o.Email); err != nil {
+		wrong = append(wrong, fault.FieldsOf(err)...)
 	}
-	o.Email, o.Name = strings.ToLower(o.Email), strings.TrimSpace(o.Name)
-	if o.Name == "" || len(o.Name) > 200 {
-		wrong = append(wrong, fault.FieldError{Field: "name", Code: "officer.name_missing"})
+	if o.Name, err = checkedName(o.Name); err != nil {
+		wrong = append(wrong, fault.FieldsOf(err)...)
 	}
 	return o, fault.Together("input.invalid", wrong...)
+}
+
+func checkedEmail(email string) (string, error) {
+	address, err := mail.ParseAddress(email)
+	if err != nil || address.Address != email || len(email) > 254 {
+		return "", fault.New(fault.Invalid, "officer.email_invalid").At("email")
+	}
+	return strings.ToLower(email), nil
+}
+
+func checkedName(name string) (string, error) {
+	name = strings.TrimSpace(name)
+	if name == "" || len(name) > 200 {
+		return "", fault.New(fault.Invalid, "officer.name_missing").At("name")
+	}
+	return name, nil
 }
 
 func invitation(o Officer, first bool, code string, key SetupKey) Invitation {
@@ -101,16 +116,8 @@ func (s *Service) Deactivate(ctx context.Context, op authz.Op, id authz.OfficerI
 	if id == op.Actor {
 		return fault.New(fault.Forbidden, "officer.own")
 	}
-	now := s.now()
 	_, err := s.administer(ctx, op, id, byOffice(op), func(at Standing) (Change, error) {
-		if !at.Officer.Active {
-			return Change{}, nil
-		}
-		if err := at.within(op.Scope, now); err != nil {
-			return Change{}, err
-		}
-		held := at.those(func(g Grant) bool { return g.RevokedAt.IsZero() })
-		return Change{Deactivate: true, Revoke: ids(held)}, at.leavesNoneAlone(held, now)
+		return s.deactivation(op, at)
 	})
 	return err
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -96,6 +98,21 @@ func (s *Sessions) SignOut(ctx context.Context, token string) error {
 	defer s.drop(digest)
 	return s.tokens.EndSession(ctx, digest[:])
 }
+
+// Held lists the sessions of an officer that are not over; the one of the token is marked.
+func (s *Sessions) Held(ctx context.Context, id authz.OfficerID, token string) ([]Held, error) {
+	digest, now := Digest(token), s.clock.Now()
+	return s.tokens.ListSessions(ctx, id, digest[:], now.Add(-idleLimit), now)
+}
+
+// End ends one of an officer's own sessions, everywhere.
+func (s *Sessions) End(ctx context.Context, id authz.OfficerID, session uuid.UUID) error {
+	defer s.Forget(id)
+	return s.tokens.EndHeld(ctx, id, session)
+}
+
+// SessionNotFound is the one answer for a session that is not there and for one of somebody else.
+func SessionNotFound() error { return fault.New(fault.NotFound, "session.not_found") }
 
 // Forget drops what is remembered of an officer; the zero id drops everything.
 func (s *Sessions) Forget(id authz.OfficerID) {

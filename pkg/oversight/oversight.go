@@ -120,6 +120,16 @@ type Finding struct {
 	AnsweredBy authz.OfficerID
 	Answer     identity.Secret
 	SettledBy  authz.OfficerID
+	Settlement identity.Secret // why it is settled, if the auditor said so
+	Region     region.Code     // of the case
+}
+
+// FindingFilter narrows the list of findings over all cases. What is nil does not filter.
+type FindingFilter struct {
+	State    *FindingState
+	Severity *Severity
+	After    uuid.UUID // the last one of the page before; the newest come first
+	Limit    int
 }
 
 // NotFound is the one answer for a sample or a finding that is not there and for one that the caller may not see.
@@ -134,9 +144,11 @@ type Store interface {
 	GetSample(ctx context.Context, officer authz.OfficerID, id uuid.UUID) (Sample, error)
 	CreateFinding(ctx context.Context, op authz.Op, f Finding) (Finding, error)
 	ListFindings(ctx context.Context, scope authz.Scope, id casework.ID) ([]Finding, error)
-	// MoveFinding answers an open finding (with a text) or settles it.
+	// FindingsIn are the findings on the cases of a scope, newest first.
+	FindingsIn(ctx context.Context, scope authz.Scope, f FindingFilter) ([]Finding, error)
+	// MoveFinding answers an open finding or settles it, with a text; to settle it may be empty.
 	MoveFinding(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID, to FindingState,
-		answer identity.Secret) (Finding, error)
+		text identity.Secret) (Finding, error)
 }
 
 // Service is oversight for callers whose permission is already established. LogSize is the size of the log now.
@@ -222,7 +234,8 @@ func (s *Service) Answer(ctx context.Context, op authz.Op, id casework.ID, findi
 	return s.Store.MoveFinding(ctx, op, id, finding, FindingAnswered, text)
 }
 
-// Settle settles a finding.
-func (s *Service) Settle(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID) (Finding, error) {
-	return s.Store.MoveFinding(ctx, op, id, finding, FindingSettled, identity.Secret{})
+// Settle settles a finding; the text, which may be empty, says why.
+func (s *Service) Settle(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID,
+	text identity.Secret) (Finding, error) {
+	return s.Store.MoveFinding(ctx, op, id, finding, FindingSettled, text)
 }

@@ -103,7 +103,7 @@ var impossible = withParts(reasons(map[string][]string{
 		"class_pkey", "emergency_pkey", "employer_pkey", "export_pkey",
 		"finding_pkey", "intake_pkey", "job_fair_pkey", "layoff_pkey", "matching_pkey",
 		"officer_grant_pkey", "officer_pkey",
-		"sample_pkey", "session_pkey", "vacancy_pkey", "vacancy_change_pkey",
+		"sample_pkey", "session_pkey", "session_id", "vacancy_pkey", "vacancy_change_pkey",
 		"worker_pkey",
 	},
 	"what a migration writes, never a request": {"schema_migration_pkey", "schema_migration_sha256_check"},

@@ -51,8 +51,12 @@ func (s *Officers) Invite(ctx context.Context, op authz.Op, o officer.Officer,
 func (s *Officers) takenBy(ctx context.Context, op authz.Op, email string, taken error) error {
 	here := store.From[officerRow]().Where("email = ? and "+store.ScopeSQL(op.Scope, "office"), email)
 	elsewhere := fault.New(fault.Conflict, "officer.registered_elsewhere").At("email")
-	if _, err := store.Take(ctx, s.Pool, here, elsewhere, store.Itself[officerRow]); err != nil {
+	o, err := store.Take(ctx, s.Pool, here, elsewhere, store.Itself[officerRow])
+	switch {
+	case err != nil:
 		return err
+	case !o.Active:
+		return fault.New(fault.Conflict, "officer.email_of_deactivated", "officer", o.ID.String()).At("email")
 	}
 	return taken
 }
@@ -109,6 +113,41 @@ func closeAccount(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerI
 		return err
 	}
 	return happened(ctx, tx, op, id, officer.AccountDeactivated, uuid.Nil)
+}
+
+// reopenAccount lets a deactivated officer in again; the code that comes with it ends the old password.
+func reopenAccount(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID) error {
+	if err := setOfficer(ctx, tx, id, store.Set("active", true)); err != nil {
+		return err
+	}
+	return happened(ctx, tx, op, id, officer.AccountReactivated, uuid.Nil)
+}
+
+// changeDetails sets what is given, and keeps what it was.
+func changeDetails(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID, d officer.Details) error {
+	if d == (officer.Details{}) {
+		return nil
+	}
+	was, err := officerIn(ctx, tx, authz.Everywhere(), id)
+	if err == nil && d.Name != nil {
+		err = changeDetail(ctx, tx, op, id, officer.NameChanged, "name", was.Name, *d.Name)
+	}
+	if err == nil && d.Email != nil {
+		err = changeDetail(ctx, tx, op, id, officer.EmailChanged, "email", was.Email, *d.Email)
+	}
+	if err == nil && d.Office != nil {
+		err = changeDetail(ctx, tx, op, id, officer.OfficeChanged, "office", string(was.Office), string(*d.Office))
+	}
+	return err
+}
+
+func changeDetail(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID, kind officer.EventKind,
+	column, was, became string) error {
+	if err := setOfficer(ctx, tx, id, store.Set(column, became)); err != nil {
+		return err
+	}
+	return store.On[eventRow](tx).Create(ctx, &eventRow{OfficerID: uuid.UUID(id), Kind: kind,
+		Actor: store.Null(uuid.UUID(op.Actor)), Was: &was, Became: &became})
 }
 
 // setPassword replaces a password, the empty hash by none, and ends all sessions.

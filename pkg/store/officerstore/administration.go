@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/store"
 )
@@ -44,6 +45,7 @@ func (s *Officers) GrantRole(ctx context.Context, op authz.Op, to authz.OfficerI
 // Administer implements officer.Store.
 func (s *Officers) Administer(ctx context.Context, op authz.Op, id authz.OfficerID,
 	visible func(officer.Officer) error, decide officer.Decide) (officer.Changed, error) {
+	var email *string // that is set
 	again := func(officer.Changed) error {
 		o, err := s.GetOfficer(ctx, authz.Everywhere(), id)
 		if err != nil {
@@ -51,7 +53,7 @@ func (s *Officers) Administer(ctx context.Context, op authz.Op, id authz.Officer
 		}
 		return visible(o)
 	}
-	return repeatable(ctx, s, op, again, func(tx pgx.Tx) (officer.Changed, error) {
+	done, err := repeatable(ctx, s, op, again, func(tx pgx.Tx) (officer.Changed, error) {
 		at, err := standing(ctx, tx, op, id)
 		if err == nil {
 			err = visible(at.Officer)
@@ -63,8 +65,13 @@ func (s *Officers) Administer(ctx context.Context, op authz.Op, id authz.Officer
 		if err != nil {
 			return officer.Changed{}, err
 		}
+		email = change.Set.Email
 		return administer(ctx, tx, op, id, change)
 	})
+	if fault.CodeOf(err) == "officer.email_taken" && email != nil {
+		err = s.takenBy(ctx, op, *email, err)
+	}
+	return done, err
 }
 
 // ofTheSameRegions are the grants of a role that others hold who are active, in regions where an officer holds it.
@@ -106,6 +113,12 @@ func administer(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID,
 	}
 	if err == nil && c.Confirm != uuid.Nil {
 		done.Grant, err = readGrant(ctx, tx, c.Confirm)
+	}
+	if err == nil && c.Reactivate {
+		err = reopenAccount(ctx, tx, op, id)
+	}
+	if err == nil {
+		err = changeDetails(ctx, tx, op, id, c.Set)
 	}
 	if err == nil && c.Code != nil {
 		err = reopen(ctx, tx, op, id, *c.Code)

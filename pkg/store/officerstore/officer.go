@@ -91,6 +91,15 @@ func (s *Officers) GetOfficer(ctx context.Context, scope authz.Scope, id authz.O
 	return officerIn(ctx, s.Pool, scope, id)
 }
 
+// ListEvents implements officer.Store.
+func (s *Officers) ListEvents(ctx context.Context, scope authz.Scope, id authz.OfficerID) ([]officer.Event, error) {
+	if _, err := s.GetOfficer(ctx, scope, id); err != nil {
+		return nil, err
+	}
+	q := store.From[eventRow]().Where("officer_id = ?", uuid.UUID(id)).Order("id")
+	return store.Find(ctx, s.Pool, q, eventRow.event)
+}
+
 // officerIn reads an officer of a scope with all their grants.
 func officerIn(ctx context.Context, from store.Reader, scope authz.Scope, id authz.OfficerID) (officer.Officer, error) {
 	q := store.From[officerRow]().Where("id = ? and "+store.ScopeSQL(scope, "office"), uuid.UUID(id))

@@ -87,6 +87,17 @@ type eventRow struct {
 	Kind      officer.EventKind `gorm:"column:kind"`
 	GrantID   *uuid.UUID        `gorm:"column:grant_id"`
 	Actor     *uuid.UUID        `gorm:"column:actor"`
+	At        time.Time         `gorm:"column:at;->"`
+	Was       *string           `gorm:"column:was"`
+	Became    *string           `gorm:"column:became"`
+}
+
+func (r eventRow) event() officer.Event {
+	e := officer.Event{Kind: r.Kind, Grant: store.NotNull(r.GrantID), Actor: someone(r.Actor), At: r.At.UTC()}
+	if r.Was != nil && r.Became != nil {
+		e.Was, e.Became = *r.Was, *r.Became
+	}
+	return e
 }
 
 // TableName names the table to GORM.

@@ -107,6 +107,32 @@ func (s *Officers) EndSession(ctx context.Context, digest []byte) error {
 	return s.onSession(ctx, `delete from session where token_digest = $1 returning officer_id`, nil, digest)
 }
 
+// heldRow is a session as its officer sees it.
+type heldRow struct {
+	ID                               uuid.UUID
+	CreatedAt, LastSeenAt, ExpiresAt time.Time
+	Own                              bool
+}
+
+// ListSessions implements officer.TokenStore.
+func (s *Officers) ListSessions(ctx context.Context, id authz.OfficerID, digest []byte,
+	idleSince, now time.Time) ([]officer.Held, error) {
+	q := store.From[heldRow]().Table("session").
+		Select("id, created_at, last_seen_at, expires_at, token_digest = ? as own", digest).
+		Where("officer_id = ? and last_seen_at >= ? and expires_at >= ?", uuid.UUID(id), idleSince, now).
+		Order("last_seen_at desc, id")
+	return store.Find(ctx, s.Pool, q, func(r heldRow) officer.Held {
+		return officer.Held{ID: r.ID, CreatedAt: r.CreatedAt.UTC(), LastSeenAt: r.LastSeenAt.UTC(),
+			ExpiresAt: r.ExpiresAt.UTC(), Own: r.Own}
+	})
+}
+
+// EndHeld implements officer.TokenStore.
+func (s *Officers) EndHeld(ctx context.Context, id authz.OfficerID, session uuid.UUID) error {
+	const end = `delete from session where id = $1 and officer_id = $2 returning officer_id`
+	return s.onSession(ctx, end, officer.SessionNotFound(), session, uuid.UUID(id))
+}
+
 // onSession changes one session and tells every process in the same transaction.
 func (s *Officers) onSession(ctx context.Context, statement string, gone error, args ...any) error {
 	err := pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {

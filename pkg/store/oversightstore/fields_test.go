@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/oversight"
@@ -61,7 +62,7 @@ func TestEveryFieldOfAFindingIsKept(t *testing.T) {
 	sample, err := b.CreateSample(t.Context(), auditor, oversight.Sample{Cases: []uuid.UUID{uuid.UUID(c.ID)}})
 	storetest.OK(t, err)
 	want := oversight.Finding{Case: c.ID, Sample: sample.ID, Severity: oversight.Major, State: oversight.FindingOpen,
-		FoundBy: auditor.Actor, Text: identity.NewSecret("temuan")}
+		FoundBy: auditor.Actor, Text: identity.NewSecret("temuan"), Region: "3273"}
 	made, err := b.CreateFinding(t.Context(), auditor, want)
 	storetest.OK(t, err)
 	want.ID, want.FoundAt = made.ID, made.FoundAt
@@ -77,13 +78,35 @@ func TestEveryFieldOfAFindingIsKept(t *testing.T) {
 	want.State, want.Answer, want.AnsweredBy = oversight.FindingAnswered, identity.NewSecret("jawaban"), office.Actor
 	same(got)
 	got, err = b.MoveFinding(t.Context(), auditor, c.ID, made.ID, oversight.FindingSettled,
-		identity.NewSecret("tak dipakai"))
+		identity.NewSecret("selesai"))
 	storetest.OK(t, err)
-	want.State, want.SettledBy = oversight.FindingSettled, auditor.Actor
+	want.State, want.SettledBy, want.Settlement = oversight.FindingSettled, auditor.Actor, identity.NewSecret("selesai")
 	same(got)
+	for _, in := range []struct {
+		scope  authz.Scope
+		filter oversight.FindingFilter
+		n      int
+	}{
+		{office.Scope, oversight.FindingFilter{}, 1}, {authz.Everywhere(), oversight.FindingFilter{State: &want.State}, 1},
+		{authz.ScopeOver("3204"), oversight.FindingFilter{}, 0}, {authz.Scope{}, oversight.FindingFilter{}, 0},
+		{office.Scope, oversight.FindingFilter{State: new(oversight.FindingOpen)}, 0},
+		{office.Scope, oversight.FindingFilter{Severity: new(oversight.Minor)}, 0},
+		{office.Scope, oversight.FindingFilter{Severity: new(oversight.Major)}, 1},
+		{office.Scope, oversight.FindingFilter{After: got.ID}, 0},
+	} {
+		in.filter.Limit = 5
+		list, err := b.FindingsIn(t.Context(), in.scope, in.filter)
+		storetest.OK(t, err)
+		if len(list) != in.n {
+			t.Errorf("%+v gives %d findings, want %d", in, len(list), in.n)
+		} else if in.n == 1 {
+			same(list[0])
+		}
+	}
 	filled(t, got)
 	if n := b.CountRows(t, `select count(*) from finding where found_at <= answered_at and answered_at <= settled_at
-		and position('temuan'::bytea in finding) = 0 and position('jawaban'::bytea in answer) = 0`); n != 1 {
+		and position('temuan'::bytea in finding) = 0 and position('jawaban'::bytea in answer) = 0
+		and position('selesai'::bytea in settlement) = 0`); n != 1 {
 		t.Error("the times of its steps are not in order, or a text is in clear")
 	}
 }

@@ -93,6 +93,8 @@ func (s *Oversight) sealing(ctx context.Context, tx pgx.Tx, scope authz.Scope, i
 func findingBinding(id uuid.UUID) string { return "finding.finding|" + id.String() }
 func answerBinding(id uuid.UUID) string  { return "finding.answer|" + id.String() }
 
+func settlementBinding(id uuid.UUID) string { return "finding.settlement|" + id.String() }
+
 // CreateFinding implements oversight.Store.
 func (s *Oversight) CreateFinding(ctx context.Context, op authz.Op, f oversight.Finding) (oversight.Finding, error) {
 	fresh := uuid.Must(uuid.NewV7())
@@ -159,19 +161,68 @@ func unseal(f *oversight.Finding, r findingRow, key vault.DataKey) error {
 		return fmt.Errorf("open finding %s: %w", r.ID, err)
 	}
 	f.Text = identity.NewSecret(string(text))
-	if r.Answer == nil {
-		return nil
+	if r.Answer != nil {
+		if text, err = key.Open(r.Answer, answerBinding(r.ID)); err != nil {
+			return fmt.Errorf("open answer to finding %s: %w", r.ID, err)
+		}
+		f.Answer = identity.NewSecret(string(text))
 	}
-	if text, err = key.Open(r.Answer, answerBinding(r.ID)); err != nil {
-		return fmt.Errorf("open answer to finding %s: %w", r.ID, err)
+	if r.Settlement != nil {
+		if text, err = key.Open(r.Settlement, settlementBinding(r.ID)); err != nil {
+			return fmt.Errorf("open settlement of finding %s: %w", r.ID, err)
+		}
+		f.Settlement = identity.NewSecret(string(text))
 	}
-	f.Answer = identity.NewSecret(string(text))
 	return nil
+}
+
+// foundRow is a finding with what opens it; the key is null once the worker is erased.
+type foundRow struct {
+	findingRow
+	WorkerID uuid.UUID
+	DataKey  []byte
+}
+
+const findingColumns = `f.id, f.case_id, f.region, f.sample_id, f.severity, f.state, f.found_by, f.found_at, f.finding,
+	f.answered_by, f.answer, f.settled_by, f.settlement`
+
+// FindingsIn implements oversight.Store.
+func (s *Oversight) FindingsIn(ctx context.Context, scope authz.Scope,
+	f oversight.FindingFilter) ([]oversight.Finding, error) {
+	q := store.From[foundRow]().Table("finding f join cases c on c.id = f.case_id join worker w on w.id = c.worker_id").
+		Select(findingColumns + ", c.worker_id, w.data_key").Where(store.ScopeSQL(scope, "f.region")).Order("f.id desc").Limit(f.Limit)
+	if f.State != nil {
+		q = q.Where("f.state = ?", *f.State)
+	}
+	if f.Severity != nil {
+		q = q.Where("f.severity = ?", *f.Severity)
+	}
+	if f.After != uuid.Nil {
+		q = q.Where("f.id < ?", f.After)
+	}
+	rows, err := store.Find(ctx, s.Inside(scope), q, store.Itself[foundRow])
+	if err != nil {
+		return nil, err
+	}
+	list := make([]oversight.Finding, len(rows))
+	for i, r := range rows {
+		if list[i] = r.finding(); r.DataKey == nil {
+			continue
+		}
+		key, err := s.key(workerRow{WorkerID: r.WorkerID, DataKey: r.DataKey}, list[i].Case)
+		if err == nil {
+			err = unseal(&list[i], r.findingRow, key)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // MoveFinding implements oversight.Store.
 func (s *Oversight) MoveFinding(ctx context.Context, op authz.Op, id casework.ID, finding uuid.UUID,
-	to oversight.FindingState, answer identity.Secret) (oversight.Finding, error) {
+	to oversight.FindingState, text identity.Secret) (oversight.Finding, error) {
 	kept := struct{ ID uuid.UUID }{finding}
 	err := s.Write(ctx, op, &kept, func(tx pgx.Tx) error {
 		key, _, err := s.sealing(ctx, tx, op.Scope, id)
@@ -188,11 +239,14 @@ func (s *Oversight) MoveFinding(ctx context.Context, op authz.Op, id casework.ID
 		}
 		set := []clause.Assignment{store.Set("state", f.State)}
 		if to == oversight.FindingAnswered {
-			set = append(set, store.Set("answer", key.Seal([]byte(answer.Reveal()), answerBinding(finding))),
+			set = append(set, store.Set("answer", key.Seal([]byte(text.Reveal()), answerBinding(finding))),
 				store.Set("answered_by", uuid.UUID(f.AnsweredBy)), store.Set("answered_at", store.Clock))
 		} else {
 			set = append(set, store.Set("settled_by", uuid.UUID(f.SettledBy)),
 				store.Set("settled_at", store.Clock))
+			if !text.IsZero() {
+				set = append(set, store.Set("settlement", key.Seal([]byte(text.Reveal()), settlementBinding(finding))))
+			}
 		}
 		return store.One(store.On[findingRow](tx).Where("id = ?", finding).Set(set...).Update(ctx))
 	})
