@@ -84,7 +84,7 @@ func TestTheSchemasFaultsNameTheValue(t *testing.T) {
 		{"query.month", "required query parameter is missing", "month", "input.required"},
 		{"path.id", "expected length <= 36", "id", "input.longest"},
 	} {
-		got := fieldDetail("en", &huma.ErrorDetail{Location: c.location, Message: c.says})
+		got := fieldDetail("en", &huma.ErrorDetail{Location: c.location, Message: c.says}, nil)
 		if got.Field != c.field || got.Code != c.code || strings.Contains(got.Detail, "query parameter") {
 			t.Errorf("%s %s: %+v", c.location, c.says, got)
 		}

@@ -1850,22 +1850,22 @@ func (e DocumentMedia) Valid() bool {
 
 // Defines values for DuplicateBy.
 const (
-	Kpj           DuplicateBy = "kpj"
-	NameBirthDate DuplicateBy = "name_birth_date"
-	Nik           DuplicateBy = "nik"
-	Phone         DuplicateBy = "phone"
+	DuplicateByKpj           DuplicateBy = "kpj"
+	DuplicateByNameBirthDate DuplicateBy = "name_birth_date"
+	DuplicateByNik           DuplicateBy = "nik"
+	DuplicateByPhone         DuplicateBy = "phone"
 )
 
 // Valid indicates whether the value is a known member of the DuplicateBy enum.
 func (e DuplicateBy) Valid() bool {
 	switch e {
-	case Kpj:
+	case DuplicateByKpj:
 		return true
-	case NameBirthDate:
+	case DuplicateByNameBirthDate:
 		return true
-	case Nik:
+	case DuplicateByNik:
 		return true
-	case Phone:
+	case DuplicateByPhone:
 		return true
 	default:
 		return false
@@ -3330,6 +3330,54 @@ func (e OfficeZone) Valid() bool {
 	}
 }
 
+// Defines values for OfficerEventKind.
+const (
+	CodeIssued     OfficerEventKind = "code.issued"
+	Created        OfficerEventKind = "created"
+	Deactivated    OfficerEventKind = "deactivated"
+	EmailChanged   OfficerEventKind = "email.changed"
+	GrantConfirmed OfficerEventKind = "grant.confirmed"
+	GrantGiven     OfficerEventKind = "grant.given"
+	GrantRevoked   OfficerEventKind = "grant.revoked"
+	GrantSuspended OfficerEventKind = "grant.suspended"
+	NameChanged    OfficerEventKind = "name.changed"
+	OfficeChanged  OfficerEventKind = "office.changed"
+	PasswordSet    OfficerEventKind = "password.set"
+	Reactivated    OfficerEventKind = "reactivated"
+)
+
+// Valid indicates whether the value is a known member of the OfficerEventKind enum.
+func (e OfficerEventKind) Valid() bool {
+	switch e {
+	case CodeIssued:
+		return true
+	case Created:
+		return true
+	case Deactivated:
+		return true
+	case EmailChanged:
+		return true
+	case GrantConfirmed:
+		return true
+	case GrantGiven:
+		return true
+	case GrantRevoked:
+		return true
+	case GrantSuspended:
+		return true
+	case NameChanged:
+		return true
+	case OfficeChanged:
+		return true
+	case PasswordSet:
+		return true
+	case Reactivated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrderInBodyClaim.
 const (
 	OrderInBodyClaimApplied   OrderInBodyClaim = "applied"
@@ -3365,22 +3413,22 @@ func (e OrderInBodyClaim) Valid() bool {
 
 // Defines values for OrderInBodyFormat.
 const (
-	Csv     OrderInBodyFormat = "csv"
-	Dossier OrderInBodyFormat = "dossier"
-	Jsonl   OrderInBodyFormat = "jsonl"
-	Xlsx    OrderInBodyFormat = "xlsx"
+	OrderInBodyFormatCsv     OrderInBodyFormat = "csv"
+	OrderInBodyFormatDossier OrderInBodyFormat = "dossier"
+	OrderInBodyFormatJsonl   OrderInBodyFormat = "jsonl"
+	OrderInBodyFormatXlsx    OrderInBodyFormat = "xlsx"
 )
 
 // Valid indicates whether the value is a known member of the OrderInBodyFormat enum.
 func (e OrderInBodyFormat) Valid() bool {
 	switch e {
-	case Csv:
+	case OrderInBodyFormatCsv:
 		return true
-	case Dossier:
+	case OrderInBodyFormatDossier:
 		return true
-	case Jsonl:
+	case OrderInBodyFormatJsonl:
 		return true
-	case Xlsx:
+	case OrderInBodyFormatXlsx:
 		return true
 	default:
 		return false
@@ -3804,6 +3852,84 @@ func (e ReferInBodyService) Valid() bool {
 	case ReferInBodyServicePlacement:
 		return true
 	case ReferInBodyServiceTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReferManyInBodyKind.
+const (
+	ReferManyInBodyKindCustody ReferManyInBodyKind = "custody"
+	ReferManyInBodyKindService ReferManyInBodyKind = "service"
+)
+
+// Valid indicates whether the value is a known member of the ReferManyInBodyKind enum.
+func (e ReferManyInBodyKind) Valid() bool {
+	switch e {
+	case ReferManyInBodyKindCustody:
+		return true
+	case ReferManyInBodyKindService:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReferManyInBodyReason.
+const (
+	ReferManyInBodyReasonCloser     ReferManyInBodyReason = "closer"
+	ReferManyInBodyReasonFull       ReferManyInBodyReason = "full"
+	ReferManyInBodyReasonLanguage   ReferManyInBodyReason = "language"
+	ReferManyInBodyReasonMoved      ReferManyInBodyReason = "moved"
+	ReferManyInBodyReasonNotOffered ReferManyInBodyReason = "not_offered"
+	ReferManyInBodyReasonOther      ReferManyInBodyReason = "other"
+)
+
+// Valid indicates whether the value is a known member of the ReferManyInBodyReason enum.
+func (e ReferManyInBodyReason) Valid() bool {
+	switch e {
+	case ReferManyInBodyReasonCloser:
+		return true
+	case ReferManyInBodyReasonFull:
+		return true
+	case ReferManyInBodyReasonLanguage:
+		return true
+	case ReferManyInBodyReasonMoved:
+		return true
+	case ReferManyInBodyReasonNotOffered:
+		return true
+	case ReferManyInBodyReasonOther:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReferManyInBodyService.
+const (
+	ReferManyInBodyServiceAll           ReferManyInBodyService = "all"
+	ReferManyInBodyServiceBusiness      ReferManyInBodyService = "business"
+	ReferManyInBodyServiceCertification ReferManyInBodyService = "certification"
+	ReferManyInBodyServiceCounselling   ReferManyInBodyService = "counselling"
+	ReferManyInBodyServicePlacement     ReferManyInBodyService = "placement"
+	ReferManyInBodyServiceTraining      ReferManyInBodyService = "training"
+)
+
+// Valid indicates whether the value is a known member of the ReferManyInBodyService enum.
+func (e ReferManyInBodyService) Valid() bool {
+	switch e {
+	case ReferManyInBodyServiceAll:
+		return true
+	case ReferManyInBodyServiceBusiness:
+		return true
+	case ReferManyInBodyServiceCertification:
+		return true
+	case ReferManyInBodyServiceCounselling:
+		return true
+	case ReferManyInBodyServicePlacement:
+		return true
+	case ReferManyInBodyServiceTraining:
 		return true
 	default:
 		return false
@@ -5271,6 +5397,33 @@ func (e AssessmentRightsSheetParamsForm) Valid() bool {
 	}
 }
 
+// Defines values for CaseListParamsSort.
+const (
+	CaseListParamsSortDue     CaseListParamsSort = "due"
+	CaseListParamsSortName    CaseListParamsSort = "name"
+	CaseListParamsSortNewest  CaseListParamsSort = "newest"
+	CaseListParamsSortOpened  CaseListParamsSort = "opened"
+	CaseListParamsSortUpdated CaseListParamsSort = "updated"
+)
+
+// Valid indicates whether the value is a known member of the CaseListParamsSort enum.
+func (e CaseListParamsSort) Valid() bool {
+	switch e {
+	case CaseListParamsSortDue:
+		return true
+	case CaseListParamsSortName:
+		return true
+	case CaseListParamsSortNewest:
+		return true
+	case CaseListParamsSortOpened:
+		return true
+	case CaseListParamsSortUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseListParamsStage.
 const (
 	CaseListParamsStageBenefit   CaseListParamsStage = "benefit"
@@ -5292,6 +5445,102 @@ func (e CaseListParamsStage) Valid() bool {
 	case CaseListParamsStagePlacement:
 		return true
 	case CaseListParamsStageTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseListParamsClaim.
+const (
+	CaseListParamsClaimApplied   CaseListParamsClaim = "applied"
+	CaseListParamsClaimCompleted CaseListParamsClaim = "completed"
+	CaseListParamsClaimNone      CaseListParamsClaim = "none"
+	CaseListParamsClaimRefused   CaseListParamsClaim = "refused"
+	CaseListParamsClaimRunning   CaseListParamsClaim = "running"
+	CaseListParamsClaimStopped   CaseListParamsClaim = "stopped"
+	CaseListParamsClaimWithdrawn CaseListParamsClaim = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the CaseListParamsClaim enum.
+func (e CaseListParamsClaim) Valid() bool {
+	switch e {
+	case CaseListParamsClaimApplied:
+		return true
+	case CaseListParamsClaimCompleted:
+		return true
+	case CaseListParamsClaimNone:
+		return true
+	case CaseListParamsClaimRefused:
+		return true
+	case CaseListParamsClaimRunning:
+		return true
+	case CaseListParamsClaimStopped:
+		return true
+	case CaseListParamsClaimWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseListParamsOutcome.
+const (
+	CaseListParamsOutcomeDeceased     CaseListParamsOutcome = "deceased"
+	CaseListParamsOutcomeDuplicate    CaseListParamsOutcome = "duplicate"
+	CaseListParamsOutcomeMovedAbroad  CaseListParamsOutcome = "moved_abroad"
+	CaseListParamsOutcomePlaced       CaseListParamsOutcome = "placed"
+	CaseListParamsOutcomeRehired      CaseListParamsOutcome = "rehired"
+	CaseListParamsOutcomeSelfEmployed CaseListParamsOutcome = "self_employed"
+	CaseListParamsOutcomeUnreachable  CaseListParamsOutcome = "unreachable"
+	CaseListParamsOutcomeWithdrawn    CaseListParamsOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the CaseListParamsOutcome enum.
+func (e CaseListParamsOutcome) Valid() bool {
+	switch e {
+	case CaseListParamsOutcomeDeceased:
+		return true
+	case CaseListParamsOutcomeDuplicate:
+		return true
+	case CaseListParamsOutcomeMovedAbroad:
+		return true
+	case CaseListParamsOutcomePlaced:
+		return true
+	case CaseListParamsOutcomeRehired:
+		return true
+	case CaseListParamsOutcomeSelfEmployed:
+		return true
+	case CaseListParamsOutcomeUnreachable:
+		return true
+	case CaseListParamsOutcomeWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseListParamsDue.
+const (
+	CaseListParamsDueLater   CaseListParamsDue = "later"
+	CaseListParamsDueNone    CaseListParamsDue = "none"
+	CaseListParamsDueOverdue CaseListParamsDue = "overdue"
+	CaseListParamsDueToday   CaseListParamsDue = "today"
+	CaseListParamsDueWeek    CaseListParamsDue = "week"
+)
+
+// Valid indicates whether the value is a known member of the CaseListParamsDue enum.
+func (e CaseListParamsDue) Valid() bool {
+	switch e {
+	case CaseListParamsDueLater:
+		return true
+	case CaseListParamsDueNone:
+		return true
+	case CaseListParamsDueOverdue:
+		return true
+	case CaseListParamsDueToday:
+		return true
+	case CaseListParamsDueWeek:
 		return true
 	default:
 		return false
@@ -5325,6 +5574,456 @@ func (e CaseCountsParamsStage) Valid() bool {
 	}
 }
 
+// Defines values for CaseCountsParamsClaim.
+const (
+	CaseCountsParamsClaimApplied   CaseCountsParamsClaim = "applied"
+	CaseCountsParamsClaimCompleted CaseCountsParamsClaim = "completed"
+	CaseCountsParamsClaimNone      CaseCountsParamsClaim = "none"
+	CaseCountsParamsClaimRefused   CaseCountsParamsClaim = "refused"
+	CaseCountsParamsClaimRunning   CaseCountsParamsClaim = "running"
+	CaseCountsParamsClaimStopped   CaseCountsParamsClaim = "stopped"
+	CaseCountsParamsClaimWithdrawn CaseCountsParamsClaim = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the CaseCountsParamsClaim enum.
+func (e CaseCountsParamsClaim) Valid() bool {
+	switch e {
+	case CaseCountsParamsClaimApplied:
+		return true
+	case CaseCountsParamsClaimCompleted:
+		return true
+	case CaseCountsParamsClaimNone:
+		return true
+	case CaseCountsParamsClaimRefused:
+		return true
+	case CaseCountsParamsClaimRunning:
+		return true
+	case CaseCountsParamsClaimStopped:
+		return true
+	case CaseCountsParamsClaimWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseCountsParamsOutcome.
+const (
+	CaseCountsParamsOutcomeDeceased     CaseCountsParamsOutcome = "deceased"
+	CaseCountsParamsOutcomeDuplicate    CaseCountsParamsOutcome = "duplicate"
+	CaseCountsParamsOutcomeMovedAbroad  CaseCountsParamsOutcome = "moved_abroad"
+	CaseCountsParamsOutcomePlaced       CaseCountsParamsOutcome = "placed"
+	CaseCountsParamsOutcomeRehired      CaseCountsParamsOutcome = "rehired"
+	CaseCountsParamsOutcomeSelfEmployed CaseCountsParamsOutcome = "self_employed"
+	CaseCountsParamsOutcomeUnreachable  CaseCountsParamsOutcome = "unreachable"
+	CaseCountsParamsOutcomeWithdrawn    CaseCountsParamsOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the CaseCountsParamsOutcome enum.
+func (e CaseCountsParamsOutcome) Valid() bool {
+	switch e {
+	case CaseCountsParamsOutcomeDeceased:
+		return true
+	case CaseCountsParamsOutcomeDuplicate:
+		return true
+	case CaseCountsParamsOutcomeMovedAbroad:
+		return true
+	case CaseCountsParamsOutcomePlaced:
+		return true
+	case CaseCountsParamsOutcomeRehired:
+		return true
+	case CaseCountsParamsOutcomeSelfEmployed:
+		return true
+	case CaseCountsParamsOutcomeUnreachable:
+		return true
+	case CaseCountsParamsOutcomeWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseCountsParamsDue.
+const (
+	CaseCountsParamsDueLater   CaseCountsParamsDue = "later"
+	CaseCountsParamsDueNone    CaseCountsParamsDue = "none"
+	CaseCountsParamsDueOverdue CaseCountsParamsDue = "overdue"
+	CaseCountsParamsDueToday   CaseCountsParamsDue = "today"
+	CaseCountsParamsDueWeek    CaseCountsParamsDue = "week"
+)
+
+// Valid indicates whether the value is a known member of the CaseCountsParamsDue enum.
+func (e CaseCountsParamsDue) Valid() bool {
+	switch e {
+	case CaseCountsParamsDueLater:
+		return true
+	case CaseCountsParamsDueNone:
+		return true
+	case CaseCountsParamsDueOverdue:
+		return true
+	case CaseCountsParamsDueToday:
+		return true
+	case CaseCountsParamsDueWeek:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseFacetsParamsStage.
+const (
+	CaseFacetsParamsStageBenefit   CaseFacetsParamsStage = "benefit"
+	CaseFacetsParamsStageClosed    CaseFacetsParamsStage = "closed"
+	CaseFacetsParamsStageIntake    CaseFacetsParamsStage = "intake"
+	CaseFacetsParamsStagePlacement CaseFacetsParamsStage = "placement"
+	CaseFacetsParamsStageTraining  CaseFacetsParamsStage = "training"
+)
+
+// Valid indicates whether the value is a known member of the CaseFacetsParamsStage enum.
+func (e CaseFacetsParamsStage) Valid() bool {
+	switch e {
+	case CaseFacetsParamsStageBenefit:
+		return true
+	case CaseFacetsParamsStageClosed:
+		return true
+	case CaseFacetsParamsStageIntake:
+		return true
+	case CaseFacetsParamsStagePlacement:
+		return true
+	case CaseFacetsParamsStageTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseFacetsParamsClaim.
+const (
+	CaseFacetsParamsClaimApplied   CaseFacetsParamsClaim = "applied"
+	CaseFacetsParamsClaimCompleted CaseFacetsParamsClaim = "completed"
+	CaseFacetsParamsClaimNone      CaseFacetsParamsClaim = "none"
+	CaseFacetsParamsClaimRefused   CaseFacetsParamsClaim = "refused"
+	CaseFacetsParamsClaimRunning   CaseFacetsParamsClaim = "running"
+	CaseFacetsParamsClaimStopped   CaseFacetsParamsClaim = "stopped"
+	CaseFacetsParamsClaimWithdrawn CaseFacetsParamsClaim = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the CaseFacetsParamsClaim enum.
+func (e CaseFacetsParamsClaim) Valid() bool {
+	switch e {
+	case CaseFacetsParamsClaimApplied:
+		return true
+	case CaseFacetsParamsClaimCompleted:
+		return true
+	case CaseFacetsParamsClaimNone:
+		return true
+	case CaseFacetsParamsClaimRefused:
+		return true
+	case CaseFacetsParamsClaimRunning:
+		return true
+	case CaseFacetsParamsClaimStopped:
+		return true
+	case CaseFacetsParamsClaimWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseFacetsParamsOutcome.
+const (
+	CaseFacetsParamsOutcomeDeceased     CaseFacetsParamsOutcome = "deceased"
+	CaseFacetsParamsOutcomeDuplicate    CaseFacetsParamsOutcome = "duplicate"
+	CaseFacetsParamsOutcomeMovedAbroad  CaseFacetsParamsOutcome = "moved_abroad"
+	CaseFacetsParamsOutcomePlaced       CaseFacetsParamsOutcome = "placed"
+	CaseFacetsParamsOutcomeRehired      CaseFacetsParamsOutcome = "rehired"
+	CaseFacetsParamsOutcomeSelfEmployed CaseFacetsParamsOutcome = "self_employed"
+	CaseFacetsParamsOutcomeUnreachable  CaseFacetsParamsOutcome = "unreachable"
+	CaseFacetsParamsOutcomeWithdrawn    CaseFacetsParamsOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the CaseFacetsParamsOutcome enum.
+func (e CaseFacetsParamsOutcome) Valid() bool {
+	switch e {
+	case CaseFacetsParamsOutcomeDeceased:
+		return true
+	case CaseFacetsParamsOutcomeDuplicate:
+		return true
+	case CaseFacetsParamsOutcomeMovedAbroad:
+		return true
+	case CaseFacetsParamsOutcomePlaced:
+		return true
+	case CaseFacetsParamsOutcomeRehired:
+		return true
+	case CaseFacetsParamsOutcomeSelfEmployed:
+		return true
+	case CaseFacetsParamsOutcomeUnreachable:
+		return true
+	case CaseFacetsParamsOutcomeWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseFacetsParamsDue.
+const (
+	CaseFacetsParamsDueLater   CaseFacetsParamsDue = "later"
+	CaseFacetsParamsDueNone    CaseFacetsParamsDue = "none"
+	CaseFacetsParamsDueOverdue CaseFacetsParamsDue = "overdue"
+	CaseFacetsParamsDueToday   CaseFacetsParamsDue = "today"
+	CaseFacetsParamsDueWeek    CaseFacetsParamsDue = "week"
+)
+
+// Valid indicates whether the value is a known member of the CaseFacetsParamsDue enum.
+func (e CaseFacetsParamsDue) Valid() bool {
+	switch e {
+	case CaseFacetsParamsDueLater:
+		return true
+	case CaseFacetsParamsDueNone:
+		return true
+	case CaseFacetsParamsDueOverdue:
+		return true
+	case CaseFacetsParamsDueToday:
+		return true
+	case CaseFacetsParamsDueWeek:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseFileParamsSort.
+const (
+	CaseFileParamsSortDue     CaseFileParamsSort = "due"
+	CaseFileParamsSortName    CaseFileParamsSort = "name"
+	CaseFileParamsSortNewest  CaseFileParamsSort = "newest"
+	CaseFileParamsSortOpened  CaseFileParamsSort = "opened"
+	CaseFileParamsSortUpdated CaseFileParamsSort = "updated"
+)
+
+// Valid indicates whether the value is a known member of the CaseFileParamsSort enum.
+func (e CaseFileParamsSort) Valid() bool {
+	switch e {
+	case CaseFileParamsSortDue:
+		return true
+	case CaseFileParamsSortName:
+		return true
+	case CaseFileParamsSortNewest:
+		return true
+	case CaseFileParamsSortOpened:
+		return true
+	case CaseFileParamsSortUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseFileParamsStage.
+const (
+	CaseFileParamsStageBenefit   CaseFileParamsStage = "benefit"
+	CaseFileParamsStageClosed    CaseFileParamsStage = "closed"
+	CaseFileParamsStageIntake    CaseFileParamsStage = "intake"
+	CaseFileParamsStagePlacement CaseFileParamsStage = "placement"
+	CaseFileParamsStageTraining  CaseFileParamsStage = "training"
+)
+
+// Valid indicates whether the value is a known member of the CaseFileParamsStage enum.
+func (e CaseFileParamsStage) Valid() bool {
+	switch e {
+	case CaseFileParamsStageBenefit:
+		return true
+	case CaseFileParamsStageClosed:
+		return true
+	case CaseFileParamsStageIntake:
+		return true
+	case CaseFileParamsStagePlacement:
+		return true
+	case CaseFileParamsStageTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseFileParamsClaim.
+const (
+	CaseFileParamsClaimApplied   CaseFileParamsClaim = "applied"
+	CaseFileParamsClaimCompleted CaseFileParamsClaim = "completed"
+	CaseFileParamsClaimNone      CaseFileParamsClaim = "none"
+	CaseFileParamsClaimRefused   CaseFileParamsClaim = "refused"
+	CaseFileParamsClaimRunning   CaseFileParamsClaim = "running"
+	CaseFileParamsClaimStopped   CaseFileParamsClaim = "stopped"
+	CaseFileParamsClaimWithdrawn CaseFileParamsClaim = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the CaseFileParamsClaim enum.
+func (e CaseFileParamsClaim) Valid() bool {
+	switch e {
+	case CaseFileParamsClaimApplied:
+		return true
+	case CaseFileParamsClaimCompleted:
+		return true
+	case CaseFileParamsClaimNone:
+		return true
+	case CaseFileParamsClaimRefused:
+		return true
+	case CaseFileParamsClaimRunning:
+		return true
+	case CaseFileParamsClaimStopped:
+		return true
+	case CaseFileParamsClaimWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseFileParamsOutcome.
+const (
+	CaseFileParamsOutcomeDeceased     CaseFileParamsOutcome = "deceased"
+	CaseFileParamsOutcomeDuplicate    CaseFileParamsOutcome = "duplicate"
+	CaseFileParamsOutcomeMovedAbroad  CaseFileParamsOutcome = "moved_abroad"
+	CaseFileParamsOutcomePlaced       CaseFileParamsOutcome = "placed"
+	CaseFileParamsOutcomeRehired      CaseFileParamsOutcome = "rehired"
+	CaseFileParamsOutcomeSelfEmployed CaseFileParamsOutcome = "self_employed"
+	CaseFileParamsOutcomeUnreachable  CaseFileParamsOutcome = "unreachable"
+	CaseFileParamsOutcomeWithdrawn    CaseFileParamsOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the CaseFileParamsOutcome enum.
+func (e CaseFileParamsOutcome) Valid() bool {
+	switch e {
+	case CaseFileParamsOutcomeDeceased:
+		return true
+	case CaseFileParamsOutcomeDuplicate:
+		return true
+	case CaseFileParamsOutcomeMovedAbroad:
+		return true
+	case CaseFileParamsOutcomePlaced:
+		return true
+	case CaseFileParamsOutcomeRehired:
+		return true
+	case CaseFileParamsOutcomeSelfEmployed:
+		return true
+	case CaseFileParamsOutcomeUnreachable:
+		return true
+	case CaseFileParamsOutcomeWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseFileParamsDue.
+const (
+	CaseFileParamsDueLater   CaseFileParamsDue = "later"
+	CaseFileParamsDueNone    CaseFileParamsDue = "none"
+	CaseFileParamsDueOverdue CaseFileParamsDue = "overdue"
+	CaseFileParamsDueToday   CaseFileParamsDue = "today"
+	CaseFileParamsDueWeek    CaseFileParamsDue = "week"
+)
+
+// Valid indicates whether the value is a known member of the CaseFileParamsDue enum.
+func (e CaseFileParamsDue) Valid() bool {
+	switch e {
+	case CaseFileParamsDueLater:
+		return true
+	case CaseFileParamsDueNone:
+		return true
+	case CaseFileParamsDueOverdue:
+		return true
+	case CaseFileParamsDueToday:
+		return true
+	case CaseFileParamsDueWeek:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseFileParamsFormat.
+const (
+	CaseFileParamsFormatCsv  CaseFileParamsFormat = "csv"
+	CaseFileParamsFormatXlsx CaseFileParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the CaseFileParamsFormat enum.
+func (e CaseFileParamsFormat) Valid() bool {
+	switch e {
+	case CaseFileParamsFormatCsv:
+		return true
+	case CaseFileParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseFileParamsColumns.
+const (
+	CaseFileParamsColumnsCase         CaseFileParamsColumns = "case"
+	CaseFileParamsColumnsClaim        CaseFileParamsColumns = "claim"
+	CaseFileParamsColumnsClosedOn     CaseFileParamsColumns = "closed_on"
+	CaseFileParamsColumnsDueOn        CaseFileParamsColumns = "due_on"
+	CaseFileParamsColumnsEmployer     CaseFileParamsColumns = "employer"
+	CaseFileParamsColumnsFollowUpOn   CaseFileParamsColumns = "follow_up_on"
+	CaseFileParamsColumnsName         CaseFileParamsColumns = "name"
+	CaseFileParamsColumnsNik          CaseFileParamsColumns = "nik"
+	CaseFileParamsColumnsOffice       CaseFileParamsColumns = "office"
+	CaseFileParamsColumnsOfficer      CaseFileParamsColumns = "officer"
+	CaseFileParamsColumnsOpenedOn     CaseFileParamsColumns = "opened_on"
+	CaseFileParamsColumnsOutcome      CaseFileParamsColumns = "outcome"
+	CaseFileParamsColumnsPhone        CaseFileParamsColumns = "phone"
+	CaseFileParamsColumnsRegion       CaseFileParamsColumns = "region"
+	CaseFileParamsColumnsStage        CaseFileParamsColumns = "stage"
+	CaseFileParamsColumnsTerminatedOn CaseFileParamsColumns = "terminated_on"
+	CaseFileParamsColumnsUpdatedAt    CaseFileParamsColumns = "updated_at"
+)
+
+// Valid indicates whether the value is a known member of the CaseFileParamsColumns enum.
+func (e CaseFileParamsColumns) Valid() bool {
+	switch e {
+	case CaseFileParamsColumnsCase:
+		return true
+	case CaseFileParamsColumnsClaim:
+		return true
+	case CaseFileParamsColumnsClosedOn:
+		return true
+	case CaseFileParamsColumnsDueOn:
+		return true
+	case CaseFileParamsColumnsEmployer:
+		return true
+	case CaseFileParamsColumnsFollowUpOn:
+		return true
+	case CaseFileParamsColumnsName:
+		return true
+	case CaseFileParamsColumnsNik:
+		return true
+	case CaseFileParamsColumnsOffice:
+		return true
+	case CaseFileParamsColumnsOfficer:
+		return true
+	case CaseFileParamsColumnsOpenedOn:
+		return true
+	case CaseFileParamsColumnsOutcome:
+		return true
+	case CaseFileParamsColumnsPhone:
+		return true
+	case CaseFileParamsColumnsRegion:
+		return true
+	case CaseFileParamsColumnsStage:
+		return true
+	case CaseFileParamsColumnsTerminatedOn:
+		return true
+	case CaseFileParamsColumnsUpdatedAt:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseRightsSheetParamsForm.
 const (
 	CaseRightsSheetParamsFormHtml CaseRightsSheetParamsForm = "html"
@@ -5337,6 +6036,48 @@ func (e CaseRightsSheetParamsForm) Valid() bool {
 	case CaseRightsSheetParamsFormHtml:
 		return true
 	case CaseRightsSheetParamsFormPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindingListAllParamsState.
+const (
+	FindingListAllParamsStateAnswered FindingListAllParamsState = "answered"
+	FindingListAllParamsStateOpen     FindingListAllParamsState = "open"
+	FindingListAllParamsStateSettled  FindingListAllParamsState = "settled"
+)
+
+// Valid indicates whether the value is a known member of the FindingListAllParamsState enum.
+func (e FindingListAllParamsState) Valid() bool {
+	switch e {
+	case FindingListAllParamsStateAnswered:
+		return true
+	case FindingListAllParamsStateOpen:
+		return true
+	case FindingListAllParamsStateSettled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindingListAllParamsSeverity.
+const (
+	FindingListAllParamsSeverityMajor FindingListAllParamsSeverity = "major"
+	FindingListAllParamsSeverityMinor FindingListAllParamsSeverity = "minor"
+	FindingListAllParamsSeverityNote  FindingListAllParamsSeverity = "note"
+)
+
+// Valid indicates whether the value is a known member of the FindingListAllParamsSeverity enum.
+func (e FindingListAllParamsSeverity) Valid() bool {
+	switch e {
+	case FindingListAllParamsSeverityMajor:
+		return true
+	case FindingListAllParamsSeverityMinor:
+		return true
+	case FindingListAllParamsSeverityNote:
 		return true
 	default:
 		return false
@@ -5748,6 +6489,15 @@ type AccessOutBody struct {
 	NextCursor *string  `json:"next_cursor,omitempty"`
 }
 
+// ActionsOutBody defines model for ActionsOutBody.
+type ActionsOutBody struct {
+	// Closed The rest of what there is, with the reason
+	Closed []CaseAction `json:"closed"`
+
+	// Open What you may do, and the lifecycle has now
+	Open []CaseAction `json:"open"`
+}
+
 // AdvanceInBody defines model for AdvanceInBody.
 type AdvanceInBody struct {
 	// DuplicateOf The case that a duplicate doubles
@@ -5792,6 +6542,12 @@ type AlarmKind string
 // AlarmsOutBody defines model for AlarmsOutBody.
 type AlarmsOutBody struct {
 	Items []Alarm `json:"items"`
+}
+
+// AllFindingsOutBody defines model for AllFindingsOutBody.
+type AllFindingsOutBody struct {
+	Items      []AuditFinding `json:"items"`
+	NextCursor *string        `json:"next_cursor,omitempty"`
 }
 
 // Announced defines model for Announced.
@@ -6028,6 +6784,15 @@ type AssignInBody struct {
 	Officer string `json:"officer"`
 }
 
+// AssignManyInBody defines model for AssignManyInBody.
+type AssignManyInBody struct {
+	// Cases Each of them once
+	Cases []Picked `json:"cases"`
+
+	// Officer Id of the officer, or 'me' to take them; empty hands them back
+	Officer string `json:"officer"`
+}
+
 // AttendInBody defines model for AttendInBody.
 type AttendInBody struct {
 	Days []Item `json:"days"`
@@ -6035,14 +6800,20 @@ type AttendInBody struct {
 
 // AuditFinding defines model for AuditFinding.
 type AuditFinding struct {
-	Answer     *string              `json:"answer,omitempty"`
-	AnsweredBy *string              `json:"answered_by,omitempty"`
-	Case       openapi_types.UUID   `json:"case"`
-	FoundAt    time.Time            `json:"found_at"`
-	FoundBy    openapi_types.UUID   `json:"found_by"`
-	Id         openapi_types.UUID   `json:"id"`
-	Sample     *string              `json:"sample,omitempty"`
-	SettledBy  *string              `json:"settled_by,omitempty"`
+	Answer     *string            `json:"answer,omitempty"`
+	AnsweredBy *string            `json:"answered_by,omitempty"`
+	Case       openapi_types.UUID `json:"case"`
+	FoundAt    time.Time          `json:"found_at"`
+	FoundBy    openapi_types.UUID `json:"found_by"`
+	Id         openapi_types.UUID `json:"id"`
+
+	// Region Regency office that has the case
+	Region    string  `json:"region"`
+	Sample    *string `json:"sample,omitempty"`
+	SettledBy *string `json:"settled_by,omitempty"`
+
+	// Settlement Why it was settled
+	Settlement *string              `json:"settlement,omitempty"`
 	Severity   AuditFindingSeverity `json:"severity"`
 	State      AuditFindingState    `json:"state"`
 	Text       string               `json:"text"`
@@ -6128,6 +6899,58 @@ type BusinessesOutBody struct {
 	Items []Business `json:"items"`
 }
 
+// CaseAction defines model for CaseAction.
+type CaseAction struct {
+	// Code Why it is closed: what it would be refused with
+	Code *string `json:"code,omitempty"`
+
+	// DueOn By when it is to be done
+	DueOn *openapi_types.Date `json:"due_on,omitempty"`
+
+	// Kind Of the part that it makes or is about
+	Kind *string `json:"kind,omitempty"`
+
+	// Label What it does, in the language of the answer
+	Label  string `json:"label"`
+	Method string `json:"method"`
+
+	// Month Of the claim
+	Month *int64 `json:"month,omitempty"`
+
+	// Needs Fields without which it is refused
+	Needs *[]string `json:"needs,omitempty"`
+
+	// Operation As the description of the API calls it
+	Operation string `json:"operation"`
+
+	// Part Id of the part that it is about
+	Part *string `json:"part,omitempty"`
+	Path string  `json:"path"`
+
+	// Reason The same in words
+	Reason *string `json:"reason,omitempty"`
+	Right  string  `json:"right"`
+
+	// To States that it can lead to now
+	To *[]Choice `json:"to,omitempty"`
+}
+
+// CaseResult defines model for CaseResult.
+type CaseResult struct {
+	Case openapi_types.UUID `json:"case"`
+
+	// Code Why it was refused, such as case.stale
+	Code   *string   `json:"code,omitempty"`
+	Detail *string   `json:"detail,omitempty"`
+	Errors *[]Detail `json:"errors,omitempty"`
+
+	// Status As the change of this case alone would be answered
+	Status int64 `json:"status"`
+
+	// Version That the case has now: of one that was changed, or that was changed by somebody else
+	Version *int64 `json:"version,omitempty"`
+}
+
 // Certificate defines model for Certificate.
 type Certificate struct {
 	Id         openapi_types.UUID  `json:"id"`
@@ -6194,6 +7017,15 @@ type Change struct {
 // ChangeSubject Whose history it is an entry of
 type ChangeSubject string
 
+// ChangeOfficerInBody defines model for ChangeOfficerInBody.
+type ChangeOfficerInBody struct {
+	Email *string `json:"email,omitempty"`
+	Name  *string `json:"name,omitempty"`
+
+	// Office Empty for the ministry. Grants stay as they are
+	Office *string `json:"office,omitempty"`
+}
+
 // Changes defines model for Changes.
 type Changes struct {
 	Items []Change `json:"items"`
@@ -6212,6 +7044,12 @@ type CheckpointOutBody struct {
 
 	// Key Public key that verifies the checkpoint; compare it with the one you were given on paper
 	Key string `json:"key"`
+}
+
+// Choice defines model for Choice.
+type Choice struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
 }
 
 // Claim defines model for Claim.
@@ -6995,6 +7833,21 @@ type Criterion struct {
 // CriterionResult defines model for Criterion.Result.
 type CriterionResult string
 
+// DeactivateInBody defines model for DeactivateInBody.
+type DeactivateInBody struct {
+	// HandoverTo Who gets the open cases in your regions, or empty for nobody; without it they stay and are counted
+	HandoverTo *string `json:"handover_to,omitempty"`
+}
+
+// DeactivatedOutBody defines model for DeactivatedOutBody.
+type DeactivatedOutBody struct {
+	// HandedOver Cases that went to handover_to
+	HandedOver int64 `json:"handed_over"`
+
+	// OpenCases Of the officer in your regions, which they work on no longer: hand them over
+	OpenCases int64 `json:"open_cases"`
+}
+
 // Deadline defines model for Deadline.
 type Deadline struct {
 	Article    string `json:"article"`
@@ -7349,6 +8202,9 @@ type Entry struct {
 	RecordedAt time.Time `json:"recorded_at"`
 	Seq        int64     `json:"seq"`
 
+	// Text What the entry records, in words
+	Text string `json:"text"`
+
 	// VoidedBy Number of the entry that voided this one
 	VoidedBy *int64 `json:"voided_by,omitempty"`
 }
@@ -7370,6 +8226,12 @@ type Explanation struct {
 
 	// Region Of the case
 	Region string `json:"region"`
+
+	// Roles Roles that allow the action, each where it is given
+	Roles []string `json:"roles"`
+
+	// Text The answer in a sentence
+	Text string `json:"text"`
 }
 
 // Export defines model for Export.
@@ -7418,6 +8280,21 @@ type ExportState string
 type ExportsOutBody struct {
 	Items      []Export `json:"items"`
 	NextCursor *string  `json:"next_cursor,omitempty"`
+}
+
+// Facets defines model for Facets.
+type Facets struct {
+	Claim map[string]int64 `json:"claim"`
+	Due   map[string]int64 `json:"due"`
+
+	// More There are more cases than are counted: every count says at least
+	More bool `json:"more"`
+
+	// Officer Most cases first
+	Officer []OfficerFacet   `json:"officer"`
+	Outcome map[string]int64 `json:"outcome"`
+	Stage   map[string]int64 `json:"stage"`
+	Total   int64            `json:"total"`
 }
 
 // FairResultOutBody defines model for FairResultOutBody.
@@ -7600,6 +8477,15 @@ type FollowUpInBody struct {
 	On *openapi_types.Date `json:"on,omitempty"`
 }
 
+// FollowUpManyInBody defines model for FollowUpManyInBody.
+type FollowUpManyInBody struct {
+	// Cases Each of them once
+	Cases []Picked `json:"cases"`
+
+	// On Nothing takes the follow-ups back
+	On *openapi_types.Date `json:"on,omitempty"`
+}
+
 // Grant defines model for Grant.
 type Grant struct {
 	ConfirmedBy *string            `json:"confirmed_by,omitempty"`
@@ -7662,6 +8548,25 @@ type HappenedEvent string
 
 // HappenedPaper Only of mediation_failed and conciliation_failed: the paper that fixes the day, from which the year to sue runs. Which one the law means is not settled
 type HappenedPaper string
+
+// HeldOutBody defines model for HeldOutBody.
+type HeldOutBody struct {
+	// Items The one used last first
+	Items []HeldSession `json:"items"`
+}
+
+// HeldSession defines model for HeldSession.
+type HeldSession struct {
+	CreatedAt time.Time `json:"created_at"`
+
+	// Current The one that asks
+	Current   bool               `json:"current"`
+	ExpiresAt time.Time          `json:"expires_at"`
+	Id        openapi_types.UUID `json:"id"`
+
+	// LastSeenAt To the minute
+	LastSeenAt time.Time `json:"last_seen_at"`
+}
 
 // HistoryOutBody defines model for HistoryOutBody.
 type HistoryOutBody struct {
@@ -7972,6 +8877,26 @@ type JudgedOutBody struct {
 	Proposed *int64 `json:"proposed,omitempty"`
 }
 
+// Label defines model for Label.
+type Label struct {
+	Code string `json:"code"`
+	En   string `json:"en"`
+	Id   string `json:"id"`
+}
+
+// LabelList defines model for LabelList.
+type LabelList struct {
+	Labels []Label `json:"labels"`
+
+	// List As x-list of a schema names it; history for the kinds of entries, action for operations
+	List string `json:"list"`
+}
+
+// LabelsOutBody defines model for LabelsOutBody.
+type LabelsOutBody struct {
+	Items []LabelList `json:"items"`
+}
+
 // LawDifference defines model for LawDifference.
 type LawDifference struct {
 	// After Absent for what is gone
@@ -8147,6 +9072,15 @@ type MailChoice struct {
 // MailChoiceLanguage defines model for MailChoice.Language.
 type MailChoiceLanguage string
 
+// ManyOutBody defines model for ManyOutBody.
+type ManyOutBody struct {
+	Changed int64 `json:"changed"`
+
+	// Items In the order of the request
+	Items   []CaseResult `json:"items"`
+	Refused int64        `json:"refused"`
+}
+
 // Match defines model for Match.
 type Match struct {
 	Parts Parts `json:"parts"`
@@ -8178,6 +9112,28 @@ type MatchingRun struct {
 
 // MatchingRunState defines model for MatchingRun.State.
 type MatchingRunState string
+
+// Me defines model for Me.
+type Me struct {
+	// ExpiresAt The session ends then at the latest, and after 30 minutes without use
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+
+	// Language Of this answer: id or en, from Accept-Language
+	Language string `json:"language"`
+	Name     string `json:"name"`
+
+	// Office Region code of the office; empty for the ministry
+	Office     string             `json:"office"`
+	OfficeName string             `json:"office_name"`
+	Officer    openapi_types.UUID `json:"officer"`
+	Rights     []Right            `json:"rights"`
+
+	// Token Send as Authorization: Bearer …; shown only here
+	Token *string `json:"token,omitempty"`
+
+	// Zone Whose days count: WIB, WITA or WIT
+	Zone string `json:"zone"`
+}
 
 // MergeInBody defines model for MergeInBody.
 type MergeInBody struct {
@@ -8296,6 +9252,16 @@ type NoteInBody struct {
 	Text       string              `json:"text"`
 }
 
+// NoteManyInBody defines model for NoteManyInBody.
+type NoteManyInBody struct {
+	// Cases Each of them once
+	Cases []Picked `json:"cases"`
+
+	// OccurredOn Today by default
+	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
+	Text       string              `json:"text"`
+}
+
 // Offer defines model for Offer.
 type Offer struct {
 	// Amount Whole rupiah
@@ -8320,6 +9286,33 @@ type Office struct {
 // OfficeZone Its dates are civil dates of this zone
 type OfficeZone string
 
+// OfficeLoad defines model for OfficeLoad.
+type OfficeLoad struct {
+	// Changed Cases that changed this month
+	Changed int64 `json:"changed"`
+
+	// Closed Cases that were closed this month
+	Closed int64 `json:"closed"`
+
+	// Due Of the open cases: one comes within seven days, today among them
+	Due  int64  `json:"due"`
+	Name string `json:"name"`
+	Open int64  `json:"open"`
+
+	// Overdue Of the open cases: a deadline or a follow-up has passed
+	Overdue int64  `json:"overdue"`
+	Region  string `json:"region"`
+
+	// Unassigned Of the open cases: nobody is in charge
+	Unassigned int64 `json:"unassigned"`
+}
+
+// OfficeLoadsOutBody defines model for OfficeLoadsOutBody.
+type OfficeLoadsOutBody struct {
+	// Items Every office of the scope, by its code
+	Items []OfficeLoad `json:"items"`
+}
+
 // Officer defines model for Officer.
 type Officer struct {
 	Active bool               `json:"active"`
@@ -8328,6 +9321,64 @@ type Officer struct {
 	Id     openapi_types.UUID `json:"id"`
 	Name   string             `json:"name"`
 	Office string             `json:"office"`
+}
+
+// OfficerEvent defines model for OfficerEvent.
+type OfficerEvent struct {
+	// Actor Id of the officer; nobody is whoever runs the server
+	Actor  *string          `json:"actor,omitempty"`
+	At     time.Time        `json:"at"`
+	Became *string          `json:"became,omitempty"`
+	Grant  *string          `json:"grant,omitempty"`
+	Kind   OfficerEventKind `json:"kind"`
+
+	// Was Of a changed name, address or office
+	Was *string `json:"was,omitempty"`
+}
+
+// OfficerEventKind defines model for OfficerEvent.Kind.
+type OfficerEventKind string
+
+// OfficerEventsOutBody defines model for OfficerEventsOutBody.
+type OfficerEventsOutBody struct {
+	// Items Oldest first
+	Items []OfficerEvent `json:"items"`
+}
+
+// OfficerFacet defines model for OfficerFacet.
+type OfficerFacet struct {
+	Cases int64   `json:"cases"`
+	Name  *string `json:"name,omitempty"`
+
+	// Officer An id; none for open cases that nobody is in charge of
+	Officer string `json:"officer"`
+}
+
+// OfficerLoad defines model for OfficerLoad.
+type OfficerLoad struct {
+	Active bool `json:"active"`
+
+	// Changed Cases that changed this month
+	Changed int64 `json:"changed"`
+
+	// Closed Cases that were closed this month
+	Closed int64 `json:"closed"`
+
+	// Due Of the open cases: one comes within seven days, today among them
+	Due     int64              `json:"due"`
+	Name    string             `json:"name"`
+	Office  string             `json:"office"`
+	Officer openapi_types.UUID `json:"officer"`
+	Open    int64              `json:"open"`
+
+	// Overdue Of the open cases: a deadline or a follow-up has passed
+	Overdue int64 `json:"overdue"`
+}
+
+// OfficerLoadsOutBody defines model for OfficerLoadsOutBody.
+type OfficerLoadsOutBody struct {
+	Items      []OfficerLoad `json:"items"`
+	NextCursor *string       `json:"next_cursor,omitempty"`
 }
 
 // OfficersOutBody defines model for OfficersOutBody.
@@ -8601,6 +9652,12 @@ type Period struct {
 	// From Such as 2024-12
 	From string `json:"from"`
 	To   string `json:"to"`
+}
+
+// Picked defines model for Picked.
+type Picked struct {
+	Case    string `json:"case"`
+	Version int64  `json:"version"`
 }
 
 // PlaceInBody defines model for PlaceInBody.
@@ -8881,6 +9938,35 @@ type ReferInBodyReason string
 // ReferInBodyService defines model for ReferInBody.Service.
 type ReferInBodyService string
 
+// ReferManyInBody defines model for ReferManyInBody.
+type ReferManyInBody struct {
+	// AnswerBy Last day of the answer; 14 days by default, 90 at most
+	AnswerBy *openapi_types.Date `json:"answer_by,omitempty"`
+
+	// Cases Each of them once
+	Cases []Picked `json:"cases"`
+
+	// Kind custody hands the whole case over when it is accepted
+	Kind ReferManyInBodyKind `json:"kind"`
+
+	// Message What the other office has to know; required for the reason other
+	Message *string                 `json:"message,omitempty"`
+	Reason  *ReferManyInBodyReason  `json:"reason,omitempty"`
+	Service *ReferManyInBodyService `json:"service,omitempty"`
+
+	// To Regency
+	To string `json:"to"`
+}
+
+// ReferManyInBodyKind custody hands the whole case over when it is accepted
+type ReferManyInBodyKind string
+
+// ReferManyInBodyReason defines model for ReferManyInBody.Reason.
+type ReferManyInBodyReason string
+
+// ReferManyInBodyService defines model for ReferManyInBody.Service.
+type ReferManyInBodyService string
+
 // Referral defines model for Referral.
 type Referral struct {
 	AnswerBy   openapi_types.Date  `json:"answer_by"`
@@ -8962,6 +10048,9 @@ type RegionFigure struct {
 // RegionsOutBody defines model for RegionsOutBody.
 type RegionsOutBody struct {
 	Items []Region `json:"items"`
+
+	// More There are more than the limit
+	More *bool `json:"more,omitempty"`
 }
 
 // Reminder defines model for Reminder.
@@ -9573,13 +10662,36 @@ type SavedJobs struct {
 
 // SearchInBody defines model for SearchInBody.
 type SearchInBody struct {
-	Limit *int64 `json:"limit,omitempty"`
+	// BankAccount Exact
+	BankAccount *string `json:"bank_account,omitempty"`
 
-	// Name However it is spelt
+	// BirthDate Exact; alone, or beside a name
+	BirthDate *openapi_types.Date `json:"birth_date,omitempty"`
+
+	// Cursor The next_cursor of the page before, with the rest as it was
+	Cursor *string `json:"cursor,omitempty"`
+
+	// Email Exact
+	Email *string `json:"email,omitempty"`
+
+	// Employer A part of the employer's name: narrows
+	Employer *string `json:"employer,omitempty"`
+
+	// Kpj Exact
+	Kpj   *string `json:"kpj,omitempty"`
+	Limit *int64  `json:"limit,omitempty"`
+
+	// Name However it is spelt, and in the usual abbreviations; one or two letters: exact
 	Name *string `json:"name,omitempty"`
 
-	// Nik Exact
+	// Nik Exact; blanks, dots and dashes in it do not count
 	Nik *string `json:"nik,omitempty"`
+
+	// Phone Exact, however it is written
+	Phone *string `json:"phone,omitempty"`
+
+	// Region A regency or a province: narrows
+	Region *string `json:"region,omitempty"`
 }
 
 // Seeker defines model for Seeker.
@@ -9633,6 +10745,12 @@ type Session struct {
 
 	// Token Send as Authorization: Bearer …; shown only here
 	Token *string `json:"token,omitempty"`
+}
+
+// SettleInBody defines model for SettleInBody.
+type SettleInBody struct {
+	// Text Why it is settled
+	Text *string `json:"text,omitempty"`
 }
 
 // SetupCode defines model for SetupCode.
@@ -10634,26 +11752,57 @@ type CaseListParams struct {
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The next_cursor of the page before, with the same filter in the same words
-	Cursor *string              `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Stage  *CaseListParamsStage `form:"stage,omitempty" json:"stage,omitempty"`
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Officer Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today
-	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+	// Sort All but the newest first go upwards; due: the earlier one of deadline and follow-up, cases without either last
+	Sort *CaseListParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Region Cases of this regency, or of a province's regencies
+	// Region Of this regency, or of a province's regencies
 	Region *string `form:"region,omitempty" json:"region,omitempty"`
 
 	// Office The former name of region
 	Office *string `form:"office,omitempty" json:"office,omitempty"`
 
+	// Stage In one of these stages, with commas between them
+	Stage *[]CaseListParamsStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Claim With a claim in one of these states
+	Claim *[]CaseListParamsClaim `form:"claim,omitempty" json:"claim,omitempty"`
+
+	// Outcome Closed with one of these outcomes
+	Outcome *[]CaseListParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Officer Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
 	// Overdue Only cases whose deadline or follow-up has passed
 	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
 
-	// UpdatedSince Only cases that changed at or after this instant
-	UpdatedSince *time.Time `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+	// Due By the earlier one of deadline and follow-up; week: in the seven days after today
+	Due *[]CaseListParamsDue `form:"due,omitempty" json:"due,omitempty"`
+
+	// DueFrom First day of deadline or follow-up, whichever is earlier
+	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
+	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
+	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// UpdatedUntil Only cases unchanged since this instant, or since this day
+	UpdatedUntil *string `form:"updated_until,omitempty" json:"updated_until,omitempty"`
 
 	// Layoff Only cases of this layoff
 	Layoff *string `form:"layoff,omitempty" json:"layoff,omitempty"`
+
+	// Employer Id of an employer, or a part of the name: as registered with the layoff, or as the case has it
+	Employer *string `form:"employer,omitempty" json:"employer,omitempty"`
+
+	// Text In the name of the employer or the position; a worker is searched for by POST /v1/cases/search
+	Text *string `form:"text,omitempty" json:"text,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -10662,8 +11811,20 @@ type CaseListParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
+// CaseListParamsSort defines parameters for CaseList.
+type CaseListParamsSort string
+
 // CaseListParamsStage defines parameters for CaseList.
 type CaseListParamsStage string
+
+// CaseListParamsClaim defines parameters for CaseList.
+type CaseListParamsClaim string
+
+// CaseListParamsOutcome defines parameters for CaseList.
+type CaseListParamsOutcome string
+
+// CaseListParamsDue defines parameters for CaseList.
+type CaseListParamsDue string
 
 // CaseOpenParams defines parameters for CaseOpen.
 type CaseOpenParams struct {
@@ -10674,27 +11835,63 @@ type CaseOpenParams struct {
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 }
 
+// CaseAssignManyParams defines parameters for CaseAssignMany.
+type CaseAssignManyParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
 // CaseCountsParams defines parameters for CaseCounts.
 type CaseCountsParams struct {
-	Stage *CaseCountsParamsStage `form:"stage,omitempty" json:"stage,omitempty"`
-
-	// Officer Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today
-	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
-
-	// Region Cases of this regency, or of a province's regencies
+	// Region Of this regency, or of a province's regencies
 	Region *string `form:"region,omitempty" json:"region,omitempty"`
 
 	// Office The former name of region
 	Office *string `form:"office,omitempty" json:"office,omitempty"`
 
+	// Stage In one of these stages, with commas between them
+	Stage *[]CaseCountsParamsStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Claim With a claim in one of these states
+	Claim *[]CaseCountsParamsClaim `form:"claim,omitempty" json:"claim,omitempty"`
+
+	// Outcome Closed with one of these outcomes
+	Outcome *[]CaseCountsParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Officer Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
 	// Overdue Only cases whose deadline or follow-up has passed
 	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
 
-	// UpdatedSince Only cases that changed at or after this instant
-	UpdatedSince *time.Time `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+	// Due By the earlier one of deadline and follow-up; week: in the seven days after today
+	Due *[]CaseCountsParamsDue `form:"due,omitempty" json:"due,omitempty"`
+
+	// DueFrom First day of deadline or follow-up, whichever is earlier
+	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
+	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
+	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// UpdatedUntil Only cases unchanged since this instant, or since this day
+	UpdatedUntil *string `form:"updated_until,omitempty" json:"updated_until,omitempty"`
 
 	// Layoff Only cases of this layoff
 	Layoff *string `form:"layoff,omitempty" json:"layoff,omitempty"`
+
+	// Employer Id of an employer, or a part of the name: as registered with the layoff, or as the case has it
+	Employer *string `form:"employer,omitempty" json:"employer,omitempty"`
+
+	// Text In the name of the employer or the position; a worker is searched for by POST /v1/cases/search
+	Text *string `form:"text,omitempty" json:"text,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -10705,6 +11902,193 @@ type CaseCountsParams struct {
 
 // CaseCountsParamsStage defines parameters for CaseCounts.
 type CaseCountsParamsStage string
+
+// CaseCountsParamsClaim defines parameters for CaseCounts.
+type CaseCountsParamsClaim string
+
+// CaseCountsParamsOutcome defines parameters for CaseCounts.
+type CaseCountsParamsOutcome string
+
+// CaseCountsParamsDue defines parameters for CaseCounts.
+type CaseCountsParamsDue string
+
+// CaseFacetsParams defines parameters for CaseFacets.
+type CaseFacetsParams struct {
+	// Region Of this regency, or of a province's regencies
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
+
+	// Stage In one of these stages, with commas between them
+	Stage *[]CaseFacetsParamsStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Claim With a claim in one of these states
+	Claim *[]CaseFacetsParamsClaim `form:"claim,omitempty" json:"claim,omitempty"`
+
+	// Outcome Closed with one of these outcomes
+	Outcome *[]CaseFacetsParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Officer Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
+	// Overdue Only cases whose deadline or follow-up has passed
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Due By the earlier one of deadline and follow-up; week: in the seven days after today
+	Due *[]CaseFacetsParamsDue `form:"due,omitempty" json:"due,omitempty"`
+
+	// DueFrom First day of deadline or follow-up, whichever is earlier
+	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
+	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
+	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// UpdatedUntil Only cases unchanged since this instant, or since this day
+	UpdatedUntil *string `form:"updated_until,omitempty" json:"updated_until,omitempty"`
+
+	// Layoff Only cases of this layoff
+	Layoff *string `form:"layoff,omitempty" json:"layoff,omitempty"`
+
+	// Employer Id of an employer, or a part of the name: as registered with the layoff, or as the case has it
+	Employer *string `form:"employer,omitempty" json:"employer,omitempty"`
+
+	// Text In the name of the employer or the position; a worker is searched for by POST /v1/cases/search
+	Text *string `form:"text,omitempty" json:"text,omitempty"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// CaseFacetsParamsStage defines parameters for CaseFacets.
+type CaseFacetsParamsStage string
+
+// CaseFacetsParamsClaim defines parameters for CaseFacets.
+type CaseFacetsParamsClaim string
+
+// CaseFacetsParamsOutcome defines parameters for CaseFacets.
+type CaseFacetsParamsOutcome string
+
+// CaseFacetsParamsDue defines parameters for CaseFacets.
+type CaseFacetsParamsDue string
+
+// CaseFileParams defines parameters for CaseFile.
+type CaseFileParams struct {
+	// Sort All but the newest first go upwards; due: the earlier one of deadline and follow-up, cases without either last
+	Sort *CaseFileParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Region Of this regency, or of a province's regencies
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
+
+	// Stage In one of these stages, with commas between them
+	Stage *[]CaseFileParamsStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Claim With a claim in one of these states
+	Claim *[]CaseFileParamsClaim `form:"claim,omitempty" json:"claim,omitempty"`
+
+	// Outcome Closed with one of these outcomes
+	Outcome *[]CaseFileParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Officer Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
+	// Overdue Only cases whose deadline or follow-up has passed
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Due By the earlier one of deadline and follow-up; week: in the seven days after today
+	Due *[]CaseFileParamsDue `form:"due,omitempty" json:"due,omitempty"`
+
+	// DueFrom First day of deadline or follow-up, whichever is earlier
+	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
+	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
+	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// UpdatedUntil Only cases unchanged since this instant, or since this day
+	UpdatedUntil *string `form:"updated_until,omitempty" json:"updated_until,omitempty"`
+
+	// Layoff Only cases of this layoff
+	Layoff *string `form:"layoff,omitempty" json:"layoff,omitempty"`
+
+	// Employer Id of an employer, or a part of the name: as registered with the layoff, or as the case has it
+	Employer *string `form:"employer,omitempty" json:"employer,omitempty"`
+
+	// Text In the name of the employer or the position; a worker is searched for by POST /v1/cases/search
+	Text *string `form:"text,omitempty" json:"text,omitempty"`
+
+	// Format csv when left out
+	Format *CaseFileParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Columns In this order, with commas between them; without them all but the phone number
+	Columns *[]CaseFileParamsColumns `form:"columns,omitempty" json:"columns,omitempty"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// CaseFileParamsSort defines parameters for CaseFile.
+type CaseFileParamsSort string
+
+// CaseFileParamsStage defines parameters for CaseFile.
+type CaseFileParamsStage string
+
+// CaseFileParamsClaim defines parameters for CaseFile.
+type CaseFileParamsClaim string
+
+// CaseFileParamsOutcome defines parameters for CaseFile.
+type CaseFileParamsOutcome string
+
+// CaseFileParamsDue defines parameters for CaseFile.
+type CaseFileParamsDue string
+
+// CaseFileParamsFormat defines parameters for CaseFile.
+type CaseFileParamsFormat string
+
+// CaseFileParamsColumns defines parameters for CaseFile.
+type CaseFileParamsColumns string
+
+// CaseFollowUpManyParams defines parameters for CaseFollowUpMany.
+type CaseFollowUpManyParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// CaseNoteManyParams defines parameters for CaseNoteMany.
+type CaseNoteManyParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// CaseReferManyParams defines parameters for CaseReferMany.
+type CaseReferManyParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
 
 // CaseSearchParams defines parameters for CaseSearch.
 type CaseSearchParams struct {
@@ -10732,6 +12116,12 @@ type CaseCorrectParams struct {
 	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// CaseActionsParams defines parameters for CaseActions.
+type CaseActionsParams struct {
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 }
@@ -11666,8 +13056,11 @@ type DuplicateListParams struct {
 	// Cursor The next_cursor of the page before, with the same filter in the same words
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Region Cases of this regency, or of a province's regencies
+	// Region Of this regency, or of a province's regencies
 	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -11781,6 +13174,32 @@ type ExportRefuseParams struct {
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 }
+
+// FindingListAllParams defines parameters for FindingListAll.
+type FindingListAllParams struct {
+	// Limit Rows on a page
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before, with the same filter in the same words
+	Cursor   *string                       `form:"cursor,omitempty" json:"cursor,omitempty"`
+	State    *FindingListAllParamsState    `form:"state,omitempty" json:"state,omitempty"`
+	Severity *FindingListAllParamsSeverity `form:"severity,omitempty" json:"severity,omitempty"`
+
+	// Region Cases of this regency, or of a province's regencies
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// FindingListAllParamsState defines parameters for FindingListAll.
+type FindingListAllParamsState string
+
+// FindingListAllParamsSeverity defines parameters for FindingListAll.
+type FindingListAllParamsSeverity string
 
 // IntakeListParams defines parameters for IntakeList.
 type IntakeListParams struct {
@@ -11909,6 +13328,15 @@ type FairHoldParams struct {
 
 // FairResultParams defines parameters for FairResult.
 type FairResultParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// LabelListParams defines parameters for LabelList.
+type LabelListParams struct {
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 
@@ -12148,6 +13576,24 @@ type OfficerCreateParams struct {
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 }
 
+// OfficerLoadParams defines parameters for OfficerLoad.
+type OfficerLoadParams struct {
+	// Limit Rows on a page
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before, with the same filter in the same words
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Region Cases of this region and those below
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
 // OfficerGetParams defines parameters for OfficerGet.
 type OfficerGetParams struct {
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
@@ -12155,6 +13601,15 @@ type OfficerGetParams struct {
 
 	// IfNoneMatch The ETag of the answer that the client has.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// OfficerChangeParams defines parameters for OfficerChange.
+type OfficerChangeParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 }
 
 // OfficerDeactivateParams defines parameters for OfficerDeactivate.
@@ -12202,6 +13657,24 @@ type OfficerHandoverParams struct {
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 }
 
+// OfficerHistoryParams defines parameters for OfficerHistory.
+type OfficerHistoryParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// OfficerReactivateParams defines parameters for OfficerReactivate.
+type OfficerReactivateParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
 // OfficerSetupCodeParams defines parameters for OfficerSetupCode.
 type OfficerSetupCodeParams struct {
 	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
@@ -12223,6 +13696,18 @@ type OfficeListParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
+// OfficeLoadParams defines parameters for OfficeLoad.
+type OfficeLoadParams struct {
+	// Region Offices of this region and those below
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
 // PaymentListParams defines parameters for PaymentList.
 type PaymentListParams struct {
 	// Limit Rows on a page
@@ -12230,7 +13715,12 @@ type PaymentListParams struct {
 
 	// Cursor The next_cursor of the page before, with the same filter in the same words
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Region Of this regency, or of a province's regencies
 	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -12294,7 +13784,7 @@ type ReferralGetParams struct {
 
 // ReferralAnswerParams defines parameters for ReferralAnswer.
 type ReferralAnswerParams struct {
-	// IfMatch ETag of the case as it was read
+	// IfMatch ETag of the referral as it was read
 	IfMatch string `json:"If-Match"`
 
 	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
@@ -12306,7 +13796,7 @@ type ReferralAnswerParams struct {
 
 // ReferralUnconsentParams defines parameters for ReferralUnconsent.
 type ReferralUnconsentParams struct {
-	// IfMatch ETag of the case as it was read
+	// IfMatch ETag of the referral as it was read
 	IfMatch string `json:"If-Match"`
 
 	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
@@ -12320,6 +13810,12 @@ type ReferralUnconsentParams struct {
 type RegionListParams struct {
 	// Parent A province; without it the provinces
 	Parent *string `form:"parent,omitempty" json:"parent,omitempty"`
+
+	// Name A part of the name, of a province or a regency; with parent, of its regencies
+	Name *string `form:"name,omitempty" json:"name,omitempty"`
+
+	// Limit All when left out
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -12528,6 +14024,21 @@ type SessionSetupParams struct {
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 }
 
+// SessionListParams defines parameters for SessionList.
+type SessionListParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// SessionEndOneParams defines parameters for SessionEndOne.
+type SessionEndOneParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
 // VacancyListParams defines parameters for VacancyList.
 type VacancyListParams struct {
 	// Limit Rows on a page
@@ -12597,7 +14108,12 @@ type VoidListParams struct {
 
 	// Cursor The next_cursor of the page before, with the same filter in the same words
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Region Of this regency, or of a province's regencies
 	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -12689,9 +14205,14 @@ type WorkListParams struct {
 	// Cursor The next_cursor of the page before, with the same filter in the same words
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
+	// Region Of this regency, or of a province's regencies
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
+
 	// Officer Cases of this officer; 'me' for my own
 	Officer *string             `form:"officer,omitempty" json:"officer,omitempty"`
-	Region  *string             `form:"region,omitempty" json:"region,omitempty"`
 	Kind    *WorkListParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
 
 	// Until Last due day; thirty days from today by default
@@ -12709,9 +14230,14 @@ type WorkListParamsKind string
 
 // WorkCountsParams defines parameters for WorkCounts.
 type WorkCountsParams struct {
+	// Region Of this regency, or of a province's regencies
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
+
 	// Officer Cases of this officer; 'me' for my own
 	Officer *string               `form:"officer,omitempty" json:"officer,omitempty"`
-	Region  *string               `form:"region,omitempty" json:"region,omitempty"`
 	Kind    *WorkCountsParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
 
 	// Until Last due day; thirty days from today by default
@@ -12729,9 +14255,14 @@ type WorkCountsParamsKind string
 
 // WorkRemindersParams defines parameters for WorkReminders.
 type WorkRemindersParams struct {
+	// Region Of this regency, or of a province's regencies
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
+
 	// From Seven days ago by default
-	From   *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
-	Region *string             `form:"region,omitempty" json:"region,omitempty"`
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -12775,6 +14306,18 @@ type AssessmentWageSubsidyJSONRequestBody = AssessmentsInWageSubsidyBody
 
 // CaseOpenJSONRequestBody defines body for CaseOpen for application/json ContentType.
 type CaseOpenJSONRequestBody = OpenInBody
+
+// CaseAssignManyJSONRequestBody defines body for CaseAssignMany for application/json ContentType.
+type CaseAssignManyJSONRequestBody = AssignManyInBody
+
+// CaseFollowUpManyJSONRequestBody defines body for CaseFollowUpMany for application/json ContentType.
+type CaseFollowUpManyJSONRequestBody = FollowUpManyInBody
+
+// CaseNoteManyJSONRequestBody defines body for CaseNoteMany for application/json ContentType.
+type CaseNoteManyJSONRequestBody = NoteManyInBody
+
+// CaseReferManyJSONRequestBody defines body for CaseReferMany for application/json ContentType.
+type CaseReferManyJSONRequestBody = ReferManyInBody
 
 // CaseSearchJSONRequestBody defines body for CaseSearch for application/json ContentType.
 type CaseSearchJSONRequestBody = SearchInBody
@@ -12850,6 +14393,9 @@ type FindingRecordJSONRequestBody = FindingInBody
 
 // FindingAnswerJSONRequestBody defines body for FindingAnswer for application/json ContentType.
 type FindingAnswerJSONRequestBody = FindingAnswerInBody
+
+// FindingSettleJSONRequestBody defines body for FindingSettle for application/json ContentType.
+type FindingSettleJSONRequestBody = SettleInBody
 
 // CaseFollowUpJSONRequestBody defines body for CaseFollowUp for application/json ContentType.
 type CaseFollowUpJSONRequestBody = FollowUpInBody
@@ -12994,6 +14540,12 @@ type MatchingStartJSONRequestBody = RunInBody
 
 // OfficerCreateJSONRequestBody defines body for OfficerCreate for application/json ContentType.
 type OfficerCreateJSONRequestBody = CreateOfficerInBody
+
+// OfficerChangeJSONRequestBody defines body for OfficerChange for application/json ContentType.
+type OfficerChangeJSONRequestBody = ChangeOfficerInBody
+
+// OfficerDeactivateJSONRequestBody defines body for OfficerDeactivate for application/json ContentType.
+type OfficerDeactivateJSONRequestBody = DeactivateInBody
 
 // GrantCreateJSONRequestBody defines body for GrantCreate for application/json ContentType.
 type GrantCreateJSONRequestBody = GrantInBody
@@ -13373,7 +14925,7 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/assessments/wage-subsidy (the `AssessmentWageSubsidy` operationId).
 	AssessmentWageSubsidy(ctx context.Context, params *AssessmentWageSubsidyParams, body AssessmentWageSubsidyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CaseList Caseload, newest case first
+	// CaseList Caseload, newest case first or in the order asked for
 	//
 	// Right: `case.list`.
 	//
@@ -13398,6 +14950,28 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/cases (the `CaseOpen` operationId).
 	CaseOpen(ctx context.Context, params *CaseOpenParams, body CaseOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CaseAssignManyWithBody Give up to 500 cases to an officer, take them, or hand them back
+	//
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	//
+	// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cases/assignments (the `CaseAssignMany` operationId).
+	CaseAssignManyWithBody(ctx context.Context, params *CaseAssignManyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseAssignMany Give up to 500 cases to an officer, take them, or hand them back
+	//
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	//
+	// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cases/assignments (the `CaseAssignMany` operationId).
+	CaseAssignMany(ctx context.Context, params *CaseAssignManyParams, body CaseAssignManyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CaseCounts Cases per stage, under the filter of the list
 	//
 	// Right: `case.count`.
@@ -13405,9 +14979,91 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/cases/counts (the `CaseCounts` operationId).
 	CaseCounts(ctx context.Context, params *CaseCountsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CaseSearchWithBody Find by NIK (exact) or name (fuzzy)
+	// CaseFacets Cases by everything that narrows the list further, under its filter
 	//
-	// A POST, so that no NIK or name stands in a URL.
+	// Right: `case.list`.
+	//
+	// Corresponds with GET /v1/cases/facets (the `CaseFacets` operationId).
+	CaseFacets(ctx context.Context, params *CaseFacetsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseFile The list as a spreadsheet or CSV, up to 5,000 cases
+	//
+	// What is cut says so: `X-More` is true and the last line tells it. Phone numbers need the right to read cases (`case.read`), and every worker counts as read.
+	//
+	// Right: `case.list`.
+	//
+	// Corresponds with GET /v1/cases/file (the `CaseFile` operationId).
+	CaseFile(ctx context.Context, params *CaseFileParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseFollowUpManyWithBody Set the next date to look at up to 500 cases
+	//
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	//
+	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cases/follow-ups (the `CaseFollowUpMany` operationId).
+	CaseFollowUpManyWithBody(ctx context.Context, params *CaseFollowUpManyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseFollowUpMany Set the next date to look at up to 500 cases
+	//
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	//
+	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cases/follow-ups (the `CaseFollowUpMany` operationId).
+	CaseFollowUpMany(ctx context.Context, params *CaseFollowUpManyParams, body CaseFollowUpManyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseNoteManyWithBody Add the same note to up to 500 cases
+	//
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	//
+	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cases/notes (the `CaseNoteMany` operationId).
+	CaseNoteManyWithBody(ctx context.Context, params *CaseNoteManyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseNoteMany Add the same note to up to 500 cases
+	//
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	//
+	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cases/notes (the `CaseNoteMany` operationId).
+	CaseNoteMany(ctx context.Context, params *CaseNoteManyParams, body CaseNoteManyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseReferManyWithBody Ask another office for a service in up to 500 cases, or to take them
+	//
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	//
+	// Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cases/referrals (the `CaseReferMany` operationId).
+	CaseReferManyWithBody(ctx context.Context, params *CaseReferManyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseReferMany Ask another office for a service in up to 500 cases, or to take them
+	//
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	//
+	// Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cases/referrals (the `CaseReferMany` operationId).
+	CaseReferMany(ctx context.Context, params *CaseReferManyParams, body CaseReferManyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseSearchWithBody Find by a number or an address (exact), or by name (fuzzy) and birth date
+	//
+	// A POST, so that no NIK or name stands in a URL. Name and birth date go together; region and employer narrow. A name of one or two letters is found only as it is.
 	//
 	// Right: `case.search`.
 	//
@@ -13416,9 +15072,9 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/cases/search (the `CaseSearch` operationId).
 	CaseSearchWithBody(ctx context.Context, params *CaseSearchParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CaseSearch Find by NIK (exact) or name (fuzzy)
+	// CaseSearch Find by a number or an address (exact), or by name (fuzzy) and birth date
 	//
-	// A POST, so that no NIK or name stands in a URL.
+	// A POST, so that no NIK or name stands in a URL. Name and birth date go together; region and employer narrow. A name of one or two letters is found only as it is.
 	//
 	// Right: `case.search`.
 	//
@@ -13455,6 +15111,15 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /v1/cases/{id} (the `CaseCorrect` operationId).
 	CaseCorrect(ctx context.Context, id string, params *CaseCorrectParams, body CaseCorrectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CaseActions What you can do in a case now, and why not the rest
+	//
+	// By your rights and the lifecycles, as the operations themselves judge. Whether what is sent suffices is for the operation.
+	//
+	// Right: `case.read`.
+	//
+	// Corresponds with GET /v1/cases/{id}/actions (the `CaseActions` operationId).
+	CaseActions(ctx context.Context, id string, params *CaseActionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ApplicationRecordWithBody Record a job application
 	//
@@ -13968,12 +15633,23 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/cases/{id}/findings/{finding}/answer (the `FindingAnswer` operationId).
 	FindingAnswer(ctx context.Context, id string, finding string, params *FindingAnswerParams, body FindingAnswerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// FindingSettleWithBody Settle a finding
+	//
+	// Right: `finding.record`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cases/{id}/findings/{finding}/settlement (the `FindingSettle` operationId).
+	FindingSettleWithBody(ctx context.Context, id string, finding string, params *FindingSettleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// FindingSettle Settle a finding
 	//
 	// Right: `finding.record`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
+	// Takes a body of the `application/json` content type.
+	//
 	// Corresponds with POST /v1/cases/{id}/findings/{finding}/settlement (the `FindingSettle` operationId).
-	FindingSettle(ctx context.Context, id string, finding string, params *FindingSettleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	FindingSettle(ctx context.Context, id string, finding string, params *FindingSettleParams, body FindingSettleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CaseFollowUpWithBody Set the next date to look at a case
 	//
@@ -14831,6 +16507,13 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/exports/{id}/refusal (the `ExportRefuse` operationId).
 	ExportRefuse(ctx context.Context, id string, params *ExportRefuseParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// FindingListAll Findings on the cases in my scope, newest first
+	//
+	// Right: `finding.read`.
+	//
+	// Corresponds with GET /v1/findings (the `FindingListAll` operationId).
+	FindingListAll(ctx context.Context, params *FindingListAllParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// IntakeList Lists taken in, newest first
 	//
 	// Right: `intake.read`.
@@ -14920,6 +16603,15 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/job-fairs/{id} (the `FairResult` operationId).
 	FairResult(ctx context.Context, id string, params *FairResultParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LabelList What every code is called, in both languages
+	//
+	// All codes that answers and requests have: the values of closed lists, and the kinds of history entries.
+	//
+	// Right: `policy.read`.
+	//
+	// Corresponds with GET /v1/labels (the `LabelList` operationId).
+	LabelList(ctx context.Context, params *LabelListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LawList Files of the law that were put in, newest first, and what runs out
 	//
@@ -15182,6 +16874,13 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/officers (the `OfficerCreate` operationId).
 	OfficerCreate(ctx context.Context, params *OfficerCreateParams, body OfficerCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// OfficerLoad How much work each officer has in my scope
+	//
+	// Right: `load.read`.
+	//
+	// Corresponds with GET /v1/officers/load (the `OfficerLoad` operationId).
+	OfficerLoad(ctx context.Context, params *OfficerLoadParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// OfficerGet One officer
 	//
 	// Right: `officer.read`.
@@ -15189,12 +16888,45 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/officers/{id} (the `OfficerGet` operationId).
 	OfficerGet(ctx context.Context, id string, params *OfficerGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// OfficerDeactivate Take all rights and sessions away at once
+	// OfficerChangeWithBody Change the name, the address or the office of an officer; what is left out stays
+	//
+	// Right: `officer.create`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/officers/{id} (the `OfficerChange` operationId).
+	OfficerChangeWithBody(ctx context.Context, id string, params *OfficerChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OfficerChange Change the name, the address or the office of an officer; what is left out stays
+	//
+	// Right: `officer.create`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/officers/{id} (the `OfficerChange` operationId).
+	OfficerChange(ctx context.Context, id string, params *OfficerChangeParams, body OfficerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OfficerDeactivateWithBody Take all rights and sessions away at once
+	//
+	// With handover_to the open cases in your regions go to another officer first; where that one does not work on one of them, nothing happens.
 	//
 	// Right: `officer.deactivate`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
+	// Takes any type of body and a specified content type.
+	//
 	// Corresponds with POST /v1/officers/{id}/deactivation (the `OfficerDeactivate` operationId).
-	OfficerDeactivate(ctx context.Context, id string, params *OfficerDeactivateParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	OfficerDeactivateWithBody(ctx context.Context, id string, params *OfficerDeactivateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OfficerDeactivate Take all rights and sessions away at once
+	//
+	// With handover_to the open cases in your regions go to another officer first; where that one does not work on one of them, nothing happens.
+	//
+	// Right: `officer.deactivate`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/officers/{id}/deactivation (the `OfficerDeactivate` operationId).
+	OfficerDeactivate(ctx context.Context, id string, params *OfficerDeactivateParams, body OfficerDeactivateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GrantCreateWithBody Give a role in a region
 	//
@@ -15256,6 +16988,22 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/officers/{id}/handover (the `OfficerHandover` operationId).
 	OfficerHandover(ctx context.Context, id string, params *OfficerHandoverParams, body OfficerHandoverJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// OfficerHistory What happened to the account and the rights of an officer
+	//
+	// Right: `officer.read`.
+	//
+	// Corresponds with GET /v1/officers/{id}/history (the `OfficerHistory` operationId).
+	OfficerHistory(ctx context.Context, id string, params *OfficerHistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OfficerReactivate Let a deactivated officer in again, with a new code and without any grant
+	//
+	// Needs a fresh password.
+	//
+	// Right: `officer.create`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Corresponds with POST /v1/officers/{id}/reactivation (the `OfficerReactivate` operationId).
+	OfficerReactivate(ctx context.Context, id string, params *OfficerReactivateParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// OfficerSetupCode Give an officer a new code, and end their password and sessions
 	//
 	// Needs a fresh password. Grants that need a second administrator are pending again.
@@ -15271,6 +17019,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/offices (the `OfficeList` operationId).
 	OfficeList(ctx context.Context, params *OfficeListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OfficeLoad How much work each office has in my scope
+	//
+	// Right: `load.read`.
+	//
+	// Corresponds with GET /v1/offices/load (the `OfficeLoad` operationId).
+	OfficeLoad(ctx context.Context, params *OfficeLoadParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PaymentList Months of JKP that may be paid and are not, those that wait longest first
 	//
@@ -15525,6 +17280,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/session/setup (the `SessionSetup` operationId).
 	SessionSetup(ctx context.Context, params *SessionSetupParams, body SessionSetupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SessionList My sessions that are not over
+	//
+	// Right: `session.manage`.
+	//
+	// Corresponds with GET /v1/sessions (the `SessionList` operationId).
+	SessionList(ctx context.Context, params *SessionListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SessionEndOne End one of my sessions
+	//
+	// Right: `session.manage`.
+	//
+	// Corresponds with DELETE /v1/sessions/{id} (the `SessionEndOne` operationId).
+	SessionEndOne(ctx context.Context, id string, params *SessionEndOneParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VacancyList The register of vacancies, newest first
 	//
@@ -16216,7 +17985,7 @@ func (c *Client) AssessmentWageSubsidy(ctx context.Context, params *AssessmentWa
 	return c.Client.Do(req)
 }
 
-// CaseList Caseload, newest case first
+// CaseList Caseload, newest case first or in the order asked for
 //
 // Right: `case.list`.
 //
@@ -16271,6 +18040,48 @@ func (c *Client) CaseOpen(ctx context.Context, params *CaseOpenParams, body Case
 	return c.Client.Do(req)
 }
 
+// CaseAssignManyWithBody Give up to 500 cases to an officer, take them, or hand them back
+//
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+//
+// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cases/assignments (the `CaseAssignMany` operationId).
+func (c *Client) CaseAssignManyWithBody(ctx context.Context, params *CaseAssignManyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseAssignManyRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseAssignMany Give up to 500 cases to an officer, take them, or hand them back
+//
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+//
+// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cases/assignments (the `CaseAssignMany` operationId).
+func (c *Client) CaseAssignMany(ctx context.Context, params *CaseAssignManyParams, body CaseAssignManyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseAssignManyRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CaseCounts Cases per stage, under the filter of the list
 //
 // Right: `case.count`.
@@ -16288,9 +18099,171 @@ func (c *Client) CaseCounts(ctx context.Context, params *CaseCountsParams, reqEd
 	return c.Client.Do(req)
 }
 
-// CaseSearchWithBody Find by NIK (exact) or name (fuzzy)
+// CaseFacets Cases by everything that narrows the list further, under its filter
 //
-// A POST, so that no NIK or name stands in a URL.
+// Right: `case.list`.
+//
+// Corresponds with GET /v1/cases/facets (the `CaseFacets` operationId).
+func (c *Client) CaseFacets(ctx context.Context, params *CaseFacetsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseFacetsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseFile The list as a spreadsheet or CSV, up to 5,000 cases
+//
+// What is cut says so: `X-More` is true and the last line tells it. Phone numbers need the right to read cases (`case.read`), and every worker counts as read.
+//
+// Right: `case.list`.
+//
+// Corresponds with GET /v1/cases/file (the `CaseFile` operationId).
+func (c *Client) CaseFile(ctx context.Context, params *CaseFileParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseFileRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseFollowUpManyWithBody Set the next date to look at up to 500 cases
+//
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+//
+// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cases/follow-ups (the `CaseFollowUpMany` operationId).
+func (c *Client) CaseFollowUpManyWithBody(ctx context.Context, params *CaseFollowUpManyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseFollowUpManyRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseFollowUpMany Set the next date to look at up to 500 cases
+//
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+//
+// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cases/follow-ups (the `CaseFollowUpMany` operationId).
+func (c *Client) CaseFollowUpMany(ctx context.Context, params *CaseFollowUpManyParams, body CaseFollowUpManyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseFollowUpManyRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseNoteManyWithBody Add the same note to up to 500 cases
+//
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+//
+// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cases/notes (the `CaseNoteMany` operationId).
+func (c *Client) CaseNoteManyWithBody(ctx context.Context, params *CaseNoteManyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseNoteManyRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseNoteMany Add the same note to up to 500 cases
+//
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+//
+// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cases/notes (the `CaseNoteMany` operationId).
+func (c *Client) CaseNoteMany(ctx context.Context, params *CaseNoteManyParams, body CaseNoteManyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseNoteManyRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseReferManyWithBody Ask another office for a service in up to 500 cases, or to take them
+//
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+//
+// Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cases/referrals (the `CaseReferMany` operationId).
+func (c *Client) CaseReferManyWithBody(ctx context.Context, params *CaseReferManyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseReferManyRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseReferMany Ask another office for a service in up to 500 cases, or to take them
+//
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+//
+// Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cases/referrals (the `CaseReferMany` operationId).
+func (c *Client) CaseReferMany(ctx context.Context, params *CaseReferManyParams, body CaseReferManyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseReferManyRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseSearchWithBody Find by a number or an address (exact), or by name (fuzzy) and birth date
+//
+// A POST, so that no NIK or name stands in a URL. Name and birth date go together; region and employer narrow. A name of one or two letters is found only as it is.
 //
 // Right: `case.search`.
 //
@@ -16309,9 +18282,9 @@ func (c *Client) CaseSearchWithBody(ctx context.Context, params *CaseSearchParam
 	return c.Client.Do(req)
 }
 
-// CaseSearch Find by NIK (exact) or name (fuzzy)
+// CaseSearch Find by a number or an address (exact), or by name (fuzzy) and birth date
 //
-// A POST, so that no NIK or name stands in a URL.
+// A POST, so that no NIK or name stands in a URL. Name and birth date go together; region and employer narrow. A name of one or two letters is found only as it is.
 //
 // Right: `case.search`.
 //
@@ -16379,6 +18352,25 @@ func (c *Client) CaseCorrectWithBody(ctx context.Context, id string, params *Cas
 // Corresponds with PATCH /v1/cases/{id} (the `CaseCorrect` operationId).
 func (c *Client) CaseCorrect(ctx context.Context, id string, params *CaseCorrectParams, body CaseCorrectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCaseCorrectRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CaseActions What you can do in a case now, and why not the rest
+//
+// By your rights and the lifecycles, as the operations themselves judge. Whether what is sent suffices is for the operation.
+//
+// Right: `case.read`.
+//
+// Corresponds with GET /v1/cases/{id}/actions (the `CaseActions` operationId).
+func (c *Client) CaseActions(ctx context.Context, id string, params *CaseActionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCaseActionsRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -17461,13 +19453,34 @@ func (c *Client) FindingAnswer(ctx context.Context, id string, finding string, p
 	return c.Client.Do(req)
 }
 
+// FindingSettleWithBody Settle a finding
+//
+// Right: `finding.record`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cases/{id}/findings/{finding}/settlement (the `FindingSettle` operationId).
+func (c *Client) FindingSettleWithBody(ctx context.Context, id string, finding string, params *FindingSettleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFindingSettleRequestWithBody(c.Server, id, finding, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // FindingSettle Settle a finding
 //
 // Right: `finding.record`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
+// Takes a body of the `application/json` content type.
+//
 // Corresponds with POST /v1/cases/{id}/findings/{finding}/settlement (the `FindingSettle` operationId).
-func (c *Client) FindingSettle(ctx context.Context, id string, finding string, params *FindingSettleParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFindingSettleRequest(c.Server, id, finding, params)
+func (c *Client) FindingSettle(ctx context.Context, id string, finding string, params *FindingSettleParams, body FindingSettleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFindingSettleRequest(c.Server, id, finding, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -19274,6 +21287,23 @@ func (c *Client) ExportRefuse(ctx context.Context, id string, params *ExportRefu
 	return c.Client.Do(req)
 }
 
+// FindingListAll Findings on the cases in my scope, newest first
+//
+// Right: `finding.read`.
+//
+// Corresponds with GET /v1/findings (the `FindingListAll` operationId).
+func (c *Client) FindingListAll(ctx context.Context, params *FindingListAllParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFindingListAllRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // IntakeList Lists taken in, newest first
 //
 // Right: `intake.read`.
@@ -19474,6 +21504,25 @@ func (c *Client) FairHold(ctx context.Context, params *FairHoldParams, body Fair
 // Corresponds with GET /v1/job-fairs/{id} (the `FairResult` operationId).
 func (c *Client) FairResult(ctx context.Context, id string, params *FairResultParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewFairResultRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LabelList What every code is called, in both languages
+//
+// All codes that answers and requests have: the values of closed lists, and the kinds of history entries.
+//
+// Right: `policy.read`.
+//
+// Corresponds with GET /v1/labels (the `LabelList` operationId).
+func (c *Client) LabelList(ctx context.Context, params *LabelListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLabelListRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -20055,6 +22104,23 @@ func (c *Client) OfficerCreate(ctx context.Context, params *OfficerCreateParams,
 	return c.Client.Do(req)
 }
 
+// OfficerLoad How much work each officer has in my scope
+//
+// Right: `load.read`.
+//
+// Corresponds with GET /v1/officers/load (the `OfficerLoad` operationId).
+func (c *Client) OfficerLoad(ctx context.Context, params *OfficerLoadParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOfficerLoadRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // OfficerGet One officer
 //
 // Right: `officer.read`.
@@ -20072,13 +22138,76 @@ func (c *Client) OfficerGet(ctx context.Context, id string, params *OfficerGetPa
 	return c.Client.Do(req)
 }
 
-// OfficerDeactivate Take all rights and sessions away at once
+// OfficerChangeWithBody Change the name, the address or the office of an officer; what is left out stays
+//
+// Right: `officer.create`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/officers/{id} (the `OfficerChange` operationId).
+func (c *Client) OfficerChangeWithBody(ctx context.Context, id string, params *OfficerChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOfficerChangeRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OfficerChange Change the name, the address or the office of an officer; what is left out stays
+//
+// Right: `officer.create`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/officers/{id} (the `OfficerChange` operationId).
+func (c *Client) OfficerChange(ctx context.Context, id string, params *OfficerChangeParams, body OfficerChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOfficerChangeRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OfficerDeactivateWithBody Take all rights and sessions away at once
+//
+// With handover_to the open cases in your regions go to another officer first; where that one does not work on one of them, nothing happens.
 //
 // Right: `officer.deactivate`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
+// Takes any type of body and a specified content type.
+//
 // Corresponds with POST /v1/officers/{id}/deactivation (the `OfficerDeactivate` operationId).
-func (c *Client) OfficerDeactivate(ctx context.Context, id string, params *OfficerDeactivateParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOfficerDeactivateRequest(c.Server, id, params)
+func (c *Client) OfficerDeactivateWithBody(ctx context.Context, id string, params *OfficerDeactivateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOfficerDeactivateRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OfficerDeactivate Take all rights and sessions away at once
+//
+// With handover_to the open cases in your regions go to another officer first; where that one does not work on one of them, nothing happens.
+//
+// Right: `officer.deactivate`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/officers/{id}/deactivation (the `OfficerDeactivate` operationId).
+func (c *Client) OfficerDeactivate(ctx context.Context, id string, params *OfficerDeactivateParams, body OfficerDeactivateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOfficerDeactivateRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -20209,6 +22338,42 @@ func (c *Client) OfficerHandover(ctx context.Context, id string, params *Officer
 	return c.Client.Do(req)
 }
 
+// OfficerHistory What happened to the account and the rights of an officer
+//
+// Right: `officer.read`.
+//
+// Corresponds with GET /v1/officers/{id}/history (the `OfficerHistory` operationId).
+func (c *Client) OfficerHistory(ctx context.Context, id string, params *OfficerHistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOfficerHistoryRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OfficerReactivate Let a deactivated officer in again, with a new code and without any grant
+//
+// Needs a fresh password.
+//
+// Right: `officer.create`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Corresponds with POST /v1/officers/{id}/reactivation (the `OfficerReactivate` operationId).
+func (c *Client) OfficerReactivate(ctx context.Context, id string, params *OfficerReactivateParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOfficerReactivateRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // OfficerSetupCode Give an officer a new code, and end their password and sessions
 //
 // Needs a fresh password. Grants that need a second administrator are pending again.
@@ -20235,6 +22400,23 @@ func (c *Client) OfficerSetupCode(ctx context.Context, id string, params *Office
 // Corresponds with GET /v1/offices (the `OfficeList` operationId).
 func (c *Client) OfficeList(ctx context.Context, params *OfficeListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOfficeListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OfficeLoad How much work each office has in my scope
+//
+// Right: `load.read`.
+//
+// Corresponds with GET /v1/offices/load (the `OfficeLoad` operationId).
+func (c *Client) OfficeLoad(ctx context.Context, params *OfficeLoadParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOfficeLoadRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -20809,6 +22991,40 @@ func (c *Client) SessionSetupWithBody(ctx context.Context, params *SessionSetupP
 // Corresponds with POST /v1/session/setup (the `SessionSetup` operationId).
 func (c *Client) SessionSetup(ctx context.Context, params *SessionSetupParams, body SessionSetupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSessionSetupRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SessionList My sessions that are not over
+//
+// Right: `session.manage`.
+//
+// Corresponds with GET /v1/sessions (the `SessionList` operationId).
+func (c *Client) SessionList(ctx context.Context, params *SessionListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSessionListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SessionEndOne End one of my sessions
+//
+// Right: `session.manage`.
+//
+// Corresponds with DELETE /v1/sessions/{id} (the `SessionEndOne` operationId).
+func (c *Client) SessionEndOne(ctx context.Context, id string, params *SessionEndOneParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSessionEndOneRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -22245,21 +24461,9 @@ func NewCaseListRequest(server string, params *CaseListParams) (*http.Request, e
 
 		}
 
-		if params.Stage != nil {
+		if params.Sort != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "stage", *params.Stage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Officer != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -22293,6 +24497,54 @@ func NewCaseListRequest(server string, params *CaseListParams) (*http.Request, e
 
 		}
 
+		if params.Stage != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "stage", *params.Stage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Claim != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "claim", *params.Claim, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Overdue != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
@@ -22305,9 +24557,105 @@ func NewCaseListRequest(server string, params *CaseListParams) (*http.Request, e
 
 		}
 
+		if params.Due != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due", *params.Due, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_until", *params.DueUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_from", *params.OpenedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_until", *params.ClosedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.UpdatedSince != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_until", *params.UpdatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -22320,6 +24668,30 @@ func NewCaseListRequest(server string, params *CaseListParams) (*http.Request, e
 		if params.Layoff != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "layoff", *params.Layoff, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -22433,6 +24805,70 @@ func NewCaseOpenRequestWithBody(server string, params *CaseOpenParams, contentTy
 	return req, nil
 }
 
+// NewCaseAssignManyRequest calls the generic CaseAssignMany builder with application/json body
+func NewCaseAssignManyRequest(server string, params *CaseAssignManyParams, body CaseAssignManyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCaseAssignManyRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCaseAssignManyRequestWithBody constructs an http.Request for the CaseAssignMany method, with any body, and a specified content type
+func NewCaseAssignManyRequestWithBody(server string, params *CaseAssignManyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/assignments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewCaseCountsRequest constructs an http.Request for the CaseCounts method
 func NewCaseCountsRequest(server string, params *CaseCountsParams) (*http.Request, error) {
 	var err error
@@ -22461,30 +24897,6 @@ func NewCaseCountsRequest(server string, params *CaseCountsParams) (*http.Reques
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if params.Stage != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "stage", *params.Stage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Officer != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
 		if params.Region != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -22509,6 +24921,54 @@ func NewCaseCountsRequest(server string, params *CaseCountsParams) (*http.Reques
 
 		}
 
+		if params.Stage != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "stage", *params.Stage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Claim != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "claim", *params.Claim, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Overdue != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
@@ -22521,9 +24981,105 @@ func NewCaseCountsRequest(server string, params *CaseCountsParams) (*http.Reques
 
 		}
 
+		if params.Due != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due", *params.Due, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_until", *params.DueUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_from", *params.OpenedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_until", *params.ClosedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.UpdatedSince != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_until", *params.UpdatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -22536,6 +25092,30 @@ func NewCaseCountsRequest(server string, params *CaseCountsParams) (*http.Reques
 		if params.Layoff != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "layoff", *params.Layoff, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -22578,6 +25158,815 @@ func NewCaseCountsRequest(server string, params *CaseCountsParams) (*http.Reques
 			}
 
 			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCaseFacetsRequest constructs an http.Request for the CaseFacets method
+func NewCaseFacetsRequest(server string, params *CaseFacetsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/facets")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Region != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Stage != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "stage", *params.Stage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Claim != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "claim", *params.Claim, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Due != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due", *params.Due, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_until", *params.DueUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_from", *params.OpenedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_until", *params.ClosedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_until", *params.UpdatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Layoff != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "layoff", *params.Layoff, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCaseFileRequest constructs an http.Request for the CaseFile method
+func NewCaseFileRequest(server string, params *CaseFileParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/file")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Region != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Stage != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "stage", *params.Stage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Claim != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "claim", *params.Claim, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Due != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due", *params.Due, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_until", *params.DueUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_from", *params.OpenedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_until", *params.ClosedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_until", *params.UpdatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Layoff != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "layoff", *params.Layoff, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Columns != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "columns", *params.Columns, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCaseFollowUpManyRequest calls the generic CaseFollowUpMany builder with application/json body
+func NewCaseFollowUpManyRequest(server string, params *CaseFollowUpManyParams, body CaseFollowUpManyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCaseFollowUpManyRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCaseFollowUpManyRequestWithBody constructs an http.Request for the CaseFollowUpMany method, with any body, and a specified content type
+func NewCaseFollowUpManyRequestWithBody(server string, params *CaseFollowUpManyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/follow-ups")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCaseNoteManyRequest calls the generic CaseNoteMany builder with application/json body
+func NewCaseNoteManyRequest(server string, params *CaseNoteManyParams, body CaseNoteManyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCaseNoteManyRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCaseNoteManyRequestWithBody constructs an http.Request for the CaseNoteMany method, with any body, and a specified content type
+func NewCaseNoteManyRequestWithBody(server string, params *CaseNoteManyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/notes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCaseReferManyRequest calls the generic CaseReferMany builder with application/json body
+func NewCaseReferManyRequest(server string, params *CaseReferManyParams, body CaseReferManyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCaseReferManyRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCaseReferManyRequestWithBody constructs an http.Request for the CaseReferMany method, with any body, and a specified content type
+func NewCaseReferManyRequestWithBody(server string, params *CaseReferManyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/referrals")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
 		}
 
 	}
@@ -22802,6 +26191,55 @@ func NewCaseCorrectRequestWithBody(server string, id string, params *CaseCorrect
 			}
 
 			req.Header.Set("Accept-Language", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCaseActionsRequest constructs an http.Request for the CaseActions method
+func NewCaseActionsRequest(server string, id string, params *CaseActionsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/%s/actions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
 		}
 
 	}
@@ -25402,8 +28840,19 @@ func NewFindingAnswerRequestWithBody(server string, id string, finding string, p
 	return req, nil
 }
 
-// NewFindingSettleRequest constructs an http.Request for the FindingSettle method
-func NewFindingSettleRequest(server string, id string, finding string, params *FindingSettleParams) (*http.Request, error) {
+// NewFindingSettleRequest calls the generic FindingSettle builder with application/json body
+func NewFindingSettleRequest(server string, id string, finding string, params *FindingSettleParams, body FindingSettleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFindingSettleRequestWithBody(server, id, finding, params, "application/json", bodyReader)
+}
+
+// NewFindingSettleRequestWithBody constructs an http.Request for the FindingSettle method, with any body, and a specified content type
+func NewFindingSettleRequestWithBody(server string, id string, finding string, params *FindingSettleParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -25435,10 +28884,12 @@ func NewFindingSettleRequest(server string, id string, finding string, params *F
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 
@@ -29165,6 +32616,18 @@ func NewDuplicateListRequest(server string, params *DuplicateListParams) (*http.
 
 		}
 
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -29924,6 +33387,134 @@ func NewExportRefuseRequest(server string, id string, params *ExportRefuseParams
 	return req, nil
 }
 
+// NewFindingListAllRequest constructs an http.Request for the FindingListAll method
+func NewFindingListAllRequest(server string, params *FindingListAllParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/findings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Severity != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "severity", *params.Severity, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Region != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewIntakeListRequest constructs an http.Request for the IntakeList method
 func NewIntakeListRequest(server string, params *IntakeListParams) (*http.Request, error) {
 	var err error
@@ -30627,6 +34218,59 @@ func NewFairResultRequest(server string, id string, params *FairResultParams) (*
 	}
 
 	operationPath := fmt.Sprintf("/v1/job-fairs/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewLabelListRequest constructs an http.Request for the LabelList method
+func NewLabelListRequest(server string, params *LabelListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/labels")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -32195,6 +35839,110 @@ func NewOfficerCreateRequestWithBody(server string, params *OfficerCreateParams,
 	return req, nil
 }
 
+// NewOfficerLoadRequest constructs an http.Request for the OfficerLoad method
+func NewOfficerLoadRequest(server string, params *OfficerLoadParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/officers/load")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Region != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewOfficerGetRequest constructs an http.Request for the OfficerGet method
 func NewOfficerGetRequest(server string, id string, params *OfficerGetParams) (*http.Request, error) {
 	var err error
@@ -32255,8 +36003,92 @@ func NewOfficerGetRequest(server string, id string, params *OfficerGetParams) (*
 	return req, nil
 }
 
-// NewOfficerDeactivateRequest constructs an http.Request for the OfficerDeactivate method
-func NewOfficerDeactivateRequest(server string, id string, params *OfficerDeactivateParams) (*http.Request, error) {
+// NewOfficerChangeRequest calls the generic OfficerChange builder with application/json body
+func NewOfficerChangeRequest(server string, id string, params *OfficerChangeParams, body OfficerChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOfficerChangeRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewOfficerChangeRequestWithBody constructs an http.Request for the OfficerChange method, with any body, and a specified content type
+func NewOfficerChangeRequestWithBody(server string, id string, params *OfficerChangeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/officers/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewOfficerDeactivateRequest calls the generic OfficerDeactivate builder with application/json body
+func NewOfficerDeactivateRequest(server string, id string, params *OfficerDeactivateParams, body OfficerDeactivateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOfficerDeactivateRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewOfficerDeactivateRequestWithBody constructs an http.Request for the OfficerDeactivate method, with any body, and a specified content type
+func NewOfficerDeactivateRequestWithBody(server string, id string, params *OfficerDeactivateParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -32281,10 +36113,12 @@ func NewOfficerDeactivateRequest(server string, id string, params *OfficerDeacti
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 
@@ -32585,6 +36419,124 @@ func NewOfficerHandoverRequestWithBody(server string, id string, params *Officer
 	return req, nil
 }
 
+// NewOfficerHistoryRequest constructs an http.Request for the OfficerHistory method
+func NewOfficerHistoryRequest(server string, id string, params *OfficerHistoryParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/officers/%s/history", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewOfficerReactivateRequest constructs an http.Request for the OfficerReactivate method
+func NewOfficerReactivateRequest(server string, id string, params *OfficerReactivateParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/officers/%s/reactivation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewOfficerSetupCodeRequest constructs an http.Request for the OfficerSetupCode method
 func NewOfficerSetupCodeRequest(server string, id string, params *OfficerSetupCodeParams) (*http.Request, error) {
 	var err error
@@ -32723,6 +36675,86 @@ func NewOfficeListRequest(server string, params *OfficeListParams) (*http.Reques
 	return req, nil
 }
 
+// NewOfficeLoadRequest constructs an http.Request for the OfficeLoad method
+func NewOfficeLoadRequest(server string, params *OfficeLoadParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/offices/load")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Region != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewPaymentListRequest constructs an http.Request for the PaymentList method
 func NewPaymentListRequest(server string, params *PaymentListParams) (*http.Request, error) {
 	var err error
@@ -32778,6 +36810,18 @@ func NewPaymentListRequest(server string, params *PaymentListParams) (*http.Requ
 		if params.Region != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -33315,6 +37359,30 @@ func NewRegionListRequest(server string, params *RegionListParams) (*http.Reques
 		if params.Parent != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "parent", *params.Parent, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Name != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "name", *params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -34578,6 +38646,108 @@ func NewSessionSetupRequestWithBody(server string, params *SessionSetupParams, c
 	return req, nil
 }
 
+// NewSessionListRequest constructs an http.Request for the SessionList method
+func NewSessionListRequest(server string, params *SessionListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/sessions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewSessionEndOneRequest constructs an http.Request for the SessionEndOne method
+func NewSessionEndOneRequest(server string, id string, params *SessionEndOneParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/sessions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewVacancyListRequest constructs an http.Request for the VacancyList method
 func NewVacancyListRequest(server string, params *VacancyListParams) (*http.Request, error) {
 	var err error
@@ -35026,6 +39196,18 @@ func NewVoidListRequest(server string, params *VoidListParams) (*http.Request, e
 		if params.Region != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -35647,9 +39829,9 @@ func NewWorkListRequest(server string, params *WorkListParams) (*http.Request, e
 
 		}
 
-		if params.Officer != nil {
+		if params.Region != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -35659,9 +39841,21 @@ func NewWorkListRequest(server string, params *WorkListParams) (*http.Request, e
 
 		}
 
-		if params.Region != nil {
+		if params.Office != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -35763,9 +39957,9 @@ func NewWorkCountsRequest(server string, params *WorkCountsParams) (*http.Reques
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if params.Officer != nil {
+		if params.Region != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -35775,9 +39969,21 @@ func NewWorkCountsRequest(server string, params *WorkCountsParams) (*http.Reques
 
 		}
 
-		if params.Region != nil {
+		if params.Office != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -35879,9 +40085,9 @@ func NewWorkRemindersRequest(server string, params *WorkRemindersParams) (*http.
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if params.From != nil {
+		if params.Region != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -35891,9 +40097,21 @@ func NewWorkRemindersRequest(server string, params *WorkRemindersParams) (*http.
 
 		}
 
-		if params.Region != nil {
+		if params.Office != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
