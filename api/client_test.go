@@ -57,21 +57,24 @@ func TestAGeneratedClientWorksACase(t *testing.T) {
 	head := signedIn(t, address, b.Officer(t, authz.Supervisor, "3273"))
 	ctx := t.Context()
 
-	opened := answered[client.StateOutBody](t)(worker.CaseOpen(ctx, &client.CaseOpenParams{IdempotencyKey: uuid.NewString()},
+	opened := answered[client.StateOutBody](t)(worker.CaseOpen(ctx,
+		&client.CaseOpenParams{IdempotencyKey: uuid.NewString()},
 		filled[client.OpenInBody](t, `{"region":"3273","terminated_on":"2026-10-01","worker":{"name":"Siti Aminah",
 			"nik":"3273014101900007","birth_date":"1990-01-01"}}`), worker.as))
 	id := opened.Id.String()
-	found := answered[client.RowPage](t)(worker.CaseSearch(ctx, nil, filled[client.SearchInBody](t, `{"name":"Siti Aminah"}`),
-		worker.as))
+	found := answered[client.RowPage](t)(worker.CaseSearch(ctx, nil,
+		filled[client.SearchInBody](t, `{"name":"Siti Aminah"}`), worker.as))
 	if len(found.Items) != 1 || found.Items[0].Id != opened.Id {
 		t.Fatalf("found %+v", found.Items)
 	}
-	claimed := answered[client.StateOutBody](t)(worker.ClaimApply(ctx, id, &client.ClaimApplyParams{IfMatch: etag(opened.Version),
-		IdempotencyKey: uuid.NewString()}, filled[client.ClaimFacts](t,
-		`{"citizenship":"wni","reason":"RESIGN","willing":"yes"}`), worker.as))
+	claimed := answered[client.StateOutBody](t)(worker.ClaimApply(ctx, id,
+		&client.ClaimApplyParams{IfMatch: etag(opened.Version), IdempotencyKey: uuid.NewString()},
+		filled[client.ClaimFacts](t,
+			`{"citizenship":"wni","reason":"RESIGN","willing":"yes"}`), worker.as))
 	english := "en"
-	_, err := client.Read[client.StateOutBody](worker.CaseNote(ctx, id, &client.CaseNoteParams{IfMatch: etag(opened.Version),
-		IdempotencyKey: uuid.NewString(), AcceptLanguage: &english}, client.NoteInBody{Text: "x"}, worker.as))
+	_, err := client.Read[client.StateOutBody](worker.CaseNote(ctx, id,
+		&client.CaseNoteParams{IfMatch: etag(opened.Version), IdempotencyKey: uuid.NewString(), AcceptLanguage: &english},
+		client.NoteInBody{Text: "x"}, worker.as))
 	if p, is := errors.AsType[*client.Problem](err); !is || p.Status != 412 || p.Code != "case.stale" ||
 		!strings.Contains(p.Error(), "Read it again") {
 		t.Errorf("a stale note: %v", err)
@@ -116,10 +119,14 @@ func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
 		"dates and numbers": {"/v1/cases", `{"region":"3273","terminated_on":"04-12-2026","worker":{"name":"Siti",
 			"nik":"3273014101900007","birth_date":"1985-02-30","wage":5000000.5,"employment":{"started_on":"x"}}}`,
 			"terminated_on worker.birth_date worker.employment.started_on worker.wage"},
-		"what is missing":  {"/v1/cases", `{"region":"3273","worker":{"nik":"1"}}`, "terminated_on worker.name worker.nik"},
-		"texts":            {"/v1/cases", `{"region":"3273","terminated_on":"2026-10-01","worker":{"name":"S\u202ei","nik":"3273014101900007","wage":-1}}`, "worker.name worker.wage"},
-		"an employer":      {"/v1/layoffs", `{"employer":{"name":" ","nib":"12","region":"9999"},"reason":"x"}`, "employer.name employer.nib employer.region reason"},
-		"an employer, too": {"/v1/layoffs", `{"employer":{"name":"PT","nib":"12","region":"3273"},"people_planned":-1}`, "employer.nib people_planned"},
+		"what is missing": {"/v1/cases", `{"region":"3273","worker":{"nik":"1"}}`, "terminated_on worker.name worker.nik"},
+		"texts": {"/v1/cases",
+			`{"region":"3273","terminated_on":"2026-10-01","worker":{"name":"S\u202ei","nik":"3273014101900007","wage":-1}}`,
+			"worker.name worker.wage"},
+		"an employer": {"/v1/layoffs", `{"employer":{"name":" ","nib":"12","region":"9999"},"reason":"x"}`,
+			"employer.name employer.nib employer.region reason"},
+		"an employer, too": {"/v1/layoffs", `{"employer":{"name":"PT","nib":"12","region":"3273"},"people_planned":-1}`,
+			"employer.nib people_planned"},
 	} {
 		a := o.Call(t, "POST", c.path, json.RawMessage(c.body))
 		var p struct{ Errors []struct{ Field string } }

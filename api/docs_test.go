@@ -41,7 +41,8 @@ func TestThePageSaysWhatABodyMayHold(t *testing.T) {
 		}
 	}
 	page, _ := shown(t, "/docs?lang=en", "case-open")
-	for _, text := range []string{"<code>case.stale</code>", "The case has changed since you read it.", "<code>female</code> Woman"} {
+	for _, text := range []string{"<code>case.stale</code>", "The case has changed since you read it.",
+		"<code>female</code> Woman"} {
 		if !strings.Contains(page, text) {
 			t.Errorf("the page does not show %q", text)
 		}
@@ -71,7 +72,8 @@ func TestThePageIsSearched(t *testing.T) {
 	}
 }
 
-// Indonesian unless English is asked for, by the switch or by the header; and whatever the page words is worded in both.
+// Indonesian unless English is asked for, by the switch or by the header; and whatever the page words is worded in
+// both.
 func TestThePageSpeaksBothLanguages(t *testing.T) {
 	t.Parallel()
 	for target, want := range map[string]string{"/docs": "Cari", "/docs?lang=en": "Search", "/docs?lang=fr": "Cari"} {

@@ -148,8 +148,8 @@ func TestARepeatGoesOnWhereItStopped(t *testing.T) {
 	}
 	old := cases[1]
 	supervisor.Change(t, &cases[1], "/notes", map[string]any{"text": "x"}) // so that one is refused
-	service := casework.New(casework.Deps{Store: b.Store.Cases, Many: b.Store.Cases, Clock: clock.System(), Tree: b.Services.Tree,
-		JKP: b.Services.Cases.JKP})
+	service := casework.New(casework.Deps{Store: b.Store.Cases, Many: b.Store.Cases, Clock: clock.System(),
+		Tree: b.Services.Tree, JKP: b.Services.Cases.JKP})
 	op := authz.Op{Actor: supervisor.ID, Scope: authz.ScopeOver("3273"),
 		Request: authz.Request{Route: "many", Key: "k", Digest: []byte{1}}}
 	var list []casework.Picked
@@ -172,7 +172,8 @@ func TestARepeatGoesOnWhereItStopped(t *testing.T) {
 	}
 	another := op
 	another.Request.Digest = []byte{2}
-	if _, err := service.ChangeMany(t.Context(), another, list, note); err == nil || err.Error() != "idempotency.key_reused" {
+	if _, err := service.ChangeMany(t.Context(), another, list, note); err == nil ||
+		err.Error() != "idempotency.key_reused" {
 		t.Errorf("another request under the key: %v", err)
 	}
 	most = 100

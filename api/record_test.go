@@ -14,8 +14,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/clock"
 )
 
-// Whichever office hears that the worker does not agree any more ends the referral: the office asked is told nothing from
-// then on, the entry stands in the history, and it can be asked anew.
+// Whichever office hears that the worker does not agree any more ends the referral: the office asked is told nothing
+// from then on, the entry stands in the history, and it can be asked anew.
 func TestAWorkerTakesConsentBack(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
@@ -57,8 +57,9 @@ func TestAWorkerTakesConsentBack(t *testing.T) {
 	if strings.Count(string(a.Body), `"referral.consent_withdrawn"`) != 2 {
 		t.Errorf("the history: %s", a.Body)
 	}
-	void := b.Officer(t, authz.Supervisor, "3273").Call(t, http.MethodPost, "/v1/cases/"+c.ID+"/history/"+strconv.Itoa(c.Version)+"/reversal",
-		map[string]any{"reason": "x"}, "If-Match", rest.ETag(c.Version))
+	void := b.Officer(t, authz.Supervisor, "3273").Call(t, http.MethodPost,
+		"/v1/cases/"+c.ID+"/history/"+strconv.Itoa(c.Version)+"/reversal", map[string]any{"reason": "x"}, "If-Match",
+		rest.ETag(c.Version))
 	wantAnswer(t, "voided", void, http.StatusConflict, "entry.lasting")
 }
 
@@ -138,7 +139,8 @@ func TestACorrectedWageTellsItsMonths(t *testing.T) {
 	}
 	var claims shown
 	o.Call(t, http.MethodGet, "/v1/cases/"+c.ID+"/claims", nil).JSON(t, &claims)
-	if a := payer.Change(t, &c, "/claims/months/1/payment", map[string]any{"given_on": claims.Items[0].Months[0].OpensOn}); a.Status != http.StatusOK {
+	if a := payer.Change(t, &c, "/claims/months/1/payment",
+		map[string]any{"given_on": claims.Items[0].Months[0].OpensOn}); a.Status != http.StatusOK {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	type change struct{ Field, From, To string }
@@ -147,7 +149,8 @@ func TestACorrectedWageTellsItsMonths(t *testing.T) {
 		want           []change
 		owed, overpaid int
 	}{
-		{3_000_000, []change{{"claim.month_1.overpaid", "", "600000"}, {"claim.month_2.amount", "2400000", "1800000"}}, 0, 600_000},
+		{3_000_000, []change{{"claim.month_1.overpaid", "", "600000"}, {"claim.month_2.amount", "2400000", "1800000"}}, 0,
+			600_000},
 		{5_000_000, []change{{"claim.month_1.owed", "", "600000"}, {"claim.month_1.overpaid", "600000", ""},
 			{"claim.month_2.amount", "1800000", "3000000"}}, 600_000, 0},
 		{4_000_000, []change{{"claim.month_1.owed", "600000", ""}, {"claim.month_2.amount", "3000000", "2400000"}}, 0, 0},
@@ -178,7 +181,8 @@ func TestAPartIsCorrectedWhereTheCaseIs(t *testing.T) {
 	to.Call(t, http.MethodPost, "/v1/referrals/"+offer.ID+"/answer", map[string]any{"to": "accepted"}, "If-Match", `"1"`)
 	to.Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil).JSON(t, &c)
 	body := map[string]any{"reason": "salah ketik", "employer": "PT Dua"}
-	wantAnswer(t, "by the office before", mended(t, from, &c, "/applications/"+id, body), http.StatusNotFound, "case.not_found")
+	wantAnswer(t, "by the office before", mended(t, from, &c, "/applications/"+id, body), http.StatusNotFound,
+		"case.not_found")
 	if a := mended(t, to, &c, "/applications/"+id, body); a.Status != http.StatusOK {
 		t.Errorf("by the office that has it: %d %s", a.Status, a.Body)
 	}
@@ -194,7 +198,8 @@ func TestWhatWaitsForFourEyesIsCounted(t *testing.T) {
 	c := asks.Open(t, "3273", 1, "Siti Tunggu")
 	asks.Change(t, &c, "/transitions", map[string]any{"to": "closed", "outcome": "withdrawn"})
 	var x exported
-	order(t, asks, map[string]any{"format": "dossier", "profile": "full", "case": c.ID, "reason": "Pengadilan"}).JSON(t, &x)
+	order(t, asks, map[string]any{"format": "dossier", "profile": "full", "case": c.ID, "reason": "Pengadilan"}).JSON(t,
+		&x)
 	asks.Change(t, &c, "/erasure", map[string]any{"reason": "diminta pekerja"})
 	want := func(when string, o *apitest.Officer, exports, erasures int) {
 		t.Helper()

@@ -173,7 +173,8 @@ func TestAWebhookIsToldInOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, r := range p.requests[1:] {
-		if err := wh.VerifyIgnoringTimestamp(p.bodies[i+1], r.Header); err != nil || string(p.bodies[i+1]) != string(listed.Items[i]) {
+		if err := wh.VerifyIgnoringTimestamp(p.bodies[i+1], r.Header); err != nil ||
+			string(p.bodies[i+1]) != string(listed.Items[i]) {
 			t.Errorf("%s is sent for %s: %v", p.bodies[i+1], listed.Items[i], err)
 		}
 	}
@@ -236,14 +237,15 @@ func TestAWebhookStops(t *testing.T) {
 	p.answers(0)
 	do("resume", nil)
 	stopped("resumed again", 1, "active", "")
-	if _, err := p.Database.Admin(t).Exec(t.Context(), "update officer_grant set revoked_at = now(), revoked_by = officer_id where officer_id = $1",
-		p.system.ID.String()); err != nil {
+	if _, err := p.Database.Admin(t).Exec(t.Context(), "update officer_grant set revoked_at = now(), revoked_by = "+
+		"officer_id where officer_id = $1", p.system.ID.String()); err != nil {
 		t.Fatal(err)
 	}
 	open(4)
 	p.deliver(t)
 	var reason string
-	if err := p.Database.Admin(t).QueryRow(t.Context(), "select state || ' ' || reason from webhook").Scan(&reason); err != nil ||
+	if err := p.Database.Admin(t).QueryRow(t.Context(),
+		"select state || ' ' || reason from webhook").Scan(&reason); err != nil ||
 		reason != "paused right_lost" || len(p.takes()) != 0 {
 		t.Errorf("without the right it is %s, %v", reason, err)
 	}
@@ -256,7 +258,8 @@ func TestAWebhookOfADeactivatedOfficerIsSilent(t *testing.T) {
 	p.register(t, map[string]any{})
 	p.worker.Open(t, "3273", 1, "Siti")
 	p.Publish(t)
-	if _, err := p.Database.Admin(t).Exec(t.Context(), "update officer set active = false where id = $1", p.system.ID.String()); err != nil {
+	if _, err := p.Database.Admin(t).Exec(t.Context(), "update officer set active = false where id = $1",
+		p.system.ID.String()); err != nil {
 		t.Fatal(err)
 	}
 	if p.deliver(t); len(p.takes()) != 0 {
@@ -298,7 +301,8 @@ func TestSecretsOfWebhooks(t *testing.T) {
 		}
 	}
 	var kept string
-	if err := p.Database.Admin(t).QueryRow(t.Context(), "select coalesce(string_agg(w::text, ' '), '') || (select coalesce(string_agg(i::text, ' '), '') from idempotency i) from webhook w").
+	if err := p.Database.Admin(t).QueryRow(t.Context(), "select coalesce(string_agg(w::text, ' '), '') || (select "+
+		"coalesce(string_agg(i::text, ' '), '') from idempotency i) from webhook w").
 		Scan(&kept); err != nil || strings.Contains(kept, first.Secret[6:]) || strings.Contains(kept, next.Secret[6:]) {
 		t.Errorf("the secret is kept: %v", err)
 	}
@@ -310,7 +314,8 @@ func TestWhoHasAWebhook(t *testing.T) {
 	p := newOutlet(t)
 	h := p.register(t, map[string]any{})
 	other := p.Officer(t, authz.Service, "3273")
-	for _, r := range [][2]string{{http.MethodGet, ""}, {http.MethodDelete, ""}, {http.MethodPost, "/test"}, {http.MethodPost, "/pause"},
+	for _, r := range [][2]string{{http.MethodGet, ""}, {http.MethodDelete, ""}, {http.MethodPost, "/test"},
+		{http.MethodPost, "/pause"},
 		{http.MethodPost, "/resume"}, {http.MethodPost, "/secret"}, {http.MethodPost, "/replay"}} {
 		var body any
 		if r[1] == "/replay" {
@@ -333,26 +338,30 @@ func TestWhoHasAWebhook(t *testing.T) {
 		"a place to come":       {map[string]any{"url": p.url, "after": 99}, "changes.place_unknown"},
 		"a region that is none": {map[string]any{"url": p.url, "region": "99"}, "region.unknown"},
 	} {
-		if a := p.system.Call(t, http.MethodPost, "/v1/webhooks", c.body); a.Code() != c.want && !strings.Contains(string(a.Body), c.want) {
+		if a := p.system.Call(t, http.MethodPost, "/v1/webhooks", c.body); a.Code() != c.want &&
+			!strings.Contains(string(a.Body), c.want) {
 			t.Errorf("%s: %d %s", name, a.Status, a.Body)
 		}
 	}
 	for range webhook.MostOfOfficer - 1 {
 		p.register(t, map[string]any{})
 	}
-	if a := p.system.Call(t, http.MethodPost, "/v1/webhooks", map[string]any{"url": p.url}); a.Code() != "webhook.too_many" {
+	if a := p.system.Call(t, http.MethodPost, "/v1/webhooks",
+		map[string]any{"url": p.url}); a.Code() != "webhook.too_many" {
 		t.Errorf("one more: %d %s", a.Status, a.Body)
 	}
 	if a := p.system.Call(t, http.MethodDelete, "/v1/webhooks/"+h.ID, nil); a.Status != http.StatusNoContent {
 		t.Errorf("end: %d %s", a.Status, a.Body)
 	}
 	p.register(t, map[string]any{})
-	if _, err := p.Database.Admin(t).Exec(t.Context(), "update session set confirmed_at = now() - interval '6 minutes'"); err != nil {
+	if _, err := p.Database.Admin(t).Exec(t.Context(),
+		"update session set confirmed_at = now() - interval '6 minutes'"); err != nil {
 		t.Fatal(err)
 	}
 	p.Sessions.Forget(authz.OfficerID{})
 	for _, path := range []string{"/v1/webhooks", "/v1/webhooks/" + h.ID + "/secret"} {
-		if a := p.system.Call(t, http.MethodPost, path, map[string]any{"url": p.url}); path == "/v1/webhooks" && a.Code() != "session.confirmation_required" {
+		if a := p.system.Call(t, http.MethodPost, path, map[string]any{"url": p.url}); path == "/v1/webhooks" &&
+			a.Code() != "session.confirmation_required" {
 			t.Errorf("%s with an old password: %d %s", path, a.Status, a.Body)
 		}
 	}
@@ -379,7 +388,8 @@ func TestALostLeaseDeliversNothing(t *testing.T) {
 	admin := p.Database.Admin(t)
 	var jobs int
 	var lease uuid.UUID
-	if err := admin.QueryRow(t.Context(), "select count(*) from river.river_job where kind = 'webhook_deliver'").Scan(&jobs); err != nil || jobs != 1 {
+	if err := admin.QueryRow(t.Context(),
+		"select count(*) from river.river_job where kind = 'webhook_deliver'").Scan(&jobs); err != nil || jobs != 1 {
 		t.Errorf("%d jobs for one webhook, %v", jobs, err)
 	}
 	if err := admin.QueryRow(t.Context(), "select lease from webhook").Scan((*[16]byte)(&lease)); err != nil {

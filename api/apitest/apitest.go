@@ -151,7 +151,8 @@ func (s *Setup) complete(t testing.TB) {
 func (b *Bundle) services(t testing.TB, setup Setup, law *lawbook.Law) v1.Services {
 	t.Helper()
 	now, tree, s := clock.System(), Tree(t), b.Store
-	cases := casework.New(casework.Deps{Store: s.Cases, Assignments: s.Cases, Many: s.Cases, Loads: s.Cases, Clock: now, Tree: tree})
+	cases := casework.New(casework.Deps{Store: s.Cases, Assignments: s.Cases, Many: s.Cases, Loads: s.Cases, Clock: now,
+		Tree: tree})
 	layoffs := &layoff.Service{Store: s.Layoffs, Tree: tree, Clock: now}
 	tracks := &track.Service{Store: s.Tracks, Referrals: s.Tracks, Cases: cases,
 		Rules: track.Rules{Hubs: must(track.LoadHubs(policies.FS))(t)}}

@@ -43,7 +43,8 @@ func exampleOf(r huma.Registry, name string, s *huma.Schema, depth int) any {
 	case s.Type == huma.TypeObject:
 		return map[string]any{}
 	}
-	for _, text := range []string{"2026-11-27", "2026-11-27T09:00:00+07:00", "0190a7b0-1111-7222-8333-444455556666", "3273",
+	for _, text := range []string{"2026-11-27", "2026-11-27T09:00:00+07:00", "0190a7b0-1111-7222-8333-444455556666",
+		"3273",
 		"2026-11", "EFFICIENCY_LOSS", "7531", "60%"} {
 		if (s.Format != "" || s.Pattern != "") && fits(r, s, text) {
 			return text

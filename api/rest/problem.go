@@ -253,7 +253,8 @@ const wholeBody = "body"
 // at once. A field that is named already, or a part of which is, is not named again.
 func (p *Problem) addFields(wrong []fault.FieldError) {
 	for _, w := range wrong {
-		if slices.ContainsFunc(p.Errors, func(d Detail) bool { return within(w.Field, d.Field) || within(d.Field, w.Field) }) {
+		if slices.ContainsFunc(p.Errors,
+			func(d Detail) bool { return within(w.Field, d.Field) || within(d.Field, w.Field) }) {
 			continue
 		}
 		p.Errors = append(p.Errors, Detail{Field: w.Field, Code: w.Code, Detail: message(p.lang, w.Code, w.Args)})

@@ -131,6 +131,7 @@ func (t caseTable) cell(c casework.Column, r *casework.Row) string {
 			return ""
 		}
 		return wording.Label(t.lang, r.Outcome)
+	default: // what the case says of itself
+		return c.Text(r)
 	}
-	return c.Text(r)
 }

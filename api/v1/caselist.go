@@ -130,7 +130,8 @@ func registerCaseList(e *rest.API, s Services, tag string) {
 		func(ctx context.Context, in *CasesIn) (*facetsOut, error) { return facetCases(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/file", ID: "case-file", Tag: tag,
 		Summary: "The list as a spreadsheet or CSV, up to 5,000 cases",
-		Description: "What is cut says so: `X-More` is true and the last line tells it. Phone numbers need the right to read " +
+		Description: "What is cut says so: `X-More` is true and the last line tells it. Phone numbers need the right to " +
+			"read " +
 			"cases (`case.read`), and every worker counts as read.",
 		Action: authz.CaseList, Shows: rest.Listed, Produces: "text/csv", Work: fileTime},
 		func(ctx context.Context, in *caseFileIn) (*caseFileOut, error) { return caseFile(ctx, e, s, in) })

@@ -83,7 +83,8 @@ func waitOf(p rest.Param[int]) time.Duration {
 }
 
 // changesIn reads a page of what of the scope lies in a region.
-func (s Services) changesIn(ctx context.Context, scope authz.Scope, code *region.Code, in *changesIn) (feed.Page, error) {
+func (s Services) changesIn(ctx context.Context, scope authz.Scope, code *region.Code,
+	in *changesIn) (feed.Page, error) {
 	if code != nil {
 		if scope = scope.Intersect(*code); scope.Empty() {
 			return feed.Page{}, fault.New(fault.Forbidden, "changes.region_out_of_scope").At("region")

@@ -36,9 +36,10 @@ type labelsOut struct {
 func registerLabels(e *rest.API) {
 	lists := sync.OnceValue(func() []LabelList { return labelsOf(e) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/labels", ID: "label-list", Tag: "reference",
-		Summary:     "What every code is called, in both languages",
-		Description: "All codes that answers and requests have: the values of closed lists, and the kinds of history entries.",
-		Action:      authz.PolicyRead}, func(context.Context, *struct{}) (*labelsOut, error) {
+		Summary: "What every code is called, in both languages",
+		Description: "All codes that answers and requests have: the values of closed lists, and the kinds of history " +
+			"entries.",
+		Action: authz.PolicyRead}, func(context.Context, *struct{}) (*labelsOut, error) {
 		out := &labelsOut{}
 		out.Body.Items = lists()
 		return out, nil

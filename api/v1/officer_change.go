@@ -116,7 +116,8 @@ func changeOfficer(ctx context.Context, e *rest.API, s Services, in *changeOffic
 	return &officerOut{Body: officerOf(o)}, err
 }
 
-// deactivate hands the cases over first: until then everything can still be refused. A repeat goes on with what is left.
+// deactivate hands the cases over first: until then everything can still be refused. A repeat goes on with what is
+// left.
 func deactivate(ctx context.Context, s Services, in *deactivateIn) (*deactivatedOut, error) {
 	id, err := officerID(in.ID)
 	if err != nil {

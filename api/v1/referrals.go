@@ -125,18 +125,19 @@ func registerReferrals(e *rest.API, s Services) {
 		})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/referrals/{id}/answer", ID: "referral-answer",
 		Tag: tag, Summary: "Accept, decline or finish a referral, or take it back; accepting custody moves the case",
-		Action: authz.ReferralAnswer, Shows: rest.Listed}, func(ctx context.Context, in *answerReferralIn) (*referralOut, error) {
-		id, version, err := in.referral()
-		if err != nil {
-			return nil, err
-		}
-		r, err := s.Tracks.AnswerReferral(ctx, rest.Op(ctx), id, version, track.ReferralState(in.Body.To))
-		return referralShown(r), err
-	})
-	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/referrals/{id}/consent-withdrawal", ID: "referral-unconsent",
-		Tag: tag, Summary: "The worker takes their consent back: the referral ends, and the office asked is told nothing more",
-		Description: "By either office, whichever hears it. The office may be asked anew, without consent.",
-		Action:      authz.ReferralOffer, Shows: rest.Listed},
+		Action: authz.ReferralAnswer, Shows: rest.Listed},
+		func(ctx context.Context, in *answerReferralIn) (*referralOut, error) {
+			id, version, err := in.referral()
+			if err != nil {
+				return nil, err
+			}
+			r, err := s.Tracks.AnswerReferral(ctx, rest.Op(ctx), id, version, track.ReferralState(in.Body.To))
+			return referralShown(r), err
+		})
+	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/referrals/{id}/consent-withdrawal",
+		ID: "referral-unconsent", Tag: tag, Summary: "The worker takes their consent back: the referral ends, and the " +
+			"office asked is told nothing more", Description: "By either office, whichever hears it. The office may be asked " +
+			"anew, without consent.", Action: authz.ReferralOffer, Shows: rest.Listed},
 		func(ctx context.Context, in *ReferralChangeIn) (*referralOut, error) {
 			id, version, err := in.referral()
 			if err != nil {

@@ -178,16 +178,17 @@ func registerSteps(e *rest.API, s Services) {
 	})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/history", ID: "case-history", Tag: tag,
 		Summary: "The history of a case, oldest entry first",
-		Action:  authz.CaseHistory, Shows: rest.Named, Settled: true}, func(ctx context.Context, in *caseIn) (*historyOut, error) {
-		id, err := casework.ParseID(in.ID)
-		if err != nil {
-			return nil, err
-		}
-		f, entries, err := s.Cases.Get(ctx, rest.Scope(ctx), id)
-		out := &historyOut{ETag: rest.ETag(f.Version)}
-		out.Body.Items = s.entriesOf(ctx, entries)
-		return out, err
-	})
+		Action:  authz.CaseHistory, Shows: rest.Named, Settled: true},
+		func(ctx context.Context, in *caseIn) (*historyOut, error) {
+			id, err := casework.ParseID(in.ID)
+			if err != nil {
+				return nil, err
+			}
+			f, entries, err := s.Cases.Get(ctx, rest.Scope(ctx), id)
+			out := &historyOut{ETag: rest.ETag(f.Version)}
+			out.Body.Items = s.entriesOf(ctx, entries)
+			return out, err
+		})
 }
 
 func advance(ctx context.Context, s Services, in *advanceIn) (*stateOut, error) {
@@ -230,8 +231,8 @@ func (s Services) entriesOf(ctx context.Context, entries []casework.Entry) []Ent
 			return place.Name
 		}}}
 	for i, e := range entries {
-		out[i] = Entry{Seq: e.Seq, Kind: string(e.Kind), Text: teller.Tell(string(e.Kind), e.Payload).Text(), Actor: e.Actor.String(),
-			ActorName:  e.ActorName,
+		out[i] = Entry{Seq: e.Seq, Kind: string(e.Kind), Text: teller.Tell(string(e.Kind), e.Payload).Text(),
+			Actor: e.Actor.String(), ActorName: e.ActorName,
 			OccurredOn: e.OccurredOn, RecordedAt: e.RecordedAt, Payload: json.RawMessage(e.Shown()), Note: e.Note.Reveal(),
 			Changes: changesOf(e.Changes), Hash: hexText(e.Hash), VoidedBy: e.VoidedBy}
 	}

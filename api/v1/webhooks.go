@@ -104,7 +104,8 @@ func registerWebhooks(e *rest.API, s Services) {
 	}
 	create := route(http.MethodPost, "", "webhook-create", "Have changes sent to an address, each once and in order")
 	create.Status = http.StatusCreated
-	create.Description = "What is sent is an item of GET /v1/changes, with the headers webhook-id, webhook-timestamp and " +
+	create.Description = "What is sent is an item of GET /v1/changes, with the headers webhook-id, webhook-timestamp " +
+		"and " +
 		"webhook-signature of Standard Webhooks; any 2xx takes it. What a receiver did not take comes again."
 	rest.Register(e, create, func(ctx context.Context, in *webhookCreateIn) (*newWebhookOut, error) {
 		return createWebhook(ctx, e, s, in)
@@ -116,7 +117,8 @@ func registerWebhooks(e *rest.API, s Services) {
 			out.Body.Items = listed(list, webhookOf)
 			return out, err
 		})
-	rest.Register(e, route(http.MethodGet, "/{id}", "webhook-get", "A webhook of mine and its last deliveries"), s.getWebhook)
+	rest.Register(e, route(http.MethodGet, "/{id}", "webhook-get", "A webhook of mine and its last deliveries"),
+		s.getWebhook)
 	end := route(http.MethodDelete, "/{id}", "webhook-delete", "End a webhook of mine")
 	end.Status = http.StatusNoContent
 	rest.Register(e, end, func(ctx context.Context, in *webhookPath) (*none, error) {
@@ -126,7 +128,8 @@ func registerWebhooks(e *rest.API, s Services) {
 		}
 		return &none{}, err
 	})
-	test := route(http.MethodPost, "/{id}/test", "webhook-test", "Send a message that is no change, and see what comes of it")
+	test := route(http.MethodPost, "/{id}/test", "webhook-test", "Send a message that is no change, and see what comes "+
+		"of it")
 	test.NoKey, test.Work = true, testWork
 	rest.Register(e, test, s.testWebhook)
 	rest.Register(e, route(http.MethodPost, "/{id}/pause", "webhook-pause", "Send nothing until it is resumed"),
@@ -137,13 +140,15 @@ func registerWebhooks(e *rest.API, s Services) {
 		func(ctx context.Context, in *webhookPath) (*webhookOut, error) {
 			return moveWebhook(ctx, in.ID, s.Webhooks.Resume)
 		})
-	rest.Register(e, route(http.MethodPost, "/{id}/replay", "webhook-replay", "Send everything again from a place of the log on"),
+	rest.Register(e, route(http.MethodPost, "/{id}/replay", "webhook-replay", "Send everything again from a place of "+
+		"the log on"),
 		func(ctx context.Context, in *webhookReplayIn) (*webhookOut, error) {
 			return moveWebhook(ctx, in.ID, func(ctx context.Context, op authz.Op, id uuid.UUID) (webhook.Hook, error) {
 				return s.Webhooks.Replay(ctx, op, id, placeAfter(in.Body.After))
 			})
 		})
-	rest.Register(e, route(http.MethodPost, "/{id}/secret", "webhook-secret", "A new secret; the one before signs beside it for a day"),
+	rest.Register(e, route(http.MethodPost, "/{id}/secret", "webhook-secret", "A new secret; the one before signs "+
+		"beside it for a day"),
 		func(ctx context.Context, in *webhookPath) (*newWebhookOut, error) {
 			return rotateWebhook(ctx, e, s, in.ID)
 		})

@@ -45,7 +45,8 @@ type actor struct {
 	area region.Code
 }
 
-// walk is two workers' cases, a layoff and what else is made, changed by the officers of two offices and of those above.
+// walk is two workers' cases, a layoff and what else is made, changed by the officers of two offices and of those
+// above.
 type walk struct {
 	*ground
 	here, there region.Code
@@ -67,9 +68,9 @@ type kept struct {
 	Version int
 }
 
-// Whatever is done to cases, by whoever, in whatever order and on whatever day: nothing is a fault of the program, who has
-// no right changes nothing, what is refused changed nothing, what is kept is what follows from the facts, and what is
-// voided directly after was never. In the end every history verifies, every row is what its entries say, and counts,
+// Whatever is done to cases, by whoever, in whatever order and on whatever day: nothing is a fault of the program, who
+// has no right changes nothing, what is refused changed nothing, what is kept is what follows from the facts, and what
+// is voided directly after was never. In the end every history verifies, every row is what its entries say, and counts,
 // queues and exports are as long as their lists.
 func TestWalks(t *testing.T) {
 	t.Parallel()
@@ -121,8 +122,8 @@ func (w *walk) step(rt *rapid.T) {
 	}
 }
 
-// send makes the request, and repeats it under the same key while it is not known whether it was saved, as clients do. A
-// document goes as a form.
+// send makes the request, and repeats it under the same key while it is not known whether it was saved, as clients do.
+// A document goes as a form.
 func (w *walk) send(by *actor, r rest.Route, url string, body any, version int) (a apitest.Answer) {
 	headers := []string{"If-Match", rest.ETag(version), "Idempotency-Key", uuid.NewString()}
 	for range 20 {

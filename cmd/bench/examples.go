@@ -103,8 +103,9 @@ var examples = map[string][]example{
 		"/v1/work/counts?kind=month", "/v1/work/counts?until={today}"),
 	"work-reminders": gets("/v1/work/reminders"),
 	"payment-list":   gets("/v1/payments"),
-	"change-list":    gets("/v1/changes", "/v1/changes?after=1000&limit=200", "/v1/changes?region={office}", "/v1/changes?kind=case.closed"),
-	"webhook-list":   gets("/v1/webhooks"), "mail-get": gets("/v1/session/mail"),
+	"change-list": gets("/v1/changes", "/v1/changes?after=1000&limit=200", "/v1/changes?region={office}",
+		"/v1/changes?kind=case.closed"),
+	"webhook-list": gets("/v1/webhooks"), "mail-get": gets("/v1/session/mail"),
 	"queue-list": gets("/v1/queues"), "void-list": gets("/v1/voids"),
 }
 

@@ -141,8 +141,8 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 	a := &app{store: s, matrix: l.matrix, measures: l.measures, clock: clock.System(), vault: r.vault, key: r.log,
 		sink: r.sink, log: log}
 	a.sessions = officer.NewSessions(s.Officers, a.clock)
-	cases := casework.New(casework.Deps{Store: s.Cases, Assignments: s.Cases, Many: s.Cases, Loads: s.Cases, Clock: a.clock, Tree: l.tree,
-		JKP:      l.programmes.JKP,
+	cases := casework.New(casework.Deps{Store: s.Cases, Assignments: s.Cases, Many: s.Cases, Loads: s.Cases,
+		Clock: a.clock, Tree: l.tree, JKP: l.programmes.JKP,
 		Measures: l.measures})
 	layoffs := &layoff.Service{Store: s.Layoffs, Tree: l.tree, Clock: a.clock, Law: l.termination, Calendar: l.calendar}
 	a.access = accesslog.NewRecorder(ctx, s.Access)

@@ -31,7 +31,8 @@ type origin string
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (o *origin) UnmarshalText(text []byte) error {
 	u, err := url.Parse(string(text))
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.Scheme+"://"+u.Host != string(text) ||
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" ||
+		u.Scheme+"://"+u.Host != string(text) ||
 		u.Hostname() == "*" {
 		return fmt.Errorf("%q is not an origin: write https://host or https://host:port", text)
 	}

@@ -28,7 +28,8 @@ func SheetRow(cells []string) []byte {
 // pieceSize is how much of a line one cell takes, in bytes; a cell holds 32,767 characters.
 const pieceSize = 30_000
 
-// Pieces cuts a line into what cells hold; joined they are the line again. No piece begins in the middle of a character.
+// Pieces cuts a line into what cells hold; joined they are the line again. No piece begins in the middle of a
+// character.
 func Pieces(line string) []string {
 	pieces := []string{}
 	for len(line) > pieceSize {

@@ -72,8 +72,8 @@
 //
 // A workbook holds the same members as hidden sheets of the same names, a line in each row; a long line goes on in the
 // cells beside. Every other sheet is one that people read, in the manifest as the name of the sheet and ".rows": for
-// each row a JSON array of the raw texts of its cells, without the empty ones at its end, and a newline. A workbook with
-// a formula, or with a sheet that the manifest does not name, is changed.
+// each row a JSON array of the raw texts of its cells, without the empty ones at its end, and a newline. A workbook
+// with a formula, or with a sheet that the manifest does not name, is changed.
 //
 // The proof is text: "tanggap-proof-v1", the checkpoint, an empty line; "entries N" and the places of the entries in
 // the log, a line each, in the order of the histories; "hashes M" and the hashes, in base64, of all largest subtrees of

@@ -37,8 +37,8 @@ type ManyStore interface {
 type ChangeOne func(context.Context, authz.Op, Picked) (State, error)
 
 // ChangeMany makes a change of each of many cases, in the order given and each in a transaction of its own: one that is
-// refused keeps no other back. A call that breaks off is repeated with its key: what was done is not done again, and the
-// rest follows.
+// refused keeps no other back. A call that breaks off is repeated with its key: what was done is not done again, and
+// the rest follows.
 func (s *Service) ChangeMany(ctx context.Context, op authz.Op, picked []Picked, change ChangeOne) ([]Done, error) {
 	if err := eachOnce(picked); err != nil {
 		return nil, err

@@ -64,13 +64,13 @@ func TestHowManyCasesOneCallChanges(t *testing.T) {
 	}
 }
 
-// A refusal is an answer, and the next case comes; what would be answered otherwise a moment later ends the call, and no
-// answer is kept.
+// A refusal is an answer, and the next case comes; what would be answered otherwise a moment later ends the call, and
+// no answer is kept.
 func TestWhatEndsACallOfManyCases(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []fault.Kind{fault.Malformed, fault.Unauthenticated, fault.Forbidden, fault.NotFound, fault.Conflict,
-		fault.Stale, fault.TooLarge, fault.Unsupported, fault.Invalid, fault.PreconditionRequired, fault.TooMany,
-		fault.Unavailable, ""} {
+	for _, kind := range []fault.Kind{fault.Malformed, fault.Unauthenticated, fault.Forbidden, fault.NotFound,
+		fault.Conflict, fault.Stale, fault.TooLarge, fault.Unsupported, fault.Invalid, fault.PreconditionRequired,
+		fault.TooMany, fault.Unavailable, ""} {
 		answers := map[fault.Kind]bool{fault.Malformed: true, fault.Forbidden: true, fault.NotFound: true,
 			fault.Conflict: true, fault.Stale: true, fault.Invalid: true}[kind]
 		k, picked := &kept{}, many(2)
@@ -91,7 +91,8 @@ func TestWhatEndsACallOfManyCases(t *testing.T) {
 			t.Errorf("%q: %v, kept %t", kind, err, k.ended)
 			continue
 		}
-		if answers && (fmt.Sprintf("%d %s %v %d", len(done), done[0].Refusal.Code, done[0].Refusal.Err, done[1].Version) != "2 x.y <nil> 7" ||
+		if answers && (fmt.Sprintf("%d %s %v %d", len(done), done[0].Refusal.Code, done[0].Refusal.Err,
+			done[1].Version) != "2 x.y <nil> 7" ||
 			keys[0] == keys[1] || keys[0] == "k") {
 			t.Errorf("%q: %+v under %q", kind, done, keys)
 		}

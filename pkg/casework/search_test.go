@@ -50,8 +50,9 @@ func TestWhatCanBeSearchedFor(t *testing.T) {
 		"nothing": {casework.Query{}, false}, "blanks": {casework.Query{Name: " \t "}, false},
 		"an employer alone": {casework.Query{Employer: "PT"}, false},
 		"a name":            {casework.Query{Name: "Siti"}, true}, "a short name": {casework.Query{Name: "Al"}, true},
-		"a birth date": {casework.Query{BirthDate: born}, true}, "both": {casework.Query{Name: "Siti", BirthDate: born}, true},
-		"a NIK": {casework.Query{NIK: nik}, true}, "a phone": {casework.Query{Phone: phone}, true},
+		"a birth date": {casework.Query{BirthDate: born}, true},
+		"both":         {casework.Query{Name: "Siti", BirthDate: born}, true},
+		"a NIK":        {casework.Query{NIK: nik}, true}, "a phone": {casework.Query{Phone: phone}, true},
 		"a NIK and a phone": {casework.Query{NIK: nik, Phone: phone}, false},
 		"a NIK and a name":  {casework.Query{NIK: nik, Name: "Siti"}, false},
 	} {
@@ -67,8 +68,8 @@ func TestBoundsOfASearchAndACount(t *testing.T) {
 	t.Parallel()
 	a := &asked{}
 	s := casework.New(casework.Deps{Store: a})
-	for limit, want := range map[int]int{-1: page.DefaultSize, 0: page.DefaultSize, 1: 1, page.MaxSize + 1: page.MaxSize + 1,
-		page.MaxSize + 2: page.DefaultSize} {
+	for limit, want := range map[int]int{-1: page.DefaultSize, 0: page.DefaultSize, 1: 1, page.MaxSize +
+		1: page.MaxSize + 1, page.MaxSize + 2: page.DefaultSize} {
 		if _, err := s.Search(t.Context(), authz.Everywhere(), casework.Query{Name: "Siti", Limit: limit}); err != nil ||
 			a.limit != want {
 			t.Errorf("%d: %d, %v", limit, a.limit, err)

@@ -154,8 +154,8 @@ func (s *Service) Get(ctx context.Context, scope authz.Scope, id ID) (Detail, []
 	return s.Store.Get(ctx, scope, id)
 }
 
-// List reads one page of cases in the order of the filter. The filter's region narrows the scope; one outside of it gives
-// an empty list, like a region without cases.
+// List reads one page of cases in the order of the filter. The filter's region narrows the scope; one outside of it
+// gives an empty list, like a region without cases.
 func (s *Service) List(ctx context.Context, scope authz.Scope, f Filter) ([]Row, error) {
 	if f.Limit < 1 || f.Limit > page.MaxSize+1 {
 		f.Limit = page.DefaultSize

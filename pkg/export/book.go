@@ -20,8 +20,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/wording"
 )
 
-// book is a spreadsheet with a password of its own. The sheets that people read come first; hidden ones behind them hold
-// what a bundle holds, line by line, so that the workbook proves itself (audit.BookParts). Dates are dates, every
+// book is a spreadsheet with a password of its own. The sheets that people read come first; hidden ones behind them
+// hold what a bundle holds, line by line, so that the workbook proves itself (audit.BookParts). Dates are dates, every
 // other cell is text: nothing in it is evaluated, and a NIK keeps its digits.
 type book struct {
 	*run

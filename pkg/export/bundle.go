@@ -145,7 +145,8 @@ func (m *run) files(z *zip.Writer) error {
 		}
 	}
 	for _, part := range inside {
-		if err := m.file(z, part.name, func(to io.Writer) error { _, err := io.WriteString(to, part.text); return err }); err != nil {
+		if err := m.file(z, part.name,
+			func(to io.Writer) error { _, err := io.WriteString(to, part.text); return err }); err != nil {
 			return err
 		}
 	}

@@ -44,7 +44,8 @@ type Change struct {
 }
 
 // Window is how many entries of the log are looked at for one page. A reader of a small region gets pages that are
-// short or empty, and moves on in the log: no page costs more than its window, however little of the log is the reader's.
+// short or empty, and moves on in the log: no page costs more than its window, however little of the log is the
+// reader's.
 const Window = 10_000
 
 // Filter says which changes are read.

@@ -42,7 +42,8 @@ func likened(t *testing.T, statuses ...sheet.Status) (*register, []sheet.Row) {
 	return r, rows
 }
 
-// Who may be somebody else's double is asked of every row that can be used, also of one with a warning, and of no other.
+// Who may be somebody else's double is asked of every row that can be used, also of one with a warning, and of no
+// other.
 func TestWhichRowsAreCompared(t *testing.T) {
 	t.Parallel()
 	for _, status := range sheet.Valid.Values() {
@@ -71,7 +72,8 @@ func TestWhichRowsAreCompared(t *testing.T) {
 	}
 }
 
-// Near NIKs are looked for in a list of 5000 usable rows, and not in a longer one; rows that cannot be used do not count.
+// Near NIKs are looked for in a list of 5000 usable rows, and not in a longer one; rows that cannot be used do not
+// count.
 func TestALongListIsNotComparedWithNearNIKs(t *testing.T) {
 	t.Parallel()
 	for usable, near := range map[int]bool{1: true, 5000: true, 5001: false} {

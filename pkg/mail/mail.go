@@ -78,8 +78,8 @@ func (Job) Kind() string { return "mail" }
 type Store interface {
 	MailChoice(ctx context.Context, id authz.OfficerID) (Choice, error)
 	ChooseMail(ctx context.Context, id authz.OfficerID, c Choice) error
-	// DueMail enqueues a job for every active officer who wants mail, in whose office the hour has come, and who has none of
-	// the day yet.
+	// DueMail enqueues a job for every active officer who wants mail, in whose office the hour has come, and who has none
+	// of the day yet.
 	DueMail(ctx context.Context, now time.Time) error
 	// MoveMail moves the mail of a day on; moved is false when it is not in the first state.
 	MoveMail(ctx context.Context, job Job, from, to State) (moved bool, err error)
@@ -87,7 +87,8 @@ type Store interface {
 
 // Mailer sends one mail.
 type Mailer interface {
-	// Send tells what became of it: Sent, Refused for good, Waiting when it was surely not taken, Sending when nobody knows.
+	// Send tells what became of it: Sent, Refused for good, Waiting when it was surely not taken, Sending when nobody
+	// knows.
 	Send(ctx context.Context, to, subject, text string) State
 }
 

@@ -106,9 +106,12 @@ func newOffice(t *testing.T, server string) *office {
 	made := b.OpenCase(t, "3273", 1)
 	b.Tamper(t, fmt.Sprintf("update cases set officer_id = '%s', follow_up_on = '2026-12-07' where id = '%s'", o.head,
 		uuid.UUID(made.ID)))
-	b.Do(t, `insert into vacancy (id, region, source, reference, employer, title, occupation, openings, posted_on, expires_on, state,
-		reported_by) select gen_random_uuid(), '3273', 'x', 'y', 'PT', 'Penjahit', '7531', 1, '2026-12-01', '2027-01-01', 'reported', $1`, uuid.UUID(o.head))
-	o.Reminder = &mail.Reminder{Store: b.Mail, Mailer: smtp, Work: b.Tracks, Matrix: matrix, Clock: o.now, Actor: b.ActorOf,
+	b.Do(t, `insert into vacancy (id, region, source, reference, employer, title, occupation, openings, posted_on,
+	expires_on, state,
+		reported_by) select gen_random_uuid(), '3273', 'x', 'y', 'PT', 'Penjahit', '7531', 1, '2026-12-01', '2027-01-01',
+		'reported', $1`, uuid.UUID(o.head))
+	o.Reminder = &mail.Reminder{Store: b.Mail, Mailer: smtp, Work: b.Tracks, Matrix: matrix, Clock: o.now,
+		Actor:   b.ActorOf,
 		Exports: func(context.Context, authz.Op) (int, error) { return 0, nil }}
 	return o
 }
@@ -120,7 +123,8 @@ func (o *office) job() mail.Job {
 // state is that of the mail of the day, "" without any.
 func (o *office) state(t *testing.T) (state string) {
 	t.Helper()
-	storetest.OK(t, o.Admin(t).QueryRow(t.Context(), "select coalesce((select state from mail_day where officer_id = $1 and day = $2), '')",
+	storetest.OK(t, o.Admin(t).QueryRow(t.Context(), "select coalesce((select state from mail_day where officer_id = $1 "+
+		"and day = $2), '')",
 		uuid.UUID(o.head), o.job().Day.Time()).Scan(&state))
 	return state
 }
@@ -139,7 +143,8 @@ func TestTheMailOfTheMorning(t *testing.T) {
 	if len(texts) != 1 || o.state(t) != "sent" {
 		t.Fatalf("%d mails in a day, %s", len(texts), o.state(t))
 	}
-	for _, want := range []string{"To: <uji@contoh.go.id>", "From: <tanggap@contoh.go.id>", "Auto-Submitted: auto-generated",
+	for _, want := range []string{"To: <uji@contoh.go.id>", "From: <tanggap@contoh.go.id>",
+		"Auto-Submitted: auto-generated",
 		"Subject: Tanggap: pekerjaan Anda 2026-12-07", "Tindak lanjut", "Lowongan belum diverifikasi: 1"} {
 		if !strings.Contains(texts[0], want) {
 			t.Errorf("no %q in %s", want, texts[0])
@@ -242,7 +247,8 @@ func TestMailThatIsNotTaken(t *testing.T) {
 // A mail server elsewhere must offer TLS, and settings that cannot be meant are refused.
 func TestMailServersThatAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, address := range []string{"", "mail.contoh.id", "http://mail.contoh.id", "smtp://", "smtp://mail.contoh.id:0x", "smtp://mail.contoh.id/x"} {
+	for _, address := range []string{"", "mail.contoh.id", "http://mail.contoh.id", "smtp://", "smtp://mail.contoh.id:0x",
+		"smtp://mail.contoh.id/x"} {
 		if _, err := mail.NewSMTP(address, "", "a@contoh.id"); err == nil {
 			t.Errorf("%q is taken", address)
 		}

@@ -56,7 +56,8 @@ func typeOf(kind, field string) reflect.Type {
 		switch name, corrected := strings.CutSuffix(kind, ".corrected"); {
 		case string(a.Moved) == kind && (field == "from" || field == "to"):
 			return a.State
-		case string(a.Made) == kind, string(a.Moved) == kind, corrected && name == a.Name, strings.HasPrefix(kind, a.Name+"."):
+		case string(a.Made) == kind, string(a.Moved) == kind, corrected &&
+			name == a.Name, strings.HasPrefix(kind, a.Name+"."):
 			return fieldType(a.Part, field)
 		}
 	}

@@ -82,7 +82,8 @@ func TestASlowSearchIsToldSo(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	_, err := db.Admin(t).Exec(t.Context(), `create or replace function search_names(wanted text[], most int,
-		below real, before uuid, firm text) returns table (case_id uuid, score real) language sql volatile security definer set search_path = public, pg_temp
+		below real, before uuid, firm text) returns table (case_id uuid, score real) language sql volatile security definer
+		set search_path = public, pg_temp
 		as $$ select c.id, 1::real from cases c, pg_sleep(120) $$`)
 	storetest.OK(t, err)
 	v, err := vault.Generate()

@@ -389,7 +389,8 @@ func (s *Service) Balance(file casework.Detail, t *Tracks, m Month) (owed, overp
 
 // Repriced tells what another wage makes of the months of a case: what one that is to come will be, and what is owed or
 // overpaid of one that was paid. A month that is given no more is left out.
-func (s *Service) Repriced(ctx context.Context, scope authz.Scope, id casework.ID, wage money.Rupiah) ([]casework.Consequence, error) {
+func (s *Service) Repriced(ctx context.Context, scope authz.Scope, id casework.ID,
+	wage money.Rupiah) ([]casework.Consequence, error) {
 	file, t, err := s.Store.GetTracks(ctx, scope, id)
 	if err != nil {
 		return nil, err

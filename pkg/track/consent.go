@@ -27,9 +27,9 @@ func (Consent) Values() []Consent { return []Consent{WrittenConsent, SpokenConse
 // Valid tells whether c is one of the ways to agree.
 func (c Consent) Valid() bool { return codelist.Has(c) }
 
-// TakeConsentBack ends a referral that waits or is under way: the worker does not agree any more that the other office is
-// told of them. Whether they had agreed before is no condition, for an office that gives a service is told the name in any
-// case. Asked anew without consent, an office decides without the name.
+// TakeConsentBack ends a referral that waits or is under way: the worker does not agree any more that the other office
+// is told of them. Whether they had agreed before is no condition, for an office that gives a service is told the name
+// in any case. Asked anew without consent, an office decides without the name.
 func (t *Tracks) TakeConsentBack(id uuid.UUID, on calendar.Date) (casework.Event, error) {
 	r := Referrals.in(t, id)
 	switch {

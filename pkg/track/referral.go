@@ -331,16 +331,17 @@ func answered(id uuid.UUID, to ReferralState) changing {
 func (s *Service) answer(ctx context.Context, op authz.Op, r ReferralView, version int,
 	fn changing) (casework.State, error) {
 	op.Scope = authz.ScopeOver(r.From, r.To)
-	return s.today(ctx, Target{Op: op, Case: r.Case, Version: casework.AnyVersion}, func(m Moment) (casework.Event, error) {
-		part := Referrals.in(m.Tracks, r.ID)
-		if part == nil || m.Case.Region != part.From {
-			return casework.Event{}, Referrals.notFound()
-		}
-		if version != 0 && version != part.Version {
-			return casework.Event{}, fault.New(fault.Stale, "referral.stale")
-		}
-		return fn(m)
-	})
+	return s.today(ctx, Target{Op: op, Case: r.Case, Version: casework.AnyVersion},
+		func(m Moment) (casework.Event, error) {
+			part := Referrals.in(m.Tracks, r.ID)
+			if part == nil || m.Case.Region != part.From {
+				return casework.Event{}, Referrals.notFound()
+			}
+			if version != 0 && version != part.Version {
+				return casework.Event{}, fault.New(fault.Stale, "referral.stale")
+			}
+			return fn(m)
+		})
 }
 
 // ExpireReferrals ends the offers that nobody answered in time. The actor of the entry is nobody. What changed
@@ -348,7 +349,8 @@ func (s *Service) answer(ctx context.Context, op authz.Op, r ReferralView, versi
 func (s *Service) ExpireReferrals(ctx context.Context) error {
 	due, err := s.Referrals.DueReferrals(ctx, expireAtOnce)
 	for _, r := range due {
-		if _, err := s.answer(ctx, authz.Op{}, r, r.Version, answered(r.ID, ReferralExpired)); err != nil && !fault.KindOf(err).Valid() {
+		if _, err := s.answer(ctx, authz.Op{}, r, r.Version, answered(r.ID, ReferralExpired)); err != nil &&
+			!fault.KindOf(err).Valid() {
 			return err
 		}
 	}

@@ -68,7 +68,8 @@ func TestPlacesOfAWebhook(t *testing.T) {
 	}
 	for place, refused := range map[int64]bool{0: false, 12: false, 13: true} {
 		h = Hook{Place: 5}
-		if err := h.Replay(place, 12); (fault.CodeOf(err) == "changes.place_unknown") != refused || (h.Place == place) == refused {
+		if err := h.Replay(place, 12); (fault.CodeOf(err) == "changes.place_unknown") != refused ||
+			(h.Place == place) == refused {
 			t.Errorf("again from %d: place %d, %v", place, h.Place, err)
 		}
 	}
@@ -85,7 +86,8 @@ func TestSecretsThatSign(t *testing.T) {
 	first := h.secrets(derive, start)
 	h.Rotate(start)
 	both, after := h.secrets(derive, start.Add(OldSecretFor-time.Nanosecond)), h.secrets(derive, start.Add(OldSecretFor))
-	if len(first) != 1 || len(both) != 2 || both[1] != first[0] || both[0] == first[0] || len(after) != 1 || after[0] != both[0] {
+	if len(first) != 1 || len(both) != 2 || both[1] != first[0] || both[0] == first[0] || len(after) != 1 ||
+		after[0] != both[0] {
 		t.Errorf("%q, then %q, then %q", first, both, after)
 	}
 	if other := (&Hook{ID: uuid.New(), Secret: 1}); other.secrets(derive, start)[0] == first[0] {

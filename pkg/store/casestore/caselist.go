@@ -74,9 +74,9 @@ func scattered(f casework.Filter) bool {
 		f.Text != nil
 }
 
-// scatteredQuery is listQuery for cases of which nobody knows where they are. An index finds them, the page is ordered by
-// the id: where there are few, they are sorted, and where there are many, the newest cases are walked until the page is
-// full. Which of the two can only be said when they are counted; the planner would guess.
+// scatteredQuery is listQuery for cases of which nobody knows where they are. An index finds them, the page is ordered
+// by the id: where there are few, they are sorted, and where there are many, the newest cases are walked until the
+// page is full. Which of the two can only be said when they are counted; the planner would guess.
 func (s *Cases) scatteredQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	args := []any{s.Regencies(codes)}
 	each := "select c.id from cases c where c.region = office.code" + filterQuery(f, &args)

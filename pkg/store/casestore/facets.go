@@ -73,8 +73,8 @@ func zeros[T interface {
 	return out
 }
 
-// facetsQuery counts what the filter leaves. Of a closed case nobody has to be in charge: it is left out of the count of
-// the cases that nobody has, as of their list.
+// facetsQuery counts what the filter leaves. Of a closed case nobody has to be in charge: it is left out of the count
+// of the cases that nobody has, as of their list.
 func (s *Cases) facetsQuery(codes []region.Code, f casework.Filter) (string, []any) {
 	args := []any{f.Today.Time()}
 	bucket := "case"

@@ -12,8 +12,8 @@ import (
 
 var errNotEnded = errors.New("no answer is kept yet")
 
-// BeginMany implements casework.ManyStore. Nothing but the key is kept until the end: another request with it is refused
-// before its first case.
+// BeginMany implements casework.ManyStore. Nothing but the key is kept until the end: another request with it is
+// refused before its first case.
 func (s *Cases) BeginMany(ctx context.Context, op authz.Op) (done []casework.Done, ended bool, err error) {
 	if op.Request.Key == "" {
 		return nil, false, nil

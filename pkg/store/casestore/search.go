@@ -65,8 +65,8 @@ func (s *Cases) searchQuery(codes []region.Code, q casework.Query) (string, []an
 		order by f.likeness desc, f.case_id desc limit $1`, args
 }
 
-// candidates are the cases that have what is asked for, and their likeness. The arguments so far are limit, likeness and
-// case of the last row of the page before, and the employer.
+// candidates are the cases that have what is asked for, and their likeness. The arguments so far are limit, likeness
+// and case of the last row of the page before, and the employer.
 func (s *Cases) candidates(codes []region.Code, q casework.Query, args *[]any) string {
 	arg := func(value any) string {
 		*args = append(*args, value)

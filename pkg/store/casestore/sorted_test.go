@@ -59,7 +59,6 @@ func shelf(t *testing.T, b *bundle) (all []listed, employer, layoff uuid.UUID, o
 	officers = []authz.OfficerID{b.Colleague(t, "3273"), b.Colleague(t, "3204")}
 	random := rand.New(rand.NewPCG(47, 1))
 	day := func(from int) string { return "'" + storetest.Today.AddDays(random.IntN(20)-from).String() + "'" }
-	var ids []string
 	statements := []string{
 		fmt.Sprintf(`insert into employer (id, region, name, name_key) values ('%s', '3273', 'PT Sinar Abadi', 'sinar abadi')`,
 			employer),
@@ -68,7 +67,6 @@ func shelf(t *testing.T, b *bundle) (all []listed, employer, layoff uuid.UUID, o
 	}
 	for n := range 120 {
 		c := b.OpenCase(t, []region.Code{"3273", "3204", "3578"}[n%3], n+1)
-		ids = append(ids, "'"+c.ID.String()+"'")
 		set := []string{fmt.Sprintf("updated_at = '2026-11-%02dT00:00:00.000%03dZ'", 1+random.IntN(9), random.IntN(3)),
 			"opened_on = " + day(30), "claim_state = '" + string(casework.ClaimNone.Values()[random.IntN(7)]) + "'"}
 		if random.IntN(4) == 0 {

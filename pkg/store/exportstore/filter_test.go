@@ -70,7 +70,8 @@ func TestAnExportIsNarrowedByWhatBecameOfACase(t *testing.T) {
 	}
 }
 
-// A period begins and ends at midnight in WIB; one entry in it is enough, and all entries of its case are in the export.
+// A period begins and ends at midnight in WIB; one entry in it is enough, and all entries of its case are in the
+// export.
 func TestThePeriodOfAnExport(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -30,8 +30,8 @@ const selectChanges = `select s.size, x.idx, x.subject, x.id, x.seq, x.kind, x.r
 		where l.idx >= $1 and l.idx < least($1 + $2, s.size)%[2]s order by l.idx limit $3
 	) x on true order by x.idx`
 
-// byKey holds in the transaction of the page: a plan made while a table was small must not read it whole for every entry
-// once it is not.
+// byKey holds in the transaction of the page: a plan made while a table was small must not read it whole for every
+// entry once it is not.
 const byKey = "set local enable_seqscan = off"
 
 // changesOf is the statement of a page, and its arguments.
@@ -58,8 +58,8 @@ type changeRow struct {
 }
 
 func (r changeRow) change() feed.Change {
-	return feed.Change{Index: *r.Idx, Subject: *r.Subject, ID: r.ID.String(), Seq: *r.Seq, Kind: *r.Kind, Region: *r.Region,
-		OccurredOn: store.DateOf(r.OccurredOn), RecordedAt: r.RecordedAt.UTC()}
+	return feed.Change{Index: *r.Idx, Subject: *r.Subject, ID: r.ID.String(), Seq: *r.Seq, Kind: *r.Kind,
+		Region: *r.Region, OccurredOn: store.DateOf(r.OccurredOn), RecordedAt: r.RecordedAt.UTC()}
 }
 
 // Changes implements feed.Store. It is pgx: one statement over three tables together with the scope.

@@ -17,11 +17,13 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 )
 
-// bigLog makes a published log of n entries, in which the cases of Bandung are one in a thousand and the first and last.
+// bigLog makes a published log of n entries, in which the cases of Bandung are one in a thousand and the first and
+// last.
 func bigLog(t *testing.T, b *storetest.Office, n int) {
 	t.Helper()
 	own, other := b.OpenCase(t, "3273", 1), b.OpenCase(t, "3204", 2)
-	entries := fmt.Sprintf(`insert into case_history select case_id, 1 + g, region, kind, actor, occurred_on, recorded_at, payload,
+	entries := fmt.Sprintf(`insert into case_history select case_id, 1 + g, region, kind, actor, occurred_on, recorded_at,
+	payload,
 		prev_hash, hash from case_history h, generate_series(1, %d) g
 		where h.seq = 1 and (h.case_id = '%s') = (g %% 1000 in (0, 1) and g in (1, %[1]d) or g %% 1000 = 0)`, n, own.ID)
 	b.Tamper(t, entries, "delete from log_pending",
@@ -33,8 +35,8 @@ func bigLog(t *testing.T, b *storetest.Office, n int) {
 	}
 }
 
-// A reader of a region in which little happens goes through the whole log, misses nothing, sees nothing twice, and no page
-// looks at more than its window.
+// A reader of a region in which little happens goes through the whole log, misses nothing, sees nothing twice, and no
+// page looks at more than its window.
 func TestAReaderOfASmallRegion(t *testing.T) {
 	t.Parallel()
 	b := storetest.NewOffice(t)
@@ -42,7 +44,8 @@ func TestAReaderOfASmallRegion(t *testing.T) {
 	bigLog(t, b, n)
 	var want, got []int64
 	conn := b.Admin(t)
-	rows, err := conn.Query(t.Context(), `select l.idx from log_leaf l join case_history h on (h.case_id, h.seq) = (l.entry_of, l.seq)
+	rows, err := conn.Query(t.Context(), `select l.idx from log_leaf l
+	join case_history h on (h.case_id, h.seq) = (l.entry_of, l.seq)
 		where h.region = '3273' order by 1`)
 	storetest.OK(t, err)
 	want, err = pgx.CollectRows(rows, pgx.RowTo[int64])
@@ -67,7 +70,8 @@ func TestAReaderOfASmallRegion(t *testing.T) {
 			t.Errorf("in pages of %d, %d of them: %d changes, want %d", limit, pages, len(got), len(want))
 		}
 	}
-	if _, err := b.Changes(t.Context(), storetest.In("3273"), feed.Filter{From: n + 1, Limit: 1}); fault.CodeOf(err) != "changes.place_unknown" {
+	if _, err := b.Changes(t.Context(), storetest.In("3273"),
+		feed.Filter{From: n + 1, Limit: 1}); fault.CodeOf(err) != "changes.place_unknown" {
 		t.Errorf("behind the end: %v", err)
 	}
 	if p, err := b.Changes(t.Context(), authz.Scope{}, feed.Filter{Limit: 5}); err != nil || len(p.Items) != 0 {

@@ -109,7 +109,8 @@ func (s *Feed) ChangeHook(ctx context.Context, op authz.Op, id uuid.UUID,
 	fresh := uuid.New()
 	answer := struct{ ID, Change uuid.UUID }{id, fresh}
 	err := s.Write(ctx, op, &answer, func(tx pgx.Tx) error {
-		h, err := store.Take(ctx, tx, hooksOf(op.Actor, store.ForUpdate).Where("id = ?", id), webhook.NotFound(), hookRow.hook)
+		h, err := store.Take(ctx, tx, hooksOf(op.Actor, store.ForUpdate).Where("id = ?", id), webhook.NotFound(),
+			hookRow.hook)
 		if err != nil {
 			return err
 		}
@@ -155,8 +156,8 @@ type deliveryRow struct {
 func (deliveryRow) TableName() string { return "webhook_delivery" }
 
 func (r deliveryRow) delivery() webhook.Delivery {
-	return webhook.Delivery{Message: r.Message, Index: r.Idx, At: r.At.UTC(), Took: time.Duration(r.TookMS) * time.Millisecond,
-		Status: r.Status, Failure: r.Failure}
+	return webhook.Delivery{Message: r.Message, Index: r.Idx, At: r.At.UTC(),
+		Took: time.Duration(r.TookMS) * time.Millisecond, Status: r.Status, Failure: r.Failure}
 }
 
 // ListDeliveries implements webhook.Store.

@@ -190,7 +190,8 @@ const findingColumns = `f.id, f.case_id, f.region, f.sample_id, f.severity, f.st
 func (s *Oversight) FindingsIn(ctx context.Context, scope authz.Scope,
 	f oversight.FindingFilter) ([]oversight.Finding, error) {
 	q := store.From[foundRow]().Table("finding f join cases c on c.id = f.case_id join worker w on w.id = c.worker_id").
-		Select(findingColumns + ", c.worker_id, w.data_key").Where(store.ScopeSQL(scope, "f.region")).Order("f.id desc").Limit(f.Limit)
+		Select(findingColumns + ", c.worker_id, w.data_key").Where(store.ScopeSQL(scope,
+		"f.region")).Order("f.id desc").Limit(f.Limit)
 	if f.State != nil {
 		q = q.Where("f.state = ?", *f.State)
 	}

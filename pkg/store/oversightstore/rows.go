@@ -66,7 +66,8 @@ func (findingRow) TableName() string { return "finding" }
 // finding is the finding without its texts.
 func (r findingRow) finding() oversight.Finding {
 	return oversight.Finding{ID: r.ID, Case: casework.ID(r.CaseID), Region: region.Code(r.Region),
-		Sample: store.NotNull(r.SampleID), Severity: r.Severity, State: r.State, FoundBy: authz.OfficerID(r.FoundBy), FoundAt: r.FoundAt.UTC(),
+		Sample: store.NotNull(r.SampleID), Severity: r.Severity, State: r.State, FoundBy: authz.OfficerID(r.FoundBy),
+		FoundAt:    r.FoundAt.UTC(),
 		AnsweredBy: authz.OfficerID(store.NotNull(r.AnsweredBy)), SettledBy: authz.OfficerID(store.NotNull(r.SettledBy))}
 }
 
