@@ -94,6 +94,12 @@ func (c contract) query(r rest.Route) map[string]schema {
 func rows(t *testing.T, a apitest.Answer) (items map[string]int, numbers map[string]float64) {
 	t.Helper()
 	items, numbers = map[string]int{}, map[string]float64{}
+	if strings.HasPrefix(a.Header.Get("Content-Type"), "text/csv") { // each line of a table after its head is one
+		for _, line := range strings.Split(strings.TrimSpace(string(a.Body)), "\n")[1:] {
+			items[line]++
+		}
+		return items, numbers
+	}
 	var body map[string]json.RawMessage
 	if json.Unmarshal(a.Body, &body) != nil {
 		items[string(a.Body)]++ // a table or a picture is one item

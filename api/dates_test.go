@@ -251,7 +251,7 @@ func TestAFinalStateSaysSo(t *testing.T) {
 	o.Change(t, &c, strings.TrimPrefix(path, "/v1/cases/"+c.ID), map[string]any{"to": "rejected"})
 	a := o.Call(t, http.MethodPost, path, map[string]any{"to": "hired"}, "If-Match", rest.ETag(c.Version),
 		"Accept-Language", "en")
-	if a.Code() != "application.transition_refused" || !strings.Contains(string(a.Body), "rejected is the end") {
+	if a.Code() != "application.transition_refused" || !strings.Contains(string(a.Body), "Turned down is the end") {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

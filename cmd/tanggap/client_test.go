@@ -267,9 +267,9 @@ func TestWhatOpensAnExport(t *testing.T) {
 		o    opener
 		says string
 	}{
-		"another key":  {opener{File: whole, Identity: write("other", []byte(other.String()+"\n"))}, "did not match"},
+		"another key":  {opener{File: whole, Identity: write("other", []byte(other.String()+"\n"))}, "was not encrypted for the key in"},
 		"no key":       {opener{File: whole, Identity: whole}, "unknown identity type"},
-		"a passphrase": {opener{File: whole, Passphrase: "salah"}, "did not match"},
+		"a passphrase": {opener{File: whole, Passphrase: "salah"}, "the passphrase does not open"},
 		"a file cut off": {opener{File: write("cut", sealed.Bytes()[:sealed.Len()-4]), Identity: key},
 			"changed or cut off"},
 		"no file":          {opener{File: path("none"), Identity: key}, "no such file"},

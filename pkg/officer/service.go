@@ -58,13 +58,11 @@ func (s *Service) checked(op authz.Op, o Officer) (Officer, error) {
 
 // Checked holds the address and the name of a new officer to their form.
 func Checked(o Officer) (Officer, error) {
-	var wrong []fault.FieldError
-	var err error
-	if o.Email, err = checkedEmail(o.Email); err != nil {
-		wrong = append(wrong, fault.FieldsOf(err)...)
-	}
-	if o.Name, err = checkedName(o.Name); err != nil {
-		wrong = append(wrong, fault.FieldsOf(err)...)
+	email, noEmail := checkedEmail(o.Email)
+	name, noName := checkedName(o.Name)
+	wrong := append(fault.FieldsOf(noEmail), fault.FieldsOf(noName)...)
+	if len(wrong) == 0 {
+		o.Email, o.Name = email, name
 	}
 	return o, fault.Together("input.invalid", wrong...)
 }

@@ -102,12 +102,15 @@ func (c *conditions) buckets(list []casework.DueBucket, today calendar.Date) {
 	if len(list) == 0 {
 		return
 	}
-	*c.args = append(*c.args, today.Time())
 	each := make([]string, len(list))
 	for i, b := range list {
-		each[i] = bucketQuery(b, len(*c.args))
+		each[i] = bucketQuery(b, len(*c.args)+1)
 	}
-	c.sql.WriteString(" and (" + strings.Join(each, " or ") + ")")
+	either := strings.Join(each, " or ")
+	if strings.Contains(either, "$") { // who has no day at all is found without today
+		*c.args = append(*c.args, today.Time())
+	}
+	c.sql.WriteString(" and (" + either + ")")
 }
 
 // bucketQuery says that a case is in a bucket, with today as the nth argument.
