@@ -12,8 +12,9 @@ import (
 	"github.com/tanggap/tanggap/policies"
 )
 
-// File is where the abbreviations stand: a name and its short forms on each line. Spellings that differ in a letter or
-// two need no line: names are compared by their likeness anyway.
+// File is where the abbreviations stand: a name and one of its short forms on each line, in small letters without dots,
+// the lines of a name below each other. Spellings that differ in a letter or two need no line: names are compared by
+// their likeness anyway.
 const File = "reference/name_spellings.csv"
 
 var groups = sync.OnceValue(func() [][]string {
@@ -30,8 +31,20 @@ var groups = sync.OnceValue(func() [][]string {
 
 func read(from io.Reader) ([][]string, error) {
 	r := csv.NewReader(from)
-	r.Comment, r.FieldsPerRecord = '#', -1
-	return r.ReadAll()
+	r.FieldsPerRecord = 2
+	rows, err := r.ReadAll()
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	var all [][]string
+	for _, row := range rows[1:] {
+		if n := len(all); n > 0 && all[n-1][0] == row[0] {
+			all[n-1] = append(all[n-1], row[1])
+			continue
+		}
+		all = append(all, row)
+	}
+	return all, nil
 }
 
 // Of gives the words of a name, in small letters, as they are and with one word after the other in the ways that people
