@@ -74,9 +74,9 @@ func (s *Cases) opening(c *casework.Case, w registered, cols *columns, n int) []
 	row := *c
 	row.WorkerID = w.id
 	add.Add(sum, caseTable, caseRow(&row))
-	add.Add(sum, personTable, texts(cols.born[n], cols.ids[n], cols.employers[n], cols.kpjs[n], cols.names[n],
-		cols.keys[n], cols.hashes[n], cols.tails[n], cols.phones[n], cols.positions[n], cols.regions[n], cols.sealed[n],
-		store.NullText(cols.sex[n])))
+	add.Add(sum, personTable, texts(cols.accounts[n], cols.born[n], cols.ids[n], cols.emails[n],
+		cols.employers[n], cols.kpjs[n], cols.names[n], cols.keys[n], cols.hashes[n], cols.tails[n], cols.phones[n],
+		cols.positions[n], cols.regions[n], cols.sealed[n], store.NullText(cols.sex[n])))
 	add.Add(sum, workerTable, texts(rowsum.Instant(w.since), w.id, cols.hashes[n]))
 	return sum.Step(key, uuid.UUID(c.ID), 1)
 }

@@ -21,12 +21,12 @@ type Table struct {
 // columns says, for each table, which columns its rows have, and with a star which tell one row from another. It is
 // written out, so that a column that this release does not know yet breaks no seal. What is not in it, and why: what
 // is computed from other columns; cases.head and layoff.head, which are compared with the history; worker.data_key,
-// which is wrapped anew when keys are rotated, and opens nothing when it is changed; the hashes of
-// e-mail address and account, which are computed from what is sealed.
+// which is wrapped anew when keys are rotated, and opens nothing when it is changed.
 const columns = `
 cases: claim_state closed_on due_for due_on duplicate_of follow_up_on id* layoff_id officer_id opened_on outcome region
 	stage terminated_on updated_at version worker_id
-case_worker: birth_date case_id* employer kpj_hash name name_key nik_hash nik_tail phone_hash position region sealed sex
+case_worker: account_hash birth_date case_id* email_hash employer kpj_hash name name_key nik_hash nik_tail phone_hash
+	position region sealed sex
 worker: created_at id* nik_hash
 claim: applied_on case_id decided_on decision facts id* programme reference_on region result state stated_on
 	stated_reason stop_reason stopped_on withdrawn_on
