@@ -232,6 +232,9 @@ func (w *atlas) probeList(t *testing.T, o asked, r rest.Route, p probe) (n int) 
 		for _, query := range []string{"", "region=", "office="} {
 			for i := range w.estates {
 				path := r.Path
+				if query == "" && i > 0 {
+					break // it names no office
+				}
 				if query != "" {
 					path += "?" + query + string(w.estates[i].code)
 				}
@@ -259,7 +262,11 @@ func (w *atlas) probeNamed(t *testing.T, o asked, r rest.Route, p probe, unknown
 		if o.owns(e.code) && unversioned {
 			continue // these need no version: what is in reach would change
 		}
-		for range 2 { // the second time with the key of the first
+		times := 2 // the second time with the key of the first
+		if r.Method == http.MethodGet {
+			times = 1
+		}
+		for range times {
 			a := call(e.ids)
 			w.scan(t, o, a, r.ID)
 			if !o.owns(e.code) && !same(a, nobody) {
