@@ -252,3 +252,58 @@ func TestProportionAgainstASecondReckoning(t *testing.T) {
 		}
 	})
 }
+
+// Art. 7: who was dismissed on the thirtieth day before the holiday or later has THR, who was on the day before it has
+// none; one whose term ended, and one who left, have none on any of these days, and whoever was there has it.
+func TestTheProtectedDaysDayByDay(t *testing.T) {
+	t.Parallel()
+	l := law(t)
+	rapid.Check(t, func(t *rapid.T) {
+		holiday := calendar.MustDate("2024-01-01").AddDays(rapid.IntRange(0, 1500).Draw(t, "holiday"))
+		before := rapid.IntRange(-40, 80).Draw(t, "days before it")
+		end := holiday.AddDays(-before)
+		for name, c := range map[string]struct {
+			contract   thr.Contract
+			byEmployer *bool
+			protected  bool
+		}{
+			"dismissed": {thr.Permanent, new(true), true}, "left": {thr.Permanent, new(false), false},
+			"a term": {thr.FixedTerm, new(true), false}, "a term, left": {thr.FixedTerm, new(false), false},
+		} {
+			f := thr.Facts{Contract: c.contract, Start: end.AddMonths(-36), End: end, ByEmployer: c.byEmployer,
+				Holiday: holiday, Wage: wage(4_000_000)}
+			a, err := l.Assess(f, holiday)
+			if err != nil {
+				t.Fatal(err)
+			}
+			has := before <= 0 || c.protected && before <= 30
+			if a.Known != has || has && a.Amount != 4_000_000 || a.DueOn != holiday.AddDays(-7) {
+				t.Errorf("%s %d days before %s: %s, known %t, due %s", name, before, holiday, a.Amount, a.Known, a.DueOn)
+			}
+		}
+	})
+}
+
+// The service by anniversaries counted one by one: months that are complete on the eve of the holiday.
+func TestTheServiceCountedMonthByMonth(t *testing.T) {
+	t.Parallel()
+	l := law(t)
+	rapid.Check(t, func(t *rapid.T) {
+		holiday := calendar.MustDate("2024-01-01").AddDays(rapid.IntRange(0, 1500).Draw(t, "holiday"))
+		start := holiday.AddDays(-rapid.IntRange(0, 400).Draw(t, "days"))
+		months := 0
+		for !start.AddMonths(months + 1).After(holiday) {
+			months++
+		}
+		days := start.AddMonths(months).DaysUntil(holiday)
+		a, err := l.Assess(thr.Facts{Contract: thr.Permanent, Start: start, Employed: new(true), Holiday: holiday,
+			Wage: wage(36_000_000)}, holiday)
+		want := money.Rupiah(0) // a day is 36 m / 12 / 30
+		if months >= 1 {
+			want = min(36_000_000, money.Rupiah(months*3_000_000+days*100_000))
+		}
+		if err != nil || a.Amount != want {
+			t.Errorf("from %s to %s, %d months and %d days: %s, want %s, %v", start, holiday, months, days, a.Amount, want, err)
+		}
+	})
+}
