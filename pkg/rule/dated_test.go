@@ -99,3 +99,20 @@ func TestAVersionUnderReplacement(t *testing.T) {
 		}
 	}
 }
+
+// A key without a value is told as such, at its place: the decoder would take nothing for zero.
+func TestAKeyWithoutAValue(t *testing.T) {
+	t.Parallel()
+	for key, text := range map[string]string{
+		"title":       strings.Replace(sound, "title: A sample", "title:", 1),
+		"cap.value":   strings.Replace(sound, "cap: {value: 5000000", "cap: {value: ~", 1),
+		"rows.0.from": strings.Replace(sound, "{from: 0", "{from: null", 1),
+	} {
+		_, problems := rule.Decode[sample]([]byte(text))
+		if !slices.ContainsFunc(problems, func(p rule.Problem) bool {
+			return p.Key == key && p.Text == "stands here without value"
+		}) {
+			t.Errorf("%s: %v", key, problems)
+		}
+	}
+}
