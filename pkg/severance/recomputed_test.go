@@ -2,6 +2,7 @@ package severance_test
 
 import (
 	"math/big"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -193,6 +194,71 @@ func TestTheBoundsOfWhatStandsBesideTheTables(t *testing.T) {
 		c.change(&f)
 		if _, err := l.Assess(f); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v, want %q", name, err, c.code)
+		}
+	}
+}
+
+// Without the wage a part of which nothing is owed is known all the same; what is owed is not, and asks for the wage.
+func TestWhatIsKnownWithoutTheWage(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		reason   termination.Reason
+		start    string
+		up, upmk bool
+		missing  bool
+	}{
+		"less than three years":  {termination.EfficiencyLoss, "2023-11-01", false, true, true},
+		"more than three years":  {termination.EfficiencyLoss, "2019-11-01", false, false, true},
+		"resigned":               {termination.Resign, "2019-11-01", true, true, false},
+		"resigned in a year one": {termination.Resign, "2025-01-01", true, true, false},
+	} {
+		f := facts(c.reason, c.start, "2025-03-10", 0)
+		f.Wage, f.SeparationPay = severance.Wage{}, new(money.Rupiah(0))
+		a := assess(t, f)
+		up, upmk := part(t, a, severance.SeverancePay), part(t, a, severance.ServicePay)
+		if up.Known != c.up || upmk.Known != c.upmk || slices.Contains(a.Missing, severance.FactWage) != c.missing {
+			t.Errorf("%s: UP known %t, UPMK known %t, missing %v", name, up.Known, upmk.Known, a.Missing)
+		}
+	}
+}
+
+// The other reading of the last day stands beside an amount; beside nothing there is no other amount.
+func TestTheOtherReadingStandsOnlyBesideAnAmount(t *testing.T) {
+	t.Parallel()
+	for reason, beside := range map[termination.Reason]int{termination.EfficiencyLoss: 1, termination.Resign: 0} {
+		f := facts(reason, "2020-02-01", "2026-01-31", 5_000_000)
+		f.SeparationPay = new(money.Rupiah(0))
+		a := assess(t, f)
+		for _, kind := range []severance.PartKind{severance.SeverancePay, severance.ServicePay} {
+			if p := part(t, a, kind); len(p.Otherwise) != beside {
+				t.Errorf("%s of %s: %d other readings", kind, reason, len(p.Otherwise))
+			}
+		}
+	}
+}
+
+// Damages of whole months rest on no reading of a part month; a day beyond them does.
+func TestDamagesOfAPartMonthRestOnAReading(t *testing.T) {
+	t.Parallel()
+	for end, open := range map[string]bool{"2026-04-30": false, "2026-05-01": true, "2026-05-31": false} {
+		f := contract("2025-07-01", "2026-03-31", 4_200_000)
+		f.Early = early(end, severance.Employer, new(false))
+		d := compensate(t, f).Damages
+		if got := slices.ContainsFunc(d.Sources, func(s rule.Source) bool {
+			return s.Article == "Art. 16(1)"
+		}); got != open || d.Part.Unverified() != open {
+			t.Errorf("until %s: by %s, unverified %t", end, d.Article, d.Part.Unverified())
+		}
+	}
+}
+
+// The rows of the aid rise by dependants; a share may stay, and may not fall.
+func TestTheRowsOfTheFamilyAid(t *testing.T) {
+	t.Parallel()
+	for share, fine := range map[string]bool{"35%": true, "25%": true, "24%": false, "45%": true, "46%": false} {
+		_, err := severance.Load(programme.Edited(t, "pp-35-2021.yaml", "35%", share).FS)
+		if (err == nil) != fine {
+			t.Errorf("two dependants, %s: %v", share, err)
 		}
 	}
 }
