@@ -193,3 +193,14 @@ func TestForbiddenGroundsMakeATerminationVoid(t *testing.T) {
 		}
 	}
 }
+
+// The failure of a mediation or a conciliation is dated by a paper, which is asked for; no other event is.
+func TestWhichEventsNeedAPaper(t *testing.T) {
+	t.Parallel()
+	for _, e := range termination.Events() {
+		want := e == termination.MediationFailed || e == termination.ConciliationFailed
+		if e.NeedsPaper() != want {
+			t.Errorf("%s needs a paper: %t", e, e.NeedsPaper())
+		}
+	}
+}

@@ -59,6 +59,9 @@ func TestWhatTheRecordAddsToAClaim(t *testing.T) {
 			warned = len(state.Told.Warnings)
 		}
 		got, err := s.Stated(t.Context(), authz.Scope{}, casework.ID{})
+		if h.c.ClaimState != casework.ClaimApplied || h.c.DueFor == "" {
+			t.Errorf("%s: the claim of the case is %s, due for %q", name, h.c.ClaimState, h.c.DueFor)
+		}
 		if err != nil || got.Facts.Reason != x.reason || got.Facts.BirthDate != x.birth || warned != x.warnings {
 			t.Errorf("%s: %s, born %s, %d warnings, %v", name, got.Facts.Reason, got.Facts.BirthDate, warned, err)
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
@@ -274,5 +275,45 @@ func TestWhatARefusalAllows(t *testing.T) {
 	said, is := errors.AsType[*fault.Error](err)
 	if !is || said.Args["allowed"] != "in_training, dropped" || said.Args["from"] != "enrolled" || said.Args["to"] != "completed" {
 		t.Errorf("%v", err)
+	}
+}
+
+// A correction that would have a benefit run in a case that is closed is refused: the case is taken up again first.
+func TestACorrectionOpensNoBenefitInAClosedCase(t *testing.T) {
+	t.Parallel()
+	for stage, r := range map[casework.Stage]refusal{casework.Benefit: taken, casework.Closed: {"case.closed", ""}} {
+		s, h := serving(t, "3273", day(300))
+		h.c.Stage = stage
+		h.f = track.Tracks{
+			Claims: []track.Claim{{ID: uuid.UUID{5}, State: casework.ClaimRunning, Result: rule.Eligible, AppliedOn: day(1),
+				DecidedOn: day(2), ReferenceOn: day(2)}},
+			Months:       []track.Month{{Claim: uuid.UUID{5}, N: 1, State: track.MonthUpcoming, OpensOn: day(2), ClosesOn: day(400)}},
+			Applications: applied(3).Applications}
+		_, err := track.Applications.Correct(t.Context(), s, track.Target{Version: 1},
+			track.Correction[track.Application]{ID: part, Reason: "salah ketik",
+				Edit: func(a *track.Application) error { a.Position = "Kasir"; return nil }})
+		want(t, string(stage), err, r)
+		if !h.f.Claims[0].State.Live() {
+			t.Errorf("%s: the claim is %s", stage, h.f.Claims[0].State)
+		}
+	}
+}
+
+// Each kind says of what type its states are, and only a kind with states does.
+func TestWhichKindsHaveStates(t *testing.T) {
+	t.Parallel()
+	without := 0
+	for _, k := range track.Kinds() {
+		a := k.About()
+		_, has := a.Part.FieldByName("State")
+		if (a.State != nil) != has {
+			t.Errorf("%s: a field State %t, states %v", a.Name, has, a.State)
+		}
+		if !has {
+			without++
+		}
+	}
+	if without == 0 || without == len(track.Kinds()) {
+		t.Errorf("%d kinds without states", without)
 	}
 }
