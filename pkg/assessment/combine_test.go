@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/assessment"
+	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/rule"
 )
 
@@ -202,6 +203,86 @@ func TestWhatJKNAsksFor(t *testing.T) {
 		a := mustRights(t, facts)
 		if got := [2]bool{asksFor(a, "jkn_segment"), asksFor(a, "dispute")}; got != asks {
 			t.Errorf("asks for segment and dispute %v, want %v", got, asks)
+		}
+	}
+}
+
+// THR of a casual worker is of the average of the months that were earned, of twelve when nobody said how many; the
+// reading that drops days beyond whole months names its own place, whatever was rounded.
+func TestTheWageOfTHR(t *testing.T) {
+	t.Parallel()
+	for facts, want := range map[string]int64{
+		`"month_wage":4000000,"service_months":12`:                       4_000_000,
+		`"earned_total":24000000,"service_months":12`:                    2_000_000,
+		`"earned_total":24000000,"earned_months":6,"service_months":12`:  4_000_000,
+		`"earned_total":24000000,"earned_months":6,"service_months":3`:   1_000_000,
+		`"earned_total":24000000,"earned_months":12,"service_months":12`: 2_000_000,
+	} {
+		a := answer(t, &assessment.THR{}, `{"contract":"permanent","employed_on_holiday":true,`+facts+`}`)
+		if len(a.Parts) != 1 || a.Parts[0].Amount != want || !a.Complete {
+			t.Errorf("%s: %+v, complete %t", facts, a.Parts, a.Complete)
+		}
+	}
+	for start, rounded := range map[string]bool{"2026-06-10": true, "2026-06-25": false} {
+		a := answer(t, &assessment.THR{}, `{"contract":"permanent","employed_on_holiday":true,"holiday_on":"2026-12-25",
+			"month_wage":4000000,"start_on":"`+start+`"}`)
+		other := a.Parts[0].Otherwise
+		if rounded != (len(other) == 1) || rounded && other[0].Article != "Permenaker 6/2016 Art. 3(1)(b)" {
+			t.Errorf("from %s: %+v", start, other)
+		}
+	}
+	undecided := answer(t, &assessment.THR{}, `{"contract":"permanent","month_wage":4000000}`)
+	if undecided.Complete || len(undecided.Parts) != 0 {
+		t.Errorf("undecided: %+v", undecided)
+	}
+}
+
+func answer(t *testing.T, facts assessment.Facts, text string) assessment.Answer {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), facts); err != nil {
+		t.Fatal(err)
+	}
+	a, err := facts.Assess(programmes(t), rule.Indonesian, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// What is paid within two calendar years is taxed at once; after them the rates are not known here, and it is said.
+func TestTheYearsOfALumpSum(t *testing.T) {
+	t.Parallel()
+	for years, known := range map[string]bool{"1": true, "2": true, "3": false} {
+		a := answer(t, &assessment.SeveranceTax{}, `{"kind":"severance","gross":90000000,"resident":true,"paid_within_calendar_years":`+years+`}`)
+		var tax int64
+		complete := true
+		for _, p := range a.Parts {
+			tax += p.Amount
+			complete = complete && p.Known
+		}
+		if complete != known || known != (tax == 2_000_000) || (len(a.Missing) == 0) != known {
+			t.Errorf("within %s years: %d, known %t, missing %v", years, tax, complete, a.Missing)
+		}
+	}
+}
+
+// What was stated for JKP goes before what is said of the employment, which fills in what was not.
+func TestWhatIsOnRecordOfAnEmployment(t *testing.T) {
+	t.Parallel()
+	e := assessment.Employment{Contract: "permanent", FirmSize: "large"}
+	for name, x := range map[string]struct {
+		f              assessment.Rights
+		contract, size string
+		wage           bool
+	}{
+		"nothing stated": {assessment.OnRecord(jkp.Application{}, e, 0, nil), "permanent", "large", false},
+		"both stated": {assessment.OnRecord(jkp.Application{Contract: "fixed_term", FirmSize: "micro"}, e, 1, nil),
+			"fixed_term", "micro", true},
+		"one of them": {assessment.OnRecord(jkp.Application{FirmSize: "small"}, e, 5_000_000, nil), "permanent", "small", true},
+	} {
+		f := x.f
+		if f.Contract != x.contract || f.FirmSize != x.size || (f.ReportedWage != nil) != x.wage {
+			t.Errorf("%s: %s, %s, wage %v", name, f.Contract, f.FirmSize, f.ReportedWage)
 		}
 	}
 }

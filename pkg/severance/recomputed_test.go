@@ -262,3 +262,36 @@ func TestTheRowsOfTheFamilyAid(t *testing.T) {
 		}
 	}
 }
+
+// Leave that was taken needs no wage; a day of it that was not does.
+func TestLeaveWithoutTheWage(t *testing.T) {
+	t.Parallel()
+	for days, known := range map[int]bool{0: true, 1: false} {
+		f := resigned(0)
+		f.Wage, f.Leave = severance.Wage{}, &severance.Leave{Days: days, WorkWeekDays: 5}
+		a := assess(t, f)
+		if p := part(t, a, severance.RightsCompensation); p.Known != known || slices.Contains(a.Missing,
+			severance.FactWage) == known {
+			t.Errorf("%d days: known %t, missing %v", days, p.Known, a.Missing)
+		}
+	}
+}
+
+// The nationality is asked for only where it decides: not of one who served too short, and not where it is stated.
+func TestWhenTheNationalityIsAskedFor(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		foreigner *bool
+		end       string
+		asks      bool
+	}{
+		"unsaid": {nil, "2025-12-31", true}, "unsaid, too short": {nil, "2025-07-10", false},
+		"a citizen": {new(false), "2025-12-31", false}, "a foreigner": {new(true), "2025-12-31", false},
+	} {
+		f := contract("2025-07-01", c.end, 4_200_000)
+		f.Foreigner = c.foreigner
+		if got := compensate(t, f); slices.Contains(got.Missing, severance.FactForeigner) != c.asks {
+			t.Errorf("%s: %s, missing %v", name, got.Decision.Result, got.Missing)
+		}
+	}
+}
