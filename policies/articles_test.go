@@ -103,7 +103,7 @@ var (
 	ruling  = regexp.MustCompile(`( as read by MK| UU 13/2003).*$`)
 )
 
-// places takes a citation and its articles apart: several stand after "; ", ", " or " and ".
+// places takes a citation and its articles apart: several stand after "; " or ", ".
 func places(file, key, citation, articles string) (all []place) {
 	for one := range strings.SplitSeq(articles, "; ") {
 		act := instrument.FindString(citation)
@@ -114,8 +114,7 @@ func places(file, key, citation, articles string) (all []place) {
 		if named := instrument.FindString(before + ruling.FindString(list)); named != "" {
 			act = named
 		}
-		list = strings.ReplaceAll(ruling.ReplaceAllString(list, ""), " and ", ", ")
-		for number := range strings.SplitSeq(list, ", ") {
+		for number := range strings.SplitSeq(ruling.ReplaceAllString(list, ""), ", ") {
 			if number == "(4)" { // of the article before it
 				number = "II(4)"
 			}
@@ -211,7 +210,7 @@ func TestCitationsAreTakenApart(t *testing.T) {
 	for text, want := range map[string][]string{
 		"PP 35/2021|Art. 54(1)-(2)":                                {"PP 35/2021 54(1)-(2)"},
 		"PP 37/2021 jo. PP 6/2025|Art. 39(3), 39A":                 {"PP 37/2021 39(3)", "PP 37/2021 39A"},
-		"PP 46/2015|Art. 24 and 28":                                {"PP 46/2015 24", "PP 46/2015 28"},
+		"PP 46/2015|Art. 24, 28":                                   {"PP 46/2015 24", "PP 46/2015 28"},
 		"UU 2/2004|Art. 3(2); PP 35/2021 Art. 39(2)":               {"UU 2/2004 3(2)", "PP 35/2021 39(2)"},
 		"Putusan MK 168/PUU-XXI/2023|atas Art. 151(4) UU 13/2003":  {"UU 13/2003 151(4)"},
 		"UU 2/2004|Art. 82 as read by MK 132/PUU-XXIII/2025":       {"UU 2/2004 82"},
