@@ -200,8 +200,8 @@ func (r *rows) List(_ context.Context, scope authz.Scope, f casework.Filter) ([]
 func TestTheBoundsOfAList(t *testing.T) {
 	t.Parallel()
 	bandung := region.Code("3273")
-	for limit, want := range map[int]int{-1: page.DefaultSize, 0: page.DefaultSize, 1: 1, page.MaxSize + 1: page.MaxSize + 1,
-		page.MaxSize + 2: page.DefaultSize} {
+	for limit, want := range map[int]int{-1: page.DefaultSize, 0: page.DefaultSize, 1: 1,
+		page.MaxSize + 1: page.MaxSize + 1, page.MaxSize + 2: page.DefaultSize} {
 		store := &rows{n: 1}
 		s := casework.New(casework.Deps{Store: store})
 		if _, err := s.List(t.Context(), authz.ScopeOver("32"), casework.Filter{Limit: limit, Region: &bandung}); err != nil ||

@@ -213,7 +213,8 @@ func TestMonthsAgainstASecondReckoning(t *testing.T) {
 			"final": {new(true), later, later}, "pending": {new(true), calendar.Date{}, calendar.Date{}},
 			"undisputed, with a decision": {new(false), later, ended},
 		} {
-			h, err := l.Health(cover.HealthFacts{Segment: cover.WageEarner, Ended: ended, Disputed: c.disputed, FinalOn: c.final})
+			h, err := l.Health(cover.HealthFacts{Segment: cover.WageEarner, Ended: ended, Disputed: c.disputed,
+				FinalOn: c.final})
 			want := calendar.Date{}
 			if !c.from.IsZero() {
 				want = sameDay(c.from, 6)

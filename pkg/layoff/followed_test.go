@@ -136,8 +136,8 @@ func (l *listing) ListLayoffs(_ context.Context, scope authz.Scope, f layoff.Fil
 func TestAListKeepsToItsBoundsAndToItsRegion(t *testing.T) {
 	t.Parallel()
 	bandung := region.Code("3273")
-	for limit, want := range map[int]int{-1: page.DefaultSize, 0: page.DefaultSize, 1: 1, page.MaxSize + 1: page.MaxSize + 1,
-		page.MaxSize + 2: page.DefaultSize} {
+	for limit, want := range map[int]int{-1: page.DefaultSize, 0: page.DefaultSize, 1: 1,
+		page.MaxSize + 1: page.MaxSize + 1, page.MaxSize + 2: page.DefaultSize} {
 		store := &listing{}
 		s := layoff.Service{Store: store}
 		if _, err := s.List(t.Context(), authz.ScopeOver("32"), layoff.Filter{Limit: limit, Region: &bandung}); err != nil ||

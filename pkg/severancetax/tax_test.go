@@ -145,7 +145,7 @@ func TestSplittingChangesNothing(t *testing.T) {
 	})
 }
 
-// Two lump sums of JHT within two calendar years are one; another year, or a non-resident, takes nothing from the other.
+// Two lump sums of JHT within two calendar years are one; of one in a later year the final rates say nothing.
 func TestSavingsPaidInPartsAreTaxedTogether(t *testing.T) {
 	t.Parallel()
 	l := law(t)

@@ -74,7 +74,8 @@ type aged struct {
 	born calendar.Date
 }
 
-func (a *aged) GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.Detail, track.Tracks, error) {
+func (a *aged) GetTracks(ctx context.Context, scope authz.Scope,
+	id casework.ID) (casework.Detail, track.Tracks, error) {
 	detail, tracks, err := a.held.GetTracks(ctx, scope, id)
 	detail.Person.BirthDate = a.born
 	return detail, tracks, err

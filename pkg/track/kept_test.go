@@ -158,7 +158,8 @@ func TestWhichCardMayBeCorrected(t *testing.T) {
 			IssuedOn: day(5), Reports: reports}}}
 		h, _, err := mend(t, track.JobSeekerCards, f, func(k *track.JobSeekerCard) { k.IssuedOn = day(6) })
 		want(t, fmt.Sprintf("after %d reports", reports), err, r)
-		if k := h.f.JobSeekerCards[0]; r == taken && (k.ReportBy != day(6).AddMonths(6) || k.ValidUntil != day(6).AddMonths(24)) {
+		k := h.f.JobSeekerCards[0]
+		if r == taken && (k.ReportBy != day(6).AddMonths(6) || k.ValidUntil != day(6).AddMonths(24)) {
 			t.Errorf("report by %s, valid until %s", k.ReportBy, k.ValidUntil)
 		}
 	}
@@ -245,7 +246,8 @@ func (r *relaying) ChangeTracks(ctx context.Context, op authz.Op, id casework.ID
 	return r.held.ChangeTracks(ctx, op, id, version, made, fn)
 }
 
-// A part that is recorded has an id of its own, or keeps the one that it has; the store is told which. A step makes none.
+// A part that is recorded has an id of its own, or keeps the one that it has; the store is told which. A step makes
+// none.
 func TestTheIdOfWhatIsRecorded(t *testing.T) {
 	t.Parallel()
 	job := track.Application{Employer: "PT Satu", Position: "Kasir", AppliedOn: day(3)}
@@ -287,7 +289,8 @@ func TestACorrectionOpensNoBenefitInAClosedCase(t *testing.T) {
 		h.f = track.Tracks{
 			Claims: []track.Claim{{ID: uuid.UUID{5}, State: casework.ClaimRunning, Result: rule.Eligible, AppliedOn: day(1),
 				DecidedOn: day(2), ReferenceOn: day(2)}},
-			Months:       []track.Month{{Claim: uuid.UUID{5}, N: 1, State: track.MonthUpcoming, OpensOn: day(2), ClosesOn: day(400)}},
+			Months: []track.Month{{Claim: uuid.UUID{5}, N: 1, State: track.MonthUpcoming, OpensOn: day(2),
+				ClosesOn: day(400)}},
 			Applications: applied(3).Applications}
 		_, err := track.Applications.Correct(t.Context(), s, track.Target{Version: 1},
 			track.Correction[track.Application]{ID: part, Reason: "salah ketik",

@@ -161,7 +161,8 @@ func TestWhatMayBeVoided(t *testing.T) {
 	}
 }
 
-// Money that was paid takes two officers: the one who asks, and another one who has the right to void what others wrote.
+// Money that was paid takes two officers: the one who asks, and another one who has the right to void what others
+// wrote.
 func TestMoneyIsVoidedByTwo(t *testing.T) {
 	t.Parallel()
 	for name, x := range map[string]struct {
