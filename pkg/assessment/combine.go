@@ -169,10 +169,7 @@ func rightOf(code string, parts []Part) WorkerRight {
 	case r.Complete && r.Amount == 0:
 		r.State = NotOwed
 	}
-	r.Article, r.Confidence = places[0], parts[0].Confidence
-	if len(places) > 1 {
-		r.Article = strings.Join(slices.Compact(places), "; ")
-	}
+	r.Article, r.Confidence = strings.Join(slices.Compact(places), "; "), parts[0].Confidence
 	for _, part := range parts {
 		r.Confidence = weaker(r.Confidence, part.Confidence)
 	}

@@ -73,9 +73,8 @@ func (f THR) Assess(p *Programmes, l rule.Language, today calendar.Date) (Answer
 		part := p.part("thr.amount", int64(found.Amount), found.Known, d.Version, found.Sources, l)
 		part.Agreed = found.ByAgreement
 		if found.Whole != nil {
-			source := found.Sources[len(found.Sources)-1]
-			part.Otherwise = []Other{{Reading: "part_month_dropped", Amount: int64(*found.Whole), Article: source.String(),
-				Note: source.Note}}
+			part.Otherwise = []Other{{Reading: "part_month_dropped", Amount: int64(*found.Whole),
+				Article: found.WholeSource.String(), Note: found.WholeSource.Note}}
 		}
 		a.add(part)
 	}

@@ -3,6 +3,7 @@ package cover_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -187,6 +188,49 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("before the first version: %v", err)
 		}
 	}
+}
+
+// sameDay is the same day some months later, or the last of a shorter month, by the standard library.
+func sameDay(d calendar.Date, months int) calendar.Date {
+	last := time.Date(d.Year(), d.Month()+time.Month(months+1), 0, 0, 0, 0, 0, time.UTC)
+	return calendar.FromTime(last.AddDate(0, 0, -max(0, last.Day()-d.Day())))
+}
+
+// A second reckoning: six months of cover from the end, or from the day on which a dispute became final; nothing while
+// it goes on. JHT a month after the end, or after the letter of who resigned.
+func TestMonthsAgainstASecondReckoning(t *testing.T) {
+	t.Parallel()
+	l := law(t)
+	rapid.Check(t, func(t *rapid.T) {
+		ended := calendar.MustDate("2024-06-01").AddDays(rapid.IntRange(0, 2000).Draw(t, "ended"))
+		later := ended.AddDays(rapid.IntRange(0, 700).Draw(t, "final"))
+		for name, c := range map[string]struct {
+			disputed *bool
+			final    calendar.Date
+			from     calendar.Date
+		}{
+			"unsaid": {nil, calendar.Date{}, ended}, "undisputed": {new(false), calendar.Date{}, ended},
+			"final": {new(true), later, later}, "pending": {new(true), calendar.Date{}, calendar.Date{}},
+			"undisputed, with a decision": {new(false), later, ended},
+		} {
+			h, err := l.Health(cover.HealthFacts{Segment: cover.WageEarner, Ended: ended, Disputed: c.disputed,
+				FinalOn: c.final})
+			want := calendar.Date{}
+			if !c.from.IsZero() {
+				want = sameDay(c.from, 6)
+			}
+			if err != nil || h.Until != want || h.UntilFinal != c.from.IsZero() {
+				t.Errorf("%s, ended %s, final %s: until %s, want %s, %v", name, ended, c.final, h.Until, want, err)
+			}
+		}
+		for ending, from := range map[cover.Ending]calendar.Date{cover.Terminated: sameDay(ended, 1),
+			cover.Resigned: sameDay(later, 1), cover.TermEnded: ended} {
+			s, err := l.Savings(cover.SavingsFacts{Ending: ending, Ended: ended, LetterOn: later})
+			if err != nil || s.From != from {
+				t.Errorf("%s, ended %s, letter of %s: from %s, want %s, %v", ending, ended, later, s.From, from, err)
+			}
+		}
+	})
 }
 
 // A later end never gives an earlier day, and the two readings are one day apart.

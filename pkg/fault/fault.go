@@ -59,7 +59,7 @@ func New(kind Kind, code string, kv ...string) *Error {
 	e := &Error{Kind: kind, Code: code}
 	for i := 0; i+1 < len(kv); i += 2 {
 		if e.Args == nil {
-			e.Args = make(map[string]string, len(kv)/2)
+			e.Args = map[string]string{}
 		}
 		e.Args[kv[i]] = kv[i+1]
 	}

@@ -3,6 +3,7 @@ package fault_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -99,5 +100,28 @@ func TestFieldsAreNotShared(t *testing.T) {
 		shared.With(fault.FieldError{Field: "r", Code: "x"})
 	if len(shared.Fields) != 1 || left.Fields[1].Field != "l" || right.Fields[1].Field != "r" {
 		t.Fatalf("got %v %v %v", shared.Fields, left.Fields, right.Fields)
+	}
+}
+
+// The field of a fault stands before those that were added to it; a fault without one, and another error, name none.
+func TestTheFieldsThatAnErrorNames(t *testing.T) {
+	t.Parallel()
+	more := fault.FieldError{Field: "b", Code: "y"}
+	for name, c := range map[string]struct {
+		err  error
+		want []string
+	}{
+		"another error": {errors.New("x"), nil}, "no field": {fault.New(fault.Invalid, "x"), nil},
+		"its own":       {fault.New(fault.Invalid, "x").At("a"), []string{"a x"}},
+		"its own first": {fault.New(fault.Invalid, "x").At("a").With(more), []string{"a x", "b y"}},
+		"only others":   {fault.New(fault.Invalid, "x").With(more), []string{"b y"}},
+	} {
+		var got []string
+		for _, f := range fault.FieldsOf(c.err) {
+			got = append(got, f.Field+" "+f.Code)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }

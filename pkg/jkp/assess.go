@@ -84,7 +84,7 @@ func (a *assessment) add(code string, s rule.Source, required string, result rul
 }
 
 func newCriterion(code string, s rule.Source, required string, result rule.Result, pairs ...string) rule.Criterion {
-	inputs := make(map[string]string, len(pairs)/2)
+	inputs := map[string]string{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
 			inputs[pairs[i]] = pairs[i+1]

@@ -219,6 +219,33 @@ func TestTheShortfallMakesTheBenefitWhole(t *testing.T) {
 	})
 }
 
+// What is owed at once is the cash of six months, summed up month by month: by the rates of the version, to the cap or
+// without it, never less for a higher wage, and never more than the whole benefit where the cap holds.
+func TestWhatIsOwedAtOnceAgainstASecondReckoning(t *testing.T) {
+	t.Parallel()
+	p := load(t)
+	percents := map[string][]int64{"pp-6-2025": {60, 60, 60, 60, 60, 60}, "pp-37-2021": {45, 45, 45, 25, 25, 25}}
+	whole := map[string]money.Rupiah{"pp-6-2025": 18_000_000, "pp-37-2021": 10_500_000}
+	rapid.Check(t, func(t *rapid.T) {
+		wage := rapid.Int64Range(1, 60_000_000).Draw(t, "wage")
+		for version, rates := range percents {
+			var capped, uncapped money.Rupiah
+			for _, percent := range rates {
+				capped += money.Rupiah((min(wage, 5_000_000)*percent + 50) / 100)
+				uncapped += money.Rupiah((wage*percent + 50) / 100)
+			}
+			d, err := p.OwedUnregistered(version, money.Rupiah(wage))
+			if err != nil || d.Amount != capped || d.Other != uncapped || d.Amount > whole[version] {
+				t.Errorf("%s, %d: %d or %d, want %d or %d, %v", version, wage, d.Amount, d.Other, capped, uncapped, err)
+			}
+			more, err := p.OwedUnregistered(version, money.Rupiah(wage+rapid.Int64Range(0, 1000).Draw(t, "more")))
+			if err != nil || more.Amount < d.Amount || more.Other < d.Other {
+				t.Errorf("%s, %d: %d, for more %d, %v", version, wage, d.Amount, more.Amount, err)
+			}
+		}
+	})
+}
+
 // More arrears never move a claim from the employer back to BPJS, and never end the right.
 func TestArrearsNeverEndTheRight(t *testing.T) {
 	t.Parallel()

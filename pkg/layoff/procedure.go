@@ -184,7 +184,7 @@ func (l *Layoff) Prevent(p Prevention, on calendar.Date) (Event, error) {
 		return Event{}, fault.New(fault.Invalid, "layoff.jobs_saved", "planned", strconv.Itoa(l.PeoplePlanned)).At(
 			"jobs_saved")
 	}
-	merged := make(map[termination.Measure]MeasureState, len(l.Measures)+len(p.Measures))
+	merged := map[termination.Measure]MeasureState{}
 	for _, from := range []map[termination.Measure]MeasureState{l.Measures, p.Measures} {
 		for m, state := range from {
 			merged[m] = state

@@ -94,7 +94,7 @@ func (r Rupiah) MulDiv(num, den int64, how Rounding) (Rupiah, error) {
 		return 0, fault.New(fault.Invalid, "money.overflow")
 	}
 	quotient, rest := bits.Div64(hi, lo, divisor)
-	if how == Up && rest > 0 || how == HalfUp && rest >= divisor-rest && rest > 0 {
+	if how == Up && rest > 0 || how == HalfUp && rest >= divisor-rest {
 		quotient++
 	}
 	if quotient > math.MaxInt64 {

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -182,5 +184,76 @@ func TestTokensDiffer(t *testing.T) {
 	b, second := newToken()
 	if a == b || first == second || first != Digest(a) || len(a) != 43 {
 		t.Errorf("got %d and %d characters", len(a), len(b))
+	}
+}
+
+// Two ends during one reading are two, whatever they end: neither takes the other back.
+func TestTwoEndsDuringOneReading(t *testing.T) {
+	t.Parallel()
+	forget := func(s *Sessions) { s.Forget(third) }
+	end := func(s *Sessions) { _ = s.SignOut(t.Context(), "other") }
+	for name, ends := range map[string][]func(*Sessions){"forgotten, ended": {forget, end}, "ended, forgotten": {end, forget},
+		"ended twice": {end, end}} {
+		v, s, _ := begun()
+		v.during = func() {
+			for _, f := range ends {
+				f(s)
+			}
+		}
+		for range 2 {
+			_, err := s.Authenticate(t.Context(), "token")
+			wantCode(t, err, "")
+		}
+		if v.looked != 2 {
+			t.Errorf("%s: the session is remembered", name)
+		}
+	}
+}
+
+// refusing opens and reviews emergencies, or refuses.
+type refusing struct {
+	EmergencyStore
+	err error
+}
+
+func (r refusing) OpenEmergency(context.Context, authz.Op, Emergency, time.Duration) (Emergency, error) {
+	return Emergency{Officer: other}, r.err
+}
+
+func (r refusing) ReviewEmergency(context.Context, authz.Op, uuid.UUID, EmergencyVerdict, string) (Emergency, error) {
+	return Emergency{Officer: other}, r.err
+}
+
+// The rights of whoever has an emergency begin and end at once: their session is read again. A refusal changes none.
+func TestAnEmergencyIsKnownAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, act := range map[string]func(*Service) error{
+		"opened": func(s *Service) error {
+			_, err := s.OpenEmergency(t.Context(), authz.Op{Actor: other}, "3273", "banjir", time.Minute)
+			return err
+		},
+		"reviewed": func(s *Service) error {
+			_, err := s.ReviewEmergency(t.Context(), authz.Op{Actor: caller}, uuid.Nil, "", "")
+			return err
+		},
+	} {
+		for code, looked := range map[string]int{"": 2, "emergency.closed": 1} {
+			v, sessions, _ := begun()
+			s := desk(t, of("3273"))
+			s.Sessions = sessions
+			var refusal error
+			if code != "" {
+				refusal = fault.New(fault.Conflict, code)
+			}
+			s.Emergencies = refusing{err: refusal}
+			_, err := sessions.Authenticate(t.Context(), "token")
+			wantCode(t, err, "")
+			wantCode(t, act(s), code)
+			_, err = sessions.Authenticate(t.Context(), "token")
+			wantCode(t, err, "")
+			if v.looked != looked {
+				t.Errorf("%s, %q: looked %d times, want %d", name, code, v.looked, looked)
+			}
+		}
 	}
 }

@@ -225,7 +225,7 @@ func (r Rules) beside(f Facts, a *Assessment) error {
 func (a Assessment) sum() (Assessment, error) {
 	a.Complete, a.Missing = true, a.missing
 	for _, p := range a.Parts {
-		if p.Amount > 0 && p.Amount > math.MaxInt64-a.Total {
+		if p.Amount > math.MaxInt64-a.Total {
 			return Assessment{}, fault.New(fault.Invalid, "severance.amount_too_large")
 		}
 		a.Total += p.Amount

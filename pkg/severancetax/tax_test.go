@@ -55,6 +55,18 @@ func TestFilesWithoutSenseAreRefused(t *testing.T) {
 	})
 }
 
+// The finest rate that is taken: a part in ten thousand.
+func TestAFineRateIsTaken(t *testing.T) {
+	t.Parallel()
+	l, err := severancetax.Load(programme.Edited(t, "pp-68-2009.yaml", `value: "15%"`, `value: "15.01%"`).FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err := l.Tax(severancetax.Severance, once(100_010_000), true); err != nil || a.Tax != 2_500_000+1_501 {
+		t.Errorf("%d, %v", a.Tax, err)
+	}
+}
+
 // Worked by hand from §2.14 of the legal basis; each bound, a rupiah before and after it.
 func TestTaxByHand(t *testing.T) {
 	t.Parallel()
@@ -133,6 +145,48 @@ func TestSplittingChangesNothing(t *testing.T) {
 	})
 }
 
+// Two lump sums of JHT within two calendar years are one; of one in a later year the final rates say nothing.
+func TestSavingsPaidInPartsAreTaxedTogether(t *testing.T) {
+	t.Parallel()
+	l := law(t)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.Int64Range(0, 1_000_000_000).Draw(t, "a"), rapid.Int64Range(0, 1_000_000_000).Draw(t, "b")
+		years := rapid.IntRange(0, 4).Draw(t, "years")
+		parts := []severancetax.Payment{
+			{On: date("2024-12-31"), Amount: money.Rupiah(a)},
+			{On: date("2024-01-01").AddMonths(12 * years), Amount: money.Rupiah(b)},
+		}
+		home, err := l.Tax(severancetax.OldAge, parts, true)
+		abroad, errAbroad := l.Tax(severancetax.OldAge, parts, false)
+		if err != nil || errAbroad != nil {
+			t.Fatal(err, errAbroad)
+		}
+		taxed, later := a+b, int64(0)
+		if years >= 2 {
+			taxed, later = a, b
+		}
+		if int64(home.Tax) != max(0, taxed-50_000_000)/20 || int64(home.Later) != later || int64(home.Gross) != taxed {
+			t.Errorf("%d, and %d %d years on: %d on %d, later %d", a, b, years, home.Tax, home.Gross, home.Later)
+		}
+		if int64(abroad.Tax) != (a+b)/5 || abroad.Later != 0 {
+			t.Errorf("abroad, %d and %d: %d, later %d", a, b, abroad.Tax, abroad.Later)
+		}
+	})
+}
+
+// A step that takes nothing is not shown: each bound belongs to the step below it.
+func TestTheStepsThatAreShown(t *testing.T) {
+	t.Parallel()
+	for gross, steps := range map[money.Rupiah]int{
+		0: 0, 1: 1, 50_000_000: 1, 50_000_001: 2, 100_000_000: 2, 100_000_001: 3, 500_000_000: 3, 500_000_001: 4,
+	} {
+		a, err := law(t).Tax(severancetax.Severance, once(gross), true)
+		if err != nil || len(a.Slices) != steps {
+			t.Errorf("%d: %d steps %v, %v", gross, len(a.Slices), a.Slices, err)
+		}
+	}
+}
+
 // From the third calendar year on the final rates do not hold, and the ordinary ones are not known here.
 func TestTheThirdCalendarYear(t *testing.T) {
 	t.Parallel()
@@ -177,6 +231,9 @@ func TestRefusals(t *testing.T) {
 		"out of sight": {severancetax.Severance, once(100_000_000_000_001), "severancetax.amount_invalid"},
 		"together": {severancetax.Severance, append(once(60_000_000_000_000), once(60_000_000_000_000)...),
 			"severancetax.amount_invalid"},
+		"a part of it later": {severancetax.Severance, []severancetax.Payment{
+			{On: date("2024-01-15"), Amount: 40_000_000_000_000}, {On: date("2026-01-15"), Amount: 40_000_000_000_000},
+			{On: date("2026-02-15"), Amount: 20_000_000_000_001}}, "severancetax.amount_invalid"},
 		"before it": {severancetax.Severance, []severancetax.Payment{{On: date("2009-11-15"), Amount: 1}},
 			"rule.no_version"},
 	} {

@@ -33,6 +33,7 @@ func TestSmallCellsAreHiddenWithOthers(t *testing.T) {
 		{[]int{4, 1, 9}, []bool{true, true, false}, false},          // five people in two cells are enough
 		{[]int{3, 1, 9, 5}, []bool{true, true, false, true}, false}, // four are one too few, and the smallest goes with them
 		{[]int{1, 9}, []bool{true, true}, false},
+		{[]int{5, 30, 4}, []bool{true, false, true}, false}, // the smallest stands first
 		{[]int{4, 0, 0}, []bool{true, false, false}, true},
 		{[]int{1, 1, 1, 1}, []bool{true, true, true, true}, true},
 		{[]int{1, 1, 1, 1, 1}, []bool{true, true, true, true, true}, false},

@@ -87,6 +87,58 @@ func TestWagesOfADisputeAddUp(t *testing.T) {
 	})
 }
 
+// A second reckoning that walks from month to month: each one that begins after the last wage owes a whole wage, by the
+// text all of them, by the courts the first six.
+func TestWagesOfADisputeMonthByMonth(t *testing.T) {
+	t.Parallel()
+	d := disputeWages(t, "2026-12-15")
+	rapid.Check(t, func(t *rapid.T) {
+		wage := money.Rupiah(rapid.Int64Range(1, 50_000_000).Draw(t, "wage"))
+		lastPaid := day(t, "last paid")
+		until := lastPaid.AddDays(rapid.IntRange(0, 900).Draw(t, "days"))
+		var text, capped money.Rupiah
+		for on, months := lastPaid, 0; on.Before(until); {
+			if on = on.AddDays(1); on.Day() == 1 {
+				months++
+				text += wage
+				if months <= 6 {
+					capped += wage
+				}
+			}
+		}
+		gotText, gotCapped, err := d.Owed(wage, lastPaid, until)
+		if err != nil || gotText.Amount != text || gotCapped.Amount != capped {
+			t.Errorf("%d from %s to %s: %d or %d, want %d or %d: %v", wage, lastPaid, until, gotText.Amount, gotCapped.Amount,
+				text, capped, err)
+		}
+	})
+}
+
+// Whatever a worker has to claim: nothing of it is lost or moved to another rank, and wages come first.
+func TestRankingKeepsEveryClaim(t *testing.T) {
+	t.Parallel()
+	r, err := law(t).Rankings.At(date("2026-06-15"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		claims := rapid.MapOf(rapid.SampledFrom([]termination.BankruptcyClaim{termination.ClaimWages,
+			termination.ClaimOtherRights}), rapid.Custom(func(t *rapid.T) money.Rupiah {
+			return money.Rupiah(rapid.Int64Range(0, 1<<40).Draw(t, "amount"))
+		})).Draw(t, "claims")
+		ranked := r.Of(claims)
+		if len(ranked) != len(claims) {
+			t.Fatalf("%d claims, %d ranked", len(claims), len(ranked))
+		}
+		for i, c := range ranked {
+			if c.Amount != claims[c.Claim] || (c.Rank == 1) != (c.Claim == termination.ClaimWages) ||
+				i > 0 && ranked[i-1].Rank >= c.Rank {
+				t.Errorf("%v becomes %+v", claims, ranked)
+			}
+		}
+	})
+}
+
 // Art. 95: wages before all creditors, the other rights behind those with security over property; one entry for each.
 func TestTheRankOfWagesInABankruptcy(t *testing.T) {
 	t.Parallel()
@@ -138,6 +190,17 @@ func TestForbiddenGroundsMakeATerminationVoid(t *testing.T) {
 		"another": {[]termination.Ground{"cost"}, rule.Eligible}} {
 		if d := l.Decide(c.given, date("2026-06-15")); d.Result != c.want {
 			t.Errorf("%s: %s, want %s", name, d.Result, c.want)
+		}
+	}
+}
+
+// The failure of a mediation or a conciliation is dated by a paper, which is asked for; no other event is.
+func TestWhichEventsNeedAPaper(t *testing.T) {
+	t.Parallel()
+	for _, e := range termination.Events() {
+		want := e == termination.MediationFailed || e == termination.ConciliationFailed
+		if e.NeedsPaper() != want {
+			t.Errorf("%s needs a paper: %t", e, e.NeedsPaper())
 		}
 	}
 }

@@ -48,8 +48,9 @@ type Answer struct {
 	Exact  rule.Ratio
 	Amount money.Rupiah
 	Known  bool
-	// Whole is the amount for completed months only, where that is another one.
-	Whole *money.Rupiah
+	// Whole is the amount for completed months only, where that is another one; WholeSource the reading that drops days.
+	Whole       *money.Rupiah
+	WholeSource rule.Source
 	// ByAgreement reports that the agreement gives more than the law.
 	ByAgreement bool
 	// DueOn is the last day to pay; zero while the holiday is not known.
@@ -216,7 +217,7 @@ func (r Rules) pay(f Facts, months, days int, a *Answer) error {
 		if err != nil {
 			return err
 		}
-		a.Whole, a.Sources = &less, append(a.Sources, r.PartMonth.Source)
+		a.Whole, a.WholeSource, a.Sources = &less, r.PartMonth.Source, append(a.Sources, r.PartMonth.Source)
 	}
 	if a.Exact.Den() != 1 {
 		a.Sources = append(a.Sources, r.Rounding.Source)

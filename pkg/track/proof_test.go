@@ -49,21 +49,22 @@ func TestWhatProvesAMonth(t *testing.T) {
 		facts track.MonthFacts
 		r     refusal
 	}{
-		"five":                    {sent(reference, 5), track.MonthFacts{Attendance: -1}, taken},
-		"four and one again":      {twice(sent(reference, 5)), track.MonthFacts{Attendance: -1}, unmet},
-		"four":                    {sent(reference, 4), track.MonthFacts{Attendance: -1}, unmet},
-		"one of five too early":   {sent(reference, 4, reference.AddDays(-1)), track.MonthFacts{Attendance: -1}, unmet},
-		"one of five on the day":  {sent(reference, 4, last), track.MonthFacts{Attendance: -1}, taken},
-		"one of five after it":    {sent(reference, 4, last.AddDays(1)), track.MonthFacts{Attendance: -1}, unmet},
-		"a call":                  {called(reference), track.MonthFacts{Attendance: -1}, taken},
-		"a call too early":        {called(reference.AddDays(-1)), track.MonthFacts{Attendance: -1}, unmet},
-		"a call after the day":    {called(last.AddDays(1)), track.MonthFacts{Attendance: -1}, unmet},
-		"another job":             {sent(reference, 5), track.MonthFacts{Attendance: -1, OtherJob: true}, unmet},
-		"80 percent":              {sat(4, 1), track.MonthFacts{Attendance: -1}, taken},
-		"79 percent":              {sat(15, 4), track.MonthFacts{Attendance: -1}, unmet},
-		"79 percent, 100 claimed": {sat(15, 4), track.MonthFacts{Attendance: 100}, unmet},
-		"80 percent claimed":      {track.Tracks{}, track.MonthFacts{Attendance: 80}, taken},
-		"79 percent claimed":      {track.Tracks{}, track.MonthFacts{Attendance: 79}, unmet},
+		"five":                      {sent(reference, 5), track.MonthFacts{Attendance: -1}, taken},
+		"four and one again":        {twice(sent(reference, 5)), track.MonthFacts{Attendance: -1}, unmet},
+		"four":                      {sent(reference, 4), track.MonthFacts{Attendance: -1}, unmet},
+		"one of five too early":     {sent(reference, 4, reference.AddDays(-1)), track.MonthFacts{Attendance: -1}, unmet},
+		"one of five on the day":    {sent(reference, 4, last), track.MonthFacts{Attendance: -1}, taken},
+		"one of five after it":      {sent(reference, 4, last.AddDays(1)), track.MonthFacts{Attendance: -1}, unmet},
+		"a call":                    {called(reference), track.MonthFacts{Attendance: -1}, taken},
+		"a call too early":          {called(reference.AddDays(-1)), track.MonthFacts{Attendance: -1}, unmet},
+		"a call after the day":      {called(last.AddDays(1)), track.MonthFacts{Attendance: -1}, unmet},
+		"another job":               {sent(reference, 5), track.MonthFacts{Attendance: -1, OtherJob: true}, unmet},
+		"80 percent":                {sat(4, 1), track.MonthFacts{Attendance: -1}, taken},
+		"79 percent":                {sat(15, 4), track.MonthFacts{Attendance: -1}, unmet},
+		"79 percent, 100 claimed":   {sat(15, 4), track.MonthFacts{Attendance: 100}, unmet},
+		"nobody there, 100 claimed": {sat(0, 5), track.MonthFacts{Attendance: 100}, unmet},
+		"80 percent claimed":        {track.Tracks{}, track.MonthFacts{Attendance: 80}, taken},
+		"79 percent claimed":        {track.Tracks{}, track.MonthFacts{Attendance: 79}, unmet},
 	} {
 		s, h := serving(t, "3273", last.AddDays(1))
 		h.c.ClaimState, h.f = casework.ClaimRunning, x.f
@@ -110,10 +111,11 @@ func TestWhatATrainingMayCost(t *testing.T) {
 		{track.JKPTraining, "2026-01-05", 2_400_000, taken}, {track.JKPTraining, "2026-01-05", 2_400_001, over},
 		{track.JKPTraining, "2025-04-14", 2_400_000, taken}, {track.JKPTraining, "2025-04-13", 1_000_001, over},
 		{track.JKPTraining, "2025-04-13", 1_000_000, taken}, {track.JKPTraining, "2026-01-05", 0, taken},
-		{track.BLK, "2026-01-05", 9_000_000, taken},
+		{track.BLK, "2026-01-05", 9_000_000, taken}, {track.JKPTraining, "2021-02-01", 0, taken},
+		{track.JKPTraining, "2021-02-01", 1, refusal{"rule.no_version", ""}},
 	} {
 		s, h := serving(t, "3273", calendar.MustDate(x.on))
-		h.c.TerminatedOn = calendar.MustDate("2025-04-01")
+		h.c.TerminatedOn, h.c.OpenedOn = calendar.MustDate("2021-01-04"), calendar.MustDate("2021-01-04")
 		_, err := track.Trainings.Record(t.Context(), s, track.Target{Version: 1},
 			track.Training{Scheme: x.scheme, Provider: "BLK", Programme: "Las", StartsOn: start, Cost: x.cost})
 		want(t, string(x.scheme)+" of "+x.cost.String()+" on "+x.on, err, x.r)

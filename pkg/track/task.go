@@ -29,8 +29,8 @@ const (
 )
 
 // How many days what waits for a decision or a payment may wait: measures of our own. A month is paid within three
-// working days of a complete request (PP 37/2021 Art. 13(6)), which are five days with a weekend. For an erasure the
-// law has no day; three are what UU 27/2022 gives for restricting (Art. 41).
+// working days of a complete request (Permenaker 2/2025 Art. 13(6)), which are five days with a weekend. For an
+// erasure the law has no day; three are what UU 27/2022 gives for restricting (Art. 41).
 const (
 	PaymentDays  = 5
 	DecisionDays = 7
