@@ -3,6 +3,7 @@ package sheet
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tanggap/tanggap/pkg/wording"
 )
@@ -18,7 +19,8 @@ func (s Sheet) dates() block {
 			continue
 		}
 		line := row{What: c.Text, Value: s.date(c.On)}
-		line.Where, _ = wording.Text(s.Lang, "sheet.where."+c.Code) // for most, the office of the sheet helps
+		// Where nothing is said, the office of the sheet helps.
+		line.Where, _ = wording.Text(s.Lang, "sheet.where_"+strings.TrimPrefix(c.Code, "procedure."))
 		if c.Passed {
 			line.Where = s.say("passed")
 		}
