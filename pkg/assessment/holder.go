@@ -49,7 +49,7 @@ var holders = map[string][]Holder{
 	"registered": insurerFirst, "arrears_months": insurerFirst, "reported_wage": insurerFirst,
 	"dispute": workerOffice, "final_decision_on": workerOffice,
 	"detention": worker, "foreigner": worker, "holiday_on": worker, "employed_on_holiday": worker, "resident": worker,
-	"jkn_segment": worker,
+	"jkn_segment": worker, "jkn_proof": {HolderOffice, HolderEmployer},
 
 	"jkp.version": workerFirst, "jkp.citizenship": worker, "jkp.age_at_registration": {HolderWorker, HolderInsurer},
 	"jkp.contract_type": workerFirst, "jkp.fixed_term_ended_early": workerFirst, "jkp.termination_reason": employerFirst,
