@@ -218,9 +218,7 @@ func (s Sheet) articles() []string {
 			continue
 		}
 		for place := range strings.SplitSeq(r.Article, "; ") {
-			if s.Lang == string(rule.Indonesian) {
-				place = strings.Replace(place, "Art. ", "Pasal ", 1)
-			}
+			place = rule.PlaceIn(place, rule.Language(s.Lang))
 			if place != "" && !slices.Contains(all, place) {
 				all = append(all, place)
 			}
