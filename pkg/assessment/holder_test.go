@@ -93,7 +93,7 @@ func TestWhoIsAsked(t *testing.T) {
 	a := mustRights(t, `{"contract":"permanent","end_on":"2026-10-31","start_on":"2020-01-01"}`)
 	for fact, want := range map[string]string{
 		"holiday_on": "Pekerja", "jkp.contribution_months": "BPJS Ketenagakerjaan, Perusahaan",
-		"reason": "Perusahaan, Pekerja",
+		"reason":                   "Perusahaan, Pekerja",
 		"jkp.termination_reported": "Dinas tenaga kerja, Perusahaan",
 	} {
 		i := slices.IndexFunc(a.Missing, func(m assessment.MissingFact) bool { return m.Fact == fact })
