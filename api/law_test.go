@@ -264,3 +264,60 @@ func TestServicesUnderAnotherLaw(t *testing.T) {
 		t.Error("a service goes by the law before")
 	}
 }
+
+// A calendar that moved the days of layoffs is taken back before it holds: every day is that of before again, and both
+// moves stand in the history, each with the officer behind it.
+func TestASettledLawThatIsTakenBackMovesEverythingBack(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	one, two := b.Officer(t, authz.Administrator, ""), b.Officer(t, authz.Administrator, "")
+	o := b.Officer(t, authz.Supervisor, "3273")
+	a := o.Call(t, http.MethodPost, "/v1/layoffs", map[string]any{"employer": map[string]any{"name": "PT Satu",
+		"region": "3273"}, "reason": "EFFICIENCY_LOSS", "planned_on": "2028-01-20", "people_planned": 10})
+	if a.Status != http.StatusCreated {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	var l layoffAnswer
+	a.JSON(t, &l)
+	days := func() (clocks, due string) {
+		var now layoffAnswer
+		o.Call(t, http.MethodGet, "/v1/layoffs/"+l.ID, nil).JSON(t, &now)
+		return string(o.Call(t, http.MethodGet, "/v1/layoffs/"+l.ID+"/clocks", nil).Body), now.DueOn
+	}
+	r := putLaw(t, one, calendarOf(t, "2028-01-10", "2028-01-11"), "2028-01-01")
+	settle := func() {
+		later := time.Now().Add(time.Hour)
+		if wait, err := settler(b, b.Store.Laws).Settle(t.Context(), uuid.MustParse(r.ID), later); err != nil || wait != 0 {
+			t.Fatalf("settle: %s, %v", wait, err)
+		}
+	}
+	clocks, due := days()
+	if a := approveLaw(t, two, r.ID); a.Status != http.StatusOK {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	settle()
+	if moved, dueThen := days(); moved == clocks || dueThen >= due {
+		t.Errorf("nothing moved: due on %s, and on %s before", dueThen, due)
+	}
+	if a := one.Call(t, http.MethodPost, "/v1/law/"+r.ID+"/withdrawal",
+		map[string]any{"reason": "SKB dicabut"}); a.Status != http.StatusOK {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	settle()
+	if back, dueBack := days(); back != clocks || dueBack != due {
+		t.Errorf("due on %s, and on %s before; %s", dueBack, due, back)
+	}
+	history := string(o.Call(t, http.MethodGet, "/v1/layoffs/"+l.ID+"/history", nil).Body)
+	if strings.Count(history, `"layoff.law_changed"`) != 2 || !strings.Contains(history, two.ID.String()) ||
+		!strings.Contains(history, one.ID.String()) {
+		t.Errorf("the history: %s", history)
+	}
+	var told lawAnswer
+	two.Call(t, http.MethodGet, "/v1/law/"+r.ID, nil).JSON(t, &told)
+	if told.State != "withdrawn" || !told.Settled {
+		t.Errorf("told as %+v", told)
+	}
+	if _, found, err := b.Store.Verify(t.Context(), audit.Published{}, nil); err != nil || found != nil {
+		t.Errorf("the histories: %+v, %v", found, err)
+	}
+}

@@ -270,7 +270,7 @@ func texted(line int, answer *assessment.Answer) string {
 	}
 	b.WriteByte('\n')
 	for _, c := range answer.Criteria {
-		fmt.Fprintf(&b, "   %s\n", c.Text)
+		fmt.Fprintf(&b, "   %s%s\n", c.Text, held(c.Asked))
 	}
 	for _, p := range answer.Parts {
 		amount := strconv.FormatInt(p.Amount, 10)
@@ -295,8 +295,8 @@ func texted(line int, answer *assessment.Answer) string {
 	for _, d := range answer.Dates {
 		fmt.Fprintf(&b, "   %s  %s (%s)\n", d.On, d.Text, d.Article)
 	}
-	if len(answer.Missing) > 0 {
-		fmt.Fprintf(&b, "   ?  %s\n", strings.Join(answer.Missing, " "))
+	for _, m := range answer.ToAsk {
+		b.WriteString(wanted(m))
 	}
 	for _, f := range answer.Findings {
 		fmt.Fprintf(&b, "   %s: %d / %d: %s\n", f.Kind, f.Offered, f.Lawful, f.Verdict)
@@ -310,6 +310,19 @@ func texted(line int, answer *assessment.Answer) string {
 		}
 	}
 	return b.String()
+}
+
+// wanted is a fact that is missing, and who has it.
+func wanted(m assessment.MissingFact) string {
+	return fmt.Sprintf("   ?  %s: %s%s\n", m.Fact, m.Text, held(m.Asked))
+}
+
+// held says who has what is missing.
+func held(a assessment.Asked) string {
+	if a.FromText == "" {
+		return ""
+	}
+	return " [? " + a.FromText + "]"
 }
 
 // replaced says that a version is about to be replaced.

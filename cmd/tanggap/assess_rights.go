@@ -110,7 +110,7 @@ func rightsText(line int, a assessment.RightsAnswer) string {
 		fmt.Fprintf(&b, "   %s  %s (%s)\n", c.On, c.Text, c.Article)
 	}
 	for _, m := range a.Missing {
-		fmt.Fprintf(&b, "   ?  %s: %s\n", m.Fact, m.Text)
+		b.WriteString(wanted(m))
 	}
 	for _, r := range a.UnderReplacement {
 		b.WriteString(replaced(r))

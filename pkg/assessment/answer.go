@@ -23,13 +23,14 @@ type Answer struct {
 	AtLeast  bool      `json:"at_least,omitempty" doc:"A part is a minimum: more may be agreed"`
 	Complete bool      `json:"complete" doc:"False when something is owed whose amount is not known: the total is then too low"`
 	// Missing, Orientation, Against and Dates are of money and cover on the end of employment.
-	Missing     []string   `json:"missing,omitempty" doc:"Facts that would make an unknown amount known"`
-	Orientation []Part     `json:"orientation,omitempty" doc:"What the tables give where they do not bind the employer, or where nobody has said whether they do: not owed, for orientation"`
-	Against     []Part     `json:"against,omitempty" doc:"What the worker may owe the employer"`
-	Dates       []DueDate  `json:"dates,omitempty" doc:"Days that the law gives, with the other day where it leaves open which is meant"`
-	Announced   *Announced `json:"announced,omitempty" doc:"What was announced, where the rules are not known here: nothing is decided from it"`
-	Findings    []Finding  `json:"findings,omitempty" doc:"What was offered against what the law gives"`
-	Versions    []Version  `json:"versions,omitempty" doc:"The same facts under each version of the rules"`
+	Missing     []string      `json:"missing,omitempty" doc:"Facts that would make an unknown amount known"`
+	ToAsk       []MissingFact `json:"to_ask,omitempty" doc:"The same facts, and the one that decides who pays, in words and with who has them"`
+	Orientation []Part        `json:"orientation,omitempty" doc:"What the tables give where they do not bind the employer, or where nobody has said whether they do: not owed, for orientation"`
+	Against     []Part        `json:"against,omitempty" doc:"What the worker may owe the employer"`
+	Dates       []DueDate     `json:"dates,omitempty" doc:"Days that the law gives, with the other day where it leaves open which is meant"`
+	Announced   *Announced    `json:"announced,omitempty" doc:"What was announced, where the rules are not known here: nothing is decided from it"`
+	Findings    []Finding     `json:"findings,omitempty" doc:"What was offered against what the law gives"`
+	Versions    []Version     `json:"versions,omitempty" doc:"The same facts under each version of the rules"`
 }
 
 // Decision is what the rules say, with every criterion, its inputs and its article.
@@ -53,6 +54,7 @@ type Criterion struct {
 	Article    string            `json:"article"`
 	Confidence string            `json:"confidence"`
 	Text       string            `json:"text" doc:"In the language of the answer"`
+	Asked                        // while it is unknown
 }
 
 // Part is a part of the money: a month of a benefit, or an item that an employer owes.
@@ -135,6 +137,9 @@ func (p *Programmes) DecisionOf(d rule.Decision, l rule.Language) Decision {
 	for i, c := range d.Criteria {
 		out.Criteria[i] = Criterion{Code: c.Code, Result: string(c.Result), Required: c.Required, Inputs: c.Inputs,
 			Article: c.Source.String(), Confidence: string(c.Confidence), Text: c.Explain(l, p.Texts)}
+		if c.Result == rule.Unknown {
+			out.Criteria[i].Asked = askedOf(c.Code, l)
+		}
 	}
 	out.UnderReplacement = p.Marks.Of(out, l)
 	return out

@@ -43,8 +43,7 @@ func (c *combining) lacks(right string, facts ...string) {
 		i := slices.IndexFunc(c.out.Missing, func(m MissingFact) bool { return m.Fact == fact })
 		if i < 0 {
 			i = len(c.out.Missing)
-			c.out.Missing = append(c.out.Missing, MissingFact{Fact: fact, Text: c.p.text("rights.missing."+fact, c.l),
-				For: []string{}})
+			c.out.Missing = append(c.out.Missing, c.p.Missing(fact, c.l))
 		}
 		if !slices.Contains(c.out.Missing[i].For, right) {
 			c.out.Missing[i].For = append(c.out.Missing[i].For, right)

@@ -78,7 +78,13 @@ func (c *combining) cover() error {
 	}
 	jht := WorkerRight{Code: RightJHT, State: Unknown, Payer: PayerJKP}
 	jkn := decided(RightJKN, PayerJKN, a.Decision)
-	c.lacks(RightJHT, a.Missing...)
+	for _, fact := range a.Missing {
+		right := RightJHT
+		if fact == factHealthProof {
+			right = RightJKN
+		}
+		c.lacks(right, fact)
+	}
 	for _, d := range a.Dates {
 		switch d.Code {
 		case "cover.jht_from":

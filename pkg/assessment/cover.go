@@ -41,6 +41,9 @@ func (f Cover) ending() (cover.Ending, error) {
 	return cover.Terminated, nil
 }
 
+// factHealthProof are papers that BPJS Kesehatan takes; those that JKP takes are more.
+const factHealthProof = "jkn_proof"
+
 func (f Cover) health() cover.HealthFacts {
 	out := cover.HealthFacts{Segment: cover.Segment(f.Segment), Ended: f.TerminatedOn, FinalOn: f.FinalDecisionOn}
 	if f.Dispute != "" {
@@ -71,6 +74,9 @@ func (f Cover) Assess(p *Programmes, l rule.Language, _ calendar.Date) (Answer, 
 		return Answer{}, err
 	}
 	a := Answer{Decision: p.DecisionOf(health.Decision, l), Parts: []Part{}, Missing: savings.Missing}
+	if health.Proven == rule.NotMet {
+		a.Missing = append(a.Missing, factHealthProof)
+	}
 	if !health.Until.IsZero() {
 		part := p.part("cover.jkn_premium", int64(health.Premium), true, health.Decision.Version, health.Sources[:1], l)
 		part.Until = health.Until.String()

@@ -194,8 +194,15 @@ func (f JKP) duties(p *Programmes, on calendar.Date) ([]Clock, error) {
 
 // Claim decides on a claim as looked at on a day, under the version that the dates choose or the one that is named,
 // says what each version would make of it, and gives the months of the benefit when the worker is entitled and the wage
-// is known. Fault rule.version_unknown.
+// is known; of what is missing it says who has it. Fault rule.version_unknown.
 func (p *Programmes) Claim(app jkp.Application, on calendar.Date, under string, benefit jkp.Claim,
+	l rule.Language) (Answer, error) {
+	a, err := p.claim(app, on, under, benefit, l)
+	a.ToAsk = p.ask(a, l)
+	return a, err
+}
+
+func (p *Programmes) claim(app jkp.Application, on calendar.Date, under string, benefit jkp.Claim,
 	l rule.Language) (Answer, error) {
 	d := p.JKP.Assess(app, on)
 	if under != "" {

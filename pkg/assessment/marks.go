@@ -113,11 +113,12 @@ func (m *Marks) cites(place string, under []string, found map[string]bool) {
 	}
 }
 
-// Ask asks the rules about one worker; the answer repeats what the versions it rests on say of their successors.
+// Ask asks the rules about one worker; the answer repeats what the versions it rests on say of their successors, and
+// says who has the facts that are missing.
 func Ask(f Facts, p *Programmes, l rule.Language, today calendar.Date) (Answer, error) {
 	a, err := f.Assess(p, l, today)
 	if err == nil {
-		a.UnderReplacement = p.Marks.Of(a, l)
+		a.UnderReplacement, a.ToAsk = p.Marks.Of(a, l), p.ask(a, l)
 	}
 	return a, err
 }

@@ -50,6 +50,14 @@ type Reading struct {
 	Note       string `json:"note,omitempty"`
 }
 
+// owe puts debts into the answer: one that is open leaves the whole open.
+func (a *Answer) owe(debts ...Debt) {
+	for _, d := range debts {
+		a.Debts = append(a.Debts, d)
+		a.Unverified = a.Unverified || d.Unverified
+	}
+}
+
 // owes words a debt with its source.
 func (p *Programmes) owes(code, by string, amount money.Rupiah, s rule.Source, version string, l rule.Language) Debt {
 	return Debt{Code: code, Text: p.text(code, l), By: by, Amount: int64(amount), Known: true, Version: version,
@@ -91,14 +99,14 @@ func (p *Programmes) unregistered(a *Answer, app *jkp.Application, under string,
 	if wage == 0 {
 		cash := training
 		cash.Code, cash.Text = "jkp.unregistered_cash", p.text("jkp.unregistered_cash", l)
-		a.Debts = append(a.Debts, cash, training)
+		a.owe(cash, training)
 		return nil
 	}
 	debt, err := p.JKP.OwedUnregistered(version, wage)
 	if err != nil {
 		return err
 	}
-	a.Debts = append(a.Debts, p.atOnce("jkp.unregistered_cash", debt, l), training)
+	a.owe(p.atOnce("jkp.unregistered_cash", debt, l), training)
 	a.Complete = true
 	return nil
 }
@@ -110,7 +118,7 @@ func (p *Programmes) shortfall(a *Answer, s jkp.Schedule, realWage money.Rupiah,
 		return err
 	}
 	if debt.Amount != 0 || debt.Other != 0 {
-		a.Debts = append(a.Debts, p.atOnce("jkp.shortfall", debt, l))
+		a.owe(p.atOnce("jkp.shortfall", debt, l))
 	}
 	return nil
 }

@@ -168,7 +168,8 @@ type Starter struct {
 type MissingFact struct {
 	Fact string   `json:"fact"`
 	Text string   `json:"text" doc:"In the language of the answer"`
-	For  []string `json:"for" nullable:"false"`
+	For  []string `json:"for" nullable:"false" doc:"The rights, or the programme"`
+	Asked
 }
 
 // Assess puts together what every programme says of the worker. Faults (Invalid, with the field): those of the

@@ -177,7 +177,7 @@ func (f Termination) wages(p *Programmes, a *Answer, history []termination.Dated
 		debt.Otherwise = []Reading{{Amount: int64(capped.Amount), Months: capped.Months, Article: capped.Source.String(),
 			Confidence: string(capped.Confidence), Note: capped.Note}}
 	}
-	a.Debts = append(a.Debts, debt)
+	a.owe(debt)
 	return nil
 }
 
@@ -200,7 +200,7 @@ func (f Termination) ranks(p *Programmes, a *Answer, day calendar.Date, l rule.L
 	for _, c := range rules.Of(claims) {
 		debt := p.owes("termination.claim."+string(c.Claim), string(rules.Payer.Value), c.Amount, c.Source, rules.ID, l)
 		debt.Rank = c.Rank
-		a.Debts = append(a.Debts, debt)
+		a.owe(debt)
 	}
 	return nil
 }

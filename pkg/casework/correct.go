@@ -71,7 +71,7 @@ func (p *Person) facts() []FieldChange {
 		fact("phone", p.Phone.Reveal()), fact("email", p.Email.Reveal()), fact("kpj", p.KPJ.Reveal()),
 		fact("address", p.Address.Reveal()), fact("residence", string(p.Residence)), fact("wage", wage),
 		fact("bank", p.Bank.Reveal()), fact("bank_account", p.BankAccount.Reveal())}
-	for _, f := range p.Employment.texts() {
+	for _, f := range p.Employment.Texts() {
 		facts = append(facts, fact("employment."+f[0], f[1]))
 	}
 	return facts

@@ -41,8 +41,8 @@ func (e Employment) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Str
 // LogValue implements slog.LogValuer.
 func (e Employment) LogValue() slog.Value { return slog.StringValue(e.String()) }
 
-// texts are the facts as texts, in the order in which people read them.
-func (e Employment) texts() [][2]string {
+// Texts are the facts by name, one that is not known empty, in the order in which people read them.
+func (e Employment) Texts() [][2]string {
 	week := ""
 	if e.WorkWeek != 0 {
 		week = strconv.Itoa(e.WorkWeek)

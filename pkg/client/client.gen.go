@@ -1698,6 +1698,30 @@ func (e CreateClassInBodyScheme) Valid() bool {
 	}
 }
 
+// Defines values for CriterionFrom.
+const (
+	CriterionFromBpjsKetenagakerjaan CriterionFrom = "bpjs_ketenagakerjaan"
+	CriterionFromEmployer            CriterionFrom = "employer"
+	CriterionFromOffice              CriterionFrom = "office"
+	CriterionFromWorker              CriterionFrom = "worker"
+)
+
+// Valid indicates whether the value is a known member of the CriterionFrom enum.
+func (e CriterionFrom) Valid() bool {
+	switch e {
+	case CriterionFromBpjsKetenagakerjaan:
+		return true
+	case CriterionFromEmployer:
+		return true
+	case CriterionFromOffice:
+		return true
+	case CriterionFromWorker:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CriterionResult.
 const (
 	CriterionResultMet     CriterionResult = "met"
@@ -3186,6 +3210,30 @@ func (e MatchingRunState) Valid() bool {
 	case MatchingRunStateQueued:
 		return true
 	case MatchingRunStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MissingFactFrom.
+const (
+	MissingFactFromBpjsKetenagakerjaan MissingFactFrom = "bpjs_ketenagakerjaan"
+	MissingFactFromEmployer            MissingFactFrom = "employer"
+	MissingFactFromOffice              MissingFactFrom = "office"
+	MissingFactFromWorker              MissingFactFrom = "worker"
+)
+
+// Valid indicates whether the value is a known member of the MissingFactFrom enum.
+func (e MissingFactFrom) Valid() bool {
+	switch e {
+	case MissingFactFromBpjsKetenagakerjaan:
+		return true
+	case MissingFactFromEmployer:
+		return true
+	case MissingFactFromOffice:
+		return true
+	case MissingFactFromWorker:
 		return true
 	default:
 		return false
@@ -6613,6 +6661,9 @@ type Answer struct {
 	Programme string       `json:"programme"`
 	Result    AnswerResult `json:"result"`
 
+	// ToAsk The same facts, and the one that decides who pays, in words and with who has them
+	ToAsk *[]MissingFact `json:"to_ask,omitempty"`
+
 	// Total Whole rupiah; the sum of the parts
 	Total int64 `json:"total"`
 
@@ -7819,16 +7870,25 @@ type CreatedOutBody struct {
 
 // Criterion defines model for Criterion.
 type Criterion struct {
-	Article    string            `json:"article"`
-	Code       string            `json:"code"`
-	Confidence string            `json:"confidence"`
-	Inputs     map[string]string `json:"inputs"`
-	Required   string            `json:"required"`
-	Result     CriterionResult   `json:"result"`
+	Article    string `json:"article"`
+	Code       string `json:"code"`
+	Confidence string `json:"confidence"`
+
+	// From Who has it, the best source first; nobody has what the law itself leaves open
+	From *[]CriterionFrom `json:"from,omitempty"`
+
+	// FromText The same in the language of the answer
+	FromText *string           `json:"from_text,omitempty"`
+	Inputs   map[string]string `json:"inputs"`
+	Required string            `json:"required"`
+	Result   CriterionResult   `json:"result"`
 
 	// Text In the language of the answer
 	Text string `json:"text"`
 }
+
+// CriterionFrom defines model for Criterion.From.
+type CriterionFrom string
 
 // CriterionResult defines model for Criterion.Result.
 type CriterionResult string
@@ -9146,12 +9206,23 @@ type MergeInBody struct {
 
 // MissingFact defines model for MissingFact.
 type MissingFact struct {
-	Fact string   `json:"fact"`
-	For  []string `json:"for"`
+	Fact string `json:"fact"`
+
+	// For The rights, or the programme
+	For []string `json:"for"`
+
+	// From Who has it, the best source first; nobody has what the law itself leaves open
+	From *[]MissingFactFrom `json:"from,omitempty"`
+
+	// FromText The same in the language of the answer
+	FromText *string `json:"from_text,omitempty"`
 
 	// Text In the language of the answer
 	Text string `json:"text"`
 }
+
+// MissingFactFrom defines model for MissingFact.From.
+type MissingFactFrom string
 
 // Month defines model for Month.
 type Month struct {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -224,6 +225,9 @@ func (b *book) heading(name string) string {
 	if name == "region" {
 		name = "office"
 	}
+	if slices.Contains(employmentColumns, name) {
+		return b.say("fact." + name)
+	}
 	return b.say("dossier." + name)
 }
 
@@ -241,7 +245,7 @@ func wide(name string) float64 {
 func (b *book) person(p *Person) []any {
 	cells := make([]any, 0, len(fullColumns))
 	for i, text := range p.worded(b.x.Profile, b.Lang) {
-		switch b.x.Profile.columns()[i] {
+		switch name := b.x.Profile.columns()[i]; name {
 		case "region":
 			cells = append(cells, b.region(p.Region))
 		case "terminated_on":
@@ -255,6 +259,9 @@ func (b *book) person(p *Person) []any {
 		case "wage":
 			cells = append(cells, wageText(p))
 		default:
+			if slices.Contains(employmentColumns, name) {
+				text = b.spoken(name, text)
+			}
 			cells = append(cells, text)
 		}
 	}

@@ -110,6 +110,7 @@ func (d *dossier) personal(p *Person) {
 		{"address", p.Address.Reveal()}, {"wage", wageText(p)}} {
 		d.line(d.say("dossier."+f[0]), f[1])
 	}
+	d.employment(p.Employment)
 }
 
 // wageText is the wage of a month; one that nobody stated is empty.

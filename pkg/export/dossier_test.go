@@ -111,3 +111,30 @@ func TestADossierOfEverything(t *testing.T) {
 		}
 	}
 }
+
+// The employment that ended is told in words where the whole worker is, and nowhere else; what nobody has said has no
+// line, and an amount of nothing has one.
+func TestADossierTellsTheEmployment(t *testing.T) {
+	t.Parallel()
+	facts := map[string][]string{
+		"id": {"Mulai bekerja\n2 Maret 2020\n", "PKWTT (tetap)\n", "Upah pokok\nRp4.500.000\n", "Rp500.000\n", "Rp0\n",
+			"Pekerja penerima upah\n"},
+		"en": {"Started on\n2 March 2020\n", "Permanent (PKWTT)\n", "Basic wage\nRp4.500.000\n", "Wage earner\n"},
+	}
+	for language, wanted := range facts {
+		whole, masked := dossierOf(t, language, export.Full), dossierOf(t, language, export.Masked)
+		for _, want := range wanted {
+			if !strings.Contains(whole, want) {
+				t.Errorf("%q is not told in\n%s", want, whole)
+			}
+			if strings.Contains(masked, want) {
+				t.Errorf("%q is told to who may not see the wage", want)
+			}
+		}
+		for _, unknown := range []string{"fact.", "value.", "Uang pisah\n", "wage_earner", "permanent\n"} {
+			if strings.Contains(whole, unknown) {
+				t.Errorf("%q is told in\n%s", unknown, whole)
+			}
+		}
+	}
+}

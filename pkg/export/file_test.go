@@ -83,8 +83,11 @@ const (
 func TestWhatIsInABundle(t *testing.T) {
 	t.Parallel()
 	masked := people + "\n" + row + "************0007,PT\ufffdMaju\n"
-	full := people + ",position,birth_date,sex,phone,email,kpj,address,wage\n" + row +
-		"3273014503900007,PT\ufffdMaju,'+jahit,1990-03-05,P,'+6281234567890,,,\"Jl. Satu\nRT 1\",5000000\n"
+	full := people + ",position,birth_date,sex,phone,email,kpj,address,wage,started_on,contract,contract_ends,ended_by," +
+		"firm_size,base_wage,fixed_allowance,unpaid_wages,last_paid_on,unused_leave_days,work_week_days,agreed_amount," +
+		"separation_pay,jkn_segment\n" + row +
+		"3273014503900007,PT\ufffdMaju,'+jahit,1990-03-05,P,'+6281234567890,,,\"Jl. Satu\nRT 1\",5000000," +
+		"2020-03-02,permanent,,employer,medium,4500000,500000,0,,6,5,,,wage_earner\n"
 	notes := "case_id,seq,note\n" + known + ",2,'=1+1\n" + known + ",3,tenang\n"
 	proof := []string{"proof.txt"}
 	end := []string{"README.txt", "verify.py", "manifest.json", "manifest.sig"}

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,8 +18,8 @@ import (
 var (
 	maskedColumns = []string{"case_id", "region", "stage", "outcome", "claim", "terminated_on", "opened_on",
 		"closed_on", "name", "nik", "employer"}
-	fullColumns = append(append([]string(nil), maskedColumns...), "position", "birth_date", "sex", "phone", "email",
-		"kpj", "address", "wage")
+	fullColumns = slices.Concat(maskedColumns, []string{"position", "birth_date", "sex", "phone", "email", "kpj",
+		"address", "wage"}, employmentColumns)
 )
 
 // columns are the columns that the profile shows.
@@ -59,9 +60,9 @@ func (w *Person) cells(p Profile) []string {
 	if p != Full {
 		return cells
 	}
-	return append(cells, w.Position, dateText(w.BirthDate), string(w.Sex), w.Phone.Reveal(), w.Email.Reveal(),
-		w.KPJ.Reveal(), w.Address.Reveal(),
-		strconv.FormatInt(int64(w.Wage.Reveal()), 10))
+	cells = append(cells, w.Position, dateText(w.BirthDate), string(w.Sex), w.Phone.Reveal(), w.Email.Reveal(),
+		w.KPJ.Reveal(), w.Address.Reveal(), strconv.FormatInt(int64(w.Wage.Reveal()), 10))
+	return append(cells, employmentCells(w.Employment)...)
 }
 
 func dateText(d calendar.Date) string {

@@ -209,7 +209,10 @@ func sari(t *testing.T) export.Person {
 	p.Person = casework.Person{Name: "@Sari \"Kecil\", Dewi", NIK: nik, BirthDate: calendar.MustDate("1990-03-05"),
 		Sex:      "P",
 		Position: "+jahit", Employer: "PT\x01Maju", Phone: phone, Address: identity.NewSecret("Jl. Satu\nRT 1"),
-		Wage: identity.NewWage(5_000_000)}
+		Wage: identity.NewWage(5_000_000), Employment: casework.Employment{StartedOn: calendar.MustDate("2020-03-02"),
+			Contract: "permanent", FirmSize: "medium", BaseWage: new(int64(4_500_000)), Allowance: new(int64(500_000)),
+			UnusedLeave: new(int64(6)), WorkWeek: 5, UnpaidWages: new(int64(0)), EndedBy: "employer",
+			Segment: "wage_earner"}}
 	return p
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/rule"
 	"github.com/tanggap/tanggap/pkg/wording"
 )
 
@@ -265,8 +266,8 @@ func (t *telling) source(text string) string {
 
 // article names a place of the law as its readers do.
 func (t *telling) article(place string) string {
-	if t.Lang != "en" {
-		return strings.ReplaceAll(place, "Art. ", "Pasal ")
+	if t.Lang == string(rule.English) {
+		return place
 	}
-	return place
+	return rule.PlaceIn(place, rule.Indonesian)
 }

@@ -73,3 +73,15 @@ func Places(sources []Source) (string, Confidence) {
 	}
 	return strings.Join(places, "; "), order[weakest]
 }
+
+// places are the words in which the files cite the law, in English and in Indonesian.
+var places = strings.NewReplacer("Art. ", "Pasal ", "art. ", "Pasal ", " as read by ", " sebagaimana dimaknai oleh ",
+	" as amended by ", " sebagaimana diubah dengan ")
+
+// PlaceIn names a place of the law as the readers of a language do.
+func PlaceIn(place string, l Language) string {
+	if l == Indonesian {
+		return places.Replace(place)
+	}
+	return place
+}

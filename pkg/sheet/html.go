@@ -10,7 +10,9 @@ import (
 //go:embed sheet.html
 var form string
 
-var pageForm = template.Must(template.New("sheet").Parse(form))
+var pageForm = template.Must(template.New("sheet").Funcs(template.FuncMap{
+	"number": func(i int) int { return i + 1 },
+}).Parse(form))
 
 // HTML writes the sheet as one page that needs nothing else.
 func (s Sheet) HTML(w io.Writer) error {

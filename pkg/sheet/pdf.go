@@ -12,7 +12,8 @@ import (
 // The page in millimetres and points: large letters, and one page for what most workers are owed.
 const (
 	lineHeight = 6.4
-	valueWidth = 96.0
+	valueWidth = 106.0
+	headWidth  = 46.0 // of what stands left of the name and the days
 	bodySize   = 12.5
 	smallSize  = 7.5
 	margin     = 14.0
@@ -62,7 +63,7 @@ func (p paper) head(of page) {
 	p.MultiCell(0, lineHeight*1.7, of.Title, "", "L", false)
 	for _, r := range of.Head {
 		p.SetFont("go", "", bodySize)
-		p.CellFormat(p.width-valueWidth-40, lineHeight, r.What, "", 0, "L", false, 0, "")
+		p.CellFormat(headWidth, lineHeight, r.What, "", 0, "L", false, 0, "")
 		p.MultiCell(0, lineHeight, r.Value, "", "L", false)
 	}
 }
@@ -76,17 +77,25 @@ func (p paper) block(b block) {
 		p.row(r)
 	}
 	p.SetFont("go", "", bodySize-1)
+	for i, mark := range b.Marks {
+		p.MultiCell(0, lineHeight*0.9, fmt.Sprintf("(%d) %s", i+1, mark), "", "L", false)
+	}
+	for _, a := range b.Asks {
+		p.SetFont("go", "B", bodySize-1)
+		p.MultiCell(0, lineHeight*0.9, a.Who, "", "L", false)
+		p.SetFont("go", "", bodySize-1)
+		for _, fact := range a.Facts {
+			p.CellFormat(5, lineHeight*0.9, "•", "", 0, "L", false, 0, "")
+			p.MultiCell(0, lineHeight*0.9, fact, "", "L", false)
+		}
+	}
 	for _, note := range b.Notes {
 		p.MultiCell(0, lineHeight*0.9, note, "", "L", false)
 	}
-	p.SetFont("go", "", bodySize)
-	for _, bullet := range b.Bullets {
-		p.CellFormat(5, lineHeight, "•", "", 0, "L", false, 0, "")
-		p.MultiCell(0, lineHeight, bullet, "", "L", false)
-	}
 }
 
-// row writes what on the left and the value on the right; the longer of the two says how high the row is.
+// row writes what on the left and the value on the right, and where to go below. The longer side says how high the row
+// is.
 func (p paper) row(r row) {
 	style := ""
 	if r.Strong {
@@ -94,7 +103,7 @@ func (p paper) row(r row) {
 	}
 	p.SetFont("go", style, bodySize)
 	what := p.width - valueWidth
-	if p.GetStringWidth(r.Value) < valueWidth/2 {
+	if p.GetStringWidth(r.Value) < valueWidth/2 && !r.Sentence {
 		what = p.width - valueWidth/2
 	}
 	top := p.GetY()
@@ -103,4 +112,8 @@ func (p paper) row(r row) {
 	p.SetXY(margin+what, top)
 	p.MultiCell(0, lineHeight, r.Value, "", "R", false)
 	p.SetY(max(bottom, p.GetY()))
+	if r.Where != "" {
+		p.SetFont("go", "", bodySize-2)
+		p.MultiCell(0, lineHeight*0.8, r.Where, "", "L", false)
+	}
 }

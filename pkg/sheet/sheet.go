@@ -21,18 +21,27 @@ type Sheet struct {
 	Lang   string
 }
 
-// row is a line of the sheet: what, and how much or until when.
+// row is a line of the sheet: what, and how much or until when; Where says where to go. A value that is a sentence
+// stands below what it is of on a small screen.
 type row struct {
-	What, Value string
-	Strong      bool
+	What, Value, Where string
+	Strong, Sentence   bool
 }
 
-// block is a part of the sheet under a heading, with sentences below its rows.
+// block is a part of the sheet under a heading, with sentences below its rows. Marks are the notes that a number in a
+// row points to.
 type block struct {
 	Heading string
 	Rows    []row
+	Marks   []string
 	Notes   []string
-	Bullets []string
+	Asks    []ask
+}
+
+// ask is what one holder of facts can tell.
+type ask struct {
+	Who   string
+	Facts []string
 }
 
 // page is the sheet in words.
@@ -43,15 +52,15 @@ type page struct {
 	Help, Law           string
 }
 
-// note adds a sentence, once.
-func (b *block) note(text string) {
-	if !slices.Contains(b.Notes, text) {
-		b.Notes = append(b.Notes, text)
+// mark is the number of a note, which is written once.
+func (b *block) mark(text string) string {
+	i := slices.Index(b.Marks, text)
+	if i < 0 {
+		i = len(b.Marks)
+		b.Marks = append(b.Marks, text)
 	}
+	return " (" + strconv.Itoa(i+1) + ")"
 }
-
-// The most that one page holds, for a reader who needs large letters.
-const maxMissing = 6
 
 func (s Sheet) say(code string, args ...string) string {
 	filled := map[string]string{}
@@ -61,10 +70,13 @@ func (s Sheet) say(code string, args ...string) string {
 	return wording.Message(s.Lang, "sheet."+code, filled)
 }
 
+// together keeps the words of a date on one line.
+const together = "\u00a0"
+
 // date is "20 Mei 2027".
 func (s Sheet) date(d calendar.Date) string {
 	names := strings.Fields(s.say("months"))
-	return strconv.Itoa(d.Day()) + " " + names[d.Month()-1] + " " + strconv.Itoa(d.Year())
+	return strconv.Itoa(d.Day()) + together + names[d.Month()-1] + together + strconv.Itoa(d.Year())
 }
 
 func rupiah(amount int64) string { return money.Rupiah(amount).String() }
@@ -81,7 +93,7 @@ func (s Sheet) page() page {
 	}
 	p.Head = append(p.Head, row{What: s.say("printed"), Value: s.date(s.On)})
 	for _, b := range []block{s.employer(), s.bpjs(), s.dates(), s.missing()} {
-		if len(b.Rows)+len(b.Bullets) > 0 {
+		if len(b.Rows)+len(b.Asks) > 0 {
 			p.Blocks = append(p.Blocks, b)
 		}
 	}
@@ -109,21 +121,38 @@ func (s Sheet) employer() block {
 		}
 	}
 	a := s.Answer
-	b.Rows = append(b.Rows, row{What: s.say("sum"), Value: rupiah(a.Gross), Strong: true})
-	if a.Tax.Known {
-		part := assessment.Part{Amount: a.Tax.Amount, Unverified: a.Tax.Unverified}
-		b.Rows = append(b.Rows, s.marked(&b, s.say("tax"), part))
-	}
+	b.Rows = append(b.Rows, row{What: s.say("sum"), Value: rupiah(a.Gross), Strong: true}, s.tax(&b))
 	net := "net"
 	if !a.Complete {
 		net = "net_so_far"
 		b.Notes = append(b.Notes, s.say("so_far"))
 	}
 	b.Rows = append(b.Rows, row{What: s.say(net), Value: rupiah(a.Net), Strong: true})
+	if slices.ContainsFunc(a.Items, taxedAsWages) {
+		b.Notes = append(b.Notes, s.say("wage_tax"))
+	}
 	for _, part := range a.Against {
 		b.Notes = append(b.Notes, s.say("against", "amount", rupiah(part.Amount)))
 	}
 	return b
+}
+
+// taxedAsWages tells what is paid before the ordinary income tax.
+func taxedAsWages(r assessment.WorkerRight) bool {
+	return r.Amount > 0 && slices.Contains([]string{assessment.RightWages, assessment.RightTHR,
+		assessment.RightDisputeWages}, r.Code)
+}
+
+func (s Sheet) tax(b *block) row {
+	t := s.Answer.Tax
+	line := row{What: s.say("tax"), Value: s.say("unknown")}
+	if t.Known {
+		line = s.marked(b, line.What, assessment.Part{Amount: t.Amount, Unverified: t.Unverified})
+	}
+	if t.Known && t.Amount == 0 {
+		line.Value = s.say("none")
+	}
+	return line
 }
 
 // owed adds the lines of one right: its parts, or the right itself where it has none.
@@ -133,7 +162,7 @@ func (s Sheet) owed(b *block, r assessment.WorkerRight) {
 		case !part.Known:
 			b.Rows = append(b.Rows, row{What: s.label(part.Code), Value: s.say("unknown")})
 		case part.Amount != 0:
-			b.Rows = append(b.Rows, s.amount(b, part))
+			b.Rows = append(b.Rows, s.marked(b, s.label(part.Code), part))
 		}
 	}
 	if r.AtLeast {
@@ -142,28 +171,27 @@ func (s Sheet) owed(b *block, r assessment.WorkerRight) {
 	if len(r.Table) > 0 {
 		b.Notes = append(b.Notes, s.orientation(r))
 	}
-	if len(r.Parts) > 0 {
-		return
+	if len(r.Parts) == 0 {
+		value := map[string]string{assessment.Owed: rupiah(r.Amount), assessment.NotOwed: s.say("none"),
+			assessment.Unknown: s.say("unknown")}
+		b.Rows = append(b.Rows, row{What: s.label(r.Code), Value: value[r.State]})
 	}
-	value := map[string]string{assessment.Owed: rupiah(r.Amount), assessment.NotOwed: s.say("none"),
-		assessment.Unknown: s.say("unknown")}
-	b.Rows = append(b.Rows, row{What: s.label(r.Code), Value: value[r.State]})
+	if last := len(b.Rows) - 1; r.Code == assessment.RightTHR && r.Amount > 0 && !r.Until.IsZero() {
+		b.Rows[last].Where = s.say("pay_by", "date", s.date(r.Until))
+	}
+	if r.Code == assessment.RightJKP && len(r.Beside) > 0 {
+		b.Notes = append(b.Notes, s.say("jkp_training"))
+	}
 }
 
-// amount is the line of a known part; another reading of the law is told below, once.
-func (s Sheet) amount(b *block, part assessment.Part) row {
-	return s.marked(b, s.label(part.Code), part)
-}
-
+// marked is the line of a known part. Another reading of the law, or that one is not sure, is told below.
 func (s Sheet) marked(b *block, what string, part assessment.Part) row {
 	line := row{What: what, Value: rupiah(part.Amount)}
 	switch {
 	case len(part.Otherwise) > 0:
-		line.Value += " *"
-		b.note(s.say("otherwise", "what", line.What, "amount", rupiah(part.Otherwise[0].Amount)))
+		line.What += b.mark(s.say("otherwise", "what", what, "amount", rupiah(part.Otherwise[0].Amount)))
 	case part.Unverified:
-		line.Value += " *"
-		b.note(s.say("unsure"))
+		line.What += b.mark(s.say("unsure"))
 	}
 	return line
 }
@@ -182,98 +210,6 @@ func (s Sheet) orientation(r assessment.WorkerRight) string {
 	return s.say("size_unknown", "amount", rupiah(sum))
 }
 
-// bpjs is what the two BPJS give.
-func (s Sheet) bpjs() block {
-	b := block{Heading: s.say("bpjs")}
-	for _, r := range s.Answer.Items {
-		switch r.Code {
-		case assessment.RightJKP:
-			b.Rows = append(b.Rows, row{What: s.say("jkp"), Value: s.jkp(r)})
-			if r.Payer == assessment.PayerEmployerFirst {
-				b.Notes = append(b.Notes, s.say("jkp_first"))
-			}
-			if !r.Until.IsZero() && r.State != assessment.NotOwed {
-				b.Notes = append(b.Notes, s.say("jkp_until", "date", s.date(r.Until.AddDays(-1))))
-			}
-		case assessment.RightJHT:
-			value := s.say("unknown")
-			if r.State == assessment.Owed {
-				value = s.say("jht_from", "date", s.date(later(r.From, r.Otherwise)))
-			}
-			b.Rows = append(b.Rows, row{What: s.say("jht"), Value: value})
-		case assessment.RightJKN:
-			b.Rows = append(b.Rows, row{What: s.say("jkn"), Value: s.jkn(r)})
-		}
-	}
-	return b
-}
-
-func later(a, b calendar.Date) calendar.Date {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
-func (s Sheet) jkp(r assessment.WorkerRight) string {
-	switch {
-	case r.State == assessment.NotOwed:
-		return s.say("jkp_none")
-	case r.UntilFinal:
-		return s.say("jkp_final")
-	case r.State == assessment.Unknown:
-		return s.say("jkp_unknown")
-	case r.Payer == assessment.PayerEmployer:
-		return s.say("jkp_by_employer")
-	case !r.Complete:
-		return s.say("jkp_owed")
-	}
-	months := strconv.Itoa(r.Months)
-	for _, part := range r.Parts {
-		if part.Amount != r.Parts[0].Amount {
-			return s.say("jkp_total", "amount", rupiah(r.Amount), "months", months)
-		}
-	}
-	return s.say("jkp_monthly", "amount", rupiah(r.Parts[0].Amount), "months", months)
-}
-
-func (s Sheet) jkn(r assessment.WorkerRight) string {
-	switch {
-	case r.UntilFinal:
-		return s.say("jkn_final")
-	case !r.Until.IsZero() && r.State != assessment.NotOwed:
-		return s.say("jkn_until", "date", s.date(r.Otherwise))
-	}
-	return s.say("unknown")
-}
-
-// dates are the days that must not be missed, the earlier one of two readings.
-func (s Sheet) dates() block {
-	b := block{Heading: s.say("dates")}
-	for _, c := range s.Answer.Clocks {
-		what := c.Text
-		if c.Passed {
-			what += " " + s.say("passed")
-		}
-		b.Rows = append(b.Rows, row{What: what, Value: s.date(c.On)})
-	}
-	return b
-}
-
-// missing are the facts that would help, those of the money first.
-func (s Sheet) missing() block {
-	b := block{Heading: s.say("missing")}
-	for _, m := range s.Answer.Missing {
-		if !slices.Contains(b.Bullets, m.Text) {
-			b.Bullets = append(b.Bullets, m.Text)
-		}
-	}
-	if n := len(b.Bullets) - maxMissing; n > 1 {
-		b.Bullets = append(b.Bullets[:maxMissing], s.say("more", "n", strconv.Itoa(n)))
-	}
-	return b
-}
-
 // articles are the instruments behind the amounts, for the officer: the small print.
 func (s Sheet) articles() []string {
 	var all []string
@@ -282,9 +218,7 @@ func (s Sheet) articles() []string {
 			continue
 		}
 		for place := range strings.SplitSeq(r.Article, "; ") {
-			if s.Lang == string(rule.Indonesian) {
-				place = strings.Replace(place, "Art. ", "Pasal ", 1)
-			}
+			place = rule.PlaceIn(place, rule.Language(s.Lang))
 			if place != "" && !slices.Contains(all, place) {
 				all = append(all, place)
 			}

@@ -124,6 +124,77 @@ func TestTheSheetSpeaksPlainly(t *testing.T) {
 	}
 }
 
+// written is the sheet of a worker in Indonesian, as one line of words.
+func written(t *testing.T, facts string) string {
+	t.Helper()
+	s := sheet.Sheet{Office: "Dinas", On: today, Answer: answer(t, facts, rule.Indonesian), Lang: "id"}
+	var html bytes.Buffer
+	if err := s.HTML(&html); err != nil {
+		t.Fatal(err)
+	}
+	return html.String()
+}
+
+// What the sheet says of one fact and does not say of its neighbour.
+func TestWhatTheSheetTells(t *testing.T) {
+	t.Parallel()
+	const fixed = `"contract":"fixed_term","firm_size":"medium","start_on":"2025-07-01","end_on":"2026-10-20",
+		"contract_ends":"2027-06-30","ended_by":"employer","lawful_ground":false,"wage":{"base":4200000},"citizenship":"wni"`
+	const permanent = `"contract":"permanent","firm_size":"large","start_on":"2020-01-01","end_on":"2026-12-01",
+		"reason":"EFFICIENCY_LOSS","ended_by":"employer","wage":{"base":4000000},"rights":[]`
+	for name, c := range map[string]struct {
+		facts       string
+		says, never []string
+	}{
+		"each doubt has its own number": {fixed + `,"resident":true`,
+			[]string{"Uang kompensasi kontrak (1)<", "Ganti rugi: upah sampai akhir kontrak (2)<", "Dikurangi pajak (2)<",
+				"<p>(1) Uang kompensasi kontrak: aturannya tidak jelas. Jumlahnya bisa juga Rp5.250.000.",
+				"<p>(2) Ini belum pasti.", "<td>tidak ada</td>"}, []string{"*", "Rp0", "(3)"}},
+		"no tax while nobody knows who is taxed": {permanent,
+			[]string{"Dikurangi pajak</th><td>belum diketahui", "Yang Anda terima, sejauh ini"}, []string{"Dikurangi pajak ("}},
+		"a date stays on its line": {permanent, []string{"1\u00a0Desember\u00a02026"}, []string{"1 Desember 2026"}},
+		"THR and its last day": {permanent + `,"holiday_on":"2026-12-25","thr_paid":false`,
+			[]string{"harus dibayar paling lambat 18\u00a0Desember\u00a02026", "Upah dan THR masih bisa dipotong pajak."}, nil},
+		"no THR, no day, no tax": {permanent + `,"holiday_on":"2026-12-25","thr_paid":true`, nil,
+			[]string{"harus dibayar paling lambat", "masih bisa dipotong pajak"}},
+		"the card, when a wage earner": {permanent + `,"jkn_segment":"wage_earner","dispute":"none"`,
+			[]string{"<td>berlaku tanpa iuran sampai 31\u00a0Mei\u00a02027", "Bawa surat bukti PHK"}, nil},
+		"the card, when nobody knows": {permanent,
+			[]string{"<td>belum pasti; bila iuran dulu dibayar perusahaan"}, []string{"Bawa surat bukti PHK"}},
+		"the card, when not a wage earner": {permanent + `,"jkn_segment":"other","dispute":"none"`,
+			nil, []string{"tanpa iuran sampai"}},
+		"who has what is missing": {permanent, []string{"<p>Beri tahu kami:</p><ul><li>Upah yang belum dibayar",
+			"<p>Tanyakan kepada BPJS Ketenagakerjaan:</p>"}, nil},
+		"an office looks up what it knows": {permanent + `,"unpaid_wages":0,"holiday_on":"2027-03-10","thr_paid":true,
+			"resident":true,"citizenship":"wni","birth_date":"1990-01-01","registered_on":"2022-02-01","programmes":["jkk","jkm","jht","jp","jkn"],
+			"contributions":[{"from":"2024-12","to":"2026-11"}],"arrears_months":0,"willing":"yes","insolvent":"no","jkn_segment":"other","dispute":"none","evidence":["final_judgment"]`,
+			[]string{"<p>Kami cari sendiri di kantor ini:</p>"}, nil},
+		"training and savings of an unregistered worker": {permanent + `,"registered":"no","citizenship":"wni",
+			"birth_date":"1990-01-01","reported":"yes","evidence":["final_judgment"],"dispute":"none","willing":"yes",
+			"other_job":"no","employer_deactivated":"yes","bank_account":"yes","claims_before":0`,
+			[]string{"memberi Anda pelatihan kerja", "Kekurangannya harus dibayar perusahaan"}, nil},
+		"neither of a registered one": {permanent + `,"registered":"yes"`, nil,
+			[]string{"memberi Anda pelatihan kerja", "Kekurangannya harus dibayar perusahaan"}},
+		"where a refusal goes": {permanent + `,"procedure":[{"event":"notice_delivered","on":"2026-11-25"}]`,
+			[]string{"Serahkan surat penolakan ke perusahaan."}, []string{"Sudah lewat"}},
+		"a day that has passed": {permanent + `,"procedure":[{"event":"notice_delivered","on":"2026-11-02"}]`,
+			[]string{"Sudah lewat. Tanyakan kepada petugas."}, []string{"Serahkan surat penolakan"}},
+	} {
+		text := written(t, "{"+c.facts+"}")
+		text = text[strings.Index(text, "<body>"):strings.Index(text, `<p class="law">`)]
+		for _, want := range c.says {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: %q is not said in\n%s", name, want, text)
+			}
+		}
+		for _, not := range c.never {
+			if strings.Contains(text, not) {
+				t.Errorf("%s: %q is said in\n%s", name, not, text)
+			}
+		}
+	}
+}
+
 // A name cannot become a part of the page.
 func TestANameIsNoMarkup(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/accesslog"
+	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
@@ -120,6 +121,7 @@ var named = []codelist.List{
 	codelist.ListOf[termination.BankruptcyClaim](),
 	codelist.ListOf[termination.Bound](),
 	codelist.ListOf[termination.State](),
+	codelist.ListOf[assessment.Holder](),
 }
 
 // Lists are the closed lists: the states of the kinds of parts, and the others by name.
