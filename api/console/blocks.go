@@ -16,7 +16,7 @@ func (v *visit) blocks(s *huma.Schema, object map[string]any, title string) []bl
 		case map[string]any:
 			own = append(own, v.facts(of, value)...)
 		case []any:
-			if text := v.Value(name, of, value); text != "" {
+			if text := v.Value(name, of, value); text != "" && !v.isSilent(name) {
 				own = append(own, fact{v.Label(name), text})
 				continue
 			}
@@ -28,7 +28,7 @@ func (v *visit) blocks(s *huma.Schema, object map[string]any, title string) []bl
 				out = append(out, v.blocks(item, one, v.titleOf(name))...)
 			}
 		default:
-			if text := v.Value(name, of, value); text != "" && !slices.Contains(silent, name) && name != "id" {
+			if text := v.Value(name, of, value); text != "" && !v.isSilent(name) {
 				own = append(own, fact{v.Label(name), text})
 			}
 		}

@@ -12,6 +12,8 @@ import (
 func (c *Console) registerCases() {
 	c.page(http.MethodGet, "/kasus", "page-cases", "case-list", (*visit).caseload)
 	c.page(http.MethodGet, "/kasus/{id}", "page-case", "case-get", (*visit).casefile)
+	c.page(http.MethodGet, "/kasus/{id}/hak", "page-case-rights", "case-rights-sheet", (*visit).sheet)
+	c.page(http.MethodGet, "/kasus/{id}/dokumen/{document}", "page-document", "document-content", (*visit).document)
 	for _, t := range tabs {
 		c.page(http.MethodGet, "/kasus/{id}/"+t.path, "page-case-"+t.path, t.op,
 			func(v *visit) error { return v.tab(t) })
@@ -23,7 +25,7 @@ type tab struct{ path, op string }
 
 var tabs = []tab{{"klaim", "claim-list"}, {"pelatihan", "training-list"}, {"kerja", "placement-list"},
 	{"pencarian", "jobseeker-get"}, {"usaha", "business-list"}, {"tanggapan", "response-list"},
-	{"usulan", "proposal-list"}, {"dokumen", "document-list"}, {"hak", "case-rights"}, {"mirip", "case-duplicates"},
+	{"usulan", "proposal-list"}, {"dokumen", "document-list"}, {"mirip", "case-duplicates"},
 	{"riwayat", "case-history"}}
 
 // facet is a filter of the caseload whose choices are counted.
@@ -234,7 +236,8 @@ func (v *visit) casefile() error {
 	for i := range can.Open {
 		can.Open[i].Link = formOf(id, can.Open[i])
 	}
-	slices.SortStableFunc(can.Open, func(a, b action) int { return dated(a) - dated(b) })
+	slices.SortStableFunc(can.Open, func(a, b action) int { return urgency(a) - urgency(b) })
+	can.Closed = slices.DeleteFunc(can.Closed, func(a action) bool { return a.Code == "authz.forbidden" })
 	for i := range f.History {
 		e := &f.History[i]
 		e.When, e.Day = v.moment(e.RecordedAt), v.Day(e.OccurredOn)
@@ -260,10 +263,15 @@ func (v *visit) casefile() error {
 	return nil
 }
 
-// dated puts what has a day before the rest.
-func dated(a action) int {
-	if a.DueOn != "" {
+// urgency puts what has a day first, then what moves the case on, then corrections.
+func urgency(a action) int {
+	switch {
+	case a.DueOn != "":
 		return 0
+	case a.Operation == "case-note": // it stands beside
+		return 3
+	case strings.HasSuffix(a.Operation, "-correct"):
+		return 2
 	}
 	return 1
 }
@@ -300,6 +308,9 @@ func (v *visit) headOf(f file, on string) head {
 		h.Due, h.Left, h.Over = v.Day(due), v.Left(due), v.Over(due)
 	}
 	h.Tabs = append(h.Tabs, link{Text: v.T("console.summary"), Path: "/kasus/" + f.ID, On: on == ""})
+	if v.may(v.actions["case-rights-sheet"].Action) {
+		h.Tabs = append(h.Tabs, link{Text: v.T("console.tab_hak"), Path: "/kasus/" + f.ID + "/hak"})
+	}
 	for _, t := range tabs {
 		if v.may(v.actions[t.op].Action) {
 			h.Tabs = append(h.Tabs, link{Text: v.T("console.tab_" + t.path), Path: "/kasus/" + f.ID + "/" + t.path,
@@ -345,7 +356,35 @@ func (v *visit) tab(t tab) error {
 		Head   head
 		Title  string
 		Blocks []block
-		Sheet  bool
-	}{v.headOf(f, t.path), title, blocks, t.op == "case-rights"})
+	}{v.headOf(f, t.path), title, blocks})
 	return nil
+}
+
+// sheet shows the worker's sheet of rights as the API makes it: a page for itself, or a PDF.
+func (v *visit) sheet() error {
+	return v.pass("/v1/cases/" + url.PathEscape(v.at("id")) + "/rights/sheet?" + v.query().Encode())
+}
+
+// document gives a scan out as the API does, to be saved and never to be drawn here.
+func (v *visit) document() error {
+	return v.pass(fill(v.actions["document-content"].Path, map[string]string{"id": v.at("id"),
+		"document": v.at("document")}))
+}
+
+// pass hands on what the API answers.
+func (v *visit) pass(path string) error {
+	a, err := v.ask(http.MethodGet, path, "", nil)
+	if err != nil {
+		return err
+	}
+	h := v.w.Header()
+	for _, name := range []string{"Content-Type", "Content-Disposition"} {
+		if value := a.Header.Get(name); value != "" {
+			h.Set(name, value)
+		}
+	}
+	h["Content-Security-Policy"] = []string{"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"}
+	v.w.WriteHeader(a.Status)
+	_, err = v.w.Write(a.Body)
+	return err
 }

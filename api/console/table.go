@@ -31,7 +31,10 @@ type cell struct {
 
 // silent are fields that say nothing to people.
 var silent = []string{"version", "hash", "cursor", "next_cursor", "seq", "payload", "token", "sha256", "layoff",
-	"worker_id", "of", "request", "digest"}
+	"worker_id", "of", "request", "digest", "id"}
+
+// isSilent tells whether a field says nothing to people, or has no name for them.
+func (v *visit) isSilent(name string) bool { return slices.Contains(silent, name) || v.Label(name) == "" }
 
 // itemOf is the schema of the items of a list.
 func (c *Console) itemOf(op string) *huma.Schema {
@@ -83,7 +86,7 @@ func (v *visit) plain(s *huma.Schema, items []map[string]any) []string {
 	var columns []string
 	for _, item := range items {
 		for name, value := range item {
-			if !slices.Contains(columns, name) && !slices.Contains(silent, name) &&
+			if !slices.Contains(columns, name) && !v.isSilent(name) &&
 				v.Value(name, v.property(s, name), value) != "" {
 				columns = append(columns, name)
 			}
@@ -110,7 +113,7 @@ func (v *visit) facts(s *huma.Schema, object map[string]any) []fact {
 		case map[string]any:
 			out = append(out, v.facts(of, value)...)
 		default:
-			if text := v.Value(name, of, value); text != "" && !slices.Contains(silent, name) && name != "id" {
+			if text := v.Value(name, of, value); text != "" && !v.isSilent(name) {
 				out = append(out, fact{v.Label(name), text})
 			}
 		}
@@ -119,7 +122,7 @@ func (v *visit) facts(s *huma.Schema, object map[string]any) []fact {
 }
 
 func (v *visit) ordered(_ *huma.Schema, object map[string]any) []string {
-	names := make([]string, 0, len(object))
+	names := make([]string, 0, len(object)) // a decoded object has no order of its own
 	for name := range object {
 		names = append(names, name)
 	}

@@ -28,14 +28,29 @@ var (
 	people = []string{"officer", "actor", "by", "decided_by", "requested_by", "approved_by", "reported_by", "made_by"}
 )
 
-// Label is what a field is called.
+// lists are the closed lists of fields whose schema does not name theirs.
+var lists = map[string]string{"stage": "casework.stage", "claim": "casework.claim_state", "outcome": "casework.outcome",
+	"queue": "track.queue", "due": "casework.due_bucket", "step": "termination.step", "by": "casework.likeness"}
+
+// Label is what a field is called; one without a name is not for people.
 func (v *visit) Label(name string) string {
 	for _, list := range []string{"field.", "fact."} {
 		if text, known := wording.Text(v.lang(), list+name); known {
 			return text
 		}
 	}
-	return strings.ReplaceAll(name, "_", " ")
+	return ""
+}
+
+// dueFor says which deadline a case or a layoff has.
+func (v *visit) dueFor(text string) string {
+	if n, is := strings.CutPrefix(text, "month_"); is {
+		return v.T("console.for_month", "n", n)
+	}
+	if text == "claim" {
+		return v.T("console.for_claim")
+	}
+	return v.Code("termination.step", text)
 }
 
 // Code is what a value of a closed list is called.
@@ -157,9 +172,13 @@ func (v *visit) Value(name string, s *huma.Schema, value any) string {
 }
 
 func (v *visit) word(name string, s *huma.Schema, text string) string {
-	switch {
+	switch list := lists[name]; {
 	case slices.Contains(places, name):
 		return v.Region(text)
+	case list != "" && v.Code(list, text) != text:
+		return v.Code(list, text)
+	case name == "due_for":
+		return v.dueFor(text)
 	case s != nil && len(s.Enum) > 0:
 		list, _ := s.Extensions[rest.ListKey].(string)
 		return v.Code(list, text)
