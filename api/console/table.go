@@ -34,7 +34,9 @@ var silent = []string{"version", "hash", "cursor", "next_cursor", "seq", "payloa
 	"worker_id", "of", "request", "digest", "id"}
 
 // isSilent tells whether a field says nothing to people, or has no name for them.
-func (v *visit) isSilent(name string) bool { return slices.Contains(silent, name) || v.Label(name) == "" }
+func (v *visit) isSilent(name string) bool {
+	return slices.Contains(silent, name) || v.Label(name) == ""
+}
 
 // itemOf is the schema of the items of a list.
 func (c *Console) itemOf(op string) *huma.Schema {

@@ -16,7 +16,7 @@ import (
 // silent are fields whose values name nothing to a reader, or are told elsewhere: ids of parts, what was replaced, and
 // the counters of a program.
 var silent = []string{"id", "claim", "training", "class", "vacancy", "application", "assessment", "of", "referral",
-	"release", "was", "counted", "undo", "undo_sealed", "sealed", "made", "set", "n", "part", "case", "confidence", "layoff"}
+	"release", "was", "counted", "undo", "undo_sealed", "sealed", "made", "set", "n", "part", "case", "confidence"}
 
 // rupiah are the fields that hold money, whole rupiah.
 var rupiah = []string{"amount", "cost", "grant", "grants", "paid", "wage"}
