@@ -247,7 +247,7 @@ func TestPagesAndRoutesHaveDoorsOfTheirOwn(t *testing.T) {
 	c := o.Open(t, "3273", 1, "Siti")
 	form := o.Page(t, "/kasus/"+c.ID).Form("text", "dari tempat lain")
 	for _, header := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"},
-		{"Origin", "https://example.com"}, {"Origin", "null"}} {
+		{"Origin", "https://other.example"}, {"Origin", "null"}} {
 		if a := o.Send(t, "/kasus/"+c.ID+"/buat/case-note", form, header...); a.Status != http.StatusForbidden {
 			t.Errorf("%v: %d", header, a.Status)
 		}

@@ -269,15 +269,21 @@ func (v *visit) repack(fields []field) (body []byte, kind string, err error) {
 	return b.Bytes(), w.FormDataContentType(), errors.Join(err, w.Close())
 }
 
-// noteAgain writes a note on the newest version: it contradicts nothing that happened meanwhile.
+// noteAgain writes a note on the newest version: it contradicts nothing that happened meanwhile. Its key was used with
+// another version when it was written already.
 func (v *visit) noteAgain(r rest.Route, path string, fields []field, typed url.Values) (*answer, error) {
 	f, err := v.caseOf()
 	if err != nil {
 		return nil, err
 	}
 	version := strconv.Itoa(f.Version)
-	return v.send(r, path, "application/json", fields, typed,
-		[]string{"Idempotency-Key", typed.Get("_key") + "." + version, "If-Match", `"` + version + `"`})
+	a, err := v.send(r, path, "application/json", fields, typed,
+		[]string{"Idempotency-Key", typed.Get("_key") + ".again", "If-Match", `"` + version + `"`})
+	var no refusal
+	if errors.As(err, &no) && no.Code == "idempotency.key_reused" {
+		return a, nil
+	}
+	return a, err
 }
 
 // sendBack shows the form with everything typed still in it, and why it was not done.

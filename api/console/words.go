@@ -248,10 +248,8 @@ func (v *visit) parseDay(text string) string {
 	if year < 100 {
 		year += 2000
 	}
-	return time.Date(year, time.Month(m), day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)[:8] + twoDigits(day)
+	return fmt.Sprintf("%04d-%02d-%02d", year, m, day)
 }
-
-func twoDigits(n int) string { return string([]byte{byte('0' + n/10), byte('0' + n%10)}) }
 
 // shortDay is a day as it is typed.
 func shortDay(text string) string {
