@@ -135,8 +135,8 @@ func (v *visit) refuse(err error) {
 	if no.Title == "" {
 		no.Title = v.T("status." + http.StatusText(no.status))
 	}
-	if no.Detail == "" {
-		no.Detail = v.T(no.Code)
+	if no.Detail == "" || no.Code == "authz.forbidden" { // which names the action by its code
+		no.Detail = v.T(map[bool]string{true: "console.forbidden", false: no.Code}[no.Code == "authz.forbidden"])
 	}
 	if no.status == http.StatusTooManyRequests || no.status == http.StatusServiceUnavailable {
 		v.w.Header().Set("Retry-After", "2")

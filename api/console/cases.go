@@ -2,6 +2,7 @@ package console
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -44,9 +45,13 @@ func (v *visit) caseload() error {
 	if err != nil {
 		return err
 	}
+	bulk := v.bulk()
 	t := v.tableOf("case-list", l.Items, "name", "nik", "employer", "stage", "claim", "due_on", "region", "officer")
 	for i, item := range l.Items {
 		t.Rows[i].Link = "/kasus/" + text(item["id"])
+		if len(bulk) > 0 {
+			t.Rows[i].Pick = text(item["id"]) + ":" + fmt.Sprint(item["version"])
+		}
 	}
 	t.Next = v.nextPage(q, l.Next)
 	v.render(http.StatusOK, "cases", v.T("console.page-cases"), struct {
@@ -57,7 +62,9 @@ func (v *visit) caseload() error {
 		Total   string
 		Text    string
 		Keeps   []fact
-	}{t, groups, v.removes(q), v.sorts(), total, q.Get("text"), keeps(q)})
+		Bulk    []link
+		Opens   []link
+	}{t, groups, v.removes(q), v.sorts(), total, q.Get("text"), keeps(q), bulk, v.can("/kasus", []string{"case-open"})})
 	return nil
 }
 

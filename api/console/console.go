@@ -48,7 +48,8 @@ func Register(e *echo.Echo, o Options) *Console {
 	c.registerCases()
 	c.registerForms()
 	c.registerSearch()
-	c.registerTables()
+	c.registerMany()
+	c.registerThings()
 	return c
 }
 

@@ -220,13 +220,13 @@ func TestASessionEndsWhileSomebodyTypes(t *testing.T) {
 		t.Fatalf("without a session: %d %s", a.Status, a.Body)
 	}
 	sign := func(who *apitest.Officer, password string) apitest.Answer {
-		in := a.Form("email", who.Email, "password", password, "ke", "/tugas")
+		in := a.Form("email", who.Email, "password", password, "ke", "/")
 		return out.Send(t, "/masuk", in)
 	}
 	if wrong := sign(o, "bukan kata sandi"); wrong.Form().Get("_held") == "" {
 		t.Errorf("a wrong password loses the form: %d", wrong.Status)
 	}
-	if s := sign(other, other.Password); s.Header.Get("Location") != "/tugas?selesai=dropped" || len(entries(t, o, c)) != 1 {
+	if s := sign(other, other.Password); s.Header.Get("Location") != "/akun?selesai=dropped" || len(entries(t, o, c)) != 1 {
 		t.Errorf("somebody else: %d %s", s.Status, s.Header.Get("Location"))
 	}
 	s := sign(o, o.Password)
@@ -292,8 +292,8 @@ func TestTheLanguageIsChosen(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	o := b.Officer(t, authz.CaseWorker, "3273")
-	for from, to := range map[string]string{"/kasus?stage=intake": "/kasus?stage=intake", "https://example.com/x": "/tugas",
-		"//example.com": "/tugas", "/v1/cases": "/tugas", `/\example.com`: "/tugas", "": "/tugas"} {
+	for from, to := range map[string]string{"/kasus?stage=intake": "/kasus?stage=intake", "https://example.com/x": "/",
+		"//example.com": "/", "/v1/cases": "/", `/\example.com`: "/", "": "/"} {
 		a := o.Send(t, "/bahasa", url.Values{"bahasa": {"en"}, "ke": {from}})
 		if a.Header.Get("Location") != to || !strings.HasPrefix(a.Header.Get("Set-Cookie"), "bahasa=en;") {
 			t.Errorf("from %q: %v", from, a.Header)
@@ -326,7 +326,8 @@ func TestForeignCasesHaveNoPage(t *testing.T) {
 				if strings.Contains(string(a.Body), "Rahasia") {
 					t.Errorf("%s as %s shows a foreign name", p.ID, role)
 				}
-				return a.Status, request.ReplaceAllString(string(a.Body), "")
+				page, _, _ := strings.Cut(string(a.Body), "<footer>") // which has the time
+				return a.Status, request.ReplaceAllString(page, "")
 			}
 			s1, page1 := visit(foreign.ID)
 			s2, page2 := visit(unknown)
@@ -359,5 +360,78 @@ func TestTheCaseloadIsFiltered(t *testing.T) {
 	}
 	if a := o.Page(t, "/kasus?stage=nowhere"); a.Status != http.StatusUnprocessableEntity {
 		t.Errorf("an unknown stage: %d", a.Status)
+	}
+}
+
+// Every field of every form has a name in both languages, and so has what the form does.
+func TestEveryFieldHasAName(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o := b.Officer(t, authz.Supervisor, "3273")
+	admin := b.Officer(t, authz.Administrator, "")
+	c := o.Open(t, "3273", 1, "Siti")
+	nameless := regexp.MustCompile(`<label for="(f-[^"]+)">\s*<`)
+	english := map[string]string{}
+	for _, p := range b.Server.Pages() {
+		if p.Method != http.MethodGet || !strings.HasPrefix(p.ID, "form-") {
+			continue
+		}
+		for _, lang := range []string{"id", "en"} {
+			path := strings.ReplaceAll(p.Path, "{id}", c.ID)
+			a := o.Page(t, path, "Accept-Language", lang)
+			if a.Status == http.StatusForbidden {
+				a = admin.Page(t, path, "Accept-Language", lang)
+			}
+			for _, m := range nameless.FindAllStringSubmatch(string(a.Body), -1) {
+				t.Errorf("%s: %s has no name in %s", p.ID, m[1], lang)
+			}
+			_, title, _ := strings.Cut(string(a.Body), "<title>")
+			title, _, _ = strings.Cut(title, " - Tanggap")
+			if lang == "id" {
+				english[p.ID] = title
+			} else if english[p.ID] == title && a.Status == http.StatusOK {
+				t.Errorf("%s is called %q in both languages", p.ID, title)
+			}
+		}
+	}
+}
+
+// Ticked cases are changed together; those that changed meanwhile are named with the reason.
+func TestManyCasesAreHandedToAnOfficer(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o, worker := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.CaseWorker, "3273")
+	first, second := o.Open(t, "3273", 1, "Siti"), o.Open(t, "3273", 2, "Budi")
+	path := "/kasus/banyak/case-assign-many"
+	if a := o.Send(t, path, url.Values{}); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("nobody picked: %d", a.Status)
+	}
+	picked := url.Values{"pilih": {first.ID + ":1", second.ID + ":1"}}
+	a := o.Send(t, path, picked)
+	if a.Status != http.StatusOK || !strings.Contains(string(a.Body), worker.ID.String()) {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	o.Change(t, &second, "/notes", map[string]any{"text": "x"})
+	form := a.Form("officer", worker.ID.String())
+	form["pilih"] = picked["pilih"]
+	done := o.Send(t, path, form)
+	if done.Status != http.StatusOK || !strings.Contains(string(done.Body), "1 dari 2 kasus") ||
+		!strings.Contains(string(done.Body), `href="/kasus/`+second.ID) {
+		t.Errorf("%d %s", done.Status, done.Body)
+	}
+	if got := entries(t, o, first); got[len(got)-1] != "case.assigned" {
+		t.Errorf("the history is %v", got)
+	}
+}
+
+// What needs a password that was just given asks for it in the form, and goes on under the session's new token.
+func TestAFreshPasswordIsAFieldOfTheForm(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	admin := b.Officer(t, authz.Administrator, "")
+	form := admin.Page(t, "/petugas/buat/officer-create").Form("name", "Baru", "email", "baru@contoh.go.id", "office", "3273")
+	a := admin.Send(t, "/petugas/buat/officer-create", form)
+	if a.Status != http.StatusOK || !strings.Contains(string(a.Body), "<dt>Kode sekali pakai</dt>") {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

@@ -47,7 +47,7 @@ func (v *visit) fieldsOf(r rest.Route, s *huma.Schema, prefix string) []field {
 	}
 	names := make([]string, 0, len(s.Properties))
 	for name := range s.Properties {
-		if name != "again" {
+		if name != "again" && name != "id" { // a second one is asked about, and ids are made
 			names = append(names, name)
 		}
 	}

@@ -31,12 +31,13 @@ func (c *Console) registerForms() {
 type form struct {
 	Head                               head
 	Title, Key, For, Path, Back, About string
-	Version                            int
+	Version                            string
 	Fields                             []field
+	Picked                             []string      // cases of a change of many
 	Loose                              []rest.Detail // what is wrong and at no field
 	Said                               string        // why it was not done
 	Changed                            []entry       // what happened since the form was drawn
-	File, Unsure, Shut                 bool
+	File, Unsure, Shut, Confirm        bool
 }
 
 // forMe seals whose form it is.
@@ -75,8 +76,10 @@ func (v *visit) subjectOf(r rest.Route) (s subject, err error) {
 }
 
 func (v *visit) labelOf(r rest.Route) string {
-	if label := v.T("action." + r.ID); label != "action."+r.ID {
-		return label
+	for _, list := range []string{"action.", "do."} {
+		if label := v.T(list + r.ID); label != list+r.ID {
+			return label
+		}
 	}
 	return r.Summary
 }
@@ -85,7 +88,7 @@ func (v *visit) labelOf(r rest.Route) string {
 func (v *visit) formFor(r rest.Route, s subject) *form {
 	schema, kind := v.Edge.Body(r)
 	f := &form{Head: v.headOf(s.file, "-"), Title: s.act.Label, Key: newKey(), For: v.forMe(),
-		Path: v.r.URL.RequestURI(), Back: "/kasus/" + s.file.ID, Version: s.file.Version, About: v.T("console.stays"),
+		Path: v.r.URL.RequestURI(), Back: "/kasus/" + s.file.ID, Version: strconv.Itoa(s.file.Version), About: v.T("console.stays"),
 		File: kind == "multipart/form-data", Shut: !s.open, Said: s.act.Reason}
 	f.Fields = v.fieldsOf(r, schema, "")
 	for i := range f.Fields {
@@ -152,7 +155,7 @@ var choosing = map[string]struct {
 	op    string
 	shown []string
 }{
-	"officer": {"officer-list", []string{"name", "office"}}, "training": {"training-list", []string{"provider", "programme"}},
+	"handover_to": {"officer-list", []string{"name", "office"}}, "officer": {"officer-list", []string{"name", "office"}}, "training": {"training-list", []string{"provider", "programme"}},
 	"application": {"placement-list", []string{"employer", "position"}}, "class": {"class-list", []string{"provider", "programme"}},
 	"vacancy": {"vacancy-list", []string{"title", "employer"}}, "of": {"training-list", []string{"provider", "programme"}},
 }
@@ -183,17 +186,7 @@ func (v *visit) renderForm(status int, f *form) {
 // sendForm carries an operation out under the key and the version of the form. A form that is sent again is answered as
 // it was the first time.
 func (v *visit) sendForm(r rest.Route) error {
-	typed := v.r.PostForm
-	if v.r.MultipartForm != nil {
-		typed = v.r.MultipartForm.Value
-	}
-	schema, kind := v.Edge.Body(r)
-	fields := v.fieldsOf(r, schema, "")
-	for i := range fields { // what the drawn form offered to choose from is sent as it is
-		if len(fields[i].Options) == 0 && fields[i].Kind == choice {
-			fields[i].Kind = line
-		}
-	}
+	typed, fields, kind := v.sentForm(r)
 	q := v.r.URL.Query()
 	path := fill(r.Path, map[string]string{"id": v.at("id"), "n": q.Get("month"), "seq": q.Get("seq"),
 		partName(r.Path): q.Get("part")})
@@ -205,18 +198,63 @@ func (v *visit) sendForm(r rest.Route) error {
 	if err == nil {
 		return v.see("/kasus/" + v.at("id") + "?selesai=" + r.ID)
 	}
-	var no refusal
-	if !errors.As(err, &no) || !mendable(no.status) {
+	no, again := mendable(err)
+	if !again {
 		return err
 	}
 	return v.sendBack(r, no, typed)
 }
 
-// mendable are the refusals after which the form is shown again; others are pages of their own.
-func mendable(status int) bool {
-	return slices.Contains([]int{http.StatusBadRequest, http.StatusConflict, http.StatusPreconditionFailed,
-		http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
-		http.StatusPreconditionRequired}, status) || status >= http.StatusInternalServerError
+// sentForm is what was typed, and the fields that the operation takes.
+func (v *visit) sentForm(r rest.Route) (typed url.Values, fields []field, kind string) {
+	typed = v.r.PostForm
+	if v.r.MultipartForm != nil {
+		typed = v.r.MultipartForm.Value
+	}
+	schema, kind := v.Edge.Body(r)
+	return typed, v.fieldsOf(r, schema, ""), kind
+}
+
+// unconfirmed is the refusal of what needs a password that was given just now.
+const unconfirmed = "session.confirmation_required"
+
+// mendable tells the refusals after which the form is shown again; others are pages of their own.
+func mendable(err error) (refusal, bool) {
+	var no refusal
+	if !errors.As(err, &no) {
+		return no, false
+	}
+	return no, no.Code == unconfirmed || no.status >= http.StatusInternalServerError ||
+		slices.Contains([]int{http.StatusBadRequest, http.StatusConflict, http.StatusPreconditionFailed,
+			http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
+			http.StatusPreconditionRequired}, no.status)
+}
+
+// confirm gives the password again where the form has it; the session goes on under another token.
+func (v *visit) confirm(typed url.Values) error {
+	if typed.Get("_password") == "" {
+		return nil
+	}
+	a, err := v.post(http.MethodPost, "/v1/session/confirmation", map[string]string{"password": typed.Get("_password")})
+	if err != nil {
+		return err
+	}
+	var session struct{ Token string }
+	if err := decode(a.Body, &session); err != nil {
+		return err
+	}
+	v.token = session.Token
+	v.setCookie(sessionCookie, session.Token, 0)
+	return nil
+}
+
+// refused puts what was typed, and what is wrong with it, into a form that is drawn anew.
+func (f *form) refused(no refusal, typed url.Values) {
+	f.Loose = take(f.Fields, typed, no.Errors)
+	f.Confirm = no.Code == unconfirmed || typed.Get("_password") != "" || strings.HasPrefix(no.Code, "session.")
+	if no.unknowable {
+		f.Unsure, f.Key, f.Version = true, typed.Get("_key"), typed.Get("_version")
+	}
 }
 
 func partName(path string) string {
@@ -231,6 +269,9 @@ func partName(path string) string {
 
 func (v *visit) send(r rest.Route, path, kind string, fields []field, typed url.Values, headers []string) (*answer,
 	error) {
+	if err := v.confirm(typed); err != nil {
+		return nil, err
+	}
 	switch {
 	case kind == "multipart/form-data":
 		body, kind, err := v.repack(fields)
@@ -294,12 +335,11 @@ func (v *visit) sendBack(r rest.Route, no refusal, typed url.Values) error {
 	}
 	s.open = true
 	f := v.formFor(r, s)
+	f.refused(no, typed)
 	f.Said = no.Detail
-	f.Loose = take(f.Fields, typed, no.Errors)
 	switch {
 	case no.unknowable:
-		f.Unsure, f.Key, f.Said = true, typed.Get("_key"), v.T("console.unsure")
-		f.Version, _ = strconv.Atoi(typed.Get("_version"))
+		f.Said = v.T("console.unsure")
 	case no.status == http.StatusPreconditionFailed:
 		if f.Changed, err = v.since(typed.Get("_version")); err != nil {
 			return err

@@ -78,7 +78,7 @@ func (layout) Static(name string) string { return static()[name] }
 // Here is where the page after a change of language is; a refusal does not repeat what was asked for.
 func (l layout) Here() string {
 	if l.r.Method != http.MethodGet || l.Name == "error" {
-		return "/tugas"
+		return "/"
 	}
 	return inner(l.r.URL.RequestURI())
 }
@@ -106,7 +106,7 @@ func (v *visit) render(status int, name, title string, body any) {
 func (v *visit) nav() []link {
 	var out []link
 	for _, n := range []struct{ path, id, op string }{
-		{"/tugas", "work", "work-list"}, {"/kantor", "page-office", "office-load"}, {"/kasus", "page-cases", "case-list"},
+		{"/kantor", "page-office", "office-load"}, {"/tugas", "work", "work-list"}, {"/kasus", "page-cases", "case-list"},
 		{"/phk", "page-layoffs", "layoff-list"}, {"/daftar", "page-intakes", "intake-list"},
 		{"/rujukan", "page-referrals", "referral-list"}, {"/lowongan", "page-vacancies", "vacancy-list"},
 		{"/ekspor", "page-exports", "export-list"}, {"/audit/temuan", "page-findings", "finding-list-all"},

@@ -38,7 +38,12 @@ func (v *visit) setCookie(name, value string, age int) {
 }
 
 func (c *Console) registerSession() {
-	c.page(http.MethodGet, "/", "page-start", "", func(v *visit) error { return v.see("/tugas") })
+	c.page(http.MethodGet, "/", "page-start", "session-get", func(v *visit) error {
+		for _, l := range v.nav() {
+			return v.see(l.Path)
+		}
+		return v.see("/akun")
+	})
 	c.page(http.MethodGet, "/masuk", "page-sign-in", "", func(v *visit) error {
 		return v.signInPage(http.StatusOK, signIn{To: inner(v.r.URL.Query().Get("ke"))})
 	})
@@ -115,7 +120,7 @@ func (v *visit) signIn() error {
 	case s.Held == "" || !v.open("form", s.Held, &h):
 		return v.see(s.To)
 	case h.Officer != session.Officer:
-		return v.see("/tugas?selesai=dropped")
+		return v.see("/akun?selesai=dropped")
 	}
 	return v.resume(session.Token, h)
 }
@@ -124,7 +129,7 @@ func (v *visit) signIn() error {
 func (v *visit) resume(token string, h held) error {
 	at, err := url.Parse(h.Path)
 	if err != nil || !strings.HasPrefix(at.Path, "/") {
-		return v.see("/tugas")
+		return v.see("/")
 	}
 	r := v.r.Clone(v.ctx())
 	r.URL, r.RequestURI, r.PostForm, r.Form = at, h.Path, h.Form, h.Form
@@ -142,7 +147,7 @@ func inner(path string) string {
 	if err != nil || at.Host != "" || at.Scheme != "" || !strings.HasPrefix(at.Path, "/") ||
 		strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") || rest.Inside(at.Path) || path == "/" ||
 		strings.HasPrefix(at.Path, "/masuk") {
-		return "/tugas"
+		return "/"
 	}
 	return at.RequestURI()
 }
@@ -167,8 +172,9 @@ func (v *visit) account() error {
 	v.render(http.StatusOK, "account", v.T("console.account"), struct {
 		Name, Office string
 		Sessions     table
-		Said         []rest.Detail
-	}{session.Name, v.Region(session.Office), v.tableOf("session-list", list.Items), nil})
+		Dropped      bool
+	}{session.Name, v.Region(session.Office), v.tableOf("session-list", list.Items),
+		v.r.URL.Query().Get("selesai") == "dropped"})
 	return nil
 }
 

@@ -2,7 +2,6 @@ package console
 
 import (
 	"encoding/json"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -20,6 +19,7 @@ type table struct {
 
 type row struct {
 	Link  string
+	Pick  string // what ticking it chooses
 	Cells []cell
 }
 
@@ -147,44 +147,6 @@ func (v *visit) ordered(_ *huma.Schema, object map[string]any) []string {
 var first = []string{"state", "n", "name", "nik", "kind", "birth_date", "sex", "phone", "email", "address", "employer",
 	"position", "scheme", "provider", "programme", "title", "number", "applied_on", "started_on", "starts_on", "ends_on"}
 
-// register is a list of the API as a page.
-type register struct {
-	path, id, op string
-	columns      []string
-	link         string // of a row, with {id}
-	query        url.Values
-	choices      []string // filters that the page offers, closed lists of the operation's query
-}
-
-// registers are the lists that have nothing but their rows.
-var registers = []register{
-	{path: "/phk", id: "page-layoffs", op: "layoff-list", link: "/phk/{id}", columns: []string{"employer.name",
-		"employer.region", "state", "planned_on", "people_planned", "cases", "due_on"}, choices: []string{"state"}},
-	{path: "/daftar", id: "page-intakes", op: "intake-list", link: "/daftar/{id}"},
-	{path: "/lowongan", id: "page-vacancies", op: "vacancy-list", choices: []string{"state"}},
-	{path: "/kelas", id: "page-classes", op: "class-list"},
-	{path: "/bursa", id: "page-fairs", op: "fair-list"},
-	{path: "/rujukan", id: "page-referrals", op: "referral-list", choices: []string{"direction", "state"},
-		query: url.Values{"direction": {"incoming"}}},
-	{path: "/ganda", id: "page-duplicates", op: "duplicate-list"},
-	{path: "/pembayaran", id: "page-payments", op: "payment-list"},
-	{path: "/ekspor", id: "page-exports", op: "export-list"},
-	{path: "/ekspor/menunggu", id: "page-exports-awaiting", op: "export-awaiting"},
-	{path: "/petugas", id: "page-officers", op: "officer-list", columns: []string{"name", "email", "office", "active"}},
-	{path: "/audit/alarm", id: "page-alarms", op: "access-alarms"},
-	{path: "/audit/temuan", id: "page-findings", op: "finding-list-all", choices: []string{"state", "severity"}},
-	{path: "/audit/darurat", id: "page-emergencies", op: "emergency-list"},
-}
-
-func (c *Console) registerTables() {
-	for _, g := range registers {
-		c.page(http.MethodGet, g.path, g.id, g.op, func(v *visit) error { return v.showRegister(g) })
-	}
-	c.page(http.MethodGet, "/phk/{id}", "page-layoff", "layoff-get", (*visit).layoff)
-	c.page(http.MethodGet, "/daftar/{id}", "page-intake", "intake-get", (*visit).intake)
-	c.page(http.MethodGet, "/kantor", "page-office", "office-load", (*visit).office)
-}
-
 // listed is a page of a list of the API.
 type listed struct {
 	Items []map[string]any
@@ -220,37 +182,11 @@ type group struct {
 	Links []link
 }
 
-func (v *visit) showRegister(g register) error {
-	q := v.query()
-	for name, values := range g.query {
-		if !q.Has(name) {
-			q[name] = values
-		}
-	}
-	var l listed
-	if _, err := v.get(v.actions[g.op].Path, q, &l); err != nil {
-		return err
-	}
-	t := v.tableOf(g.op, l.Items, g.columns...)
-	for i, item := range l.Items {
-		if id, is := item["id"].(string); is && g.link != "" {
-			t.Rows[i].Link = strings.ReplaceAll(g.link, "{id}", id)
-		}
-	}
-	t.Next = v.nextPage(q, l.Next)
-	v.render(http.StatusOK, "table", v.T("console."+g.id), struct {
-		Table   table
-		Groups  []group
-		Heading string
-	}{t, v.choices(g), v.T("console." + g.id)})
-	return nil
-}
-
-// choices are the filters of a register as links.
-func (v *visit) choices(g register) []group {
+// choices are the filters of a list as links.
+func (v *visit) choices(g thing) []group {
 	var out []group
 	for _, name := range g.choices {
-		s := v.parameter(g.op, name)
+		s := v.parameter(g.list, name)
 		if s == nil {
 			continue
 		}
