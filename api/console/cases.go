@@ -86,6 +86,9 @@ func (v *visit) facets(q url.Values) (groups []group, total string, err error) {
 			continue
 		}
 		g := group{Label: v.Label(f.name)}
+		if f.name == "due" {
+			g.Label = v.T("console.due")
+		}
 		for _, value := range v.enum("case-list", f.name) {
 			if n, counted := by[value]; counted && (n > 0 || slices.Contains(strings.Split(q.Get(f.name), ","), value)) {
 				one := v.toggle(q, f.name, value, v.Code(f.list, value))

@@ -100,12 +100,19 @@ func (v *visit) fieldOf(r rest.Route, s *huma.Schema, path, name string, needed 
 		return v.arrayOf(r, f, s, path)
 	case s.Type != huma.TypeString:
 		return nil
+	case v.isPlace(r, name):
+		f.Kind, f.Hint = line, v.T("console.hint_place")
 	case s.MaxLength != nil && *s.MaxLength > 300 || s.MaxLength == nil && name == "text":
 		f.Kind = long
 	default:
 		f.Kind = line
 	}
 	return []field{f}
+}
+
+// isPlace tells whether a field takes a region, which people may name instead.
+func (v *visit) isPlace(r rest.Route, name string) bool {
+	return slices.Contains(places, name) || name == "to" && strings.HasPrefix(r.ID, "case-refer")
 }
 
 func (v *visit) groupOf(f field, inside []field) []field {
@@ -221,6 +228,12 @@ func (v *visit) sent(f field, value string, values []string) any {
 	case choice:
 		if f.schema.Type == huma.TypeBoolean {
 			return value == "true"
+		}
+	case line:
+		if f.Hint == v.T("console.hint_place") && v.Tree != nil {
+			if place, err := v.Tree.ResolveRegency(value); err == nil {
+				return string(place.Code)
+			}
 		}
 	case long:
 		return strings.ReplaceAll(value, "\r\n", "\n")

@@ -37,7 +37,7 @@ var views = sync.OnceValue(func() map[string]*template.Template {
 // static are the style and the script under names that change with them.
 var static = sync.OnceValue(func() map[string]string {
 	out := map[string]string{}
-	for _, name := range []string{"app.css", "app.js"} {
+	for _, name := range []string{"app.css", "app.js", "icon.svg"} {
 		text, _ := files.ReadFile("static/" + name)
 		sum := sha256.Sum256(text)
 		out[name] = "/static/" + hex.EncodeToString(sum[:6]) + "-" + name
@@ -46,7 +46,8 @@ var static = sync.OnceValue(func() map[string]string {
 })
 
 func (c *Console) registerFiles() {
-	kinds := map[string]string{"app.css": "text/css; charset=utf-8", "app.js": "text/javascript; charset=utf-8"}
+	kinds := map[string]string{"app.css": "text/css; charset=utf-8", "app.js": "text/javascript; charset=utf-8",
+		"icon.svg": "image/svg+xml"}
 	for name, at := range static() {
 		body, _ := files.ReadFile("static/" + name)
 		c.echo.GET(at, func(ec echo.Context) error {

@@ -45,6 +45,7 @@ var things = []thing{
 		query: url.Values{"direction": {"incoming"}}, acts: []string{"referral-answer", "referral-unconsent"}},
 	{path: "/ganda", id: "duplicates", list: "duplicate-list"},
 	{path: "/pembayaran", id: "payments", list: "payment-list"},
+	{path: "/pembatalan", id: "voids", list: "void-list"},
 	{path: "/ekspor", id: "exports", list: "export-list", get: "export-get", title: "file_name",
 		columns: []string{"created_at", "format", "profile", "state", "reason", "ready_at"}, makes: []string{"export-create"},
 		acts:  []string{"export-approve", "export-refuse", "export-cancel"},

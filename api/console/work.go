@@ -146,7 +146,7 @@ func (v *visit) office() error {
 // pages of lists of the API, for what names one.
 var pageFor = map[string]string{"/v1/work": "/tugas", "/v1/vacancies": "/lowongan", "/v1/referrals": "/rujukan",
 	"/v1/exports/awaiting": "/persetujuan", "/v1/findings": "/audit/temuan", "/v1/duplicates": "/ganda",
-	"/v1/payments": "/pembayaran", "/v1/emergencies": "/audit/darurat", "/v1/cases": "/kasus"}
+	"/v1/payments": "/pembayaran", "/v1/voids": "/pembatalan", "/v1/emergencies": "/audit/darurat", "/v1/cases": "/kasus"}
 
 func pageOf(list string) string {
 	at, err := url.Parse(list)
