@@ -19,6 +19,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/tanggap/tanggap/api/console"
 	"github.com/tanggap/tanggap/api/rest"
 	v1 "github.com/tanggap/tanggap/api/v1"
 	"github.com/tanggap/tanggap/pkg/measure"
@@ -31,6 +32,7 @@ type Options struct {
 	Ready    map[string]func(context.Context) error  // what must answer before the server is ready, by name
 	Told     func(context.Context) map[string]string // further words of /readyz; nil for none
 	Registry *prometheus.Registry
+	PageKey  []byte         // seals what pages carry, 32 bytes; without it that ends with the program
 	Proxies  []netip.Prefix // whose X-Forwarded-For is believed, beside this machine's own
 	Origins  []string       // of pages elsewhere that may read answers in a browser: "https://host"
 }
@@ -48,6 +50,7 @@ type routed struct {
 	rest    *rest.API
 	echo    *echo.Echo
 	handler http.Handler // echo, with what answers travel in
+	console *console.Console
 }
 
 // The times of a connection around its requests; within them the edge keeps the deadlines (rest.Times).
@@ -84,10 +87,26 @@ func (s *Server) route(edge *rest.API, services v1.Services) {
 	v1.Register(edge, services)
 	edge.Describe(v1.Tags)
 	shared(e, s.options.Origins)
-	r := &routed{edge, e, packed(spared(e))}
+	r := &routed{rest: edge, echo: e, handler: packed(spared(e))}
+	r.console = console.Register(e, console.Options{Edge: edge, API: r, Tree: services.Tree, Key: s.options.PageKey})
 	s.describe(r)
 	s.routed.Store(r)
 }
+
+// ServeHTTP answers what a page asks of the API: as if it came from outside, but that its page was let in already.
+func (r *routed) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	x, req := r.rest.Take(w, req, r.echo.IPExtractor(req))
+	defer x.End()
+	req, problem := rest.Prepare(req)
+	if problem != nil {
+		problem.Write(x)
+		return
+	}
+	r.echo.ServeHTTP(x, req)
+}
+
+// Pages lists the pages of the console with the right that each needs.
+func (s *Server) Pages() []rest.Route { return s.now().console.Pages() }
 
 // Routes lists what is served with the right that each needs.
 func (s *Server) Routes() []rest.Route { return s.now().rest.Routes() }

@@ -52,6 +52,7 @@ type API struct {
 	Deps
 	API     huma.API
 	routes  []Route
+	order   map[string][]string // of the fields of bodies, by the id of the operation
 	callers *limiter
 }
 
@@ -63,12 +64,12 @@ func New(d Deps) *API {
 	if d.Times == (Times{}) {
 		d.Times = DefaultTimes()
 	}
-	return &API{Deps: d, callers: newLimiter(d.Clock)}
+	return &API{Deps: d, order: map[string][]string{}, callers: newLimiter(d.Clock)}
 }
 
 // Under is an API without routes that goes by other measures, and counts on what callers have taken.
 func (e *API) Under(m measure.Book) *API {
-	next := &API{Deps: e.Deps, callers: e.callers}
+	next := &API{Deps: e.Deps, order: map[string][]string{}, callers: e.callers}
 	next.Measures = m
 	return next
 }
@@ -173,7 +174,7 @@ func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, 
 	if r.Work == 0 {
 		r.Work = e.Times.Work
 	}
-	e.routes = append(e.routes, r)
+	e.routes, e.order[r.ID] = append(e.routes, r), orderOf(reflect.TypeFor[I]())
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: describe(r),
 		Tags: []string{r.Tag}, DefaultStatus: r.Status, Middlewares: huma.Middlewares{e.admit(r, faultsOf(checks))},
 		Extensions: map[string]any{"x-right": string(r.Action)}, RejectUnknownQueryParameters: true,

@@ -89,7 +89,7 @@ func (o *actionsOut) add(ctx context.Context, e *rest.API, r rest.Route, c *case
 		DueOn: d.DueOn}
 	why := d.Why
 	if !e.ScopeOf(ctx, r.Action).Covers(c.Region) {
-		why = fault.New(fault.Forbidden, "authz.forbidden")
+		why = fault.New(fault.Forbidden, "authz.forbidden", "action", string(r.Action))
 	}
 	if why != nil {
 		told, _ := rest.DetailOf(ctx, why)

@@ -90,7 +90,7 @@ const clientDefault = "127.0.0.1:8080"
 
 // welcome says that the server is ready, and what to try in another terminal: every line works when it is pasted there.
 func (d *database) welcome(listen string, made bool) {
-	fmt.Printf("\nTanggap is ready on http://%s (documentation: /docs).\n", listen)
+	fmt.Printf("\nTanggap is ready on http://%s: open it in a browser and sign in.\n", listen)
 	if !made {
 		fmt.Printf("The passwords were printed at the first start; set a new one with: %s\n\n",
 			d.called("officer", "password", "EMAIL"))

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -42,7 +43,7 @@ func (routesCommand) Run() error {
 		return err
 	}
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	for _, r := range server.Routes() {
+	for _, r := range slices.Concat(server.Routes(), server.Pages()) {
 		right := string(r.Action)
 		if r.Public {
 			right = "(public)"
