@@ -84,10 +84,14 @@ func (s *Service) void(c *casework.Case, t *Tracks, said casework.Voided, entry 
 	if entry.Undo == nil {
 		return casework.Event{Kind: casework.EntryVoided, OccurredOn: on, Payload: said}, nil
 	}
+	was, before := *c, t.Clone()
 	if err := c.Restore(*entry.Undo); err != nil {
 		return casework.Event{}, err
 	}
 	public, personal, err := t.Restore(*entry.Undo)
+	if err == nil {
+		err = inOrder(&was, &before, Moment{Case: c, Tracks: t, On: on, Rules: s.Rules}, entry)
+	}
 	if err != nil {
 		return casework.Event{}, err
 	}
