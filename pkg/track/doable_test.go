@@ -55,7 +55,7 @@ func situations() map[string]track.Moment {
 	}
 	first := track.Month{Claim: part, N: 1, OpensOn: day(5), ClosesOn: day(5)}
 	claim := []track.Claim{{ID: part, AppliedOn: day(1), Result: rule.Eligible}}
-	add("claim decided", casework.Benefit, "", track.Tracks{Claims: claim, Months: []track.Month{first}})
+	add("claim decided", casework.Benefit, "", track.Tracks{Claims: slices.Clone(claim), Months: []track.Month{first}})
 	first.GivenOn = day(9)
 	add("claim completed", casework.Benefit, "", track.Tracks{Claims: claim, Months: []track.Month{first}})
 	for name, f := range outlasting() {
