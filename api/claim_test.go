@@ -58,9 +58,9 @@ func TestARefusedProofSaysWhatIsOnRecordAndWhatIsNeeded(t *testing.T) {
 	o.Change(t, &c, "/claims/decision", map[string]any{"reference_on": "2026-10-02"})
 	o.Change(t, &c, "/applications", map[string]any{"employer": "PT A", "position": "x", "applied_on": "2026-10-20"})
 	for language, want := range map[string]string{
-		"en": "The proof does not suffice. At least 5 applications or 1 call, and/or training attendance of at least 80 " +
-			"percent (applications 1, calls 0,",
-		"id": "Bukti belum cukup. Lamaran paling sedikit 5 atau panggilan paling sedikit 1,",
+		"en": "The proof does not suffice. Not met: At least 5 applications or 1 call, and/or training attendance of at " +
+			"least 80% (applications 1, calls 0,",
+		"id": "Bukti belum cukup. Tidak terpenuhi: Lamaran paling sedikit 5 atau panggilan paling sedikit 1,",
 	} {
 		a := o.Call(t, http.MethodPost, "/v1/cases/"+c.ID+"/claims/months/2/proof",
 			map[string]any{"occurred_on": "2026-11-03", "counselled": true}, "If-Match", rest.ETag(c.Version),

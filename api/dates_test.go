@@ -256,9 +256,9 @@ func TestAFinalStateSaysSo(t *testing.T) {
 	}
 }
 
-// recorded is a case with one of everything that has a day, each begun or moved on the day after, all on paper before
+// onPaper is a case with one of everything that has a day, each begun or moved on the day after, all on paper before
 // the case was opened: it is recorded later, with its own days.
-func recorded(t *testing.T, o *apitest.Officer, number int) (c apitest.Case, parts map[string]string) {
+func onPaper(t *testing.T, o *apitest.Officer, number int) (c apitest.Case, parts map[string]string) {
 	t.Helper()
 	c, parts = o.Open(t, "3273", number, "Siti"), map[string]string{}
 	do := func(path string, body map[string]any) {
@@ -290,11 +290,11 @@ func recorded(t *testing.T, o *apitest.Officer, number int) (c apitest.Case, par
 func TestNoCorrectionRunsBackwards(t *testing.T) {
 	t.Parallel()
 	o := apitest.New(t).Officer(t, authz.Supervisor, "3273")
-	c, parts := recorded(t, o, 1)
+	c, parts := onPaper(t, o, 1)
 	for _, x := range []struct{ kind, field, last, next, code, first, before, early string }{
 		{"trainings", "starts_on", "2026-10-11", "2026-10-12", "part.after_step", "", "", ""},
 		{"trainings", "enrolled_on", "", "", "", "2026-10-01", "2026-09-30", "part.before_case"},
-		{"applications", "applied_on", "2026-10-11", "2026-10-12", "part.after_step", "2026-10-01", "2026-09-30", "part.before_case"},
+		{"applications", "applied_on", "2026-10-11", "2026-10-12", "part.after_step", "2026-09-01", "", ""}, // also before the PHK
 		{"assessments", "applied_on", "2026-10-11", "2026-10-12", "part.after_step", "2026-10-01", "2026-09-30", "part.before_case"},
 		{"businesses", "proposed_on", "2026-10-11", "2026-10-12", "part.after_step", "2026-10-01", "2026-09-30", "part.before_case"},
 		{"claims", "applied_on", "2026-10-11", "2026-10-12", "part.after_step", "2026-10-01", "2026-09-30", "claim.before_termination"},
