@@ -71,7 +71,7 @@ type kept struct {
 // Whatever is done to cases, by whoever, in whatever order and on whatever day: nothing is a fault of the program, who
 // has no right changes nothing, what is refused changed nothing, what is kept is what follows from the facts, and what
 // is voided directly after was never. In the end every history verifies, every row is what its entries say, and counts,
-// queues and exports are as long as their lists.
+// queues and exports are as long as their lists, and no day lies behind what followed it.
 func TestWalks(t *testing.T) {
 	t.Parallel()
 	g := newGround(t)
@@ -81,6 +81,7 @@ func TestWalks(t *testing.T) {
 			"step": w.step,
 			"":     w.follows,
 		})
+		w.ordered(rt)
 		w.counted(rt)
 		if g.walks%50 == 0 {
 			g.proved(rt)
@@ -117,6 +118,10 @@ func (w *walk) step(rt *rapid.T) {
 		return
 	}
 	w.keep(path, answer)
+	if route.ID == "case-merge" && rapid.Bool().Draw(rt, "take apart") {
+		w.takeApart(rt, what, url, body, before)
+		return
+	}
 	if after := w.kept(); of >= 0 && after[of].Version == before[of].Version+1 && rapid.Bool().Draw(rt, "take back") {
 		w.takeBack(rt, what, of, before, after)
 	}
@@ -184,6 +189,16 @@ func (w *walk) takeBack(rt *rapid.T, what string, of int, before, made []kept) {
 		made = w.kept()
 	}
 	rt.Fatalf("%s: two officers did not take it back", what)
+}
+
+// takeApart takes a merge back at once. Then both cases are as they were before.
+func (w *walk) takeApart(rt *rapid.T, what, url string, body any, before []kept) {
+	of := slices.IndexFunc(w.cases, func(id casework.ID) bool { return strings.Contains(url, id.String()) })
+	a := w.send(w.nation[0], rest.Route{Method: http.MethodPost}, url+"/reversal", body, w.kept()[of].Version)
+	if w.seen[fmt.Sprint("taken apart ", a.Status/100)]++; a.Status >= http.StatusMultipleChoices {
+		rt.Fatalf("%s, taken apart: %d %s", what, a.Status, a.Body)
+	}
+	w.same(rt, what, before, w.kept())
 }
 
 func (w *walk) isVoided(of, seq int) bool {
