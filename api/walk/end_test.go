@@ -42,7 +42,7 @@ func (w *walk) counted(rt *rapid.T) {
 
 // ordered holds the first day of every part against its first step, and that of a claim against the PHK.
 func (w *walk) ordered(rt *rapid.T) {
-	for _, is := range w.kept() {
+	for _, is := range w.now {
 		late := func(id uuid.UUID, first calendar.Date) {
 			if step := is.Parts.Begun[id]; !step.IsZero() && step.Before(first) {
 				rt.Fatalf("%s begins on %s, and has a step of %s, in %+v", id, first, step, is)
