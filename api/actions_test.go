@@ -261,7 +261,7 @@ func TestEveryChangeOfACaseIsOfferedOrKnownNotToBe(t *testing.T) {
 	}
 }
 
-// What can be taken back is said entry by entry, with what it needs: one's own of today by who recorded it, the others by
+// What can be taken back is said entry by entry, with what it needs: one's own of today by who recorded it, others by
 // who may reverse, and nothing that something else rests on.
 func TestActionsSayWhichEntriesCanBeTakenBack(t *testing.T) {
 	t.Parallel()
@@ -307,7 +307,8 @@ func TestNothingIsOfferedForAnErasedWorker(t *testing.T) {
 	asks.Change(t, &c, "/applications", map[string]any{"employer": "PT A", "position": "x"})
 	asks.Change(t, &c, "/transitions", map[string]any{"to": "closed", "outcome": "withdrawn", "end_open_parts": true})
 	asks.Change(t, &c, "/erasure", map[string]any{"reason": "x"})
-	if got := actionsOf(t, asks, c.ID); !slices.ContainsFunc(got.Open, func(a action) bool { return a.Operation == "case-reopen" }) {
+	reopens := func(a action) bool { return a.Operation == "case-reopen" }
+	if got := actionsOf(t, asks, c.ID); !slices.ContainsFunc(got.Open, reopens) {
 		t.Errorf("before: %+v", got.Open)
 	}
 	decides.Change(t, &c, "/erasure/approval", nil)

@@ -268,7 +268,8 @@ func onPaper(t *testing.T, o *apitest.Officer, number int) (c apitest.Case, part
 		}
 	}
 	for kind, body := range map[string]map[string]any{
-		"trainings":    {"scheme": "blk", "provider": "BLK", "programme": "Las", "enrolled_on": "2026-10-09", "starts_on": "2026-10-10"},
+		"trainings": {"scheme": "blk", "provider": "BLK", "programme": "Las", "enrolled_on": "2026-10-09",
+			"starts_on": "2026-10-10"},
 		"applications": {"employer": "PT A", "position": "x", "applied_on": "2026-10-10"},
 		"assessments":  {"body": "LSP", "scheme": "Las", "applied_on": "2026-10-10"},
 		"businesses":   {"title": "Warung", "level": "starter", "proposed_on": "2026-10-10"},
@@ -291,13 +292,14 @@ func TestNoCorrectionRunsBackwards(t *testing.T) {
 	t.Parallel()
 	o := apitest.New(t).Officer(t, authz.Supervisor, "3273")
 	c, parts := onPaper(t, o, 1)
+	const phk, eve, step, next = "2026-10-01", "2026-09-30", "2026-10-11", "2026-10-12"
 	for _, x := range []struct{ kind, field, last, next, code, first, before, early string }{
-		{"trainings", "starts_on", "2026-10-11", "2026-10-12", "part.after_step", "", "", ""},
-		{"trainings", "enrolled_on", "", "", "", "2026-10-01", "2026-09-30", "part.before_case"},
-		{"applications", "applied_on", "2026-10-11", "2026-10-12", "part.after_step", "2026-09-01", "", ""}, // also before the PHK
-		{"assessments", "applied_on", "2026-10-11", "2026-10-12", "part.after_step", "2026-10-01", "2026-09-30", "part.before_case"},
-		{"businesses", "proposed_on", "2026-10-11", "2026-10-12", "part.after_step", "2026-10-01", "2026-09-30", "part.before_case"},
-		{"claims", "applied_on", "2026-10-11", "2026-10-12", "part.after_step", "2026-10-01", "2026-09-30", "claim.before_termination"},
+		{"trainings", "starts_on", step, next, "part.after_step", "", "", ""},
+		{"trainings", "enrolled_on", "", "", "", phk, eve, "part.before_case"},
+		{"applications", "applied_on", step, next, "part.after_step", "2026-09-01", "", ""}, // also before the PHK
+		{"assessments", "applied_on", step, next, "part.after_step", phk, eve, "part.before_case"},
+		{"businesses", "proposed_on", step, next, "part.after_step", phk, eve, "part.before_case"},
+		{"claims", "applied_on", step, next, "part.after_step", phk, eve, "claim.before_termination"},
 	} {
 		for _, on := range []struct{ day, code string }{{x.next, x.code}, {x.last, ""}, {x.before, x.early}, {x.first, ""}} {
 			body, named := map[string]any{"reason": "x", x.field: on.day}, x.field

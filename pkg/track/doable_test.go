@@ -36,7 +36,8 @@ func situations() map[string]track.Moment {
 	}
 	claims := map[string]track.Claim{
 		"applied": {}, "withdrawn": {WithdrawnOn: day(2)}, "refused": {Result: rule.Ineligible},
-		"running": {Result: rule.Eligible}, "stopped by a job": {Result: rule.Eligible, Stated: track.StopJob, StatedOn: day(20)},
+		"running":            {Result: rule.Eligible},
+		"stopped by a job":   {Result: rule.Eligible, Stated: track.StopJob, StatedOn: day(20)},
 		"stopped by a death": {Result: rule.Eligible, Stated: track.StopDeath, StatedOn: day(20)},
 	}
 	for name, claim := range claims {
@@ -81,7 +82,8 @@ func outlasting() map[string]track.Tracks {
 func partStates() map[string]track.Tracks {
 	all := map[string]track.Tracks{}
 	for _, s := range track.ApplicationState("").Values() {
-		all["application "+string(s)] = track.Tracks{Applications: []track.Application{{ID: part, Reached: s, AppliedOn: day(1)}}}
+		f := track.Application{ID: part, Reached: s, AppliedOn: day(1)}
+		all["application "+string(s)] = track.Tracks{Applications: []track.Application{f}}
 	}
 	for _, s := range track.AssessmentState("").Values() {
 		f := track.Tracks{Assessments: []track.Assessment{{ID: part, State: s, AppliedOn: day(1), Attempts: 1}}}
