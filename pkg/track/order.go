@@ -85,7 +85,10 @@ func (k *Kind[P, S, X]) judgeBack(m Moment, before *Tracks, id uuid.UUID) error 
 	if was == nil || now == nil {
 		return nil
 	}
-	given := *now
+	given, held := *now, *was
 	_, err := k.judge(m, was, &given)
+	if _, before := k.judge(m, was, &held); before != nil {
+		return nil // it broke a rule before: going back is no worse
+	}
 	return err
 }
