@@ -85,10 +85,14 @@ func (k *Kind[P, S, X]) judgeBack(m Moment, before *Tracks, id uuid.UUID) error 
 	if was == nil || now == nil {
 		return nil
 	}
-	given, held := *now, *was
+	given := *now
 	_, err := k.judge(m, was, &given)
-	if _, before := k.judge(m, was, &held); before != nil {
-		return nil // it broke a rule before: going back is no worse
+	if !slices.Contains(ordering, fault.CodeOf(err)) {
+		return nil // what else was wrong before the correction is for another one
 	}
 	return err
 }
+
+// ordering are the refusals of a day that lies behind what followed it, and of a vacancy that was answered for.
+var ordering = []string{"part.after_step", "part.before_case", "claim.before_termination", "step.before_last",
+	"proposal.answered"}
