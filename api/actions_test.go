@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,12 +18,14 @@ import (
 
 type action struct {
 	Operation, Label, Method, Path, Right, Part, Code, Reason string
-	Month                                                     int
+	Month, Entry                                              int
 	To                                                        []struct{ Code, Label string }
 	Needs                                                     []string
 }
 
-func (a action) key() string { return a.Operation + " " + a.Part + " " + strconv.Itoa(a.Month) }
+func (a action) key() string {
+	return a.Operation + " " + a.Part + " " + strconv.Itoa(a.Month) + " " + strconv.Itoa(a.Entry)
+}
 
 type actionsAnswer struct{ Open, Closed []action }
 
@@ -52,14 +55,29 @@ func bodyOf(a action) map[string]any {
 		body["to"] = "admin_verified"
 	case "training-advance":
 		body["to"] = "in_training"
-	case "case-note":
+	case "case-note", "finding-answer", "finding-settle":
 		body["text"] = "x"
+	case "finding-record":
+		body["text"], body["severity"] = "x", "minor"
+	case "case-merge", "case-separate":
+		body["with"], body["reason"] = cmp.Or(a.Part, somePart), "x"
+	case "hold-set", "hold-release", "erasure-request", "entry-void", "entry-reverse":
+		body["reason"] = "x"
 	case "case-assign":
 		body["officer"] = "me"
 	case "case-follow-up":
 		body["on"] = "2099-01-01"
-	case "case-correct", "worker-correct":
-		return map[string]any{"reason": "x", "address": "Jalan " + uuid.NewString(), "terminated_on": "2026-09-01"}
+	case "application-correct", "assessment-correct", "business-correct", "certificate-correct", "document-correct",
+		"jobseeker-card-correct", "placement-correct", "prakerja-correct", "response-correct", "training-correct":
+		return map[string]any{"reason": "x"}
+	case "proposal-correct":
+		return map[string]any{"reason": "x", "vacancy": uuid.NewString()}
+	case "claim-correct":
+		return map[string]any{"reason": "x", "facts": map[string]any{"bank_account": "no"}}
+	case "case-correct":
+		return map[string]any{"reason": "x", "terminated_on": "2026-09-01"}
+	case "worker-correct":
+		return map[string]any{"reason": "x", "address": "Jalan " + uuid.NewString()}
 	case "application-record":
 		body["employer"], body["position"] = "PT "+uuid.NewString(), "x"
 	case "assessment-apply":
@@ -108,7 +126,8 @@ func bodyOf(a action) map[string]any {
 // ofTheLifecycle tells whether an answer refuses an operation for who asks or for the state of things, and not for what
 // was sent.
 func ofTheLifecycle(a apitest.Answer) bool {
-	said := []string{"claim.proof_not_met", "claim.undecided", "prakerja.nothing_owed", "claim.live_elsewhere"}
+	said := []string{"claim.proof_not_met", "claim.undecided", "prakerja.nothing_owed", "claim.live_elsewhere",
+		"case.already_registered"} // what other cases of the person say is asked of the database
 	return a.Status == http.StatusForbidden || a.Status == http.StatusConflict && !slices.Contains(said, a.Code()) ||
 		a.Code() == "claim.paid_before_window"
 }
@@ -130,6 +149,7 @@ func TestWhatIsOfferedIsTakenAndWhatIsNotIsRefused(t *testing.T) {
 	b := apitest.New(t)
 	o := b.Officer(t, authz.Supervisor, "3273")
 	b.Officer(t, authz.CaseWorker, "3201")
+	number := 0
 	states := []func(c *apitest.Case){
 		func(*apitest.Case) {},
 		func(c *apitest.Case) { o.Change(t, c, "/claims", entitled(nil)) },
@@ -154,6 +174,18 @@ func TestWhatIsOfferedIsTakenAndWhatIsNotIsRefused(t *testing.T) {
 		func(c *apitest.Case) {
 			o.Change(t, c, "/transitions", map[string]any{"to": "closed", "outcome": "deceased"})
 		},
+		func(c *apitest.Case) {
+			auditor := b.Officer(t, authz.Auditor, "3273")
+			auditor.Call(t, http.MethodPost, "/v1/cases/"+c.ID+"/findings", bodyOf(action{Operation: "finding-record"}))
+			other := o.Open(t, "3273", 50_000+c.Version+number, "Siti "+uuid.NewString())
+			number++
+			o.Change(t, c, "/merge", pairing(other))
+			o.Change(t, c, "/hold", map[string]any{"reason": "x"})
+		},
+		func(c *apitest.Case) {
+			o.Change(t, c, "/transitions", map[string]any{"to": "closed", "outcome": "withdrawn"})
+			b.Officer(t, authz.Supervisor, "3273").Change(t, c, "/erasure", map[string]any{"reason": "x"})
+		},
 	}
 	seen := map[string]bool{}
 	for i, bring := range states {
@@ -164,13 +196,17 @@ func TestWhatIsOfferedIsTakenAndWhatIsNotIsRefused(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"claim-pay", "claim-miss", "claim-prove", "case-reopen", "prakerja-pay",
-		"placement-advance", "training-attend", "jobseeker-report", "business-advance", "document-add"} {
+		"placement-advance", "training-attend", "jobseeker-report", "business-advance", "document-add", "training-correct",
+		"claim-correct", "entry-reverse", "case-separate", "finding-answer", "finding-settle"} {
 		if !seen[id+" open"] && !seen[id+" closed"] {
 			t.Errorf("%s was never met", id)
 		}
 	}
-	if !seen["claim-decide open"] || !seen["claim-decide closed"] || !seen["case-reopen open"] {
-		t.Error("the states do not differ")
+	for _, id := range []string{"claim-decide", "case-reopen", "hold-set", "hold-release", "erasure-request",
+		"erasure-approve", "finding-answer"} {
+		if !seen[id+" open"] || !seen[id+" closed"] {
+			t.Errorf("%s is always open, or always closed", id)
+		}
 	}
 }
 
@@ -209,13 +245,11 @@ func TestEveryChangeOfACaseIsOfferedOrKnownNotToBe(t *testing.T) {
 	o := apitest.New(t).Officer(t, authz.Supervisor, "3273")
 	c := o.Open(t, "3273", 1, "Siti Rahasia")
 	offered := labels(t, o)["action"]
-	aside := []string{"case-merge", "case-separate", "entry-reverse", "entry-void", "part-void", "erasure-approve",
-		"erasure-refuse", "erasure-request", "finding-answer", "finding-record", "finding-settle", "hold-release", "hold-set"}
 	for _, r := range described().Routes() {
-		if r.Method != http.MethodPost || !strings.HasPrefix(r.Path, "/v1/cases/{id}/") {
+		if r.Method == http.MethodGet || !strings.HasPrefix(r.Path, "/v1/cases/{id}") {
 			continue
 		}
-		if _, has := offered[r.ID]; has == slices.Contains(aside, r.ID) {
+		if _, has := offered[r.ID]; has == (r.ID == "part-void") { // offered by its entry, as entry-void
 			t.Errorf("%s is neither offered nor set aside, or both", r.ID)
 		}
 	}
@@ -224,6 +258,66 @@ func TestEveryChangeOfACaseIsOfferedOrKnownNotToBe(t *testing.T) {
 	if at < 0 || !slices.Equal(got.Open[at].Needs, []string{"to"}) || got.Open[at].To[0].Label != "Manfaat" ||
 		got.Open[at].Path != "/v1/cases/"+c.ID+"/transitions" {
 		t.Errorf("got %+v", got.Open)
+	}
+}
+
+// What can be taken back is said entry by entry, with what it needs: one's own of today by who recorded it, others by
+// who may reverse, and nothing that something else rests on.
+func TestActionsSayWhichEntriesCanBeTakenBack(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	boss, o := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.CaseWorker, "3273")
+	c := o.Open(t, "3273", 1, "Siti Rahasia")
+	o.Change(t, &c, "/applications", map[string]any{"employer": "PT A", "position": "x"})
+	o.Change(t, &c, "/applications/"+c.Created+"/transitions", map[string]any{"to": "interviewed"})
+	boss.Change(t, &c, "/notes", map[string]any{"text": "x"})
+	for _, x := range []struct {
+		by           *apitest.Officer
+		open, closed string
+	}{{o, "entry-void 3", "entry-reverse 4"}, {boss, "entry-reverse 3, entry-void 4", ""}} {
+		got := actionsOf(t, x.by, c.ID)
+		list := func(of []action) string {
+			var found []string
+			for _, a := range of {
+				if a.Entry > 0 {
+					found = append(found, a.Operation+" "+strconv.Itoa(a.Entry))
+				}
+			}
+			return strings.Join(found, ", ")
+		}
+		if list(got.Open) != x.open || list(got.Closed) != x.closed {
+			t.Errorf("open are %q, closed %q, want %+v", list(got.Open), list(got.Closed), x)
+		}
+		at := slices.IndexFunc(got.Open, func(a action) bool { return a.Entry > 0 })
+		if !slices.Equal(got.Open[at].Needs, []string{"reason"}) || !strings.HasPrefix(got.Open[at].Right, "entry.") {
+			t.Errorf("%+v", got.Open[at])
+		}
+	}
+	b.Officer(t, authz.CaseWorker, "3201") // an office that could be asked
+	tryAll(t, o, &c, map[string]bool{}, "own")
+}
+
+// Of a case whose worker was erased nothing is offered, to nobody.
+func TestNothingIsOfferedForAnErasedWorker(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	asks, decides := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Supervisor, "3273")
+	b.Officer(t, authz.CaseWorker, "3201") // an office that could be asked
+	c := asks.Open(t, "3273", 1, "Siti Hapus")
+	asks.Change(t, &c, "/applications", map[string]any{"employer": "PT A", "position": "x"})
+	asks.Change(t, &c, "/transitions", map[string]any{"to": "closed", "outcome": "withdrawn", "end_open_parts": true})
+	asks.Change(t, &c, "/erasure", map[string]any{"reason": "x"})
+	reopens := func(a action) bool { return a.Operation == "case-reopen" }
+	if got := actionsOf(t, asks, c.ID); !slices.ContainsFunc(got.Open, reopens) {
+		t.Errorf("before: %+v", got.Open)
+	}
+	decides.Change(t, &c, "/erasure/approval", nil)
+	for _, o := range []*apitest.Officer{asks, b.Officer(t, authz.Auditor, "3273")} {
+		got := actionsOf(t, o, c.ID)
+		if len(got.Open) > 0 || len(got.Closed) < 20 {
+			t.Errorf("open are %+v, closed %d", got.Open, len(got.Closed))
+		}
+		tryAll(t, o, &c, map[string]bool{}, "erased")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/api/apitest"
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/money"
 	"github.com/tanggap/tanggap/pkg/simulation"
@@ -46,6 +47,31 @@ func entitled(change map[string]any) map[string]any {
 		facts[name] = value
 	}
 	return facts
+}
+
+// A proof that is refused says what is on record and what is needed, by sentences of the rules.
+func TestARefusedProofSaysWhatIsOnRecordAndWhatIsNeeded(t *testing.T) {
+	t.Parallel()
+	o := apitest.New(t).Officer(t, authz.Supervisor, "3273")
+	c := o.Open(t, "3273", 1, "Siti")
+	o.Change(t, &c, "/claims", entitled(map[string]any{"applied_on": "2026-10-02"}))
+	o.Change(t, &c, "/claims/decision", map[string]any{"reference_on": "2026-10-02"})
+	o.Change(t, &c, "/applications", map[string]any{"employer": "PT A", "position": "x", "applied_on": "2026-10-20"})
+	for language, want := range map[string]string{
+		"en": "The proof does not suffice. Not met: At least 5 applications or 1 call, and/or training attendance of at " +
+			"least 80% (applications 1, calls 0,",
+		"id": "Bukti belum cukup. Tidak terpenuhi: Lamaran paling sedikit 5 atau panggilan paling sedikit 1,",
+	} {
+		a := o.Call(t, http.MethodPost, "/v1/cases/"+c.ID+"/claims/months/2/proof",
+			map[string]any{"occurred_on": "2026-11-03", "counselled": true}, "If-Match", rest.ETag(c.Version),
+			"Accept-Language", language)
+		var said struct{ Detail string }
+		a.JSON(t, &said)
+		if a.Status != http.StatusConflict || a.Code() != "claim.proof_not_met" || !strings.HasPrefix(said.Detail, want) ||
+			strings.Contains(said.Detail, "jkp.") || strings.Contains(said.Detail, "{") {
+			t.Errorf("%s: %d %s", language, a.Status, said.Detail)
+		}
+	}
 }
 
 // An application is accepted whatever its facts are; the refusal names every criterion with its article, in the

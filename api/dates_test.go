@@ -255,3 +255,109 @@ func TestAFinalStateSaysSo(t *testing.T) {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
+
+// onPaper is a case with one of everything that has a day, each begun or moved on the day after, all on paper before
+// the case was opened: it is recorded later, with its own days.
+func onPaper(t *testing.T, o *apitest.Officer, number int) (c apitest.Case, parts map[string]string) {
+	t.Helper()
+	c, parts = o.Open(t, "3273", number, "Siti"), map[string]string{}
+	do := func(path string, body map[string]any) {
+		t.Helper()
+		if a := o.Change(t, &c, path, body); a.Status >= http.StatusBadRequest {
+			t.Fatalf("%s %v: %d %s", path, body, a.Status, a.Body)
+		}
+	}
+	for kind, body := range map[string]map[string]any{
+		"trainings": {"scheme": "blk", "provider": "BLK", "programme": "Las", "enrolled_on": "2026-10-09",
+			"starts_on": "2026-10-10"},
+		"applications": {"employer": "PT A", "position": "x", "applied_on": "2026-10-10"},
+		"assessments":  {"body": "LSP", "scheme": "Las", "applied_on": "2026-10-10"},
+		"businesses":   {"title": "Warung", "level": "starter", "proposed_on": "2026-10-10"},
+	} {
+		do("/"+kind, body)
+		parts[kind] = c.Created
+		to := map[string]string{"trainings": "in_training", "applications": "interviewed", "assessments": "verified",
+			"businesses": "admin_verified"}[kind]
+		do("/"+kind+"/"+c.Created+"/transitions", map[string]any{"to": to, "occurred_on": "2026-10-11"})
+	}
+	do("/claims", entitled(map[string]any{"applied_on": "2026-10-10"}))
+	parts["claims"] = c.Created
+	do("/claims/decision", map[string]any{"reference_on": "2026-10-11"})
+	return c, parts
+}
+
+// No correction puts the first day of a part behind what followed it, nor before the case, nor the day of the PHK
+// behind what followed that; each is tried on the last day that it may have, and on the next one.
+func TestNoCorrectionRunsBackwards(t *testing.T) {
+	t.Parallel()
+	o := apitest.New(t).Officer(t, authz.Supervisor, "3273")
+	c, parts := onPaper(t, o, 1)
+	const phk, eve, step, next = "2026-10-01", "2026-09-30", "2026-10-11", "2026-10-12"
+	for _, x := range []struct{ kind, field, last, next, code, first, before, early string }{
+		{"trainings", "starts_on", step, next, "part.after_step", "", "", ""},
+		{"trainings", "enrolled_on", "", "", "", phk, eve, "part.before_case"},
+		{"applications", "applied_on", step, next, "part.after_step", "2026-09-01", "", ""}, // also before the PHK
+		{"assessments", "applied_on", step, next, "part.after_step", phk, eve, "part.before_case"},
+		{"businesses", "proposed_on", step, next, "part.after_step", phk, eve, "part.before_case"},
+		{"claims", "applied_on", step, next, "part.after_step", phk, eve, "claim.before_termination"},
+	} {
+		for _, on := range []struct{ day, code string }{{x.next, x.code}, {x.last, ""}, {x.before, x.early}, {x.first, ""}} {
+			body, named := map[string]any{"reason": "x", x.field: on.day}, x.field
+			if x.kind == "claims" {
+				body, named = map[string]any{"reason": "x", "facts": map[string]any{x.field: on.day}}, "facts."+x.field
+			}
+			if on.day == "" {
+				continue
+			}
+			a := mended(t, o, &c, "/"+x.kind+"/"+parts[x.kind], body)
+			if a.Code() != on.code || on.code != "" && !strings.Contains(string(a.Body), `"field":"`+named+`"`) {
+				t.Errorf("%s %s on %s: %d %s, want %q", x.kind, x.field, on.day, a.Status, a.Body, on.code)
+			}
+		}
+	}
+	// everything lies on the first of October now, the day of the PHK
+	for _, path := range []string{"", "/worker"} {
+		a := mended(t, o, &c, path, map[string]any{"reason": "x", "terminated_on": "2026-10-02"})
+		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(string(a.Body), `"field":"terminated_on"`) {
+			t.Errorf("the PHK after what followed it, %q: %d %s", path, a.Status, a.Body)
+		}
+	}
+	if a := mended(t, o, &c, "", map[string]any{"reason": "x", "terminated_on": "2026-09-30"}); a.Status != http.StatusOK {
+		t.Errorf("the PHK a day before: %d %s", a.Status, a.Body)
+	}
+}
+
+// No void gives back a day that lies behind what followed meanwhile: of a part, and of the PHK. Once what followed is
+// voided, too, it does.
+func TestNoVoidLeavesALaterDayBeforeItsEarlierOne(t *testing.T) {
+	t.Parallel()
+	o := apitest.New(t).Officer(t, authz.Supervisor, "3273")
+	c := o.Open(t, "3273", 1, "Siti")
+	void := func(seq int) string { return o.Change(t, &c, fmt.Sprintf("/history/%d/void", seq), reason).Code() }
+	do := func(a apitest.Answer) int {
+		t.Helper()
+		if a.Status >= http.StatusBadRequest {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		return c.Version
+	}
+	do(o.Change(t, &c, "/trainings", map[string]any{"scheme": "blk", "provider": "BLK", "programme": "Las",
+		"enrolled_on": "2026-10-09", "starts_on": "2026-11-10"}))
+	training := "/trainings/" + c.Created
+	corrected := do(mended(t, o, &c, training, map[string]any{"reason": "x", "starts_on": "2026-11-01"}))
+	begun := do(o.Change(t, &c, training+"/transitions", map[string]any{"to": "in_training", "occurred_on": "2026-11-09"}))
+	if code := void(corrected); code != "part.after_step" {
+		t.Errorf("the first day behind the step: %q", code)
+	}
+	if first, second := void(begun), void(corrected); first != "" || second != "" {
+		t.Errorf("one after the other: %q, %q", first, second)
+	}
+	corrected = do(mended(t, o, &c, "", map[string]any{"reason": "x", "terminated_on": "2026-09-01"}))
+	claim := do(o.Change(t, &c, "/claims", entitled(map[string]any{"applied_on": "2026-09-30"})))
+	if code := void(corrected); code != "claim.before_termination" {
+		t.Errorf("the PHK behind the claim: %q", code)
+	}
+	if first, second := void(claim), void(corrected); first != "" || second != "" {
+		t.Errorf("one after the other: %q, %q", first, second)
+	}
+}

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"testing"
@@ -112,6 +113,35 @@ func TestTwoRecordsOfOnePersonAreMergedAndTakenApart(t *testing.T) {
 	storetest.OK(t, err)
 	if r, err := b.Store.VerifyState(t.Context(), nil); err != nil || len(r.Differs) > 0 {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// What a merge closed comes back with the day for its follow-up, and what came before the merge rests under it.
+func TestAMergeTakenBackBringsTheFollowUpBack(t *testing.T) {
+	t.Parallel()
+	o := apitest.New(t).Officer(t, authz.Supervisor, "3273")
+	first, second := o.Open(t, "3273", 1, "Siti Aminah"), o.Open(t, "3273", 2, "Siti Aminah")
+	o.Change(t, &second, "/follow-up", map[string]any{"on": "2099-01-01"})
+	o.Change(t, &second, "/transitions", map[string]any{"to": "training"})
+	followed := func() string {
+		t.Helper()
+		var file struct {
+			FollowUpOn string `json:"follow_up_on"`
+		}
+		o.Call(t, http.MethodGet, "/v1/cases/"+second.ID, nil).JSON(t, &file)
+		return file.FollowUpOn
+	}
+	if a := o.Change(t, &second, "/merge", pairing(first)); a.Status != http.StatusOK || followed() != "" {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	for seq := 2; seq <= 3; seq++ {
+		if a := o.Change(t, &second, fmt.Sprintf("/history/%d/void", seq), reason); a.Code() != "entry.built_upon" {
+			t.Errorf("entry %d of before the merge: %d %s", seq, a.Status, a.Body)
+		}
+	}
+	if a := o.Change(t, &second, "/merge/reversal", pairing(first)); a.Status != http.StatusOK ||
+		second.Stage != "training" || followed() != "2099-01-01" {
+		t.Errorf("back in %s, followed up on %q: %d %s", second.Stage, followed(), a.Status, a.Body)
 	}
 }
 

@@ -121,6 +121,44 @@ func TestAClaimIsHeldAgainstTheRecord(t *testing.T) {
 	}
 }
 
+// A birth date that is put right in the record is the claim's from then on: whatever else of it is corrected, and the
+// one of before is as wrong as any other.
+func TestAClaimFollowsTheBirthDateOfTheRecord(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o := b.Officer(t, authz.Supervisor, "3273")
+	c := o.Open(t, "3273", 1, "Siti")
+	claim := madeBy(t, o.Change(t, &c, "/claims", entitled(nil)))
+	var file struct {
+		Worker struct {
+			BirthDate calendar.Date `json:"birth_date"`
+		}
+	}
+	o.Call(t, http.MethodGet, "/v1/cases/"+c.ID, nil).JSON(t, &file)
+	was, now := file.Worker.BirthDate.String(), file.Worker.BirthDate.AddDays(1).String()
+	if a, _ := patch(t, o, &c, "/worker", map[string]any{"reason": "KTP", "birth_date": now}); a.Status != http.StatusOK {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	for i, x := range []struct {
+		facts map[string]any
+		code  string
+	}{
+		{map[string]any{"birth_date": was}, "claim.birth_date_differs"},
+		{map[string]any{"bank_account": "no"}, ""},
+		{map[string]any{"birth_date": now}, "correction.nothing"},
+		{map[string]any{"bank_account": "no"}, "correction.nothing"},
+		{map[string]any{"bank_account": "yes", "birth_date": nil}, ""},
+		{map[string]any{"bank_account": "no", "birth_date": now}, ""},
+	} {
+		if a := mended(t, o, &c, "/claims/"+claim, map[string]any{"reason": "x", "facts": x.facts}); a.Code() != x.code {
+			t.Errorf("%d, %v: %d %s", i, x.facts, a.Status, a.Body)
+		}
+		if stored := partsOf(t, b, c).Claims[0].Facts; i > 0 && !strings.Contains(stored, now) {
+			t.Errorf("%d, %v: kept is %s", i, x.facts, stored)
+		}
+	}
+}
+
 // A corrected wage changes what is still to come, and of what was paid the difference is shown and nothing rewritten.
 func TestACorrectedWageTellsItsMonths(t *testing.T) {
 	t.Parallel()

@@ -14,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/oversight"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/wording"
 )
@@ -28,6 +29,7 @@ type CaseAction struct {
 	Kind      string        `json:"kind,omitempty" doc:"Of the part that it makes or is about"`
 	Part      string        `json:"part,omitempty" doc:"Id of the part that it is about"`
 	Month     int           `json:"month,omitempty" doc:"Of the claim"`
+	Entry     int           `json:"entry,omitempty" doc:"Number of the entry of the history that it takes back"`
 	DueOn     calendar.Date `json:"due_on,omitzero" doc:"By when it is to be done"`
 	To        []Choice      `json:"to,omitempty" doc:"States that it can lead to now"`
 	Needs     []string      `json:"needs,omitempty" doc:"Fields without which it is refused"`
@@ -72,13 +74,49 @@ func registerActions(e *rest.API, s Services) {
 			if err != nil {
 				return nil, err
 			}
+			more, err := s.beside(ctx, &c)
+			if err != nil {
+				return nil, err
+			}
 			out := &actionsOut{ETag: rest.ETag(c.Version)}
 			out.Body.Open, out.Body.Closed = []CaseAction{}, []CaseAction{}
-			for _, d := range list {
-				out.add(ctx, e, routes()[d.Operation], &c, d)
+			for _, d := range append(list, more...) {
+				out.add(ctx, e, routes()[d.Operation], &c.Case, d)
 			}
 			return out, nil
 		})
+}
+
+// beside are the operations that are not of the tracks: links to other cases, hold and erasure, and findings.
+func (s Services) beside(ctx context.Context, c *casework.Detail) ([]track.Doable, error) {
+	linked, err := s.Merger.Store.LinkedCases(ctx, rest.Scope(ctx), []casework.ID{c.ID})
+	if err != nil {
+		return nil, err
+	}
+	status, err := s.Privacy.Status(ctx, rest.Scope(ctx), c.ID)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.Oversight.Findings(ctx, rest.Scope(ctx), c.ID)
+	if err != nil {
+		return nil, err
+	}
+	list := []track.Doable{{Operation: "case-merge"}}
+	for _, other := range linked[c.ID] {
+		list = append(list, track.Doable{Operation: "case-separate", Kind: "case", Part: uuid.UUID(other)})
+	}
+	for _, d := range status.Doables(rest.Caller(ctx).Officer) {
+		list = append(list, track.Doable{Operation: d.Operation, Why: d.Why})
+	}
+	list = append(list, track.Doable{Operation: "finding-record"})
+	for _, f := range found {
+		of := func(operation string, to oversight.FindingState) track.Doable {
+			return track.Doable{Operation: operation, Kind: "finding", Part: f.ID, Why: f.CanMove(to)}
+		}
+		list = append(list, of("finding-answer", oversight.FindingAnswered), of("finding-settle", oversight.FindingSettled))
+	}
+	track.Rest(c, list)
+	return list, nil
 }
 
 // add puts an operation among those that are open to the caller, or among the others.
@@ -86,7 +124,7 @@ func (o *actionsOut) add(ctx context.Context, e *rest.API, r rest.Route, c *case
 	lang := rest.Language(ctx)
 	a := CaseAction{Operation: d.Operation, Method: r.Method, Path: pathOf(r.Path, c.ID, d), Right: string(r.Action),
 		Label: wording.Message(lang, "action."+d.Operation, nil), Kind: d.Kind, Part: idText(d.Part), Month: d.Month,
-		DueOn: d.DueOn}
+		DueOn: d.DueOn, Entry: d.Entry}
 	why := d.Why
 	if !e.ScopeOf(ctx, r.Action).Covers(c.Region) {
 		why = fault.New(fault.Forbidden, "authz.forbidden", "action", string(r.Action))
@@ -113,6 +151,8 @@ func pathOf(path string, id casework.ID, d track.Doable) string {
 			parts[i] = id.String()
 		case p == "{n}":
 			parts[i] = strconv.Itoa(d.Month)
+		case p == "{seq}":
+			parts[i] = strconv.Itoa(d.Entry)
 		case strings.HasPrefix(p, "{") && d.Part != uuid.Nil:
 			parts[i] = d.Part.String()
 		}

@@ -112,6 +112,11 @@ func correctCase(ctx context.Context, s Services, in *correctCaseIn) (*stateOut,
 		}
 		return nil
 	}
+	if b.TerminatedOn.Sent() {
+		if edit, err = s.Tracks.Keeping(ctx, rest.Scope(ctx), id, edit); err != nil {
+			return nil, err
+		}
+	}
 	return stated(s.Cases.Correct(ctx, rest.Op(ctx), id, version, casework.Correction{Reason: b.Reason, Edit: edit}))
 }
 
@@ -123,6 +128,11 @@ func correctWorker(ctx context.Context, e *rest.API, s Services, in *correctWork
 	edit := func(c *casework.Case, p *casework.Person) error {
 		replace(&c.TerminatedOn, in.Body.TerminatedOn)
 		return in.edit(s.Tree, p)
+	}
+	if in.Body.TerminatedOn.Sent() {
+		if edit, err = s.Tracks.Keeping(ctx, rest.Scope(ctx), id, edit); err != nil {
+			return nil, err
+		}
 	}
 	months, err := repriced(ctx, s, id, in.Body.Wage)
 	if err != nil {

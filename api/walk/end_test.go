@@ -12,8 +12,10 @@ import (
 	"github.com/tanggap/tanggap/api/apitest"
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
+	"github.com/tanggap/tanggap/pkg/track"
 )
 
 // counted holds the counts of both offices, and what waits for each of their officers, against the lists.
@@ -35,6 +37,36 @@ func (w *walk) counted(rt *rapid.T) {
 			rt.Fatalf("counted are %s, listed %v", a.Body, listed)
 		}
 		w.waiting(rt, o.Officer)
+	}
+}
+
+// ordered holds the first day of every part against its first step, and that of a claim against the PHK.
+func (w *walk) ordered(rt *rapid.T) {
+	for _, is := range w.now {
+		late := func(id uuid.UUID, first calendar.Date) {
+			if step := is.Parts.Begun[id]; !step.IsZero() && step.Before(first) {
+				rt.Fatalf("%s begins on %s, and has a step of %s, in %+v", id, first, step, is)
+			}
+		}
+		for _, p := range is.Parts.Trainings {
+			if p.State != track.Dropped { // who has not begun is dropped on any day
+				late(p.ID, p.StartsOn)
+			}
+		}
+		for _, p := range is.Parts.Applications {
+			late(p.ID, p.AppliedOn)
+		}
+		for _, p := range is.Parts.Assessments {
+			late(p.ID, p.AppliedOn)
+		}
+		for _, p := range is.Parts.Businesses {
+			late(p.ID, p.ProposedOn)
+		}
+		for _, c := range is.Parts.Claims {
+			if c.AppliedOn.Before(is.Case.TerminatedOn) {
+				rt.Fatalf("a claim of %s for a termination on %s", c.AppliedOn, is.Case.TerminatedOn)
+			}
+		}
 	}
 }
 

@@ -56,6 +56,7 @@ type walk struct {
 	groups      []string            // what most steps are about, so that parts get far
 	days        []calendar.Date     // those that were sent, to come back to
 	number      int
+	now         []kept // both cases as the last step left them
 }
 
 // kept is a case with everything in it that a change may alter.
@@ -71,7 +72,7 @@ type kept struct {
 // Whatever is done to cases, by whoever, in whatever order and on whatever day: nothing is a fault of the program, who
 // has no right changes nothing, what is refused changed nothing, what is kept is what follows from the facts, and what
 // is voided directly after was never. In the end every history verifies, every row is what its entries say, and counts,
-// queues and exports are as long as their lists.
+// queues and exports are as long as their lists, and no day lies behind what followed it.
 func TestWalks(t *testing.T) {
 	t.Parallel()
 	g := newGround(t)
@@ -81,6 +82,7 @@ func TestWalks(t *testing.T) {
 			"step": w.step,
 			"":     w.follows,
 		})
+		w.ordered(rt)
 		w.counted(rt)
 		if g.walks%50 == 0 {
 			g.proved(rt)
@@ -96,7 +98,7 @@ func (w *walk) step(rt *rapid.T) {
 	route, path, url := w.way(rt)
 	body := w.body(rt, route)
 	of := slices.IndexFunc(w.cases, func(id casework.ID) bool { return strings.Contains(url, id.String()) })
-	before := w.kept()
+	before := w.now
 	version, at := 1, w.here
 	if of >= 0 {
 		version, at = before[of].Version, before[of].Case.Region
@@ -109,7 +111,8 @@ func (w *walk) step(rt *rapid.T) {
 	what := fmt.Sprintf("%s %s %s by %s of %q", route.ID, url, sent, by.role, by.area)
 	answer := w.send(by, route, url, body, version)
 	w.seen[fmt.Sprint(route.ID, " ", answer.Code(), " ", answer.Status/100)]++
-	w.sound(rt, what, answer, before)
+	after := w.read()
+	w.sound(rt, what, answer, before, after)
 	if of >= 0 {
 		w.entitled(rt, what, by, route, before[of].Case.Region, answer)
 	}
@@ -117,7 +120,11 @@ func (w *walk) step(rt *rapid.T) {
 		return
 	}
 	w.keep(path, answer)
-	if after := w.kept(); of >= 0 && after[of].Version == before[of].Version+1 && rapid.Bool().Draw(rt, "take back") {
+	if route.ID == "case-merge" && rapid.Bool().Draw(rt, "take apart") {
+		w.takeApart(rt, what, url, body, before)
+		return
+	}
+	if of >= 0 && after[of].Version == before[of].Version+1 && rapid.Bool().Draw(rt, "take back") {
 		w.takeBack(rt, what, of, before, after)
 	}
 }
@@ -140,7 +147,7 @@ func (w *walk) send(by *actor, r rest.Route, url string, body any, version int) 
 }
 
 // sound refuses faults of the program, refusals without a code, and refusals that changed something.
-func (w *walk) sound(rt *rapid.T, what string, a apitest.Answer, before []kept) {
+func (w *walk) sound(rt *rapid.T, what string, a apitest.Answer, before, after []kept) {
 	switch {
 	case a.Status >= http.StatusInternalServerError:
 		rt.Fatalf("%s: %d %s", what, a.Status, a.Body)
@@ -148,7 +155,7 @@ func (w *walk) sound(rt *rapid.T, what string, a apitest.Answer, before []kept) 
 	case a.Code() == "":
 		rt.Fatalf("%s: no code in %d %s", what, a.Status, a.Body)
 	default:
-		if after := w.kept(); !reflect.DeepEqual(before, after) {
+		if !reflect.DeepEqual(before, after) {
 			rt.Fatalf("%s: %d %s, and changed\n%+v to\n%+v", what, a.Status, a.Body, before, after)
 		}
 	}
@@ -170,20 +177,29 @@ func (w *walk) entitled(rt *rapid.T, what string, by *actor, r rest.Route, at re
 func (w *walk) takeBack(rt *rapid.T, what string, of int, before, made []kept) {
 	path := fmt.Sprintf("/v1/cases/%s/history/%d/reversal", w.cases[of], made[of].Version)
 	for _, o := range w.supervisors(made[of].Case.Region) {
-		version := w.kept()[of].Version
-		a := w.send(o, rest.Route{Method: http.MethodPost}, path, map[string]any{"reason": "keliru"}, version)
-		w.sound(rt, what+", taken back", a, made)
+		a := w.send(o, rest.Route{Method: http.MethodPost}, path, map[string]any{"reason": "keliru"}, w.now[of].Version)
+		was := w.now
+		w.sound(rt, what+", taken back", a, was, w.read())
 		w.seen[fmt.Sprint("taken back ", a.Status/100)]++
 		if a.Status >= http.StatusMultipleChoices {
 			return
 		}
 		if w.isVoided(of, made[of].Version) {
-			w.same(rt, what, before, w.kept())
+			w.same(rt, what, before, w.now)
 			return
 		}
-		made = w.kept()
 	}
 	rt.Fatalf("%s: two officers did not take it back", what)
+}
+
+// takeApart takes a merge back at once. Then both cases are as they were before.
+func (w *walk) takeApart(rt *rapid.T, what, url string, body any, before []kept) {
+	of := slices.IndexFunc(w.cases, func(id casework.ID) bool { return strings.Contains(url, id.String()) })
+	a := w.send(w.nation[0], rest.Route{Method: http.MethodPost}, url+"/reversal", body, w.now[of].Version)
+	if w.seen[fmt.Sprint("taken apart ", a.Status/100)]++; a.Status >= http.StatusMultipleChoices {
+		rt.Fatalf("%s, taken apart: %d %s", what, a.Status, a.Body)
+	}
+	w.same(rt, what, before, w.read())
 }
 
 func (w *walk) isVoided(of, seq int) bool {
@@ -193,12 +209,19 @@ func (w *walk) isVoided(of, seq int) bool {
 }
 
 func (w *walk) same(rt *rapid.T, what string, before, after []kept) {
+	before, after = slices.Clone(before), slices.Clone(after)
 	for i := range before {
 		before[i].Version, after[i].Version = 0, 0
 	}
 	if !reflect.DeepEqual(before, after) {
 		rt.Fatalf("%s, and taken back: was\n%+v\nis\n%+v", what, before, after)
 	}
+}
+
+// read reads both cases, and remembers them: nobody else changes them before the next step.
+func (w *walk) read() []kept {
+	w.now = w.kept()
+	return w.now
 }
 
 // kept reads both cases as the superuser of the program sees them.
@@ -219,7 +242,7 @@ func (w *walk) kept() []kept {
 // follows holds what is kept against what follows from its facts.
 func (w *walk) follows(rt *rapid.T) {
 	rules := w.Services.Tracks.Rules
-	for _, is := range w.kept() {
+	for _, is := range w.now {
 		c, parts := is.Case, is.Parts.Clone()
 		track.Derive(&c, &parts, rules)
 		if is.Parts = is.Parts.Clone(); !reflect.DeepEqual(is.Case, c) || !reflect.DeepEqual(is.Parts, parts) {

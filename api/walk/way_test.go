@@ -95,6 +95,7 @@ func (g *ground) walk(rt *rapid.T) *walk {
 		rapid.ID[string]).Draw(rt, "about")
 	w.groups = append(w.groups, rapid.SampledFrom(themes).Draw(rt, "theme")...)
 	w.begin(rt, opener)
+	w.read()
 	return w
 }
 

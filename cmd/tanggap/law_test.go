@@ -204,6 +204,9 @@ func TestAnUnreadableFileIsTakenBackOffline(t *testing.T) {
 	if said := o.run(withdraw...); !strings.HasPrefix(said, o.release) || !strings.Contains(said, "withdrawn") {
 		t.Errorf("told as %s", said)
 	}
+	if out, err := o.command(withdraw...).CombinedOutput(); err == nil || !strings.Contains(string(out), "already") {
+		t.Errorf("taken back a second time: %v %s", err, out)
+	}
 	if n := query[int](t, o.db, `select count(*) from law_history where release_id = $1 and kind = 'law.withdrawn'
 		and payload::json ->> 'reason' = 'rusak' and payload::json ->> 'unreadable' <> ''`, o.release); n != 1 {
 		t.Errorf("%d entries", n)

@@ -100,6 +100,9 @@ type Person struct {
 	Employment  Employment
 }
 
+// Erased tells whether the worker's data were erased: nobody else is without a NIK.
+func (p *Person) Erased() bool { return p.NIK.IsZero() }
+
 // Row is one line of a list: enough to choose a case by, with the NIK masked.
 type Row struct {
 	Case

@@ -33,6 +33,7 @@ type Pair struct {
 	Linked      bool  // to each other
 	SamePerson  bool  // by one record, or by links, whatever cases lie between
 	ClosedFrom  Stage // where This stood when the link closed it; empty when it did not
+	Undo        *Undo // what closing it replaced; nil for a link whose entry does not say
 }
 
 // Merge says that both cases are of one person. When both are open, This is closed as the duplicate of the other.
@@ -57,7 +58,8 @@ func (p *Pair) Merge(why identity.Secret, on calendar.Date) (this, other Event, 
 	return paired(CaseMerged, on, change, why), paired(CaseMerged, on, Paired{With: uuid.UUID(p.This.ID)}, why), nil
 }
 
-// Separate takes a merge back. The case that it closed is open again where it stood, unless it was reopened meanwhile.
+// Separate takes a merge back. The case that it closed is what it was, unless it was reopened meanwhile, or closed for
+// something else.
 func (p *Pair) Separate(why identity.Secret, on calendar.Date) (this, other Event, err error) {
 	switch {
 	case why.IsZero():
@@ -66,10 +68,16 @@ func (p *Pair) Separate(why identity.Secret, on calendar.Date) (this, other Even
 		return this, other, fault.New(fault.Conflict, "merge.not_merged")
 	}
 	change := Paired{With: uuid.UUID(p.Other.ID)}
-	if p.ClosedFrom != "" && p.This.Stage == Closed && p.This.Outcome == Duplicate {
+	closed := p.This.Stage == Closed && p.This.Outcome == Duplicate && p.This.DuplicateOf == p.Other.ID
+	if p.ClosedFrom != "" && closed {
 		change.From, change.To = Closed, p.ClosedFrom
 		p.This.Stage, p.This.Outcome, p.This.ClosedOn = p.ClosedFrom, "", calendar.Date{}
 		p.This.DuplicateOf = ID{}
+		if p.Undo != nil {
+			if err := p.This.Restore(*p.Undo); err != nil {
+				return this, other, err
+			}
+		}
 	}
 	p.Linked = false
 	return paired(CaseSeparated, on, change, why), paired(CaseSeparated, on, Paired{With: uuid.UUID(p.This.ID)}, why), nil

@@ -143,3 +143,30 @@ func TestASeparationLeavesWhatWasClosedOtherwise(t *testing.T) {
 		}
 	}
 }
+
+// Taken back, the day for the follow-up comes back with the stage, as the entry of the merge says. A case that was
+// closed as the duplicate of a third one since stays closed.
+func TestASeparationRestoresWhatTheMergeReplaced(t *testing.T) {
+	t.Parallel()
+	for name, between := range map[string]func(*casework.Pair){
+		"at once":               func(*casework.Pair) {},
+		"a duplicate of others": func(p *casework.Pair) { p.This.DuplicateOf = casework.ID(uuid.New()) },
+	} {
+		p := pair(casework.Training, casework.Benefit)
+		p.This.FollowUpOn = mergedOn.AddDays(9)
+		was := p.This
+		if _, _, err := p.Merge(because, mergedOn); err != nil || !p.This.FollowUpOn.IsZero() {
+			t.Fatalf("%s: %+v, %v", name, p.This, err)
+		}
+		p.Undo = &casework.Undo{}
+		p.Undo.Replaced(&was, &p.This)
+		between(p)
+		want := was
+		if p.This.DuplicateOf != p.Other.ID {
+			want = p.This
+		}
+		if _, _, err := p.Separate(because, mergedOn); err != nil || p.This != want {
+			t.Errorf("%s: %+v came back as %+v, %v", name, want, p.This, err)
+		}
+	}
+}

@@ -104,6 +104,31 @@ func TestDaysOfTheStagesOfACase(t *testing.T) {
 	}
 }
 
+// No step that there is lies before the opening, whatever it leads to, and none is lost that lies on its day.
+func TestNoStepOfACaseLiesBeforeItsOpening(t *testing.T) {
+	t.Parallel()
+	taken := 0
+	for from, targets := range drawn {
+		for to := range targets {
+			for days, code := range map[int]string{-1: "case.before_opening", 0: ""} {
+				c, a, field := in(from), step(from, to), ""
+				if from == casework.Closed {
+					c.ClosedOn = opened
+				}
+				if a.OccurredOn = opened.AddDays(days); code != "" {
+					field = "occurred_on"
+				}
+				_, err := c.Advance(a)
+				want(t, string(from+" to "+to), err, code, field)
+				taken++
+			}
+		}
+	}
+	if taken < 30 {
+		t.Errorf("only %d were tried", taken)
+	}
+}
+
 // A case with a claim that waits or runs does not close; with one that ended it does, for every outcome and no other
 // word.
 func TestWhatClosingNeeds(t *testing.T) {

@@ -6958,6 +6958,9 @@ type CaseAction struct {
 	// DueOn By when it is to be done
 	DueOn *openapi_types.Date `json:"due_on,omitempty"`
 
+	// Entry Number of the entry of the history that it takes back
+	Entry *int64 `json:"entry,omitempty"`
+
 	// Kind Of the part that it makes or is about
 	Kind *string `json:"kind,omitempty"`
 

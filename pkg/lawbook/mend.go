@@ -19,6 +19,9 @@ func Mend(ctx context.Context, store Store, base *Law, id uuid.UUID, reason stri
 	}
 	op := authz.Op{Scope: authz.Everywhere()}
 	return store.MoveRelease(ctx, op, id, func(r *Release, holding []Release) (Event, error) {
+		if r.State == Withdrawn {
+			return Event{}, fault.New(fault.Conflict, "law.withdrawn")
+		}
 		stuck, problem := base.stuck(holding)
 		if problem == nil || stuck != r.ID {
 			return Event{}, fault.New(fault.Conflict, "law.readable")

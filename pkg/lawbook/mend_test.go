@@ -60,6 +60,9 @@ func TestOnlyWhatCannotBeReadIsMended(t *testing.T) {
 			s.entries[0].Kind != lawbook.KindWithdrawn {
 			t.Errorf("%s: %s %s %+v", name, code, done.State, s.entries)
 		}
+		if _, code := mend(&moving{holding: []lawbook.Release{done}}, &done, "rusak"); code != "law.withdrawn" {
+			t.Errorf("%s, a second time: %q", name, code)
+		}
 	}
 	if _, code := mend(&moving{holding: []lawbook.Release{good}}, &good, "x"); code != "law.readable" {
 		t.Errorf("a law that can be read: %s", code)

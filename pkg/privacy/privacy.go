@@ -143,6 +143,8 @@ type Due struct {
 type Store interface {
 	ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID, version int,
 		fn func(*casework.Case, *ErasureStatus) (casework.Event, error)) (casework.State, error)
+	// GetPrivacy reads what stands over a case.
+	GetPrivacy(ctx context.Context, scope authz.Scope, id casework.ID) (ErasureStatus, error)
 	// ListDue lists closed cases, closed before a day and neither held nor erased, by id.
 	ListDue(ctx context.Context, scope authz.Scope, before calendar.Date, after casework.ID, limit int) ([]Due, error)
 }
@@ -187,6 +189,36 @@ func (s *Service) Decide(ctx context.Context, op authz.Op, id casework.ID, versi
 	return s.change(ctx, op, id, version, func(f *ErasureStatus, on calendar.Date) (casework.Event, error) {
 		return f.Decide(op.Actor, erase, on)
 	})
+}
+
+// Status is what stands over a case.
+func (s *Service) Status(ctx context.Context, scope authz.Scope, id casework.ID) (ErasureStatus, error) {
+	return s.Store.GetPrivacy(ctx, scope, id)
+}
+
+// Doable is an operation of the API on the hold or the erasure of a worker; Why is what it would be refused with.
+type Doable struct {
+	Operation string
+	Why       error
+}
+
+// Doables tells what an officer could do now, as the operations themselves judge.
+func (f ErasureStatus) Doables(by authz.OfficerID) []Doable {
+	why, on := identity.NewSecret("x"), calendar.Date{}
+	try := func(operation string, do func(*ErasureStatus) (casework.Event, error)) Doable {
+		trial := f
+		_, err := do(&trial)
+		return Doable{operation, err}
+	}
+	decide := func(erase bool) func(*ErasureStatus) (casework.Event, error) {
+		return func(f *ErasureStatus) (casework.Event, error) { return f.Decide(by, erase, on) }
+	}
+	return []Doable{
+		try("hold-set", func(f *ErasureStatus) (casework.Event, error) { return f.Hold(why, on) }),
+		try("hold-release", func(f *ErasureStatus) (casework.Event, error) { return f.Release(why, on) }),
+		try("erasure-request", func(f *ErasureStatus) (casework.Event, error) { return f.Request(by, why, on) }),
+		try("erasure-approve", decide(true)), try("erasure-refuse", decide(false)),
+	}
 }
 
 // Retention is how many years a closed case keeps its worker's data, as decided today.

@@ -212,7 +212,7 @@ var needless = map[string]bool{
 
 // within are the methods that work in a transaction which their caller has opened.
 var within = map[string]bool{"VerifyStateIn": true, "Enqueue": true, "EnqueueIn": true, "Enter": true, "OpenMany": true, "Retry": true,
-	"Unseal": true, "ScanRecord": true}
+	"Unseal": true, "ScanRecord": true, "ScanEntries": true}
 
 // A database that is gone is a fault of the database, in every method: nothing that a client could take for a bug of
 // ours, and no answer that was not asked of it.

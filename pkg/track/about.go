@@ -46,6 +46,9 @@ type Declared interface {
 	remove(*Tracks, casework.Ref) (public, personal casework.Before)
 	pointing(*Tracks, uuid.UUID) (casework.Ref, bool)
 	followed(before, after *Tracks) []casework.Consequence
+	stillHold(t *Tracks, was, now *casework.Case, r Rules) error
+	judgeBack(m Moment, before *Tracks, id uuid.UUID) error
+	Corrects() casework.Kind
 }
 
 // About tells what is declared.

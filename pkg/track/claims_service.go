@@ -62,14 +62,17 @@ func (s *Service) CorrectClaim(ctx context.Context, to Target, claim uuid.UUID, 
 			return err
 		}
 		before := facts
+		if facts.TerminatedOn = file.TerminatedOn; !file.Person.BirthDate.IsZero() {
+			facts.BirthDate = calendar.Date{} // it was the record's, which may have been put right since
+		}
 		if err := edit(&facts); err != nil {
+			return err
+		}
+		if warnings, err = complete(&facts, file.Person.BirthDate, layoff); err != nil {
 			return err
 		}
 		if reflect.DeepEqual(before, facts) {
 			return nil
-		}
-		if warnings, err = complete(&facts, file.Person.BirthDate, layoff); err != nil {
-			return err
 		}
 		c.AppliedOn = facts.AppliedOn
 		return c.state(facts)

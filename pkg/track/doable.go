@@ -3,6 +3,7 @@ package track
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist"
+	"github.com/tanggap/tanggap/pkg/fault"
 )
 
 // Doable is an operation on a case, or on one part of it, as it stands on a day. Why is nil when the lifecycle has it
@@ -19,6 +21,7 @@ type Doable struct {
 	Kind      string // of the part that it is about
 	Part      uuid.UUID
 	Month     int
+	Entry     int // number of the entry of the history that it is about
 	DueOn     calendar.Date
 	To        []string // states that it can lead to now
 	List      string   // the closed list of these states
@@ -27,26 +30,49 @@ type Doable struct {
 
 // Doables reads a case and tells what can be done in it today at its office.
 func (s *Service) Doables(ctx context.Context, scope authz.Scope, id casework.ID,
-	free casework.Assignment, actor authz.OfficerID) (casework.Case, []Doable, error) {
+	free casework.Assignment, actor authz.OfficerID) (casework.Detail, []Doable, error) {
 	file, t, err := s.Store.GetTracks(ctx, scope, id)
 	if err != nil {
-		return file.Case, nil, err
+		return file, nil, err
 	}
 	if t.Elsewhere, err = s.Store.GetElsewhere(ctx, scope, id); err != nil {
-		return file.Case, nil, err
+		return file, nil, err
+	}
+	var voids []Doable
+	if !file.Person.Erased() {
+		record, err := s.Store.GetRecord(ctx, scope, id)
+		if err == nil {
+			err = unseal(record)
+		}
+		if err != nil {
+			return file, nil, err
+		}
+		voids = s.voidDoables(&file.Case, &t, record, actor)
 	}
 	m := Moment{Case: &file.Case, Tracks: &t, On: s.Cases.Today(file.Region), Rules: s.Rules}
 	assign := Doable{Operation: "case-assign", Why: file.MustBeOpen()}
 	if err := free.CanAssign(&file.Case, actor); err != nil {
 		assign.Why = err
 	}
-	return file.Case, append(m.Doables(), assign), nil
+	list := append(append(m.Doables(), assign), voids...)
+	Rest(&file, list)
+	return file, list, nil
+}
+
+// Rest closes all that is listed when the worker was erased: their case is read, and not worked on.
+func Rest(c *casework.Detail, list []Doable) {
+	if !c.Person.Erased() {
+		return
+	}
+	for i := range list {
+		list[i].Why = fault.New(fault.Conflict, "worker.erased")
+	}
 }
 
 // Doables tells what can be done in a case at a moment, and of the rest why not. It asks the same functions as the
 // operations do, so that what is offered is taken as far as the lifecycles go; what has to be said is not looked at.
 func (m Moment) Doables() []Doable {
-	return append(append(append(m.caseDoables(), m.newParts()...), m.claimDoables()...), m.partDoables()...)
+	return slices.Concat(m.caseDoables(), m.newParts(), m.claimDoables(), m.partDoables(), m.corrections())
 }
 
 func (m Moment) caseDoables() []Doable {
@@ -162,6 +188,28 @@ func (m Moment) partDoables() (list []Doable) {
 		func(k *JobSeekerCard) error { return k.canReport(m.On) })...)
 	return list
 }
+
+// corrections are of the facts of every part, in every stage. What a wish or a referral says is recorded anew.
+func (m Moment) corrections() (list []Doable) {
+	list = append(list, each(m, Applications, "application-correct", always)...)
+	list = append(list, each(m, Assessments, "assessment-correct", always)...)
+	list = append(list, each(m, Businesses, "business-correct", always)...)
+	list = append(list, each(m, Certificates, "certificate-correct", always)...)
+	list = append(list, each(m, Claims, "claim-correct", always)...)
+	list = append(list, each(m, Documents, "document-correct", always)...)
+	list = append(list, each(m, JobSeekerCards, "jobseeker-card-correct", always)...)
+	list = append(list, each(m, Placements, "placement-correct", always)...)
+	list = append(list, each(m, PrakerjaCards, "prakerja-correct", always)...)
+	list = append(list, each(m, Proposals, "proposal-correct", (*Proposal).canCorrect)...)
+	list = append(list, each(m, Responses, "response-correct", always)...)
+	list = append(list, each(m, Trainings, "training-correct", always)...)
+	for i := range list {
+		list[i].DueOn = calendar.Date{} // of the part, not of its correction
+	}
+	return list
+}
+
+func always[P any](*P) error { return nil }
 
 // steps are the steps of each part of a kind.
 func steps[P any, S codelist.Code[S], X any](m Moment, k *Kind[P, S, X], operation string) (list []Doable) {

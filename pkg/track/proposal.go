@@ -65,10 +65,7 @@ var Proposals = &Kind[Proposal, ProposalState, None]{
 		return nil
 	},
 	Mend: func(_ Moment, was, _ *Proposal) ([]casework.Warning, error) {
-		if was.State != Proposed { // the answer, and the application that it made, are of this vacancy
-			return nil, fault.New(fault.Conflict, "proposal.answered")
-		}
-		return nil, nil
+		return nil, was.canCorrect()
 	},
 	Task: TaskProposal,
 	Due: func(m measure.Book, t *Tracks, i int) calendar.Date {
@@ -77,6 +74,15 @@ var Proposals = &Kind[Proposal, ProposalState, None]{
 		}
 		return calendar.Date{}
 	},
+}
+
+// canCorrect refuses to change the vacancy of a proposal that is answered: the answer, and the application that it made,
+// are of this one.
+func (p *Proposal) canCorrect() error {
+	if p.State != Proposed {
+		return fault.New(fault.Conflict, "proposal.answered")
+	}
+	return nil
 }
 
 // canAnswer refuses a second answer, and any in a closed case.

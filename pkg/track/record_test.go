@@ -10,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/jkp"
+	"github.com/tanggap/tanggap/pkg/prakerja"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
@@ -66,6 +67,14 @@ func TestWhatTheRecordForbids(t *testing.T) {
 		_, err := track.Claims.Add(at(&casework.Case{}, &f, day(9)), track.Claim{ID: uuid.New()})
 		if fault.CodeOf(err) != code {
 			t.Errorf("after %s: %v", why, err)
+		}
+		if why == track.StopJob {
+			continue
+		}
+		card := track.PrakerjaCard{ID: uuid.New(), Batch: "72", AwardedOn: day(9)}
+		_, err = f.AwardPrakerja(&casework.Case{}, prakerja.Scheme{}, card, prakerja.Facts{}, day(9))
+		if fault.CodeOf(err) != code || len(f.PrakerjaCards) > 0 {
+			t.Errorf("a Prakerja card after %s: %v", why, err)
 		}
 	}
 }

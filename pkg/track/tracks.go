@@ -52,6 +52,8 @@ type Store interface {
 	// could be given back (worker.erased).
 	ChangeRecord(ctx context.Context, op authz.Op, id casework.ID, version int,
 		fn func(*casework.Case, *Tracks, []casework.Recorded) (casework.Event, error)) (casework.State, error)
+	// GetRecord reads the history of a case whose worker was not erased, as ChangeRecord gives it.
+	GetRecord(ctx context.Context, scope authz.Scope, id casework.ID) ([]casework.Recorded, error)
 	// GetElsewhere reads the claims of the case's person in other cases, wherever they are.
 	GetElsewhere(ctx context.Context, scope authz.Scope, id casework.ID) ([]Elsewhere, error)
 	GetTracks(ctx context.Context, scope authz.Scope, id casework.ID) (casework.Detail, Tracks, error)

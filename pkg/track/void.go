@@ -37,24 +37,46 @@ func (s *Service) Void(ctx context.Context, to Target, v Voiding) (casework.Stat
 			if err := unseal(record); err != nil {
 				return casework.Event{}, err
 			}
-			entry, err := v.entry(record)
-			if err != nil {
-				return casework.Event{}, err
-			}
-			today := s.Cases.Today(c.Region)
-			written := calendar.Of(entry.RecordedAt, casework.ZoneOf(c.Region))
-			if !v.Any && (entry.Actor != to.Op.Actor || written != today) {
-				return casework.Event{}, fault.New(fault.Forbidden, "entry.not_own")
-			}
-			if err := voidable(entry, t, record); err != nil {
-				return casework.Event{}, err
-			}
-			said := casework.Voided{Seq: entry.Seq, Kind: entry.Kind, Reason: v.Reason}
-			if entry.money() && !askedBefore(record, entry.Seq, to.Op.Actor, v.Any) {
-				return casework.Event{Kind: casework.VoidAsked, OccurredOn: today, Payload: said}, nil
-			}
-			return s.void(c, t, said, entry, today)
+			return s.takeBack(c, t, record, v, to.Op.Actor)
 		})
+}
+
+// takeBack takes an entry of an unsealed record back, or asks for it.
+func (s *Service) takeBack(c *casework.Case, t *Tracks, record []casework.Recorded, v Voiding,
+	by authz.OfficerID) (casework.Event, error) {
+	entry, err := v.entry(record)
+	if err != nil {
+		return casework.Event{}, err
+	}
+	today := s.Cases.Today(c.Region)
+	if !v.Any && !entry.own(c, by, today) {
+		return casework.Event{}, fault.New(fault.Forbidden, "entry.not_own")
+	}
+	if err := voidable(entry, t, record); err != nil {
+		return casework.Event{}, err
+	}
+	said := casework.Voided{Seq: entry.Seq, Kind: entry.Kind, Reason: v.Reason}
+	if entry.money() && !askedBefore(record, entry.Seq, by, v.Any) {
+		return casework.Event{Kind: casework.VoidAsked, OccurredOn: today, Payload: said}, nil
+	}
+	return s.void(c, t, said, entry, today)
+}
+
+// voidDoables are the entries that can be taken back now: the officer's own of today, and the others by the right to
+// reverse what anybody recorded.
+func (s *Service) voidDoables(c *casework.Case, t *Tracks, record []casework.Recorded, by authz.OfficerID) []Doable {
+	var list []Doable
+	for _, e := range record {
+		d, v := Doable{Operation: "entry-void", Entry: e.Seq}, Voiding{Seq: e.Seq}
+		if v.Any = !(recorded{e}).own(c, by, s.Cases.Today(c.Region)); v.Any {
+			d.Operation = "entry-reverse"
+		}
+		trial, parts := *c, t.Clone()
+		if _, err := s.takeBack(&trial, &parts, record, v, by); err == nil {
+			list = append(list, d)
+		}
+	}
+	return list
 }
 
 func (s *Service) void(c *casework.Case, t *Tracks, said casework.Voided, entry recorded,
@@ -62,10 +84,14 @@ func (s *Service) void(c *casework.Case, t *Tracks, said casework.Voided, entry 
 	if entry.Undo == nil {
 		return casework.Event{Kind: casework.EntryVoided, OccurredOn: on, Payload: said}, nil
 	}
+	was, before := *c, t.Clone()
 	if err := c.Restore(*entry.Undo); err != nil {
 		return casework.Event{}, err
 	}
 	public, personal, err := t.Restore(*entry.Undo)
+	if err == nil {
+		err = inOrder(&was, &before, Moment{Case: c, Tracks: t, On: on, Rules: s.Rules}, entry)
+	}
 	if err != nil {
 		return casework.Event{}, err
 	}
@@ -88,6 +114,11 @@ func (s *Service) void(c *casework.Case, t *Tracks, said casework.Voided, entry 
 
 // recorded is an entry with the values that were sealed in it.
 type recorded struct{ casework.Recorded }
+
+// own tells whether an officer wrote the entry, on this day of the office.
+func (e recorded) own(c *casework.Case, by authz.OfficerID, today calendar.Date) bool {
+	return e.Actor == by && calendar.Of(e.RecordedAt, casework.ZoneOf(c.Region)) == today
+}
 
 // unseal gives each entry the personal values that it replaced, of all of them: a later one may have altered the same.
 func unseal(record []casework.Recorded) error {

@@ -109,6 +109,10 @@ const selectPair = `select exists (select from linked_case l where l.case_id = $
 	coalesce((select l.closed_from from linked_case l where l.case_id = $1 and l.other_id = $2), ''),
 	coalesce((select l.closed_from from linked_case l where l.case_id = $2 and l.other_id = $1), '')`
 
+// selectMerge is the entry of the newest merge of a case with another one.
+const selectMerge = `select payload from case_history where case_id = $1 and kind = $3
+	and payload::jsonb ->> 'with' = $2::text order by seq desc limit 1`
+
 // readPair gives the two cases as a pair; swapped when the link closed the second one.
 func readPair(ctx context.Context, tx pgx.Tx, a, b *locked) (p casework.Pair, swapped bool, err error) {
 	var second casework.Stage
@@ -118,7 +122,25 @@ func readPair(ctx context.Context, tx pgx.Tx, a, b *locked) (p casework.Pair, sw
 	if second != "" {
 		p.This, p.Other, p.ClosedFrom = b.Case, a.Case, second
 	}
+	if err == nil && p.ClosedFrom != "" {
+		p.Undo, err = readUndo(ctx, tx, &p)
+	}
 	return p, second != "", err
+}
+
+// readUndo is what the link replaced when it closed a case.
+func readUndo(ctx context.Context, tx pgx.Tx, p *casework.Pair) (*casework.Undo, error) {
+	var merged casework.Recorded
+	err := tx.QueryRow(ctx, selectMerge, uuid.UUID(p.This.ID), p.Other.ID.String(), string(casework.CaseMerged)).
+		Scan(&merged.Payload)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = replacedBy(&merged, p.This.ID, nil) // nothing of a case itself is sealed
+	return merged.Undo, err
 }
 
 // writePair writes both entries. The link goes before a case is open again, and comes after one is closed.
@@ -149,6 +171,7 @@ func (s *Cases) writePair(ctx context.Context, tx pgx.Tx, op authz.Op, linked bo
 }
 
 func (s *Cases) writeOne(ctx context.Context, tx pgx.Tx, op authz.Op, c change) error {
+	c.at.undo.Replaced(&c.at.was, &c.at.Case)
 	payload, err := s.payload(c.at, c.event)
 	if err != nil {
 		return err

@@ -16,6 +16,11 @@ import (
 // against the published machine in this transaction.
 func QueueRecord(b *pgx.Batch, id casework.ID) {
 	b.Queue("select set_config('tanggap.voiding', 'on', true)")
+	QueueEntries(b, id)
+}
+
+// QueueEntries reads the history of a case as it is.
+func QueueEntries(b *pgx.Batch, id casework.ID) {
 	b.Queue("select w.id, w.data_key from worker w join cases c on c.worker_id = w.id where c.id = $1", uuid.UUID(id))
 	b.Queue(selectHistory, uuid.UUID(id))
 }
@@ -25,6 +30,11 @@ func (s *Cases) ScanRecord(r pgx.BatchResults, id casework.ID) ([]casework.Recor
 	if _, err := r.Exec(); err != nil {
 		return nil, err
 	}
+	return s.ScanEntries(r, id)
+}
+
+// ScanEntries reads what QueueEntries asked for. The history of a worker who was erased cannot be read so.
+func (s *Cases) ScanEntries(r pgx.BatchResults, id casework.ID) ([]casework.Recorded, error) {
 	var worker uuid.UUID
 	var wrapped []byte
 	if err := r.QueryRow().Scan((*[16]byte)(&worker), &wrapped); err != nil {

@@ -69,6 +69,16 @@ func (s *Privacy) ChangePrivacy(ctx context.Context, op authz.Op, id casework.ID
 		Fn:       func(c *casework.Case) (casework.Event, error) { return fn(c, &p.now) }})
 }
 
+// GetPrivacy implements privacy.Store.
+func (s *Privacy) GetPrivacy(ctx context.Context, scope authz.Scope, id casework.ID) (privacy.ErasureStatus, error) {
+	p := &privacyPart{}
+	if scope.Empty() {
+		return p.now, casework.NotFound()
+	}
+	err := s.Read(ctx, scope, func(b *pgx.Batch) { p.QueueLoad(b, id) }, p.ScanLoad)
+	return p.now, err
+}
+
 // dueRow is a closed case.
 type dueRow struct {
 	ID       uuid.UUID

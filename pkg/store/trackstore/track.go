@@ -189,4 +189,17 @@ func (s *Tracks) GetTracks(ctx context.Context, scope authz.Scope,
 	return file, t.now, err
 }
 
+// GetRecord implements track.Store.
+func (s *Tracks) GetRecord(ctx context.Context, scope authz.Scope, id casework.ID) ([]casework.Recorded, error) {
+	if scope.Empty() {
+		return nil, casework.NotFound()
+	}
+	var record []casework.Recorded
+	err := s.Read(ctx, scope, func(b *pgx.Batch) { casestore.QueueEntries(b, id) }, func(r pgx.BatchResults) (err error) {
+		record, err = s.cases.ScanEntries(r, id)
+		return err
+	})
+	return record, err
+}
+
 var _ track.Store = (*Tracks)(nil)

@@ -1,8 +1,10 @@
 package trackstore_test
 
 import (
+	"errors"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -343,6 +345,34 @@ func TestWhatCannotBeVoided(t *testing.T) {
 	}
 	v.Tamper(t, "update worker set data_key = null")
 	check("of an erased worker", v.void(t, v.Officer, made, true), "worker.erased")
+}
+
+// A part that is gone although a later entry altered it, as an earlier release let go of some, is told by the entry that
+// took it: what altered it cannot be taken back any more.
+func TestWhatAlteredAPartThatIsGone(t *testing.T) {
+	t.Parallel()
+	v := newVoiding(t, 0)
+	ctx, to, today := t.Context(), v.to(v.Officer), v.cases.Today("3273")
+	_, err := track.Applications.Record(ctx, v.tracks, to, track.Application{Employer: "PT A", Position: "las"})
+	storetest.OK(t, err)
+	made := v.newest(t)
+	_, f := v.now(t)
+	_, err = track.Applications.Correct(ctx, v.tracks, to, track.Correction[track.Application]{ID: f.Applications[0].ID,
+		Reason: "x", Edit: func(a *track.Application) error { a.Employer = "PT B"; return nil }})
+	storetest.OK(t, err)
+	corrected := v.newest(t)
+	_, err = v.ChangeRecord(ctx, to.Op, v.id, casework.AnyVersion,
+		func(_ *casework.Case, f *track.Tracks, _ []casework.Recorded) (casework.Event, error) {
+			f.Applications = nil
+			return casework.Event{Kind: casework.EntryVoided, OccurredOn: today,
+				Payload: casework.Voided{Seq: made, Kind: track.ApplicationRecorded, Reason: "x"}}, nil
+		})
+	storetest.OK(t, err)
+	gone, err := v.newest(t), v.void(t, v.Officer, corrected, true)
+	told, _ := errors.AsType[*fault.Error](err)
+	if fault.CodeOf(err) != "entry.built_upon" || told.Args["by"] != strconv.Itoa(gone) {
+		t.Errorf("built upon entry %d: %v", gone, err)
+	}
 }
 
 // What stood in a part that was voided can be read in the entry that voided it, what is personal of it only opened.
