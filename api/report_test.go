@@ -175,7 +175,7 @@ func TestReportsAreWhatTheListsCount(t *testing.T) {
 	for n, day := range []string{"2026-08-31", "2026-09-01", "2026-09-15", "2026-09-30", "2026-10-01", "2026-10-05"} {
 		openOn(t, o, []string{"3273", "3204"}[n%2], n+1, day)
 	}
-	worker := b.Officer(t, authz.CaseWorker, "3273")
+	worker, _ := b.Officer(t, authz.CaseWorker, "3273"), b.Officer(t, authz.CaseWorker, "3204")
 	var list struct{ Items []apitest.Case }
 	o.Call(t, http.MethodGet, "/v1/cases?region=3273&limit=2", nil).JSON(t, &list)
 	for i, c := range list.Items {
