@@ -229,6 +229,9 @@ func (v *reportView) group(r statistics.Row) string {
 func (v *reportView) bar(row, figure int, name string) chart.Bar {
 	shape, columns := v.Table.Report.Shape(), columnsOf(v.lang, v.Table.Report)
 	b := chart.Bar{Name: name, Value: v.cell(row, figure)}
+	if len(v.By) == 1 && v.By[0] == statistics.ByMonth {
+		b.Short = v.Rows[row].Keys[0].Code
+	}
 	if value := v.Rows[row].Values[figure]; value != nil && !v.hidden[row][figure] {
 		b.Length = *value
 	}

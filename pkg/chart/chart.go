@@ -5,6 +5,7 @@ package chart
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 	"strings"
@@ -17,6 +18,7 @@ const Most = 60
 // Bar is one number.
 type Bar struct {
 	Name   string
+	Short  string // below a column, where there is little room; the name when empty
 	Value  string // as it is written
 	Length int64  // as it is drawn; negative is drawn as nothing
 }
@@ -165,7 +167,7 @@ func Columns(p Picture) ([]byte, error) {
 			m := mark{Full: printable(b.Name), Value: printable(b.Value), X: x + step/8, Y: y + 36 + panelHigh - high,
 				Width: max(step*3/4, 1), High: high, Mid: x + step/2, Shown: len(s.Bars) <= valuesFit}
 			if every := (len(s.Bars) + namesFit - 1) / namesFit; i%every == 0 {
-				m.Name = short(b.Name)
+				m.Name = short(cmp.Or(b.Short, b.Name))
 			}
 			q.Marks = append(q.Marks, m)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,8 +44,8 @@ func drawn(t *testing.T, svg []byte) (bars []map[string]string, texts []string) 
 
 func picture(own bool) chart.Picture {
 	return chart.Picture{Title: "Kasus <baru>", Note: "Bandung", Own: own, Sections: []chart.Section{
-		{Name: "Terbuka", Bars: []chart.Bar{{"Januari", "40", 40}, {"Februari\x01", "20 & 1", 20}, {"Maret", "*", 0}}},
-		{Name: "Hari", Bars: []chart.Bar{{"Januari", "4", 4}, {"Februari", "-2", -2}}}}}
+		{Name: "Terbuka", Bars: []chart.Bar{{"Januari", "01", "40", 40}, {"Februari\x01", "", "20 & 1", 20}, {"Maret", "", "*", 0}}},
+		{Name: "Hari", Bars: []chart.Bar{{"Januari", "", "4", 4}, {"Februari", "", "-2", -2}}}}}
 }
 
 // A bar is as long as its number, on the scale of all or of its section; what is hidden or below nothing has no length.
@@ -103,6 +104,10 @@ func TestPicturesSayTheirNumbers(t *testing.T) {
 				t.Errorf("%s have %s", name, never)
 			}
 		}
+	}
+	columns, _ := chart.Columns(p)
+	if _, texts := drawn(t, columns); !slices.Contains(texts, "01") {
+		t.Errorf("a column has no short name: %v", texts)
 	}
 	if svg, err := chart.Columns(chart.Picture{Title: "x"}); err != nil || !strings.Contains(string(svg), "</svg>") {
 		t.Errorf("of nothing: %s %v", svg, err)
