@@ -388,7 +388,7 @@ func TestAnEmptyExportSaysSo(t *testing.T) {
 		if o.Call(t, http.MethodGet, "/v1/exports/"+x.ID, nil).JSON(t, &x); x.State != "ready" || x.Empty != empty {
 			t.Errorf("%s: %+v", body, x)
 		}
-		if strings.Contains(inside["manifest.json"], `"cases":0,`) != empty ||
+		if strings.Contains(inside["manifest.json"], `"cases": 0,`) != empty ||
 			!strings.Contains(inside["README.txt"], `"cases": 0`) {
 			t.Errorf("%s: %s\n%s", body, inside["manifest.json"], inside["README.txt"])
 		}

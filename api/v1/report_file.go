@@ -65,7 +65,7 @@ func (v *reportView) lines() [][]string {
 		head = append(head, wording.Message(v.lang, "report.code", map[string]string{"of": label}), label)
 	}
 	if shape.Items {
-		label := v.text("report.head.item")
+		label := v.text("report.head_item")
 		head = append(head, wording.Message(v.lang, "report.code", map[string]string{"of": label}), label)
 	}
 	for _, c := range columnsOf(v.lang, v.Table.Report) {
@@ -73,9 +73,9 @@ func (v *reportView) lines() [][]string {
 	}
 	if shape.Basis != "" {
 		basis := " (" + wording.Label(v.lang, shape.Basis) + ")"
-		head = append(head, v.text("report.head.from")+basis, v.text("report.head.until")+basis)
+		head = append(head, v.text("report.head_from")+basis, v.text("report.head_until")+basis)
 	}
-	lines := [][]string{append(head, v.text("report.head.asof"))}
+	lines := [][]string{append(head, v.text("report.head_asof"))}
 	for i := range v.Rows {
 		lines = append(lines, v.line(i))
 	}

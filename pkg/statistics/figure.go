@@ -45,14 +45,14 @@ type Unit string
 
 // The units.
 const (
-	UnitPeople    Unit = "people"
-	UnitCases     Unit = "cases"
-	UnitLayoffs   Unit = "layoffs"
-	UnitJobs      Unit = "jobs"
-	UnitTrainings Unit = "trainings"
-	UnitReferrals Unit = "referrals"
-	UnitProposals Unit = "proposals"
-	UnitDays      Unit = "days"
+	UnitPeople    Unit = "person"
+	UnitCases     Unit = "case"
+	UnitLayoffs   Unit = "layoff"
+	UnitJobs      Unit = "job"
+	UnitTrainings Unit = "training"
+	UnitReferrals Unit = "referral"
+	UnitProposals Unit = "proposal"
+	UnitDays      Unit = "day"
 	UnitRupiah    Unit = "rupiah"
 	UnitPercent   Unit = "percent"
 )
