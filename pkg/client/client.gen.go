@@ -4403,40 +4403,40 @@ func (e ReportColumnFigure) Valid() bool {
 
 // Defines values for ReportColumnUnit.
 const (
-	ReportColumnUnitCases     ReportColumnUnit = "cases"
-	ReportColumnUnitDays      ReportColumnUnit = "days"
-	ReportColumnUnitJobs      ReportColumnUnit = "jobs"
-	ReportColumnUnitLayoffs   ReportColumnUnit = "layoffs"
-	ReportColumnUnitPeople    ReportColumnUnit = "people"
-	ReportColumnUnitPercent   ReportColumnUnit = "percent"
-	ReportColumnUnitProposals ReportColumnUnit = "proposals"
-	ReportColumnUnitReferrals ReportColumnUnit = "referrals"
-	ReportColumnUnitRupiah    ReportColumnUnit = "rupiah"
-	ReportColumnUnitTrainings ReportColumnUnit = "trainings"
+	ReportColumnUnitCase     ReportColumnUnit = "case"
+	ReportColumnUnitDay      ReportColumnUnit = "day"
+	ReportColumnUnitJob      ReportColumnUnit = "job"
+	ReportColumnUnitLayoff   ReportColumnUnit = "layoff"
+	ReportColumnUnitPercent  ReportColumnUnit = "percent"
+	ReportColumnUnitPerson   ReportColumnUnit = "person"
+	ReportColumnUnitProposal ReportColumnUnit = "proposal"
+	ReportColumnUnitReferral ReportColumnUnit = "referral"
+	ReportColumnUnitRupiah   ReportColumnUnit = "rupiah"
+	ReportColumnUnitTraining ReportColumnUnit = "training"
 )
 
 // Valid indicates whether the value is a known member of the ReportColumnUnit enum.
 func (e ReportColumnUnit) Valid() bool {
 	switch e {
-	case ReportColumnUnitCases:
+	case ReportColumnUnitCase:
 		return true
-	case ReportColumnUnitDays:
+	case ReportColumnUnitDay:
 		return true
-	case ReportColumnUnitJobs:
+	case ReportColumnUnitJob:
 		return true
-	case ReportColumnUnitLayoffs:
-		return true
-	case ReportColumnUnitPeople:
+	case ReportColumnUnitLayoff:
 		return true
 	case ReportColumnUnitPercent:
 		return true
-	case ReportColumnUnitProposals:
+	case ReportColumnUnitPerson:
 		return true
-	case ReportColumnUnitReferrals:
+	case ReportColumnUnitProposal:
+		return true
+	case ReportColumnUnitReferral:
 		return true
 	case ReportColumnUnitRupiah:
 		return true
-	case ReportColumnUnitTrainings:
+	case ReportColumnUnitTraining:
 		return true
 	default:
 		return false
@@ -5345,19 +5345,19 @@ func (e StateOutBodyStage) Valid() bool {
 
 // Defines values for StopInBodyReason.
 const (
-	Death      StopInBodyReason = "death"
-	Job        StopInBodyReason = "job"
-	NotClaimed StopInBodyReason = "not_claimed"
+	StopInBodyReasonDeath      StopInBodyReason = "death"
+	StopInBodyReasonJob        StopInBodyReason = "job"
+	StopInBodyReasonNotClaimed StopInBodyReason = "not_claimed"
 )
 
 // Valid indicates whether the value is a known member of the StopInBodyReason enum.
 func (e StopInBodyReason) Valid() bool {
 	switch e {
-	case Death:
+	case StopInBodyReasonDeath:
 		return true
-	case Job:
+	case StopInBodyReasonJob:
 		return true
-	case NotClaimed:
+	case StopInBodyReasonNotClaimed:
 		return true
 	default:
 		return false
@@ -8770,6 +8770,9 @@ type Export struct {
 	// DecidedBy The second officer
 	DecidedBy *string `json:"decided_by,omitempty"`
 
+	// Empty The file is ready and holds no case: nothing fits what was asked for
+	Empty *bool `json:"empty,omitempty"`
+
 	// Entries Written so far
 	Entries   int64      `json:"entries"`
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
@@ -9960,6 +9963,9 @@ type Ordered struct {
 
 	// DecidedBy The second officer
 	DecidedBy *string `json:"decided_by,omitempty"`
+
+	// Empty The file is ready and holds no case: nothing fits what was asked for
+	Empty *bool `json:"empty,omitempty"`
 
 	// Entries Written so far
 	Entries   int64      `json:"entries"`
