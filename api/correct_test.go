@@ -460,7 +460,7 @@ func TestALayoffIsCompleted(t *testing.T) {
 	var list struct{ Items []layoffAnswer }
 	o.Call(t, http.MethodGet, "/v1/layoffs", nil).JSON(t, &list)
 	l := list.Items[0]
-	counted := func(month string, at ...time.Time) figure {
+	counted := func(month string, at ...time.Time) reportOf {
 		query := "definition=disnaker_reports&month=" + month
 		for _, known := range at {
 			query += "&known_at=" + url.QueryEscape(known.Format(time.RFC3339Nano))
@@ -485,11 +485,12 @@ func TestALayoffIsCompleted(t *testing.T) {
 		"people_planned": 500, "reason": "EFFICIENCY_LOSS",
 		"employer": map[string]any{"kbli": "14111", "kbli_edition": "2020"}})
 	a.JSON(t, &l)
-	if a.Status != http.StatusOK || l.Version != 2 || before.Total != 0 || counted("2026-12").Total != 500 {
+	if a.Status != http.StatusOK || l.Version != 2 || before.Totals["people"] != 0 ||
+		counted("2026-12").Totals["people"] != 500 {
 		t.Fatalf("%d %s, counted as %+v", a.Status, a.Body, counted("2026-12"))
 	}
-	if again := counted("2026-12", before.KnownAt); again.Total != 0 {
-		t.Errorf("before the correction it was %d", again.Total)
+	if again := counted("2026-12", before.KnownAt); again.Totals["people"] != 0 {
+		t.Errorf("before the correction it was %d", again.Totals["people"])
 	}
 	for id, want := range map[string]string{l.ID: "layoff.corrected", second.ID: "employer.corrected",
 		gone.ID: "employer.corrected"} {

@@ -368,3 +368,29 @@ func TestAnOvertakenWorkerLeavesNothing(t *testing.T) {
 		t.Errorf("interrupted: %v", err)
 	}
 }
+
+// An order that nothing fits becomes a file that is signed, and says that it is empty: in the answer, in its manifest
+// and in its text for people.
+func TestAnEmptyExportSaysSo(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o := b.Officer(t, authz.Supervisor, "3273")
+	o.Open(t, "3273", 1, "Satu")
+	for body, empty := range map[string]bool{"closed": true, "intake": false} {
+		ordered := order(t, o, map[string]any{"stage": body})
+		inside := parts(t, b, o, ordered)
+		var x struct {
+			ID    string
+			State string
+			Empty bool
+		}
+		ordered.JSON(t, &x)
+		if o.Call(t, http.MethodGet, "/v1/exports/"+x.ID, nil).JSON(t, &x); x.State != "ready" || x.Empty != empty {
+			t.Errorf("%s: %+v", body, x)
+		}
+		if strings.Contains(inside["manifest.json"], `"cases": 0,`) != empty ||
+			!strings.Contains(inside["README.txt"], `"cases": 0`) {
+			t.Errorf("%s: %s\n%s", body, inside["manifest.json"], inside["README.txt"])
+		}
+	}
+}

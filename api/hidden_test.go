@@ -77,10 +77,11 @@ func TestSmallNumbersAreHiddenFromWhoMayNotSeeThePeople(t *testing.T) {
 		return string(a.Body)
 	}
 	for path, want := range map[string][2]string{
-		"results?report=outcomes&region=3273":       {`"n":3`, `"item":"training"`},
-		"results?report=funnel&region=3204":         {`"n":2`, `"item":"1_opened"`},
-		"results/table?report=outcomes&region=3273": {",3,0,", ",*,0,"},
-		"results/chart?report=outcomes&region=3273": {": 3</title>", ": *</title>"},
+		"stages?region=3273": {`"values":{"people":3}`,
+			`"item":"training","label":"Pelatihan","values":{},"hidden":["people"]`},
+		"funnel?region=3204":            {`"values":{"people":2}`, `"item":"opened"`},
+		"stages?region=3273&format=csv": {"Pelatihan,3,", "Pelatihan,*,"},
+		"stages?region=3273&format=svg": {": 3</title>", ": *</title>"},
 	} {
 		exact, hidden := figures(province, path), figures(analyst, path)
 		if !strings.Contains(exact, want[0]) {
@@ -98,8 +99,9 @@ func TestReportsRefuseForeignRegions(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	o := b.Officer(t, authz.Supervisor, "32")
-	for _, path := range []string{"results?region=", "results/table?region=", "results/chart?region=",
-		"layoffs?month=2026-10&region=", "prevention?from=2026-01-01&until=2026-12-31&region="} {
+	for _, path := range []string{"funnel?region=", "stages?format=csv&office=", "claims?format=svg&region=",
+		"layoffs?month=2026-10&region=", "prevention?from=2026-01-01&until=2026-12-31&region=", "load?region=",
+		"matching?region=", "referrals?office=", "outcomes?by=officer&region="} {
 		for code, status := range map[string]int{"33": http.StatusForbidden, "3301": http.StatusForbidden,
 			"3273": http.StatusOK, "32": http.StatusOK, "99": http.StatusUnprocessableEntity} {
 			if a := o.Call(t, http.MethodGet, "/v1/reports/"+path+code, nil); a.Status != status ||
@@ -112,7 +114,7 @@ func TestReportsRefuseForeignRegions(t *testing.T) {
 			t.Errorf("%s: of a province the part that is the caller's: %d %s", path, a.Status, a.Body)
 		}
 	}
-	if a := o.Call(t, http.MethodGet, "/v1/reports/results", nil); strings.Contains(string(a.Body), "counted_at") ||
+	if a := o.Call(t, http.MethodGet, "/v1/reports/funnel", nil); strings.Contains(string(a.Body), "counted_at") ||
 		strings.Contains(string(a.Body), "age_seconds") {
 		t.Errorf("before anything was counted: %s", a.Body)
 	}
@@ -130,8 +132,8 @@ func TestOutputsHoldWhatIsStoredAlready(t *testing.T) {
 	if err := w.Store.Rollup(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	table := string(o.Call(t, http.MethodGet, "/v1/reports/results/table?report=results_by_provider", nil).Body)
-	chart := string(o.Call(t, http.MethodGet, "/v1/reports/results/chart?report=results_by_provider", nil).Body)
+	table := string(o.Call(t, http.MethodGet, "/v1/reports/providers?format=csv", nil).Body)
+	chart := string(o.Call(t, http.MethodGet, "/v1/reports/providers?format=svg", nil).Body)
 	if !strings.Contains(table, "' ＝1+1\ufffd<b>") || strings.Contains(table, "\x01") {
 		t.Errorf("the table: %q", table)
 	}
@@ -160,12 +162,15 @@ func TestARateTellsNoSmallNumber(t *testing.T) {
 			insert into proposal (id, case_id, region, vacancy_id, employer, position, rank, score, state, proposed_on)
 			select gen_random_uuid(), case_id, '3273', vacancy_id, 'PT', 'x', $2, 50, 'hired', '2026-11-01' from a`, n, rank)
 	}
-	rate := func(o *apitest.Officer) (got struct {
-		Hired, Hits *int
-		Rate        *int `json:"hit_rate_at_10"`
-	}) {
+	type judged struct{ Hired, Hits, Rate *int }
+	rate := func(o *apitest.Officer) (got judged) {
 		t.Helper()
-		o.Call(t, http.MethodGet, "/v1/reports/matching", nil).JSON(t, &got)
+		r := reported(t, o, "matching")
+		for figure, to := range map[string]**int{"hired": &got.Hired, "hits": &got.Hits, "hit_rate": &got.Rate} {
+			if n, told := r.Items[0].Values[figure]; told {
+				*to = &n
+			}
+		}
 		return got
 	}
 	hire(3, 1)

@@ -235,7 +235,7 @@ func TestVacanciesAreVerifiedBeforeTheyAreOffered(t *testing.T) {
 		t.Errorf("another office counts our applicants: %s", a.Body)
 	}
 	if a := o.Call(t, http.MethodGet, "/v1/reports/matching", nil); !strings.Contains(string(a.Body),
-		`"proposed":1,"accepted":1,"declined":0,"hired":1,"hits":1,"hit_rate_at_10":100`) {
+		`"values":{"accepted":1,"declined":0,"hired":1,"hit_rate":100,"hits":1,"proposed":1}`) {
 		t.Errorf("%s", a.Body)
 	}
 	var seekers struct{ Items []struct{ Case string } }

@@ -66,7 +66,7 @@ var probes = map[string]probe{
 	"layoff-list":       {list: true}, "layoff-get": {}, "layoff-create": {ownOnly: true}, "layoff-correct": {body: map[string]any{"correction": "x", "people_planned": 7}}, "layoff-clocks": {}, "layoff-history": {},
 	"layoff-happen": {body: map[string]any{"event": "notice_delivered"}}, "layoff-prevent": {body: map[string]any{"measures": map[string]any{}, "jobs_saved": 0}},
 	"layoff-reduce": {body: map[string]any{"people_planned": 1, "reason": "x"}}, "layoff-withdraw": {body: map[string]any{"reason": "x"}},
-	"report-layoffs": {list: true, query: "?month=2026-10&by=regency"}, "report-prevention": {list: true, query: "?from=2020-01-01&until=2030-01-01"},
+	"report-list": {ownOnly: true}, "report-get": {list: true, query: "?by=officer,employer"},
 	"access-list": {list: true, query: "?officer=me"}, "access-seen": {list: true, query: "?officer=me"}, "access-alarms": {list: true}, "log-checkpoint": {ownOnly: true}, "log-consistency": {ownOnly: true},
 	"class-list": {ownOnly: true}, "class-create": {ownOnly: true}, "vacancy-list": {ownOnly: true}, "vacancy-report": {ownOnly: true}, "vacancy-get": {ownOnly: true}, "vacancy-move": {ownOnly: true},
 	"fair-list": {ownOnly: true}, "fair-hold": {ownOnly: true}, "fair-result": {ownOnly: true}, "match-vacancy": {}, "matching-start": {ownOnly: true}, "matching-get": {},
@@ -77,7 +77,7 @@ var probes = map[string]probe{
 	"proposal-make": {body: map[string]any{"vacancy": "0190a7b0-1111-7222-8333-444455556666"}}, "proposal-answer": {body: map[string]any{"accepted": true}},
 	"case-refer": {body: map[string]any{"kind": "custody", "to": "3578"}}, "referral-list": {list: true, query: "?direction=outgoing"}, "referral-get": {}, "referral-answer": {body: map[string]any{"to": "accepted"}}, "referral-unconsent": {},
 	"work-list": {list: true, query: "?until=2099-01-01"}, "work-counts": {list: true, query: "?until=2099-01-01"}, "payment-list": {list: true}, "void-list": {list: true}, "queue-list": {list: true}, "work-reminders": {list: true, query: "?from=2020-01-01"},
-	"report-results": {list: true, query: "?report=results_by_provider"}, "report-table": {list: true, query: "?report=results_by_region"}, "report-chart": {list: true, query: "?report=results_by_provider"}, "report-matching": {list: true, query: ""},
+
 	"document-add":    {form: map[string]string{"kind": "identity_card"}},
 	"response-record": {body: map[string]any{"state": "refused"}},
 	"intake-create":   {ownOnly: true}, "intake-list": {list: true}, "intake-get": {}, "intake-rows": {},
@@ -120,7 +120,7 @@ func fill(r rest.Route, ids map[string]string) string {
 		id = ids["id"]
 	}
 	path := strings.Replace(r.Path, "{id}", id, 1)
-	path = strings.NewReplacer("{n}", "1", "{seq}", "1").Replace(path)
+	path = strings.NewReplacer("{n}", "1", "{seq}", "1", "{report}", "providers").Replace(path)
 	path = placeInPath.ReplaceAllString(path, somePart)
 	return path
 }

@@ -327,16 +327,16 @@ func (w *atlas) agree(t *testing.T, o asked) (n int) {
 		check("pages of "+size, got)
 	}
 	if a := o.Call(t, http.MethodGet, "/v1/reports/layoffs?month=2026-10", nil); a.Status == http.StatusOK {
-		var f figure
-		if a.JSON(t, &f); f.Total != len(want) {
-			t.Errorf("the figures as %s of %v give %d workers, want %d", o.role, o.areas, f.Total, len(want))
+		var f reportOf
+		if a.JSON(t, &f); f.Totals["people"] != len(want) {
+			t.Errorf("the figures as %s of %v give %d workers, want %d", o.role, o.areas, f.Totals["people"], len(want))
 		}
 	}
 	if a := o.Call(t, http.MethodGet, "/v1/reports/prevention?from=2026-01-01&until=2026-12-31",
 		nil); a.Status == http.StatusOK {
-		var f struct{ Planned int }
-		if a.JSON(t, &f); f.Planned*3 != 7*len(want) {
-			t.Errorf("the figures as %s of %v give %d people, want %d", o.role, o.areas, f.Planned, 7*len(want)/3)
+		var f reportOf
+		if a.JSON(t, &f); f.Totals["planned"]*3 != 7*len(want) {
+			t.Errorf("the figures as %s of %v give %v, want %d people", o.role, o.areas, f.Totals, 7*len(want)/3)
 		}
 	}
 	var counts struct{ Total int }

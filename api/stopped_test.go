@@ -54,7 +54,7 @@ func kinds(o *apitest.Officer, c apitest.Case) []kind {
 			return send("POST", "/v1/intakes", o.Token, asForm, len(form)) + form
 		}},
 		{"events", func() string { return say("GET", "/v1/intakes/"+key()+"/events", o.Token, "") }},
-		{"results", func() string { return say("GET", "/v1/reports/results", o.Token, "") }},
+		{"results", func() string { return say("GET", "/v1/reports/funnel", o.Token, "") }},
 	}
 }
 

@@ -157,10 +157,10 @@ func TestDaysAreToldOfPlacementsAlone(t *testing.T) {
 	if _, err := admin.Exec(t.Context(), "update rollup set total = 10 * n"); err != nil { // whatever was counted
 		t.Fatal(err)
 	}
-	for report, days := range map[string]int{"time_to_placement": 10, "outcomes": 0, "results_by_region": 0, "funnel": 0} {
-		var r struct{ Items []struct{ Days int } }
-		o.Call(t, http.MethodGet, "/v1/reports/results?report="+report, nil).JSON(t, &r)
-		if len(r.Items) == 0 || r.Items[0].Days != days {
+	for report, days := range map[string]int{"time_to_placement": 10, "stages": 0, "at_work": 0, "funnel": 0} {
+		var r reportOf
+		o.Call(t, http.MethodGet, "/v1/reports/"+report, nil).JSON(t, &r)
+		if len(r.Items) == 0 || r.Items[0].Values["days"] != days {
 			t.Errorf("%s: %+v", report, r.Items)
 		}
 	}

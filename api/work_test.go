@@ -117,9 +117,9 @@ func TestResultsAreCountedAndSayTheirAge(t *testing.T) {
 		o.Change(t, &c, "/trainings/"+list.Trainings[0].ID+"/transitions", map[string]any{"to": "completed",
 			"attendance": 90})
 	}
-	never := nation.Call(t, http.MethodGet, "/v1/reports/results?report=funnel", nil)
+	never := nation.Call(t, http.MethodGet, "/v1/reports/funnel", nil)
 	if body := string(never.Body); strings.Contains(body, "counted_at") || strings.Contains(body, "age_seconds") ||
-		!strings.Contains(body, `"items":[]`) {
+		!strings.Contains(body, `"items":[],"totals":{}`) {
 		t.Errorf("before the first count: %s", body)
 	}
 	if _, err := b.Store.Seal(t.Context()); err != nil {
@@ -128,45 +128,30 @@ func TestResultsAreCountedAndSayTheirAge(t *testing.T) {
 	if err := b.Store.Rollup(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	type shown struct {
-		Total int
-		Items []struct {
-			Item, Name string
-			N, Days    int
-		}
-		CountedAt string `json:"counted_at"`
-	}
 	for report, want := range map[string][2]string{
-		"funnel":              {"[1_opened:4 4_trained:4 7_placed:4]", "[1_opened:3 4_trained:3 7_placed:3]"},
-		"outcomes":            {"[intake:4]", "[intake:3]"},
-		"time_to_placement":   {"[000-030:4]", "[000-030:3]"},
-		"results_by_region":   {"[32:3 35:1]", "[3273:3]"},
-		"results_by_scheme":   {"[blk completed:4]", "[blk completed:3]"},
-		"results_by_provider": {"[=BLK & <Kota>:4]", "[=BLK & <Kota>:3]"},
+		"funnel":            {"opened:4 trained:4 placed:4", "opened:3 trained:3 placed:3"},
+		"stages":            {"intake:4", "intake:3"},
+		"time_to_placement": {"0-30:4", "0-30:3"},
+		"at_work":           {"32:3 35:1", "3273:3"},
+		"trainings":         {"blk:completed:4", "blk:completed:3"},
+		"providers":         {"=BLK & <Kota>:4", "=BLK & <Kota>:3"},
 	} {
 		for i, o := range []*apitest.Officer{nation, city} {
-			var r shown
-			o.Call(t, http.MethodGet, "/v1/reports/results?report="+report, nil).JSON(t, &r)
-			var got []string
-			for _, item := range r.Items {
-				got = append(got, fmt.Sprintf("%s:%d", item.Item, item.N))
-			}
-			if fmt.Sprint(got) != want[i] || r.CountedAt == "" || strings.HasPrefix(r.CountedAt, "0001") {
+			r := reported(t, o, report)
+			if got := r.told(); got != want[i] || r.CountedAt == "" || strings.HasPrefix(r.CountedAt, "0001") {
 				t.Errorf("%s: %v at %s, want %s", report, got, r.CountedAt, want[i])
 			}
 		}
-		var narrowed shown
-		if city.Call(t, http.MethodGet, "/v1/reports/results?report="+report+"&region=35", nil).JSON(t,
-			&narrowed); narrowed.Total != 0 {
-			t.Errorf("%s of another province: %+v", report, narrowed)
+		if a := city.Call(t, http.MethodGet, "/v1/reports/"+report+"?region=35", nil); a.Status != http.StatusForbidden {
+			t.Errorf("%s of another province: %d %s", report, a.Status, a.Body)
 		}
 	}
-	table := city.Call(t, http.MethodGet, "/v1/reports/results/table?report=results_by_provider", nil)
+	table := city.Call(t, http.MethodGet, "/v1/reports/providers?format=csv", nil)
 	if !strings.Contains(string(table.Body), "'=BLK & <Kota>") || !strings.HasPrefix(table.Header.Get("Content-Type"),
 		"text/csv") {
 		t.Errorf("%s %s", table.Header, table.Body)
 	}
-	chart := city.Call(t, http.MethodGet, "/v1/reports/results/chart?report=results_by_provider", nil)
+	chart := city.Call(t, http.MethodGet, "/v1/reports/providers?format=svg", nil)
 	if !strings.Contains(string(chart.Body), "&lt;Kota&gt;") || strings.Contains(string(chart.Body), "<Kota>") ||
 		chart.Header.Get("Content-Type") != "image/svg+xml" {
 		t.Errorf("%s %s", chart.Header, chart.Body)

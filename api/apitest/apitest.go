@@ -167,7 +167,7 @@ func (b *Bundle) services(t testing.TB, setup Setup, law *lawbook.Law) v1.Servic
 			Checkpoint: b.checkpoint, Sign: b.Key.Sign, LogKey: b.Key.Public(),
 			Derive: b.derive}),
 		Officers:   &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: b.Sessions, Tree: tree},
-		Statistics: &statistics.Service{Store: s.Reports, Rollups: s.Reports, Clock: now},
+		Statistics: &statistics.Service{Store: s.Reports, Loads: s.Cases, Clock: now},
 		Courses:    &course.Service{Store: s.Courses, Tree: tree},
 		Vacancies:  &vacancy.Service{Store: s.Vacancies, Fairs: s.Vacancies, Tree: tree, Clock: now},
 		Matching:   &matching.Service{Market: s.Matching, Runs: s.Matching, Cases: cases, Rights: b.rights},

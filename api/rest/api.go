@@ -92,6 +92,7 @@ type Route struct {
 	Work        time.Duration // to make the answer, Times.Work by default
 	Timeout     time.Duration // to send the answer, 30 s by default
 	Produces    string        // content types of a streamed answer, separated by a comma and a blank
+	JSON        reflect.Type  // of the answer, where application/json is one of what it Produces
 	Shows       Shows         // whom its answer shows; a streamed answer says so itself (Show)
 	Settled     bool          // its answer changes with the version in its ETag only, not with the day
 }
@@ -188,6 +189,9 @@ func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, 
 		content := map[string]*huma.MediaType{}
 		for kind := range strings.SplitSeq(r.Produces, ", ") {
 			content[kind] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+			if kind == "application/json" {
+				content[kind].Schema = e.API.OpenAPI().Components.Schemas.Schema(r.JSON, true, "")
+			}
 		}
 		op.Responses = map[string]*huma.Response{fmt.Sprint(r.Status): {Description: "stream", Content: content}}
 	}

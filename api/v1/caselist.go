@@ -29,6 +29,8 @@ type CasesIn struct {
 	DueUntil     rest.Param[calendar.Date]         `query:"due_until"`
 	OpenedFrom   rest.Param[calendar.Date]         `query:"opened_from"`
 	OpenedUntil  rest.Param[calendar.Date]         `query:"opened_until"`
+	PHKFrom      rest.Param[calendar.Date]         `query:"terminated_from" doc:"First day of the PHK"`
+	PHKUntil     rest.Param[calendar.Date]         `query:"terminated_until"`
 	ClosedFrom   rest.Param[calendar.Date]         `query:"closed_from"`
 	ClosedUntil  rest.Param[calendar.Date]         `query:"closed_until"`
 	UpdatedSince rest.Param[instant]               `query:"updated_since" doc:"Only cases that changed at or after this instant, or on this day of your office or later"`
@@ -229,10 +231,11 @@ func filterOf(ctx context.Context, s Services, in *CasesIn) (casework.Filter, er
 	office := rest.Caller(ctx).Office
 	f := casework.Filter{Stages: valueOf(in.Stage.Get()), Claims: valueOf(in.Claim.Get()),
 		Outcomes: valueOf(in.Outcome.Get()), Buckets: valueOf(in.Due.Get()), Today: s.Cases.Today(office),
-		Due:    casework.Days{From: in.DueFrom.Get(), Until: in.DueUntil.Get()},
-		Opened: casework.Days{From: in.OpenedFrom.Get(), Until: in.OpenedUntil.Get()},
-		Closed: casework.Days{From: in.ClosedFrom.Get(), Until: in.ClosedUntil.Get()},
-		Layoff: idOf[uuid.UUID](in.Layoff), Text: in.Text.Get()}
+		Due:        casework.Days{From: in.DueFrom.Get(), Until: in.DueUntil.Get()},
+		Opened:     casework.Days{From: in.OpenedFrom.Get(), Until: in.OpenedUntil.Get()},
+		Terminated: casework.Days{From: in.PHKFrom.Get(), Until: in.PHKUntil.Get()},
+		Closed:     casework.Days{From: in.ClosedFrom.Get(), Until: in.ClosedUntil.Get()},
+		Layoff:     idOf[uuid.UUID](in.Layoff), Text: in.Text.Get()}
 	f.Officer, f.Absent = inCharge(ctx, s, in.Officer)
 	if in.Overdue {
 		f.OverdueOn = &f.Today

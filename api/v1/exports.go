@@ -33,6 +33,7 @@ type Export struct {
 	DecidedBy string          `json:"decided_by,omitempty" doc:"The second officer"`
 	Entries   int             `json:"entries" doc:"Written so far"`
 	Total     int             `json:"total,omitempty"`
+	Empty     bool            `json:"empty,omitempty" doc:"The file is ready and holds no case: nothing fits what was asked for"`
 	FileName  string          `json:"file_name,omitempty"`
 	Bytes     int64           `json:"bytes,omitempty"`
 	SHA256    string          `json:"sha256,omitempty" doc:"Of the file as it is fetched"`
@@ -268,6 +269,7 @@ func exportOf(x export.Export) Export {
 		out.DecidedBy = x.DecidedBy.String()
 	}
 	if !x.ReadyAt.IsZero() {
+		out.Empty = x.Entries == 0
 		out.ReadyAt, out.ExpiresAt = &x.ReadyAt, &x.ExpiresAt
 	}
 	return out

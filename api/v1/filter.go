@@ -137,16 +137,6 @@ func scopeIn(ctx context.Context, s Services, p rest.Param[string]) (authz.Scope
 	return scope, err
 }
 
-// reportScope is the part of the caller's scope that a report is asked for. A region outside of it is refused: a report
-// that is empty says that nobody was laid off there.
-func reportScope(ctx context.Context, s Services, p rest.Param[string]) (authz.Scope, error) {
-	scope, err := scopeIn(ctx, s, p)
-	if err == nil && p.Get() != nil && scope.Empty() {
-		return scope, fault.New(fault.Forbidden, "report.region_out_of_scope").At("region")
-	}
-	return scope, err
-}
-
 // parsedID reads an id of a path; what is none is something that does not exist.
 func parsedID(text string, missing error) (uuid.UUID, error) {
 	id, ok := ids.Parse(text)

@@ -115,17 +115,6 @@ type runOut struct {
 	Body     MatchingRun
 }
 
-type judgedOut struct {
-	Body struct {
-		Proposed *int `json:"proposed,omitempty" doc:"Each number is absent when it is hidden: so few workers (see policies/security.md)"`
-		Accepted *int `json:"accepted,omitempty" doc:"Those that led to a job included"`
-		Declined *int `json:"declined,omitempty"`
-		Hired    *int `json:"hired,omitempty" doc:"Through a vacancy of the register, proposed or not"`
-		Hits     *int `json:"hits,omitempty" doc:"Of the hired, those whose vacancy was among the best ten when it was proposed"`
-		HitRate  *int `json:"hit_rate_at_10,omitempty" doc:"Hits of the hired, in whole percent"`
-	}
-}
-
 func registerMatching(e *rest.API, s Services) {
 	const tag = "matching"
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/matches", ID: "match-worker", Tag: tag,
@@ -157,27 +146,6 @@ func registerMatching(e *rest.API, s Services) {
 			r, err := s.Matching.Runs.GetRun(ctx, rest.Scope(ctx), id)
 			return runShown(r), err
 		})
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/matching", ID: "report-matching",
-		Tag: "reports", Summary: "How the ranking did: of those hired, how many were proposed from the best ten",
-		Action: authz.ReportRead},
-		func(ctx context.Context, _ *struct{}) (*judgedOut, error) {
-			j, err := s.Matching.Market.Judged(ctx, rest.Scope(ctx))
-			return judgedFor(ctx, e, j), err
-		})
-}
-
-func judgedFor(ctx context.Context, e *rest.API, j matching.Judgement) *judgedOut {
-	out, rate := &judgedOut{}, 0
-	shown := func(n int) *int { return single(ctx, e, rest.Scope(ctx), n) }
-	out.Body.Proposed, out.Body.Accepted, out.Body.Declined = shown(j.Proposed), shown(j.Accepted), shown(j.Declined)
-	out.Body.Hired, out.Body.Hits = shown(j.Hired), shown(j.Hits)
-	if j.Hired > 0 {
-		rate = 100 * j.Hits / j.Hired
-	}
-	if out.Body.Hired != nil && out.Body.Hits != nil {
-		out.Body.HitRate = &rate
-	}
-	return out
 }
 
 func runShown(r matching.Run) *runOut {

@@ -93,7 +93,6 @@ func Register(e *rest.API, s Services) {
 	registerWork(e, s)
 	registerPayments(e, s)
 	registerQueues(e, s)
-	registerResults(e, s)
 	registerLayoffs(e, s)
 	registerIntakes(e, s)
 	registerExports(e, s)

@@ -2,130 +2,198 @@ package v1
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
+	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/mail"
+	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
+	"github.com/tanggap/tanggap/pkg/wording"
 )
 
-type figureIn struct {
-	Definition statistics.Definition `query:"definition" default:"workers" doc:"People in layoffs reported to the offices; workers with a case; workers whose JKP claim was decided eligible"`
-	Measure    statistics.Measure    `query:"measure" default:"period" doc:"The month alone, or from 1 January to its end. Figures of a year to date must never be added up"`
-	Month      string                `query:"month" pattern:"^[0-9]{4}-[0-9]{2}$" required:"true" doc:"Such as 2026-10"`
-	KnownAt    rest.Param[time.Time] `query:"known_at" doc:"As it was known at this instant; now by default"`
-	By         statistics.Level      `query:"by" default:"province"`
-	Region     rest.Param[string]    `query:"region" maxLength:"4" doc:"Only this region"`
+type reportIn struct {
+	Report statistics.Report `path:"report"`
+	RegionIn
+	PeriodIn
+	By         rest.Param[[]statistics.Grouping] `query:"by" minItems:"1" maxItems:"2" doc:"One or two, with a comma between them; which a report knows, and which it takes by itself, is in GET /v1/reports"`
+	Definition rest.Param[statistics.Definition] `query:"definition" doc:"Of layoffs: people in layoffs reported to the offices; workers with a case (by default); workers whose JKP claim was decided eligible"`
+	Measure    rest.Param[statistics.Measure]    `query:"measure" doc:"Of layoffs, with month: the month alone, or from 1 January to its end. Figures of a year to date must never be added up"`
+	KnownAt    rest.Param[time.Time]             `query:"known_at" doc:"Of layoffs: as it was known at this instant; now by default"`
+	Format     rest.Param[statistics.Format]     `query:"format" doc:"Without it, what Accept asks for; json by default"`
+	Lang       rest.Param[mail.Language]         `query:"lang" doc:"Language of the labels; without it, that of Accept-Language"`
+	Accept     string                            `header:"Accept" doc:"application/json, text/csv, image/svg+xml or that of a spreadsheet"`
 }
 
-// RegionFigure is the figure of one region.
-type RegionFigure struct {
-	Region string `json:"region"`
-	Name   string `json:"name"`
-	People int    `json:"people"`
+// PeriodIn narrows to days.
+type PeriodIn struct {
+	From  rest.Param[calendar.Date] `query:"from" doc:"First day; which day of a case or layoff it is, the answer says (basis)"`
+	Until rest.Param[calendar.Date] `query:"until" doc:"Last day"`
+	Month rest.Param[string]        `query:"month" pattern:"^[0-9]{4}-[0-9]{2}$" doc:"Such as 2026-10, instead of from and until"`
+	Year  rest.Param[int]           `query:"year" minimum:"2000" maximum:"2100" doc:"Instead of from and until"`
 }
 
-type figureOut struct {
+type reportOut struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Vary        string `header:"Vary"`
+	Body        []byte
+}
+
+// ReportKind is what a report can be asked for.
+type ReportKind struct {
+	Report   statistics.Report     `json:"report"`
+	Label    string                `json:"label"`
+	By       []statistics.Grouping `json:"by" nullable:"false"`
+	Usual    []statistics.Grouping `json:"usual" nullable:"false" doc:"What its figures are told apart by unless asked otherwise"`
+	Basis    statistics.Basis      `json:"basis,omitempty" doc:"The day that a period is of; a report without one is of now"`
+	Overlaps bool                  `json:"overlaps" doc:"One worker is in several items: they must not be added up"`
+	Columns  []ReportColumn        `json:"columns" nullable:"false"`
+}
+
+type reportKindsOut struct {
 	Body struct {
-		Definition string         `json:"definition"`
-		Measure    string         `json:"measure"`
-		From       calendar.Date  `json:"from"`
-		Until      calendar.Date  `json:"until"`
-		KnownAt    time.Time      `json:"known_at"`
-		Items      []RegionFigure `json:"items" nullable:"false" doc:"Regions without anybody are left out"`
-		Total      int            `json:"total" doc:"Of the regions, over these days; figures of different months of a year to date have no sum"`
-	}
-}
-
-type preventionReportIn struct {
-	From   calendar.Date      `query:"from" required:"true" doc:"First planned day of the layoff"`
-	Until  calendar.Date      `query:"until" required:"true" doc:"Last planned day"`
-	Region rest.Param[string] `query:"region" maxLength:"4"`
-}
-
-// SavedJobs is what prevention made of the layoffs of a regency in a division of industry.
-type SavedJobs struct {
-	Region    string `json:"region"`
-	Name      string `json:"name"`
-	KBLI      string `json:"kbli" doc:"Division, two digits; empty when the employer did not say"`
-	Layoffs   int    `json:"layoffs"`
-	Withdrawn int    `json:"withdrawn"`
-	Planned   int    `json:"planned" doc:"People"`
-	Saved     int    `json:"saved" doc:"Jobs, those of withdrawn layoffs included"`
-}
-
-type preventionReportOut struct {
-	Body struct {
-		Items   []SavedJobs `json:"items" nullable:"false"`
-		Planned int         `json:"planned"`
-		Saved   int         `json:"saved"`
+		Items []ReportKind `json:"items" nullable:"false"`
 	}
 }
 
 func registerReports(e *rest.API, s Services) {
 	const tag = "reports"
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/layoffs", ID: "report-layoffs", Tag: tag,
-		Summary: "PHK counted as the ministry publishes it: by definition, period or year to date, and as known when",
-		Action:  authz.ReportRead},
-		func(ctx context.Context, in *figureIn) (*figureOut, error) { return reportLayoffs(ctx, s, in) })
-	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/prevention", ID: "report-prevention", Tag: tag,
-		Summary: "Jobs saved against jobs planned to go, by regency and industry", Action: authz.ReportRead},
-		func(ctx context.Context, in *preventionReportIn) (*preventionReportOut, error) {
-			return reportPrevention(ctx, s, in)
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports", ID: "report-list", Tag: tag,
+		Summary: "Which reports there are, and what each can be asked for", Action: authz.ReportRead},
+		func(ctx context.Context, _ *struct{}) (*reportKindsOut, error) {
+			out := &reportKindsOut{}
+			out.Body.Items = listed(statistics.Report("").Values(), func(r statistics.Report) ReportKind {
+				shape, lang := r.Shape(), rest.Language(ctx)
+				return ReportKind{Report: r, Label: wording.Label(lang, r), By: shape.By, Overlaps: shape.Overlaps,
+					Usual: append([]statistics.Grouping{}, shape.Usual...), Basis: shape.Basis, Columns: columnsOf(lang, r)}
+			})
+			return out, nil
 		})
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/reports/{report}", ID: "report-get", Tag: tag,
+		Summary: "Figures of my regions, as JSON, CSV, spreadsheet or picture",
+		Description: "Every report has one shape. Figures of cases are counted in the background and say when; those of " +
+			"layoffs are what the ministry publishes, by definition and as known when. What is not known or not counted " +
+			"yet is absent, never zero; there is no total over what overlaps. By officer, and for the load, the right " +
+			"`load.read` is needed, too.",
+		Action: authz.ReportRead, JSON: reflect.TypeFor[Report](), Produces: strings.Join([]string{"application/json",
+			statistics.CSV.MediaType(), statistics.XLSX.MediaType(), statistics.SVG.MediaType()}, ", ")},
+		func(ctx context.Context, in *reportIn) (*reportOut, error) { return report(ctx, e, s, in) })
 }
 
-func reportLayoffs(ctx context.Context, s Services, in *figureIn) (*figureOut, error) {
-	month, err := calendar.ParseDate(in.Month + "-01")
-	if err != nil {
-		return nil, at(err, "month")
-	}
-	scope, err := reportScope(ctx, s, in.Region)
+func report(ctx context.Context, e *rest.API, s Services, in *reportIn) (*reportOut, error) {
+	q, scope, err := reportQuery(ctx, e, s, in)
 	if err != nil {
 		return nil, err
 	}
-	known := s.Statistics.Clock.Now()
-	if at := in.KnownAt.Get(); at != nil {
-		known = *at
-	}
-	f, err := s.Statistics.Count(ctx, scope, statistics.Query{Definition: in.Definition, Measure: in.Measure,
-		Month: month, KnownAt: known, By: in.By})
+	t, err := s.Statistics.Report(ctx, scope, q)
 	if err != nil {
 		return nil, err
 	}
-	out := &figureOut{}
-	out.Body.Definition, out.Body.Measure = string(in.Definition), string(in.Measure)
-	out.Body.From, out.Body.Until, out.Body.KnownAt, out.Body.Total = f.From, f.Until, f.KnownAt.UTC(), f.Total
-	out.Body.Items = make([]RegionFigure, len(f.Rows))
-	for i, row := range f.Rows {
-		known, _ := s.Tree.Get(row.Region) // a region that is no more still has its figure
-		out.Body.Items[i] = RegionFigure{Region: string(row.Region), Name: known.Name, People: row.People}
+	v := reportView{Table: &t, tree: s.Tree, lang: rest.Language(ctx), now: s.Statistics.Clock.Now(),
+		measure: valueOf(in.Measure.Get())}
+	if asked := in.Lang.Get(); asked != nil {
+		v.lang = string(*asked)
 	}
-	return out, nil
+	v.hide(e.SeesPeople(ctx, scope), e.SmallestGroup())
+	format := formatOf(in)
+	out := &reportOut{ContentType: format.MediaType(), Vary: "Accept, Accept-Language",
+		Disposition: fmt.Sprintf(`attachment; filename="%s.%s"`, v.name(), format)}
+	switch format {
+	case statistics.CSV:
+		out.ContentType += "; charset=utf-8"
+		out.Body, err = export.Table(export.CSVTable, v.lines())
+	case statistics.XLSX:
+		out.Body, err = export.Table(export.XLSXTable, v.lines(), v.numbers()...)
+	case statistics.SVG:
+		out.Disposition = strings.Replace(out.Disposition, "attachment", "inline", 1)
+		out.Body, err = v.picture()
+	default:
+		out.Disposition = ""
+		out.Body, err = json.Marshal(v.report())
+	}
+	return out, err
 }
 
-func reportPrevention(ctx context.Context, s Services, in *preventionReportIn) (*preventionReportOut, error) {
-	scope, err := reportScope(ctx, s, in.Region)
-	if err != nil {
-		return nil, err
+// reportQuery reads what is asked for, and of which part of the caller's scope. A region outside of it is refused: a
+// report that is empty says that nobody was laid off there.
+func reportQuery(ctx context.Context, e *rest.API, s Services, in *reportIn) (q statistics.Query, scope authz.Scope,
+	err error) {
+	q = statistics.Query{Report: in.Report, By: valueOf(in.By.Get()), Definition: valueOf(in.Definition.Get()),
+		KnownAt: valueOf(in.KnownAt.Get()), Today: s.Cases.Today(rest.Caller(ctx).Office)}
+	if scope, err = in.scope(ctx, s); err != nil {
+		return q, scope, err
 	}
-	if in.Until.Before(in.From) {
-		return nil, fault.New(fault.Invalid, "report.period").At("until")
+	if q.Region, err = in.code(s.Tree); err != nil {
+		return q, scope, err
 	}
-	saved, err := s.Layoffs.Store.Prevention(ctx, scope, in.From, in.Until)
-	if err != nil {
-		return nil, err
+	if q.Region != nil && scope.Empty() {
+		return q, scope, fault.New(fault.Forbidden, "report.region_out_of_scope").At("region")
 	}
-	out := &preventionReportOut{}
-	out.Body.Items = make([]SavedJobs, len(saved))
-	for i, row := range saved {
-		known, _ := s.Tree.Get(row.Region)
-		out.Body.Items[i] = SavedJobs{Region: string(row.Region), Name: known.Name, KBLI: row.KBLI, Layoffs: row.Layoffs,
-			Withdrawn: row.Withdrawn, Planned: row.Planned, Saved: row.Saved}
-		out.Body.Planned, out.Body.Saved = out.Body.Planned+row.Planned, out.Body.Saved+row.Saved
+	if in.Report == statistics.Load || slices.Contains(q.By, statistics.ByOfficer) {
+		loads := e.ScopeOf(ctx, authz.LoadRead)
+		if slices.ContainsFunc(scope.Regions(), func(code region.Code) bool { return !loads.Covers(code) }) {
+			return q, scope, fault.New(fault.Forbidden, "report.officers_need_load").At("by")
+		}
+		q.Load = s.Cases.LoadOn(rest.Caller(ctx).Office)
+		q.Load.Roles = s.Officers.WorkingRoles()
 	}
-	return out, nil
+	q.From, q.Until, err = in.days(in.Measure.Get())
+	if err == nil && in.Report != statistics.Layoffs && in.Measure.Get() != nil {
+		err = fault.New(fault.Invalid, "report.not_of_layoffs").At("measure")
+	}
+	return q, scope, err
+}
+
+// days are the first and the last day of a period, each nil where it is open.
+func (in PeriodIn) days(m *statistics.Measure) (from, until *calendar.Date, err error) {
+	from, until = in.From.Get(), in.Until.Get()
+	month, year := in.Month.Get(), in.Year.Get()
+	switch {
+	case month != nil && (year != nil || from != nil || until != nil):
+		return nil, nil, fault.New(fault.Invalid, "report.alone").At("month")
+	case year != nil && (from != nil || until != nil):
+		return nil, nil, fault.New(fault.Invalid, "report.alone").At("year")
+	case m != nil && month == nil:
+		return nil, nil, fault.New(fault.Invalid, "report.month_needed").At("measure")
+	case year != nil:
+		first, err := calendar.NewDate(*year, time.January, 1)
+		return &first, new(first.AddMonths(12).AddDays(-1)), err
+	case month != nil:
+		first, err := calendar.ParseDate(*month + "-01")
+		if err != nil {
+			return nil, nil, at(err, "month")
+		}
+		until = new(first.AddMonths(1).AddDays(-1))
+		if m != nil && *m == statistics.YearToDate {
+			first = first.AddMonths(1 - int(first.Month()))
+		}
+		return &first, until, nil
+	}
+	return from, until, nil
+}
+
+// formatOf is the form that is asked for by name, or the first that Accept names and a report has.
+func formatOf(in *reportIn) statistics.Format {
+	if asked := in.Format.Get(); asked != nil {
+		return *asked
+	}
+	for kind := range strings.SplitSeq(in.Accept, ",") {
+		kind, _, _ = strings.Cut(strings.TrimSpace(kind), ";")
+		for _, f := range statistics.Format("").Values() {
+			if strings.EqualFold(kind, f.MediaType()) {
+				return f
+			}
+		}
+	}
+	return statistics.JSON
 }

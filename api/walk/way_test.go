@@ -18,7 +18,9 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/policies"
 )
@@ -193,6 +195,8 @@ func (w *walk) choice(part, before string, of casework.ID) []string {
 	switch {
 	case part == "{n}":
 		return []string{"1", "2", "3", "6"}
+	case part == "{report}":
+		return codelist.Texts(statistics.Report("").Values())
 	case part == "{seq}":
 		var all []string
 		for n := range w.version(of) {

@@ -126,10 +126,10 @@ func (b *loadedBase) askings(t *testing.T) []asking {
 			return len(list), err
 		}},
 		asking{"report of layoffs", func(ctx context.Context, s *stores.Stores, scope authz.Scope) (n int, err error) {
-			rows, err := s.CountLayoffs(ctx, scope, statistics.Query{Definition: statistics.Workers, KnownAt: wall.Now()},
-				day.AddDays(-900), day)
-			for _, r := range rows {
-				n += r.People
+			rows, err := s.Figures(ctx, scope, statistics.Query{Report: statistics.Layoffs, Definition: statistics.Workers,
+				By: []statistics.Grouping{statistics.ByProvince}, KnownAt: wall.Now(), From: new(day.AddDays(-900)), Until: &day})
+			for _, r := range rows.Rows {
+				n += int(*r.Values[0])
 			}
 			return n, err
 		}},

@@ -82,13 +82,7 @@ var examples = map[string][]example{
 	"policy-explain": gets("/v1/policy/explanation?officer={officer}&action=case.read&case={case}"),
 	"referral-list": gets("/v1/referrals", "/v1/referrals?direction=outgoing", "/v1/referrals?state=offered",
 		"/v1/referrals?direction=outgoing&state=taken_back"),
-	"report-layoffs":    reportExamples(),
-	"report-matching":   gets("/v1/reports/matching"),
-	"report-prevention": gets("/v1/reports/prevention?from={january}&until={today}"),
-	"report-results": gets("/v1/reports/results?report=outcomes", "/v1/reports/results?report=funnel&year={year}",
-		"/v1/reports/results?report=results_by_provider"),
-	"report-chart":   gets("/v1/reports/results/chart?report=outcomes"),
-	"report-table":   gets("/v1/reports/results/table?report=outcomes"),
+	"report-list": gets("/v1/reports"), "report-get": reportExamples(),
 	"retention-list": gets("/v1/retention"), "session-get": gets("/v1/session"),
 	"log-checkpoint": gets("/v1/log/checkpoint"),
 	"vacancy-list": gets("/v1/vacancies", "/v1/vacancies?limit=200", "/v1/vacancies?region={office}",
@@ -111,9 +105,16 @@ var examples = map[string][]example{
 
 func reportExamples() (list []example) {
 	for _, definition := range []string{"disnaker_reports", "workers", "jkp_participants"} {
-		for _, more := range []string{"", "&measure=year_to_date", "&measure=year_to_date&by=regency"} {
-			list = append(list, example{path: "/v1/reports/layoffs?definition=" + definition + "&month={month}" + more})
+		for _, more := range []string{"month={month}", "month={month}&measure=year_to_date", "year={year}&by=regency",
+			"year={year}&by=province,month"} {
+			list = append(list, example{path: "/v1/reports/layoffs?definition=" + definition + "&" + more})
 		}
+	}
+	for _, path := range []string{"stages", "funnel?year={year}", "claims?by=month", "providers", "outcomes?by=officer",
+		"stages?by=employer", "funnel?by=sector", "stages?from={quarter}&until={today}", "outcomes?format=svg",
+		"stages?format=xlsx&by=regency", "prevention?from={january}&until={today}", "matching", "referrals",
+		"load?by=officer", "load?by=province"} {
+		list = append(list, example{path: "/v1/reports/" + path})
 	}
 	return list
 }

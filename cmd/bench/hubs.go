@@ -77,7 +77,7 @@ func (b *bench) hubs() []measure {
 	return []measure{
 		{bestTen, func(b *bench) []byte { return get("/v1/cases/" + b.seekers[rand.IntN(len(b.seekers))] + "/matches") },
 			matchScript},
-		{report, func(*bench) []byte { return get("/v1/reports/results?report=outcomes") }, reportScript},
+		{report, func(*bench) []byte { return get("/v1/reports/stages") }, reportScript},
 	}
 }
 

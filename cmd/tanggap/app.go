@@ -164,7 +164,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		Officers: &officer.Service{Store: s.Officers, Emergencies: s.Officers, Sessions: a.sessions, Tree: l.tree,
 			Measures: l.measures},
 		Programmes: l.programmes,
-		Statistics: &statistics.Service{Store: s.Reports, Rollups: s.Reports, Clock: a.clock},
+		Statistics: &statistics.Service{Store: s.Reports, Loads: s.Cases, Clock: a.clock},
 		Intakes: &intake.Service{Store: s.Intakes, Layoffs: layoffs, Cases: cases, Tree: l.tree, Rights: a.rights,
 			Served: s.Served},
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/lawbook"
+	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/simulation"
 	"github.com/tanggap/tanggap/policies"
 )
@@ -26,13 +27,18 @@ type simulateCommand struct {
 	Seed   uint64 `default:"1" help:"Seed of the synthetic caseload: the same seed gives the same answer."`
 	From   string `default:"2025-01-01" help:"First day of termination."`
 	Days   int    `default:"365" help:"Days over which terminations are spread."`
-	Out    string `placeholder:"DIR" help:"Folder for simulation.csv (month and province) and simulation.svg."`
+	Out    string `placeholder:"DIR" help:"Folder for simulation.csv (month and province) and simulation.svg; made where there is none."`
 	Stored bool   `help:"Simulate the claims in the database instead of a synthetic caseload; the flags below say which database."`
 	database
 }
 
 // Run simulates and prints totals; details go to files.
 func (c *simulateCommand) Run(ctx context.Context) error {
+	if c.Out != "" { // before anything is computed
+		if err := os.MkdirAll(c.Out, 0o755); err != nil {
+			return fmt.Errorf("make the folder of the report: %w", err)
+		}
+	}
 	l, err := loadLaws()
 	if err != nil {
 		return err
@@ -53,7 +59,7 @@ func (c *simulateCommand) Run(ctx context.Context) error {
 	if err := simulation.WriteMonths(os.Stdout, now, then); err != nil || c.Out == "" {
 		return err
 	}
-	return c.write(now, then)
+	return c.write(l.tree, now, then)
 }
 
 func (c *simulateCommand) synthetic(ctx context.Context, l *laws) ([]simulation.Result, error) {
@@ -134,9 +140,9 @@ func (c *simulateCommand) all(ctx context.Context, s *stores.Stores, now *lawboo
 	}
 }
 
-func (c *simulateCommand) write(now, draft *simulation.Result) error {
+func (c *simulateCommand) write(tree *region.Tree, now, draft *simulation.Result) error {
 	for name, write := range map[string]func(f *os.File) error{
-		"simulation.csv": func(f *os.File) error { return simulation.WriteCSV(f, now, draft) },
+		"simulation.csv": func(f *os.File) error { return simulation.WriteCSV(f, tree, now, draft) },
 		"simulation.svg": func(f *os.File) error { return simulation.WriteSVG(f, now, draft) },
 	} {
 		f, err := os.Create(filepath.Join(c.Out, name))

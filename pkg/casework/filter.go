@@ -25,6 +25,7 @@ type Filter struct {
 	Buckets      []DueBucket      // of the same day, as seen on Today
 	Today        calendar.Date
 	Opened       Days
+	Terminated   Days // of the PHK
 	Closed       Days
 	UpdatedSince *time.Time
 	UpdatedUntil *time.Time

@@ -3176,16 +3176,16 @@ func (e LayoffState) Valid() bool {
 
 // Defines values for MailChoiceLanguage.
 const (
-	En MailChoiceLanguage = "en"
-	Id MailChoiceLanguage = "id"
+	MailChoiceLanguageEn MailChoiceLanguage = "en"
+	MailChoiceLanguageId MailChoiceLanguage = "id"
 )
 
 // Valid indicates whether the value is a known member of the MailChoiceLanguage enum.
 func (e MailChoiceLanguage) Valid() bool {
 	switch e {
-	case En:
+	case MailChoiceLanguageEn:
 		return true
-	case Id:
+	case MailChoiceLanguageId:
 		return true
 	default:
 		return false
@@ -3794,34 +3794,34 @@ func (e ProposeBusinessInBodyLevel) Valid() bool {
 
 // Defines values for QueueQueue.
 const (
-	Decisions  QueueQueue = "decisions"
-	Duplicates QueueQueue = "duplicates"
-	Erasures   QueueQueue = "erasures"
-	Exports    QueueQueue = "exports"
-	Payments   QueueQueue = "payments"
-	Referrals  QueueQueue = "referrals"
-	Vacancies  QueueQueue = "vacancies"
-	Voids      QueueQueue = "voids"
+	QueueQueueDecisions  QueueQueue = "decisions"
+	QueueQueueDuplicates QueueQueue = "duplicates"
+	QueueQueueErasures   QueueQueue = "erasures"
+	QueueQueueExports    QueueQueue = "exports"
+	QueueQueuePayments   QueueQueue = "payments"
+	QueueQueueReferrals  QueueQueue = "referrals"
+	QueueQueueVacancies  QueueQueue = "vacancies"
+	QueueQueueVoids      QueueQueue = "voids"
 )
 
 // Valid indicates whether the value is a known member of the QueueQueue enum.
 func (e QueueQueue) Valid() bool {
 	switch e {
-	case Decisions:
+	case QueueQueueDecisions:
 		return true
-	case Duplicates:
+	case QueueQueueDuplicates:
 		return true
-	case Erasures:
+	case QueueQueueErasures:
 		return true
-	case Exports:
+	case QueueQueueExports:
 		return true
-	case Payments:
+	case QueueQueuePayments:
 		return true
-	case Referrals:
+	case QueueQueueReferrals:
 		return true
-	case Vacancies:
+	case QueueQueueVacancies:
 		return true
-	case Voids:
+	case QueueQueueVoids:
 		return true
 	default:
 		return false
@@ -4218,6 +4218,519 @@ func (e ReopenInBodyTo) Valid() bool {
 	case ReopenInBodyToPlacement:
 		return true
 	case ReopenInBodyToTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportBasis.
+const (
+	ReportBasisCountedOn    ReportBasis = "counted_on"
+	ReportBasisOfferedOn    ReportBasis = "offered_on"
+	ReportBasisPlannedOn    ReportBasis = "planned_on"
+	ReportBasisProposedOn   ReportBasis = "proposed_on"
+	ReportBasisTerminatedOn ReportBasis = "terminated_on"
+)
+
+// Valid indicates whether the value is a known member of the ReportBasis enum.
+func (e ReportBasis) Valid() bool {
+	switch e {
+	case ReportBasisCountedOn:
+		return true
+	case ReportBasisOfferedOn:
+		return true
+	case ReportBasisPlannedOn:
+		return true
+	case ReportBasisProposedOn:
+		return true
+	case ReportBasisTerminatedOn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportBy.
+const (
+	ReportByEmployer ReportBy = "employer"
+	ReportByMonth    ReportBy = "month"
+	ReportByOfficer  ReportBy = "officer"
+	ReportByProvince ReportBy = "province"
+	ReportByRegency  ReportBy = "regency"
+	ReportBySector   ReportBy = "sector"
+)
+
+// Valid indicates whether the value is a known member of the ReportBy enum.
+func (e ReportBy) Valid() bool {
+	switch e {
+	case ReportByEmployer:
+		return true
+	case ReportByMonth:
+		return true
+	case ReportByOfficer:
+		return true
+	case ReportByProvince:
+		return true
+	case ReportByRegency:
+		return true
+	case ReportBySector:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportDefinition.
+const (
+	ReportDefinitionDisnakerReports ReportDefinition = "disnaker_reports"
+	ReportDefinitionJkpParticipants ReportDefinition = "jkp_participants"
+	ReportDefinitionWorkers         ReportDefinition = "workers"
+)
+
+// Valid indicates whether the value is a known member of the ReportDefinition enum.
+func (e ReportDefinition) Valid() bool {
+	switch e {
+	case ReportDefinitionDisnakerReports:
+		return true
+	case ReportDefinitionJkpParticipants:
+		return true
+	case ReportDefinitionWorkers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportMeasure.
+const (
+	ReportMeasurePeriod     ReportMeasure = "period"
+	ReportMeasureYearToDate ReportMeasure = "year_to_date"
+)
+
+// Valid indicates whether the value is a known member of the ReportMeasure enum.
+func (e ReportMeasure) Valid() bool {
+	switch e {
+	case ReportMeasurePeriod:
+		return true
+	case ReportMeasureYearToDate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportReport.
+const (
+	ReportReportAtWork          ReportReport = "at_work"
+	ReportReportClaims          ReportReport = "claims"
+	ReportReportFunnel          ReportReport = "funnel"
+	ReportReportLayoffs         ReportReport = "layoffs"
+	ReportReportLoad            ReportReport = "load"
+	ReportReportMatching        ReportReport = "matching"
+	ReportReportOutcomes        ReportReport = "outcomes"
+	ReportReportPrevention      ReportReport = "prevention"
+	ReportReportProviders       ReportReport = "providers"
+	ReportReportReferrals       ReportReport = "referrals"
+	ReportReportStages          ReportReport = "stages"
+	ReportReportTimeToPlacement ReportReport = "time_to_placement"
+	ReportReportTrainings       ReportReport = "trainings"
+)
+
+// Valid indicates whether the value is a known member of the ReportReport enum.
+func (e ReportReport) Valid() bool {
+	switch e {
+	case ReportReportAtWork:
+		return true
+	case ReportReportClaims:
+		return true
+	case ReportReportFunnel:
+		return true
+	case ReportReportLayoffs:
+		return true
+	case ReportReportLoad:
+		return true
+	case ReportReportMatching:
+		return true
+	case ReportReportOutcomes:
+		return true
+	case ReportReportPrevention:
+		return true
+	case ReportReportProviders:
+		return true
+	case ReportReportReferrals:
+		return true
+	case ReportReportStages:
+		return true
+	case ReportReportTimeToPlacement:
+		return true
+	case ReportReportTrainings:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportColumnFigure.
+const (
+	ReportColumnFigureAccepted    ReportColumnFigure = "accepted"
+	ReportColumnFigureChanged     ReportColumnFigure = "changed"
+	ReportColumnFigureClosed      ReportColumnFigure = "closed"
+	ReportColumnFigureDays        ReportColumnFigure = "days"
+	ReportColumnFigureDeclined    ReportColumnFigure = "declined"
+	ReportColumnFigureDue         ReportColumnFigure = "due"
+	ReportColumnFigureHired       ReportColumnFigure = "hired"
+	ReportColumnFigureHitRate     ReportColumnFigure = "hit_rate"
+	ReportColumnFigureHits        ReportColumnFigure = "hits"
+	ReportColumnFigureLayoffs     ReportColumnFigure = "layoffs"
+	ReportColumnFigureOpen        ReportColumnFigure = "open"
+	ReportColumnFigureOverdue     ReportColumnFigure = "overdue"
+	ReportColumnFigurePaid        ReportColumnFigure = "paid"
+	ReportColumnFigurePeople      ReportColumnFigure = "people"
+	ReportColumnFigurePlanned     ReportColumnFigure = "planned"
+	ReportColumnFigureProposed    ReportColumnFigure = "proposed"
+	ReportColumnFigureSaved       ReportColumnFigure = "saved"
+	ReportColumnFigureTrainings   ReportColumnFigure = "trainings"
+	ReportColumnFigureUnassigned  ReportColumnFigure = "unassigned"
+	ReportColumnFigureWaiting     ReportColumnFigure = "waiting"
+	ReportColumnFigureWaitingLate ReportColumnFigure = "waiting_late"
+	ReportColumnFigureWithdrawn   ReportColumnFigure = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ReportColumnFigure enum.
+func (e ReportColumnFigure) Valid() bool {
+	switch e {
+	case ReportColumnFigureAccepted:
+		return true
+	case ReportColumnFigureChanged:
+		return true
+	case ReportColumnFigureClosed:
+		return true
+	case ReportColumnFigureDays:
+		return true
+	case ReportColumnFigureDeclined:
+		return true
+	case ReportColumnFigureDue:
+		return true
+	case ReportColumnFigureHired:
+		return true
+	case ReportColumnFigureHitRate:
+		return true
+	case ReportColumnFigureHits:
+		return true
+	case ReportColumnFigureLayoffs:
+		return true
+	case ReportColumnFigureOpen:
+		return true
+	case ReportColumnFigureOverdue:
+		return true
+	case ReportColumnFigurePaid:
+		return true
+	case ReportColumnFigurePeople:
+		return true
+	case ReportColumnFigurePlanned:
+		return true
+	case ReportColumnFigureProposed:
+		return true
+	case ReportColumnFigureSaved:
+		return true
+	case ReportColumnFigureTrainings:
+		return true
+	case ReportColumnFigureUnassigned:
+		return true
+	case ReportColumnFigureWaiting:
+		return true
+	case ReportColumnFigureWaitingLate:
+		return true
+	case ReportColumnFigureWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportColumnUnit.
+const (
+	ReportColumnUnitCase     ReportColumnUnit = "case"
+	ReportColumnUnitDay      ReportColumnUnit = "day"
+	ReportColumnUnitJob      ReportColumnUnit = "job"
+	ReportColumnUnitLayoff   ReportColumnUnit = "layoff"
+	ReportColumnUnitPercent  ReportColumnUnit = "percent"
+	ReportColumnUnitPerson   ReportColumnUnit = "person"
+	ReportColumnUnitProposal ReportColumnUnit = "proposal"
+	ReportColumnUnitReferral ReportColumnUnit = "referral"
+	ReportColumnUnitRupiah   ReportColumnUnit = "rupiah"
+	ReportColumnUnitTraining ReportColumnUnit = "training"
+)
+
+// Valid indicates whether the value is a known member of the ReportColumnUnit enum.
+func (e ReportColumnUnit) Valid() bool {
+	switch e {
+	case ReportColumnUnitCase:
+		return true
+	case ReportColumnUnitDay:
+		return true
+	case ReportColumnUnitJob:
+		return true
+	case ReportColumnUnitLayoff:
+		return true
+	case ReportColumnUnitPercent:
+		return true
+	case ReportColumnUnitPerson:
+		return true
+	case ReportColumnUnitProposal:
+		return true
+	case ReportColumnUnitReferral:
+		return true
+	case ReportColumnUnitRupiah:
+		return true
+	case ReportColumnUnitTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportKeyBy.
+const (
+	ReportKeyByEmployer ReportKeyBy = "employer"
+	ReportKeyByMonth    ReportKeyBy = "month"
+	ReportKeyByOfficer  ReportKeyBy = "officer"
+	ReportKeyByProvince ReportKeyBy = "province"
+	ReportKeyByRegency  ReportKeyBy = "regency"
+	ReportKeyBySector   ReportKeyBy = "sector"
+)
+
+// Valid indicates whether the value is a known member of the ReportKeyBy enum.
+func (e ReportKeyBy) Valid() bool {
+	switch e {
+	case ReportKeyByEmployer:
+		return true
+	case ReportKeyByMonth:
+		return true
+	case ReportKeyByOfficer:
+		return true
+	case ReportKeyByProvince:
+		return true
+	case ReportKeyByRegency:
+		return true
+	case ReportKeyBySector:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportKindBasis.
+const (
+	ReportKindBasisCountedOn    ReportKindBasis = "counted_on"
+	ReportKindBasisOfferedOn    ReportKindBasis = "offered_on"
+	ReportKindBasisPlannedOn    ReportKindBasis = "planned_on"
+	ReportKindBasisProposedOn   ReportKindBasis = "proposed_on"
+	ReportKindBasisTerminatedOn ReportKindBasis = "terminated_on"
+)
+
+// Valid indicates whether the value is a known member of the ReportKindBasis enum.
+func (e ReportKindBasis) Valid() bool {
+	switch e {
+	case ReportKindBasisCountedOn:
+		return true
+	case ReportKindBasisOfferedOn:
+		return true
+	case ReportKindBasisPlannedOn:
+		return true
+	case ReportKindBasisProposedOn:
+		return true
+	case ReportKindBasisTerminatedOn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportKindBy.
+const (
+	ReportKindByEmployer ReportKindBy = "employer"
+	ReportKindByMonth    ReportKindBy = "month"
+	ReportKindByOfficer  ReportKindBy = "officer"
+	ReportKindByProvince ReportKindBy = "province"
+	ReportKindByRegency  ReportKindBy = "regency"
+	ReportKindBySector   ReportKindBy = "sector"
+)
+
+// Valid indicates whether the value is a known member of the ReportKindBy enum.
+func (e ReportKindBy) Valid() bool {
+	switch e {
+	case ReportKindByEmployer:
+		return true
+	case ReportKindByMonth:
+		return true
+	case ReportKindByOfficer:
+		return true
+	case ReportKindByProvince:
+		return true
+	case ReportKindByRegency:
+		return true
+	case ReportKindBySector:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportKindReport.
+const (
+	ReportKindReportAtWork          ReportKindReport = "at_work"
+	ReportKindReportClaims          ReportKindReport = "claims"
+	ReportKindReportFunnel          ReportKindReport = "funnel"
+	ReportKindReportLayoffs         ReportKindReport = "layoffs"
+	ReportKindReportLoad            ReportKindReport = "load"
+	ReportKindReportMatching        ReportKindReport = "matching"
+	ReportKindReportOutcomes        ReportKindReport = "outcomes"
+	ReportKindReportPrevention      ReportKindReport = "prevention"
+	ReportKindReportProviders       ReportKindReport = "providers"
+	ReportKindReportReferrals       ReportKindReport = "referrals"
+	ReportKindReportStages          ReportKindReport = "stages"
+	ReportKindReportTimeToPlacement ReportKindReport = "time_to_placement"
+	ReportKindReportTrainings       ReportKindReport = "trainings"
+)
+
+// Valid indicates whether the value is a known member of the ReportKindReport enum.
+func (e ReportKindReport) Valid() bool {
+	switch e {
+	case ReportKindReportAtWork:
+		return true
+	case ReportKindReportClaims:
+		return true
+	case ReportKindReportFunnel:
+		return true
+	case ReportKindReportLayoffs:
+		return true
+	case ReportKindReportLoad:
+		return true
+	case ReportKindReportMatching:
+		return true
+	case ReportKindReportOutcomes:
+		return true
+	case ReportKindReportPrevention:
+		return true
+	case ReportKindReportProviders:
+		return true
+	case ReportKindReportReferrals:
+		return true
+	case ReportKindReportStages:
+		return true
+	case ReportKindReportTimeToPlacement:
+		return true
+	case ReportKindReportTrainings:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportKindUsual.
+const (
+	ReportKindUsualEmployer ReportKindUsual = "employer"
+	ReportKindUsualMonth    ReportKindUsual = "month"
+	ReportKindUsualOfficer  ReportKindUsual = "officer"
+	ReportKindUsualProvince ReportKindUsual = "province"
+	ReportKindUsualRegency  ReportKindUsual = "regency"
+	ReportKindUsualSector   ReportKindUsual = "sector"
+)
+
+// Valid indicates whether the value is a known member of the ReportKindUsual enum.
+func (e ReportKindUsual) Valid() bool {
+	switch e {
+	case ReportKindUsualEmployer:
+		return true
+	case ReportKindUsualMonth:
+		return true
+	case ReportKindUsualOfficer:
+		return true
+	case ReportKindUsualProvince:
+		return true
+	case ReportKindUsualRegency:
+		return true
+	case ReportKindUsualSector:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportRowHidden.
+const (
+	ReportRowHiddenAccepted    ReportRowHidden = "accepted"
+	ReportRowHiddenChanged     ReportRowHidden = "changed"
+	ReportRowHiddenClosed      ReportRowHidden = "closed"
+	ReportRowHiddenDays        ReportRowHidden = "days"
+	ReportRowHiddenDeclined    ReportRowHidden = "declined"
+	ReportRowHiddenDue         ReportRowHidden = "due"
+	ReportRowHiddenHired       ReportRowHidden = "hired"
+	ReportRowHiddenHitRate     ReportRowHidden = "hit_rate"
+	ReportRowHiddenHits        ReportRowHidden = "hits"
+	ReportRowHiddenLayoffs     ReportRowHidden = "layoffs"
+	ReportRowHiddenOpen        ReportRowHidden = "open"
+	ReportRowHiddenOverdue     ReportRowHidden = "overdue"
+	ReportRowHiddenPaid        ReportRowHidden = "paid"
+	ReportRowHiddenPeople      ReportRowHidden = "people"
+	ReportRowHiddenPlanned     ReportRowHidden = "planned"
+	ReportRowHiddenProposed    ReportRowHidden = "proposed"
+	ReportRowHiddenSaved       ReportRowHidden = "saved"
+	ReportRowHiddenTrainings   ReportRowHidden = "trainings"
+	ReportRowHiddenUnassigned  ReportRowHidden = "unassigned"
+	ReportRowHiddenWaiting     ReportRowHidden = "waiting"
+	ReportRowHiddenWaitingLate ReportRowHidden = "waiting_late"
+	ReportRowHiddenWithdrawn   ReportRowHidden = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ReportRowHidden enum.
+func (e ReportRowHidden) Valid() bool {
+	switch e {
+	case ReportRowHiddenAccepted:
+		return true
+	case ReportRowHiddenChanged:
+		return true
+	case ReportRowHiddenClosed:
+		return true
+	case ReportRowHiddenDays:
+		return true
+	case ReportRowHiddenDeclined:
+		return true
+	case ReportRowHiddenDue:
+		return true
+	case ReportRowHiddenHired:
+		return true
+	case ReportRowHiddenHitRate:
+		return true
+	case ReportRowHiddenHits:
+		return true
+	case ReportRowHiddenLayoffs:
+		return true
+	case ReportRowHiddenOpen:
+		return true
+	case ReportRowHiddenOverdue:
+		return true
+	case ReportRowHiddenPaid:
+		return true
+	case ReportRowHiddenPeople:
+		return true
+	case ReportRowHiddenPlanned:
+		return true
+	case ReportRowHiddenProposed:
+		return true
+	case ReportRowHiddenSaved:
+		return true
+	case ReportRowHiddenTrainings:
+		return true
+	case ReportRowHiddenUnassigned:
+		return true
+	case ReportRowHiddenWaiting:
+		return true
+	case ReportRowHiddenWaitingLate:
+		return true
+	case ReportRowHiddenWithdrawn:
 		return true
 	default:
 		return false
@@ -4880,19 +5393,19 @@ func (e StateOutBodyStage) Valid() bool {
 
 // Defines values for StopInBodyReason.
 const (
-	Death      StopInBodyReason = "death"
-	Job        StopInBodyReason = "job"
-	NotClaimed StopInBodyReason = "not_claimed"
+	StopInBodyReasonDeath      StopInBodyReason = "death"
+	StopInBodyReasonJob        StopInBodyReason = "job"
+	StopInBodyReasonNotClaimed StopInBodyReason = "not_claimed"
 )
 
 // Valid indicates whether the value is a known member of the StopInBodyReason enum.
 func (e StopInBodyReason) Valid() bool {
 	switch e {
-	case Death:
+	case StopInBodyReasonDeath:
 		return true
-	case Job:
+	case StopInBodyReasonJob:
 		return true
-	case NotClaimed:
+	case StopInBodyReasonNotClaimed:
 		return true
 	default:
 		return false
@@ -6240,147 +6753,162 @@ func (e ReferralListParamsState) Valid() bool {
 	}
 }
 
-// Defines values for ReportLayoffsParamsDefinition.
+// Defines values for ReportGetParamsBy.
 const (
-	DisnakerReports ReportLayoffsParamsDefinition = "disnaker_reports"
-	JkpParticipants ReportLayoffsParamsDefinition = "jkp_participants"
-	Workers         ReportLayoffsParamsDefinition = "workers"
+	ReportGetParamsByEmployer ReportGetParamsBy = "employer"
+	ReportGetParamsByMonth    ReportGetParamsBy = "month"
+	ReportGetParamsByOfficer  ReportGetParamsBy = "officer"
+	ReportGetParamsByProvince ReportGetParamsBy = "province"
+	ReportGetParamsByRegency  ReportGetParamsBy = "regency"
+	ReportGetParamsBySector   ReportGetParamsBy = "sector"
 )
 
-// Valid indicates whether the value is a known member of the ReportLayoffsParamsDefinition enum.
-func (e ReportLayoffsParamsDefinition) Valid() bool {
+// Valid indicates whether the value is a known member of the ReportGetParamsBy enum.
+func (e ReportGetParamsBy) Valid() bool {
 	switch e {
-	case DisnakerReports:
+	case ReportGetParamsByEmployer:
 		return true
-	case JkpParticipants:
+	case ReportGetParamsByMonth:
 		return true
-	case Workers:
+	case ReportGetParamsByOfficer:
+		return true
+	case ReportGetParamsByProvince:
+		return true
+	case ReportGetParamsByRegency:
+		return true
+	case ReportGetParamsBySector:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for ReportLayoffsParamsMeasure.
+// Defines values for ReportGetParamsDefinition.
 const (
-	ReportLayoffsParamsMeasurePeriod     ReportLayoffsParamsMeasure = "period"
-	ReportLayoffsParamsMeasureYearToDate ReportLayoffsParamsMeasure = "year_to_date"
+	ReportGetParamsDefinitionDisnakerReports ReportGetParamsDefinition = "disnaker_reports"
+	ReportGetParamsDefinitionJkpParticipants ReportGetParamsDefinition = "jkp_participants"
+	ReportGetParamsDefinitionWorkers         ReportGetParamsDefinition = "workers"
 )
 
-// Valid indicates whether the value is a known member of the ReportLayoffsParamsMeasure enum.
-func (e ReportLayoffsParamsMeasure) Valid() bool {
+// Valid indicates whether the value is a known member of the ReportGetParamsDefinition enum.
+func (e ReportGetParamsDefinition) Valid() bool {
 	switch e {
-	case ReportLayoffsParamsMeasurePeriod:
+	case ReportGetParamsDefinitionDisnakerReports:
 		return true
-	case ReportLayoffsParamsMeasureYearToDate:
+	case ReportGetParamsDefinitionJkpParticipants:
+		return true
+	case ReportGetParamsDefinitionWorkers:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for ReportLayoffsParamsBy.
+// Defines values for ReportGetParamsMeasure.
 const (
-	ReportLayoffsParamsByProvince ReportLayoffsParamsBy = "province"
-	ReportLayoffsParamsByRegency  ReportLayoffsParamsBy = "regency"
+	ReportGetParamsMeasurePeriod     ReportGetParamsMeasure = "period"
+	ReportGetParamsMeasureYearToDate ReportGetParamsMeasure = "year_to_date"
 )
 
-// Valid indicates whether the value is a known member of the ReportLayoffsParamsBy enum.
-func (e ReportLayoffsParamsBy) Valid() bool {
+// Valid indicates whether the value is a known member of the ReportGetParamsMeasure enum.
+func (e ReportGetParamsMeasure) Valid() bool {
 	switch e {
-	case ReportLayoffsParamsByProvince:
+	case ReportGetParamsMeasurePeriod:
 		return true
-	case ReportLayoffsParamsByRegency:
+	case ReportGetParamsMeasureYearToDate:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for ReportResultsParamsReport.
+// Defines values for ReportGetParamsFormat.
 const (
-	ReportResultsParamsReportFunnel            ReportResultsParamsReport = "funnel"
-	ReportResultsParamsReportOutcomes          ReportResultsParamsReport = "outcomes"
-	ReportResultsParamsReportResultsByProvider ReportResultsParamsReport = "results_by_provider"
-	ReportResultsParamsReportResultsByRegion   ReportResultsParamsReport = "results_by_region"
-	ReportResultsParamsReportResultsByScheme   ReportResultsParamsReport = "results_by_scheme"
-	ReportResultsParamsReportTimeToPlacement   ReportResultsParamsReport = "time_to_placement"
+	ReportGetParamsFormatCsv  ReportGetParamsFormat = "csv"
+	ReportGetParamsFormatJson ReportGetParamsFormat = "json"
+	ReportGetParamsFormatSvg  ReportGetParamsFormat = "svg"
+	ReportGetParamsFormatXlsx ReportGetParamsFormat = "xlsx"
 )
 
-// Valid indicates whether the value is a known member of the ReportResultsParamsReport enum.
-func (e ReportResultsParamsReport) Valid() bool {
+// Valid indicates whether the value is a known member of the ReportGetParamsFormat enum.
+func (e ReportGetParamsFormat) Valid() bool {
 	switch e {
-	case ReportResultsParamsReportFunnel:
+	case ReportGetParamsFormatCsv:
 		return true
-	case ReportResultsParamsReportOutcomes:
+	case ReportGetParamsFormatJson:
 		return true
-	case ReportResultsParamsReportResultsByProvider:
+	case ReportGetParamsFormatSvg:
 		return true
-	case ReportResultsParamsReportResultsByRegion:
-		return true
-	case ReportResultsParamsReportResultsByScheme:
-		return true
-	case ReportResultsParamsReportTimeToPlacement:
+	case ReportGetParamsFormatXlsx:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for ReportChartParamsReport.
+// Defines values for ReportGetParamsLang.
 const (
-	ReportChartParamsReportFunnel            ReportChartParamsReport = "funnel"
-	ReportChartParamsReportOutcomes          ReportChartParamsReport = "outcomes"
-	ReportChartParamsReportResultsByProvider ReportChartParamsReport = "results_by_provider"
-	ReportChartParamsReportResultsByRegion   ReportChartParamsReport = "results_by_region"
-	ReportChartParamsReportResultsByScheme   ReportChartParamsReport = "results_by_scheme"
-	ReportChartParamsReportTimeToPlacement   ReportChartParamsReport = "time_to_placement"
+	ReportGetParamsLangEn ReportGetParamsLang = "en"
+	ReportGetParamsLangId ReportGetParamsLang = "id"
 )
 
-// Valid indicates whether the value is a known member of the ReportChartParamsReport enum.
-func (e ReportChartParamsReport) Valid() bool {
+// Valid indicates whether the value is a known member of the ReportGetParamsLang enum.
+func (e ReportGetParamsLang) Valid() bool {
 	switch e {
-	case ReportChartParamsReportFunnel:
+	case ReportGetParamsLangEn:
 		return true
-	case ReportChartParamsReportOutcomes:
-		return true
-	case ReportChartParamsReportResultsByProvider:
-		return true
-	case ReportChartParamsReportResultsByRegion:
-		return true
-	case ReportChartParamsReportResultsByScheme:
-		return true
-	case ReportChartParamsReportTimeToPlacement:
+	case ReportGetParamsLangId:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for ReportTableParamsReport.
+// Defines values for ReportGetParamsReport.
 const (
-	ReportTableParamsReportFunnel            ReportTableParamsReport = "funnel"
-	ReportTableParamsReportOutcomes          ReportTableParamsReport = "outcomes"
-	ReportTableParamsReportResultsByProvider ReportTableParamsReport = "results_by_provider"
-	ReportTableParamsReportResultsByRegion   ReportTableParamsReport = "results_by_region"
-	ReportTableParamsReportResultsByScheme   ReportTableParamsReport = "results_by_scheme"
-	ReportTableParamsReportTimeToPlacement   ReportTableParamsReport = "time_to_placement"
+	ReportGetParamsReportAtWork          ReportGetParamsReport = "at_work"
+	ReportGetParamsReportClaims          ReportGetParamsReport = "claims"
+	ReportGetParamsReportFunnel          ReportGetParamsReport = "funnel"
+	ReportGetParamsReportLayoffs         ReportGetParamsReport = "layoffs"
+	ReportGetParamsReportLoad            ReportGetParamsReport = "load"
+	ReportGetParamsReportMatching        ReportGetParamsReport = "matching"
+	ReportGetParamsReportOutcomes        ReportGetParamsReport = "outcomes"
+	ReportGetParamsReportPrevention      ReportGetParamsReport = "prevention"
+	ReportGetParamsReportProviders       ReportGetParamsReport = "providers"
+	ReportGetParamsReportReferrals       ReportGetParamsReport = "referrals"
+	ReportGetParamsReportStages          ReportGetParamsReport = "stages"
+	ReportGetParamsReportTimeToPlacement ReportGetParamsReport = "time_to_placement"
+	ReportGetParamsReportTrainings       ReportGetParamsReport = "trainings"
 )
 
-// Valid indicates whether the value is a known member of the ReportTableParamsReport enum.
-func (e ReportTableParamsReport) Valid() bool {
+// Valid indicates whether the value is a known member of the ReportGetParamsReport enum.
+func (e ReportGetParamsReport) Valid() bool {
 	switch e {
-	case ReportTableParamsReportFunnel:
+	case ReportGetParamsReportAtWork:
 		return true
-	case ReportTableParamsReportOutcomes:
+	case ReportGetParamsReportClaims:
 		return true
-	case ReportTableParamsReportResultsByProvider:
+	case ReportGetParamsReportFunnel:
 		return true
-	case ReportTableParamsReportResultsByRegion:
+	case ReportGetParamsReportLayoffs:
 		return true
-	case ReportTableParamsReportResultsByScheme:
+	case ReportGetParamsReportLoad:
 		return true
-	case ReportTableParamsReportTimeToPlacement:
+	case ReportGetParamsReportMatching:
+		return true
+	case ReportGetParamsReportOutcomes:
+		return true
+	case ReportGetParamsReportPrevention:
+		return true
+	case ReportGetParamsReportProviders:
+		return true
+	case ReportGetParamsReportReferrals:
+		return true
+	case ReportGetParamsReportStages:
+		return true
+	case ReportGetParamsReportTimeToPlacement:
+		return true
+	case ReportGetParamsReportTrainings:
 		return true
 	default:
 		return false
@@ -8305,6 +8833,9 @@ type Export struct {
 	// DecidedBy The second officer
 	DecidedBy *string `json:"decided_by,omitempty"`
 
+	// Empty The file is ready and holds no case: nothing fits what was asked for
+	Empty *bool `json:"empty,omitempty"`
+
 	// Entries Written so far
 	Entries   int64      `json:"entries"`
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
@@ -8387,21 +8918,6 @@ type FieldChange struct {
 	Field string  `json:"field"`
 	From  *string `json:"from,omitempty"`
 	To    *string `json:"to,omitempty"`
-}
-
-// FigureOutBody defines model for FigureOutBody.
-type FigureOutBody struct {
-	Definition string             `json:"definition"`
-	From       openapi_types.Date `json:"from"`
-
-	// Items Regions without anybody are left out
-	Items   []RegionFigure `json:"items"`
-	KnownAt time.Time      `json:"known_at"`
-	Measure string         `json:"measure"`
-
-	// Total Of the regions, over these days; figures of different months of a year to date have no sum
-	Total int64              `json:"total"`
-	Until openapi_types.Date `json:"until"`
 }
 
 // FileBody defines model for FileBody.
@@ -8919,25 +9435,6 @@ type JobSeekerCardState string
 type JobSeekerOutBody struct {
 	Cards []JobSeekerCard `json:"cards"`
 	Wish  *Wish           `json:"wish,omitempty"`
-}
-
-// JudgedOutBody defines model for JudgedOutBody.
-type JudgedOutBody struct {
-	// Accepted Those that led to a job included
-	Accepted *int64 `json:"accepted,omitempty"`
-	Declined *int64 `json:"declined,omitempty"`
-
-	// Hired Through a vacancy of the register, proposed or not
-	Hired *int64 `json:"hired,omitempty"`
-
-	// HitRateAt10 Hits of the hired, in whole percent
-	HitRateAt10 *int64 `json:"hit_rate_at_10,omitempty"`
-
-	// Hits Of the hired, those whose vacancy was among the best ten when it was proposed
-	Hits *int64 `json:"hits,omitempty"`
-
-	// Proposed Each number is absent when it is hidden: so few workers (see policies/security.md)
-	Proposed *int64 `json:"proposed,omitempty"`
 }
 
 // Label defines model for Label.
@@ -9541,6 +10038,9 @@ type Ordered struct {
 	// DecidedBy The second officer
 	DecidedBy *string `json:"decided_by,omitempty"`
 
+	// Empty The file is ready and holds no case: nothing fits what was asked for
+	Empty *bool `json:"empty,omitempty"`
+
 	// Entries Written so far
 	Entries   int64      `json:"entries"`
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
@@ -9841,13 +10341,6 @@ type PreventionInBody struct {
 	Measures map[string]string `json:"measures"`
 }
 
-// PreventionReportOutBody defines model for PreventionReportOutBody.
-type PreventionReportOutBody struct {
-	Items   []SavedJobs `json:"items"`
-	Planned int64       `json:"planned"`
-	Saved   int64       `json:"saved"`
-}
-
 // Problem defines model for Problem.
 type Problem struct {
 	// Case The case that stands in the way, where you may see it
@@ -10112,13 +10605,6 @@ type Region struct {
 // RegionKind defines model for Region.Kind.
 type RegionKind string
 
-// RegionFigure defines model for RegionFigure.
-type RegionFigure struct {
-	Name   string `json:"name"`
-	People int64  `json:"people"`
-	Region string `json:"region"`
-}
-
 // RegionsOutBody defines model for RegionsOutBody.
 type RegionsOutBody struct {
 	Items []Region `json:"items"`
@@ -10173,11 +10659,139 @@ type Replacing struct {
 	Version string `json:"version"`
 }
 
+// Report defines model for Report.
+type Report struct {
+	AgeSeconds *int64 `json:"age_seconds,omitempty"`
+
+	// Basis The day that from and until are of
+	Basis      *ReportBasis   `json:"basis,omitempty"`
+	BasisLabel *string        `json:"basis_label,omitempty"`
+	By         []ReportBy     `json:"by"`
+	Columns    []ReportColumn `json:"columns"`
+
+	// CountedAt When the figures were counted; what happened since is not in them. Absent while nothing was counted yet, and where figures are counted as they are asked
+	CountedAt  *time.Time          `json:"counted_at,omitempty"`
+	Definition *ReportDefinition   `json:"definition,omitempty"`
+	From       *openapi_types.Date `json:"from,omitempty"`
+	Items      []ReportRow         `json:"items"`
+	KnownAt    *time.Time          `json:"known_at,omitempty"`
+
+	// Measure Figures of different months of a year to date have no sum
+	Measure *ReportMeasure `json:"measure,omitempty"`
+
+	// More Only the greatest rows are told
+	More bool `json:"more"`
+
+	// Overlaps One worker is in several items: they must not be added up
+	Overlaps   bool         `json:"overlaps"`
+	Region     *string      `json:"region,omitempty"`
+	RegionName *string      `json:"region_name,omitempty"`
+	Report     ReportReport `json:"report"`
+	Title      string       `json:"title"`
+
+	// Totals Absent is what has no sum, or is hidden
+	Totals map[string]int64    `json:"totals"`
+	Until  *openapi_types.Date `json:"until,omitempty"`
+}
+
+// ReportBasis The day that from and until are of
+type ReportBasis string
+
+// ReportBy defines model for Report.By.
+type ReportBy string
+
+// ReportDefinition defines model for Report.Definition.
+type ReportDefinition string
+
+// ReportMeasure Figures of different months of a year to date have no sum
+type ReportMeasure string
+
+// ReportReport defines model for Report.Report.
+type ReportReport string
+
 // ReportCardInBody defines model for ReportCardInBody.
 type ReportCardInBody struct {
 	// OccurredOn Today by default
 	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
 }
+
+// ReportColumn defines model for ReportColumn.
+type ReportColumn struct {
+	Figure    ReportColumnFigure `json:"figure"`
+	Label     string             `json:"label"`
+	Unit      ReportColumnUnit   `json:"unit"`
+	UnitLabel string             `json:"unit_label"`
+}
+
+// ReportColumnFigure defines model for ReportColumn.Figure.
+type ReportColumnFigure string
+
+// ReportColumnUnit defines model for ReportColumn.Unit.
+type ReportColumnUnit string
+
+// ReportKey defines model for ReportKey.
+type ReportKey struct {
+	By ReportKeyBy `json:"by"`
+
+	// Code Month, region, division of KBLI, or an id; none where there is no officer or the employer is not known
+	Code  string `json:"code"`
+	Label string `json:"label"`
+}
+
+// ReportKeyBy defines model for ReportKey.By.
+type ReportKeyBy string
+
+// ReportKind defines model for ReportKind.
+type ReportKind struct {
+	// Basis The day that a period is of; a report without one is of now
+	Basis   *ReportKindBasis `json:"basis,omitempty"`
+	By      []ReportKindBy   `json:"by"`
+	Columns []ReportColumn   `json:"columns"`
+	Label   string           `json:"label"`
+
+	// Overlaps One worker is in several items: they must not be added up
+	Overlaps bool             `json:"overlaps"`
+	Report   ReportKindReport `json:"report"`
+
+	// Usual What its figures are told apart by unless asked otherwise
+	Usual []ReportKindUsual `json:"usual"`
+}
+
+// ReportKindBasis The day that a period is of; a report without one is of now
+type ReportKindBasis string
+
+// ReportKindBy defines model for ReportKind.By.
+type ReportKindBy string
+
+// ReportKindReport defines model for ReportKind.Report.
+type ReportKindReport string
+
+// ReportKindUsual defines model for ReportKind.Usual.
+type ReportKindUsual string
+
+// ReportKindsOutBody defines model for ReportKindsOutBody.
+type ReportKindsOutBody struct {
+	Items []ReportKind `json:"items"`
+}
+
+// ReportRow defines model for ReportRow.
+type ReportRow struct {
+	// Hidden So few people, or giving so few away (see policies/security.md)
+	Hidden *[]ReportRowHidden `json:"hidden,omitempty"`
+
+	// Item A code, such as a stage or an outcome; of trainings scheme:state; of providers a name
+	Item *string      `json:"item,omitempty"`
+	Keys *[]ReportKey `json:"keys,omitempty"`
+
+	// Label Of the item
+	Label *string `json:"label,omitempty"`
+
+	// Values By figure. Absent is what is not known, has no meaning, or is hidden
+	Values map[string]int64 `json:"values"`
+}
+
+// ReportRowHidden defines model for ReportRow.Hidden.
+type ReportRowHidden string
 
 // ReportVacanciesInBody defines model for ReportVacanciesInBody.
 type ReportVacanciesInBody struct {
@@ -10243,34 +10857,6 @@ type ResponseInBodyState string
 // ResponsesOutBody defines model for ResponsesOutBody.
 type ResponsesOutBody struct {
 	Items []Response `json:"items"`
-}
-
-// ResultRow defines model for ResultRow.
-type ResultRow struct {
-	// Days On average, of time_to_placement
-	Days *int64 `json:"days,omitempty"`
-	Item string `json:"item"`
-
-	// N Absent when it is hidden: so few, or giving so few away (see policies/security.md)
-	N *int64 `json:"n,omitempty"`
-
-	// Name In the language of the caller where there is one
-	Name string `json:"name"`
-}
-
-// Results defines model for Results.
-type Results struct {
-	AgeSeconds *int64 `json:"age_seconds,omitempty"`
-
-	// CountedAt When the figures were counted; what happened since is not in them. Absent while nothing was counted yet
-	CountedAt *time.Time  `json:"counted_at,omitempty"`
-	Items     []ResultRow `json:"items"`
-	Region    *string     `json:"region,omitempty"`
-	Report    string      `json:"report"`
-
-	// Total Absent when it is hidden
-	Total *int64 `json:"total,omitempty"`
-	Year  *int64 `json:"year,omitempty"`
 }
 
 // RetentionOutBody defines model for RetentionOutBody.
@@ -10716,22 +11302,6 @@ type SampleInBody struct {
 	Seed  string             `json:"seed"`
 	Size  int64              `json:"size"`
 	Until openapi_types.Date `json:"until"`
-}
-
-// SavedJobs defines model for SavedJobs.
-type SavedJobs struct {
-	// Kbli Division, two digits; empty when the employer did not say
-	Kbli    string `json:"kbli"`
-	Layoffs int64  `json:"layoffs"`
-	Name    string `json:"name"`
-
-	// Planned People
-	Planned int64  `json:"planned"`
-	Region  string `json:"region"`
-
-	// Saved Jobs, those of withdrawn layoffs included
-	Saved     int64 `json:"saved"`
-	Withdrawn int64 `json:"withdrawn"`
 }
 
 // SearchInBody defines model for SearchInBody.
@@ -11860,8 +12430,12 @@ type CaseListParams struct {
 	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
 	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
-	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// TerminatedFrom First day of the PHK
+	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
+	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -11949,8 +12523,12 @@ type CaseCountsParams struct {
 	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
 	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
-	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// TerminatedFrom First day of the PHK
+	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
+	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -12017,8 +12595,12 @@ type CaseFacetsParams struct {
 	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
 	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
-	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// TerminatedFrom First day of the PHK
+	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
+	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -12088,8 +12670,12 @@ type CaseFileParams struct {
 	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
 	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
-	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// TerminatedFrom First day of the PHK
+	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
+	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13898,75 +14484,56 @@ type RegionListParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
-// ReportLayoffsParams defines parameters for ReportLayoffs.
-type ReportLayoffsParams struct {
-	// Definition People in layoffs reported to the offices; workers with a case; workers whose JKP claim was decided eligible
-	Definition *ReportLayoffsParamsDefinition `form:"definition,omitempty" json:"definition,omitempty"`
+// ReportListParams defines parameters for ReportList.
+type ReportListParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 
-	// Measure The month alone, or from 1 January to its end. Figures of a year to date must never be added up
-	Measure *ReportLayoffsParamsMeasure `form:"measure,omitempty" json:"measure,omitempty"`
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
 
-	// Month Such as 2026-10
-	Month string `form:"month" json:"month"`
-
-	// KnownAt As it was known at this instant; now by default
-	KnownAt *time.Time             `form:"known_at,omitempty" json:"known_at,omitempty"`
-	By      *ReportLayoffsParamsBy `form:"by,omitempty" json:"by,omitempty"`
-
-	// Region Only this region
+// ReportGetParams defines parameters for ReportGet.
+type ReportGetParams struct {
+	// Region Of this regency, or of a province's regencies
 	Region *string `form:"region,omitempty" json:"region,omitempty"`
 
-	// AcceptLanguage Of names and messages: id, unless English is preferred.
-	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
 
-	// IfNoneMatch The ETag of the answer that the client has.
-	IfNoneMatch *string `json:"If-None-Match,omitempty"`
-}
+	// From First day; which day of a case or layoff it is, the answer says (basis)
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
 
-// ReportLayoffsParamsDefinition defines parameters for ReportLayoffs.
-type ReportLayoffsParamsDefinition string
+	// Until Last day
+	Until *openapi_types.Date `form:"until,omitempty" json:"until,omitempty"`
 
-// ReportLayoffsParamsMeasure defines parameters for ReportLayoffs.
-type ReportLayoffsParamsMeasure string
+	// Month Such as 2026-10, instead of from and until
+	Month *string `form:"month,omitempty" json:"month,omitempty"`
 
-// ReportLayoffsParamsBy defines parameters for ReportLayoffs.
-type ReportLayoffsParamsBy string
-
-// ReportMatchingParams defines parameters for ReportMatching.
-type ReportMatchingParams struct {
-	// AcceptLanguage Of names and messages: id, unless English is preferred.
-	AcceptLanguage *string `json:"Accept-Language,omitempty"`
-
-	// IfNoneMatch The ETag of the answer that the client has.
-	IfNoneMatch *string `json:"If-None-Match,omitempty"`
-}
-
-// ReportPreventionParams defines parameters for ReportPrevention.
-type ReportPreventionParams struct {
-	// From First planned day of the layoff
-	From openapi_types.Date `form:"from" json:"from"`
-
-	// Until Last planned day
-	Until  openapi_types.Date `form:"until" json:"until"`
-	Region *string            `form:"region,omitempty" json:"region,omitempty"`
-
-	// AcceptLanguage Of names and messages: id, unless English is preferred.
-	AcceptLanguage *string `json:"Accept-Language,omitempty"`
-
-	// IfNoneMatch The ETag of the answer that the client has.
-	IfNoneMatch *string `json:"If-None-Match,omitempty"`
-}
-
-// ReportResultsParams defines parameters for ReportResults.
-type ReportResultsParams struct {
-	Report *ReportResultsParamsReport `form:"report,omitempty" json:"report,omitempty"`
-
-	// Region Only this region of yours
-	Region *string `form:"region,omitempty" json:"region,omitempty"`
-
-	// Year Of the termination; all by default
+	// Year Instead of from and until
 	Year *int64 `form:"year,omitempty" json:"year,omitempty"`
 
+	// By One or two, with a comma between them; which a report knows, and which it takes by itself, is in GET /v1/reports
+	By *[]ReportGetParamsBy `form:"by,omitempty" json:"by,omitempty"`
+
+	// Definition Of layoffs: people in layoffs reported to the offices; workers with a case (by default); workers whose JKP claim was decided eligible
+	Definition *ReportGetParamsDefinition `form:"definition,omitempty" json:"definition,omitempty"`
+
+	// Measure Of layoffs, with month: the month alone, or from 1 January to its end. Figures of a year to date must never be added up
+	Measure *ReportGetParamsMeasure `form:"measure,omitempty" json:"measure,omitempty"`
+
+	// KnownAt Of layoffs: as it was known at this instant; now by default
+	KnownAt *time.Time `form:"known_at,omitempty" json:"known_at,omitempty"`
+
+	// Format Without it, what Accept asks for; json by default
+	Format *ReportGetParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Lang Language of the labels; without it, that of Accept-Language
+	Lang *ReportGetParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Accept application/json, text/csv, image/svg+xml or that of a spreadsheet
+	Accept *string `json:"Accept,omitempty"`
+
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 
@@ -13974,42 +14541,23 @@ type ReportResultsParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
-// ReportResultsParamsReport defines parameters for ReportResults.
-type ReportResultsParamsReport string
+// ReportGetParamsBy defines parameters for ReportGet.
+type ReportGetParamsBy string
 
-// ReportChartParams defines parameters for ReportChart.
-type ReportChartParams struct {
-	Report *ReportChartParamsReport `form:"report,omitempty" json:"report,omitempty"`
+// ReportGetParamsDefinition defines parameters for ReportGet.
+type ReportGetParamsDefinition string
 
-	// Region Only this region of yours
-	Region *string `form:"region,omitempty" json:"region,omitempty"`
+// ReportGetParamsMeasure defines parameters for ReportGet.
+type ReportGetParamsMeasure string
 
-	// Year Of the termination; all by default
-	Year *int64 `form:"year,omitempty" json:"year,omitempty"`
+// ReportGetParamsFormat defines parameters for ReportGet.
+type ReportGetParamsFormat string
 
-	// AcceptLanguage Of names and messages: id, unless English is preferred.
-	AcceptLanguage *string `json:"Accept-Language,omitempty"`
-}
+// ReportGetParamsLang defines parameters for ReportGet.
+type ReportGetParamsLang string
 
-// ReportChartParamsReport defines parameters for ReportChart.
-type ReportChartParamsReport string
-
-// ReportTableParams defines parameters for ReportTable.
-type ReportTableParams struct {
-	Report *ReportTableParamsReport `form:"report,omitempty" json:"report,omitempty"`
-
-	// Region Only this region of yours
-	Region *string `form:"region,omitempty" json:"region,omitempty"`
-
-	// Year Of the termination; all by default
-	Year *int64 `form:"year,omitempty" json:"year,omitempty"`
-
-	// AcceptLanguage Of names and messages: id, unless English is preferred.
-	AcceptLanguage *string `json:"Accept-Language,omitempty"`
-}
-
-// ReportTableParamsReport defines parameters for ReportTable.
-type ReportTableParamsReport string
+// ReportGetParamsReport defines parameters for ReportGet.
+type ReportGetParamsReport string
 
 // RetentionListParams defines parameters for RetentionList.
 type RetentionListParams struct {
@@ -17170,47 +17718,21 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/regions (the `RegionList` operationId).
 	RegionList(ctx context.Context, params *RegionListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ReportLayoffs PHK counted as the ministry publishes it: by definition, period or year to date, and as known when
+	// ReportList Which reports there are, and what each can be asked for
 	//
 	// Right: `report.read`.
 	//
-	// Corresponds with GET /v1/reports/layoffs (the `ReportLayoffs` operationId).
-	ReportLayoffs(ctx context.Context, params *ReportLayoffsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Corresponds with GET /v1/reports (the `ReportList` operationId).
+	ReportList(ctx context.Context, params *ReportListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ReportMatching How the ranking did: of those hired, how many were proposed from the best ten
+	// ReportGet Figures of my regions, as JSON, CSV, spreadsheet or picture
+	//
+	// Every report has one shape. Figures of cases are counted in the background and say when; those of layoffs are what the ministry publishes, by definition and as known when. What is not known or not counted yet is absent, never zero; there is no total over what overlaps. By officer, and for the load, the right `load.read` is needed, too.
 	//
 	// Right: `report.read`.
 	//
-	// Corresponds with GET /v1/reports/matching (the `ReportMatching` operationId).
-	ReportMatching(ctx context.Context, params *ReportMatchingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ReportPrevention Jobs saved against jobs planned to go, by regency and industry
-	//
-	// Right: `report.read`.
-	//
-	// Corresponds with GET /v1/reports/prevention (the `ReportPrevention` operationId).
-	ReportPrevention(ctx context.Context, params *ReportPreventionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ReportResults Figures counted in the background, with their age: funnel, outcomes, time to placement, results by region, scheme and provider
-	//
-	// Right: `report.read`.
-	//
-	// Corresponds with GET /v1/reports/results (the `ReportResults` operationId).
-	ReportResults(ctx context.Context, params *ReportResultsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ReportChart The same as a chart
-	//
-	// Right: `report.read`.
-	//
-	// Corresponds with GET /v1/reports/results/chart (the `ReportChart` operationId).
-	ReportChart(ctx context.Context, params *ReportChartParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ReportTable The same as CSV
-	//
-	// Right: `report.read`.
-	//
-	// Corresponds with GET /v1/reports/results/table (the `ReportTable` operationId).
-	ReportTable(ctx context.Context, params *ReportTableParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Corresponds with GET /v1/reports/{report} (the `ReportGet` operationId).
+	ReportGet(ctx context.Context, report ReportGetParamsReport, params *ReportGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RetentionList Closed cases whose retention is over
 	//
@@ -22660,13 +23182,13 @@ func (c *Client) RegionList(ctx context.Context, params *RegionListParams, reqEd
 	return c.Client.Do(req)
 }
 
-// ReportLayoffs PHK counted as the ministry publishes it: by definition, period or year to date, and as known when
+// ReportList Which reports there are, and what each can be asked for
 //
 // Right: `report.read`.
 //
-// Corresponds with GET /v1/reports/layoffs (the `ReportLayoffs` operationId).
-func (c *Client) ReportLayoffs(ctx context.Context, params *ReportLayoffsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReportLayoffsRequest(c.Server, params)
+// Corresponds with GET /v1/reports (the `ReportList` operationId).
+func (c *Client) ReportList(ctx context.Context, params *ReportListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportListRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -22677,81 +23199,15 @@ func (c *Client) ReportLayoffs(ctx context.Context, params *ReportLayoffsParams,
 	return c.Client.Do(req)
 }
 
-// ReportMatching How the ranking did: of those hired, how many were proposed from the best ten
+// ReportGet Figures of my regions, as JSON, CSV, spreadsheet or picture
+//
+// Every report has one shape. Figures of cases are counted in the background and say when; those of layoffs are what the ministry publishes, by definition and as known when. What is not known or not counted yet is absent, never zero; there is no total over what overlaps. By officer, and for the load, the right `load.read` is needed, too.
 //
 // Right: `report.read`.
 //
-// Corresponds with GET /v1/reports/matching (the `ReportMatching` operationId).
-func (c *Client) ReportMatching(ctx context.Context, params *ReportMatchingParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReportMatchingRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ReportPrevention Jobs saved against jobs planned to go, by regency and industry
-//
-// Right: `report.read`.
-//
-// Corresponds with GET /v1/reports/prevention (the `ReportPrevention` operationId).
-func (c *Client) ReportPrevention(ctx context.Context, params *ReportPreventionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReportPreventionRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ReportResults Figures counted in the background, with their age: funnel, outcomes, time to placement, results by region, scheme and provider
-//
-// Right: `report.read`.
-//
-// Corresponds with GET /v1/reports/results (the `ReportResults` operationId).
-func (c *Client) ReportResults(ctx context.Context, params *ReportResultsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReportResultsRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ReportChart The same as a chart
-//
-// Right: `report.read`.
-//
-// Corresponds with GET /v1/reports/results/chart (the `ReportChart` operationId).
-func (c *Client) ReportChart(ctx context.Context, params *ReportChartParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReportChartRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ReportTable The same as CSV
-//
-// Right: `report.read`.
-//
-// Corresponds with GET /v1/reports/results/table (the `ReportTable` operationId).
-func (c *Client) ReportTable(ctx context.Context, params *ReportTableParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReportTableRequest(c.Server, params)
+// Corresponds with GET /v1/reports/{report} (the `ReportGet` operationId).
+func (c *Client) ReportGet(ctx context.Context, report ReportGetParamsReport, params *ReportGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportGetRequest(c.Server, report, params)
 	if err != nil {
 		return nil, err
 	}
@@ -24691,6 +25147,30 @@ func NewCaseListRequest(server string, params *CaseListParams) (*http.Request, e
 
 		}
 
+		if params.TerminatedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_from", *params.TerminatedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_until", *params.TerminatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.ClosedFrom != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
@@ -25115,6 +25595,30 @@ func NewCaseCountsRequest(server string, params *CaseCountsParams) (*http.Reques
 
 		}
 
+		if params.TerminatedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_from", *params.TerminatedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_until", *params.TerminatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.ClosedFrom != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
@@ -25402,6 +25906,30 @@ func NewCaseFacetsRequest(server string, params *CaseFacetsParams) (*http.Reques
 		if params.OpenedUntil != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_from", *params.TerminatedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_until", *params.TerminatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -25710,6 +26238,30 @@ func NewCaseFileRequest(server string, params *CaseFileParams) (*http.Request, e
 		if params.OpenedUntil != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_from", *params.TerminatedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_until", *params.TerminatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -37506,8 +38058,8 @@ func NewRegionListRequest(server string, params *RegionListParams) (*http.Reques
 	return req, nil
 }
 
-// NewReportLayoffsRequest constructs an http.Request for the ReportLayoffs method
-func NewReportLayoffsRequest(server string, params *ReportLayoffsParams) (*http.Request, error) {
+// NewReportListRequest constructs an http.Request for the ReportList method
+func NewReportListRequest(server string, params *ReportListParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -37515,7 +38067,67 @@ func NewReportLayoffsRequest(server string, params *ReportLayoffsParams) (*http.
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/v1/reports/layoffs")
+	operationPath := fmt.Sprintf("/v1/reports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReportGetRequest constructs an http.Request for the ReportGet method
+func NewReportGetRequest(server string, report ReportGetParamsReport, params *ReportGetParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "report", report, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/reports/%s", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -37533,6 +38145,90 @@ func NewReportLayoffsRequest(server string, params *ReportLayoffsParams) (*http.
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
+
+		if params.Region != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Month != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "month", *params.Month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Year != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "year", *params.Year, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
 
 		if params.Definition != nil {
 
@@ -37558,14 +38254,6 @@ func NewReportLayoffsRequest(server string, params *ReportLayoffsParams) (*http.
 
 		}
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "month", params.Month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
-			}
-		}
-
 		if params.KnownAt != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "known_at", *params.KnownAt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
@@ -37578,9 +38266,9 @@ func NewReportLayoffsRequest(server string, params *ReportLayoffsParams) (*http.
 
 		}
 
-		if params.By != nil {
+		if params.Format != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -37590,9 +38278,9 @@ func NewReportLayoffsRequest(server string, params *ReportLayoffsParams) (*http.
 
 		}
 
-		if params.Region != nil {
+		if params.Lang != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -37615,465 +38303,37 @@ func NewReportLayoffsRequest(server string, params *ReportLayoffsParams) (*http.
 
 	if params != nil {
 
-		if params.AcceptLanguage != nil {
+		if params.Accept != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
 
-			req.Header.Set("Accept-Language", headerParam0)
+			req.Header.Set("Accept", headerParam0)
+		}
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
 		}
 
 		if params.IfNoneMatch != nil {
-			var headerParam1 string
+			var headerParam2 string
 
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
 
-			req.Header.Set("If-None-Match", headerParam1)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewReportMatchingRequest constructs an http.Request for the ReportMatching method
-func NewReportMatchingRequest(server string, params *ReportMatchingParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/reports/matching")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-
-		if params.AcceptLanguage != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Accept-Language", headerParam0)
-		}
-
-		if params.IfNoneMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-None-Match", headerParam1)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewReportPreventionRequest constructs an http.Request for the ReportPrevention method
-func NewReportPreventionRequest(server string, params *ReportPreventionParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/reports/prevention")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
-			}
-		}
-
-		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "until", params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
-			}
-		}
-
-		if params.Region != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-
-		if params.AcceptLanguage != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Accept-Language", headerParam0)
-		}
-
-		if params.IfNoneMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-None-Match", headerParam1)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewReportResultsRequest constructs an http.Request for the ReportResults method
-func NewReportResultsRequest(server string, params *ReportResultsParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/reports/results")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Report != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "report", *params.Report, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Region != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Year != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "year", *params.Year, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-
-		if params.AcceptLanguage != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Accept-Language", headerParam0)
-		}
-
-		if params.IfNoneMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-None-Match", headerParam1)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewReportChartRequest constructs an http.Request for the ReportChart method
-func NewReportChartRequest(server string, params *ReportChartParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/reports/results/chart")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Report != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "report", *params.Report, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Region != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Year != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "year", *params.Year, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-
-		if params.AcceptLanguage != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Accept-Language", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewReportTableRequest constructs an http.Request for the ReportTable method
-func NewReportTableRequest(server string, params *ReportTableParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/reports/results/table")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Report != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "report", *params.Report, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Region != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Year != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "year", *params.Year, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-
-		if params.AcceptLanguage != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Accept-Language", headerParam0)
+			req.Header.Set("If-None-Match", headerParam2)
 		}
 
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/xuri/excelize/v2"
@@ -34,11 +35,12 @@ func (f TableFormat) MediaType() string {
 	return "text/csv; charset=utf-8"
 }
 
-// Table writes lines, the first of which is the heading. Every cell is text, and none is run as a formula.
-func Table(f TableFormat, lines [][]string) ([]byte, error) {
+// Table writes lines, the first of which is the heading. No cell is run as a formula, and every one is text, but for
+// whole numbers in the columns that are named: a spreadsheet can add them up.
+func Table(f TableFormat, lines [][]string, numbers ...int) ([]byte, error) {
 	var out bytes.Buffer
 	if f == XLSXTable {
-		return spreadsheet(lines)
+		return spreadsheet(lines, numbers)
 	}
 	w := csv.NewWriter(&out)
 	for _, line := range lines {
@@ -50,10 +52,18 @@ func Table(f TableFormat, lines [][]string) ([]byte, error) {
 	return out.Bytes(), w.Error()
 }
 
+// numeric is a whole number as one, and anything else as it is.
+func numeric(text string) any {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n
+	}
+	return Printable(text)
+}
+
 // columnWidth is wide enough for a name or a date.
 const columnWidth = 20
 
-func spreadsheet(lines [][]string) ([]byte, error) {
+func spreadsheet(lines [][]string, numbers []int) ([]byte, error) {
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }()
 	const sheet = "Sheet1"
@@ -67,7 +77,9 @@ func spreadsheet(lines [][]string) ([]byte, error) {
 	for i, line := range lines {
 		cells := make([]any, len(line))
 		for n, text := range line {
-			cells[n] = Printable(text)
+			if cells[n] = Printable(text); i > 0 && slices.Contains(numbers, n) {
+				cells[n] = numeric(text)
+			}
 		}
 		if err == nil {
 			err = to.SetRow("A"+strconv.Itoa(i+1), cells)

@@ -101,18 +101,6 @@ type Store interface {
 	ChangeLayoff(ctx context.Context, op authz.Op, id uuid.UUID, version int, fn func(*Layoff) (Event, error)) (
 		Layoff, error)
 	LayoffHistory(ctx context.Context, scope authz.Scope, id uuid.UUID) ([]Entry, error)
-	// Prevention sums the layoffs planned for a period by regency and section of industry.
-	Prevention(ctx context.Context, scope authz.Scope, from, until calendar.Date) ([]Saved, error)
-}
-
-// Saved is what prevention made of the layoffs of a regency in a section of industry.
-type Saved struct {
-	Region    region.Code
-	KBLI      string // two digits, "" when not said
-	Layoffs   int
-	Withdrawn int
-	Planned   int // people
-	Saved     int // jobs; those of withdrawn layoffs are all saved
 }
 
 // Service is layoffs for callers whose permission is already established.

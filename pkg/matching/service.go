@@ -61,8 +61,6 @@ type Market interface {
 	Offer(ctx context.Context, id uuid.UUID) (Vacancy, calendar.Date, error)
 	// Seekers calls each with the workers of the scope whose wishes begin with the digit of an occupation.
 	Seekers(ctx context.Context, scope authz.Scope, occupation string, each func(*Worker)) error
-	// Judged tells how the proposals in the scope did.
-	Judged(ctx context.Context, scope authz.Scope) (Judgement, error)
 }
 
 // RunStore keeps the matches of regions. What belongs to another region is matching.not_found.
@@ -78,16 +76,6 @@ type RunStore interface {
 	FinishRun(ctx context.Context, r Run) error
 	// FailRun counts a failed attempt that got nothing done; with the most-th the run has failed, of code.
 	FailRun(ctx context.Context, id uuid.UUID, code string, most int) error
-}
-
-// Judgement is how the ranking did: of the hires through a registered vacancy, how many had been proposed from the best
-// ten.
-type Judgement struct {
-	Proposed int `json:"proposed"`
-	Accepted int `json:"accepted" doc:"Those that led to a job included"`
-	Declined int `json:"declined"`
-	Hired    int `json:"hired" doc:"Through a vacancy of the register, proposed or not"`
-	Hits     int `json:"hits" doc:"Of the hired, those whose vacancy was among the best ten when it was proposed"`
 }
 
 // RunState is how far a run is.

@@ -62,7 +62,7 @@ func TestReportsAreGolden(t *testing.T) {
 	t.Parallel()
 	now, draft := reckoned()
 	for name, write := range map[string]func(io.Writer, *simulation.Result, *simulation.Result) error{
-		"report.csv": simulation.WriteCSV, "report.txt": simulation.WriteMonths, "report.svg": simulation.WriteSVG,
+		"report.csv": withNames(t), "report.txt": simulation.WriteMonths, "report.svg": simulation.WriteSVG,
 	} {
 		var b bytes.Buffer
 		if err := write(&b, &now, &draft); err != nil {

@@ -11,15 +11,18 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// WriteCSV writes a row per month and province: people and rupiah under the rules in force and under the draft.
-func WriteCSV(w io.Writer, now, draft *Result) error {
+// WriteCSV writes a row per month and province, by its code and name: people and rupiah under the rules in force and
+// under the draft.
+func WriteCSV(w io.Writer, tree *region.Tree, now, draft *Result) error {
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"month", "province", "people_now", "rupiah_now", "people_draft", "rupiah_draft"})
+	_ = out.Write([]string{"month", "province", "province_name", "people_now", "rupiah_now", "people_draft", "rupiah_draft"})
 	for _, key := range keys(now, draft) {
 		a, b := now.Cells[key], draft.Cells[key]
-		_ = out.Write([]string{key.Month.String()[:7], string(key.Province), strconv.Itoa(a.People),
+		province, _ := tree.Get(key.Province)
+		_ = out.Write([]string{key.Month.String()[:7], string(key.Province), province.Name, strconv.Itoa(a.People),
 			strconv.FormatInt(int64(a.Cost), 10), strconv.Itoa(b.People), strconv.FormatInt(int64(b.Cost), 10)})
 	}
 	out.Flush()

@@ -14,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/money"
+	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/simulation"
 	"github.com/tanggap/tanggap/policies"
 )
@@ -113,11 +114,33 @@ func TestAClaimIsPaidMonthByMonth(t *testing.T) {
 	}
 }
 
+// withNames writes the table with the names of the country's provinces.
+func withNames(t *testing.T) func(io.Writer, *simulation.Result, *simulation.Result) error {
+	t.Helper()
+	tree, err := region.Load(open(t, "reference/regions.csv"), open(t, "reference/regions_superseded.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(w io.Writer, now, draft *simulation.Result) error {
+		return simulation.WriteCSV(w, tree, now, draft)
+	}
+}
+
+func open(t *testing.T, name string) io.Reader {
+	t.Helper()
+	file, err := policies.FS.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = file.Close() })
+	return file
+}
+
 func TestReportsHoldWhatWasReckoned(t *testing.T) {
 	t.Parallel()
 	r := setup(t, 3).run(t, 2000, 2)
 	var table, chart bytes.Buffer
-	if err := errors.Join(simulation.WriteCSV(&table, &r, &r), simulation.WriteSVG(&chart, &r, &r)); err != nil {
+	if err := errors.Join(withNames(t)(&table, &r, &r), simulation.WriteSVG(&chart, &r, &r)); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&table).ReadAll()
@@ -126,8 +149,8 @@ func TestReportsHoldWhatWasReckoned(t *testing.T) {
 	}
 	sum := int64(0)
 	for _, row := range rows[1:] {
-		n, err := strconv.ParseInt(row[3], 10, 64)
-		if err != nil || row[3] != row[5] || row[2] != row[4] {
+		n, err := strconv.ParseInt(row[4], 10, 64)
+		if err != nil || row[4] != row[6] || row[3] != row[5] {
 			t.Fatalf("row %q", row)
 		}
 		sum += n

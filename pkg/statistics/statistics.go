@@ -1,7 +1,9 @@
-// Package statistics counts layoffs as the ministry publishes them. Three counts go by the name "PHK", and they differ
-// many times over; a figure of a year so far grows from month to month, and adding such figures up has been printed as
-// a total. So every figure here says what it counts, whether it is of a period or of a year so far, from which day to
-// which, and as it was known when: asked again for the same instant, it is the same.
+// Package statistics counts. Every report is one table in one shape: figures, told apart by items of their own and by
+// what the reader asks for (month, province, officer …), over days that the answer names.
+//
+// Three counts go by the name "PHK", and they differ many times over; a figure of a year so far grows from month to
+// month, and adding such figures up has been printed as a total. So every report says what it counts, from which day to
+// which, and as it was known when; and it has totals only over what does not overlap.
 package statistics
 
 import (
@@ -10,118 +12,138 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
-// Definition is what is counted.
-type Definition string
+// MostRows bounds an answer: the rest of a long report is in its smaller regions.
+const MostRows = 1000
 
-// The definitions.
-const (
-	// people in layoffs reported to the offices, by the planned day, at the site
-	Reports Definition = "disnaker_reports"
-	Workers Definition = "workers" // workers with a case, by the day of the PHK, where they live
-	// workers whose JKP claim was decided eligible, by the day of the PHK, where they live
-	JKPParticipants Definition = "jkp_participants"
-)
-
-// Valid tells whether d is one of the definitions.
-func (d Definition) Valid() bool { return codelist.Has(d) }
-
-// Values lists the definitions.
-func (Definition) Values() []Definition { return []Definition{Reports, Workers, JKPParticipants} }
-
-// Measure is what a figure covers.
-type Measure string
-
-// The measures.
-const (
-	Period     Measure = "period"       // one month
-	YearToDate Measure = "year_to_date" // from 1 January to the end of the month; never to be added to another
-)
-
-// Valid tells whether m is one of the measures.
-func (m Measure) Valid() bool { return codelist.Has(m) }
-
-// Values lists the measures.
-func (Measure) Values() []Measure { return []Measure{Period, YearToDate} }
-
-// Level is how finely figures are told apart.
-type Level string
-
-// The levels.
-const (
-	ByProvince Level = "province"
-	ByRegency  Level = "regency"
-)
-
-// Valid tells whether l is one of the levels.
-func (l Level) Valid() bool { return codelist.Has(l) }
-
-// Values lists the levels.
-func (Level) Values() []Level { return []Level{ByProvince, ByRegency} }
-
-// Query asks for one figure per region.
+// Query asks for a report. What is nil or empty is not asked for.
 type Query struct {
-	Definition Definition
-	Measure    Measure
-	Month      calendar.Date // any day of it
-	KnownAt    time.Time
-	By         Level
-	Region     *region.Code // a part of the caller's scope
+	Report     Report
+	By         []Grouping // at most two; the usual ones of the report when nil
+	From       *calendar.Date
+	Until      *calendar.Date
+	Region     *region.Code
+	Definition Definition          // of layoffs: what is counted
+	KnownAt    time.Time           // of layoffs: as it was known then
+	Load       casework.LoadFilter // of load: the day it is looked at, and whose
+	Today      calendar.Date
 }
 
-// Row is the figure of one region.
+// Key is one of the things that figures are told apart by. Name is empty where the code has a name elsewhere.
+type Key struct{ Code, Name string }
+
+// Row is the figures of one combination. A value that is nil was not counted, or has no meaning there.
 type Row struct {
-	Region region.Code
-	People int
+	Keys   []Key // one for each of By
+	Item   string
+	Values []*int64 // one for each figure of the report
 }
 
-// Figure is an answer that can stand alone: with what it counts, over which days, and as known when.
-type Figure struct {
+// Table is an answer. CountedAt is the time of figures that are counted in the background; zero while nothing was
+// counted yet, and for those that are counted as they are asked.
+type Table struct {
 	Query
-	From, Until calendar.Date
-	Rows        []Row
-	Total       int
+	Rows      []Row
+	More      bool // there are more rows than are told
+	CountedAt time.Time
 }
 
-// Store counts; the scope is of the regions where people are counted.
+// Store counts, in no special order but that the greatest come first, up to MostRows+1 rows.
 type Store interface {
-	CountLayoffs(ctx context.Context, scope authz.Scope, q Query, from, until calendar.Date) ([]Row, error)
+	Figures(ctx context.Context, scope authz.Scope, q Query) (Table, error)
+	// Rollup brings the figures up to what has happened since the last time; the first time it counts every case.
+	Rollup(ctx context.Context) error
 }
 
 // Service is statistics for callers whose permission is already established.
 type Service struct {
-	Store   Store
-	Rollups ResultStore
-	Clock   clock.Clock
+	Store Store
+	Loads casework.LoadStore
+	Clock clock.Clock
 }
 
-// Count gives a figure. Faults (Invalid, with the field): statistics.known_in_future; the caller has checked the values
-// of closed lists.
-func (s *Service) Count(ctx context.Context, scope authz.Scope, q Query) (Figure, error) {
-	now := s.Clock.Now()
-	if q.KnownAt.After(now) {
-		return Figure{}, fault.New(fault.Invalid, "statistics.known_in_future").At("known_at")
-	}
-	f := Figure{Query: q}
-	f.From = q.Month.AddDays(1 - q.Month.Day())
-	f.Until = f.From.AddMonths(1).AddDays(-1)
-	if q.Measure == YearToDate {
-		f.From = f.From.AddMonths(1 - int(f.From.Month()))
+// Report answers a query over a part of the caller's scope. Faults (Invalid, with the field): report.by_refused,
+// report.by_twice, report.no_period, report.period, report.not_of_layoffs, statistics.known_in_future.
+func (s *Service) Report(ctx context.Context, scope authz.Scope, q Query) (Table, error) {
+	if err := s.complete(&q, scope); err != nil {
+		return Table{}, err
 	}
 	if q.Region != nil {
 		scope = scope.Intersect(*q.Region)
 	}
+	if scope.Empty() {
+		return Table{Query: q}, nil
+	}
+	var t Table
 	var err error
-	if f.Rows, err = s.Store.CountLayoffs(ctx, scope, q, f.From, f.Until); err != nil {
-		return Figure{}, err
+	if q.Report == Load {
+		t, err = s.load(ctx, scope, q)
+	} else {
+		t, err = s.Store.Figures(ctx, scope, q)
 	}
-	for _, row := range f.Rows {
-		f.Total += row.People
+	if err != nil {
+		return Table{}, err
 	}
-	return f, nil
+	if t.Query = q; len(t.Rows) > MostRows {
+		t.Rows, t.More = t.Rows[:MostRows], true
+	}
+	t.fill()
+	t.sort()
+	return t, nil
+}
+
+// complete checks what is asked for, and adds what the report has by itself.
+func (s *Service) complete(q *Query, scope authz.Scope) error {
+	shape := q.Report.Shape()
+	if q.By == nil {
+		q.By = shape.Usual
+		if q.Report == AtWork && scope.National() && q.Region == nil {
+			q.By = []Grouping{ByProvince}
+		}
+	}
+	if q.Report == Load && len(q.By) > 1 {
+		shape.By = q.By[:1] // an officer is of one office, and a regency of one province
+	}
+	if err := checkBy(shape, q.By); err != nil {
+		return err
+	}
+	switch now := s.Clock.Now(); {
+	case shape.Basis == "" && q.From != nil:
+		return fault.New(fault.Invalid, "report.no_period").At("from")
+	case shape.Basis == "" && q.Until != nil:
+		return fault.New(fault.Invalid, "report.no_period").At("until")
+	case q.From != nil && q.Until != nil && q.Until.Before(*q.From):
+		return fault.New(fault.Invalid, "report.period").At("until")
+	case q.Report != Layoffs && q.Definition != "":
+		return fault.New(fault.Invalid, "report.not_of_layoffs").At("definition")
+	case q.Report != Layoffs && !q.KnownAt.IsZero():
+		return fault.New(fault.Invalid, "report.not_of_layoffs").At("known_at")
+	case q.KnownAt.After(now):
+		return fault.New(fault.Invalid, "statistics.known_in_future").At("known_at")
+	case q.Report == Layoffs && q.KnownAt.IsZero():
+		q.KnownAt = now
+	}
+	if q.Report == Layoffs && q.Definition == "" {
+		q.Definition = Workers
+	}
+	return nil
+}
+
+func checkBy(shape Shape, by []Grouping) error {
+	for i, g := range by {
+		if !shape.tells(g) {
+			return fault.New(fault.Invalid, "report.by_refused", "by", string(g), "allowed",
+				codelist.Join(shape.By)).At("by")
+		}
+		if i > 0 && by[0] == g {
+			return fault.New(fault.Invalid, "report.by_twice").At("by")
+		}
+	}
+	return nil
 }

@@ -98,7 +98,7 @@ type door struct {
 func (d *door) argument(ctx context.Context, of reflect.Type) reflect.Value {
 	for _, given := range []any{ctx, authz.Everywhere(), d.key, d.sink, storetest.Today, time.Unix(1_790_000_000, 0),
 		track.VoidQueue,
-		statistics.Query{Definition: statistics.Reports, By: statistics.ByRegency, Month: storetest.Today},
+		statistics.Query{Report: statistics.Layoffs, Definition: statistics.Reports, By: []statistics.Grouping{"regency"}},
 		authz.Op{Actor: authz.OfficerID{1}, Scope: authz.Everywhere(),
 			Request: authz.Request{Route: "door", Key: uuid.NewString(), Digest: []byte{1}}}} {
 		if value := reflect.ValueOf(given); value.Type() == of ||

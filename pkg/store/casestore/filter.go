@@ -65,6 +65,7 @@ func filterQuery(f casework.Filter, args *[]any) string {
 	}
 	c.buckets(f.Buckets, f.Today)
 	c.days("c.opened_on", f.Opened)
+	c.days("c.terminated_on", f.Terminated)
 	c.days("c.closed_on", f.Closed)
 	if f.UpdatedSince != nil {
 		c.add("c.updated_at >= $%d", *f.UpdatedSince)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -13,6 +14,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/layoff"
 	"github.com/tanggap/tanggap/pkg/region"
+	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/pkg/termination"
 )
@@ -353,17 +355,20 @@ func TestPreventionIsSummedOverTheDaysOfAPeriod(t *testing.T) {
 	other := newReport("3204", "lain")
 	other.Employer.KBLI, other.Employer.KBLIEdition = "", ""
 	create(t, o, other)
-	bandung := layoff.Saved{Region: "3273", KBLI: "14", Layoffs: 2, Withdrawn: 1, Planned: 6, Saved: 5}
-	regency := layoff.Saved{Region: "3204", Layoffs: 1, Planned: 20}
-	for code, want := range map[region.Code][]layoff.Saved{"3273": {bandung}, "32": {regency, bandung}, "35": nil} {
-		got, err := o.Prevention(t.Context(), storetest.In(code), from, until)
+	bandung, regency := "3273 14: [2 1 6 5] ", "3204 none: [1 0 20 0] "
+	for code, want := range map[region.Code]string{"3273": bandung, "32": regency + bandung, "35": ""} {
+		table, err := o.Figures(t.Context(), storetest.In(code), statistics.Query{Report: statistics.Prevention,
+			By: []statistics.Grouping{statistics.ByRegency, statistics.BySector}, From: &from, Until: &until})
 		storetest.OK(t, err)
-		if !slices.Equal(got, want) {
-			t.Errorf("%s: got %+v", code, got)
+		slices.SortFunc(table.Rows, func(a, b statistics.Row) int { return strings.Compare(a.Keys[0].Code, b.Keys[0].Code) })
+		got := ""
+		for _, r := range table.Rows {
+			got += fmt.Sprintf("%s %s: [%d %d %d %d] ", r.Keys[0].Code, r.Keys[1].Code, *r.Values[0], *r.Values[1],
+				*r.Values[2], *r.Values[3])
 		}
-	}
-	if got, err := o.Prevention(t.Context(), authz.Scope{}, from, until); err != nil || got != nil {
-		t.Errorf("nobody's: %v, %v", got, err)
+		if got != want {
+			t.Errorf("%s: got %s", code, got)
+		}
 	}
 }
 

@@ -5,14 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/pkg/authz"
-	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/layoff"
@@ -218,24 +216,3 @@ func (s *Layoffs) LayoffHistory(ctx context.Context, scope authz.Scope, id uuid.
 const selectHistory = `select h.seq, h.kind, h.actor, coalesce(o.name, '') as actor_name, h.occurred_on, h.recorded_at,
 		h.payload, h.hash
 	from layoff_history h left join officer o on o.id = h.actor where h.layoff_id = $1 order by h.seq`
-
-const selectSaved = `select c.region, left(coalesce(c.kbli, ''), 2) as kbli, count(*) as layoffs,
-		count(*) filter (where l.state = 'withdrawn') as withdrawn, coalesce(sum(l.people_planned), 0) as planned,
-		coalesce(sum(case when l.state = 'withdrawn' then l.people_planned else l.jobs_saved end), 0) as saved
-	from layoff l join employer c on c.id = l.employer_id
-	where SCOPE and coalesce(l.planned_on, l.created_at::date) between $1 and $2 group by 1, 2 order by 1, 2`
-
-// Prevention implements layoff.Store: sums over a join, by pgx.
-func (s *Layoffs) Prevention(ctx context.Context, scope authz.Scope, from, until calendar.Date) (
-	[]layoff.Saved, error) {
-	if scope.Empty() {
-		return nil, nil
-	}
-	query := strings.Replace(selectSaved, "SCOPE", store.CaseScopeSQL(scope), 1)
-	rows, err := s.Inside(scope).Query(ctx, query, from.Time(), until.Time())
-	if err != nil {
-		return nil, store.Translate(err)
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[layoff.Saved])
-	return list, store.Translate(err)
-}

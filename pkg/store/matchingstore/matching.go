@@ -2,8 +2,6 @@ package matchingstore
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -138,27 +136,6 @@ func (s *Matching) Seekers(ctx context.Context, scope authz.Scope, occupation st
 func (s *Matching) NextSeekers(ctx context.Context, scope authz.Scope, after uuid.UUID,
 	limit int) ([]matching.Worker, error) {
 	return s.seekers(ctx, scope, "w.case_id > $1 order by w.case_id limit $2", after, limit)
-}
-
-// Judged implements matching.Market.
-func (s *Matching) Judged(ctx context.Context, scope authz.Scope) (j matching.Judgement, err error) {
-	err = s.Read(ctx, scope, func(b *pgx.Batch) {
-		b.Queue(`select count(*), count(*) filter (where p.state in ('accepted', 'hired')),
-			count(*) filter (where p.state = 'declined'),
-			count(*) filter (where p.state = 'hired' and p.rank between 1 and $1) from proposal p where `+store.ScopeSQL(scope,
-			"p.region"), matching.Best)
-		b.Queue("select count(*) from application a where a.vacancy_id is not null and a.state = 'hired' and " +
-			store.ScopeSQL(scope, "a.region"))
-	}, func(r pgx.BatchResults) error {
-		if err := r.QueryRow().Scan(&j.Proposed, &j.Accepted, &j.Declined, &j.Hits); err != nil {
-			return fmt.Errorf("judge proposals: %w", err)
-		}
-		return r.QueryRow().Scan(&j.Hired)
-	})
-	if errors.Is(err, pgx.ErrNoRows) {
-		err = nil
-	}
-	return j, err
 }
 
 var _ matching.Market = (*Matching)(nil)

@@ -3,6 +3,7 @@ package reportstore_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,15 +23,16 @@ var (
 )
 
 // figures are the rows of a definition for October, as they are known.
-func (b *bundle) figures(t *testing.T, d statistics.Definition, by statistics.Level, scope region.Code,
+func (b *bundle) figures(t *testing.T, d statistics.Definition, by statistics.Grouping, scope region.Code,
 	known time.Time) string {
 	t.Helper()
-	rows, err := b.CountLayoffs(t.Context(), storetest.In(scope), statistics.Query{Definition: d, By: by,
-		KnownAt: known}, first, last)
+	got, err := b.Figures(t.Context(), storetest.In(scope), statistics.Query{Report: statistics.Layoffs, Definition: d,
+		By: []statistics.Grouping{by}, KnownAt: known, From: &first, Until: &last})
 	storetest.OK(t, err)
+	slices.SortFunc(got.Rows, func(a, b statistics.Row) int { return strings.Compare(a.Keys[0].Code, b.Keys[0].Code) })
 	text := ""
-	for _, r := range rows {
-		text += fmt.Sprintf("%s:%d ", r.Region, r.People)
+	for _, r := range got.Rows {
+		text += fmt.Sprintf("%s:%d ", r.Keys[0].Code, *r.Values[0])
 	}
 	return text
 }
@@ -66,7 +68,7 @@ func TestWhichWorkersAreCounted(t *testing.T) {
 	})
 	storetest.OK(t, err)
 	for name, c := range map[string]struct {
-		by    statistics.Level
+		by    statistics.Grouping
 		scope region.Code
 		known time.Time
 		want  string

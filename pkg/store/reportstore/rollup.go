@@ -2,7 +2,9 @@ package reportstore
 
 import (
 	"context"
-	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,9 +20,10 @@ import (
 const countBatch = 2000
 
 // selectCounted is what cases add to the figures, a pure function of their rows. Nothing in it depends on the day it is
-// asked. A duplicate has neither a standing nor steps.
-const selectCounted = `select c.id as case_id, c.region, extract(year from c.terminated_on)::int as year,
-		case when c.outcome is distinct from 'duplicate' then coalesce(c.outcome, c.stage) end as standing,
+// asked. A duplicate has neither a stage nor an outcome nor steps: it is no second worker.
+const selectCounted = `select c.id as case_id, c.region, c.terminated_on, c.officer_id, c.layoff_id,
+		case when c.outcome is distinct from 'duplicate' then c.stage end as stage,
+		nullif(c.outcome, 'duplicate') as outcome, c.claim_state as claim, m.paid,
 		case when c.outcome is distinct from 'duplicate' then concat('1', case when k.applied then '2' end,
 			case when k.eligible then '3' end, case when t.done then '4' end,
 			case when exists (select from certificate x where x.case_id = c.id) then '5' end,
@@ -34,8 +37,10 @@ const selectCounted = `select c.id as case_id, c.region, extract(year from c.ter
 	from cases c
 	cross join lateral (select count(*) > 0 as applied, bool_or(reference_on is not null) as eligible
 		from claim x where x.case_id = c.id and c.claim_state <> 'none') k
+	cross join lateral (select coalesce(sum(amount), 0)::bigint as paid from claim_month x
+		where x.case_id = c.id and x.state = 'paid') m
 	cross join lateral (select bool_or(state = 'completed') as done,
-		coalesce(array_agg(scheme || ' ' || state order by scheme, state), '{}') as trainings,
+		coalesce(array_agg(scheme || ':' || state order by scheme, state), '{}') as trainings,
 		coalesce(array_agg(provider order by provider)
 			filter (where state = 'completed' and provider <> ''), '{}') as providers
 		from training x where x.case_id = c.id) t
@@ -44,32 +49,47 @@ const selectCounted = `select c.id as case_id, c.region, extract(year from c.ter
 		from placement x where x.case_id = c.id) p
 	where c.id = any($1)`
 
+// facts are what a case r that was counted adds to each report: an item, and an amount where there is one.
+var facts = map[statistics.Report]string{
+	statistics.Stages:   "select r.stage as item, 0::bigint as amount where r.stage is not null",
+	statistics.Outcomes: "select r.outcome as item, 0::bigint as amount where r.outcome is not null",
+	statistics.Claims:   "select r.claim as item, r.paid as amount where r.claim <> 'none'",
+	statistics.Funnel: `select s.item, 0::bigint as amount from (values ('1', 'opened'), ('2', 'claimed'), ('3', 'eligible'),
+		('4', 'trained'), ('5', 'certified'), ('6', 'applied'), ('7', 'placed'), ('8', 'retained'),
+		('9', 'own_business')) s (digit, item) where position(s.digit in r.steps) > 0`,
+	statistics.Placements: `select case when r.days <= 30 then '0-30' when r.days <= 60 then '31-60'
+		when r.days <= 90 then '61-90' when r.days <= 180 then '91-180' when r.days <= 365 then '181-365' else '366+' end
+		as item, r.days::bigint as amount where r.days is not null`,
+	statistics.AtWork:    "select '' as item, 0::bigint as amount where r.placed",
+	statistics.Trainings: "select x as item, 0::bigint as amount from unnest(r.trainings) x",
+	statistics.Providers: "select x as item, 0::bigint as amount from unnest(r.providers) x",
+}
+
+// allFacts are those of every report, with its name.
+func allFacts() string {
+	var parts []string
+	for _, report := range slices.Sorted(maps.Keys(facts)) {
+		parts = append(parts, "select '"+string(report)+"' as measure, f.* from ("+facts[report]+") f")
+	}
+	return strings.Join(parts, " union all ")
+}
+
 // countCases puts what cases add to the figures now in the place of what they added before. Counting is set functions
 // throughout, some thousand cases to a statement: nothing of it is a row that GORM could read or write.
-const countCases = `with old as materialized (select * from counted where case_id = any($1)),
+var countCases = `with old as materialized (select * from counted where case_id = any($1)),
 	fresh as materialized (` + selectCounted + `),
 	kept as (insert into counted select * from fresh f where f is distinct from (select o from old o
 		where o.case_id = f.case_id)
-		on conflict (case_id) do update set region = excluded.region, year = excluded.year, standing = excluded.standing,
-			steps = excluded.steps, days = excluded.days, placed = excluded.placed, trainings = excluded.trainings,
-			providers = excluded.providers)
+		on conflict (case_id) do update set region = excluded.region, terminated_on = excluded.terminated_on,
+			officer_id = excluded.officer_id, layoff_id = excluded.layoff_id, stage = excluded.stage,
+			outcome = excluded.outcome, claim = excluded.claim, paid = excluded.paid, steps = excluded.steps,
+			days = excluded.days, placed = excluded.placed, trainings = excluded.trainings, providers = excluded.providers)
 	insert into rollup
-	select r.region, r.year, f.measure, f.item, sum(r.sign), sum(r.sign * f.days)
+	select f.measure, r.region, date_trunc('month', r.terminated_on)::date, f.item, sum(r.sign), sum(r.sign * f.amount)
 	from (select -1 as sign, * from old union all select 1, * from fresh) r
-	cross join lateral (
-		select 'outcomes' as measure, r.standing as item, 0 as days where r.standing is not null
-		union all select 'funnel', s.item, 0 from (values ('1', '1_opened'), ('2', '2_claimed'), ('3', '3_eligible'),
-			('4', '4_trained'), ('5', '5_certified'), ('6', '6_applied'), ('7', '7_placed'), ('8', '8_retained'),
-			('9', '9_own_business')) s (digit, item)
-			where position(s.digit in r.steps) > 0
-		union all select 'time_to_placement', case when r.days <= 30 then '000-030' when r.days <= 60 then '031-060'
-			when r.days <= 90 then '061-090' when r.days <= 180 then '091-180' when r.days <= 365 then '181-365' else '366+' end,
-			r.days where r.days is not null
-		union all select 'results_by_region', r.region, 0 where r.placed
-		union all select 'results_by_scheme', x, 0 from unnest(r.trainings) x
-		union all select 'results_by_provider', x, 0 from unnest(r.providers) x) f
-	group by 1, 2, 3, 4 having sum(r.sign) <> 0 or sum(r.sign * f.days) <> 0
-	on conflict (region, measure, year, item) do update set n = rollup.n + excluded.n,
+	cross join lateral (` + allFacts() + `) f
+	group by 1, 2, 3, 4 having sum(r.sign) <> 0 or sum(r.sign * f.amount) <> 0
+	on conflict (measure, region, month, item) do update set n = rollup.n + excluded.n,
 		total = rollup.total + excluded.total`
 
 // counting is where the figures stand: changes are counted up to logSize; while reached is set, a first walk over all
@@ -80,7 +100,7 @@ type counting struct {
 	never                bool // nothing was counted to its end yet
 }
 
-// Rollup implements statistics.ResultStore.
+// Rollup implements statistics.Store.
 func (s *Reports) Rollup(ctx context.Context) error {
 	return s.KeepFigures(ctx, func(int64) {})
 }
@@ -191,41 +211,3 @@ func countChanges(ctx context.Context, tx pgx.Tx, c *counting, at time.Time) err
 	}
 	return tx.SendBatch(ctx, b).Close()
 }
-
-// mostItems bounds a report: the rest of a long one is in its smaller regions.
-const mostItems = 1000
-
-// selectResults adds up the figures of a report; before the first count is whole there are none.
-const selectResults = `select %s as item, sum(n)::bigint as n, (sum(total) / sum(n))::bigint as days from rollup
-	where measure = $1 and ($2 = 0 or year = $2) and %s and exists (select from rollup_state where counted_at is not null)
-	group by 1 having sum(n) > 0 order by 1 limit %d`
-
-// Results implements statistics.ResultStore. Of results by region, the nation's are told by province.
-func (s *Reports) Results(ctx context.Context, scope authz.Scope,
-	q statistics.ResultQuery) (out statistics.Results, err error) {
-	item := "item"
-	if q.Report == statistics.Regions && scope.National() {
-		item = "left(item, 2)"
-	}
-	query := fmt.Sprintf(selectResults, item, store.ScopeSQL(scope, "region"), mostItems)
-	err = s.Read(ctx, scope, func(b *pgx.Batch) {
-		b.Queue(query, string(q.Report), q.Year)
-		b.Queue("select counted_at from rollup_state")
-	}, func(r pgx.BatchResults) error {
-		rows, err := r.Query()
-		if err != nil {
-			return err
-		}
-		out.Rows, err = pgx.CollectRows(rows, pgx.RowToStructByName[statistics.ResultRow])
-		if err != nil {
-			return err
-		}
-		var at pgtype.Timestamptz
-		err = r.QueryRow().Scan(&at)
-		out.CountedAt = at.Time.UTC()
-		return err
-	})
-	return out, err
-}
-
-var _ statistics.ResultStore = (*Reports)(nil)

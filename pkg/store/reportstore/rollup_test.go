@@ -17,42 +17,46 @@ import (
 
 // countedAnew counts every report over all cases, each by itself, as the figures are defined.
 var countedAnew = []string{
-	`select region, extract(year from terminated_on)::int as year, 'outcomes' as measure, coalesce(outcome,
-		stage) as item, count(*) as n, 0 as total
-		from cases where outcome is distinct from 'duplicate' group by 1, 2, 4`,
-	`select c.region, extract(year from c.terminated_on)::int, 'funnel', step.item, sum(step.n), 0 from cases c
+	`select 'stages' as measure, region, date_trunc('month', terminated_on)::date as month, stage as item, count(*) as n,
+		0 as total from cases where outcome is distinct from 'duplicate' group by 2, 3, 4`,
+	`select 'outcomes', region, date_trunc('month', terminated_on)::date, outcome, count(*), 0 from cases
+		where outcome <> 'duplicate' group by 2, 3, 4`,
+	`select 'claims', c.region, date_trunc('month', terminated_on)::date, claim_state, count(*), sum(coalesce(
+		(select sum(m.amount) from claim_month m where m.case_id = c.id and m.state = 'paid'), 0)) from cases c
+		where claim_state <> 'none' group by 2, 3, 4`,
+	`select 'funnel', c.region, date_trunc('month', c.terminated_on)::date, step.item, sum(step.n), 0 from cases c
 		left join lateral (select true as applied, bool_or(reference_on is not null) as eligible from claim k
 			where k.case_id = c.id having count(*) > 0) k
 			on c.claim_state <> 'none'
-		cross join lateral (values ('1_opened', true), ('2_claimed', k.applied), ('3_eligible', k.eligible),
-			('4_trained', exists (select from training x where x.case_id = c.id and state = 'completed')),
-			('5_certified', exists (select from certificate x where x.case_id = c.id)),
-			('6_applied', exists (select from application x where x.case_id = c.id)),
-			('7_placed', exists (select from placement x where x.case_id = c.id)),
-			('8_retained', exists (select from placement x where x.case_id = c.id and state = 'retained_3m')),
-			('9_own_business', exists (select from business x where x.case_id = c.id and state = 'graduated'))) came (item, so)
+		cross join lateral (values ('opened', true), ('claimed', k.applied), ('eligible', k.eligible),
+			('trained', exists (select from training x where x.case_id = c.id and state = 'completed')),
+			('certified', exists (select from certificate x where x.case_id = c.id)),
+			('applied', exists (select from application x where x.case_id = c.id)),
+			('placed', exists (select from placement x where x.case_id = c.id)),
+			('retained', exists (select from placement x where x.case_id = c.id and state = 'retained_3m')),
+			('own_business', exists (select from business x where x.case_id = c.id and state = 'graduated'))) came (item, so)
 		cross join lateral (select came.item, coalesce(came.so, false)::int as n) step
-		where c.outcome is distinct from 'duplicate' group by 1, 2, 4 having sum(step.n) > 0`,
-	`select c.region, extract(year from c.terminated_on)::int, 'time_to_placement', case when d <= 30 then '000-030'
-		when d <= 60 then '031-060'
-			when d <= 90 then '061-090' when d <= 180 then '091-180' when d <= 365 then '181-365' else '366+' end, count(*),
+		where c.outcome is distinct from 'duplicate' group by 2, 3, 4 having sum(step.n) > 0`,
+	`select 'time_to_placement', c.region, date_trunc('month', c.terminated_on)::date, case when d <= 30 then '0-30'
+		when d <= 60 then '31-60'
+			when d <= 90 then '61-90' when d <= 180 then '91-180' when d <= 365 then '181-365' else '366+' end, count(*),
 				sum(d)
 		from (select case_id, min(started_on) as on_day from placement group by 1) p join cases c on c.id = p.case_id
-		cross join lateral (select greatest(p.on_day - c.opened_on, 0) as d) x group by 1, 2, 4`,
-	`select c.region, extract(year from c.terminated_on)::int, 'results_by_region', c.region, count(*), 0 from cases c
+		cross join lateral (select greatest(p.on_day - c.opened_on, 0) as d) x group by 2, 3, 4`,
+	`select 'at_work', c.region, date_trunc('month', c.terminated_on)::date, '', count(*), 0 from cases c
 		where c.outcome in ('placed', 'self_employed', 'rehired') or exists (select from placement p where p.case_id = c.id
-			and p.state <> 'ended') group by 1, 2`,
-	`select c.region, extract(year from c.terminated_on)::int, 'results_by_scheme', t.scheme || ' ' || t.state, count(*), 0
-		from training t join cases c on c.id = t.case_id group by 1, 2, 4`,
-	`select c.region, extract(year from c.terminated_on)::int, 'results_by_provider', t.provider, count(*), 0
-		from training t join cases c on c.id = t.case_id where t.state = 'completed' and t.provider <> '' group by 1, 2, 4`,
+			and p.state <> 'ended') group by 2, 3`,
+	`select 'trainings', c.region, date_trunc('month', c.terminated_on)::date, t.scheme || ':' || t.state, count(*), 0
+		from training t join cases c on c.id = t.case_id group by 2, 3, 4`,
+	`select 'providers', c.region, date_trunc('month', c.terminated_on)::date, t.provider, count(*), 0
+		from training t join cases c on c.id = t.case_id where t.state = 'completed' and t.provider <> '' group by 2, 3, 4`,
 }
 
 // wrongFigures are the lines that the figures have too many or too few, as they stand and counted anew.
 func wrongFigures(t *testing.T, conn *pgx.Conn) []string {
 	t.Helper()
 	anew := strings.Join(countedAnew, " union all ")
-	const kept = "select region, year, measure, item, n, total from rollup"
+	const kept = "select measure, region, month, item, n, total from rollup"
 	rows, err := conn.Query(t.Context(), fmt.Sprintf(`select 'kept ' || x::text from ((%[2]s) except (%[1]s)) x
 		union all select 'right ' || x::text from ((%[1]s) except (%[2]s)) x order by 1`, anew, kept))
 	storetest.OK(t, err)
@@ -131,8 +135,8 @@ func TestAFirstCountGoesOnWhereItWasCutOff(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || fmt.Sprint(told) != "[0 2000]" {
 		t.Fatalf("%v after %v", err, told)
 	}
-	q := statistics.ResultQuery{Report: statistics.Outcomes}
-	r, err := b.Results(t.Context(), authz.Everywhere(), q)
+	q := statistics.Query{Report: statistics.Stages}
+	r, err := b.Figures(t.Context(), authz.Everywhere(), q)
 	storetest.OK(t, err)
 	if len(r.Rows) != 0 || !r.CountedAt.IsZero() {
 		t.Fatalf("half a count is shown: %+v", r)
@@ -148,10 +152,10 @@ func TestAFirstCountGoesOnWhereItWasCutOff(t *testing.T) {
 	if wrong := wrongFigures(t, conn); len(wrong) > 0 {
 		t.Errorf("%s", strings.Join(wrong, "\n"))
 	}
-	before, err := b.Results(t.Context(), authz.Everywhere(), q)
+	before, err := b.Figures(t.Context(), authz.Everywhere(), q)
 	storetest.OK(t, err)
 	storetest.OK(t, b.Rollup(t.Context()))
-	after, err := b.Results(t.Context(), authz.Everywhere(), q)
+	after, err := b.Figures(t.Context(), authz.Everywhere(), q)
 	storetest.OK(t, err)
 	if before.CountedAt.IsZero() || after.CountedAt != before.CountedAt {
 		t.Errorf("counted at %s, then at %s though nothing had happened", before.CountedAt, after.CountedAt)

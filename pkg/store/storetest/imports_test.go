@@ -24,7 +24,7 @@ var (
 		packages []string
 	}{
 		{"vocabulary", true, []string{"pkg/codelist", "pkg/fault", "pkg/clock", "pkg/money", "pkg/page", "pkg/region",
-			"pkg/calendar", "pkg/identity"}},
+			"pkg/calendar", "pkg/identity", "pkg/chart"}},
 		{"reviewed data", false, []string{"policies", "configs"}},
 		{"identifiers", false, []string{"pkg/ids"}},
 		{"rules", true, append(programmesOfLaw(), "pkg/rule", "pkg/simulation", "pkg/assessment", "pkg/measure",
