@@ -439,7 +439,9 @@ func (o *Officer) Upload(t testing.TB, path string, file []byte, fields map[stri
 // Do makes a request as it is.
 func (b *Bundle) Do(r *http.Request) Answer {
 	w := httptest.NewRecorder()
+	method, path := r.Method, r.URL.Path // before anybody rewrites them
 	b.Server.ServeHTTP(w, r)
+	keep(method, path, w.Code)
 	return Answer{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()}
 }
 

@@ -129,7 +129,8 @@ func deactivate(ctx context.Context, s Services, in *deactivateIn) (*deactivated
 		if err := s.Officers.MayDeactivate(ctx, op, id); err != nil {
 			return nil, err
 		}
-		out.Body.HandedOver, out.Body.Order, err = handedOver(ctx, s, op.Part("handover"), id, in.Body.HandoverTo.id(ctx))
+		out.Body.HandedOver, out.Body.Order, err = handedOver(ctx, s, op.Part("handover"), authz.OfficerDeactivate, id,
+			in.Body.HandoverTo.id(ctx))
 		if err != nil {
 			return nil, at(err, "handover_to")
 		}

@@ -207,15 +207,16 @@ func handOver(ctx context.Context, e *rest.API, s Services, in *handoverIn) (*ha
 		return nil, err
 	}
 	out := &handoverOut{}
-	out.Body.Cases, out.Body.Order, err = handedOver(ctx, s, rest.Op(ctx), from, in.Body.Officer.id(ctx))
+	out.Body.Cases, out.Body.Order, err = handedOver(ctx, s, rest.Op(ctx), authz.CaseAssign, from, in.Body.Officer.id(ctx))
 	if err == nil && out.Body.Cases == 0 && out.Body.Order == nil { // of an officer elsewhere there is nothing to say
 		_, err = s.Officers.Store.GetOfficer(ctx, rest.Scope(ctx), from)
 	}
 	return out, err
 }
 
-func handedOver(ctx context.Context, s Services, op authz.Op, from, to authz.OfficerID) (int, *BulkOrder, error) {
-	n, ordered, err := s.Bulk.HandOver(ctx, op, from, to)
+func handedOver(ctx context.Context, s Services, op authz.Op, by authz.Action, from,
+	to authz.OfficerID) (int, *BulkOrder, error) {
+	n, ordered, err := s.Bulk.HandOver(ctx, op, by, from, to)
 	if ordered == nil {
 		return n, nil, err
 	}

@@ -43,21 +43,6 @@ func (Kind) Values() []Kind { return []Kind{Assign, HandOver, Note, FollowUp, Re
 // Valid tells whether k is one of the kinds.
 func (k Kind) Valid() bool { return codelist.Has(k) }
 
-// Right is the right that each change of the kind needs.
-func (k Kind) Right() authz.Action {
-	switch k {
-	case Assign:
-		return authz.CaseTake
-	case HandOver:
-		return authz.CaseAssign
-	case Note, FollowUp:
-		return authz.CaseNote
-	case Refer:
-		return authz.ReferralOffer
-	}
-	panic("no kind of order: " + string(k)) // the store holds no other, and neither does the API
-}
-
 // State is how far an order is.
 type State string
 
@@ -110,9 +95,25 @@ type Change struct {
 	Kind    Kind
 	Officer authz.OfficerID // who gets the case; the zero id is nobody
 	From    authz.OfficerID // HandOver: who has it
+	By      authz.Action    // HandOver: by which right; of who assigns cases, or of who deactivates officers
 	Text    string          // of a note
 	On      calendar.Date   // on which a note happened, or a case is looked at again
 	Ask     Ask
+}
+
+// Right is the right that the change of each case needs.
+func (c Change) Right() authz.Action {
+	switch c.Kind {
+	case Assign:
+		return authz.CaseTake
+	case HandOver:
+		return c.By
+	case Note, FollowUp:
+		return authz.CaseNote
+	case Refer:
+		return authz.ReferralOffer
+	}
+	panic("no kind of order: " + string(c.Kind)) // the store holds no other, and neither does the API
 }
 
 // Ask is what another office is asked for.

@@ -53,7 +53,7 @@ func (s *Service) Fail(ctx context.Context, id uuid.UUID, code string, limit int
 func (s *Service) changeEach(ctx context.Context, o Order, c Change,
 	picked []casework.Picked) (done []casework.Done, err error) {
 	for _, p := range picked {
-		op, free, err := s.rights(ctx, o)
+		op, free, err := s.rights(ctx, o, c)
 		if err != nil {
 			return done, err
 		}
@@ -85,15 +85,15 @@ func (s *Service) keep(ctx context.Context, id uuid.UUID, done []casework.Done) 
 }
 
 // rights is on whose behalf the next case is changed: never where more may be done now than when it was ordered.
-func (s *Service) rights(ctx context.Context, o Order) (op authz.Op, free authz.Scope, err error) {
-	scope, err := s.now(ctx, o, o.Kind.Right())
+func (s *Service) rights(ctx context.Context, o Order, c Change) (op authz.Op, free authz.Scope, err error) {
+	scope, err := s.now(ctx, o, c.Right())
 	if err != nil {
 		return op, free, err
 	}
 	if scope.Empty() {
 		return op, free, fault.New(fault.Forbidden, "bulk.right_lost")
 	}
-	if o.Kind == Assign {
+	if c.Kind == Assign {
 		free, err = s.now(ctx, o, authz.CaseAssign)
 	}
 	return authz.Op{Actor: o.Officer, Scope: scope}, free, err

@@ -82,9 +82,9 @@ func (s *Service) Order(ctx context.Context, op authz.Op, c Change, of Choice) (
 
 // HandOver gives all open cases that an officer has in the scope to another one, or to nobody: at once, in one
 // transaction, where one call may change so many, and else by an order. Either is refused where the other one does not
-// work on one of them.
-func (s *Service) HandOver(ctx context.Context, op authz.Op, from, to authz.OfficerID) (n int, ordered *Order,
-	err error) {
+// work on one of them. By is the right for it, which is asked again for each case.
+func (s *Service) HandOver(ctx context.Context, op authz.Op, by authz.Action, from,
+	to authz.OfficerID) (n int, ordered *Order, err error) {
 	job := op.Part("order")
 	if o, err := s.Store.OrderOf(ctx, job); err == nil {
 		return 0, &o, nil
@@ -106,7 +106,7 @@ func (s *Service) HandOver(ctx context.Context, op authz.Op, from, to authz.Offi
 	if err := s.suits(ctx, op, whom, held); err != nil {
 		return 0, nil, err
 	}
-	o, _, err := s.Order(ctx, job, Change{Kind: HandOver, From: from, Officer: to},
+	o, _, err := s.Order(ctx, job, Change{Kind: HandOver, By: by, From: from, Officer: to},
 		Choice{Filter: &casework.Filter{Officer: &from, Stages: casework.OpenStages()}})
 	return 0, &o, err
 }

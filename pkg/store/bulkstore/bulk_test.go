@@ -235,7 +235,7 @@ func TestALargeHandoverIsAnOrder(t *testing.T) {
 	for _, p := range cases {
 		give(p, b.Officer)
 	}
-	o := b.order(t, bulk.Change{Kind: bulk.HandOver, From: b.Officer, Officer: to}, bulk.Choice{
+	o := b.order(t, bulk.Change{Kind: bulk.HandOver, By: authz.CaseAssign, From: b.Officer, Officer: to}, bulk.Choice{
 		Filter: &casework.Filter{Officer: &b.Officer, Stages: casework.OpenStages()}})
 	give(cases[0], third)
 	_, err := b.Change(t.Context(), b.Op("3273"), cases[1].Case, casework.AnyVersion, storetest.Advance(casework.Training))
