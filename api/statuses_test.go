@@ -25,8 +25,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz/authztest"
 )
 
-// operation is one of the description, with the statuses that it promises.
-type operation struct {
+// promise is an operation the description, with the statuses that it promises.
+type promise struct {
 	ID        string `yaml:"operationId"`
 	Responses map[string]yaml.Node
 	Parameter []struct{ Name, In string } `yaml:"parameters"`
@@ -36,26 +36,26 @@ type operation struct {
 	path      string
 }
 
-func (o *operation) promises(status int) bool {
+func (o *promise) promises(status int) bool {
 	_, said := o.Responses[strconv.Itoa(status)]
 	return said
 }
 
 // takesSession tells whether the operation is for officers who are signed in.
-func (o *operation) takesSession() bool { return o.promises(http.StatusUnauthorized) && o.Right != "" }
+func (o *promise) takesSession() bool { return o.promises(http.StatusUnauthorized) && o.Right != "" }
 
-func (o *operation) takes(header string) bool {
+func (o *promise) takes(header string) bool {
 	return slices.ContainsFunc(o.Parameter, func(p struct{ Name, In string }) bool { return p.Name == header })
 }
 
 // operations reads the operations of the committed description.
-func operations() (list []*operation, err error) {
+func operations() (list []*promise, err error) {
 	text, err := os.ReadFile("openapi.yaml")
 	if err != nil {
 		return nil, err
 	}
 	var spec struct {
-		Paths map[string]map[string]*operation
+		Paths map[string]map[string]*promise
 	}
 	if err := yaml.Unmarshal(text, &spec); err != nil {
 		return nil, fmt.Errorf("read openapi.yaml: %w", err)
@@ -70,7 +70,7 @@ func operations() (list []*operation, err error) {
 }
 
 // matching is the operation of a request: of several paths the one with most that is no parameter, as the router has it.
-func matching(list []*operation, method, path string) (best *operation) {
+func matching(list []*promise, method, path string) (best *promise) {
 	most := -1
 	for _, o := range list {
 		if n := fits(o.path, path); o.method == method && n > most {
@@ -109,7 +109,7 @@ func answeredAsDescribed() error {
 	if err != nil {
 		return err
 	}
-	seen, wrong := map[*operation]map[int]bool{}, map[string]bool{}
+	seen, wrong := map[*promise]map[int]bool{}, map[string]bool{}
 	for a := range apitest.Answers() {
 		o := matching(list, a.Method, a.Path)
 		if o == nil {
@@ -162,7 +162,7 @@ type knocker struct {
 }
 
 // knock sends a request to an operation. Alter changes what is right about it.
-func (k *knocker) knock(t *testing.T, o *operation, alter func(*http.Request)) int {
+func (k *knocker) knock(t *testing.T, o *promise, alter func(*http.Request)) int {
 	t.Helper()
 	path := strings.NewReplacer("{n}", "1", "{seq}", "1").Replace(o.path)
 	path = placeInPath.ReplaceAllString(path, uuid.NewString())
@@ -276,13 +276,13 @@ func TestEveryOperationHasItsLimitAndItsEnd(t *testing.T) {
 	}
 }
 
-// waiting is a body that does not come before it is let.
-type waiting struct {
+// pending is a body that does not come before it is let.
+type pending struct {
 	began, end chan struct{}
 	once       sync.Once
 }
 
-func (w *waiting) Read([]byte) (int, error) {
+func (w *pending) Read([]byte) (int, error) {
 	w.once.Do(func() { close(w.began) })
 	<-w.end
 	return 0, io.EOF
@@ -291,7 +291,7 @@ func (w *waiting) Read([]byte) (int, error) {
 // busy begins a request of the officer that does not end before it is let.
 func (k *knocker) busy(t *testing.T) (free func()) {
 	t.Helper()
-	w := &waiting{began: make(chan struct{}), end: make(chan struct{})}
+	w := &pending{began: make(chan struct{}), end: make(chan struct{})}
 	var group sync.WaitGroup
 	group.Go(func() {
 		r := httptest.NewRequest(http.MethodPost, "/v1/cases", w)

@@ -67,7 +67,7 @@ type bulksOut struct {
 }
 
 type bulkCasesIn struct {
-	bulkIn
+	ID string `path:"id" maxLength:"36"`
 	rest.PageIn
 	Result rest.Param[bulk.Result] `query:"result"`
 }
@@ -80,7 +80,7 @@ type bulkCasesOut struct {
 }
 
 type bulkFileIn struct {
-	bulkIn
+	ID     string                         `path:"id" maxLength:"36"`
 	Format rest.Param[export.TableFormat] `query:"format" doc:"csv when left out"`
 }
 

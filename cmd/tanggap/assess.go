@@ -90,15 +90,23 @@ func (c *assessCommand) Run(ctx context.Context) error {
 }
 
 func (c *assessCommand) ofCase(ctx context.Context) error {
-	var answer assessment.Answer
-	path := "/v1/cases/" + c.File + "/claims/assessment?"
+	asked := map[string]string{}
 	if c.On != "" {
-		path += "on=" + c.On + "&"
+		asked["on"] = c.On
 	}
 	if c.Under != "" {
-		path += "under=" + c.Under
+		asked["under"] = c.Under
 	}
-	if err := c.send(ctx, http.MethodGet, strings.TrimRight(path, "?&"), "", nil, &answer); err != nil {
+	params, err := as[client.ClaimAssessParams](asked)
+	if err != nil {
+		return err
+	}
+	api, err := c.api()
+	if err != nil {
+		return err
+	}
+	answer, err := read[assessment.Answer](&c.remote)(api.ClaimAssess(ctx, c.File, &params))
+	if err != nil {
 		return err
 	}
 	out := newAnswers(os.Stdout, c.Format)

@@ -201,7 +201,7 @@ func TestAnUnreadableFileIsTakenBackOffline(t *testing.T) {
 	if err == nil || !strings.Contains(string(out), o.release) || !strings.Contains(string(out), "--unreadable") {
 		t.Fatalf("it serves: %v %s", err, out)
 	}
-	if said := o.run(withdraw...); !strings.HasPrefix(said, o.release) || !strings.Contains(said, "withdrawn") {
+	if said := o.run(withdraw...); !strings.HasPrefix(said, o.release) || !strings.Contains(said, "Taken back") {
 		t.Errorf("told as %s", said)
 	}
 	if n := query[int](t, o.db, `select count(*) from law_history where release_id = $1 and kind = 'law.withdrawn'
