@@ -270,8 +270,11 @@ func bulkFile(ctx context.Context, e *rest.API, s Services, in *bulkFileIn) (*bu
 	lines := [][]string{listed([]string{"case", "result", "version", "code", "reason"},
 		func(name string) string { return wording.Message(lang, "bulk.column_"+name, nil) })}
 	for _, l := range found {
-		c := bulkCaseOf(ctx, e, l)
-		lines = append(lines, []string{c.Case, wording.Label(lang, c.Result), strconv.Itoa(c.Version), c.Code, c.Detail})
+		c, version := bulkCaseOf(ctx, e, l), ""
+		if c.Version > 0 {
+			version = strconv.Itoa(c.Version)
+		}
+		lines = append(lines, []string{c.Case, wording.Label(lang, c.Result), version, c.Code, c.Detail})
 	}
 	format := export.CSVTable
 	if asked := in.Format.Get(); asked != nil {

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/client"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -31,7 +31,7 @@ type assessCommand struct {
 	Office    string `placeholder:"NAME" help:"For a sheet: the office at its head."`
 	On        string `placeholder:"DATE" help:"For a case: the day on which the facts are looked at; today by default."`
 	Under     string `placeholder:"VERSION" help:"For a case: the version of the rules, whatever the dates say, such as pp-37-2021."`
-	client    `embed:""`
+	remote    `embed:""`
 }
 
 // asked is one worker of a file: the facts, or what is wrong with them.

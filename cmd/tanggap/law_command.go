@@ -26,7 +26,7 @@ type lawCommand struct {
 	Withdraw lawWithdraw `cmd:"" help:"Take back a file that does not hold yet, or one that no server can read any more."`
 }
 
-func (r *remote) print(l client.LawRelease) {
+func (r *remote) printLaw(l client.LawRelease) {
 	fmt.Println(r.say("cli.law", "id", l.Id, "programme", l.Programme, "name", l.Name, "from", l.EffectiveFrom, "state",
 		wording.LabelIn(r.Lang, "lawbook.state", string(l.State)), "reason", l.Reason))
 }
@@ -53,14 +53,14 @@ func (c *lawPut) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.tell(api.LawPropose(ctx, &client.LawProposeParams{IdempotencyKey: key()}, body))
+	return c.showLaw(api.LawPropose(ctx, &client.LawProposeParams{IdempotencyKey: key()}, body))
 }
 
-// tell prints what the server says of a file.
-func (r *remote) tell(answer *http.Response, err error) error {
+// showLaw prints what the server says of a file.
+func (r *remote) showLaw(answer *http.Response, err error) error {
 	l, err := read[client.LawRelease](r)(answer, err)
 	if err == nil {
-		r.print(l)
+		r.printLaw(l)
 	}
 	return err
 }
@@ -78,7 +78,7 @@ func (c *lawList) Run(ctx context.Context) error {
 		return err
 	}
 	for _, l := range list.Items {
-		c.print(l)
+		c.printLaw(l)
 	}
 	for _, x := range list.Ending {
 		fmt.Println(c.say("cli.law_ends", "what", x.What, "on", x.EndsOn))
@@ -101,7 +101,7 @@ func (c *lawShow) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.print(l)
+	c.printLaw(l)
 	if l.Differences == nil {
 		return nil
 	}
@@ -130,7 +130,7 @@ func (c *lawApprove) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.tell(api.LawApprove(ctx, c.ID, &client.LawApproveParams{IdempotencyKey: key()}))
+	return c.showLaw(api.LawApprove(ctx, c.ID, &client.LawApproveParams{IdempotencyKey: key()}))
 }
 
 type lawWithdraw struct {
@@ -150,7 +150,7 @@ func (c *lawWithdraw) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.tell(api.LawWithdraw(ctx, c.ID, &client.LawWithdrawParams{IdempotencyKey: key()},
+	return c.showLaw(api.LawWithdraw(ctx, c.ID, &client.LawWithdrawParams{IdempotencyKey: key()},
 		client.LawWithdrawInBody{Reason: c.Reason}))
 }
 
@@ -169,7 +169,7 @@ func (c *lawWithdraw) mend(ctx context.Context) error {
 		if err != nil {
 			return errors.New(told(err, c.Lang))
 		}
-		c.remote.print(client.LawRelease{Id: r.ID, Programme: r.Programme, Name: r.Name, Reason: r.Reason,
+		c.printLaw(client.LawRelease{Id: r.ID, Programme: r.Programme, Name: r.Name, Reason: r.Reason,
 			State: client.LawReleaseState(r.State), EffectiveFrom: types.Date{Time: r.Effective.Time()}})
 		return nil
 	})

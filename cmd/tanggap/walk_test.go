@@ -184,7 +184,7 @@ func (w *walker) decides() {
 	if decided := must(sent[client.StateOutBody](w, w.id, 2, `{}`, w.api.ClaimDecide))(w.t); decided.Claim != "refused" {
 		w.t.Errorf("decided %+v", decided)
 	}
-	claims := must(client.Read[client.ClaimListOutBody](w.api.ClaimList(w.t.Context(), w.id, nil)))(w.t)
+	claims := must(client.Read[client.ClaimsOutBody](w.api.ClaimList(w.t.Context(), w.id, nil)))(w.t)
 	text := string(must(json.Marshal(claims))(w.t))
 	if !strings.Contains(text, `"code":"jkp.termination_reason"`) || !strings.Contains(text, `"result":"not_met"`) {
 		w.t.Errorf("the decision says %s", text)
