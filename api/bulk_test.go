@@ -112,7 +112,7 @@ func TestWhatAnOrderMustSay(t *testing.T) {
 	b := apitest.New(t)
 	o, auditor := b.Officer(t, authz.Supervisor, "3273"), b.Officer(t, authz.Auditor, "3273")
 	c := o.Open(t, "3273", 1, "A")
-	nowhere := uuid.NewString()
+	nowhere := b.Officer(t, authz.Supervisor, "3204").Open(t, "3204", 2, "Rahasia").ID // for who looks from 3273
 	one := fmt.Sprintf(`{"case":%q,"version":1}`, c.ID)
 	for name, x := range map[string]struct{ query, cases, code string }{
 		"nothing":        {"", "", "bulk.choose"},

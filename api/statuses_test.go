@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -161,7 +162,7 @@ func (k *knocker) knock(t *testing.T, o *promise, alter func(*http.Request)) int
 	path = placeInPath.ReplaceAllString(path, uuid.NewString())
 	var body io.Reader
 	if o.Body.Kind != 0 {
-		body = strings.NewReader("{}")
+		body = bytes.NewReader(k.example(t, o))
 	}
 	r := httptest.NewRequest(o.method, path, body)
 	if o.Body.Kind != 0 {
@@ -176,13 +177,28 @@ func (k *knocker) knock(t *testing.T, o *promise, alter func(*http.Request)) int
 	}
 	alter(r)
 	a := k.Do(r)
-	if strings.HasPrefix(o.ID, "session-") { // which may have ended it
-		k.officer.SignIn(t)
-	}
 	if !o.promises(a.Status) {
 		t.Errorf("%s answers %d, which is not described: %s", o.ID, a.Status, a.Body)
 	}
 	return a.Status
+}
+
+// example is the least that the body of an operation may be.
+func (k *knocker) example(t *testing.T, o *promise) []byte {
+	t.Helper()
+	d, err := specification()
+	if err != nil {
+		t.Fatal(err)
+	}
+	media, has := d.Paths[o.path][strings.ToLower(o.method)].RequestBody.Content["application/json"]
+	if !has {
+		return []byte("{}")
+	}
+	text, err := json.Marshal(d.example("", media.Schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // slow is a body whose time is over.
@@ -228,6 +244,9 @@ func TestEveryOperationRefusesAsDescribed(t *testing.T) {
 	}
 	for _, o := range list {
 		k.knock(t, o, func(*http.Request) {})
+		if strings.HasPrefix(o.ID, "session-") { // which may have ended it
+			k.officer.SignIn(t)
+		}
 		for status, alter := range refusalsOfTheEdge {
 			if !o.promises(status) || status == http.StatusPreconditionFailed && !strings.HasPrefix(o.path, "/v1/cases/{id}") {
 				continue
@@ -238,13 +257,18 @@ func TestEveryOperationRefusesAsDescribed(t *testing.T) {
 					t.Errorf("%s answers %d, want %d", o.ID, got, status)
 				}
 			}
+			if o.ID == "session-end" {
+				k.officer.SignIn(t)
+				k.nobody.SignIn(t)
+			}
 		}
 	}
 }
 
 // mechanical are the statuses that hang on the form of a request alone.
-var mechanical = map[int]bool{http.StatusUnauthorized: true, http.StatusRequestEntityTooLarge: true,
-	http.StatusUnsupportedMediaType: true, http.StatusRequestTimeout: true}
+var mechanical = map[int]bool{http.StatusBadRequest: true, http.StatusUnauthorized: true,
+	http.StatusRequestEntityTooLarge: true, http.StatusUnsupportedMediaType: true, http.StatusRequestTimeout: true,
+	http.StatusUnprocessableEntity: true}
 
 // While an officer has as much under way as one may have, every operation refuses more; and without its database none
 // answers as if nothing were wrong.
