@@ -267,6 +267,7 @@ func TestEveryOperationRefusesAsDescribed(t *testing.T) {
 
 // mechanical are the statuses that hang on the form of a request alone.
 var mechanical = map[int]bool{http.StatusBadRequest: true, http.StatusUnauthorized: true,
+	http.StatusForbidden:             true,
 	http.StatusRequestEntityTooLarge: true, http.StatusUnsupportedMediaType: true, http.StatusRequestTimeout: true,
 	http.StatusUnprocessableEntity: true}
 

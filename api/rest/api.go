@@ -239,8 +239,11 @@ func describe(r Route) string {
 func errorsOf(r Route) []int {
 	codes := []int{http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
 		http.StatusServiceUnavailable}
-	if !r.Public {
-		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden)
+	if !r.Public || r.Method == http.MethodPost { // what is public and no GET asks for a password or a code
+		codes = append(codes, http.StatusUnauthorized)
+	}
+	if !r.Public && !r.Action.Own() {
+		codes = append(codes, http.StatusForbidden)
 	}
 	if strings.Contains(r.Path, "{") {
 		codes = append(codes, http.StatusNotFound)
