@@ -15,11 +15,12 @@ import (
 )
 
 // accesses are the records that an auditor reads.
-type accesses struct {
-	Items []struct {
-		Officer, Action, Route, Request, Outcome, Emergency string
-		Subjects                                            []string
-	}
+type accesses struct{ Items []accessed }
+
+// accessed is one of them.
+type accessed struct {
+	Officer, Action, Route, Request, Outcome, Emergency string
+	Subjects                                            []string
 }
 
 func readAccess(t *testing.T, auditor *apitest.Officer, query string) (a accesses) {

@@ -20,7 +20,7 @@ type shelves struct {
 	*apitest.Bundle
 
 	supervisor, auditor, payer *apitest.Officer
-	intakes                    []string
+	intakes, orders            []string
 }
 
 func fillShelves(t *testing.T) *shelves {
@@ -68,6 +68,7 @@ func fillShelves(t *testing.T) *shelves {
 			"employer": "PT", "title": "x", "occupation": "7531", "openings": 1, "reference": text}}})
 		made("/v1/classes", map[string]any{"region": "3273", "provider": "BLK", "kind": "public", "programme": text,
 			"scheme": "blk", "places": 1, "starts_on": "2026-12-02", "ends_on": "2026-12-12"})
+		made("/v1/cases/bulk/notes?stage=intake", map[string]any{"text": text})
 		made("/v1/exports", map[string]any{"format": "jsonl"})
 		w.intakes = append(w.intakes, upload(t, b, o, []string{"messy.xlsx", "messy_utf8bom_semicolon.csv"}[n]).ID)
 	}
@@ -75,6 +76,11 @@ func fillShelves(t *testing.T) *shelves {
 		w.auditor.Call(t, http.MethodPost, "/v1/cases/"+id+"/findings", map[string]any{"severity": "note", "text": "x"})
 	}
 	w.closedLongAgo(t, old)
+	var orders struct{ Items []struct{ ID string } }
+	o.Call(t, http.MethodGet, "/v1/cases/bulk", nil).JSON(t, &orders)
+	for _, x := range orders.Items {
+		w.orders = append(w.orders, x.ID)
+	}
 	return w
 }
 
@@ -134,7 +140,11 @@ func TestACursorGoesOnUnderItsOwnFilterOnly(t *testing.T) {
 		if _, paged := params["cursor"]; !paged {
 			continue
 		}
-		path := strings.Replace(r.Path, "{id}", w.intakes[0], 1)
+		ids := w.intakes
+		if strings.HasPrefix(r.ID, "bulk-") {
+			ids = w.orders
+		}
+		path := strings.Replace(r.Path, "{id}", ids[0], 1)
 		query, _ := url.ParseQuery(strings.ReplaceAll(strings.TrimPrefix(probes[r.ID].query, "?"), "=me",
 			"="+w.supervisor.ID.String()))
 		if r.ID == "referral-list" {
@@ -155,7 +165,7 @@ func TestACursorGoesOnUnderItsOwnFilterOnly(t *testing.T) {
 			t.Errorf("%s: the second page: %d %s", r.ID, a.Status, a.Body)
 		}
 		if path != r.Path {
-			if a := get(strings.Replace(r.Path, "{id}", w.intakes[1], 1), query, "", ""); a.Code() != "page.cursor_invalid" {
+			if a := get(strings.Replace(r.Path, "{id}", ids[1], 1), query, "", ""); a.Code() != "page.cursor_invalid" {
 				t.Errorf("%s: the cursor goes on with another list: %d %s", r.ID, a.Status, a.Body)
 			}
 		}

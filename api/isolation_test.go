@@ -16,7 +16,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+func TestMain(m *testing.M) { storetest.MainThen(m, answeredAsDescribed) }
 
 // probe says how a route is tried on a case: how its path is filled, what it sends, and how it answers a case that is
 // not there. A route without a probe fails the test: nobody has said what it shows of other offices.
@@ -37,6 +37,8 @@ var probes = map[string]probe{
 	"webhook-create": {ownOnly: true}, "webhook-list": {list: true}, "webhook-get": {}, "webhook-delete": {}, "webhook-test": {},
 	"webhook-pause": {}, "webhook-resume": {}, "webhook-secret": {}, "webhook-replay": {body: map[string]any{}},
 	"case-assign-many": {ownOnly: true}, "case-note-many": {ownOnly: true}, "case-follow-up-many": {ownOnly: true}, "case-refer-many": {ownOnly: true},
+	"bulk-assign": {ownOnly: true}, "bulk-note": {ownOnly: true}, "bulk-follow-up": {ownOnly: true}, "bulk-refer": {ownOnly: true},
+	"bulk-list": {list: true}, "bulk-get": {}, "bulk-cases": {}, "bulk-file": {}, "bulk-cancel": {},
 	"session-list": {ownOnly: true}, "session-end-one": {ownOnly: true}, "officer-change": {body: map[string]any{"name": "x"}}, "officer-reactivate": {},
 	"officer-history": {}, "officer-load": {list: true}, "office-load": {list: true}, "finding-list-all": {list: true},
 	"label-list": {ownOnly: true}, "region-list": {ownOnly: true}, "office-list": {ownOnly: true},

@@ -91,9 +91,12 @@ func (w *atlas) settle(t *testing.T, code region.Code) estate {
 	var run struct{ ID string }
 	o.Call(t, http.MethodPost, "/v1/matchings", map[string]any{"region": code}).JSON(t, &run)
 	e.ids["matching"] = run.ID
+	var order struct{ ID string }
+	o.Call(t, http.MethodPost, "/v1/cases/bulk/notes?stage=intake", map[string]any{"text": "catatan " + mark}).JSON(t, &order)
+	e.ids["bulk"] = order.ID
 	e.ids["id"] = e.cases[0]
 	e.persons = []string{"Siti", "catatan " + mark, "BLK " + mark, "CV " + mark}
-	e.marks = append(append(e.marks, l.ID, run.ID), e.cases...)
+	e.marks = append(append(e.marks, l.ID, run.ID, order.ID), e.cases...)
 	w.superuser(t, `insert into access_alarm (officer_id, hour, kind, subjects, most)
 		values ($1, date_trunc('hour', now()), 'files', 300, 200)`, uuid.UUID(o.ID))
 	// Closed so long ago that its retention is over: only a restored database can hold such a case today.
@@ -185,7 +188,7 @@ func (w *atlas) consult(t *testing.T) {
 	if err := w.Store.Rollup(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range []string{"id", "layoff", "officer", "grant", "referral", "matching"} {
+	for _, kind := range []string{"id", "layoff", "officer", "grant", "referral", "matching", "bulk"} {
 		unknown[kind] = uuid.Must(uuid.NewV7()).String()
 	}
 	var probed atomic.Int64

@@ -32,6 +32,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/authz/enforcer"
+	"github.com/tanggap/tanggap/pkg/bulk"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
@@ -156,6 +157,7 @@ func (b *Bundle) services(t testing.TB, setup Setup, law *lawbook.Law) v1.Servic
 	layoffs := &layoff.Service{Store: s.Layoffs, Tree: tree, Clock: now}
 	tracks := &track.Service{Store: s.Tracks, Referrals: s.Tracks, Cases: cases,
 		Rules: track.Rules{Hubs: must(track.LoadHubs(policies.FS))(t)}}
+	rights := &officer.Service{Store: s.Officers, Sessions: b.Sessions, Matrix: b.matrix}
 	return v1.Services{Regions: s.CaseRegion, Cases: cases, Tree: tree, Layoffs: layoffs, Tracks: tracks, Work: s.Tracks,
 		Privacy:   &privacy.Service{Store: s.Privacy, Cases: cases},
 		Oversight: &oversight.Service{Store: s.Oversight, LogSize: s.LogSize},
@@ -174,6 +176,8 @@ func (b *Bundle) services(t testing.TB, setup Setup, law *lawbook.Law) v1.Servic
 		Intakes: &intake.Service{Store: s.Intakes, Layoffs: layoffs, Cases: cases, Tree: tree, Rights: b.rights,
 			Served: s.Served},
 		Merger: &casework.Merger{Store: s.Cases, Cases: cases},
+		Bulk: &bulk.Service{Store: s.Bulk, Work: s.Bulk, Cases: cases, Tracks: tracks, Tree: tree, Regions: s.CaseRegion,
+			Rights: b.rights, Works: rights.Works, Roles: rights.WorkingRoles, Assignee: rights.Assignee},
 		Documents: &document.Service{Store: s.Tracks, Tracks: tracks, Place: b.Documents,
 			Scanner: document.Scanner{Address: setup.Scanner}, Clock: now}}
 }
@@ -435,7 +439,9 @@ func (o *Officer) Upload(t testing.TB, path string, file []byte, fields map[stri
 // Do makes a request as it is.
 func (b *Bundle) Do(r *http.Request) Answer {
 	w := httptest.NewRecorder()
+	method, path := r.Method, r.URL.Path // before anybody rewrites them
 	b.Server.ServeHTTP(w, r)
+	keep(method, path, w.Code)
 	return Answer{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()}
 }
 

@@ -177,7 +177,7 @@ func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, 
 	}
 	e.routes, e.order[r.ID] = append(e.routes, r), orderOf(reflect.TypeFor[I]())
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: describe(r),
-		Tags: []string{r.Tag}, DefaultStatus: r.Status, Middlewares: huma.Middlewares{e.admit(r, faultsOf(checks))},
+		Tags: []string{r.Tag}, DefaultStatus: r.Status, Middlewares: huma.Middlewares{e.admit(r, faultsOf(checks), keysIn[I])},
 		Extensions: map[string]any{"x-right": string(r.Action)}, RejectUnknownQueryParameters: true,
 		Errors: errorsOf(r),
 		// The edge reads bodies itself and owns the deadlines of the connection: one set here would outlive its request.
@@ -243,8 +243,11 @@ func describe(r Route) string {
 func errorsOf(r Route) []int {
 	codes := []int{http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
 		http.StatusServiceUnavailable}
-	if !r.Public {
-		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden)
+	if !r.Public || r.Method == http.MethodPost { // what is public and no GET asks for a password or a code
+		codes = append(codes, http.StatusUnauthorized)
+	}
+	if !r.Public && !r.Action.Own() {
+		codes = append(codes, http.StatusForbidden)
 	}
 	if strings.Contains(r.Path, "{") {
 		codes = append(codes, http.StatusNotFound)
@@ -258,11 +261,12 @@ func errorsOf(r Route) []int {
 
 // admit lets a request through to its handler: signed in, allowed somewhere, within its limits, in the declared form.
 // Only then is its body read.
-func (e *API) admit(r Route, faults func(text []byte) []fault.FieldError) func(huma.Context, func(huma.Context)) {
+func (e *API) admit(r Route, faults func(text []byte) []fault.FieldError,
+	keys func(path string) []string) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		x := ExchangeOf(hc.Context())
 		c := &call{route: r, key: hc.Header("Idempotency-Key"), header: hc.Header("Authorization"), named: hc.Param("id"),
-			remote: x.address, chosen: chosen(hc.URL()), work: r.Work, faults: faults}
+			remote: x.address, chosen: chosen(hc.URL()), work: r.Work, faults: faults, keys: keys}
 		hc = huma.WithContext(hc, context.WithValue(hc.Context(), callKey{}, c))
 		e.pass(hc, x, c, next)
 		if !r.Public {

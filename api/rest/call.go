@@ -38,6 +38,7 @@ type call struct {
 	work    time.Duration                        // left to answer
 	text    []byte                               // of a body in JSON
 	faults  func(text []byte) []fault.FieldError // of a body, whatever its schema says of it
+	keys    func(path string) []string           // that the object with a key of a body may have
 	waited  bool                                 // for a body, so that who calls must be asked again
 }
 

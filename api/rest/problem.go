@@ -138,13 +138,27 @@ func (e *API) faultOf(ctx context.Context, err error) *fault.Error {
 var said = map[slog.Level]string{slog.LevelInfo: "request abandoned", slog.LevelWarn: "request refused for now",
 	slog.LevelError: "request failed"}
 
+// PartDetail is what is wrong with one part of a request: of several fields all of them.
+type PartDetail struct {
+	Detail
+	Errors []Detail `json:"errors,omitempty" doc:"Each field, where several are wrong"`
+}
+
 // DetailOf words a refusal of one part of a request whose other parts are answered; false for what is no fault.
-func DetailOf(ctx context.Context, err error) (Detail, bool) {
+func DetailOf(ctx context.Context, err error) (PartDetail, bool) {
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok || statusOf[f.Kind] == 0 {
-		return Detail{}, false
+		return PartDetail{}, false
 	}
-	return Detail{Field: f.Field, Code: f.Code, Detail: message(Language(ctx), f.Code, f.Args)}, true
+	lang := Language(ctx)
+	d := PartDetail{Detail: Detail{Field: f.Field, Code: f.Code, Detail: message(lang, f.Code, f.Args)}}
+	if len(f.Fields) == 0 {
+		return d, true
+	}
+	for _, w := range fault.FieldsOf(f) {
+		d.Errors = append(d.Errors, Detail{Field: w.Field, Code: w.Code, Detail: message(lang, w.Code, w.Args)})
+	}
+	return d, true
 }
 
 // NewProblem words a refusal that has a status and a code of its own.
@@ -221,6 +235,20 @@ func parametersOf(hc huma.Context) string {
 	return strings.Join(known, ", ")
 }
 
+// keysBeside names the keys of the object in a body in which one is not known.
+func keysBeside(hc huma.Context, location string) string {
+	path, in := strings.CutPrefix(location, wholeBody+".")
+	if hc == nil || !in {
+		return "–"
+	}
+	if c := of(hc.Context()); c.keys != nil {
+		if known := c.keys(path); len(known) > 0 {
+			return strings.Join(known, ", ")
+		}
+	}
+	return "–"
+}
+
 func fieldDetail(lang string, err error, hc huma.Context) Detail {
 	location, text := "", err.Error()
 	var detail *huma.ErrorDetail
@@ -228,8 +256,11 @@ func fieldDetail(lang string, err error, hc huma.Context) Detail {
 		location, text = detail.Location, detail.Message
 	}
 	code, args := validationCode(text)
-	if code == "input.unknown_parameter" {
+	switch code {
+	case "input.unknown_parameter":
 		args["known"] = parametersOf(hc)
+	case "input.unknown_field":
+		args["known"] = keysBeside(hc, location)
 	}
 	where, field, _ := strings.Cut(location, ".")
 	switch {

@@ -127,8 +127,14 @@ func TestFieldsOfProblems(t *testing.T) {
 func TestDetailsOfParts(t *testing.T) {
 	t.Parallel()
 	d, is := DetailOf(t.Context(), fault.New(fault.Invalid, "input.invalid").At("x"))
-	if !is || d.Field != "x" || d.Code != "input.invalid" || d.Detail == "" {
+	if !is || d.Field != "x" || d.Code != "input.invalid" || d.Detail.Detail == "" || d.Errors != nil {
 		t.Errorf("%+v, %t", d, is)
+	}
+	d, _ = DetailOf(t.Context(), fault.Together("worker.invalid", fault.FieldError{Field: "a", Code: "input.invalid"},
+		fault.FieldError{Field: "b", Code: "input.required", Args: map[string]string{"name": "b"}}))
+	if len(d.Errors) != 2 || d.Errors[0].Field != "a" || d.Errors[1].Field != "b" || d.Errors[1].Detail == "" ||
+		d.Code != "worker.invalid" {
+		t.Errorf("of two fields: %+v", d)
 	}
 	for _, err := range []error{nil, io.EOF, fault.New("nothing", "x.y")} {
 		if d, is := DetailOf(t.Context(), err); is {

@@ -96,7 +96,7 @@ func receive(hc huma.Context, x *Exchange, c *call) (huma.Context, error) {
 	}
 	c.text = text
 	sum := sha256.New()
-	_, _ = io.WriteString(sum, hc.Method()+" "+u.Path+"\n"+hc.Header("If-Match")+"\n")
+	_, _ = io.WriteString(sum, hc.Method()+" "+u.RequestURI()+"\n"+hc.Header("If-Match")+"\n")
 	sum.Write(text)
 	c.digest = sum.Sum(nil)
 	return received{hc, bytes.NewReader(text)}, nil

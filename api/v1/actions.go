@@ -131,7 +131,7 @@ func (o *actionsOut) add(ctx context.Context, e *rest.API, r rest.Route, c *case
 	}
 	if why != nil {
 		told, _ := rest.DetailOf(ctx, why)
-		a.Code, a.Reason = told.Code, told.Detail
+		a.Code, a.Reason = told.Code, told.Detail.Detail
 		o.Body.Closed = append(o.Body.Closed, a)
 		return
 	}

@@ -14,7 +14,7 @@ import (
 // Assessed is the answer for one worker of a list: what the rules say, or what cannot be read in the facts stated.
 type Assessed struct {
 	Answer  *assessment.Answer `json:"answer,omitempty"`
-	Problem *rest.Detail       `json:"problem,omitempty" doc:"The facts of this worker cannot be assessed as stated; the others are"`
+	Problem *rest.PartDetail   `json:"problem,omitempty" doc:"The facts of this worker cannot be assessed as stated; the others are"`
 }
 
 type assessmentsIn[F assessment.Facts] struct {

@@ -19,12 +19,13 @@ func (s Services) Under(l *lawbook.Law) Services {
 	intakes.Cases, intakes.Layoffs = &cases, &layoffs
 	s.Vacancies, s.Matching, s.Intakes = &vacancies, &matches, &intakes
 
-	officers, private, documents, merger := *s.Officers, *s.Privacy, *s.Documents, *s.Merger
+	officers, private, documents, merger, bulks := *s.Officers, *s.Privacy, *s.Documents, *s.Merger, *s.Bulk
 	officers.Measures = l.Measures
 	private.Cases, private.Measures = &cases, l.Measures
 	documents.Tracks = &tracks
 	merger.Cases = &cases
-	s.Officers, s.Privacy, s.Documents, s.Merger = &officers, &private, &documents, &merger
+	bulks.Cases, bulks.Tracks = &cases, &tracks
+	s.Officers, s.Privacy, s.Documents, s.Merger, s.Bulk = &officers, &private, &documents, &merger, &bulks
 	s.Exports = s.Exports.Under(l.Measures)
 	return s
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
-	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -49,6 +48,8 @@ type deactivatedOut struct {
 	Body struct {
 		OpenCases  int `json:"open_cases" doc:"Of the officer in your regions, which they work on no longer: hand them over"`
 		HandedOver int `json:"handed_over" doc:"Cases that went to handover_to"`
+		// Order is there when they are too many for one transaction.
+		Order *BulkOrder `json:"order,omitempty" doc:"Of more than 500 cases: they go to handover_to one by one, in the background"`
 	}
 }
 
@@ -128,8 +129,8 @@ func deactivate(ctx context.Context, s Services, in *deactivateIn) (*deactivated
 		if err := s.Officers.MayDeactivate(ctx, op, id); err != nil {
 			return nil, err
 		}
-		out.Body.HandedOver, err = s.Cases.HandOver(ctx, op.Part("handover"), id, casework.Assignment{
-			To: in.Body.HandoverTo.id(ctx), Free: op.Scope, Works: s.Officers.Works})
+		out.Body.HandedOver, out.Body.Order, err = handedOver(ctx, s, op.Part("handover"), authz.OfficerDeactivate, id,
+			in.Body.HandoverTo.id(ctx))
 		if err != nil {
 			return nil, at(err, "handover_to")
 		}

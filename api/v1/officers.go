@@ -10,7 +10,6 @@ import (
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -118,7 +117,8 @@ type handoverIn struct {
 
 type handoverOut struct {
 	Body struct {
-		Cases int `json:"cases" doc:"That were handed over"`
+		Cases int        `json:"cases" doc:"That were handed over"`
+		Order *BulkOrder `json:"order,omitempty" doc:"Of more than 500 cases: they go one by one, in the background"`
 	}
 }
 
@@ -180,8 +180,9 @@ func registerOfficers(e *rest.API, s Services) {
 	})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/officers/{id}/handover", ID: "officer-handover",
 		Tag: tag, Summary: "Give all open cases of an officer to another one, or to nobody",
-		Description: "One history entry a case. All or none: the other one must work in the region of each.",
-		Action:      authz.CaseAssign}, func(ctx context.Context, in *handoverIn) (*handoverOut, error) {
+		Description: "One history entry a case. All or none: the other one must work in the region of each. More than " +
+			"500 go by an order, see /v1/cases/bulk.",
+		Action: authz.CaseAssign}, func(ctx context.Context, in *handoverIn) (*handoverOut, error) {
 		return handOver(ctx, e, s, in)
 	})
 }
@@ -206,12 +207,21 @@ func handOver(ctx context.Context, e *rest.API, s Services, in *handoverIn) (*ha
 		return nil, err
 	}
 	out := &handoverOut{}
-	out.Body.Cases, err = s.Cases.HandOver(ctx, rest.Op(ctx), from, casework.Assignment{To: in.Body.Officer.id(ctx),
-		Free: rest.Scope(ctx), Works: s.Officers.Works})
-	if err == nil && out.Body.Cases == 0 { // of an officer elsewhere there is nothing to say
+	out.Body.Cases, out.Body.Order, err = handedOver(ctx, s, rest.Op(ctx), authz.CaseAssign, from, in.Body.Officer.id(ctx))
+	if err == nil && out.Body.Cases == 0 && out.Body.Order == nil { // of an officer elsewhere there is nothing to say
 		_, err = s.Officers.Store.GetOfficer(ctx, rest.Scope(ctx), from)
 	}
 	return out, err
+}
+
+func handedOver(ctx context.Context, s Services, op authz.Op, by authz.Action, from,
+	to authz.OfficerID) (int, *BulkOrder, error) {
+	n, ordered, err := s.Bulk.HandOver(ctx, op, by, from, to)
+	if ordered == nil {
+		return n, nil, err
+	}
+	o := bulkOf(ctx, *ordered)
+	return n, &o, err
 }
 
 func listOfficers(ctx context.Context, e *rest.API, s Services, in *officersIn) (*officersOut, error) {

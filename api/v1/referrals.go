@@ -150,21 +150,12 @@ func registerReferrals(e *rest.API, s Services) {
 
 // refer asks another office, with the consent of the worker or without.
 func refer(ctx context.Context, s Services, to track.Target, asked Asked, c *ReferralConsent) (casework.State, error) {
-	if _, err := s.Regions(ctx, to.Op.Scope, to.Case); err != nil {
-		return casework.State{}, err // whose case it is comes before anything that is said of other offices
-	}
-	office := region.Code(asked.To)
-	if _, known := s.Tree.Get(office); known { // of one that is not there Refer says so
-		if err := s.Tracks.Staffed(ctx, office, s.Officers.WorkingRoles()); err != nil {
-			return casework.State{}, err
-		}
-	}
-	r := track.Referral{Kind: asked.Kind, To: office, Service: asked.Service, AnswerBy: asked.AnswerBy,
+	r := track.Referral{Kind: asked.Kind, To: region.Code(asked.To), Service: asked.Service, AnswerBy: asked.AnswerBy,
 		Reason: asked.Reason, Message: asked.Message}
 	if c != nil {
 		r.ConsentOn, r.ConsentHow = c.On, c.How
 	}
-	return s.Tracks.Refer(ctx, to, r)
+	return s.Bulk.Refer(ctx, to, r)
 }
 
 // referral gives the referral and the version that a change is for.

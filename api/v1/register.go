@@ -9,6 +9,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/bulk"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/course"
 	"github.com/tanggap/tanggap/pkg/document"
@@ -47,6 +48,7 @@ type Services struct {
 	Privacy    *privacy.Service
 	Documents  *document.Service
 	Merger     *casework.Merger
+	Bulk       *bulk.Service
 	Oversight  *oversight.Service
 	// Regions is where a case in the scope is.
 	Regions func(ctx context.Context, scope authz.Scope, id casework.ID) (region.Code, error)
@@ -74,6 +76,7 @@ func Register(e *rest.API, s Services) {
 	registerSteps(e, s)
 	registerActions(e, s)
 	registerMany(e, s)
+	registerBulk(e, s)
 	registerCorrections(e, s)
 	registerDuplicates(e, s)
 	registerVoid(e, s)

@@ -16,7 +16,7 @@ import (
 // RightsAssessed is the answer for one worker of a list, or what cannot be read in the facts stated.
 type RightsAssessed struct {
 	Answer  *assessment.RightsAnswer `json:"answer,omitempty"`
-	Problem *rest.Detail             `json:"problem,omitempty" doc:"The facts of this worker cannot be assessed as stated; the others are"`
+	Problem *rest.PartDetail         `json:"problem,omitempty" doc:"The facts of this worker cannot be assessed as stated; the others are"`
 }
 
 type rightsIn struct {

@@ -55,6 +55,7 @@ type VacancyRow struct {
 	Code   string         `json:"code,omitempty" doc:"What is wrong"`
 	Field  string         `json:"field,omitempty"`
 	Text   string         `json:"text,omitempty"`
+	Errors []rest.Detail  `json:"errors,omitempty" doc:"Each field, where several are wrong"`
 	Fields []string       `json:"changed,omitempty" doc:"What was changed of a known one; it is to be verified again"`
 }
 
@@ -262,7 +263,8 @@ func reportVacancies(ctx context.Context, s Services, in *reportVacanciesIn) (*r
 		switch {
 		case row.Err != nil:
 			detail, _ := rest.DetailOf(ctx, row.Err)
-			shown = VacancyRow{Result: vacancy.RowRefused, Code: detail.Code, Field: detail.Field, Text: detail.Detail}
+			shown = VacancyRow{Result: vacancy.RowRefused, Code: detail.Code, Field: detail.Field,
+				Text: detail.Detail.Detail, Errors: detail.Errors}
 			out.Body.Refused++
 		case row.Changed != "":
 			shown.Result, shown.Fields = vacancy.RowChanged, strings.Fields(row.Changed)

@@ -50,6 +50,7 @@ var examples = map[string][]example{
 			`{"nik":"3273015708910003"}`}},
 	"case-duplicates": gets("/v1/cases/{case}/duplicates"),
 	"duplicate-list":  gets("/v1/duplicates", "/v1/duplicates?limit=200", "/v1/duplicates?region={office}"),
+	"bulk-list":       gets("/v1/cases/bulk"),
 	"label-list":      gets("/v1/labels"), "case-actions": gets("/v1/cases/{case}/actions"),
 	"case-get": gets("/v1/cases/{case}"), "case-history": gets("/v1/cases/{case}/history"),
 	"business-list": gets("/v1/cases/{case}/businesses"), "claim-list": gets("/v1/cases/{case}/claims"),
@@ -120,7 +121,7 @@ func reportExamples() (list []example) {
 }
 
 // unmeasured are the routes that read and are no list: streams, files, proofs, and what a load has none of.
-var unmeasured = []string{"case-rights", "case-rights-sheet", "document-get", "document-content",
+var unmeasured = []string{"bulk-get", "bulk-cases", "bulk-file", "case-rights", "case-rights-sheet", "document-get", "document-content",
 	"claim-assess", "export-get", "export-file", "intake-events", "intake-report",
 	"webhook-get", "law-get", "log-consistency", "matching-get", "referral-get", "sample-get"}
 

@@ -23,6 +23,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/audit"
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/authz/enforcer"
+	"github.com/tanggap/tanggap/pkg/bulk"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/clock"
@@ -169,6 +170,9 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 			Served: s.Served},
 	}
 	a.services.Documents.Tracks = a.services.Tracks
+	rights := &officer.Service{Store: s.Officers, Sessions: a.sessions, Matrix: l.matrix}
+	a.services.Bulk = &bulk.Service{Store: s.Bulk, Work: s.Bulk, Cases: cases, Tracks: a.services.Tracks, Tree: l.tree,
+		Regions: s.CaseRegion, Rights: a.rights, Works: rights.Works, Roles: rights.WorkingRoles, Assignee: rights.Assignee}
 	if a.book, err = lawbook.Open(ctx, l.base, s.Laws); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("%w (a release that cannot be read is taken back on the database itself: "+

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/client"
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/rule"
@@ -31,7 +31,7 @@ type assessCommand struct {
 	Office    string `placeholder:"NAME" help:"For a sheet: the office at its head."`
 	On        string `placeholder:"DATE" help:"For a case: the day on which the facts are looked at; today by default."`
 	Under     string `placeholder:"VERSION" help:"For a case: the version of the rules, whatever the dates say, such as pp-37-2021."`
-	client    `embed:""`
+	remote    `embed:""`
 }
 
 // asked is one worker of a file: the facts, or what is wrong with them.
@@ -90,15 +90,23 @@ func (c *assessCommand) Run(ctx context.Context) error {
 }
 
 func (c *assessCommand) ofCase(ctx context.Context) error {
-	var answer assessment.Answer
-	path := "/v1/cases/" + c.File + "/claims/assessment?"
+	asked := map[string]string{}
 	if c.On != "" {
-		path += "on=" + c.On + "&"
+		asked["on"] = c.On
 	}
 	if c.Under != "" {
-		path += "under=" + c.Under
+		asked["under"] = c.Under
 	}
-	if err := c.send(ctx, http.MethodGet, strings.TrimRight(path, "?&"), "", nil, &answer); err != nil {
+	params, err := as[client.ClaimAssessParams](asked)
+	if err != nil {
+		return err
+	}
+	api, err := c.api()
+	if err != nil {
+		return err
+	}
+	answer, err := read[assessment.Answer](&c.remote)(api.ClaimAssess(ctx, c.File, &params))
+	if err != nil {
 		return err
 	}
 	out := newAnswers(os.Stdout, c.Format)

@@ -4,11 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,10 +14,12 @@ import (
 
 	"filippo.io/age"
 	"golang.org/x/term"
+
+	"github.com/tanggap/tanggap/pkg/client"
 )
 
 type exportCommand struct {
-	client
+	remote
 	Region    string `help:"Region code; all of your scope by default."`
 	Case      string `placeholder:"ID" help:"One case only."`
 	Stage     string `help:"Cases in this stage."`
@@ -37,87 +37,90 @@ type exportCommand struct {
 	Out       string `short:"o" required:"" placeholder:"FILE" help:"File to write."`
 }
 
-// exportOrder is what the server is asked for.
-type exportOrder struct {
-	Format    string `json:"format"`
-	Profile   string `json:"profile"`
-	Region    string `json:"region,omitempty"`
-	Case      string `json:"case,omitempty"`
-	Stage     string `json:"stage,omitempty"`
-	Outcome   string `json:"outcome,omitempty"`
-	Claim     string `json:"claim,omitempty"`
-	Officer   string `json:"officer,omitempty"`
-	Layoff    string `json:"layoff,omitempty"`
-	From      string `json:"from,omitempty"`
-	Until     string `json:"until,omitempty"`
-	AsOf      int64  `json:"as_of,omitempty"`
-	Recipient string `json:"recipient,omitempty"`
-	Reason    string `json:"reason,omitempty"`
-}
-
-// exportAnswer is what the server says of an export.
-type exportAnswer struct {
-	ID, State, Failure, Passphrase string
-	Entries, Total                 int
+// order is what the server is asked for.
+func (c *exportCommand) order() (client.OrderInBody, error) {
+	asked := map[string]any{"format": c.Format, "profile": c.Profile}
+	for name, value := range map[string]string{"region": c.Region, "case": c.Case, "stage": c.Stage, "outcome": c.Outcome,
+		"claim": c.Claim, "officer": c.Officer, "layoff": c.Layoff, "from": c.From, "until": c.Until,
+		"recipient": c.Recipient, "reason": c.Reason} {
+		if value != "" {
+			asked[name] = value
+		}
+	}
+	if c.AsOf != 0 {
+		asked["as_of"] = c.AsOf
+	}
+	return as[client.OrderInBody](asked)
 }
 
 // Run orders, waits, and fetches to a file beside the named one, which it becomes only when it is whole.
 func (c *exportCommand) Run(ctx context.Context) error {
-	body, err := json.Marshal(exportOrder{c.Format, c.Profile, c.Region, c.Case, c.Stage, c.Outcome,
-		c.Claim, c.Officer, c.Layoff, c.From, c.Until, c.AsOf, c.Recipient, c.Reason})
+	api, err := c.api()
 	if err != nil {
-		return fmt.Errorf("encode request: %w", err)
-	}
-	var x exportAnswer
-	if err := c.send(ctx, http.MethodPost, "/v1/exports", "application/json", bytes.NewReader(body), &x); err != nil {
 		return err
 	}
+	body, err := c.order()
+	if err != nil {
+		return err
+	}
+	ordered, err := read[client.Ordered](&c.remote)(api.ExportCreate(ctx,
+		&client.ExportCreateParams{IdempotencyKey: key()}, body))
+	if err != nil {
+		return err
+	}
+	id := ordered.Id.String()
 	switch {
-	case x.Passphrase != "":
-		fmt.Println("passphrase:", x.Passphrase)
+	case ordered.Passphrase != nil:
+		fmt.Println("passphrase:", *ordered.Passphrase) // the same in every language: programs read it
 	case c.Recipient == "":
-		return fmt.Errorf("the answer with the passphrase was lost on its way: cancel export %s and order anew", x.ID)
+		return c.wrong("cli.passphrase_lost", "id", id)
 	}
-	if x.State == "awaiting" {
-		fmt.Fprintln(os.Stderr, "waiting for another officer to approve export", x.ID)
+	if ordered.State == "awaiting" {
+		fmt.Fprintln(os.Stderr, c.say("cli.export_awaiting", "id", id))
 	}
-	if err := c.wait(ctx, &x); err != nil {
+	x, err := c.settled(ctx, api, id)
+	if err != nil {
 		return err
 	}
 	if x.State != "ready" {
-		return fmt.Errorf("the export is %s %s", x.State, x.Failure)
+		why := ""
+		if x.Failure != nil {
+			why = *x.Failure
+		}
+		return c.wrong("cli.export_ended", "state", x.State, "reason", why)
 	}
-	if err := c.fetch(ctx, x.ID); err != nil {
+	if err := c.fetch(ctx, api, id); err != nil {
 		return err
 	}
-	fmt.Printf("Written to %s: %d entries. Prove it with: tanggap verify %[1]s\n", c.Out, x.Entries)
+	fmt.Println(c.say("cli.export_written", "file", c.Out, "entries", x.Entries))
 	return nil
 }
 
-func (c *exportCommand) wait(ctx context.Context, x *exportAnswer) error {
-	for x.State == "awaiting" || x.State == "queued" || x.State == "running" {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(100 * time.Millisecond):
-		}
-		if err := c.send(ctx, http.MethodGet, "/v1/exports/"+x.ID, "", nil, x); err != nil {
-			return err
+// settled follows an export until it has ended, and shows how far it is when somebody looks on.
+func (c *exportCommand) settled(ctx context.Context, api *client.Client, id string) (x client.Export, err error) {
+	err = following(ctx, 100*time.Millisecond, func() (bool, error) {
+		if x, err = read[client.Export](&c.remote)(api.ExportGet(ctx, id, nil)); err != nil {
+			return false, err
 		}
 		if term.IsTerminal(int(os.Stderr.Fd())) {
-			fmt.Fprintf(os.Stderr, "\r%s %d/%d ", x.State, x.Entries, x.Total)
+			total := int64(0)
+			if x.Total != nil {
+				total = *x.Total
+			}
+			fmt.Fprintf(os.Stderr, "\r%s %d/%d ", x.State, x.Entries, total)
 		}
-	}
-	return nil
+		return x.State == "awaiting" || x.State == "queued" || x.State == "running", nil
+	})
+	return x, err
 }
 
-func (c *exportCommand) fetch(ctx context.Context, id string) error {
+func (c *exportCommand) fetch(ctx context.Context, api *client.Client, id string) error {
 	part, err := os.CreateTemp(filepath.Dir(c.Out), ".tanggap-export-*")
 	if err != nil {
 		return fmt.Errorf("make a file: %w", err)
 	}
 	defer func() { _ = os.Remove(part.Name()) }()
-	err = c.send(ctx, http.MethodGet, "/v1/exports/"+id+"/file", "", nil, part)
+	err = c.save(part)(api.ExportFile(ctx, id, nil))
 	if closing := part.Close(); err == nil {
 		err = closing
 	}
@@ -125,7 +128,7 @@ func (c *exportCommand) fetch(ctx context.Context, id string) error {
 		err = os.Rename(part.Name(), c.Out)
 	}
 	if err != nil {
-		return fmt.Errorf("fetch the export: %w", err)
+		return fmt.Errorf("%s: %w", c.say("cli.not_fetched"), err)
 	}
 	return nil
 }

@@ -379,6 +379,43 @@ func TestKilledAmidAnExport(t *testing.T) {
 	}
 }
 
+// The server is killed in the midst of an order for 500 cases. After the next start it goes on, and no case is changed
+// twice.
+func TestKilledAmidAnOrder(t *testing.T) {
+	t.Parallel()
+	p, db := newProcess(t)
+	p.run("intake", "../../pkg/intake/testdata/clean_500.xlsx", "--employer", "PT Contoh", "--region", "3273", "--apply")
+	status, order, err := p.post("/v1/cases/bulk/notes?stage=intake", "", "order", map[string]any{"text": "sama"})
+	if err != nil || status != http.StatusAccepted || order["total"] != float64(500) {
+		t.Fatalf("order: %d %v %v", status, order, err)
+	}
+	admin := db.Admin(t)
+	await := func(sql string) {
+		t.Helper()
+		until(t, sql, func() bool { return holds(t, admin, sql) })
+	}
+	await("select exists (select from bulk where changed > 0)")
+	p.kill()
+	if changed := query[int](t, db, "select changed from bulk"); changed == 500 {
+		t.Log("the order was done before the kill: nothing was interrupted")
+	}
+	if _, err := admin.Exec(t.Context(), "update bulk set seen_at = now() - interval '2 minutes'"); err != nil {
+		t.Fatal(err)
+	}
+	p.start()
+	await("select exists (select from bulk where state = 'done')")
+	for what, sql := range map[string]string{
+		"changed":        "select changed from bulk",
+		"cases":          "select count(distinct case_id) from case_history where kind = 'case.noted'",
+		"notes":          "select count(*) from case_history where kind = 'case.noted'",
+		"lines as noted": "select count(*) from bulk_case b join cases c on c.id = b.case_id and c.version = b.became",
+	} {
+		if got := query[int](t, db, sql); got != 500 {
+			t.Errorf("%s: %d, want 500", what, got)
+		}
+	}
+}
+
 func (p *process) get(path string) ([]byte, error) {
 	r, err := http.NewRequest(http.MethodGet, "http://"+p.address+path, nil)
 	if err != nil {

@@ -44,6 +44,7 @@ type (
 	intakeWork struct{ *app }
 	exportWork struct{ *app }
 	matchWork  struct{ *app }
+	bulkWork   struct{ *app }
 	lawWork    struct{ *app }
 )
 
@@ -78,6 +79,16 @@ func (a matchWork) Work(ctx context.Context, id uuid.UUID) error {
 // Fail implements jobs.Matches.
 func (a matchWork) Fail(ctx context.Context, id uuid.UUID, code string, limit int) error {
 	return a.current.Load().Matching.Fail(ctx, id, code, limit)
+}
+
+// Run implements jobs.Bulk.
+func (a bulkWork) Run(ctx context.Context, id uuid.UUID) error {
+	return a.current.Load().Bulk.Run(ctx, id)
+}
+
+// Fail implements jobs.Bulk.
+func (a bulkWork) Fail(ctx context.Context, id uuid.UUID, code string, limit int) error {
+	return a.current.Load().Bulk.Fail(ctx, id, code, limit)
 }
 
 // Settle implements jobs.Law.

@@ -1,20 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"os"
 	"text/tabwriter"
 
 	"github.com/google/uuid"
+	types "github.com/oapi-codegen/runtime/types"
 
+	"github.com/tanggap/tanggap/pkg/client"
 	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/store/stores"
+	"github.com/tanggap/tanggap/pkg/wording"
 )
 
 // lawCommand changes the law of a running server, with four eyes.
@@ -26,19 +26,13 @@ type lawCommand struct {
 	Withdraw lawWithdraw `cmd:"" help:"Take back a file that does not hold yet, or one that no server can read any more."`
 }
 
-// lawRelease is what the server says of a file.
-type lawRelease struct {
-	ID, Programme, Name, State, Reason string
-	Effective                          string `json:"effective_from"`
-	Differences                        []struct{ Key, Before, After string }
-}
-
-func (r lawRelease) print() {
-	fmt.Printf("%s\t%s %s\tfrom %s\t%s\t%s\n", r.ID, r.Programme, r.Name, r.Effective, r.State, r.Reason)
+func (r *remote) printLaw(l client.LawRelease) {
+	fmt.Println(r.say("cli.law", "id", l.Id, "programme", l.Programme, "name", l.Name, "from", l.EffectiveFrom, "state",
+		wording.LabelIn(r.Lang, "lawbook.state", string(l.State)), "reason", l.Reason))
 }
 
 type lawPut struct {
-	client
+	remote
 	File   string `arg:"" type:"existingfile" help:"A parameter file, a file of measures, or the whole list of holidays."`
 	From   string `required:"" placeholder:"DATE" help:"First day on which something is otherwise than before."`
 	Reason string `required:"" help:"Why, such as the decree."`
@@ -50,83 +44,97 @@ func (c *lawPut) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the file: %w", err)
 	}
-	return c.change(ctx, "/v1/law", map[string]string{"content": string(text), "effective_from": c.From,
+	body, err := as[client.LawInBody](map[string]string{"content": string(text), "effective_from": c.From,
 		"reason": c.Reason})
-}
-
-// change posts to the server and prints what it says of the file.
-func (c *client) change(ctx context.Context, path string, body any) error {
-	text, err := json.Marshal(body)
 	if err != nil {
-		return fmt.Errorf("encode request: %w", err)
-	}
-	var r lawRelease
-	if err := c.send(ctx, http.MethodPost, path, "application/json", bytes.NewReader(text), &r); err != nil {
 		return err
 	}
-	r.print()
-	return nil
+	api, err := c.api()
+	if err != nil {
+		return err
+	}
+	return c.showLaw(api.LawPropose(ctx, &client.LawProposeParams{IdempotencyKey: key()}, body))
 }
 
-type lawList struct{ client }
+// showLaw prints what the server says of a file.
+func (r *remote) showLaw(answer *http.Response, err error) error {
+	l, err := read[client.LawRelease](r)(answer, err)
+	if err == nil {
+		r.printLaw(l)
+	}
+	return err
+}
+
+type lawList struct{ remote }
 
 // Run lists.
 func (c *lawList) Run(ctx context.Context) error {
-	var list struct {
-		Items  []lawRelease
-		Ending []struct {
-			What   string
-			EndsOn string `json:"ends_on"`
-		}
-	}
-	if err := c.send(ctx, http.MethodGet, "/v1/law", "", nil, &list); err != nil {
+	api, err := c.api()
+	if err != nil {
 		return err
 	}
-	for _, r := range list.Items {
-		r.print()
+	list, err := read[client.LawListOutBody](&c.remote)(api.LawList(ctx, nil))
+	if err != nil {
+		return err
+	}
+	for _, l := range list.Items {
+		c.printLaw(l)
 	}
 	for _, x := range list.Ending {
-		fmt.Printf("warning: %s runs out on %s\n", x.What, x.EndsOn)
+		fmt.Println(c.say("cli.law_ends", "what", x.What, "on", x.EndsOn))
 	}
 	return nil
 }
 
 type lawShow struct {
-	client
+	remote
 	ID string `arg:"" help:"Id of the file."`
 }
 
 // Run shows.
 func (c *lawShow) Run(ctx context.Context) error {
-	var r lawRelease
-	if err := c.send(ctx, http.MethodGet, "/v1/law/"+url.PathEscape(c.ID), "", nil, &r); err != nil {
+	api, err := c.api()
+	if err != nil {
 		return err
 	}
-	r.print()
+	l, err := read[client.LawRelease](&c.remote)(api.LawGet(ctx, c.ID, nil))
+	if err != nil {
+		return err
+	}
+	c.printLaw(l)
+	if l.Differences == nil {
+		return nil
+	}
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	for _, d := range r.Differences {
-		_, _ = fmt.Fprintf(out, "%s\t%s\t->\t%s\n", d.Key, d.Before, d.After)
+	for _, d := range *l.Differences {
+		_, _ = fmt.Fprintf(out, "%s\t%s\t->\t%s\n", d.Key, textOf(d.Before), textOf(d.After))
 	}
 	return out.Flush()
 }
 
+func textOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
 type lawApprove struct {
-	client
+	remote
 	ID string `arg:"" help:"Id of the file."`
 }
 
 // Run approves.
 func (c *lawApprove) Run(ctx context.Context) error {
-	var r lawRelease
-	if err := c.send(ctx, http.MethodPost, "/v1/law/"+url.PathEscape(c.ID)+"/approval", "", nil, &r); err != nil {
+	api, err := c.api()
+	if err != nil {
 		return err
 	}
-	r.print()
-	return nil
+	return c.showLaw(api.LawApprove(ctx, c.ID, &client.LawApproveParams{IdempotencyKey: key()}))
 }
 
 type lawWithdraw struct {
-	client
+	remote
 	database
 	ID         string `arg:"" help:"Id of the file."`
 	Reason     string `required:"" help:"Why."`
@@ -138,7 +146,12 @@ func (c *lawWithdraw) Run(ctx context.Context) error {
 	if c.Unreadable {
 		return c.mend(ctx)
 	}
-	return c.change(ctx, "/v1/law/"+url.PathEscape(c.ID)+"/withdrawal", map[string]string{"reason": c.Reason})
+	api, err := c.api()
+	if err != nil {
+		return err
+	}
+	return c.showLaw(api.LawWithdraw(ctx, c.ID, &client.LawWithdrawParams{IdempotencyKey: key()},
+		client.LawWithdrawInBody{Reason: c.Reason}))
 }
 
 // mend takes the file back without a server.
@@ -156,8 +169,8 @@ func (c *lawWithdraw) mend(ctx context.Context) error {
 		if err != nil {
 			return errors.New(told(err, c.Lang))
 		}
-		lawRelease{ID: r.ID.String(), Programme: r.Programme, Name: r.Name, State: string(r.State), Reason: r.Reason,
-			Effective: r.Effective.String()}.print()
+		c.printLaw(client.LawRelease{Id: r.ID, Programme: r.Programme, Name: r.Name, Reason: r.Reason,
+			State: client.LawReleaseState(r.State), EffectiveFrom: types.Date{Time: r.Effective.Time()}})
 		return nil
 	})
 }

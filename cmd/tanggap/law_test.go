@@ -201,7 +201,7 @@ func TestAnUnreadableFileIsTakenBackOffline(t *testing.T) {
 	if err == nil || !strings.Contains(string(out), o.release) || !strings.Contains(string(out), "--unreadable") {
 		t.Fatalf("it serves: %v %s", err, out)
 	}
-	if said := o.run(withdraw...); !strings.HasPrefix(said, o.release) || !strings.Contains(said, "withdrawn") {
+	if said := o.run(withdraw...); !strings.HasPrefix(said, o.release) || !strings.Contains(said, "Taken back") {
 		t.Errorf("told as %s", said)
 	}
 	if out, err := o.command(withdraw...).CombinedOutput(); err == nil || !strings.Contains(string(out), "already") {

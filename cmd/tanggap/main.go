@@ -24,6 +24,7 @@ type cli struct {
 	SignIn      signInCommand      `cmd:"" help:"Sign in to a running server and print the session token."`
 	SetPassword setPasswordCommand `cmd:"" help:"Set a password of your own on a running server, with a one-time code."`
 	Intake      intakeCommand      `cmd:"" help:"Upload an employer's list to a running server, show the report, and apply it with --apply."`
+	Case        caseCommand        `cmd:"" help:"Look at cases on a running server."`
 	Export      exportCommand      `cmd:"" help:"Order a file of case histories from a running server, wait for it and fetch it."`
 	Unpack      unpackCommand      `cmd:"" help:"Open an exported file with its passphrase and lay its parts into a folder."`
 	Verify      verifyCommand      `cmd:"" help:"Prove that an exported history, or the database itself, was not changed."`

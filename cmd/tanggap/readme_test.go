@@ -69,7 +69,7 @@ func TestWalkThroughOfTheReadme(t *testing.T) {
 	text := strings.ReplaceAll(script.String(), "./bin/tanggap", path)
 	folder := t.TempDir()
 	text = strings.ReplaceAll(text, " history", " "+filepath.Join(folder, "history"))
-	cmd := bound(t, append(os.Environ(), "TANGGAP_SERVER=http://"+address), "bash", "-c", text)
+	cmd := bound(t, append(os.Environ(), "TANGGAP_SERVER=http://"+address, "TANGGAP_LANG=en"), "bash", "-c", text)
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.Output()

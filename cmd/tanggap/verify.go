@@ -25,7 +25,7 @@ type verifyCommand struct {
 
 	Passphrase string `env:"TANGGAP_PASSPHRASE" placeholder:"PASSPHRASE" help:"Of the export; asked for when it is needed and not given."`
 	Identity   string `type:"existingfile" placeholder:"FILE" help:"age identity file, when the export was encrypted for its key."`
-	Lang       string `env:"TANGGAP_LANG" default:"id" enum:"id,en" help:"Language of the finding (${enum})."`
+	Lang       string `env:"TANGGAP_LANG" default:"${lang}" enum:"id,en" help:"Language of the finding (${enum})."`
 }
 
 // Help says what the answers mean.

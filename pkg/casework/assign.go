@@ -22,7 +22,8 @@ type Assignee struct {
 
 // Assignment is whom a case is given to, and what the caller may decide about that.
 type Assignment struct {
-	To authz.OfficerID // the zero id is nobody
+	To   authz.OfficerID  // the zero id is nobody
+	From *authz.OfficerID // only while they are in charge; nil for whoever is
 	// Free is where the caller gives any case to anybody. Elsewhere they take a case that nobody has, and hand over
 	// their own.
 	Free  authz.Scope
@@ -61,20 +62,29 @@ func (c *Case) Assign(officer authz.OfficerID, on calendar.Date) (Event, error) 
 	return Event{Kind: CaseAssigned, OccurredOn: on, Payload: change}, nil
 }
 
-// allow refuses what the caller may not decide, and an officer who does not work on cases of the region: they would
-// have a case that they do not find. One of an office that the caller does not see is one that is not there.
+// allow refuses what the caller may not decide, and an officer who does not suit: they would have a case that they do
+// not find.
 func (a Assignment) allow(op authz.Op, c *Case, to Assignee) error {
 	if err := a.CanAssign(c, op.Actor); err != nil {
 		return err
 	}
+	if a.From != nil && c.Officer != *a.From {
+		return fault.New(fault.Conflict, "case.officer_changed")
+	}
 	if c.Officer == nobody && a.To != op.Actor && !a.Free.Covers(c.Region) {
 		return fault.New(fault.Forbidden, "case.assign_other")
 	}
+	return a.Suits(op, c.Region, to)
+}
+
+// Suits refuses an officer who does not work on the cases of a region. One of an office that the caller does not see is
+// one that is not there.
+func (a Assignment) Suits(op authz.Op, code region.Code, to Assignee) error {
 	switch {
-	case a.To == nobody || to.Active && a.Works(to.Grants).Covers(c.Region):
+	case a.To == nobody || to.Active && a.Works(to.Grants).Covers(code):
 		return nil
 	case op.Scope.Covers(to.Office):
-		return fault.New(fault.Invalid, "officer.does_not_work", "region", string(c.Region)).At("officer")
+		return fault.New(fault.Invalid, "officer.does_not_work", "region", string(code)).At("officer")
 	}
 	return fault.New(fault.NotFound, "officer.not_found").At("officer")
 }

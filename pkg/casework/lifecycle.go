@@ -29,6 +29,9 @@ func (Stage) Values() []Stage { return []Stage{Intake, Benefit, Training, Placem
 // Stages lists every stage.
 func Stages() []Stage { return Intake.Values() }
 
+// OpenStages lists the stages of a case that is not closed.
+func OpenStages() []Stage { return []Stage{Intake, Benefit, Training, Placement} }
+
 // Targets lists the stages that a step leads to.
 func (Stage) Targets() []Stage { return codelist.Targets(transitions) }
 

@@ -40,7 +40,7 @@ type ChangeOne func(context.Context, authz.Op, Picked) (State, error)
 // refused keeps no other back. A call that breaks off is repeated with its key: what was done is not done again, and
 // the rest follows.
 func (s *Service) ChangeMany(ctx context.Context, op authz.Op, picked []Picked, change ChangeOne) ([]Done, error) {
-	if err := eachOnce(picked); err != nil {
+	if err := EachOnce(picked, MostAtOnce); err != nil {
 		return nil, err
 	}
 	done, ended, err := s.Many.BeginMany(ctx, op)
@@ -50,18 +50,18 @@ func (s *Service) ChangeMany(ctx context.Context, op authz.Op, picked []Picked, 
 	done = make([]Done, len(picked))
 	for i, p := range picked {
 		state, err := change(ctx, op.Part(p.Case.String()), p)
-		if done[i], err = cameOf(p, state, err); err != nil {
+		if done[i], err = CameOf(p, state, err); err != nil {
 			return nil, err
 		}
 	}
 	return done, s.Many.EndMany(ctx, op, &done)
 }
 
-// eachOnce refuses no cases, too many, and one that is listed twice: the second change would be of a version that the
-// first one has ended.
-func eachOnce(picked []Picked) error {
-	if len(picked) == 0 || len(picked) > MostAtOnce {
-		return fault.New(fault.Invalid, "case.how_many", "most", fmt.Sprint(MostAtOnce)).At("cases")
+// EachOnce refuses no cases, more than most, and one that is listed twice: the second change would be of a version that
+// the first one has ended.
+func EachOnce(picked []Picked, most int) error {
+	if len(picked) == 0 || len(picked) > most {
+		return fault.New(fault.Invalid, "case.how_many", "most", fmt.Sprint(most)).At("cases")
 	}
 	seen := make(map[ID]bool, len(picked))
 	for i, p := range picked {
@@ -73,8 +73,8 @@ func eachOnce(picked []Picked) error {
 	return nil
 }
 
-// cameOf tells a refusal, which is an answer, from what keeps the call from going on.
-func cameOf(p Picked, state State, err error) (Done, error) {
+// CameOf tells a refusal, which is an answer, from what keeps the call from going on.
+func CameOf(p Picked, state State, err error) (Done, error) {
 	if err == nil {
 		return Done{Case: p.Case, Version: state.Version}, nil
 	}

@@ -360,6 +360,81 @@ func (e AwardInBodyOccupation) Valid() bool {
 	}
 }
 
+// Defines values for BulkCaseResult.
+const (
+	BulkCaseResultChanged BulkCaseResult = "changed"
+	BulkCaseResultLeft    BulkCaseResult = "left"
+	BulkCaseResultRefused BulkCaseResult = "refused"
+)
+
+// Valid indicates whether the value is a known member of the BulkCaseResult enum.
+func (e BulkCaseResult) Valid() bool {
+	switch e {
+	case BulkCaseResultChanged:
+		return true
+	case BulkCaseResultLeft:
+		return true
+	case BulkCaseResultRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkOrderChange.
+const (
+	BulkOrderChangeAssign   BulkOrderChange = "assign"
+	BulkOrderChangeFollowUp BulkOrderChange = "follow_up"
+	BulkOrderChangeHandOver BulkOrderChange = "hand_over"
+	BulkOrderChangeNote     BulkOrderChange = "note"
+	BulkOrderChangeRefer    BulkOrderChange = "refer"
+)
+
+// Valid indicates whether the value is a known member of the BulkOrderChange enum.
+func (e BulkOrderChange) Valid() bool {
+	switch e {
+	case BulkOrderChangeAssign:
+		return true
+	case BulkOrderChangeFollowUp:
+		return true
+	case BulkOrderChangeHandOver:
+		return true
+	case BulkOrderChangeNote:
+		return true
+	case BulkOrderChangeRefer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkOrderState.
+const (
+	BulkOrderStateCancelled BulkOrderState = "cancelled"
+	BulkOrderStateDone      BulkOrderState = "done"
+	BulkOrderStateFailed    BulkOrderState = "failed"
+	BulkOrderStateQueued    BulkOrderState = "queued"
+	BulkOrderStateRunning   BulkOrderState = "running"
+)
+
+// Valid indicates whether the value is a known member of the BulkOrderState enum.
+func (e BulkOrderState) Valid() bool {
+	switch e {
+	case BulkOrderStateCancelled:
+		return true
+	case BulkOrderStateDone:
+		return true
+	case BulkOrderStateFailed:
+		return true
+	case BulkOrderStateQueued:
+		return true
+	case BulkOrderStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BusinessLevel.
 const (
 	BusinessLevelAdvanced BusinessLevel = "advanced"
@@ -3828,6 +3903,84 @@ func (e QueueQueue) Valid() bool {
 	}
 }
 
+// Defines values for ReferBulkInBodyKind.
+const (
+	ReferBulkInBodyKindCustody ReferBulkInBodyKind = "custody"
+	ReferBulkInBodyKindService ReferBulkInBodyKind = "service"
+)
+
+// Valid indicates whether the value is a known member of the ReferBulkInBodyKind enum.
+func (e ReferBulkInBodyKind) Valid() bool {
+	switch e {
+	case ReferBulkInBodyKindCustody:
+		return true
+	case ReferBulkInBodyKindService:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReferBulkInBodyReason.
+const (
+	ReferBulkInBodyReasonCloser     ReferBulkInBodyReason = "closer"
+	ReferBulkInBodyReasonFull       ReferBulkInBodyReason = "full"
+	ReferBulkInBodyReasonLanguage   ReferBulkInBodyReason = "language"
+	ReferBulkInBodyReasonMoved      ReferBulkInBodyReason = "moved"
+	ReferBulkInBodyReasonNotOffered ReferBulkInBodyReason = "not_offered"
+	ReferBulkInBodyReasonOther      ReferBulkInBodyReason = "other"
+)
+
+// Valid indicates whether the value is a known member of the ReferBulkInBodyReason enum.
+func (e ReferBulkInBodyReason) Valid() bool {
+	switch e {
+	case ReferBulkInBodyReasonCloser:
+		return true
+	case ReferBulkInBodyReasonFull:
+		return true
+	case ReferBulkInBodyReasonLanguage:
+		return true
+	case ReferBulkInBodyReasonMoved:
+		return true
+	case ReferBulkInBodyReasonNotOffered:
+		return true
+	case ReferBulkInBodyReasonOther:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReferBulkInBodyService.
+const (
+	ReferBulkInBodyServiceAll           ReferBulkInBodyService = "all"
+	ReferBulkInBodyServiceBusiness      ReferBulkInBodyService = "business"
+	ReferBulkInBodyServiceCertification ReferBulkInBodyService = "certification"
+	ReferBulkInBodyServiceCounselling   ReferBulkInBodyService = "counselling"
+	ReferBulkInBodyServicePlacement     ReferBulkInBodyService = "placement"
+	ReferBulkInBodyServiceTraining      ReferBulkInBodyService = "training"
+)
+
+// Valid indicates whether the value is a known member of the ReferBulkInBodyService enum.
+func (e ReferBulkInBodyService) Valid() bool {
+	switch e {
+	case ReferBulkInBodyServiceAll:
+		return true
+	case ReferBulkInBodyServiceBusiness:
+		return true
+	case ReferBulkInBodyServiceCertification:
+		return true
+	case ReferBulkInBodyServiceCounselling:
+		return true
+	case ReferBulkInBodyServicePlacement:
+		return true
+	case ReferBulkInBodyServiceTraining:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReferInBodyKind.
 const (
 	ReferInBodyKindCustody ReferInBodyKind = "custody"
@@ -6108,6 +6261,537 @@ func (e CaseListParamsDue) Valid() bool {
 	}
 }
 
+// Defines values for BulkAssignParamsStage.
+const (
+	BulkAssignParamsStageBenefit   BulkAssignParamsStage = "benefit"
+	BulkAssignParamsStageClosed    BulkAssignParamsStage = "closed"
+	BulkAssignParamsStageIntake    BulkAssignParamsStage = "intake"
+	BulkAssignParamsStagePlacement BulkAssignParamsStage = "placement"
+	BulkAssignParamsStageTraining  BulkAssignParamsStage = "training"
+)
+
+// Valid indicates whether the value is a known member of the BulkAssignParamsStage enum.
+func (e BulkAssignParamsStage) Valid() bool {
+	switch e {
+	case BulkAssignParamsStageBenefit:
+		return true
+	case BulkAssignParamsStageClosed:
+		return true
+	case BulkAssignParamsStageIntake:
+		return true
+	case BulkAssignParamsStagePlacement:
+		return true
+	case BulkAssignParamsStageTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkAssignParamsClaim.
+const (
+	BulkAssignParamsClaimApplied   BulkAssignParamsClaim = "applied"
+	BulkAssignParamsClaimCompleted BulkAssignParamsClaim = "completed"
+	BulkAssignParamsClaimNone      BulkAssignParamsClaim = "none"
+	BulkAssignParamsClaimRefused   BulkAssignParamsClaim = "refused"
+	BulkAssignParamsClaimRunning   BulkAssignParamsClaim = "running"
+	BulkAssignParamsClaimStopped   BulkAssignParamsClaim = "stopped"
+	BulkAssignParamsClaimWithdrawn BulkAssignParamsClaim = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the BulkAssignParamsClaim enum.
+func (e BulkAssignParamsClaim) Valid() bool {
+	switch e {
+	case BulkAssignParamsClaimApplied:
+		return true
+	case BulkAssignParamsClaimCompleted:
+		return true
+	case BulkAssignParamsClaimNone:
+		return true
+	case BulkAssignParamsClaimRefused:
+		return true
+	case BulkAssignParamsClaimRunning:
+		return true
+	case BulkAssignParamsClaimStopped:
+		return true
+	case BulkAssignParamsClaimWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkAssignParamsOutcome.
+const (
+	BulkAssignParamsOutcomeDeceased     BulkAssignParamsOutcome = "deceased"
+	BulkAssignParamsOutcomeDuplicate    BulkAssignParamsOutcome = "duplicate"
+	BulkAssignParamsOutcomeMovedAbroad  BulkAssignParamsOutcome = "moved_abroad"
+	BulkAssignParamsOutcomePlaced       BulkAssignParamsOutcome = "placed"
+	BulkAssignParamsOutcomeRehired      BulkAssignParamsOutcome = "rehired"
+	BulkAssignParamsOutcomeSelfEmployed BulkAssignParamsOutcome = "self_employed"
+	BulkAssignParamsOutcomeUnreachable  BulkAssignParamsOutcome = "unreachable"
+	BulkAssignParamsOutcomeWithdrawn    BulkAssignParamsOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the BulkAssignParamsOutcome enum.
+func (e BulkAssignParamsOutcome) Valid() bool {
+	switch e {
+	case BulkAssignParamsOutcomeDeceased:
+		return true
+	case BulkAssignParamsOutcomeDuplicate:
+		return true
+	case BulkAssignParamsOutcomeMovedAbroad:
+		return true
+	case BulkAssignParamsOutcomePlaced:
+		return true
+	case BulkAssignParamsOutcomeRehired:
+		return true
+	case BulkAssignParamsOutcomeSelfEmployed:
+		return true
+	case BulkAssignParamsOutcomeUnreachable:
+		return true
+	case BulkAssignParamsOutcomeWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkAssignParamsDue.
+const (
+	BulkAssignParamsDueLater   BulkAssignParamsDue = "later"
+	BulkAssignParamsDueNone    BulkAssignParamsDue = "none"
+	BulkAssignParamsDueOverdue BulkAssignParamsDue = "overdue"
+	BulkAssignParamsDueToday   BulkAssignParamsDue = "today"
+	BulkAssignParamsDueWeek    BulkAssignParamsDue = "week"
+)
+
+// Valid indicates whether the value is a known member of the BulkAssignParamsDue enum.
+func (e BulkAssignParamsDue) Valid() bool {
+	switch e {
+	case BulkAssignParamsDueLater:
+		return true
+	case BulkAssignParamsDueNone:
+		return true
+	case BulkAssignParamsDueOverdue:
+		return true
+	case BulkAssignParamsDueToday:
+		return true
+	case BulkAssignParamsDueWeek:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkFollowUpParamsStage.
+const (
+	BulkFollowUpParamsStageBenefit   BulkFollowUpParamsStage = "benefit"
+	BulkFollowUpParamsStageClosed    BulkFollowUpParamsStage = "closed"
+	BulkFollowUpParamsStageIntake    BulkFollowUpParamsStage = "intake"
+	BulkFollowUpParamsStagePlacement BulkFollowUpParamsStage = "placement"
+	BulkFollowUpParamsStageTraining  BulkFollowUpParamsStage = "training"
+)
+
+// Valid indicates whether the value is a known member of the BulkFollowUpParamsStage enum.
+func (e BulkFollowUpParamsStage) Valid() bool {
+	switch e {
+	case BulkFollowUpParamsStageBenefit:
+		return true
+	case BulkFollowUpParamsStageClosed:
+		return true
+	case BulkFollowUpParamsStageIntake:
+		return true
+	case BulkFollowUpParamsStagePlacement:
+		return true
+	case BulkFollowUpParamsStageTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkFollowUpParamsClaim.
+const (
+	BulkFollowUpParamsClaimApplied   BulkFollowUpParamsClaim = "applied"
+	BulkFollowUpParamsClaimCompleted BulkFollowUpParamsClaim = "completed"
+	BulkFollowUpParamsClaimNone      BulkFollowUpParamsClaim = "none"
+	BulkFollowUpParamsClaimRefused   BulkFollowUpParamsClaim = "refused"
+	BulkFollowUpParamsClaimRunning   BulkFollowUpParamsClaim = "running"
+	BulkFollowUpParamsClaimStopped   BulkFollowUpParamsClaim = "stopped"
+	BulkFollowUpParamsClaimWithdrawn BulkFollowUpParamsClaim = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the BulkFollowUpParamsClaim enum.
+func (e BulkFollowUpParamsClaim) Valid() bool {
+	switch e {
+	case BulkFollowUpParamsClaimApplied:
+		return true
+	case BulkFollowUpParamsClaimCompleted:
+		return true
+	case BulkFollowUpParamsClaimNone:
+		return true
+	case BulkFollowUpParamsClaimRefused:
+		return true
+	case BulkFollowUpParamsClaimRunning:
+		return true
+	case BulkFollowUpParamsClaimStopped:
+		return true
+	case BulkFollowUpParamsClaimWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkFollowUpParamsOutcome.
+const (
+	BulkFollowUpParamsOutcomeDeceased     BulkFollowUpParamsOutcome = "deceased"
+	BulkFollowUpParamsOutcomeDuplicate    BulkFollowUpParamsOutcome = "duplicate"
+	BulkFollowUpParamsOutcomeMovedAbroad  BulkFollowUpParamsOutcome = "moved_abroad"
+	BulkFollowUpParamsOutcomePlaced       BulkFollowUpParamsOutcome = "placed"
+	BulkFollowUpParamsOutcomeRehired      BulkFollowUpParamsOutcome = "rehired"
+	BulkFollowUpParamsOutcomeSelfEmployed BulkFollowUpParamsOutcome = "self_employed"
+	BulkFollowUpParamsOutcomeUnreachable  BulkFollowUpParamsOutcome = "unreachable"
+	BulkFollowUpParamsOutcomeWithdrawn    BulkFollowUpParamsOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the BulkFollowUpParamsOutcome enum.
+func (e BulkFollowUpParamsOutcome) Valid() bool {
+	switch e {
+	case BulkFollowUpParamsOutcomeDeceased:
+		return true
+	case BulkFollowUpParamsOutcomeDuplicate:
+		return true
+	case BulkFollowUpParamsOutcomeMovedAbroad:
+		return true
+	case BulkFollowUpParamsOutcomePlaced:
+		return true
+	case BulkFollowUpParamsOutcomeRehired:
+		return true
+	case BulkFollowUpParamsOutcomeSelfEmployed:
+		return true
+	case BulkFollowUpParamsOutcomeUnreachable:
+		return true
+	case BulkFollowUpParamsOutcomeWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkFollowUpParamsDue.
+const (
+	BulkFollowUpParamsDueLater   BulkFollowUpParamsDue = "later"
+	BulkFollowUpParamsDueNone    BulkFollowUpParamsDue = "none"
+	BulkFollowUpParamsDueOverdue BulkFollowUpParamsDue = "overdue"
+	BulkFollowUpParamsDueToday   BulkFollowUpParamsDue = "today"
+	BulkFollowUpParamsDueWeek    BulkFollowUpParamsDue = "week"
+)
+
+// Valid indicates whether the value is a known member of the BulkFollowUpParamsDue enum.
+func (e BulkFollowUpParamsDue) Valid() bool {
+	switch e {
+	case BulkFollowUpParamsDueLater:
+		return true
+	case BulkFollowUpParamsDueNone:
+		return true
+	case BulkFollowUpParamsDueOverdue:
+		return true
+	case BulkFollowUpParamsDueToday:
+		return true
+	case BulkFollowUpParamsDueWeek:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkNoteParamsStage.
+const (
+	BulkNoteParamsStageBenefit   BulkNoteParamsStage = "benefit"
+	BulkNoteParamsStageClosed    BulkNoteParamsStage = "closed"
+	BulkNoteParamsStageIntake    BulkNoteParamsStage = "intake"
+	BulkNoteParamsStagePlacement BulkNoteParamsStage = "placement"
+	BulkNoteParamsStageTraining  BulkNoteParamsStage = "training"
+)
+
+// Valid indicates whether the value is a known member of the BulkNoteParamsStage enum.
+func (e BulkNoteParamsStage) Valid() bool {
+	switch e {
+	case BulkNoteParamsStageBenefit:
+		return true
+	case BulkNoteParamsStageClosed:
+		return true
+	case BulkNoteParamsStageIntake:
+		return true
+	case BulkNoteParamsStagePlacement:
+		return true
+	case BulkNoteParamsStageTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkNoteParamsClaim.
+const (
+	BulkNoteParamsClaimApplied   BulkNoteParamsClaim = "applied"
+	BulkNoteParamsClaimCompleted BulkNoteParamsClaim = "completed"
+	BulkNoteParamsClaimNone      BulkNoteParamsClaim = "none"
+	BulkNoteParamsClaimRefused   BulkNoteParamsClaim = "refused"
+	BulkNoteParamsClaimRunning   BulkNoteParamsClaim = "running"
+	BulkNoteParamsClaimStopped   BulkNoteParamsClaim = "stopped"
+	BulkNoteParamsClaimWithdrawn BulkNoteParamsClaim = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the BulkNoteParamsClaim enum.
+func (e BulkNoteParamsClaim) Valid() bool {
+	switch e {
+	case BulkNoteParamsClaimApplied:
+		return true
+	case BulkNoteParamsClaimCompleted:
+		return true
+	case BulkNoteParamsClaimNone:
+		return true
+	case BulkNoteParamsClaimRefused:
+		return true
+	case BulkNoteParamsClaimRunning:
+		return true
+	case BulkNoteParamsClaimStopped:
+		return true
+	case BulkNoteParamsClaimWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkNoteParamsOutcome.
+const (
+	BulkNoteParamsOutcomeDeceased     BulkNoteParamsOutcome = "deceased"
+	BulkNoteParamsOutcomeDuplicate    BulkNoteParamsOutcome = "duplicate"
+	BulkNoteParamsOutcomeMovedAbroad  BulkNoteParamsOutcome = "moved_abroad"
+	BulkNoteParamsOutcomePlaced       BulkNoteParamsOutcome = "placed"
+	BulkNoteParamsOutcomeRehired      BulkNoteParamsOutcome = "rehired"
+	BulkNoteParamsOutcomeSelfEmployed BulkNoteParamsOutcome = "self_employed"
+	BulkNoteParamsOutcomeUnreachable  BulkNoteParamsOutcome = "unreachable"
+	BulkNoteParamsOutcomeWithdrawn    BulkNoteParamsOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the BulkNoteParamsOutcome enum.
+func (e BulkNoteParamsOutcome) Valid() bool {
+	switch e {
+	case BulkNoteParamsOutcomeDeceased:
+		return true
+	case BulkNoteParamsOutcomeDuplicate:
+		return true
+	case BulkNoteParamsOutcomeMovedAbroad:
+		return true
+	case BulkNoteParamsOutcomePlaced:
+		return true
+	case BulkNoteParamsOutcomeRehired:
+		return true
+	case BulkNoteParamsOutcomeSelfEmployed:
+		return true
+	case BulkNoteParamsOutcomeUnreachable:
+		return true
+	case BulkNoteParamsOutcomeWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkNoteParamsDue.
+const (
+	BulkNoteParamsDueLater   BulkNoteParamsDue = "later"
+	BulkNoteParamsDueNone    BulkNoteParamsDue = "none"
+	BulkNoteParamsDueOverdue BulkNoteParamsDue = "overdue"
+	BulkNoteParamsDueToday   BulkNoteParamsDue = "today"
+	BulkNoteParamsDueWeek    BulkNoteParamsDue = "week"
+)
+
+// Valid indicates whether the value is a known member of the BulkNoteParamsDue enum.
+func (e BulkNoteParamsDue) Valid() bool {
+	switch e {
+	case BulkNoteParamsDueLater:
+		return true
+	case BulkNoteParamsDueNone:
+		return true
+	case BulkNoteParamsDueOverdue:
+		return true
+	case BulkNoteParamsDueToday:
+		return true
+	case BulkNoteParamsDueWeek:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkReferParamsStage.
+const (
+	BulkReferParamsStageBenefit   BulkReferParamsStage = "benefit"
+	BulkReferParamsStageClosed    BulkReferParamsStage = "closed"
+	BulkReferParamsStageIntake    BulkReferParamsStage = "intake"
+	BulkReferParamsStagePlacement BulkReferParamsStage = "placement"
+	BulkReferParamsStageTraining  BulkReferParamsStage = "training"
+)
+
+// Valid indicates whether the value is a known member of the BulkReferParamsStage enum.
+func (e BulkReferParamsStage) Valid() bool {
+	switch e {
+	case BulkReferParamsStageBenefit:
+		return true
+	case BulkReferParamsStageClosed:
+		return true
+	case BulkReferParamsStageIntake:
+		return true
+	case BulkReferParamsStagePlacement:
+		return true
+	case BulkReferParamsStageTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkReferParamsClaim.
+const (
+	BulkReferParamsClaimApplied   BulkReferParamsClaim = "applied"
+	BulkReferParamsClaimCompleted BulkReferParamsClaim = "completed"
+	BulkReferParamsClaimNone      BulkReferParamsClaim = "none"
+	BulkReferParamsClaimRefused   BulkReferParamsClaim = "refused"
+	BulkReferParamsClaimRunning   BulkReferParamsClaim = "running"
+	BulkReferParamsClaimStopped   BulkReferParamsClaim = "stopped"
+	BulkReferParamsClaimWithdrawn BulkReferParamsClaim = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the BulkReferParamsClaim enum.
+func (e BulkReferParamsClaim) Valid() bool {
+	switch e {
+	case BulkReferParamsClaimApplied:
+		return true
+	case BulkReferParamsClaimCompleted:
+		return true
+	case BulkReferParamsClaimNone:
+		return true
+	case BulkReferParamsClaimRefused:
+		return true
+	case BulkReferParamsClaimRunning:
+		return true
+	case BulkReferParamsClaimStopped:
+		return true
+	case BulkReferParamsClaimWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkReferParamsOutcome.
+const (
+	BulkReferParamsOutcomeDeceased     BulkReferParamsOutcome = "deceased"
+	BulkReferParamsOutcomeDuplicate    BulkReferParamsOutcome = "duplicate"
+	BulkReferParamsOutcomeMovedAbroad  BulkReferParamsOutcome = "moved_abroad"
+	BulkReferParamsOutcomePlaced       BulkReferParamsOutcome = "placed"
+	BulkReferParamsOutcomeRehired      BulkReferParamsOutcome = "rehired"
+	BulkReferParamsOutcomeSelfEmployed BulkReferParamsOutcome = "self_employed"
+	BulkReferParamsOutcomeUnreachable  BulkReferParamsOutcome = "unreachable"
+	BulkReferParamsOutcomeWithdrawn    BulkReferParamsOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the BulkReferParamsOutcome enum.
+func (e BulkReferParamsOutcome) Valid() bool {
+	switch e {
+	case BulkReferParamsOutcomeDeceased:
+		return true
+	case BulkReferParamsOutcomeDuplicate:
+		return true
+	case BulkReferParamsOutcomeMovedAbroad:
+		return true
+	case BulkReferParamsOutcomePlaced:
+		return true
+	case BulkReferParamsOutcomeRehired:
+		return true
+	case BulkReferParamsOutcomeSelfEmployed:
+		return true
+	case BulkReferParamsOutcomeUnreachable:
+		return true
+	case BulkReferParamsOutcomeWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkReferParamsDue.
+const (
+	BulkReferParamsDueLater   BulkReferParamsDue = "later"
+	BulkReferParamsDueNone    BulkReferParamsDue = "none"
+	BulkReferParamsDueOverdue BulkReferParamsDue = "overdue"
+	BulkReferParamsDueToday   BulkReferParamsDue = "today"
+	BulkReferParamsDueWeek    BulkReferParamsDue = "week"
+)
+
+// Valid indicates whether the value is a known member of the BulkReferParamsDue enum.
+func (e BulkReferParamsDue) Valid() bool {
+	switch e {
+	case BulkReferParamsDueLater:
+		return true
+	case BulkReferParamsDueNone:
+		return true
+	case BulkReferParamsDueOverdue:
+		return true
+	case BulkReferParamsDueToday:
+		return true
+	case BulkReferParamsDueWeek:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkCasesParamsResult.
+const (
+	BulkCasesParamsResultChanged BulkCasesParamsResult = "changed"
+	BulkCasesParamsResultLeft    BulkCasesParamsResult = "left"
+	BulkCasesParamsResultRefused BulkCasesParamsResult = "refused"
+)
+
+// Valid indicates whether the value is a known member of the BulkCasesParamsResult enum.
+func (e BulkCasesParamsResult) Valid() bool {
+	switch e {
+	case BulkCasesParamsResultChanged:
+		return true
+	case BulkCasesParamsResultLeft:
+		return true
+	case BulkCasesParamsResultRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BulkFileParamsFormat.
+const (
+	BulkFileParamsFormatCsv  BulkFileParamsFormat = "csv"
+	BulkFileParamsFormatXlsx BulkFileParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the BulkFileParamsFormat enum.
+func (e BulkFileParamsFormat) Valid() bool {
+	switch e {
+	case BulkFileParamsFormatCsv:
+		return true
+	case BulkFileParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseCountsParamsStage.
 const (
 	CaseCountsParamsStageBenefit   CaseCountsParamsStage = "benefit"
@@ -7271,7 +7955,7 @@ type Assessed struct {
 	Answer *Answer `json:"answer,omitempty"`
 
 	// Problem The facts of this worker cannot be assessed as stated; the others are
-	Problem *Detail `json:"problem,omitempty"`
+	Problem *PartDetail `json:"problem,omitempty"`
 }
 
 // Assessment defines model for Assessment.
@@ -7357,6 +8041,15 @@ type AssessmentsOutBody struct {
 	Items []Assessed `json:"items"`
 }
 
+// AssignBulkInBody defines model for AssignBulkInBody.
+type AssignBulkInBody struct {
+	// Cases Each of them once; left out where the filter of the list chooses them
+	Cases *[]Picked `json:"cases,omitempty"`
+
+	// Officer Id of the officer, or 'me' to take them; empty hands them back
+	Officer string `json:"officer"`
+}
+
 // AssignInBody defines model for AssignInBody.
 type AssignInBody struct {
 	// Officer Id of the officer, or 'me'; empty takes the case back
@@ -7432,6 +8125,69 @@ type Benefit struct {
 
 	// TerminatedOn Of the same day as in this case: the same termination
 	TerminatedOn openapi_types.Date `json:"terminated_on"`
+}
+
+// BulkCase defines model for BulkCase.
+type BulkCase struct {
+	Case openapi_types.UUID `json:"case"`
+
+	// Code Why it was refused, such as case.stale
+	Code   *string        `json:"code,omitempty"`
+	Detail *string        `json:"detail,omitempty"`
+	Errors *[]Detail      `json:"errors,omitempty"`
+	Result BulkCaseResult `json:"result"`
+
+	// Version That the change gave it, or that it had when it was refused as stale
+	Version *int64 `json:"version,omitempty"`
+}
+
+// BulkCaseResult defines model for BulkCase.Result.
+type BulkCaseResult string
+
+// BulkCasesOutBody defines model for BulkCasesOutBody.
+type BulkCasesOutBody struct {
+	// Items In the order of the request; of a filter, as the cases were opened
+	Items      []BulkCase `json:"items"`
+	NextCursor *string    `json:"next_cursor,omitempty"`
+}
+
+// BulkOrder defines model for BulkOrder.
+type BulkOrder struct {
+	Change    BulkOrderChange `json:"change"`
+	Changed   int64           `json:"changed"`
+	CreatedAt time.Time       `json:"created_at"`
+
+	// Detail The same in words
+	Detail  *string    `json:"detail,omitempty"`
+	EndedAt *time.Time `json:"ended_at,omitempty"`
+
+	// Failure Code of what ended it
+	Failure *string            `json:"failure,omitempty"`
+	Id      openapi_types.UUID `json:"id"`
+
+	// Left Not tried yet, or not any more when it has ended
+	Left int64 `json:"left"`
+
+	// Officer Who ordered it, in whose name every case is changed
+	Officer openapi_types.UUID `json:"officer"`
+	Refused int64              `json:"refused"`
+
+	// Regions In which it was ordered; empty text for the nation
+	Regions []string       `json:"regions"`
+	State   BulkOrderState `json:"state"`
+	Total   int64          `json:"total"`
+}
+
+// BulkOrderChange defines model for BulkOrder.Change.
+type BulkOrderChange string
+
+// BulkOrderState defines model for BulkOrder.State.
+type BulkOrderState string
+
+// BulksOutBody defines model for BulksOutBody.
+type BulksOutBody struct {
+	Items      []BulkOrder `json:"items"`
+	NextCursor *string     `json:"next_cursor,omitempty"`
 }
 
 // Business defines model for Business.
@@ -8437,6 +9193,9 @@ type DeactivatedOutBody struct {
 
 	// OpenCases Of the officer in your regions, which they work on no longer: hand them over
 	OpenCases int64 `json:"open_cases"`
+
+	// Order Of more than 500 cases: they go to handover_to one by one, in the background
+	Order *BulkOrder `json:"order,omitempty"`
 }
 
 // Deadline defines model for Deadline.
@@ -9050,6 +9809,15 @@ type FixedTermEndedBy string
 // FixedTermFirmSize The formula binds medium and large firms; a micro or small one owes what was agreed
 type FixedTermFirmSize string
 
+// FollowUpBulkInBody defines model for FollowUpBulkInBody.
+type FollowUpBulkInBody struct {
+	// Cases Each of them once; left out where the filter of the list chooses them
+	Cases *[]Picked `json:"cases,omitempty"`
+
+	// On Nothing takes the follow-ups back
+	On *openapi_types.Date `json:"on,omitempty"`
+}
+
 // FollowUpInBody defines model for FollowUpInBody.
 type FollowUpInBody struct {
 	// On Nothing takes the follow-up back
@@ -9107,6 +9875,9 @@ type HandoverInBody struct {
 type HandoverOutBody struct {
 	// Cases That were handed over
 	Cases int64 `json:"cases"`
+
+	// Order Of more than 500 cases: they go one by one, in the background
+	Order *BulkOrder `json:"order,omitempty"`
 }
 
 // Happened defines model for Happened.
@@ -9816,6 +10587,16 @@ type NewWebhookReason string
 // NewWebhookState defines model for NewWebhook.State.
 type NewWebhookState string
 
+// NoteBulkInBody defines model for NoteBulkInBody.
+type NoteBulkInBody struct {
+	// Cases Each of them once; left out where the filter of the list chooses them
+	Cases *[]Picked `json:"cases,omitempty"`
+
+	// OccurredOn Today by default
+	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
+	Text       string              `json:"text"`
+}
+
 // NoteInBody defines model for NoteInBody.
 type NoteInBody struct {
 	// OccurredOn Today by default
@@ -10137,6 +10918,16 @@ type Part struct {
 
 	// Version Parameter file that gave the amount
 	Version string `json:"version"`
+}
+
+// PartDetail defines model for PartDetail.
+type PartDetail struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Errors Each field, where several are wrong
+	Errors *[]Detail `json:"errors,omitempty"`
+	Field  string    `json:"field"`
 }
 
 // Parts defines model for Parts.
@@ -10475,6 +11266,35 @@ type ReductionInBody struct {
 	PeoplePlanned int64  `json:"people_planned"`
 	Reason        string `json:"reason"`
 }
+
+// ReferBulkInBody defines model for ReferBulkInBody.
+type ReferBulkInBody struct {
+	// AnswerBy Last day of the answer; 14 days by default, 90 at most
+	AnswerBy *openapi_types.Date `json:"answer_by,omitempty"`
+
+	// Cases Each of them once; left out where the filter of the list chooses them
+	Cases *[]Picked `json:"cases,omitempty"`
+
+	// Kind custody hands the whole case over when it is accepted
+	Kind ReferBulkInBodyKind `json:"kind"`
+
+	// Message What the other office has to know; required for the reason other
+	Message *string                 `json:"message,omitempty"`
+	Reason  *ReferBulkInBodyReason  `json:"reason,omitempty"`
+	Service *ReferBulkInBodyService `json:"service,omitempty"`
+
+	// To Regency
+	To string `json:"to"`
+}
+
+// ReferBulkInBodyKind custody hands the whole case over when it is accepted
+type ReferBulkInBodyKind string
+
+// ReferBulkInBodyReason defines model for ReferBulkInBody.Reason.
+type ReferBulkInBodyReason string
+
+// ReferBulkInBodyService defines model for ReferBulkInBody.Service.
+type ReferBulkInBodyService string
 
 // ReferInBody defines model for ReferInBody.
 type ReferInBody struct {
@@ -11167,7 +11987,7 @@ type RightsAssessed struct {
 	Answer *RightsAnswer `json:"answer,omitempty"`
 
 	// Problem The facts of this worker cannot be assessed as stated; the others are
-	Problem *Detail `json:"problem,omitempty"`
+	Problem *PartDetail `json:"problem,omitempty"`
 }
 
 // RightsInBody defines model for RightsInBody.
@@ -11898,7 +12718,10 @@ type VacancyRow struct {
 	Changed *[]string `json:"changed,omitempty"`
 
 	// Code What is wrong
-	Code   *string          `json:"code,omitempty"`
+	Code *string `json:"code,omitempty"`
+
+	// Errors Each field, where several are wrong
+	Errors *[]Detail        `json:"errors,omitempty"`
 	Field  *string          `json:"field,omitempty"`
 	Id     *string          `json:"id,omitempty"`
 	Result VacancyRowResult `json:"result"`
@@ -12491,6 +13314,342 @@ type CaseAssignManyParams struct {
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
 }
+
+// BulkListParams defines parameters for BulkList.
+type BulkListParams struct {
+	// Limit Rows on a page
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before, with the same filter in the same words
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// BulkAssignParams defines parameters for BulkAssign.
+type BulkAssignParams struct {
+	// Region Of this regency, or of a province's regencies
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
+
+	// Stage In one of these stages, with commas between them
+	Stage *[]BulkAssignParamsStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Claim With a claim in one of these states
+	Claim *[]BulkAssignParamsClaim `form:"claim,omitempty" json:"claim,omitempty"`
+
+	// Outcome Closed with one of these outcomes
+	Outcome *[]BulkAssignParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Officer Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
+	// Overdue Only cases whose deadline or follow-up has passed
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Due By the earlier one of deadline and follow-up; week: in the seven days after today
+	Due *[]BulkAssignParamsDue `form:"due,omitempty" json:"due,omitempty"`
+
+	// DueFrom First day of deadline or follow-up, whichever is earlier
+	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
+	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
+	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// UpdatedUntil Only cases unchanged since this instant, or since this day
+	UpdatedUntil *string `form:"updated_until,omitempty" json:"updated_until,omitempty"`
+
+	// Layoff Only cases of this layoff
+	Layoff *string `form:"layoff,omitempty" json:"layoff,omitempty"`
+
+	// Employer Id of an employer, or a part of the name: as registered with the layoff, or as the case has it
+	Employer *string `form:"employer,omitempty" json:"employer,omitempty"`
+
+	// Text In the name of the employer or the position; a worker is searched for by POST /v1/cases/search
+	Text *string `form:"text,omitempty" json:"text,omitempty"`
+
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// BulkAssignParamsStage defines parameters for BulkAssign.
+type BulkAssignParamsStage string
+
+// BulkAssignParamsClaim defines parameters for BulkAssign.
+type BulkAssignParamsClaim string
+
+// BulkAssignParamsOutcome defines parameters for BulkAssign.
+type BulkAssignParamsOutcome string
+
+// BulkAssignParamsDue defines parameters for BulkAssign.
+type BulkAssignParamsDue string
+
+// BulkFollowUpParams defines parameters for BulkFollowUp.
+type BulkFollowUpParams struct {
+	// Region Of this regency, or of a province's regencies
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
+
+	// Stage In one of these stages, with commas between them
+	Stage *[]BulkFollowUpParamsStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Claim With a claim in one of these states
+	Claim *[]BulkFollowUpParamsClaim `form:"claim,omitempty" json:"claim,omitempty"`
+
+	// Outcome Closed with one of these outcomes
+	Outcome *[]BulkFollowUpParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Officer Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
+	// Overdue Only cases whose deadline or follow-up has passed
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Due By the earlier one of deadline and follow-up; week: in the seven days after today
+	Due *[]BulkFollowUpParamsDue `form:"due,omitempty" json:"due,omitempty"`
+
+	// DueFrom First day of deadline or follow-up, whichever is earlier
+	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
+	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
+	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// UpdatedUntil Only cases unchanged since this instant, or since this day
+	UpdatedUntil *string `form:"updated_until,omitempty" json:"updated_until,omitempty"`
+
+	// Layoff Only cases of this layoff
+	Layoff *string `form:"layoff,omitempty" json:"layoff,omitempty"`
+
+	// Employer Id of an employer, or a part of the name: as registered with the layoff, or as the case has it
+	Employer *string `form:"employer,omitempty" json:"employer,omitempty"`
+
+	// Text In the name of the employer or the position; a worker is searched for by POST /v1/cases/search
+	Text *string `form:"text,omitempty" json:"text,omitempty"`
+
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// BulkFollowUpParamsStage defines parameters for BulkFollowUp.
+type BulkFollowUpParamsStage string
+
+// BulkFollowUpParamsClaim defines parameters for BulkFollowUp.
+type BulkFollowUpParamsClaim string
+
+// BulkFollowUpParamsOutcome defines parameters for BulkFollowUp.
+type BulkFollowUpParamsOutcome string
+
+// BulkFollowUpParamsDue defines parameters for BulkFollowUp.
+type BulkFollowUpParamsDue string
+
+// BulkNoteParams defines parameters for BulkNote.
+type BulkNoteParams struct {
+	// Region Of this regency, or of a province's regencies
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
+
+	// Stage In one of these stages, with commas between them
+	Stage *[]BulkNoteParamsStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Claim With a claim in one of these states
+	Claim *[]BulkNoteParamsClaim `form:"claim,omitempty" json:"claim,omitempty"`
+
+	// Outcome Closed with one of these outcomes
+	Outcome *[]BulkNoteParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Officer Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
+	// Overdue Only cases whose deadline or follow-up has passed
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Due By the earlier one of deadline and follow-up; week: in the seven days after today
+	Due *[]BulkNoteParamsDue `form:"due,omitempty" json:"due,omitempty"`
+
+	// DueFrom First day of deadline or follow-up, whichever is earlier
+	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
+	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
+	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// UpdatedUntil Only cases unchanged since this instant, or since this day
+	UpdatedUntil *string `form:"updated_until,omitempty" json:"updated_until,omitempty"`
+
+	// Layoff Only cases of this layoff
+	Layoff *string `form:"layoff,omitempty" json:"layoff,omitempty"`
+
+	// Employer Id of an employer, or a part of the name: as registered with the layoff, or as the case has it
+	Employer *string `form:"employer,omitempty" json:"employer,omitempty"`
+
+	// Text In the name of the employer or the position; a worker is searched for by POST /v1/cases/search
+	Text *string `form:"text,omitempty" json:"text,omitempty"`
+
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// BulkNoteParamsStage defines parameters for BulkNote.
+type BulkNoteParamsStage string
+
+// BulkNoteParamsClaim defines parameters for BulkNote.
+type BulkNoteParamsClaim string
+
+// BulkNoteParamsOutcome defines parameters for BulkNote.
+type BulkNoteParamsOutcome string
+
+// BulkNoteParamsDue defines parameters for BulkNote.
+type BulkNoteParamsDue string
+
+// BulkReferParams defines parameters for BulkRefer.
+type BulkReferParams struct {
+	// Region Of this regency, or of a province's regencies
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Office The former name of region
+	Office *string `form:"office,omitempty" json:"office,omitempty"`
+
+	// Stage In one of these stages, with commas between them
+	Stage *[]BulkReferParamsStage `form:"stage,omitempty" json:"stage,omitempty"`
+
+	// Claim With a claim in one of these states
+	Claim *[]BulkReferParamsClaim `form:"claim,omitempty" json:"claim,omitempty"`
+
+	// Outcome Closed with one of these outcomes
+	Outcome *[]BulkReferParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Officer Cases of this officer; 'me' for my own. Of open cases: 'none' for those that nobody is in charge of, 'absent' for those whose officer does not work on them today
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
+	// Overdue Only cases whose deadline or follow-up has passed
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Due By the earlier one of deadline and follow-up; week: in the seven days after today
+	Due *[]BulkReferParamsDue `form:"due,omitempty" json:"due,omitempty"`
+
+	// DueFrom First day of deadline or follow-up, whichever is earlier
+	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
+	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
+	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// UpdatedUntil Only cases unchanged since this instant, or since this day
+	UpdatedUntil *string `form:"updated_until,omitempty" json:"updated_until,omitempty"`
+
+	// Layoff Only cases of this layoff
+	Layoff *string `form:"layoff,omitempty" json:"layoff,omitempty"`
+
+	// Employer Id of an employer, or a part of the name: as registered with the layoff, or as the case has it
+	Employer *string `form:"employer,omitempty" json:"employer,omitempty"`
+
+	// Text In the name of the employer or the position; a worker is searched for by POST /v1/cases/search
+	Text *string `form:"text,omitempty" json:"text,omitempty"`
+
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// BulkReferParamsStage defines parameters for BulkRefer.
+type BulkReferParamsStage string
+
+// BulkReferParamsClaim defines parameters for BulkRefer.
+type BulkReferParamsClaim string
+
+// BulkReferParamsOutcome defines parameters for BulkRefer.
+type BulkReferParamsOutcome string
+
+// BulkReferParamsDue defines parameters for BulkRefer.
+type BulkReferParamsDue string
+
+// BulkGetParams defines parameters for BulkGet.
+type BulkGetParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// BulkCancelParams defines parameters for BulkCancel.
+type BulkCancelParams struct {
+	// IdempotencyKey Chosen by the client, another for each change: the same key with the same request repeats the answer, not the work, for 48 hours.
+	IdempotencyKey string `json:"Idempotency-Key"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// BulkCasesParams defines parameters for BulkCases.
+type BulkCasesParams struct {
+	// Limit Rows on a page
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before, with the same filter in the same words
+	Cursor *string                `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Result *BulkCasesParamsResult `form:"result,omitempty" json:"result,omitempty"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// BulkCasesParamsResult defines parameters for BulkCases.
+type BulkCasesParamsResult string
+
+// BulkFileParams defines parameters for BulkFile.
+type BulkFileParams struct {
+	// Format csv when left out
+	Format *BulkFileParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+}
+
+// BulkFileParamsFormat defines parameters for BulkFile.
+type BulkFileParamsFormat string
 
 // CaseCountsParams defines parameters for CaseCounts.
 type CaseCountsParams struct {
@@ -14932,6 +16091,18 @@ type CaseOpenJSONRequestBody = OpenInBody
 // CaseAssignManyJSONRequestBody defines body for CaseAssignMany for application/json ContentType.
 type CaseAssignManyJSONRequestBody = AssignManyInBody
 
+// BulkAssignJSONRequestBody defines body for BulkAssign for application/json ContentType.
+type BulkAssignJSONRequestBody = AssignBulkInBody
+
+// BulkFollowUpJSONRequestBody defines body for BulkFollowUp for application/json ContentType.
+type BulkFollowUpJSONRequestBody = FollowUpBulkInBody
+
+// BulkNoteJSONRequestBody defines body for BulkNote for application/json ContentType.
+type BulkNoteJSONRequestBody = NoteBulkInBody
+
+// BulkReferJSONRequestBody defines body for BulkRefer for application/json ContentType.
+type BulkReferJSONRequestBody = ReferBulkInBody
+
 // CaseFollowUpManyJSONRequestBody defines body for CaseFollowUpMany for application/json ContentType.
 type CaseFollowUpManyJSONRequestBody = FollowUpManyInBody
 
@@ -15574,7 +16745,7 @@ type ClientInterface interface {
 
 	// CaseAssignManyWithBody Give up to 500 cases to an officer, take them, or hand them back
 	//
-	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 	//
 	// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
@@ -15585,7 +16756,7 @@ type ClientInterface interface {
 
 	// CaseAssignMany Give up to 500 cases to an officer, take them, or hand them back
 	//
-	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 	//
 	// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
@@ -15593,6 +16764,129 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/cases/assignments (the `CaseAssignMany` operationId).
 	CaseAssignMany(ctx context.Context, params *CaseAssignManyParams, body CaseAssignManyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkList My orders of many cases, newest first, and those of the officers whose head I am
+	//
+	// Right: `case.take`.
+	//
+	// Corresponds with GET /v1/cases/bulk (the `BulkList` operationId).
+	BulkList(ctx context.Context, params *BulkListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkAssignWithBody Order that many cases are given to an officer, taken, or handed back
+	//
+	// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+	//
+	// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cases/bulk/assignments (the `BulkAssign` operationId).
+	BulkAssignWithBody(ctx context.Context, params *BulkAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkAssign Order that many cases are given to an officer, taken, or handed back
+	//
+	// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+	//
+	// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cases/bulk/assignments (the `BulkAssign` operationId).
+	BulkAssign(ctx context.Context, params *BulkAssignParams, body BulkAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkFollowUpWithBody Order that many cases get the next date to look at them
+	//
+	// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+	//
+	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cases/bulk/follow-ups (the `BulkFollowUp` operationId).
+	BulkFollowUpWithBody(ctx context.Context, params *BulkFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkFollowUp Order that many cases get the next date to look at them
+	//
+	// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+	//
+	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cases/bulk/follow-ups (the `BulkFollowUp` operationId).
+	BulkFollowUp(ctx context.Context, params *BulkFollowUpParams, body BulkFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkNoteWithBody Order that many cases get the same note
+	//
+	// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+	//
+	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cases/bulk/notes (the `BulkNote` operationId).
+	BulkNoteWithBody(ctx context.Context, params *BulkNoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkNote Order that many cases get the same note
+	//
+	// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+	//
+	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cases/bulk/notes (the `BulkNote` operationId).
+	BulkNote(ctx context.Context, params *BulkNoteParams, body BulkNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkReferWithBody Order that another office is asked in many cases
+	//
+	// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+	//
+	// Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cases/bulk/referrals (the `BulkRefer` operationId).
+	BulkReferWithBody(ctx context.Context, params *BulkReferParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkRefer Order that another office is asked in many cases
+	//
+	// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+	//
+	// Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cases/bulk/referrals (the `BulkRefer` operationId).
+	BulkRefer(ctx context.Context, params *BulkReferParams, body BulkReferJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkGet How far an order is
+	//
+	// Right: `case.take`.
+	//
+	// Corresponds with GET /v1/cases/bulk/{id} (the `BulkGet` operationId).
+	BulkGet(ctx context.Context, id string, params *BulkGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkCancel End an order before its next case; what was changed stays
+	//
+	// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+	//
+	// Corresponds with POST /v1/cases/bulk/{id}/cancellation (the `BulkCancel` operationId).
+	BulkCancel(ctx context.Context, id string, params *BulkCancelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkCases What came of each case of an order
+	//
+	// Right: `case.take`.
+	//
+	// Corresponds with GET /v1/cases/bulk/{id}/cases (the `BulkCases` operationId).
+	BulkCases(ctx context.Context, id string, params *BulkCasesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BulkFile The same as a spreadsheet or CSV, all of it
+	//
+	// Right: `case.take`.
+	//
+	// Corresponds with GET /v1/cases/bulk/{id}/file (the `BulkFile` operationId).
+	BulkFile(ctx context.Context, id string, params *BulkFileParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CaseCounts Cases per stage, under the filter of the list
 	//
@@ -15619,7 +16913,7 @@ type ClientInterface interface {
 
 	// CaseFollowUpManyWithBody Set the next date to look at up to 500 cases
 	//
-	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 	//
 	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
@@ -15630,7 +16924,7 @@ type ClientInterface interface {
 
 	// CaseFollowUpMany Set the next date to look at up to 500 cases
 	//
-	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 	//
 	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
@@ -15641,7 +16935,7 @@ type ClientInterface interface {
 
 	// CaseNoteManyWithBody Add the same note to up to 500 cases
 	//
-	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 	//
 	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
@@ -15652,7 +16946,7 @@ type ClientInterface interface {
 
 	// CaseNoteMany Add the same note to up to 500 cases
 	//
-	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 	//
 	// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
@@ -15663,7 +16957,7 @@ type ClientInterface interface {
 
 	// CaseReferManyWithBody Ask another office for a service in up to 500 cases, or to take them
 	//
-	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 	//
 	// Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
@@ -15674,7 +16968,7 @@ type ClientInterface interface {
 
 	// CaseReferMany Ask another office for a service in up to 500 cases, or to take them
 	//
-	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+	// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 	//
 	// Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
@@ -17590,7 +18884,7 @@ type ClientInterface interface {
 
 	// OfficerHandoverWithBody Give all open cases of an officer to another one, or to nobody
 	//
-	// One history entry a case. All or none: the other one must work in the region of each.
+	// One history entry a case. All or none: the other one must work in the region of each. More than 500 go by an order, see /v1/cases/bulk.
 	//
 	// Right: `case.assign`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
@@ -17601,7 +18895,7 @@ type ClientInterface interface {
 
 	// OfficerHandover Give all open cases of an officer to another one, or to nobody
 	//
-	// One history entry a case. All or none: the other one must work in the region of each.
+	// One history entry a case. All or none: the other one must work in the region of each. More than 500 go by an order, see /v1/cases/bulk.
 	//
 	// Right: `case.assign`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 	//
@@ -18638,7 +19932,7 @@ func (c *Client) CaseOpen(ctx context.Context, params *CaseOpenParams, body Case
 
 // CaseAssignManyWithBody Give up to 500 cases to an officer, take them, or hand them back
 //
-// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 //
 // Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
@@ -18659,7 +19953,7 @@ func (c *Client) CaseAssignManyWithBody(ctx context.Context, params *CaseAssignM
 
 // CaseAssignMany Give up to 500 cases to an officer, take them, or hand them back
 //
-// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 //
 // Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
@@ -18668,6 +19962,259 @@ func (c *Client) CaseAssignManyWithBody(ctx context.Context, params *CaseAssignM
 // Corresponds with POST /v1/cases/assignments (the `CaseAssignMany` operationId).
 func (c *Client) CaseAssignMany(ctx context.Context, params *CaseAssignManyParams, body CaseAssignManyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCaseAssignManyRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkList My orders of many cases, newest first, and those of the officers whose head I am
+//
+// Right: `case.take`.
+//
+// Corresponds with GET /v1/cases/bulk (the `BulkList` operationId).
+func (c *Client) BulkList(ctx context.Context, params *BulkListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkAssignWithBody Order that many cases are given to an officer, taken, or handed back
+//
+// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+//
+// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cases/bulk/assignments (the `BulkAssign` operationId).
+func (c *Client) BulkAssignWithBody(ctx context.Context, params *BulkAssignParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkAssignRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkAssign Order that many cases are given to an officer, taken, or handed back
+//
+// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+//
+// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cases/bulk/assignments (the `BulkAssign` operationId).
+func (c *Client) BulkAssign(ctx context.Context, params *BulkAssignParams, body BulkAssignJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkAssignRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkFollowUpWithBody Order that many cases get the next date to look at them
+//
+// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+//
+// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cases/bulk/follow-ups (the `BulkFollowUp` operationId).
+func (c *Client) BulkFollowUpWithBody(ctx context.Context, params *BulkFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkFollowUpRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkFollowUp Order that many cases get the next date to look at them
+//
+// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+//
+// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cases/bulk/follow-ups (the `BulkFollowUp` operationId).
+func (c *Client) BulkFollowUp(ctx context.Context, params *BulkFollowUpParams, body BulkFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkFollowUpRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkNoteWithBody Order that many cases get the same note
+//
+// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+//
+// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cases/bulk/notes (the `BulkNote` operationId).
+func (c *Client) BulkNoteWithBody(ctx context.Context, params *BulkNoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkNoteRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkNote Order that many cases get the same note
+//
+// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+//
+// Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cases/bulk/notes (the `BulkNote` operationId).
+func (c *Client) BulkNote(ctx context.Context, params *BulkNoteParams, body BulkNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkNoteRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkReferWithBody Order that another office is asked in many cases
+//
+// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+//
+// Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cases/bulk/referrals (the `BulkRefer` operationId).
+func (c *Client) BulkReferWithBody(ctx context.Context, params *BulkReferParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkReferRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkRefer Order that another office is asked in many cases
+//
+// The cases are those of the body, up to 10,000, each in the version that it was read in; or those that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction of its own and under the rights that you have then. At most three orders of yours run at once.
+//
+// Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cases/bulk/referrals (the `BulkRefer` operationId).
+func (c *Client) BulkRefer(ctx context.Context, params *BulkReferParams, body BulkReferJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkReferRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkGet How far an order is
+//
+// Right: `case.take`.
+//
+// Corresponds with GET /v1/cases/bulk/{id} (the `BulkGet` operationId).
+func (c *Client) BulkGet(ctx context.Context, id string, params *BulkGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkGetRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkCancel End an order before its next case; what was changed stays
+//
+// Right: `case.take`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
+//
+// Corresponds with POST /v1/cases/bulk/{id}/cancellation (the `BulkCancel` operationId).
+func (c *Client) BulkCancel(ctx context.Context, id string, params *BulkCancelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkCancelRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkCases What came of each case of an order
+//
+// Right: `case.take`.
+//
+// Corresponds with GET /v1/cases/bulk/{id}/cases (the `BulkCases` operationId).
+func (c *Client) BulkCases(ctx context.Context, id string, params *BulkCasesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkCasesRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BulkFile The same as a spreadsheet or CSV, all of it
+//
+// Right: `case.take`.
+//
+// Corresponds with GET /v1/cases/bulk/{id}/file (the `BulkFile` operationId).
+func (c *Client) BulkFile(ctx context.Context, id string, params *BulkFileParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBulkFileRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -18733,7 +20280,7 @@ func (c *Client) CaseFile(ctx context.Context, params *CaseFileParams, reqEditor
 
 // CaseFollowUpManyWithBody Set the next date to look at up to 500 cases
 //
-// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 //
 // Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
@@ -18754,7 +20301,7 @@ func (c *Client) CaseFollowUpManyWithBody(ctx context.Context, params *CaseFollo
 
 // CaseFollowUpMany Set the next date to look at up to 500 cases
 //
-// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 //
 // Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
@@ -18775,7 +20322,7 @@ func (c *Client) CaseFollowUpMany(ctx context.Context, params *CaseFollowUpManyP
 
 // CaseNoteManyWithBody Add the same note to up to 500 cases
 //
-// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 //
 // Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
@@ -18796,7 +20343,7 @@ func (c *Client) CaseNoteManyWithBody(ctx context.Context, params *CaseNoteManyP
 
 // CaseNoteMany Add the same note to up to 500 cases
 //
-// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 //
 // Right: `case.note`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
@@ -18817,7 +20364,7 @@ func (c *Client) CaseNoteMany(ctx context.Context, params *CaseNoteManyParams, b
 
 // CaseReferManyWithBody Ask another office for a service in up to 500 cases, or to take them
 //
-// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 //
 // Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
@@ -18838,7 +20385,7 @@ func (c *Client) CaseReferManyWithBody(ctx context.Context, params *CaseReferMan
 
 // CaseReferMany Ask another office for a service in up to 500 cases, or to take them
 //
-// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped.
+// A transaction of its own for each case: the answer says what came of each. A call that breaks off is sent again with the same key: it goes on where it stopped. More cases, or all that a filter leaves, are changed by an order: POST /v1/cases/bulk/…
 //
 // Right: `referral.offer`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
@@ -22894,7 +24441,7 @@ func (c *Client) GrantRevoke(ctx context.Context, id string, grant string, param
 
 // OfficerHandoverWithBody Give all open cases of an officer to another one, or to nobody
 //
-// One history entry a case. All or none: the other one must work in the region of each.
+// One history entry a case. All or none: the other one must work in the region of each. More than 500 go by an order, see /v1/cases/bulk.
 //
 // Right: `case.assign`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
@@ -22915,7 +24462,7 @@ func (c *Client) OfficerHandoverWithBody(ctx context.Context, id string, params 
 
 // OfficerHandover Give all open cases of an officer to another one, or to nobody
 //
-// One history entry a case. All or none: the other one must work in the region of each.
+// One history entry a case. All or none: the other one must work in the region of each. More than 500 go by an order, see /v1/cases/bulk.
 //
 // Right: `case.assign`. Needs `Idempotency-Key`: the same key with the same request repeats the answer, not the work.
 //
@@ -25416,6 +26963,1631 @@ func NewCaseAssignManyRequestWithBody(server string, params *CaseAssignManyParam
 			}
 
 			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBulkListRequest constructs an http.Request for the BulkList method
+func NewBulkListRequest(server string, params *BulkListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/bulk")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBulkAssignRequest calls the generic BulkAssign builder with application/json body
+func NewBulkAssignRequest(server string, params *BulkAssignParams, body BulkAssignJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBulkAssignRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewBulkAssignRequestWithBody constructs an http.Request for the BulkAssign method, with any body, and a specified content type
+func NewBulkAssignRequestWithBody(server string, params *BulkAssignParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/bulk/assignments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Region != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Stage != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "stage", *params.Stage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Claim != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "claim", *params.Claim, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Due != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due", *params.Due, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_until", *params.DueUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_from", *params.OpenedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_until", *params.ClosedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_until", *params.UpdatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Layoff != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "layoff", *params.Layoff, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBulkFollowUpRequest calls the generic BulkFollowUp builder with application/json body
+func NewBulkFollowUpRequest(server string, params *BulkFollowUpParams, body BulkFollowUpJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBulkFollowUpRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewBulkFollowUpRequestWithBody constructs an http.Request for the BulkFollowUp method, with any body, and a specified content type
+func NewBulkFollowUpRequestWithBody(server string, params *BulkFollowUpParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/bulk/follow-ups")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Region != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Stage != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "stage", *params.Stage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Claim != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "claim", *params.Claim, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Due != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due", *params.Due, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_until", *params.DueUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_from", *params.OpenedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_until", *params.ClosedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_until", *params.UpdatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Layoff != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "layoff", *params.Layoff, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBulkNoteRequest calls the generic BulkNote builder with application/json body
+func NewBulkNoteRequest(server string, params *BulkNoteParams, body BulkNoteJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBulkNoteRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewBulkNoteRequestWithBody constructs an http.Request for the BulkNote method, with any body, and a specified content type
+func NewBulkNoteRequestWithBody(server string, params *BulkNoteParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/bulk/notes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Region != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Stage != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "stage", *params.Stage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Claim != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "claim", *params.Claim, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Due != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due", *params.Due, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_until", *params.DueUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_from", *params.OpenedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_until", *params.ClosedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_until", *params.UpdatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Layoff != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "layoff", *params.Layoff, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBulkReferRequest calls the generic BulkRefer builder with application/json body
+func NewBulkReferRequest(server string, params *BulkReferParams, body BulkReferJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBulkReferRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewBulkReferRequestWithBody constructs an http.Request for the BulkRefer method, with any body, and a specified content type
+func NewBulkReferRequestWithBody(server string, params *BulkReferParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/bulk/referrals")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Region != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "region", *params.Region, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Stage != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "stage", *params.Stage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Claim != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "claim", *params.Claim, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Officer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "officer", *params.Officer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Due != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due", *params.Due, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "due_until", *params.DueUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_from", *params.OpenedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OpenedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClosedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_until", *params.ClosedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "updated_until", *params.UpdatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Layoff != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "layoff", *params.Layoff, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Employer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "employer", *params.Employer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBulkGetRequest constructs an http.Request for the BulkGet method
+func NewBulkGetRequest(server string, id string, params *BulkGetParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/bulk/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBulkCancelRequest constructs an http.Request for the BulkCancel method
+func NewBulkCancelRequest(server string, id string, params *BulkCancelParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/bulk/%s/cancellation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.AcceptLanguage != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBulkCasesRequest constructs an http.Request for the BulkCases method
+func NewBulkCasesRequest(server string, id string, params *BulkCasesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/bulk/%s/cases", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Result != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "result", *params.Result, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBulkFileRequest constructs an http.Request for the BulkFile method
+func NewBulkFileRequest(server string, id string, params *BulkFileParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cases/bulk/%s/file", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
 		}
 
 	}

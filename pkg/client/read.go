@@ -33,17 +33,40 @@ func Read[T any](answer *http.Response, err error) (T, error) {
 		return value, fmt.Errorf("call the server: %w", err)
 	}
 	defer func() { _ = answer.Body.Close() }()
-	if answer.StatusCode >= http.StatusBadRequest {
-		var p Problem
-		if err := json.NewDecoder(answer.Body).Decode(&p); err != nil || p.Code == "" {
-			return value, fmt.Errorf("the server answered %s", answer.Status)
-		}
-		return value, &p
+	if err := refusal(answer); err != nil {
+		return value, err
 	}
 	if err := json.NewDecoder(answer.Body).Decode(&value); err != nil && err != io.EOF {
 		return value, fmt.Errorf("read the answer: %w", err)
 	}
 	return value, nil
+}
+
+// copied is how much of a file is copied at once.
+const copied = 256 << 10
+
+// Save writes an answer that is a file; an answer that is a refusal is a *Problem.
+func Save(answer *http.Response, to io.Writer) error {
+	defer func() { _ = answer.Body.Close() }()
+	if err := refusal(answer); err != nil {
+		return err
+	}
+	if _, err := io.CopyBuffer(struct{ io.Writer }{to}, answer.Body, make([]byte, copied)); err != nil {
+		return fmt.Errorf("read the answer: %w", err)
+	}
+	return nil
+}
+
+// refusal is what a server refused; nil for an answer to what was asked.
+func refusal(answer *http.Response) error {
+	if answer.StatusCode < http.StatusBadRequest {
+		return nil
+	}
+	var p Problem
+	if err := json.NewDecoder(answer.Body).Decode(&p); err != nil || p.Code == "" {
+		return fmt.Errorf("the server answered %s", answer.Status)
+	}
+	return &p
 }
 
 // As makes each request carry the token of a session.

@@ -67,6 +67,13 @@ type Matches interface {
 	Fail(ctx context.Context, id uuid.UUID, code string, limit int) error
 }
 
+// Bulk makes one change of many cases.
+type Bulk interface {
+	Run(ctx context.Context, id uuid.UUID) error
+	// Fail keeps that an attempt failed with a code; the limit-th failure ends the work.
+	Fail(ctx context.Context, id uuid.UUID, code string, limit int) error
+}
+
 // Law settles the days that releases of the law move.
 type Law interface {
 	// Settle goes on from where it was stopped. It may have to wait for the other processes to hear of the release.
@@ -94,6 +101,7 @@ type Work struct {
 	Intakes Intakes
 	Exports Exports
 	Matches Matches
+	Bulk    Bulk
 	Law     Law
 	// Webhooks may be nil, and so may Mail: where none is sent.
 	Webhooks Webhooks
@@ -101,9 +109,10 @@ type Work struct {
 
 	// IdleIntakes lists the intakes that nobody has worked on for so long: their process is gone.
 	IdleIntakes func(ctx context.Context, idle time.Duration) (check, apply []uuid.UUID, err error)
-	// IdleExports and IdleMatches list those that nobody works on, though somebody should.
+	// IdleExports, IdleMatches and IdleBulk list those that nobody works on, though somebody should.
 	IdleExports func(ctx context.Context) ([]uuid.UUID, error)
 	IdleMatches func(ctx context.Context) ([]uuid.UUID, error)
+	IdleBulk    func(ctx context.Context) ([]uuid.UUID, error)
 	// IdleReleases lists the releases of the law whose days are not all settled; nil where the law does not change.
 	IdleReleases func(ctx context.Context) ([]uuid.UUID, error)
 

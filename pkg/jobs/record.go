@@ -7,16 +7,19 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/tanggap/tanggap/pkg/bulk"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/lawbook"
 	"github.com/tanggap/tanggap/pkg/matching"
 )
 
-// The jobs that take longer than jobTimeout: the longest export, and a match of the whole country.
+// The jobs that take longer than jobTimeout: the longest export, a match of the whole country, and a change of
+// as many cases as one order may have.
 const (
 	exportTimeout = 30 * time.Minute
 	matchTimeout  = 6 * time.Hour
+	bulkTimeout   = 6 * time.Hour
 )
 
 // addRecordWorkers adds a worker for each kind of work that one record needs.
@@ -25,6 +28,7 @@ func (w Work) addRecordWorkers(workers *river.Workers) {
 	river.AddWorker(workers, &applyWorker{work: w.Intakes})
 	river.AddWorker(workers, &exportWorker{work: w.Exports})
 	river.AddWorker(workers, &matchWorker{work: w.Matches})
+	river.AddWorker(workers, &bulkWorker{work: w.Bulk})
 	river.AddWorker(workers, &lawWorker{work: w.Law})
 	river.AddWorker(workers, &webhookWorker{work: w.Webhooks})
 	river.AddWorker(workers, &mailWorker{work: w.Mail})
@@ -66,6 +70,19 @@ func (w *matchWorker) Work(ctx context.Context, job *river.Job[matching.Job]) er
 
 // Timeout is that of the whole country.
 func (w *matchWorker) Timeout(*river.Job[matching.Job]) time.Duration { return matchTimeout }
+
+type bulkWorker struct {
+	river.WorkerDefaults[bulk.Job]
+	work Bulk
+}
+
+// Work changes case after case until none is left or its time is over; then it comes again.
+func (w *bulkWorker) Work(ctx context.Context, job *river.Job[bulk.Job]) error {
+	return attempt(ctx, job.Args.Order, w.work.Run, w.work.Fail)
+}
+
+// Timeout is that of the largest order.
+func (w *bulkWorker) Timeout(*river.Job[bulk.Job]) time.Duration { return bulkTimeout }
 
 type exportWorker struct {
 	river.WorkerDefaults[export.Job]

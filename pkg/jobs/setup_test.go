@@ -91,12 +91,12 @@ func (c *calls) counting(name string) func(context.Context) error {
 func (c *calls) work() Work {
 	none := func(context.Context) ([]uuid.UUID, error) { return nil, nil }
 	return Work{
-		Intakes: &record{}, Matches: &record{}, Exports: &record{work: c.counting("expire_exports")},
+		Intakes: &record{}, Matches: &record{}, Bulk: &record{}, Exports: &record{work: c.counting("expire_exports")},
 		IdleIntakes: func(_ context.Context, idle time.Duration) (check, apply []uuid.UUID, err error) {
 			c.add("take_up after " + idle.String())
 			return nil, nil, nil
 		},
-		IdleExports: none, IdleMatches: none,
+		IdleExports: none, IdleMatches: none, IdleBulk: none,
 		RaiseAlarms: c.counting("raise_alarms"), ExpireReferrals: c.counting("expire_referrals"),
 		Remind:         c.counting("remind"),
 		CountFigures:   func(context.Context, func(int64)) error { c.add("count_figures"); return nil },

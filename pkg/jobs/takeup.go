@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/tanggap/tanggap/pkg/bulk"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/lawbook"
@@ -33,6 +34,9 @@ func (w Work) takeUp(ctx context.Context, queue enqueuer, idle time.Duration) er
 	exports, err := w.IdleExports(ctx)
 	listing = errors.Join(listing, err)
 	jobs = append(jobs, jobsFor(exports, func(id uuid.UUID) river.JobArgs { return export.Job{Export: id} })...)
+	orders, err := w.IdleBulk(ctx)
+	listing = errors.Join(listing, err)
+	jobs = append(jobs, jobsFor(orders, func(id uuid.UUID) river.JobArgs { return bulk.Job{Order: id} })...)
 	if w.IdleReleases != nil {
 		releases, err := w.IdleReleases(ctx)
 		listing = errors.Join(listing, err)

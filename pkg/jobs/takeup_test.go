@@ -13,6 +13,7 @@ import (
 	"github.com/riverqueue/river/rivertest"
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/tanggap/tanggap/pkg/bulk"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/matching"
@@ -22,8 +23,8 @@ import (
 // What is idle is enqueued, each as the job of its kind, and a part that cannot be listed holds up no other.
 func TestIdleWorkIsTakenUp(t *testing.T) {
 	t.Parallel()
-	ids := []uuid.UUID{uuid.New(), uuid.New(), uuid.New(), uuid.New()}
-	for broken := range 4 { // 3: none
+	ids := []uuid.UUID{uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New()}
+	for broken := range 5 { // 4: none
 		q := setup(t)
 		client, err := river.NewClient(riverpgxv5.New(q.Pool), &river.Config{Schema: store.JobSchema})
 		ok(t, err)
@@ -43,9 +44,10 @@ func TestIdleWorkIsTakenUp(t *testing.T) {
 			},
 			IdleMatches: func(context.Context) ([]uuid.UUID, error) { return list(1, ids[2]) },
 			IdleExports: func(context.Context) ([]uuid.UUID, error) { return list(2, ids[3]) },
+			IdleBulk:    func(context.Context) ([]uuid.UUID, error) { return list(3, ids[4]) },
 		}
 		err = w.takeUp(t.Context(), client, 7*time.Second)
-		if (broken < 3) != errors.Is(err, io.ErrClosedPipe) || broken == 3 && err != nil || asked != 7*time.Second {
+		if (broken < 4) != errors.Is(err, io.ErrClosedPipe) || broken == 4 && err != nil || asked != 7*time.Second {
 			t.Errorf("%d: %v, asked for %s", broken, err, asked)
 		}
 		driver, all := riverpgxv5.New(q.Pool), &rivertest.RequireInsertedOpts{Schema: store.JobSchema, Queue: "default"}
@@ -68,6 +70,12 @@ func TestIdleWorkIsTakenUp(t *testing.T) {
 		} else {
 			rivertest.RequireNotInserted(t.Context(), t, driver, export, all)
 		}
+		order := bulk.Job{Order: ids[4]}
+		if broken != 3 {
+			same(t, order, rivertest.RequireInserted(t.Context(), t, driver, order, all).Args)
+		} else {
+			rivertest.RequireNotInserted(t.Context(), t, driver, order, all)
+		}
 	}
 }
 
@@ -82,7 +90,7 @@ func same[T comparable](t *testing.T, want, got T) {
 func TestNothingIdle(t *testing.T) {
 	t.Parallel()
 	none := func(context.Context) ([]uuid.UUID, error) { return nil, nil }
-	w := Work{IdleMatches: none, IdleExports: none,
+	w := Work{IdleMatches: none, IdleExports: none, IdleBulk: none,
 		IdleIntakes: func(context.Context, time.Duration) (check, apply []uuid.UUID, err error) { return nil, nil, nil }}
 	if err := w.takeUp(t.Context(), noQueue{}, 0); err != nil {
 		t.Errorf("nothing to do: %v", err)

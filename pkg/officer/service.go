@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/measure"
 	"github.com/tanggap/tanggap/pkg/page"
@@ -218,6 +219,15 @@ func (s *Service) WorksNow(ctx context.Context, id authz.OfficerID) (authz.Scope
 		return authz.Scope{}, err
 	}
 	return s.Works(InForce(o)), nil
+}
+
+// Assignee is an officer as one to whom cases may be given.
+func (s *Service) Assignee(ctx context.Context, id authz.OfficerID) (casework.Assignee, error) {
+	o, err := s.Store.GetOfficer(ctx, authz.Everywhere(), id)
+	if err != nil {
+		return casework.Assignee{}, err
+	}
+	return casework.Assignee{Office: o.Office, Active: o.Active, Grants: InForce(o)}, nil
 }
 
 // List reads one page of the officers of the offices in scope.

@@ -98,7 +98,7 @@ var ConstraintFaults = map[string]*fault.Error{
 // bug: the reason stands in the log beside it.
 var impossible = withParts(reasons(map[string][]string{
 	"a fresh id that the program makes": {
-		"officer_event_pkey", "law_release_pkey", "webhook_pkey",
+		"officer_event_pkey", "law_release_pkey", "webhook_pkey", "bulk_pkey",
 		"access_record_pkey", "cases_pkey",
 		"class_pkey", "emergency_pkey", "employer_pkey", "export_pkey",
 		"finding_pkey", "intake_pkey", "job_fair_pkey", "layoff_pkey", "matching_pkey",
@@ -125,7 +125,7 @@ var impossible = withParts(reasons(map[string][]string{
 		"proposal_application_id_fkey",
 	},
 	"an officer who is signed in; officers are never deleted": {
-		"mail_day_officer_id_fkey", "officer_mail_officer_id_fkey", "webhook_officer_id_fkey",
+		"mail_day_officer_id_fkey", "officer_mail_officer_id_fkey", "webhook_officer_id_fkey", "bulk_officer_id_fkey",
 		"law_release_approved_by_fkey", "law_release_put_in_by_fkey", "law_release_withdrawn_by_fkey",
 		"officer_event_actor_fkey", "officer_event_officer_id_fkey", "officer_grant_confirmed_by_fkey",
 		"officer_grant_proposed_by_fkey", "setup_code_issued_by_fkey", "setup_code_officer_id_fkey",
@@ -159,6 +159,7 @@ var impossible = withParts(reasons(map[string][]string{
 	},
 	"counted or computed by the program": {
 		"webhook_delivery_pkey", "webhook_delivery_webhook_id_fkey",
+		"bulk_case_bulk_id_fkey", "bulk_case_pkey", "bulk_counts",
 		"access_record_lines_check", "setup_code_short",
 		"business_grants_check", "claim_month_amount_check", "claim_month_n_check", "claim_month_window",
 		"document_size_check", "linked_case_other", "linked_case_pkey",

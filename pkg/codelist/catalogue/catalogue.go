@@ -8,6 +8,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/accesslog"
 	"github.com/tanggap/tanggap/pkg/assessment"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/bulk"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/codelist"
@@ -63,6 +64,10 @@ var named = []codelist.List{
 	codelist.ListOf[track.Queue](),
 	codelist.ListOf[track.Direction](),
 	codelist.ListOf[track.TaskKind](),
+
+	codelist.ListOf[bulk.Kind]("bulk.kind"),
+	codelist.ListOf[bulk.State]("bulk.state"),
+	codelist.ListOf[bulk.Result]("bulk_case.result"),
 
 	codelist.ListOf[feed.Subject](),
 	codelist.ListOf[webhook.State]("webhook.state"),

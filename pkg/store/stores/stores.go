@@ -6,6 +6,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/accessstore"
+	"github.com/tanggap/tanggap/pkg/store/bulkstore"
 	"github.com/tanggap/tanggap/pkg/store/casestore"
 	"github.com/tanggap/tanggap/pkg/store/coursestore"
 	"github.com/tanggap/tanggap/pkg/store/exportstore"
@@ -44,6 +45,7 @@ type Stores struct {
 	*lawstore.Laws
 	*feedstore.Feed
 	*mailstore.Mail
+	*bulkstore.Bulk
 }
 
 // Open connects as the runtime role; see store.Open for what it refuses.
@@ -70,5 +72,6 @@ func Open(ctx context.Context, c store.Config) (*Stores, error) {
 	s.Laws = lawstore.New(db, s.Layoffs)
 	s.Feed = feedstore.New(db)
 	s.Mail = mailstore.New(db)
+	s.Bulk = bulkstore.New(db, s.Cases)
 	return s, nil
 }

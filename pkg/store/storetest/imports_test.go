@@ -36,7 +36,7 @@ var (
 		{"markets", false, []string{"pkg/vacancy", "pkg/course"}},
 		{"words", false, []string{"pkg/narrative"}},
 		{"flows", false, []string{"pkg/matching", "pkg/intake", "pkg/statistics", "pkg/export", "pkg/sheet", "pkg/document",
-			"pkg/feed"}},
+			"pkg/feed", "pkg/bulk"}},
 		{"what others are told", false, []string{"pkg/webhook", "pkg/mail"}},
 		{"the law in force", false, []string{"pkg/lawbook"}},
 		{"all closed lists", false, []string{"pkg/codelist/catalogue"}},

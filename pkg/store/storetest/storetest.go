@@ -27,9 +27,17 @@ const (
 )
 
 // Main runs the tests of a package that uses New. TestMain consists of this call.
-func Main(m *testing.M) {
+func Main(m *testing.M) { MainThen(m, func() error { return nil }) }
+
+// MainThen is Main for a package whose tests are looked at as a whole when each of them has passed.
+func MainThen(m *testing.M, then func() error) {
 	localpg.Supervise()
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := then(); code == 0 && err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 // Database is one test's own database.

@@ -57,46 +57,57 @@ func (a *answering) paths() (list []string) {
 // A request carries the token, the language, and for what changes something a key of its own.
 func TestWhatARequestCarries(t *testing.T) {
 	t.Parallel()
-	server := serving(t, 200, `{}`)
-	c := client{Server: server.URL + "/", Token: "rahasia", Lang: "en"}
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPost} {
-		if err := c.send(t.Context(), method, "/v1/x", "application/json", strings.NewReader("{}"), nil); err != nil {
-			t.Fatal(err)
+	server := serving(t, 200, `{"id":"`+anID+`","items":[]}`)
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte("rahasia\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range []remote{{Server: server.URL + "/", Token: "rahasia", Lang: "en"},
+		{Server: server.URL, TokenFile: file, Lang: "en"}, {Server: server.URL, Token: "rahasia", TokenFile: "none", Lang: "en"},
+		{Server: server.URL, Lang: "en"}} {
+		approve, list := lawApprove{remote: r, ID: anID}, lawList{r}
+		for _, err := range []error{approve.Run(t.Context()), approve.Run(t.Context()), list.Run(t.Context())} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		asked, keys := server.asked[3*i:], map[string]bool{}
+		for n, q := range asked {
+			key := q.Header.Get("Idempotency-Key")
+			if (key != "") != (n < 2) || keys[key] {
+				t.Errorf("request %d has the key %q", n, key)
+			}
+			keys[key] = true
+			want := map[bool]string{true: "Bearer rahasia"}[i < 3]
+			if q.Header.Get("Authorization") != want || q.Header.Get("Accept-Language") != "en" ||
+				!strings.HasPrefix(q.URL.Path, "/v1/law") {
+				t.Errorf("request %d: %v %v", n, q.URL, q.Header)
+			}
 		}
 	}
-	keys := map[string]bool{}
-	for i, r := range server.asked {
-		key := r.Header.Get("Idempotency-Key")
-		if (key != "") != (i > 0) || keys[key] {
-			t.Errorf("request %d has the key %q", i, key)
-		}
-		keys[key] = true
-		if r.Header.Get("Authorization") != "Bearer rahasia" || r.Header.Get("Accept-Language") != "en" ||
-			r.URL.Path != "/v1/x" ||
-			r.Header.Get("Content-Type") != "application/json" {
-			t.Errorf("request %d: %v %v", i, r.URL, r.Header)
-		}
-	}
-	bare := client{Server: server.URL, Lang: "id"}
-	if err := bare.send(t.Context(), http.MethodGet, "/", "", nil, nil); err != nil ||
-		server.asked[3].Header.Get("Authorization") != "" {
-		t.Errorf("without a token: %v, %q", err, server.asked[3].Header.Get("Authorization"))
+	missing := lawList{remote{Server: server.URL, TokenFile: filepath.Join(t.TempDir(), "none")}}
+	if err := missing.Run(t.Context()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a token file that is not there: %v", err)
 	}
 }
 
-// A refusal is told in the server's words, with its code and every field; what is no problem document by its status.
+// anID is an id where a server of a test answers one.
+const anID = "0190a7b0-1111-7222-8333-444455556666"
+
+// A refusal is told in the server's words, with its code and every field; what is no problem document by its status, in
+// the language of the command, and so is that there is no answer.
 func TestHowARefusalIsTold(t *testing.T) {
 	t.Parallel()
 	for answer, want := range map[string]string{
 		`{"code":"case.stale","detail":"Berubah."}`: "Berubah. (case.stale)",
 		`{"code":"input.invalid","detail":"Salah.","errors":[{"field":"a","detail":"Kosong."},` +
-			`{"field":"b","detail":"Salah."}]}`: "Salah.\n" +
-			"  a: Kosong. (input.invalid)",
-		`{"detail":"x"}`: "the server answered 409 Conflict", `<html>`: "the server answered 409 Conflict",
-		``: "the server answered 409 Conflict",
+			`{"field":"b","detail":"Salah."}]}`: "Salah. (input.invalid)\n  a: Kosong.\n  b: Salah.",
+		`{"detail":"x"}`: "The answer of the server cannot be read: 409 Conflict",
+		`<html>`:         "The answer of the server cannot be read: 409 Conflict",
+		``:               "The answer of the server cannot be read: 409 Conflict",
 	} {
-		c := client{Server: serving(t, 409, answer).URL}
-		if err := c.send(t.Context(), http.MethodGet, "/", "", nil, nil); err == nil || err.Error() != want {
+		c := lawList{remote{Server: serving(t, 409, answer).URL, Lang: "en"}}
+		if err := c.Run(t.Context()); err == nil || err.Error() != want {
 			t.Errorf("%q is told as %v", answer, err)
 		}
 	}
@@ -105,17 +116,49 @@ func TestHowARefusalIsTold(t *testing.T) {
 		answer string
 		fails  bool
 	}{"399": {399, `{}`, false}, "400": {400, `{}`, true}, "no JSON": {200, `<html>`, true}} {
-		var out struct{}
-		server := client{Server: serving(t, c.status, c.answer).URL}
-		if err := server.send(t.Context(), http.MethodGet, "/", "", nil, &out); (err != nil) != c.fails {
+		list := lawList{remote{Server: serving(t, c.status, c.answer).URL}}
+		if err := list.Run(t.Context()); (err != nil) != c.fails {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	gone := serving(t, 200, "")
 	gone.Close()
-	if err := (&client{Server: gone.URL}).send(t.Context(), http.MethodGet, "/", "", nil, nil); err == nil ||
-		!strings.Contains(err.Error(), "make run") {
-		t.Errorf("a server that is not there: %v", err)
+	for lang, want := range map[string]string{"id": "tidak menjawab", "en": "does not answer"} {
+		list := lawList{remote{Server: gone.URL, Lang: lang}}
+		if err := list.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "make run") ||
+			!strings.Contains(err.Error(), want) {
+			t.Errorf("a server that is not there: %v", err)
+		}
+	}
+}
+
+// The language is that of the locale, and Indonesian where it says nothing of the kind.
+func TestTheLanguageOfALocale(t *testing.T) {
+	t.Parallel()
+	for locale, want := range map[string]string{"": "id", "C": "id", "id_ID.UTF-8": "id", "en_GB.UTF-8": "en", "en": "en",
+		"de_DE": "id"} {
+		if got := language(locale); got != want {
+			t.Errorf("%q speaks %s", locale, got)
+		}
+	}
+}
+
+// Cases are listed with the filter that was given, and a list that is cut says so.
+func TestCasesAreListed(t *testing.T) {
+	t.Parallel()
+	server := serving(t, 200, `{"items":[{"id":"`+anID+`","name":"Siti","stage":"intake"}],"next_cursor":"x"}`)
+	list := caseList{remote: remote{Server: server.URL, Lang: "en"}, Stage: "intake,benefit", Officer: "none", Limit: 7}
+	if err := list.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if q := server.asked[0].URL.Query(); q.Encode() != "limit=7&officer=none&stage=intake%2Cbenefit" {
+		t.Errorf("asked for %v", q)
+	}
+	whole := serving(t, 200, `{"id":"`+anID+`","worker":{"name":"Siti"},"items":[{"seq":1,"kind":"case.opened"}]}`)
+	show := caseShow{remote: remote{Server: whole.URL, Lang: "id"}, ID: anID}
+	if err := show.Run(t.Context()); err != nil || strings.Join(whole.paths(), " ") != "GET /v1/cases/"+anID+
+		" GET /v1/cases/"+anID+"/history" {
+		t.Errorf("asked %v, %v", whole.paths(), err)
 	}
 }
 
@@ -129,7 +172,7 @@ func TestHowAListEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	state := func(name string) string {
-		return `{"id":"i","state":"` + name + `",` + rows + `,"refusal":"job.right_lost"}`
+		return `{"id":"` + anID + `","state":"` + name + `",` + rows + `,"refusal":"job.right_lost"}`
 	}
 	const items = `{"items":[{"row":2,"reasons":[{"code":"NIK_MISSING","column":"A","text":"Kosong."}]}]}`
 	for name, c := range map[string]struct {
@@ -139,20 +182,20 @@ func TestHowAListEnds(t *testing.T) {
 		asked   string
 	}{
 		"checked": {[]string{state("checking"), state("checked"), items, items}, false, "",
-			"GET /v1/intakes/i/rows"},
+			"GET /v1/intakes/" + anID + "/rows"},
 		"applied": {[]string{state("checked"), items, items, state("applying"), state("applied")}, true,
-			"", "POST /v1/intakes/i/application"},
-		"refused": {[]string{state("refused")}, true, "the file cannot be read: job.right_lost",
+			"", "POST /v1/intakes/" + anID + "/application"},
+		"refused": {[]string{state("refused")}, true, "Berkas tidak dapat dibaca: job.right_lost",
 			"POST /v1/intakes"},
-		"failed while it was checked": {[]string{state("checking"), state("failed")}, true, "failed: job.right_lost",
-			"GET /v1/intakes/i"},
+		"failed while it was checked": {[]string{state("checking"), state("failed")}, true, "gagal: job.right_lost",
+			"GET /v1/intakes/" + anID},
 		"failed while it was applied": {[]string{state("checked"), items, items, state("applying"), state("failed")}, true,
-			"failed: job.right_lost", "POST /v1/intakes/i/application"},
+			"gagal: job.right_lost", "POST /v1/intakes/" + anID + "/application"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := serving(t, 200, c.answers...)
-			command := intakeCommand{client: client{Server: server.URL, Lang: "id"}, File: list, Employer: "PT Maju",
+			command := intakeCommand{remote: remote{Server: server.URL, Lang: "id"}, File: list, Employer: "PT Maju",
 				Region: "3273", Apply: c.apply}
 			err := command.Run(t.Context())
 			if (err != nil) != (c.wrong != "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
@@ -177,7 +220,7 @@ func TestHowAListEnds(t *testing.T) {
 func TestHowAnExportEnds(t *testing.T) {
 	t.Parallel()
 	state := func(name string) string {
-		return `{"id":"x","state":"` + name + `","passphrase":"p","failure":"export.no_room"}`
+		return `{"id":"` + anID + `","state":"` + name + `","passphrase":"p","failure":"export.no_room"}`
 	}
 	for name, c := range map[string]struct {
 		recipient string
@@ -186,17 +229,17 @@ func TestHowAnExportEnds(t *testing.T) {
 	}{
 		"ready": {"", []string{state("awaiting"), state("queued"), state("running"), state("ready"), "isi"},
 			""},
-		"failed":              {"", []string{state("queued"), state("failed")}, "the export is failed export.no_room"},
-		"refused":             {"", []string{state("awaiting"), state("refused")}, "the export is refused"},
-		"cancelled":           {"", []string{state("running"), state("cancelled")}, "the export is cancelled"},
-		"the passphrase lost": {"", []string{`{"id":"x","state":"queued"}`}, "order anew"},
-		"for a key":           {"age1x", []string{`{"id":"x","state":"ready"}`, "isi"}, ""},
+		"failed":              {"", []string{state("queued"), state("failed")}, "Ekspor berakhir: Gagal export.no_room"},
+		"refused":             {"", []string{state("awaiting"), state("refused")}, "Ekspor berakhir: Tidak disetujui"},
+		"cancelled":           {"", []string{state("running"), state("cancelled")}, "Ekspor berakhir: Dibatalkan"},
+		"the passphrase lost": {"", []string{`{"id":"` + anID + `","state":"queued"}`}, "pesan lagi"},
+		"for a key":           {"age1x", []string{state("ready"), state("ready"), "isi"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
 			out := filepath.Join(folder, "ekspor")
-			command := exportCommand{client: client{Server: serving(t, 200, c.answers...).URL, Lang: "id"},
+			command := exportCommand{remote: remote{Server: serving(t, 200, c.answers...).URL, Lang: "id"},
 				Recipient: c.recipient, Out: out}
 			err := command.Run(t.Context())
 			if (err != nil) != (c.wrong != "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
@@ -216,15 +259,15 @@ func TestHowAnExportEnds(t *testing.T) {
 // What is given is taken; where there is no terminal to ask on, the variable to set is named.
 func TestWhatIsAskedFor(t *testing.T) {
 	t.Parallel()
-	if got, err := ask("rahasia", "Password", "TANGGAP_PASSWORD"); got != "rahasia" || err != nil {
+	if got, err := new(remote).ask("rahasia", "cli.ask_password", "TANGGAP_PASSWORD"); got != "rahasia" || err != nil {
 		t.Errorf("got %q, %v", got, err)
 	}
 	server := serving(t, 200, `{"token":"t"}`)
-	signIn := signInCommand{client: client{Server: server.URL}, Email: "a@b.id", Password: "rahasia"}
+	signIn := signInCommand{remote: remote{Server: server.URL}, Email: "a@b.id", Password: "rahasia"}
 	if err := signIn.Run(t.Context()); err != nil || server.bodies[0] != `{"email":"a@b.id","password":"rahasia"}` {
 		t.Errorf("sent %q, %v", server.bodies[0], err)
 	}
-	set := setPasswordCommand{client: client{Server: server.URL}, Email: "a@b.id", Code: "c", Password: "rahasia"}
+	set := setPasswordCommand{remote: remote{Server: server.URL}, Email: "a@b.id", Code: "c", Password: "rahasia"}
 	if err := set.Run(t.Context()); err != nil ||
 		server.bodies[1] != `{"code":"c","email":"a@b.id","password":"rahasia"}` {
 		t.Errorf("sent %q, %v", server.bodies[1], err)

@@ -1,0 +1,334 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"gopkg.in/yaml.v3"
+
+	"github.com/tanggap/tanggap/api/apitest"
+	"github.com/tanggap/tanggap/api/rest"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/authz/authztest"
+)
+
+// promise is an operation the description, with the statuses that it promises.
+type promise struct {
+	ID        string `yaml:"operationId"`
+	Responses map[string]yaml.Node
+	Parameter []struct{ Name, In string } `yaml:"parameters"`
+	Body      yaml.Node                   `yaml:"requestBody"`
+	Right     string                      `yaml:"x-right"`
+	method    string
+	path      string
+}
+
+func (o *promise) promises(status int) bool {
+	_, said := o.Responses[strconv.Itoa(status)]
+	return said
+}
+
+// takesSession tells whether the operation is for officers who are signed in.
+func (o *promise) takesSession() bool { return o.promises(http.StatusUnauthorized) && o.Right != "" }
+
+func (o *promise) takes(header string) bool {
+	return slices.ContainsFunc(o.Parameter, func(p struct{ Name, In string }) bool { return p.Name == header })
+}
+
+// operations reads the operations of the committed description.
+func operations() (list []*promise, err error) {
+	text, err := os.ReadFile("openapi.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var spec struct {
+		Paths map[string]map[string]*promise
+	}
+	if err := yaml.Unmarshal(text, &spec); err != nil {
+		return nil, fmt.Errorf("read openapi.yaml: %w", err)
+	}
+	for path, methods := range spec.Paths {
+		for method, o := range methods {
+			o.method, o.path = strings.ToUpper(method), path
+			list = append(list, o)
+		}
+	}
+	return list, nil
+}
+
+// matching is the operation of a request: of several paths the one with most that is no parameter, as the router has it.
+func matching(list []*promise, method, path string) (best *promise) {
+	most := -1
+	for _, o := range list {
+		if n := fits(o.path, path); o.method == method && n > most {
+			best, most = o, n
+		}
+	}
+	return best
+}
+
+// fits counts the steps of a path that are written out; -1 when it is another path.
+func fits(template, path string) (n int) {
+	want, got := strings.Split(template, "/"), strings.Split(path, "/")
+	if len(want) != len(got) {
+		return -1
+	}
+	for i, step := range want {
+		switch {
+		case step == got[i]:
+			n++
+		case !strings.HasPrefix(step, "{"):
+			return -1
+		}
+	}
+	return n
+}
+
+// byNature are the statuses that no test of an operation brings about, each with the reason.
+var byNature = map[int]string{
+	http.StatusInternalServerError: "a fault of ours, of which none is known",
+}
+
+// answeredAsDescribed holds what all tests of this package were answered to what the description promises.
+func answeredAsDescribed() error {
+	list, err := operations()
+	if err != nil {
+		return err
+	}
+	seen, wrong := map[*promise]map[int]bool{}, map[string]bool{}
+	for a := range apitest.Answers() {
+		o := matching(list, a.Method, a.Path)
+		if o == nil {
+			continue
+		}
+		if seen[o] == nil {
+			seen[o] = map[int]bool{}
+		}
+		seen[o][a.Status] = true
+		if !o.promises(a.Status) {
+			wrong[fmt.Sprintf("%s answers %d, which is not described", o.ID, a.Status)] = true
+		}
+	}
+	if whole() {
+		for _, o := range list {
+			for text := range o.Responses {
+				status, _ := strconv.Atoi(text) // of "default", which is none, nothing is seen
+				if byNature[status] == "" && !seen[o][status] {
+					wrong[fmt.Sprintf("%s is described with %s, which no test was answered", o.ID, text)] = true
+				}
+			}
+		}
+	}
+	all := make([]string, 0, len(wrong))
+	for text := range wrong {
+		all = append(all, text)
+	}
+	slices.Sort(all)
+	if len(all) == 0 {
+		return nil
+	}
+	return errors.New(strings.Join(all, "\n"))
+}
+
+// whole tells whether it is asked which promises no test saw kept: of all tests of the package, which takes long.
+//
+//	TANGGAP_STATUSES=1 go test ./api
+func whole() bool { return os.Getenv("TANGGAP_STATUSES") != "" }
+
+// knocker makes the requests of every operation that the edge refuses, and some that a handler does.
+type knocker struct {
+	*apitest.Bundle
+	officer, nobody *apitest.Officer
+	there           apitest.Case
+}
+
+// knock sends a request to an operation. Alter changes what is right about it.
+func (k *knocker) knock(t *testing.T, o *promise, alter func(*http.Request)) int {
+	t.Helper()
+	path := strings.NewReplacer("{n}", "1", "{seq}", "1").Replace(o.path)
+	path = placeInPath.ReplaceAllString(path, uuid.NewString())
+	var body io.Reader
+	if o.Body.Kind != 0 {
+		body = bytes.NewReader(k.example(t, o))
+	}
+	r := httptest.NewRequest(o.method, path, body)
+	if o.Body.Kind != 0 {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	r.Header.Set("Authorization", "Bearer "+k.officer.Token)
+	if o.takes("Idempotency-Key") {
+		r.Header.Set("Idempotency-Key", uuid.NewString())
+	}
+	if o.takes("If-Match") {
+		r.Header.Set("If-Match", rest.ETag(999))
+	}
+	alter(r)
+	a := k.Do(r)
+	if !o.promises(a.Status) {
+		t.Errorf("%s answers %d, which is not described: %s", o.ID, a.Status, a.Body)
+	}
+	return a.Status
+}
+
+// example is the least that the body of an operation may be.
+func (k *knocker) example(t *testing.T, o *promise) []byte {
+	t.Helper()
+	d, err := specification()
+	if err != nil {
+		t.Fatal(err)
+	}
+	media, has := d.Paths[o.path][strings.ToLower(o.method)].RequestBody.Content["application/json"]
+	if !has {
+		return []byte("{}")
+	}
+	text, err := json.Marshal(d.example("", media.Schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// slow is a body whose time is over.
+type slow struct{}
+
+func (slow) Read([]byte) (int, error) { return 0, os.ErrDeadlineExceeded }
+
+// refusalsOfTheEdge are what is wrong with a request, by the status that it must have where the description promises it.
+var refusalsOfTheEdge = map[int]func(*knocker, *http.Request){
+	http.StatusBadRequest: func(_ *knocker, r *http.Request) {
+		r.Header.Del("Idempotency-Key")
+		r.URL.RawQuery = "a=%zz"
+	},
+	http.StatusUnauthorized: func(_ *knocker, r *http.Request) { r.Header.Del("Authorization") },
+	http.StatusForbidden: func(k *knocker, r *http.Request) {
+		r.Header.Set("Authorization", "Bearer "+k.nobody.Token)
+	},
+	http.StatusUnprocessableEntity: func(_ *knocker, r *http.Request) { r.URL.RawQuery = "tidak_dikenal=1" },
+	http.StatusRequestTimeout:      func(_ *knocker, r *http.Request) { r.Body = io.NopCloser(slow{}) },
+	http.StatusUnsupportedMediaType: func(_ *knocker, r *http.Request) {
+		r.Header.Set("Content-Type", "text/plain")
+	},
+	http.StatusRequestEntityTooLarge: func(_ *knocker, r *http.Request) {
+		r.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"x":"`), bytes.NewReader(large)))
+	},
+	http.StatusPreconditionRequired: func(_ *knocker, r *http.Request) { r.Header.Del("If-Match") },
+	http.StatusPreconditionFailed: func(k *knocker, r *http.Request) {
+		r.URL.Path = strings.Replace(r.URL.Path, "/v1/cases/"+strings.Split(r.URL.Path, "/")[3], "/v1/cases/"+k.there.ID, 1)
+	},
+}
+
+var large = bytes.Repeat([]byte("x"), 40<<20)
+
+// What is wrong with the form of a request is refused by every operation alike, with the status that is described.
+func TestEveryOperationRefusesAsDescribed(t *testing.T) {
+	t.Parallel()
+	b := apitest.With(t, apitest.Setup{Matrix: authztest.AllowAll()})
+	k := &knocker{b, b.Officer(t, authz.Supervisor, ""), b.Officer(t, authz.Supervisor), apitest.Case{}}
+	k.there = k.officer.Open(t, "3273", 1, "Siti")
+	list, err := operations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range list {
+		k.knock(t, o, func(*http.Request) {})
+		if strings.HasPrefix(o.ID, "session-") { // which may have ended it
+			k.officer.SignIn(t)
+		}
+		for status, alter := range refusalsOfTheEdge {
+			if !o.promises(status) || status == http.StatusPreconditionFailed && !strings.HasPrefix(o.path, "/v1/cases/{id}") {
+				continue
+			}
+			if got := k.knock(t, o, func(r *http.Request) { alter(k, r) }); got != status {
+				t.Logf("%s answers %d, not %d", o.ID, got, status)
+				if mechanical[status] {
+					t.Errorf("%s answers %d, want %d", o.ID, got, status)
+				}
+			}
+			if o.ID == "session-end" {
+				k.officer.SignIn(t)
+				k.nobody.SignIn(t)
+			}
+		}
+	}
+}
+
+// mechanical are the statuses that hang on the form of a request alone.
+var mechanical = map[int]bool{http.StatusBadRequest: true, http.StatusUnauthorized: true,
+	http.StatusForbidden:             true,
+	http.StatusRequestEntityTooLarge: true, http.StatusUnsupportedMediaType: true, http.StatusRequestTimeout: true,
+	http.StatusUnprocessableEntity: true}
+
+// While an officer has as much under way as one may have, every operation refuses more; and without its database none
+// answers as if nothing were wrong.
+func TestEveryOperationHasItsLimitAndItsEnd(t *testing.T) {
+	t.Parallel()
+	list, err := operations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	limits := rest.DefaultLimits()
+	limits.Officer.Requests = 1
+	b := apitest.With(t, apitest.Setup{Matrix: authztest.AllowAll(), Limits: limits})
+	k := &knocker{b, b.Officer(t, authz.Supervisor, ""), nil, apitest.Case{}}
+	free := k.busy(t)
+	for _, o := range list {
+		if got := k.knock(t, o, func(*http.Request) {}); o.takesSession() && got != http.StatusTooManyRequests &&
+			o.ID != "intake-events" { // streams have a limit of their own
+			t.Errorf("%s beside another request: %d", o.ID, got)
+		}
+	}
+	free()
+	b = apitest.With(t, apitest.Setup{Matrix: authztest.AllowAll()})
+	k = &knocker{b, b.Officer(t, authz.Supervisor, ""), nil, apitest.Case{}}
+	b.Store.Close()
+	for _, o := range list {
+		if got := k.knock(t, o, func(*http.Request) {}); o.takesSession() && got != http.StatusServiceUnavailable {
+			t.Errorf("%s without a database: %d", o.ID, got)
+		}
+	}
+}
+
+// pending is a body that does not come before it is let.
+type pending struct {
+	began, end chan struct{}
+	once       sync.Once
+}
+
+func (w *pending) Read([]byte) (int, error) {
+	w.once.Do(func() { close(w.began) })
+	<-w.end
+	return 0, io.EOF
+}
+
+// busy begins a request of the officer that does not end before it is let.
+func (k *knocker) busy(t *testing.T) (free func()) {
+	t.Helper()
+	w := &pending{began: make(chan struct{}), end: make(chan struct{})}
+	var group sync.WaitGroup
+	group.Go(func() {
+		r := httptest.NewRequest(http.MethodPost, "/v1/cases", w)
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Idempotency-Key", "k")
+		r.Header.Set("Authorization", "Bearer "+k.officer.Token)
+		k.Do(r)
+	})
+	select {
+	case <-w.began:
+	case <-time.After(time.Minute):
+		t.Fatal("the request is not read")
+	}
+	return func() { close(w.end); group.Wait() }
+}
