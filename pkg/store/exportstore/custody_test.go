@@ -71,8 +71,8 @@ func TestAnAttemptBeginsWithNothing(t *testing.T) {
 	}
 }
 
-// The notes of a worker are those that somebody wrote, each with the number of its entry: no correction without a
-// reason, and nothing where the file is not full.
+// The notes of a worker are those that somebody wrote, each with the number of its entry: of a correction
+// the reason, if there is one, and not the values; nothing where the file is not full.
 func TestWhichNotesAreInAnExport(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -84,17 +84,21 @@ func TestWhichNotesAreInAnExport(t *testing.T) {
 			})
 		storetest.OK(t, err)
 	}
+	correct := func(version int, sealed string) {
+		_, err := b.Correct(t.Context(), b.Request("", "3273"), made.ID, version,
+			func(*casework.Case, *casework.Person) (casework.Event, error) {
+				return casework.Event{Kind: casework.WorkerCorrected, OccurredOn: storetest.Today, Payload: casework.Corrected{},
+					Secret: identity.NewSecret(sealed)}, nil
+			})
+		storetest.OK(t, err)
+	}
 	note(1, "satu")
-	_, err := b.Correct(t.Context(), b.Request("", "3273"), made.ID, 2,
-		func(*casework.Case, *casework.Person) (casework.Event, error) {
-			return casework.Event{Kind: casework.WorkerCorrected, OccurredOn: storetest.Today, Payload: casework.Corrected{},
-				Secret: identity.NewSecret(`{"changes":[{"field":"name","from":"a","to":"b"}]}`)}, nil
-		})
-	storetest.OK(t, err)
-	note(3, "dua")
+	correct(2, `{"changes":[{"field":"name","from":"a","to":"b"}]}`)
+	correct(3, `{"reason":"salah ketik","changes":[{"field":"name","from":"b","to":"a"}]}`)
+	note(4, "dua")
 	size, err := b.Seal(t.Context())
 	storetest.OK(t, err)
-	for full, want := range map[bool]string{true: "[{2 satu} {4 dua}]", false: "[]"} {
+	for full, want := range map[bool]string{true: "[{2 satu} {4 salah ketik} {5 dua}]", false: "[]"} {
 		storetest.OK(t, b.Snapshot(t.Context(), authz.ScopeOver(region.Code("3273")), export.Export{},
 			audit.Checkpoint{Size: size}, func(s export.Snapshot) error {
 				return s.People(full, func(p *export.Person) error {

@@ -17,6 +17,7 @@ func TestWhatProposalsLedTo(t *testing.T) {
 	b := setup(t)
 	c, other := uuid.UUID(b.OpenCase(t, "3273", 1).ID), uuid.UUID(b.OpenCase(t, "3204", 2).ID)
 	b.Do(t, vacancies, uuid.UUID(b.Officer), 20)
+	b.Tamper(t, "update vacancy set state = 'open', expires_on = '2099-01-01'")
 	b.Do(t, "create table register as select id, row_number() over (order by id) as n from vacancy")
 	n := 0
 	propose := func(of uuid.UUID, code region.Code, rank int, state string) {
