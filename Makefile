@@ -60,7 +60,7 @@ python:
 	@command -v python3 >/dev/null || { echo "the tests need python3: apt-get install python3" >&2; exit 1; }
 
 generate: postgres ## write all generated files anew: the API's description, tables of the policy, the schema's structure
-	$(GO) generate ./pkg/track
+	$(GO) generate ./pkg/track ./api/v1
 	$(GO) generate ./...
 
 verify: postgres ## fail when formatting or generated files are out of date

@@ -42,6 +42,14 @@ func said(lang, text string) string {
 	return text
 }
 
+// summaryOf says what an operation does. One that is offered in a case is called in Indonesian as its offer is.
+func summaryOf(lang string, r rest.Route) string {
+	if offered, has := wording.Text(lang, "action."+r.ID); has && lang == "id" {
+		return offered
+	}
+	return said(lang, r.Summary)
+}
+
 // docsPage is what the page shows.
 type docsPage struct {
 	Lang, Query string
@@ -153,7 +161,7 @@ type docsWriter struct {
 
 func (w docsWriter) operation(spec *huma.OpenAPI, route rest.Route) docsOperation {
 	o := docsOperation{Route: route}
-	o.Summary, o.Description = said(w.lang, o.Summary), said(w.lang, o.Description)
+	o.Summary, o.Description = summaryOf(w.lang, route), said(w.lang, o.Description)
 	op := rest.OperationOf(spec.Paths[route.Path], route.Method)
 	if op == nil {
 		return o

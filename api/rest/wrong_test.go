@@ -96,7 +96,7 @@ func TestAFieldIsToldOnce(t *testing.T) {
 	t.Parallel()
 	p := &Problem{lang: "en", Errors: []Detail{{Field: "worker"}, {Field: "items[1].on"}, {Field: "body", Code: "input.invalid"}}}
 	p.addFields([]fault.FieldError{{Field: "worker.nik"}, {Field: "items[1]"}, {Field: "items[10].on"}, {Field: "work"},
-		{Field: "workers"}})
+		{Field: "workers"}, {Field: "items"}, {Field: "items[1].on[2]"}})
 	var got []string
 	for _, d := range p.Errors {
 		got = append(got, d.Field)

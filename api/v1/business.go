@@ -78,14 +78,14 @@ func registerBusiness(e *rest.API, s Services) {
 			out.Body.Items = listed(t.Businesses, businessOf)
 			return out, nil
 		})
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses", ID: "business-propose",
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses",
 		Tag: tag, Summary: "Record the proposal of a business", Action: authz.BusinessRecord, Status: http.StatusCreated},
 		track.Businesses, func(_ context.Context, in *proposeBusinessIn) (track.Business, error) {
 			return track.Business{Title: in.Body.Title, KBLI: in.Body.KBLI, Level: in.Body.Level,
 				ProposedOn: in.Body.On}, nil
 		})
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/businesses/{business}/transitions",
-		ID: "business-advance", Tag: tag, Summary: "Move a business on, or record a mentoring visit",
+		ID: track.Businesses.Advances, Tag: tag, Summary: "Move a business on, or record a mentoring visit",
 		Action: authz.BusinessRecord}, onPart("business", func(in *businessStepIn) string { return in.Part }, s.growBusiness))
 	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/businesses/{business}", ID: "business-correct", Tag: tag,
 		Summary: "Put facts of a business right", Action: authz.BusinessRecord}, track.Businesses,

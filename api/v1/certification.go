@@ -59,7 +59,7 @@ type assessmentStepIn struct {
 
 func registerCertification(e *rest.API, s Services) {
 	const tag = "certification"
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments", ID: "assessment-apply",
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments",
 		Tag: tag, Summary: "Apply for an assessment of competence (APL-01)", Action: authz.CertificateRecord,
 		Status: http.StatusCreated}, track.Assessments,
 		func(_ context.Context, in *requestAssessmentIn) (track.Assessment, error) {
@@ -67,7 +67,7 @@ func registerCertification(e *rest.API, s Services) {
 				AppliedOn: in.Body.AppliedOn}, nil
 		})
 	advancing(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/assessments/{assessment}/transitions",
-		ID: "assessment-advance", Tag: tag, Action: authz.CertificateRecord,
+		Tag: tag, Action: authz.CertificateRecord,
 		Summary: "Record the outcome of an assessment; who is not yet competent may be assessed again"}, track.Assessments,
 		func(in *assessmentStepIn) (string, track.Step[track.AssessmentState, track.None]) {
 			return in.Part, stepTo(in.Body.To, in.Body.OccurredOn)

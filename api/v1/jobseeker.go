@@ -81,9 +81,9 @@ func registerJobSeeker(e *rest.API, s Services) {
 	const tag = "jobseekers"
 	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/job-seeker", ID: "jobseeker-get", Tag: tag,
 		Summary: "What work the worker looks for, and the AK-1 cards", Action: authz.CaseRead}, s.showJobSeeker)
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/wish", ID: "jobseeker-wish", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/wish", Tag: tag,
 		Summary: "Record what work the worker looks for (asesmen diri)", Action: authz.JobSeekerRecord}, track.Wishes, wishOf)
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards", ID: "jobseeker-card",
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/job-seeker-cards",
 		Tag: tag, Summary: "Issue an AK-1 card", Action: authz.JobSeekerRecord, Status: http.StatusCreated},
 		track.JobSeekerCards,
 		func(_ context.Context, in *issueCardIn) (track.JobSeekerCard, error) {

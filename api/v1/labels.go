@@ -33,7 +33,7 @@ type labelsOut struct {
 	}
 }
 
-func registerLabels(e *rest.API) {
+func registerLabels(e *rest.API, _ Services) {
 	lists := sync.OnceValue(func() []LabelList { return labelsOf(e) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/labels", ID: "label-list", Tag: "reference",
 		Summary: "What every code is called, in both languages",

@@ -32,9 +32,11 @@ func changing[I any, P changeIn[I]](e *rest.API, r rest.Route,
 	})
 }
 
-// recording registers the route that adds a part of a kind to a case. read makes the part of what was sent.
+// recording registers the route that adds a part of a kind to a case, as the operation that the kind names. read makes
+// the part of what was sent.
 func recording[I any, C changeIn[I], P any, S ~string, X any](e *rest.API, s Services, r rest.Route,
 	k *track.Kind[P, S, X], read func(context.Context, *I) (P, error)) {
+	r.ID = k.Records
 	changing[I, C](e, r, func(ctx context.Context, to track.Target, in *I) (casework.State, error) {
 		part, err := read(ctx, in)
 		if err != nil {
@@ -47,9 +49,11 @@ func recording[I any, C changeIn[I], P any, S ~string, X any](e *rest.API, s Ser
 	})
 }
 
-// advancing registers the route that moves a part of a kind on. read gives the part's id as it was sent, and the step.
+// advancing registers the route that moves a part of a kind on, as the operation that the kind names. read gives the
+// part's id as it was sent, and the step.
 func advancing[I any, C changeIn[I], P any, S ~string, X any](e *rest.API, s Services, r rest.Route,
 	k *track.Kind[P, S, X], read func(*I) (string, track.Step[S, X])) {
+	r.ID = k.Advances
 	changing[I, C](e, r, func(ctx context.Context, to track.Target, in *I) (casework.State, error) {
 		text, step := read(in)
 		id, err := partID(text, k.Name)

@@ -99,22 +99,22 @@ func registerPlacement(e *rest.API, s Services) {
 			out.Body.Placements = listed(t.Placements, placementOf)
 			return out, nil
 		})
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications", ID: "application-record",
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications",
 		Tag: tag, Summary: "Record a job application", Action: authz.ApplicationRecord, Status: http.StatusCreated},
 		track.Applications, s.applicationIn)
 	advancing(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/applications/{application}/transitions",
-		ID: "application-advance", Tag: tag, Summary: "Move a job application on", Action: authz.ApplicationRecord},
+		Tag: tag, Summary: "Move a job application on", Action: authz.ApplicationRecord},
 		track.Applications, func(in *applicationStepIn) (string, track.Step[track.ApplicationState, track.None]) {
 			return in.Part, stepTo(in.Body.To, in.Body.OccurredOn)
 		})
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements", ID: "placement-record",
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements",
 		Tag: tag, Summary: "Record a job that the worker started; a running claim stops", Action: authz.PlacementRecord,
 		Status: http.StatusCreated}, track.Placements, func(_ context.Context, in *placeIn) (track.Placement, error) {
 		return track.Placement{Employer: in.Body.Employer, Position: in.Body.Position, StartedOn: in.Body.StartedOn,
 			Application: in.Body.Application.UUID()}, nil
 	})
 	advancing(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/placements/{placement}/transitions",
-		ID: "placement-advance", Tag: tag, Summary: "Verify a placement, retained after three months, or ended",
+		Tag: tag, Summary: "Verify a placement, retained after three months, or ended",
 		Action: authz.PlacementRecord}, track.Placements,
 		func(in *placementStepIn) (string, track.Step[track.PlacementState, track.None]) {
 			return in.Part, stepTo(in.Body.To, in.Body.OccurredOn)

@@ -222,7 +222,7 @@ type responsesOut struct {
 
 func registerResponses(e *rest.API, s Services) {
 	const tag = "cases"
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/responses", ID: "response-record", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/responses", Tag: tag,
 		Summary: "Record what the worker answers to the termination; a dispute holds the JKP claim back until the decision " +
 			"is final",
 		Action: authz.ResponseRecord, Status: http.StatusCreated}, track.Responses,

@@ -150,7 +150,7 @@ func registerSkill(e *rest.API, s Services) {
 }
 
 func registerPrakerja(e *rest.API, s Services, tag string) {
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja", ID: "prakerja-award", Tag: tag,
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja", ID: track.PrakerjaCards.Records, Tag: tag,
 		Summary: "Record a Prakerja card that the worker was awarded", Action: authz.TrainingEnrol,
 		Status: http.StatusCreated},
 		s.awardPrakerja)

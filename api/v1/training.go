@@ -138,16 +138,16 @@ func registerTraining(e *rest.API, s Services) {
 	const tag = "training"
 	showing(e, s, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/trainings", ID: "training-list", Tag: tag,
 		Summary: "Trainings and certificates of a case", Action: authz.CaseRead}, showTrainings)
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings", ID: "training-enrol", Tag: tag,
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings", Tag: tag,
 		Summary: "Enrol in a training", Action: authz.TrainingEnrol, Status: http.StatusCreated}, track.Trainings,
 		s.enrolment)
 	advancing(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/trainings/{training}/transitions",
-		ID: "training-advance", Tag: tag, Summary: "Move an enrolment on", Action: authz.TrainingAdvance}, track.Trainings,
+		Tag: tag, Summary: "Move an enrolment on", Action: authz.TrainingAdvance}, track.Trainings,
 		func(in *trainingStepIn) (string, track.Step[track.TrainingState, track.Attended]) {
 			return in.Part, track.Step[track.TrainingState, track.Attended]{To: track.TrainingState(in.Body.To),
 				On: in.Body.OccurredOn, With: track.Attended{Percent: in.Body.Attendance}}
 		})
-	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/certificates", ID: "certificate-record",
+	recording(e, s, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/certificates",
 		Tag: tag, Summary: "Record a certificate", Action: authz.CertificateRecord, Status: http.StatusCreated},
 		track.Certificates,
 		func(_ context.Context, in *certifyIn) (track.Certificate, error) {

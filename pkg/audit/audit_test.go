@@ -195,6 +195,10 @@ func TestTamperingIsNamed(t *testing.T) {
 			e[2].RecordedAt = start.Add(-time.Hour)
 			return rehash(e)
 		}, audit.TimeBack, 3},
+		"time stood still": {func(e []audit.Entry) []audit.Entry {
+			e[2].RecordedAt = e[1].RecordedAt
+			return rehash(e)
+		}, audit.TimeBack, 3},
 		"first has a past": {func(e []audit.Entry) []audit.Entry { e[0].PrevHash[0] = 1; return rehash(e) }, audit.BrokenLink,
 			1},
 	} {

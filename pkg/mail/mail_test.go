@@ -21,6 +21,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/clock"
 	"github.com/tanggap/tanggap/pkg/mail"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
+	"github.com/tanggap/tanggap/pkg/track"
+	"github.com/tanggap/tanggap/pkg/wording"
 	"github.com/tanggap/tanggap/policies"
 )
 
@@ -159,6 +161,41 @@ func TestTheMailOfTheMorning(t *testing.T) {
 	storetest.OK(t, o.Send(t.Context(), o.job()))
 	if texts = s.taken(); len(texts) != 2 || !strings.Contains(texts[1], "1 overdue, 0 due today") {
 		t.Errorf("on the next day %d mails, the last %s", len(texts), texts[len(texts)-1])
+	}
+}
+
+// What waits for a decision is counted whole, what is overdue and what is not; whoever wants no mail any more gets none,
+// though it was due, nor does who has nothing to do.
+func TestWhatAMailCounts(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	o := newOffice(t, s.address)
+	for n, applied := range []string{"2026-01-01", "2026-12-06", "2026-12-07"} {
+		c := o.OpenCase(t, "3273", n+10)
+		o.Tamper(t, fmt.Sprintf(`insert into claim (id, case_id, region, state, applied_on, facts)
+			values ('%s', '%s', '3273', 'applied', '%s', '{}')`, uuid.New(), uuid.UUID(c.ID), applied))
+	}
+	waits := wording.Message("id", "mail.waiting", map[string]string{"what": wording.Label("id", track.DecisionQueue),
+		"n": "3"})
+	storetest.OK(t, o.Due(t.Context()))
+	storetest.OK(t, o.Send(t.Context(), o.job()))
+	if texts := s.taken(); len(texts) != 1 || !strings.Contains(texts[0], waits) {
+		t.Errorf("no %q in %q", waits, texts)
+	}
+	o.now.Advance(24 * time.Hour)
+	storetest.OK(t, o.Due(t.Context()))
+	storetest.OK(t, o.ChooseMail(t.Context(), o.head, mail.Choice{Language: mail.Indonesian}))
+	storetest.OK(t, o.Send(t.Context(), o.job()))
+	if o.state(t) != "empty" || len(s.taken()) != 1 {
+		t.Errorf("unwanted meanwhile: %s, %d mails", o.state(t), len(s.taken()))
+	}
+	o.now.Advance(24 * time.Hour)
+	storetest.OK(t, o.ChooseMail(t.Context(), o.head, mail.Choice{Language: mail.Indonesian, Wanted: true}))
+	storetest.OK(t, o.Due(t.Context()))
+	o.Tamper(t, "delete from claim", "delete from vacancy", "update cases set follow_up_on = null, due_on = null, due_for = null")
+	storetest.OK(t, o.Send(t.Context(), o.job()))
+	if o.state(t) != "empty" || len(s.taken()) != 1 {
+		t.Errorf("nothing to tell: %s, %d mails", o.state(t), len(s.taken()))
 	}
 }
 

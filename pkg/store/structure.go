@@ -82,6 +82,21 @@ func parse(text string) (list []thing) {
 	return list
 }
 
+// ColumnsOf are the columns of a table as this release knows it, in the order of their names, with those of its primary
+// key; none of a table that it does not know.
+func ColumnsOf(table string) (names, key []string) {
+	for _, t := range parse(committed) {
+		if name, is := strings.CutPrefix(t.name, table+"."); is && t.kind == "column" {
+			names = append(names, name)
+		}
+		if list, is := strings.CutPrefix(t.definition, "PRIMARY KEY ("); is && t.name == table+"."+table+"_pkey" {
+			key = strings.Split(strings.TrimSuffix(list, ")"), ", ")
+		}
+	}
+	slices.Sort(names)
+	return names, key
+}
+
 // kinds are those of structure.sql; one that begins with another one stands before it.
 var kinds = []string{"relation", "row security", "column", "constraint", "unique index", "index", "trigger",
 	"switched off", "rule", "policy", "function", "grant", "other grant"}

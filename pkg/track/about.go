@@ -38,6 +38,8 @@ type Field struct {
 // Declared is a kind of any types.
 type Declared interface {
 	About() About
+	making(Moment) []Doable
+	moving(Moment) []Doable
 	open(*Tracks) []casework.Ended
 	end(Moment) error
 	tasks(measure.Book, *Tracks) []Task

@@ -72,7 +72,7 @@ func Rest(c *casework.Detail, list []Doable) {
 // Doables tells what can be done in a case at a moment, and of the rest why not. It asks the same functions as the
 // operations do, so that what is offered is taken as far as the lifecycles go; what has to be said is not looked at.
 func (m Moment) Doables() []Doable {
-	return slices.Concat(m.caseDoables(), m.newParts(), m.claimDoables(), m.partDoables(), m.corrections())
+	return slices.Concat(m.caseDoables(), m.newParts(), m.claimDoables(), m.partDoables())
 }
 
 func (m Moment) caseDoables() []Doable {
@@ -88,27 +88,23 @@ func (m Moment) caseDoables() []Doable {
 }
 
 // newParts are the operations that add a part.
-func (m Moment) newParts() []Doable {
-	award := PrakerjaCards.mayBegin(m)
-	if award == nil {
-		award = m.Tracks.canAward()
+func (m Moment) newParts() (list []Doable) {
+	for _, k := range Kinds() {
+		list = append(list, k.making(m)...)
 	}
-	return []Doable{
-		{Operation: "application-record", Kind: Applications.Name, Why: Applications.CanAdd(m)},
-		{Operation: "assessment-apply", Kind: Assessments.Name, Why: Assessments.CanAdd(m)},
-		{Operation: "business-propose", Kind: Businesses.Name, Why: Businesses.CanAdd(m)},
-		{Operation: "case-refer", Kind: Referrals.Name, Why: Referrals.CanAdd(m)},
-		{Operation: "certificate-record", Kind: Certificates.Name, Why: Certificates.CanAdd(m)},
-		{Operation: "document-add", Kind: Documents.Name, Why: Documents.CanAdd(m)},
-		{Operation: "jobseeker-card", Kind: JobSeekerCards.Name, Why: JobSeekerCards.CanAdd(m)},
-		{Operation: "jobseeker-wish", Kind: Wishes.Name, Why: Wishes.CanAdd(m)},
-		{Operation: "placement-record", Kind: Placements.Name, Why: Placements.CanAdd(m)},
-		{Operation: "prakerja-award", Kind: PrakerjaCards.Name, Why: award},
-		{Operation: "proposal-make", Kind: Proposals.Name, Why: Proposals.CanAdd(m)},
-		{Operation: "response-record", Kind: Responses.Name, Why: Responses.CanAdd(m),
-			To: codelist.Texts(responseSteps[m.Tracks.response().State]), List: listOf[ResponseState]()},
-		{Operation: "training-enrol", Kind: Trainings.Name, Why: Trainings.CanAdd(m)},
+	return list
+}
+
+// making is the operation that adds a part of a kind.
+func (k *Kind[P, S, X]) making(m Moment) []Doable {
+	if k.Records == "" {
+		return nil
 	}
+	d := Doable{Operation: k.Records, Kind: k.Name, Why: k.CanAdd(m)}
+	if k.First != nil {
+		d.To, d.List = codelist.Texts(k.First(m.Tracks)), listOf[S]()
+	}
+	return []Doable{d}
 }
 
 // claimDoables are the operations on the claim that is live and on the months of the newest one.
@@ -174,11 +170,9 @@ func (m Moment) monthDoables(n int) []Doable {
 
 // partDoables are the operations on the parts that there are.
 func (m Moment) partDoables() (list []Doable) {
-	list = append(list, steps(m, Applications, "application-advance")...)
-	list = append(list, steps(m, Assessments, "assessment-advance")...)
-	list = append(list, steps(m, Businesses, "business-advance")...)
-	list = append(list, steps(m, Placements, "placement-advance")...)
-	list = append(list, steps(m, Trainings, "training-advance")...)
+	for _, k := range Kinds() {
+		list = append(list, k.moving(m)...)
+	}
 	list = append(list, each(m, Trainings, "training-attend", (*Training).canAttend)...)
 	list = append(list, each(m, Proposals, "proposal-answer", func(p *Proposal) error { return p.canAnswer(m.Case) })...)
 	list = append(list, each(m, PrakerjaCards, "prakerja-pay", (*PrakerjaCard).canPay)...)
@@ -189,33 +183,33 @@ func (m Moment) partDoables() (list []Doable) {
 	return list
 }
 
-// corrections are of the facts of every part, in every stage. What a wish or a referral says is recorded anew.
-func (m Moment) corrections() (list []Doable) {
-	list = append(list, each(m, Applications, "application-correct", always)...)
-	list = append(list, each(m, Assessments, "assessment-correct", always)...)
-	list = append(list, each(m, Businesses, "business-correct", always)...)
-	list = append(list, each(m, Certificates, "certificate-correct", always)...)
-	list = append(list, each(m, Claims, "claim-correct", always)...)
-	list = append(list, each(m, Documents, "document-correct", always)...)
-	list = append(list, each(m, JobSeekerCards, "jobseeker-card-correct", always)...)
-	list = append(list, each(m, Placements, "placement-correct", always)...)
-	list = append(list, each(m, PrakerjaCards, "prakerja-correct", always)...)
-	list = append(list, each(m, Proposals, "proposal-correct", (*Proposal).canCorrect)...)
-	list = append(list, each(m, Responses, "response-correct", always)...)
-	list = append(list, each(m, Trainings, "training-correct", always)...)
+// moving are the steps of each part of a kind, and the correction of its facts, which is there in every stage.
+func (k *Kind[P, S, X]) moving(m Moment) []Doable {
+	return append(k.steps(m), k.corrections(m)...)
+}
+
+func (k *Kind[P, S, X]) corrections(m Moment) (list []Doable) {
+	if k.Corrects == "" {
+		return nil
+	}
+	why := k.CanCorrect
+	if why == nil {
+		why = func(*P) error { return nil }
+	}
+	list = each(m, k, k.Corrects, why)
 	for i := range list {
 		list[i].DueOn = calendar.Date{} // of the part, not of its correction
 	}
 	return list
 }
 
-func always[P any](*P) error { return nil }
-
-// steps are the steps of each part of a kind.
-func steps[P any, S codelist.Code[S], X any](m Moment, k *Kind[P, S, X], operation string) (list []Doable) {
+func (k *Kind[P, S, X]) steps(m Moment) (list []Doable) {
+	if k.Advances == "" {
+		return nil
+	}
 	for i, p := range *List[P](m.Tracks) {
 		to, why := k.CanStep(m, p)
-		list = append(list, Doable{Operation: operation, Kind: k.Name, Part: *k.ID(&p), DueOn: k.due(m, i),
+		list = append(list, Doable{Operation: k.Advances, Kind: k.Name, Part: *k.ID(&p), DueOn: k.due(m, i),
 			To: codelist.Texts(to), List: listOf[S](), Why: why})
 	}
 	return list

@@ -22,6 +22,12 @@ type Kind[P any, S ~string, X any] struct {
 	Made  casework.Kind // history entry of a new part
 	Moved casework.Kind // history entry of a step; empty for a kind that moves by functions of its own
 
+	// The operations of the API that make a part, move one on, and correct its facts, for what can be done in a case; empty
+	// for those that have rules of their own (Doables). What a wish or a referral says is recorded anew.
+	Records, Advances, Corrects string
+
+	CanCorrect func(*P) error // nil: in every state
+
 	ID      func(*P) *uuid.UUID // unique in its case; a copy where it is made of other fields
 	State   func(*P) *S         // nil for a kind without states
 	Initial S                   // empty where the client states the first state
@@ -38,6 +44,7 @@ type Kind[P any, S ~string, X any] struct {
 	// holds what is stated to its rules and completes it: of a new part, and of a corrected one
 	Facts func(Moment, *P) error
 	May   func(Moment) error     // whether there may be a new part, whatever it says; the case is open
+	First func(*Tracks) []S      // states that a new part may have, where the client states the first one
 	New   func(Moment, *P) error // holds a new part to what else is there, after May
 	Same  func(a, b *P) bool     // two that are recorded twice, unless the client says that they are not; nil: none are
 	// Mend holds a corrected part to what else is there, and tells what to look at again.

@@ -65,6 +65,7 @@ const (
 var PrakerjaCards = &Kind[PrakerjaCard, PrakerjaState, None]{
 	Name: "prakerja", Table: "prakerja_card", Note: "revoked when the first course was not bought in time",
 	Made:    PrakerjaAwarded,
+	Records: "prakerja-award", Corrects: "prakerja-correct",
 	Initial: CardAwarded,
 	Steps:   Steps[PrakerjaState]{CardAwarded: {CardUsed, CardRevoked}, CardUsed: {}, CardRevoked: {}},
 	ID:      func(k *PrakerjaCard) *uuid.UUID { return &k.ID },
@@ -75,6 +76,7 @@ var PrakerjaCards = &Kind[PrakerjaCard, PrakerjaState, None]{
 		}
 		return nil
 	},
+	May:  func(m Moment) error { return m.Tracks.canAward() },
 	Mend: mendPrakerja,
 	Task: TaskFirstCourse,
 	Due: func(_ measure.Book, t *Tracks, i int) calendar.Date {

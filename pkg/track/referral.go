@@ -167,6 +167,7 @@ const (
 // Referrals are declared here. What can become of one on a day is for next.
 var Referrals = &Kind[Referral, ReferralState, None]{
 	Name: "referral", Table: "referral", Note: "done: a service only", Made: ReferralMade, Initial: ReferralOffered,
+	Records: "case-refer",
 	Steps: Steps[ReferralState]{
 		ReferralOffered:  {ReferralAccepted, ReferralDeclined, ReferralExpired, ReferralTakenBack},
 		ReferralAccepted: {ReferralDone, ReferralTakenBack},

@@ -60,7 +60,8 @@ const WishRecorded casework.Kind = "wish.recorded"
 // Wishes are declared here. A case has one at most: the newest.
 var Wishes = &Kind[Wish, string, None]{
 	Name: "wish", Table: "job_wish", Made: WishRecorded, One: true,
-	ID: func(*Wish) *uuid.UUID { return new(uuid.Nil) },
+	Records: "jobseeker-wish",
+	ID:      func(*Wish) *uuid.UUID { return new(uuid.Nil) },
 	New: func(_ Moment, w *Wish) error {
 		for i, code := range []string{w.Occupation1, w.Occupation2, w.Occupation3} {
 			if (code != "" || i == 0) && !occupation.MatchString(code) {

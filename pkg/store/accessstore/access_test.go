@@ -117,6 +117,31 @@ func TestAnAlarmIsRaisedJustBeyondEachLimit(t *testing.T) {
 	}
 }
 
+// What was refused was not seen: it raises no number of an alarm over what was shown.
+func TestARefusedAnswerShowsNobody(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		shown, refused accesslog.Record
+		want           string
+	}{
+		"rows of a list":   {lines(uuid.New(), 5_001), lines(uuid.New(), 70), "lists 5001"},
+		"workers of lists": {shown(accesslog.Lines, ids(5_001)...), shown(accesslog.Lines, ids(70)...), "lists 5001"},
+		"files":            {shown(accesslog.File, ids(201)...), shown(accesslog.File, ids(70)...), "files 201"},
+	} {
+		b := setup(t)
+		c.refused.Outcome = accesslog.Refused
+		c.shown.Officer, c.refused.Officer = b.Officer, b.Officer
+		storetest.OK(t, b.RecordAccess(t.Context(), []accesslog.Record{c.refused}))
+		if got := b.raised(t); got != nil {
+			t.Errorf("%s, refused alone: %v", name, got)
+		}
+		storetest.OK(t, b.RecordAccess(t.Context(), []accesslog.Record{c.shown}))
+		if got := b.raised(t); !slices.Equal(got, []string{c.want}) {
+			t.Errorf("%s: %v, want %s", name, got, c.want)
+		}
+	}
+}
+
 // What is more than an hour old counts no more, what is less does.
 func TestAnAlarmLooksBackAnHour(t *testing.T) {
 	t.Parallel()

@@ -154,6 +154,11 @@ func TestHowMuchANameMayDiffer(t *testing.T) {
 	}{
 		"the same":              {"SITI NURHALIZA RAHMAWATI", "1990-01-01", true},
 		"without the last word": {"Siti Nurhaliza", "1990-01-01", true},
+		"with a word more":      {"Siti Nurhaliza Rahmawati Putri", "1990-01-01", true},
+		"a letter more":         {"Siti Nurhaliza Rachmawati", "1990-01-01", true},   // 0.81
+		"a letter less":         {"Siti Nuraliza Rahmawati", "1990-01-01", true},     // 0.81
+		"another letter":        {"Siti Nurhalisa Rahmawati", "1990-01-01", false},   // 0.78
+		"two letters more":      {"Siti Nurhalizah Rachmawati", "1990-01-01", false}, // 0.72
 		"another last word":     {"Siti Nurhaliza Puspitasari", "1990-01-01", false},
 		"only the first word":   {"Siti Puspitasari", "1990-01-01", false},
 		"a day later":           {"Siti Nurhaliza Rahmawati", "1990-01-02", false},

@@ -1,8 +1,11 @@
 package casestore_test
 
 import (
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
@@ -82,4 +85,59 @@ func TestALoadCountsEachDayOnItsSide(t *testing.T) {
 	if list, err := b.OfficerLoads(t.Context(), authz.ScopeOver("3204"), f); err != nil || len(list) != 0 {
 		t.Errorf("another office sees %+v, %v", list, err)
 	}
+}
+
+// Of those without a case, whoever may work in one of the roles is told: not by a grant that waits for a second person
+// or was taken away, nor by another role, nor who is deactivated. Who has cases is told whatever became of their rights.
+func TestWhoseLoadIsTold(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	grant := func(o authz.OfficerID, role authz.Role) string {
+		return b.granted(t, o, role, "3273", "2020-01-01", "").String()
+	}
+	with := func(prepare func(authz.OfficerID)) authz.OfficerID {
+		o := b.Colleague(t, "3273")
+		prepare(o)
+		return o
+	}
+	ready := with(func(o authz.OfficerID) { grant(o, authz.CaseWorker) })
+	busy := with(func(o authz.OfficerID) {
+		c := b.OpenCase(t, "3273", 1)
+		b.Tamper(t, "update cases set officer_id = '"+o.String()+"' where id = '"+c.ID.String()+"'",
+			"update officer set active = false where id = '"+o.String()+"'")
+	})
+	for name, who := range map[string]authz.OfficerID{
+		"waits for a second person": with(func(o authz.OfficerID) { b.pending(t, uuid.MustParse(grant(o, authz.CaseWorker))) }),
+		"was taken away": with(func(o authz.OfficerID) {
+			b.Tamper(t, "update officer_grant set revoked_at = now() where id = '"+grant(o, authz.CaseWorker)+"'")
+		}),
+		"is of another role": with(func(o authz.OfficerID) { grant(o, authz.Mediator) }),
+		"is of nobody active": with(func(o authz.OfficerID) {
+			grant(o, authz.CaseWorker)
+			b.Tamper(t, "update officer set active = false where id = '"+o.String()+"'")
+		}),
+		"is none": with(func(authz.OfficerID) {}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if slices.Contains(b.told(t), who) {
+				t.Error("the officer is told")
+			}
+		})
+	}
+	if got := b.told(t); !slices.Contains(got, ready) || !slices.Contains(got, busy) || len(got) != 2 {
+		t.Errorf("told are %v, want %s and %s", got, ready, busy)
+	}
+}
+
+// told are the officers of 3273 whose load is told to somebody who looks for case workers.
+func (b *bundle) told(t *testing.T) (got []authz.OfficerID) {
+	t.Helper()
+	list, err := b.OfficerLoads(t.Context(), authz.ScopeOver("3273"), casework.LoadFilter{Today: storetest.Today,
+		Due: storetest.Today, First: storetest.Today, Month: storetest.Today.Time(), Roles: []authz.Role{authz.CaseWorker},
+		Limit: 99})
+	storetest.OK(t, err)
+	for _, l := range list {
+		got = append(got, l.Officer)
+	}
+	return got
 }

@@ -16,8 +16,8 @@ import (
 
 const selectPeople = `select ` + casestore.CaseColumns + `, p.name, p.birth_date, coalesce(p.sex, ''), p.position,
 		p.employer, p.nik_tail, p.sealed, k.data_key,
-		case when %t then (select jsonb_agg(jsonb_build_object('seq', h.seq, 'payload', h.payload) order by h.seq)
-			from case_history h where h.case_id = c.id and h.payload like '%%"sealed":"%%') end
+		case when %t then (select jsonb_agg(jsonb_build_object('seq', h.seq, 'kind', h.kind, 'payload', h.payload)
+			order by h.seq) from case_history h where h.case_id = c.id and h.payload like '%%"sealed":"%%') end
 	from cases c join case_worker p on p.case_id = c.id join worker k on k.id = c.worker_id where `
 
 // People implements export.Snapshot. Whoever was erased is a case without a name.
@@ -52,6 +52,7 @@ func (s *snapshot) People(full bool, each func(*export.Person) error) error {
 func (s *Exports) openPerson(p *export.Person, sealed, key, notes []byte) error {
 	var list []struct {
 		Seq     int
+		Kind    casework.Kind
 		Payload string
 	}
 	if notes != nil {
@@ -61,7 +62,7 @@ func (s *Exports) openPerson(p *export.Person, sealed, key, notes []byte) error 
 	}
 	file, entries := casework.Detail{Case: p.Case, Person: p.Person}, make([]casework.Entry, len(list))
 	for i, n := range list {
-		entries[i].Seq, entries[i].Payload = n.Seq, n.Payload
+		entries[i].Seq, entries[i].Kind, entries[i].Payload = n.Seq, n.Kind, n.Payload
 	}
 	if err := s.cases.Unseal(&file, entries, sealed, key); err != nil {
 		return err

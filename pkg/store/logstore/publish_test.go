@@ -107,6 +107,27 @@ func TestChangedEvidenceAccusesNobody(t *testing.T) {
 	}
 }
 
+// What the place has beyond the last signed size was vouched for by nobody: the next publication writes it anew.
+func TestWhatNobodyVouchedForIsWrittenAnew(t *testing.T) {
+	t.Parallel()
+	v := vouch(t)
+	name := filepath.Join(v.sink.Path, "entries.log")
+	signed, err := os.ReadFile(name)
+	storetest.OK(t, err)
+	begun := bytes.Clone(signed[:5*audit.LogEntrySize])
+	begun[3] ^= 1
+	storetest.OK(t, os.WriteFile(name, append(bytes.Clone(signed), begun...), 0o600))
+	v.publish(t)
+	if _, found, err := v.Verify(t.Context(), v.published(t), nil); found != nil || err != nil {
+		t.Errorf("%v %v", found, err)
+	}
+	whole, err := os.ReadFile(name)
+	storetest.OK(t, err)
+	if len(whole) != len(v.entries)*audit.LogEntrySize || !bytes.HasPrefix(whole, signed) || bytes.Contains(whole, begun) {
+		t.Errorf("%d bytes, of which %d were signed", len(whole), len(signed))
+	}
+}
+
 // What does not agree stops writing at once, by whichever process it is seen; it goes on with the next checkpoint
 // that agrees.
 func TestADisagreementStopsWritingUntilItIsMended(t *testing.T) {
