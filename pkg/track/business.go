@@ -90,7 +90,7 @@ const (
 // Businesses are declared here.
 var Businesses = &Kind[Business, BusinessState, Growth]{
 	Name: "business", Table: "business", Made: BusinessProposed, Moved: BusinessAdvanced, Initial: BusinessIdea,
-	Records: "business-propose", Corrects: "business-correct", Advances: "business-advance",
+	Records: "business-propose", Amends: "business-correct", Advances: "business-advance",
 	Steps: businessSteps,
 	ID:    func(b *Business) *uuid.UUID { return &b.ID },
 	State: func(b *Business) *BusinessState { return &b.State },

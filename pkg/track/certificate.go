@@ -49,8 +49,8 @@ const CertificateRecorded casework.Kind = "certificate.recorded"
 // Certificates are declared here. One that ends is renewed, whatever became of the case.
 var Certificates = &Kind[Certificate, string, None]{
 	Name: "certificate", Table: "certificate", Made: CertificateRecorded,
-	Records: "certificate-record", Corrects: "certificate-correct",
-	ID:      func(c *Certificate) *uuid.UUID { return &c.ID },
+	Records: "certificate-record", Amends: "certificate-correct",
+	ID: func(c *Certificate) *uuid.UUID { return &c.ID },
 	Same: func(a, b *Certificate) bool {
 		return a.Kind == b.Kind && same(a.Number, b.Number) && same(a.Issuer, b.Issuer)
 	},

@@ -67,7 +67,7 @@ const (
 // Assessments are declared here.
 var Assessments = &Kind[Assessment, AssessmentState, None]{
 	Name: "assessment", Table: "assessment", Made: AssessmentApplied, Moved: AssessmentAdvanced,
-	Records: "assessment-apply", Corrects: "assessment-correct", Advances: "assessment-advance",
+	Records: "assessment-apply", Amends: "assessment-correct", Advances: "assessment-advance",
 	Initial: AssessmentRequested,
 	Steps:   assessmentSteps,
 	Own:     Steps[AssessmentState]{Competent: {AssessmentIssued}}, // by recording the certificate

@@ -55,7 +55,7 @@ const (
 
 // Claims are declared here. One that was refused or ended may be followed by another.
 var Claims = &Kind[Claim, casework.ClaimState, None]{
-	Name: "claim", Table: "claim", Corrects: "claim-correct", Made: ClaimAppliedFor, Initial: casework.ClaimApplied,
+	Name: "claim", Table: "claim", Amends: "claim-correct", Made: ClaimAppliedFor, Initial: casework.ClaimApplied,
 	Steps: Steps[casework.ClaimState]{
 		casework.ClaimApplied: {casework.ClaimRunning, casework.ClaimRefused, casework.ClaimStopped, casework.ClaimWithdrawn},
 		casework.ClaimRunning: {casework.ClaimCompleted, casework.ClaimStopped},

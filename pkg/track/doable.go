@@ -189,14 +189,14 @@ func (k *Kind[P, S, X]) moving(m Moment) []Doable {
 }
 
 func (k *Kind[P, S, X]) corrections(m Moment) (list []Doable) {
-	if k.Corrects == "" {
+	if k.Amends == "" {
 		return nil
 	}
 	why := k.CanCorrect
 	if why == nil {
 		why = func(*P) error { return nil }
 	}
-	list = each(m, k, k.Corrects, why)
+	list = each(m, k, k.Amends, why)
 	for i := range list {
 		list[i].DueOn = calendar.Date{} // of the part, not of its correction
 	}

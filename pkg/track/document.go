@@ -81,9 +81,9 @@ const DocumentAdded casework.Kind = "document.added"
 // Documents are declared here.
 var Documents = &Kind[Document, string, None]{
 	Name: "document", Table: "document", Made: DocumentAdded,
-	Records: "document-add", Corrects: "document-correct",
-	ID:      func(d *Document) *uuid.UUID { return &d.ID },
-	Day:     func(d *Document) *calendar.Date { return &d.ReceivedOn }, DayField: "received_on",
+	Records: "document-add", Amends: "document-correct",
+	ID:  func(d *Document) *uuid.UUID { return &d.ID },
+	Day: func(d *Document) *calendar.Date { return &d.ReceivedOn }, DayField: "received_on",
 	Facts: documentFacts,
 }
 

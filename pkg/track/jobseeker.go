@@ -59,11 +59,11 @@ const (
 // JobSeekerCards are declared here. Its holder reports while they have no work, whatever became of the case.
 var JobSeekerCards = &Kind[JobSeekerCard, JobSeekerState, None]{
 	Name: "jobseeker_card", Table: "jobseeker_card", Note: "lapsed by its days", Made: CardIssued, Initial: CardActive,
-	Records: "jobseeker-card", Corrects: "jobseeker-card-correct",
-	Steps:   Steps[JobSeekerState]{CardActive: {CardClosed}, CardClosed: {}},
-	ID:      func(k *JobSeekerCard) *uuid.UUID { return &k.ID },
-	State:   func(k *JobSeekerCard) *JobSeekerState { return &k.State },
-	Day:     func(k *JobSeekerCard) *calendar.Date { return &k.IssuedOn }, DayField: "issued_on",
+	Records: "jobseeker-card", Amends: "jobseeker-card-correct",
+	Steps: Steps[JobSeekerState]{CardActive: {CardClosed}, CardClosed: {}},
+	ID:    func(k *JobSeekerCard) *uuid.UUID { return &k.ID },
+	State: func(k *JobSeekerCard) *JobSeekerState { return &k.State },
+	Day:   func(k *JobSeekerCard) *calendar.Date { return &k.IssuedOn }, DayField: "issued_on",
 	Same: func(a, b *JobSeekerCard) bool { return same(a.Number, b.Number) },
 	Facts: func(_ Moment, k *JobSeekerCard) error {
 		if strings.TrimSpace(k.Number) == "" {

@@ -24,7 +24,7 @@ type Kind[P any, S ~string, X any] struct {
 
 	// The operations of the API that make a part, move one on, and correct its facts, for what can be done in a case; empty
 	// for those that have rules of their own (Doables). What a wish or a referral says is recorded anew.
-	Records, Advances, Corrects string
+	Records, Advances, Amends string
 
 	CanCorrect func(*P) error // nil: in every state
 

@@ -70,7 +70,7 @@ const (
 // Applications are declared here.
 var Applications = &Kind[Application, ApplicationState, None]{
 	Name: "application", Table: "application", Made: ApplicationRecorded, Moved: ApplicationAdvanced, Initial: Submitted,
-	Records: "application-record", Corrects: "application-correct", Advances: "application-advance",
+	Records: "application-record", Amends: "application-correct", Advances: "application-advance",
 	Steps: applicationSteps,
 	ID:    func(a *Application) *uuid.UUID { return &a.ID },
 	State: func(a *Application) *ApplicationState { return &a.State },
@@ -165,7 +165,7 @@ const (
 // Placements are declared here. Whoever has one is looked after, whatever became of the case.
 var Placements = &Kind[Placement, PlacementState, None]{
 	Name: "placement", Table: "placement", Made: PlacementRecorded, Moved: PlacementAdvanced, Initial: Reported,
-	Records: "placement-record", Corrects: "placement-correct", Advances: "placement-advance",
+	Records: "placement-record", Amends: "placement-correct", Advances: "placement-advance",
 	Steps:  placementSteps,
 	ID:     func(p *Placement) *uuid.UUID { return &p.ID },
 	State:  func(p *Placement) *PlacementState { return &p.State },

@@ -65,7 +65,7 @@ const (
 var PrakerjaCards = &Kind[PrakerjaCard, PrakerjaState, None]{
 	Name: "prakerja", Table: "prakerja_card", Note: "revoked when the first course was not bought in time",
 	Made:    PrakerjaAwarded,
-	Records: "prakerja-award", Corrects: "prakerja-correct",
+	Records: "prakerja-award", Amends: "prakerja-correct",
 	Initial: CardAwarded,
 	Steps:   Steps[PrakerjaState]{CardAwarded: {CardUsed, CardRevoked}, CardUsed: {}, CardRevoked: {}},
 	ID:      func(k *PrakerjaCard) *uuid.UUID { return &k.ID },

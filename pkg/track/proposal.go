@@ -51,7 +51,7 @@ const (
 // Proposals are declared here. A vacancy is proposed to a worker once.
 var Proposals = &Kind[Proposal, ProposalState, None]{
 	Name: "proposal", Table: "proposal", Note: "accepted: it is a job application", Made: ProposalMade, Initial: Proposed,
-	Records: "proposal-make", Corrects: "proposal-correct", CanCorrect: (*Proposal).canCorrect,
+	Records: "proposal-make", Amends: "proposal-correct", CanCorrect: (*Proposal).canCorrect,
 	Steps: Steps[ProposalState]{Proposed: {ProposalAccepted, ProposalDeclined}, ProposalAccepted: {ProposalHired},
 		ProposalDeclined: {}, ProposalHired: {}},
 	ID:    func(p *Proposal) *uuid.UUID { return &p.ID },

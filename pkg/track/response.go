@@ -56,10 +56,10 @@ const ResponseRecorded casework.Kind = "response.recorded"
 // Responses are declared here. None moves: each is a step, after the ones before.
 var Responses = &Kind[Response, ResponseState, None]{
 	Name: "response", Table: "response", Made: ResponseRecorded, Steps: responseSteps,
-	Records: "response-record", Corrects: "response-correct",
-	ID:      func(r *Response) *uuid.UUID { return &r.ID },
-	State:   func(r *Response) *ResponseState { return &r.State },
-	Day:     func(r *Response) *calendar.Date { return &r.On }, DayField: "on",
+	Records: "response-record", Amends: "response-correct",
+	ID:    func(r *Response) *uuid.UUID { return &r.ID },
+	State: func(r *Response) *ResponseState { return &r.State },
+	Day:   func(r *Response) *calendar.Date { return &r.On }, DayField: "on",
 	First: func(t *Tracks) []ResponseState { return responseSteps[t.response().State] },
 	May: func(m Moment) error {
 		if last := m.Tracks.response().State; len(responseSteps[last]) == 0 {

@@ -84,7 +84,7 @@ const (
 // Trainings are declared here.
 var Trainings = &Kind[Training, TrainingState, Attended]{
 	Name: "training", Table: "training", Made: TrainingEnrolled, Moved: TrainingAdvanced, Initial: Enrolled,
-	Records: "training-enrol", Corrects: "training-correct", Advances: "training-advance",
+	Records: "training-enrol", Amends: "training-correct", Advances: "training-advance",
 	Steps: trainingSteps,
 	ID:    func(t *Training) *uuid.UUID { return &t.ID },
 	State: func(t *Training) *TrainingState { return &t.State },
