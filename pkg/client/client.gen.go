@@ -13361,8 +13361,12 @@ type BulkAssignParams struct {
 	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
 	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
-	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// TerminatedFrom First day of the PHK
+	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
+	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13429,8 +13433,12 @@ type BulkFollowUpParams struct {
 	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
 	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
-	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// TerminatedFrom First day of the PHK
+	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
+	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13497,8 +13505,12 @@ type BulkNoteParams struct {
 	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
 	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
-	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// TerminatedFrom First day of the PHK
+	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
+	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13565,8 +13577,12 @@ type BulkReferParams struct {
 	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
 	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
-	ClosedFrom  *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// TerminatedFrom First day of the PHK
+	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
+	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -27245,6 +27261,30 @@ func NewBulkAssignRequestWithBody(server string, params *BulkAssignParams, conte
 
 		}
 
+		if params.TerminatedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_from", *params.TerminatedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_until", *params.TerminatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.ClosedFrom != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
@@ -27543,6 +27583,30 @@ func NewBulkFollowUpRequestWithBody(server string, params *BulkFollowUpParams, c
 		if params.OpenedUntil != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_from", *params.TerminatedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_until", *params.TerminatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -27859,6 +27923,30 @@ func NewBulkNoteRequestWithBody(server string, params *BulkNoteParams, contentTy
 
 		}
 
+		if params.TerminatedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_from", *params.TerminatedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_until", *params.TerminatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.ClosedFrom != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "closed_from", *params.ClosedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
@@ -28157,6 +28245,30 @@ func NewBulkReferRequestWithBody(server string, params *BulkReferParams, content
 		if params.OpenedUntil != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "opened_until", *params.OpenedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_from", *params.TerminatedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TerminatedUntil != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "terminated_until", *params.TerminatedUntil, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
