@@ -1,11 +1,8 @@
 package v1
 
 import (
-	"encoding/csv"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -286,53 +283,6 @@ func TestHowALayoffIsShown(t *testing.T) {
 }
 
 func number(n int) *int { return &n }
-
-// Tables and charts hide a number with a star, run no formula, and hold nothing that a picture cannot hold.
-func TestTablesAndChartsOfResults(t *testing.T) {
-	t.Parallel()
-	counted := at0(5)
-	r := Results{Report: "providers", CountedAt: &counted, Items: []ResultRow{{Item: "a", Name: "=1+1", N: number(10),
-		Days: 3}, {Item: "b",
-		Name: "LPK <Maju> & \x01", N: nil}, {Item: "c", Name: strings.Repeat("é", 35), N: number(5)}, {Item: "d",
-		Name: strings.Repeat("é", 34), N: number(0)}}}
-	rows, err := csv.NewReader(strings.NewReader(string(tableOf(r)))).ReadAll()
-	if err != nil || len(rows) != 5 {
-		t.Fatalf("%q, %v", rows, err)
-	}
-	for i, want := range []string{"item,name,n,days,counted_at", "a,'=1+1,10,3,2026-11-05T01:00:00Z",
-		"b,LPK <Maju> & \ufffd,*,0,2026-11-05T01:00:00Z"} {
-		if got := strings.Join(rows[i], ","); got != want {
-			t.Errorf("row %d: %q", i, got)
-		}
-	}
-	if first := strings.Join(strings.SplitN(string(tableOf(Results{Items: r.Items})), "\n", 3)[1:2],
-		""); first != "a,'=1+1,10,3," {
-		t.Errorf("before the first count: %q", first)
-	}
-	svg, err := chartOf(r, "Lembaga")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := xml.NewDecoder(strings.NewReader(string(svg)))
-	for {
-		if _, err := d.Token(); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatalf("the picture is broken: %v", err)
-		}
-	}
-	for _, part := range []string{`width="420" height="17"`, `width="210" height="17"`, `width="0" height="17"`,
-		": *</title>",
-		strings.Repeat("é", 33) + "…: 5", strings.Repeat("é", 34) + ": 0", `<title>Lembaga</title>`} {
-		if !strings.Contains(string(svg), part) {
-			t.Errorf("%q is not in the picture\n%s", part, svg)
-		}
-	}
-	many := Results{Items: make([]ResultRow, 61)}
-	if svg, err = chartOf(many, "x"); err != nil || strings.Count(string(svg), "<g>") != 60 {
-		t.Errorf("%d bars, %v", strings.Count(string(svg), "<g>"), err)
-	}
-}
 
 // Who may not see the workers is told no number of 1 to 4.
 func TestNumbersThatStandAlone(t *testing.T) {
