@@ -50,6 +50,7 @@ func Register(e *echo.Echo, o Options) *Console {
 	c.registerSearch()
 	c.registerMany()
 	c.registerThings()
+	c.registerReports()
 	return c
 }
 

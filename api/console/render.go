@@ -110,6 +110,7 @@ func (v *visit) nav() []link {
 		{"/kantor", "page-office", "office-load"}, {"/tugas", "work", "work-list"}, {"/kasus", "page-cases", "case-list"},
 		{"/phk", "page-layoffs", "layoff-list"}, {"/daftar", "page-intakes", "intake-list"},
 		{"/rujukan", "page-referrals", "referral-list"}, {"/lowongan", "page-vacancies", "vacancy-list"},
+		{"/laporan", "page-reports", "report-list"},
 		{"/ekspor", "page-exports", "export-list"}, {"/audit/temuan", "page-findings", "finding-list-all"},
 		{"/petugas", "page-officers", "officer-list"},
 	} {

@@ -27,6 +27,7 @@ type cell struct {
 	Text, Link string
 	Label      string // its head, for narrow screens
 	Over       bool
+	Number     bool
 }
 
 // silent are fields that say nothing to people.

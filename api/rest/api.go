@@ -94,6 +94,7 @@ type Route struct {
 	Produces    string        // content types of a streamed answer, separated by a comma and a blank
 	JSON        reflect.Type  // of the answer, where application/json is one of what it Produces
 	Shows       Shows         // whom its answer shows; a streamed answer says so itself (Show)
+	Refuses     bool          // a read that the state of what it reads may refuse
 	Settled     bool          // its answer changes with the version in its ETag only, not with the day
 }
 
@@ -252,7 +253,7 @@ func errorsOf(r Route) []int {
 	if strings.Contains(r.Path, "{") {
 		codes = append(codes, http.StatusNotFound)
 	}
-	if r.Method == http.MethodPost && !r.NoKey || r.Method == http.MethodPatch {
+	if r.Refuses || r.Method == http.MethodPost && !r.NoKey || r.Method == http.MethodPatch {
 		codes = append(codes, http.StatusConflict)
 	}
 	slices.Sort(codes)

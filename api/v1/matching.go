@@ -119,7 +119,7 @@ func registerMatching(e *rest.API, s Services) {
 	const tag = "matching"
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/matches", ID: "match-worker", Tag: tag,
 		Summary: "The best vacancies for a worker, with reasons",
-		Action:  authz.MatchRead, Shows: rest.Named},
+		Action:  authz.MatchRead, Shows: rest.Named, Refuses: true},
 		func(ctx context.Context, in *caseIn) (*matchesOut, error) { return matchWorker(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/vacancies/{id}/matches", ID: "match-vacancy", Tag: tag,
 		Summary: "The best workers for a vacancy, with reasons",

@@ -15,7 +15,7 @@ func TestAllWorkIsWired(t *testing.T) {
 	t.Parallel()
 	work := reflect.ValueOf((&app{store: &stores.Stores{}, reminder: &mail.Reminder{}}).work())
 	does := map[string]string{"IdleIntakes": "WaitingIntakes", "IdleExports": "WaitingExports",
-		"IdleMatches": "WaitingRuns", "IdleReleases": "Unsettled", "RaiseAlarms": "alarm", "ExpireReferrals": "expireReferrals", "Remind": "Remind",
+		"IdleMatches": "WaitingRuns", "IdleBulk": "WaitingOrders", "IdleReleases": "Unsettled", "RaiseAlarms": "alarm", "ExpireReferrals": "expireReferrals", "Remind": "Remind",
 		"CountFigures": "KeepFigures", "SweepDocuments": "sweepDocuments",
 		"ForgetAnswers": "ForgetAnswers"}
 	for i := range work.NumField() {

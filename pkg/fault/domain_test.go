@@ -28,6 +28,7 @@ var domains = map[string][]string{
 	"export": {"layoff", "officer"}, "feed": {"changes"}, "webhook": {"changes"}, "vacancy": {"job_fair"},
 	"track": {"application", "assessment", "business", "case", "certificate", "claim", "class", "document", "entry",
 		"jobseeker_card", "part", "placement", "prakerja", "proposal", "referral", "response", "training", "wish"},
+	"statistics": {"report"}, "bulkstore": {"bulk"},
 	"casestore": {"case", "merge"}, "coursestore": {"class"}, "exportstore": {"export"}, "intakestore": {"intake"},
 	"layoffstore": {"layoff"}, "logstore": {"history", "export", "checkpoints"}, "matchingstore": {"wish", "matching"},
 	"officerstore": {"officer", "session"}, "trackstore": {"referral"}, "vacancystore": {"vacancy", "job_fair"},

@@ -73,9 +73,9 @@ func inOrder(was *casework.Case, before *Tracks, m Moment, entry recorded) error
 		}
 	}
 	if f, is := errors.AsType[*fault.Error](err); is {
-		refused := f.At("")
-		refused.Kind = fault.Conflict // there is no field of the request that could be put right
-		return refused
+		refused := *f
+		refused.Kind, refused.Field = fault.Conflict, "" // there is no field of the request that could be put right
+		return &refused
 	}
 	return err
 }

@@ -27,6 +27,7 @@ var notState = map[string]string{
 	"match":        "counted in the background from wishes and vacancies",
 	"intake_row":   "the employer's list, not the case",
 	"counted":      "counted in the background from the state",
+	"bulk_case":    "an order over many cases; what it did is in their entries",
 }
 
 // verifyState must find nothing wrong.

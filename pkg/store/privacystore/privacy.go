@@ -2,6 +2,7 @@ package privacystore
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -23,10 +24,11 @@ type privacyPart struct {
 
 // QueueLoad implements casestore.Parts.
 func (p *privacyPart) QueueLoad(b *pgx.Batch, id casework.ID) {
-	b.Queue(`select exists (select from legal_hold h where h.case_id = $1), coalesce(e.state, ''), e.requested_by,
-			e.decided_by, erasure_obstacle($1)
-		from (select 1) one left join erasure e on e.case_id = $1`, uuid.UUID(id))
+	b.Queue(selectPrivacy+" from (select 1) one left join erasure e on e.case_id = $1", uuid.UUID(id))
 }
+
+const selectPrivacy = `select exists (select from legal_hold h where h.case_id = $1), coalesce(e.state, ''),
+	e.requested_by, e.decided_by, erasure_obstacle($1)`
 
 // ScanLoad implements casestore.Parts.
 func (p *privacyPart) ScanLoad(r pgx.BatchResults) error {
@@ -75,7 +77,13 @@ func (s *Privacy) GetPrivacy(ctx context.Context, scope authz.Scope, id casework
 	if scope.Empty() {
 		return p.now, casework.NotFound()
 	}
-	err := s.Read(ctx, scope, func(b *pgx.Batch) { p.QueueLoad(b, id) }, p.ScanLoad)
+	err := s.Read(ctx, scope, func(b *pgx.Batch) {
+		b.Queue(selectPrivacy+" from cases c left join erasure e on e.case_id = c.id where c.id = $1 and "+
+			store.CaseScopeSQL(scope), uuid.UUID(id))
+	}, p.ScanLoad)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return p.now, casework.NotFound()
+	}
 	return p.now, err
 }
 
