@@ -50,10 +50,13 @@ func TestCommittedMigrationsNeverChange(t *testing.T) {
 	if err != nil && !*update {
 		t.Fatal(err)
 	}
-	kept, lines := map[string]string{}, string(raw)
+	kept, lines, last := map[string]string{}, string(raw), ""
 	for line := range strings.Lines(lines) {
 		sum, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
-		kept[name] = sum
+		if kept[name] = sum; name < last {
+			t.Errorf("%s came after %s: a database that has the later one would refuse it; give it the next number", name, last)
+		}
+		last = name
 	}
 	now := texts(t)
 	for _, name := range slices.Sorted(maps.Keys(now)) {
