@@ -105,8 +105,8 @@ func ownPages(t *testing.T, o *apitest.Officer, id string, first, second apitest
 	}
 }
 
-// An order says which cases: not all of an area by an oversight, not two ways at once, none twice; and the same key with
-// another filter is another request.
+// An order says which cases: not all of an area by an oversight, not two ways at once, none twice; and the same key
+// with another filter is another request.
 func TestWhatAnOrderMustSay(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)

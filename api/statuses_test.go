@@ -69,7 +69,8 @@ func operations() (list []*promise, err error) {
 	return list, nil
 }
 
-// matching is the operation of a request: of several paths the one with most that is no parameter, as the router has it.
+// matching is the operation of a request: of several paths the one with most that is no parameter, as the router has
+// it.
 func matching(list []*promise, method, path string) (best *promise) {
 	most := -1
 	for _, o := range list {
@@ -206,7 +207,8 @@ type slow struct{}
 
 func (slow) Read([]byte) (int, error) { return 0, os.ErrDeadlineExceeded }
 
-// refusalsOfTheEdge are what is wrong with a request, by the status that it must have where the description promises it.
+// refusalsOfTheEdge are what is wrong with a request, by the status that it must have where the description promises
+// it.
 var refusalsOfTheEdge = map[int]func(*knocker, *http.Request){
 	http.StatusBadRequest: func(_ *knocker, r *http.Request) {
 		r.Header.Del("Idempotency-Key")

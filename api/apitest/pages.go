@@ -28,7 +28,7 @@ func (o *Officer) Send(t testing.TB, path string, form url.Values, headers ...st
 
 func (o *Officer) browse(r *http.Request, headers ...string) Answer {
 	if o.Token != "" {
-		r.AddCookie(&http.Cookie{Name: SessionCookie, Value: o.Token})
+		r.Header.Set("Cookie", SessionCookie+"="+o.Token)
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])

@@ -191,7 +191,7 @@ func keysOf(q url.Values) func(func(string) bool) {
 // action is what can be done in a case.
 type action struct {
 	Operation, Label, Part, Code, Reason string
-	Month                                int
+	Month, Entry                         int
 	DueOn                                string `json:"due_on"`
 	To                                   []struct{ Code, Label string }
 	Needs                                []string
@@ -296,6 +296,9 @@ func formOf(id string, a action) string {
 	if a.Month > 0 {
 		q.Set("month", strconv.Itoa(a.Month))
 	}
+	if a.Entry > 0 {
+		q.Set("seq", strconv.Itoa(a.Entry))
+	}
 	path := "/kasus/" + id + "/buat/" + a.Operation
 	if len(q) > 0 {
 		path += "?" + q.Encode()
@@ -393,7 +396,8 @@ func (v *visit) pass(path string) error {
 			h.Set(name, value)
 		}
 	}
-	h["Content-Security-Policy"] = []string{"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"}
+	h["Content-Security-Policy"] = []string{"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; " +
+		"sandbox"}
 	v.w.WriteHeader(a.Status)
 	_, err = v.w.Write(a.Body)
 	return err

@@ -59,9 +59,11 @@ func (v *visit) subjectOf(r rest.Route) (s subject, err error) {
 	if _, err := v.get("/v1/cases/"+url.PathEscape(v.at("id"))+"/actions", nil, &can); err != nil {
 		return s, err
 	}
-	part, month := v.r.URL.Query().Get("part"), v.r.URL.Query().Get("month")
+	q := v.r.URL.Query()
+	part, month, seq := q.Get("part"), q.Get("month"), q.Get("seq")
 	same := func(a action) bool {
-		return a.Operation == r.ID && (part == "" || a.Part == part) && (month == "" || strconv.Itoa(a.Month) == month)
+		return a.Operation == r.ID && (part == "" || a.Part == part) && (month == "" || strconv.Itoa(a.Month) == month) &&
+			(seq == "" || strconv.Itoa(a.Entry) == seq)
 	}
 	s.act, s.open = action{Operation: r.ID, Label: v.labelOf(r)}, true // what is not listed the operation judges itself
 	if i := slices.IndexFunc(can.Open, same); i >= 0 {
@@ -88,8 +90,9 @@ func (v *visit) labelOf(r rest.Route) string {
 func (v *visit) formFor(r rest.Route, s subject) *form {
 	schema, kind := v.Edge.Body(r)
 	f := &form{Head: v.headOf(s.file, "-"), Title: s.act.Label, Key: newKey(), For: v.forMe(),
-		Path: v.r.URL.RequestURI(), Back: "/kasus/" + s.file.ID, Version: strconv.Itoa(s.file.Version), About: v.T("console.stays"),
-		File: kind == "multipart/form-data", Shut: !s.open, Said: s.act.Reason}
+		Path: v.r.URL.RequestURI(), Back: "/kasus/" + s.file.ID, Version: strconv.Itoa(s.file.Version),
+		About: v.T("console.stays"),
+		File:  kind == "multipart/form-data", Shut: !s.open, Said: s.act.Reason}
 	f.Fields = v.fieldsOf(r, schema, "")
 	for i := range f.Fields {
 		fd := &f.Fields[i]
@@ -155,9 +158,12 @@ var choosing = map[string]struct {
 	op    string
 	shown []string
 }{
-	"handover_to": {"officer-list", []string{"name", "office"}}, "officer": {"officer-list", []string{"name", "office"}}, "training": {"training-list", []string{"provider", "programme"}},
-	"application": {"placement-list", []string{"employer", "position"}}, "class": {"class-list", []string{"provider", "programme"}},
-	"vacancy": {"vacancy-list", []string{"title", "employer"}}, "of": {"training-list", []string{"provider", "programme"}},
+	"handover_to": {"officer-list", []string{"name", "office"}}, "officer": {"officer-list", []string{"name", "office"}},
+	"training":    {"training-list", []string{"provider", "programme"}},
+	"application": {"placement-list", []string{"employer", "position"}},
+	"class":       {"class-list", []string{"provider", "programme"}},
+	"vacancy":     {"vacancy-list", []string{"title", "employer"}},
+	"of":          {"training-list", []string{"provider", "programme"}},
 }
 
 func (v *visit) parameterNamed(op, name string) bool { return v.parameter(op, name) != nil }
@@ -193,7 +199,7 @@ func (v *visit) sendForm(r rest.Route) error {
 	headers := []string{"Idempotency-Key", typed.Get("_key"), "If-Match", `"` + typed.Get("_version") + `"`}
 	a, err := v.send(r, path, kind, fields, typed, headers)
 	if r.ID == "case-note" && a != nil && a.Status == http.StatusPreconditionFailed {
-		a, err = v.noteAgain(r, path, fields, typed)
+		err = v.noteAgain(r, path, fields, typed)
 	}
 	if err == nil {
 		return v.see("/kasus/" + v.at("id") + "?selesai=" + r.ID)
@@ -272,14 +278,14 @@ func (v *visit) send(r rest.Route, path, kind string, fields []field, typed url.
 	if err := v.confirm(typed); err != nil {
 		return nil, err
 	}
-	switch {
-	case kind == "multipart/form-data":
+	switch kind {
+	case "multipart/form-data":
 		body, kind, err := v.repack(fields)
 		if err != nil {
 			return nil, err
 		}
 		return v.ask(r.Method, path, kind, body, headers...)
-	case kind == "":
+	case "":
 		return v.ask(r.Method, path, "", nil, headers...)
 	}
 	return v.post(r.Method, path, clean(v.bodyOf(fields, typed)), headers...)
@@ -312,19 +318,19 @@ func (v *visit) repack(fields []field) (body []byte, kind string, err error) {
 
 // noteAgain writes a note on the newest version: it contradicts nothing that happened meanwhile. Its key was used with
 // another version when it was written already.
-func (v *visit) noteAgain(r rest.Route, path string, fields []field, typed url.Values) (*answer, error) {
+func (v *visit) noteAgain(r rest.Route, path string, fields []field, typed url.Values) error {
 	f, err := v.caseOf()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	version := strconv.Itoa(f.Version)
-	a, err := v.send(r, path, "application/json", fields, typed,
+	_, err = v.send(r, path, "application/json", fields, typed,
 		[]string{"Idempotency-Key", typed.Get("_key") + ".again", "If-Match", `"` + version + `"`})
 	var no refusal
 	if errors.As(err, &no) && no.Code == "idempotency.key_reused" {
-		return a, nil
+		return nil
 	}
-	return a, err
+	return err
 }
 
 // sendBack shows the form with everything typed still in it, and why it was not done.

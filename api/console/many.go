@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// bulks are the operations on the cases that are ticked in a list, each with the one on a single case, whose words it has.
+// bulks are the operations on the cases that are ticked in a list, each with the one on a single case, whose words it
+// has.
 var bulks = []struct{ op, one string }{{"case-assign-many", "case-assign"}, {"case-follow-up-many", "case-follow-up"},
 	{"case-note-many", "case-note"}, {"case-refer-many", "case-refer"}}
 
@@ -45,8 +46,8 @@ func (v *visit) many(op, one string) error {
 			fields = append(fields, f)
 		}
 	}
-	f := &form{Title: v.labelOf(v.actions[one]), Key: newKey(), For: v.forMe(), Path: "/kasus/banyak/" + op, Back: "/kasus",
-		About: v.T("console.picked", "n", strconv.Itoa(len(picked))), Picked: picked, Fields: fields}
+	f := &form{Title: v.labelOf(v.actions[one]), Key: newKey(), For: v.forMe(), Path: "/kasus/banyak/" + op,
+		Back: "/kasus", About: v.T("console.picked", "n", strconv.Itoa(len(picked))), Picked: picked, Fields: fields}
 	for i := range f.Fields {
 		v.offer(&f.Fields[i], subject{})
 	}

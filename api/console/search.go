@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -44,8 +45,9 @@ func (v *visit) found() error {
 	var l listed
 	a, err := v.post(http.MethodPost, "/v1/cases/search", searchOf(looked))
 	page := found{Asked: true}
-	switch no, is := err.(refusal); {
-	case is && no.status == http.StatusUnprocessableEntity:
+	var no refusal
+	switch {
+	case errors.As(err, &no) && no.status == http.StatusUnprocessableEntity:
 		page.Said = no.Detail
 		if len(no.Errors) > 0 {
 			page.Said = no.Errors[0].Detail
@@ -65,7 +67,8 @@ func (v *visit) found() error {
 	return nil
 }
 
-// searchOf takes sixteen digits for a NIK, what looks like a telephone number or a KPJ for one, and the rest for a name.
+// searchOf takes sixteen digits for a NIK, what looks like a telephone number or a KPJ for one, and the rest for a
+// name.
 func searchOf(looked string) map[string]string {
 	digits := strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -107,7 +108,10 @@ func (v *visit) signIn() error {
 	var session struct{ Token, Officer string }
 	a, err := v.post(http.MethodPost, "/v1/session", map[string]string{"email": s.Email, "password": f.Get("password")})
 	if err != nil {
-		no, _ := err.(refusal)
+		var no refusal
+		if !errors.As(err, &no) {
+			return err
+		}
 		s.Said = no.Detail
 		return v.signInPage(a.Status, s)
 	}
@@ -134,9 +138,7 @@ func (v *visit) resume(token string, h held) error {
 	r := v.r.Clone(v.ctx())
 	r.URL, r.RequestURI, r.PostForm, r.Form = at, h.Path, h.Form, h.Form
 	r.Body, r.ContentLength = http.NoBody, 0
-	r.Header.Del("Cookie")
-	r.AddCookie(&http.Cookie{Name: sessionCookie, Value: token})
-	r.AddCookie(&http.Cookie{Name: languageCookie, Value: v.lang()})
+	r.Header.Set("Cookie", sessionCookie+"="+token+"; "+languageCookie+"="+v.lang())
 	v.echo.ServeHTTP(v.w, r)
 	return nil
 }

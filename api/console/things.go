@@ -170,7 +170,8 @@ func (v *visit) showOne(g thing) error {
 		}
 	}
 	if g.id == "layoffs" {
-		links = append(links, link{Text: v.T("console.cases_of_layoff"), Path: "/kasus?layoff=" + url.QueryEscape(v.at("id"))})
+		links = append(links, link{Text: v.T("console.cases_of_layoff"), Path: "/kasus?layoff=" +
+			url.QueryEscape(v.at("id"))})
 	}
 	v.render(http.StatusOK, "blocks", v.T("console.page-"+g.id), struct {
 		Heading, Back, BackText, Done string

@@ -129,7 +129,8 @@ func (v *visit) office() error {
 		Offices, Officers, Queues table
 		Counted                   []rest.Detail
 	}{v.tableOf("office-load", offices.Items, append(load, "unassigned")...),
-		v.tableOf("officer-load", officers.Items, load...), v.tableOf("queue-list", queues.Items, "queue", "region", "count"), nil}
+		v.tableOf("officer-load", officers.Items, load...), v.tableOf("queue-list", queues.Items, "queue", "region", "count"),
+		nil}
 	for i, o := range offices.Items {
 		data.Offices.Rows[i].Link = "/kasus?office=" + text(o["region"])
 	}

@@ -178,8 +178,9 @@ func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, 
 	}
 	e.routes, e.order[r.ID] = append(e.routes, r), orderOf(reflect.TypeFor[I]())
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: describe(r),
-		Tags: []string{r.Tag}, DefaultStatus: r.Status, Middlewares: huma.Middlewares{e.admit(r, faultsOf(checks), keysIn[I])},
-		Extensions: map[string]any{"x-right": string(r.Action)}, RejectUnknownQueryParameters: true,
+		Tags: []string{r.Tag}, DefaultStatus: r.Status,
+		Middlewares: huma.Middlewares{e.admit(r, faultsOf(checks), keysIn[I])},
+		Extensions:  map[string]any{"x-right": string(r.Action)}, RejectUnknownQueryParameters: true,
 		Errors: errorsOf(r),
 		// The edge reads bodies itself and owns the deadlines of the connection: one set here would outlive its request.
 		MaxBodyBytes: -1, BodyReadTimeout: -1}

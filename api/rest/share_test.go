@@ -8,8 +8,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/clock"
 )
 
-// What a caller has under way counts as what it is, for the officer and for the address: a stream, which lasts, takes no
-// place of the requests, and an upload takes one of both.
+// What a caller has under way counts as what it is, for the officer and for the address: a stream, which lasts, takes
+// no place of the requests, and an upload takes one of both.
 func TestWhatACallerHasUnderWay(t *testing.T) {
 	t.Parallel()
 	officer := authz.OfficerID{1}

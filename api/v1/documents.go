@@ -74,9 +74,10 @@ const maxDocument = document.MaxSize + 1<<20
 
 func registerDocuments(e *rest.API, s Services) {
 	const tag = "documents"
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/documents", ID: track.Documents.Records, Tag: tag,
-		Summary: "Add a scan to a case or to one of its parts", Action: authz.DocumentAdd, Status: http.StatusCreated,
-		Description: "The content is checked, looked at for viruses where a scanner is set up, and sealed under the " +
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/documents", ID: track.Documents.Records,
+		Tag: tag, Summary: "Add a scan to a case or to one of its parts", Action: authz.DocumentAdd,
+		Status: http.StatusCreated, Description: "The content is checked, looked at for viruses where a scanner is set up, " +
+			"and sealed under the " +
 			"worker's key. " +
 			"The name of the file is not kept.",
 		MaxBody: maxDocument, Upload: true, Work: time.Minute}, s.addDocument)

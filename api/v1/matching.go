@@ -205,8 +205,9 @@ func registerProposals(e *rest.API, s Services, tag string) {
 			out.Body.Items = listed(t.Proposals, proposalOf)
 			return out, nil
 		})
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals", ID: track.Proposals.Records, Tag: tag,
-		Summary: "Propose a vacancy to the worker", Action: authz.MatchPropose, Status: http.StatusCreated}, s.propose)
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals", ID: track.Proposals.Records,
+		Tag: tag, Summary: "Propose a vacancy to the worker", Action: authz.MatchPropose, Status: http.StatusCreated},
+		s.propose)
 	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/proposals/{proposal}/answer",
 		ID: "proposal-answer", Tag: tag, Summary: "Record what the worker said to a proposal", Action: authz.MatchPropose},
 		onPart("proposal", func(in *answerProposalIn) string { return in.Part },

@@ -104,8 +104,8 @@ type answerReferralIn struct {
 
 func registerReferrals(e *rest.API, s Services) {
 	const tag = "referrals"
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/referrals", ID: track.Referrals.Records, Tag: tag,
-		Summary: "Ask another office for a service, or to take the case", Action: authz.ReferralOffer,
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/referrals", ID: track.Referrals.Records,
+		Tag: tag, Summary: "Ask another office for a service, or to take the case", Action: authz.ReferralOffer,
 		Status: http.StatusCreated},
 		func(ctx context.Context, to track.Target, in *referIn) (casework.State, error) {
 			return refer(ctx, s, to, in.Body.Asked, in.Body.Consent)

@@ -282,8 +282,6 @@ func TestHowALayoffIsShown(t *testing.T) {
 	}
 }
 
-func number(n int) *int { return &n }
-
 // Who may not see the workers is told no number of 1 to 4.
 func TestNumbersThatStandAlone(t *testing.T) {
 	t.Parallel()

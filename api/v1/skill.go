@@ -150,8 +150,8 @@ func registerSkill(e *rest.API, s Services) {
 }
 
 func registerPrakerja(e *rest.API, s Services, tag string) {
-	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja", ID: track.PrakerjaCards.Records, Tag: tag,
-		Summary: "Record a Prakerja card that the worker was awarded", Action: authz.TrainingEnrol,
+	changing(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases/{id}/prakerja", ID: track.PrakerjaCards.Records,
+		Tag: tag, Summary: "Record a Prakerja card that the worker was awarded", Action: authz.TrainingEnrol,
 		Status: http.StatusCreated},
 		s.awardPrakerja)
 	correcting(e, s, rest.Route{Path: "/v1/cases/{id}/prakerja/{card}", ID: "prakerja-correct", Tag: tag,

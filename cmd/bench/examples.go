@@ -121,7 +121,8 @@ func reportExamples() (list []example) {
 }
 
 // unmeasured are the routes that read and are no list: streams, files, proofs, and what a load has none of.
-var unmeasured = []string{"bulk-get", "bulk-cases", "bulk-file", "case-rights", "case-rights-sheet", "document-get", "document-content",
+var unmeasured = []string{"bulk-get", "bulk-cases", "bulk-file", "case-rights", "case-rights-sheet", "document-get",
+	"document-content",
 	"claim-assess", "export-get", "export-file", "intake-events", "intake-report",
 	"webhook-get", "law-get", "log-consistency", "matching-get", "referral-get", "sample-get"}
 

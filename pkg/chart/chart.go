@@ -90,7 +90,8 @@ const (
 	columnMost = 64
 )
 
-const head = `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="t" width="{{.Wide}}" height="{{.High}}"` +
+const head = `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="t" ` +
+	`width="{{.Wide}}" height="{{.High}}"` +
 	` viewBox="0 0 {{.Wide}} {{.High}}" font-family="sans-serif" font-size="13" fill="#1b1b1b" color="#1b1b1b">
 <title id="t">{{.Title}}</title><rect width="100%" height="100%" fill="#fff"/>
 <text class="title" x="16" y="26" font-size="17">{{.Title}}</text>` +

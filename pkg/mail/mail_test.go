@@ -164,8 +164,8 @@ func TestTheMailOfTheMorning(t *testing.T) {
 	}
 }
 
-// What waits for a decision is counted whole, what is overdue and what is not; whoever wants no mail any more gets none,
-// though it was due, nor does who has nothing to do.
+// What waits for a decision is counted whole, what is overdue and what is not; whoever wants no mail any more gets
+// none, though it was due, nor does who has nothing to do.
 func TestWhatAMailCounts(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -192,7 +192,8 @@ func TestWhatAMailCounts(t *testing.T) {
 	o.now.Advance(24 * time.Hour)
 	storetest.OK(t, o.ChooseMail(t.Context(), o.head, mail.Choice{Language: mail.Indonesian, Wanted: true}))
 	storetest.OK(t, o.Due(t.Context()))
-	o.Tamper(t, "delete from claim", "delete from vacancy", "update cases set follow_up_on = null, due_on = null, due_for = null")
+	o.Tamper(t, "delete from claim", "delete from vacancy", "update cases set follow_up_on = null, due_on = null, "+
+		"due_for = null")
 	storetest.OK(t, o.Send(t.Context(), o.job()))
 	if o.state(t) != "empty" || len(s.taken()) != 1 {
 		t.Errorf("nothing to tell: %s, %d mails", o.state(t), len(s.taken()))

@@ -18,7 +18,8 @@ import (
 // under the draft.
 func WriteCSV(w io.Writer, tree *region.Tree, now, draft *Result) error {
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"month", "province", "province_name", "people_now", "rupiah_now", "people_draft", "rupiah_draft"})
+	_ = out.Write([]string{"month", "province", "province_name", "people_now", "rupiah_now", "people_draft",
+		"rupiah_draft"})
 	for _, key := range keys(now, draft) {
 		a, b := now.Cells[key], draft.Cells[key]
 		province, _ := tree.Get(key.Province)

@@ -33,8 +33,8 @@ const (
 
 // Values lists the figures.
 func (Figure) Values() []Figure {
-	return []Figure{People, Paid, Days, TrainingCount, LayoffCount, Withdrawn, Planned, Saved, Proposed, Accepted, Declined,
-		Hired, Hits, HitRate, Waiting, WaitingLate, Open, Overdue, Due, Changed, Closed, Unassigned}
+	return []Figure{People, Paid, Days, TrainingCount, LayoffCount, Withdrawn, Planned, Saved, Proposed, Accepted,
+		Declined, Hired, Hits, HitRate, Waiting, WaitingLate, Open, Overdue, Due, Changed, Closed, Unassigned}
 }
 
 // Valid tells whether f is one of the figures.

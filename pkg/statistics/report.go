@@ -28,8 +28,8 @@ const (
 
 // Values lists the reports.
 func (Report) Values() []Report {
-	return []Report{Funnel, Stages, Outcomes, Claims, Placements, AtWork, Trainings, Providers, Layoffs, Prevention, Matching,
-		Referrals, Load}
+	return []Report{Funnel, Stages, Outcomes, Claims, Placements, AtWork, Trainings, Providers, Layoffs, Prevention,
+		Matching, Referrals, Load}
 }
 
 // Valid tells whether r is one of the reports.

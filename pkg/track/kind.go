@@ -22,8 +22,8 @@ type Kind[P any, S ~string, X any] struct {
 	Made  casework.Kind // history entry of a new part
 	Moved casework.Kind // history entry of a step; empty for a kind that moves by functions of its own
 
-	// The operations of the API that make a part, move one on, and correct its facts, for what can be done in a case; empty
-	// for those that have rules of their own (Doables). What a wish or a referral says is recorded anew.
+	// The operations of the API that make a part, move one on, and correct its facts, for what can be done in a case;
+	// empty for those that have rules of their own (Doables). What a wish or a referral says is recorded anew.
 	Records, Advances, Amends string
 
 	CanCorrect func(*P) error // nil: in every state

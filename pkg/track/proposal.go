@@ -77,8 +77,8 @@ var Proposals = &Kind[Proposal, ProposalState, None]{
 	},
 }
 
-// canCorrect refuses to change the vacancy of a proposal that is answered: the answer, and the application that it made,
-// are of this one.
+// canCorrect refuses to change the vacancy of a proposal that is answered: the answer, and the application that it
+// made, are of this one.
 func (p *Proposal) canCorrect() error {
 	if p.State != Proposed {
 		return fault.New(fault.Conflict, "proposal.answered")

@@ -80,7 +80,8 @@ func (s *Bulk) choose(ctx context.Context, tx pgx.Tx, scope authz.Scope, id uuid
 }
 
 // filtered keeps the cases that a filter leaves now, one more than an order may have at most.
-func (s *Bulk) filtered(ctx context.Context, tx pgx.Tx, scope authz.Scope, id uuid.UUID, f casework.Filter) (int, error) {
+func (s *Bulk) filtered(ctx context.Context, tx pgx.Tx, scope authz.Scope, id uuid.UUID,
+	f casework.Filter) (int, error) {
 	if scope.Empty() {
 		return 0, nil
 	}

@@ -70,7 +70,8 @@ const fewPages = 100
 // scattered tells whether a filter leaves cases that may lie far apart in the order of the list.
 func scattered(f casework.Filter) bool {
 	return f.UpdatedSince != nil || f.UpdatedUntil != nil || len(f.Claims)+len(f.Outcomes)+len(f.Buckets) > 0 ||
-		!f.Due.IsOpen() || !f.Opened.IsOpen() || !f.Terminated.IsOpen() || !f.Closed.IsOpen() || f.Employer != nil || f.EmployerName != nil ||
+		!f.Due.IsOpen() || !f.Opened.IsOpen() || !f.Terminated.IsOpen() || !f.Closed.IsOpen() || f.Employer != nil ||
+		f.EmployerName != nil ||
 		f.Text != nil
 }
 

@@ -88,7 +88,8 @@ func TestALoadCountsEachDayOnItsSide(t *testing.T) {
 }
 
 // Of those without a case, whoever may work in one of the roles is told: not by a grant that waits for a second person
-// or was taken away, nor by another role, nor who is deactivated. Who has cases is told whatever became of their rights.
+// or was taken away, nor by another role, nor who is deactivated. Who has cases is told whatever became of their
+// rights.
 func TestWhoseLoadIsTold(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -107,7 +108,8 @@ func TestWhoseLoadIsTold(t *testing.T) {
 			"update officer set active = false where id = '"+o.String()+"'")
 	})
 	for name, who := range map[string]authz.OfficerID{
-		"waits for a second person": with(func(o authz.OfficerID) { b.pending(t, uuid.MustParse(grant(o, authz.CaseWorker))) }),
+		"waits for a second person": with(
+			func(o authz.OfficerID) { b.pending(t, uuid.MustParse(grant(o, authz.CaseWorker))) }),
 		"was taken away": with(func(o authz.OfficerID) {
 			b.Tamper(t, "update officer_grant set revoked_at = now() where id = '"+grant(o, authz.CaseWorker)+"'")
 		}),

@@ -13,8 +13,8 @@ type definition struct{ day, query string }
 
 // What is known at an instant is what stands in entries recorded until then. Each gives the figures of one office. Of a
 // case that was not changed since the instant all entries were known, so that its history need not be asked; and of one
-// whose benefit runs or ran, the state says that the claim was granted. They are counts over the offices of a scope, for
-// pgx.
+// whose benefit runs or ran, the state says that the claim was granted. They are counts over the offices of a scope,
+// for pgx.
 var definitions = map[statistics.Definition]definition{
 	statistics.Reports: {day: `coalesce(case when later.payload is null then l.planned_on
 			else (later.payload->>'planned_before')::date end, l.created_at::date)`,

@@ -54,7 +54,8 @@ var facts = map[statistics.Report]string{
 	statistics.Stages:   "select r.stage as item, 0::bigint as amount where r.stage is not null",
 	statistics.Outcomes: "select r.outcome as item, 0::bigint as amount where r.outcome is not null",
 	statistics.Claims:   "select r.claim as item, r.paid as amount where r.claim <> 'none'",
-	statistics.Funnel: `select s.item, 0::bigint as amount from (values ('1', 'opened'), ('2', 'claimed'), ('3', 'eligible'),
+	statistics.Funnel: `select s.item, 0::bigint as amount from (values ('1', 'opened'), ('2', 'claimed'),
+	('3', 'eligible'),
 		('4', 'trained'), ('5', 'certified'), ('6', 'applied'), ('7', 'placed'), ('8', 'retained'),
 		('9', 'own_business')) s (digit, item) where position(s.digit in r.steps) > 0`,
 	statistics.Placements: `select case when r.days <= 30 then '0-30' when r.days <= 60 then '31-60'

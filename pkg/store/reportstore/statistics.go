@@ -1,6 +1,7 @@
 package reportstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -150,7 +151,8 @@ func sourceOf(scope authz.Scope, q statistics.Query) source {
 // over the cases. Before the first count is whole there are none.
 func rolled(in func(string) string, q statistics.Query) source {
 	const ready = " and exists (select from rollup_state where counted_at is not null)"
-	kept := `select r.region, r.month, null::uuid as officer_id, null::uuid as layoff_id, r.item, r.n, r.total from rollup r
+	kept := `select r.region, r.month, null::uuid as officer_id, null::uuid as layoff_id, r.item, r.n, r.total
+	from rollup r
 		where r.measure = @report and r.month between @first and @last and ` + in("r.region") + ready
 	cases := `select r.region, date_trunc('month', r.terminated_on)::date as month, r.officer_id, r.layoff_id, f.item,
 			1 as n, f.amount as total from counted r cross join lateral (` + facts[q.Report] + `) f
@@ -167,15 +169,9 @@ func rolled(in func(string) string, q statistics.Query) source {
 			" and (r.terminated_on < @first or r.terminated_on >= (@last::date + interval '1 month'))"
 	}
 	src := source{from: "(" + from + ") x" + joined(q.By), item: "x.item", some: "sum(x.n) > 0"}
+	sums := map[statistics.Figure]string{statistics.Paid: "sum(x.total)", statistics.Days: "sum(x.total) / sum(x.n)"}
 	for _, f := range q.Report.Shape().Figures {
-		sum := "sum(x.n)"
-		switch {
-		case f == statistics.Paid:
-			sum = "sum(x.total)"
-		case f == statistics.Days:
-			sum = "sum(x.total) / sum(x.n)"
-		}
-		src.figures = append(src.figures, sum)
+		src.figures = append(src.figures, cmp.Or(sums[f], "sum(x.n)"))
 	}
 	return src
 }

@@ -347,8 +347,8 @@ func TestWhatCannotBeVoided(t *testing.T) {
 	check("of an erased worker", v.void(t, v.Officer, made, true), "worker.erased")
 }
 
-// A part that is gone although a later entry altered it, as an earlier release let go of some, is told by the entry that
-// took it: what altered it cannot be taken back any more.
+// A part that is gone although a later entry altered it, as an earlier release let go of some, is told by the entry
+// that took it: what altered it cannot be taken back any more.
 func TestWhatAlteredAPartThatIsGone(t *testing.T) {
 	t.Parallel()
 	v := newVoiding(t, 0)
