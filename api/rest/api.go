@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,6 +96,8 @@ type Route struct {
 	JSON        reflect.Type  // of the answer, where application/json is one of what it Produces
 	Shows       Shows         // whom its answer shows; a streamed answer says so itself (Show)
 	Refuses     bool          // a read that the state of what it reads may refuse
+	Names       bool          // what it is sent names something that may not be there, beside what its path names
+	Also        int           // another status of success: what is asked for is there already
 	Settled     bool          // its answer changes with the version in its ETag only, not with the day
 }
 
@@ -204,6 +207,18 @@ func Register[I, O any](e *API, r Route, handler func(context.Context, *I) (*O, 
 		}
 		return out, nil
 	})
+	e.alsoAnswers(r)
+}
+
+// alsoAnswers describes the other status of success like the usual one.
+func (e *API) alsoAnswers(r Route) {
+	if r.Also == 0 {
+		return
+	}
+	op := OperationOf(e.API.OpenAPI().Paths[r.Path], r.Method)
+	again := *op.Responses[strconv.Itoa(r.Status)]
+	again.Description = http.StatusText(r.Also)
+	op.Responses[strconv.Itoa(r.Also)] = &again
 }
 
 // answer lets the handler work within the deadline of the request. What it streams afterwards has the time of its
@@ -251,7 +266,7 @@ func errorsOf(r Route) []int {
 	if !r.Public && !r.Action.Own() {
 		codes = append(codes, http.StatusForbidden)
 	}
-	if strings.Contains(r.Path, "{") {
+	if r.Names || strings.Contains(r.Path, "{") {
 		codes = append(codes, http.StatusNotFound)
 	}
 	if r.Refuses || r.Method == http.MethodPost && !r.NoKey || r.Method == http.MethodPatch {

@@ -100,12 +100,12 @@ func registerAccess(e *rest.API, s Services) {
 	const tag = "audit"
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access", ID: "access-list", Tag: tag,
 		Summary: "Who was shown a worker, or what an officer was shown; newest first",
-		Action:  authz.AccessRead, Shows: rest.Called},
+		Action:  authz.AccessRead, Shows: rest.Called, Names: true},
 		func(ctx context.Context, in *accessIn) (*accessOut, error) { return listAccess(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access/seen", ID: "access-seen", Tag: tag,
 		Summary:     "Report on a breach: every worker whom an officer was shown",
 		Description: "For telling those concerned within 3 x 24 hours (UU 27/2022 art. 46).", Action: authz.AccessRead,
-		Shows: rest.Called, Work: time.Minute, Timeout: 2 * time.Minute},
+		Shows: rest.Called, Names: true, Work: time.Minute, Timeout: 2 * time.Minute},
 		func(ctx context.Context, in *seenIn) (*seenOut, error) { return listSeen(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/access/alarms", ID: "access-alarms", Tag: tag,
 		Summary: "Alarms over mass reading, newest first",

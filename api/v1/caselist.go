@@ -121,17 +121,19 @@ type facetsOut struct{ Body Facets }
 
 func registerCaseList(e *rest.API, s Services, tag string) {
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases", ID: "case-list", Tag: tag,
-		Summary: "Caseload, newest case first or in the order asked for", Action: authz.CaseList, Shows: rest.Listed},
+		Summary: "Caseload, newest case first or in the order asked for", Action: authz.CaseList, Shows: rest.Listed,
+		Names: true},
 		func(ctx context.Context, in *listCasesIn) (*listCasesOut, error) { return listCases(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/counts", ID: "case-counts", Tag: tag,
 		Summary: "Cases per stage, under the filter of the list",
-		Action:  authz.CaseCount},
+		Action:  authz.CaseCount, Names: true},
 		func(ctx context.Context, in *CasesIn) (*countsOut, error) { return countCases(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/facets", ID: "case-facets", Tag: tag,
-		Summary: "Cases by everything that narrows the list further, under its filter", Action: authz.CaseList},
+		Summary: "Cases by everything that narrows the list further, under its filter", Action: authz.CaseList,
+		Names: true},
 		func(ctx context.Context, in *CasesIn) (*facetsOut, error) { return facetCases(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/file", ID: "case-file", Tag: tag,
-		Summary: "The list as a spreadsheet or CSV, up to 5,000 cases",
+		Summary: "The list as a spreadsheet or CSV, up to 5,000 cases", Names: true,
 		Description: "What is cut says so: `X-More` is true and the last line tells it. Phone numbers need the right to " +
 			"read " +
 			"cases (`case.read`), and every worker counts as read.",

@@ -106,7 +106,7 @@ func registerCases(e *rest.API, s Services) {
 	registerCaseList(e, s, tag)
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag,
 		Summary: "Open a case for one worker",
-		Action:  authz.CaseOpen, Status: http.StatusCreated}, func(ctx context.Context, in *openIn) (*stateOut, error) {
+		Action:  authz.CaseOpen, Status: http.StatusCreated, Names: true}, func(ctx context.Context, in *openIn) (*stateOut, error) {
 		opening, err := openingOf(s.Tree, in)
 		if err != nil {
 			return nil, fault.Together("worker.invalid", wrongOpening(s, in)...)

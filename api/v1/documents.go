@@ -102,7 +102,7 @@ func registerDocuments(e *rest.API, s Services) {
 		Tag: tag, Summary: "What is known of one scan", Action: authz.DocumentRead, Shows: rest.Named}, s.getDocument)
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/documents/{document}/content",
 		ID: "document-content", Tag: tag, Summary: "One scan, as it was sent", Action: authz.DocumentRead,
-		Shows: rest.Named, Produces: "application/octet-stream", Work: time.Minute, Timeout: 5 * time.Minute},
+		Shows: rest.Named, Refuses: true, Produces: "application/octet-stream", Work: time.Minute, Timeout: 5 * time.Minute},
 		func(ctx context.Context, in *documentIn) (*huma.StreamResponse, error) {
 			return documentContent(ctx, e, s, in)
 		})

@@ -106,7 +106,7 @@ func registerExports(e *rest.API, s Services) {
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/exports", ID: "export-create", Tag: tag,
 		Summary:     "Order a file of case histories, as one snapshot at a published checkpoint",
 		Description: "`tanggap verify FILE` proves, offline, that nothing in it was changed.", Action: authz.ExportCreate,
-		Status: http.StatusAccepted},
+		Status: http.StatusAccepted, Names: true},
 		func(ctx context.Context, in *orderIn) (*orderedOut, error) { return orderExport(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports", ID: "export-list", Tag: tag,
 		Summary: "My exports, newest first", Action: authz.ExportCreate},
@@ -131,6 +131,7 @@ func registerExports(e *rest.API, s Services) {
 		})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/exports/{id}/file", ID: "export-file", Tag: tag,
 		Summary: "The file, until it expires", Action: authz.ExportCreate, Timeout: fetchTime, Shows: rest.Lined,
+		Refuses:  true,
 		Produces: "application/age, " + export.XLSX.MediaType()},
 		func(ctx context.Context, in *exportIn) (*huma.StreamResponse, error) {
 			return fetchExport(ctx, e, s, in)

@@ -124,7 +124,7 @@ func registerIntakes(e *rest.API, s Services) {
 	})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/intakes", ID: "intake-create", Tag: tag,
 		Summary: "Upload an employer's list; it is checked row by row, and nothing else happens", Action: authz.IntakeCreate,
-		Status: http.StatusAccepted, MaxBody: maxUpload, Upload: true},
+		Status: http.StatusAccepted, Also: http.StatusOK, MaxBody: maxUpload, Upload: true},
 		func(ctx context.Context, in *uploadIn) (*intakeOut, error) { return upload(ctx, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes", ID: "intake-list", Tag: tag,
 		Summary: "Lists taken in, newest first", Action: authz.IntakeRead},
