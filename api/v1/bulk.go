@@ -180,7 +180,8 @@ func registerBulkReads(e *rest.API, s Services) {
 func ordering[I any](e *rest.API, s Services, r rest.Route, read func(*I) (*CasesIn, []Picked, asked)) {
 	r.Method, r.Tag, r.Status, r.Names = http.MethodPost, "cases", http.StatusAccepted, true
 	r.Description = "The cases are those of the body, up to 10,000, each in the version that it was read in; or those " +
-		"that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a transaction " +
+		"that the filter of the list leaves at this moment, up to 50,000. Each is changed in the background, in a " +
+		"transaction " +
 		"of its own and under the rights that you have then. At most three orders of yours run at once."
 	rest.Register(e, r, func(ctx context.Context, in *I) (*bulkOut, error) {
 		filter, picked, asked := read(in)

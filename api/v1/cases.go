@@ -106,23 +106,24 @@ func registerCases(e *rest.API, s Services) {
 	registerCaseList(e, s, tag)
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/cases", ID: "case-open", Tag: tag,
 		Summary: "Open a case for one worker",
-		Action:  authz.CaseOpen, Status: http.StatusCreated, Names: true}, func(ctx context.Context, in *openIn) (*stateOut, error) {
-		opening, err := openingOf(s.Tree, in)
-		if err != nil {
-			return nil, fault.Together("worker.invalid", wrongOpening(s, in)...)
-		}
-		if in.Body.Layoff != "" { // one that the caller cannot see is one that is not there
-			if opening.Case.LayoffID, err = layoffID(in.Body.Layoff); err == nil {
-				_, err = s.Layoffs.Store.GetLayoff(ctx, rest.Scope(ctx), opening.Case.LayoffID)
-			}
+		Action:  authz.CaseOpen, Status: http.StatusCreated, Names: true},
+		func(ctx context.Context, in *openIn) (*stateOut, error) {
+			opening, err := openingOf(s.Tree, in)
 			if err != nil {
-				return nil, at(err, "layoff")
+				return nil, fault.Together("worker.invalid", wrongOpening(s, in)...)
 			}
-		}
-		state, err := s.Cases.Open(ctx, rest.Op(ctx), opening)
-		tellNoMore(ctx, e, err)
-		return stated(state, err)
-	}, func(in *openIn) []fault.FieldError { return wrongOpening(s, in) })
+			if in.Body.Layoff != "" { // one that the caller cannot see is one that is not there
+				if opening.Case.LayoffID, err = layoffID(in.Body.Layoff); err == nil {
+					_, err = s.Layoffs.Store.GetLayoff(ctx, rest.Scope(ctx), opening.Case.LayoffID)
+				}
+				if err != nil {
+					return nil, at(err, "layoff")
+				}
+			}
+			state, err := s.Cases.Open(ctx, rest.Op(ctx), opening)
+			tellNoMore(ctx, e, err)
+			return stated(state, err)
+		}, func(in *openIn) []fault.FieldError { return wrongOpening(s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}", ID: "case-get", Tag: tag,
 		Summary: "One case with its worker and history", Action: authz.CaseRead, Shows: rest.Named, Settled: true},
 		func(ctx context.Context, in *getCaseIn) (*fileOut, error) { return getCase(ctx, s, in) })

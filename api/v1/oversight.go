@@ -226,7 +226,8 @@ func registerOversight(e *rest.API, s Services) {
 	registerEmergencies(e, s)
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/policy/explanation", ID: "policy-explain", Tag: tag,
 		Summary: "Why an officer may or may not do something in a case", Action: authz.PolicyExplain,
-		Shows: rest.Called, Names: true}, func(ctx context.Context, in *explainIn) (*explainOut, error) { return explain(ctx, e, s, in) })
+		Shows: rest.Called, Names: true},
+		func(ctx context.Context, in *explainIn) (*explainOut, error) { return explain(ctx, e, s, in) })
 }
 
 func registerFindings(e *rest.API, s Services) {
