@@ -10,7 +10,7 @@ import (
 func (v *visit) blocks(s *huma.Schema, object map[string]any, title string) []block {
 	var out []block
 	var own []fact
-	for _, name := range v.ordered(s, object) {
+	for _, name := range ordered(object) {
 		of := v.property(s, name)
 		switch value := object[name].(type) {
 		case map[string]any:

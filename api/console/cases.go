@@ -3,6 +3,7 @@ package console
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -136,7 +137,7 @@ func (v *visit) toggle(q url.Values, name, value, label string) link {
 // removes are the filters that are set, each with the address without it.
 func (v *visit) removes(q url.Values) []link {
 	var out []link
-	for _, name := range slices.Sorted(keysOf(q)) {
+	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if name == "sort" || name == "cursor" || name == "limit" {
 			continue
 		}
@@ -170,22 +171,12 @@ func (v *visit) sorts() []link {
 // keeps are the filters that a form for another one carries along.
 func keeps(q url.Values) []fact {
 	var out []fact
-	for _, name := range slices.Sorted(keysOf(q)) {
+	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if name != "text" && name != "cursor" {
 			out = append(out, fact{name, q.Get(name)})
 		}
 	}
 	return out
-}
-
-func keysOf(q url.Values) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for name := range q {
-			if !yield(name) {
-				return
-			}
-		}
-	}
 }
 
 // action is what can be done in a case.

@@ -131,7 +131,7 @@ func (v *visit) offer(f *field, s subject) {
 	if source, known := choosing[f.Name]; known && f.Kind == line && v.may(v.actions[source.op].Action) {
 		var l listed
 		q := url.Values{}
-		if v.parameterNamed(source.op, "limit") {
+		if v.parameter(source.op, "limit") != nil {
 			q.Set("limit", "200")
 		}
 		if _, err := v.get(fill(v.actions[source.op].Path, map[string]string{"id": s.file.ID}), q, &l); err != nil {
@@ -165,8 +165,6 @@ var choosing = map[string]struct {
 	"vacancy":     {"vacancy-list", []string{"title", "employer"}},
 	"of":          {"training-list", []string{"provider", "programme"}},
 }
-
-func (v *visit) parameterNamed(op, name string) bool { return v.parameter(op, name) != nil }
 
 func (v *visit) showForm(r rest.Route) error {
 	s, err := v.subjectOf(r)

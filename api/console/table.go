@@ -110,7 +110,7 @@ type fact struct{ Label, Text string }
 // facts tells all that an object holds, part by part.
 func (v *visit) facts(s *huma.Schema, object map[string]any) []fact {
 	var out []fact
-	for _, name := range v.ordered(s, object) {
+	for _, name := range ordered(object) {
 		of := v.property(s, name)
 		switch value := object[name].(type) {
 		case map[string]any:
@@ -124,7 +124,7 @@ func (v *visit) facts(s *huma.Schema, object map[string]any) []fact {
 	return out
 }
 
-func (v *visit) ordered(_ *huma.Schema, object map[string]any) []string {
+func ordered(object map[string]any) []string {
 	names := make([]string, 0, len(object)) // a decoded object has no order of its own
 	for name := range object {
 		names = append(names, name)

@@ -2,6 +2,7 @@ package console
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -164,7 +165,7 @@ func (v *visit) showOne(g thing) error {
 	}
 	base := g.path + "/" + url.PathEscape(v.at("id"))
 	links := v.can(base, g.acts)
-	for _, op := range slices.Sorted(keysOfWords(g.gives)) {
+	for _, op := range slices.Sorted(maps.Keys(g.gives)) {
 		if v.may(v.actions[op].Action) {
 			links = append(links, link{Text: v.T(g.gives[op]), Path: base + "/" + op})
 		}
@@ -179,16 +180,6 @@ func (v *visit) showOne(g thing) error {
 		Links                         []link
 	}{v.nameIn(g, raw), g.path, v.T("console.page-" + g.id), v.done(), blocks, links})
 	return nil
-}
-
-func keysOfWords(m map[string]string) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for name := range m {
-			if !yield(name) {
-				return
-			}
-		}
-	}
 }
 
 // nameIn is what one thing is called on its page.

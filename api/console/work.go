@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-
-	"github.com/tanggap/tanggap/api/rest"
 )
 
 // doing is the operation that a task of a kind is done with; others lead to the case.
@@ -127,10 +125,8 @@ func (v *visit) office() error {
 	load := []string{"name", "open", "overdue", "due", "changed", "closed"}
 	data := struct {
 		Offices, Officers, Queues table
-		Counted                   []rest.Detail
 	}{v.tableOf("office-load", offices.Items, append(load, "unassigned")...),
-		v.tableOf("officer-load", officers.Items, load...), v.tableOf("queue-list", queues.Items, "queue", "region", "count"),
-		nil}
+		v.tableOf("officer-load", officers.Items, load...), v.tableOf("queue-list", queues.Items, "queue", "region", "count")}
 	for i, o := range offices.Items {
 		data.Offices.Rows[i].Link = "/kasus?office=" + text(o["region"])
 	}
