@@ -2,6 +2,7 @@ package walk_test
 
 import (
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
@@ -38,7 +39,8 @@ func newGround(t *testing.T) *ground {
 	t.Helper()
 	matrix, err := enforcer.Load(policies.FS)
 	storetest.OK(t, err)
-	b := apitest.New(t, matrix)
+	b := apitest.With(t, apitest.Setup{Matrix: matrix,
+		Log: slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})})
 	g := &ground{Bundle: b, t: t, contract: contractOf(t, b), matrix: matrix, admin: b.Database.Admin(t),
 		seen: map[string]int{}}
 	for _, r := range b.Server.Routes() {

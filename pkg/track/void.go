@@ -169,8 +169,7 @@ func voidable(e recorded, t *Tracks, record []casework.Recorded) error {
 		return nil
 	}
 	for _, later := range record {
-		if later.Seq > e.Seq && later.VoidedBy == 0 && later.Kind != casework.EntryVoided && later.Undo != nil &&
-			e.touched(later.Undo) {
+		if later.Seq > e.Seq && later.VoidedBy == 0 && later.Kind != casework.EntryVoided && e.touched(later) {
 			return builtUpon(later.Seq)
 		}
 	}
@@ -215,8 +214,18 @@ func goneBy(record []casework.Recorded, ref casework.Ref) int {
 	return by
 }
 
+// moving are entries that alter the stage of a case. The ones that a withdrawn layoff makes do not say what they
+// replaced: a case is not what it was before a stage that was left behind by them.
+var moving = []casework.Kind{casework.CaseAdvanced, casework.CaseClosed, casework.CaseReopened}
+
 // touched tells whether another entry altered a fact that this one altered, or a part that it made.
-func (e recorded) touched(later *casework.Undo) bool {
+func (e recorded) touched(by casework.Recorded) bool {
+	if by.Undo == nil {
+		_, stage := e.Undo.Case["stage"]
+		_, followUp := e.Undo.Case["follow_up_on"] // closing takes it away
+		return (stage || followUp) && slices.Contains(moving, by.Kind)
+	}
+	later := by.Undo
 	for name := range later.Case {
 		if _, both := e.Undo.Case[name]; both {
 			return true

@@ -77,6 +77,10 @@ func sets(kind string, id uuid.UUID, fields ...string) *casework.Undo {
 	return &casework.Undo{Set: []casework.Before{was(kind, id, texts)}}
 }
 
+func replaces(fact, was string) *casework.Undo {
+	return &casework.Undo{Case: map[string]json.RawMessage{fact: json.RawMessage(was)}}
+}
+
 // trail is a history around a job application: 2 made it, 3 corrected its position, 4 took a training on, 5 issued the
 // certificate of that, 6 noted something, 7 paid a month.
 func trail(entries map[int]casework.Recorded) []casework.Recorded {
@@ -116,6 +120,7 @@ func TestWhatMayBeVoided(t *testing.T) {
 	theirs := func(e *casework.Recorded) { e.Actor = second }
 	made := makes("application", part)
 	built := refusal{"entry.built_upon", ""}
+	stage, followUp, officer := replaces("stage", `"intake"`), replaces("follow_up_on", `""`), replaces("officer", `"00000000-0000-0000-0000-000000000000"`)
 	for name, x := range map[string]struct {
 		record map[int]casework.Recorded
 		v      track.Voiding
@@ -144,6 +149,17 @@ func TestWhatMayBeVoided(t *testing.T) {
 			sets("application", uuid.UUID{8}, "Position"))}, track.Voiding{Seq: 3}, taken},
 		"before what was taken back since": {map[int]casework.Recorded{4: write(4, casework.EntryVoided,
 			sets("application", part, "Position"))}, track.Voiding{Seq: 3}, taken},
+		"a stage, before a closing that says nothing of it": {map[int]casework.Recorded{
+			2: write(2, casework.CaseAdvanced, stage), 3: write(3, casework.CaseClosed, nil)}, track.Voiding{Seq: 2}, built},
+		"a follow-up, before such a closing": {map[int]casework.Recorded{
+			2: write(2, casework.CaseFollowUp, followUp), 3: write(3, casework.CaseClosed, nil)}, track.Voiding{Seq: 2}, built},
+		"a stage, before such a closing that was taken back": {map[int]casework.Recorded{
+			2: write(2, casework.CaseAdvanced, stage), 3: write(3, casework.CaseClosed, nil, voided(8))},
+			track.Voiding{Seq: 2}, taken},
+		"a stage, before a note": {map[int]casework.Recorded{
+			2: write(2, casework.CaseAdvanced, stage), 3: write(3, casework.CaseNoted, nil)}, track.Voiding{Seq: 2}, taken},
+		"the officer, before such a closing": {map[int]casework.Recorded{
+			2: write(2, casework.CaseAssigned, officer), 3: write(3, casework.CaseClosed, nil)}, track.Voiding{Seq: 2}, taken},
 		"of another officer":            {map[int]casework.Recorded{2: write(2, track.ApplicationRecorded, made, theirs), 3: write(3, "x", nil)}, track.Voiding{Seq: 2}, own},
 		"of yesterday":                  {map[int]casework.Recorded{2: write(2, track.ApplicationRecorded, made, late), 3: write(3, "x", nil)}, track.Voiding{Seq: 2}, own},
 		"of another, with the right to": {map[int]casework.Recorded{2: write(2, track.ApplicationRecorded, made, theirs), 3: write(3, "x", nil)}, track.Voiding{Seq: 2, Any: true}, taken},
