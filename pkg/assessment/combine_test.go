@@ -2,11 +2,13 @@ package assessment_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/tanggap/tanggap/pkg/assessment"
+	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/jkp"
 	"github.com/tanggap/tanggap/pkg/rule"
 )
@@ -283,6 +285,47 @@ func TestWhatIsOnRecordOfAnEmployment(t *testing.T) {
 		f := x.f
 		if f.Contract != x.contract || f.FirmSize != x.size || (f.ReportedWage != nil) != x.wage {
 			t.Errorf("%s: %s, %s, wage %v", name, f.Contract, f.FirmSize, f.ReportedWage)
+		}
+	}
+}
+
+// A term that was over on the day of the layoff is stated of another contract; one that ends on that very day is not.
+func TestATermOnRecord(t *testing.T) {
+	t.Parallel()
+	end := calendar.MustDate("2026-10-31")
+	for ends, kept := range map[string]bool{"2026-10-30": false, "2026-10-31": true, "2026-11-01": true} {
+		f := assessment.OnRecord(jkp.Application{TerminatedOn: end, ContractEnds: calendar.MustDate(ends)},
+			assessment.Employment{}, 0, nil)
+		if f.ContractEnds.IsZero() == kept {
+			t.Errorf("a term until %s is kept: %t", ends, !kept)
+		}
+	}
+}
+
+// A clock has passed on the day after its last one, not on it.
+func TestWhenAClockHasPassed(t *testing.T) {
+	t.Parallel()
+	var f assessment.Rights
+	if err := json.Unmarshal([]byte(permanentWorker), &f); err != nil {
+		t.Fatal(err)
+	}
+	a := mustRights(t, permanentWorker)
+	if len(a.Clocks) == 0 {
+		t.Fatal("no clock runs")
+	}
+	for _, c := range a.Clocks {
+		for days := -1; days <= 1; days++ {
+			at, err := f.Assess(programmes(t), rule.Indonesian, c.On.AddDays(days))
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(at.Clocks, func(x assessment.RightClock) bool { return x.Code == c.Code })
+			if i < 0 || at.Clocks[i].On != c.On {
+				continue // another day of asking may start another clock
+			}
+			if at.Clocks[i].Passed != (days > 0) {
+				t.Errorf("%s until %s has passed %d days after it: %t", c.Code, c.On, days, at.Clocks[i].Passed)
+			}
 		}
 	}
 }

@@ -83,7 +83,7 @@ func TestAFullLineRefuses(t *testing.T) {
 		})
 	}
 	h.await(t, Stranger, mostWait)
-	if err := h.enter(t.Context(), Stranger); fault.CodeOf(err) != "session.busy" {
+	if _, err := h.queue(Stranger); fault.CodeOf(err) != "session.busy" {
 		t.Errorf("one too many: %v", err)
 	}
 	group.Go(func() {

@@ -52,3 +52,27 @@ func follows(t *rapid.T, cells []int, hidden [][]bool, in func(int) bool) {
 		t.Fatalf("%v: %d people in %d hidden cells of a line with %d more", cells, people, number, left)
 	}
 }
+
+// Few days are not few people: an average is hidden where its people are, and stands where they are many.
+func TestAnAverageIsHiddenWithItsPeopleOnly(t *testing.T) {
+	t.Parallel()
+	row := func(item string, people, days int64) statistics.Row {
+		return statistics.Row{Item: item, Values: []*int64{&people, &days}}
+	}
+	table := statistics.Table{Query: statistics.Query{Report: statistics.Placements},
+		Rows: []statistics.Row{row("permanent", 40, 2), row("fixed_term", 50, 1), row("daily", 60, 90)}}
+	hidden, totals := table.Hide(least)
+	for i, h := range hidden {
+		if h[0] || h[1] {
+			t.Errorf("row %d of many people is hidden: %v", i, h)
+		}
+	}
+	if totals[0] || totals[1] {
+		t.Errorf("totals of many people are hidden: %v", totals)
+	}
+	table.Rows[0] = row("permanent", 2, 90)
+	hidden, _ = table.Hide(least)
+	if !hidden[0][0] || !hidden[0][1] {
+		t.Errorf("two people and their average are shown: %v", hidden[0])
+	}
+}
