@@ -43,28 +43,35 @@ func TestWhatProvesAMonth(t *testing.T) {
 		}
 		return f
 	}
+	and := func(f track.Tracks, on calendar.Date) track.Tracks { // there once more
+		f.Attendances = append(f.Attendances, track.Attendance{On: on, Present: true})
+		return f
+	}
 	unmet := refusal{"claim.proof_not_met", ""}
 	for name, x := range map[string]struct {
 		f     track.Tracks
 		facts track.MonthFacts
 		r     refusal
 	}{
-		"five":                      {sent(reference, 5), track.MonthFacts{Attendance: -1}, taken},
-		"four and one again":        {twice(sent(reference, 5)), track.MonthFacts{Attendance: -1}, unmet},
-		"four":                      {sent(reference, 4), track.MonthFacts{Attendance: -1}, unmet},
-		"one of five too early":     {sent(reference, 4, reference.AddDays(-1)), track.MonthFacts{Attendance: -1}, unmet},
-		"one of five on the day":    {sent(reference, 4, last), track.MonthFacts{Attendance: -1}, taken},
-		"one of five after it":      {sent(reference, 4, last.AddDays(1)), track.MonthFacts{Attendance: -1}, unmet},
-		"a call":                    {called(reference), track.MonthFacts{Attendance: -1}, taken},
-		"a call too early":          {called(reference.AddDays(-1)), track.MonthFacts{Attendance: -1}, unmet},
-		"a call after the day":      {called(last.AddDays(1)), track.MonthFacts{Attendance: -1}, unmet},
-		"another job":               {sent(reference, 5), track.MonthFacts{Attendance: -1, OtherJob: true}, unmet},
-		"80 percent":                {sat(4, 1), track.MonthFacts{Attendance: -1}, taken},
-		"79 percent":                {sat(15, 4), track.MonthFacts{Attendance: -1}, unmet},
-		"79 percent, 100 claimed":   {sat(15, 4), track.MonthFacts{Attendance: 100}, unmet},
-		"nobody there, 100 claimed": {sat(0, 5), track.MonthFacts{Attendance: 100}, unmet},
-		"80 percent claimed":        {track.Tracks{}, track.MonthFacts{Attendance: 80}, taken},
-		"79 percent claimed":        {track.Tracks{}, track.MonthFacts{Attendance: 79}, unmet},
+		"five":                         {sent(reference, 5), track.MonthFacts{Attendance: -1}, taken},
+		"four and one again":           {twice(sent(reference, 5)), track.MonthFacts{Attendance: -1}, unmet},
+		"four":                         {sent(reference, 4), track.MonthFacts{Attendance: -1}, unmet},
+		"one of five too early":        {sent(reference, 4, reference.AddDays(-1)), track.MonthFacts{Attendance: -1}, unmet},
+		"one of five on the day":       {sent(reference, 4, last), track.MonthFacts{Attendance: -1}, taken},
+		"one of five after it":         {sent(reference, 4, last.AddDays(1)), track.MonthFacts{Attendance: -1}, unmet},
+		"a call":                       {called(reference), track.MonthFacts{Attendance: -1}, taken},
+		"a call too early":             {called(reference.AddDays(-1)), track.MonthFacts{Attendance: -1}, unmet},
+		"a call after the day":         {called(last.AddDays(1)), track.MonthFacts{Attendance: -1}, unmet},
+		"another job":                  {sent(reference, 5), track.MonthFacts{Attendance: -1, OtherJob: true}, unmet},
+		"80 percent":                   {sat(4, 1), track.MonthFacts{Attendance: -1}, taken},
+		"79 percent":                   {sat(15, 4), track.MonthFacts{Attendance: -1}, unmet},
+		"80 percent by the last day":   {and(sat(3, 1), last), track.MonthFacts{Attendance: -1}, taken},
+		"80 percent by the day after":  {and(sat(3, 1), last.AddDays(1)), track.MonthFacts{Attendance: -1}, unmet},
+		"80 percent by the day before": {and(sat(3, 1), reference.AddDays(-1)), track.MonthFacts{Attendance: -1}, unmet},
+		"79 percent, 100 claimed":      {sat(15, 4), track.MonthFacts{Attendance: 100}, unmet},
+		"nobody there, 100 claimed":    {sat(0, 5), track.MonthFacts{Attendance: 100}, unmet},
+		"80 percent claimed":           {track.Tracks{}, track.MonthFacts{Attendance: 80}, taken},
+		"79 percent claimed":           {track.Tracks{}, track.MonthFacts{Attendance: 79}, unmet},
 	} {
 		s, h := serving(t, "3273", last.AddDays(1))
 		h.c.ClaimState, h.f = casework.ClaimRunning, x.f

@@ -90,3 +90,28 @@ func TestWhoIsAtWork(t *testing.T) {
 		before = now
 	}
 }
+
+// A referral waits until it is answered, and is late on the day after the one by which it should have been; the span
+// has both its days.
+func TestWhichReferralsWait(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	c := b.OpenCase(t, "3204", 1)
+	today := storetest.Today
+	for _, r := range []struct {
+		state         string
+		offered, days int
+	}{{"offered", -9, -1}, {"offered", -9, 0}, {"offered", -9, 1}, {"accepted", -9, -1}, {"offered", -10, -1}, {"offered", 0, 1},
+		{"offered", 1, 2}} {
+		b.Tamper(t, fmt.Sprintf(`insert into referral (id, case_id, region, kind, from_region, to_region, service, state,
+			offered_on, answer_by, version) values (gen_random_uuid(), '%s', '3204', 'service', '3204', '3273', 'training', '%s',
+			'%s', '%s', 1)`, c.ID, r.state, today.AddDays(r.offered), today.AddDays(r.days)))
+	}
+	from, until := today.AddDays(-9), today
+	got, err := b.Figures(t.Context(), storetest.In("3273"), statistics.Query{Report: statistics.Referrals,
+		From: &from, Until: &until, Today: today})
+	storetest.OK(t, err)
+	if len(got.Rows) != 1 || *got.Rows[0].Values[0] != 4 || *got.Rows[0].Values[1] != 1 {
+		t.Errorf("4 wait, 1 of them late; got %+v", got.Rows)
+	}
+}

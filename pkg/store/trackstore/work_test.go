@@ -110,14 +110,14 @@ func TestWhatIsRemindedOf(t *testing.T) {
 	b.task(t, closed, "3273", track.TaskRenewal, day)
 	b.Tamper(t,
 		"update cases set stage = 'closed', outcome = 'placed', closed_on = opened_on where id = '"+closed.ID.String()+"'")
-	for range 2 {
-		storetest.OK(t, b.Remind(t.Context()))
-	}
+	storetest.OK(t, b.Remind(t.Context()))
+	b.task(t, c, "3273", track.TaskFirstCourse, day) // the day has been told of
+	storetest.OK(t, b.Remind(t.Context()))
 	list, err := b.Reminders(t.Context(), storetest.In("32"), calendar.MustDate("2026-01-01"))
 	storetest.OK(t, err)
 	got := ""
 	for _, r := range list {
-		if r.Kind == track.TaskProposal || r.Kind == track.TaskRenewal {
+		if r.Kind == track.TaskProposal || r.Kind == track.TaskRenewal || r.Kind == track.TaskFirstCourse {
 			got += fmt.Sprintf("%s %s %d %d; ", r.Region, r.Kind, r.Overdue, r.Due)
 		}
 	}
