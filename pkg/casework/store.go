@@ -79,11 +79,16 @@ type Store interface {
 	// case.registered_elsewhere when the NIK is another worker's.
 	Correct(ctx context.Context, op authz.Op, id ID, version int, fn func(*Case, *Person) (Event, error)) (State, error)
 	Get(ctx context.Context, scope authz.Scope, id ID) (Detail, []Entry, error)
+	ListStore
+	DuplicateStore
+}
+
+// ListStore finds cases and their workers, many at once.
+type ListStore interface {
 	List(ctx context.Context, scope authz.Scope, f Filter) ([]Row, error)
 	Count(ctx context.Context, scope authz.Scope, f Filter) (map[Stage]int, error)
 	Facets(ctx context.Context, scope authz.Scope, f Filter) (Facets, error)
 	// People reads the workers of cases, in full; an erased one is left out.
 	People(ctx context.Context, scope authz.Scope, ids []ID) (map[ID]Person, error)
 	Search(ctx context.Context, scope authz.Scope, q Query) ([]Found, error)
-	DuplicateStore
 }

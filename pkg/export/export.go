@@ -196,11 +196,7 @@ type Snapshot interface {
 	Total() (entries int, err error)
 	// Histories writes the histories in the form of pkg/audit and gives their counts.
 	Histories(f Format, w io.Writer) (entries, cases int, err error)
-	// Places calls each with the place in the log of every entry, in the order of Histories, beside which it may be
-	// called.
-	Places(each func(index int64)) error
-	// Prove gives the proof for places in ascending order.
-	Prove(places []int64) ([]tlog.Hash, error)
+	Proofs
 	// Cases calls each with the id of every case that is in it.
 	Cases(each func(uuid.UUID)) error
 	// People calls each with every worker; full opens what is sealed.
@@ -209,6 +205,15 @@ type Snapshot interface {
 	Officers() (map[uuid.UUID]Officer, error)
 	// Entries calls each with every entry, for a form that is not a stream of text.
 	Entries(each func(*audit.Entry) error) error
+}
+
+// Proofs says where entries stand in the log, and proves it.
+type Proofs interface {
+	// Places calls each with the place in the log of every entry, in the order of Histories, beside which it may be
+	// called.
+	Places(each func(index int64)) error
+	// Prove gives the proof for places in ascending order.
+	Prove(places []int64) ([]tlog.Hash, error)
 }
 
 // Store keeps exports. What belongs to somebody else is not found.
@@ -220,14 +225,19 @@ type Store interface {
 	AwaitingExports(ctx context.Context, scope authz.Scope, not authz.OfficerID) ([]Export, error)
 	// OrderedExport is an export of whomever, for those who decide on it.
 	OrderedExport(ctx context.Context, id uuid.UUID) (Export, error)
+	// MoveExport changes the state, decided by somebody other than who asked, or by who asked when it is cancelled.
+	MoveExport(ctx context.Context, op authz.Op, id uuid.UUID, to State) (Export, error)
+	Reach
+}
+
+// Reach tells what lies in a scope, for orders that name it.
+type Reach interface {
 	// LayoffInReach tells whether a layoff, or a case of it, lies in the scope.
 	LayoffInReach(ctx context.Context, scope authz.Scope, layoff string) (bool, error)
 	// OfficerInReach tells whether an officer is in charge of a case in the scope.
 	OfficerInReach(ctx context.Context, scope authz.Scope, officer string) (bool, error)
 	// LeftCustody tells whether a case that the export holds has gone to an office outside the scope since it was made.
 	LeftCustody(ctx context.Context, scope authz.Scope, x Export) (bool, error)
-	// MoveExport changes the state, decided by somebody other than who asked, or by who asked when it is cancelled.
-	MoveExport(ctx context.Context, op authz.Op, id uuid.UUID, to State) (Export, error)
 }
 
 // WorkStore is what making an export needs. Start gives the attempt a number, which Beat and Finish carry, so that a

@@ -38,19 +38,34 @@ type Field struct {
 // Declared is a kind of any types.
 type Declared interface {
 	About() About
+	Corrects() casework.Kind
+	offered
+	undone
+	judged
+}
+
+// offered is what a kind says of what can be done, and what is due.
+type offered interface {
 	making(Moment) []Doable
 	moving(Moment) []Doable
 	open(*Tracks) []casework.Ended
 	end(Moment) error
 	tasks(measure.Book, *Tracks) []Task
+}
+
+// undone is what a kind says of what was altered, and how it takes that back.
+type undone interface {
 	replaced(u *casework.Undo, before, after *Tracks)
 	restore(*Tracks, casework.Before) error
 	remove(*Tracks, casework.Ref) (public, personal casework.Before)
 	pointing(*Tracks, uuid.UUID) (casework.Ref, bool)
+}
+
+// judged is what a kind says of parts after another fact was altered.
+type judged interface {
 	followed(before, after *Tracks) []casework.Consequence
 	stillHold(t *Tracks, was, now *casework.Case, r Rules) error
 	judgeBack(m Moment, before *Tracks, id uuid.UUID) error
-	Corrects() casework.Kind
 }
 
 // About tells what is declared.
