@@ -291,3 +291,17 @@ func TestAWebSinkIsAskedForItsNewest(t *testing.T) {
 		t.Error("a redirect was followed")
 	}
 }
+
+// The edge is the tiles that have begun and are not full: a full one is a leaf of the level above.
+func TestTheEdgeOfATree(t *testing.T) {
+	t.Parallel()
+	for size, want := range map[int64][]translog.Tile{
+		0: nil, 1: {{Level: 0, N: 0}}, 255: {{Level: 0, N: 0}}, 256: {{Level: 1, N: 0}},
+		257: {{Level: 0, N: 1}, {Level: 1, N: 0}}, 65_536: {{Level: 2, N: 0}},
+		65_792: {{Level: 1, N: 1}, {Level: 2, N: 0}},
+	} {
+		if got := translog.Edge(size); !slices.Equal(got, want) {
+			t.Errorf("the edge of %d: %v, want %v", size, got, want)
+		}
+	}
+}
