@@ -436,3 +436,28 @@ func TestAVoidedStepIsNoGroundToStay(t *testing.T) {
 		t.Errorf("left are %+v", f.Applications)
 	}
 }
+
+// A part knows the day of its newest step also after another entry of the case was voided; of a step that was voided
+// itself it does not.
+func TestStepsAreKnownBesideAVoid(t *testing.T) {
+	t.Parallel()
+	v := newVoiding(t, 0)
+	ctx, to, today := t.Context(), v.to(v.Officer), v.cases.Today("3273")
+	_, err := track.Applications.Record(ctx, v.tracks, to, track.Application{Employer: "PT A", Position: "las",
+		AppliedOn: today.AddDays(-9)})
+	storetest.OK(t, err)
+	_, f := v.now(t)
+	step := func(state track.ApplicationState, days int) error {
+		_, err := track.Applications.Advance(ctx, v.tracks, to, track.Step[track.ApplicationState, track.None]{
+			ID: f.Applications[0].ID, To: state, On: today.AddDays(days)})
+		return err
+	}
+	storetest.OK(t, step(track.TestCalled, -5))
+	interviewed := v.newest(t)
+	_, err = track.Applications.Record(ctx, v.tracks, to, track.Application{Employer: "PT B", Position: "las"})
+	storetest.OK(t, err)
+	storetest.OK(t, v.void(t, v.Officer, v.newest(t), false))
+	storetest.WantCode(t, step(track.Hired, -6), "step.before_last")
+	storetest.OK(t, v.void(t, v.Officer, interviewed, false))
+	storetest.OK(t, step(track.TestCalled, -6))
+}
