@@ -452,12 +452,13 @@ func TestStepsAreKnownBesideAVoid(t *testing.T) {
 			ID: f.Applications[0].ID, To: state, On: today.AddDays(days)})
 		return err
 	}
-	storetest.OK(t, step(track.TestCalled, -5))
+	storetest.OK(t, step(track.TestCalled, -7))
+	storetest.OK(t, step(track.Interviewed, -5))
 	interviewed := v.newest(t)
 	_, err = track.Applications.Record(ctx, v.tracks, to, track.Application{Employer: "PT B", Position: "las"})
 	storetest.OK(t, err)
 	storetest.OK(t, v.void(t, v.Officer, v.newest(t), false))
 	storetest.WantCode(t, step(track.Hired, -6), "step.before_last")
 	storetest.OK(t, v.void(t, v.Officer, interviewed, false))
-	storetest.OK(t, step(track.TestCalled, -6))
+	storetest.OK(t, step(track.Interviewed, -6))
 }
