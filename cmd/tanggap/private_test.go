@@ -101,7 +101,7 @@ func TestPrivateDatabaseFromNothing(t *testing.T) {
 // Every line that the program tells one to try works as it is pasted, on another port and another folder.
 func TestHintsWorkWhenTheyArePasted(t *testing.T) {
 	t.Parallel()
-	address, output := demo(t)
+	address, output := emptyDemo(t)
 	lines := regexp.MustCompile(`(?m)^  \d\. (.*)$`).FindAllStringSubmatch(output, -1)
 	secret := regexp.MustCompile(`pusat@demo\.tanggap\.id\s+(\S+)`).FindStringSubmatch(output)
 	if len(lines) != 4 || len(secret) != 2 || !strings.Contains(output, "ready on http://"+address) {

@@ -48,7 +48,7 @@ func TestWalkThroughOfTheReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address, output := demo(t)
+	address, output := emptyDemo(t)
 	passwords := regexp.MustCompile(`(?m)^  (\w+)@demo\.tanggap\.id\s+(\S+)`).FindAllStringSubmatch(output, -1)
 	script, want := bytes.NewBufferString("set -e\ncd ../..\n"), ""
 	for _, block := range fence.FindAllStringSubmatch(string(readme), -1) {
@@ -90,8 +90,8 @@ func TestWalkThroughOfTheReadme(t *testing.T) {
 	}
 }
 
-// demo starts `serve --demo` on a free port and gives the address and what it printed.
-func demo(t *testing.T) (address, output string) {
+// emptyDemo starts `serve --demo --empty` on a free port and gives the address and what it printed.
+func emptyDemo(t *testing.T) (address, output string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -109,7 +109,7 @@ func demo(t *testing.T) (address, output string) {
 	if err := os.Chmod(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	cmd := p.command("serve", "--demo")
+	cmd := p.command("serve", "--demo", "--empty")
 	var out bytes.Buffer
 	cmd.Stdout = &out
 	if err := cmd.Start(); err != nil {

@@ -28,7 +28,7 @@ type walker struct {
 
 func newWalker(t *testing.T) *walker {
 	t.Helper()
-	address, output := demo(t)
+	address, output := emptyDemo(t)
 	w := &walker{t: t, server: "http://" + address, passwords: map[string]string{}}
 	for _, p := range regexp.MustCompile(`(?m)^  (\w+)@demo\.tanggap\.id\s+(\S+)`).FindAllStringSubmatch(output, -1) {
 		w.passwords[p[1]] = p[2]
