@@ -68,6 +68,7 @@ func (r *routed) guides() echo.HandlerFunc {
 			if err != nil {
 				return err
 			}
+			_, text, _ = bytes.Cut(text, []byte("\n")) // the page has the title in the reader's language
 			var b bytes.Buffer
 			if err := draw.Convert(text, &b); err != nil {
 				return err

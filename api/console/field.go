@@ -15,10 +15,10 @@ import (
 // field is one field of a form.
 type field struct {
 	Name, Label, Hint, Help, Value, Was, Error, Kind string
-	Required, Clear, Cleared                   bool
-	Options                                    []option
-	Group                                      string // heading above the first field of a part
-	schema                                     *huma.Schema
+	Required, Clear, Cleared                         bool
+	Options                                          []option
+	Group                                            string // heading above the first field of a part
+	schema                                           *huma.Schema
 }
 
 // ID is the field's id on the page; errors link to it.
