@@ -39,7 +39,6 @@ func (s *Server) describe(r *routed) {
 	r.echo.GET("/docs", r.docs())
 	r.echo.GET("/docs/guides", r.guides())
 	r.echo.GET("/docs/guides/:name", r.guides())
-	r.echo.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, "/docs") })
 	r.echo.GET("/healthz", func(c echo.Context) error { return c.JSON(http.StatusOK, map[string]string{"status": "ok"}) })
 	r.echo.GET("/readyz", s.ready)
 	r.echo.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(s.options.Registry, promhttp.HandlerOpts{})))

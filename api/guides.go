@@ -5,8 +5,8 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
-	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 	"github.com/yuin/goldmark"
@@ -46,8 +46,9 @@ type guidesPage struct {
 	Text   template.HTML
 }
 
-// fileLink is a link from one guide to another one, as it stands in the files.
-var fileLink = regexp.MustCompile(`href="([a-z]+)\.md"`)
+// links makes of the links between the files those between the pages. A drawing is not wrapped: it scrolls, and so it can
+// be reached by keyboard.
+var links = strings.NewReplacer(`.md">`, `">`, "<pre><code>", `<pre tabindex="0"><code>`)
 
 // guides answers the list, and each guide. The texts are our own files, so what they hold may stand in the page.
 func (r *routed) guides() echo.HandlerFunc {
@@ -73,7 +74,7 @@ func (r *routed) guides() echo.HandlerFunc {
 			if err := draw.Convert(text, &b); err != nil {
 				return err
 			}
-			p.Open, p.Text = &list[at], template.HTML(fileLink.ReplaceAllString(b.String(), `href="$1"`)) //nolint:gosec // ours
+			p.Open, p.Text = &list[at], template.HTML(links.Replace(b.String())) //nolint:gosec // our own file
 		}
 		c.Response().Header().Set("Content-Type", "text/html; charset=utf-8")
 		c.Response().Header().Set("Content-Language", p.Lang)

@@ -2,8 +2,10 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
+	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/wording"
 )
 
@@ -14,8 +16,12 @@ func (c *Console) registerHelp() {
 // keys are the access keys of the pages, as they stand in their templates.
 var keys = []string{"s", "t", "n"}
 
-// help says which keys there are, what the words of the house mean, and where to ask.
+// help says which keys there are, what the words of the house mean, and where to ask: to everybody, with the menu of
+// whoever is signed in.
 func (v *visit) help() error {
+	if ctx, err := v.Edge.Visit(v.ctx(), v.actions["session-get"], v.token, ""); err == nil {
+		v.r, v.actor = v.r.WithContext(ctx), rest.Caller(ctx)
+	}
 	var pressed, words []fact
 	for _, key := range keys {
 		pressed = append(pressed, fact{strings.ToUpper(key), v.T("console.help_key_" + key)})
@@ -26,6 +32,9 @@ func (v *visit) help() error {
 			words = append(words, fact{word, meaning})
 		}
 	}
+	slices.SortFunc(words, func(a, b fact) int {
+		return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label))
+	})
 	v.render(http.StatusOK, "help", v.T("console.help"), struct{ Keys, Words []fact }{pressed, words})
 	return nil
 }

@@ -34,10 +34,13 @@ func TestEveryPageLeadsToHelp(t *testing.T) {
 	o := b.Officer(t, authz.CaseWorker, "3273")
 	c := o.Open(t, "3273", 1, "Siti")
 	for _, path := range []string{"/tugas", "/kasus", "/kasus/" + c.ID, "/kasus/" + c.ID + "/buat/case-note", "/akun",
-		"/kasus/0190a7b0-1111-7222-8333-444455556666"} {
+		"/kasus/0190a7b0-1111-7222-8333-444455556666", "/bantuan"} {
 		if page := string(o.Page(t, path).Body); !strings.Contains(page, `<a href="/bantuan">Bantuan</a>`) {
 			t.Errorf("%s does not lead to the help", path)
 		}
+	}
+	if page := string(o.Page(t, "/bantuan").Body); !strings.Contains(page, `href="/kasus"`) {
+		t.Error("who is signed in has no menu on the page of help")
 	}
 	if page := string(o.Page(t, "/tugas").Body); !strings.Contains(page, `href="/tugas" accesskey="t"`) ||
 		!strings.Contains(page, `accesskey="s"`) {

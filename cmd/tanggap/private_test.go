@@ -118,7 +118,7 @@ func TestWhatTheFirstStartSays(t *testing.T) {
 		page, err := io.ReadAll(r.Body)
 		if err = errors.Join(err, r.Body.Close()); err != nil || r.StatusCode != http.StatusOK ||
 			!strings.Contains(string(page), has) {
-			t.Errorf("%s answers %d %v: %s", address, r.StatusCode, err, page)
+			t.Errorf("%s answers %d %v: %.300s", address, r.StatusCode, err, page)
 		}
 	}
 	path, err := program()
