@@ -67,7 +67,7 @@ type app struct {
 	access   *accesslog.Recorder
 	reminder *mail.Reminder // nil where no mail server is named
 	log      *slog.Logger
-	made     madeDemo    // the demo office as far as it was made at this start
+	made     *madeDemo   // the demo office as far as it was made at this start; nil in a program without
 	close    func()      // gives back what serving took
 	tried    atomic.Bool // the first publication since the start has succeeded or failed
 }

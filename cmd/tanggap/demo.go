@@ -48,6 +48,9 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	made.print()
+	if err := made.fill(ctx); err != nil {
+		return err
+	}
 	if made.secrets == nil {
 		fmt.Println("There are officers already: none was added.")
 		return nil
@@ -74,42 +77,35 @@ var demoOfficers = []demoOfficer{
 	{"bpjs@demo.tanggap.id", "Layanan BPJS Ketenagakerjaan", "", "", authz.Service, "service account: pays months, webhooks"},
 }
 
-// madeDemo is what was made at this start.
+// madeDemo is what was made at this start, and how the rest is made. The passwords are shown in between: whoever stops
+// the program while the office is filled has them.
 type madeDemo struct {
-	secrets []string      // one-time passwords in the order of demoOfficers; nil when there were officers
-	took    time.Duration // to fill the office; 0 when it was not
+	secrets []string // passwords in the order of demoOfficers; nil when there were officers
+	fill    func(context.Context) error
 }
 
 // errNotDemo says that the database is somebody's own.
 var errNotDemo = errors.New("this database holds officers or cases that no demo made: start it without --demo, " +
 	"or name an empty database")
 
-// makeDemo adds the officers of the demo to an empty database, and what happened in their office. It goes on with an
-// office whose making broke off, leaves one alone that is there, and refuses a database that began as anything else.
-func makeDemo(ctx context.Context, r *reached, a *app, empty bool) (made madeDemo, err error) {
+// makeDemo adds the officers of the demo to an empty database. It leaves alone those that are there, and refuses a
+// database that began as anything else.
+func makeDemo(ctx context.Context, r *reached, a *app, empty bool) (*madeDemo, error) {
+	made := &madeDemo{fill: func(context.Context) error { return nil }}
 	present, err := a.store.ListOfficers(ctx, authz.Everywhere(), officer.Filter{Limit: 200})
 	if err != nil {
 		return made, err
 	}
-	if len(present) == 0 {
-		if r.found.Data {
-			return made, errNotDemo
-		}
-		if made.secrets, err = addDemoOfficers(ctx, a); err != nil {
-			return made, err
-		}
-	} else if !allOfDemo(present) {
+	if !empty {
+		made.fill = func(ctx context.Context) error { return fillDemo(ctx, r, a) }
+	}
+	switch {
+	case len(present) == 0 && r.found.Data, len(present) > 0 && !allOfDemo(present):
 		return made, errNotDemo
+	case len(present) == 0:
+		made.secrets, err = addDemoOfficers(ctx, a)
 	}
-	if empty {
-		return made, nil
-	}
-	elapsed := clock.Elapsed()
-	if err := fillDemo(ctx, r, a); err != nil {
-		return made, fmt.Errorf("fill the demo office: %w", err)
-	}
-	made.took = elapsed()
-	return made, nil
+	return made, err
 }
 
 // allOfDemo tells whether every officer of the demo is among those of a database.
@@ -142,7 +138,10 @@ func fillDemo(ctx context.Context, r *reached, a *app) error {
 	}
 	defer told.store.Close()
 	t := demo.Teller{API: told.server(limits{}), Clock: past, Fresh: !r.found.Data, Bearer: a.demoSession}
-	return t.Tell(ctx)
+	if err := t.Tell(ctx); err != nil {
+		return fmt.Errorf("fill the demo office: %w", err)
+	}
+	return nil
 }
 
 // demoSession lets an officer of the demo in without a password, for a few minutes: nobody keeps the passwords.
@@ -162,7 +161,7 @@ func (a *app) demoSession(ctx context.Context, name string) (token string, err e
 }
 
 // print shows the passwords, once.
-func (m madeDemo) print() {
+func (m *madeDemo) print() {
 	if m.secrets == nil {
 		return
 	}
@@ -178,8 +177,8 @@ func (m madeDemo) print() {
 const clientDefault = "127.0.0.1:8080"
 
 // welcome says where to go, who one can be there, and where to read on.
-func (d *database) welcome(listen string, made madeDemo) {
-	fmt.Printf("\nTanggap is ready. Open this in a browser and sign in:  http://%s\n", listen)
+func (d *database) welcome(listen string, made *madeDemo) {
+	fmt.Printf("\nTanggap, to open in a browser and sign in:  http://%s\n", listen)
 	if made.secrets == nil {
 		fmt.Printf("The passwords were printed at the first start; set a new one with: %s\n\n",
 			d.called("officer", "password", "EMAIL"))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/track"
@@ -188,6 +191,7 @@ func TestTheDemoIsRefusedBesideOtherData(t *testing.T) {
 // demoServer is the program as `make run` starts it, on a free port, with a private PostgreSQL of its own.
 type demoServer struct {
 	*process
+	folder    string
 	args      []string
 	said      bytes.Buffer
 	passwords map[string]string // by the first part of the address
@@ -195,16 +199,22 @@ type demoServer struct {
 
 func startDemo(t *testing.T, args ...string) *demoServer {
 	t.Helper()
-	folder := filepath.Join(reachable(t), "d") // not t.TempDir: the database runs as another user
-	d := &demoServer{process: &process{t: t, address: free(t)}, args: append([]string{"serve", "--demo"}, args...),
-		passwords: map[string]string{}}
-	d.env = append(os.Environ(), "TANGGAP_DATA_DIR="+folder, "TANGGAP_LISTEN="+d.address, "TANGGAP_DATABASE_URL=",
-		"TANGGAP_OWNER_DATABASE_URL=")
-	t.Cleanup(func() { d.stop() })
+	d := prepareDemo(t, args...)
 	d.start()
 	for _, p := range passwordLine.FindAllStringSubmatch(d.said.String(), -1) {
 		d.passwords[p[1]] = p[2]
 	}
+	return d
+}
+
+func prepareDemo(t *testing.T, args ...string) *demoServer {
+	t.Helper()
+	folder := filepath.Join(reachable(t), "d") // not t.TempDir: the database runs as another user
+	d := &demoServer{process: &process{t: t, address: free(t)}, folder: folder, args: append([]string{"serve", "--demo"}, args...),
+		passwords: map[string]string{}}
+	d.env = append(os.Environ(), "TANGGAP_DATA_DIR="+folder, "TANGGAP_LISTEN="+d.address, "TANGGAP_DATABASE_URL=",
+		"TANGGAP_OWNER_DATABASE_URL=")
+	t.Cleanup(func() { d.stop() })
 	return d
 }
 
@@ -213,12 +223,17 @@ var passwordLine = regexp.MustCompile(`(?m)^  (\w+)@demo\.tanggap\.id\s+(\S+)`)
 // start starts it, with the database as it is.
 func (d *demoServer) start() {
 	d.t.Helper()
+	d.begin()
+	d.await(patience)
+}
+
+func (d *demoServer) begin() {
+	d.t.Helper()
 	d.cmd = d.command(d.args...)
 	d.cmd.Stdout, d.cmd.Stderr = &d.said, d.t.Output()
 	if err := d.cmd.Start(); err != nil {
 		d.t.Fatal(err)
 	}
-	d.await(patience)
 }
 
 // stop stops it, and its PostgreSQL with it.
@@ -227,4 +242,38 @@ func (d *demoServer) stop() {
 		_ = d.cmd.Process.Signal(os.Interrupt)
 		_ = d.cmd.Wait()
 	}
+}
+
+// A start that is killed while it fills the office is carried on by the next one, and nothing is there twice.
+func TestTheDemoOfficeIsFilledOnce(t *testing.T) {
+	t.Parallel()
+	whole, broken := startDemo(t), prepareDemo(t)
+	broken.begin()
+	until(t, "some workers are there", func() bool { return broken.cases() > 5 })
+	broken.kill()
+	if n := broken.cases(); n >= whole.cases() {
+		t.Fatalf("the office was filled with %d cases before it was stopped", n)
+	}
+	broken.start()
+	for _, what := range []string{"cases", "case_history", "layoff", "vacancy", "class"} {
+		if got, want := broken.rows(what), whole.rows(what); got != want {
+			t.Errorf("%d rows of %s, want %d", got, what, want)
+		}
+	}
+}
+
+func (d *demoServer) cases() int { return d.rows("cases") }
+
+// rows counts what a table holds; 0 while it is not there.
+func (d *demoServer) rows(table string) (n int) {
+	d.t.Helper()
+	conn, err := pgx.Connect(d.t.Context(), "host="+d.folder+"/s user=tanggap_admin dbname=tanggap")
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(d.t.Context())) }()
+	if conn.QueryRow(d.t.Context(), "select count(*) from "+table).Scan(&n) != nil {
+		return 0
+	}
+	return n
 }

@@ -105,7 +105,7 @@ func TestPrivateDatabaseFromNothing(t *testing.T) {
 func TestWhatTheFirstStartSays(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t, "--empty")
-	said := regexp.MustCompile(`(?s)Open this in a browser and sign in:  (\S+)\n.*from a terminal: (\S+)\n.*(export \S+)`).
+	said := regexp.MustCompile(`(?s)to open in a browser and sign in:  (\S+)\n.*from a terminal: (\S+)\n.*(export \S+)`).
 		FindStringSubmatch(d.said.String())
 	if len(said) != 4 || len(d.passwords) != len(demoOfficers) {
 		t.Fatal(d.said.String())

@@ -103,6 +103,8 @@ func (c *serveCommand) start(ctx context.Context, listener *net.TCPListener, log
 	a, err := c.prepare(ctx, s)
 	if err == nil && c.Demo {
 		c.welcome(shown(listener.Addr()), a.made)
+		s.enter("making the demo office")
+		err = a.made.fill(ctx)
 	}
 	ready()
 	if err := errors.Join(err, <-ended); err != nil {
@@ -180,7 +182,6 @@ func (c *serveCommand) attempt(ctx context.Context, s *stage) (a *app, err error
 	if err = a.vouch(ctx, c.Patience); err != nil || !c.Demo {
 		return a, err
 	}
-	s.enter("making the demo office")
 	a.made, err = makeDemo(ctx, r, a, c.Empty)
 	return a, err
 }
