@@ -61,7 +61,13 @@ func TestTheLawStandsBesideAField(t *testing.T) {
 			t.Errorf("the claim does not show %q", text)
 		}
 	}
-	// A reason means another thing elsewhere.
+	// A reason, a day of application and a first day mean another thing elsewhere.
+	for path, not := range map[string]string{"application-record": "enam bulan", "assessment-apply": "enam bulan",
+		"placement-record": "Masa kerja"} {
+		if page := string(o.Page(t, "/kasus/"+c.ID+"/buat/"+path).Body); strings.Contains(page, not) {
+			t.Errorf("%s says what the law says of something else: %s", path, not)
+		}
+	}
 	if page = string(o.Page(t, "/kasus/"+c.ID+"/buat/worker-correct").Body); strings.Contains(page, "Mengundurkan diri,") {
 		t.Error("the reason of a correction is explained as that of a PHK")
 	}
