@@ -70,6 +70,10 @@ func TestThePageIsSearched(t *testing.T) {
 			t.Errorf("%s: want %v", query, want)
 		}
 	}
+	if page := string(fetch(t, "/docs")); strings.Contains(page, "<code>help.") || strings.Contains(page,
+		"<code>field.") || !strings.Contains(page, "<code>case.stale</code>") {
+		t.Error("the words of pages are listed as codes of refusals")
+	}
 	if page := string(fetch(t, "/docs?q=case.stale")); !strings.Contains(page, "<code>case.stale</code>") ||
 		strings.Contains(page, "<code>case.not_found</code>") {
 		t.Error("a code is not found by itself")

@@ -41,7 +41,7 @@ func (v *visit) help() error {
 
 // helpOf is what the law says of a field of an operation, with its article; empty where it says nothing.
 func (v *visit) helpOf(op, name string) string {
-	for _, code := range []string{"help." + op + "." + name, "help." + name} {
+	for _, code := range []string{"help." + op + "/" + name, "help." + name} {
 		if text, known := wording.Text(v.lang(), code); known {
 			return text
 		}

@@ -93,7 +93,7 @@ func TestHelpIsOfFieldsThatThereAre(t *testing.T) {
 		if !is {
 			continue
 		}
-		if op, field, has := strings.Cut(name, "."); has {
+		if op, field, has := strings.Cut(name, "/"); has {
 			if name = field; !operations[op] {
 				t.Errorf("%s: there is no operation %s", code, op)
 			}

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 )
@@ -101,8 +102,11 @@ func (t *Teller) send(ctx context.Context, as, path, kind string, body []byte) (
 	if of == "" {
 		of = a.ID
 	}
-	if a.Version > 0 {
-		t.versions[of] = a.Version
+	switch {
+	case strings.HasPrefix(path, "/v1/cases"):
+		t.versions[of] = max(a.Version, t.versions[of])
+	default: // a repeated answer has the version of now
+		t.versions[of]++
 	}
 	if len(a.Items) > 0 && a.ID == "" {
 		a.ID = a.Items[0].ID
