@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -92,7 +91,11 @@ var errNotDemo = errors.New("this database holds officers or cases that no demo 
 // database that began as anything else.
 func makeDemo(ctx context.Context, r *reached, a *app, empty bool) (*madeDemo, error) {
 	made := &madeDemo{fill: func(context.Context) error { return nil }}
-	present, err := a.store.ListOfficers(ctx, authz.Everywhere(), officer.Filter{Limit: 200})
+	present, err := a.store.ListOfficers(ctx, authz.Everywhere(), officer.Filter{Limit: 1})
+	if err != nil {
+		return made, err
+	}
+	is, err := a.isDemo(ctx)
 	if err != nil {
 		return made, err
 	}
@@ -100,7 +103,7 @@ func makeDemo(ctx context.Context, r *reached, a *app, empty bool) (*madeDemo, e
 		made.fill = func(ctx context.Context) error { return fillDemo(ctx, r, a) }
 	}
 	switch {
-	case len(present) == 0 && r.found.Data, len(present) > 0 && !allOfDemo(present):
+	case len(present) == 0 && r.found.Data, len(present) > 0 && !is:
 		return made, errNotDemo
 	case len(present) == 0:
 		made.secrets, err = addDemoOfficers(ctx, a)
@@ -108,14 +111,14 @@ func makeDemo(ctx context.Context, r *reached, a *app, empty bool) (*madeDemo, e
 	return made, err
 }
 
-// allOfDemo tells whether every officer of the demo is among those of a database.
-func allOfDemo(present []officer.Officer) bool {
+// isDemo tells whether a database began as a demo: it has an account of one, which is made in an empty one only.
+func (a *app) isDemo(ctx context.Context) (bool, error) {
 	for _, d := range demoOfficers {
-		if !slices.ContainsFunc(present, func(o officer.Officer) bool { return o.Email == d.email }) {
-			return false
+		if c, err := a.store.Credential(ctx, d.email, ""); err != nil || c.Hash != "" {
+			return err == nil, err
 		}
 	}
-	return true
+	return false, nil
 }
 
 func addDemoOfficers(ctx context.Context, a *app) (secrets []string, err error) {
@@ -138,7 +141,11 @@ func fillDemo(ctx context.Context, r *reached, a *app) error {
 	}
 	defer told.store.Close()
 	t := demo.Teller{API: told.server(limits{}), Clock: past, Fresh: !r.found.Data, Bearer: a.demoSession}
-	if err := t.Tell(ctx); err != nil {
+	err = t.Tell(ctx)
+	switch {
+	case err != nil && r.found.Data: // somebody has worked in it: it is theirs now
+		a.log.WarnContext(ctx, "the demo office is left as it is", "error", err)
+	case err != nil:
 		return fmt.Errorf("fill the demo office: %w", err)
 	}
 	return nil

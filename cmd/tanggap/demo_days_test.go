@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/store"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 	"github.com/tanggap/tanggap/pkg/track"
 	"github.com/tanggap/tanggap/pkg/translog"
@@ -24,13 +26,7 @@ func TestTheDemoOfficeCanBeMadeOnAnyDay(t *testing.T) {
 		t.Run(now, func(t *testing.T) {
 			t.Parallel()
 			at := must(time.Parse(time.RFC3339, now))(t)
-			db, folder := storetest.New(t), t.TempDir()
-			v := must(vault.Generate())(t)
-			r := &reached{app: db.AppDSN, vault: v, log: must(translog.NewKey("tanggap/test", v.Derive("checkpoint v1")))(t),
-				sink: translog.Folder{Path: filepath.Join(folder, "checkpoints")}, exports: filepath.Join(folder, "exports"),
-				documents: filepath.Join(folder, "documents"), keys: filepath.Join(folder, "keys.json")}
-			a := must(openAt(t.Context(), r, 4, slog.New(slog.DiscardHandler), clock.At(at)))(t)
-			t.Cleanup(a.store.Close)
+			r, a := reachedAt(t, at)
 			made := must(makeDemo(t.Context(), r, a, false))(t)
 			if err := made.fill(t.Context()); err != nil {
 				t.Fatal(err)
@@ -46,4 +42,27 @@ func TestTheDemoOfficeCanBeMadeOnAnyDay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A database without officers that holds histories is somebody's: a copy that was brought back in part, say.
+func TestTheDemoIsRefusedBesideHistories(t *testing.T) {
+	t.Parallel()
+	r, a := reachedAt(t, must(time.Parse(time.RFC3339, "2026-10-30T04:00:00Z"))(t))
+	r.found = store.Found{Data: true}
+	if made, err := makeDemo(t.Context(), r, a, true); !errors.Is(err, errNotDemo) || made.secrets != nil {
+		t.Errorf("made %v, %v", made, err)
+	}
+}
+
+// reachedAt is a new database, and the program over it by a clock that stands.
+func reachedAt(t *testing.T, at time.Time) (*reached, *app) {
+	t.Helper()
+	db, folder := storetest.New(t), t.TempDir()
+	v := must(vault.Generate())(t)
+	r := &reached{app: db.AppDSN, vault: v, log: must(translog.NewKey("tanggap/test", v.Derive("checkpoint v1")))(t),
+		sink: translog.Folder{Path: filepath.Join(folder, "checkpoints")}, exports: filepath.Join(folder, "exports"),
+		documents: filepath.Join(folder, "documents"), keys: filepath.Join(folder, "keys.json")}
+	a := must(openAt(t.Context(), r, 4, slog.New(slog.DiscardHandler), clock.At(at)))(t)
+	t.Cleanup(a.store.Close)
+	return r, a
 }
