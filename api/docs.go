@@ -124,8 +124,8 @@ func (r *routed) fill(p *docsPage) {
 }
 
 // spoken are the texts that are no refusals: words of pages, documents, mails and the command line.
-var spoken = []string{"status", "jkp", "action", "book", "cli", "console", "do", "dossier", "fact", "field", "help", "mail",
-	"sheet", "value", "word"}
+var spoken = []string{"status", "jkp", "action", "book", "cli", "console", "do", "dossier", "fact", "field", "help",
+	"mail", "sheet", "value", "word"}
 
 // isRefusal tells the codes of problems from labels, which have the name of a package before that of their list.
 func isRefusal(code string) bool {

@@ -176,7 +176,10 @@ func TestTheGuidesAreServed(t *testing.T) {
 	if err != nil || len(files) < 10 {
 		t.Fatalf("%d guides: %v", len(files), err)
 	}
-	list := map[string]string{"id": string(fetch(t, "/docs/guides?lang=id")), "en": string(fetch(t, "/docs/guides?lang=en"))}
+	list := map[string]string{}
+	for _, lang := range []string{"id", "en"} {
+		list[lang] = string(fetch(t, "/docs/guides?lang="+lang))
+	}
 	if !strings.Contains(list["id"], "<h1>Panduan</h1>") || !strings.Contains(list["en"], "<h1>Guides</h1>") {
 		t.Errorf("the lists are %s", list)
 	}

@@ -46,8 +46,8 @@ type guidesPage struct {
 	Text   template.HTML
 }
 
-// links makes of the links between the files those between the pages. A drawing is not wrapped: it scrolls, and so it can
-// be reached by keyboard.
+// links makes of the links between the files those between the pages. A drawing is not wrapped: it scrolls, and so it
+// can be reached by keyboard.
 var links = strings.NewReplacer(`.md">`, `">`, "<pre><code>", `<pre tabindex="0"><code>`)
 
 // guides answers the list, and each guide. The texts are our own files, so what they hold may stand in the page.

@@ -68,7 +68,8 @@ func TestTheLawStandsBesideAField(t *testing.T) {
 			t.Errorf("%s says what the law says of something else: %s", path, not)
 		}
 	}
-	if page = string(o.Page(t, "/kasus/"+c.ID+"/buat/worker-correct").Body); strings.Contains(page, "Mengundurkan diri,") {
+	page = string(o.Page(t, "/kasus/"+c.ID+"/buat/worker-correct").Body)
+	if strings.Contains(page, "Mengundurkan diri,") {
 		t.Error("the reason of a correction is explained as that of a PHK")
 	}
 }

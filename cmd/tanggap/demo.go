@@ -67,13 +67,17 @@ type demoOfficer struct {
 }
 
 var demoOfficers = []demoOfficer{
-	{"bandung@demo.tanggap.id", "Petugas Kota Bandung", "3273", "3273", authz.CaseWorker, "case worker of Kota Bandung (3273)"},
-	{"jabar@demo.tanggap.id", "Kepala Seksi Jawa Barat", "32", "32", authz.Supervisor, "head: decides, assigns, Jawa Barat (32)"},
+	{"bandung@demo.tanggap.id", "Petugas Kota Bandung", "3273", "3273", authz.CaseWorker,
+		"case worker of Kota Bandung (3273)"},
+	{"jabar@demo.tanggap.id", "Kepala Seksi Jawa Barat", "32", "32", authz.Supervisor,
+		"head: decides, assigns, Jawa Barat (32)"},
 	{"auditor@demo.tanggap.id", "Auditor Nasional", "", "", authz.Auditor, "auditor: exports, proofs, findings"},
 	{"pusat@demo.tanggap.id", "Sari (Kemnaker)", "", "", authz.Supervisor, "the ministry: the whole nation"},
 	{"admin@demo.tanggap.id", "Admin Pusat", "", "", authz.Administrator, "administrator: officers, law"},
-	{"kabbandung@demo.tanggap.id", "Petugas Kabupaten Bandung", "3204", "3204", authz.CaseWorker, "case worker of Kabupaten Bandung (3204)"},
-	{"bpjs@demo.tanggap.id", "Layanan BPJS Ketenagakerjaan", "", "", authz.Service, "service account: pays months, webhooks"},
+	{"kabbandung@demo.tanggap.id", "Petugas Kabupaten Bandung", "3204", "3204", authz.CaseWorker,
+		"case worker of Kabupaten Bandung (3204)"},
+	{"bpjs@demo.tanggap.id", "Layanan BPJS Ketenagakerjaan", "", "", authz.Service,
+		"service account: pays months, webhooks"},
 }
 
 // madeDemo is what was made at this start, and how the rest is made. The passwords are shown in between: whoever stops

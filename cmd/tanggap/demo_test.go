@@ -210,8 +210,8 @@ func startDemo(t *testing.T, args ...string) *demoServer {
 func prepareDemo(t *testing.T, args ...string) *demoServer {
 	t.Helper()
 	folder := filepath.Join(reachable(t), "d") // not t.TempDir: the database runs as another user
-	d := &demoServer{process: &process{t: t, address: free(t)}, folder: folder, args: append([]string{"serve", "--demo"}, args...),
-		passwords: map[string]string{}}
+	d := &demoServer{process: &process{t: t, address: free(t)}, folder: folder,
+		args: append([]string{"serve", "--demo"}, args...), passwords: map[string]string{}}
 	d.env = append(os.Environ(), "TANGGAP_DATA_DIR="+folder, "TANGGAP_LISTEN="+d.address, "TANGGAP_DATABASE_URL=",
 		"TANGGAP_OWNER_DATABASE_URL=")
 	t.Cleanup(func() { d.stop() })

@@ -29,7 +29,7 @@ type serveCommand struct {
 	limits
 	outgoing
 	Listen   string        `env:"TANGGAP_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to serve. Put a proxy with TLS in front of anything but loopback."`
-	Demo     bool          `help:"Migrate, and make a demo office with made-up people in an empty database. Refused beside data of your own."`
+	Demo     bool          `help:"Migrate, and make a demo office with made-up people in an empty database, and in no other."`
 	Empty    bool          `help:"With --demo: only its officers, no made-up workers."`
 	Migrate  bool          `help:"Migrate before serving. Always so with the private PostgreSQL."`
 	Workers  int           `env:"TANGGAP_WORKERS" default:"2" help:"Jobs that run at once in this process; 0 leaves them to others."`

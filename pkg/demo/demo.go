@@ -44,10 +44,8 @@ type step struct {
 
 // worker is one of the cast.
 type worker struct {
-	Name, Sex, Born, Job, Plot, Out, As, Of, Region, Reason string
-	Wage                                                    int
-	Alone                                                   bool // nobody has taken the case
-	Slip                                                    int  // is added to the NIK of somebody whose NIK was typed wrong
+	Name, Sex, Born, Job, Plot, Out, As, Of, Region string
+	Alone                                           bool // nobody has taken the case
 }
 
 // Teller tells what is in the book.

@@ -149,13 +149,9 @@ func (s *scene) opening(i int, w worker) (opening, error) {
 	if region == "" {
 		region = "3273"
 	}
-	wage := w.Wage
-	if wage == 0 {
-		wage = 3_200_000 + i%9*150_000
-	}
 	return opening{Region: region, TerminatedOn: s.out, Layoff: s.names[w.Of], Worker: person{Name: w.Name,
-		NIK: nik(region, born, w.Sex, i-w.Slip), BirthDate: born, Sex: w.Sex, Position: w.Job, Employer: employers[w.Of],
-		Phone: fmt.Sprintf("08120000%04d", i), Wage: wage, Residence: region}}, nil
+		NIK: nik(region, born, w.Sex, i), BirthDate: born, Sex: w.Sex, Position: w.Job, Employer: employers[w.Of],
+		Phone: fmt.Sprintf("08120000%04d", i), Wage: 3_200_000 + i%9*150_000, Residence: region}}, nil
 }
 
 // nik makes the number of somebody who does not exist: no regency has a district 99.
