@@ -224,7 +224,7 @@ var passwordLine = regexp.MustCompile(`(?m)^  (\w+)@demo\.tanggap\.id\s+(\S+)`)
 func (d *demoServer) start() {
 	d.t.Helper()
 	d.begin()
-	d.await(patience)
+	d.await(3 * patience) // the first start makes a database and fills the office
 }
 
 func (d *demoServer) begin() {
@@ -249,7 +249,7 @@ func TestTheDemoOfficeIsFilledOnce(t *testing.T) {
 	t.Parallel()
 	whole, broken := startDemo(t), prepareDemo(t)
 	broken.begin()
-	until(t, "some workers are there", func() bool { return broken.cases() > 5 })
+	untilAtMost(t, 3*patience, "some workers are there", func() bool { return broken.cases() > 5 })
 	broken.kill()
 	if n := broken.cases(); n >= whole.cases() {
 		t.Fatalf("the office was filled with %d cases before it was stopped", n)
