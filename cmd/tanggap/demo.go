@@ -144,8 +144,17 @@ func fillDemo(ctx context.Context, r *reached, a *app) error {
 		return err
 	}
 	defer told.store.Close()
-	t := demo.Teller{API: told.server(limits{}), Clock: past, Fresh: !r.found.Data, Bearer: a.demoSession}
+	var tokens []string
+	t := demo.Teller{API: told.server(limits{}), Clock: past, Fresh: !r.found.Data,
+		Bearer: func(ctx context.Context, name string) (string, error) {
+			token, err := a.demoSession(ctx, name)
+			tokens = append(tokens, token)
+			return token, err
+		}}
 	err = t.Tell(ctx)
+	for _, token := range tokens {
+		err = errors.Join(err, a.sessions.SignOut(ctx, token))
+	}
 	switch {
 	case err != nil && r.found.Data: // somebody has worked in it: it is theirs now
 		a.log.WarnContext(ctx, "the demo office is left as it is", "error", err)

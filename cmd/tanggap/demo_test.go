@@ -106,6 +106,10 @@ func TestTheDemoOfficeIsAlive(t *testing.T) {
 		}
 	}
 	d.listWaits(t)
+	var sessions struct{ Items []json.RawMessage }
+	if d.as(t, "kabbandung").get("/v1/sessions", &sessions); len(sessions.Items) != 1 {
+		t.Errorf("%d sessions of an officer who signed in once", len(sessions.Items))
+	}
 	d.stop()
 	if out := d.run("verify", "--lang", "en"); !strings.HasPrefix(out, "OK: ") {
 		t.Errorf("verify says %s", out)
