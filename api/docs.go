@@ -21,7 +21,7 @@ import (
 // The page for people is the description of the API in HTML alone: it fetches nothing, runs nothing, and is searched by
 // asking for it again.
 
-//go:embed docs.html docs.id.yaml
+//go:embed docs.html docs_style.html guides.html docs.id.yaml
 var docsFiles embed.FS
 
 // indonesian says in Indonesian what the description has in English.
@@ -88,12 +88,9 @@ type docsAnswer struct{ Status, Text string }
 // docs answers the page: in the language asked for by ?lang= or the header, all of it or what ?q= finds.
 func (r *routed) docs() echo.HandlerFunc {
 	page := template.Must(template.New("docs.html").Funcs(template.FuncMap{"lower": strings.ToLower}).ParseFS(docsFiles,
-		"docs.html"))
+		"docs.html", "docs_style.html"))
 	return func(c echo.Context) error {
-		p := docsPage{Lang: rest.Language(c.Request().Context()), Query: strings.TrimSpace(c.QueryParam("q"))}
-		if asked := c.QueryParam("lang"); asked == "id" || asked == "en" {
-			p.Lang = asked
-		}
+		p := docsPage{Lang: docsLanguage(c), Query: strings.TrimSpace(c.QueryParam("q"))}
 		r.fill(&p)
 		c.Response().Header().Set("Content-Type", "text/html; charset=utf-8")
 		c.Response().Header().Set("Content-Language", p.Lang)
@@ -126,9 +123,14 @@ func (r *routed) fill(p *docsPage) {
 	}
 }
 
+// spoken are the texts that are no refusals: words of pages, documents, mails and the command line.
+var spoken = []string{"status", "jkp", "action", "book", "cli", "console", "do", "dossier", "fact", "field", "help",
+	"mail", "sheet", "value", "word"}
+
 // isRefusal tells the codes of problems from labels, which have the name of a package before that of their list.
 func isRefusal(code string) bool {
-	return strings.Count(code, ".") == 1 && !strings.HasPrefix(code, "status.") && !strings.HasPrefix(code, "jkp.")
+	of, _, _ := strings.Cut(code, ".")
+	return strings.Count(code, ".") == 1 && !slices.Contains(spoken, of)
 }
 
 // has tells whether an operation has every word of a search somewhere.

@@ -1,9 +1,11 @@
 package api_test
 
 import (
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -68,6 +70,10 @@ func TestThePageIsSearched(t *testing.T) {
 			t.Errorf("%s: want %v", query, want)
 		}
 	}
+	if page := string(fetch(t, "/docs")); strings.Contains(page, "<code>help.") || strings.Contains(page,
+		"<code>field.") || !strings.Contains(page, "<code>case.stale</code>") {
+		t.Error("the words of pages are listed as codes of refusals")
+	}
 	if page := string(fetch(t, "/docs?q=case.stale")); !strings.Contains(page, "<code>case.stale</code>") ||
 		strings.Contains(page, "<code>case.not_found</code>") {
 		t.Error("a code is not found by itself")
@@ -127,12 +133,14 @@ var said = regexp.MustCompile(`\.Say "([^"]+)"`)
 func saidOnThePage(t *testing.T) map[string]bool {
 	t.Helper()
 	used := map[string]bool{"list of": true}
-	page, err := os.ReadFile("docs.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range said.FindAllStringSubmatch(string(page), -1) {
-		used[m[1]] = true
+	for _, name := range []string{"docs.html", "guides.html"} {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range said.FindAllStringSubmatch(string(page), -1) {
+			used[m[1]] = true
+		}
 	}
 	var spec struct {
 		Tags  []struct{ Description string }
@@ -159,4 +167,45 @@ func saidOnThePage(t *testing.T) map[string]bool {
 		}
 	}
 	return used
+}
+
+// Each guide is a page of its own, reached from the list and from every other page of the documentation.
+func TestTheGuidesAreServed(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("guides/*.md")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d guides: %v", len(files), err)
+	}
+	list := map[string]string{}
+	for _, lang := range []string{"id", "en"} {
+		list[lang] = string(fetch(t, "/docs/guides?lang="+lang))
+	}
+	if !strings.Contains(list["id"], "<h1>Panduan</h1>") || !strings.Contains(list["en"], "<h1>Guides</h1>") {
+		t.Errorf("the lists are %s", list)
+	}
+	if page := string(fetch(t, "/docs")); !strings.Contains(page, `href="/docs/guides?lang=id"`) {
+		t.Error("the documentation does not lead to the guides")
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".md")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		title, _, _ := strings.Cut(strings.TrimPrefix(string(text), "# "), "\n")
+		page := string(fetch(t, "/docs/guides/"+name+"?lang=en"))
+		if !strings.Contains(list["id"], `/docs/guides/`+name+`?lang=id`) || !strings.Contains(html.UnescapeString(page),
+			"<h1>"+title+"</h1>") || strings.Contains(page, ".md\"") || strings.Contains(page, "<script") {
+			t.Errorf("%s, %q: %s", name, title, page)
+		}
+	}
+	w := httptest.NewRecorder()
+	described().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/docs/guides/..%2Fdocs.id", nil))
+	if w.Code != http.StatusNotFound {
+		t.Errorf("a guide that there is not answers %d", w.Code)
+	}
+	if page := string(fetch(t, "/docs/guides/bulk")); !strings.Contains(page, "Teks panduan berbahasa Inggris.") ||
+		!strings.Contains(page, `lang="en"`) {
+		t.Error("the Indonesian page does not say that its text is English")
+	}
 }

@@ -51,6 +51,7 @@ func Register(e *echo.Echo, o Options) *Console {
 	c.registerMany()
 	c.registerThings()
 	c.registerReports()
+	c.registerHelp()
 	return c
 }
 

@@ -14,16 +14,28 @@ import (
 
 // field is one field of a form.
 type field struct {
-	Name, Label, Hint, Value, Was, Error, Kind string
-	Required, Clear, Cleared                   bool
-	Options                                    []option
-	Group                                      string // heading above the first field of a part
-	schema                                     *huma.Schema
+	Name, Label, Hint, Help, Value, Was, Error, Kind string
+	Required, Clear, Cleared                         bool
+	Options                                          []option
+	Group                                            string // heading above the first field of a part
+	schema                                           *huma.Schema
 }
 
 // ID is the field's id on the page; errors link to it.
 func (f field) ID() string {
 	return "f-" + strings.NewReplacer(".", "-", "[", "-", "]", "").Replace(f.Name)
+}
+
+// Described are the ids of what is said beside the field, for those who hear the page.
+func (f field) Described() string {
+	var ids []string
+	for id, text := range map[string]string{"-e": f.Error, "-h": f.Hint, "-l": f.Help} {
+		if text != "" {
+			ids = append(ids, f.ID()+id)
+		}
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, " ")
 }
 
 type option struct {
@@ -78,7 +90,7 @@ func required(s *huma.Schema, name string) int {
 
 func (v *visit) fieldOf(r rest.Route, s *huma.Schema, path, name string, needed bool) []field {
 	f := field{Name: path, Label: v.Label(name), Required: needed, Clear: s.Nullable, schema: s}
-	f.Hint = v.hint(s)
+	f.Hint, f.Help = v.hint(s), v.helpOf(r.ID, name)
 	switch {
 	case len(s.Enum) > 0:
 		f.Kind = choice

@@ -67,7 +67,7 @@ type app struct {
 	access   *accesslog.Recorder
 	reminder *mail.Reminder // nil where no mail server is named
 	log      *slog.Logger
-	made     bool        // the demo office was made at this start
+	made     *madeDemo   // the demo office as far as it was made at this start; nil in a program without
 	close    func()      // gives back what serving took
 	tried    atomic.Bool // the first publication since the start has succeeded or failed
 }
@@ -121,6 +121,11 @@ func readLaws(folder string) (*laws, error) {
 
 // open wires the program to a database that has its schema.
 func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app, error) {
+	return openAt(ctx, r, conns, log, clock.System())
+}
+
+// openAt is open with a clock of its own.
+func openAt(ctx context.Context, r *reached, conns int32, log *slog.Logger, now clock.Clock) (*app, error) {
 	l, err := loadLaws()
 	if err != nil {
 		return nil, err
@@ -139,7 +144,7 @@ func open(ctx context.Context, r *reached, conns int32, log *slog.Logger) (*app,
 		s.Close()
 		return nil, err
 	}
-	a := &app{store: s, matrix: l.matrix, measures: l.measures, clock: clock.System(), vault: r.vault, key: r.log,
+	a := &app{store: s, matrix: l.matrix, measures: l.measures, clock: now, vault: r.vault, key: r.log,
 		sink: r.sink, log: log}
 	a.sessions = officer.NewSessions(s.Officers, a.clock)
 	cases := casework.New(casework.Deps{Store: s.Cases, Assignments: s.Cases, Many: s.Cases, Loads: s.Cases,

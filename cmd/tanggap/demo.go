@@ -2,12 +2,18 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"text/tabwriter"
+	"time"
 
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/clock"
+	"github.com/tanggap/tanggap/pkg/demo"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/password"
 	"github.com/tanggap/tanggap/pkg/region"
@@ -15,6 +21,7 @@ import (
 
 type demoCommand struct {
 	database
+	Empty bool `help:"Only the officers: no made-up workers."`
 }
 
 // Run adds the demo office to a migrated database.
@@ -35,12 +42,16 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.store.Close()
-	made, err := makeDemo(ctx, a)
+	made, err := makeDemo(ctx, r, a, c.Empty)
 	if err != nil {
 		return err
 	}
-	if !made {
-		fmt.Println("There are officers already: nothing was added.")
+	made.print()
+	if err := made.fill(ctx); err != nil {
+		return err
+	}
+	if made.secrets == nil {
+		fmt.Println("There are officers already: none was added.")
 		return nil
 	}
 	fmt.Printf("Start it with: %s\n", c.called("serve"))
@@ -52,60 +63,153 @@ type demoOfficer struct {
 	email, name  string
 	office, area region.Code
 	role         authz.Role
+	does         string
 }
 
 var demoOfficers = []demoOfficer{
-	{"admin@demo.tanggap.id", "Admin Pusat", "", "", authz.Administrator},
-	{"pusat@demo.tanggap.id", "Sari (Kemnaker)", "", "", authz.Supervisor},
-	{"auditor@demo.tanggap.id", "Auditor Nasional", "", "", authz.Auditor},
-	{"jabar@demo.tanggap.id", "Kepala Seksi Jawa Barat", "32", "32", authz.Supervisor},
-	{"bandung@demo.tanggap.id", "Petugas Kota Bandung", "3273", "3273", authz.CaseWorker},
-	{"kabbandung@demo.tanggap.id", "Petugas Kabupaten Bandung", "3204", "3204", authz.CaseWorker},
-	{"bpjs@demo.tanggap.id", "Layanan BPJS Ketenagakerjaan", "", "", authz.Service},
+	{"bandung@demo.tanggap.id", "Petugas Kota Bandung", "3273", "3273", authz.CaseWorker,
+		"case worker of Kota Bandung (3273)"},
+	{"jabar@demo.tanggap.id", "Kepala Seksi Jawa Barat", "32", "32", authz.Supervisor,
+		"head: decides, assigns, Jawa Barat (32)"},
+	{"auditor@demo.tanggap.id", "Auditor Nasional", "", "", authz.Auditor, "auditor: exports, proofs, findings"},
+	{"pusat@demo.tanggap.id", "Sari (Kemnaker)", "", "", authz.Supervisor, "the ministry: the whole nation"},
+	{"admin@demo.tanggap.id", "Admin Pusat", "", "", authz.Administrator, "administrator: officers, law"},
+	{"kabbandung@demo.tanggap.id", "Petugas Kabupaten Bandung", "3204", "3204", authz.CaseWorker,
+		"case worker of Kabupaten Bandung (3204)"},
+	{"bpjs@demo.tanggap.id", "Layanan BPJS Ketenagakerjaan", "", "", authz.Service,
+		"service account: pays months, webhooks"},
 }
 
-// makeDemo adds the demo officers when there is none yet and prints their passwords, once.
-func makeDemo(ctx context.Context, a *app) (made bool, err error) {
+// madeDemo is what was made at this start, and how the rest is made. The passwords are shown in between: whoever stops
+// the program while the office is filled has them.
+type madeDemo struct {
+	secrets []string // passwords in the order of demoOfficers; nil when there were officers
+	fill    func(context.Context) error
+}
+
+// errNotDemo says that the database is somebody's own.
+var errNotDemo = errors.New("this database holds officers or cases that no demo made: start it without --demo, " +
+	"or name an empty database")
+
+// makeDemo adds the officers of the demo to an empty database. It leaves alone those that are there, and refuses a
+// database that began as anything else.
+func makeDemo(ctx context.Context, r *reached, a *app, empty bool) (*madeDemo, error) {
+	made := &madeDemo{fill: func(context.Context) error { return nil }}
 	present, err := a.store.ListOfficers(ctx, authz.Everywhere(), officer.Filter{Limit: 1})
-	if err != nil || len(present) > 0 {
-		return false, err
+	if err != nil {
+		return made, err
 	}
-	fmt.Print("\nA demo office was made. These passwords are shown once:\n\n")
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	is, err := a.isDemo(ctx)
+	if err != nil {
+		return made, err
+	}
+	if !empty {
+		made.fill = func(ctx context.Context) error { return fillDemo(ctx, r, a) }
+	}
+	switch {
+	case len(present) == 0 && r.found.Data, len(present) > 0 && !is:
+		return made, errNotDemo
+	case len(present) == 0:
+		made.secrets, err = addDemoOfficers(ctx, a)
+	}
+	return made, err
+}
+
+// isDemo tells whether a database began as a demo: it has an account of one, which is made in an empty one only.
+func (a *app) isDemo(ctx context.Context) (bool, error) {
+	for _, d := range demoOfficers {
+		if c, err := a.store.Credential(ctx, d.email, ""); err != nil || c.Hash != "" {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+func addDemoOfficers(ctx context.Context, a *app) (secrets []string, err error) {
 	for _, d := range demoOfficers {
 		secret := password.Generate()
 		if err := addOfficer(ctx, a, d, secret); err != nil {
-			return false, err
+			return nil, err
 		}
-		_, _ = fmt.Fprintf(out, "  %s\t%s\t%s in %s\n", d.email, secret, d.role, orNation(d.area))
+		secrets = append(secrets, secret)
 	}
-	if err := out.Flush(); err != nil {
-		return false, fmt.Errorf("print the demo office: %w", err)
+	return secrets, nil
+}
+
+// fillDemo tells what happened in the office to an API whose clock goes through the past year.
+func fillDemo(ctx context.Context, r *reached, a *app) error {
+	past := clock.At(a.clock.Now())
+	told, err := openAt(ctx, r, 4, slog.New(slog.DiscardHandler), past)
+	if err != nil {
+		return err
 	}
-	return true, nil
+	defer told.store.Close()
+	var tokens []string
+	t := demo.Teller{API: told.server(limits{}), Clock: past, Fresh: !r.found.Data,
+		Bearer: func(ctx context.Context, name string) (string, error) {
+			token, err := a.demoSession(ctx, name)
+			tokens = append(tokens, token)
+			return token, err
+		}}
+	err = t.Tell(ctx)
+	for _, token := range tokens {
+		err = errors.Join(err, a.sessions.SignOut(ctx, token))
+	}
+	switch {
+	case err != nil && r.found.Data: // somebody has worked in it: it is theirs now
+		a.log.WarnContext(ctx, "the demo office is left as it is", "error", err)
+	case err != nil:
+		return fmt.Errorf("fill the demo office: %w", err)
+	}
+	return nil
+}
+
+// demoSession lets an officer of the demo in without a password, for a few minutes: nobody keeps the passwords.
+func (a *app) demoSession(ctx context.Context, name string) (token string, err error) {
+	c, err := a.store.Credential(ctx, name+"@demo.tanggap.id", "127.0.0.1")
+	if err != nil {
+		return "", err
+	}
+	token = rand.Text()
+	now := a.clock.Now()
+	begun, _, err := a.store.StartSession(ctx, officer.SessionStart{Officer: c.Officer, Hash: c.Hash,
+		Digest: officer.Digest(token), Now: now, Expires: now.Add(10 * time.Minute), Most: 10, Address: "127.0.0.1"})
+	if err == nil && !begun {
+		err = fmt.Errorf("the account of %s changes", name)
+	}
+	return token, err
+}
+
+// print shows the passwords, once.
+func (m *madeDemo) print() {
+	if m.secrets == nil {
+		return
+	}
+	fmt.Print("\nA demo office was made, with made-up people. These passwords are shown once:\n\n")
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	for i, d := range demoOfficers {
+		_, _ = fmt.Fprintf(out, "  %s\t%s\t%s\n", d.email, m.secrets[i], d.does)
+	}
+	_ = out.Flush()
 }
 
 // clientDefault is the server that the client commands call when none is named.
 const clientDefault = "127.0.0.1:8080"
 
-// welcome says that the server is ready, and what to try in another terminal: every line works when it is pasted there.
-func (d *database) welcome(listen string, made bool) {
-	fmt.Printf("\nTanggap is ready on http://%s: open it in a browser and sign in.\n", listen)
-	if !made {
+// welcome says where to go, who one can be there, and where to read on.
+func (d *database) welcome(listen string, made *madeDemo) {
+	fmt.Printf("\nTanggap, to open in a browser and sign in:  http://%s\n", listen)
+	if made.secrets == nil {
 		fmt.Printf("The passwords were printed at the first start; set a new one with: %s\n\n",
 			d.called("officer", "password", "EMAIL"))
 		return
 	}
-	program, step := quoted(os.Args[0]), 0
-	try := func(line string) { step++; fmt.Printf("  %d. %s\n", step, line) }
-	fmt.Println("Try next (in another terminal):")
+	made.print()
+	fmt.Printf("\nWhat to try first: README.md. The API by itself, from a terminal: http://%s/docs/guides\n", listen)
 	if listen != clientDefault {
-		try("export TANGGAP_SERVER=http://" + listen)
+		fmt.Printf("The commands of tanggap find this server with: export TANGGAP_SERVER=http://%s\n", listen)
 	}
-	try("export TOKEN=$(" + program + " sign-in pusat@demo.tanggap.id)      # asks for the password above")
-	try(program + ` intake pkg/intake/testdata/clean_500.xlsx --employer "PT Contoh Garmen" --region 3273 --apply`)
-	try(`curl -s -H "Authorization: Bearer $TOKEN" http://` + listen + "/v1/cases/counts")
-	fmt.Printf("The documentation of every call: http://%s/docs\n\n", listen)
+	fmt.Println()
 }
 
 func orNation(code region.Code) string {
@@ -114,6 +218,9 @@ func orNation(code region.Code) string {
 	}
 	return string(code)
 }
+
+// began is the day from which the officers of the demo work: before anything that happened in their office.
+func began(now time.Time) calendar.Date { return calendar.Of(now, calendar.WIB).AddMonths(-24) }
 
 // addOfficer adds an officer with one role, on nobody's behalf: the first ones have nobody above them.
 func addOfficer(ctx context.Context, a *app, d demoOfficer, secret string) error {
@@ -126,7 +233,6 @@ func addOfficer(ctx context.Context, a *app, d demoOfficer, secret string) error
 	if err != nil {
 		return err
 	}
-	_, err = a.store.GrantRole(ctx, op, o.ID, officer.Grant{Role: d.role, Region: d.area,
-		From: a.services.Cases.Today(d.area)})
+	_, err = a.store.GrantRole(ctx, op, o.ID, officer.Grant{Role: d.role, Region: d.area, From: began(a.clock.Now())})
 	return err
 }

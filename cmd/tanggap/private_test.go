@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -98,26 +100,38 @@ func TestPrivateDatabaseFromNothing(t *testing.T) {
 	})
 }
 
-// Every line that the program tells one to try works as it is pasted, on another port and another folder.
-func TestHintsWorkWhenTheyArePasted(t *testing.T) {
+// What the first start says is true: its address is the console's, every password opens its account, the guides are
+// where it says, and the commands find the server as they are told.
+func TestWhatTheFirstStartSays(t *testing.T) {
 	t.Parallel()
-	address, output := demo(t)
-	lines := regexp.MustCompile(`(?m)^  \d\. (.*)$`).FindAllStringSubmatch(output, -1)
-	secret := regexp.MustCompile(`pusat@demo\.tanggap\.id\s+(\S+)`).FindStringSubmatch(output)
-	if len(lines) != 4 || len(secret) != 2 || !strings.Contains(output, "ready on http://"+address) {
-		t.Fatal(output)
+	d := startDemo(t, "--empty")
+	said := regexp.MustCompile(`(?s)to open in a browser and sign in:  (\S+)\n.*from a terminal: (\S+)\n.*(export \S+)`).
+		FindStringSubmatch(d.said.String())
+	if len(said) != 4 || len(d.passwords) != len(demoOfficers) {
+		t.Fatal(d.said.String())
 	}
-	script := "set -e\ncd ../..\n"
-	for _, line := range lines {
-		script += line[1] + "\n"
+	for address, has := range map[string]string{said[1]: "/masuk", said[2]: "<h1>"} {
+		r, err := web.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(r.Body)
+		if err = errors.Join(err, r.Body.Close()); err != nil || r.StatusCode != http.StatusOK ||
+			!strings.Contains(string(page), has) {
+			t.Errorf("%s answers %d %v: %.300s", address, r.StatusCode, err, page)
+		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "bash", "-c", script)
-	cmd.Env = append(os.Environ(), "TANGGAP_PASSWORD="+secret[1], "TANGGAP_SERVER=", "TOKEN=")
-	out, err := cmd.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), `"total":500`) {
-		t.Errorf("%v: %s", err, out)
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range demoOfficers {
+		name, _, _ := strings.Cut(o.email, "@")
+		out, err := bound(t, append(os.Environ(), "TANGGAP_SERVER=", "TANGGAP_PASSWORD="+d.passwords[name]), "bash", "-c",
+			said[3]+"; "+quoted(path)+" sign-in "+o.email).Output()
+		if err != nil || len(out) == 0 || !strings.Contains(d.said.String(), o.does) {
+			t.Errorf("%s: %v %s", o.email, err, out)
+		}
 	}
 }
 

@@ -2,19 +2,17 @@ package main
 
 import (
 	"bytes"
-	"net"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 // fence finds the walk-through's commands, each with the answers that follow them.
 var fence = regexp.MustCompile("(?s)```(sh|text)\n(.*?)```")
 
-// What differs from run to run, and what stands for it in the README.
+// What differs from run to run, and what stands for it in the guides.
 var volatile = []struct {
 	pattern *regexp.Regexp
 	name    string
@@ -40,25 +38,43 @@ func normal(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// The README's walk-through is run as it stands, against a server started as `make run` starts it, with a private
-// PostgreSQL of its own, and every answer is compared.
-func TestWalkThroughOfTheReadme(t *testing.T) {
-	t.Parallel()
-	readme, err := os.ReadFile("../../README.md")
+// guides are the texts with commands in them: the README, and the guides in the order in which they are gone.
+func guides(t *testing.T) string {
+	t.Helper()
+	list, err := os.ReadFile("../../api/guides/guides.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	address, output := demo(t)
-	passwords := regexp.MustCompile(`(?m)^  (\w+)@demo\.tanggap\.id\s+(\S+)`).FindAllStringSubmatch(output, -1)
+	paths := []string{"../../README.md"}
+	for _, name := range regexp.MustCompile(`(?m)^- name: (\w+)$`).FindAllStringSubmatch(string(list), -1) {
+		paths = append(paths, "../../api/guides/"+name[1]+".md")
+	}
+	var all strings.Builder
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
+// The guides are run as they stand, one after the other, against a server started as the first of them says, with a
+// private PostgreSQL of its own, and every answer is compared.
+func TestTheGuides(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t, "--empty")
+	address := d.address
 	script, want := bytes.NewBufferString("set -e\ncd ../..\n"), ""
-	for _, block := range fence.FindAllStringSubmatch(string(readme), -1) {
+	for _, block := range fence.FindAllStringSubmatch(guides(t), -1) {
 		if block[1] == "text" {
 			want += block[2]
 			continue
 		}
 		text := strings.ReplaceAll(block[2], "http://127.0.0.1:8080", "http://"+address)
-		for _, p := range passwords {
-			text = strings.Replace(text, strings.ToUpper(p[1])+"=…", strings.ToUpper(p[1])+"="+p[2], 1)
+		for name, password := range d.passwords {
+			text = strings.Replace(text, strings.ToUpper(name)+"=…", strings.ToUpper(name)+"="+password, 1)
 		}
 		script.WriteString(text)
 	}
@@ -88,38 +104,4 @@ func TestWalkThroughOfTheReadme(t *testing.T) {
 			t.Errorf("%d lines, want %d", len(g), len(w))
 		}
 	}
-}
-
-// demo starts `serve --demo` on a free port and gives the address and what it printed.
-func demo(t *testing.T) (address, output string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address = l.Addr().String()
-	_ = l.Close()
-	// Not t.TempDir: the database runs as another user, who must be able to reach the folder.
-	folder, err := os.MkdirTemp("/tmp", "tg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &process{t: t, address: address, env: append(os.Environ(), "TANGGAP_DATA_DIR="+filepath.Join(folder, "d"),
-		"TANGGAP_LISTEN="+address, "TANGGAP_DATABASE_URL=")}
-	if err := os.Chmod(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	cmd := p.command("serve", "--demo")
-	var out bytes.Buffer
-	cmd.Stdout = &out
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		_ = cmd.Wait()
-		_ = os.RemoveAll(folder)
-	})
-	p.await(30 * time.Second)
-	return address, out.String()
 }

@@ -29,7 +29,8 @@ type serveCommand struct {
 	limits
 	outgoing
 	Listen   string        `env:"TANGGAP_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to serve. Put a proxy with TLS in front of anything but loopback."`
-	Demo     bool          `help:"Migrate, and add a small demo office when there is no officer yet. Never for real data."`
+	Demo     bool          `help:"Migrate, and make a demo office with made-up people in an empty database, and in no other."`
+	Empty    bool          `help:"With --demo: only its officers, no made-up workers."`
 	Migrate  bool          `help:"Migrate before serving. Always so with the private PostgreSQL."`
 	Workers  int           `env:"TANGGAP_WORKERS" default:"2" help:"Jobs that run at once in this process; 0 leaves them to others."`
 	Patience time.Duration `env:"TANGGAP_CHECKPOINT_PATIENCE" default:"15m" help:"Writing stops when no checkpoint could be published for so long."`
@@ -102,6 +103,8 @@ func (c *serveCommand) start(ctx context.Context, listener *net.TCPListener, log
 	a, err := c.prepare(ctx, s)
 	if err == nil && c.Demo {
 		c.welcome(shown(listener.Addr()), a.made)
+		s.enter("making the demo office")
+		err = a.made.fill(ctx)
 	}
 	ready()
 	if err := errors.Join(err, <-ended); err != nil {
@@ -179,7 +182,7 @@ func (c *serveCommand) attempt(ctx context.Context, s *stage) (a *app, err error
 	if err = a.vouch(ctx, c.Patience); err != nil || !c.Demo {
 		return a, err
 	}
-	a.made, err = makeDemo(ctx, a)
+	a.made, err = makeDemo(ctx, r, a, c.Empty)
 	return a, err
 }
 

@@ -173,7 +173,12 @@ func (p *process) answer(path string) (status int, body, after string) {
 // until waits for a condition.
 func until(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	untilAtMost(t, patience, what, done)
+}
+
+func untilAtMost(t *testing.T, most time.Duration, what string, done func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), most)
 	defer cancel()
 	for !done() {
 		select {

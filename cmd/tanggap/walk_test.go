@@ -9,7 +9,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -28,11 +27,8 @@ type walker struct {
 
 func newWalker(t *testing.T) *walker {
 	t.Helper()
-	address, output := demo(t)
-	w := &walker{t: t, server: "http://" + address, passwords: map[string]string{}}
-	for _, p := range regexp.MustCompile(`(?m)^  (\w+)@demo\.tanggap\.id\s+(\S+)`).FindAllStringSubmatch(output, -1) {
-		w.passwords[p[1]] = p[2]
-	}
+	d := startDemo(t, "--empty")
+	w := &walker{t: t, server: "http://" + d.address, passwords: d.passwords}
 	return w
 }
 
