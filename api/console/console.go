@@ -33,6 +33,7 @@ type Console struct {
 	pages   []rest.Route
 	actions map[string]rest.Route // the operations of the API by their ids
 	guard   *http.CrossOriginProtection
+	tiles   []region.Tile // where the provinces lie on their map
 }
 
 // Register declares every page.
@@ -52,6 +53,8 @@ func Register(e *echo.Echo, o Options) *Console {
 	c.registerThings()
 	c.registerReports()
 	c.registerHelp()
+	c.registerNation()
+	c.registerOffice()
 	return c
 }
 

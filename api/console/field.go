@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tanggap/tanggap/api/rest"
+	"github.com/tanggap/tanggap/pkg/region"
 )
 
 // field is one field of a form.
@@ -19,6 +20,7 @@ type field struct {
 	Options                                          []option
 	Group                                            string // heading above the first field of a part
 	schema                                           *huma.Schema
+	place                                            bool // holds the code of a region, which people may name instead
 }
 
 // ID is the field's id on the page; errors link to it.
@@ -45,8 +47,8 @@ type option struct {
 
 // Kinds of fields.
 const (
-	line, long, date, number, amount, choice, many, lines, upload = "line", "long", "date", "number", "amount", "choice",
-		"many", "lines", "upload"
+	line, long, date, number, amount, choice, many, lines, upload, named = "line", "long", "date", "number", "amount",
+		"choice", "many", "lines", "upload", "named"
 )
 
 // rowsOfGroup is how many objects of a list a form has place for.
@@ -102,7 +104,7 @@ func (v *visit) fieldOf(r rest.Route, s *huma.Schema, path, name string, needed 
 		f.Kind, f.Hint = amount, v.T("console.hint_rupiah")
 	case s.Type == huma.TypeInteger:
 		f.Kind = number
-	case s.Format == "date":
+	case s.Format == "date" || s.Type == huma.TypeString && strings.HasSuffix(name, "_on"): // of an upload all are texts
 		f.Kind, f.Hint = date, v.T("console.hint_date")
 	case s.Format == "binary":
 		f.Kind = upload
@@ -113,7 +115,7 @@ func (v *visit) fieldOf(r rest.Route, s *huma.Schema, path, name string, needed 
 	case s.Type != huma.TypeString:
 		return nil
 	case v.isPlace(r, name):
-		f.Kind, f.Hint = line, v.T("console.hint_place")
+		v.placeField(&f, r, name)
 	case s.MaxLength != nil && *s.MaxLength > 300 || s.MaxLength == nil && name == "text":
 		f.Kind = long
 	default:
@@ -125,6 +127,47 @@ func (v *visit) fieldOf(r rest.Route, s *huma.Schema, path, name string, needed 
 // isPlace tells whether a field takes a region, which people may name instead.
 func (v *visit) isPlace(r rest.Route, name string) bool {
 	return slices.Contains(places, name) || name == "to" && strings.HasPrefix(r.ID, "case-refer")
+}
+
+// fewPlaces is how many regions are a choice; more are suggested while one is typed.
+const fewPlaces = 60
+
+// placeField makes a field one to choose a region in: of the few that the caller works in, or of all.
+func (v *visit) placeField(f *field, r rest.Route, name string) {
+	f.Kind, f.Hint, f.place = named, v.T("console.hint_place"), true
+	if name != "region" && name != "office" || v.Tree == nil { // of a firm, or of where somebody goes: anywhere
+		return
+	}
+	var list []option
+	for _, code := range v.Edge.ScopeOf(v.ctx(), r.Action).Regions() {
+		if here, known := v.Tree.Get(code); known && (here.Level == region.Regency || name == "office") {
+			list = append(list, option{Value: string(code), Label: here.Name})
+		}
+		for _, below := range v.Tree.Children(code) {
+			if below.Level == region.Regency {
+				list = append(list, option{Value: string(below.Code), Label: below.Name})
+			}
+		}
+	}
+	if len(list) > 0 && len(list) <= fewPlaces && !v.Edge.ScopeOf(v.ctx(), r.Action).National() {
+		f.Kind, f.Hint, f.Options = choice, "", list
+	}
+}
+
+// placeOf is the code of the region that a text names, or the text.
+func (v *visit) placeOf(text string) string {
+	if v.Tree == nil {
+		return text
+	}
+	for _, r := range v.Tree.All() {
+		if strings.EqualFold(r.Name, text) {
+			return string(r.Code)
+		}
+	}
+	if place, err := v.Tree.ResolveRegency(text); err == nil {
+		return string(place.Code)
+	}
+	return text
 }
 
 func (v *visit) groupOf(f field, inside []field) []field {
@@ -224,6 +267,9 @@ func (v *visit) bodyOf(fields []field, typed url.Values) map[string]any {
 
 // sent is a value as the API takes it; what cannot be read goes as it was typed, for the API to say what is wrong.
 func (v *visit) sent(f field, value string, values []string) any {
+	if f.place {
+		return v.placeOf(value)
+	}
 	switch f.Kind {
 	case date:
 		return v.parseDay(value)
@@ -240,12 +286,6 @@ func (v *visit) sent(f field, value string, values []string) any {
 	case choice:
 		if f.schema.Type == huma.TypeBoolean {
 			return value == "true"
-		}
-	case line:
-		if f.Hint == v.T("console.hint_place") && v.Tree != nil {
-			if place, err := v.Tree.ResolveRegency(value); err == nil {
-				return string(place.Code)
-			}
 		}
 	case long:
 		return strings.ReplaceAll(value, "\r\n", "\n")

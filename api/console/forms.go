@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/tanggap/tanggap/api/rest"
+	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/region"
 )
 
 // registerForms makes a form of every operation on a case, so that each has the right of its own.
@@ -34,6 +36,7 @@ type form struct {
 	Version                            string
 	Fields                             []field
 	Picked                             []string      // cases of a change of many
+	Places                             []string      // regions that can be named
 	Loose                              []rest.Detail // what is wrong and at no field
 	Said                               string        // why it was not done
 	Changed                            []entry       // what happened since the form was drawn
@@ -113,8 +116,11 @@ func (v *visit) typed(f *field, value any) string {
 	if n, is := value.(interface{ String() string }); is {
 		return n.String()
 	}
-	if f.Kind == date {
+	switch {
+	case f.Kind == date:
 		return shortDay(text(value))
+	case f.Kind == named && text(value) != "":
+		return v.Region(text(value))
 	}
 	return text(value)
 }
@@ -138,6 +144,9 @@ func (v *visit) offer(f *field, s subject) {
 			return // it can still be typed
 		}
 		for _, item := range l.Items {
+			if source.op == "officer-list" && !worksOn(item, s.file.Region) {
+				continue
+			}
 			var words []string
 			for _, name := range source.shown {
 				words = append(words, v.Value(name, v.property(v.itemOf(source.op), name), item[name]))
@@ -151,6 +160,14 @@ func (v *visit) offer(f *field, s subject) {
 			f.Kind = choice
 		}
 	}
+}
+
+// worksOn tells whether an officer works on cases of a region; without one, on cases at all.
+func worksOn(officer map[string]any, at string) bool {
+	return officer["active"] == true && slices.ContainsFunc(objects(officer["grants"]), func(g map[string]any) bool {
+		role, of := authz.Role(text(g["role"])), region.Code(text(g["region"]))
+		return (role == authz.CaseWorker || role == authz.Supervisor) && (at == "" || of.Contains(region.Code(at)))
+	})
 }
 
 // choosing are the fields that hold an id, and the list to choose it from.
@@ -180,6 +197,11 @@ func (v *visit) showForm(r rest.Route) error {
 }
 
 func (v *visit) renderForm(status int, f *form) {
+	if slices.ContainsFunc(f.Fields, func(fd field) bool { return fd.Kind == named }) && v.Tree != nil {
+		for _, r := range v.Tree.All() {
+			f.Places = append(f.Places, r.Name)
+		}
+	}
 	title := f.Title
 	if f.Said != "" || len(f.Loose) > 0 {
 		title = v.T("console.error") + ": " + title
@@ -200,7 +222,7 @@ func (v *visit) sendForm(r rest.Route) error {
 		err = v.noteAgain(r, path, fields, typed)
 	}
 	if err == nil {
-		return v.see("/kasus/" + v.at("id") + "?selesai=" + r.ID)
+		return v.see(v.doneAt("/kasus/"+v.at("id"), r.ID))
 	}
 	no, again := mendable(err)
 	if !again {

@@ -73,6 +73,9 @@ func (l layout) Lang() string { return l.lang() }
 // Other is the other language.
 func (l layout) Other() string { return map[string]string{"id": "en", "en": "id"}[l.lang()] }
 
+// Done says what was just done.
+func (l layout) Done() string { return l.done() }
+
 // Static is the address of a file.
 func (layout) Static(name string) string { return static()[name] }
 
@@ -106,6 +109,9 @@ func (v *visit) render(status int, name, title string, body any) {
 // nav are the pages that the visitor has a right to.
 func (v *visit) nav() []link {
 	var out []link
+	if at := v.actions["report-get"]; v.Edge.ScopeOf(v.ctx(), at.Action).National() {
+		out = append(out, link{Text: v.T("console.page-nation"), Path: "/nasional", On: v.r.URL.Path == "/nasional"})
+	}
 	for _, n := range []struct{ path, id, op string }{
 		{"/kantor", "page-office", "office-load"}, {"/tugas", "work", "work-list"}, {"/kasus", "page-cases", "case-list"},
 		{"/phk", "page-layoffs", "layoff-list"}, {"/daftar", "page-intakes", "intake-list"},

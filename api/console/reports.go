@@ -68,6 +68,7 @@ type figures struct {
 	Overlaps  bool
 	More      bool
 	CountedAt string `json:"counted_at"`
+	KnownAt   string `json:"known_at"`
 }
 
 type figureRow struct {
@@ -88,11 +89,6 @@ func (v *visit) report() error {
 	if _, err := v.get("/v1/reports/"+url.PathEscape(v.at("report")), q, &f); err != nil {
 		return err
 	}
-	here := v.r.URL.Path
-	asked := ""
-	if encoded := q.Encode(); encoded != "" {
-		asked = "?" + encoded
-	}
 	by := group{Label: v.T("console.by")}
 	if i := slices.IndexFunc(kinds, func(k reportKind) bool { return k.Report == v.at("report") }); i >= 0 {
 		for _, one := range kinds[i].By {
@@ -101,18 +97,11 @@ func (v *visit) report() error {
 			by.Links = append(by.Links, l)
 		}
 	}
-	counted := ""
-	if f.CountedAt != "" {
-		counted = v.T("console.counted", "at", v.moment(f.CountedAt))
-	}
 	v.render(http.StatusOK, "report", f.Title, struct {
-		figures
-		Table                             table
-		Groups                            []group
-		Picture, CSV, XLSX, Span, Counted string
-		Month, Chosen                     string
-	}{f, v.figureTable(f), []group{by}, here + "/gambar" + asked, here + "/csv" + asked, here + "/xlsx" + asked, v.span(f),
-		counted, q.Get("month"), q.Get("by")})
+		shown
+		Groups        []group
+		Month, Chosen string
+	}{v.shownAs(v.r.URL.Path, q, f), []group{by}, q.Get("month"), q.Get("by")})
 	return nil
 }
 

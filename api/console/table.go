@@ -237,7 +237,7 @@ func (v *visit) choice(name, value, text string) link {
 func (v *visit) query() url.Values {
 	q := v.r.URL.Query()
 	for name := range q {
-		if q.Get(name) == "" || name == "selesai" {
+		if q.Get(name) == "" || name == "selesai" || name == "dari" {
 			q.Del(name)
 		}
 	}

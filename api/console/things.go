@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -22,18 +23,20 @@ type thing struct {
 	columns  []string // of the list
 	choices  []string // filters of the list, closed lists of its query
 	query    url.Values
-	makes    []string          // operations that make one
-	acts     []string          // operations on one
-	gives    map[string]string // operations that give a file out, with the words for them
+	makes    []string                  // operations that make one
+	acts     []string                  // operations on one
+	gives    map[string]string         // operations that give a file out, with the words for them
+	opens    string                    // page of one, where its list is another one's
+	page     func(*visit, thing) error // draws one of them; without it every field is told
 }
 
 var things = []thing{
-	{path: "/phk", id: "layoffs", list: "layoff-list", get: "layoff-get", also: "layoff-clocks", title: "employer.name",
+	{path: "/phk", id: "layoffs", list: "layoff-list", get: "layoff-get", page: (*visit).layoff, title: "employer.name",
 		columns: []string{"employer.name", "employer.region", "state", "planned_on", "people_planned", "cases", "due_on"},
 		choices: []string{"state"}, makes: []string{"layoff-create"}, acts: []string{"layoff-happen", "layoff-prevent",
 			"layoff-correct", "layoff-reduce", "layoff-withdraw"}},
-	{path: "/daftar", id: "intakes", list: "intake-list", get: "intake-get", also: "intake-rows", title: "employer.name",
-		columns: []string{"employer.name", "file_name", "state", "created_at"}, makes: []string{"intake-create"},
+	{path: "/daftar", id: "intakes", list: "intake-list", get: "intake-get", page: (*visit).intake, title: "employer",
+		columns: []string{"employer", "file_name", "state", "created_at"}, makes: []string{"intake-create"},
 		acts: []string{"intake-apply", "intake-cancel"}, gives: map[string]string{"intake-report": "console.report"}},
 	{path: "/lowongan", id: "vacancies", list: "vacancy-list", get: "vacancy-get", title: "title",
 		columns: []string{"title", "employer", "region", "openings", "wage", "expires_on", "state"},
@@ -51,7 +54,7 @@ var things = []thing{
 		columns: []string{"created_at", "format", "profile", "state", "reason", "ready_at"}, makes: []string{"export-create"},
 		acts:  []string{"export-approve", "export-refuse", "export-cancel"},
 		gives: map[string]string{"export-file": "console.file"}},
-	{path: "/persetujuan", id: "exports-awaiting", list: "export-awaiting"},
+	{path: "/persetujuan", id: "exports-awaiting", list: "export-awaiting", opens: "/ekspor"},
 	{path: "/petugas", id: "officers", list: "officer-list", get: "officer-get", title: "name",
 		columns: []string{"name", "email", "office", "active"}, makes: []string{"officer-create"},
 		acts: []string{"officer-change", "grant-create", "officer-handover", "officer-setup-code", "officer-deactivate",
@@ -66,7 +69,12 @@ func (c *Console) registerThings() {
 	for _, g := range things {
 		c.page(http.MethodGet, g.path, "page-"+g.id, g.list, func(v *visit) error { return v.showList(g) })
 		if g.get != "" {
-			c.page(http.MethodGet, g.path+"/{id}", "page-one-of-"+g.id, g.get, func(v *visit) error { return v.showOne(g) })
+			c.page(http.MethodGet, g.path+"/{id}", "page-one-of-"+g.id, g.get, func(v *visit) error {
+				if g.page != nil {
+					return g.page(v, g)
+				}
+				return v.showOne(g)
+			})
 		}
 		for op := range g.gives {
 			c.page(http.MethodGet, g.path+"/{id}/"+op, "give-"+op, op, func(v *visit) error {
@@ -80,7 +88,6 @@ func (c *Console) registerThings() {
 			c.formOf(g, g.path+"/{id}/buat/"+op, op)
 		}
 	}
-	c.page(http.MethodGet, "/kantor", "page-office", "office-load", (*visit).office)
 }
 
 func (c *Console) formOf(g thing, path, op string) {
@@ -101,10 +108,46 @@ func (v *visit) can(base string, ops []string) []link {
 	var out []link
 	for _, op := range ops {
 		if r := v.actions[op]; v.may(r.Action) {
-			out = append(out, link{Text: v.labelOf(r), Path: base + "/buat/" + op})
+			out = append(out, link{Text: v.labelOf(r), Path: base + "/buat/" + op + v.cameFrom()})
 		}
 	}
 	return out
+}
+
+// from is the list that the visitor chose something of, to go on with it afterwards: a path of ours, or none.
+func (v *visit) from() string {
+	if at := inner(v.r.URL.Query().Get("dari")); at != "/" {
+		return at
+	}
+	return ""
+}
+
+// cameFrom hands the list on to the next page.
+func (v *visit) cameFrom() string {
+	if v.from() == "" {
+		return ""
+	}
+	return "?dari=" + url.QueryEscape(v.from())
+}
+
+// remember lets a link lead back to this list, when it shows a part of what there is.
+func (v *visit) remember(path string) string {
+	q := v.query()
+	if path == "" || len(q) == 0 || strings.Contains(path, "?") {
+		return path
+	}
+	return path + "?dari=" + url.QueryEscape(v.pathWith(q))
+}
+
+// doneAt is the page after something was done: the list that it was chosen of, or this one.
+func (v *visit) doneAt(path, op string) string {
+	if v.from() != "" {
+		path = v.from()
+	}
+	if strings.Contains(path, "?") {
+		return path + "&selesai=" + op
+	}
+	return path + "?selesai=" + op
 }
 
 func (v *visit) showList(g thing) error {
@@ -120,7 +163,10 @@ func (v *visit) showList(g thing) error {
 	}
 	t := v.tableOf(g.list, l.Items, g.columns...)
 	for i, item := range l.Items {
-		t.Rows[i].Link = g.linkOf(item)
+		t.Rows[i].Link = v.remember(g.linkOf(item))
+		if g.opens != "" {
+			t.Rows[i].Link = g.opens + "/" + text(item["id"]) + "?dari=" + url.QueryEscape(g.path)
+		}
 	}
 	t.Next = v.nextPage(q, l.Next)
 	v.render(http.StatusOK, "table", v.T("console.page-"+g.id), struct {
@@ -163,6 +209,16 @@ func (v *visit) showOne(g thing) error {
 		}
 		blocks = append(blocks, v.blocks(v.Edge.Answer(v.actions[g.also]), more, "")...)
 	}
+	v.render(http.StatusOK, "blocks", v.T("console.page-"+g.id), struct {
+		Heading, Back, BackText, Done string
+		Blocks                        []block
+		Links                         []link
+	}{v.nameIn(g, raw), cmp.Or(v.from(), g.path), v.T("console.page-" + g.id), v.done(), blocks, v.linksOf(g)})
+	return nil
+}
+
+// linksOf are what can be done with one thing, and the files that it gives out.
+func (v *visit) linksOf(g thing) []link {
 	base := g.path + "/" + url.PathEscape(v.at("id"))
 	links := v.can(base, g.acts)
 	for _, op := range slices.Sorted(maps.Keys(g.gives)) {
@@ -170,16 +226,7 @@ func (v *visit) showOne(g thing) error {
 			links = append(links, link{Text: v.T(g.gives[op]), Path: base + "/" + op})
 		}
 	}
-	if g.id == "layoffs" {
-		links = append(links, link{Text: v.T("console.cases_of_layoff"), Path: "/kasus?layoff=" +
-			url.QueryEscape(v.at("id"))})
-	}
-	v.render(http.StatusOK, "blocks", v.T("console.page-"+g.id), struct {
-		Heading, Back, BackText, Done string
-		Blocks                        []block
-		Links                         []link
-	}{v.nameIn(g, raw), g.path, v.T("console.page-" + g.id), v.done(), blocks, links})
-	return nil
+	return links
 }
 
 // nameIn is what one thing is called on its page.
@@ -204,7 +251,7 @@ func (v *visit) thingForm(g thing, r rest.Route) (*form, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.Back += "/" + v.at("id")
+		f.Back += "/" + v.at("id") + v.cameFrom()
 		f.Version = strings.Trim(a.Header.Get("ETag"), `"`)
 	}
 	schema, kind := v.Edge.Body(r)
@@ -282,7 +329,7 @@ func (v *visit) afterThing(g thing, r rest.Route, a *answer) error {
 		}
 	}
 	if len(shown) == 0 {
-		return v.see(to + "?selesai=" + r.ID)
+		return v.see(v.doneAt(to, r.ID))
 	}
 	v.render(http.StatusOK, "once", v.labelOf(r), struct {
 		Heading, To string

@@ -63,6 +63,9 @@ func (v *visit) work() error {
 		}
 		if op := doing[it.Kind]; op != "" {
 			t.Link += "/buat/" + op
+			if q.Has("kind") { // one after the other
+				t.Link = v.remember(t.Link)
+			}
 		}
 		parts[at].Tasks = append(parts[at].Tasks, t)
 	}
@@ -108,36 +111,6 @@ func (v *visit) workGroups(q url.Values) ([]group, error) {
 		kinds.Links = append(kinds.Links, one)
 	}
 	return []group{whose, kinds}, nil
-}
-
-// office is the morning of a head: offices, officers, and what waits.
-func (v *visit) office() error {
-	var offices, officers, queues listed
-	if _, err := v.get("/v1/offices/load", v.query(), &offices); err != nil {
-		return err
-	}
-	if _, err := v.get("/v1/officers/load", v.query(), &officers); err != nil {
-		return err
-	}
-	if _, err := v.get("/v1/queues", nil, &queues); err != nil {
-		return err
-	}
-	load := []string{"name", "open", "overdue", "due", "changed", "closed"}
-	data := struct {
-		Offices, Officers, Queues table
-	}{v.tableOf("office-load", offices.Items, append(load, "unassigned")...),
-		v.tableOf("officer-load", officers.Items, load...), v.tableOf("queue-list", queues.Items, "queue", "region", "count")}
-	for i, o := range offices.Items {
-		data.Offices.Rows[i].Link = "/kasus?office=" + text(o["region"])
-	}
-	for i, o := range officers.Items {
-		data.Officers.Rows[i].Link = "/kasus?officer=" + text(o["officer"])
-	}
-	for i, o := range queues.Items {
-		data.Queues.Rows[i].Link = pageOf(text(o["list"]))
-	}
-	v.render(http.StatusOK, "office", v.T("console.page-office"), data)
-	return nil
 }
 
 // pages of lists of the API, for what names one.

@@ -26,7 +26,11 @@ type Intake struct {
 	Refusal   string       `json:"refusal,omitempty" doc:"Why the file cannot be read, or the work failed"`
 	FileName  string       `json:"file_name"`
 	Employer  string       `json:"employer"`
+	Region    string       `json:"employer_region" doc:"Regency of the site"`
+	NIB       string       `json:"employer_nib,omitempty"`
 	Reference string       `json:"reference,omitempty"`
+	Reason    string       `json:"reason,omitempty"`
+	PlannedOn string       `json:"planned_on,omitempty" format:"date"`
 	Layoff    string       `json:"layoff,omitempty"`
 	Rows      IntakeCounts `json:"rows"`
 	CreatedAt time.Time    `json:"created_at"`
@@ -265,9 +269,13 @@ func intakeID(text string) (uuid.UUID, error) {
 }
 
 func intakeOf(i intake.Intake) Intake {
-	c := i.Counts
+	c, planned := i.Counts, ""
+	if !i.Form.PlannedOn.IsZero() {
+		planned = i.Form.PlannedOn.String()
+	}
 	return Intake{ID: i.ID.String(), State: i.State, Refusal: i.Refusal, FileName: i.FileName,
-		Employer: i.Form.EmployerName, Reference: i.Form.Reference, Layoff: idText(i.Layoff), CreatedAt: i.CreatedAt,
+		Employer: i.Form.EmployerName, Region: string(i.Form.EmployerRegion), NIB: i.Form.EmployerNIB,
+		Reference: i.Form.Reference, Reason: i.Form.Reason, PlannedOn: planned, Layoff: idText(i.Layoff), CreatedAt: i.CreatedAt,
 		UpdatedAt: i.UpdatedAt, Rows: IntakeCounts{Total: c.Total, Valid: c.Valid, Warned: c.Warned,
 			Refused: c.Refused, Skipped: c.Skipped, Done: c.Done, Opened: c.Opened, Known: c.Known}}
 }

@@ -1,0 +1,356 @@
+package console
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/chart"
+	"github.com/tanggap/tanggap/pkg/statistics"
+	"github.com/tanggap/tanggap/pkg/track"
+)
+
+func (c *Console) registerOffice() {
+	c.page(http.MethodGet, "/kantor", "page-office", "office-load", (*visit).office)
+}
+
+// stalledFor is after how many days without a change a case is told to be stuck.
+const stalledFor = 30
+
+// officerLine is the load of an officer, with what can be done about it.
+type officerLine struct {
+	Cells          []cell
+	See, Hand, Who string
+	Absent         bool
+}
+
+// officePage is the morning of a head.
+type officePage struct {
+	Region             string
+	Regions            []option
+	Tops               []top
+	Places             []place // the stages
+	Figure             string
+	Waiting            []top
+	Heads              []string
+	Officers           []officerLine
+	Offices            table
+	Stalled            top
+	Trend              template.HTML
+	TrendTable         table
+	Note               string
+	OfficersCSV, Sheet string
+}
+
+// office shows a head the caseload by stage, what is late or near, who has how much, what waits for the head, and what
+// got stuck.
+func (v *visit) office() error {
+	q := url.Values{}
+	page := officePage{Region: v.query().Get("region"), Regions: v.regionsOf("office-load"), Figure: v.T("console.cases"),
+		OfficersCSV: "/laporan/load/csv?by=officer", Sheet: "/laporan/load/xlsx?by=officer"}
+	if page.Region != "" {
+		q.Set("region", page.Region)
+		page.OfficersCSV, page.Sheet = page.OfficersCSV+"&region="+url.QueryEscape(page.Region),
+			page.Sheet+"&region="+url.QueryEscape(page.Region)
+	}
+	for i := range page.Regions {
+		page.Regions[i].On = page.Regions[i].Value == page.Region
+	}
+	for _, part := range []func(*officePage, url.Values) error{v.officeLoads, v.officeStages, v.officeWaiting,
+		v.officeStalled, v.officeTrend} {
+		if err := part(&page, q); err != nil {
+			return err
+		}
+	}
+	v.render(http.StatusOK, "office", v.T("console.page-office"), page)
+	return nil
+}
+
+// regionsOf are the regions in which the caller may do something: theirs, and those directly below.
+func (v *visit) regionsOf(op string) (list []option) {
+	for _, code := range v.Edge.ScopeOf(v.ctx(), v.actions[op].Action).Regions() {
+		if code != "" {
+			list = append(list, option{Value: string(code), Label: v.Region(string(code))})
+		}
+		for _, r := range v.Tree.Children(code) {
+			list = append(list, option{Value: string(r.Code), Label: r.Name})
+		}
+	}
+	if len(list) == 1 { // nothing to choose
+		return nil
+	}
+	return list
+}
+
+// officeLoads are the numbers on top, and the load of each officer and office.
+func (v *visit) officeLoads(p *officePage, q url.Values) error {
+	var offices, officers listed
+	if _, err := v.get("/v1/offices/load", q, &offices); err != nil {
+		return err
+	}
+	asked := url.Values{"limit": {"200"}}
+	if p.Region != "" {
+		asked.Set("region", p.Region)
+	}
+	if _, err := v.get("/v1/officers/load", asked, &officers); err != nil {
+		return err
+	}
+	for _, t := range []struct{ field, filter string }{{"open", ""}, {"overdue", "due=overdue"}, {"due", "due=today,week"},
+		{"unassigned", "officer=none"}} {
+		sum := 0
+		for _, o := range offices.Items {
+			sum += whole(o[t.field])
+		}
+		p.Tops = append(p.Tops, top{Value: v.number(strconv.Itoa(sum)), Label: strings.ToLower(v.Label(t.field)),
+			Link: v.casesWith(t.filter, p.Region)})
+	}
+	load := []string{"open", "overdue", "due", "changed", "closed"}
+	p.Offices = v.tableOf("office-load", offices.Items, append([]string{"name"}, append(load, "unassigned")...)...)
+	for i, o := range offices.Items {
+		p.Offices.Rows[i].Link = "/kasus?region=" + text(o["region"])
+	}
+	t := v.tableOf("officer-load", officers.Items, append([]string{"office"}, load...)...)
+	p.Heads = t.Heads
+	for i, o := range officers.Items {
+		id := text(o["officer"])
+		line := officerLine{Cells: t.Rows[i].Cells, Who: text(o["name"]), See: "/kasus?officer=" + id, Absent: o["active"] == false}
+		if v.may(v.actions["officer-handover"].Action) && whole(o["open"]) > 0 {
+			line.Hand = "/petugas/" + id + "/buat/officer-handover"
+		}
+		p.Officers = append(p.Officers, line)
+	}
+	return nil
+}
+
+// casesWith is the caseload under a filter, of open cases where the filter does not say so by itself.
+func (v *visit) casesWith(filter, of string) string {
+	if !v.may(v.actions["case-list"].Action) {
+		return ""
+	}
+	parts := []string{"stage=" + openStages()}
+	if filter != "" {
+		parts = append(parts, filter)
+	}
+	if of != "" {
+		parts = append(parts, "region="+url.QueryEscape(of))
+	}
+	return "/kasus?" + strings.Join(parts, "&")
+}
+
+// openStages are the stages of cases that are not closed, as a filter of the list.
+func openStages() string {
+	var open []string
+	for _, s := range casework.Stages() {
+		if s != casework.Closed {
+			open = append(open, string(s))
+		}
+	}
+	return strings.Join(open, ",")
+}
+
+// officeStages is the caseload by stage.
+func (v *visit) officeStages(p *officePage, q url.Values) error {
+	if !v.may(v.actions["case-counts"].Action) {
+		return nil
+	}
+	var counts struct {
+		Stages map[string]int64
+		Hidden []string
+	}
+	if _, err := v.get("/v1/cases/counts", q, &counts); err != nil {
+		return err
+	}
+	var names []link
+	var numbers []count
+	for _, s := range casework.Stages() {
+		if s == casework.Closed {
+			continue
+		}
+		l := link{Text: v.Code("casework.stage", string(s))}
+		if v.may(v.actions["case-list"].Action) {
+			l.Path = "/kasus?stage=" + string(s)
+			if p.Region != "" {
+				l.Path += "&region=" + url.QueryEscape(p.Region)
+			}
+		}
+		n, known := counts.Stages[string(s)]
+		names, numbers = append(names, l), append(numbers, count{n, known, slices.Contains(counts.Hidden, string(s))})
+	}
+	p.Places = v.bars(names, numbers, "")
+	return nil
+}
+
+// officeWaiting is what waits for the caller: every queue of their rights, lists that were checked, and findings.
+func (v *visit) officeWaiting(p *officePage, _ url.Values) error {
+	var queues struct {
+		Items []struct {
+			Queue, Region, List string
+			Count               *int
+		}
+	}
+	if _, err := v.get("/v1/queues", nil, &queues); err != nil {
+		return err
+	}
+	for _, q := range queues.Items {
+		if q.Count != nil && *q.Count == 0 {
+			continue
+		}
+		t := top{Label: v.Code("track.queue", q.Queue), Link: pageOf(q.List), Value: "–"}
+		if q.Region != "" {
+			t.Label += ", " + v.Region(q.Region)
+		}
+		if q.Count != nil {
+			t.Value = v.number(strconv.Itoa(*q.Count))
+		}
+		if t.Note = ""; q.Queue == string(track.DecisionQueue) || q.Queue == string(track.ErasureQueue) {
+			note, err := v.oldest(q.List)
+			if err != nil {
+				return err
+			}
+			t.Note = note
+		}
+		p.Waiting = append(p.Waiting, t)
+	}
+	for _, more := range []struct{ op, path, state, page, label string }{
+		{"intake-list", "/v1/intakes", "checked", "/daftar", "console.lists_checked"},
+		{"finding-list-all", "/v1/findings", "open", "/audit/temuan?state=open", "console.findings_open"}} {
+		n, full, err := v.inState(more.op, more.path, more.state)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			p.Waiting = append(p.Waiting, top{Value: v.number(strconv.Itoa(n)) + full, Label: v.T(more.label), Link: more.page})
+		}
+	}
+	return nil
+}
+
+// oldest says when the first item of a queue of work is due.
+func (v *visit) oldest(list string) (string, error) {
+	at, err := url.Parse(list)
+	if err != nil {
+		return "", nil //nolint:nilerr // a queue without a path has no oldest item
+	}
+	q := at.Query()
+	q.Set("limit", "1")
+	var first struct {
+		Items []struct {
+			DueOn string `json:"due_on"`
+		}
+	}
+	if _, err := v.get(at.Path, q, &first); err != nil || len(first.Items) == 0 || first.Items[0].DueOn == "" {
+		return "", err
+	}
+	return v.T("console.oldest", "when", v.Left(first.Items[0].DueOn)), nil
+}
+
+// inState counts the newest things of a list that are in a state; "+" when there may be more.
+func (v *visit) inState(op, path, state string) (n int, full string, err error) {
+	if !v.may(v.actions[op].Action) {
+		return 0, "", nil
+	}
+	q := url.Values{"limit": {"200"}}
+	if v.parameter(op, "state") != nil {
+		q.Set("state", state)
+	}
+	var l listed
+	if _, err := v.get(path, q, &l); err != nil {
+		return 0, "", err
+	}
+	for _, item := range l.Items {
+		if text(item["state"]) == state {
+			n++
+		}
+	}
+	if l.Next != "" {
+		full = "+"
+	}
+	return n, full, nil
+}
+
+// officeStalled counts the open cases in which nothing happened for long.
+func (v *visit) officeStalled(p *officePage, q url.Values) error {
+	if !v.may(v.actions["case-facets"].Action) {
+		return nil
+	}
+	day := v.today().AddDays(-stalledFor).String()
+	asked := url.Values{"updated_until": {day}, "stage": {openStages()}}
+	if p.Region != "" {
+		asked.Set("region", q.Get("region"))
+	}
+	var facets struct {
+		Total int
+		More  bool
+	}
+	if _, err := v.get("/v1/cases/facets", asked, &facets); err != nil {
+		return err
+	}
+	p.Stalled = top{Value: v.number(strconv.Itoa(facets.Total)), Label: v.T("console.stalled", "n", strconv.Itoa(stalledFor)),
+		Link: v.casesWith("updated_until="+day, p.Region)}
+	if facets.More {
+		p.Stalled.Value += "+"
+	}
+	return nil
+}
+
+// officeTrend are the workers laid off in each of twelve months: those with a case, and those whose case is closed.
+func (v *visit) officeTrend(p *officePage, q url.Values) error {
+	if !v.may(v.actions["report-get"].Action) {
+		return nil
+	}
+	from, until := v.lastMonths(12)
+	asked := url.Values{"by": {string(statistics.ByMonth)}, "from": {from.String()}, "until": {until.String()}}
+	if p.Region != "" {
+		asked.Set("region", q.Get("region"))
+	}
+	opened, err := v.reportOf(statistics.Funnel, asked)
+	if err != nil {
+		return err
+	}
+	closed, err := v.reportOf(statistics.Outcomes, asked)
+	if err != nil {
+		return err
+	}
+	p.Note = v.countedAt(opened)
+	if p.Note == "" {
+		return nil // not counted yet
+	}
+	return v.trendOf(p, opened.sum(statistics.People, just(statistics.StepOpened)), closed.sum(statistics.People, every))
+}
+
+func (v *visit) trendOf(p *officePage, opened, closed map[string]count) error {
+	from, _ := v.lastMonths(12)
+	sections := []chart.Section{{Name: v.T("console.trend_opened")}, {Name: v.T("console.trend_closed")}}
+	p.TrendTable.Heads = []string{v.Code("statistics.grouping", string(statistics.ByMonth)), sections[0].Name,
+		sections[1].Name}
+	months := strings.Fields(v.T("sheet.months"))
+	for i := range 12 {
+		first := from.AddMonths(i)
+		code := first.String()[:7]
+		name := months[first.Month()-1] + " " + strconv.Itoa(first.Year())
+		r := row{Cells: []cell{{Text: name, Label: p.TrendTable.Heads[0]}}}
+		for n, of := range []map[string]count{opened, closed} {
+			c := of[code]
+			sections[n].Bars = append(sections[n].Bars, chart.Bar{Name: name, Short: code, Value: v.words(c, ""), Length: c.n})
+			r.Cells = append(r.Cells, cell{Text: v.words(c, ""), Label: p.TrendTable.Heads[n+1], Number: true})
+		}
+		p.TrendTable.Rows = append(p.TrendTable.Rows, r)
+	}
+	svg, err := chart.Columns(chart.Picture{Title: v.T("console.trend"), Note: v.T("console.by_layoff"), Sections: sections})
+	p.Trend = drawn(svg)
+	return err
+}
+
+// whole is a number of an answer.
+func whole(value any) int {
+	n, is := value.(interface{ Int64() (int64, error) })
+	if !is {
+		return 0
+	}
+	i, _ := n.Int64()
+	return int(i)
+}
