@@ -126,7 +126,7 @@ func (v *visit) serve(fn func(*visit) error) error {
 // mostForm is how much a form may hold beside its file, and a form with a file.
 const (
 	mostForm = 256 << 10
-	mostFile = 11 << 20
+	mostFile = 21 << 20 // a list of an employer
 )
 
 func (v *visit) readForm() error {

@@ -107,7 +107,8 @@ func (v *visit) fieldOf(r rest.Route, s *huma.Schema, path, name string, needed 
 	case s.Format == "date" || s.Type == huma.TypeString && strings.HasSuffix(name, "_on"): // of an upload all are texts
 		f.Kind, f.Hint = date, v.T("console.hint_date")
 	case s.Format == "binary":
-		f.Kind = upload
+		f.Kind, f.Hint = upload, v.T(map[bool]string{true: "console.hint_list", false: "console.hint_scan"}[r.ID ==
+			"intake-create"])
 	case s.Type == huma.TypeObject:
 		return v.groupOf(f, v.fieldsOf(r, s, path))
 	case s.Type == huma.TypeArray:

@@ -120,11 +120,11 @@ func TestTheMapShowsTheCallersRegions(t *testing.T) {
 		t.Errorf("a case worker: %d", a.Status)
 	}
 	for role, start := range map[authz.Role]string{authz.Supervisor: "/nasional", authz.CaseWorker: "/tugas"} {
-		if a := b.Officer(t, role, "").Page(t, "/"); a.Header.Get("Location") != start {
+		if a := b.Officer(t, role, "").Page(t, "/", "Accept", "text/html"); a.Header.Get("Location") != start {
 			t.Errorf("the day of a national %s starts at %s", role, a.Header.Get("Location"))
 		}
 	}
-	if a := java.Page(t, "/"); a.Header.Get("Location") != "/kantor" {
+	if a := java.Page(t, "/", "Accept", "text/html"); a.Header.Get("Location") != "/kantor" {
 		t.Errorf("the day of a head starts at %s", a.Header.Get("Location"))
 	}
 }
