@@ -44,6 +44,7 @@ type officePage struct {
 	TrendTable         table
 	Note               string
 	OfficersCSV, Sheet string
+	Cut                bool // there are more offices than are shown
 }
 
 // office shows a head the caseload by stage, what is late or near, who has how much, what waits for the head, and what
@@ -109,8 +110,15 @@ func (v *visit) officeLoads(p *officePage, q url.Values) error {
 			Link: v.casesWith(t.filter, p.Region)})
 	}
 	load := []string{"open", "overdue", "due", "changed", "closed"}
-	p.Offices = v.tableOf("office-load", offices.Items, append([]string{"name"}, append(load, "unassigned")...)...)
-	for i, o := range offices.Items {
+	shown := offices.Items
+	if len(shown) > fewPlaces { // of the nation those with the most
+		shown = slices.SortedStableFunc(slices.Values(shown), func(a, b map[string]any) int {
+			return whole(b["open"]) - whole(a["open"])
+		})[:fewPlaces]
+		p.Cut = true
+	}
+	p.Offices = v.tableOf("office-load", shown, append([]string{"name"}, append(load, "unassigned")...)...)
+	for i, o := range shown {
 		p.Offices.Rows[i].Link = "/kasus?region=" + text(o["region"])
 	}
 	t := v.tableOf("officer-load", officers.Items, append([]string{"office"}, load...)...)
@@ -199,7 +207,7 @@ func (v *visit) officeWaiting(p *officePage, _ url.Values) error {
 		if q.Count != nil && *q.Count == 0 {
 			continue
 		}
-		t := top{Label: v.Code("track.queue", q.Queue), Link: pageOf(q.List), Value: "–"}
+		t := top{Label: v.Code("track.queue", q.Queue), Link: pageOf(q.List), Value: v.T("console.see")}
 		if q.Region != "" {
 			t.Label += ", " + v.Region(q.Region)
 		}
@@ -335,7 +343,7 @@ func (v *visit) trendOf(p *officePage, opened, closed map[string]count) error {
 		r := row{Cells: []cell{{Text: name, Label: p.TrendTable.Heads[0]}}}
 		for n, of := range []map[string]count{opened, closed} {
 			c := of[code]
-			sections[n].Bars = append(sections[n].Bars, chart.Bar{Name: name, Short: code, Value: v.words(c, ""), Length: c.n})
+			sections[n].Bars = append(sections[n].Bars, chart.Bar{Name: name, Short: months[first.Month()-1][:3], Value: v.words(c, ""), Length: c.n})
 			r.Cells = append(r.Cells, cell{Text: v.words(c, ""), Label: p.TrendTable.Heads[n+1], Number: true})
 		}
 		p.TrendTable.Rows = append(p.TrendTable.Rows, r)

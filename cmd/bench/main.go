@@ -29,7 +29,7 @@ type options struct {
 	Conns    []int          `default:"1,4,16" help:"Connections."`
 	Reload   bool           `help:"Load anew in any case."`
 	Lists    *regexp.Regexp `default:"." help:"Only those lists, counts and searches whose path or body matches."`
-	Only     string         `enum:"all,lists,hubs" default:"all" help:"Measure only the lists, counts and searches; or only matching and reports."`
+	Only     string         `enum:"all,lists,hubs,pages" default:"all" help:"Measure only the lists, counts and searches; or only matching and reports; or only pages of the console."`
 }
 
 func main() {

@@ -78,6 +78,9 @@ func (b *bench) signIn(ctx context.Context) (err error) {
 
 // measureAll measures what was asked for.
 func (b *bench) measureAll(ctx context.Context) error {
+	if b.Only == "pages" {
+		return b.pages(ctx)
+	}
 	if b.Only != "lists" {
 		if err := b.compare(ctx); err != nil {
 			return err
@@ -86,7 +89,10 @@ func (b *bench) measureAll(ctx context.Context) error {
 	if b.Only == "hubs" {
 		return nil
 	}
-	return b.lists(ctx)
+	if err := b.lists(ctx); err != nil {
+		return err
+	}
+	return b.pages(ctx)
 }
 
 // compare takes both sides of each measure in turns, and prints their medians and ratios.
