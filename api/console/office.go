@@ -45,6 +45,7 @@ type officePage struct {
 	Note               string
 	OfficersCSV, Sheet string
 	Cut                bool // there are more offices than are shown
+	Some               bool // something waits that was counted
 }
 
 // office shows a head the caseload by stage, what is late or near, who has how much, what waits for the head, and what
@@ -221,7 +222,7 @@ func (v *visit) officeWaiting(p *officePage, _ url.Values) error {
 			}
 			t.Note = note
 		}
-		p.Waiting = append(p.Waiting, t)
+		p.Waiting, p.Some = append(p.Waiting, t), p.Some || q.Count != nil
 	}
 	for _, more := range []struct{ op, path, state, page, label string }{
 		{"intake-list", "/v1/intakes", "checked", "/daftar", "console.lists_checked"},
@@ -231,6 +232,7 @@ func (v *visit) officeWaiting(p *officePage, _ url.Values) error {
 			return err
 		}
 		if n > 0 {
+			p.Some = true
 			p.Waiting = append(p.Waiting, top{Value: v.number(strconv.Itoa(n)) + full, Label: v.T(more.label), Link: more.page})
 		}
 	}

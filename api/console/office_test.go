@@ -8,6 +8,8 @@ import (
 
 	"github.com/tanggap/tanggap/api/apitest"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/clock"
 )
 
 // A head sees the office's numbers as the API tells them, each with the list that it counts; another office has none of
@@ -79,7 +81,10 @@ func TestDecideAndNext(t *testing.T) {
 	c := o.Open(t, "3273", 1, "Siti")
 	c2 := o.Open(t, "3273", 2, "Budi")
 	for _, one := range []*apitest.Case{&c, &c2} {
-		o.Change(t, one, "/follow-up", map[string]any{"on": "2026-11-24"})
+		a := o.Change(t, one, "/follow-up", map[string]any{"on": calendar.Of(clock.System().Now(), "WIB").AddDays(1)})
+		if a.Status != http.StatusOK {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
 	}
 	list := "/tugas?kind=follow_up&officer=semua&until=2099-12-31"
 	page := ok(t, o, list)
@@ -90,7 +95,7 @@ func TestDecideAndNext(t *testing.T) {
 	if chosen == "" {
 		t.Fatalf("the queue leads to no form: %s", page)
 	}
-	form := o.Page(t, chosen).Form("on", "1/12/2026")
+	form := o.Page(t, chosen).Form("on", "besok")
 	a := o.Send(t, chosen, form)
 	back := a.Header.Get("Location")
 	if a.Status != http.StatusSeeOther || !strings.HasPrefix(back, "/tugas?") || !strings.HasSuffix(back, "&selesai=case-follow-up") {
@@ -103,7 +108,7 @@ func TestDecideAndNext(t *testing.T) {
 		"?dari=" + url.QueryEscape("//example.com"):         "/kasus/" + c2.ID + "?selesai=case-follow-up",
 		"?dari=" + url.QueryEscape("/v1/cases"):             "/kasus/" + c2.ID + "?selesai=case-follow-up",
 		"?dari=" + url.QueryEscape("/tugas"):                "/tugas?selesai=case-follow-up"} {
-		form := o.Page(t, path+from).Form("on", "2/12/2026")
+		form := o.Page(t, path+from).Form("on", "besok")
 		if a := o.Send(t, path+from, form); a.Header.Get("Location") != to {
 			t.Errorf("from %q: %d %s", from, a.Status, a.Header.Get("Location"))
 		}
