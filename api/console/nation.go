@@ -15,12 +15,14 @@ import (
 )
 
 func (c *Console) registerNation() {
-	file, err := policies.FS.Open("reference/province_tiles.csv")
-	if err == nil {
-		c.tiles, err = region.LoadTiles(file, c.Tree)
-	}
-	if err != nil {
-		panic("the map of the provinces: " + err.Error())
+	if c.Tree != nil { // without one the pages are described, and never shown
+		file, err := policies.FS.Open("reference/province_tiles.csv")
+		if err == nil {
+			c.tiles, err = region.LoadTiles(file, c.Tree)
+		}
+		if err != nil {
+			panic("the map of the provinces: " + err.Error())
+		}
 	}
 	c.page(http.MethodGet, "/nasional", "page-nation", "report-get", (*visit).nation)
 }
