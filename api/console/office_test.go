@@ -120,8 +120,11 @@ func TestQueuesLeadToWhatTheyCount(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
 	o := b.Officer(t, authz.Supervisor, "3273")
-	o.Call(t, http.MethodPost, "/v1/vacancies", map[string]any{"title": "Penjahit", "employer": "PT Contoh", "region": "3273",
-		"occupation": "7531", "openings": 3, "wage": 3_000_000, "expires_on": "2026-12-24"})
+	if a := o.Call(t, http.MethodPost, "/v1/vacancies", map[string]any{"source": "uji", "items": []any{map[string]any{
+		"title": "Penjahit", "employer": "PT Contoh", "region": "3273", "occupation": "7531", "openings": 3,
+		"wage": 3_000_000}}}); a.Status >= http.StatusBadRequest {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
 	page := ok(t, o, "/kantor")
 	has(t, "the morning", page, "Lowongan belum diverifikasi", `href="/lowongan?region=3273&amp;state=reported"`)
 	list := ok(t, o, "/lowongan?region=3273&state=reported")
