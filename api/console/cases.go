@@ -13,6 +13,15 @@ import (
 
 func (c *Console) registerCases() {
 	c.page(http.MethodGet, "/kasus", "page-cases", "case-list", (*visit).caseload)
+	for _, format := range listFiles {
+		c.page(http.MethodGet, "/kasus/berkas/"+format, "give-cases-"+format, "case-file", func(v *visit) error {
+			q := v.query()
+			q.Del("cursor")
+			q.Del("limit")
+			q.Set("format", format)
+			return v.pass("/v1/cases/file?" + q.Encode())
+		})
+	}
 	c.page(http.MethodGet, "/kasus/{id}", "page-case", "case-get", (*visit).casefile)
 	c.page(http.MethodGet, "/kasus/{id}/hak", "page-case-rights", "case-rights-sheet", (*visit).sheet)
 	c.page(http.MethodGet, "/kasus/{id}/dokumen/{document}", "page-document", "document-content", (*visit).document)
@@ -20,6 +29,21 @@ func (c *Console) registerCases() {
 		c.page(http.MethodGet, "/kasus/{id}/"+t.path, "page-case-"+t.path, t.op,
 			func(v *visit) error { return v.tab(t) })
 	}
+}
+
+// listFiles are the forms in which the caseload that is shown can be taken along.
+var listFiles = []string{"csv", "xlsx"}
+
+// filesOf are the links to them, under the same filters.
+func (v *visit) filesOf(q url.Values) (files []link) {
+	for _, format := range listFiles {
+		l := link{Text: strings.ToUpper(format), Path: "/kasus/berkas/" + format}
+		if len(q) > 0 {
+			l.Path += "?" + q.Encode()
+		}
+		files = append(files, l)
+	}
+	return files
 }
 
 // tab is a part of a case on a page of its own.
@@ -65,7 +89,9 @@ func (v *visit) caseload() error {
 		Keeps   []fact
 		Bulk    []link
 		Opens   []link
-	}{t, groups, v.removes(q), v.sorts(), total, q.Get("text"), keeps(q), bulk, v.can("/kasus", []string{"case-open"})})
+		Files   []link
+	}{t, groups, v.removes(q), v.sorts(), total, q.Get("text"), keeps(q), bulk, v.can("/kasus", []string{"case-open"}),
+		v.filesOf(q)})
 	return nil
 }
 

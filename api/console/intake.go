@@ -85,8 +85,8 @@ func (v *visit) factsOfList(p intakePage) (facts []fact) {
 		label string
 		n     int
 	}{{"console.rows", p.Rows.Total}, {"sheet.status.valid", p.Rows.Valid}, {"sheet.status.valid_warning", p.Rows.Warned},
-		{"sheet.status.reject", p.Rows.Refused}, {"sheet.status.skip", p.Rows.Skipped}, {"intake.result.opened", p.Rows.Opened},
-		{"intake.result.known", p.Rows.Known}} {
+		{"sheet.status.reject", p.Rows.Refused}, {"sheet.status.skip", p.Rows.Skipped},
+		{"intake.result.opened", p.Rows.Opened}, {"intake.result.known", p.Rows.Known}} {
 		facts = append(facts, fact{v.T(f.label), v.number(strconv.Itoa(f.n))})
 	}
 	return facts
@@ -123,8 +123,9 @@ func (v *visit) intakeRows(p intakePage, id map[string]string) (groups []group, 
 		choice.Count = v.number(strconv.Itoa(counts[status]))
 		one.Links = append(one.Links, choice)
 	}
-	t = table{Empty: v.T("console.no_rows"), Next: v.nextPage(q, l.Next), Heads: []string{v.T("console.row"), v.Label("name"),
-		v.T("console.row_state"), v.T("console.reason_in_row"), v.T("console.row_result")}}
+	t = table{Empty: v.T("console.no_rows"), Next: v.nextPage(q, l.Next)}
+	t.Heads = []string{v.T("console.row"), v.Label("name"), v.T("console.row_state"), v.T("console.reason_in_row"),
+		v.T("console.row_result")}
 	for _, it := range l.Items {
 		cells := []string{strconv.Itoa(it.Row), it.Name, v.Code("sheet.status", string(it.Status)), "", ""}
 		if it.NIK != "" {

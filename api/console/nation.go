@@ -44,9 +44,8 @@ var nationFigures = []measured{
 	{name: "overdue", report: statistics.Load, total: statistics.Overdue, read: func(f figures) map[string]count {
 		return f.sum(statistics.Overdue, every)
 	}},
-	{name: "new", report: statistics.Layoffs, month: true, total: statistics.People, read: func(f figures) map[string]count {
-		return f.sum(statistics.People, every)
-	}},
+	{name: "new", report: statistics.Layoffs, month: true, total: statistics.People,
+		read: func(f figures) map[string]count { return f.sum(statistics.People, every) }},
 	{name: "placed", report: statistics.Funnel, unit: "%", read: func(f figures) map[string]count {
 		placed := f.sum(statistics.People, just(statistics.StepPlaced))
 		for key, all := range f.sum(statistics.People, just(statistics.StepOpened)) {

@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/casework"
-	"github.com/tanggap/tanggap/pkg/chart"
-	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/track"
 )
 
@@ -126,7 +124,8 @@ func (v *visit) officeLoads(p *officePage, q url.Values) error {
 	p.Heads = t.Heads
 	for i, o := range officers.Items {
 		id := text(o["officer"])
-		line := officerLine{Cells: t.Rows[i].Cells, Who: text(o["name"]), See: "/kasus?officer=" + id, Absent: o["active"] == false}
+		line := officerLine{Cells: t.Rows[i].Cells, Who: text(o["name"]), See: "/kasus?officer=" + id,
+			Absent: o["active"] == false}
 		if v.may(v.actions["officer-handover"].Action) && whole(o["open"]) > 0 {
 			line.Hand = "/petugas/" + id + "/buat/officer-handover"
 		}
@@ -299,60 +298,12 @@ func (v *visit) officeStalled(p *officePage, q url.Values) error {
 	if _, err := v.get("/v1/cases/facets", asked, &facets); err != nil {
 		return err
 	}
-	p.Stalled = top{Value: v.number(strconv.Itoa(facets.Total)), Label: v.T("console.stalled", "n", strconv.Itoa(stalledFor)),
-		Link: v.casesWith("updated_until="+day, p.Region)}
+	p.Stalled = top{Value: v.number(strconv.Itoa(facets.Total)),
+		Label: v.T("console.stalled", "n", strconv.Itoa(stalledFor)), Link: v.casesWith("updated_until="+day, p.Region)}
 	if facets.More {
 		p.Stalled.Value += "+"
 	}
 	return nil
-}
-
-// officeTrend are the workers laid off in each of twelve months: those with a case, and those whose case is closed.
-func (v *visit) officeTrend(p *officePage, q url.Values) error {
-	if !v.may(v.actions["report-get"].Action) {
-		return nil
-	}
-	from, until := v.lastMonths(12)
-	asked := url.Values{"by": {string(statistics.ByMonth)}, "from": {from.String()}, "until": {until.String()}}
-	if p.Region != "" {
-		asked.Set("region", q.Get("region"))
-	}
-	opened, err := v.reportOf(statistics.Funnel, asked)
-	if err != nil {
-		return err
-	}
-	closed, err := v.reportOf(statistics.Outcomes, asked)
-	if err != nil {
-		return err
-	}
-	p.Note = v.countedAt(opened)
-	if p.Note == "" {
-		return nil // not counted yet
-	}
-	return v.trendOf(p, opened.sum(statistics.People, just(statistics.StepOpened)), closed.sum(statistics.People, every))
-}
-
-func (v *visit) trendOf(p *officePage, opened, closed map[string]count) error {
-	from, _ := v.lastMonths(12)
-	sections := []chart.Section{{Name: v.T("console.trend_opened")}, {Name: v.T("console.trend_closed")}}
-	p.TrendTable.Heads = []string{v.Code("statistics.grouping", string(statistics.ByMonth)), sections[0].Name,
-		sections[1].Name}
-	months := strings.Fields(v.T("sheet.months"))
-	for i := range 12 {
-		first := from.AddMonths(i)
-		code := first.String()[:7]
-		name := months[first.Month()-1] + " " + strconv.Itoa(first.Year())
-		r := row{Cells: []cell{{Text: name, Label: p.TrendTable.Heads[0]}}}
-		for n, of := range []map[string]count{opened, closed} {
-			c := of[code]
-			sections[n].Bars = append(sections[n].Bars, chart.Bar{Name: name, Short: months[first.Month()-1][:3], Value: v.words(c, ""), Length: c.n})
-			r.Cells = append(r.Cells, cell{Text: v.words(c, ""), Label: p.TrendTable.Heads[n+1], Number: true})
-		}
-		p.TrendTable.Rows = append(p.TrendTable.Rows, r)
-	}
-	svg, err := chart.Columns(chart.Picture{Title: v.T("console.trend"), Note: v.T("console.by_layoff"), Sections: sections})
-	p.Trend = drawn(svg)
-	return err
 }
 
 // whole is a number of an answer.

@@ -141,3 +141,29 @@ func TestQueuesLeadToWhatTheyCount(t *testing.T) {
 		t.Errorf("%d %s %s", a.Status, a.Header.Get("Location"), a.Body)
 	}
 }
+
+// The caseload that is shown is taken along as a file under its filters, and no other office's.
+func TestTheCaseloadIsTakenAlong(t *testing.T) {
+	t.Parallel()
+	b := apitest.New(t)
+	o := b.Officer(t, authz.CaseWorker, "3273")
+	c := o.Open(t, "3273", 1, "Siti Aminah")
+	o.Open(t, "3273", 2, "Budi Santoso")
+	b.Officer(t, authz.CaseWorker, "3204").Open(t, "3204", 3, "Rahasia")
+	o.Change(t, &c, "/transitions", map[string]any{"to": "training"})
+	files := links(ok(t, o, "/kasus?stage=training"), "/kasus/berkas/")
+	if len(files) != 2 || files[0] != "/kasus/berkas/csv?stage=training" || files[1] != "/kasus/berkas/xlsx?stage=training" {
+		t.Fatalf("the files are %v", files)
+	}
+	a := o.Page(t, files[0])
+	has(t, "the file", string(a.Body), "Siti Aminah")
+	hasNot(t, "the file", string(a.Body), "Budi", "Rahasia")
+	if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/csv") ||
+		!strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("the file is %v", a.Header)
+	}
+	if a := o.Page(t, files[1]); a.Status != http.StatusOK || !strings.HasPrefix(string(a.Body), "PK") {
+		t.Errorf("the sheet: %d", a.Status)
+	}
+	hasNot(t, "no case", ok(t, o, "/kasus?stage=closed"), "/kasus/berkas/")
+}

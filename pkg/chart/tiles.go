@@ -57,14 +57,16 @@ var laid = template.Must(template.New("tiles").Parse(`<svg xmlns="http://www.w3.
 	`role="{{if .Linked}}group{{else}}img{{end}}" aria-labelledby="map-title" width="{{.Wide}}" height="{{.High}}" ` +
 	`viewBox="0 0 {{.Wide}} {{.High}}" font-family="sans-serif" font-size="11" text-anchor="middle">` +
 	`<title id="map-title">{{.Title}}</title>
-{{range .Squares}}{{if .Link}}<a href="{{.Link}}" tabindex="-1">{{end}}<g class="tile"><title>{{.Name}}: {{.Value}}</title>` +
-	`<rect x="{{.X}}" y="{{.Y}}" width="46" height="46" rx="3" fill="{{.Fill}}"{{if .On}} stroke="#b26a00" stroke-width="4"` +
-	`{{else if not .Known}} stroke="#4d5761" stroke-dasharray="3"{{end}}/>` +
+` + `{{range .Squares}}{{if .Link}}<a href="{{.Link}}" tabindex="-1">{{end}}` +
+	`<g class="tile"><title>{{.Name}}: {{.Value}}</title>` +
+	`<rect x="{{.X}}" y="{{.Y}}" width="46" height="46" rx="3" fill="{{.Fill}}"{{if .On}} stroke="#b26a00"` +
+	` stroke-width="4"{{else if not .Known}} stroke="#4d5761" stroke-dasharray="3"{{end}}/>` +
 	`<text x="{{.Mid}}" y="{{.Upper}}" fill="{{.Ink}}" color="{{.Ink}}">{{.Short}}</text>` +
-	`<text x="{{.Mid}}" y="{{.Lower}}" fill="{{.Ink}}" color="{{.Ink}}" font-weight="bold">{{.Mark}}</text></g>{{if .Link}}</a>{{end}}
-{{end}}{{range .Legend}}<g class="legend"><rect x="{{.X}}" y="{{.Y}}" width="14" height="14" fill="{{.Fill}}" stroke="#4d5761"` +
-	`{{if not .Known}} stroke-dasharray="3"{{end}}/><text x="{{.Mid}}" y="{{.Lower}}" text-anchor="start" fill="#14181c" ` +
-	`color="#14181c">{{.Name}}</text></g>
+	`<text x="{{.Mid}}" y="{{.Lower}}" fill="{{.Ink}}" color="{{.Ink}}" font-weight="bold">{{.Mark}}</text></g>` +
+	`{{if .Link}}</a>{{end}}
+{{end}}{{range .Legend}}<g class="legend"><rect x="{{.X}}" y="{{.Y}}" width="14" height="14" fill="{{.Fill}}"` +
+	` stroke="#4d5761"{{if not .Known}} stroke-dasharray="3"{{end}}/>` +
+	`<text x="{{.Mid}}" y="{{.Lower}}" text-anchor="start" fill="#14181c" color="#14181c">{{.Name}}</text></g>
 {{end}}</svg>
 `))
 
