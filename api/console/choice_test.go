@@ -22,8 +22,8 @@ func TestARegionIsChosenOrNamed(t *testing.T) {
 	for typed, status := range map[string]int{"Kota Bandung": http.StatusSeeOther, "kab. cilacap": http.StatusSeeOther,
 		"3578": http.StatusSeeOther, "Jawa Barat": http.StatusUnprocessableEntity, "Atlantis": http.StatusUnprocessableEntity} {
 		a := ministry.Send(t, "/kasus/buat/case-open", ministry.Page(t, "/kasus/buat/case-open").Form("region", typed,
-			"terminated_on", "1/10/2026", "worker.name", "Siti", "worker.nik", "3273014101900001", "worker.birth_date", "1/1/1990",
-			"worker.sex", "female", "worker.wage", "4.000.000", "worker.phone", "081234567890", "worker.address", "Jalan 1"))
+			"terminated_on", "1/10/2026", "worker.name", "Siti", "worker.nik", "3273014101900001",
+			"worker.birth_date", "1/1/1990", "worker.sex", "female", "worker.wage", "4.000.000", "worker.phone", "081234567890", "worker.address", "Jalan 1"))
 		if a.Status == http.StatusConflict && status == http.StatusSeeOther {
 			continue // the worker has a case, in the region that was read
 		}

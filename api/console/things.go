@@ -3,10 +3,8 @@ package console
 import (
 	"cmp"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/tanggap/tanggap/api/rest"
@@ -103,17 +101,6 @@ func (c *Console) formOf(g thing, path, op string) {
 	c.page(http.MethodPost, path, "send-"+op, op, func(v *visit) error { return v.sendThing(g, r) })
 }
 
-// can are the operations that the visitor has a right to, as links to their forms.
-func (v *visit) can(base string, ops []string) []link {
-	var out []link
-	for _, op := range ops {
-		if r := v.actions[op]; v.may(r.Action) {
-			out = append(out, link{Text: v.labelOf(r), Path: base + "/buat/" + op + v.cameFrom()})
-		}
-	}
-	return out
-}
-
 func (v *visit) showList(g thing) error {
 	q := v.query()
 	for name, values := range g.query {
@@ -142,23 +129,6 @@ func (v *visit) showList(g thing) error {
 	return nil
 }
 
-// linkOf is where a row of a list leads: to the thing itself, or to the case that it is of.
-func (g thing) linkOf(item map[string]any) string {
-	if id := text(item["id"]); id != "" && (g.get != "" || len(g.acts) > 0) {
-		if g.get == "" {
-			return g.path + "/" + id + "/buat/" + g.acts[0]
-		}
-		return g.path + "/" + id
-	}
-	if of, is := item["case"].(map[string]any); is {
-		return "/kasus/" + text(of["id"])
-	}
-	if of := text(item["case"]); of != "" {
-		return "/kasus/" + of
-	}
-	return ""
-}
-
 func (v *visit) showOne(g thing) error {
 	id := map[string]string{"id": v.at("id")}
 	var raw map[string]any
@@ -179,18 +149,6 @@ func (v *visit) showOne(g thing) error {
 		Links                         []link
 	}{v.nameIn(g, raw), cmp.Or(v.from(), g.path), v.T("console.page-" + g.id), v.done(), blocks, v.linksOf(g)})
 	return nil
-}
-
-// linksOf are what can be done with one thing, and the files that it gives out.
-func (v *visit) linksOf(g thing) []link {
-	base := g.path + "/" + url.PathEscape(v.at("id"))
-	links := v.can(base, g.acts)
-	for _, op := range slices.Sorted(maps.Keys(g.gives)) {
-		if v.may(v.actions[op].Action) {
-			links = append(links, link{Text: v.T(g.gives[op]), Path: base + "/" + op})
-		}
-	}
-	return links
 }
 
 // nameIn is what one thing is called on its page.

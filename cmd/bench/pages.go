@@ -20,9 +20,9 @@ var pagesOf = []struct {
 	{"/kasus/{case}", []string{"/v1/cases/{case}?entries=30", "/v1/cases/{case}/actions", "/v1/officers?limit=200"}},
 	{"/kasus", []string{"/v1/cases", "/v1/cases/facets", "/v1/officers?limit=200"}},
 	{"/tugas?officer=semua", []string{"/v1/work", "/v1/work/counts"}},
-	{"/kantor", []string{"/v1/offices/load", "/v1/officers/load?limit=200", "/v1/cases/counts", "/v1/queues"}},
 	{"/nasional", []string{"/v1/reports/stages?by=province", "/v1/reports/stages", "/v1/reports/load",
-		"/v1/reports/layoffs?month={month}", "/v1/reports/funnel", "/v1/reports/time_to_placement", "/v1/reports/funnel"}},
+		"/v1/reports/layoffs?month={month}", "/v1/reports/funnel", "/v1/reports/funnel", "/v1/reports/time_to_placement",
+		"/v1/reports/layoffs?by=month&year={year}"}},
 }
 
 // pageTurns is how often a page and its calls are asked for in turns.
