@@ -19,7 +19,7 @@ import (
 
 var (
 	office  *server
-	browser context.Context
+	chrome context.Context
 )
 
 func TestMain(m *testing.M) {
@@ -47,8 +47,8 @@ func run(m *testing.M) int {
 	defer end()
 	first, end := chromedp.NewContext(allocated)
 	defer end()
-	browser = first
-	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
+	chrome = first
+	if err := chromedp.Do(chrome, chromedp.Navigate("about:blank")); err != nil {
 		fmt.Fprintln(os.Stderr, "journeys: start the browser:", err)
 		return 1
 	}

@@ -45,6 +45,9 @@ func start(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a folder: %w", err)
 	}
+	if err := os.Chmod(folder, 0o711); err != nil { //nolint:gosec // PostgreSQL runs as somebody else where we are root
+		return nil, fmt.Errorf("open the folder: %w", err)
+	}
 	s := &server{folder: folder, passwords: map[string]string{}, gone: make(chan struct{})}
 	s.cmd = exec.CommandContext(ctx, program, "serve", "--demo", "--data-dir", folder+"/data", "--listen", "127.0.0.1:0")
 	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(syscall.SIGTERM) }

@@ -46,7 +46,7 @@ func inEveryWay(t *testing.T, journey func(t *testing.T, w way, n int)) {
 }
 
 // patience is how long anything may take before it has failed.
-const patience = 40 * time.Second
+const patience = 30 * time.Second
 
 // tab is a browser window with cookies of its own.
 type tab struct {
@@ -59,10 +59,12 @@ type tab struct {
 
 func newTab(t *testing.T, w way) *tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	ctx, cancel := chromedp.NewContext(chrome, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	b := &tab{T: t, way: w, ctx: ctx}
-	b.do(chromedp.Navigate("about:blank"))
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil { // a tab lives as long as this context
+		t.Fatal(err)
+	}
 	ask(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !w.script})
 	b.width(1366)
 	go func() {

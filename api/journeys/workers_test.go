@@ -21,6 +21,9 @@ func callName(series, n int) string {
 	return first[n%8] + " " + last[n/8%8] + " " + string(rune('A'+series%26)) + string(rune('a'+n/64))
 }
 
+// employer is the one of a series.
+func employer(series int) string { return "PT Serah " + string(rune('A'+series%26)) + " Nusantara" }
+
 // list writes an employer's list of workers of Kota Bandung who lost their work on 8 December 2025.
 func list(t *testing.T, series, workers int) string {
 	t.Helper()
@@ -47,7 +50,7 @@ func (c *clerk) open(series, workers int) []string {
 		var made struct{ ID string }
 		c.call(http.MethodPost, "/v1/cases", map[string]any{"region": "3273", "terminated_on": "2025-12-08",
 			"worker": map[string]any{"nik": nik(series, n), "name": callName(series, n), "birth_date": "1986-08-01",
-				"wage": 4_000_000, "phone": fmt.Sprintf("0813%04d%04d", series, n)}}, &made)
+				"employer": employer(series), "wage": 4_000_000, "phone": fmt.Sprintf("0813%04d%04d", series, n)}}, &made)
 		ids = append(ids, made.ID)
 	}
 	return ids
