@@ -311,7 +311,8 @@ func (v *visit) repack(fields []field) (body []byte, kind string, err error) {
 		}
 		err = errors.Join(err, bad, file.Close())
 	}
-	return b.Bytes(), w.FormDataContentType(), errors.Join(err, w.Close())
+	err = errors.Join(err, w.Close()) // writes the end
+	return b.Bytes(), w.FormDataContentType(), err
 }
 
 // noteAgain writes a note on the newest version: it contradicts nothing that happened meanwhile. Its key was used with

@@ -54,7 +54,7 @@ func decideClaim(b *tab, c *clerk, id string) {
 	b.Helper()
 	c.change(id, "/claims", map[string]any{"applied_on": "2025-12-15", "citizenship": "wni", "reason": "RESIGN",
 		"willing": "yes"})
-	b.visit("/kasus/" + id)
+	b.visit("/tugas?officer=semua&kind=claim_decision")
 	b.press(`main a[href^="/kasus/` + id + `/buat/claim-decide"]`)
 	b.save()
 	b.done("claim-decide")

@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	office  *server
+	office *server
 	chrome context.Context
 )
 

@@ -324,12 +324,13 @@ func (b *tab) fail(format string, args ...any) {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	where, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText`))
+	where, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" +
+		(document.querySelector(".summary") || document.querySelector("main") || document.body).innerText`))
 	if image, err := chromedp.Run(ctx, chromedp.FullScreenshot(60)); err == nil {
 		name := pictures + "/failed-" + inName.ReplaceAllString(strings.ToLower(b.Name()), "-") + ".jpg"
 		_ = os.WriteFile(name, image, 0o600)
 	}
-	b.Fatalf(format+"\non %s", append(args, where[:min(len(where), 3000)])...)
+	b.Fatalf(format+"\non %s", append(args, where[:min(len(where), 700)])...)
 }
 
 // quiet fails when a page said something in the browser's console, but for the statuses that a journey asks for.

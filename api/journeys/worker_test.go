@@ -65,6 +65,7 @@ func loadList(b *tab, c *clerk, series int) string {
 	b.press(`main a[href="/daftar/buat/intake-create"]`)
 	b.fill("employer_name", "PT Contoh Garmen", "employer_region", "3273", "file", list(b.T, series, 3))
 	b.save()
+	b.done("intake-create")
 	at, _ := url.Parse(b.path())
 	intake := path.Base(at.Path)
 	c.settled(intake, "checked")
