@@ -69,7 +69,7 @@ func eraseWorker(b *tab, c *clerk, w way, id string) {
 	name := read[string](at(b, "/kasus/"+id), `document.querySelector("h1").innerText`)
 	c.change(id, "/transitions", map[string]any{"to": "closed", "outcome": "unreachable"})
 	other := in(b.T, w, "pusat")
-	other.form(id, "erasure-request")
+	other.form(id, "erasure-request", "reason", "Pekerja memintanya")
 	b.visit("/kasus/" + id + "/buat/erasure-approve")
 	if b.save(); b.is(`main input[name=_password]`) {
 		b.fill("_password", office.passwords["jabar@demo.tanggap.id"])

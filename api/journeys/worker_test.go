@@ -34,7 +34,7 @@ func TestAWorkerFromIntakeToPlacement(t *testing.T) {
 		worker.fill("to", "interviewed", "occurred_on", "12/01/2026")
 		worker.save()
 		worker.done("application-advance")
-		worker.form(id, "claim-prove?month=2", "occurred_on", "18/01/2026")
+		proveMonth(worker, id)
 
 		nothingIsLost(worker, clerk, id)
 
@@ -57,6 +57,16 @@ var claimFacts = []string{"applied_on", "15/12/2025", "citizenship", "wni", "bir
 	"EFFICIENCY_LOSS", "evidence", "acceptance_proof,report_receipt_regency", "dispute", "none", "reported", "yes",
 	"contributions[0].from", "2023-01", "contributions[0].to", "2025-11", "arrears_months", "0", "insolvent", "no",
 	"claims_before", "0", "willing", "yes", "other_job", "no", "employer_deactivated", "yes", "bank_account", "yes"}
+
+// proveMonth records a proof that was given in its window, which is over.
+func proveMonth(b *tab, id string) {
+	b.Helper()
+	b.visit("/kasus/" + id)
+	b.visit(read[string](b, `document.querySelector('a[href*="/buat/claim-prove"][href*="month=2"]').getAttribute("href")`))
+	b.fill("occurred_on", "18/01/2026")
+	b.save()
+	b.done("claim-prove")
+}
 
 // loadList uploads an employer's list and opens its cases. It answers the case of the first worker.
 func loadList(b *tab, c *clerk, series int) string {
@@ -146,7 +156,7 @@ func changedMeanwhile(b *tab, c *clerk, id string) {
 	b.Helper()
 	b.visit("/kasus/" + id + "/buat/application-record")
 	b.fill("employer", "PT Mengetik Lama", "position", "Penjahit", "applied_on", "06/01/2026")
-	c.change(id, "/follow-up", map[string]any{"on": "2099-01-04", "reason": "Sudah ditelepon rekan."})
+	c.change(id, "/notes", map[string]any{"text": "Sudah ditelepon rekan."})
 	if status := b.save(); status != http.StatusPreconditionFailed {
 		b.fail("the answer is %d", status)
 	}
