@@ -35,7 +35,8 @@ bench: postgres ## measure against a private database (BENCH_ARGS="--help" lists
 # What is missing is installed; nothing is skipped. The report names the folder of the pictures.
 journeys: postgres build ## walk through the console in a real browser, as its people do (installs chromium where there is none)
 	@bash .tools/journeys
-	$(GO) test -tags journeys -count=1 -timeout 15m -parallel 2 ./api/journeys -args -test.v=false
+	@$(GO) test -tags journeys -count=1 -timeout 15m -parallel 2 ./api/journeys; status=$$?; \
+	cat .cache/journeys/report.txt; exit $$status
 
 build: ## build bin/tanggap
 	@mkdir -p $(dir $(BIN))

@@ -53,7 +53,10 @@ func run(m *testing.M) int {
 		return 1
 	}
 	code := m.Run()
-	seen.print(code)
+	if err := seen.write(); err != nil {
+		fmt.Fprintln(os.Stderr, "journeys: write the report:", err)
+		return 1
+	}
 	return code
 }
 
