@@ -187,6 +187,7 @@ func (v *visit) renderForm(status int, f *form) {
 	if f.Said != "" || len(f.Loose) > 0 {
 		title = v.T("console.error") + ": " + title
 	}
+	v.later(status)
 	v.render(status, "form", title, f)
 }
 

@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -36,6 +38,13 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer office.stop()
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() { // whoever gives up leaves no program behind
+		<-signals
+		office.stop()
+		os.Exit(1)
+	}()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.DisableGPU, chromedp.Flag("lang", "id"))
 	if path := chromium(); path != "" {
 		options = append(options, chromedp.ExecPath(path))

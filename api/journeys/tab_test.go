@@ -309,9 +309,9 @@ func (b *tab) picture(name string) {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	image, err := chromedp.Run(ctx, chromedp.FullScreenshot(60))
+	image, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err == nil {
-		err = os.WriteFile(fmt.Sprintf("%s/%s.jpg", pictures, strings.Trim(inName.ReplaceAllString(name, "-"), "-")), image, 0o600)
+		err = os.WriteFile(fmt.Sprintf("%s/%s.png", pictures, strings.Trim(inName.ReplaceAllString(name, "-"), "-")), image, 0o600)
 	}
 	if err != nil {
 		b.Logf("no picture of %s: %v", name, err)
@@ -326,8 +326,8 @@ func (b *tab) fail(format string, args ...any) {
 	defer cancel()
 	where, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" +
 		(document.querySelector(".summary") || document.querySelector("main") || document.body).innerText`))
-	if image, err := chromedp.Run(ctx, chromedp.FullScreenshot(60)); err == nil {
-		name := pictures + "/failed-" + inName.ReplaceAllString(strings.ToLower(b.Name()), "-") + ".jpg"
+	if image, err := chromedp.Run(ctx, chromedp.FullScreenshot(100)); err == nil {
+		name := pictures + "/failed-" + inName.ReplaceAllString(strings.ToLower(b.Name()), "-") + ".png"
 		_ = os.WriteFile(name, image, 0o600)
 	}
 	b.Fatalf(format+"\non %s", append(args, where[:min(len(where), 700)])...)
