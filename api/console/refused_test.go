@@ -1,6 +1,9 @@
 package console_test
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -43,13 +46,13 @@ func TestAnUnknownOutcomeKeepsTheKey(t *testing.T) {
 	o := b.Officer(t, authz.CaseWorker, "3273")
 	c := o.Open(t, "3273", 1, "Siti")
 	path := "/kasus/" + c.ID + "/buat/document-add"
-	form := o.Page(t, path).Form("kind", "identity_card", "received_on", "01/11/2026")
-	a := o.SendFile(t, path, form, "file", "ktp.pdf", []byte("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"))
+	form := o.Page(t, path).Form("kind", "identity_card", "received_on", "2026-11-01")
+	a := o.SendFile(t, path, form, "file", "ktp.png", picture(t))
 	page := string(a.Body)
 	unsure, _ := wording.Text("id", "console.unsure")
 	if a.Status != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" ||
-		!strings.Contains(page, unsure) || !strings.Contains(page, `value="01/11/2026"`) {
-		t.Errorf("%d %v %s", a.Status, a.Header, page)
+		!strings.Contains(page, unsure) || !strings.Contains(page, `value="2026-11-01"`) {
+		t.Errorf("%d %v %s", a.Status, a.Header, summary(a))
 	}
 	for _, name := range []string{"_key", "_version"} {
 		if again := a.Form(); again.Get(name) != form.Get(name) || again.Get(name) == "" {
@@ -58,30 +61,40 @@ func TestAnUnknownOutcomeKeepsTheKey(t *testing.T) {
 	}
 }
 
+// picture is a scan of nothing.
+func picture(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 64))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // A password that is not fresh any more is asked for in the very form, which keeps what is typed; a wrong one changes
 // nothing, the right one carries the form out.
 func TestAPasswordIsAskedForAgainInTheForm(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)
-	admin := b.Officer(t, authz.Administrator, "")
-	const path = "/petugas/buat/officer-create"
-	form := admin.Page(t, path).Form("name", "Petugas Baru", "email", "baru@contoh.go.id", "office", "3273")
+	admin, worker := b.Officer(t, authz.Administrator, ""), b.Officer(t, authz.CaseWorker, "3273")
+	path := "/petugas/" + worker.ID.String() + "/buat/grant-create"
+	typed := []string{"role", "case_worker", "region", "3204", "valid_until", "01/11/2099"}
+	form := admin.Page(t, path).Form(typed...)
 	stale(t, b, admin)
 	a := admin.Send(t, path, form)
 	page := string(a.Body)
 	if a.Status != http.StatusForbidden || !strings.Contains(page, `name="_password" type="password"`) ||
-		!strings.Contains(page, `value="baru@contoh.go.id"`) {
+		!strings.Contains(page, `value="01/11/2099"`) {
 		t.Fatalf("%d %s", a.Status, page)
 	}
-	typed := []string{"name", "Petugas Baru", "email", "baru@contoh.go.id", "office", "3273", "_password"}
-	wrong := admin.Send(t, path, a.Form(append(typed, "salah sekali")...))
-	if wrong.Status < 400 || !strings.Contains(string(wrong.Body), `value="baru@contoh.go.id"`) {
+	wrong := admin.Send(t, path, a.Form(append(typed, "_password", "salah sekali")...))
+	if wrong.Status < 400 || !strings.Contains(string(wrong.Body), `value="01/11/2099"`) {
 		t.Errorf("a wrong password: %d %s", wrong.Status, wrong.Body)
 	}
-	done := admin.Send(t, path, a.Form(append(typed, admin.Password)...))
-	if done.Status != http.StatusOK || !strings.Contains(string(done.Body), "<dt>Kode sekali pakai</dt>") ||
+	done := admin.Send(t, path, a.Form(append(typed, "_password", admin.Password)...))
+	if done.Status != http.StatusSeeOther || !strings.HasSuffix(done.Header.Get("Location"), "?selesai=grant-create") ||
 		!strings.Contains(done.Header.Get("Set-Cookie"), apitest.SessionCookie+"=") {
-		t.Errorf("the right one: %d %v %s", done.Status, done.Header, done.Body)
+		t.Errorf("the right one: %d %v %s", done.Status, done.Header, summary(done))
 	}
 }
 

@@ -16,6 +16,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// throttled are the conditions of a line as browsers of different ages take them: older ones want to be told that it is
+// not cut.
+type throttled struct {
+	Offline bool                  `json:"offline"`
+	Rules   []*network.Conditions `json:"matchedNetworkConditions"`
+}
+
+var throttle = cdp.Command[throttled, cdp.Empty]{Method: network.CommandEmulateNetworkConditionsByRule}
+
 // traffic is what went over the line.
 type traffic struct {
 	sync.Mutex
@@ -61,9 +70,8 @@ func TestASlowLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask(b, network.ClearBrowserCache, cdp.Empty{})
-	ask(b, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-		MatchedNetworkConditions: []*network.Conditions{{Latency: 300, DownloadThroughput: 250_000 / 8,
-			UploadThroughput: 250_000 / 8}}})
+	ask(b, throttle, throttled{Rules: []*network.Conditions{{Latency: 300, DownloadThroughput: 250_000 / 8,
+		UploadThroughput: 250_000 / 8}}})
 	b.timed("first visit", 2*time.Second, func() { b.visit("/tugas?officer=semua") })
 	line.within(t, "requests of the first visit", line.count, 3)
 	line.within(t, "bytes of the style", line.bytes[network.ResourceTypeStylesheet], 16<<10)
@@ -104,8 +112,7 @@ func (b *tab) timed(what string, most time.Duration, step func()) {
 // mainThread reports what a page costs on a machine that is six times slower.
 func (b *tab) mainThread(path string) {
 	b.Helper()
-	ask(b, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-		MatchedNetworkConditions: []*network.Conditions{}})
+	ask(b, throttle, throttled{Rules: []*network.Conditions{}})
 	ask(b, performance.Enable, performance.EnableParams{})
 	ask(b, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: 6})
 	b.visit(path)
