@@ -315,7 +315,7 @@ func (v *visit) repack(fields []field) (body []byte, kind string, err error) {
 		}
 		err = errors.Join(err, bad, file.Close())
 	}
-	err = errors.Join(err, w.Close()) // writes the end
+	err = errors.Join(err, w.Close()) // which writes the end of it
 	return b.Bytes(), w.FormDataContentType(), err
 }
 

@@ -58,7 +58,7 @@ func exportAndVerify(b *tab) {
 	})
 	b.visit("/ekspor/" + id)
 	b.picture("journey export " + b.way.String())
-	file := download(b, `main a[href="/ekspor/`+id+`/export-file"]`)
+	file := download(b, `main a[href$="/export-file"]`)
 	verify(b.T, file, passphrase, b.lang)
 }
 

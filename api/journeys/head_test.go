@@ -19,7 +19,7 @@ func TestAHeadOfOffice(t *testing.T) {
 			t.Error("the first case was handed to nobody")
 		}
 		head.visit("/kantor")
-		head.press(`main a[href*="/kasus?officer=` + clerk.file(cases[0]).Officer + `"]`)
+		head.press(`main a[href^="/kasus?"][href*="officer=` + clerk.file(cases[0]).Officer + `"]`)
 		head.must(`main .remove`)
 
 		decideClaim(head, clerk, cases[50])
@@ -57,7 +57,7 @@ func decideClaim(b *tab, c *clerk, id string) {
 	b.visit("/tugas?officer=semua&kind=claim_decision")
 	b.press(`main a[href^="/kasus/` + id + `/buat/claim-decide"]`)
 	b.save()
-	b.done("claim-decide")
+	b.must(".done")
 	if f := c.file(id); f.Claim != "refused" {
 		b.fail("the claim of a worker who resigned is %s", f.Claim)
 	}

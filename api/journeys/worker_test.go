@@ -80,8 +80,12 @@ func loadList(b *tab, c *clerk, series int) string {
 	intake := path.Base(at.Path)
 	c.settled(intake, "checked")
 	b.visit("/daftar/" + intake)
-	b.press(`main a[href="/daftar/` + intake + `/buat/intake-apply"]`)
-	b.save()
+	if apply := `main form[action$="/buat/intake-apply"] button`; b.is(apply) {
+		b.press(apply)
+	} else {
+		b.press(`main a[href="/daftar/` + intake + `/buat/intake-apply"]`)
+		b.save()
+	}
 	c.settled(intake, "applied")
 	b.visit("/daftar/" + intake)
 	b.picture("journey list " + b.way.String())
