@@ -165,7 +165,7 @@ func (c *crawl) byKeyboard(what string) {
 	c.visit(c.path())
 	wanted := read[int](c.tab, stops)
 	const most = 60 // a long list is one row over and over
-	for range min(wanted, most) {
+	for range min(wanted, most) + 1 { // one leads out of the page, to the browser's own
 		for _, typ := range []input.DispatchKeyEventType{"rawKeyDown", "keyUp"} {
 			ask(c.tab, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: typ, Key: "Tab", Code: "Tab",
 				WindowsVirtualKeyCode: 9})
@@ -187,7 +187,7 @@ func (c *crawl) byKeyboard(what string) {
 	if from := slices.Index(order, 0); from > 0 { // where something is wrong the page begins there
 		order = append(order[from:], order[:from]...)
 	}
-	if !slices.IsSorted(order) || len(order) != min(wanted, most) || slices.Contains(order, -1) {
+	if !slices.IsSorted(order) || len(order) < min(wanted, most) || slices.Contains(order, -1) {
 		c.Errorf("%s: %d controls, but the Tab key stops at %v", what, wanted, order)
 	}
 }
