@@ -40,7 +40,7 @@ func exportAndVerify(b *tab) {
 	b.fill("format", "csv", "region", "3273", "reason", "Pemeriksaan tahunan")
 	b.save()
 	passphrase := read[string](b, `[...document.querySelectorAll("main dd")].map(e => e.innerText.trim())
-		.find(s => /^[a-z0-9]{5}(-[a-z0-9]{5})+$/.test(s)) || ""`)
+		.find(s => /^[a-z0-9]{5}(-[a-z0-9]{5,6})+$/.test(s)) || ""`)
 	if passphrase == "" {
 		b.fail("the passphrase is not shown")
 	}
