@@ -50,7 +50,9 @@ func (r *traffic) hear(ev any) {
 		}
 		r.kinds[ev.RequestID] = ev.Type
 		r.bytes[ev.Type] -= int(ev.Response.EncodedDataLength)
-		r.count++
+		if ev.Type != network.ResourceTypeOther { // the icon, which nothing waits for
+			r.count++
+		}
 	case *network.EventLoadingFinished:
 		if kind, ours := r.kinds[ev.RequestID]; ours {
 			r.bytes[kind] += int(ev.EncodedDataLength)
