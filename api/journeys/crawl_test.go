@@ -164,7 +164,7 @@ func (c *crawl) byKeyboard(what string) {
 	c.Helper()
 	c.visit(c.path())
 	wanted := read[int](c.tab, stops)
-	const most = 60 // a long list is one row over and over
+	const most = 60                   // a long list is one row over and over
 	for range min(wanted, most) + 1 { // one leads out of the page, to the browser's own
 		for _, typ := range []input.DispatchKeyEventType{"rawKeyDown", "keyUp"} {
 			ask(c.tab, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: typ, Key: "Tab", Code: "Tab",
