@@ -268,6 +268,21 @@ func (b *tab) form(id, operation string, typed ...string) {
 	b.done(op)
 }
 
+// next fills the form that the case itself leads to, of one of its parts.
+func (b *tab) next(id, operation, of string, typed ...string) {
+	b.Helper()
+	b.visit("/kasus/" + id)
+	link := `main a[href*="/buat/` + operation + `"][href*="` + of + `"]`
+	if of == "" {
+		link = `main a[href*="/buat/` + operation + `"]`
+	}
+	b.must(link)
+	b.visit(read[string](b, `document.querySelector(`+quote(link)+`).getAttribute("href")`))
+	b.fill(typed...)
+	b.save()
+	b.done(operation)
+}
+
 // done fails unless the page says that an operation was done.
 func (b *tab) done(op string) {
 	b.Helper()

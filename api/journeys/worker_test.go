@@ -28,19 +28,14 @@ func TestAWorkerFromIntakeToPlacement(t *testing.T) {
 		}
 		worker.visit("/kasus/" + id + "/kerja")
 		worker.shows("PT Maju Lima")
-		worker.visit("/kasus/" + id)
-		interview := read[string](worker, `document.querySelector('a[href*="/buat/application-advance"]').getAttribute("href")`)
-		worker.visit(interview)
-		worker.fill("to", "interviewed", "occurred_on", "12/01/2026")
-		worker.save()
-		worker.done("application-advance")
-		proveMonth(worker, id)
+		worker.next(id, "application-advance", "", "to", "interviewed", "occurred_on", "12/01/2026")
+		worker.next(id, "claim-prove", "month=2", "occurred_on", "18/01/2026") // was given in its window, which is over
 
 		nothingIsLost(worker, clerk, id)
 
 		worker.form(id, "case-advance?to=placement", "to", "placement")
 		worker.form(id, "placement-record", "employer", "PT Maju Lima", "position", "Operator", "started_on", "10/02/2026")
-		worker.form(id, "placement-advance", "to", "verified", "occurred_on", "12/02/2026")
+		worker.next(id, "placement-advance", "", "to", "verified", "occurred_on", "12/02/2026")
 		worker.form(id, "case-advance?to=closed", "to", "closed", "outcome", "placed", "end_open_parts", "true")
 		worker.picture("journey worker closed " + w.String())
 		if f := clerk.file(id); f.Stage != "closed" || f.Outcome != "placed" {
@@ -57,16 +52,6 @@ var claimFacts = []string{"applied_on", "15/12/2025", "citizenship", "wni", "bir
 	"EFFICIENCY_LOSS", "evidence", "acceptance_proof,report_receipt_regency", "dispute", "none", "reported", "yes",
 	"contributions[0].from", "2023-01", "contributions[0].to", "2025-11", "arrears_months", "0", "insolvent", "no",
 	"claims_before", "0", "willing", "yes", "other_job", "no", "employer_deactivated", "yes", "bank_account", "yes"}
-
-// proveMonth records a proof that was given in its window, which is over.
-func proveMonth(b *tab, id string) {
-	b.Helper()
-	b.visit("/kasus/" + id)
-	b.visit(read[string](b, `document.querySelector('a[href*="/buat/claim-prove"][href*="month=2"]').getAttribute("href")`))
-	b.fill("occurred_on", "18/01/2026")
-	b.save()
-	b.done("claim-prove")
-}
 
 // loadList uploads an employer's list and opens its cases. It answers the case of the first worker.
 func loadList(b *tab, c *clerk, series int) string {
