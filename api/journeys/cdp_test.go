@@ -22,8 +22,8 @@ func ask[P, R any](b *tab, command cdp.Command[P, R], params P) R {
 	return result
 }
 
-// type_ types where the cursor is.
-func (b *tab) type_(text string) {
+// write types where the cursor is.
+func (b *tab) write(text string) {
 	b.Helper()
 	ask(b, input.InsertText, input.InsertTextParams{Text: text})
 }
