@@ -9,7 +9,7 @@ BENCH_ARGS ?=
 STAMP      := -buildvcs=$(shell git status --porcelain >/dev/null 2>&1 && echo true || echo false)
 
 .DEFAULT_GOAL := help
-.PHONY: python help run test test-short race bench lint vuln build postgres generate verify mutate fmt
+.PHONY: python help run test test-short race bench journeys lint vuln build postgres generate verify mutate fmt
 PURE       := assessment audit authz calendar casework cover fault identity jkp layoff money officer page prakerja region rule severance severancetax simulation statistics termination thr track wagesubsidy
 
 help: ## list the targets
@@ -31,6 +31,12 @@ race: postgres ## run all tests but the longest walks with the race detector (ne
 
 bench: postgres ## measure against a private database (BENCH_ARGS="--help" lists what can be set)
 	$(GO) run $(STAMP) ./cmd/bench $(BENCH_ARGS)
+
+# What is missing is installed; nothing is skipped. The report names the folder of the pictures.
+journeys: postgres build ## walk through the console in a real browser, as its people do (installs chromium where there is none)
+	@bash .tools/journeys
+	@$(GO) test -tags journeys -count=1 -timeout 15m -parallel 2 ./api/journeys; status=$$?; \
+	cat .cache/journeys/report.txt; exit $$status
 
 build: ## build bin/tanggap
 	@mkdir -p $(dir $(BIN))

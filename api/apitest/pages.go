@@ -1,6 +1,8 @@
 package apitest
 
 import (
+	"bytes"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -48,4 +50,28 @@ func (a Answer) Form(typed ...string) url.Values {
 		form.Set(typed[i], typed[i+1])
 	}
 	return form
+}
+
+// SendFile sends a form with a file to a page.
+func (o *Officer) SendFile(t testing.TB, path string, form url.Values, field, name string, content []byte) Answer {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for key, values := range form {
+		for _, value := range values {
+			if err := w.WriteField(key, value); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	part, err := w.CreateFormFile(field, name)
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err != nil || w.Close() != nil {
+		t.Fatalf("pack %s: %v", name, err)
+	}
+	r := httptest.NewRequest(http.MethodPost, path, &b)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	return o.browse(r)
 }

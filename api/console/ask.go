@@ -138,9 +138,7 @@ func (v *visit) refuse(err error) {
 	if no.Detail == "" || no.Code == "authz.forbidden" { // which names the action by its code
 		no.Detail = v.T(map[bool]string{true: "console.forbidden", false: no.Code}[no.Code == "authz.forbidden"])
 	}
-	if no.status == http.StatusTooManyRequests || no.status == http.StatusServiceUnavailable {
-		v.w.Header().Set("Retry-After", "2")
-	}
+	v.later(no.status)
 	id := ""
 	if no.status >= http.StatusInternalServerError {
 		id = strings.TrimPrefix(no.Instance, "urn:uuid:")
@@ -149,6 +147,13 @@ func (v *visit) refuse(err error) {
 		refusal
 		Request string
 	}{no, id})
+}
+
+// later says when to come again, where that helps.
+func (v *visit) later(status int) {
+	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+		v.w.Header().Set("Retry-After", "2")
+	}
 }
 
 // T is a text in the visitor's language.

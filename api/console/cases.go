@@ -217,6 +217,9 @@ type action struct {
 
 type actions struct{ Open, Closed []action }
 
+// notToday tells what today is the wrong day for: if it was done on another day, it can still be recorded with that.
+func (a action) notToday() bool { return a.Code == "claim.window_closed" }
+
 // head is what every page of a case begins with.
 type head struct {
 	ID, Name, NIK, Stage, Employer, Officer, Place, Due, Left, Outcome string
@@ -265,6 +268,11 @@ func (v *visit) casefile() error {
 	}
 	slices.SortStableFunc(can.Open, func(a, b action) int { return urgency(a) - urgency(b) })
 	can.Closed = slices.DeleteFunc(can.Closed, func(a action) bool { return a.Code == "authz.forbidden" })
+	for i, a := range can.Closed {
+		if a.notToday() {
+			can.Closed[i].Link = formOf(id, a)
+		}
+	}
 	for i := range f.History {
 		e := &f.History[i]
 		e.When, e.Day = v.moment(e.RecordedAt), v.Day(e.OccurredOn)

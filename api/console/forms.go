@@ -96,6 +96,9 @@ func (v *visit) formFor(r rest.Route, s subject) *form {
 		Path: v.r.URL.RequestURI(), Back: "/kasus/" + s.file.ID, Version: strconv.Itoa(s.file.Version),
 		About: v.T("console.stays"),
 		File:  kind == "multipart/form-data", Shut: !s.open, Said: s.act.Reason}
+	if f.Shut && s.act.notToday() {
+		f.Shut, f.Said, f.About = false, "", s.act.Reason
+	}
 	f.Fields = v.fieldsOf(r, schema, "")
 	for i := range f.Fields {
 		fd := &f.Fields[i]
@@ -206,6 +209,7 @@ func (v *visit) renderForm(status int, f *form) {
 	if f.Said != "" || len(f.Loose) > 0 {
 		title = v.T("console.error") + ": " + title
 	}
+	v.later(status)
 	v.render(status, "form", title, f)
 }
 
