@@ -88,7 +88,8 @@ func (s *Server) route(edge *rest.API, services v1.Services) {
 	edge.Describe(v1.Tags)
 	shared(e, s.options.Origins)
 	r := &routed{rest: edge, echo: e, handler: packed(spared(e))}
-	r.console = console.Register(e, console.Options{Edge: edge, API: r, Tree: services.Tree, Key: s.options.PageKey})
+	r.console = console.Register(e, console.Options{Edge: edge, API: r, Tree: services.Tree, Key: s.options.PageKey,
+		Says: summaryOf})
 	s.describe(r)
 	s.routed.Store(r)
 }

@@ -23,6 +23,7 @@ type Options struct {
 	API  http.Handler // answers the routes of the API
 	Tree *region.Tree
 	Key  []byte // seals what a page carries from one request to the next; 32 bytes
+	Says func(lang string, r rest.Route) string // what an operation does, in a language
 }
 
 // Console has the pages.
@@ -52,6 +53,9 @@ func Register(e *echo.Echo, o Options) *Console {
 	c.registerThings()
 	c.registerReports()
 	c.registerHelp()
+	c.registerAudit()
+	c.registerWhy()
+	c.registerPrint()
 	return c
 }
 

@@ -45,8 +45,8 @@ type option struct {
 
 // Kinds of fields.
 const (
-	line, long, date, number, amount, choice, many, lines, upload = "line", "long", "date", "number", "amount", "choice",
-		"many", "lines", "upload"
+	line, long, date, number, amount, choice, many, lines, upload, hidden = "line", "long", "date", "number", "amount",
+		"choice", "many", "lines", "upload", "hidden"
 )
 
 // rowsOfGroup is how many objects of a list a form has place for.
@@ -112,6 +112,8 @@ func (v *visit) fieldOf(r rest.Route, s *huma.Schema, path, name string, needed 
 		return v.arrayOf(r, f, s, path)
 	case s.Type != huma.TypeString:
 		return nil
+	case slices.Contains(carriedOn, name) && r.ID != "case-merge":
+		f.Kind = hidden
 	case v.isPlace(r, name):
 		f.Kind, f.Hint = line, v.T("console.hint_place")
 	case s.MaxLength != nil && *s.MaxLength > 300 || s.MaxLength == nil && name == "text":
@@ -121,6 +123,9 @@ func (v *visit) fieldOf(r rest.Route, s *huma.Schema, path, name string, needed 
 	}
 	return []field{f}
 }
+
+// carriedOn are the ids that people do not type: a page that knows one hands it on to the form in its address.
+var carriedOn = []string{"sample", "case"}
 
 // isPlace tells whether a field takes a region, which people may name instead.
 func (v *visit) isPlace(r rest.Route, name string) bool {
