@@ -88,6 +88,7 @@ func (v *visit) few(title, op, path string, q url.Values, linkOf func(map[string
 	for i := range t.Rows {
 		t.Rows[i].Link = linkOf(l.Items[i])
 	}
+	t.Empty = v.T("console.nothing_waits")
 	return section{Title: title, Table: &t, Links: []link{{Text: v.T("console.all"), Path: path}}}, nil
 }
 

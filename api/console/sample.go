@@ -13,7 +13,7 @@ func (v *visit) samples() error {
 	if _, err := v.get(v.actions["sample-list"].Path, q, &l); err != nil {
 		return err
 	}
-	t := v.tableOf("sample-list", l.Items, "created_at", "region", "from", "until", "size", "seed")
+	t := v.tableOf("sample-list", l.Items, "created_at", "region", "from", "until", "seed")
 	for i := range t.Rows {
 		t.Rows[i].Link = "/audit/sampel/" + text(l.Items[i]["id"])
 	}
