@@ -22,7 +22,7 @@ type Options struct {
 	Edge *rest.API
 	API  http.Handler // answers the routes of the API
 	Tree *region.Tree
-	Key  []byte // seals what a page carries from one request to the next; 32 bytes
+	Key  []byte                                 // seals what a page carries from one request to the next; 32 bytes
 	Says func(lang string, r rest.Route) string // what an operation does, in a language
 }
 

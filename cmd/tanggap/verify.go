@@ -69,7 +69,7 @@ var words = map[string][2]string{
 	"unvouched": {"%d entri dari %d kasus menyambung satu sama lain, tetapi tidak ada yang menjaminnya di luar basis " +
 		"data: ",
 		"the %d entries of %d cases follow from each other, but nothing outside the database vouches for them: "},
-	"unrecorded": {"hasil pemeriksaan tidak dapat dicatat: ", "what came of it could not be recorded: "},
+	"unrecorded":  {"hasil pemeriksaan tidak dapat dicatat: ", "what came of it could not be recorded: "},
 	"unpublished": {"belum ada titik periksa yang diterbitkan", "no checkpoint was published yet"},
 }
 
