@@ -43,7 +43,7 @@ func TestAnAuditorSeesWhoSawWhom(t *testing.T) {
 	c := worker.Open(t, "3273", 1, "Siti")
 	worker.Page(t, "/kasus/"+c.ID)
 	ofCase, ofOfficer := "/audit/akses?case="+c.ID, "/audit/akses?officer="+worker.ID.String()
-	shows(t, auditor.Page(t, ofCase), "Satu kasus beserta pekerja dan riwayatnya", `href="/kasus/`+c.ID+`"`)
+	shows(t, auditor.Page(t, ofCase), "Satu kasus dengan pekerja dan riwayatnya", `href="/kasus/`+c.ID+`"`)
 	shows(t, auditor.Page(t, ofOfficer), `href="/kasus/`+c.ID+`"`, "/audit/akses/pekerja?officer=")
 	shows(t, auditor.Page(t, ofOfficer+"&from=kemarin&until=hari+ini"), `href="/kasus/`+c.ID+`"`)
 	shows(t, auditor.Page(t, "/audit/akses/pekerja?officer="+worker.ID.String()), `href="/kasus/`+c.ID+`"`)
@@ -130,6 +130,7 @@ func TestAnExportIsFollowed(t *testing.T) {
 	at := strings.TrimSuffix(again.Header.Get("Location"), "?selesai=shown")
 	page := o.Page(t, at)
 	shows(t, page, "<progress", "Menunggu giliran", at+"/buat/export-cancel")
+	hides(t, page, "<dd>csv</dd>", "<dd>sealed</dd>")
 	if page.Header.Get("Refresh") != "3" {
 		t.Errorf("a page about what is under way is asked for again after %q", page.Header.Get("Refresh"))
 	}
@@ -207,7 +208,7 @@ func TestWhyARightIsThere(t *testing.T) {
 	shows(t, ask("case.note", c.ID), "<h2>Boleh</h2>", "Petugas kasus")
 	may := ask("claim.decide", "http://127.0.0.1:8080/kasus/"+c.ID+"?dari=%2Fkasus")
 	shows(t, may, "<h2>Tidak boleh</h2>", "Penyelia")
-	hides(t, may, "claim.decide</", "case_worker")
+	hides(t, may, "claim.decide</", ">case_worker<")
 	shows(t, ask("", c.ID), "Pilih petugas dan tindakan")
 	shows(t, ask("case.note", "bukan nomor"), "Pilih petugas dan tindakan")
 	if a := worker.Page(t, "/hak"); a.Status != http.StatusForbidden {
