@@ -51,7 +51,7 @@ var probes = map[string]probe{
 	"case-assign": {body: map[string]any{"officer": ""}}, "case-note": {body: map[string]any{"text": "x"}},
 	"case-follow-up": {body: map[string]any{"on": "2099-01-01"}}, "session-confirm": {ownOnly: true}, "subject-report": {}, "retention-list": {list: true},
 	"hold-set": {body: map[string]any{"reason": "x"}}, "hold-release": {body: map[string]any{"reason": "x"}}, "erasure-request": {body: map[string]any{"reason": "x"}}, "erasure-approve": {}, "erasure-refuse": {},
-	"sample-draw": {ownOnly: true}, "sample-get": {}, "finding-list": {}, "finding-record": {body: map[string]any{"severity": "note", "text": "x"}},
+	"sample-draw": {ownOnly: true}, "sample-list": {ownOnly: true}, "log-checks": {ownOnly: true}, "sample-get": {}, "finding-list": {}, "finding-record": {body: map[string]any{"severity": "note", "text": "x"}},
 	"finding-answer": {body: map[string]any{"text": "x"}}, "finding-settle": {}, "emergency-open": {ownOnly: true}, "emergency-list": {list: true},
 	"emergency-review": {body: map[string]any{"verdict": "justified"}}, "policy-explain": {list: true, query: "?officer=x&action=case.read&case=x"},
 	"export-create": {ownOnly: true}, "export-list": {list: true}, "export-awaiting": {list: true}, "export-get": {}, "export-file": {}, "export-cancel": {}, "export-approve": {}, "export-refuse": {},

@@ -32,6 +32,7 @@ type Options struct {
 	Ready    map[string]func(context.Context) error  // what must answer before the server is ready, by name
 	Told     func(context.Context) map[string]string // further words of /readyz; nil for none
 	Registry *prometheus.Registry
+	NoPages  bool           // the pages of the console are not offered
 	PageKey  []byte         // seals what pages carry, 32 bytes; without it that ends with the program
 	Proxies  []netip.Prefix // whose X-Forwarded-For is believed, beside this machine's own
 	Origins  []string       // of pages elsewhere that may read answers in a browser: "https://host"
@@ -88,7 +89,10 @@ func (s *Server) route(edge *rest.API, services v1.Services) {
 	edge.Describe(v1.Tags)
 	shared(e, s.options.Origins)
 	r := &routed{rest: edge, echo: e, handler: packed(spared(e))}
-	r.console = console.Register(e, console.Options{Edge: edge, API: r, Tree: services.Tree, Key: s.options.PageKey})
+	if !s.options.NoPages {
+		r.console = console.Register(e, console.Options{Edge: edge, API: r, Tree: services.Tree, Key: s.options.PageKey,
+			Says: summaryOf})
+	}
 	s.describe(r)
 	s.routed.Store(r)
 }
@@ -106,7 +110,12 @@ func (r *routed) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 }
 
 // Pages lists the pages of the console with the right that each needs.
-func (s *Server) Pages() []rest.Route { return s.now().console.Pages() }
+func (s *Server) Pages() []rest.Route {
+	if c := s.now().console; c != nil {
+		return c.Pages()
+	}
+	return nil
+}
 
 // Routes lists what is served with the right that each needs.
 func (s *Server) Routes() []rest.Route { return s.now().rest.Routes() }

@@ -51,7 +51,7 @@ type tab struct{ path, op string }
 
 var tabs = []tab{{"klaim", "claim-list"}, {"pelatihan", "training-list"}, {"kerja", "placement-list"},
 	{"pencarian", "jobseeker-get"}, {"usaha", "business-list"}, {"tanggapan", "response-list"},
-	{"usulan", "proposal-list"}, {"dokumen", "document-list"}, {"mirip", "case-duplicates"},
+	{"usulan", "proposal-list"}, {"dokumen", "document-list"}, {"mirip", "case-duplicates"}, {"temuan", "finding-list"},
 	{"riwayat", "case-history"}}
 
 // facet is a filter of the caseload whose choices are counted.
@@ -226,6 +226,7 @@ type head struct {
 	Over                                                               bool
 	Version                                                            int
 	Tabs                                                               []link
+	Back                                                               link
 }
 
 // file is a case as the API answers it.
@@ -264,7 +265,7 @@ func (v *visit) casefile() error {
 		return err
 	}
 	for i := range can.Open {
-		can.Open[i].Link = formOf(id, can.Open[i])
+		can.Open[i].Link = v.keepingFrom(formOf(id, can.Open[i]))
 	}
 	slices.SortStableFunc(can.Open, func(a, b action) int { return urgency(a) - urgency(b) })
 	can.Closed = slices.DeleteFunc(can.Closed, func(a action) bool { return a.Code == "authz.forbidden" })
@@ -292,9 +293,11 @@ func (v *visit) casefile() error {
 		For     string
 		Note    bool
 		Done    string
+		Papers  []link
+		Sent    string
 	}{v.headOf(f, ""), can, can.Open[:min(6, len(can.Open))], v.facts(worker, f.Worker), v.facts(schema, raw), f.History,
 		newKey(), v.forMe(), slices.ContainsFunc(can.Open, func(a action) bool { return a.Operation == "case-note" }),
-		v.done()})
+		v.done(), v.papers(f.ID), v.keepingFrom("/kasus/" + f.ID + "/buat/case-note")})
 	return nil
 }
 
@@ -345,6 +348,7 @@ func (v *visit) headOf(f file, on string) head {
 	if due != "" {
 		h.Due, h.Left, h.Over = v.Day(due), v.Left(due), v.Over(due)
 	}
+	h.Back = v.back()
 	h.Tabs = append(h.Tabs, link{Text: v.T("console.summary"), Path: "/kasus/" + f.ID, On: on == ""})
 	if v.may(v.actions["case-rights-sheet"].Action) {
 		h.Tabs = append(h.Tabs, link{Text: v.T("console.tab_hak"), Path: "/kasus/" + f.ID + "/hak"})
@@ -354,6 +358,9 @@ func (v *visit) headOf(f file, on string) head {
 			h.Tabs = append(h.Tabs, link{Text: v.T("console.tab_" + t.path), Path: "/kasus/" + f.ID + "/" + t.path,
 				On: on == t.path})
 		}
+	}
+	for i := range h.Tabs {
+		h.Tabs[i].Path = v.keepingFrom(h.Tabs[i].Path)
 	}
 	return h
 }
@@ -367,9 +374,9 @@ func (v *visit) caseOf() (file, error) {
 
 // block is an object of the API in words.
 type block struct {
-	Title string
-	Facts []fact
-	Link  string
+	Title          string
+	Facts          []fact
+	Link, LinkText string // the text is PDF without any
 }
 
 // tab shows what one route of the API tells of a case, each of its objects as a block.
@@ -387,6 +394,11 @@ func (v *visit) tab(t tab) error {
 	if t.op == "document-list" {
 		for i, d := range objects(raw["items"]) {
 			blocks[i].Link = "/kasus/" + f.ID + "/dokumen/" + text(d["id"])
+		}
+	}
+	if t.op == "finding-list" {
+		for i, d := range objects(raw["items"]) {
+			blocks[i].Link, blocks[i].LinkText = findingPage(d), v.T("console.page-finding")
 		}
 	}
 	title := v.T("console.tab_" + t.path)

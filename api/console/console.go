@@ -22,7 +22,8 @@ type Options struct {
 	Edge *rest.API
 	API  http.Handler // answers the routes of the API
 	Tree *region.Tree
-	Key  []byte // seals what a page carries from one request to the next; 32 bytes
+	Key  []byte                                 // seals what a page carries from one request to the next; 32 bytes
+	Says func(lang string, r rest.Route) string // what an operation does, in a language
 }
 
 // Console has the pages.
@@ -55,6 +56,9 @@ func Register(e *echo.Echo, o Options) *Console {
 	c.registerHelp()
 	c.registerNation()
 	c.registerOffice()
+	c.registerAudit()
+	c.registerWhy()
+	c.registerPrint()
 	return c
 }
 

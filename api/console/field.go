@@ -46,8 +46,8 @@ type option struct {
 
 // Kinds of fields.
 const (
-	line, long, date, number, amount, choice, many, lines, upload, named = "line", "long", "date", "number", "amount",
-		"choice", "many", "lines", "upload", "named"
+	line, long, date, number, amount, choice, many, lines, upload, named, hidden = "line", "long", "date", "number",
+		"amount", "choice", "many", "lines", "upload", "named", "hidden"
 )
 
 // rowsOfGroup is how many objects of a list a form has place for.
@@ -114,6 +114,8 @@ func (v *visit) fieldOf(r rest.Route, s *huma.Schema, path, name string, needed 
 		return v.arrayOf(r, f, s, path)
 	case s.Type != huma.TypeString:
 		return nil
+	case slices.Contains(carriedOn, name) && r.ID != "case-merge":
+		f.Kind = hidden
 	case v.isPlace(r, name):
 		v.placeField(&f, r, name)
 	case s.MaxLength != nil && *s.MaxLength > 300 || s.MaxLength == nil && name == "text":
@@ -123,6 +125,9 @@ func (v *visit) fieldOf(r rest.Route, s *huma.Schema, path, name string, needed 
 	}
 	return []field{f}
 }
+
+// carriedOn are the ids that people do not type: a page that knows one hands it on to the form in its address.
+var carriedOn = []string{"sample", "case"}
 
 // isPlace tells whether a field takes a region, which people may name instead.
 func (v *visit) isPlace(r rest.Route, name string) bool {

@@ -86,14 +86,17 @@ func (v *visit) labelOf(r rest.Route) string {
 			return label
 		}
 	}
-	return r.Summary
+	if v.Says == nil {
+		return r.Summary
+	}
+	return v.Says(v.lang(), r)
 }
 
 // formFor draws the form of an operation, with what is on file where it corrects.
 func (v *visit) formFor(r rest.Route, s subject) *form {
 	schema, kind := v.Edge.Body(r)
 	f := &form{Head: v.headOf(s.file, "-"), Title: s.act.Label, Key: newKey(), For: v.forMe(),
-		Path: v.r.URL.RequestURI(), Back: "/kasus/" + s.file.ID, Version: strconv.Itoa(s.file.Version),
+		Path: v.keepingFrom(v.pathWith(v.formQuery())), Back: v.afterForm(s.file.ID), Version: strconv.Itoa(s.file.Version),
 		About: v.T("console.stays"),
 		File:  kind == "multipart/form-data", Shut: !s.open, Said: s.act.Reason}
 	if f.Shut && s.act.notToday() {
@@ -192,11 +195,38 @@ func (v *visit) showForm(r rest.Route) error {
 		return err
 	}
 	f := v.formFor(r, s)
-	if to := v.r.URL.Query().Get("to"); to != "" {
-		take(f.Fields, url.Values{"to": {to}}, nil)
-	}
+	v.prefill(f)
 	v.renderForm(http.StatusOK, f)
 	return nil
+}
+
+// prefill puts into a form what its address says: the case that is exported, the sample that a finding is of.
+func (v *visit) prefill(f *form) {
+	q := v.query()
+	for i := range f.Fields {
+		if fd := &f.Fields[i]; fd.Value == "" && q.Has(fd.Name) {
+			take(f.Fields[i:i+1], url.Values{fd.Name: q[fd.Name]}, nil)
+		}
+	}
+}
+
+// formQuery is what the address of a form says, but for where its case was opened from.
+func (v *visit) formQuery() url.Values {
+	q := v.query()
+	q.Del(fromName)
+	return q
+}
+
+// afterForm is where a form of a case leads when it is done: on to the list that it was opened from, to the case, which
+// remembers its list, or back to the page about it that the form was opened from.
+func (v *visit) afterForm(id string) string {
+	if at := backTo(v.r.URL.Query().Get(thenName)); at != "" {
+		return at
+	}
+	if at := v.from(); strings.HasPrefix(at, "/subjek/") || strings.HasPrefix(at, "/audit/temuan/") {
+		return at
+	}
+	return v.keepingFrom("/kasus/" + id)
 }
 
 func (v *visit) renderForm(status int, f *form) {
@@ -226,7 +256,7 @@ func (v *visit) sendForm(r rest.Route) error {
 		err = v.noteAgain(r, path, fields, typed)
 	}
 	if err == nil {
-		return v.see(v.doneAt("/kasus/"+v.at("id"), r.ID))
+		return v.see(withDone(v.afterForm(v.at("id")), r.ID))
 	}
 	no, again := mendable(err)
 	if !again {
@@ -403,6 +433,9 @@ func (v *visit) done() string {
 	op := v.r.URL.Query().Get("selesai")
 	if r, known := v.actions[op]; known {
 		return v.T("console.saved", "what", v.labelOf(r))
+	}
+	if op == "shown" {
+		return v.T("console.shown_before")
 	}
 	return ""
 }

@@ -46,7 +46,7 @@ type intakePage struct {
 // with them, and what can be done.
 func (v *visit) intake(g thing) error {
 	id := map[string]string{"id": v.at("id")}
-	p := intakePage{Back: cmp.Or(v.from(), g.path), Key: newKey(), For: v.forMe()}
+	p := intakePage{Back: cmp.Or(v.chosenOf(), g.path), Key: newKey(), For: v.forMe()}
 	_, err := v.get(fill(v.actions[g.get].Path, id), nil, &p.employerList)
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func (v *visit) layoff(g thing) error {
 		Links               []link
 		Stops               []stop
 		Blocks              []block
-	}{v.nameIn(g, raw), cmp.Or(v.from(), g.path), v.done(), links, v.stops(objects(clocks["items"])),
+	}{v.nameIn(g, raw), cmp.Or(v.chosenOf(), g.path), v.done(), links, v.stops(objects(clocks["items"])),
 		v.blocks(v.Edge.Answer(v.actions[g.get]), raw, "")})
 	return nil
 }

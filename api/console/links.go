@@ -7,36 +7,41 @@ import (
 	"strings"
 )
 
-// from is the list that the visitor chose something of, to go on with it afterwards: a path of ours, or none.
-func (v *visit) from() string {
-	if at := inner(v.r.URL.Query().Get("dari")); at != "/" {
-		return at
-	}
-	return ""
-}
+// chosenOf is the list that the visitor chose something of, to go on with it afterwards: a path of ours, or none.
+func (v *visit) chosenOf() string { return backTo(v.r.URL.Query().Get(fromName)) }
 
 // cameFrom hands the list on to the next page.
 func (v *visit) cameFrom() string {
-	if v.from() == "" {
+	if v.chosenOf() == "" {
 		return ""
 	}
-	return "?dari=" + url.QueryEscape(v.from())
+	return "?" + fromName + "=" + url.QueryEscape(v.chosenOf())
 }
 
-// remember lets a link lead back to this list, when it shows a part of what there is.
+// remember lets a link lead back to this list, when it shows a part of what there is: by the page of the thing, and
+// from a form of a case at once, so that the next one of the list is decided.
 func (v *visit) remember(path string) string {
 	q := v.query()
 	if path == "" || len(q) == 0 || strings.Contains(path, "?") {
 		return path
 	}
-	return path + "?dari=" + url.QueryEscape(v.pathWith(q))
+	name := fromName
+	if strings.Contains(path, "/buat/") {
+		name = thenName
+	}
+	return path + "?" + name + "=" + url.QueryEscape(v.pathWith(q))
 }
 
 // doneAt is the page after something was done: the list that it was chosen of, or this one.
 func (v *visit) doneAt(path, op string) string {
-	if v.from() != "" {
-		path = v.from()
+	if v.chosenOf() != "" {
+		path = v.chosenOf()
 	}
+	return withDone(path, op)
+}
+
+// withDone is an address that says what was done.
+func withDone(path, op string) string {
 	if strings.Contains(path, "?") {
 		return path + "&selesai=" + op
 	}
@@ -56,10 +61,10 @@ func (v *visit) can(base string, ops []string) []link {
 
 // linkOf is where a row of a list leads: to the thing itself, or to the case that it is of.
 func (g thing) linkOf(item map[string]any) string {
+	if g.link != nil {
+		return g.link(item)
+	}
 	if id := text(item["id"]); id != "" && (g.get != "" || len(g.acts) > 0) {
-		if g.get == "" {
-			return g.path + "/" + id + "/buat/" + g.acts[0]
-		}
 		return g.path + "/" + id
 	}
 	if of, is := item["case"].(map[string]any); is {

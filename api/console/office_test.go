@@ -89,7 +89,7 @@ func TestDecideAndNext(t *testing.T) {
 	list := "/tugas?kind=follow_up&officer=semua&until=2099-12-31"
 	page := ok(t, o, list)
 	chosen := ""
-	for _, l := range links(page, "/kasus/"+c.ID+"/buat/case-follow-up?dari=") {
+	for _, l := range links(page, "/kasus/"+c.ID+"/buat/case-follow-up?lalu=") {
 		chosen = l
 	}
 	if chosen == "" {
@@ -104,10 +104,10 @@ func TestDecideAndNext(t *testing.T) {
 	has(t, "the queue", ok(t, o, back), "Tersimpan: ", "Budi")
 	path := "/kasus/" + c2.ID + "/buat/case-follow-up"
 	for from, to := range map[string]string{"": "/kasus/" + c2.ID + "?selesai=case-follow-up",
-		"?dari=" + url.QueryEscape("https://example.com/x"): "/kasus/" + c2.ID + "?selesai=case-follow-up",
-		"?dari=" + url.QueryEscape("//example.com"):         "/kasus/" + c2.ID + "?selesai=case-follow-up",
-		"?dari=" + url.QueryEscape("/v1/cases"):             "/kasus/" + c2.ID + "?selesai=case-follow-up",
-		"?dari=" + url.QueryEscape("/tugas"):                "/tugas?selesai=case-follow-up"} {
+		"?lalu=" + url.QueryEscape("https://example.com/x"): "/kasus/" + c2.ID + "?selesai=case-follow-up",
+		"?lalu=" + url.QueryEscape("//example.com"):         "/kasus/" + c2.ID + "?selesai=case-follow-up",
+		"?lalu=" + url.QueryEscape("/v1/cases"):             "/kasus/" + c2.ID + "?selesai=case-follow-up",
+		"?lalu=" + url.QueryEscape("/tugas"):                "/tugas?selesai=case-follow-up"} {
 		form := o.Page(t, path+from).Form("on", "besok")
 		if a := o.Send(t, path+from, form); a.Header.Get("Location") != to {
 			t.Errorf("from %q: %d %s", from, a.Status, a.Header.Get("Location"))

@@ -67,6 +67,21 @@ type layout struct {
 	In    bool
 }
 
+// Urgent is the emergency access that runs.
+func (l layout) Urgent() *urgent { return l.emergency() }
+
+// Seconds is how long the session lasts when nothing more is done in it.
+func (l layout) Seconds() int { return l.secondsLeft() }
+
+// Office is the office of the visitor.
+func (l layout) Office() string { return l.officeName() }
+
+// Officer is the name of the visitor.
+func (l layout) Officer() string { return l.actor.Name }
+
+// Today is the day of the visitor's office, in words.
+func (l layout) Today() string { return l.Day(l.today().String()) }
+
 // Lang is the language of the page.
 func (l layout) Lang() string { return l.lang() }
 
@@ -113,12 +128,13 @@ func (v *visit) nav() []link {
 		out = append(out, link{Text: v.T("console.page-nation"), Path: "/nasional", On: v.r.URL.Path == "/nasional"})
 	}
 	for _, n := range []struct{ path, id, op string }{
+		{"/audit", "page-audit", "access-list"},
 		{"/kantor", "page-office", "office-load"}, {"/tugas", "work", "work-list"}, {"/kasus", "page-cases", "case-list"},
 		{"/phk", "page-layoffs", "layoff-list"}, {"/daftar", "page-intakes", "intake-list"},
 		{"/rujukan", "page-referrals", "referral-list"}, {"/lowongan", "page-vacancies", "vacancy-list"},
 		{"/laporan", "page-reports", "report-list"},
 		{"/ekspor", "page-exports", "export-list"}, {"/audit/temuan", "page-findings", "finding-list-all"},
-		{"/petugas", "page-officers", "officer-list"},
+		{"/petugas", "page-officers", "officer-list"}, {"/webhook", "page-webhooks", "webhook-list"},
 	} {
 		if v.may(v.actions[n.op].Action) {
 			out = append(out, link{Text: v.T("console." + n.id), Path: n.path, On: v.r.URL.Path == n.path})

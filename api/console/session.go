@@ -46,7 +46,11 @@ func (c *Console) registerSession() {
 		return v.see("/akun")
 	})
 	c.page(http.MethodGet, "/masuk", "page-sign-in", "", func(v *visit) error {
-		return v.signInPage(http.StatusOK, signIn{To: inner(v.r.URL.Query().Get("ke"))})
+		s := signIn{To: inner(v.r.URL.Query().Get("ke"))}
+		if v.r.URL.Query().Get("selesai") != "" {
+			s.Done = v.T("console.password_set")
+		}
+		return v.signInPage(http.StatusOK, s)
 	})
 	c.page(http.MethodPost, "/masuk", "page-sign-in", "", (*visit).signIn)
 	c.page(http.MethodPost, "/keluar", "page-sign-out", "", func(v *visit) error {
@@ -61,14 +65,14 @@ func (c *Console) registerSession() {
 		v.setCookie(languageCookie, v.r.PostForm.Get("bahasa"), 365*24*3600)
 		return v.see(inner(v.r.PostForm.Get("ke")))
 	})
-	c.page(http.MethodGet, "/akun", "page-account", "session-get", (*visit).account)
-	c.page(http.MethodPost, "/akun/sandi", "page-password", "session-password", (*visit).changePassword)
+	c.registerAccount()
 }
 
 // signIn is what the page of signing in carries.
 type signIn struct {
 	To, Held, Email string
 	Said            string // what went wrong
+	Done            string // what was done just before
 	Waits           bool   // a form that is held
 }
 
@@ -152,44 +156,4 @@ func inner(path string) string {
 		return "/"
 	}
 	return at.RequestURI()
-}
-
-func (v *visit) account() error {
-	var session struct {
-		Name, Office string
-		Rights       []struct {
-			Action  string
-			Regions []string
-		}
-	}
-	var list struct {
-		Items []map[string]any
-	}
-	if _, err := v.get("/v1/session", nil, &session); err != nil {
-		return err
-	}
-	if _, err := v.get("/v1/sessions", nil, &list); err != nil {
-		return err
-	}
-	v.render(http.StatusOK, "account", v.T("console.account"), struct {
-		Name, Office string
-		Sessions     table
-		Dropped      bool
-	}{session.Name, v.Region(session.Office), v.tableOf("session-list", list.Items),
-		v.r.URL.Query().Get("selesai") == "dropped"})
-	return nil
-}
-
-func (v *visit) changePassword() error {
-	f := v.r.PostForm
-	if f.Get("next") != f.Get("again") {
-		return refusal{status: http.StatusUnprocessableEntity, Code: "console.password_differs"}
-	}
-	_, err := v.post(http.MethodPost, "/v1/session/password", map[string]string{"present": f.Get("present"),
-		"next": f.Get("next")})
-	if err != nil {
-		return err
-	}
-	v.setCookie(sessionCookie, "", -1)
-	return v.see("/masuk")
 }

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/tanggap/tanggap/api/rest"
 )
 
@@ -21,11 +23,11 @@ type thing struct {
 	columns  []string // of the list
 	choices  []string // filters of the list, closed lists of its query
 	query    url.Values
-	makes    []string                  // operations that make one
-	acts     []string                  // operations on one
-	gives    map[string]string         // operations that give a file out, with the words for them
-	opens    string                    // page of one, where its list is another one's
-	page     func(*visit, thing) error // draws one of them; without it every field is told
+	makes    []string                         // operations that make one
+	acts     []string                         // operations on one
+	gives    map[string]string                // operations that give a file out, with the words for them
+	page     func(*visit, thing) error        // draws one of them; without it every field is told
+	link     func(item map[string]any) string // where a row of the list leads
 }
 
 var things = []thing{
@@ -50,29 +52,35 @@ var things = []thing{
 	{path: "/pembatalan", id: "voids", list: "void-list"},
 	{path: "/ekspor", id: "exports", list: "export-list", get: "export-get", title: "file_name",
 		columns: []string{"created_at", "format", "profile", "state", "reason", "ready_at"}, makes: []string{"export-create"},
-		acts:  []string{"export-approve", "export-refuse", "export-cancel"},
-		gives: map[string]string{"export-file": "console.file"}},
-	{path: "/persetujuan", id: "exports-awaiting", list: "export-awaiting", opens: "/ekspor"},
+		acts: []string{"export-cancel"}, page: (*visit).export, gives: map[string]string{"export-file": "console.file"}},
+	{path: "/persetujuan", id: "exports-awaiting", list: "export-awaiting",
+		columns: []string{"created_at", "officer", "regions", "format", "reason"},
+		acts:    []string{"export-approve", "export-refuse"}},
 	{path: "/petugas", id: "officers", list: "officer-list", get: "officer-get", title: "name",
 		columns: []string{"name", "email", "office", "active"}, makes: []string{"officer-create"},
 		acts: []string{"officer-change", "grant-create", "officer-handover", "officer-setup-code", "officer-deactivate",
 			"officer-reactivate"}},
-	{path: "/audit/alarm", id: "alarms", list: "access-alarms"},
-	{path: "/audit/temuan", id: "findings", list: "finding-list-all", choices: []string{"state", "severity"}},
-	{path: "/audit/darurat", id: "emergencies", list: "emergency-list", makes: []string{"emergency-open"},
+	{path: "/audit/alarm", id: "alarms", list: "access-alarms", columns: alarmColumns, link: alarmPage},
+	{path: "/audit/temuan", id: "findings", list: "finding-list-all", choices: []string{"state", "severity"},
+		columns: findingColumns, link: findingPage},
+	{path: "/audit/darurat", id: "emergencies", list: "emergency-list", title: "name",
 		columns: []string{"name", "region", "opened_at", "until", "reason", "verdict"}, acts: []string{"emergency-review"}},
+	{path: "/retensi", id: "retention", list: "retention-list", columns: []string{"closed_on", "region"}},
+	{path: "/webhook", id: "webhooks", list: "webhook-list", get: "webhook-get", title: "url",
+		columns: []string{"url", "region", "state", "failures", "retry_at"}, makes: []string{"webhook-create"},
+		acts: []string{"webhook-test", "webhook-pause", "webhook-resume", "webhook-replay", "webhook-secret",
+			"webhook-delete"}},
 }
 
 func (c *Console) registerThings() {
 	for _, g := range things {
 		c.page(http.MethodGet, g.path, "page-"+g.id, g.list, func(v *visit) error { return v.showList(g) })
-		if g.get != "" {
-			c.page(http.MethodGet, g.path+"/{id}", "page-one-of-"+g.id, g.get, func(v *visit) error {
-				if g.page != nil {
-					return g.page(v, g)
-				}
-				return v.showOne(g)
-			})
+		show := g.page
+		if show == nil {
+			show = (*visit).showOne
+		}
+		if of := cmp.Or(g.get, g.list); g.get != "" || len(g.acts) > 0 {
+			c.page(http.MethodGet, g.path+"/{id}", "page-one-of-"+g.id, of, func(v *visit) error { return show(v, g) })
 		}
 		for op := range g.gives {
 			c.page(http.MethodGet, g.path+"/{id}/"+op, "give-"+op, op, func(v *visit) error {
@@ -115,9 +123,6 @@ func (v *visit) showList(g thing) error {
 	t := v.tableOf(g.list, l.Items, g.columns...)
 	for i, item := range l.Items {
 		t.Rows[i].Link = v.remember(g.linkOf(item))
-		if g.opens != "" {
-			t.Rows[i].Link = g.opens + "/" + text(item["id"]) + "?dari=" + url.QueryEscape(g.path)
-		}
 	}
 	t.Next = v.nextPage(q, l.Next)
 	v.render(http.StatusOK, "table", v.T("console.page-"+g.id), struct {
@@ -131,11 +136,11 @@ func (v *visit) showList(g thing) error {
 
 func (v *visit) showOne(g thing) error {
 	id := map[string]string{"id": v.at("id")}
-	var raw map[string]any
-	if _, err := v.get(fill(v.actions[g.get].Path, id), nil, &raw); err != nil {
+	raw, schema, err := v.one(g)
+	if err != nil {
 		return err
 	}
-	blocks := v.blocks(v.Edge.Answer(v.actions[g.get]), raw, "")
+	blocks := v.blocks(schema, raw, "")
 	if g.also != "" && v.may(v.actions[g.also].Action) {
 		var more map[string]any
 		if _, err := v.get(fill(v.actions[g.also].Path, id), nil, &more); err != nil {
@@ -147,8 +152,30 @@ func (v *visit) showOne(g thing) error {
 		Heading, Back, BackText, Done string
 		Blocks                        []block
 		Links                         []link
-	}{v.nameIn(g, raw), cmp.Or(v.from(), g.path), v.T("console.page-" + g.id), v.done(), blocks, v.linksOf(g)})
+	}{v.nameIn(g, raw), cmp.Or(v.chosenOf(), g.path), v.T("console.page-" + g.id), v.done(), blocks, v.linksOf(g)})
 	return nil
+}
+
+// one is a thing as the API shows it; where it shows none alone, as the list has it.
+func (v *visit) one(g thing) (raw map[string]any, s *huma.Schema, err error) {
+	if g.get != "" {
+		_, err = v.get(fill(v.actions[g.get].Path, map[string]string{"id": v.at("id")}), nil, &raw)
+		return raw, v.Edge.Answer(v.actions[g.get]), err
+	}
+	q := url.Values{}
+	if v.parameter(g.list, "limit") != nil {
+		q.Set("limit", "200")
+	}
+	var l listed
+	if _, err = v.get(v.actions[g.list].Path, q, &l); err != nil {
+		return nil, nil, err
+	}
+	for _, item := range l.Items {
+		if text(item["id"]) == v.at("id") {
+			return item, v.itemOf(g.list), nil
+		}
+	}
+	return nil, nil, notThere()
 }
 
 // nameIn is what one thing is called on its page.
@@ -179,6 +206,7 @@ func (v *visit) thingForm(g thing, r rest.Route) (*form, error) {
 	schema, kind := v.Edge.Body(r)
 	f.File = kind == "multipart/form-data"
 	f.Fields = v.fieldsOf(r, schema, "")
+	defer v.prefill(f)
 	for i := range f.Fields {
 		fd := &f.Fields[i]
 		v.offer(fd, subject{})
@@ -223,7 +251,7 @@ func (v *visit) sendThing(g thing, r rest.Route) error {
 }
 
 // once are the fields that an answer shows once and never again.
-var once = []string{"setup_code", "passphrase", "handed_over", "open_cases", "cases"}
+var once = []string{"setup_code", "passphrase", "secret", "handed_over", "open_cases", "cases"}
 
 // afterThing goes to what was made or changed, but for an answer that is shown this once.
 func (v *visit) afterThing(g thing, r rest.Route, a *answer) error {
@@ -249,6 +277,9 @@ func (v *visit) afterThing(g thing, r rest.Route, a *answer) error {
 				shown = append(shown, fact{v.Label(name), v.number(value.String())})
 			}
 		}
+	}
+	if len(shown) == 0 && (raw["passphrase_shown"] == true || raw["secret_shown"] == true) {
+		return v.see(to + "?selesai=shown")
 	}
 	if len(shown) == 0 {
 		return v.see(v.doneAt(to, r.ID))

@@ -30,7 +30,8 @@ var (
 
 // lists are the closed lists of fields whose schema does not name theirs.
 var lists = map[string]string{"stage": "casework.stage", "claim": "casework.claim_state", "outcome": "casework.outcome",
-	"queue": "track.queue", "due": "casework.due_bucket", "step": "termination.step", "by": "casework.likeness"}
+	"queue": "track.queue", "due": "casework.due_bucket", "step": "termination.step", "by": "casework.likeness",
+	"format": "export.format", "profile": "export.profile"}
 
 // Label is what a field is called; one without a name is not for people.
 func (v *visit) Label(name string) string {

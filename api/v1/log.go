@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
+	"time"
 
 	"github.com/tanggap/tanggap/api/rest"
+	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/translog"
 )
 
 // Log is the published log over all histories.
@@ -15,6 +18,23 @@ type Log interface {
 	Checkpoint(ctx context.Context, most int64) (signed string, err error)
 	// Consistency proves that the log of size to begins with the log of size from.
 	Consistency(ctx context.Context, from, to int64) ([][32]byte, error)
+	// Checks are the last verifications of the whole database, newest first.
+	Checks(ctx context.Context) ([]translog.Check, error)
+}
+
+// LogCheck is one verification of the whole database against what was published.
+type LogCheck struct {
+	CheckedAt   time.Time       `json:"checked_at"`
+	CheckedBy   string          `json:"checked_by" doc:"Account and machine of whoever gave the command"`
+	Result      translog.Answer `json:"result"`
+	Entries     int64           `json:"entries" doc:"Entries of histories in the database"`
+	Checkpoints int64           `json:"checkpoints" doc:"Published checkpoints that they were held against"`
+}
+
+type checksOut struct {
+	Body struct {
+		Items []LogCheck `json:"items" nullable:"false"`
+	}
 }
 
 type checkpointOut struct {
@@ -43,6 +63,18 @@ func registerLog(e *rest.API, s Services) {
 			signed, err := s.Log.Checkpoint(ctx, 0)
 			out := &checkpointOut{}
 			out.Body.Key, out.Body.Checkpoint = s.LogKey, signed
+			return out, err
+		})
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/log/checks", ID: "log-checks", Tag: tag,
+		Summary:     "Last verifications of the whole database, by whom, and what came of them",
+		Description: "`tanggap verify` without a file writes them. A note for people and no proof.",
+		Action:      authz.ExportCreate},
+		func(ctx context.Context, _ *struct{}) (*checksOut, error) {
+			list, err := s.Log.Checks(ctx)
+			out := &checksOut{}
+			out.Body.Items = listed(list, func(c translog.Check) LogCheck {
+				return LogCheck{c.At, c.By, c.Answer, c.Entries, c.Checkpoints}
+			})
 			return out, err
 		})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/log/consistency", ID: "log-consistency", Tag: tag,

@@ -103,6 +103,13 @@ type sampleOut struct {
 	Body Sample
 }
 
+type samplesOut struct {
+	Body struct {
+		Items      []Sample `json:"items" nullable:"false"`
+		NextCursor string   `json:"next_cursor,omitempty"`
+	}
+}
+
 type findingIn struct {
 	ID   string `path:"id" maxLength:"36"`
 	Body struct {
@@ -210,6 +217,9 @@ func registerOversight(e *rest.API, s Services) {
 			Until: in.Body.Until, Size: in.Body.Size, Seed: in.Body.Seed})
 		return &sampleOut{sampleOf(drawn)}, err
 	})
+	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/samples", ID: "sample-list", Tag: tag,
+		Summary: "Samples of mine, newest first", Action: authz.SampleDraw, Shows: rest.Called},
+		func(ctx context.Context, in *exportsIn) (*samplesOut, error) { return listSamples(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/samples/{id}", ID: "sample-get", Tag: tag,
 		Summary: "A sample of mine, drawn again to see that it is the same", Action: authz.SampleDraw,
 		Shows: rest.Called}, func(ctx context.Context, in *exportIn) (*sampleOut, error) {
@@ -228,6 +238,23 @@ func registerOversight(e *rest.API, s Services) {
 		Summary: "Why an officer may or may not do something in a case", Action: authz.PolicyExplain,
 		Shows: rest.Called, Names: true},
 		func(ctx context.Context, in *explainIn) (*explainOut, error) { return explain(ctx, e, s, in) })
+}
+
+func listSamples(ctx context.Context, e *rest.API, s Services, in *exportsIn) (*samplesOut, error) {
+	at, err := e.Position(ctx, in.PageIn)
+	if err != nil {
+		return nil, err
+	}
+	var after uuid.UUID
+	copy(after[:], at)
+	found, err := s.Oversight.Store.ListSamples(ctx, rest.Caller(ctx).Officer, after, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	found, next := rest.Next(ctx, e, in.PageIn, found, func(x oversight.Sample) []byte { return x.ID[:] })
+	out := &samplesOut{}
+	out.Body.Items, out.Body.NextCursor = listed(oversight.Seen(found, rest.Scope(ctx)), sampleOf), next
+	return out, nil
 }
 
 func registerFindings(e *rest.API, s Services) {

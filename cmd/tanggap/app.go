@@ -223,13 +223,13 @@ func (a *app) rights(ctx context.Context, id authz.OfficerID, action authz.Actio
 }
 
 // server is the API over the wired program.
-func (a *app) server(l limits) *api.Server {
+func (a *app) server(l limits, pages bool) *api.Server {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(lawDays{a.book.Law, a.clock})
 	server := api.New(api.Options{V1: *a.current.Load(), Registry: registry,
 		Ready: map[string]func(context.Context) error{"database": a.store.Ping, "checkpoints": a.vouched,
 			"standby": a.store.Confirmed},
-		Told: a.told, PageKey: a.vault.Derive("console v1"), Proxies: l.Proxies, Origins: l.origins(),
+		Told: a.told, NoPages: !pages, PageKey: a.vault.Derive("console v1"), Proxies: l.Proxies, Origins: l.origins(),
 		Edge: rest.Deps{Sessions: a.sessions, Matrix: a.matrix, Measures: a.book.Law().Measures, Clock: a.clock,
 			Cursors: page.NewSigner(a.vault.Derive("cursor v1")), Access: a.access, Log: a.log, Limits: l.edge()}})
 	a.book.OnChange(func(l *lawbook.Law) { server.Follow(*a.current.Load(), l.Measures) })

@@ -145,7 +145,7 @@ func fillDemo(ctx context.Context, r *reached, a *app) error {
 	}
 	defer told.store.Close()
 	var tokens []string
-	t := demo.Teller{API: told.server(limits{}), Clock: past, Fresh: !r.found.Data,
+	t := demo.Teller{API: told.server(limits{}, false), Clock: past, Fresh: !r.found.Data,
 		Bearer: func(ctx context.Context, name string) (string, error) {
 			token, err := a.demoSession(ctx, name)
 			tokens = append(tokens, token)

@@ -166,6 +166,10 @@ func TestMissingAndDamagedEvidenceIsRefused(t *testing.T) {
 		!strings.HasPrefix(out, "OK: 1 entries of 1 cases (database, ") {
 		t.Fatalf("%d %s", status, out)
 	}
+	const kept = "select result || ' ' || entries || ' ' || (checkpoints > 0) from log_check order by id desc limit 1"
+	if got := query[string](t, db, kept); got != "proved 1 true" {
+		t.Errorf("of the check is kept: %s", got)
+	}
 	days, err := filepath.Glob(filepath.Join(folder, "*.checkpoints"))
 	if err != nil || len(days) != 1 {
 		t.Fatal(days, err)
@@ -225,6 +229,9 @@ func TestMissingAndDamagedEvidenceIsRefused(t *testing.T) {
 	refused("an older database", "contradicts the newest published checkpoint")
 	if status, out := p.ends("verify", "--lang", "en"); status != 1 || !strings.HasPrefix(out, "CHANGED: ") {
 		t.Errorf("an older database: verify ends with %d, %s", status, out)
+	}
+	if got := query[string](t, db, kept); !strings.HasPrefix(got, "changed ") {
+		t.Errorf("of the check that found a change is kept: %s", got)
 	}
 }
 

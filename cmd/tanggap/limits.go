@@ -16,7 +16,7 @@ type limits struct {
 	AddressRequests int `env:"TANGGAP_ADDRESS_REQUESTS" default:"256" help:"Requests of one address without a session."`
 
 	Origins []origin       `env:"TANGGAP_ORIGINS" placeholder:"https://HOST" help:"Origins whose pages may read answers in a browser."`
-	Proxies []netip.Prefix `env:"TANGGAP_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
+	Proxies []netip.Prefix `env:"TANGGAP_PROXIES" placeholder:"CIDR" help:"Proxies with TLS whose X-Forwarded-For is believed. Off loopback the pages of the console are offered behind one only."`
 }
 
 func (l limits) edge() rest.Limits {

@@ -193,7 +193,13 @@ func warn(ctx context.Context, log *slog.Logger, f store.Finding) {
 // run lets the parts of the server live and end together.
 func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.server(c.limits).Run(ctx, listener) })
+	pages := c.offersPages(listener.Addr())
+	if !pages {
+		a.log.WarnContext(ctx, "the pages of the console are not offered: what is typed into them would travel unsealed. "+
+			"Serve on loopback behind a proxy with TLS, or declare that proxy with --proxies (TANGGAP_PROXIES). "+
+			"The API is served", "listen", listener.Addr().String())
+	}
+	group.Go(func() error { return a.server(c.limits, pages).Run(ctx, listener) })
 	group.Go(func() error { watch(ctx, a); return nil })
 	group.Go(func() error { a.followLaw(ctx); return nil })
 	group.Go(func() error {
@@ -206,6 +212,13 @@ func (c *serveCommand) run(ctx context.Context, a *app, listener net.Listener) e
 		group.Go(func() error { return jobs.Run(ctx, c.queue(a), a.work()) })
 	}
 	return group.Wait()
+}
+
+// offersPages tells whether people may work in the pages: only where nobody else can listen, on this machine alone or
+// behind a proxy that was declared.
+func (c *serveCommand) offersPages(at net.Addr) bool {
+	tcp, is := at.(*net.TCPAddr)
+	return len(c.Proxies) > 0 || is && tcp.IP.IsLoopback()
 }
 
 // vouch holds the database against what was published before anybody is served from it. The next checkpoint, which may

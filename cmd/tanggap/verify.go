@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/user"
 
 	"github.com/tanggap/tanggap/pkg/store/logstore"
 
@@ -68,6 +69,7 @@ var words = map[string][2]string{
 	"unvouched": {"%d entri dari %d kasus menyambung satu sama lain, tetapi tidak ada yang menjaminnya di luar basis " +
 		"data: ",
 		"the %d entries of %d cases follow from each other, but nothing outside the database vouches for them: "},
+	"unrecorded":  {"hasil pemeriksaan tidak dapat dicatat: ", "what came of it could not be recorded: "},
 	"unpublished": {"belum ada titik periksa yang diterbitkan", "no checkpoint was published yet"},
 }
 
@@ -178,12 +180,42 @@ func (c *verifyCommand) bundle(ctx context.Context, parts fs.FS) error {
 	return nil
 }
 
-// ofDatabase verifies the database, which may be in use: what was published is read before the snapshot is taken, so
-// that the snapshot must hold all of it.
+// ofDatabase verifies the database and keeps what came of it, for auditors. That it could not be kept does not alter the
+// answer.
 func (c *verifyCommand) ofDatabase(ctx context.Context, a *app) error {
+	check := translog.Check{By: whoAsks(), Answer: translog.Proved}
+	err := c.wholeDatabase(ctx, a, &check)
+	switch {
+	case errors.Is(err, errChanged):
+		check.Answer = translog.Changed
+	case err != nil:
+		check.Answer = translog.Unproved
+	}
+	if kept := a.store.RecordCheck(context.WithoutCancel(ctx), check); kept != nil {
+		fmt.Fprintln(os.Stderr, c.word("unrecorded")+kept.Error())
+	}
+	return err
+}
+
+// whoAsks is the account and the machine that this runs on.
+func whoAsks() string {
+	name, host := "?", "?"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	if h, err := os.Hostname(); err == nil {
+		host = h
+	}
+	return name + "@" + host
+}
+
+// wholeDatabase verifies the database, which may be in use: what was published is read before the snapshot is taken, so
+// that the snapshot must hold all of it.
+func (c *verifyCommand) wholeDatabase(ctx context.Context, a *app, check *translog.Check) error {
 	_, disagrees := a.store.Compare(ctx, a.key, a.sink)
 	published, reading := a.published(ctx)
 	v, found, err := a.store.Verify(ctx, published, progress)
+	check.Entries, check.Checkpoints = int64(v.Entries), int64(len(published.Checkpoints))
 	if err != nil && found == nil {
 		return err
 	}

@@ -77,6 +77,8 @@ type Actor struct {
 	Grants  []Grant
 	// ConfirmedAt is when the password was given last.
 	ConfirmedAt time.Time
+	// SessionUntil is when the session ends unless it is used again.
+	SessionUntil time.Time
 	// Emergency is the emergency access that is open for the actor, until EmergencyUntil.
 	Emergency      uuid.UUID
 	EmergencyUntil time.Time

@@ -3249,6 +3249,27 @@ func (e LayoffState) Valid() bool {
 	}
 }
 
+// Defines values for LogCheckResult.
+const (
+	LogCheckResultChanged  LogCheckResult = "changed"
+	LogCheckResultProved   LogCheckResult = "proved"
+	LogCheckResultUnproved LogCheckResult = "unproved"
+)
+
+// Valid indicates whether the value is a known member of the LogCheckResult enum.
+func (e LogCheckResult) Valid() bool {
+	switch e {
+	case LogCheckResultChanged:
+		return true
+	case LogCheckResultProved:
+		return true
+	case LogCheckResultUnproved:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MailChoiceLanguage.
 const (
 	MailChoiceLanguageEn MailChoiceLanguage = "en"
@@ -8384,6 +8405,11 @@ type CheckpointOutBody struct {
 	Key string `json:"key"`
 }
 
+// ChecksOutBody defines model for ChecksOutBody.
+type ChecksOutBody struct {
+	Items []LogCheck `json:"items"`
+}
+
 // Choice defines model for Choice.
 type Choice struct {
 	Code  string `json:"code"`
@@ -10392,6 +10418,24 @@ type LeftOutBody struct {
 	OpenCases int64 `json:"open_cases"`
 }
 
+// LogCheck defines model for LogCheck.
+type LogCheck struct {
+	CheckedAt time.Time `json:"checked_at"`
+
+	// CheckedBy Account and machine of whoever gave the command
+	CheckedBy string `json:"checked_by"`
+
+	// Checkpoints Published checkpoints that they were held against
+	Checkpoints int64 `json:"checkpoints"`
+
+	// Entries Entries of histories in the database
+	Entries int64          `json:"entries"`
+	Result  LogCheckResult `json:"result"`
+}
+
+// LogCheckResult defines model for LogCheck.Result.
+type LogCheckResult string
+
 // MailChoice defines model for MailChoice.
 type MailChoice struct {
 	Language MailChoiceLanguage `json:"language"`
@@ -12122,6 +12166,12 @@ type SampleInBody struct {
 	Seed  string             `json:"seed"`
 	Size  int64              `json:"size"`
 	Until openapi_types.Date `json:"until"`
+}
+
+// SamplesOutBody defines model for SamplesOutBody.
+type SamplesOutBody struct {
+	Items      []Sample `json:"items"`
+	NextCursor *string  `json:"next_cursor,omitempty"`
 }
 
 // SearchInBody defines model for SearchInBody.
@@ -15354,6 +15404,15 @@ type LogCheckpointParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
+// LogChecksParams defines parameters for LogChecks.
+type LogChecksParams struct {
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
 // LogConsistencyParams defines parameters for LogConsistency.
 type LogConsistencyParams struct {
 	From int64 `form:"from" json:"from"`
@@ -15736,6 +15795,21 @@ type ReportGetParamsReport string
 
 // RetentionListParams defines parameters for RetentionList.
 type RetentionListParams struct {
+	// Limit Rows on a page
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The next_cursor of the page before, with the same filter in the same words
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// AcceptLanguage Of names and messages: id, unless English is preferred.
+	AcceptLanguage *string `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch The ETag of the answer that the client has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// SampleListParams defines parameters for SampleList.
+type SampleListParams struct {
 	// Limit Rows on a page
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -18747,6 +18821,15 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/log/checkpoint (the `LogCheckpoint` operationId).
 	LogCheckpoint(ctx context.Context, params *LogCheckpointParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// LogChecks Last verifications of the whole database, by whom, and what came of them
+	//
+	// `tanggap verify` without a file writes them. A note for people and no proof.
+	//
+	// Right: `export.create`.
+	//
+	// Corresponds with GET /v1/log/checks (the `LogChecks` operationId).
+	LogChecks(ctx context.Context, params *LogChecksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// LogConsistency Proof that the log of one size begins with that of a smaller one
 	//
 	// Corresponds with GET /v1/log/consistency (the `LogConsistency` operationId).
@@ -19050,6 +19133,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/retention (the `RetentionList` operationId).
 	RetentionList(ctx context.Context, params *RetentionListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SampleList Samples of mine, newest first
+	//
+	// Right: `sample.draw`.
+	//
+	// Corresponds with GET /v1/samples (the `SampleList` operationId).
+	SampleList(ctx context.Context, params *SampleListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SampleDrawWithBody Draw a sample of cases that anybody can draw again
 	//
@@ -24134,6 +24224,25 @@ func (c *Client) LogCheckpoint(ctx context.Context, params *LogCheckpointParams,
 	return c.Client.Do(req)
 }
 
+// LogChecks Last verifications of the whole database, by whom, and what came of them
+//
+// `tanggap verify` without a file writes them. A note for people and no proof.
+//
+// Right: `export.create`.
+//
+// Corresponds with GET /v1/log/checks (the `LogChecks` operationId).
+func (c *Client) LogChecks(ctx context.Context, params *LogChecksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLogChecksRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // LogConsistency Proof that the log of one size begins with that of a smaller one
 //
 // Corresponds with GET /v1/log/consistency (the `LogConsistency` operationId).
@@ -24788,6 +24897,23 @@ func (c *Client) ReportGet(ctx context.Context, report ReportGetParamsReport, pa
 // Corresponds with GET /v1/retention (the `RetentionList` operationId).
 func (c *Client) RetentionList(ctx context.Context, params *RetentionListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRetentionListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SampleList Samples of mine, newest first
+//
+// Right: `sample.draw`.
+//
+// Corresponds with GET /v1/samples (the `SampleList` operationId).
+func (c *Client) SampleList(ctx context.Context, params *SampleListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSampleListRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -39373,6 +39499,59 @@ func NewLogCheckpointRequest(server string, params *LogCheckpointParams) (*http.
 	return req, nil
 }
 
+// NewLogChecksRequest constructs an http.Request for the LogChecks method
+func NewLogChecksRequest(server string, params *LogChecksParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/log/checks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewLogConsistencyRequest constructs an http.Request for the LogConsistency method
 func NewLogConsistencyRequest(server string, params *LogConsistencyParams) (*http.Request, error) {
 	var err error
@@ -41635,6 +41814,98 @@ func NewRetentionListRequest(server string, params *RetentionListParams) (*http.
 	}
 
 	operationPath := fmt.Sprintf("/v1/retention")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.AcceptLanguage != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept-Language", *params.AcceptLanguage, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept-Language", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewSampleListRequest constructs an http.Request for the SampleList method
+func NewSampleListRequest(server string, params *SampleListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/samples")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}

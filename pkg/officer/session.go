@@ -57,7 +57,7 @@ func (s *Sessions) Authenticate(ctx context.Context, token string) (authz.Actor,
 	s.mu.RUnlock()
 	if until := r.session.Actor.EmergencyUntil; hit && now.Sub(r.checked) <= trustFor && !r.over(now) &&
 		(until.IsZero() || now.Before(until)) {
-		return r.session.Actor, nil
+		return r.actor(), nil
 	}
 	session, seen, err := s.tokens.FindSession(ctx, digest[:])
 	if err != nil {
@@ -74,12 +74,27 @@ func (s *Sessions) Authenticate(ctx context.Context, token string) (authz.Actor,
 		r.seen = now
 	}
 	s.remember(digest, r, epoch)
-	return session.Actor, nil
+	return r.actor(), nil
 }
 
 // over tells whether a session has come to its end.
 func (r remembered) over(now time.Time) bool {
-	return now.After(r.session.ExpiresAt) || now.Sub(r.seen) > idleLimit
+	return now.After(r.until())
+}
+
+// until is when a session ends unless it is used again.
+func (r remembered) until() time.Time {
+	if idle := r.seen.Add(idleLimit); idle.Before(r.session.ExpiresAt) {
+		return idle
+	}
+	return r.session.ExpiresAt
+}
+
+// actor is whose session it is.
+func (r remembered) actor() authz.Actor {
+	a := r.session.Actor
+	a.SessionUntil = r.until()
+	return a
 }
 
 // remember keeps a session unless something was forgotten since it was read: it may have been this one.

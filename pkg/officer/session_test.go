@@ -76,6 +76,28 @@ func TestTheLastInstantOfASession(t *testing.T) {
 	}
 }
 
+// Who is recognised is told when the session ends without more use: 30 minutes after the last, and never after 12 hours.
+func TestHowLongASessionLasts(t *testing.T) {
+	t.Parallel()
+	v, s, at := begun()
+	for _, c := range []struct{ seen, until time.Duration }{
+		{0, 30 * time.Minute}, {10 * time.Minute, 40 * time.Minute}, {11*time.Hour + 30*time.Minute, 12 * time.Hour},
+		{11*time.Hour + 29*time.Minute, 12*time.Hour - time.Minute}, {11*time.Hour + 50*time.Minute, 12 * time.Hour},
+	} {
+		v.seen = noon.Add(c.seen)
+		at.Advance(noon.Add(c.seen).Sub(at.Now()))
+		for range 2 { // read, and remembered
+			s.Forget(third)
+			actor, err := s.Authenticate(t.Context(), "token")
+			wantCode(t, err, "")
+			if !actor.SessionUntil.Equal(noon.Add(c.until)) {
+				t.Errorf("used %v after noon: until %v, want %v", c.seen, actor.SessionUntil.Sub(noon), c.until)
+			}
+		}
+		s.Forget(other)
+	}
+}
+
 // A session is remembered for 20 seconds, and read again after; it is touched when it was used more than a minute ago.
 func TestHowLongASessionIsRemembered(t *testing.T) {
 	t.Parallel()

@@ -142,6 +142,8 @@ type Store interface {
 	Frame(ctx context.Context, scope authz.Scope, a SampleRequest, asOf int64) ([]uuid.UUID, error)
 	CreateSample(ctx context.Context, op authz.Op, s Sample) (Sample, error)
 	GetSample(ctx context.Context, officer authz.OfficerID, id uuid.UUID) (Sample, error)
+	// ListSamples are the samples of an officer after one of them, newest first.
+	ListSamples(ctx context.Context, officer authz.OfficerID, after uuid.UUID, limit int) ([]Sample, error)
 	CreateFinding(ctx context.Context, op authz.Op, f Finding) (Finding, error)
 	ListFindings(ctx context.Context, scope authz.Scope, id casework.ID) ([]Finding, error)
 	// FindingsIn are the findings on the cases of a scope, newest first.
@@ -188,10 +190,8 @@ func (s *Service) Redraw(ctx context.Context, officer authz.OfficerID, scope aut
 	if err != nil {
 		return drawn, false, err
 	}
-	for _, code := range drawn.Scope {
-		if !scope.Covers(code) {
-			return drawn, false, NotFound()
-		}
+	if !drawn.within(scope) {
+		return drawn, false, NotFound()
 	}
 	frame, err := s.Store.Frame(ctx, authz.ScopeOver(drawn.Scope...), drawn.Asked, drawn.AsOf)
 	if err != nil {
@@ -199,6 +199,16 @@ func (s *Service) Redraw(ctx context.Context, officer authz.OfficerID, scope aut
 	}
 	cases, digest := Draw(frame, drawn.Asked.Seed, drawn.Asked.Size)
 	return drawn, digest == drawn.FrameDigest && slices.Equal(cases, drawn.Cases), nil
+}
+
+// within tells whether all that a sample was drawn from is in a scope.
+func (s Sample) within(scope authz.Scope) bool {
+	return !slices.ContainsFunc(s.Scope, func(code region.Code) bool { return !scope.Covers(code) })
+}
+
+// Seen are those of the samples that are in a scope.
+func Seen(list []Sample, scope authz.Scope) []Sample {
+	return slices.DeleteFunc(list, func(s Sample) bool { return !s.within(scope) })
 }
 
 // Find records a finding on a case in the scope.

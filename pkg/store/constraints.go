@@ -159,7 +159,7 @@ var impossible = withParts(reasons(map[string][]string{
 	},
 	"counted or computed by the program": {
 		"webhook_delivery_pkey", "webhook_delivery_webhook_id_fkey",
-		"bulk_case_bulk_id_fkey", "bulk_case_pkey", "bulk_counts",
+		"bulk_case_bulk_id_fkey", "bulk_case_pkey", "bulk_counts", "log_check_pkey",
 		"access_record_lines_check", "setup_code_short",
 		"business_grants_check", "claim_month_amount_check", "claim_month_n_check", "claim_month_window",
 		"document_size_check", "linked_case_other", "linked_case_pkey",

@@ -110,6 +110,7 @@ var named = []codelist.List{
 	codelist.ListOf[oversight.FindingState]("finding.state"),
 	codelist.ListOf[privacy.State]("erasure.state"),
 	codelist.ListOf[translog.Adoption]("deployment_change.what"),
+	codelist.ListOf[translog.Answer]("log_check.result"),
 
 	codelist.ListOf[calendar.Zone]("office.zone"),
 	codelist.ListOf[region.Kind]("region.kind"),

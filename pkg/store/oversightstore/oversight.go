@@ -59,6 +59,16 @@ func (s *Oversight) GetSample(ctx context.Context, officer authz.OfficerID, id u
 	return store.Take(ctx, s.Pool, own, oversight.NotFound(), sampleRow.sample)
 }
 
+// ListSamples implements oversight.Store.
+func (s *Oversight) ListSamples(ctx context.Context, officer authz.OfficerID, after uuid.UUID,
+	limit int) ([]oversight.Sample, error) {
+	q := store.From[sampleRow]().Where("officer_id = ?", uuid.UUID(officer)).Order("id desc").Limit(limit)
+	if after != uuid.Nil {
+		q = q.Where("id < ?", after)
+	}
+	return store.Find(ctx, s.Pool, q, sampleRow.sample)
+}
+
 // worker finds whose case it is, in a scope.
 func worker(ctx context.Context, from store.Reader, scope authz.Scope, id casework.ID) (workerRow, error) {
 	q := store.From[workerRow]().Table("cases c join worker w on w.id = c.worker_id").
