@@ -82,7 +82,7 @@ func sentences(t *testing.T) (said map[string]bool, past []string) {
 }
 
 var (
-	verbs  = regexp.MustCompile(`%[-+ #0-9.]*[a-zA-Z]`)
+	verbs   = regexp.MustCompile(`%[-+ #0-9.]*[a-zA-Z]`)
 	hasWord = regexp.MustCompile(`[A-Za-z]{2,}`)
 )
 

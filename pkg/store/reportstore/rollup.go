@@ -59,9 +59,9 @@ var facts = map[statistics.Report]string{
 		('4', 'trained'), ('5', 'certified'), ('6', 'applied'), ('7', 'placed'), ('8', 'retained'),
 		('9', 'own_business')) s (digit, item) where position(s.digit in r.steps) > 0`,
 	statistics.Placements: "select " + spanOf("r.days") + " as item, r.days::bigint as amount where r.days is not null",
-	statistics.AtWork:    "select '' as item, 0::bigint as amount where r.placed",
-	statistics.Trainings: "select x as item, 0::bigint as amount from unnest(r.trainings) x",
-	statistics.Providers: "select x as item, 0::bigint as amount from unnest(r.providers) x",
+	statistics.AtWork:     "select '' as item, 0::bigint as amount where r.placed",
+	statistics.Trainings:  "select x as item, 0::bigint as amount from unnest(r.trainings) x",
+	statistics.Providers:  "select x as item, 0::bigint as amount from unnest(r.providers) x",
 }
 
 // spanOf is the span that a number of days is in.
