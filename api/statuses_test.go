@@ -178,7 +178,7 @@ func (k *knocker) settle(t *testing.T) {
 	k.there = map[string]string{"cases": k.officer.Open(t, "3273", 1, "Siti").ID, "officers": k.nobody.ID.String()}
 	for kind, body := range map[string]string{
 		"layoffs":   `{"employer":{"name":"PT Maju","region":"3273"}}`,
-		"vacancies": `{"source":"karirhub","items":[{"region":"3273","employer":"PT Maju","title":"Penjahit","occupation":"7531"}]}`,
+		"vacancies": `{"source":"karirhub","items":[{"region":"3273","employer":"PT Maju","title":"Penjahit","occupation":"7531","openings":1}]}`,
 		"referrals": `{"kind":"service","to":"3204","service":"training"}`,
 	} {
 		path, headers := "/v1/"+kind, []string(nil)
