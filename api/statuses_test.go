@@ -175,10 +175,12 @@ func (k *knocker) settle(t *testing.T) {
 		ID    string
 		Items []struct{ ID string }
 	}
+	k.Officer(t, authz.CaseWorker, "3204") // who may answer a referral
 	k.there = map[string]string{"cases": k.officer.Open(t, "3273", 1, "Siti").ID, "officers": k.nobody.ID.String()}
 	for kind, body := range map[string]string{
-		"layoffs":   `{"employer":{"name":"PT Maju","region":"3273"}}`,
-		"vacancies": `{"source":"karirhub","items":[{"region":"3273","employer":"PT Maju","title":"Penjahit","occupation":"7531","openings":1}]}`,
+		"layoffs": `{"employer":{"name":"PT Maju","region":"3273"}}`,
+		"vacancies": `{"source":"karirhub","items":[{"region":"3273","employer":"PT Maju","title":"Penjahit",
+			"occupation":"7531","openings":1}]}`,
 		"referrals": `{"kind":"service","to":"3204","service":"training"}`,
 	} {
 		path, headers := "/v1/"+kind, []string(nil)

@@ -96,7 +96,7 @@ func (e *API) complete(op *huma.Operation, r Route) {
 // sparing describes that a read may be answered by 304 (see the server's transfer).
 func (e *API) sparing(op *huma.Operation, r Route) {
 	answer := op.Responses[fmt.Sprint(r.Status)]
-	if r.Method != http.MethodGet || answer == nil || answer.Content["application/json"] == nil {
+	if r.Method != http.MethodGet || r.Telling || answer == nil || answer.Content["application/json"] == nil {
 		return
 	}
 	if _, versioned := answer.Headers["ETag"]; versioned && !r.Settled {
