@@ -145,6 +145,9 @@ func TestEverySentenceIsSpokenInBothLanguages(t *testing.T) {
 	for _, check := range store.Checks() {
 		said[check.Asks], said[check.Cure] = true, true
 	}
+	for _, o := range demoOfficers {
+		said[o.does] = true
+	}
 	delete(said, "")
 	for text := range said {
 		translation := indonesian()[text]
