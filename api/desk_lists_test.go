@@ -215,6 +215,16 @@ func TestTheListAsAFile(t *testing.T) {
 		lines[1][0] != "'=Agus" || slices.Contains(lines[0], "Telepon") || lines[4][3] != "Kota Bandung" {
 		t.Errorf("%q", lines)
 	}
+	// The language is that of the address where it names one; codes stand beside what they are called.
+	lines = read(o.Call(t, http.MethodGet, "/v1/cases/file?sort=name&lang=en&columns=stage,stage_code,claim,claim_code,"+
+		"outcome_code", nil, "Accept-Language", "id"))
+	if want := []string{"Intake", "intake"}; !slices.Equal(lines[1][:2], want) || lines[1][3] != "none" ||
+		lines[0][1] != "Code of the stage" || lines[1][4] != "" {
+		t.Errorf("%q", lines)
+	}
+	if a := o.Call(t, http.MethodGet, "/v1/cases/file?lang=fr", nil); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("in French: %d %s", a.Status, a.Body)
+	}
 	x := o.Call(t, http.MethodGet, "/v1/cases/file?format=xlsx&columns=name,nik&sort=name", nil)
 	book, err := excelize.OpenReader(strings.NewReader(string(x.Body)))
 	if err != nil {

@@ -37,10 +37,26 @@ var indonesian = sync.OnceValues(func() (map[string]string, error) {
 // said is a text of the description in a language; one that nobody has translated stays English.
 func said(lang, text string) string {
 	if words, err := indonesian(); err == nil && lang == "id" {
-		return cmp.Or(words[text], text)
+		return cmp.Or(words[text], properties()[text], text)
 	}
 	return text
 }
+
+// ofProperties are the texts that say what a property is, and no refusals.
+var ofProperties = []string{"property.", "fact.", "field."}
+
+// properties says in Indonesian what the description has of properties by their names.
+var properties = sync.OnceValue(func() map[string]string {
+	words := map[string]string{}
+	for _, list := range ofProperties {
+		for _, code := range wording.Codes() {
+			if english, _ := wording.Text("en", code); strings.HasPrefix(code, list) && words[english] == "" {
+				words[english], _ = wording.Text("id", code)
+			}
+		}
+	}
+	return words
+})
 
 // summaryOf says what an operation does. One that is offered in a case is called in Indonesian as its offer is.
 func summaryOf(lang string, r rest.Route) string {
@@ -125,7 +141,7 @@ func (r *routed) fill(p *docsPage) {
 
 // spoken are the texts that are no refusals: words of pages, documents, mails and the command line.
 var spoken = []string{"status", "jkp", "action", "book", "cli", "console", "do", "dossier", "fact", "field", "help",
-	"mail", "sheet", "value", "word"}
+	"mail", "property", "sheet", "value", "word"}
 
 // isRefusal tells the codes of problems from labels, which have the name of a package before that of their list.
 func isRefusal(code string) bool {
@@ -238,7 +254,7 @@ func compareBool(a, b bool) int {
 
 // field describes one value: its type, its limits, and the values of a closed list with what they are called.
 func (w docsWriter) field(s *huma.Schema, path, doc string) docsField {
-	f := docsField{Path: path, Doc: doc}
+	f := docsField{Path: path, Doc: said(w.lang, doc)}
 	whole := s
 	if s.Items != nil {
 		f.Type, s = said(w.lang, "list of")+" ", s.Items

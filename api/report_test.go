@@ -235,6 +235,9 @@ func TestReportsAreWhatTheListsCount(t *testing.T) {
 	if got := reported(t, o, "load").told(); got != "3204:3 3273:3" {
 		t.Errorf("the load by office is %s", got)
 	}
+	if got := reported(t, o, "ages?by=regency").told(); got != "3204:0-30:3 3273:0-30:3" {
+		t.Errorf("the ages of open cases: %s", got)
+	}
 	if got := reported(t, o, "referrals").told(); got != "3204:2" {
 		t.Errorf("referrals that wait: %s", got)
 	}

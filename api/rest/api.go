@@ -99,6 +99,7 @@ type Route struct {
 	Names       bool          // what it is sent names something that may not be there, beside what its path names
 	Also        int           // another status of success: what is asked for is there already
 	Settled     bool          // its answer changes with the version in its ETag only, not with the day
+	Telling     bool          // its answer tells of its own readings, so that no two are alike
 }
 
 // Shows says whom an answer shows. It is recorded before the answer leaves.

@@ -26,8 +26,9 @@ func (e *API) Describe(tags []Tag) {
 		}
 	}
 	delete(spec.Components.Schemas.Map(), "FormFile") // of the framework; no body refers to it
-	for _, s := range spec.Components.Schemas.Map() {
+	for name, s := range spec.Components.Schemas.Map() {
 		standard(s)
+		word(name, s)
 	}
 }
 
@@ -66,6 +67,9 @@ func (e *API) complete(op *huma.Operation, r Route) {
 	}
 	for _, p := range op.Parameters {
 		standard(p.Schema)
+		if p.Description == "" {
+			p.Description = WordsOf("en", "", p.Name)
+		}
 		if p.Name == "If-Match" {
 			p.Required, versioned = true, true
 			p.Schema = &huma.Schema{Type: huma.TypeString, Pattern: `^"[1-9][0-9]*"$`}
@@ -92,7 +96,7 @@ func (e *API) complete(op *huma.Operation, r Route) {
 // sparing describes that a read may be answered by 304 (see the server's transfer).
 func (e *API) sparing(op *huma.Operation, r Route) {
 	answer := op.Responses[fmt.Sprint(r.Status)]
-	if r.Method != http.MethodGet || answer == nil || answer.Content["application/json"] == nil {
+	if r.Method != http.MethodGet || r.Telling || answer == nil || answer.Content["application/json"] == nil {
 		return
 	}
 	if _, versioned := answer.Headers["ETag"]; versioned && !r.Settled {

@@ -12,6 +12,7 @@ import (
 	"github.com/tanggap/tanggap/pkg/casework"
 	"github.com/tanggap/tanggap/pkg/export"
 	"github.com/tanggap/tanggap/pkg/fault"
+	"github.com/tanggap/tanggap/pkg/mail"
 	"github.com/tanggap/tanggap/pkg/officer"
 	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/wording"
@@ -24,6 +25,7 @@ type caseFileIn struct {
 	SortIn
 	CasesIn
 	Format  rest.Param[export.TableFormat] `query:"format" doc:"csv when left out"`
+	Lang    rest.Param[mail.Language]      `query:"lang" doc:"Language of heads and labels; without it, that of Accept-Language"`
 	Columns rest.Param[[]casework.Column]  `query:"columns" minItems:"1" doc:"In this order, with commas between them; without them all but the phone number"`
 }
 
@@ -54,6 +56,9 @@ func caseFile(ctx context.Context, e *rest.API, s Services, in *caseFileIn) (*ca
 		return nil, err
 	}
 	table := caseTable{columns: columns, lang: rest.Language(ctx), tree: s.Tree}
+	if asked := in.Lang.Get(); asked != nil {
+		table.lang = string(*asked)
+	}
 	if slices.ContainsFunc(columns, casework.Column.Opens) {
 		if table.people, err = openPeople(ctx, e, s, rows); err != nil {
 			return nil, err

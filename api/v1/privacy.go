@@ -102,7 +102,7 @@ func registerPrivacy(e *rest.API, s Services) {
 		func(ctx context.Context, in *exportsIn) (*retentionOut, error) { return listDue(ctx, e, s, in) })
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/cases/{id}/subject-report", ID: "subject-report",
 		Tag: tag, Summary: "All data of the worker and who was shown them, for the worker's own request (UU 27/2022 art. 7)",
-		Action: authz.SubjectReport, Shows: rest.Named},
+		Action: authz.SubjectReport, Shows: rest.Named, Telling: true},
 		func(ctx context.Context, in *caseIn) (*subjectOut, error) { return subjectReport(ctx, s, in) })
 }
 

@@ -186,7 +186,7 @@ func (v *reportView) item(code string) string {
 		return wording.Label(v.lang, casework.Outcome(code))
 	case statistics.Claims:
 		return wording.Label(v.lang, casework.ClaimState(code))
-	case statistics.Placements:
+	case statistics.Placements, statistics.Ages:
 		return wording.Label(v.lang, statistics.Span(code))
 	case statistics.Trainings:
 		scheme, state, _ := strings.Cut(code, ":")

@@ -91,15 +91,15 @@ func loadLaws() (*laws, error) { return readLaws(os.Getenv("TANGGAP_LAW")) }
 func readLaws(folder string) (*laws, error) {
 	regions, err := policies.FS.Open("reference/regions.csv")
 	if err != nil {
-		return nil, fmt.Errorf("open regions: %w", err)
+		return nil, fmt.Errorf(spoken("open regions: %w"), err)
 	}
 	superseded, err := policies.FS.Open("reference/regions_superseded.csv")
 	if err != nil {
-		return nil, fmt.Errorf("open superseded regions: %w", err)
+		return nil, fmt.Errorf(spoken("open superseded regions: %w"), err)
 	}
 	var l laws
 	if l.tree, err = region.Load(regions, superseded); err != nil {
-		return nil, fmt.Errorf("load regions: %w", err)
+		return nil, fmt.Errorf(spoken("load regions: %w"), err)
 	}
 	var own fs.FS
 	if folder != "" {
@@ -114,7 +114,7 @@ func readLaws(folder string) (*laws, error) {
 		return nil, err
 	}
 	if l.matrix, err = enforcer.Load(policies.FS); err != nil {
-		return nil, fmt.Errorf("load access policy: %w", err)
+		return nil, fmt.Errorf(spoken("load access policy: %w"), err)
 	}
 	return &l, nil
 }
@@ -180,8 +180,8 @@ func openAt(ctx context.Context, r *reached, conns int32, log *slog.Logger, now 
 		Regions: s.CaseRegion, Rights: a.rights, Works: rights.Works, Roles: rights.WorkingRoles, Assignee: rights.Assignee}
 	if a.book, err = lawbook.Open(ctx, l.base, s.Laws); err != nil {
 		s.Close()
-		return nil, fmt.Errorf("%w (a release that cannot be read is taken back on the database itself: "+
-			"tanggap law withdraw ID --unreadable --reason WHY)", err)
+		return nil, fmt.Errorf(spoken("%w (a release that cannot be read is taken back on the database itself: "+
+			"tanggap law withdraw ID --unreadable --reason WHY)"), err)
 	}
 	a.services.Law = &lawbook.Service{Store: s.Laws, Book: a.book, Clock: a.clock}
 	a.services.Exports = export.New(export.Deps{Store: s.Exports, Work: s.Exports, Cases: s.Cases, Tree: l.tree,

@@ -47,13 +47,13 @@ func (c *assessCommand) Run(ctx context.Context) error {
 		return c.ofCase(ctx)
 	}
 	if sheet := c.Format == "html" || c.Format == "pdf"; sheet && c.Programme != "rights" {
-		return fmt.Errorf("only the answer on rights can be had as %s", c.Format)
+		return fmt.Errorf(spoken("only the answer on rights can be had as %s"), c.Format)
 	}
 	in := io.Reader(os.Stdin)
 	if c.File != "-" {
 		file, err := os.Open(c.File)
 		if err != nil {
-			return fmt.Errorf("read facts: %w", err)
+			return fmt.Errorf(spoken("read facts: %w"), err)
 		}
 		defer func() { _ = file.Close() }()
 		in = file
@@ -84,7 +84,7 @@ func (c *assessCommand) Run(ctx context.Context) error {
 		err = out.close()
 	}
 	if err == nil && wrong > 0 {
-		err = fmt.Errorf("%d workers could not be assessed", wrong)
+		err = fmt.Errorf(spoken("%d workers could not be assessed"), wrong)
 	}
 	return err
 }
@@ -157,11 +157,11 @@ func eachWorker[F any](in io.Reader, decode func([]byte) (F, error), fn func(ask
 		whole = whole[:0]
 	}
 	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read facts: %w", err)
+		return fmt.Errorf(spoken("read facts: %w"), err)
 	}
 	if text := bytes.TrimSpace(whole); len(text) > 0 {
 		facts, err := decode(text)
-		return fn(asked[F]{0, facts, fmt.Errorf("the file ends inside an object: %w", err)})
+		return fn(asked[F]{0, facts, fmt.Errorf(spoken("the file ends inside an object: %w"), err)})
 	}
 	return nil
 }
@@ -210,7 +210,7 @@ func strictly[F any](text []byte) (facts F, err error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&facts); err != nil {
-		return facts, fmt.Errorf("facts cannot be read: %w", err)
+		return facts, fmt.Errorf(spoken("facts cannot be read: %w"), err)
 	}
 	return facts, nil
 }
@@ -254,7 +254,7 @@ func (a *answers) close() error {
 		a.table.Flush()
 	}
 	if err := a.w.Flush(); err != nil {
-		return fmt.Errorf("write answers: %w", err)
+		return fmt.Errorf(spoken("write answers: %w"), err)
 	}
 	return nil
 }
@@ -295,7 +295,7 @@ func texted(line int, answer *assessment.Answer) string {
 		}
 	}
 	if len(answer.Parts) > 0 {
-		fmt.Fprintf(&b, "   %15d  total\n", answer.Total)
+		fmt.Fprintf(&b, spoken("   %15d  total\n"), answer.Total)
 	}
 	for _, p := range answer.Orientation {
 		fmt.Fprintf(&b, "   (%14d) %s (%s)\n", p.Amount, p.Text, p.Article)
@@ -335,5 +335,5 @@ func held(a assessment.Asked) string {
 
 // replaced says that a version is about to be replaced.
 func replaced(r assessment.Replacing) string {
-	return fmt.Sprintf("   !  %s: %s (looked at on %s)\n", r.Version, r.Note, r.LookedAt)
+	return fmt.Sprintf(spoken("   !  %s: %s (looked at on %s)\n"), r.Version, r.Note, r.LookedAt)
 }

@@ -45,7 +45,7 @@ func (c *assessCommand) ofRights(in io.Reader, to io.Writer, l *laws) error {
 			return nil
 		}
 		if n++; n > 1 && (c.Format == "html" || c.Format == "pdf") {
-			return errors.New("a sheet is of one worker; the file has more")
+			return errors.New(spoken("a sheet is of one worker; the file has more"))
 		}
 		return c.writeRights(out, table, w.line, a, today)
 	})
@@ -54,7 +54,7 @@ func (c *assessCommand) ofRights(in io.Reader, to io.Writer, l *laws) error {
 		err = out.Flush()
 	}
 	if err == nil && wrong > 0 {
-		err = fmt.Errorf("%d workers could not be assessed", wrong)
+		err = fmt.Errorf(spoken("%d workers could not be assessed"), wrong)
 	}
 	return err
 }
@@ -87,7 +87,7 @@ func (c *assessCommand) writeRights(out io.Writer, table *csv.Writer, line int, 
 // rightsText is an answer for reading: every right, the sums, the days, and what is missing.
 func rightsText(line int, a assessment.RightsAnswer) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d: rights, %s\n", line, a.AsOf)
+	fmt.Fprintf(&b, spoken("%d: rights, %s\n"), line, a.AsOf)
 	for _, r := range a.Items {
 		amount := strconv.FormatInt(r.Amount, 10)
 		if r.State == assessment.Unknown {
@@ -105,7 +105,7 @@ func rightsText(line int, a assessment.RightsAnswer) string {
 			fmt.Fprintf(&b, "   %15d    / %s\n", o.Amount, o.Reading)
 		}
 	}
-	fmt.Fprintf(&b, "   %15d  gross\n   %15d  tax\n   %15d  net\n", a.Gross, a.Tax.Amount, a.Net)
+	fmt.Fprintf(&b, spoken("   %15d  gross\n   %15d  tax\n   %15d  net\n"), a.Gross, a.Tax.Amount, a.Net)
 	for _, c := range a.Clocks {
 		fmt.Fprintf(&b, "   %s  %s (%s)\n", c.On, c.Text, c.Article)
 	}

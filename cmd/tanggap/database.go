@@ -62,7 +62,7 @@ func (d *database) reachWith(ctx context.Context, keep keeper) (*reached, error)
 	}
 	server, err := localpg.Start(ctx, localpg.Options{Dir: d.DataDir, Durable: true, Say: d.tell})
 	if err != nil {
-		return nil, fmt.Errorf("start the private PostgreSQL: %w", err)
+		return nil, fmt.Errorf(spoken("start the private PostgreSQL: %w"), err)
 	}
 	r := &reached{app: server.DSN("tanggap", "tanggap_app"), owner: server.DSN("tanggap", localpg.Superuser),
 		close: func() { _ = server.Close() }}
@@ -79,7 +79,7 @@ func (d *database) reachWith(ctx context.Context, keep keeper) (*reached, error)
 func (d *database) reachGiven(ctx context.Context, keys string, keep keeper) (*reached, error) {
 	if d.Keys == "" {
 		if err := os.MkdirAll(filepath.Dir(keys), 0o700); err != nil {
-			return nil, fmt.Errorf("make a place for the keyset: %w", err)
+			return nil, fmt.Errorf(spoken("make a place for the keyset: %w"), err)
 		}
 	}
 	r := &reached{app: d.URL, owner: d.OwnerURL, close: func() {}}
@@ -126,21 +126,20 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 	if err := store.IdentifyAsOwner(ctx, r.owner, r.vault, r.log); err != nil {
 		return r.keysetFault(err)
 	}
-	fmt.Println("The database has the newest schema and reference data.")
+	fmt.Println(spoken("The database has the newest schema and reference data."))
 	if err != nil {
-		c.tell("warning: " + err.Error() +
-			". Nothing of it was checked: give the role a password or the login its membership, " +
-			"then run `" + c.called("doctor") + "`")
+		c.tell(fmt.Sprintf(spoken("warning: %s. Nothing of it was checked: give the role a password or the login its "+
+			"membership, then run `%s`"), err, c.called("doctor")))
 		return nil
 	}
-	return r.inspect(ctx, func(f store.Finding) { c.tell("warning: " + f.String()) })
+	return r.inspect(ctx, func(f store.Finding) { c.tell(fmt.Sprintf(spoken("warning: %s"), f)) })
 }
 
 // errNoRuntime says that the database cannot be reached as it will be when it is served.
-var errNoRuntime = errors.New("TANGGAP_DATABASE_URL does not lead to the database yet")
+var errNoRuntime = errors.New(spoken("TANGGAP_DATABASE_URL does not lead to the database yet"))
 
 // errTwoDatabases says that the two addresses do not belong together.
-var errTwoDatabases = errors.New("TANGGAP_DATABASE_URL and TANGGAP_OWNER_DATABASE_URL name different databases")
+var errTwoDatabases = errors.New(spoken("TANGGAP_DATABASE_URL and TANGGAP_OWNER_DATABASE_URL name different databases"))
 
 // migrate brings the schema up in the database that the runtime role uses, and in no other. Before the first
 // migration there may be no runtime role yet: then that is looked at afterwards.
@@ -162,7 +161,7 @@ func (r *reached) sameDatabase(ctx context.Context) error {
 	}
 	owners, err := store.Identity(ctx, r.owner)
 	if err != nil {
-		return fmt.Errorf("connect as the owner: %w", err)
+		return fmt.Errorf(spoken("connect as the owner: %w"), err)
 	}
 	if mine != owners {
 		return errTwoDatabases

@@ -51,10 +51,10 @@ func (c *demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if made.secrets == nil {
-		fmt.Println("There are officers already: none was added.")
+		fmt.Println(spoken("There are officers already: none was added."))
 		return nil
 	}
-	fmt.Printf("Start it with: %s\n", c.called("serve"))
+	fmt.Printf(spoken("Start it with: %s\n"), c.called("serve"))
 	return nil
 }
 
@@ -88,8 +88,8 @@ type madeDemo struct {
 }
 
 // errNotDemo says that the database is somebody's own.
-var errNotDemo = errors.New("this database holds officers or cases that no demo made: start it without --demo, " +
-	"or name an empty database")
+var errNotDemo = errors.New(spoken("this database holds officers or cases that no demo made: start it without --demo, " +
+	"or name an empty database"))
 
 // makeDemo adds the officers of the demo to an empty database. It leaves alone those that are there, and refuses a
 // database that began as anything else.
@@ -159,7 +159,7 @@ func fillDemo(ctx context.Context, r *reached, a *app) error {
 	case err != nil && r.found.Data: // somebody has worked in it: it is theirs now
 		a.log.WarnContext(ctx, "the demo office is left as it is", "error", err)
 	case err != nil:
-		return fmt.Errorf("fill the demo office: %w", err)
+		return fmt.Errorf(spoken("fill the demo office: %w"), err)
 	}
 	return nil
 }
@@ -175,7 +175,7 @@ func (a *app) demoSession(ctx context.Context, name string) (token string, err e
 	begun, _, err := a.store.StartSession(ctx, officer.SessionStart{Officer: c.Officer, Hash: c.Hash,
 		Digest: officer.Digest(token), Now: now, Expires: now.Add(10 * time.Minute), Most: 10, Address: "127.0.0.1"})
 	if err == nil && !begun {
-		err = fmt.Errorf("the account of %s changes", name)
+		err = fmt.Errorf(spoken("the account of %s changes"), name)
 	}
 	return token, err
 }
@@ -185,10 +185,10 @@ func (m *madeDemo) print() {
 	if m.secrets == nil {
 		return
 	}
-	fmt.Print("\nA demo office was made, with made-up people. These passwords are shown once:\n\n")
+	fmt.Print(spoken("\nA demo office was made, with made-up people. These passwords are shown once:\n\n"))
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for i, d := range demoOfficers {
-		_, _ = fmt.Fprintf(out, "  %s\t%s\t%s\n", d.email, m.secrets[i], d.does)
+		_, _ = fmt.Fprintf(out, "  %s\t%s\t%s\n", d.email, m.secrets[i], spoken(d.does))
 	}
 	_ = out.Flush()
 }
@@ -198,23 +198,23 @@ const clientDefault = "127.0.0.1:8080"
 
 // welcome says where to go, who one can be there, and where to read on.
 func (d *database) welcome(listen string, made *madeDemo) {
-	fmt.Printf("\nTanggap, to open in a browser and sign in:  http://%s\n", listen)
+	fmt.Printf(spoken("\nTanggap, to open in a browser and sign in:  http://%s\n"), listen)
 	if made.secrets == nil {
-		fmt.Printf("The passwords were printed at the first start; set a new one with: %s\n\n",
+		fmt.Printf(spoken("The passwords were printed at the first start; set a new one with: %s\n\n"),
 			d.called("officer", "password", "EMAIL"))
 		return
 	}
 	made.print()
-	fmt.Printf("\nWhat to try first: README.md. The API by itself, from a terminal: http://%s/docs/guides\n", listen)
+	fmt.Printf(spoken("\nWhat to try first: README.md. The API by itself, from a terminal: http://%s/docs/guides\n"), listen)
 	if listen != clientDefault {
-		fmt.Printf("The commands of tanggap find this server with: export TANGGAP_SERVER=http://%s\n", listen)
+		fmt.Printf(spoken("The commands of tanggap find this server with: export TANGGAP_SERVER=http://%s\n"), listen)
 	}
 	fmt.Println()
 }
 
 func orNation(code region.Code) string {
 	if code == "" {
-		return "the whole nation"
+		return spoken("the whole nation")
 	}
 	return string(code)
 }

@@ -23,20 +23,20 @@ type doctorCommand struct {
 func (c *doctorCommand) Run(ctx context.Context) error {
 	d := &examination{out: os.Stdout}
 	c.Say = func(string) {} // the lines of the examination say it
-	d.try("policies", "the reference data, the rules of the programmes and the access policy were read", func() error {
+	d.try("policies", spoken("the reference data, the rules of the programmes and the access policy were read"), func() error {
 		_, err := loadLaws()
 		return err
 	})
-	valid := d.try("settings", "addresses and numbers of the settings fit each other", func() error {
+	valid := d.try("settings", spoken("addresses and numbers of the settings fit each other"), func() error {
 		return c.valid(false)
 	})
 	var p places
-	found := d.try("places", "each place is known; those are named below", func() (err error) {
+	found := d.try("places", spoken("each place is known; those are named below"), func() (err error) {
 		p, err = c.places()
 		return err
 	})
 	if !valid || !found {
-		d.skip("database", "the settings are not in order")
+		d.skip("database", spoken("the settings are not in order"))
 		return d.close()
 	}
 	d.note(p.String())
@@ -47,12 +47,12 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 // examine looks at the database and everything beside it.
 func (c *doctorCommand) examine(ctx context.Context, d *examination, p places) {
 	if !p.exists {
-		d.skip("database", "there is none in "+p.folder+" yet: `"+c.called("migrate")+"` makes one")
+		d.skip("database", fmt.Sprintf(spoken("there is none in %s yet: `%s` makes one"), p.folder, c.called("migrate")))
 		return
 	}
 	r := &reached{}
-	if c.URL == "" && !d.try("server", "the private PostgreSQL runs", func() error { return c.server(ctx, r) }) {
-		d.skip("database", "there is no server to ask")
+	if c.URL == "" && !d.try("server", spoken("the private PostgreSQL runs"), func() error { return c.server(ctx, r) }) {
+		d.skip("database", spoken("there is no server to ask"))
 		return
 	}
 	if c.URL != "" {
@@ -62,21 +62,21 @@ func (c *doctorCommand) examine(ctx context.Context, d *examination, p places) {
 	there, opens := c.checkDatabase(ctx, d, r)
 	keys := false
 	if there {
-		keys = d.try("keys", "the keyset was read, and is that of the database",
+		keys = d.try("keys", spoken("the keyset was read, and is that of the database"),
 			func() error { return c.readKeys(ctx, r, p) })
 	} else {
-		d.skip("keys", "there is no database that they could fit")
+		d.skip("keys", spoken("there is no database that they could fit"))
 	}
 	if opens && keys {
 		c.compare(ctx, d, r)
 	} else {
-		d.skip("opening", "the database or its keyset is not as it must be")
+		d.skip("opening", spoken("the database or its keyset is not as it must be"))
 	}
 	if c.URL != "" && c.OwnerURL == "" {
-		d.skip("owner", "TANGGAP_OWNER_DATABASE_URL is not given; only migrate needs it")
+		d.skip("owner", spoken("TANGGAP_OWNER_DATABASE_URL is not given; only migrate needs it"))
 		return
 	}
-	d.try("owner", "the owner's login reaches the same database", func() error { return r.sameDatabase(ctx) })
+	d.try("owner", spoken("the owner's login reaches the same database"), func() error { return r.sameDatabase(ctx) })
 }
 
 // server starts the private PostgreSQL, and nothing else.
@@ -92,8 +92,8 @@ func (c *doctorCommand) server(ctx context.Context, into *reached) error {
 func (c *doctorCommand) readKeys(ctx context.Context, r *reached, p places) error {
 	_, err := os.Stat(p.keys)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no keyset at %s: bring it back, or name its place with TANGGAP_KEYS; "+
-			"for a new database `%s` makes one", p.keys, c.called("migrate"))
+		return fmt.Errorf(spoken("there is no keyset at %s: bring it back, or name its place with TANGGAP_KEYS; "+
+			"for a new database `%s` makes one"), p.keys, c.called("migrate"))
 	}
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (c *doctorCommand) readKeys(ctx context.Context, r *reached, p places) erro
 // checkDatabase makes the checks that serve makes, and tells whether the database was there, and can be opened.
 func (c *doctorCommand) checkDatabase(ctx context.Context, d *examination, r *reached) (there, opens bool) {
 	list := store.Checks()
-	if !d.try("database", "a connection as the runtime role", func() (err error) {
+	if !d.try("database", spoken("a connection as the runtime role"), func() (err error) {
 		found, err := store.Inspect(ctx, r.app, strings.Split(accepted, ",")...)
 		if err == nil {
 			list = found
@@ -112,7 +112,7 @@ func (c *doctorCommand) checkDatabase(ctx context.Context, d *examination, r *re
 		return err
 	}) {
 		for _, f := range list {
-			d.skip(f.Check, "the database was not reached")
+			d.skip(f.Check, spoken("the database was not reached"))
 		}
 		return false, false
 	}
@@ -127,7 +127,7 @@ func (c *doctorCommand) checkDatabase(ctx context.Context, d *examination, r *re
 // compare opens the database as for serving and holds it against what was published.
 func (c *doctorCommand) compare(ctx context.Context, d *examination, r *reached) {
 	var newest audit.Checkpoint
-	const tried = "the program opened the database, and looked for the newest checkpoint outside"
+	tried := spoken("the program opened the database, and looked for the newest checkpoint outside")
 	compared := d.try("opening", tried, func() error {
 		a, err := open(ctx, r, leastConns, slog.New(slog.DiscardHandler))
 		if err != nil {
@@ -140,9 +140,9 @@ func (c *doctorCommand) compare(ctx context.Context, d *examination, r *reached)
 	switch {
 	case !compared:
 	case newest.At.IsZero():
-		d.skip("checkpoints", "none was published yet; the server publishes the first")
+		d.skip("checkpoints", spoken("none was published yet; the server publishes the first"))
 	default:
-		went := fmt.Sprintf("the log goes on from the newest one outside, of %d entries", newest.Size)
+		went := fmt.Sprintf(spoken("the log goes on from the newest one outside, of %d entries"), newest.Size)
 		d.try("checkpoints", went, func() error { return nil })
 	}
 }
@@ -168,48 +168,48 @@ func (d *examination) note(text string) {
 func (d *examination) try(name, what string, check func() error) bool {
 	if err := check(); err != nil {
 		d.failed++
-		d.line("FAILED", name, err.Error())
+		d.line(spoken("FAILED"), name, worded(err))
 		return false
 	}
 	d.fine++
-	d.line("ok", name, what)
+	d.line(spoken("ok"), name, what)
 	return true
 }
 
 // skip says what was not tried.
 func (d *examination) skip(name, why string) {
 	d.passed++
-	d.line("not tried", name, why)
+	d.line(spoken("not tried"), name, why)
 }
 
 func (d *examination) finding(f store.Finding) {
 	switch {
 	case f.OK():
 		d.fine++
-		d.line("ok", f.Check, f.Asks)
+		d.line(spoken("ok"), f.Check, spoken(f.Asks))
 		return
 	case f.Err != nil:
 		d.failed++
-		d.line("FAILED", f.Check, f.Err.Error())
+		d.line(spoken("FAILED"), f.Check, worded(f.Err))
 		return
 	case f.Grave:
 		d.failed++
-		d.line("FAILED", f.Check, f.Wrong[0])
+		d.line(spoken("FAILED"), f.Check, f.Wrong[0])
 	default:
 		d.told++
-		d.line("warning", f.Check, f.Wrong[0])
+		d.line(spoken("warning"), f.Check, f.Wrong[0])
 	}
 	for _, wrong := range f.Wrong[1:] {
 		d.line("", "", wrong)
 	}
-	d.line("", "", "→ "+f.Cure)
+	d.line("", "", "→ "+spoken(f.Cure))
 }
 
 // close sums up; what failed makes the command fail.
 func (d *examination) close() error {
-	_, _ = fmt.Fprintf(d.out, "\n%d in order, %d warnings, %d failed, %d not tried\n", d.fine, d.told, d.failed, d.passed)
+	_, _ = fmt.Fprintf(d.out, spoken("\n%d in order, %d warnings, %d failed, %d not tried\n"), d.fine, d.told, d.failed, d.passed)
 	if d.failed > 0 {
-		return fmt.Errorf("%d of %d checks failed", d.failed, d.fine+d.told+d.failed)
+		return fmt.Errorf(spoken("%d of %d checks failed"), d.failed, d.fine+d.told+d.failed)
 	}
 	return nil
 }

@@ -117,7 +117,7 @@ func (c *exportCommand) settled(ctx context.Context, api *client.Client, id stri
 func (c *exportCommand) fetch(ctx context.Context, api *client.Client, id string) error {
 	part, err := os.CreateTemp(filepath.Dir(c.Out), ".tanggap-export-*")
 	if err != nil {
-		return fmt.Errorf("make a file: %w", err)
+		return fmt.Errorf(spoken("make a file: %w"), err)
 	}
 	defer func() { _ = os.Remove(part.Name()) }()
 	err = c.save(part)(api.ExportFile(ctx, id, nil))
@@ -148,7 +148,7 @@ func (o *opener) open() (*zip.Reader, error) {
 	}
 	sealed, err := os.Open(o.File)
 	if err != nil {
-		return nil, fmt.Errorf("open export: %w", err)
+		return nil, fmt.Errorf(spoken("open export: %w"), err)
 	}
 	defer func() { _ = sealed.Close() }()
 	plain, err := age.Decrypt(sealed, identity...)
@@ -157,16 +157,16 @@ func (o *opener) open() (*zip.Reader, error) {
 	}
 	temp, err := os.CreateTemp("", "tanggap-*")
 	if err != nil {
-		return nil, fmt.Errorf("make a file: %w", err)
+		return nil, fmt.Errorf(spoken("make a file: %w"), err)
 	}
 	_ = os.Remove(temp.Name())
 	size, err := io.Copy(temp, plain)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: it was changed or cut off: %w", o.File, err)
+		return nil, fmt.Errorf(spoken("open %s: it was changed or cut off: %w"), o.File, err)
 	}
 	z, err := zip.NewReader(temp, size)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", o.File, err)
+		return nil, fmt.Errorf(spoken("read %s: %w"), o.File, err)
 	}
 	return z, nil
 }
@@ -175,20 +175,20 @@ func (o *opener) open() (*zip.Reader, error) {
 func (o *opener) unopened(err error) error {
 	var none *age.NoIdentityMatchError
 	if !errors.As(err, &none) {
-		return fmt.Errorf("open %s: it was changed or cut off: %w", o.File, err)
+		return fmt.Errorf(spoken("open %s: it was changed or cut off: %w"), o.File, err)
 	}
 	if o.Identity != "" {
-		return fmt.Errorf("%s was not encrypted for the key in %s", o.File, o.Identity)
+		return fmt.Errorf(spoken("%s was not encrypted for the key in %s"), o.File, o.Identity)
 	}
-	return fmt.Errorf("the passphrase does not open %s: it is another one than was printed when this file was ordered, "+
-		"or the file was encrypted for a key (then give it with --identity)", o.File)
+	return fmt.Errorf(spoken("the passphrase does not open %s: it is another one than was printed when this file was ordered, "+
+		"or the file was encrypted for a key (then give it with --identity)"), o.File)
 }
 
 func (o *opener) identity() ([]age.Identity, error) {
 	if o.Identity != "" {
 		text, err := os.ReadFile(o.Identity)
 		if err != nil {
-			return nil, fmt.Errorf("read identity: %w", err)
+			return nil, fmt.Errorf(spoken("read identity: %w"), err)
 		}
 		return age.ParseIdentities(bytes.NewReader(text))
 	}
@@ -197,7 +197,7 @@ func (o *opener) identity() ([]age.Identity, error) {
 	}
 	identity, err := age.NewScryptIdentity(strings.TrimSpace(o.Passphrase))
 	if err != nil {
-		return nil, fmt.Errorf("use passphrase: %w", err)
+		return nil, fmt.Errorf(spoken("use passphrase: %w"), err)
 	}
 	return []age.Identity{identity}, nil
 }
@@ -205,11 +205,11 @@ func (o *opener) identity() ([]age.Identity, error) {
 // ask asks for the passphrase where none was given.
 func (o *opener) ask() error {
 	if o.Passphrase == "" {
-		fmt.Fprint(os.Stderr, "Passphrase: ")
+		fmt.Fprint(os.Stderr, spoken("Passphrase: "))
 		typed, err := term.ReadPassword(int(os.Stdin.Fd()))
 		fmt.Fprintln(os.Stderr)
 		if err != nil {
-			return errors.New("no terminal to ask on: set TANGGAP_PASSPHRASE")
+			return errors.New(spoken("no terminal to ask on: set TANGGAP_PASSPHRASE"))
 		}
 		o.Passphrase = string(typed)
 	}
@@ -228,16 +228,16 @@ func (c *unpackCommand) Run() error {
 		return err
 	}
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
-		return fmt.Errorf("make folder: %w", err)
+		return fmt.Errorf(spoken("make folder: %w"), err)
 	}
 	root, err := os.OpenRoot(c.Dir) // no name in the file leads out of the folder
 	if err != nil {
-		return fmt.Errorf("open folder: %w", err)
+		return fmt.Errorf(spoken("open folder: %w"), err)
 	}
 	defer func() { _ = root.Close() }()
 	for _, part := range z.File {
 		if err := unpack(root, part); err != nil {
-			return fmt.Errorf("unpack %s: %w", part.Name, err)
+			return fmt.Errorf(spoken("unpack %s: %w"), part.Name, err)
 		}
 		fmt.Println(part.Name)
 	}

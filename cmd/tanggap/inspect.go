@@ -69,7 +69,7 @@ type policyExplain struct {
 func (c *policyExplain) Run(ctx context.Context) error {
 	return c.with(ctx, func(a *app) error {
 		if !authz.Action(c.Action).Valid() {
-			return fmt.Errorf("%q is not an action", c.Action)
+			return fmt.Errorf(spoken("%q is not an action"), c.Action)
 		}
 		known, err := a.store.Credential(ctx, strings.ToLower(c.Officer), "")
 		if err != nil {
@@ -88,17 +88,17 @@ func (c *policyExplain) Run(ctx context.Context) error {
 			return err
 		}
 		x := authz.Explain(a.matrix, officer.InForce(o), authz.Action(c.Action), code, a.clock.Now())
-		verdict := map[bool]string{true: "ALLOWED", false: "NOT ALLOWED"}[x.Allowed && o.Active]
-		fmt.Printf("%s: %s in the case, which is in %s\n", verdict, c.Action, code)
+		verdict := map[bool]string{true: spoken("ALLOWED"), false: spoken("NOT ALLOWED")}[x.Allowed && o.Active]
+		fmt.Printf(spoken("%s: %s in the case, which is in %s\n"), verdict, c.Action, code)
 		if !o.Active {
-			fmt.Println("  the officer is deactivated")
+			fmt.Println(spoken("  the officer is deactivated"))
 		}
 		for _, r := range x.Reasons {
-			fmt.Printf("  %s in %s: in force today %t, allows the action %t, holds the case %t\n", r.Grant.Role,
+			fmt.Printf(spoken("  %s in %s: in force today %t, allows the action %t, holds the case %t\n"), r.Grant.Role,
 				orNation(r.Grant.Region), r.Active, r.Allows, r.Covers)
 		}
 		if len(x.Reasons) == 0 {
-			fmt.Println("  the officer has no role anywhere")
+			fmt.Println(spoken("  the officer has no role anywhere"))
 		}
 		return nil
 	})
@@ -115,7 +115,7 @@ func (c *policyCheck) Run() error {
 	for _, name := range c.Files {
 		text, err := os.ReadFile(name)
 		if err != nil {
-			return fmt.Errorf("read parameter file: %w", err)
+			return fmt.Errorf(spoken("read parameter file: %w"), err)
 		}
 		problems := rule.CheckData(text, schemas...)
 		for _, p := range problems {
@@ -124,9 +124,9 @@ func (c *policyCheck) Run() error {
 		found += len(problems)
 	}
 	if found > 0 {
-		return fmt.Errorf("%d problems", found)
+		return fmt.Errorf(spoken("%d problems"), found)
 	}
-	fmt.Printf("%d files are in order.\n", len(c.Files))
+	fmt.Printf(spoken("%d files are in order.\n"), len(c.Files))
 	return c.ending(os.Stdout, calendar.Of(clock.System().Now(), calendar.WIB))
 }
 
@@ -137,7 +137,7 @@ func (c *policyCheck) ending(to io.Writer, today calendar.Date) error {
 		return err
 	}
 	for _, x := range l.base.Ending(today) {
-		_, _ = fmt.Fprintf(to, "warning: %s runs out on %s\n", x.What, x.EndsOn)
+		_, _ = fmt.Fprintf(to, spoken("warning: %s runs out on %s\n"), x.What, x.EndsOn)
 	}
 	return nil
 }

@@ -104,7 +104,7 @@ func reasonOf(in client.Intake) string {
 func (c *intakeCommand) form() (*bytes.Buffer, string, error) {
 	file, err := os.ReadFile(c.File)
 	if err != nil {
-		return nil, "", fmt.Errorf("read the list: %w", err)
+		return nil, "", fmt.Errorf(spoken("read the list: %w"), err)
 	}
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
@@ -116,7 +116,7 @@ func (c *intakeCommand) form() (*bytes.Buffer, string, error) {
 	}
 	part, err := w.CreateFormFile("file", filepath.Base(c.File))
 	if err != nil {
-		return nil, "", fmt.Errorf("make upload: %w", err)
+		return nil, "", fmt.Errorf(spoken("make upload: %w"), err)
 	}
 	_, _ = part.Write(file)
 	return &body, w.FormDataContentType(), w.Close()
@@ -132,7 +132,7 @@ func (c *intakeCommand) saveReport(ctx context.Context, api *client.Client, id s
 		return err
 	}
 	if err := os.WriteFile(c.Report, book.Bytes(), 0o600); err != nil {
-		return fmt.Errorf("save report: %w", err)
+		return fmt.Errorf(spoken("save report: %w"), err)
 	}
 	fmt.Println(c.say("cli.report", "file", c.Report))
 	return nil

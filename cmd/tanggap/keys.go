@@ -78,15 +78,15 @@ func (r *reached) look(ctx context.Context) (store.Found, error) {
 func (r *reached) keysetFault(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && r.found.Data:
-		return fmt.Errorf("there is no keyset at %s, and the database holds data that only its own keyset opens: "+
-			"a new one is not made. Bring the keyset back from its backup, or name its place with TANGGAP_KEYS", r.keys)
+		return fmt.Errorf(spoken("there is no keyset at %s, and the database holds data that only its own keyset opens: "+
+			"a new one is not made. Bring the keyset back from its backup, or name its place with TANGGAP_KEYS"), r.keys)
 	case errors.Is(err, fs.ErrNotExist) && r.found.Known:
-		return fmt.Errorf("there is no keyset at %s, and the database was made with one. Bring it back, "+
-			"or name its place with TANGGAP_KEYS; if it is lost, take a new one with `tanggap keys adopt --new --reason …`",
+		return fmt.Errorf(spoken("there is no keyset at %s, and the database was made with one. Bring it back, "+
+			"or name its place with TANGGAP_KEYS; if it is lost, take a new one with `tanggap keys adopt --new --reason …`"),
 			r.keys)
 	case errors.Is(err, store.ErrOtherKeyset):
-		return fmt.Errorf("%w (%s). Bring the right keyset there, or name its place with TANGGAP_KEYS; "+
-			"if it was changed on purpose: `tanggap keys adopt --reason …`", err, r.keys)
+		return fmt.Errorf(spoken("%w (%s). Bring the right keyset there, or name its place with TANGGAP_KEYS; "+
+			"if it was changed on purpose: `tanggap keys adopt --reason …`"), err, r.keys)
 	}
 	return err
 }
@@ -136,17 +136,17 @@ func (c *keysAdopt) Run(ctx context.Context) error {
 	}
 	defer r.close()
 	if r.owner == "" {
-		return errors.New("name the owner's login with TANGGAP_OWNER_DATABASE_URL: the server's may not change its keyset")
+		return errors.New(spoken("name the owner's login with TANGGAP_OWNER_DATABASE_URL: the server's may not change its keyset"))
 	}
 	a, err := store.AdoptKeys(ctx, r.owner, r.vault, r.log, c.person(), c.Reason, c.AcceptLoss)
 	if errors.Is(err, store.ErrKeysLost) {
-		return fmt.Errorf("%w. Nothing was changed. Bring the right keyset to %s; "+
-			"if what stays closed is lost for good, say --accept-loss", err, r.keys)
+		return fmt.Errorf(spoken("%w. Nothing was changed. Bring the right keyset to %s; "+
+			"if what stays closed is lost for good, say --accept-loss"), err, r.keys)
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Printf("The database takes the keyset %s from now on: %d of %d workers' data open with it.\n",
+	fmt.Printf(spoken("The database takes the keyset %s from now on: %d of %d workers' data open with it.\n"),
 		r.keys, a.Workers-a.Lost, a.Workers)
 	return nil
 }
@@ -182,7 +182,7 @@ func (c *checkpointsAdopt) Run(ctx context.Context) error {
 	if err != nil {
 		return a.evidenceFault(err)
 	}
-	fmt.Printf("Checkpoints go to %s from now on; the first vouches for %d entries.\n", a.sink.Place(), made.Size)
+	fmt.Printf(spoken("Checkpoints go to %s from now on; the first vouches for %d entries.\n"), a.sink.Place(), made.Size)
 	return nil
 }
 
@@ -192,14 +192,14 @@ func (a *app) evidenceFault(err error) error {
 	const adopt = "`tanggap checkpoints adopt --reason …`"
 	switch {
 	case errors.Is(err, logstore.ErrContradicted):
-		return fmt.Errorf("%s. `tanggap verify` names the entry. If the database was restored from a backup "+
-			"on purpose, move what is at %s away and keep it, for it proves what was lost; then %s", err, a.sink.Place(), adopt)
+		return fmt.Errorf(spoken("%s. `tanggap verify` names the entry. If the database was restored from a backup "+
+			"on purpose, move what is at %s away and keep it, for it proves what was lost; then %s"), err, a.sink.Place(), adopt)
 	case errors.Is(err, logstore.ErrEvidenceMissing):
-		return fmt.Errorf("%s. Bring back what was at %s, or name the right place with TANGGAP_CHECKPOINTS; "+
-			"if checkpoints go to a new place from now on: %s", err, a.sink.Place(), adopt)
+		return fmt.Errorf(spoken("%s. Bring back what was at %s, or name the right place with TANGGAP_CHECKPOINTS; "+
+			"if checkpoints go to a new place from now on: %s"), err, a.sink.Place(), adopt)
 	case errors.Is(err, logstore.ErrEvidenceDamaged):
-		return fmt.Errorf("%s. Bring the file back from a copy; if there is none, move what is at %s away, keep it, "+
-			"and then %s", err, a.sink.Place(), adopt)
+		return fmt.Errorf(spoken("%s. Bring the file back from a copy; if there is none, move what is at %s away, keep it, "+
+			"and then %s"), err, a.sink.Place(), adopt)
 	}
 	return err
 }

@@ -24,7 +24,14 @@ import (
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+// TestMain lets the tests read what the program says, in English.
+func TestMain(m *testing.M) {
+	tongue = "en"
+	if err := os.Setenv("TANGGAP_LANG", tongue); err != nil {
+		panic(err)
+	}
+	storetest.Main(m)
+}
 
 // program is the binary as it is shipped, built once for all tests of this package, beside the test binary that the go
 // tool removes with everything in its folder.

@@ -42,7 +42,7 @@ type lawPut struct {
 func (c *lawPut) Run(ctx context.Context) error {
 	text, err := os.ReadFile(c.File)
 	if err != nil {
-		return fmt.Errorf("read the file: %w", err)
+		return fmt.Errorf(spoken("read the file: %w"), err)
 	}
 	body, err := as[client.LawInBody](map[string]string{"content": string(text), "effective_from": c.From,
 		"reason": c.Reason})
@@ -158,7 +158,7 @@ func (c *lawWithdraw) Run(ctx context.Context) error {
 func (c *lawWithdraw) mend(ctx context.Context) error {
 	id, err := uuid.Parse(c.ID)
 	if err != nil {
-		return fmt.Errorf("%s is not the id of a file", c.ID)
+		return fmt.Errorf(spoken("%s is not the id of a file"), c.ID)
 	}
 	l, err := loadLaws()
 	if err != nil {

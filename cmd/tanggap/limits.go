@@ -34,7 +34,7 @@ func (o *origin) UnmarshalText(text []byte) error {
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" ||
 		u.Scheme+"://"+u.Host != string(text) ||
 		u.Hostname() == "*" {
-		return fmt.Errorf("%q is not an origin: write https://host or https://host:port", text)
+		return fmt.Errorf(spoken("%q is not an origin: write https://host or https://host:port"), text)
 	}
 	*o = origin(text)
 	return nil

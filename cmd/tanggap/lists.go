@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -15,13 +14,5 @@ import (
 func lists() kong.Vars {
 	enum := func(texts []string) string { return strings.Join(texts, ",") }
 	return kong.Vars{"roles": codelist.Join(authz.Roles()), "formats": enum(codelist.Texts(export.CSV.Values())),
-		"profiles": enum(codelist.Texts(export.Sealed.Values())), "lang": language(os.Getenv("LANG"))}
-}
-
-// language is the one that a locale speaks, such as en_GB.UTF-8: Indonesian, unless it is English.
-func language(locale string) string {
-	if strings.HasPrefix(locale, "en") {
-		return "en"
-	}
-	return "id"
+		"profiles": enum(codelist.Texts(export.Sealed.Values())), "lang": tongue}
 }

@@ -10,8 +10,6 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/alecthomas/kong"
-
 	"github.com/tanggap/tanggap/pkg/localpg"
 )
 
@@ -20,7 +18,7 @@ type cli struct {
 	Serve       serveCommand       `cmd:"" help:"Serve the API. Without TANGGAP_DATABASE_URL a private PostgreSQL is started beside it."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database to the newest schema and load the reference data."`
 	Demo        demoCommand        `cmd:"" help:"Add a small demo office and print its passwords, once."`
-	Officer     officerCommand     `cmd:"" help:"Add an officer or set a password, for the first administrator and for locked-out ones."`
+	Officer     officerCommand     `cmd:"" help:"Add an officer or give a code to set a password with, for the first administrator and for locked-out ones."`
 	SignIn      signInCommand      `cmd:"" help:"Sign in to a running server and print the session token."`
 	SetPassword setPasswordCommand `cmd:"" help:"Set a password of your own on a running server, with a one-time code."`
 	Intake      intakeCommand      `cmd:"" help:"Upload an employer's list to a running server, show the report, and apply it with --apply."`
@@ -36,24 +34,22 @@ type cli struct {
 	Law         lawCommand         `cmd:"" help:"Change the law of a running server, with four eyes."`
 	Routes      routesCommand      `cmd:"" help:"Print every route of the API with the right that it needs."`
 	Doctor      doctorCommand      `cmd:"" help:"Look for what would keep Tanggap from running here, and say what to do."`
+
+	Lang string `env:"TANGGAP_LANG" default:"${lang}" enum:"id,en" help:"Language of what is said (${enum}); that of LANG by default."`
 }
 
 func main() {
 	localpg.Supervise()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	var c cli
-	parser, err := kong.New(&c, kong.Name("tanggap"), kong.ShortUsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), lists(),
-		kong.Description(
-			"Layoff-response casework for Indonesia. "+
-				"Settings come from flags or TANGGAP_… variables; see configs/example.env."),
-		kong.BindTo(ctx, (*context.Context)(nil)))
+	parser, err := newParser(ctx, &cli{})
 	if err != nil {
 		fail(err)
 	}
 	parsed, err := parser.Parse(os.Args[1:])
-	parser.FatalIfErrorf(err)
+	if err != nil {
+		refuse(parser, err)
+	}
 	if err := parsed.Run(); err != nil && !errors.Is(err, context.Canceled) {
 		if n, ok := errors.AsType[notProved](err); ok {
 			os.Exit(n.ExitCode())
@@ -63,6 +59,6 @@ func main() {
 }
 
 func fail(err error) {
-	fmt.Fprintln(os.Stderr, "tanggap:", err)
+	fmt.Fprintln(os.Stderr, "tanggap:", worded(err))
 	os.Exit(1)
 }

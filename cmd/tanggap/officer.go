@@ -13,14 +13,13 @@ import (
 	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/officer"
-	"github.com/tanggap/tanggap/pkg/password"
 	"github.com/tanggap/tanggap/pkg/region"
 )
 
 // officerCommand works on the database itself: it is for whoever runs the server, when nobody can sign in.
 type officerCommand struct {
 	Add      officerAdd      `cmd:"" help:"Add an officer with one role, and print the code for tanggap set-password."`
-	Password officerPassword `cmd:"" help:"Set a new generated password and end all sessions."`
+	Password officerPassword `cmd:"" help:"Take the password away, end all sessions, and print the code for tanggap set-password."`
 }
 
 type officerAdd struct {
@@ -35,14 +34,14 @@ type officerAdd struct {
 func (c *officerAdd) Run(ctx context.Context) error {
 	role := authz.Role(c.Role)
 	if !slices.Contains(authz.Roles(), role) {
-		return fmt.Errorf("%q is not a role; the roles are: %s", c.Role, roleNames())
+		return fmt.Errorf(spoken("%q is not a role; the roles are: %s"), c.Role, roleNames())
 	}
 	return c.with(ctx, func(a *app) error {
 		code, err := region.Parse(c.Region)
 		if _, known := a.services.Tree.Get(code); err != nil || !known && code != "" {
-			return fmt.Errorf("%q is not a region code", c.Region)
+			return fmt.Errorf(spoken("%q is not a region code"), c.Region)
 		}
-		setup, err := invite(
+		setup, key, err := invite(
 			ctx,
 			a,
 			officer.Officer{Email: c.Email, Name: c.Name, Office: code},
@@ -51,12 +50,7 @@ func (c *officerAdd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println(setup)
-		fmt.Fprintf(
-			os.Stderr,
-			"This code sets the password, once, within 72 hours, when the server runs: tanggap set-password %s\n",
-			strings.ToLower(c.Email),
-		)
+		tellCode(setup, key, c.Email)
 		return nil
 	})
 }
@@ -64,33 +58,33 @@ func (c *officerAdd) Run(ctx context.Context) error {
 func roleNames() string { return codelist.Join(authz.Roles()) }
 
 // invite adds an officer with one role, on nobody's behalf, and gives the code that sets the password.
-func invite(ctx context.Context, a *app, o officer.Officer, g officer.Grant) (string, error) {
+func invite(ctx context.Context, a *app, o officer.Officer, g officer.Grant) (string, officer.SetupKey, error) {
+	code, key := officer.NewSetupKey(a.clock.Now(), a.measures)
 	o, err := officer.Checked(o)
 	switch fault.CodeOf(err) {
 	case "officer.email_invalid":
-		return "", fmt.Errorf("%q is not an e-mail address, such as name@agency.go.id", o.Email)
+		return "", key, fmt.Errorf(spoken("%q is not an e-mail address, such as name@agency.go.id"), o.Email)
 	case "officer.name_missing":
-		return "", errors.New("a name is required, 200 characters at most")
+		return "", key, errors.New(spoken("a name is required, 200 characters at most"))
 	}
 	op := authz.Op{Scope: authz.Everywhere()}
-	code, key := officer.NewSetupKey(a.clock.Now(), a.measures)
 	made, _, err := a.store.Invite(ctx, op, o, key)
 	if fault.CodeOf(err) == "officer.email_taken" {
-		return "", fmt.Errorf(
-			"there is an officer with the address %s already; a new password: tanggap officer password %s",
+		return "", key, fmt.Errorf(
+			spoken("there is an officer with the address %s already; a new password: tanggap officer password %s"),
 			o.Email,
 			o.Email,
 		)
 	}
 	if fault.CodeOf(err) == "officer.email_of_deactivated" {
-		return "", fmt.Errorf("the address %s is of an officer who was deactivated: an administrator reactivates them, "+
-			"or changes their address", o.Email)
+		return "", key, fmt.Errorf(spoken("the address %s is of an officer who was deactivated: an administrator reactivates them, "+
+			"or changes their address"), o.Email)
 	}
 	if err != nil {
-		return "", err
+		return "", key, err
 	}
 	_, err = a.store.GrantRole(ctx, op, made.ID, g)
-	return code, err
+	return code, key, err
 }
 
 type officerPassword struct {
@@ -98,7 +92,8 @@ type officerPassword struct {
 	Email string `arg:"" help:"Whose password."`
 }
 
-// Run sets the password.
+// Run takes the password away and gives a code in its place: whoever runs the server cannot act as the officer without
+// that the officer notices.
 func (c *officerPassword) Run(ctx context.Context) error {
 	return c.with(ctx, func(a *app) error {
 		known, err := a.store.Credential(ctx, strings.ToLower(c.Email), "")
@@ -106,22 +101,26 @@ func (c *officerPassword) Run(ctx context.Context) error {
 			return err
 		}
 		if known.Officer == (authz.OfficerID{}) {
-			return errors.New("there is no officer with that address")
+			return errors.New(spoken("there is no officer with that address"))
 		}
 		if !known.Active {
-			return errors.New("this officer is deactivated: a password would be of no use")
+			return errors.New(spoken("this officer is deactivated: a password would be of no use"))
 		}
-		secret := password.Generate()
-		hash, err := password.Hash(ctx, secret)
-		if err != nil {
+		code, key := officer.NewSetupKey(a.clock.Now(), a.measures)
+		if err := a.store.Readmit(ctx, authz.Op{Scope: authz.Everywhere()}, known.Officer, key); err != nil {
 			return err
 		}
-		if err := a.store.ChangePassword(ctx, known.Officer, hash); err != nil {
-			return err
-		}
-		fmt.Println(secret)
+		tellCode(code, key, c.Email)
 		return nil
 	})
+}
+
+// tellCode prints a code, alone on the standard output, and beside it what it is for.
+func tellCode(code string, key officer.SetupKey, email string) {
+	fmt.Println(code)
+	fmt.Fprintf(os.Stderr,
+		spoken("This code sets the password, once, within %s, when the server runs: tanggap set-password %s\n"),
+		strings.TrimSuffix(key.ExpiresAt.Sub(key.IssuedAt).String(), "0m0s"), strings.ToLower(email))
 }
 
 // with runs fn on the wired program.

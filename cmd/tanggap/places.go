@@ -29,7 +29,7 @@ func (d *database) places() (p places, err error) {
 		p.keys, err = d.keysApart()
 	} else {
 		p.folder, p.exists, err = localpg.Find(d.DataDir)
-		p.database, p.keys = "private PostgreSQL in "+p.folder, filepath.Join(p.folder, "keys.json")
+		p.database, p.keys = fmt.Sprintf(spoken("private PostgreSQL in %s"), p.folder), filepath.Join(p.folder, "keys.json")
 	}
 	if err != nil {
 		return p, err
@@ -57,13 +57,13 @@ func (d *database) keysApart() (string, error) {
 	}
 	folder, err := os.UserConfigDir()
 	if err != nil {
-		return "", errors.New("name the keyset with TANGGAP_KEYS: there is no place for it by default")
+		return "", errors.New(spoken("name the keyset with TANGGAP_KEYS: there is no place for it by default"))
 	}
 	return filepath.Join(folder, "tanggap", "keys.json"), nil
 }
 
 func (p places) String() string {
-	return fmt.Sprintf("database: %s; keys: %s; checkpoints: %s; exports: %s; documents: %s",
+	return fmt.Sprintf(spoken("database: %s; keys: %s; checkpoints: %s; exports: %s; documents: %s"),
 		p.database, p.keys, p.checkpoints, p.exports, p.documents)
 }
 
@@ -72,13 +72,13 @@ func (p places) String() string {
 func (d *database) valid(migrates bool) error {
 	switch {
 	case d.URL == "" && d.OwnerURL != "":
-		return errors.New("TANGGAP_DATABASE_URL is missing (--database-url): " +
-			"TANGGAP_OWNER_DATABASE_URL names a database, so no private one is used")
+		return errors.New(spoken("TANGGAP_DATABASE_URL is missing (--database-url): " +
+			"TANGGAP_OWNER_DATABASE_URL names a database, so no private one is used"))
 	case migrates && d.URL != "" && d.OwnerURL == "":
-		return errors.New("TANGGAP_OWNER_DATABASE_URL is missing (--owner-database-url): " +
-			"the login of TANGGAP_DATABASE_URL may not do this")
+		return errors.New(spoken("TANGGAP_OWNER_DATABASE_URL is missing (--owner-database-url): " +
+			"the login of TANGGAP_DATABASE_URL may not do this"))
 	case d.Conns < leastConns:
-		return fmt.Errorf("--connections=%d: at least %d are needed", d.Conns, leastConns)
+		return fmt.Errorf(spoken("--connections=%d: at least %d are needed"), d.Conns, leastConns)
 	}
 	return nil
 }
@@ -97,8 +97,8 @@ func (d *database) begin(migrates, makes bool) error {
 	}
 	d.tell(p.String())
 	if !p.exists && !makes {
-		return fmt.Errorf("there is no database in %s yet: `%s` makes one, "+
-			"or name the place of yours with --data-dir or TANGGAP_DATA_DIR", p.folder, d.called("migrate"))
+		return fmt.Errorf(spoken("there is no database in %s yet: `%s` makes one, "+
+			"or name the place of yours with --data-dir or TANGGAP_DATA_DIR"), p.folder, d.called("migrate"))
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func (d *database) called(args ...string) string {
 // advise adds to an error about an old schema how to migrate here.
 func (d *database) advise(err error) error {
 	if errors.Is(err, store.ErrOlderSchema) {
-		return fmt.Errorf("%w (here: %s)", err, d.called("migrate"))
+		return fmt.Errorf(spoken("%w (here: %s)"), err, d.called("migrate"))
 	}
 	return err
 }

@@ -72,7 +72,7 @@ func recognise(path string) (kind, error) {
 		}
 		z, err := zip.NewReader(file, info.Size())
 		if err != nil {
-			return "", fmt.Errorf("read ZIP: %w", err)
+			return "", fmt.Errorf(spoken("read ZIP: %w"), err)
 		}
 		return recogniseParts(z), nil
 	}

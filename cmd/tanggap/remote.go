@@ -22,7 +22,13 @@ type remote struct {
 	Server    string `env:"TANGGAP_SERVER" default:"http://127.0.0.1:8080" placeholder:"URL" help:"The server to call."`
 	Token     string `env:"TOKEN" placeholder:"TOKEN" help:"Session token, as tanggap sign-in prints it."`
 	TokenFile string `env:"TANGGAP_TOKEN_FILE" type:"existingfile" placeholder:"FILE" help:"File with the session token, where TOKEN is not set."`
-	Lang      string `env:"TANGGAP_LANG" default:"${lang}" enum:"id,en" help:"Language of messages (${enum}); that of LANG by default."`
+	Lang      string `kong:"-"`
+}
+
+// AfterApply takes the language of the command line.
+func (r *remote) AfterApply() error {
+	r.Lang = tongue
+	return nil
 }
 
 // api calls the server in the name and the language of whoever runs the command.
@@ -31,7 +37,7 @@ func (r *remote) api() (*client.Client, error) {
 	if token == "" && r.TokenFile != "" {
 		text, err := os.ReadFile(r.TokenFile)
 		if err != nil {
-			return nil, fmt.Errorf("read the token: %w", err)
+			return nil, fmt.Errorf(spoken("read the token: %w"), err)
 		}
 		token = strings.TrimSpace(string(text))
 	}
@@ -94,7 +100,7 @@ func as[T any](flags any) (v T, err error) {
 		err = json.Unmarshal(text, &v)
 	}
 	if err != nil {
-		return v, fmt.Errorf("read the flags: %w", err)
+		return v, fmt.Errorf(spoken("read the flags: %w"), err)
 	}
 	return v, nil
 }

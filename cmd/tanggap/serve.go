@@ -71,22 +71,22 @@ func (c *serveCommand) listen() (*net.TCPListener, error) {
 		return nil, err
 	}
 	if c.Workers < 0 {
-		return nil, fmt.Errorf("--workers=%d: 0 leaves jobs to other processes, fewer there cannot be", c.Workers)
+		return nil, fmt.Errorf(spoken("--workers=%d: 0 leaves jobs to other processes, fewer there cannot be"), c.Workers)
 	}
 	if c.Patience <= 0 {
-		return nil, fmt.Errorf("--patience=%s: writing would stop at once", c.Patience)
+		return nil, fmt.Errorf(spoken("--patience=%s: writing would stop at once"), c.Patience)
 	}
 	address, err := net.ResolveTCPAddr("tcp", c.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("--listen %s is not an address such as 127.0.0.1:8080: %w", c.Listen, err)
+		return nil, fmt.Errorf(spoken("--listen %s is not an address such as 127.0.0.1:8080: %w"), c.Listen, err)
 	}
 	listener, err := net.ListenTCP("tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is in use (is another Tanggap running? choose another address with --listen): %w",
+		return nil, fmt.Errorf(spoken("%s is in use (is another Tanggap running? choose another address with --listen): %w"),
 			c.Listen, err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s (choose another address with --listen): %w", c.Listen, err)
+		return nil, fmt.Errorf(spoken("listen on %s (choose another address with --listen): %w"), c.Listen, err)
 	}
 	return listener, nil
 }

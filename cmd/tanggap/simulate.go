@@ -36,7 +36,7 @@ type simulateCommand struct {
 func (c *simulateCommand) Run(ctx context.Context) error {
 	if c.Out != "" { // before anything is computed
 		if err := os.MkdirAll(c.Out, 0o755); err != nil {
-			return fmt.Errorf("make the folder of the report: %w", err)
+			return fmt.Errorf(spoken("make the folder of the report: %w"), err)
 		}
 	}
 	l, err := loadLaws()
@@ -52,9 +52,9 @@ func (c *simulateCommand) Run(ctx context.Context) error {
 		return err
 	}
 	now, then := &results[0], &results[1]
-	fmt.Printf("in force: %d eligible, %d ineligible, %d undetermined, %s\n", now.Eligible, now.Ineligible,
+	fmt.Printf(spoken("in force: %d eligible, %d ineligible, %d undetermined, %s\n"), now.Eligible, now.Ineligible,
 		now.Undetermined, now.Cost)
-	fmt.Printf("draft:    %d eligible, %d ineligible, %d undetermined, %s (%s)\n", then.Eligible, then.Ineligible,
+	fmt.Printf(spoken("draft:    %d eligible, %d ineligible, %d undetermined, %s (%s)\n"), then.Eligible, then.Ineligible,
 		then.Undetermined, then.Cost, then.Cost-now.Cost)
 	if err := simulation.WriteMonths(os.Stdout, now, then); err != nil || c.Out == "" {
 		return err
@@ -69,17 +69,17 @@ func (c *simulateCommand) synthetic(ctx context.Context, l *laws) ([]simulation.
 	}
 	from, err := calendar.ParseDate(c.From)
 	if err != nil {
-		return nil, fmt.Errorf("--from %s is not a date like 2025-01-01", c.From)
+		return nil, fmt.Errorf(spoken("--from %s is not a date like 2025-01-01"), c.From)
 	}
 	weights, err := policies.FS.Open("reference/phk_by_province.csv")
 	if err != nil {
-		return nil, fmt.Errorf("open weights: %w", err)
+		return nil, fmt.Errorf(spoken("open weights: %w"), err)
 	}
 	source, err := simulation.NewSynthetic(weights, "2025", c.Seed, from, c.Days)
 	if err != nil {
 		return nil, err
 	}
-	fmt.Printf("%d synthetic claims (seed %d); wages, dates and facts are assumptions, not statistics\n", c.Claims, c.Seed)
+	fmt.Printf(spoken("%d synthetic claims (seed %d); wages, dates and facts are assumptions, not statistics\n"), c.Claims, c.Seed)
 	cases := simulation.Caseload{
 		Source: source, Size: c.Claims, Workers: runtime.GOMAXPROCS(0), Calendar: l.calendar, Progress: follow(c.Claims),
 	}
@@ -98,7 +98,7 @@ func (c *simulateCommand) stored(ctx context.Context, l *laws) (results []simula
 		}
 		now, err := l.base.With(holding...)
 		if err != nil {
-			return fmt.Errorf("read the law of the database: %w", err)
+			return fmt.Errorf(spoken("read the law of the database: %w"), err)
 		}
 		results, err = c.all(ctx, s, now)
 		return err
@@ -123,7 +123,7 @@ func (c *simulateCommand) all(ctx context.Context, s *stores.Stores, now *lawboo
 			return nil, err
 		}
 		if next == last {
-			fmt.Printf("%d claims of the database\n", totals[0].Claims)
+			fmt.Printf(spoken("%d claims of the database\n"), totals[0].Claims)
 			return totals, nil
 		}
 		last = next
@@ -147,16 +147,16 @@ func (c *simulateCommand) write(tree *region.Tree, now, draft *simulation.Result
 	} {
 		f, err := os.Create(filepath.Join(c.Out, name))
 		if err != nil {
-			return fmt.Errorf("make report: %w", err)
+			return fmt.Errorf(spoken("make report: %w"), err)
 		}
 		if err := write(f); err != nil {
 			_ = f.Close()
 			return err
 		}
 		if err := f.Close(); err != nil {
-			return fmt.Errorf("write report: %w", err)
+			return fmt.Errorf(spoken("write report: %w"), err)
 		}
-		fmt.Println("written:", f.Name())
+		fmt.Printf(spoken("written: %s\n"), f.Name())
 	}
 	return nil
 }
@@ -178,11 +178,11 @@ func (c *simulateCommand) drafted(now *lawbook.Law) (*jkp.Programme, error) {
 	}
 	text, err := os.ReadFile(c.Draft)
 	if err != nil {
-		return nil, fmt.Errorf("read the draft: %w", err)
+		return nil, fmt.Errorf(spoken("read the draft: %w"), err)
 	}
 	then, err := now.With(lawbook.Release{Content: string(text)})
 	if err != nil {
-		return nil, fmt.Errorf("the draft does not fit the rules in force (check it with `tanggap policy check`): %w", err)
+		return nil, fmt.Errorf(spoken("the draft does not fit the rules in force (check it with `tanggap policy check`): %w"), err)
 	}
 	return then.Programmes.JKP, nil
 }

@@ -26,7 +26,13 @@ type verifyCommand struct {
 
 	Passphrase string `env:"TANGGAP_PASSPHRASE" placeholder:"PASSPHRASE" help:"Of the export; asked for when it is needed and not given."`
 	Identity   string `type:"existingfile" placeholder:"FILE" help:"age identity file, when the export was encrypted for its key."`
-	Lang       string `env:"TANGGAP_LANG" default:"${lang}" enum:"id,en" help:"Language of the finding (${enum})."`
+	Lang       string `kong:"-"`
+}
+
+// AfterApply takes the language of the command line.
+func (c *verifyCommand) AfterApply() error {
+	c.Lang = tongue
+	return nil
 }
 
 // Help says what the answers mean.
@@ -39,7 +45,7 @@ changes them can compute again).`
 }
 
 // The ends of a verification that proves nothing good.
-var errChanged = errors.New("the history was changed")
+var errChanged = errors.New(spoken("the history was changed"))
 
 // notProved ends the command with status 2; it hides its cause from those who look for one.
 type notProved struct{ text string }
@@ -91,9 +97,9 @@ func (c *verifyCommand) Run(ctx context.Context) error {
 	}
 	n, ok := errors.AsType[notProved](err)
 	if !ok {
-		n.text = c.word("unreadable") + err.Error()
+		n.text = c.word("unreadable") + worded(err)
 	}
-	fmt.Println("NOT PROVED:", n.text)
+	fmt.Printf(spoken("NOT PROVED: %s\n"), n.text)
 	return notProved{text: n.text}
 }
 
@@ -131,7 +137,7 @@ func (c *verifyCommand) opened(ctx context.Context) error {
 	}
 	z, err := zip.OpenReader(c.File)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", c.File, err)
+		return fmt.Errorf(spoken("read %s: %w"), c.File, err)
 	}
 	defer func() { _ = z.Close() }()
 	return c.bundle(ctx, z)
@@ -141,7 +147,7 @@ func (c *verifyCommand) opened(ctx context.Context) error {
 func (c *verifyCommand) alone(ctx context.Context) error {
 	file, err := os.Open(c.File)
 	if err != nil {
-		return fmt.Errorf("open export: %w", err)
+		return fmt.Errorf(spoken("open export: %w"), err)
 	}
 	defer func() { _ = file.Close() }()
 	r, err := audit.VerifyFile(ctx, file, progress)
@@ -172,9 +178,9 @@ func (c *verifyCommand) bundle(ctx context.Context, parts fs.FS) error {
 		return c.changed(r.Finding, logstore.StateReport{})
 	}
 	sayOK(r.Report)
-	fmt.Printf("    all of them stand in the published log of %d entries; signed by %s", r.Manifest.AsOf, r.Key)
+	fmt.Printf(spoken("    all of them stand in the published log of %d entries; signed by %s"), r.Manifest.AsOf, r.Key)
 	if !r.Trusted {
-		fmt.Print(" (the key came with the export: compare it with the one you trust, or give that with --key)")
+		fmt.Print(spoken(" (the key came with the export: compare it with the one you trust, or give that with --key)"))
 	}
 	fmt.Println()
 	return nil
@@ -290,7 +296,7 @@ func (a *app) published(ctx context.Context) (p audit.Published, err error) {
 // changed names the first entry that is not what it was, and everything in the tables that is not.
 func (c *verifyCommand) changed(found *audit.Finding, state logstore.StateReport) error {
 	if found != nil {
-		fmt.Println("CHANGED:", found.Message(c.Lang))
+		fmt.Printf(spoken("CHANGED: %s\n"), found.Message(c.Lang))
 	}
 	c.differing(state)
 	return errChanged
@@ -298,11 +304,11 @@ func (c *verifyCommand) changed(found *audit.Finding, state logstore.StateReport
 
 func sayOK(r audit.Report) {
 	asOf := r.AsOf.Format("2006-01-02 15:04:05 MST")
-	fmt.Printf("OK: %d entries of %d cases (%s, as of %s)\n", r.Entries, r.Cases, r.Region, asOf)
+	fmt.Printf(spoken("OK: %d entries of %d cases (%s, as of %s)\n"), r.Entries, r.Cases, r.Region, asOf)
 }
 
 func progress(entries int) {
 	if entries > 0 && term.IsTerminal(int(os.Stderr.Fd())) {
-		fmt.Fprintf(os.Stderr, "\r%d entries ", entries)
+		fmt.Fprintf(os.Stderr, spoken("\r%d entries "), entries)
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // stateWords are what is said of the state, in Indonesian and English.
 var stateWords = map[string][2]string{
-	"differs": {"CHANGED: %s, setelah entri %d: isi tabel bukan lagi yang ditinggalkan entri itu: %s\n",
+	"differs": {"BERUBAH: %s, setelah entri %d: isi tabel bukan lagi yang ditinggalkan entri itu: %s\n",
 		"CHANGED: %s, after entry %d: its rows are not those that this entry left: %s\n"},
 	"more": {"dan mungkin lebih banyak lagi", "and perhaps more"},
 	"sealed": {"isi tabel %d kasus dan PHK sesuai dengan entri terakhirnya",

@@ -37,7 +37,7 @@ func exports(t *testing.T) exported {
 	e := exported{p, t.TempDir()}
 	for name, args := range map[string][]string{"csv": nil, "jsonl": {"--format", "jsonl"}, "xlsx": {"--format", "xlsx"},
 		"dossier": {"--format", "dossier", "--profile", "masked", "--case", fmt.Sprint(last["id"])}} {
-		out := p.run(append([]string{"export", "-o", e.path(name)}, args...)...)
+		out := p.run(append([]string{"export", "--lang=id", "-o", e.path(name)}, args...)...)
 		secret := strings.TrimSpace(strings.TrimPrefix(strings.Split(out, "\n")[0], "passphrase:"))
 		e.write(name+"-passphrase", []byte(secret))
 		if name != "xlsx" {
@@ -162,8 +162,8 @@ func TestVerifyJudgesByContent(t *testing.T) {
 			t.Errorf("%s (%.20s…): status %d, %s", c.file, c.env, status, out)
 		}
 	}
-	if status, out := e.ends("verify", "--key", other.Public(), e.path("csv-parts")); status != 2 ||
-		!strings.Contains(out, "bukan oleh kunci yang dipercaya") {
+	if status, out := e.ends("verify", "--lang=id", "--key", other.Public(), e.path("csv-parts")); status != 2 ||
+		!strings.HasPrefix(out, "TIDAK TERBUKTI: ") || !strings.Contains(out, "bukan oleh kunci yang dipercaya") {
 		t.Errorf("in Indonesian: %d %s", status, out)
 	}
 	if status, out := e.ends("verify", "--no-such-flag"); status < 2 {

@@ -216,6 +216,11 @@ func (w *walker) goesAllTheWay() {
 	step(w, `{"assessment":"`+test+`","training":"`+course+`","kind":"competence","number":"K-1","issuer":"LSP Garmen",
 		"issued_on":"2026-02-02"}`, w.api.CertificateRecord)
 	step(w, `{"occupations":["7531"],"wage":0,"reach":"province"}`, w.api.JobseekerWish)
+	matches := must(client.Read[client.MatchesOutBody](w.api.MatchWorker(w.t.Context(), w.id, nil)))(w.t)
+	if len(matches.Items) == 0 || matches.Items[0].Rank != 1 || matches.Items[0].Score != 100 ||
+		matches.Items[0].Parts.Occupation != 40 {
+		w.t.Errorf("matched %+v", matches)
+	}
 	step(w, `{"to":"placement"}`, w.api.CaseAdvance)
 	job := made(step(w, `{"application":"`+application+`","started_on":"2026-02-10"}`, w.api.PlacementRecord))
 	step(w, `{"to":"verified","occurred_on":"2026-02-12"}`, of(job, w.api.PlacementAdvance))
@@ -223,6 +228,41 @@ func (w *walker) goesAllTheWay() {
 	if s := step(w, `{"to":"closed","outcome":"placed","end_open_parts":true}`, w.api.CaseAdvance); s.Stage != "closed" ||
 		s.Claim != "stopped" || *s.Outcome != "placed" {
 		w.t.Errorf("closed %+v", s)
+	}
+	history := must(client.Read[client.HistoryOutBody](w.api.CaseHistory(w.t.Context(), w.id, nil)))(w.t)
+	if last := history.Items[len(history.Items)-1]; last.Text == "" || int(last.Seq) != len(history.Items) {
+		w.t.Errorf("the history ends with %+v", last)
+	}
+	w.looksAtTheWork()
+}
+
+// looksAtTheWork sees what an office has to do, and what a province sees of its regencies.
+func (w *walker) looksAtTheWork() {
+	ctx := w.t.Context()
+	w.signIn("bandung")
+	work := must(as[client.WorkCountsParams](json.RawMessage(`{"kind":"certificate_renewal","until":"2100-01-01"}`)))(w.t)
+	counts := must(client.Read[client.WorkCountsOutBody](w.api.WorkCounts(ctx, &work)))(w.t)
+	if counts.Due+counts.Overdue != 1 || len(counts.Items) != 1 || counts.Items[0].Kind != "certificate_renewal" {
+		w.t.Errorf("the work is %+v", counts)
+	}
+	w.signIn("jabar")
+	closed := must(as[client.CaseListParams](json.RawMessage(`{"stage":["closed"],"limit":1}`)))(w.t)
+	list := must(client.Read[client.RowPage](w.api.CaseList(ctx, &closed)))(w.t)
+	if len(list.Items) != 1 || list.Items[0].Outcome == nil || *list.Items[0].Outcome != "placed" {
+		w.t.Errorf("closed in the province: %+v", list)
+	}
+	late := must(as[client.CaseListParams](json.RawMessage(`{"overdue":true,"limit":1}`)))(w.t)
+	list = must(client.Read[client.RowPage](w.api.CaseList(ctx, &late)))(w.t)
+	if len(list.Items) != 1 || list.Items[0].DueFor == nil || *list.Items[0].DueFor != "claim" || list.NextCursor == nil {
+		w.t.Errorf("late in the province: %+v", list)
+	}
+	_, err := client.Read[client.FileBody](w.api.CaseGet(ctx, "0190a7b0-1111-7222-8333-444455556666", nil))
+	if !refused(err, 404, "case.not_found") {
+		w.t.Errorf("a case of nobody: %v", err)
+	}
+	law := must(client.Read[client.LawListOutBody](w.api.LawList(ctx, nil)))(w.t)
+	if len(law.Items) != 0 {
+		w.t.Errorf("the law was changed by %+v", law.Items)
 	}
 }
 
@@ -292,6 +332,11 @@ func (w *walker) preventsALayoff() {
 	if l = must(sent[client.Layoff](w, id, 4, `{"reason":"New orders"}`, w.api.LayoffWithdraw))(w.t); l.State !=
 		"withdrawn" {
 		w.t.Errorf("withdrawn %+v", l)
+	}
+	august := must(as[client.ReportGetParams](json.RawMessage(`{"from":"2026-08-01","until":"2026-08-31"}`)))(w.t)
+	report := must(client.Read[client.Report](w.api.ReportGet(w.t.Context(), "prevention", &august)))(w.t)
+	if report.Totals["layoffs"] != 1 || report.Totals["withdrawn"] != 1 || report.Totals["planned"] != 120 {
+		w.t.Errorf("prevented %+v", report.Totals)
 	}
 }
 

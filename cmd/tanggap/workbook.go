@@ -26,7 +26,7 @@ import (
 func (c *verifyCommand) workbook(ctx context.Context, k kind) error {
 	text, err := os.ReadFile(c.File)
 	if err != nil {
-		return fmt.Errorf("read workbook: %w", err)
+		return fmt.Errorf(spoken("read workbook: %w"), err)
 	}
 	if k == sealedBook {
 		o := opener{File: c.File, Passphrase: c.Passphrase}

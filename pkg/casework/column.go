@@ -27,13 +27,16 @@ const (
 	ColumnUpdated    Column = "updated_at"
 	ColumnRegion     Column = "region"
 	ColumnCase       Column = "case"
+	ColumnStageCode  Column = "stage_code"
+	ColumnClaimCode  Column = "claim_code"
+	ColumnEndCode    Column = "outcome_code"
 )
 
 // Values lists every column.
 func (Column) Values() []Column {
 	return []Column{ColumnName, ColumnNIK, ColumnPhone, ColumnEmployer, ColumnOffice, ColumnOfficer, ColumnStage,
 		ColumnClaim, ColumnOutcome, ColumnDueOn, ColumnFollowUp, ColumnTerminated, ColumnOpened, ColumnClosed, ColumnUpdated,
-		ColumnRegion, ColumnCase}
+		ColumnRegion, ColumnCase, ColumnStageCode, ColumnClaimCode, ColumnEndCode}
 }
 
 // Valid tells whether c is one of the columns.
@@ -54,6 +57,12 @@ func (c Column) Text(r *Row) string {
 		return r.Employer
 	case ColumnRegion:
 		return string(r.Region)
+	case ColumnStageCode:
+		return string(r.Stage)
+	case ColumnClaimCode:
+		return string(r.ClaimState)
+	case ColumnEndCode:
+		return string(r.Outcome)
 	case ColumnCase:
 		return r.ID.String()
 	case ColumnUpdated:

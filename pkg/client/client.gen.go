@@ -4496,6 +4496,7 @@ func (e ReportMeasure) Valid() bool {
 
 // Defines values for ReportReport.
 const (
+	ReportReportAges            ReportReport = "ages"
 	ReportReportAtWork          ReportReport = "at_work"
 	ReportReportClaims          ReportReport = "claims"
 	ReportReportFunnel          ReportReport = "funnel"
@@ -4514,6 +4515,8 @@ const (
 // Valid indicates whether the value is a known member of the ReportReport enum.
 func (e ReportReport) Valid() bool {
 	switch e {
+	case ReportReportAges:
+		return true
 	case ReportReportAtWork:
 		return true
 	case ReportReportClaims:
@@ -4754,6 +4757,7 @@ func (e ReportKindBy) Valid() bool {
 
 // Defines values for ReportKindReport.
 const (
+	ReportKindReportAges            ReportKindReport = "ages"
 	ReportKindReportAtWork          ReportKindReport = "at_work"
 	ReportKindReportClaims          ReportKindReport = "claims"
 	ReportKindReportFunnel          ReportKindReport = "funnel"
@@ -4772,6 +4776,8 @@ const (
 // Valid indicates whether the value is a known member of the ReportKindReport enum.
 func (e ReportKindReport) Valid() bool {
 	switch e {
+	case ReportKindReportAges:
+		return true
 	case ReportKindReportAtWork:
 		return true
 	case ReportKindReportClaims:
@@ -7227,10 +7233,29 @@ func (e CaseFileParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for CaseFileParamsLang.
+const (
+	CaseFileParamsLangEn CaseFileParamsLang = "en"
+	CaseFileParamsLangId CaseFileParamsLang = "id"
+)
+
+// Valid indicates whether the value is a known member of the CaseFileParamsLang enum.
+func (e CaseFileParamsLang) Valid() bool {
+	switch e {
+	case CaseFileParamsLangEn:
+		return true
+	case CaseFileParamsLangId:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseFileParamsColumns.
 const (
 	CaseFileParamsColumnsCase         CaseFileParamsColumns = "case"
 	CaseFileParamsColumnsClaim        CaseFileParamsColumns = "claim"
+	CaseFileParamsColumnsClaimCode    CaseFileParamsColumns = "claim_code"
 	CaseFileParamsColumnsClosedOn     CaseFileParamsColumns = "closed_on"
 	CaseFileParamsColumnsDueOn        CaseFileParamsColumns = "due_on"
 	CaseFileParamsColumnsEmployer     CaseFileParamsColumns = "employer"
@@ -7241,9 +7266,11 @@ const (
 	CaseFileParamsColumnsOfficer      CaseFileParamsColumns = "officer"
 	CaseFileParamsColumnsOpenedOn     CaseFileParamsColumns = "opened_on"
 	CaseFileParamsColumnsOutcome      CaseFileParamsColumns = "outcome"
+	CaseFileParamsColumnsOutcomeCode  CaseFileParamsColumns = "outcome_code"
 	CaseFileParamsColumnsPhone        CaseFileParamsColumns = "phone"
 	CaseFileParamsColumnsRegion       CaseFileParamsColumns = "region"
 	CaseFileParamsColumnsStage        CaseFileParamsColumns = "stage"
+	CaseFileParamsColumnsStageCode    CaseFileParamsColumns = "stage_code"
 	CaseFileParamsColumnsTerminatedOn CaseFileParamsColumns = "terminated_on"
 	CaseFileParamsColumnsUpdatedAt    CaseFileParamsColumns = "updated_at"
 )
@@ -7254,6 +7281,8 @@ func (e CaseFileParamsColumns) Valid() bool {
 	case CaseFileParamsColumnsCase:
 		return true
 	case CaseFileParamsColumnsClaim:
+		return true
+	case CaseFileParamsColumnsClaimCode:
 		return true
 	case CaseFileParamsColumnsClosedOn:
 		return true
@@ -7275,11 +7304,15 @@ func (e CaseFileParamsColumns) Valid() bool {
 		return true
 	case CaseFileParamsColumnsOutcome:
 		return true
+	case CaseFileParamsColumnsOutcomeCode:
+		return true
 	case CaseFileParamsColumnsPhone:
 		return true
 	case CaseFileParamsColumnsRegion:
 		return true
 	case CaseFileParamsColumnsStage:
+		return true
+	case CaseFileParamsColumnsStageCode:
 		return true
 	case CaseFileParamsColumnsTerminatedOn:
 		return true
@@ -7571,6 +7604,7 @@ func (e ReportGetParamsLang) Valid() bool {
 
 // Defines values for ReportGetParamsReport.
 const (
+	ReportGetParamsReportAges            ReportGetParamsReport = "ages"
 	ReportGetParamsReportAtWork          ReportGetParamsReport = "at_work"
 	ReportGetParamsReportClaims          ReportGetParamsReport = "claims"
 	ReportGetParamsReportFunnel          ReportGetParamsReport = "funnel"
@@ -7589,6 +7623,8 @@ const (
 // Valid indicates whether the value is a known member of the ReportGetParamsReport enum.
 func (e ReportGetParamsReport) Valid() bool {
 	switch e {
+	case ReportGetParamsReportAges:
+		return true
 	case ReportGetParamsReportAtWork:
 		return true
 	case ReportGetParamsReportClaims:
@@ -7742,32 +7778,44 @@ func (e WorkCountsParamsKind) Valid() bool {
 
 // Access defines model for Access.
 type Access struct {
-	Action string    `json:"action"`
-	At     time.Time `json:"at"`
+	// Action The right that was used
+	Action string `json:"action"`
+
+	// At When this happened
+	At time.Time `json:"at"`
 
 	// Emergency The emergency access under which it was
 	Emergency *string `json:"emergency,omitempty"`
 
 	// Name Of the officer
-	Name    *string            `json:"name,omitempty"`
+	Name *string `json:"name,omitempty"`
+
+	// Officer Id of the officer
 	Officer openapi_types.UUID `json:"officer"`
-	Outcome AccessOutcome      `json:"outcome"`
+
+	// Outcome Whether it was shown or refused
+	Outcome AccessOutcome `json:"outcome"`
 
 	// Request X-Request-Id of the answer
 	Request string `json:"request"`
-	Route   string `json:"route"`
+
+	// Route The operation that was used, by its operationId
+	Route string `json:"route"`
 
 	// Subjects Cases (or lists) that were shown, as far as they are in my scope
 	Subjects []string `json:"subjects"`
 }
 
-// AccessOutcome defines model for Access.Outcome.
+// AccessOutcome Whether it was shown or refused
 type AccessOutcome string
 
 // AccessOutBody defines model for AccessOutBody.
 type AccessOutBody struct {
-	Items      []Access `json:"items"`
-	NextCursor *string  `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Access `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // ActionsOutBody defines model for ActionsOutBody.
@@ -7794,53 +7842,79 @@ type AdvanceInBody struct {
 	Outcome *AdvanceInBodyOutcome `json:"outcome,omitempty"`
 
 	// Reason No personal data
-	Reason *string         `json:"reason,omitempty"`
-	To     AdvanceInBodyTo `json:"to"`
+	Reason *string `json:"reason,omitempty"`
+
+	// To The state that it leads to
+	To AdvanceInBodyTo `json:"to"`
 }
 
 // AdvanceInBodyOutcome Required to close. placed needs a verified placement, self_employed a business, duplicate the other case
 type AdvanceInBodyOutcome string
 
-// AdvanceInBodyTo defines model for AdvanceInBody.To.
+// AdvanceInBodyTo The state that it leads to
 type AdvanceInBodyTo string
 
 // Alarm defines model for Alarm.
 type Alarm struct {
+	// Hour The hour that is counted
 	Hour time.Time `json:"hour"`
+
+	// Kind Of which kind it is
 	Kind AlarmKind `json:"kind"`
 
 	// Most The limit
-	Most     int64              `json:"most"`
-	Name     string             `json:"name"`
-	Officer  openapi_types.UUID `json:"officer"`
-	RaisedAt time.Time          `json:"raised_at"`
-	Subjects int64              `json:"subjects"`
+	Most int64 `json:"most"`
+
+	// Name Name
+	Name string `json:"name"`
+
+	// Officer Id of the officer
+	Officer openapi_types.UUID `json:"officer"`
+
+	// RaisedAt Raised
+	RaisedAt time.Time `json:"raised_at"`
+
+	// Subjects How many workers were seen
+	Subjects int64 `json:"subjects"`
 }
 
-// AlarmKind defines model for Alarm.Kind.
+// AlarmKind Of which kind it is
 type AlarmKind string
 
 // AlarmsOutBody defines model for AlarmsOutBody.
 type AlarmsOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Alarm `json:"items"`
 }
 
 // AllFindingsOutBody defines model for AllFindingsOutBody.
 type AllFindingsOutBody struct {
-	Items      []AuditFinding `json:"items"`
-	NextCursor *string        `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []AuditFinding `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // Announced defines model for Announced.
 type Announced struct {
-	Article    string `json:"article"`
+	// Article Article of the law that says so
+	Article string `json:"article"`
+
+	// Confidence How sure the source of the law is
 	Confidence string `json:"confidence"`
 
 	// Monthly Whole rupiah
-	Monthly int64              `json:"monthly"`
-	Months  int64              `json:"months"`
-	Note    *string            `json:"note,omitempty"`
-	On      openapi_types.Date `json:"on"`
+	Monthly int64 `json:"monthly"`
+
+	// Months How many months
+	Months int64 `json:"months"`
+
+	// Note Remark on the source or the reckoning
+	Note *string `json:"note,omitempty"`
+
+	// On The day
+	On openapi_types.Date `json:"on"`
 
 	// Total Whole rupiah
 	Total int64 `json:"total"`
@@ -7856,7 +7930,9 @@ type Answer struct {
 
 	// Announced What was announced, where the rules are not known here: nothing is decided from it
 	Announced *Announced `json:"announced,omitempty"`
-	AsOf      string     `json:"as_of"`
+
+	// AsOf Day of the rules that were used
+	AsOf string `json:"as_of"`
 
 	// AtLeast A part is a minimum: more may be agreed
 	AtLeast *bool `json:"at_least,omitempty"`
@@ -7865,7 +7941,9 @@ type Answer struct {
 	Clocks *[]Clock `json:"clocks,omitempty"`
 
 	// Complete False when something is owed whose amount is not known: the total is then too low
-	Complete bool        `json:"complete"`
+	Complete bool `json:"complete"`
+
+	// Criteria Each criterion with its article and result
 	Criteria []Criterion `json:"criteria"`
 
 	// Dates Days that the law gives, with the other day where it leaves open which is meant
@@ -7890,9 +7968,13 @@ type Answer struct {
 	Parts []Part `json:"parts"`
 
 	// Payer Who pays the JKP cash: debts of the employer move the payer and never end the right
-	Payer     *Payer       `json:"payer,omitempty"`
-	Programme string       `json:"programme"`
-	Result    AnswerResult `json:"result"`
+	Payer *Payer `json:"payer,omitempty"`
+
+	// Programme The programme
+	Programme string `json:"programme"`
+
+	// Result How it came out
+	Result AnswerResult `json:"result"`
 
 	// ToAsk The same facts, and the one that decides who pays, in words and with who has them
 	ToAsk *[]MissingFact `json:"to_ask,omitempty"`
@@ -7913,13 +7995,15 @@ type Answer struct {
 	Versions *[]Version `json:"versions,omitempty"`
 }
 
-// AnswerResult defines model for Answer.Result.
+// AnswerResult How it came out
 type AnswerResult string
 
 // AnswerProposalInBody defines model for AnswerProposalInBody.
 type AnswerProposalInBody struct {
 	// Accepted Accepting records the job application, too
-	Accepted   bool                `json:"accepted"`
+	Accepted bool `json:"accepted"`
+
+	// OccurredOn Happened on
 	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
 }
 
@@ -7934,26 +8018,44 @@ type AnswerReferralInBodyTo string
 
 // Application defines model for Application.
 type Application struct {
-	AppliedOn openapi_types.Date  `json:"applied_on"`
-	CalledOn  *openapi_types.Date `json:"called_on,omitempty"`
-	Channel   *string             `json:"channel,omitempty"`
-	Employer  string              `json:"employer"`
-	Id        openapi_types.UUID  `json:"id"`
-	Position  string              `json:"position"`
-	State     ApplicationState    `json:"state"`
-	Vacancy   *string             `json:"vacancy,omitempty"`
+	// AppliedOn Applied on
+	AppliedOn openapi_types.Date `json:"applied_on"`
+
+	// CalledOn Called on
+	CalledOn *openapi_types.Date `json:"called_on,omitempty"`
+
+	// Channel How the application was sent
+	Channel *string `json:"channel,omitempty"`
+
+	// Employer Name of the employer
+	Employer string `json:"employer"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Position Position at work
+	Position string `json:"position"`
+
+	// State Where it stands
+	State ApplicationState `json:"state"`
+
+	// Vacancy Id of the vacancy
+	Vacancy *string `json:"vacancy,omitempty"`
 }
 
-// ApplicationState defines model for Application.State.
+// ApplicationState Where it stands
 type ApplicationState string
 
 // ApplicationStepInBody defines model for ApplicationStepInBody.
 type ApplicationStepInBody struct {
-	OccurredOn *openapi_types.Date     `json:"occurred_on,omitempty"`
-	To         ApplicationStepInBodyTo `json:"to"`
+	// OccurredOn Happened on
+	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
+
+	// To The state that it leads to
+	To ApplicationStepInBodyTo `json:"to"`
 }
 
-// ApplicationStepInBodyTo defines model for ApplicationStepInBody.To.
+// ApplicationStepInBodyTo The state that it leads to
 type ApplicationStepInBodyTo string
 
 // ApplyInBody defines model for ApplyInBody.
@@ -7963,9 +8065,15 @@ type ApplyInBody struct {
 
 	// AppliedOn Today by default
 	AppliedOn *openapi_types.Date `json:"applied_on,omitempty"`
-	Channel   *string             `json:"channel,omitempty"`
-	Employer  *string             `json:"employer,omitempty"`
-	Position  *string             `json:"position,omitempty"`
+
+	// Channel How the application was sent
+	Channel *string `json:"channel,omitempty"`
+
+	// Employer Name of the employer
+	Employer *string `json:"employer,omitempty"`
+
+	// Position Position at work
+	Position *string `json:"position,omitempty"`
 
 	// Vacancy A vacancy of the register: its employer and title are taken over
 	Vacancy *string `json:"vacancy,omitempty"`
@@ -7973,6 +8081,7 @@ type ApplyInBody struct {
 
 // Assessed defines model for Assessed.
 type Assessed struct {
+	// Answer What the rules answer: result, criteria and money
 	Answer *Answer `json:"answer,omitempty"`
 
 	// Problem The facts of this worker cannot be assessed as stated; the others are
@@ -7981,26 +8090,44 @@ type Assessed struct {
 
 // Assessment defines model for Assessment.
 type Assessment struct {
-	AppliedOn  openapi_types.Date  `json:"applied_on"`
+	// AppliedOn Applied on
+	AppliedOn openapi_types.Date `json:"applied_on"`
+
+	// AssessedOn Assessed on
 	AssessedOn *openapi_types.Date `json:"assessed_on,omitempty"`
-	Attempts   int64               `json:"attempts"`
-	Body       string              `json:"body"`
-	Id         openapi_types.UUID  `json:"id"`
-	Scheme     string              `json:"scheme"`
-	State      AssessmentState     `json:"state"`
-	Units      *string             `json:"units,omitempty"`
+
+	// Attempts Attempts
+	Attempts int64 `json:"attempts"`
+
+	// Body Body that certifies
+	Body string `json:"body"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Scheme Scheme of certification
+	Scheme string `json:"scheme"`
+
+	// State Where it stands
+	State AssessmentState `json:"state"`
+
+	// Units Units of competence (SKKNI)
+	Units *string `json:"units,omitempty"`
 }
 
-// AssessmentState defines model for Assessment.State.
+// AssessmentState Where it stands
 type AssessmentState string
 
 // AssessmentStepInBody defines model for AssessmentStepInBody.
 type AssessmentStepInBody struct {
-	OccurredOn *openapi_types.Date    `json:"occurred_on,omitempty"`
-	To         AssessmentStepInBodyTo `json:"to"`
+	// OccurredOn Happened on
+	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
+
+	// To The state that it leads to
+	To AssessmentStepInBodyTo `json:"to"`
 }
 
-// AssessmentStepInBodyTo defines model for AssessmentStepInBody.To.
+// AssessmentStepInBodyTo The state that it leads to
 type AssessmentStepInBodyTo string
 
 // AssessmentsInCoverBody defines model for AssessmentsInCoverBody.
@@ -8059,6 +8186,7 @@ type AssessmentsInWageSubsidyBody struct {
 
 // AssessmentsOutBody defines model for AssessmentsOutBody.
 type AssessmentsOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Assessed `json:"items"`
 }
 
@@ -8088,57 +8216,91 @@ type AssignManyInBody struct {
 
 // AttendInBody defines model for AttendInBody.
 type AttendInBody struct {
+	// Days Attendance, one item per day
 	Days []Item `json:"days"`
 }
 
 // AuditFinding defines model for AuditFinding.
 type AuditFinding struct {
-	Answer     *string            `json:"answer,omitempty"`
-	AnsweredBy *string            `json:"answered_by,omitempty"`
-	Case       openapi_types.UUID `json:"case"`
-	FoundAt    time.Time          `json:"found_at"`
-	FoundBy    openapi_types.UUID `json:"found_by"`
-	Id         openapi_types.UUID `json:"id"`
+	// Answer What the office answers to the finding
+	Answer *string `json:"answer,omitempty"`
+
+	// AnsweredBy Answered by
+	AnsweredBy *string `json:"answered_by,omitempty"`
+
+	// Case Id of the case
+	Case openapi_types.UUID `json:"case"`
+
+	// FoundAt Found
+	FoundAt time.Time `json:"found_at"`
+
+	// FoundBy Found by
+	FoundBy openapi_types.UUID `json:"found_by"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Region Regency office that has the case
-	Region    string  `json:"region"`
-	Sample    *string `json:"sample,omitempty"`
+	Region string `json:"region"`
+
+	// Sample Id of the sample
+	Sample *string `json:"sample,omitempty"`
+
+	// SettledBy Id of the officer who settled it
 	SettledBy *string `json:"settled_by,omitempty"`
 
 	// Settlement Why it was settled
-	Settlement *string              `json:"settlement,omitempty"`
-	Severity   AuditFindingSeverity `json:"severity"`
-	State      AuditFindingState    `json:"state"`
-	Text       string               `json:"text"`
+	Settlement *string `json:"settlement,omitempty"`
+
+	// Severity How grave the finding is
+	Severity AuditFindingSeverity `json:"severity"`
+
+	// State Where it stands
+	State AuditFindingState `json:"state"`
+
+	// Text What it says
+	Text string `json:"text"`
 }
 
-// AuditFindingSeverity defines model for AuditFinding.Severity.
+// AuditFindingSeverity How grave the finding is
 type AuditFindingSeverity string
 
-// AuditFindingState defines model for AuditFinding.State.
+// AuditFindingState Where it stands
 type AuditFindingState string
 
 // AwardInBody defines model for AwardInBody.
 type AwardInBody struct {
-	AwardedOn openapi_types.Date  `json:"awarded_on"`
-	Batch     string              `json:"batch"`
+	// AwardedOn Awarded on
+	AwardedOn openapi_types.Date `json:"awarded_on"`
+
+	// Batch Batch of Prakerja
+	Batch string `json:"batch"`
+
+	// BirthDate Birth date
 	BirthDate *openapi_types.Date `json:"birth_date,omitempty"`
-	Citizen   *bool               `json:"citizen,omitempty"`
+
+	// Citizen Whether an Indonesian citizen
+	Citizen *bool `json:"citizen,omitempty"`
 
 	// FamilyRecipients Other members of the family card who were awarded
-	FamilyRecipients  *int64 `json:"family_recipients,omitempty"`
-	InFormalEducation *bool  `json:"in_formal_education,omitempty"`
+	FamilyRecipients *int64 `json:"family_recipients,omitempty"`
+
+	// InFormalEducation In formal education
+	InFormalEducation *bool `json:"in_formal_education,omitempty"`
 
 	// NoAid The worker receives no other aid
-	NoAid      *bool                  `json:"no_aid,omitempty"`
+	NoAid *bool `json:"no_aid,omitempty"`
+
+	// Occupation Occupation (KBJI)
 	Occupation *AwardInBodyOccupation `json:"occupation,omitempty"`
 }
 
-// AwardInBodyOccupation defines model for AwardInBody.Occupation.
+// AwardInBodyOccupation Occupation (KBJI)
 type AwardInBodyOccupation string
 
 // Benefit defines model for Benefit.
 type Benefit struct {
+	// LastGivenOn Day of the last payment
 	LastGivenOn *openapi_types.Date `json:"last_given_on,omitempty"`
 
 	// Months Paid, or proved and still owed: not given again for the same termination
@@ -8150,78 +8312,119 @@ type Benefit struct {
 
 // BulkCase defines model for BulkCase.
 type BulkCase struct {
+	// Case Id of the case
 	Case openapi_types.UUID `json:"case"`
 
 	// Code Why it was refused, such as case.stale
-	Code   *string        `json:"code,omitempty"`
-	Detail *string        `json:"detail,omitempty"`
-	Errors *[]Detail      `json:"errors,omitempty"`
+	Code *string `json:"code,omitempty"`
+
+	// Detail What it means, for people, in the language asked for
+	Detail *string `json:"detail,omitempty"`
+
+	// Errors Each wrong field by its path
+	Errors *[]Detail `json:"errors,omitempty"`
+
+	// Result How it came out
 	Result BulkCaseResult `json:"result"`
 
 	// Version That the change gave it, or that it had when it was refused as stale
 	Version *int64 `json:"version,omitempty"`
 }
 
-// BulkCaseResult defines model for BulkCase.Result.
+// BulkCaseResult How it came out
 type BulkCaseResult string
 
 // BulkCasesOutBody defines model for BulkCasesOutBody.
 type BulkCasesOutBody struct {
 	// Items In the order of the request; of a filter, as the cases were opened
-	Items      []BulkCase `json:"items"`
-	NextCursor *string    `json:"next_cursor,omitempty"`
+	Items []BulkCase `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // BulkOrder defines model for BulkOrder.
 type BulkOrder struct {
-	Change    BulkOrderChange `json:"change"`
-	Changed   int64           `json:"changed"`
-	CreatedAt time.Time       `json:"created_at"`
+	// Change What is done to each of the cases
+	Change BulkOrderChange `json:"change"`
+
+	// Changed How many were changed
+	Changed int64 `json:"changed"`
+
+	// CreatedAt When it was made
+	CreatedAt time.Time `json:"created_at"`
 
 	// Detail The same in words
-	Detail  *string    `json:"detail,omitempty"`
+	Detail *string `json:"detail,omitempty"`
+
+	// EndedAt When it ended
 	EndedAt *time.Time `json:"ended_at,omitempty"`
 
 	// Failure Code of what ended it
-	Failure *string            `json:"failure,omitempty"`
-	Id      openapi_types.UUID `json:"id"`
+	Failure *string `json:"failure,omitempty"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Left Not tried yet, or not any more when it has ended
 	Left int64 `json:"left"`
 
 	// Officer Who ordered it, in whose name every case is changed
 	Officer openapi_types.UUID `json:"officer"`
-	Refused int64              `json:"refused"`
+
+	// Refused How many were refused
+	Refused int64 `json:"refused"`
 
 	// Regions In which it was ordered; empty text for the nation
-	Regions []string       `json:"regions"`
-	State   BulkOrderState `json:"state"`
-	Total   int64          `json:"total"`
+	Regions []string `json:"regions"`
+
+	// State Where it stands
+	State BulkOrderState `json:"state"`
+
+	// Total How many in all
+	Total int64 `json:"total"`
 }
 
-// BulkOrderChange defines model for BulkOrder.Change.
+// BulkOrderChange What is done to each of the cases
 type BulkOrderChange string
 
-// BulkOrderState defines model for BulkOrder.State.
+// BulkOrderState Where it stands
 type BulkOrderState string
 
 // BulksOutBody defines model for BulksOutBody.
 type BulksOutBody struct {
-	Items      []BulkOrder `json:"items"`
-	NextCursor *string     `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []BulkOrder `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // Business defines model for Business.
 type Business struct {
 	// Grants Whole rupiah
-	Grants     int64               `json:"grants"`
-	Id         openapi_types.UUID  `json:"id"`
-	Kbli       *string             `json:"kbli,omitempty"`
-	Level      BusinessLevel       `json:"level"`
-	ProposedOn openapi_types.Date  `json:"proposed_on"`
-	State      BusinessState       `json:"state"`
-	Title      string              `json:"title"`
-	VisitedOn  *openapi_types.Date `json:"visited_on,omitempty"`
+	Grants int64 `json:"grants"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Kbli KBLI code of the line of business, five digits
+	Kbli *string `json:"kbli,omitempty"`
+
+	// Level Level
+	Level BusinessLevel `json:"level"`
+
+	// ProposedOn Proposed on
+	ProposedOn openapi_types.Date `json:"proposed_on"`
+
+	// State Where it stands
+	State BusinessState `json:"state"`
+
+	// Title Title or short name
+	Title string `json:"title"`
+
+	// VisitedOn Visited on
+	VisitedOn *openapi_types.Date `json:"visited_on,omitempty"`
 
 	// Visits Mentoring visits
 	Visits int64 `json:"visits"`
@@ -8230,21 +8433,25 @@ type Business struct {
 	Workers int64 `json:"workers"`
 }
 
-// BusinessLevel defines model for Business.Level.
+// BusinessLevel Level
 type BusinessLevel string
 
-// BusinessState defines model for Business.State.
+// BusinessState Where it stands
 type BusinessState string
 
 // BusinessStepInBody defines model for BusinessStepInBody.
 type BusinessStepInBody struct {
 	// Grant Of the disbursement, whole rupiah
-	Grant      *int64              `json:"grant,omitempty"`
+	Grant *int64 `json:"grant,omitempty"`
+
+	// OccurredOn Happened on
 	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
 
 	// To Nothing records a mentoring visit
-	To      *BusinessStepInBodyTo `json:"to,omitempty"`
-	Workers *int64                `json:"workers,omitempty"`
+	To *BusinessStepInBodyTo `json:"to,omitempty"`
+
+	// Workers How many people work in the business
+	Workers *int64 `json:"workers,omitempty"`
 }
 
 // BusinessStepInBodyTo Nothing records a mentoring visit
@@ -8252,6 +8459,7 @@ type BusinessStepInBodyTo string
 
 // BusinessesOutBody defines model for BusinessesOutBody.
 type BusinessesOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Business `json:"items"`
 }
 
@@ -8270,7 +8478,9 @@ type CaseAction struct {
 	Kind *string `json:"kind,omitempty"`
 
 	// Label What it does, in the language of the answer
-	Label  string `json:"label"`
+	Label string `json:"label"`
+
+	// Method HTTP method
 	Method string `json:"method"`
 
 	// Month Of the claim
@@ -8284,11 +8494,15 @@ type CaseAction struct {
 
 	// Part Id of the part that it is about
 	Part *string `json:"part,omitempty"`
-	Path string  `json:"path"`
+
+	// Path Address of the request
+	Path string `json:"path"`
 
 	// Reason The same in words
 	Reason *string `json:"reason,omitempty"`
-	Right  string  `json:"right"`
+
+	// Right The right that it needs
+	Right string `json:"right"`
 
 	// To States that it can lead to now
 	To *[]Choice `json:"to,omitempty"`
@@ -8296,11 +8510,16 @@ type CaseAction struct {
 
 // CaseResult defines model for CaseResult.
 type CaseResult struct {
+	// Case Id of the case
 	Case openapi_types.UUID `json:"case"`
 
 	// Code Why it was refused, such as case.stale
-	Code   *string   `json:"code,omitempty"`
-	Detail *string   `json:"detail,omitempty"`
+	Code *string `json:"code,omitempty"`
+
+	// Detail What it means, for people, in the language asked for
+	Detail *string `json:"detail,omitempty"`
+
+	// Errors Each wrong field by its path
 	Errors *[]Detail `json:"errors,omitempty"`
 
 	// Status As the change of this case alone would be answered
@@ -8312,18 +8531,35 @@ type CaseResult struct {
 
 // Certificate defines model for Certificate.
 type Certificate struct {
-	Id         openapi_types.UUID  `json:"id"`
-	IssuedOn   openapi_types.Date  `json:"issued_on"`
-	Issuer     string              `json:"issuer"`
-	Kind       CertificateKind     `json:"kind"`
-	Number     string              `json:"number"`
-	Scheme     *string             `json:"scheme,omitempty"`
-	Training   *string             `json:"training,omitempty"`
-	Units      *string             `json:"units,omitempty"`
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// IssuedOn Day of issue
+	IssuedOn openapi_types.Date `json:"issued_on"`
+
+	// Issuer Issuer
+	Issuer string `json:"issuer"`
+
+	// Kind Of which kind it is
+	Kind CertificateKind `json:"kind"`
+
+	// Number Number on the paper
+	Number string `json:"number"`
+
+	// Scheme Scheme of certification
+	Scheme *string `json:"scheme,omitempty"`
+
+	// Training Id of the training
+	Training *string `json:"training,omitempty"`
+
+	// Units Units of competence (SKKNI)
+	Units *string `json:"units,omitempty"`
+
+	// ValidUntil Last day on which it holds
 	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
 }
 
-// CertificateKind defines model for Certificate.Kind.
+// CertificateKind Of which kind it is
 type CertificateKind string
 
 // CertifyInBody defines model for CertifyInBody.
@@ -8332,13 +8568,25 @@ type CertifyInBody struct {
 	Again *bool `json:"again,omitempty"`
 
 	// Assessment The assessment that it comes from; scheme and units are taken over
-	Assessment *string            `json:"assessment,omitempty"`
-	IssuedOn   openapi_types.Date `json:"issued_on"`
-	Issuer     string             `json:"issuer"`
-	Kind       CertifyInBodyKind  `json:"kind"`
-	Number     string             `json:"number"`
-	Scheme     *string            `json:"scheme,omitempty"`
-	Training   *string            `json:"training,omitempty"`
+	Assessment *string `json:"assessment,omitempty"`
+
+	// IssuedOn Day of issue
+	IssuedOn openapi_types.Date `json:"issued_on"`
+
+	// Issuer Issuer
+	Issuer string `json:"issuer"`
+
+	// Kind Of which kind it is
+	Kind CertifyInBodyKind `json:"kind"`
+
+	// Number Number on the paper
+	Number string `json:"number"`
+
+	// Scheme Scheme of certification
+	Scheme *string `json:"scheme,omitempty"`
+
+	// Training Id of the training
+	Training *string `json:"training,omitempty"`
 
 	// Units SKKNI units, separated by commas
 	Units *string `json:"units,omitempty"`
@@ -8347,7 +8595,7 @@ type CertifyInBody struct {
 	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
 }
 
-// CertifyInBodyKind defines model for CertifyInBody.Kind.
+// CertifyInBodyKind Of which kind it is
 type CertifyInBodyKind string
 
 // Change defines model for Change.
@@ -8359,9 +8607,13 @@ type Change struct {
 	Index int64 `json:"index"`
 
 	// Kind What happened, such as case.opened
-	Kind       string             `json:"kind"`
+	Kind string `json:"kind"`
+
+	// OccurredOn Happened on
 	OccurredOn openapi_types.Date `json:"occurred_on"`
-	RecordedAt time.Time          `json:"recorded_at"`
+
+	// RecordedAt When it was recorded
+	RecordedAt time.Time `json:"recorded_at"`
 
 	// Region Where the case or layoff is now
 	Region string `json:"region"`
@@ -8378,8 +8630,11 @@ type ChangeSubject string
 
 // ChangeOfficerInBody defines model for ChangeOfficerInBody.
 type ChangeOfficerInBody struct {
+	// Email E-mail address
 	Email *string `json:"email,omitempty"`
-	Name  *string `json:"name,omitempty"`
+
+	// Name Name
+	Name *string `json:"name,omitempty"`
 
 	// Office Empty for the ministry. Grants stay as they are
 	Office *string `json:"office,omitempty"`
@@ -8387,6 +8642,7 @@ type ChangeOfficerInBody struct {
 
 // Changes defines model for Changes.
 type Changes struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Change `json:"items"`
 
 	// More The log goes on: ask again at once, also when items is empty
@@ -8412,26 +8668,44 @@ type ChecksOutBody struct {
 
 // Choice defines model for Choice.
 type Choice struct {
-	Code  string `json:"code"`
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code string `json:"code"`
+
+	// Label What it is called
 	Label string `json:"label"`
 }
 
 // Claim defines model for Claim.
 type Claim struct {
-	AppliedOn openapi_types.Date  `json:"applied_on"`
+	// AppliedOn Applied on
+	AppliedOn openapi_types.Date `json:"applied_on"`
+
+	// DecidedOn Decided on
 	DecidedOn *openapi_types.Date `json:"decided_on,omitempty"`
-	Decision  *Decision           `json:"decision,omitempty"`
-	Id        openapi_types.UUID  `json:"id"`
-	Months    []Month             `json:"months"`
+
+	// Decision What was decided on the claim, and why
+	Decision *Decision `json:"decision,omitempty"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Months The months of the benefit
+	Months []Month `json:"months"`
 
 	// ReferenceOn Tanggal acuan
 	ReferenceOn *openapi_types.Date `json:"reference_on,omitempty"`
-	State       ClaimState          `json:"state"`
-	StopReason  *string             `json:"stop_reason,omitempty"`
-	StoppedOn   *openapi_types.Date `json:"stopped_on,omitempty"`
+
+	// State Where it stands
+	State ClaimState `json:"state"`
+
+	// StopReason Why it stopped
+	StopReason *string `json:"stop_reason,omitempty"`
+
+	// StoppedOn Stopped on
+	StoppedOn *openapi_types.Date `json:"stopped_on,omitempty"`
 }
 
-// ClaimState defines model for Claim.State.
+// ClaimState Where it stands
 type ClaimState string
 
 // ClaimFacts defines model for ClaimFacts.
@@ -8449,10 +8723,16 @@ type ClaimFacts struct {
 	AtNamedEmployer *ClaimFactsAtNamedEmployer `json:"at_named_employer,omitempty"`
 
 	// BankAccount In the worker's own name
-	BankAccount  *ClaimFactsBankAccount `json:"bank_account,omitempty"`
-	BirthDate    *openapi_types.Date    `json:"birth_date,omitempty"`
-	Citizenship  *ClaimFactsCitizenship `json:"citizenship,omitempty"`
-	ClaimsBefore *int64                 `json:"claims_before,omitempty"`
+	BankAccount *ClaimFactsBankAccount `json:"bank_account,omitempty"`
+
+	// BirthDate Birth date
+	BirthDate *openapi_types.Date `json:"birth_date,omitempty"`
+
+	// Citizenship Citizenship
+	Citizenship *ClaimFactsCitizenship `json:"citizenship,omitempty"`
+
+	// ClaimsBefore JKP claims before
+	ClaimsBefore *int64 `json:"claims_before,omitempty"`
 
 	// Contract PKWTT or PKWT
 	Contract *ClaimFactsContract `json:"contract,omitempty"`
@@ -8461,14 +8741,22 @@ type ClaimFacts struct {
 	ContractEnds *openapi_types.Date `json:"contract_ends,omitempty"`
 
 	// Contributions Months paid
-	Contributions       *[]Period                      `json:"contributions,omitempty"`
-	Dispute             *ClaimFactsDispute             `json:"dispute,omitempty"`
+	Contributions *[]Period `json:"contributions,omitempty"`
+
+	// Dispute Where a dispute about the PHK stands
+	Dispute *ClaimFactsDispute `json:"dispute,omitempty"`
+
+	// EmployerDeactivated Employer ended the membership
 	EmployerDeactivated *ClaimFactsEmployerDeactivated `json:"employer_deactivated,omitempty"`
-	Evidence            *[]string                      `json:"evidence,omitempty"`
+
+	// Evidence Evidence at hand
+	Evidence *[]string `json:"evidence,omitempty"`
 
 	// FinalDecisionOn Day on which the decision became final
 	FinalDecisionOn *openapi_types.Date `json:"final_decision_on,omitempty"`
-	FirmSize        *ClaimFactsFirmSize `json:"firm_size,omitempty"`
+
+	// FirmSize Size of the firm
+	FirmSize *ClaimFactsFirmSize `json:"firm_size,omitempty"`
 
 	// Insolvent The firm is bankrupt or closed
 	Insolvent *ClaimFactsInsolvent `json:"insolvent,omitempty"`
@@ -8480,8 +8768,10 @@ type ClaimFacts struct {
 	LastBenefitOn *openapi_types.Date `json:"last_benefit_on,omitempty"`
 
 	// MonthsSinceBenefit Months of contributions since the last benefit was obtained
-	MonthsSinceBenefit *int64              `json:"months_since_benefit,omitempty"`
-	OtherJob           *ClaimFactsOtherJob `json:"other_job,omitempty"`
+	MonthsSinceBenefit *int64 `json:"months_since_benefit,omitempty"`
+
+	// OtherJob Has another job
+	OtherJob *ClaimFactsOtherJob `json:"other_job,omitempty"`
 
 	// Programmes jkk, jkm, jht, jp, jkn
 	Programmes *[]string `json:"programmes,omitempty"`
@@ -8517,19 +8807,19 @@ type ClaimFactsAtNamedEmployer string
 // ClaimFactsBankAccount In the worker's own name
 type ClaimFactsBankAccount string
 
-// ClaimFactsCitizenship defines model for ClaimFacts.Citizenship.
+// ClaimFactsCitizenship Citizenship
 type ClaimFactsCitizenship string
 
 // ClaimFactsContract PKWTT or PKWT
 type ClaimFactsContract string
 
-// ClaimFactsDispute defines model for ClaimFacts.Dispute.
+// ClaimFactsDispute Where a dispute about the PHK stands
 type ClaimFactsDispute string
 
-// ClaimFactsEmployerDeactivated defines model for ClaimFacts.EmployerDeactivated.
+// ClaimFactsEmployerDeactivated Employer ended the membership
 type ClaimFactsEmployerDeactivated string
 
-// ClaimFactsFirmSize defines model for ClaimFacts.FirmSize.
+// ClaimFactsFirmSize Size of the firm
 type ClaimFactsFirmSize string
 
 // ClaimFactsInsolvent The firm is bankrupt or closed
@@ -8538,7 +8828,7 @@ type ClaimFactsInsolvent string
 // ClaimFactsJknMembership How the worker is in JKN: PPU badan usaha, PBPU or PBI. As an employee when it is left out and jkn is among the programmes
 type ClaimFactsJknMembership string
 
-// ClaimFactsOtherJob defines model for ClaimFacts.OtherJob.
+// ClaimFactsOtherJob Has another job
 type ClaimFactsOtherJob string
 
 // ClaimFactsReason Code of PP 35/2021; of a claim by default that of the layoff
@@ -8563,7 +8853,9 @@ type ClaimFactsWilling string
 type ClaimsOutBody struct {
 	// Elsewhere Benefits of the same person in other cases, in whichever office
 	Elsewhere []Benefit `json:"elsewhere"`
-	Items     []Claim   `json:"items"`
+
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Claim `json:"items"`
 
 	// PaidTwice Months of this termination that another case paid, too
 	PaidTwice []PaidTwice `json:"paid_twice"`
@@ -8571,20 +8863,35 @@ type ClaimsOutBody struct {
 
 // Class defines model for Class.
 type Class struct {
+	// EndsOn Ends on
 	EndsOn openapi_types.Date `json:"ends_on"`
 
 	// Free Places left
-	Free int64              `json:"free"`
-	Id   openapi_types.UUID `json:"id"`
+	Free int64 `json:"free"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Kind A public centre (BLK, BPVP) or a private provider (LPK)
-	Kind      ClassKind          `json:"kind"`
-	Places    int64              `json:"places"`
-	Programme string             `json:"programme"`
-	Provider  string             `json:"provider"`
-	Region    string             `json:"region"`
-	Scheme    ClassScheme        `json:"scheme"`
-	StartsOn  openapi_types.Date `json:"starts_on"`
+	Kind ClassKind `json:"kind"`
+
+	// Places How many places the class has
+	Places int64 `json:"places"`
+
+	// Programme The programme
+	Programme string `json:"programme"`
+
+	// Provider Who gives the training
+	Provider string `json:"provider"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region string `json:"region"`
+
+	// Scheme Scheme of certification
+	Scheme ClassScheme `json:"scheme"`
+
+	// StartsOn First day
+	StartsOn openapi_types.Date `json:"starts_on"`
 
 	// Units SKKNI units, separated by commas
 	Units *string `json:"units,omitempty"`
@@ -8593,34 +8900,49 @@ type Class struct {
 // ClassKind A public centre (BLK, BPVP) or a private provider (LPK)
 type ClassKind string
 
-// ClassScheme defines model for Class.Scheme.
+// ClassScheme Scheme of certification
 type ClassScheme string
 
 // ClassesOutBody defines model for ClassesOutBody.
 type ClassesOutBody struct {
-	Items      []Class `json:"items"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Class `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
 	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // Clock defines model for Clock.
 type Clock struct {
 	// AlsoStoppedBy Other events that end it
-	AlsoStoppedBy *[]string  `json:"also_stopped_by,omitempty"`
-	Article       string     `json:"article"`
-	Bound         ClockBound `json:"bound"`
+	AlsoStoppedBy *[]string `json:"also_stopped_by,omitempty"`
+
+	// Article Article of the law that says so
+	Article string `json:"article"`
+
+	// Bound Whom the deadline binds
+	Bound ClockBound `json:"bound"`
 
 	// Certain False when a year without published holidays was crossed: the due day is the earliest possible one
-	Certain    bool   `json:"certain"`
+	Certain bool `json:"certain"`
+
+	// Confidence How sure the source of the law is
 	Confidence string `json:"confidence"`
 
 	// Days Calendar days
-	Days  *int64             `json:"days,omitempty"`
+	Days *int64 `json:"days,omitempty"`
+
+	// DueOn The last day
 	DueOn openapi_types.Date `json:"due_on"`
 
 	// JointLeaveDueOn Due day if joint leave (cuti bersama) is work: the law does not say. Absent where it is the same
 	JointLeaveDueOn *openapi_types.Date `json:"joint_leave_due_on,omitempty"`
-	Months          *int64              `json:"months,omitempty"`
-	Note            *string             `json:"note,omitempty"`
+
+	// Months How many months
+	Months *int64 `json:"months,omitempty"`
+
+	// Note Remark on the source or the reckoning
+	Note *string `json:"note,omitempty"`
 
 	// Party Who has to act before it is over
 	Party string `json:"party"`
@@ -8633,32 +8955,47 @@ type Clock struct {
 
 	// Starts Day of the event that started it; it is not counted. Of notice_letter the planned day, from which it is counted back
 	Starts openapi_types.Date `json:"starts"`
-	State  ClockState         `json:"state"`
-	Step   string             `json:"step"`
+
+	// State Where it stands
+	State ClockState `json:"state"`
+
+	// Step Step of the procedure of the PHK
+	Step string `json:"step"`
 
 	// StoppedBy Event that is meant to stop it
-	StoppedBy *string             `json:"stopped_by,omitempty"`
+	StoppedBy *string `json:"stopped_by,omitempty"`
+
+	// StoppedOn Stopped on
 	StoppedOn *openapi_types.Date `json:"stopped_on,omitempty"`
 
 	// StrictDueOn Due day if the day of the event counts: the law does not say. Where a right is lost, keep to this one
 	StrictDueOn *openapi_types.Date `json:"strict_due_on,omitempty"`
-	Unverified  bool                `json:"unverified"`
-	WorkingDays *int64              `json:"working_days,omitempty"`
+
+	// Unverified The source of the law was not checked against the official text
+	Unverified bool `json:"unverified"`
+
+	// WorkingDays How many working days the deadline has
+	WorkingDays *int64 `json:"working_days,omitempty"`
 }
 
-// ClockBound defines model for Clock.Bound.
+// ClockBound Whom the deadline binds
 type ClockBound string
 
 // ClockSilence What follows when the event does not come
 type ClockSilence string
 
-// ClockState defines model for Clock.State.
+// ClockState Where it stands
 type ClockState string
 
 // ClockToCome defines model for ClockToCome.
 type ClockToCome struct {
-	Article    string `json:"article"`
-	Code       string `json:"code"`
+	// Article Article of the law that says so
+	Article string `json:"article"`
+
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code string `json:"code"`
+
+	// Confidence How sure the source of the law is
 	Confidence string `json:"confidence"`
 
 	// Limit Such as 14 working days, or 12 months
@@ -8673,6 +9010,7 @@ type ClockToCome struct {
 
 // ClocksOutBody defines model for ClocksOutBody.
 type ClocksOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Clock `json:"items"`
 
 	// UnderReplacement Versions behind it that are about to be replaced
@@ -8681,15 +9019,20 @@ type ClocksOutBody struct {
 
 // ConfirmInBody defines model for ConfirmInBody.
 type ConfirmInBody struct {
+	// Password The officer's password
 	Password string `json:"password"`
 }
 
 // Consequence defines model for Consequence.
 type Consequence struct {
 	// Field Of the case, such as due_on
-	Field string  `json:"field"`
-	From  *string `json:"from,omitempty"`
-	To    *string `json:"to,omitempty"`
+	Field string `json:"field"`
+
+	// From The state that it leaves
+	From *string `json:"from,omitempty"`
+
+	// To The state that it leads to
+	To *string `json:"to,omitempty"`
 }
 
 // ConsistencyOutBody defines model for ConsistencyOutBody.
@@ -8701,11 +9044,19 @@ type ConsistencyOutBody struct {
 // CorrectApplicationInBody defines model for CorrectApplicationInBody.
 type CorrectApplicationInBody struct {
 	// Again It is like one that is recorded already (409 part.recorded_already names it), and not the same
-	Again     *bool               `json:"again,omitempty"`
+	Again *bool `json:"again,omitempty"`
+
+	// AppliedOn Applied on
 	AppliedOn *openapi_types.Date `json:"applied_on,omitempty"`
-	Channel   *string             `json:"channel,omitempty"`
-	Employer  *string             `json:"employer,omitempty"`
-	Position  *string             `json:"position,omitempty"`
+
+	// Channel How the application was sent
+	Channel *string `json:"channel,omitempty"`
+
+	// Employer Name of the employer
+	Employer *string `json:"employer,omitempty"`
+
+	// Position Position at work
+	Position *string `json:"position,omitempty"`
 
 	// Reason Why; sealed in the history
 	Reason string `json:"reason"`
@@ -8717,37 +9068,58 @@ type CorrectApplicationInBody struct {
 // CorrectAssessmentInBody defines model for CorrectAssessmentInBody.
 type CorrectAssessmentInBody struct {
 	// Again It is like one that is recorded already (409 part.recorded_already names it), and not the same
-	Again     *bool               `json:"again,omitempty"`
+	Again *bool `json:"again,omitempty"`
+
+	// AppliedOn Applied on
 	AppliedOn *openapi_types.Date `json:"applied_on,omitempty"`
-	Body      *string             `json:"body,omitempty"`
+
+	// Body Body that certifies
+	Body *string `json:"body,omitempty"`
 
 	// Reason Why; sealed in the history
-	Reason string  `json:"reason"`
+	Reason string `json:"reason"`
+
+	// Scheme Scheme of certification
 	Scheme *string `json:"scheme,omitempty"`
-	Units  *string `json:"units,omitempty"`
+
+	// Units Units of competence (SKKNI)
+	Units *string `json:"units,omitempty"`
 }
 
 // CorrectBusinessInBody defines model for CorrectBusinessInBody.
 type CorrectBusinessInBody struct {
-	Kbli       *string                     `json:"kbli,omitempty"`
-	Level      *CorrectBusinessInBodyLevel `json:"level,omitempty"`
-	ProposedOn *openapi_types.Date         `json:"proposed_on,omitempty"`
+	// Kbli KBLI code of the line of business, five digits
+	Kbli *string `json:"kbli,omitempty"`
+
+	// Level Level
+	Level *CorrectBusinessInBodyLevel `json:"level,omitempty"`
+
+	// ProposedOn Proposed on
+	ProposedOn *openapi_types.Date `json:"proposed_on,omitempty"`
 
 	// Reason Why; sealed in the history
-	Reason  string  `json:"reason"`
-	Title   *string `json:"title,omitempty"`
-	Workers *int64  `json:"workers,omitempty"`
+	Reason string `json:"reason"`
+
+	// Title Title or short name
+	Title *string `json:"title,omitempty"`
+
+	// Workers How many people work in the business
+	Workers *int64 `json:"workers,omitempty"`
 }
 
-// CorrectBusinessInBodyLevel defines model for CorrectBusinessInBody.Level.
+// CorrectBusinessInBodyLevel Level
 type CorrectBusinessInBodyLevel string
 
 // CorrectCardInBody defines model for CorrectCardInBody.
 type CorrectCardInBody struct {
 	// Again It is like one that is recorded already (409 part.recorded_already names it), and not the same
-	Again    *bool               `json:"again,omitempty"`
+	Again *bool `json:"again,omitempty"`
+
+	// IssuedOn Day of issue
 	IssuedOn *openapi_types.Date `json:"issued_on,omitempty"`
-	Number   *string             `json:"number,omitempty"`
+
+	// Number Number on the paper
+	Number *string `json:"number,omitempty"`
 
 	// Reason Why; sealed in the history
 	Reason string `json:"reason"`
@@ -8768,26 +9140,45 @@ type CorrectCaseInBody struct {
 // CorrectCertificateInBody defines model for CorrectCertificateInBody.
 type CorrectCertificateInBody struct {
 	// Again It is like one that is recorded already (409 part.recorded_already names it), and not the same
-	Again      *bool                         `json:"again,omitempty"`
-	Assessment *string                       `json:"assessment,omitempty"`
-	IssuedOn   *openapi_types.Date           `json:"issued_on,omitempty"`
-	Issuer     *string                       `json:"issuer,omitempty"`
-	Kind       *CorrectCertificateInBodyKind `json:"kind,omitempty"`
-	Number     *string                       `json:"number,omitempty"`
+	Again *bool `json:"again,omitempty"`
+
+	// Assessment Id of the competence assessment behind it
+	Assessment *string `json:"assessment,omitempty"`
+
+	// IssuedOn Day of issue
+	IssuedOn *openapi_types.Date `json:"issued_on,omitempty"`
+
+	// Issuer Issuer
+	Issuer *string `json:"issuer,omitempty"`
+
+	// Kind Of which kind it is
+	Kind *CorrectCertificateInBodyKind `json:"kind,omitempty"`
+
+	// Number Number on the paper
+	Number *string `json:"number,omitempty"`
 
 	// Reason Why; sealed in the history
-	Reason     string              `json:"reason"`
-	Scheme     *string             `json:"scheme,omitempty"`
-	Training   *string             `json:"training,omitempty"`
-	Units      *string             `json:"units,omitempty"`
+	Reason string `json:"reason"`
+
+	// Scheme Scheme of certification
+	Scheme *string `json:"scheme,omitempty"`
+
+	// Training Id of the training
+	Training *string `json:"training,omitempty"`
+
+	// Units Units of competence (SKKNI)
+	Units *string `json:"units,omitempty"`
+
+	// ValidUntil Last day on which it holds
 	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
 }
 
-// CorrectCertificateInBodyKind defines model for CorrectCertificateInBody.Kind.
+// CorrectCertificateInBodyKind Of which kind it is
 type CorrectCertificateInBodyKind string
 
 // CorrectClaimInBody defines model for CorrectClaimInBody.
 type CorrectClaimInBody struct {
+	// Facts The facts that the rules go by
 	Facts struct {
 		// AppliedOn Today by default, when a claim is applied for
 		AppliedOn *openapi_types.Date `json:"applied_on,omitempty"`
@@ -8802,10 +9193,16 @@ type CorrectClaimInBody struct {
 		AtNamedEmployer *CorrectClaimInBodyFactsAtNamedEmployer `json:"at_named_employer,omitempty"`
 
 		// BankAccount In the worker's own name
-		BankAccount  *CorrectClaimInBodyFactsBankAccount `json:"bank_account,omitempty"`
-		BirthDate    *openapi_types.Date                 `json:"birth_date,omitempty"`
-		Citizenship  *CorrectClaimInBodyFactsCitizenship `json:"citizenship,omitempty"`
-		ClaimsBefore *int64                              `json:"claims_before,omitempty"`
+		BankAccount *CorrectClaimInBodyFactsBankAccount `json:"bank_account,omitempty"`
+
+		// BirthDate Birth date
+		BirthDate *openapi_types.Date `json:"birth_date,omitempty"`
+
+		// Citizenship Citizenship
+		Citizenship *CorrectClaimInBodyFactsCitizenship `json:"citizenship,omitempty"`
+
+		// ClaimsBefore JKP claims before
+		ClaimsBefore *int64 `json:"claims_before,omitempty"`
 
 		// Contract PKWTT or PKWT
 		Contract *CorrectClaimInBodyFactsContract `json:"contract,omitempty"`
@@ -8814,14 +9211,22 @@ type CorrectClaimInBody struct {
 		ContractEnds *openapi_types.Date `json:"contract_ends,omitempty"`
 
 		// Contributions Months paid
-		Contributions       *[]Period                                   `json:"contributions,omitempty"`
-		Dispute             *CorrectClaimInBodyFactsDispute             `json:"dispute,omitempty"`
+		Contributions *[]Period `json:"contributions,omitempty"`
+
+		// Dispute Where a dispute about the PHK stands
+		Dispute *CorrectClaimInBodyFactsDispute `json:"dispute,omitempty"`
+
+		// EmployerDeactivated Employer ended the membership
 		EmployerDeactivated *CorrectClaimInBodyFactsEmployerDeactivated `json:"employer_deactivated,omitempty"`
-		Evidence            *[]string                                   `json:"evidence,omitempty"`
+
+		// Evidence Evidence at hand
+		Evidence *[]string `json:"evidence,omitempty"`
 
 		// FinalDecisionOn Day on which the decision became final
-		FinalDecisionOn *openapi_types.Date              `json:"final_decision_on,omitempty"`
-		FirmSize        *CorrectClaimInBodyFactsFirmSize `json:"firm_size,omitempty"`
+		FinalDecisionOn *openapi_types.Date `json:"final_decision_on,omitempty"`
+
+		// FirmSize Size of the firm
+		FirmSize *CorrectClaimInBodyFactsFirmSize `json:"firm_size,omitempty"`
 
 		// Insolvent The firm is bankrupt or closed
 		Insolvent *CorrectClaimInBodyFactsInsolvent `json:"insolvent,omitempty"`
@@ -8833,8 +9238,10 @@ type CorrectClaimInBody struct {
 		LastBenefitOn *openapi_types.Date `json:"last_benefit_on,omitempty"`
 
 		// MonthsSinceBenefit Months of contributions since the last benefit was obtained
-		MonthsSinceBenefit *int64                           `json:"months_since_benefit,omitempty"`
-		OtherJob           *CorrectClaimInBodyFactsOtherJob `json:"other_job,omitempty"`
+		MonthsSinceBenefit *int64 `json:"months_since_benefit,omitempty"`
+
+		// OtherJob Has another job
+		OtherJob *CorrectClaimInBodyFactsOtherJob `json:"other_job,omitempty"`
 
 		// Programmes jkk, jkm, jht, jp, jkn
 		Programmes *[]string `json:"programmes,omitempty"`
@@ -8874,19 +9281,19 @@ type CorrectClaimInBodyFactsAtNamedEmployer string
 // CorrectClaimInBodyFactsBankAccount In the worker's own name
 type CorrectClaimInBodyFactsBankAccount string
 
-// CorrectClaimInBodyFactsCitizenship defines model for CorrectClaimInBody.Facts.Citizenship.
+// CorrectClaimInBodyFactsCitizenship Citizenship
 type CorrectClaimInBodyFactsCitizenship string
 
 // CorrectClaimInBodyFactsContract PKWTT or PKWT
 type CorrectClaimInBodyFactsContract string
 
-// CorrectClaimInBodyFactsDispute defines model for CorrectClaimInBody.Facts.Dispute.
+// CorrectClaimInBodyFactsDispute Where a dispute about the PHK stands
 type CorrectClaimInBodyFactsDispute string
 
-// CorrectClaimInBodyFactsEmployerDeactivated defines model for CorrectClaimInBody.Facts.EmployerDeactivated.
+// CorrectClaimInBodyFactsEmployerDeactivated Employer ended the membership
 type CorrectClaimInBodyFactsEmployerDeactivated string
 
-// CorrectClaimInBodyFactsFirmSize defines model for CorrectClaimInBody.Facts.FirmSize.
+// CorrectClaimInBodyFactsFirmSize Size of the firm
 type CorrectClaimInBodyFactsFirmSize string
 
 // CorrectClaimInBodyFactsInsolvent The firm is bankrupt or closed
@@ -8895,7 +9302,7 @@ type CorrectClaimInBodyFactsInsolvent string
 // CorrectClaimInBodyFactsJknMembership How the worker is in JKN: PPU badan usaha, PBPU or PBI. As an employee when it is left out and jkn is among the programmes
 type CorrectClaimInBodyFactsJknMembership string
 
-// CorrectClaimInBodyFactsOtherJob defines model for CorrectClaimInBody.Facts.OtherJob.
+// CorrectClaimInBodyFactsOtherJob Has another job
 type CorrectClaimInBodyFactsOtherJob string
 
 // CorrectClaimInBodyFactsReason Code of PP 35/2021; of a claim by default that of the layoff
@@ -8918,17 +9325,20 @@ type CorrectClaimInBodyFactsWilling string
 
 // CorrectDocumentInBody defines model for CorrectDocumentInBody.
 type CorrectDocumentInBody struct {
+	// Kind Of which kind it is
 	Kind *CorrectDocumentInBodyKind `json:"kind,omitempty"`
 
 	// Of Id of the part of the case that it proves; null when it belongs to the case
 	Of *string `json:"of,omitempty"`
 
 	// Reason Why; sealed in the history
-	Reason     string              `json:"reason"`
+	Reason string `json:"reason"`
+
+	// ReceivedOn Received on
 	ReceivedOn *openapi_types.Date `json:"received_on,omitempty"`
 }
 
-// CorrectDocumentInBodyKind defines model for CorrectDocumentInBody.Kind.
+// CorrectDocumentInBodyKind Of which kind it is
 type CorrectDocumentInBodyKind string
 
 // CorrectEmployment defines model for CorrectEmployment.
@@ -8967,9 +9377,13 @@ type CorrectEmployment struct {
 	StartedOn *openapi_types.Date `json:"started_on,omitempty"`
 
 	// UnpaidWages Wages not paid until the last day, whole rupiah; 0 says that there are none
-	UnpaidWages     *int64 `json:"unpaid_wages,omitempty"`
+	UnpaidWages *int64 `json:"unpaid_wages,omitempty"`
+
+	// UnusedLeaveDays Yearly leave not taken, in days
 	UnusedLeaveDays *int64 `json:"unused_leave_days,omitempty"`
-	WorkWeekDays    *int64 `json:"work_week_days,omitempty"`
+
+	// WorkWeekDays Working days in a week
+	WorkWeekDays *int64 `json:"work_week_days,omitempty"`
 }
 
 // CorrectLayoffInBody defines model for CorrectLayoffInBody.
@@ -8978,33 +9392,52 @@ type CorrectLayoffInBody struct {
 	Correction string `json:"correction"`
 
 	// Employer Shown by every layoff of the employer at the site, each of which records the correction
-	Employer      *EmployerStruct     `json:"employer,omitempty"`
-	NotifiedOn    *openapi_types.Date `json:"notified_on,omitempty"`
-	PeoplePlanned *int64              `json:"people_planned,omitempty"`
-	PlannedOn     *openapi_types.Date `json:"planned_on,omitempty"`
+	Employer *EmployerStruct `json:"employer,omitempty"`
+
+	// NotifiedOn Notified on
+	NotifiedOn *openapi_types.Date `json:"notified_on,omitempty"`
+
+	// PeoplePlanned How many workers are to be laid off
+	PeoplePlanned *int64 `json:"people_planned,omitempty"`
+
+	// PlannedOn Planned day
+	PlannedOn *openapi_types.Date `json:"planned_on,omitempty"`
 
 	// Reason Of the layoff: code of PP 35/2021
-	Reason    *string `json:"reason,omitempty"`
+	Reason *string `json:"reason,omitempty"`
+
+	// Reference Reference on the letter
 	Reference *string `json:"reference,omitempty"`
 }
 
 // CorrectPlacementInBody defines model for CorrectPlacementInBody.
 type CorrectPlacementInBody struct {
 	// Again It is like one that is recorded already (409 part.recorded_already names it), and not the same
-	Again       *bool   `json:"again,omitempty"`
+	Again *bool `json:"again,omitempty"`
+
+	// Application Id of the application that it came from
 	Application *string `json:"application,omitempty"`
-	Employer    *string `json:"employer,omitempty"`
-	Position    *string `json:"position,omitempty"`
+
+	// Employer Name of the employer
+	Employer *string `json:"employer,omitempty"`
+
+	// Position Position at work
+	Position *string `json:"position,omitempty"`
 
 	// Reason Why; sealed in the history
-	Reason    string              `json:"reason"`
+	Reason string `json:"reason"`
+
+	// StartedOn Day on which it began
 	StartedOn *openapi_types.Date `json:"started_on,omitempty"`
 }
 
 // CorrectPrakerjaInBody defines model for CorrectPrakerjaInBody.
 type CorrectPrakerjaInBody struct {
+	// AwardedOn Awarded on
 	AwardedOn *openapi_types.Date `json:"awarded_on,omitempty"`
-	Batch     *string             `json:"batch,omitempty"`
+
+	// Batch Batch of Prakerja
+	Batch *string `json:"batch,omitempty"`
 
 	// Reason Why; sealed in the history
 	Reason string `json:"reason"`
@@ -9012,24 +9445,32 @@ type CorrectPrakerjaInBody struct {
 
 // CorrectProposalInBody defines model for CorrectProposalInBody.
 type CorrectProposalInBody struct {
+	// ProposedOn Proposed on
 	ProposedOn *openapi_types.Date `json:"proposed_on,omitempty"`
 
 	// Reason Why; sealed in the history
-	Reason  string  `json:"reason"`
+	Reason string `json:"reason"`
+
+	// Vacancy Id of the vacancy
 	Vacancy *string `json:"vacancy,omitempty"`
 }
 
 // CorrectResponseInBody defines model for CorrectResponseInBody.
 type CorrectResponseInBody struct {
-	Document *string             `json:"document,omitempty"`
-	On       *openapi_types.Date `json:"on,omitempty"`
+	// Document Id of the document that is kept
+	Document *string `json:"document,omitempty"`
+
+	// On The day
+	On *openapi_types.Date `json:"on,omitempty"`
 
 	// Reason Why; sealed in the history
-	Reason string                      `json:"reason"`
-	State  *CorrectResponseInBodyState `json:"state,omitempty"`
+	Reason string `json:"reason"`
+
+	// State Where it stands
+	State *CorrectResponseInBodyState `json:"state,omitempty"`
 }
 
-// CorrectResponseInBodyState defines model for CorrectResponseInBody.State.
+// CorrectResponseInBodyState Where it stands
 type CorrectResponseInBodyState string
 
 // CorrectTrainingInBody defines model for CorrectTrainingInBody.
@@ -9041,47 +9482,82 @@ type CorrectTrainingInBody struct {
 	Class *string `json:"class,omitempty"`
 
 	// Cost Whole rupiah
-	Cost       *int64              `json:"cost,omitempty"`
-	EndsOn     *openapi_types.Date `json:"ends_on,omitempty"`
+	Cost *int64 `json:"cost,omitempty"`
+
+	// EndsOn Ends on
+	EndsOn *openapi_types.Date `json:"ends_on,omitempty"`
+
+	// EnrolledOn Enrolled on
 	EnrolledOn *openapi_types.Date `json:"enrolled_on,omitempty"`
-	Programme  *string             `json:"programme,omitempty"`
-	Provider   *string             `json:"provider,omitempty"`
+
+	// Programme The programme
+	Programme *string `json:"programme,omitempty"`
+
+	// Provider Who gives the training
+	Provider *string `json:"provider,omitempty"`
 
 	// Reason Why; sealed in the history
-	Reason   string                       `json:"reason"`
-	Scheme   *CorrectTrainingInBodyScheme `json:"scheme,omitempty"`
-	StartsOn *openapi_types.Date          `json:"starts_on,omitempty"`
-	Unit     *string                      `json:"unit,omitempty"`
+	Reason string `json:"reason"`
+
+	// Scheme Scheme of certification
+	Scheme *CorrectTrainingInBodyScheme `json:"scheme,omitempty"`
+
+	// StartsOn First day
+	StartsOn *openapi_types.Date `json:"starts_on,omitempty"`
+
+	// Unit Unit of competence (SKKNI)
+	Unit *string `json:"unit,omitempty"`
 }
 
-// CorrectTrainingInBodyScheme defines model for CorrectTrainingInBody.Scheme.
+// CorrectTrainingInBodyScheme Scheme of certification
 type CorrectTrainingInBodyScheme string
 
 // CorrectWorkerInBody defines model for CorrectWorkerInBody.
 type CorrectWorkerInBody struct {
-	Address     *string             `json:"address,omitempty"`
-	Bank        *string             `json:"bank,omitempty"`
-	BankAccount *string             `json:"bank_account,omitempty"`
-	BirthDate   *openapi_types.Date `json:"birth_date,omitempty"`
-	Email       *string             `json:"email,omitempty"`
-	Employer    *string             `json:"employer,omitempty"`
+	// Address Address of the worker
+	Address *string `json:"address,omitempty"`
+
+	// Bank Name of the bank
+	Bank *string `json:"bank,omitempty"`
+
+	// BankAccount Number of the worker's account, digits alone
+	BankAccount *string `json:"bank_account,omitempty"`
+
+	// BirthDate Birth date
+	BirthDate *openapi_types.Date `json:"birth_date,omitempty"`
+
+	// Email E-mail address
+	Email *string `json:"email,omitempty"`
+
+	// Employer Name of the employer
+	Employer *string `json:"employer,omitempty"`
 
 	// Employment Of the employment that ended: what the money hangs on
 	Employment *CorrectEmployment `json:"employment,omitempty"`
-	Kpj        *string            `json:"kpj,omitempty"`
-	Name       *string            `json:"name,omitempty"`
+
+	// Kpj Membership number at BPJS Ketenagakerjaan (KPJ)
+	Kpj *string `json:"kpj,omitempty"`
+
+	// Name Name
+	Name *string `json:"name,omitempty"`
 
 	// Nik 16 digits, as text
-	Nik      *string `json:"nik,omitempty"`
-	Phone    *string `json:"phone,omitempty"`
+	Nik *string `json:"nik,omitempty"`
+
+	// Phone Phone number, with +62
+	Phone *string `json:"phone,omitempty"`
+
+	// Position Position at work
 	Position *string `json:"position,omitempty"`
 
 	// Reason Why; sealed in the history
 	Reason string `json:"reason"`
 
 	// Residence Regency where the worker lives
-	Residence *string                 `json:"residence,omitempty"`
-	Sex       *CorrectWorkerInBodySex `json:"sex,omitempty"`
+	Residence *string `json:"residence,omitempty"`
+
+	// Sex Sex
+	Sex *CorrectWorkerInBodySex `json:"sex,omitempty"`
 
 	// TerminatedOn Date of the PHK
 	TerminatedOn *openapi_types.Date `json:"terminated_on,omitempty"`
@@ -9090,7 +9566,7 @@ type CorrectWorkerInBody struct {
 	Wage *int64 `json:"wage,omitempty"`
 }
 
-// CorrectWorkerInBodySex defines model for CorrectWorkerInBody.Sex.
+// CorrectWorkerInBodySex Sex
 type CorrectWorkerInBodySex string
 
 // CountsOutBody defines model for CountsOutBody.
@@ -9107,11 +9583,14 @@ type CountsOutBody struct {
 
 // Cover defines model for Cover.
 type Cover struct {
+	// Contract Kind of the contract of employment
 	Contract *CoverContract `json:"contract,omitempty"`
 
 	// ContractEnds Last day of the term of a fixed-term contract
 	ContractEnds *openapi_types.Date `json:"contract_ends,omitempty"`
-	Dispute      *CoverDispute       `json:"dispute,omitempty"`
+
+	// Dispute Where a dispute about the PHK stands
+	Dispute *CoverDispute `json:"dispute,omitempty"`
 
 	// Evidence acceptance_proof, report_receipt_regency, joint_agreement, registration_deed, final_judgment; others do not count for JKN
 	Evidence *[]string `json:"evidence,omitempty"`
@@ -9132,10 +9611,10 @@ type Cover struct {
 	TerminatedOn openapi_types.Date `json:"terminated_on"`
 }
 
-// CoverContract defines model for Cover.Contract.
+// CoverContract Kind of the contract of employment
 type CoverContract string
 
-// CoverDispute defines model for Cover.Dispute.
+// CoverDispute Where a dispute about the PHK stands
 type CoverDispute string
 
 // CoverSegment How the worker was a member of JKN: wage_earner (PPU), or self-paid or paid by the state
@@ -9143,58 +9622,104 @@ type CoverSegment string
 
 // CreateClassInBody defines model for CreateClassInBody.
 type CreateClassInBody struct {
-	EndsOn    openapi_types.Date      `json:"ends_on"`
-	Kind      CreateClassInBodyKind   `json:"kind"`
-	Places    int64                   `json:"places"`
-	Programme string                  `json:"programme"`
-	Provider  string                  `json:"provider"`
-	Region    string                  `json:"region"`
-	Scheme    CreateClassInBodyScheme `json:"scheme"`
-	StartsOn  openapi_types.Date      `json:"starts_on"`
-	Units     *string                 `json:"units,omitempty"`
+	// EndsOn Ends on
+	EndsOn openapi_types.Date `json:"ends_on"`
+
+	// Kind Of which kind it is
+	Kind CreateClassInBodyKind `json:"kind"`
+
+	// Places How many places the class has
+	Places int64 `json:"places"`
+
+	// Programme The programme
+	Programme string `json:"programme"`
+
+	// Provider Who gives the training
+	Provider string `json:"provider"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region string `json:"region"`
+
+	// Scheme Scheme of certification
+	Scheme CreateClassInBodyScheme `json:"scheme"`
+
+	// StartsOn First day
+	StartsOn openapi_types.Date `json:"starts_on"`
+
+	// Units Units of competence (SKKNI)
+	Units *string `json:"units,omitempty"`
 }
 
-// CreateClassInBodyKind defines model for CreateClassInBody.Kind.
+// CreateClassInBodyKind Of which kind it is
 type CreateClassInBodyKind string
 
-// CreateClassInBodyScheme defines model for CreateClassInBody.Scheme.
+// CreateClassInBodyScheme Scheme of certification
 type CreateClassInBodyScheme string
 
 // CreateOfficerInBody defines model for CreateOfficerInBody.
 type CreateOfficerInBody struct {
-	Email  string `json:"email"`
-	Name   string `json:"name"`
+	// Email E-mail address
+	Email string `json:"email"`
+
+	// Name Name
+	Name string `json:"name"`
+
+	// Office Region code of the officer's office; empty is the nation
 	Office string `json:"office"`
 }
 
 // CreatedOutBody defines model for CreatedOutBody.
 type CreatedOutBody struct {
-	Active bool               `json:"active"`
-	Email  string             `json:"email"`
-	Grants []Grant            `json:"grants"`
-	Id     openapi_types.UUID `json:"id"`
-	Name   string             `json:"name"`
-	Office string             `json:"office"`
+	// Active False once the officer is deactivated
+	Active bool `json:"active"`
+
+	// Email E-mail address
+	Email string `json:"email"`
+
+	// Grants The officer's roles with their region and time
+	Grants []Grant `json:"grants"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Name
+	Name string `json:"name"`
+
+	// Office Region code of the officer's office; empty is the nation
+	Office string `json:"office"`
 
 	// SetupCode For POST /v1/session/setup. Shown once: a repeated answer has none
-	SetupCode          *string    `json:"setup_code,omitempty"`
+	SetupCode *string `json:"setup_code,omitempty"`
+
+	// SetupCodeExpiresAt Until when the one-time code lasts
 	SetupCodeExpiresAt *time.Time `json:"setup_code_expires_at,omitempty"`
 }
 
 // Criterion defines model for Criterion.
 type Criterion struct {
-	Article    string `json:"article"`
-	Code       string `json:"code"`
+	// Article Article of the law that says so
+	Article string `json:"article"`
+
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code string `json:"code"`
+
+	// Confidence How sure the source of the law is
 	Confidence string `json:"confidence"`
 
 	// From Who has it, the best source first; nobody has what the law itself leaves open
 	From *[]CriterionFrom `json:"from,omitempty"`
 
 	// FromText The same in the language of the answer
-	FromText *string           `json:"from_text,omitempty"`
-	Inputs   map[string]string `json:"inputs"`
-	Required string            `json:"required"`
-	Result   CriterionResult   `json:"result"`
+	FromText *string `json:"from_text,omitempty"`
+
+	// Inputs The values that the criterion went by
+	Inputs map[string]string `json:"inputs"`
+
+	// Required What the criterion asks for
+	Required string `json:"required"`
+
+	// Result How it came out
+	Result CriterionResult `json:"result"`
 
 	// Text In the language of the answer
 	Text string `json:"text"`
@@ -9203,7 +9728,7 @@ type Criterion struct {
 // CriterionFrom defines model for Criterion.From.
 type CriterionFrom string
 
-// CriterionResult defines model for Criterion.Result.
+// CriterionResult How it came out
 type CriterionResult string
 
 // DeactivateInBody defines model for DeactivateInBody.
@@ -9226,27 +9751,44 @@ type DeactivatedOutBody struct {
 
 // Deadline defines model for Deadline.
 type Deadline struct {
-	Article    string `json:"article"`
+	// Article Article of the law that says so
+	Article string `json:"article"`
+
+	// Confidence How sure the source of the law is
 	Confidence string `json:"confidence"`
-	On         string `json:"on"`
-	Version    string `json:"version"`
+
+	// On The day
+	On string `json:"on"`
+
+	// Version Version of the rules that were used
+	Version string `json:"version"`
 }
 
 // Debt defines model for Debt.
 type Debt struct {
 	// Amount Whole rupiah
-	Amount  int64  `json:"amount"`
+	Amount int64 `json:"amount"`
+
+	// Article Article of the law that says so
 	Article string `json:"article"`
 
 	// By Who owes it
-	By         DebtBy `json:"by"`
-	Code       string `json:"code"`
+	By DebtBy `json:"by"`
+
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code string `json:"code"`
+
+	// Confidence How sure the source of the law is
 	Confidence string `json:"confidence"`
 
 	// Known False when the law gives no amount, or a wage is not stated
-	Known  bool    `json:"known"`
-	Months *int64  `json:"months,omitempty"`
-	Note   *string `json:"note,omitempty"`
+	Known bool `json:"known"`
+
+	// Months How many months
+	Months *int64 `json:"months,omitempty"`
+
+	// Note Remark on the source or the reckoning
+	Note *string `json:"note,omitempty"`
 
 	// Otherwise The amount under other readings of what the law leaves open: neither may be asserted alone
 	Otherwise *[]Reading `json:"otherwise,omitempty"`
@@ -9255,9 +9797,13 @@ type Debt struct {
 	Rank *int64 `json:"rank,omitempty"`
 
 	// Text In the language of the answer
-	Text       string `json:"text"`
-	Unverified bool   `json:"unverified"`
-	Version    string `json:"version"`
+	Text string `json:"text"`
+
+	// Unverified The source of the law was not checked against the official text
+	Unverified bool `json:"unverified"`
+
+	// Version Version of the rules that were used
+	Version string `json:"version"`
 }
 
 // DebtBy Who owes it
@@ -9274,10 +9820,17 @@ type DecideInBody struct {
 
 // Decision defines model for Decision.
 type Decision struct {
-	AsOf      string         `json:"as_of"`
-	Criteria  []Criterion    `json:"criteria"`
-	Programme string         `json:"programme"`
-	Result    DecisionResult `json:"result"`
+	// AsOf Day of the rules that were used
+	AsOf string `json:"as_of"`
+
+	// Criteria Each criterion with its article and result
+	Criteria []Criterion `json:"criteria"`
+
+	// Programme The programme
+	Programme string `json:"programme"`
+
+	// Result How it came out
+	Result DecisionResult `json:"result"`
 
 	// UnderReplacement Versions behind it that are about to be replaced
 	UnderReplacement *[]Replacing `json:"under_replacement,omitempty"`
@@ -9289,14 +9842,19 @@ type Decision struct {
 	Version string `json:"version"`
 }
 
-// DecisionResult defines model for Decision.Result.
+// DecisionResult How it came out
 type DecisionResult string
 
 // Detail defines model for Detail.
 type Detail struct {
-	Code   string `json:"code"`
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code string `json:"code"`
+
+	// Detail What it means, for people, in the language asked for
 	Detail string `json:"detail"`
-	Field  string `json:"field"`
+
+	// Field Path of the field as it was sent, such as items[2].on
+	Field string `json:"field"`
 }
 
 // Detention defines model for Detention.
@@ -9310,12 +9868,19 @@ type Detention struct {
 
 // Document defines model for Document.
 type Document struct {
-	Id    openapi_types.UUID `json:"id"`
-	Kind  DocumentKind       `json:"kind"`
-	Media DocumentMedia      `json:"media"`
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Of which kind it is
+	Kind DocumentKind `json:"kind"`
+
+	// Media Media type of the file
+	Media DocumentMedia `json:"media"`
 
 	// Of The part of the case that it proves
-	Of         *string            `json:"of,omitempty"`
+	Of *string `json:"of,omitempty"`
+
+	// ReceivedOn Received on
 	ReceivedOn openapi_types.Date `json:"received_on"`
 
 	// Sha256 Of the content, in hexadecimal; the history holds the same
@@ -9325,37 +9890,52 @@ type Document struct {
 	Size int64 `json:"size"`
 }
 
-// DocumentKind defines model for Document.Kind.
+// DocumentKind Of which kind it is
 type DocumentKind string
 
-// DocumentMedia defines model for Document.Media.
+// DocumentMedia Media type of the file
 type DocumentMedia string
 
 // DocumentsOutBody defines model for DocumentsOutBody.
 type DocumentsOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Document `json:"items"`
 }
 
 // Due defines model for Due.
 type Due struct {
-	Case     openapi_types.UUID `json:"case"`
+	// Case Id of the case
+	Case openapi_types.UUID `json:"case"`
+
+	// ClosedOn Day on which the case was closed
 	ClosedOn openapi_types.Date `json:"closed_on"`
-	Region   string             `json:"region"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region string `json:"region"`
 }
 
 // DueDate defines model for DueDate.
 type DueDate struct {
-	Article    string             `json:"article"`
-	Code       string             `json:"code"`
-	Confidence string             `json:"confidence"`
-	On         openapi_types.Date `json:"on"`
+	// Article Article of the law that says so
+	Article string `json:"article"`
+
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code string `json:"code"`
+
+	// Confidence How sure the source of the law is
+	Confidence string `json:"confidence"`
+
+	// On The day
+	On openapi_types.Date `json:"on"`
 
 	// Otherwise The day by the other reading: whoever must act keeps to the earlier one
 	Otherwise *openapi_types.Date `json:"otherwise,omitempty"`
 
 	// Text In the language of the answer
-	Text       string `json:"text"`
-	Unverified bool   `json:"unverified"`
+	Text string `json:"text"`
+
+	// Unverified The source of the law was not checked against the official text
+	Unverified bool `json:"unverified"`
 }
 
 // Duplicate defines model for Duplicate.
@@ -9364,7 +9944,9 @@ type Duplicate struct {
 	By []DuplicateBy `json:"by"`
 
 	// Claim State of the JKP claim
-	Claim    string              `json:"claim"`
+	Claim string `json:"claim"`
+
+	// ClosedOn Day on which the case was closed
 	ClosedOn *openapi_types.Date `json:"closed_on,omitempty"`
 
 	// DueFor Which deadline: claim, month_2 …
@@ -9375,19 +9957,29 @@ type Duplicate struct {
 
 	// DuplicateOf Of a duplicate: the case that it doubles
 	DuplicateOf *string `json:"duplicate_of,omitempty"`
-	Employer    *string `json:"employer,omitempty"`
+
+	// Employer Name of the employer
+	Employer *string `json:"employer,omitempty"`
 
 	// FollowUpOn When its officer wants to see the case again
 	FollowUpOn *openapi_types.Date `json:"follow_up_on,omitempty"`
-	Id         openapi_types.UUID  `json:"id"`
-	Layoff     *string             `json:"layoff,omitempty"`
-	Name       string              `json:"name"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Layoff Id of the layoff
+	Layoff *string `json:"layoff,omitempty"`
+
+	// Name Name
+	Name string `json:"name"`
 
 	// Nik Masked
 	Nik string `json:"nik"`
 
 	// Officer Id of the officer in charge
-	Officer  *string             `json:"officer,omitempty"`
+	Officer *string `json:"officer,omitempty"`
+
+	// OpenedOn Opened
 	OpenedOn *openapi_types.Date `json:"opened_on,omitempty"`
 
 	// Outcome Why it closed
@@ -9397,51 +9989,79 @@ type Duplicate struct {
 	Region string `json:"region"`
 
 	// SamePerson Other cases in my scope that are linked to it: of the same person
-	SamePerson *[]string      `json:"same_person,omitempty"`
-	Stage      DuplicateStage `json:"stage"`
+	SamePerson *[]string `json:"same_person,omitempty"`
+
+	// Stage Stage of the case
+	Stage DuplicateStage `json:"stage"`
 
 	// TerminatedOn Date of the PHK
 	TerminatedOn *openapi_types.Date `json:"terminated_on,omitempty"`
-	UpdatedAt    time.Time           `json:"updated_at"`
-	Version      int64               `json:"version"`
+
+	// UpdatedAt When it last changed
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Version Version: it is in the ETag and is sent as If-Match
+	Version int64 `json:"version"`
 }
 
 // DuplicateBy defines model for Duplicate.By.
 type DuplicateBy string
 
-// DuplicateStage defines model for Duplicate.Stage.
+// DuplicateStage Stage of the case
 type DuplicateStage string
 
 // DuplicatesOutBody defines model for DuplicatesOutBody.
 type DuplicatesOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Duplicate `json:"items"`
 }
 
 // EmergenciesOutBody defines model for EmergenciesOutBody.
 type EmergenciesOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Emergency `json:"items"`
 }
 
 // Emergency defines model for Emergency.
 type Emergency struct {
-	Id       openapi_types.UUID `json:"id"`
-	Name     string             `json:"name"`
-	Officer  openapi_types.UUID `json:"officer"`
-	OpenedAt time.Time          `json:"opened_at"`
-	Reason   string             `json:"reason"`
-	Region   string             `json:"region"`
-	Remark   *string            `json:"remark,omitempty"`
-	Until    time.Time          `json:"until"`
-	Verdict  *EmergencyVerdict  `json:"verdict,omitempty"`
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Name
+	Name string `json:"name"`
+
+	// Officer Id of the officer
+	Officer openapi_types.UUID `json:"officer"`
+
+	// OpenedAt Opened
+	OpenedAt time.Time `json:"opened_at"`
+
+	// Reason Why
+	Reason string `json:"reason"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region string `json:"region"`
+
+	// Remark Remark
+	Remark *string `json:"remark,omitempty"`
+
+	// Until Until when
+	Until time.Time `json:"until"`
+
+	// Verdict What the reviewer found
+	Verdict *EmergencyVerdict `json:"verdict,omitempty"`
 }
 
-// EmergencyVerdict defines model for Emergency.Verdict.
+// EmergencyVerdict What the reviewer found
 type EmergencyVerdict string
 
 // EmergencyInBody defines model for EmergencyInBody.
 type EmergencyInBody struct {
+	// Minutes For how many minutes
 	Minutes *int64 `json:"minutes,omitempty"`
-	Reason  string `json:"reason"`
+
+	// Reason Why
+	Reason string `json:"reason"`
 
 	// Region Regency or province to read in
 	Region string `json:"region"`
@@ -9449,9 +10069,14 @@ type EmergencyInBody struct {
 
 // Employer defines model for Employer.
 type Employer struct {
-	Kbli        *string              `json:"kbli,omitempty"`
+	// Kbli KBLI code of the line of business, five digits
+	Kbli *string `json:"kbli,omitempty"`
+
+	// KbliEdition Edition of KBLI
 	KbliEdition *EmployerKbliEdition `json:"kbli_edition,omitempty"`
-	Name        string               `json:"name"`
+
+	// Name Name
+	Name string `json:"name"`
 
 	// Nib Nomor Induk Berusaha, 13 digits (length not verified against the law)
 	Nib *string `json:"nib,omitempty"`
@@ -9460,18 +10085,25 @@ type Employer struct {
 	Region string `json:"region"`
 }
 
-// EmployerKbliEdition defines model for Employer.KbliEdition.
+// EmployerKbliEdition Edition of KBLI
 type EmployerKbliEdition string
 
 // EmployerStruct defines model for EmployerStruct.
 type EmployerStruct struct {
-	Kbli        *string                    `json:"kbli,omitempty"`
+	// Kbli KBLI code of the line of business, five digits
+	Kbli *string `json:"kbli,omitempty"`
+
+	// KbliEdition Edition of KBLI
 	KbliEdition *EmployerStructKbliEdition `json:"kbli_edition,omitempty"`
-	Name        *string                    `json:"name,omitempty"`
-	Nib         *string                    `json:"nib,omitempty"`
+
+	// Name Name
+	Name *string `json:"name,omitempty"`
+
+	// Nib NIB
+	Nib *string `json:"nib,omitempty"`
 }
 
-// EmployerStructKbliEdition defines model for EmployerStruct.KbliEdition.
+// EmployerStructKbliEdition Edition of KBLI
 type EmployerStructKbliEdition string
 
 // Employment defines model for Employment.
@@ -9487,8 +10119,12 @@ type Employment struct {
 
 	// ContractEnds Last day of the term of a fixed-term contract
 	ContractEnds *openapi_types.Date `json:"contract_ends,omitempty"`
-	EndedBy      *EmploymentEndedBy  `json:"ended_by,omitempty"`
-	FirmSize     *EmploymentFirmSize `json:"firm_size,omitempty"`
+
+	// EndedBy Who ended the employment
+	EndedBy *EmploymentEndedBy `json:"ended_by,omitempty"`
+
+	// FirmSize Size of the firm
+	FirmSize *EmploymentFirmSize `json:"firm_size,omitempty"`
 
 	// FixedAllowance Tunjangan tetap of a month, whole rupiah
 	FixedAllowance *int64 `json:"fixed_allowance,omitempty"`
@@ -9506,24 +10142,28 @@ type Employment struct {
 	StartedOn *openapi_types.Date `json:"started_on,omitempty"`
 
 	// UnpaidWages Wages not paid until the last day, whole rupiah; 0 says that there are none
-	UnpaidWages     *int64                  `json:"unpaid_wages,omitempty"`
-	UnusedLeaveDays *int64                  `json:"unused_leave_days,omitempty"`
-	WorkWeekDays    *EmploymentWorkWeekDays `json:"work_week_days,omitempty"`
+	UnpaidWages *int64 `json:"unpaid_wages,omitempty"`
+
+	// UnusedLeaveDays Yearly leave not taken, in days
+	UnusedLeaveDays *int64 `json:"unused_leave_days,omitempty"`
+
+	// WorkWeekDays Working days in a week
+	WorkWeekDays *EmploymentWorkWeekDays `json:"work_week_days,omitempty"`
 }
 
 // EmploymentContract PKWTT or PKWT
 type EmploymentContract string
 
-// EmploymentEndedBy defines model for Employment.EndedBy.
+// EmploymentEndedBy Who ended the employment
 type EmploymentEndedBy string
 
-// EmploymentFirmSize defines model for Employment.FirmSize.
+// EmploymentFirmSize Size of the firm
 type EmploymentFirmSize string
 
 // EmploymentJknSegment How the worker was a member of JKN
 type EmploymentJknSegment string
 
-// EmploymentWorkWeekDays defines model for Employment.WorkWeekDays.
+// EmploymentWorkWeekDays Working days in a week
 type EmploymentWorkWeekDays int64
 
 // EnrolInBody defines model for EnrolInBody.
@@ -9535,18 +10175,28 @@ type EnrolInBody struct {
 	Class *string `json:"class,omitempty"`
 
 	// Cost Whole rupiah; of a JKP training at most the cap of the day
-	Cost   *int64              `json:"cost,omitempty"`
+	Cost *int64 `json:"cost,omitempty"`
+
+	// EndsOn Ends on
 	EndsOn *openapi_types.Date `json:"ends_on,omitempty"`
 
 	// EnrolledOn Today by default
 	EnrolledOn *openapi_types.Date `json:"enrolled_on,omitempty"`
-	Programme  *string             `json:"programme,omitempty"`
-	Provider   *string             `json:"provider,omitempty"`
+
+	// Programme The programme
+	Programme *string `json:"programme,omitempty"`
+
+	// Provider Who gives the training
+	Provider *string `json:"provider,omitempty"`
 
 	// Scheme Required without a class; prakerja needs a card that can be used
-	Scheme   *EnrolInBodyScheme  `json:"scheme,omitempty"`
+	Scheme *EnrolInBodyScheme `json:"scheme,omitempty"`
+
+	// StartsOn First day
 	StartsOn *openapi_types.Date `json:"starts_on,omitempty"`
-	Unit     *string             `json:"unit,omitempty"`
+
+	// Unit Unit of competence (SKKNI)
+	Unit *string `json:"unit,omitempty"`
 }
 
 // EnrolInBodyScheme Required without a class; prakerja needs a card that can be used
@@ -9555,7 +10205,9 @@ type EnrolInBodyScheme string
 // Entry defines model for Entry.
 type Entry struct {
 	// Actor Id of the officer
-	Actor     string  `json:"actor"`
+	Actor string `json:"actor"`
+
+	// ActorName Name of the officer who recorded it
 	ActorName *string `json:"actor_name,omitempty"`
 
 	// Changes Of a corrected worker: the sealed values, opened
@@ -9563,6 +10215,8 @@ type Entry struct {
 
 	// Hash Of this entry and all before it
 	Hash string `json:"hash"`
+
+	// Kind Of which kind it is
 	Kind string `json:"kind"`
 
 	// Note The sealed text, opened
@@ -9576,7 +10230,9 @@ type Entry struct {
 
 	// RecordedAt Instant of recording, by the database
 	RecordedAt time.Time `json:"recorded_at"`
-	Seq        int64     `json:"seq"`
+
+	// Seq Number of the history entry, from 1
+	Seq int64 `json:"seq"`
 
 	// Text What the entry records, in words
 	Text string `json:"text"`
@@ -9587,17 +10243,25 @@ type Entry struct {
 
 // Event defines model for Event.
 type Event struct {
-	Event EventEvent         `json:"event"`
-	On    openapi_types.Date `json:"on"`
+	// Event What happened in the procedure of the PHK
+	Event EventEvent `json:"event"`
+
+	// On The day
+	On openapi_types.Date `json:"on"`
 }
 
-// EventEvent defines model for Event.Event.
+// EventEvent What happened in the procedure of the PHK
 type EventEvent string
 
 // Explanation defines model for Explanation.
 type Explanation struct {
-	Action  string   `json:"action"`
-	Allowed bool     `json:"allowed"`
+	// Action The right that was asked about
+	Action string `json:"action"`
+
+	// Allowed Whether it is allowed
+	Allowed bool `json:"allowed"`
+
+	// Reasons The reasons, one by one
 	Reasons []Reason `json:"reasons"`
 
 	// Region Of the case
@@ -9612,7 +10276,10 @@ type Explanation struct {
 
 // Export defines model for Export.
 type Export struct {
-	Bytes     *int64    `json:"bytes,omitempty"`
+	// Bytes Size (bytes)
+	Bytes *int64 `json:"bytes,omitempty"`
+
+	// CreatedAt When it was made
 	CreatedAt time.Time `json:"created_at"`
 
 	// DecidedBy The second officer
@@ -9622,23 +10289,37 @@ type Export struct {
 	Empty *bool `json:"empty,omitempty"`
 
 	// Entries Written so far
-	Entries   int64      `json:"entries"`
+	Entries int64 `json:"entries"`
+
+	// ExpiresAt Until when it lasts
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 
 	// Failure Code of what went wrong
-	Failure  *string            `json:"failure,omitempty"`
-	FileName *string            `json:"file_name,omitempty"`
-	Format   string             `json:"format"`
-	Id       openapi_types.UUID `json:"id"`
+	Failure *string `json:"failure,omitempty"`
+
+	// FileName File name
+	FileName *string `json:"file_name,omitempty"`
+
+	// Format Form of the file
+	Format string `json:"format"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Manifest What the file holds, with the SHA-256 of each part
 	Manifest interface{} `json:"manifest,omitempty"`
 
 	// Officer Who asked
 	Officer openapi_types.UUID `json:"officer"`
-	Profile string             `json:"profile"`
-	ReadyAt *time.Time         `json:"ready_at,omitempty"`
-	Reason  *string            `json:"reason,omitempty"`
+
+	// Profile For whom it is: whether names and NIKs are in it
+	Profile string `json:"profile"`
+
+	// ReadyAt Ready
+	ReadyAt *time.Time `json:"ready_at,omitempty"`
+
+	// Reason Why
+	Reason *string `json:"reason,omitempty"`
 
 	// Regions What it holds; empty text for the nation
 	Regions []string `json:"regions"`
@@ -9647,68 +10328,114 @@ type Export struct {
 	Sha256 *string `json:"sha256,omitempty"`
 
 	// Signature Of the manifest, by the key of the log
-	Signature *string     `json:"signature,omitempty"`
-	State     ExportState `json:"state"`
-	Total     *int64      `json:"total,omitempty"`
+	Signature *string `json:"signature,omitempty"`
+
+	// State Where it stands
+	State ExportState `json:"state"`
+
+	// Total How many in all
+	Total *int64 `json:"total,omitempty"`
 }
 
-// ExportState defines model for Export.State.
+// ExportState Where it stands
 type ExportState string
 
 // ExportsOutBody defines model for ExportsOutBody.
 type ExportsOutBody struct {
-	Items      []Export `json:"items"`
-	NextCursor *string  `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Export `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // Facets defines model for Facets.
 type Facets struct {
+	// Claim How many cases by the state of the JKP claim
 	Claim map[string]int64 `json:"claim"`
-	Due   map[string]int64 `json:"due"`
+
+	// Due How many cases by their deadline
+	Due map[string]int64 `json:"due"`
 
 	// More There are more cases than are counted: every count says at least
 	More bool `json:"more"`
 
 	// Officer Most cases first
-	Officer []OfficerFacet   `json:"officer"`
+	Officer []OfficerFacet `json:"officer"`
+
+	// Outcome How many cases by how they ended
 	Outcome map[string]int64 `json:"outcome"`
-	Stage   map[string]int64 `json:"stage"`
-	Total   int64            `json:"total"`
+
+	// Stage How many cases by their stage
+	Stage map[string]int64 `json:"stage"`
+
+	// Total How many in all
+	Total int64 `json:"total"`
 }
 
 // FairResultOutBody defines model for FairResultOutBody.
 type FairResultOutBody struct {
 	// Applicants Workers of your regions only, as the two below; each is absent when it is hidden: so few (see policies/security.md)
-	Applicants  *int64              `json:"applicants,omitempty"`
-	Employers   int64               `json:"employers"`
-	HeldOn      openapi_types.Date  `json:"held_on"`
-	Hired       *int64              `json:"hired,omitempty"`
-	Id          *openapi_types.UUID `json:"id,omitempty"`
-	Interviewed *int64              `json:"interviewed,omitempty"`
-	Name        string              `json:"name"`
-	Openings    int64               `json:"openings"`
-	Region      string              `json:"region"`
-	Vacancies   int64               `json:"vacancies"`
-	Venue       *string             `json:"venue,omitempty"`
+	Applicants *int64 `json:"applicants,omitempty"`
+
+	// Employers How many employers took part
+	Employers int64 `json:"employers"`
+
+	// HeldOn Held on
+	HeldOn openapi_types.Date `json:"held_on"`
+
+	// Hired How many workers were taken on
+	Hired *int64 `json:"hired,omitempty"`
+
+	// Id Id
+	Id *openapi_types.UUID `json:"id,omitempty"`
+
+	// Interviewed How many workers were interviewed
+	Interviewed *int64 `json:"interviewed,omitempty"`
+
+	// Name Name
+	Name string `json:"name"`
+
+	// Openings How many places the vacancy has
+	Openings int64 `json:"openings"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region string `json:"region"`
+
+	// Vacancies How many vacancies were offered
+	Vacancies int64 `json:"vacancies"`
+
+	// Venue Venue
+	Venue *string `json:"venue,omitempty"`
 }
 
 // FairsOutBody defines model for FairsOutBody.
 type FairsOutBody struct {
-	Items      []JobFair `json:"items"`
-	NextCursor *string   `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []JobFair `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // FieldChange defines model for FieldChange.
 type FieldChange struct {
-	Field string  `json:"field"`
-	From  *string `json:"from,omitempty"`
-	To    *string `json:"to,omitempty"`
+	// Field Path of the field as it was sent, such as items[2].on
+	Field string `json:"field"`
+
+	// From The value before the change
+	From *string `json:"from,omitempty"`
+
+	// To The value after the change
+	To *string `json:"to,omitempty"`
 }
 
 // FileBody defines model for FileBody.
 type FileBody struct {
 	// Claim State of the JKP claim
-	Claim    string              `json:"claim"`
+	Claim string `json:"claim"`
+
+	// ClosedOn Day on which the case was closed
 	ClosedOn *openapi_types.Date `json:"closed_on,omitempty"`
 
 	// DueFor Which deadline: claim, month_2 …
@@ -9724,12 +10451,18 @@ type FileBody struct {
 	FollowUpOn *openapi_types.Date `json:"follow_up_on,omitempty"`
 
 	// History Oldest first
-	History []Entry            `json:"history"`
-	Id      openapi_types.UUID `json:"id"`
-	Layoff  *string            `json:"layoff,omitempty"`
+	History []Entry `json:"history"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Layoff Id of the layoff
+	Layoff *string `json:"layoff,omitempty"`
 
 	// Officer Id of the officer in charge
-	Officer  *string             `json:"officer,omitempty"`
+	Officer *string `json:"officer,omitempty"`
+
+	// OpenedOn Opened
 	OpenedOn *openapi_types.Date `json:"opened_on,omitempty"`
 
 	// Outcome Why it closed
@@ -9739,67 +10472,93 @@ type FileBody struct {
 	Region string `json:"region"`
 
 	// SamePerson Other cases in my scope that are linked to it: of the same person
-	SamePerson *[]string     `json:"same_person,omitempty"`
-	Stage      FileBodyStage `json:"stage"`
+	SamePerson *[]string `json:"same_person,omitempty"`
+
+	// Stage Stage of the case
+	Stage FileBodyStage `json:"stage"`
 
 	// TerminatedOn Date of the PHK
 	TerminatedOn *openapi_types.Date `json:"terminated_on,omitempty"`
-	UpdatedAt    time.Time           `json:"updated_at"`
-	Version      int64               `json:"version"`
-	Worker       Worker              `json:"worker"`
+
+	// UpdatedAt When it last changed
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Version Version: it is in the ETag and is sent as If-Match
+	Version int64 `json:"version"`
+
+	// Worker The worker
+	Worker Worker `json:"worker"`
 }
 
-// FileBodyStage defines model for FileBody.Stage.
+// FileBodyStage Stage of the case
 type FileBodyStage string
 
 // FinalTax defines model for FinalTax.
 type FinalTax struct {
 	// Amount Whole rupiah
-	Amount  int64   `json:"amount"`
+	Amount int64 `json:"amount"`
+
+	// Article Article of the law that says so
 	Article *string `json:"article,omitempty"`
 
 	// Base Whole rupiah
-	Base       int64   `json:"base"`
+	Base int64 `json:"base"`
+
+	// Confidence How sure the source of the law is
 	Confidence *string `json:"confidence,omitempty"`
-	Known      bool    `json:"known"`
+
+	// Known Whether the amount is known
+	Known bool `json:"known"`
 
 	// Parts Step by step
-	Parts      *[]Part `json:"parts,omitempty"`
-	Unverified bool    `json:"unverified"`
+	Parts *[]Part `json:"parts,omitempty"`
+
+	// Unverified The source of the law was not checked against the official text
+	Unverified bool `json:"unverified"`
 }
 
 // Finding defines model for Finding.
 type Finding struct {
+	// Kind Of which kind it is
 	Kind string `json:"kind"`
 
 	// Lawful Whole rupiah
 	Lawful int64 `json:"lawful"`
 
 	// Offered Whole rupiah
-	Offered int64          `json:"offered"`
+	Offered int64 `json:"offered"`
+
+	// Verdict What the reviewer found
 	Verdict FindingVerdict `json:"verdict"`
 }
 
-// FindingVerdict defines model for Finding.Verdict.
+// FindingVerdict What the reviewer found
 type FindingVerdict string
 
 // FindingAnswerInBody defines model for FindingAnswerInBody.
 type FindingAnswerInBody struct {
+	// Text What it says
 	Text string `json:"text"`
 }
 
 // FindingInBody defines model for FindingInBody.
 type FindingInBody struct {
-	Sample   *string               `json:"sample,omitempty"`
+	// Sample Id of the sample
+	Sample *string `json:"sample,omitempty"`
+
+	// Severity How grave the finding is
 	Severity FindingInBodySeverity `json:"severity"`
-	Text     string                `json:"text"`
+
+	// Text What it says
+	Text string `json:"text"`
 }
 
-// FindingInBodySeverity defines model for FindingInBody.Severity.
+// FindingInBodySeverity How grave the finding is
 type FindingInBodySeverity string
 
 // FindingsOutBody defines model for FindingsOutBody.
 type FindingsOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []AuditFinding `json:"items"`
 }
 
@@ -9818,15 +10577,19 @@ type FixedTerm struct {
 	EndedBy *FixedTermEndedBy `json:"ended_by,omitempty"`
 
 	// FirmSize The formula binds medium and large firms; a micro or small one owes what was agreed
-	FirmSize  *FixedTermFirmSize `json:"firm_size,omitempty"`
-	Foreigner *bool              `json:"foreigner,omitempty"`
+	FirmSize *FixedTermFirmSize `json:"firm_size,omitempty"`
+
+	// Foreigner Whether a foreign worker
+	Foreigner *bool `json:"foreigner,omitempty"`
 
 	// LawfulGround A ground of UU 13/2003 Art. 61(1): death, work done, final court decision, event named in the agreement
 	LawfulGround *bool `json:"lawful_ground,omitempty"`
 
 	// StartOn First day of work
 	StartOn openapi_types.Date `json:"start_on"`
-	Wage    *Wage              `json:"wage,omitempty"`
+
+	// Wage Wage of a month, in whole rupiah
+	Wage *Wage `json:"wage,omitempty"`
 }
 
 // FixedTermEndedBy Who ended it before its term
@@ -9861,34 +10624,53 @@ type FollowUpManyInBody struct {
 
 // Grant defines model for Grant.
 type Grant struct {
-	ConfirmedBy *string            `json:"confirmed_by,omitempty"`
-	GrantedBy   *string            `json:"granted_by,omitempty"`
-	Id          openapi_types.UUID `json:"id"`
+	// ConfirmedBy Confirmed by
+	ConfirmedBy *string `json:"confirmed_by,omitempty"`
+
+	// GrantedBy Id of the officer who gave it
+	GrantedBy *string `json:"granted_by,omitempty"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Pending Gives nothing until another administrator confirms it
-	Pending    *bool   `json:"pending,omitempty"`
+	Pending *bool `json:"pending,omitempty"`
+
+	// ProposedBy Id of the officer who proposed it
 	ProposedBy *string `json:"proposed_by,omitempty"`
 
 	// Region Empty for the nation
-	Region     string              `json:"region"`
-	RevokedAt  *time.Time          `json:"revoked_at,omitempty"`
-	Role       string              `json:"role"`
-	ValidFrom  openapi_types.Date  `json:"valid_from"`
+	Region string `json:"region"`
+
+	// RevokedAt When it was taken away
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+
+	// Role Role of the officer
+	Role string `json:"role"`
+
+	// ValidFrom First day on which it holds
+	ValidFrom openapi_types.Date `json:"valid_from"`
+
+	// ValidUntil Last day on which it holds
 	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
 }
 
 // GrantInBody defines model for GrantInBody.
 type GrantInBody struct {
 	// Region Empty for the nation
-	Region string          `json:"region"`
-	Role   GrantInBodyRole `json:"role"`
+	Region string `json:"region"`
+
+	// Role Role of the officer
+	Role GrantInBodyRole `json:"role"`
 
 	// ValidFrom Today by default
-	ValidFrom  *openapi_types.Date `json:"valid_from,omitempty"`
+	ValidFrom *openapi_types.Date `json:"valid_from,omitempty"`
+
+	// ValidUntil Last day on which it holds
 	ValidUntil *openapi_types.Date `json:"valid_until,omitempty"`
 }
 
-// GrantInBodyRole defines model for GrantInBody.Role.
+// GrantInBodyRole Role of the officer
 type GrantInBodyRole string
 
 // HandoverInBody defines model for HandoverInBody.
@@ -9909,8 +10691,10 @@ type HandoverOutBody struct {
 // Happened defines model for Happened.
 type Happened struct {
 	// Document Number of the paper that proves it
-	Document *string       `json:"document,omitempty"`
-	Event    HappenedEvent `json:"event"`
+	Document *string `json:"document,omitempty"`
+
+	// Event What happened in the procedure of the PHK
+	Event HappenedEvent `json:"event"`
 
 	// On Today by default
 	On *openapi_types.Date `json:"on,omitempty"`
@@ -9919,7 +10703,7 @@ type Happened struct {
 	Paper *HappenedPaper `json:"paper,omitempty"`
 }
 
-// HappenedEvent defines model for Happened.Event.
+// HappenedEvent What happened in the procedure of the PHK
 type HappenedEvent string
 
 // HappenedPaper Only of mediation_failed and conciliation_failed: the paper that fixes the day, from which the year to sue runs. Which one the law means is not settled
@@ -9933,12 +10717,17 @@ type HeldOutBody struct {
 
 // HeldSession defines model for HeldSession.
 type HeldSession struct {
+	// CreatedAt When it was made
 	CreatedAt time.Time `json:"created_at"`
 
 	// Current The one that asks
-	Current   bool               `json:"current"`
-	ExpiresAt time.Time          `json:"expires_at"`
-	Id        openapi_types.UUID `json:"id"`
+	Current bool `json:"current"`
+
+	// ExpiresAt Until when it lasts
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// LastSeenAt To the minute
 	LastSeenAt time.Time `json:"last_seen_at"`
@@ -9946,43 +10735,68 @@ type HeldSession struct {
 
 // HistoryOutBody defines model for HistoryOutBody.
 type HistoryOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Entry `json:"items"`
 }
 
 // Intake defines model for Intake.
 type Intake struct {
-	CreatedAt time.Time          `json:"created_at"`
-	Employer  string             `json:"employer"`
-	FileName  string             `json:"file_name"`
-	Id        openapi_types.UUID `json:"id"`
-	Layoff    *string            `json:"layoff,omitempty"`
-	Reference *string            `json:"reference,omitempty"`
+	// CreatedAt When it was made
+	CreatedAt time.Time `json:"created_at"`
+
+	// Employer Name of the employer
+	Employer string `json:"employer"`
+
+	// FileName File name
+	FileName string `json:"file_name"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Layoff Id of the layoff
+	Layoff *string `json:"layoff,omitempty"`
+
+	// Reference Reference on the letter
+	Reference *string `json:"reference,omitempty"`
 
 	// Refusal Why the file cannot be read, or the work failed
-	Refusal   *string      `json:"refusal,omitempty"`
-	Rows      IntakeCounts `json:"rows"`
-	State     IntakeState  `json:"state"`
-	UpdatedAt time.Time    `json:"updated_at"`
+	Refusal *string `json:"refusal,omitempty"`
+
+	// Rows How many rows by how they came out
+	Rows IntakeCounts `json:"rows"`
+
+	// State Where it stands
+	State IntakeState `json:"state"`
+
+	// UpdatedAt When it last changed
+	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// IntakeState defines model for Intake.State.
+// IntakeState Where it stands
 type IntakeState string
 
 // IntakeCounts defines model for IntakeCounts.
 type IntakeCounts struct {
+	// Done How many rows are done
 	Done int64 `json:"done"`
 
 	// Known Workers who had an open case already
 	Known int64 `json:"known"`
 
 	// Opened Cases opened
-	Opened  int64 `json:"opened"`
+	Opened int64 `json:"opened"`
+
+	// Refused How many were refused
 	Refused int64 `json:"refused"`
 
 	// Skipped Titles, empty rows, totals
 	Skipped int64 `json:"skipped"`
-	Total   int64 `json:"total"`
-	Valid   int64 `json:"valid"`
+
+	// Total How many in all
+	Total int64 `json:"total"`
+
+	// Valid How many rows can be used
+	Valid int64 `json:"valid"`
 
 	// Warned Usable, with something to look at
 	Warned int64 `json:"warned"`
@@ -9992,29 +10806,42 @@ type IntakeCounts struct {
 type IntakeRow struct {
 	// Case The case opened, or the one that the worker has
 	Case *string `json:"case,omitempty"`
+
+	// Name Name
 	Name *string `json:"name,omitempty"`
 
 	// Nik Masked
-	Nik     *string          `json:"nik,omitempty"`
-	Reasons []RowReason      `json:"reasons"`
-	Region  *string          `json:"region,omitempty"`
-	Result  *IntakeRowResult `json:"result,omitempty"`
+	Nik *string `json:"nik,omitempty"`
+
+	// Reasons The reasons, one by one
+	Reasons []RowReason `json:"reasons"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region *string `json:"region,omitempty"`
+
+	// Result How it came out
+	Result *IntakeRowResult `json:"result,omitempty"`
 
 	// Row As the spreadsheet numbers it
-	Row    int64           `json:"row"`
+	Row int64 `json:"row"`
+
+	// Status State of the row
 	Status IntakeRowStatus `json:"status"`
 }
 
-// IntakeRowResult defines model for IntakeRow.Result.
+// IntakeRowResult How it came out
 type IntakeRowResult string
 
-// IntakeRowStatus defines model for IntakeRow.Status.
+// IntakeRowStatus State of the row
 type IntakeRowStatus string
 
 // IntakesOutBody defines model for IntakesOutBody.
 type IntakesOutBody struct {
-	Items      []Intake `json:"items"`
-	NextCursor *string  `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Intake `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // IssueCardInBody defines model for IssueCardInBody.
@@ -10024,13 +10851,18 @@ type IssueCardInBody struct {
 
 	// IssuedOn Today by default
 	IssuedOn *openapi_types.Date `json:"issued_on,omitempty"`
-	Number   string              `json:"number"`
+
+	// Number Number on the paper
+	Number string `json:"number"`
 }
 
 // Item defines model for Item.
 type Item struct {
-	On      openapi_types.Date `json:"on"`
-	Present bool               `json:"present"`
+	// On The day
+	On openapi_types.Date `json:"on"`
+
+	// Present Whether the worker was there
+	Present bool `json:"present"`
 }
 
 // JKP defines model for JKP.
@@ -10048,10 +10880,16 @@ type JKP struct {
 	AtNamedEmployer *JKPAtNamedEmployer `json:"at_named_employer,omitempty"`
 
 	// BankAccount In the worker's own name
-	BankAccount  *JKPBankAccount     `json:"bank_account,omitempty"`
-	BirthDate    *openapi_types.Date `json:"birth_date,omitempty"`
-	Citizenship  *JKPCitizenship     `json:"citizenship,omitempty"`
-	ClaimsBefore *int64              `json:"claims_before,omitempty"`
+	BankAccount *JKPBankAccount `json:"bank_account,omitempty"`
+
+	// BirthDate Birth date
+	BirthDate *openapi_types.Date `json:"birth_date,omitempty"`
+
+	// Citizenship Citizenship
+	Citizenship *JKPCitizenship `json:"citizenship,omitempty"`
+
+	// ClaimsBefore JKP claims before
+	ClaimsBefore *int64 `json:"claims_before,omitempty"`
 
 	// Contract PKWTT or PKWT
 	Contract *JKPContract `json:"contract,omitempty"`
@@ -10066,17 +10904,25 @@ type JKP struct {
 	DataChangedOn *openapi_types.Date `json:"data_changed_on,omitempty"`
 
 	// DeclaredEligibleOn It chooses the version of the rules
-	DeclaredEligibleOn  *openapi_types.Date     `json:"declared_eligible_on,omitempty"`
-	Dispute             *JKPDispute             `json:"dispute,omitempty"`
+	DeclaredEligibleOn *openapi_types.Date `json:"declared_eligible_on,omitempty"`
+
+	// Dispute Where a dispute about the PHK stands
+	Dispute *JKPDispute `json:"dispute,omitempty"`
+
+	// EmployerDeactivated Employer ended the membership
 	EmployerDeactivated *JKPEmployerDeactivated `json:"employer_deactivated,omitempty"`
 
 	// EmployerPaidOn Day on which an employer in arrears paid the worker first
 	EmployerPaidOn *openapi_types.Date `json:"employer_paid_on,omitempty"`
-	Evidence       *[]string           `json:"evidence,omitempty"`
+
+	// Evidence Evidence at hand
+	Evidence *[]string `json:"evidence,omitempty"`
 
 	// FinalDecisionOn Day on which the decision became final
 	FinalDecisionOn *openapi_types.Date `json:"final_decision_on,omitempty"`
-	FirmSize        *JKPFirmSize        `json:"firm_size,omitempty"`
+
+	// FirmSize Size of the firm
+	FirmSize *JKPFirmSize `json:"firm_size,omitempty"`
 
 	// GivenOn Days on which months were given, from the first; the rate of a month is that of its day
 	GivenOn *[]openapi_types.Date `json:"given_on,omitempty"`
@@ -10100,8 +10946,10 @@ type JKP struct {
 	NumberDueFrom *openapi_types.Date `json:"number_due_from,omitempty"`
 
 	// On Day on which the facts are looked at; today by default
-	On       *openapi_types.Date `json:"on,omitempty"`
-	OtherJob *JKPOtherJob        `json:"other_job,omitempty"`
+	On *openapi_types.Date `json:"on,omitempty"`
+
+	// OtherJob Has another job
+	OtherJob *JKPOtherJob `json:"other_job,omitempty"`
 
 	// Programmes jkk, jkm, jht, jp, jkn
 	Programmes *[]string `json:"programmes,omitempty"`
@@ -10161,19 +11009,19 @@ type JKPAtNamedEmployer string
 // JKPBankAccount In the worker's own name
 type JKPBankAccount string
 
-// JKPCitizenship defines model for JKP.Citizenship.
+// JKPCitizenship Citizenship
 type JKPCitizenship string
 
 // JKPContract PKWTT or PKWT
 type JKPContract string
 
-// JKPDispute defines model for JKP.Dispute.
+// JKPDispute Where a dispute about the PHK stands
 type JKPDispute string
 
-// JKPEmployerDeactivated defines model for JKP.EmployerDeactivated.
+// JKPEmployerDeactivated Employer ended the membership
 type JKPEmployerDeactivated string
 
-// JKPFirmSize defines model for JKP.FirmSize.
+// JKPFirmSize Size of the firm
 type JKPFirmSize string
 
 // JKPInsolvent The firm is bankrupt or closed
@@ -10182,7 +11030,7 @@ type JKPInsolvent string
 // JKPJknMembership How the worker is in JKN: PPU badan usaha, PBPU or PBI. As an employee when it is left out and jkn is among the programmes
 type JKPJknMembership string
 
-// JKPOtherJob defines model for JKP.OtherJob.
+// JKPOtherJob Has another job
 type JKPOtherJob string
 
 // JKPReason Code of PP 35/2021; of a claim by default that of the layoff
@@ -10205,44 +11053,73 @@ type JKPWilling string
 
 // JobFair defines model for JobFair.
 type JobFair struct {
-	HeldOn openapi_types.Date  `json:"held_on"`
-	Id     *openapi_types.UUID `json:"id,omitempty"`
-	Name   string              `json:"name"`
-	Region string              `json:"region"`
-	Venue  *string             `json:"venue,omitempty"`
+	// HeldOn Held on
+	HeldOn openapi_types.Date `json:"held_on"`
+
+	// Id Id
+	Id *openapi_types.UUID `json:"id,omitempty"`
+
+	// Name Name
+	Name string `json:"name"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region string `json:"region"`
+
+	// Venue Venue
+	Venue *string `json:"venue,omitempty"`
 }
 
 // JobSeekerCard defines model for JobSeekerCard.
 type JobSeekerCard struct {
-	Id       openapi_types.UUID `json:"id"`
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// IssuedOn Day of issue
 	IssuedOn openapi_types.Date `json:"issued_on"`
-	Number   string             `json:"number"`
+
+	// Number Number on the paper
+	Number string `json:"number"`
 
 	// ReportBy Until when its holder reports, still without work
-	ReportBy   openapi_types.Date `json:"report_by"`
-	Reports    int64              `json:"reports"`
-	State      JobSeekerCardState `json:"state"`
+	ReportBy openapi_types.Date `json:"report_by"`
+
+	// Reports How many reports of looking for work
+	Reports int64 `json:"reports"`
+
+	// State Where it stands
+	State JobSeekerCardState `json:"state"`
+
+	// ValidUntil Last day on which it holds
 	ValidUntil openapi_types.Date `json:"valid_until"`
 }
 
-// JobSeekerCardState defines model for JobSeekerCard.State.
+// JobSeekerCardState Where it stands
 type JobSeekerCardState string
 
 // JobSeekerOutBody defines model for JobSeekerOutBody.
 type JobSeekerOutBody struct {
+	// Cards The worker's job-seeker cards (AK/1)
 	Cards []JobSeekerCard `json:"cards"`
-	Wish  *Wish           `json:"wish,omitempty"`
+
+	// Wish The work that the worker looks for
+	Wish *Wish `json:"wish,omitempty"`
 }
 
 // Label defines model for Label.
 type Label struct {
+	// Code The value of the closed list
 	Code string `json:"code"`
-	En   string `json:"en"`
-	Id   string `json:"id"`
+
+	// En What it is called in English
+	En string `json:"en"`
+
+	// Id What it is called in Indonesian
+	Id string `json:"id"`
 }
 
 // LabelList defines model for LabelList.
 type LabelList struct {
+	// Labels Values of the list with their names in both languages
 	Labels []Label `json:"labels"`
 
 	// List As x-list of a schema names it; history for the kinds of entries, action for operations
@@ -10251,6 +11128,7 @@ type LabelList struct {
 
 // LabelsOutBody defines model for LabelsOutBody.
 type LabelsOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []LabelList `json:"items"`
 }
 
@@ -10282,21 +11160,30 @@ type LawInBody struct {
 
 	// EffectiveFrom First day on which something is otherwise than before
 	EffectiveFrom openapi_types.Date `json:"effective_from"`
-	Reason        string             `json:"reason"`
+
+	// Reason Why
+	Reason string `json:"reason"`
 }
 
 // LawListOutBody defines model for LawListOutBody.
 type LawListOutBody struct {
 	// Ending What runs out within 60 days, or has
-	Ending []LawExpiry  `json:"ending"`
-	Items  []LawRelease `json:"items"`
+	Ending []LawExpiry `json:"ending"`
+
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []LawRelease `json:"items"`
 }
 
 // LawRelease defines model for LawRelease.
 type LawRelease struct {
+	// ApprovedAt When it was approved
 	ApprovedAt *time.Time `json:"approved_at,omitempty"`
-	ApprovedBy *string    `json:"approved_by,omitempty"`
-	CasesMoved int64      `json:"cases_moved"`
+
+	// ApprovedBy Id of the second officer, who approved it
+	ApprovedBy *string `json:"approved_by,omitempty"`
+
+	// CasesMoved How many cases had their deadlines moved
+	CasesMoved int64 `json:"cases_moved"`
 
 	// Content Of a single release only
 	Content *string `json:"content,omitempty"`
@@ -10309,8 +11196,12 @@ type LawRelease struct {
 
 	// EffectiveFrom What holds before this day stays as it is
 	EffectiveFrom openapi_types.Date `json:"effective_from"`
-	Id            openapi_types.UUID `json:"id"`
-	Kind          string             `json:"kind"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Of which kind it is
+	Kind string `json:"kind"`
 
 	// LayoffsMoved At least: what was cut off is not counted
 	LayoffsMoved int64 `json:"layoffs_moved"`
@@ -10319,85 +11210,133 @@ type LawRelease struct {
 	Name string `json:"name"`
 
 	// Programme Of the file; holidays for the list of holidays
-	Programme string             `json:"programme"`
-	PutInAt   time.Time          `json:"put_in_at"`
-	PutInBy   openapi_types.UUID `json:"put_in_by"`
-	Reason    string             `json:"reason"`
+	Programme string `json:"programme"`
+
+	// PutInAt When it was put in
+	PutInAt time.Time `json:"put_in_at"`
+
+	// PutInBy Id of the officer who put it in
+	PutInBy openapi_types.UUID `json:"put_in_by"`
+
+	// Reason Why
+	Reason string `json:"reason"`
 
 	// Settled The days that it moves stand in the histories
-	Settled     bool            `json:"settled"`
-	State       LawReleaseState `json:"state"`
-	WithdrawnBy *string         `json:"withdrawn_by,omitempty"`
+	Settled bool `json:"settled"`
+
+	// State Where it stands
+	State LawReleaseState `json:"state"`
+
+	// WithdrawnBy Id of the officer who withdrew it
+	WithdrawnBy *string `json:"withdrawn_by,omitempty"`
 }
 
-// LawReleaseState defines model for LawRelease.State.
+// LawReleaseState Where it stands
 type LawReleaseState string
 
 // LawWithdrawInBody defines model for LawWithdrawInBody.
 type LawWithdrawInBody struct {
+	// Reason Why
 	Reason string `json:"reason"`
 }
 
 // Layoff defines model for Layoff.
 type Layoff struct {
 	// Cases Cases opened from it that you may see
-	Cases     int64     `json:"cases"`
+	Cases int64 `json:"cases"`
+
+	// CreatedAt When it was made
 	CreatedAt time.Time `json:"created_at"`
 
 	// DueFor Which clock
 	DueFor *string `json:"due_for,omitempty"`
 
 	// DueOn Earliest statutory clock that runs
-	DueOn    *openapi_types.Date `json:"due_on,omitempty"`
-	Employer Employer            `json:"employer"`
+	DueOn *openapi_types.Date `json:"due_on,omitempty"`
+
+	// Employer The employer that lays off
+	Employer Employer `json:"employer"`
 
 	// Happened What happened in the procedure, as it was recorded
-	Happened  []Happened         `json:"happened"`
-	Id        openapi_types.UUID `json:"id"`
-	JobsSaved int64              `json:"jobs_saved"`
+	Happened []Happened `json:"happened"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// JobsSaved How many jobs were saved
+	JobsSaved int64 `json:"jobs_saved"`
 
 	// Measures Prevention: how far each measure of SE-907/MEN/PHI-PPHI/X/2004 came
-	Measures      map[string]string   `json:"measures"`
-	NotifiedOn    *openapi_types.Date `json:"notified_on,omitempty"`
-	PeoplePlanned *int64              `json:"people_planned,omitempty"`
-	PlannedOn     *openapi_types.Date `json:"planned_on,omitempty"`
+	Measures map[string]string `json:"measures"`
+
+	// NotifiedOn Notified on
+	NotifiedOn *openapi_types.Date `json:"notified_on,omitempty"`
+
+	// PeoplePlanned How many workers are to be laid off
+	PeoplePlanned *int64 `json:"people_planned,omitempty"`
+
+	// PlannedOn Planned day
+	PlannedOn *openapi_types.Date `json:"planned_on,omitempty"`
 
 	// Reason Code of PP 35/2021, such as EFFICIENCY_LOSS
 	Reason *string `json:"reason,omitempty"`
 
 	// Reference Number of the employer's letter
-	Reference *string     `json:"reference,omitempty"`
-	State     LayoffState `json:"state"`
-	UpdatedAt time.Time   `json:"updated_at"`
-	Version   int64       `json:"version"`
+	Reference *string `json:"reference,omitempty"`
+
+	// State Where it stands
+	State LayoffState `json:"state"`
+
+	// UpdatedAt When it last changed
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Version Version: it is in the ETag and is sent as If-Match
+	Version int64 `json:"version"`
 }
 
-// LayoffState defines model for Layoff.State.
+// LayoffState Where it stands
 type LayoffState string
 
 // LayoffEntry defines model for LayoffEntry.
 type LayoffEntry struct {
-	Actor      string             `json:"actor"`
-	Kind       string             `json:"kind"`
+	// Actor Id of the officer who recorded it
+	Actor string `json:"actor"`
+
+	// Kind Of which kind it is
+	Kind string `json:"kind"`
+
+	// OccurredOn Happened on
 	OccurredOn openapi_types.Date `json:"occurred_on"`
 
 	// Payload JSON as it was hashed
-	Payload    string    `json:"payload"`
+	Payload string `json:"payload"`
+
+	// RecordedAt When it was recorded
 	RecordedAt time.Time `json:"recorded_at"`
-	Seq        int64     `json:"seq"`
+
+	// Seq Number of the history entry, from 1
+	Seq int64 `json:"seq"`
 }
 
 // LayoffHistoryOutBody defines model for LayoffHistoryOutBody.
 type LayoffHistoryOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []LayoffEntry `json:"items"`
 }
 
 // LayoffReport defines model for LayoffReport.
 type LayoffReport struct {
-	Employer      Employer            `json:"employer"`
-	NotifiedOn    *openapi_types.Date `json:"notified_on,omitempty"`
-	PeoplePlanned *int64              `json:"people_planned,omitempty"`
-	PlannedOn     *openapi_types.Date `json:"planned_on,omitempty"`
+	// Employer The employer that lays off
+	Employer Employer `json:"employer"`
+
+	// NotifiedOn Notified on
+	NotifiedOn *openapi_types.Date `json:"notified_on,omitempty"`
+
+	// PeoplePlanned How many workers are to be laid off
+	PeoplePlanned *int64 `json:"people_planned,omitempty"`
+
+	// PlannedOn Planned day
+	PlannedOn *openapi_types.Date `json:"planned_on,omitempty"`
 
 	// Reason Code of PP 35/2021, such as EFFICIENCY_LOSS
 	Reason *string `json:"reason,omitempty"`
@@ -10408,8 +11347,11 @@ type LayoffReport struct {
 
 // LayoffsOutBody defines model for LayoffsOutBody.
 type LayoffsOutBody struct {
-	Items      []Layoff `json:"items"`
-	NextCursor *string  `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Layoff `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // LeftOutBody defines model for LeftOutBody.
@@ -10438,31 +11380,40 @@ type LogCheckResult string
 
 // MailChoice defines model for MailChoice.
 type MailChoice struct {
+	// Language Language of the mail
 	Language MailChoiceLanguage `json:"language"`
 
 	// Wanted Once a day, when something is due or waits; numbers only
 	Wanted bool `json:"wanted"`
 }
 
-// MailChoiceLanguage defines model for MailChoice.Language.
+// MailChoiceLanguage Language of the mail
 type MailChoiceLanguage string
 
 // ManyOutBody defines model for ManyOutBody.
 type ManyOutBody struct {
+	// Changed How many were changed
 	Changed int64 `json:"changed"`
 
 	// Items In the order of the request
-	Items   []CaseResult `json:"items"`
-	Refused int64        `json:"refused"`
+	Items []CaseResult `json:"items"`
+
+	// Refused How many were refused
+	Refused int64 `json:"refused"`
 }
 
 // Match defines model for Match.
 type Match struct {
+	// Parts What it is made up of
 	Parts Parts `json:"parts"`
-	Rank  int64 `json:"rank"`
+
+	// Rank Place in the order of fit, 1 is best
+	Rank int64 `json:"rank"`
 
 	// Score 0 to 100, the sum of the parts
-	Score   int64   `json:"score"`
+	Score int64 `json:"score"`
+
+	// Vacancy The vacancy that fits
 	Vacancy Vacancy `json:"vacancy"`
 }
 
@@ -10475,17 +11426,25 @@ type MatchesOutBody struct {
 // MatchingRun defines model for MatchingRun.
 type MatchingRun struct {
 	// Failure Code of what went wrong
-	Failure *string            `json:"failure,omitempty"`
-	Id      openapi_types.UUID `json:"id"`
-	Matched int64              `json:"matched"`
-	Region  string             `json:"region"`
-	State   MatchingRunState   `json:"state"`
+	Failure *string `json:"failure,omitempty"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Matched How many workers got proposals
+	Matched int64 `json:"matched"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region string `json:"region"`
+
+	// State Where it stands
+	State MatchingRunState `json:"state"`
 
 	// Workers When it was ordered
 	Workers int64 `json:"workers"`
 }
 
-// MatchingRunState defines model for MatchingRun.State.
+// MatchingRunState Where it stands
 type MatchingRunState string
 
 // Me defines model for Me.
@@ -10495,13 +11454,21 @@ type Me struct {
 
 	// Language Of this answer: id or en, from Accept-Language
 	Language string `json:"language"`
-	Name     string `json:"name"`
+
+	// Name Name
+	Name string `json:"name"`
 
 	// Office Region code of the office; empty for the ministry
-	Office     string             `json:"office"`
-	OfficeName string             `json:"office_name"`
-	Officer    openapi_types.UUID `json:"officer"`
-	Rights     []Right            `json:"rights"`
+	Office string `json:"office"`
+
+	// OfficeName Name of the officer's office
+	OfficeName string `json:"office_name"`
+
+	// Officer Id of the officer
+	Officer openapi_types.UUID `json:"officer"`
+
+	// Rights What may be done, and where
+	Rights []Right `json:"rights"`
 
 	// Token Send as Authorization: Bearer …; shown only here
 	Token *string `json:"token,omitempty"`
@@ -10521,6 +11488,7 @@ type MergeInBody struct {
 
 // MissingFact defines model for MissingFact.
 type MissingFact struct {
+	// Fact The fact that is not known
 	Fact string `json:"fact"`
 
 	// For The rights, or the programme
@@ -10551,33 +11519,55 @@ type Month struct {
 	Attendance *int64 `json:"attendance,omitempty"`
 
 	// Calls Calls to a test or an interview counted as proof
-	Calls    int64               `json:"calls"`
-	ClosesOn openapi_types.Date  `json:"closes_on"`
-	GivenOn  *openapi_types.Date `json:"given_on,omitempty"`
-	N        int64               `json:"n"`
-	OpensOn  openapi_types.Date  `json:"opens_on"`
+	Calls int64 `json:"calls"`
+
+	// ClosesOn Last day on which the proof of the month is taken
+	ClosesOn openapi_types.Date `json:"closes_on"`
+
+	// GivenOn Day on which the benefit of the month was paid
+	GivenOn *openapi_types.Date `json:"given_on,omitempty"`
+
+	// N Which month of the benefit, from 1
+	N int64 `json:"n"`
+
+	// OpensOn First day on which the proof of the month is taken
+	OpensOn openapi_types.Date `json:"opens_on"`
 
 	// Overpaid Whole rupiah paid too much, by the facts as they stand now
 	Overpaid *int64 `json:"overpaid,omitempty"`
 
 	// Owed Whole rupiah to be paid on top, by the facts as they stand now
-	Owed       *int64              `json:"owed,omitempty"`
-	PaymentRef *string             `json:"payment_ref,omitempty"`
-	ProvedOn   *openapi_types.Date `json:"proved_on,omitempty"`
-	Rule       *string             `json:"rule,omitempty"`
-	State      MonthState          `json:"state"`
+	Owed *int64 `json:"owed,omitempty"`
+
+	// PaymentRef Reference of the payment at BPJS
+	PaymentRef *string `json:"payment_ref,omitempty"`
+
+	// ProvedOn Proved on
+	ProvedOn *openapi_types.Date `json:"proved_on,omitempty"`
+
+	// Rule Version of the rules that were used
+	Rule *string `json:"rule,omitempty"`
+
+	// State Where it stands
+	State MonthState `json:"state"`
 }
 
-// MonthState defines model for Month.State.
+// MonthState Where it stands
 type MonthState string
 
 // MonthInBody defines model for MonthInBody.
 type MonthInBody struct {
 	// Attendance Percent of the training in the month before, if there was one
-	Attendance *int64              `json:"attendance,omitempty"`
-	Counselled *bool               `json:"counselled,omitempty"`
+	Attendance *int64 `json:"attendance,omitempty"`
+
+	// Counselled Counselled
+	Counselled *bool `json:"counselled,omitempty"`
+
+	// OccurredOn Happened on
 	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
-	OtherJob   *bool               `json:"other_job,omitempty"`
+
+	// OtherJob Has another job
+	OtherJob *bool `json:"other_job,omitempty"`
 
 	// StatusForm Formulir status kebekerjaan, month 6
 	StatusForm *bool `json:"status_form,omitempty"`
@@ -10595,13 +11585,19 @@ type MoveVacancyInBodyTo string
 // NewWebhook defines model for NewWebhook.
 type NewWebhook struct {
 	// After Place of the log up to which everything was told
-	After        *int64     `json:"after,omitempty"`
-	CreatedAt    time.Time  `json:"created_at"`
+	After *int64 `json:"after,omitempty"`
+
+	// CreatedAt When it was made
+	CreatedAt time.Time `json:"created_at"`
+
+	// FailingSince Since when deliveries have failed
 	FailingSince *time.Time `json:"failing_since,omitempty"`
 
 	// Failures In a row
-	Failures int64              `json:"failures"`
-	Id       openapi_types.UUID `json:"id"`
+	Failures int64 `json:"failures"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Kind Of entries that are told; left out: all
 	Kind *string `json:"kind,omitempty"`
@@ -10613,22 +11609,28 @@ type NewWebhook struct {
 	Reason *NewWebhookReason `json:"reason,omitempty"`
 
 	// Region What is told; left out: everything in your regions
-	Region  *string    `json:"region,omitempty"`
+	Region *string `json:"region,omitempty"`
+
+	// RetryAt When it is tried again
 	RetryAt *time.Time `json:"retry_at,omitempty"`
 
 	// Secret Verifies the signatures, as Standard Webhooks say. Shown only here, once
 	Secret *string `json:"secret,omitempty"`
 
 	// SecretShown This request was answered before, with the secret. If that answer was lost, ask for a new secret
-	SecretShown *bool           `json:"secret_shown,omitempty"`
-	State       NewWebhookState `json:"state"`
-	Url         string          `json:"url"`
+	SecretShown *bool `json:"secret_shown,omitempty"`
+
+	// State Where it stands
+	State NewWebhookState `json:"state"`
+
+	// Url Address of the receiver
+	Url string `json:"url"`
 }
 
 // NewWebhookReason Why it is paused
 type NewWebhookReason string
 
-// NewWebhookState defines model for NewWebhook.State.
+// NewWebhookState Where it stands
 type NewWebhookState string
 
 // NoteBulkInBody defines model for NoteBulkInBody.
@@ -10638,14 +11640,18 @@ type NoteBulkInBody struct {
 
 	// OccurredOn Today by default
 	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
-	Text       string              `json:"text"`
+
+	// Text What it says
+	Text string `json:"text"`
 }
 
 // NoteInBody defines model for NoteInBody.
 type NoteInBody struct {
 	// OccurredOn Today by default
 	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
-	Text       string              `json:"text"`
+
+	// Text What it says
+	Text string `json:"text"`
 }
 
 // NoteManyInBody defines model for NoteManyInBody.
@@ -10655,21 +11661,26 @@ type NoteManyInBody struct {
 
 	// OccurredOn Today by default
 	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
-	Text       string              `json:"text"`
+
+	// Text What it says
+	Text string `json:"text"`
 }
 
 // Offer defines model for Offer.
 type Offer struct {
 	// Amount Whole rupiah
-	Amount int64     `json:"amount"`
-	Kind   OfferKind `json:"kind"`
+	Amount int64 `json:"amount"`
+
+	// Kind Of which kind it is
+	Kind OfferKind `json:"kind"`
 }
 
-// OfferKind defines model for Offer.Kind.
+// OfferKind Of which kind it is
 type OfferKind string
 
 // Office defines model for Office.
 type Office struct {
+	// Name Name
 	Name string `json:"name"`
 
 	// Region Empty for the ministry
@@ -10691,13 +11702,19 @@ type OfficeLoad struct {
 	Closed int64 `json:"closed"`
 
 	// Due Of the open cases: one comes within seven days, today among them
-	Due  int64  `json:"due"`
+	Due int64 `json:"due"`
+
+	// Name Name
 	Name string `json:"name"`
-	Open int64  `json:"open"`
+
+	// Open How many cases are open
+	Open int64 `json:"open"`
 
 	// Overdue Of the open cases: a deadline or a follow-up has passed
-	Overdue int64  `json:"overdue"`
-	Region  string `json:"region"`
+	Overdue int64 `json:"overdue"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region string `json:"region"`
 
 	// Unassigned Of the open cases: nobody is in charge
 	Unassigned int64 `json:"unassigned"`
@@ -10711,28 +11728,47 @@ type OfficeLoadsOutBody struct {
 
 // Officer defines model for Officer.
 type Officer struct {
-	Active bool               `json:"active"`
-	Email  string             `json:"email"`
-	Grants []Grant            `json:"grants"`
-	Id     openapi_types.UUID `json:"id"`
-	Name   string             `json:"name"`
-	Office string             `json:"office"`
+	// Active False once the officer is deactivated
+	Active bool `json:"active"`
+
+	// Email E-mail address
+	Email string `json:"email"`
+
+	// Grants The officer's roles with their region and time
+	Grants []Grant `json:"grants"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Name
+	Name string `json:"name"`
+
+	// Office Region code of the officer's office; empty is the nation
+	Office string `json:"office"`
 }
 
 // OfficerEvent defines model for OfficerEvent.
 type OfficerEvent struct {
 	// Actor Id of the officer; nobody is whoever runs the server
-	Actor  *string          `json:"actor,omitempty"`
-	At     time.Time        `json:"at"`
-	Became *string          `json:"became,omitempty"`
-	Grant  *string          `json:"grant,omitempty"`
-	Kind   OfficerEventKind `json:"kind"`
+	Actor *string `json:"actor,omitempty"`
+
+	// At When this happened
+	At time.Time `json:"at"`
+
+	// Became The value after the change
+	Became *string `json:"became,omitempty"`
+
+	// Grant Id of the role that was given
+	Grant *string `json:"grant,omitempty"`
+
+	// Kind Of which kind it is
+	Kind OfficerEventKind `json:"kind"`
 
 	// Was Of a changed name, address or office
 	Was *string `json:"was,omitempty"`
 }
 
-// OfficerEventKind defines model for OfficerEvent.Kind.
+// OfficerEventKind Of which kind it is
 type OfficerEventKind string
 
 // OfficerEventsOutBody defines model for OfficerEventsOutBody.
@@ -10743,8 +11779,11 @@ type OfficerEventsOutBody struct {
 
 // OfficerFacet defines model for OfficerFacet.
 type OfficerFacet struct {
-	Cases int64   `json:"cases"`
-	Name  *string `json:"name,omitempty"`
+	// Cases How many cases
+	Cases int64 `json:"cases"`
+
+	// Name Name
+	Name *string `json:"name,omitempty"`
 
 	// Officer An id; none for open cases that nobody is in charge of
 	Officer string `json:"officer"`
@@ -10752,6 +11791,7 @@ type OfficerFacet struct {
 
 // OfficerLoad defines model for OfficerLoad.
 type OfficerLoad struct {
+	// Active False once the officer is deactivated
 	Active bool `json:"active"`
 
 	// Changed Cases that changed this month
@@ -10761,11 +11801,19 @@ type OfficerLoad struct {
 	Closed int64 `json:"closed"`
 
 	// Due Of the open cases: one comes within seven days, today among them
-	Due     int64              `json:"due"`
-	Name    string             `json:"name"`
-	Office  string             `json:"office"`
+	Due int64 `json:"due"`
+
+	// Name Name
+	Name string `json:"name"`
+
+	// Office Region code of the officer's office; empty is the nation
+	Office string `json:"office"`
+
+	// Officer Id of the officer
 	Officer openapi_types.UUID `json:"officer"`
-	Open    int64              `json:"open"`
+
+	// Open How many cases are open
+	Open int64 `json:"open"`
 
 	// Overdue Of the open cases: a deadline or a follow-up has passed
 	Overdue int64 `json:"overdue"`
@@ -10773,23 +11821,31 @@ type OfficerLoad struct {
 
 // OfficerLoadsOutBody defines model for OfficerLoadsOutBody.
 type OfficerLoadsOutBody struct {
-	Items      []OfficerLoad `json:"items"`
-	NextCursor *string       `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []OfficerLoad `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // OfficersOutBody defines model for OfficersOutBody.
 type OfficersOutBody struct {
-	Items      []Officer `json:"items"`
-	NextCursor *string   `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Officer `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // OfficesOutBody defines model for OfficesOutBody.
 type OfficesOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Office `json:"items"`
 }
 
 // OpenInBody defines model for OpenInBody.
 type OpenInBody struct {
+	// Layoff Id of the layoff
 	Layoff *string `json:"layoff,omitempty"`
 
 	// Region Regency of the worker
@@ -10797,13 +11853,17 @@ type OpenInBody struct {
 
 	// TerminatedOn Date of the PHK
 	TerminatedOn openapi_types.Date `json:"terminated_on"`
-	Worker       Worker             `json:"worker"`
+
+	// Worker The worker
+	Worker Worker `json:"worker"`
 }
 
 // OrderInBody defines model for OrderInBody.
 type OrderInBody struct {
 	// AsOf As of a checkpoint, by the as_of of an earlier manifest; now by default
-	AsOf *int64  `json:"as_of,omitempty"`
+	AsOf *int64 `json:"as_of,omitempty"`
+
+	// Case Id of the case
 	Case *string `json:"case,omitempty"`
 
 	// Claim State of the JKP claim
@@ -10813,14 +11873,18 @@ type OrderInBody struct {
 	Format *OrderInBodyFormat `json:"format,omitempty"`
 
 	// From Cases with an entry recorded on this day (WIB) or later, with their whole history
-	From   *openapi_types.Date `json:"from,omitempty"`
-	Layoff *string             `json:"layoff,omitempty"`
+	From *openapi_types.Date `json:"from,omitempty"`
+
+	// Layoff Id of the layoff
+	Layoff *string `json:"layoff,omitempty"`
 
 	// Office The former name of region
 	Office *string `json:"office,omitempty"`
 
 	// Officer In charge of the case
-	Officer *string             `json:"officer,omitempty"`
+	Officer *string `json:"officer,omitempty"`
+
+	// Outcome How the case ended
 	Outcome *OrderInBodyOutcome `json:"outcome,omitempty"`
 
 	// Profile sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves
@@ -10833,8 +11897,10 @@ type OrderInBody struct {
 	Recipient *string `json:"recipient,omitempty"`
 
 	// Region A part of my scope; all of it by default
-	Region *string           `json:"region,omitempty"`
-	Stage  *OrderInBodyStage `json:"stage,omitempty"`
+	Region *string `json:"region,omitempty"`
+
+	// Stage Stage of the case
+	Stage *OrderInBodyStage `json:"stage,omitempty"`
 
 	// Until Cases with an entry recorded on this day (WIB) or before; with from: between both
 	Until *openapi_types.Date `json:"until,omitempty"`
@@ -10846,18 +11912,21 @@ type OrderInBodyClaim string
 // OrderInBodyFormat dossier: PDF of one case
 type OrderInBodyFormat string
 
-// OrderInBodyOutcome defines model for OrderInBody.Outcome.
+// OrderInBodyOutcome How the case ended
 type OrderInBodyOutcome string
 
 // OrderInBodyProfile sealed: histories only; masked: names and masked NIK too; full: everything, once another officer approves
 type OrderInBodyProfile string
 
-// OrderInBodyStage defines model for OrderInBody.Stage.
+// OrderInBodyStage Stage of the case
 type OrderInBodyStage string
 
 // Ordered defines model for Ordered.
 type Ordered struct {
-	Bytes     *int64    `json:"bytes,omitempty"`
+	// Bytes Size (bytes)
+	Bytes *int64 `json:"bytes,omitempty"`
+
+	// CreatedAt When it was made
 	CreatedAt time.Time `json:"created_at"`
 
 	// DecidedBy The second officer
@@ -10867,14 +11936,22 @@ type Ordered struct {
 	Empty *bool `json:"empty,omitempty"`
 
 	// Entries Written so far
-	Entries   int64      `json:"entries"`
+	Entries int64 `json:"entries"`
+
+	// ExpiresAt Until when it lasts
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 
 	// Failure Code of what went wrong
-	Failure  *string            `json:"failure,omitempty"`
-	FileName *string            `json:"file_name,omitempty"`
-	Format   string             `json:"format"`
-	Id       openapi_types.UUID `json:"id"`
+	Failure *string `json:"failure,omitempty"`
+
+	// FileName File name
+	FileName *string `json:"file_name,omitempty"`
+
+	// Format Form of the file
+	Format string `json:"format"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Manifest What the file holds, with the SHA-256 of each part
 	Manifest interface{} `json:"manifest,omitempty"`
@@ -10886,10 +11963,16 @@ type Ordered struct {
 	Passphrase *string `json:"passphrase,omitempty"`
 
 	// PassphraseShown This order was answered before, with the passphrase. If that answer was lost, cancel this export and order anew
-	PassphraseShown *bool      `json:"passphrase_shown,omitempty"`
-	Profile         string     `json:"profile"`
-	ReadyAt         *time.Time `json:"ready_at,omitempty"`
-	Reason          *string    `json:"reason,omitempty"`
+	PassphraseShown *bool `json:"passphrase_shown,omitempty"`
+
+	// Profile For whom it is: whether names and NIKs are in it
+	Profile string `json:"profile"`
+
+	// ReadyAt Ready
+	ReadyAt *time.Time `json:"ready_at,omitempty"`
+
+	// Reason Why
+	Reason *string `json:"reason,omitempty"`
 
 	// Regions What it holds; empty text for the nation
 	Regions []string `json:"regions"`
@@ -10898,18 +11981,24 @@ type Ordered struct {
 	Sha256 *string `json:"sha256,omitempty"`
 
 	// Signature Of the manifest, by the key of the log
-	Signature *string      `json:"signature,omitempty"`
-	State     OrderedState `json:"state"`
-	Total     *int64       `json:"total,omitempty"`
+	Signature *string `json:"signature,omitempty"`
+
+	// State Where it stands
+	State OrderedState `json:"state"`
+
+	// Total How many in all
+	Total *int64 `json:"total,omitempty"`
 }
 
-// OrderedState defines model for Ordered.State.
+// OrderedState Where it stands
 type OrderedState string
 
 // Other defines model for Other.
 type Other struct {
 	// Amount Whole rupiah
-	Amount  int64  `json:"amount"`
+	Amount int64 `json:"amount"`
+
+	// Article Article of the law that says so
 	Article string `json:"article"`
 
 	// Note Why it is open, and why the other one was taken
@@ -10921,6 +12010,7 @@ type Other struct {
 
 // PaidTwice defines model for PaidTwice.
 type PaidTwice struct {
+	// Month Which month of the benefit, from 1
 	Month int64 `json:"month"`
 
 	// Overpaid Whole rupiah, of the later payment; what was paid is not rewritten
@@ -10930,13 +12020,19 @@ type PaidTwice struct {
 // Part defines model for Part.
 type Part struct {
 	// Amount Whole rupiah
-	Amount  int64  `json:"amount"`
+	Amount int64 `json:"amount"`
+
+	// Article Article of the law that says so
 	Article string `json:"article"`
 
 	// ByAgreement The law gives no amount: it is what the parties agreed
-	ByAgreement *bool  `json:"by_agreement,omitempty"`
-	Code        string `json:"code"`
-	Confidence  string `json:"confidence"`
+	ByAgreement *bool `json:"by_agreement,omitempty"`
+
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code string `json:"code"`
+
+	// Confidence How sure the source of the law is
+	Confidence string `json:"confidence"`
 
 	// From First day to claim it
 	From *string `json:"from,omitempty"`
@@ -10957,8 +12053,10 @@ type Part struct {
 	Text string `json:"text"`
 
 	// Until Last day to claim it
-	Until      *string `json:"until,omitempty"`
-	Unverified bool    `json:"unverified"`
+	Until *string `json:"until,omitempty"`
+
+	// Unverified The source of the law was not checked against the official text
+	Unverified bool `json:"unverified"`
 
 	// Version Parameter file that gave the amount
 	Version string `json:"version"`
@@ -10966,12 +12064,17 @@ type Part struct {
 
 // PartDetail defines model for PartDetail.
 type PartDetail struct {
-	Code   string `json:"code"`
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code string `json:"code"`
+
+	// Detail What it means, for people, in the language asked for
 	Detail string `json:"detail"`
 
 	// Errors Each field, where several are wrong
 	Errors *[]Detail `json:"errors,omitempty"`
-	Field  string    `json:"field"`
+
+	// Field Path of the field as it was sent, such as items[2].on
+	Field string `json:"field"`
 }
 
 // Parts defines model for Parts.
@@ -10995,7 +12098,9 @@ type Parts struct {
 // PasswordInBody defines model for PasswordInBody.
 type PasswordInBody struct {
 	// Next 12 to 256 characters, and nothing that would be guessed: see policies/security.md
-	Next    string `json:"next"`
+	Next string `json:"next"`
+
+	// Present The password as it is now
 	Present string `json:"present"`
 }
 
@@ -11005,25 +12110,34 @@ type PayInBody struct {
 	Amount *int64 `json:"amount,omitempty"`
 
 	// GivenOn It decides the rate
-	GivenOn   openapi_types.Date `json:"given_on"`
-	Reference *string            `json:"reference,omitempty"`
+	GivenOn openapi_types.Date `json:"given_on"`
+
+	// Reference Reference on the letter
+	Reference *string `json:"reference,omitempty"`
 }
 
 // Payer defines model for Payer.
 type Payer struct {
+	// Article Article of the law that says so
 	Article string `json:"article"`
 
 	// Code Absent while a fact is missing. employer_first: month by month, BPJS Ketenagakerjaan gives it back to the employer later; employer: all at once
-	Code       *PayerCode `json:"code,omitempty"`
-	Confidence string     `json:"confidence"`
+	Code *PayerCode `json:"code,omitempty"`
+
+	// Confidence How sure the source of the law is
+	Confidence string `json:"confidence"`
 
 	// Missing The fact that decides it and is not stated
 	Missing *string `json:"missing,omitempty"`
-	Note    *string `json:"note,omitempty"`
+
+	// Note Remark on the source or the reckoning
+	Note *string `json:"note,omitempty"`
 
 	// Text In the language of the answer
-	Text       *string `json:"text,omitempty"`
-	Unverified bool    `json:"unverified"`
+	Text *string `json:"text,omitempty"`
+
+	// Unverified The source of the law was not checked against the official text
+	Unverified bool `json:"unverified"`
 }
 
 // PayerCode Absent while a fact is missing. employer_first: month by month, BPJS Ketenagakerjaan gives it back to the employer later; employer: all at once
@@ -11031,11 +12145,20 @@ type PayerCode string
 
 // Payment defines model for Payment.
 type Payment struct {
-	Case   openapi_types.UUID `json:"case"`
-	Claim  openapi_types.UUID `json:"claim"`
-	DueOn  openapi_types.Date `json:"due_on"`
-	Month  int64              `json:"month"`
-	Region string             `json:"region"`
+	// Case Id of the case
+	Case openapi_types.UUID `json:"case"`
+
+	// Claim Id of the JKP claim
+	Claim openapi_types.UUID `json:"claim"`
+
+	// DueOn The last day
+	DueOn openapi_types.Date `json:"due_on"`
+
+	// Month Which month of the benefit, from 1
+	Month int64 `json:"month"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region string `json:"region"`
 
 	// Since Proved on this day; the first month needs no proof and waits from its opening
 	Since openapi_types.Date `json:"since"`
@@ -11043,8 +12166,11 @@ type Payment struct {
 
 // PaymentsOutBody defines model for PaymentsOutBody.
 type PaymentsOutBody struct {
-	Items      []Payment `json:"items"`
-	NextCursor *string   `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Payment `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // Pension defines model for Pension.
@@ -11060,13 +12186,18 @@ type Pension struct {
 type Period struct {
 	// From Such as 2024-12
 	From string `json:"from"`
-	To   string `json:"to"`
+
+	// To Last day of the period
+	To string `json:"to"`
 }
 
 // Picked defines model for Picked.
 type Picked struct {
-	Case    string `json:"case"`
-	Version int64  `json:"version"`
+	// Case Id of the case
+	Case string `json:"case"`
+
+	// Version Version: it is in the ETag and is sent as If-Match
+	Version int64 `json:"version"`
 }
 
 // PlaceInBody defines model for PlaceInBody.
@@ -11075,39 +12206,64 @@ type PlaceInBody struct {
 	Again *bool `json:"again,omitempty"`
 
 	// Application The job application that led here; its employer and position are taken over
-	Application *string            `json:"application,omitempty"`
-	Employer    *string            `json:"employer,omitempty"`
-	Position    *string            `json:"position,omitempty"`
-	StartedOn   openapi_types.Date `json:"started_on"`
+	Application *string `json:"application,omitempty"`
+
+	// Employer Name of the employer
+	Employer *string `json:"employer,omitempty"`
+
+	// Position Position at work
+	Position *string `json:"position,omitempty"`
+
+	// StartedOn Day on which it began
+	StartedOn openapi_types.Date `json:"started_on"`
 }
 
 // Placement defines model for Placement.
 type Placement struct {
-	Application *string             `json:"application,omitempty"`
-	Employer    string              `json:"employer"`
-	EndedOn     *openapi_types.Date `json:"ended_on,omitempty"`
-	Id          openapi_types.UUID  `json:"id"`
-	Position    string              `json:"position"`
-	StartedOn   openapi_types.Date  `json:"started_on"`
-	State       PlacementState      `json:"state"`
+	// Application Id of the application that it came from
+	Application *string `json:"application,omitempty"`
+
+	// Employer Name of the employer
+	Employer string `json:"employer"`
+
+	// EndedOn Ended on
+	EndedOn *openapi_types.Date `json:"ended_on,omitempty"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Position Position at work
+	Position string `json:"position"`
+
+	// StartedOn Day on which it began
+	StartedOn openapi_types.Date `json:"started_on"`
+
+	// State Where it stands
+	State PlacementState `json:"state"`
 }
 
-// PlacementState defines model for Placement.State.
+// PlacementState Where it stands
 type PlacementState string
 
 // PlacementStepInBody defines model for PlacementStepInBody.
 type PlacementStepInBody struct {
-	OccurredOn *openapi_types.Date   `json:"occurred_on,omitempty"`
-	To         PlacementStepInBodyTo `json:"to"`
+	// OccurredOn Happened on
+	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
+
+	// To The state that it leads to
+	To PlacementStepInBodyTo `json:"to"`
 }
 
-// PlacementStepInBodyTo defines model for PlacementStepInBody.To.
+// PlacementStepInBodyTo The state that it leads to
 type PlacementStepInBodyTo string
 
 // PlacementsOutBody defines model for PlacementsOutBody.
 type PlacementsOutBody struct {
+	// Applications The worker's applications for jobs
 	Applications []Application `json:"applications"`
-	Placements   []Placement   `json:"placements"`
+
+	// Placements The worker's placements
+	Placements []Placement `json:"placements"`
 }
 
 // Prakerja defines model for Prakerja.
@@ -11117,34 +12273,51 @@ type Prakerja struct {
 
 	// AppliedOn It chooses the scheme; today by default
 	AppliedOn *openapi_types.Date `json:"applied_on,omitempty"`
+
+	// BirthDate Birth date
 	BirthDate *openapi_types.Date `json:"birth_date,omitempty"`
-	Citizen   *bool               `json:"citizen,omitempty"`
+
+	// Citizen Whether an Indonesian citizen
+	Citizen *bool `json:"citizen,omitempty"`
 
 	// FamilyRecipients Other members of the family card who were awarded
-	FamilyRecipients  *int64              `json:"family_recipients,omitempty"`
-	InFormalEducation *bool               `json:"in_formal_education,omitempty"`
-	Occupation        *PrakerjaOccupation `json:"occupation,omitempty"`
+	FamilyRecipients *int64 `json:"family_recipients,omitempty"`
+
+	// InFormalEducation In formal education
+	InFormalEducation *bool `json:"in_formal_education,omitempty"`
+
+	// Occupation Occupation (KBJI)
+	Occupation *PrakerjaOccupation `json:"occupation,omitempty"`
 }
 
-// PrakerjaOccupation defines model for Prakerja.Occupation.
+// PrakerjaOccupation Occupation (KBJI)
 type PrakerjaOccupation string
 
 // PrakerjaCard defines model for PrakerjaCard.
 type PrakerjaCard struct {
-	AwardedOn openapi_types.Date  `json:"awarded_on"`
-	Batch     string              `json:"batch"`
-	BoughtOn  *openapi_types.Date `json:"bought_on,omitempty"`
+	// AwardedOn Awarded on
+	AwardedOn openapi_types.Date `json:"awarded_on"`
+
+	// Batch Batch of Prakerja
+	Batch string `json:"batch"`
+
+	// BoughtOn Spent on
+	BoughtOn *openapi_types.Date `json:"bought_on,omitempty"`
 
 	// BuyBy Last day of the first purchase; absent while the rule is not known
 	BuyBy *openapi_types.Date `json:"buy_by,omitempty"`
-	Id    openapi_types.UUID  `json:"id"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Paid Incentives and surveys, whole rupiah
 	Paid int64 `json:"paid"`
 
 	// Result What the scheme says of the facts stated; it does not undo the award
 	Result PrakerjaCardResult `json:"result"`
-	State  PrakerjaCardState  `json:"state"`
+
+	// State Where it stands
+	State PrakerjaCardState `json:"state"`
 
 	// Version Of the scheme
 	Version string `json:"version"`
@@ -11153,13 +12326,16 @@ type PrakerjaCard struct {
 // PrakerjaCardResult What the scheme says of the facts stated; it does not undo the award
 type PrakerjaCardResult string
 
-// PrakerjaCardState defines model for PrakerjaCard.State.
+// PrakerjaCardState Where it stands
 type PrakerjaCardState string
 
 // PrakerjaPayInBody defines model for PrakerjaPayInBody.
 type PrakerjaPayInBody struct {
+	// LinkedAccount Account linked
 	LinkedAccount *bool `json:"linked_account,omitempty"`
-	Rated         *bool `json:"rated,omitempty"`
+
+	// Rated Whether the worker has rated the course
+	Rated *bool `json:"rated,omitempty"`
 
 	// Survey The money of a survey, not the incentive
 	Survey *bool `json:"survey,omitempty"`
@@ -11170,6 +12346,7 @@ type PrakerjaPayInBody struct {
 
 // PreventionInBody defines model for PreventionInBody.
 type PreventionInBody struct {
+	// JobsSaved How many jobs were saved
 	JobsSaved int64 `json:"jobs_saved"`
 
 	// Measures proposed, agreed, refused or done for each of cut_top_pay, reduce_shifts, limit_overtime, reduce_hours, reduce_days, rotate_furlough, no_contract_extension, pension_eligible
@@ -11182,14 +12359,22 @@ type Problem struct {
 	Case *openapi_types.UUID `json:"case,omitempty"`
 
 	// Code Stable code, such as case.stale
-	Code   string    `json:"code"`
-	Detail *string   `json:"detail,omitempty"`
+	Code string `json:"code"`
+
+	// Detail What it means, for people, in the language asked for
+	Detail *string `json:"detail,omitempty"`
+
+	// Errors Each wrong field by its path
 	Errors *[]Detail `json:"errors,omitempty"`
 
 	// Instance The request id, to quote when asking for help
 	Instance *string `json:"instance,omitempty"`
-	Status   int64   `json:"status"`
-	Title    string  `json:"title"`
+
+	// Status HTTP status
+	Status int64 `json:"status"`
+
+	// Title Title or short name
+	Title string `json:"title"`
 
 	// Type Always about:blank; code tells problems apart
 	Type string `json:"type"`
@@ -11198,36 +12383,54 @@ type Problem struct {
 // ProcedureEvent defines model for ProcedureEvent.
 type ProcedureEvent struct {
 	// Event Such as notice_delivered, negotiation_started, mediation_closed, judgment_given
-	Event string             `json:"event"`
-	On    openapi_types.Date `json:"on"`
+	Event string `json:"event"`
+
+	// On The day
+	On openapi_types.Date `json:"on"`
 }
 
 // Proposal defines model for Proposal.
 type Proposal struct {
 	// Application What accepting it made
-	Application *string            `json:"application,omitempty"`
-	Employer    string             `json:"employer"`
-	Id          openapi_types.UUID `json:"id"`
-	Position    string             `json:"position"`
-	ProposedOn  openapi_types.Date `json:"proposed_on"`
+	Application *string `json:"application,omitempty"`
+
+	// Employer Name of the employer
+	Employer string `json:"employer"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Position Position at work
+	Position string `json:"position"`
+
+	// ProposedOn Proposed on
+	ProposedOn openapi_types.Date `json:"proposed_on"`
 
 	// Rank Then; 0 when it was not among the best ten
-	Rank    int64              `json:"rank"`
-	Score   int64              `json:"score"`
-	State   ProposalState      `json:"state"`
+	Rank int64 `json:"rank"`
+
+	// Score How well it fits, 0 to 100
+	Score int64 `json:"score"`
+
+	// State Where it stands
+	State ProposalState `json:"state"`
+
+	// Vacancy Id of the vacancy
 	Vacancy openapi_types.UUID `json:"vacancy"`
 }
 
-// ProposalState defines model for Proposal.State.
+// ProposalState Where it stands
 type ProposalState string
 
 // ProposalsOutBody defines model for ProposalsOutBody.
 type ProposalsOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Proposal `json:"items"`
 }
 
 // ProposeBusinessInBody defines model for ProposeBusinessInBody.
 type ProposeBusinessInBody struct {
+	// Kbli KBLI code of the line of business, five digits
 	Kbli *string `json:"kbli,omitempty"`
 
 	// Level The advanced level follows a business that graduated and hired
@@ -11235,7 +12438,9 @@ type ProposeBusinessInBody struct {
 
 	// ProposedOn Today by default
 	ProposedOn *openapi_types.Date `json:"proposed_on,omitempty"`
-	Title      string              `json:"title"`
+
+	// Title Title or short name
+	Title string `json:"title"`
 }
 
 // ProposeBusinessInBodyLevel The advanced level follows a business that graduated and hired
@@ -11245,7 +12450,9 @@ type ProposeBusinessInBodyLevel string
 type ProposeInBody struct {
 	// ProposedOn Today by default
 	ProposedOn *openapi_types.Date `json:"proposed_on,omitempty"`
-	Vacancy    string              `json:"vacancy"`
+
+	// Vacancy Id of the vacancy
+	Vacancy string `json:"vacancy"`
 }
 
 // Queue defines model for Queue.
@@ -11254,29 +12461,40 @@ type Queue struct {
 	Count *int64 `json:"count,omitempty"`
 
 	// List The path that lists it
-	List  string     `json:"list"`
+	List string `json:"list"`
+
+	// Queue Queue
 	Queue QueueQueue `json:"queue"`
 
 	// Region Left out: the country, or all regions of the right at once
 	Region *string `json:"region,omitempty"`
 }
 
-// QueueQueue defines model for Queue.Queue.
+// QueueQueue Queue
 type QueueQueue string
 
 // QueuesOutBody defines model for QueuesOutBody.
 type QueuesOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Queue `json:"items"`
 }
 
 // Reading defines model for Reading.
 type Reading struct {
 	// Amount Whole rupiah
-	Amount     int64   `json:"amount"`
-	Article    string  `json:"article"`
-	Confidence string  `json:"confidence"`
-	Months     *int64  `json:"months,omitempty"`
-	Note       *string `json:"note,omitempty"`
+	Amount int64 `json:"amount"`
+
+	// Article Article of the law that says so
+	Article string `json:"article"`
+
+	// Confidence How sure the source of the law is
+	Confidence string `json:"confidence"`
+
+	// Months How many months
+	Months *int64 `json:"months,omitempty"`
+
+	// Note Remark on the source or the reckoning
+	Note *string `json:"note,omitempty"`
 }
 
 // Reason defines model for Reason.
@@ -11288,11 +12506,19 @@ type Reason struct {
 	Allows bool `json:"allows"`
 
 	// Covers Its region holds the case
-	Covers bool                `json:"covers"`
-	From   *openapi_types.Date `json:"from,omitempty"`
-	Region string              `json:"region"`
-	Role   string              `json:"role"`
-	Until  *openapi_types.Date `json:"until,omitempty"`
+	Covers bool `json:"covers"`
+
+	// From First day of the right
+	From *openapi_types.Date `json:"from,omitempty"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region string `json:"region"`
+
+	// Role Role of the officer
+	Role string `json:"role"`
+
+	// Until Until when
+	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
 // ReasonInBody defines model for ReasonInBody.
@@ -11307,8 +12533,10 @@ type ReductionInBody struct {
 	Cases *[]string `json:"cases,omitempty"`
 
 	// PeoplePlanned How many are still to go
-	PeoplePlanned int64  `json:"people_planned"`
-	Reason        string `json:"reason"`
+	PeoplePlanned int64 `json:"people_planned"`
+
+	// Reason Why
+	Reason string `json:"reason"`
 }
 
 // ReferBulkInBody defines model for ReferBulkInBody.
@@ -11323,8 +12551,12 @@ type ReferBulkInBody struct {
 	Kind ReferBulkInBodyKind `json:"kind"`
 
 	// Message What the other office has to know; required for the reason other
-	Message *string                 `json:"message,omitempty"`
-	Reason  *ReferBulkInBodyReason  `json:"reason,omitempty"`
+	Message *string `json:"message,omitempty"`
+
+	// Reason Why
+	Reason *ReferBulkInBodyReason `json:"reason,omitempty"`
+
+	// Service Service that is referred to
 	Service *ReferBulkInBodyService `json:"service,omitempty"`
 
 	// To Regency
@@ -11334,10 +12566,10 @@ type ReferBulkInBody struct {
 // ReferBulkInBodyKind custody hands the whole case over when it is accepted
 type ReferBulkInBodyKind string
 
-// ReferBulkInBodyReason defines model for ReferBulkInBody.Reason.
+// ReferBulkInBodyReason Why
 type ReferBulkInBodyReason string
 
-// ReferBulkInBodyService defines model for ReferBulkInBody.Service.
+// ReferBulkInBodyService Service that is referred to
 type ReferBulkInBodyService string
 
 // ReferInBody defines model for ReferInBody.
@@ -11352,8 +12584,12 @@ type ReferInBody struct {
 	Kind ReferInBodyKind `json:"kind"`
 
 	// Message What the other office has to know; required for the reason other
-	Message *string             `json:"message,omitempty"`
-	Reason  *ReferInBodyReason  `json:"reason,omitempty"`
+	Message *string `json:"message,omitempty"`
+
+	// Reason Why
+	Reason *ReferInBodyReason `json:"reason,omitempty"`
+
+	// Service Service that is referred to
 	Service *ReferInBodyService `json:"service,omitempty"`
 
 	// To Regency
@@ -11363,10 +12599,10 @@ type ReferInBody struct {
 // ReferInBodyKind custody hands the whole case over when it is accepted
 type ReferInBodyKind string
 
-// ReferInBodyReason defines model for ReferInBody.Reason.
+// ReferInBodyReason Why
 type ReferInBodyReason string
 
-// ReferInBodyService defines model for ReferInBody.Service.
+// ReferInBodyService Service that is referred to
 type ReferInBodyService string
 
 // ReferManyInBody defines model for ReferManyInBody.
@@ -11381,8 +12617,12 @@ type ReferManyInBody struct {
 	Kind ReferManyInBodyKind `json:"kind"`
 
 	// Message What the other office has to know; required for the reason other
-	Message *string                 `json:"message,omitempty"`
-	Reason  *ReferManyInBodyReason  `json:"reason,omitempty"`
+	Message *string `json:"message,omitempty"`
+
+	// Reason Why
+	Reason *ReferManyInBodyReason `json:"reason,omitempty"`
+
+	// Service Service that is referred to
 	Service *ReferManyInBodyService `json:"service,omitempty"`
 
 	// To Regency
@@ -11392,85 +12632,120 @@ type ReferManyInBody struct {
 // ReferManyInBodyKind custody hands the whole case over when it is accepted
 type ReferManyInBodyKind string
 
-// ReferManyInBodyReason defines model for ReferManyInBody.Reason.
+// ReferManyInBodyReason Why
 type ReferManyInBodyReason string
 
-// ReferManyInBodyService defines model for ReferManyInBody.Service.
+// ReferManyInBodyService Service that is referred to
 type ReferManyInBodyService string
 
 // Referral defines model for Referral.
 type Referral struct {
-	AnswerBy   openapi_types.Date  `json:"answer_by"`
+	// AnswerBy To be answered by
+	AnswerBy openapi_types.Date `json:"answer_by"`
+
+	// AnsweredOn Answered on
 	AnsweredOn *openapi_types.Date `json:"answered_on,omitempty"`
 
 	// Case Found by the office that has it
-	Case    openapi_types.UUID `json:"case"`
-	Consent *ReferralConsent   `json:"consent,omitempty"`
-	From    string             `json:"from"`
-	Id      openapi_types.UUID `json:"id"`
-	Kind    ReferralKind       `json:"kind"`
+	Case openapi_types.UUID `json:"case"`
+
+	// Consent The worker's consent to the referral
+	Consent *ReferralConsent `json:"consent,omitempty"`
+
+	// From Office that refers
+	From string `json:"from"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Of which kind it is
+	Kind ReferralKind `json:"kind"`
 
 	// Message For the office asked, which sees it when it sees the name
 	Message *string `json:"message,omitempty"`
 
 	// Name Of the worker, for the office asked: while it decides only with their consent, and while it gives the service
-	Name      *string            `json:"name,omitempty"`
+	Name *string `json:"name,omitempty"`
+
+	// OfferedOn Offered on
 	OfferedOn openapi_types.Date `json:"offered_on"`
-	Reason    *ReferralReason    `json:"reason,omitempty"`
-	Service   ReferralService    `json:"service"`
+
+	// Reason Why
+	Reason *ReferralReason `json:"reason,omitempty"`
+
+	// Service Service that is referred to
+	Service ReferralService `json:"service"`
 
 	// Stage Of the case, where the name is shown
-	Stage   *ReferralStage `json:"stage,omitempty"`
-	State   ReferralState  `json:"state"`
-	To      string         `json:"to"`
-	Version int64          `json:"version"`
+	Stage *ReferralStage `json:"stage,omitempty"`
+
+	// State Where it stands
+	State ReferralState `json:"state"`
+
+	// To Office that it is referred to
+	To string `json:"to"`
+
+	// Version Version: it is in the ETag and is sent as If-Match
+	Version int64 `json:"version"`
 }
 
-// ReferralKind defines model for Referral.Kind.
+// ReferralKind Of which kind it is
 type ReferralKind string
 
-// ReferralReason defines model for Referral.Reason.
+// ReferralReason Why
 type ReferralReason string
 
-// ReferralService defines model for Referral.Service.
+// ReferralService Service that is referred to
 type ReferralService string
 
 // ReferralStage Of the case, where the name is shown
 type ReferralStage string
 
-// ReferralState defines model for Referral.State.
+// ReferralState Where it stands
 type ReferralState string
 
 // ReferralConsent defines model for ReferralConsent.
 type ReferralConsent struct {
+	// How How
 	How ReferralConsentHow `json:"how"`
 
 	// On Today or before
 	On openapi_types.Date `json:"on"`
 }
 
-// ReferralConsentHow defines model for ReferralConsent.How.
+// ReferralConsentHow How
 type ReferralConsentHow string
 
 // ReferralsOutBody defines model for ReferralsOutBody.
 type ReferralsOutBody struct {
-	Items      []Referral `json:"items"`
-	NextCursor *string    `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Referral `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // Region defines model for Region.
 type Region struct {
-	Code   string     `json:"code"`
-	Kind   RegionKind `json:"kind"`
-	Name   string     `json:"name"`
-	Parent *string    `json:"parent,omitempty"`
+	// Code Code of the ministry of the interior: 2 digits a province, 4 a regency
+	Code string `json:"code"`
+
+	// Kind Of which kind it is
+	Kind RegionKind `json:"kind"`
+
+	// Name Name
+	Name string `json:"name"`
+
+	// Parent Code of the region above
+	Parent *string `json:"parent,omitempty"`
 }
 
-// RegionKind defines model for Region.Kind.
+// RegionKind Of which kind it is
 type RegionKind string
 
 // RegionsOutBody defines model for RegionsOutBody.
 type RegionsOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Region `json:"items"`
 
 	// More There are more than the limit
@@ -11480,15 +12755,24 @@ type RegionsOutBody struct {
 // Reminder defines model for Reminder.
 type Reminder struct {
 	// Due On that day
-	Due     int64              `json:"due"`
-	Kind    string             `json:"kind"`
-	On      openapi_types.Date `json:"on"`
-	Overdue int64              `json:"overdue"`
-	Region  string             `json:"region"`
+	Due int64 `json:"due"`
+
+	// Kind Of which kind it is
+	Kind string `json:"kind"`
+
+	// On The day
+	On openapi_types.Date `json:"on"`
+
+	// Overdue How many are past their deadline
+	Overdue int64 `json:"overdue"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region string `json:"region"`
 }
 
 // RemindersOutBody defines model for RemindersOutBody.
 type RemindersOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Reminder `json:"items"`
 }
 
@@ -11501,14 +12785,16 @@ type ReopenInBody struct {
 	Outcome *ReopenInBodyOutcome `json:"outcome,omitempty"`
 
 	// Reason Required. No personal data
-	Reason *string        `json:"reason,omitempty"`
-	To     ReopenInBodyTo `json:"to"`
+	Reason *string `json:"reason,omitempty"`
+
+	// To The state that it leads to
+	To ReopenInBodyTo `json:"to"`
 }
 
 // ReopenInBodyOutcome Of no use here
 type ReopenInBodyOutcome string
 
-// ReopenInBodyTo defines model for ReopenInBody.To.
+// ReopenInBodyTo The state that it leads to
 type ReopenInBodyTo string
 
 // Replacing defines model for Replacing.
@@ -11525,20 +12811,35 @@ type Replacing struct {
 
 // Report defines model for Report.
 type Report struct {
+	// AgeSeconds How old the figures are, in seconds
 	AgeSeconds *int64 `json:"age_seconds,omitempty"`
 
 	// Basis The day that from and until are of
-	Basis      *ReportBasis   `json:"basis,omitempty"`
-	BasisLabel *string        `json:"basis_label,omitempty"`
-	By         []ReportBy     `json:"by"`
-	Columns    []ReportColumn `json:"columns"`
+	Basis *ReportBasis `json:"basis,omitempty"`
+
+	// BasisLabel What the basis of the count is called
+	BasisLabel *string `json:"basis_label,omitempty"`
+
+	// By By what the figures are broken down
+	By []ReportBy `json:"by"`
+
+	// Columns The report's columns in their order
+	Columns []ReportColumn `json:"columns"`
 
 	// CountedAt When the figures were counted; what happened since is not in them. Absent while nothing was counted yet, and where figures are counted as they are asked
-	CountedAt  *time.Time          `json:"counted_at,omitempty"`
-	Definition *ReportDefinition   `json:"definition,omitempty"`
-	From       *openapi_types.Date `json:"from,omitempty"`
-	Items      []ReportRow         `json:"items"`
-	KnownAt    *time.Time          `json:"known_at,omitempty"`
+	CountedAt *time.Time `json:"counted_at,omitempty"`
+
+	// Definition What is counted, and what is not
+	Definition *ReportDefinition `json:"definition,omitempty"`
+
+	// From First day of the period
+	From *openapi_types.Date `json:"from,omitempty"`
+
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []ReportRow `json:"items"`
+
+	// KnownAt State of the data that was counted
+	KnownAt *time.Time `json:"known_at,omitempty"`
 
 	// Measure Figures of different months of a year to date have no sum
 	Measure *ReportMeasure `json:"measure,omitempty"`
@@ -11547,15 +12848,25 @@ type Report struct {
 	More bool `json:"more"`
 
 	// Overlaps One worker is in several items: they must not be added up
-	Overlaps   bool         `json:"overlaps"`
-	Region     *string      `json:"region,omitempty"`
-	RegionName *string      `json:"region_name,omitempty"`
-	Report     ReportReport `json:"report"`
-	Title      string       `json:"title"`
+	Overlaps bool `json:"overlaps"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region *string `json:"region,omitempty"`
+
+	// RegionName Name of the region
+	RegionName *string `json:"region_name,omitempty"`
+
+	// Report Name of the report
+	Report ReportReport `json:"report"`
+
+	// Title Title or short name
+	Title string `json:"title"`
 
 	// Totals Absent is what has no sum, or is hidden
-	Totals map[string]int64    `json:"totals"`
-	Until  *openapi_types.Date `json:"until,omitempty"`
+	Totals map[string]int64 `json:"totals"`
+
+	// Until Last day of the period
+	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
 // ReportBasis The day that from and until are of
@@ -11564,13 +12875,13 @@ type ReportBasis string
 // ReportBy defines model for Report.By.
 type ReportBy string
 
-// ReportDefinition defines model for Report.Definition.
+// ReportDefinition What is counted, and what is not
 type ReportDefinition string
 
 // ReportMeasure Figures of different months of a year to date have no sum
 type ReportMeasure string
 
-// ReportReport defines model for Report.Report.
+// ReportReport Name of the report
 type ReportReport string
 
 // ReportCardInBody defines model for ReportCardInBody.
@@ -11581,41 +12892,59 @@ type ReportCardInBody struct {
 
 // ReportColumn defines model for ReportColumn.
 type ReportColumn struct {
-	Figure    ReportColumnFigure `json:"figure"`
-	Label     string             `json:"label"`
-	Unit      ReportColumnUnit   `json:"unit"`
-	UnitLabel string             `json:"unit_label"`
+	// Figure What the column counts
+	Figure ReportColumnFigure `json:"figure"`
+
+	// Label What it is called
+	Label string `json:"label"`
+
+	// Unit Unit of the figures
+	Unit ReportColumnUnit `json:"unit"`
+
+	// UnitLabel What the unit is called
+	UnitLabel string `json:"unit_label"`
 }
 
-// ReportColumnFigure defines model for ReportColumn.Figure.
+// ReportColumnFigure What the column counts
 type ReportColumnFigure string
 
-// ReportColumnUnit defines model for ReportColumn.Unit.
+// ReportColumnUnit Unit of the figures
 type ReportColumnUnit string
 
 // ReportKey defines model for ReportKey.
 type ReportKey struct {
+	// By By what the figures are broken down
 	By ReportKeyBy `json:"by"`
 
 	// Code Month, region, division of KBLI, or an id; none where there is no officer or the employer is not known
-	Code  string `json:"code"`
+	Code string `json:"code"`
+
+	// Label What it is called
 	Label string `json:"label"`
 }
 
-// ReportKeyBy defines model for ReportKey.By.
+// ReportKeyBy By what the figures are broken down
 type ReportKeyBy string
 
 // ReportKind defines model for ReportKind.
 type ReportKind struct {
 	// Basis The day that a period is of; a report without one is of now
-	Basis   *ReportKindBasis `json:"basis,omitempty"`
-	By      []ReportKindBy   `json:"by"`
-	Columns []ReportColumn   `json:"columns"`
-	Label   string           `json:"label"`
+	Basis *ReportKindBasis `json:"basis,omitempty"`
+
+	// By By what the figures are broken down
+	By []ReportKindBy `json:"by"`
+
+	// Columns The report's columns in their order
+	Columns []ReportColumn `json:"columns"`
+
+	// Label What it is called
+	Label string `json:"label"`
 
 	// Overlaps One worker is in several items: they must not be added up
-	Overlaps bool             `json:"overlaps"`
-	Report   ReportKindReport `json:"report"`
+	Overlaps bool `json:"overlaps"`
+
+	// Report Name of the report
+	Report ReportKindReport `json:"report"`
 
 	// Usual What its figures are told apart by unless asked otherwise
 	Usual []ReportKindUsual `json:"usual"`
@@ -11627,7 +12956,7 @@ type ReportKindBasis string
 // ReportKindBy defines model for ReportKind.By.
 type ReportKindBy string
 
-// ReportKindReport defines model for ReportKind.Report.
+// ReportKindReport Name of the report
 type ReportKindReport string
 
 // ReportKindUsual defines model for ReportKind.Usual.
@@ -11635,6 +12964,7 @@ type ReportKindUsual string
 
 // ReportKindsOutBody defines model for ReportKindsOutBody.
 type ReportKindsOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []ReportKind `json:"items"`
 }
 
@@ -11644,7 +12974,9 @@ type ReportRow struct {
 	Hidden *[]ReportRowHidden `json:"hidden,omitempty"`
 
 	// Item A code, such as a stage or an outcome; of trainings scheme:state; of providers a name
-	Item *string      `json:"item,omitempty"`
+	Item *string `json:"item,omitempty"`
+
+	// Keys What the row is about, in the order of by
 	Keys *[]ReportKey `json:"keys,omitempty"`
 
 	// Label Of the item
@@ -11659,6 +12991,7 @@ type ReportRowHidden string
 
 // ReportVacanciesInBody defines model for ReportVacanciesInBody.
 type ReportVacanciesInBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []VacancyIn `json:"items"`
 
 	// Source Portal or office that the list comes from
@@ -11667,14 +13000,19 @@ type ReportVacanciesInBody struct {
 
 // ReportVacanciesOutBody defines model for ReportVacanciesOutBody.
 type ReportVacanciesOutBody struct {
+	// Changed How many were changed
 	Changed int64 `json:"changed"`
 
 	// Items In the order of the request
 	Items []VacancyRow `json:"items"`
 
 	// Known As they are
-	Known    int64 `json:"known"`
-	Refused  int64 `json:"refused"`
+	Known int64 `json:"known"`
+
+	// Refused How many were refused
+	Refused int64 `json:"refused"`
+
+	// Reported How many vacancies were recorded
 	Reported int64 `json:"reported"`
 }
 
@@ -11687,7 +13025,9 @@ type RequestAssessmentInBody struct {
 	AppliedOn *openapi_types.Date `json:"applied_on,omitempty"`
 
 	// Body Certification body (LSP)
-	Body   string `json:"body"`
+	Body string `json:"body"`
+
+	// Scheme Scheme of certification
 	Scheme string `json:"scheme"`
 
 	// Units SKKNI units, separated by commas
@@ -11696,13 +13036,20 @@ type RequestAssessmentInBody struct {
 
 // Response defines model for Response.
 type Response struct {
-	Document *string            `json:"document,omitempty"`
-	Id       openapi_types.UUID `json:"id"`
-	On       openapi_types.Date `json:"on"`
-	State    ResponseState      `json:"state"`
+	// Document Id of the document that is kept
+	Document *string `json:"document,omitempty"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// On The day
+	On openapi_types.Date `json:"on"`
+
+	// State Where it stands
+	State ResponseState `json:"state"`
 }
 
-// ResponseState defines model for Response.State.
+// ResponseState Where it stands
 type ResponseState string
 
 // ResponseInBody defines model for ResponseInBody.
@@ -11711,25 +13058,34 @@ type ResponseInBody struct {
 	Document *string `json:"document,omitempty"`
 
 	// On Today by default; of a decision, the day on which it became final
-	On    *openapi_types.Date `json:"on,omitempty"`
+	On *openapi_types.Date `json:"on,omitempty"`
+
+	// State Where it stands
 	State ResponseInBodyState `json:"state"`
 }
 
-// ResponseInBodyState defines model for ResponseInBody.State.
+// ResponseInBodyState Where it stands
 type ResponseInBodyState string
 
 // ResponsesOutBody defines model for ResponsesOutBody.
 type ResponsesOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Response `json:"items"`
 }
 
 // RetentionOutBody defines model for RetentionOutBody.
 type RetentionOutBody struct {
 	// Confidence U: not verified against the archive schedule (JRA)
-	Confidence string  `json:"confidence"`
-	Items      []Due   `json:"items"`
+	Confidence string `json:"confidence"`
+
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Due `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
 	NextCursor *string `json:"next_cursor,omitempty"`
-	Source     string  `json:"source"`
+
+	// Source Where it came from
+	Source string `json:"source"`
 
 	// Years After closing
 	Years int64 `json:"years"`
@@ -11737,26 +13093,37 @@ type RetentionOutBody struct {
 
 // ReviewInBody defines model for ReviewInBody.
 type ReviewInBody struct {
-	Remark  *string             `json:"remark,omitempty"`
+	// Remark Remark
+	Remark *string `json:"remark,omitempty"`
+
+	// Verdict What the reviewer found
 	Verdict ReviewInBodyVerdict `json:"verdict"`
 }
 
-// ReviewInBodyVerdict defines model for ReviewInBody.Verdict.
+// ReviewInBodyVerdict What the reviewer found
 type ReviewInBodyVerdict string
 
 // Right defines model for Right.
 type Right struct {
-	Action  string   `json:"action"`
+	// Action What may be done
+	Action string `json:"action"`
+
+	// Regions Codes of the regions where the right holds; empty is the nation
 	Regions []string `json:"regions"`
 }
 
 // RightClock defines model for RightClock.
 type RightClock struct {
+	// Article Article of the law that says so
 	Article string `json:"article"`
 
 	// Certain False when the holidays of a year are not published
-	Certain    bool   `json:"certain"`
-	Code       string `json:"code"`
+	Certain bool `json:"certain"`
+
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code string `json:"code"`
+
+	// Confidence How sure the source of the law is
 	Confidence string `json:"confidence"`
 
 	// On The earliest one where the law leaves open which is meant
@@ -11764,10 +13131,14 @@ type RightClock struct {
 
 	// Otherwise The latest one
 	Otherwise *openapi_types.Date `json:"otherwise,omitempty"`
-	Passed    bool                `json:"passed"`
+
+	// Passed Whether the deadline has passed
+	Passed bool `json:"passed"`
 
 	// StartedBy Event of the procedure that started it
-	StartedBy *string             `json:"started_by,omitempty"`
+	StartedBy *string `json:"started_by,omitempty"`
+
+	// StartedOn Day on which it began
 	StartedOn *openapi_types.Date `json:"started_on,omitempty"`
 
 	// Text In the language of the answer
@@ -11804,13 +13175,19 @@ type Rights struct {
 	AtNamedEmployer *RightsAtNamedEmployer `json:"at_named_employer,omitempty"`
 
 	// BankAccount In the worker's own name
-	BankAccount *RightsBankAccount  `json:"bank_account,omitempty"`
-	BirthDate   *openapi_types.Date `json:"birth_date,omitempty"`
+	BankAccount *RightsBankAccount `json:"bank_account,omitempty"`
+
+	// BirthDate Birth date
+	BirthDate *openapi_types.Date `json:"birth_date,omitempty"`
 
 	// CausedLoss The worker's act caused the firm a loss; asked for DETAINED_6M and CONVICTED
-	CausedLoss   *bool              `json:"caused_loss,omitempty"`
-	Citizenship  *RightsCitizenship `json:"citizenship,omitempty"`
-	ClaimsBefore *int64             `json:"claims_before,omitempty"`
+	CausedLoss *bool `json:"caused_loss,omitempty"`
+
+	// Citizenship Citizenship
+	Citizenship *RightsCitizenship `json:"citizenship,omitempty"`
+
+	// ClaimsBefore JKP claims before
+	ClaimsBefore *int64 `json:"claims_before,omitempty"`
 
 	// Contract PKWTT or PKWT
 	Contract *RightsContract `json:"contract,omitempty"`
@@ -11822,20 +13199,28 @@ type Rights struct {
 	Contributions *[]Period `json:"contributions,omitempty"`
 
 	// Detention Time for which aid to the family is owed
-	Detention           *Detention                 `json:"detention,omitempty"`
-	Dispute             *RightsDispute             `json:"dispute,omitempty"`
+	Detention *Detention `json:"detention,omitempty"`
+
+	// Dispute Where a dispute about the PHK stands
+	Dispute *RightsDispute `json:"dispute,omitempty"`
+
+	// EmployerDeactivated Employer ended the membership
 	EmployerDeactivated *RightsEmployerDeactivated `json:"employer_deactivated,omitempty"`
 
 	// EndOn Last day worked; it chooses the version of the rules
 	EndOn *openapi_types.Date `json:"end_on,omitempty"`
 
 	// EndedBy Who ended the employment
-	EndedBy  *RightsEndedBy `json:"ended_by,omitempty"`
-	Evidence *[]string      `json:"evidence,omitempty"`
+	EndedBy *RightsEndedBy `json:"ended_by,omitempty"`
+
+	// Evidence Evidence at hand
+	Evidence *[]string `json:"evidence,omitempty"`
 
 	// FinalDecisionOn Day on which the decision became final
 	FinalDecisionOn *openapi_types.Date `json:"final_decision_on,omitempty"`
-	FirmSize        *RightsFirmSize     `json:"firm_size,omitempty"`
+
+	// FirmSize Size of the firm
+	FirmSize *RightsFirmSize `json:"firm_size,omitempty"`
 
 	// HolidayOn Day of the worker's own next religious holiday, or of the one within 30 days after the end
 	HolidayOn *openapi_types.Date `json:"holiday_on,omitempty"`
@@ -11865,8 +13250,10 @@ type Rights struct {
 	MonthsSinceBenefit *int64 `json:"months_since_benefit,omitempty"`
 
 	// On Day on which the facts are looked at; today by default
-	On       *openapi_types.Date `json:"on,omitempty"`
-	OtherJob *RightsOtherJob     `json:"other_job,omitempty"`
+	On *openapi_types.Date `json:"on,omitempty"`
+
+	// OtherJob Has another job
+	OtherJob *RightsOtherJob `json:"other_job,omitempty"`
 
 	// Pension Benefit of a pension fund of the employer (BPJS is none), set against the money
 	Pension *Pension `json:"pension,omitempty"`
@@ -11921,7 +13308,9 @@ type Rights struct {
 
 	// UnusedLeaveDays Days of annual leave not taken and not lapsed, where their amount is not among the rights
 	UnusedLeaveDays *int64 `json:"unused_leave_days,omitempty"`
-	Wage            *Wage  `json:"wage,omitempty"`
+
+	// Wage Wage of a month, in whole rupiah
+	Wage *Wage `json:"wage,omitempty"`
 
 	// Willing KAPK signed
 	Willing *RightsWilling `json:"willing,omitempty"`
@@ -11939,22 +13328,22 @@ type RightsAtNamedEmployer string
 // RightsBankAccount In the worker's own name
 type RightsBankAccount string
 
-// RightsCitizenship defines model for Rights.Citizenship.
+// RightsCitizenship Citizenship
 type RightsCitizenship string
 
 // RightsContract PKWTT or PKWT
 type RightsContract string
 
-// RightsDispute defines model for Rights.Dispute.
+// RightsDispute Where a dispute about the PHK stands
 type RightsDispute string
 
-// RightsEmployerDeactivated defines model for Rights.EmployerDeactivated.
+// RightsEmployerDeactivated Employer ended the membership
 type RightsEmployerDeactivated string
 
 // RightsEndedBy Who ended the employment
 type RightsEndedBy string
 
-// RightsFirmSize defines model for Rights.FirmSize.
+// RightsFirmSize Size of the firm
 type RightsFirmSize string
 
 // RightsInsolvent The firm is bankrupt or closed
@@ -11966,7 +13355,7 @@ type RightsJknMembership string
 // RightsJknSegment How the worker was a member of JKN
 type RightsJknSegment string
 
-// RightsOtherJob defines model for Rights.OtherJob.
+// RightsOtherJob Has another job
 type RightsOtherJob string
 
 // RightsReason Code of PP 35/2021; of a claim by default that of the layoff
@@ -11994,7 +13383,9 @@ type RightsWorkWeekDays int64
 type RightsAnswer struct {
 	// Against What the worker may owe the employer
 	Against *[]Part `json:"against,omitempty"`
-	AsOf    string  `json:"as_of"`
+
+	// AsOf Day of the rules that were used
+	AsOf string `json:"as_of"`
 
 	// Clocks Days that the worker must not miss, soonest first
 	Clocks []RightClock `json:"clocks"`
@@ -12003,8 +13394,10 @@ type RightsAnswer struct {
 	ClocksToCome []ClockToCome `json:"clocks_to_come"`
 
 	// Complete False when the amount of something is not known: gross and net are then too low
-	Complete bool    `json:"complete"`
-	EndOn    *string `json:"end_on,omitempty"`
+	Complete bool `json:"complete"`
+
+	// EndOn Day on which the employment ends
+	EndOn *string `json:"end_on,omitempty"`
 
 	// Gross Whole rupiah: what the employer owes, as far as it is known; without JKP that it pays month by month in place of BPJS
 	Gross int64 `json:"gross"`
@@ -12023,11 +13416,14 @@ type RightsAnswer struct {
 
 	// UnderReplacement Versions behind it that are about to be replaced
 	UnderReplacement *[]Replacing `json:"under_replacement,omitempty"`
-	Unverified       bool         `json:"unverified"`
+
+	// Unverified The source of the law was not checked against the official text
+	Unverified bool `json:"unverified"`
 }
 
 // RightsAssessed defines model for RightsAssessed.
 type RightsAssessed struct {
+	// Answer What the rules answer: result, criteria and money
 	Answer *RightsAnswer `json:"answer,omitempty"`
 
 	// Problem The facts of this worker cannot be assessed as stated; the others are
@@ -12042,11 +13438,13 @@ type RightsInBody struct {
 
 // RightsOutBody defines model for RightsOutBody.
 type RightsOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []RightsAssessed `json:"items"`
 }
 
 // RightsSheetInBody defines model for RightsSheetInBody.
 type RightsSheetInBody struct {
+	// Facts The facts that the rules go by
 	Facts Rights `json:"facts"`
 
 	// Office Name of the office at the head of the sheet
@@ -12056,7 +13454,9 @@ type RightsSheetInBody struct {
 // Row defines model for Row.
 type Row struct {
 	// Claim State of the JKP claim
-	Claim    string              `json:"claim"`
+	Claim string `json:"claim"`
+
+	// ClosedOn Day on which the case was closed
 	ClosedOn *openapi_types.Date `json:"closed_on,omitempty"`
 
 	// DueFor Which deadline: claim, month_2 …
@@ -12067,19 +13467,29 @@ type Row struct {
 
 	// DuplicateOf Of a duplicate: the case that it doubles
 	DuplicateOf *string `json:"duplicate_of,omitempty"`
-	Employer    *string `json:"employer,omitempty"`
+
+	// Employer Name of the employer
+	Employer *string `json:"employer,omitempty"`
 
 	// FollowUpOn When its officer wants to see the case again
 	FollowUpOn *openapi_types.Date `json:"follow_up_on,omitempty"`
-	Id         openapi_types.UUID  `json:"id"`
-	Layoff     *string             `json:"layoff,omitempty"`
-	Name       string              `json:"name"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Layoff Id of the layoff
+	Layoff *string `json:"layoff,omitempty"`
+
+	// Name Name
+	Name string `json:"name"`
 
 	// Nik Masked
 	Nik string `json:"nik"`
 
 	// Officer Id of the officer in charge
-	Officer  *string             `json:"officer,omitempty"`
+	Officer *string `json:"officer,omitempty"`
+
+	// OpenedOn Opened
 	OpenedOn *openapi_types.Date `json:"opened_on,omitempty"`
 
 	// Outcome Why it closed
@@ -12090,19 +13500,26 @@ type Row struct {
 
 	// SamePerson Other cases in my scope that are linked to it: of the same person
 	SamePerson *[]string `json:"same_person,omitempty"`
-	Stage      RowStage  `json:"stage"`
+
+	// Stage Stage of the case
+	Stage RowStage `json:"stage"`
 
 	// TerminatedOn Date of the PHK
 	TerminatedOn *openapi_types.Date `json:"terminated_on,omitempty"`
-	UpdatedAt    time.Time           `json:"updated_at"`
-	Version      int64               `json:"version"`
+
+	// UpdatedAt When it last changed
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Version Version: it is in the ETag and is sent as If-Match
+	Version int64 `json:"version"`
 }
 
-// RowStage defines model for Row.Stage.
+// RowStage Stage of the case
 type RowStage string
 
 // RowPage defines model for RowPage.
 type RowPage struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Row `json:"items"`
 
 	// NextCursor Absent on the last page
@@ -12111,19 +13528,29 @@ type RowPage struct {
 
 // RowReason defines model for RowReason.
 type RowReason struct {
+	// Code Stable code; its name stands beside it or at /v1/labels
 	Code string `json:"code"`
 
 	// Column Letter of the column
-	Column  *string `json:"column,omitempty"`
-	Header  *string `json:"header,omitempty"`
-	Text    string  `json:"text"`
-	Warning *bool   `json:"warning,omitempty"`
+	Column *string `json:"column,omitempty"`
+
+	// Header Heading of the column in the list
+	Header *string `json:"header,omitempty"`
+
+	// Text What it says
+	Text string `json:"text"`
+
+	// Warning True when the row can be used all the same
+	Warning *bool `json:"warning,omitempty"`
 }
 
 // RowsOutBody defines model for RowsOutBody.
 type RowsOutBody struct {
-	Items      []IntakeRow `json:"items"`
-	NextCursor *string     `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []IntakeRow `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // RunInBody defines model for RunInBody.
@@ -12138,33 +13565,51 @@ type Sample struct {
 	AsOf int64 `json:"as_of"`
 
 	// Cases Those whose SHA-256 over seed and id is smallest
-	Cases     []string  `json:"cases"`
+	Cases []string `json:"cases"`
+
+	// CreatedAt When it was made
 	CreatedAt time.Time `json:"created_at"`
 
 	// FrameDigest SHA-256 over the ids of the frame, ascending, 16 bytes each
 	FrameDigest string `json:"frame_digest"`
 
 	// FrameSize Cases that could have been drawn
-	FrameSize int64              `json:"frame_size"`
-	From      openapi_types.Date `json:"from"`
-	Id        openapi_types.UUID `json:"id"`
-	Region    *string            `json:"region,omitempty"`
+	FrameSize int64 `json:"frame_size"`
+
+	// From First day of the period that is sampled
+	From openapi_types.Date `json:"from"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region *string `json:"region,omitempty"`
 
 	// Reproduced Drawing it again now gave the same cases from the same frame
-	Reproduced *bool              `json:"reproduced,omitempty"`
-	Seed       string             `json:"seed"`
-	Until      openapi_types.Date `json:"until"`
+	Reproduced *bool `json:"reproduced,omitempty"`
+
+	// Seed Seed of the draw: with it the sample can be drawn again
+	Seed string `json:"seed"`
+
+	// Until Until when
+	Until openapi_types.Date `json:"until"`
 }
 
 // SampleInBody defines model for SampleInBody.
 type SampleInBody struct {
 	// From Cases opened from this day
-	From   openapi_types.Date `json:"from"`
-	Region *string            `json:"region,omitempty"`
+	From openapi_types.Date `json:"from"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
+	Region *string `json:"region,omitempty"`
 
 	// Seed Any text; nobody should be able to foresee it
-	Seed  string             `json:"seed"`
-	Size  int64              `json:"size"`
+	Seed string `json:"seed"`
+
+	// Size How many cases to sample
+	Size int64 `json:"size"`
+
+	// Until Until when
 	Until openapi_types.Date `json:"until"`
 }
 
@@ -12192,8 +13637,10 @@ type SearchInBody struct {
 	Employer *string `json:"employer,omitempty"`
 
 	// Kpj Exact
-	Kpj   *string `json:"kpj,omitempty"`
-	Limit *int64  `json:"limit,omitempty"`
+	Kpj *string `json:"kpj,omitempty"`
+
+	// Limit At most so many items
+	Limit *int64 `json:"limit,omitempty"`
 
 	// Name However it is spelt, and in the usual abbreviations; one or two letters: exact
 	Name *string `json:"name,omitempty"`
@@ -12210,11 +13657,20 @@ type SearchInBody struct {
 
 // Seeker defines model for Seeker.
 type Seeker struct {
-	Case  string `json:"case"`
-	Name  string `json:"name"`
-	Parts Parts  `json:"parts"`
-	Rank  int64  `json:"rank"`
-	Score int64  `json:"score"`
+	// Case Id of the case
+	Case string `json:"case"`
+
+	// Name Name
+	Name string `json:"name"`
+
+	// Parts What it is made up of
+	Parts Parts `json:"parts"`
+
+	// Rank Place in the order of fit, 1 is best
+	Rank int64 `json:"rank"`
+
+	// Score How well it fits, 0 to 100
+	Score int64 `json:"score"`
 }
 
 // SeekersOutBody defines model for SeekersOutBody.
@@ -12226,23 +13682,36 @@ type SeekersOutBody struct {
 // Seen defines model for Seen.
 type Seen struct {
 	// Answers All answers that showed the worker
-	Answers int64              `json:"answers"`
-	Case    openapi_types.UUID `json:"case"`
-	Exports int64              `json:"exports"`
+	Answers int64 `json:"answers"`
+
+	// Case Id of the case
+	Case openapi_types.UUID `json:"case"`
+
+	// Exports How many exports held the worker
+	Exports int64 `json:"exports"`
 
 	// Files Times the whole file or its history was opened
-	Files int64     `json:"files"`
+	Files int64 `json:"files"`
+
+	// First When first seen
 	First time.Time `json:"first"`
-	Last  time.Time `json:"last"`
+
+	// Last When last seen
+	Last time.Time `json:"last"`
 
 	// Lists Lines of lists and searches
-	Lists  int64  `json:"lists"`
+	Lists int64 `json:"lists"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
 	Region string `json:"region"`
 }
 
 // SeenOutBody defines model for SeenOutBody.
 type SeenOutBody struct {
-	Items      []Seen  `json:"items"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Seen `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
 	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
@@ -12250,12 +13719,18 @@ type SeenOutBody struct {
 type Session struct {
 	// ExpiresAt The session ends then at the latest, and after 30 minutes without use
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
-	Name      string     `json:"name"`
+
+	// Name Name
+	Name string `json:"name"`
 
 	// Office Region code of the office; empty for the ministry
-	Office  string             `json:"office"`
+	Office string `json:"office"`
+
+	// Officer Id of the officer
 	Officer openapi_types.UUID `json:"officer"`
-	Rights  []Right            `json:"rights"`
+
+	// Rights What may be done, and where
+	Rights []Right `json:"rights"`
 
 	// Token Send as Authorization: Bearer …; shown only here
 	Token *string `json:"token,omitempty"`
@@ -12270,14 +13745,18 @@ type SettleInBody struct {
 // SetupCode defines model for SetupCode.
 type SetupCode struct {
 	// SetupCode For POST /v1/session/setup. Shown once: a repeated answer has none
-	SetupCode          *string    `json:"setup_code,omitempty"`
+	SetupCode *string `json:"setup_code,omitempty"`
+
+	// SetupCodeExpiresAt Until when the one-time code lasts
 	SetupCodeExpiresAt *time.Time `json:"setup_code_expires_at,omitempty"`
 }
 
 // SetupInBody defines model for SetupInBody.
 type SetupInBody struct {
 	// Code The one-time code that an administrator was shown
-	Code  string `json:"code"`
+	Code string `json:"code"`
+
+	// Email E-mail address
 	Email string `json:"email"`
 
 	// Password 12 to 256 characters, and nothing that would be guessed: see policies/security.md
@@ -12321,7 +13800,9 @@ type Severance struct {
 
 	// UnusedLeaveDays Days of annual leave not taken and not lapsed, where their amount is not among the rights
 	UnusedLeaveDays *int64 `json:"unused_leave_days,omitempty"`
-	Wage            *Wage  `json:"wage,omitempty"`
+
+	// Wage Wage of a month, in whole rupiah
+	Wage *Wage `json:"wage,omitempty"`
 
 	// WorkWeekDays Working days of a week, for leave in money
 	WorkWeekDays *SeveranceWorkWeekDays `json:"work_week_days,omitempty"`
@@ -12336,8 +13817,10 @@ type SeveranceWorkWeekDays int64
 // SeverancePaid defines model for SeverancePaid.
 type SeverancePaid struct {
 	// Amount Whole rupiah
-	Amount int64              `json:"amount"`
-	On     openapi_types.Date `json:"on"`
+	Amount int64 `json:"amount"`
+
+	// On The day
+	On openapi_types.Date `json:"on"`
 }
 
 // SeveranceTax defines model for SeveranceTax.
@@ -12363,12 +13846,16 @@ type SeveranceTaxKind string
 
 // SignInInBody defines model for SignInInBody.
 type SignInInBody struct {
-	Email    string `json:"email"`
+	// Email E-mail address
+	Email string `json:"email"`
+
+	// Password The officer's password
 	Password string `json:"password"`
 }
 
 // Starter defines model for Starter.
 type Starter struct {
+	// Event What happened in the procedure of the PHK
 	Event string `json:"event"`
 
 	// Text In the language of the answer
@@ -12378,7 +13865,9 @@ type Starter struct {
 // StateOutBody defines model for StateOutBody.
 type StateOutBody struct {
 	// Claim State of the JKP claim
-	Claim    string              `json:"claim"`
+	Claim string `json:"claim"`
+
+	// ClosedOn Day on which the case was closed
 	ClosedOn *openapi_types.Date `json:"closed_on,omitempty"`
 
 	// Consequences What a correction changed beside what was corrected
@@ -12395,68 +13884,101 @@ type StateOutBody struct {
 
 	// DuplicateOf Of a duplicate: the case that it doubles
 	DuplicateOf *string `json:"duplicate_of,omitempty"`
-	Employer    *string `json:"employer,omitempty"`
+
+	// Employer Name of the employer
+	Employer *string `json:"employer,omitempty"`
 
 	// FollowUpOn When its officer wants to see the case again
 	FollowUpOn *openapi_types.Date `json:"follow_up_on,omitempty"`
-	Id         openapi_types.UUID  `json:"id"`
-	Layoff     *string             `json:"layoff,omitempty"`
-	Name       *string             `json:"name,omitempty"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Layoff Id of the layoff
+	Layoff *string `json:"layoff,omitempty"`
+
+	// Name Name
+	Name *string `json:"name,omitempty"`
 
 	// Nik Masked
 	Nik *string `json:"nik,omitempty"`
 
 	// Officer Id of the officer in charge
-	Officer  *string             `json:"officer,omitempty"`
+	Officer *string `json:"officer,omitempty"`
+
+	// OpenedOn Opened
 	OpenedOn *openapi_types.Date `json:"opened_on,omitempty"`
 
 	// Outcome Why it closed
 	Outcome *string `json:"outcome,omitempty"`
 
 	// Region Regency office that has custody
-	Region string            `json:"region"`
-	Stage  StateOutBodyStage `json:"stage"`
+	Region string `json:"region"`
+
+	// Stage Stage of the case
+	Stage StateOutBodyStage `json:"stage"`
 
 	// TerminatedOn Date of the PHK
 	TerminatedOn *openapi_types.Date `json:"terminated_on,omitempty"`
-	UpdatedAt    time.Time           `json:"updated_at"`
-	Version      int64               `json:"version"`
+
+	// UpdatedAt When it last changed
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Version Version: it is in the ETag and is sent as If-Match
+	Version int64 `json:"version"`
 
 	// Warnings What somebody should look at again
 	Warnings *[]Warning `json:"warnings,omitempty"`
 }
 
-// StateOutBodyStage defines model for StateOutBody.Stage.
+// StateOutBodyStage Stage of the case
 type StateOutBodyStage string
 
 // StopInBody defines model for StopInBody.
 type StopInBody struct {
+	// OccurredOn Happened on
 	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
-	Reason     StopInBodyReason    `json:"reason"`
+
+	// Reason Why
+	Reason StopInBodyReason `json:"reason"`
 }
 
-// StopInBodyReason defines model for StopInBody.Reason.
+// StopInBodyReason Why
 type StopInBodyReason string
 
 // SubjectOutBody defines model for SubjectOutBody.
 type SubjectOutBody struct {
 	// Accesses Who was shown the worker, newest first, 200 at most
-	Accesses     []Access      `json:"accesses"`
+	Accesses []Access `json:"accesses"`
+
+	// Applications The worker's applications for jobs
 	Applications []Application `json:"applications"`
-	Case         FileBody      `json:"case"`
+
+	// Case The case with its worker and history
+	Case FileBody `json:"case"`
+
+	// Certificates The worker's certificates
 	Certificates []Certificate `json:"certificates"`
-	Claims       []Claim       `json:"claims"`
+
+	// Claims The worker's JKP claims
+	Claims []Claim `json:"claims"`
 
 	// Documents Without their contents
-	Documents  []Document  `json:"documents"`
+	Documents []Document `json:"documents"`
+
+	// Placements The worker's placements
 	Placements []Placement `json:"placements"`
-	Trainings  []Training  `json:"trainings"`
+
+	// Trainings The worker's trainings
+	Trainings []Training `json:"trainings"`
 }
 
 // Suspected defines model for Suspected.
 type Suspected struct {
 	// Claim State of the JKP claim
-	Claim    string              `json:"claim"`
+	Claim string `json:"claim"`
+
+	// ClosedOn Day on which the case was closed
 	ClosedOn *openapi_types.Date `json:"closed_on,omitempty"`
 
 	// DueFor Which deadline: claim, month_2 …
@@ -12467,21 +13989,33 @@ type Suspected struct {
 
 	// DuplicateOf Of a duplicate: the case that it doubles
 	DuplicateOf *string `json:"duplicate_of,omitempty"`
-	Employer    *string `json:"employer,omitempty"`
+
+	// Employer Name of the employer
+	Employer *string `json:"employer,omitempty"`
 
 	// FollowUpOn When its officer wants to see the case again
 	FollowUpOn *openapi_types.Date `json:"follow_up_on,omitempty"`
-	Id         openapi_types.UUID  `json:"id"`
-	Layoff     *string             `json:"layoff,omitempty"`
-	Name       string              `json:"name"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Layoff Id of the layoff
+	Layoff *string `json:"layoff,omitempty"`
+
+	// Name Name
+	Name string `json:"name"`
 
 	// Nik Masked
 	Nik string `json:"nik"`
 
 	// Officer Id of the officer in charge
-	Officer  *string             `json:"officer,omitempty"`
+	Officer *string `json:"officer,omitempty"`
+
+	// OpenedOn Opened
 	OpenedOn *openapi_types.Date `json:"opened_on,omitempty"`
-	Others   []Duplicate         `json:"others"`
+
+	// Others Other cases that may be of the same person
+	Others []Duplicate `json:"others"`
 
 	// Outcome Why it closed
 	Outcome *string `json:"outcome,omitempty"`
@@ -12490,20 +14024,27 @@ type Suspected struct {
 	Region string `json:"region"`
 
 	// SamePerson Other cases in my scope that are linked to it: of the same person
-	SamePerson *[]string      `json:"same_person,omitempty"`
-	Stage      SuspectedStage `json:"stage"`
+	SamePerson *[]string `json:"same_person,omitempty"`
+
+	// Stage Stage of the case
+	Stage SuspectedStage `json:"stage"`
 
 	// TerminatedOn Date of the PHK
 	TerminatedOn *openapi_types.Date `json:"terminated_on,omitempty"`
-	UpdatedAt    time.Time           `json:"updated_at"`
-	Version      int64               `json:"version"`
+
+	// UpdatedAt When it last changed
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Version Version: it is in the ETag and is sent as If-Match
+	Version int64 `json:"version"`
 }
 
-// SuspectedStage defines model for Suspected.Stage.
+// SuspectedStage Stage of the case
 type SuspectedStage string
 
 // SuspectedOutBody defines model for SuspectedOutBody.
 type SuspectedOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Suspected `json:"items"`
 
 	// NextCursor A page may hold few items, or none, and have one all the same
@@ -12528,8 +14069,10 @@ type THR struct {
 	EmployedOnHoliday *bool `json:"employed_on_holiday,omitempty"`
 
 	// EndOn Last day worked
-	EndOn   *openapi_types.Date `json:"end_on,omitempty"`
-	EndedBy *THREndedBy         `json:"ended_by,omitempty"`
+	EndOn *openapi_types.Date `json:"end_on,omitempty"`
+
+	// EndedBy Who ended the employment
+	EndedBy *THREndedBy `json:"ended_by,omitempty"`
 
 	// HolidayOn Day of the worker's own religious holiday
 	HolidayOn *openapi_types.Date `json:"holiday_on,omitempty"`
@@ -12547,7 +14090,7 @@ type THR struct {
 // THRContract PKWTT or PKWT
 type THRContract string
 
-// THREndedBy defines model for THR.EndedBy.
+// THREndedBy Who ended the employment
 type THREndedBy string
 
 // Termination defines model for Termination.
@@ -12598,97 +14141,151 @@ type TerminationInsolvent string
 // Training defines model for Training.
 type Training struct {
 	// Attendance Percent
-	Attendance *int64  `json:"attendance,omitempty"`
-	Class      *string `json:"class,omitempty"`
+	Attendance *int64 `json:"attendance,omitempty"`
+
+	// Class Id of the class
+	Class *string `json:"class,omitempty"`
 
 	// Cost Whole rupiah
-	Cost       *int64              `json:"cost,omitempty"`
-	EndsOn     *openapi_types.Date `json:"ends_on,omitempty"`
-	EnrolledOn openapi_types.Date  `json:"enrolled_on"`
-	Id         openapi_types.UUID  `json:"id"`
-	Programme  string              `json:"programme"`
-	Provider   string              `json:"provider"`
-	Scheme     TrainingScheme      `json:"scheme"`
-	StartsOn   openapi_types.Date  `json:"starts_on"`
-	State      TrainingState       `json:"state"`
+	Cost *int64 `json:"cost,omitempty"`
+
+	// EndsOn Ends on
+	EndsOn *openapi_types.Date `json:"ends_on,omitempty"`
+
+	// EnrolledOn Enrolled on
+	EnrolledOn openapi_types.Date `json:"enrolled_on"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
+
+	// Programme The programme
+	Programme string `json:"programme"`
+
+	// Provider Who gives the training
+	Provider string `json:"provider"`
+
+	// Scheme Scheme of certification
+	Scheme TrainingScheme `json:"scheme"`
+
+	// StartsOn First day
+	StartsOn openapi_types.Date `json:"starts_on"`
+
+	// State Where it stands
+	State TrainingState `json:"state"`
 
 	// Unit SKKNI unit
 	Unit *string `json:"unit,omitempty"`
 }
 
-// TrainingScheme defines model for Training.Scheme.
+// TrainingScheme Scheme of certification
 type TrainingScheme string
 
-// TrainingState defines model for Training.State.
+// TrainingState Where it stands
 type TrainingState string
 
 // TrainingStepInBody defines model for TrainingStepInBody.
 type TrainingStepInBody struct {
 	// Attendance Percent; required to complete
-	Attendance *int64               `json:"attendance,omitempty"`
-	OccurredOn *openapi_types.Date  `json:"occurred_on,omitempty"`
-	To         TrainingStepInBodyTo `json:"to"`
+	Attendance *int64 `json:"attendance,omitempty"`
+
+	// OccurredOn Happened on
+	OccurredOn *openapi_types.Date `json:"occurred_on,omitempty"`
+
+	// To The state that it leads to
+	To TrainingStepInBodyTo `json:"to"`
 }
 
-// TrainingStepInBodyTo defines model for TrainingStepInBody.To.
+// TrainingStepInBodyTo The state that it leads to
 type TrainingStepInBodyTo string
 
 // TrainingsOutBody defines model for TrainingsOutBody.
 type TrainingsOutBody struct {
-	Assessments  []Assessment   `json:"assessments"`
-	Certificates []Certificate  `json:"certificates"`
-	Prakerja     []PrakerjaCard `json:"prakerja"`
-	Trainings    []Training     `json:"trainings"`
+	// Assessments The worker's competence assessments
+	Assessments []Assessment `json:"assessments"`
+
+	// Certificates The worker's certificates
+	Certificates []Certificate `json:"certificates"`
+
+	// Prakerja The worker's Prakerja cards
+	Prakerja []PrakerjaCard `json:"prakerja"`
+
+	// Trainings The worker's trainings
+	Trainings []Training `json:"trainings"`
 }
 
 // VacanciesOutBody defines model for VacanciesOutBody.
 type VacanciesOutBody struct {
-	Items      []Vacancy `json:"items"`
-	NextCursor *string   `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Vacancy `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // Vacancy defines model for Vacancy.
 type Vacancy struct {
+	// Employer Name of the employer
 	Employer string `json:"employer"`
 
 	// ExpiresOn Last day on which it is offered; a month by default
 	ExpiresOn *openapi_types.Date `json:"expires_on,omitempty"`
 
 	// Fair Job fair at which it is offered
-	Fair *string            `json:"fair,omitempty"`
-	Id   openapi_types.UUID `json:"id"`
+	Fair *string `json:"fair,omitempty"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Occupation KBJI, four digits
-	Occupation string             `json:"occupation"`
-	Openings   int64              `json:"openings"`
-	PostedOn   openapi_types.Date `json:"posted_on"`
+	Occupation string `json:"occupation"`
+
+	// Openings How many places the vacancy has
+	Openings int64 `json:"openings"`
+
+	// PostedOn Posted on
+	PostedOn openapi_types.Date `json:"posted_on"`
 
 	// Reference Of the source: the same one again changes what is reported otherwise
 	Reference *string `json:"reference,omitempty"`
 
 	// Region Regency of the place of work
-	Region   string              `json:"region"`
-	Source   string              `json:"source"`
+	Region string `json:"region"`
+
+	// Source Where it came from
+	Source string `json:"source"`
+
+	// StartsOn First day
 	StartsOn *openapi_types.Date `json:"starts_on,omitempty"`
-	State    VacancyState        `json:"state"`
-	Title    string              `json:"title"`
+
+	// State Where it stands
+	State VacancyState `json:"state"`
+
+	// Title Title or short name
+	Title string `json:"title"`
 
 	// Units SKKNI units asked for, separated by commas
-	Units   *string `json:"units,omitempty"`
-	Version int64   `json:"version"`
+	Units *string `json:"units,omitempty"`
+
+	// Version Version: it is in the ETag and is sent as If-Match
+	Version int64 `json:"version"`
 
 	// Wage A month, whole rupiah
 	Wage *int64 `json:"wage,omitempty"`
 }
 
-// VacancyState defines model for Vacancy.State.
+// VacancyState Where it stands
 type VacancyState string
 
 // VacancyChange defines model for VacancyChange.
 type VacancyChange struct {
-	At      time.Time     `json:"at"`
-	Fields  []FieldChange `json:"fields"`
-	Officer string        `json:"officer"`
+	// At When this happened
+	At time.Time `json:"at"`
+
+	// Fields The fields that changed
+	Fields []FieldChange `json:"fields"`
+
+	// Officer Id of the officer
+	Officer string `json:"officer"`
 
 	// Version That the vacancy had before
 	Version int64 `json:"version"`
@@ -12697,44 +14294,63 @@ type VacancyChange struct {
 // VacancyFileOutBody defines model for VacancyFileOutBody.
 type VacancyFileOutBody struct {
 	// Changes What its source reported otherwise, oldest first
-	Changes  *[]VacancyChange `json:"changes,omitempty"`
-	Employer string           `json:"employer"`
+	Changes *[]VacancyChange `json:"changes,omitempty"`
+
+	// Employer Name of the employer
+	Employer string `json:"employer"`
 
 	// ExpiresOn Last day on which it is offered; a month by default
 	ExpiresOn *openapi_types.Date `json:"expires_on,omitempty"`
 
 	// Fair Job fair at which it is offered
-	Fair *string            `json:"fair,omitempty"`
-	Id   openapi_types.UUID `json:"id"`
+	Fair *string `json:"fair,omitempty"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Occupation KBJI, four digits
-	Occupation string             `json:"occupation"`
-	Openings   int64              `json:"openings"`
-	PostedOn   openapi_types.Date `json:"posted_on"`
+	Occupation string `json:"occupation"`
+
+	// Openings How many places the vacancy has
+	Openings int64 `json:"openings"`
+
+	// PostedOn Posted on
+	PostedOn openapi_types.Date `json:"posted_on"`
 
 	// Reference Of the source: the same one again changes what is reported otherwise
 	Reference *string `json:"reference,omitempty"`
 
 	// Region Regency of the place of work
-	Region   string                  `json:"region"`
-	Source   string                  `json:"source"`
-	StartsOn *openapi_types.Date     `json:"starts_on,omitempty"`
-	State    VacancyFileOutBodyState `json:"state"`
-	Title    string                  `json:"title"`
+	Region string `json:"region"`
+
+	// Source Where it came from
+	Source string `json:"source"`
+
+	// StartsOn First day
+	StartsOn *openapi_types.Date `json:"starts_on,omitempty"`
+
+	// State Where it stands
+	State VacancyFileOutBodyState `json:"state"`
+
+	// Title Title or short name
+	Title string `json:"title"`
 
 	// Units SKKNI units asked for, separated by commas
-	Units   *string `json:"units,omitempty"`
-	Version int64   `json:"version"`
+	Units *string `json:"units,omitempty"`
+
+	// Version Version: it is in the ETag and is sent as If-Match
+	Version int64 `json:"version"`
 
 	// Wage A month, whole rupiah
 	Wage *int64 `json:"wage,omitempty"`
 }
 
-// VacancyFileOutBodyState defines model for VacancyFileOutBody.State.
+// VacancyFileOutBodyState Where it stands
 type VacancyFileOutBodyState string
 
 // VacancyIn defines model for VacancyIn.
 type VacancyIn struct {
+	// Employer Name of the employer
 	Employer string `json:"employer"`
 
 	// ExpiresOn Last day on which it is offered; a month by default
@@ -12745,15 +14361,21 @@ type VacancyIn struct {
 
 	// Occupation KBJI, four digits
 	Occupation string `json:"occupation"`
-	Openings   int64  `json:"openings"`
+
+	// Openings How many places the vacancy has
+	Openings int64 `json:"openings"`
 
 	// Reference Of the source: the same one again changes what is reported otherwise
 	Reference *string `json:"reference,omitempty"`
 
 	// Region Regency of the place of work
-	Region   string              `json:"region"`
+	Region string `json:"region"`
+
+	// StartsOn First day
 	StartsOn *openapi_types.Date `json:"starts_on,omitempty"`
-	Title    string              `json:"title"`
+
+	// Title Title or short name
+	Title string `json:"title"`
 
 	// Units SKKNI units asked for, separated by commas
 	Units *string `json:"units,omitempty"`
@@ -12771,36 +14393,60 @@ type VacancyRow struct {
 	Code *string `json:"code,omitempty"`
 
 	// Errors Each field, where several are wrong
-	Errors *[]Detail        `json:"errors,omitempty"`
-	Field  *string          `json:"field,omitempty"`
-	Id     *string          `json:"id,omitempty"`
+	Errors *[]Detail `json:"errors,omitempty"`
+
+	// Field Path of the field as it was sent, such as items[2].on
+	Field *string `json:"field,omitempty"`
+
+	// Id Id
+	Id *string `json:"id,omitempty"`
+
+	// Result How it came out
 	Result VacancyRowResult `json:"result"`
-	Text   *string          `json:"text,omitempty"`
+
+	// Text What it says
+	Text *string `json:"text,omitempty"`
 }
 
-// VacancyRowResult defines model for VacancyRow.Result.
+// VacancyRowResult How it came out
 type VacancyRowResult string
 
 // Version defines model for Version.
 type Version struct {
-	Differs []string      `json:"differs"`
-	Result  VersionResult `json:"result"`
-	Version string        `json:"version"`
+	// Differs Fields in which the two versions differ
+	Differs []string `json:"differs"`
+
+	// Result How it came out
+	Result VersionResult `json:"result"`
+
+	// Version Version of the rules that were used
+	Version string `json:"version"`
 }
 
-// VersionResult defines model for Version.Result.
+// VersionResult How it came out
 type VersionResult string
 
 // Void defines model for Void.
 type Void struct {
+	// AskedBy Id of the officer who asked for it
 	AskedBy openapi_types.UUID `json:"asked_by"`
+
+	// AskedOn Day on which it was asked for
 	AskedOn openapi_types.Date `json:"asked_on"`
-	Case    openapi_types.UUID `json:"case"`
+
+	// Case Id of the case
+	Case openapi_types.UUID `json:"case"`
 
 	// Entry Number of the entry in the history of the case
-	Entry  int64  `json:"entry"`
-	Kind   string `json:"kind"`
+	Entry int64 `json:"entry"`
+
+	// Kind Of which kind it is
+	Kind string `json:"kind"`
+
+	// Reason Why
 	Reason string `json:"reason"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
 	Region string `json:"region"`
 }
 
@@ -12812,7 +14458,10 @@ type VoidBody struct {
 
 // VoidsOutBody defines model for VoidsOutBody.
 type VoidsOutBody struct {
-	Items      []Void  `json:"items"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Void `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
 	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
@@ -12853,15 +14502,21 @@ type WageSubsidy struct {
 
 	// Wage Wage reported to BPJS Ketenagakerjaan, whole rupiah a month
 	Wage *int64 `json:"wage,omitempty"`
-	Year int64  `json:"year"`
+
+	// Year The year
+	Year int64 `json:"year"`
 }
 
 // Warning defines model for Warning.
 type Warning struct {
 	// Case Another case that may be of the same worker
-	Case   *openapi_types.UUID `json:"case,omitempty"`
-	Code   string              `json:"code"`
-	Detail string              `json:"detail"`
+	Case *openapi_types.UUID `json:"case,omitempty"`
+
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code string `json:"code"`
+
+	// Detail What it means, for people, in the language asked for
+	Detail string `json:"detail"`
 
 	// Field As it was sent
 	Field *string `json:"field,omitempty"`
@@ -12870,13 +14525,19 @@ type Warning struct {
 // Webhook defines model for Webhook.
 type Webhook struct {
 	// After Place of the log up to which everything was told
-	After        *int64     `json:"after,omitempty"`
-	CreatedAt    time.Time  `json:"created_at"`
+	After *int64 `json:"after,omitempty"`
+
+	// CreatedAt When it was made
+	CreatedAt time.Time `json:"created_at"`
+
+	// FailingSince Since when deliveries have failed
 	FailingSince *time.Time `json:"failing_since,omitempty"`
 
 	// Failures In a row
-	Failures int64              `json:"failures"`
-	Id       openapi_types.UUID `json:"id"`
+	Failures int64 `json:"failures"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Kind Of entries that are told; left out: all
 	Kind *string `json:"kind,omitempty"`
@@ -12888,23 +14549,31 @@ type Webhook struct {
 	Reason *WebhookReason `json:"reason,omitempty"`
 
 	// Region What is told; left out: everything in your regions
-	Region  *string      `json:"region,omitempty"`
-	RetryAt *time.Time   `json:"retry_at,omitempty"`
-	State   WebhookState `json:"state"`
-	Url     string       `json:"url"`
+	Region *string `json:"region,omitempty"`
+
+	// RetryAt When it is tried again
+	RetryAt *time.Time `json:"retry_at,omitempty"`
+
+	// State Where it stands
+	State WebhookState `json:"state"`
+
+	// Url Address of the receiver
+	Url string `json:"url"`
 }
 
 // WebhookReason Why it is paused
 type WebhookReason string
 
-// WebhookState defines model for Webhook.State.
+// WebhookState Where it stands
 type WebhookState string
 
 // WebhookCreateInBody defines model for WebhookCreateInBody.
 type WebhookCreateInBody struct {
 	// After Tell what comes after this place of the log; by default what comes from now on
-	After *int64  `json:"after,omitempty"`
-	Kind  *string `json:"kind,omitempty"`
+	After *int64 `json:"after,omitempty"`
+
+	// Kind Of which kind it is
+	Kind *string `json:"kind,omitempty"`
 
 	// Region A part of your regions; all of them by default
 	Region *string `json:"region,omitempty"`
@@ -12915,6 +14584,7 @@ type WebhookCreateInBody struct {
 
 // WebhookDelivery defines model for WebhookDelivery.
 type WebhookDelivery struct {
+	// At When this happened
 	At time.Time `json:"at"`
 
 	// Failure Left out when the receiver took it
@@ -12928,7 +14598,9 @@ type WebhookDelivery struct {
 
 	// Status That the receiver answered
 	Status *int64 `json:"status,omitempty"`
-	TookMs int64  `json:"took_ms"`
+
+	// TookMs How long the delivery took, in milliseconds
+	TookMs int64 `json:"took_ms"`
 }
 
 // WebhookDeliveryFailure Left out when the receiver took it
@@ -12943,16 +14615,22 @@ type WebhookReplayInBody struct {
 // WebhookShown defines model for WebhookShown.
 type WebhookShown struct {
 	// After Place of the log up to which everything was told
-	After     *int64    `json:"after,omitempty"`
+	After *int64 `json:"after,omitempty"`
+
+	// CreatedAt When it was made
 	CreatedAt time.Time `json:"created_at"`
 
 	// Deliveries The last 50, newest first
-	Deliveries   []WebhookDelivery `json:"deliveries"`
-	FailingSince *time.Time        `json:"failing_since,omitempty"`
+	Deliveries []WebhookDelivery `json:"deliveries"`
+
+	// FailingSince Since when deliveries have failed
+	FailingSince *time.Time `json:"failing_since,omitempty"`
 
 	// Failures In a row
-	Failures int64              `json:"failures"`
-	Id       openapi_types.UUID `json:"id"`
+	Failures int64 `json:"failures"`
+
+	// Id Id
+	Id openapi_types.UUID `json:"id"`
 
 	// Kind Of entries that are told; left out: all
 	Kind *string `json:"kind,omitempty"`
@@ -12964,30 +14642,40 @@ type WebhookShown struct {
 	Reason *WebhookShownReason `json:"reason,omitempty"`
 
 	// Region What is told; left out: everything in your regions
-	Region  *string           `json:"region,omitempty"`
-	RetryAt *time.Time        `json:"retry_at,omitempty"`
-	State   WebhookShownState `json:"state"`
-	Url     string            `json:"url"`
+	Region *string `json:"region,omitempty"`
+
+	// RetryAt When it is tried again
+	RetryAt *time.Time `json:"retry_at,omitempty"`
+
+	// State Where it stands
+	State WebhookShownState `json:"state"`
+
+	// Url Address of the receiver
+	Url string `json:"url"`
 }
 
 // WebhookShownReason Why it is paused
 type WebhookShownReason string
 
-// WebhookShownState defines model for WebhookShown.State.
+// WebhookShownState Where it stands
 type WebhookShownState string
 
 // WebhooksOutBody defines model for WebhooksOutBody.
 type WebhooksOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Webhook `json:"items"`
 }
 
 // Wish defines model for Wish.
 type Wish struct {
+	// AvailableFrom First day on which the worker can start
 	AvailableFrom *openapi_types.Date `json:"available_from,omitempty"`
 
 	// Occupations KBJI, one to four digits, the most wanted first
-	Occupations []string   `json:"occupations"`
-	Reach       *WishReach `json:"reach,omitempty"`
+	Occupations []string `json:"occupations"`
+
+	// Reach How far the worker would move
+	Reach *WishReach `json:"reach,omitempty"`
 
 	// Units SKKNI units besides those of certificates, separated by commas
 	Units *string `json:"units,omitempty"`
@@ -12996,38 +14684,55 @@ type Wish struct {
 	Wage *int64 `json:"wage,omitempty"`
 }
 
-// WishReach defines model for Wish.Reach.
+// WishReach How far the worker would move
 type WishReach string
 
 // WithdrawalInBody defines model for WithdrawalInBody.
 type WithdrawalInBody struct {
+	// Reason Why
 	Reason string `json:"reason"`
 }
 
 // WorkCount defines model for WorkCount.
 type WorkCount struct {
 	// Due Today or later
-	Due     int64  `json:"due"`
-	Kind    string `json:"kind"`
-	Overdue int64  `json:"overdue"`
+	Due int64 `json:"due"`
+
+	// Kind Of which kind it is
+	Kind string `json:"kind"`
+
+	// Overdue How many are past their deadline
+	Overdue int64 `json:"overdue"`
 }
 
 // WorkCountsOutBody defines model for WorkCountsOutBody.
 type WorkCountsOutBody struct {
-	Due     int64       `json:"due"`
-	Items   []WorkCount `json:"items"`
-	Overdue int64       `json:"overdue"`
+	// Due How many fall due within seven days
+	Due int64 `json:"due"`
+
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []WorkCount `json:"items"`
+
+	// Overdue How many are past their deadline
+	Overdue int64 `json:"overdue"`
 }
 
 // WorkItem defines model for WorkItem.
 type WorkItem struct {
-	Case  Row                `json:"case"`
+	// Case The case that waits
+	Case Row `json:"case"`
+
+	// DueOn The last day
 	DueOn openapi_types.Date `json:"due_on"`
 
 	// For Which deadline
-	For     *string `json:"for,omitempty"`
-	Kind    string  `json:"kind"`
-	Overdue *bool   `json:"overdue,omitempty"`
+	For *string `json:"for,omitempty"`
+
+	// Kind Of which kind it is
+	Kind string `json:"kind"`
+
+	// Overdue Whether it is past its deadline
+	Overdue *bool `json:"overdue,omitempty"`
 
 	// Part Id of the part of the case that it is about
 	Part *string `json:"part,omitempty"`
@@ -13036,55 +14741,84 @@ type WorkItem struct {
 // WorkOutBody defines model for WorkOutBody.
 type WorkOutBody struct {
 	// Items The earliest day first
-	Items      []WorkItem `json:"items"`
-	NextCursor *string    `json:"next_cursor,omitempty"`
+	Items []WorkItem `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // Worker defines model for Worker.
 type Worker struct {
-	Address     *string             `json:"address,omitempty"`
-	Bank        *string             `json:"bank,omitempty"`
-	BankAccount *string             `json:"bank_account,omitempty"`
-	BirthDate   *openapi_types.Date `json:"birth_date,omitempty"`
-	Email       *string             `json:"email,omitempty"`
-	Employer    *string             `json:"employer,omitempty"`
+	// Address Address of the worker
+	Address *string `json:"address,omitempty"`
+
+	// Bank Name of the bank
+	Bank *string `json:"bank,omitempty"`
+
+	// BankAccount Number of the worker's account, digits alone
+	BankAccount *string `json:"bank_account,omitempty"`
+
+	// BirthDate Birth date
+	BirthDate *openapi_types.Date `json:"birth_date,omitempty"`
+
+	// Email E-mail address
+	Email *string `json:"email,omitempty"`
+
+	// Employer Name of the employer
+	Employer *string `json:"employer,omitempty"`
 
 	// Employment What is said of the employment that ended
 	Employment *Employment `json:"employment,omitempty"`
-	Kpj        *string     `json:"kpj,omitempty"`
-	Name       string      `json:"name"`
+
+	// Kpj Membership number at BPJS Ketenagakerjaan (KPJ)
+	Kpj *string `json:"kpj,omitempty"`
+
+	// Name Name
+	Name string `json:"name"`
 
 	// Nik 16 digits, as text
-	Nik      string  `json:"nik"`
-	Phone    *string `json:"phone,omitempty"`
+	Nik string `json:"nik"`
+
+	// Phone Phone number, with +62
+	Phone *string `json:"phone,omitempty"`
+
+	// Position Position at work
 	Position *string `json:"position,omitempty"`
 
 	// Residence Regency where the worker lives
-	Residence *string    `json:"residence,omitempty"`
-	Sex       *WorkerSex `json:"sex,omitempty"`
+	Residence *string `json:"residence,omitempty"`
+
+	// Sex Sex
+	Sex *WorkerSex `json:"sex,omitempty"`
 
 	// Wage Last monthly wage, whole rupiah
 	Wage *int64 `json:"wage,omitempty"`
 }
 
-// WorkerSex defines model for Worker.Sex.
+// WorkerSex Sex
 type WorkerSex string
 
 // WorkerRight defines model for WorkerRight.
 type WorkerRight struct {
 	// Amount Whole rupiah, as far as it is known
-	Amount  int64  `json:"amount"`
+	Amount int64 `json:"amount"`
+
+	// Article Article of the law that says so
 	Article string `json:"article"`
 
 	// AtLeast A part is a minimum: more may be agreed
 	AtLeast *bool `json:"at_least,omitempty"`
 
 	// Beside What is owed beside the money, in the language of the answer
-	Beside *[]string       `json:"beside,omitempty"`
-	Code   WorkerRightCode `json:"code"`
+	Beside *[]string `json:"beside,omitempty"`
+
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code WorkerRightCode `json:"code"`
 
 	// Complete False when the amount, or a part of it, is not known
-	Complete   bool   `json:"complete"`
+	Complete bool `json:"complete"`
+
+	// Confidence How sure the source of the law is
 	Confidence string `json:"confidence"`
 
 	// From First day to claim it
@@ -13098,18 +14832,24 @@ type WorkerRight struct {
 
 	// Otherwise The day by the other reading of the law
 	Otherwise *openapi_types.Date `json:"otherwise,omitempty"`
-	Parts     *[]Part             `json:"parts,omitempty"`
+
+	// Parts What it is made up of
+	Parts *[]Part `json:"parts,omitempty"`
 
 	// Payer employer_first: in place of BPJS Ketenagakerjaan, month by month
 	Payer *WorkerRightPayer `json:"payer,omitempty"`
 
 	// PayerArticle What the payer rests on, where it is not plain
-	PayerArticle    *string `json:"payer_article,omitempty"`
+	PayerArticle *string `json:"payer_article,omitempty"`
+
+	// PayerConfidence How sure it is who has to pay
 	PayerConfidence *string `json:"payer_confidence,omitempty"`
 
 	// PayerText Who pays, in the language of the answer
-	PayerText *string          `json:"payer_text,omitempty"`
-	State     WorkerRightState `json:"state"`
+	PayerText *string `json:"payer_text,omitempty"`
+
+	// State Where it stands
+	State WorkerRightState `json:"state"`
 
 	// Tax Tax on it, where it is not in the tax of the whole
 	Tax *FinalTax `json:"tax,omitempty"`
@@ -13122,19 +14862,21 @@ type WorkerRight struct {
 
 	// UntilFinal It goes on while the end of the employment is disputed
 	UntilFinal *bool `json:"until_final,omitempty"`
-	Unverified bool  `json:"unverified"`
+
+	// Unverified The source of the law was not checked against the official text
+	Unverified bool `json:"unverified"`
 
 	// Why The conditions that are not met or not known, in the language of the answer
 	Why *[]string `json:"why,omitempty"`
 }
 
-// WorkerRightCode defines model for WorkerRight.Code.
+// WorkerRightCode Stable code; its name stands beside it or at /v1/labels
 type WorkerRightCode string
 
 // WorkerRightPayer employer_first: in place of BPJS Ketenagakerjaan, month by month
 type WorkerRightPayer string
 
-// WorkerRightState defines model for WorkerRight.State.
+// WorkerRightState Where it stands
 type WorkerRightState string
 
 // AccessListParams defines parameters for AccessList.
@@ -13146,9 +14888,13 @@ type AccessListParams struct {
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Officer What this officer was shown
-	Officer *string    `form:"officer,omitempty" json:"officer,omitempty"`
-	From    *time.Time `form:"from,omitempty" json:"from,omitempty"`
-	Until   *time.Time `form:"until,omitempty" json:"until,omitempty"`
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
+	// From The value before the change
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Until when
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
 
 	// Case Who was shown this case's worker
 	Case *string `form:"case,omitempty" json:"case,omitempty"`
@@ -13162,6 +14908,7 @@ type AccessListParams struct {
 
 // AccessAlarmsParams defines parameters for AccessAlarms.
 type AccessAlarmsParams struct {
+	// Limit At most so many items
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
@@ -13180,9 +14927,13 @@ type AccessSeenParams struct {
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Officer What this officer was shown
-	Officer *string    `form:"officer,omitempty" json:"officer,omitempty"`
-	From    *time.Time `form:"from,omitempty" json:"from,omitempty"`
-	Until   *time.Time `form:"until,omitempty" json:"until,omitempty"`
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
+	// From The value before the change
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Until when
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -13299,16 +15050,28 @@ type CaseListParams struct {
 	Due *[]CaseListParamsDue `form:"due,omitempty" json:"due,omitempty"`
 
 	// DueFrom First day of deadline or follow-up, whichever is earlier
-	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
-	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
-	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	DueFrom *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueUntil Due on this day or earlier
+	DueUntil *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+
+	// OpenedFrom Opened on this day or later
+	OpenedFrom *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+
+	// OpenedUntil Opened on this day or earlier
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
 
 	// TerminatedFrom First day of the PHK
-	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedFrom *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+
+	// TerminatedUntil Laid off on this day or earlier
 	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
-	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// ClosedFrom Closed on this day or later
+	ClosedFrom *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+
+	// ClosedUntil Closed on this day or earlier
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13407,16 +15170,28 @@ type BulkAssignParams struct {
 	Due *[]BulkAssignParamsDue `form:"due,omitempty" json:"due,omitempty"`
 
 	// DueFrom First day of deadline or follow-up, whichever is earlier
-	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
-	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
-	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	DueFrom *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueUntil Due on this day or earlier
+	DueUntil *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+
+	// OpenedFrom Opened on this day or later
+	OpenedFrom *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+
+	// OpenedUntil Opened on this day or earlier
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
 
 	// TerminatedFrom First day of the PHK
-	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedFrom *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+
+	// TerminatedUntil Laid off on this day or earlier
 	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
-	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// ClosedFrom Closed on this day or later
+	ClosedFrom *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+
+	// ClosedUntil Closed on this day or earlier
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13479,16 +15254,28 @@ type BulkFollowUpParams struct {
 	Due *[]BulkFollowUpParamsDue `form:"due,omitempty" json:"due,omitempty"`
 
 	// DueFrom First day of deadline or follow-up, whichever is earlier
-	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
-	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
-	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	DueFrom *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueUntil Due on this day or earlier
+	DueUntil *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+
+	// OpenedFrom Opened on this day or later
+	OpenedFrom *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+
+	// OpenedUntil Opened on this day or earlier
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
 
 	// TerminatedFrom First day of the PHK
-	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedFrom *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+
+	// TerminatedUntil Laid off on this day or earlier
 	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
-	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// ClosedFrom Closed on this day or later
+	ClosedFrom *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+
+	// ClosedUntil Closed on this day or earlier
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13551,16 +15338,28 @@ type BulkNoteParams struct {
 	Due *[]BulkNoteParamsDue `form:"due,omitempty" json:"due,omitempty"`
 
 	// DueFrom First day of deadline or follow-up, whichever is earlier
-	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
-	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
-	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	DueFrom *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueUntil Due on this day or earlier
+	DueUntil *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+
+	// OpenedFrom Opened on this day or later
+	OpenedFrom *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+
+	// OpenedUntil Opened on this day or earlier
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
 
 	// TerminatedFrom First day of the PHK
-	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedFrom *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+
+	// TerminatedUntil Laid off on this day or earlier
 	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
-	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// ClosedFrom Closed on this day or later
+	ClosedFrom *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+
+	// ClosedUntil Closed on this day or earlier
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13623,16 +15422,28 @@ type BulkReferParams struct {
 	Due *[]BulkReferParamsDue `form:"due,omitempty" json:"due,omitempty"`
 
 	// DueFrom First day of deadline or follow-up, whichever is earlier
-	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
-	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
-	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	DueFrom *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueUntil Due on this day or earlier
+	DueUntil *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+
+	// OpenedFrom Opened on this day or later
+	OpenedFrom *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+
+	// OpenedUntil Opened on this day or earlier
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
 
 	// TerminatedFrom First day of the PHK
-	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedFrom *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+
+	// TerminatedUntil Laid off on this day or earlier
 	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
-	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// ClosedFrom Closed on this day or later
+	ClosedFrom *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+
+	// ClosedUntil Closed on this day or earlier
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13692,7 +15503,9 @@ type BulkCasesParams struct {
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The next_cursor of the page before, with the same filter in the same words
-	Cursor *string                `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Result How it came out
 	Result *BulkCasesParamsResult `form:"result,omitempty" json:"result,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
@@ -13744,16 +15557,28 @@ type CaseCountsParams struct {
 	Due *[]CaseCountsParamsDue `form:"due,omitempty" json:"due,omitempty"`
 
 	// DueFrom First day of deadline or follow-up, whichever is earlier
-	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
-	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
-	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	DueFrom *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueUntil Due on this day or earlier
+	DueUntil *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+
+	// OpenedFrom Opened on this day or later
+	OpenedFrom *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+
+	// OpenedUntil Opened on this day or earlier
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
 
 	// TerminatedFrom First day of the PHK
-	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedFrom *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+
+	// TerminatedUntil Laid off on this day or earlier
 	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
-	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// ClosedFrom Closed on this day or later
+	ClosedFrom *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+
+	// ClosedUntil Closed on this day or earlier
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13816,16 +15641,28 @@ type CaseFacetsParams struct {
 	Due *[]CaseFacetsParamsDue `form:"due,omitempty" json:"due,omitempty"`
 
 	// DueFrom First day of deadline or follow-up, whichever is earlier
-	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
-	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
-	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	DueFrom *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueUntil Due on this day or earlier
+	DueUntil *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+
+	// OpenedFrom Opened on this day or later
+	OpenedFrom *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+
+	// OpenedUntil Opened on this day or earlier
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
 
 	// TerminatedFrom First day of the PHK
-	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedFrom *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+
+	// TerminatedUntil Laid off on this day or earlier
 	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
-	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// ClosedFrom Closed on this day or later
+	ClosedFrom *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+
+	// ClosedUntil Closed on this day or earlier
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13891,16 +15728,28 @@ type CaseFileParams struct {
 	Due *[]CaseFileParamsDue `form:"due,omitempty" json:"due,omitempty"`
 
 	// DueFrom First day of deadline or follow-up, whichever is earlier
-	DueFrom     *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
-	DueUntil    *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
-	OpenedFrom  *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+	DueFrom *openapi_types.Date `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueUntil Due on this day or earlier
+	DueUntil *openapi_types.Date `form:"due_until,omitempty" json:"due_until,omitempty"`
+
+	// OpenedFrom Opened on this day or later
+	OpenedFrom *openapi_types.Date `form:"opened_from,omitempty" json:"opened_from,omitempty"`
+
+	// OpenedUntil Opened on this day or earlier
 	OpenedUntil *openapi_types.Date `form:"opened_until,omitempty" json:"opened_until,omitempty"`
 
 	// TerminatedFrom First day of the PHK
-	TerminatedFrom  *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+	TerminatedFrom *openapi_types.Date `form:"terminated_from,omitempty" json:"terminated_from,omitempty"`
+
+	// TerminatedUntil Laid off on this day or earlier
 	TerminatedUntil *openapi_types.Date `form:"terminated_until,omitempty" json:"terminated_until,omitempty"`
-	ClosedFrom      *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
-	ClosedUntil     *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
+
+	// ClosedFrom Closed on this day or later
+	ClosedFrom *openapi_types.Date `form:"closed_from,omitempty" json:"closed_from,omitempty"`
+
+	// ClosedUntil Closed on this day or earlier
+	ClosedUntil *openapi_types.Date `form:"closed_until,omitempty" json:"closed_until,omitempty"`
 
 	// UpdatedSince Only cases that changed at or after this instant, or on this day of your office or later
 	UpdatedSince *string `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -13919,6 +15768,9 @@ type CaseFileParams struct {
 
 	// Format csv when left out
 	Format *CaseFileParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Lang Language of heads and labels; without it, that of Accept-Language
+	Lang *CaseFileParamsLang `form:"lang,omitempty" json:"lang,omitempty"`
 
 	// Columns In this order, with commas between them; without them all but the phone number
 	Columns *[]CaseFileParamsColumns `form:"columns,omitempty" json:"columns,omitempty"`
@@ -13944,6 +15796,9 @@ type CaseFileParamsDue string
 
 // CaseFileParamsFormat defines parameters for CaseFile.
 type CaseFileParamsFormat string
+
+// CaseFileParamsLang defines parameters for CaseFile.
+type CaseFileParamsLang string
 
 // CaseFileParamsColumns defines parameters for CaseFile.
 type CaseFileParamsColumns string
@@ -14783,9 +16638,6 @@ type CaseRightsSheetParamsForm string
 type SubjectReportParams struct {
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
-
-	// IfNoneMatch The ETag of the answer that the client has.
-	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
 // TrainingListParams defines parameters for TrainingList.
@@ -14884,7 +16736,9 @@ type ChangeListParams struct {
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit Changes at most
-	Limit  *int64  `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Region Region code: empty is the nation, 2 digits a province, 4 a regency
 	Region *string `form:"region,omitempty" json:"region,omitempty"`
 
 	// Kind Of entries, such as case.opened
@@ -14957,7 +16811,9 @@ type DuplicateListParams struct {
 // EmergencyListParams defines parameters for EmergencyList.
 type EmergencyListParams struct {
 	// Open Only those not judged yet
-	Open  *bool  `form:"open,omitempty" json:"open,omitempty"`
+	Open *bool `form:"open,omitempty" json:"open,omitempty"`
+
+	// Limit At most so many items
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
@@ -15066,8 +16922,12 @@ type FindingListAllParams struct {
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The next_cursor of the page before, with the same filter in the same words
-	Cursor   *string                       `form:"cursor,omitempty" json:"cursor,omitempty"`
-	State    *FindingListAllParamsState    `form:"state,omitempty" json:"state,omitempty"`
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// State Where it stands
+	State *FindingListAllParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Severity How grave the finding is
 	Severity *FindingListAllParamsSeverity `form:"severity,omitempty" json:"severity,omitempty"`
 
 	// Region Cases of this regency, or of a province's regencies
@@ -15174,7 +17034,9 @@ type IntakeRowsParams struct {
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The next_cursor of the page before, with the same filter in the same words
-	Cursor *string                 `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Status State of the row
 	Status *IntakeRowsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
@@ -15283,8 +17145,10 @@ type LayoffListParams struct {
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Region Only sites in this region
-	Region *string                `form:"region,omitempty" json:"region,omitempty"`
-	State  *LayoffListParamsState `form:"state,omitempty" json:"state,omitempty"`
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// State Where it stands
+	State *LayoffListParamsState `form:"state,omitempty" json:"state,omitempty"`
 
 	// Overdue Only layoffs with a statutory clock that ran out
 	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
@@ -15415,8 +17279,11 @@ type LogChecksParams struct {
 
 // LogConsistencyParams defines parameters for LogConsistency.
 type LogConsistencyParams struct {
+	// From The value before the change
 	From int64 `form:"from" json:"from"`
-	To   int64 `form:"to" json:"to"`
+
+	// To The state that it leads to
+	To int64 `form:"to" json:"to"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -15625,9 +17492,14 @@ type PaymentListParams struct {
 
 // PolicyExplainParams defines parameters for PolicyExplain.
 type PolicyExplainParams struct {
+	// Officer Id of the officer
 	Officer string `form:"officer" json:"officer"`
-	Action  string `form:"action" json:"action"`
-	Case    string `form:"case" json:"case"`
+
+	// Action The right that was used
+	Action string `form:"action" json:"action"`
+
+	// Case Id of the case
+	Case string `form:"case" json:"case"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -15655,7 +17527,9 @@ type ReferralListParams struct {
 
 	// Direction Both by default
 	Direction *ReferralListParamsDirection `form:"direction,omitempty" json:"direction,omitempty"`
-	State     *ReferralListParamsState     `form:"state,omitempty" json:"state,omitempty"`
+
+	// State Where it stands
+	State *ReferralListParamsState `form:"state,omitempty" json:"state,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -15922,9 +17796,13 @@ type VacancyListParams struct {
 	Region *string `form:"region,omitempty" json:"region,omitempty"`
 
 	// Occupation Leading digits of the KBJI
-	Occupation *string                 `form:"occupation,omitempty" json:"occupation,omitempty"`
-	State      *VacancyListParamsState `form:"state,omitempty" json:"state,omitempty"`
-	Fair       *string                 `form:"fair,omitempty" json:"fair,omitempty"`
+	Occupation *string `form:"occupation,omitempty" json:"occupation,omitempty"`
+
+	// State Where it stands
+	State *VacancyListParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Fair Id of the job fair
+	Fair *string `form:"fair,omitempty" json:"fair,omitempty"`
 
 	// AcceptLanguage Of names and messages: id, unless English is preferred.
 	AcceptLanguage *string `json:"Accept-Language,omitempty"`
@@ -16083,8 +17961,10 @@ type WorkListParams struct {
 	Office *string `form:"office,omitempty" json:"office,omitempty"`
 
 	// Officer Cases of this officer; 'me' for my own
-	Officer *string             `form:"officer,omitempty" json:"officer,omitempty"`
-	Kind    *WorkListParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
+	// Kind Of which kind it is
+	Kind *WorkListParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
 
 	// Until Last due day; thirty days from today by default
 	Until *openapi_types.Date `form:"until,omitempty" json:"until,omitempty"`
@@ -16108,8 +17988,10 @@ type WorkCountsParams struct {
 	Office *string `form:"office,omitempty" json:"office,omitempty"`
 
 	// Officer Cases of this officer; 'me' for my own
-	Officer *string               `form:"officer,omitempty" json:"officer,omitempty"`
-	Kind    *WorkCountsParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Officer *string `form:"officer,omitempty" json:"officer,omitempty"`
+
+	// Kind Of which kind it is
+	Kind *WorkCountsParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
 
 	// Until Last due day; thirty days from today by default
 	Until *openapi_types.Date `form:"until,omitempty" json:"until,omitempty"`
@@ -29777,6 +31659,18 @@ func NewCaseFileRequest(server string, params *CaseFileParams) (*http.Request, e
 
 		}
 
+		if params.Lang != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "lang", *params.Lang, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Columns != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "columns", *params.Columns, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
@@ -35616,17 +37510,6 @@ func NewSubjectReportRequest(server string, id string, params *SubjectReportPara
 			}
 
 			req.Header.Set("Accept-Language", headerParam0)
-		}
-
-		if params.IfNoneMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-None-Match", headerParam1)
 		}
 
 	}

@@ -24,12 +24,13 @@ const (
 	Matching   Report = "matching"          // how the ranking did
 	Referrals  Report = "referrals"         // referrals that wait for an answer, by the office that is asked
 	Load       Report = "load"              // how much work there is
+	Ages       Report = "ages"              // open cases by the days since they were opened
 )
 
 // Values lists the reports.
 func (Report) Values() []Report {
 	return []Report{Funnel, Stages, Outcomes, Claims, Placements, AtWork, Trainings, Providers, Layoffs, Prevention,
-		Matching, Referrals, Load}
+		Matching, Referrals, Load, Ages}
 }
 
 // Valid tells whether r is one of the reports.
@@ -79,6 +80,7 @@ var shapes = map[Report]Shape{
 		Figures: []Figure{Waiting, WaitingLate}},
 	Load: {By: []Grouping{ByProvince, ByRegency, ByOfficer}, Usual: []Grouping{ByRegency},
 		Figures: []Figure{Open, Overdue, Due, Changed, Closed, Unassigned}},
+	Ages: {By: []Grouping{ByProvince, ByRegency, ByOfficer, ByEmployer, BySector}, Items: true, Figures: []Figure{Open}},
 }
 
 // Shape is the shape of a report.

@@ -218,7 +218,7 @@ func TestTotalsAreOverWhatAddsUp(t *testing.T) {
 	}
 	for report, want := range map[statistics.Report]string{statistics.Funnel: "-", statistics.Stages: "2",
 		statistics.Placements: "0-", statistics.Claims: "00", statistics.Matching: "00000-", statistics.Layoffs: "2",
-		statistics.Load: "200220"} {
+		statistics.Load: "200220", statistics.Ages: "2"} {
 		got, err := s.Report(t.Context(), authz.Everywhere(), statistics.Query{Report: report,
 			Load: casework.LoadFilter{Today: calendar.MustDate("2024-02-01"), Month: calendar.MustDate("2020-01-01").Time()}})
 		if err != nil {

@@ -26,7 +26,7 @@ func itemsOf(r Report) []string {
 		return slices.DeleteFunc(codelist.Texts(casework.ClaimState("").Values()), func(c string) bool {
 			return c == string(casework.ClaimNone)
 		})
-	case Placements:
+	case Placements, Ages:
 		return codelist.Texts(Span("").Values())
 	case Trainings:
 		var items []string

@@ -106,7 +106,8 @@ func TestEveryValueHasALabelAndEveryLabelAValue(t *testing.T) {
 }
 
 // longSentence is a code of three parts, as labels have, that is none.
-var longSentence = regexp.MustCompile(`^(claim\.month\.not_found|result\.funnel\.[0-9]_[a-z_]+|history\.[a-z_]+\.[a-z_.]+)$`)
+var longSentence = regexp.MustCompile(`^(claim\.month\.not_found|result\.funnel\.[0-9]_[a-z_]+|history\.[a-z_]+\.[a-z_.]+|` +
+	`property\.[A-Z][A-Za-z]+\.[a-z_]+)$`)
 
 // A reason of a termination and a measure before it have the words of their parameter files.
 func TestTheWordsOfTheLawAreThoseOfItsFiles(t *testing.T) {

@@ -90,6 +90,16 @@ func reopen(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID, k o
 	return keepSetupKey(ctx, tx, op, id, k)
 }
 
+// Readmit is reopen on nobody's behalf, for whoever runs the server.
+func (s *Officers) Readmit(ctx context.Context, op authz.Op, id authz.OfficerID, k officer.SetupKey) error {
+	return store.Translate(pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
+		if err := reopen(ctx, tx, op, id, k); err != nil {
+			return err
+		}
+		return accessChanged(ctx, tx, id)
+	}))
+}
+
 // keepSetupKey keeps a code; the one before it is gone.
 func keepSetupKey(ctx context.Context, tx pgx.Tx, op authz.Op, id authz.OfficerID, k officer.SetupKey) error {
 	other := clause.OnConflict{Columns: []clause.Column{{Name: "officer_id"}}, UpdateAll: true}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tanggap/tanggap/pkg/authz"
 	"github.com/tanggap/tanggap/pkg/casework"
+	"github.com/tanggap/tanggap/pkg/region"
 	"github.com/tanggap/tanggap/pkg/statistics"
 	"github.com/tanggap/tanggap/pkg/store/storetest"
 )
@@ -113,5 +114,27 @@ func TestWhichReferralsWait(t *testing.T) {
 	storetest.OK(t, err)
 	if len(got.Rows) != 1 || *got.Rows[0].Values[0] != 4 || *got.Rows[0].Values[1] != 1 {
 		t.Errorf("4 wait, 1 of them late; got %+v", got.Rows)
+	}
+}
+
+// A case is counted by the days since it was opened, up to the last of a span and not beyond; one that is closed is not.
+func TestACaseIsAsOldAsItHasBeenOpen(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	opened := storetest.Opening(t, "3273", 1).Case.OpenedOn
+	b.OpenCase(t, "3273", 1)
+	b.OpenCase(t, "3204", 2)
+	closed := b.OpenCase(t, "3273", 3).ID.String()
+	b.Tamper(t, `update cases set stage = 'closed', outcome = 'withdrawn', due_on = null, due_for = null,
+		follow_up_on = null, closed_on = opened_on where id = '`+closed+"'")
+	for days, span := range map[int]string{0: "0-30", 30: "0-30", 31: "31-60", 60: "31-60", 61: "61-90", 90: "61-90",
+		91: "91-180", 180: "91-180", 181: "181-365", 365: "181-365", 366: "366+"} {
+		for scope, want := range map[region.Code]map[string]int{"32": {span: 2}, "3273": {span: 1}, "3201": {}} {
+			got := b.asked(t, storetest.In(scope), statistics.Query{Report: statistics.Ages,
+				Today: opened.AddDays(days)})
+			if !maps.Equal(got, want) {
+				t.Errorf("%d days, %s: %v, want %v", days, scope, got, want)
+			}
+		}
 	}
 }

@@ -58,12 +58,23 @@ var facts = map[statistics.Report]string{
 	('3', 'eligible'),
 		('4', 'trained'), ('5', 'certified'), ('6', 'applied'), ('7', 'placed'), ('8', 'retained'),
 		('9', 'own_business')) s (digit, item) where position(s.digit in r.steps) > 0`,
-	statistics.Placements: `select case when r.days <= 30 then '0-30' when r.days <= 60 then '31-60'
-		when r.days <= 90 then '61-90' when r.days <= 180 then '91-180' when r.days <= 365 then '181-365' else '366+' end
-		as item, r.days::bigint as amount where r.days is not null`,
-	statistics.AtWork:    "select '' as item, 0::bigint as amount where r.placed",
-	statistics.Trainings: "select x as item, 0::bigint as amount from unnest(r.trainings) x",
-	statistics.Providers: "select x as item, 0::bigint as amount from unnest(r.providers) x",
+	statistics.Placements: "select " + spanOf("r.days") + " as item, r.days::bigint as amount where r.days is not null",
+	statistics.AtWork:     "select '' as item, 0::bigint as amount where r.placed",
+	statistics.Trainings:  "select x as item, 0::bigint as amount from unnest(r.trainings) x",
+	statistics.Providers:  "select x as item, 0::bigint as amount from unnest(r.providers) x",
+}
+
+// spanOf is the span that a number of days is in.
+func spanOf(days string) string {
+	span := "case"
+	for _, s := range statistics.Span("").Values() {
+		_, last, bounded := strings.Cut(string(s), "-")
+		if !bounded {
+			return span + " else '" + string(s) + "' end"
+		}
+		span += " when " + days + " <= " + last + " then '" + string(s) + "'"
+	}
+	return span + " end"
 }
 
 // allFacts are those of every report, with its name.

@@ -142,6 +142,8 @@ func sourceOf(scope authz.Scope, q statistics.Query) source {
 		return source{from: `(select to_region as region, date_trunc('month', offered_on)::date as month, answer_by
 				from referral where state = 'offered' and ` + in("to_region") + ` and offered_on between @from and @until) x`,
 			figures: []string{"count(*)", "count(*) filter (where x.answer_by < @today)"}}
+	case statistics.Ages:
+		return ages(in, q)
 	default:
 		return rolled(in, q)
 	}
@@ -191,6 +193,13 @@ func joined(by []statistics.Grouping) (joins string) {
 		}
 	}
 	return joins
+}
+
+// ages are how many days the cases that are open have been, as they stand.
+func ages(in func(string) string, q statistics.Query) source {
+	return source{from: `(select c.region, c.officer_id, c.layoff_id, ` + spanOf("@today::date - c.opened_on") + ` as item
+			from cases c where c.stage <> 'closed' and ` + in("c.region") + ") x" + joined(q.By),
+		item: "x.item", figures: []string{"count(*)"}}
 }
 
 // prevention counts the layoffs themselves. What nobody said of people is no number of theirs.

@@ -24,6 +24,7 @@ import (
 const (
 	stepsOfCase = 5 // one opening, then notes
 	tryFor      = 400 * time.Millisecond
+	longestTry  = 10 * time.Second
 	pauseFor    = 10 * time.Millisecond
 )
 
@@ -86,11 +87,13 @@ func (d *Drill) work(ctx context.Context, writer, number int) {
 	}
 }
 
-// insist repeats a request until it is acknowledged. Only what may pass is a reason to repeat it.
+// insist repeats a request until it is acknowledged. Only what may pass is a reason to repeat it. Each attempt has twice
+// the time of the one before: on a busy machine a commit takes longer than any fixed time, and an attempt that is broken
+// off costs a connection, so that all of them together would never get anything done.
 func (d *Drill) insist(ctx context.Context,
 	request func(context.Context) (casework.State, error)) (casework.State, bool) {
-	for {
-		try, cancel := context.WithTimeout(ctx, tryFor)
+	for patience := tryFor; ; patience = min(2*patience, longestTry) {
+		try, cancel := context.WithTimeout(ctx, patience)
 		state, err := request(try)
 		cancel()
 		d.Tried.Add(1)

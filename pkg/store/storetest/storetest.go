@@ -29,11 +29,11 @@ const (
 // Main runs the tests of a package that uses New. TestMain consists of this call.
 func Main(m *testing.M) { MainThen(m, func() error { return nil }) }
 
-// MainThen is Main for a package whose tests are looked at as a whole when each of them has passed.
+// MainThen is Main for a package whose tests are looked at as a whole when all of them have run.
 func MainThen(m *testing.M, then func() error) {
 	localpg.Supervise()
 	code := m.Run()
-	if err := then(); code == 0 && err != nil {
+	if err := then(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
