@@ -26,7 +26,7 @@ func TestAnIntakeMovesAsAllowed(t *testing.T) {
 	t.Parallel()
 	for _, from := range states {
 		for _, to := range states {
-			before := intake.Intake{ID: uuid.New(), State: from, Refusal: "job.right_lost", Attempts: 2, Version: 3,
+			before := intake.Intake{ID: uuid.New(), State: from, Refusal: intake.Refusal{Code: "job.right_lost"}, Attempts: 2, Version: 3,
 				Counts: intake.Counts{Total: 1}}
 			in := before
 			err := in.Start(to)
@@ -37,7 +37,7 @@ func TestAnIntakeMovesAsAllowed(t *testing.T) {
 				continue
 			}
 			want := before
-			want.State, want.Refusal, want.Attempts, want.Version = to, "", 0, 4
+			want.State, want.Refusal, want.Attempts, want.Version = to, intake.Refusal{}, 0, 4
 			if err != nil || in != want {
 				t.Errorf("%s to %s: %v, %+v", from, to, err, in)
 			}
@@ -69,7 +69,7 @@ func TestAnIntakeFailsAfterSoManyAttempts(t *testing.T) {
 				want.Attempts = n
 			}
 			if working && n == 3 {
-				want.State, want.Refusal, want.Version = intake.Failed, "intake.failed", 2
+				want.State, want.Refusal, want.Version = intake.Failed, intake.Refusal{Code: "intake.failed"}, 2
 			}
 			if did := in.Fail("intake.failed", 3); did != working || in != want {
 				t.Errorf("%s, attempt %d: %t, %+v", state, n, did, in)
@@ -84,9 +84,11 @@ func TestAnIntakeFailsAfterSoManyAttempts(t *testing.T) {
 func TestTheWorkMovesAnIntakeOn(t *testing.T) {
 	t.Parallel()
 	in := intake.Intake{State: intake.Checking, Version: 1}
-	in.Judge(intake.Counts{Total: 10, Valid: 4, Warned: 3, Refused: 2, Skipped: 1, Done: 99, Opened: 99, Known: 99})
+	in.Judge(intake.Counts{Total: 10, Valid: 4, Warned: 3, Refused: 2, Skipped: 1, Done: 99, Opened: 99, Known: 99},
+		intake.Reading{Encoding: "utf-8"})
 	want := intake.Intake{State: intake.Checked, Version: 2,
-		Counts: intake.Counts{Total: 10, Valid: 4, Warned: 3, Refused: 2, Skipped: 1}}
+		Counts: intake.Counts{Total: 10, Valid: 4, Warned: 3, Refused: 2, Skipped: 1},
+		Reading: intake.Reading{Encoding: "utf-8"}}
 	if in != want || in.Counts.Usable() != 7 {
 		t.Errorf("judged: %+v", in)
 	}
@@ -104,8 +106,8 @@ func TestTheWorkMovesAnIntakeOn(t *testing.T) {
 		t.Errorf("done: %+v", in)
 	}
 	refused := intake.Intake{State: intake.Checking, Version: 1}
-	refused.Refuse("intake.header_missing")
-	if refused != (intake.Intake{State: intake.Refused, Refusal: "intake.header_missing", Version: 2}) {
+	refused.Refuse(intake.Refusal{Code: "intake.header_missing"})
+	if refused != (intake.Intake{State: intake.Refused, Refusal: intake.Refusal{Code: "intake.header_missing"}, Version: 2}) {
 		t.Errorf("refused: %+v", refused)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -64,7 +65,10 @@ func (s *Service) Upload(ctx context.Context, op authz.Op, name string, file []b
 func baseName(name string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '"' {
+		switch {
+		case unicode.Is(unicode.Cf, r): // such as one that turns the direction, and shows another ending
+			return -1
+		case unicode.IsControl(r) || r == '"':
 			return '_'
 		}
 		return r
@@ -88,12 +92,12 @@ func (s *Service) Check(ctx context.Context, id uuid.UUID) error {
 	var rows []sheet.Row
 	served := s.Served()
 	options := s.options(in)
-	_, err = sheet.Read(ctx, bytes.NewReader(file), int64(len(file)), in.FileName, options, func(r sheet.Row) error {
+	sum, err := sheet.Read(ctx, bytes.NewReader(file), int64(len(file)), in.FileName, options, func(r sheet.Row) error {
 		rows = append(rows, inReach(r, scope))
 		return s.giveWay(ctx, len(rows), &served)
 	})
-	if code := fault.CodeOf(err); code != "" {
-		return s.Store.SaveCheck(ctx, scope, id, nil, code)
+	if why := RefusalOf(err); why.Code != "" {
+		return s.Store.SaveCheck(ctx, scope, id, Check{Refusal: why})
 	}
 	if err != nil {
 		return err
@@ -101,7 +105,8 @@ func (s *Service) Check(ctx context.Context, id uuid.UUID) error {
 	if err := s.likely(ctx, scope, rows); err != nil {
 		return err
 	}
-	return s.Store.SaveCheck(ctx, scope, id, rows, "")
+	return s.Store.SaveCheck(ctx, scope, id, Check{Rows: rows, Reading: Reading{Sheets: sum.Sheets, Notes: sum.Notes,
+		Encoding: sum.Encoding, Separator: sum.Separator}})
 }
 
 // A list is looked for so many workers at once. Of a list longer than shortList NIKs are not compared with those near

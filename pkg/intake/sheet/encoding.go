@@ -17,11 +17,11 @@ import (
 
 // charset is how the bytes of a text file become UTF-8.
 type charset struct {
-	name    string
-	bom     int64 // bytes to leave out at the start
-	from    encoding.Encoding
-	dos     bool // its letters with accents look like those of MS-DOS: they come out as signs
-	broken  bool // some bytes are no characters of it
+	name   string
+	bom    int64 // bytes to leave out at the start
+	from   encoding.Encoding
+	dos    bool // its letters with accents look like those of MS-DOS: they come out as signs
+	broken bool // some bytes are no characters of it
 }
 
 const sampleBytes = 4096

@@ -228,6 +228,12 @@ func (h header) width() int {
 	return 0
 }
 
+// isField tells whether a column is that of a field.
+func (h header) isField(column int, f field) bool {
+	known, ok := h.columns[f]
+	return ok && known == column
+}
+
 // claimed tells whether a column is one of ours.
 func (h header) claimed(column int) bool {
 	for _, known := range h.columns {

@@ -13,6 +13,7 @@ const (
 	NoteSheetsRead     = "intake.note_sheets_read"
 	NoteColumnIgnored  = "intake.note_column_ignored"
 	NoteColumnNear     = "intake.note_column_near"
+	NoteColumnNotKept  = "intake.note_column_not_kept"
 	NoteColumnUntitled = "intake.note_column_untitled"
 	NoteCellsFar       = "intake.note_cells_far"
 	NoteEncoding       = "intake.note_encoding"
@@ -43,6 +44,9 @@ func (r *reading) noteColumns(sheet string, head header, s survey) {
 	for column := range max(len(head.texts), r.opts.Limits.Columns) {
 		rows := s.filled[column]
 		text := head.text(column)
+		if rows > 0 && (head.isField(column, fieldPlace) || head.isField(column, fieldReason)) {
+			r.note(NoteColumnNotKept, "column", letter(column), "header", text, "sheet", sheetName(sheet))
+		}
 		if rows == 0 || head.claimed(column) || text == "" && column >= head.width() || head.words.own[normal(text)] {
 			continue
 		}

@@ -120,8 +120,10 @@ func spellings(text string) []spelling {
 // within finds a name, if what stands behind it is the province that it lies in, or nothing.
 func (k *checker) within(s spelling) place {
 	words := strings.Fields(normal(s.province))
-	words = slices.DeleteFunc(words, func(w string) bool { return w == "provinsi" || w == "propinsi" || w == "prov" ||
-		w == "prop" || w == "indonesia" })
+	words = slices.DeleteFunc(words, func(w string) bool {
+		return w == "provinsi" || w == "propinsi" || w == "prov" ||
+			w == "prop" || w == "indonesia"
+	})
 	behind := strings.Join(words, " ")
 	if kindAlone(s.name) {
 		return place{reason: CodeRegionUnknown}

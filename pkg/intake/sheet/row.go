@@ -99,7 +99,7 @@ type Summary struct {
 	Notes     []Note
 	Encoding  string // of a CSV file: utf-8, utf-16le, utf-16be, windows-1252
 	Separator string // of a CSV file
-	Rows      int      // rows that describe a worker: Valid + Warned + Rejected
+	Rows      int    // rows that describe a worker: Valid + Warned + Rejected
 	Valid     int
 	Warned    int
 	Rejected  int
@@ -161,7 +161,7 @@ const (
 	CodeRegionMissing        Code = "REGION_MISSING"
 	CodeRegionAmbiguous      Code = "REGION_AMBIGUOUS"
 	CodeRegionUnknown        Code = "REGION_UNKNOWN"
-	CodeRegionCode           Code = "REGION_CODE" // warning
+	CodeRegionCode           Code = "REGION_CODE"         // warning
 	CodeRegionOutOfScope     Code = "REGION_OUT_OF_SCOPE" // set by the intake, which knows the officer
 	CodeLikelyDuplicate      Code = "LIKELY_DUPLICATE"    // warning, set by the intake, which knows the cases
 )

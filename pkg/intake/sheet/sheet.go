@@ -21,7 +21,7 @@ type Options struct {
 	Youngest int           // age in years below which a termination is asked about
 	Limits   Limits
 	Titles   map[string]string // what the officer stated of this employer's titles: the name of a field, "" for none
-	Given    bool // rows bring their cells as written: personal data, for the report on a list only
+	Given    bool              // rows bring their cells as written: personal data, for the report on a list only
 }
 
 // Read reads a list of size bytes and gives its rows to yield in ascending order, skipped ones included. The name

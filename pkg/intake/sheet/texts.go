@@ -12,7 +12,7 @@ import (
 // blocks, so that nothing is copied when it grows and the cost per string is 4 bytes.
 type texts struct {
 	blocks [][]byte
-	starts []uint32 // block number << blockBits | offset
+	starts []uint32     // block number << blockBits | offset
 	long   map[int]bool // those that were passed over
 }
 

@@ -91,7 +91,7 @@ type vocabulary struct {
 func newVocabulary(stated map[string]string) vocabulary {
 	d := words()
 	v := vocabulary{names: map[string]meaning{}, loose: map[string]meaning{}, others: map[string]bool{},
-		own: map[string]bool{},
+		own:  map[string]bool{},
 		word: map[string]string{}, stated: map[string]field{}}
 	v.learnWords(d)
 	for _, t := range titles() {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -117,6 +118,9 @@ func (b *workbook) addSheet(s sheetPart) {
 	for _, other := range b.sheets {
 		if other.part == s.part {
 			return
+		}
+		if strings.EqualFold(other.name, s.name) || s.name == "" {
+			s.name = clip(s.name, 20) + " #" + strconv.Itoa(len(b.sheets)+1)
 		}
 	}
 	b.sheets = append(b.sheets, s)

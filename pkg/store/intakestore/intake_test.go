@@ -49,7 +49,7 @@ func worker(t *testing.T, code region.Code, n int, status sheet.Status) sheet.Ro
 func checked(t *testing.T, o *storetest.Office, op authz.Op, rows ...sheet.Row) intake.Intake {
 	t.Helper()
 	in := upload(t, o, op, "berkas")
-	storetest.OK(t, o.SaveCheck(t.Context(), op.Scope, in.ID, rows, ""))
+	storetest.OK(t, o.SaveCheck(t.Context(), op.Scope, in.ID, intake.Check{Rows: rows}))
 	return get(t, o, in.ID)
 }
 
@@ -215,19 +215,21 @@ func TestAReportIsSavedWhileChecking(t *testing.T) {
 	o := storetest.NewOffice(t)
 	op := o.Op("3273")
 	refused := upload(t, o, op, "rusak")
-	storetest.OK(t, o.SaveCheck(t.Context(), op.Scope, refused.ID, nil, "sheet.unreadable"))
+	storetest.OK(t, o.SaveCheck(t.Context(), op.Scope, refused.ID,
+		intake.Check{Refusal: intake.Refusal{Code: "sheet.unreadable", Args: map[string]string{"row": "7"}}}))
 	in := get(t, o, refused.ID)
-	if in.State != intake.Refused || in.Refusal != "sheet.unreadable" || in.Version != 2 {
+	if in.State != intake.Refused || in.Refusal.Code != "sheet.unreadable" || in.Refusal.Args["row"] != "7" || in.Version != 2 {
 		t.Errorf("got %+v", in)
 	}
-	storetest.OK(t, o.SaveCheck(t.Context(), op.Scope, refused.ID, []sheet.Row{worker(t, "3273", 1, sheet.Valid)}, ""))
+	storetest.OK(t, o.SaveCheck(t.Context(), op.Scope, refused.ID,
+		intake.Check{Rows: []sheet.Row{worker(t, "3273", 1, sheet.Valid)}}))
 	if now := get(t, o, refused.ID); now != in {
 		t.Errorf("got %+v", now)
 	}
 	if n := o.CountRows(t, "select count(*) from intake_row"); n != 0 {
 		t.Errorf("%d rows", n)
 	}
-	storetest.OK(t, o.SaveCheck(t.Context(), op.Scope, uuid.New(), nil, ""))
+	storetest.OK(t, o.SaveCheck(t.Context(), op.Scope, uuid.New(), intake.Check{}))
 }
 
 func TestCasesAreOpenedAFewAtATime(t *testing.T) {
@@ -312,13 +314,13 @@ func TestTheLastAttemptFails(t *testing.T) {
 		storetest.OK(t, o.FailIntake(t.Context(), in.ID, "intake.failed", 2))
 		now := get(t, o, in.ID)
 		if failed := now.State == intake.Failed; failed != (n == 1) || now.Attempts != n+1 ||
-			(now.Refusal == "intake.failed") != failed ||
+			(now.Refusal.Code == "intake.failed") != failed ||
 			now.Version != n+1 {
 			t.Errorf("after %d: %+v", n+1, now)
 		}
 	}
 	storetest.OK(t, o.FailIntake(t.Context(), in.ID, "another", 1))
-	if now := get(t, o, in.ID); now.Refusal != "intake.failed" || now.Attempts != 2 {
+	if now := get(t, o, in.ID); now.Refusal.Code != "intake.failed" || now.Attempts != 2 {
 		t.Errorf("fails again: %+v", now)
 	}
 	storetest.OK(t, o.FailIntake(t.Context(), uuid.New(), "intake.failed", 1))

@@ -103,7 +103,7 @@ func TestWhichRowsBecomeCases(t *testing.T) {
 	rows := []sheet.Row{row(t, 1, sheet.Valid), row(t, 2, sheet.ValidWarning), row(t, 3, sheet.Valid), row(t, 4,
 		sheet.Valid), elsewhere,
 		row(t, 7, sheet.Reject)}
-	storetest.OK(t, b.SaveCheck(t.Context(), storetest.In("3273"), in.ID, rows, ""))
+	storetest.OK(t, b.SaveCheck(t.Context(), storetest.In("3273"), in.ID, intake.Check{Rows: rows}))
 	dry, err := b.ListRows(t.Context(), storetest.In("3273"), in.ID, intake.RowFilter{Limit: 9})
 	storetest.OK(t, err)
 	for i, want := range []casework.ID{{}, {}, known.ID, {}, {}, {}} { // a closed case, and one elsewhere, are not told of
@@ -151,7 +151,7 @@ func TestWhichRowsAreListed(t *testing.T) {
 	in, _ := b.taken(t, "isi", "1")
 	rows := []sheet.Row{row(t, 1, sheet.Valid), row(t, 2, sheet.Reject), row(t, 3, sheet.Valid), row(t, 4,
 		sheet.ValidWarning)}
-	storetest.OK(t, b.SaveCheck(t.Context(), storetest.In("3273"), in.ID, rows, ""))
+	storetest.OK(t, b.SaveCheck(t.Context(), storetest.In("3273"), in.ID, intake.Check{Rows: rows}))
 	for name, c := range map[string]struct {
 		f    intake.RowFilter
 		want []int
