@@ -36,11 +36,11 @@ func (s *Service) Report(ctx context.Context, scope authz.Scope, id uuid.UUID, l
 	read := func(yield func(sheet.Row) error) (sheet.Summary, error) {
 		return sheet.Read(ctx, bytes.NewReader(file), int64(len(file)), in.FileName, options, yield)
 	}
-	widths, err := measure(read)
+	spans, err := spansOf(read)
 	if err != nil {
 		return err
 	}
-	book, err := newReportBook(w, widths, lang)
+	book, err := newReportBook(w, spans, lang)
 	if err != nil {
 		return fmt.Errorf("make report: %w", err)
 	}
@@ -71,8 +71,8 @@ type span struct {
 	widths  []int
 }
 
-// measure learns how wide the sheets are, so that what a report adds stands beside all that the employer wrote.
-func measure(read func(func(sheet.Row) error) (sheet.Summary, error)) ([]*span, error) {
+// spansOf learns how wide the sheets are, so that what a report adds stands beside all that the employer wrote.
+func spansOf(read func(func(sheet.Row) error) (sheet.Summary, error)) ([]*span, error) {
 	var spans []*span
 	sum, err := read(func(r sheet.Row) error {
 		if n := len(spans); n == 0 || spans[n-1].Name != r.Sheet {

@@ -3,6 +3,7 @@ package intakestore_test
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func upload(t *testing.T, o *storetest.Office, op authz.Op, file string) intake.
 func worker(t *testing.T, code region.Code, n int, status sheet.Status) sheet.Row {
 	t.Helper()
 	p := storetest.Opening(t, code, n).Person
-	return sheet.Row{Number: n, Status: status, Reasons: []sheet.Reason{{Code: sheet.CodeRegionOutOfScope,
+	return sheet.Row{Key: n, Number: n, Status: status, Reasons: []sheet.Reason{{Code: sheet.CodeRegionOutOfScope,
 		Args: map[string]string{"n": fmt.Sprint(n)}}}, Worker: sheet.Worker{NIK: p.NIK, Name: p.Name,
 		BirthDate: calendar.MustDate("1990-02-03"), Sex: identity.Female,
 		Position: "Penjahit", Wage: 4_000_000 + 1, TerminationDate: calendar.MustDate("2026-11-01"),
@@ -78,7 +79,7 @@ func TestAnUploadIsReadAsItCame(t *testing.T) {
 	in := upload(t, o, o.Op("3273"), "isi berkas")
 	want := intake.Intake{ID: in.ID, Region: "3273", Officer: o.Officer, FileName: "phk.xlsx", Form: form,
 		State: intake.Checking, CreatedAt: in.CreatedAt, UpdatedAt: in.UpdatedAt, Version: 1}
-	if in != want || in.CreatedAt.IsZero() || in.UpdatedAt.IsZero() || in.CreatedAt.Location() != time.UTC {
+	if !reflect.DeepEqual(in, want) || in.CreatedAt.IsZero() || in.UpdatedAt.IsZero() || in.CreatedAt.Location() != time.UTC {
 		t.Errorf("got %+v", in)
 	}
 	opened, file, err := o.OpenFile(t.Context(), authz.Everywhere(), in.ID)
@@ -176,7 +177,7 @@ func TestAReportIsReadAsItWasJudged(t *testing.T) {
 	o := storetest.NewOffice(t)
 	known := o.OpenCase(t, "3273", 2)
 	in := checked(t, o, o.Op("3273"), worker(t, "3273", 1, sheet.Valid), worker(t, "3273", 2, sheet.ValidWarning),
-		worker(t, "3204", 3, sheet.Reject), sheet.Row{Number: 4, Status: sheet.Skip})
+		worker(t, "3204", 3, sheet.Reject), sheet.Row{Key: 4, Number: 4, Status: sheet.Skip})
 	if in.State != intake.Checked || in.Version != 2 || in.Counts != (intake.Counts{Total: 4, Valid: 1, Warned: 1,
 		Refused: 1, Skipped: 1}) {
 		t.Errorf("got %+v", in)

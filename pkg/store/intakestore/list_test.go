@@ -28,7 +28,7 @@ func (b *bundle) taken(t *testing.T, file, reference string) (intake.Intake, boo
 func row(t *testing.T, n int, status sheet.Status) sheet.Row {
 	t.Helper()
 	o := storetest.Opening(t, "3273", n)
-	return sheet.Row{Number: n, Status: status, Worker: sheet.Worker{NIK: o.Person.NIK, Name: o.Person.Name,
+	return sheet.Row{Key: n, Number: n, Status: status, Worker: sheet.Worker{NIK: o.Person.NIK, Name: o.Person.Name,
 		Regency:         "3273",
 		TerminationDate: o.Case.TerminatedOn}}
 }
