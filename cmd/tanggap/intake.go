@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"golang.org/x/term"
@@ -44,29 +45,65 @@ func (c *intakeCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	id := in.Id.String()
 	if in.State == "refused" {
 		return c.wrong("cli.list_unreadable", "reason", reasonOf(in))
 	}
-	fmt.Println(c.say("cli.list_checked_rows", "id", id, "total", in.Rows.Total, "valid", in.Rows.Valid, "warned",
-		in.Rows.Warned, "refused", in.Rows.Refused, "skipped", in.Rows.Skipped))
-	if err := c.printRefused(ctx, api, id); err != nil {
+	c.printReading(in)
+	if err := c.printRefused(ctx, api, in); err != nil {
 		return err
 	}
-	if err := c.saveReport(ctx, api, id); err != nil {
-		return err
-	}
-	if c.Apply && in.State == "checked" {
-		in, err = read[client.Intake](&c.remote)(api.IntakeApply(ctx, id, &client.IntakeApplyParams{IdempotencyKey: key()}))
-		if err == nil {
-			in, err = c.settled(ctx, api, in, "applying")
-		}
-		if err != nil {
+	repeated := in.State == "applied"
+	if c.Apply {
+		if in, err = c.apply(ctx, api, in); err != nil {
 			return err
 		}
 	}
-	fmt.Println(c.say("cli.list_"+string(in.State), "opened", in.Rows.Opened, "known", in.Rows.Known))
+	if err := c.saveReport(ctx, api, in.Id.String()); err != nil {
+		return err
+	}
+	c.printEnd(in, repeated)
 	return nil
+}
+
+// apply opens the cases and waits until the last is open, also when somebody else has begun it.
+func (c *intakeCommand) apply(ctx context.Context, api *client.Client, in client.Intake) (client.Intake, error) {
+	err := error(nil)
+	if in.State == "checked" {
+		in, err = read[client.Intake](&c.remote)(api.IntakeApply(ctx, in.Id.String(),
+			&client.IntakeApplyParams{IdempotencyKey: key()}))
+	}
+	if err != nil {
+		return in, err
+	}
+	return c.settled(ctx, api, in, "applying")
+}
+
+// printReading tells what was read, and all that was not used.
+func (c *intakeCommand) printReading(in client.Intake) {
+	fmt.Println(c.say("cli.list_checked_rows", "id", in.Id, "total", in.Rows.Total, "valid", in.Rows.Valid, "warned",
+		in.Rows.Warned, "refused", in.Rows.Refused, "skipped", in.Rows.Skipped))
+	for _, s := range in.Sheets {
+		name := "CSV"
+		if s.Name != nil {
+			name = *s.Name
+		}
+		fmt.Println(c.say("cli.list_sheet", "sheet", name, "header", s.Header, "workers", s.Workers))
+	}
+	for _, n := range in.Notes {
+		fmt.Println(c.say("cli.list_note", "text", n.Text))
+	}
+}
+
+// printEnd says what became of the list, or what would; of one that was applied before that nothing was done again.
+func (c *intakeCommand) printEnd(in client.Intake, repeated bool) {
+	if repeated {
+		fmt.Println(c.say("cli.list_repeated", "id", in.Id, "at", in.CreatedAt.Format("2006-01-02 15:04 MST")))
+	}
+	opened, known := in.Rows.Opened, in.Rows.Known
+	if in.State == "checked" {
+		opened, known = in.Rows.Valid+in.Rows.Warned-in.Rows.Before, in.Rows.Before
+	}
+	fmt.Println(c.say("cli.list_"+string(in.State), "opened", opened, "known", known))
 }
 
 // settled follows an intake while it is in a state, and shows how far it is when somebody looks on. Work that has ended
@@ -95,10 +132,10 @@ func (c *intakeCommand) settled(ctx context.Context, api *client.Client, in clie
 
 // reasonOf is why a list was refused, or why its work failed.
 func reasonOf(in client.Intake) string {
-	if in.Refusal == nil {
+	if in.Reason == nil {
 		return ""
 	}
-	return *in.Refusal
+	return in.Reason.Text
 }
 
 func (c *intakeCommand) form() (*bytes.Buffer, string, error) {
@@ -138,26 +175,38 @@ func (c *intakeCommand) saveReport(ctx context.Context, api *client.Client, id s
 	return nil
 }
 
-func (c *intakeCommand) printRefused(ctx context.Context, api *client.Client, id string) error {
+// printRefused prints every reason of every row that is refused or is to be looked at.
+func (c *intakeCommand) printRefused(ctx context.Context, api *client.Client, in client.Intake) error {
 	most := int64(200)
 	for _, status := range []client.IntakeRowsParamsStatus{"reject", "valid_warning"} {
-		rows, err := read[client.RowsOutBody](&c.remote)(api.IntakeRows(ctx, id,
-			&client.IntakeRowsParams{Limit: &most, Status: &status}))
-		if err != nil {
-			return err
-		}
-		for _, r := range rows.Items {
-			for _, reason := range r.Reasons {
-				column := ""
-				if reason.Column != nil {
-					column = *reason.Column
-				}
-				fmt.Println(c.say("cli.row", "row", r.Row, "column", column, "code", reason.Code, "text", reason.Text))
+		for cursor := (*string)(nil); ; {
+			rows, err := read[client.RowsOutBody](&c.remote)(api.IntakeRows(ctx, in.Id.String(),
+				&client.IntakeRowsParams{Limit: &most, Status: &status, Cursor: cursor}))
+			if err != nil {
+				return err
 			}
-		}
-		if rows.NextCursor != nil {
-			fmt.Println(c.say("cli.more_rows"))
+			for _, r := range rows.Items {
+				c.printRow(r, len(in.Sheets) > 1)
+			}
+			if cursor = rows.NextCursor; cursor == nil {
+				break
+			}
 		}
 	}
 	return nil
+}
+
+// printRow prints the reasons of a row; of several sheets its place is written as a spreadsheet program does.
+func (c *intakeCommand) printRow(r client.IntakeRow, several bool) {
+	place := strconv.FormatInt(r.Row, 10)
+	if several && r.Sheet != nil {
+		place = "'" + *r.Sheet + "'!" + place
+	}
+	for _, reason := range r.Reasons {
+		column := ""
+		if reason.Column != nil {
+			column = *reason.Column
+		}
+		fmt.Println(c.say("cli.row", "row", place, "column", column, "code", reason.Code, "text", reason.Text))
+	}
 }

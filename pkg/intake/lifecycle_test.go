@@ -47,11 +47,11 @@ func TestAnIntakeMovesAsAllowed(t *testing.T) {
 	}
 }
 
-// An intake that ended before its rows were judged cannot be gone on with; one that is not at its end needs no rows.
+// An intake that ended before its rows were judged cannot be gone on with, nor one without a row that becomes a case.
 func TestAnIntakeWithoutRowsCannotBeGoneOnWith(t *testing.T) {
 	t.Parallel()
 	for from, code := range map[intake.State]string{intake.Cancelled: "intake.transition_refused",
-		intake.Failed: "intake.transition_refused", intake.Checked: ""} {
+		intake.Failed: "intake.transition_refused", intake.Checked: "intake.nothing_to_apply"} {
 		in := intake.Intake{State: from}
 		if err := in.Start(intake.Applying); fault.CodeOf(err) != code {
 			t.Errorf("%s: %v", from, err)
