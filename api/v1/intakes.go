@@ -3,6 +3,7 @@ package v1
 import (
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"io"
 	"net/http"
 	"time"
@@ -96,6 +97,7 @@ type uploadForm struct {
 	EmployerNIB    string        `form:"employer_nib" required:"false" maxLength:"13"`
 	Reference      string        `form:"reference" required:"false" maxLength:"100" doc:"Number of the employer's letter"`
 	Reason         string        `form:"reason" required:"false" maxLength:"60"`
+	Titles         string        `form:"titles" required:"false" maxLength:"20000" doc:"JSON object: a title of the list, and the field that it is, or \"\" for none"`
 	PlannedOn      string        `form:"planned_on" required:"false" maxLength:"10" doc:"YYYY-MM-DD"`
 }
 
@@ -218,7 +220,13 @@ func upload(ctx context.Context, s Services, in *uploadIn) (*intakeOut, error) {
 			return nil, at(err, "planned_on")
 		}
 	}
-	stated := intake.Form{EmployerName: form.EmployerName, EmployerNIB: form.EmployerNIB, EmployerRegion: code,
+	var titles map[string]string
+	if form.Titles != "" {
+		if err := json.Unmarshal([]byte(form.Titles), &titles); err != nil {
+			return nil, fault.New(fault.Malformed, "input.malformed").At("titles")
+		}
+	}
+	stated := intake.Form{Titles: titles, EmployerName: form.EmployerName, EmployerNIB: form.EmployerNIB, EmployerRegion: code,
 		Reference: form.Reference, Reason: form.Reason, PlannedOn: planned}
 	op, err := rest.UploadOp(ctx, file, stated)
 	if err != nil {

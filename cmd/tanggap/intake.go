@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"mime/multipart"
 	"os"
@@ -17,14 +18,15 @@ import (
 
 type intakeCommand struct {
 	remote
-	File      string `arg:"" type:"existingfile" help:"The list, .xlsx or .csv."`
-	Employer  string `required:"" help:"Name of the employer."`
-	Region    string `required:"" help:"Regency code of the employer's site."`
-	NIB       string `name:"nib" help:"Nomor Induk Berusaha of the employer."`
-	Reference string `help:"Number of the employer's letter."`
-	Reason    string `help:"Reason code of PP 35/2021, such as EFFICIENCY_LOSS."`
-	Apply     bool   `help:"Open the cases of the usable rows; without it the list is only checked."`
-	Report    string `placeholder:"FILE" help:"Save the list with the reasons beside each row as a spreadsheet, to be corrected and loaded again."`
+	File      string            `arg:"" type:"existingfile" help:"The list, .xlsx or .csv."`
+	Employer  string            `required:"" help:"Name of the employer."`
+	Region    string            `required:"" help:"Regency code of the employer's site."`
+	NIB       string            `name:"nib" help:"Nomor Induk Berusaha of the employer."`
+	Reference string            `help:"Number of the employer's letter."`
+	Reason    string            `help:"Reason code of PP 35/2021, such as EFFICIENCY_LOSS."`
+	Title     map[string]string `placeholder:"TITLE=FIELD" help:"What a column of the list is, such as \"Tgl Henti=termination_date\"; nothing behind = for none."`
+	Apply     bool              `help:"Open the cases of the usable rows; without it the list is only checked."`
+	Report    string            `placeholder:"FILE" help:"Save the list with the reasons beside each row as a spreadsheet, to be corrected and loaded again."`
 }
 
 // Run uploads, waits for the check, prints what was found, and applies when asked to.
@@ -143,10 +145,17 @@ func (c *intakeCommand) form() (*bytes.Buffer, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("read the list: %w", err)
 	}
+	titles := []byte(nil)
+	if len(c.Title) > 0 {
+		if titles, err = json.Marshal(c.Title); err != nil {
+			return nil, "", fmt.Errorf("encode titles: %w", err)
+		}
+	}
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	for name, value := range map[string]string{"employer_name": c.Employer, "employer_region": c.Region,
-		"employer_nib": c.NIB, "reference": c.Reference, "reason": c.Reason} {
+		"employer_nib": c.NIB, "reference": c.Reference, "reason": c.Reason,
+		"titles": string(titles)} {
 		if value != "" {
 			_ = w.WriteField(name, value) // into memory
 		}

@@ -60,6 +60,8 @@ type Form struct {
 	Reference      string        `json:"reference,omitempty"`
 	Reason         string        `json:"reason,omitempty"`
 	PlannedOn      calendar.Date `json:"planned_on"`
+	// Titles are columns of this employer's list that the officer has named: the title, and the field or "" for none.
+	Titles map[string]string `json:"titles,omitempty"`
 }
 
 // Layoff is the report that the form makes.

@@ -54,6 +54,9 @@ func (s *Service) Upload(ctx context.Context, op authz.Op, name string, file []b
 	if most := sheet.DefaultLimits().FileBytes; int64(len(file)) > most {
 		return Intake{}, false, fault.New(fault.TooLarge, "intake.too_large")
 	}
+	if err := sheet.CheckTitles(form.Titles); err != nil {
+		return Intake{}, false, err
+	}
 	if len(file) == 0 {
 		return Intake{}, false, fault.New(fault.Invalid, "intake.empty").At("file")
 	}
@@ -175,7 +178,7 @@ func (s *Service) giveWay(ctx context.Context, row int, served *int64) error {
 // options are what the list of an intake is judged by.
 func (s *Service) options(in Intake) sheet.Options {
 	today := s.Cases.Today(in.Form.EmployerRegion)
-	return sheet.Options{Regions: s.Tree, Today: today, Youngest: s.Cases.Measures.On(today).WorkingAge.Value}
+	return sheet.Options{Regions: s.Tree, Today: today, Titles: in.Form.Titles, Youngest: s.Cases.Measures.On(today).WorkingAge.Value}
 }
 
 // inReach refuses a usable row whose worker lives where the officer may open no case.

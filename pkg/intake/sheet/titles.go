@@ -9,6 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/wording"
 	"github.com/tanggap/tanggap/policies"
 )
@@ -69,6 +70,21 @@ func (f field) shown() string {
 		}
 	}
 	return string(f)
+}
+
+// CheckTitles refuses what is stated of titles when it names no field, or says too much. Fault
+// intake.title_field_unknown.
+func CheckTitles(stated map[string]string) error {
+	var fields []string
+	for _, f := range words().Fields {
+		fields = append(fields, string(f.Field))
+	}
+	for title, name := range stated {
+		if normal(title) == "" || len(title) > 200 || len(stated) > 100 || name != "" && !slices.Contains(fields, name) {
+			return fault.New(fault.Invalid, "intake.title_field_unknown", "allowed", strings.Join(fields, ", ")).At("titles")
+		}
+	}
+	return nil
 }
 
 type meaning struct {
