@@ -9925,18 +9925,36 @@ type HistoryOutBody struct {
 
 // Intake defines model for Intake.
 type Intake struct {
-	CreatedAt time.Time          `json:"created_at"`
-	Employer  string             `json:"employer"`
-	FileName  string             `json:"file_name"`
-	Id        openapi_types.UUID `json:"id"`
-	Layoff    *string            `json:"layoff,omitempty"`
-	Reference *string            `json:"reference,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+	Employer  string    `json:"employer"`
 
-	// Refusal Why the file cannot be read, or the work failed
-	Refusal   *string      `json:"refusal,omitempty"`
-	Rows      IntakeCounts `json:"rows"`
-	State     IntakeState  `json:"state"`
-	UpdatedAt time.Time    `json:"updated_at"`
+	// Encoding Of a CSV file
+	Encoding *string            `json:"encoding,omitempty"`
+	FileName string             `json:"file_name"`
+	Id       openapi_types.UUID `json:"id"`
+	Layoff   *string            `json:"layoff,omitempty"`
+
+	// Notes What was not used, or had to be guessed
+	Notes []Told `json:"notes"`
+
+	// Reason The refusal in words, with what it names
+	Reason    *Told   `json:"reason,omitempty"`
+	Reference *string `json:"reference,omitempty"`
+
+	// Refusal Why the file cannot be read, or the work failed: a code
+	Refusal *string `json:"refusal,omitempty"`
+
+	// Repeated The same file and form were here before: this is that list
+	Repeated *bool        `json:"repeated,omitempty"`
+	Rows     IntakeCounts `json:"rows"`
+
+	// Separator Of a CSV file
+	Separator *string `json:"separator,omitempty"`
+
+	// Sheets What was read, in the order of the file
+	Sheets    []ReadSheet `json:"sheets"`
+	State     IntakeState `json:"state"`
+	UpdatedAt time.Time   `json:"updated_at"`
 }
 
 // IntakeState defines model for Intake.State.
@@ -9944,7 +9962,9 @@ type IntakeState string
 
 // IntakeCounts defines model for IntakeCounts.
 type IntakeCounts struct {
-	Done int64 `json:"done"`
+	// Before Usable rows whose worker had an open case when the list was checked
+	Before int64 `json:"before"`
+	Done   int64 `json:"done"`
 
 	// Known Workers who had an open case already
 	Known int64 `json:"known"`
@@ -9976,6 +9996,7 @@ type IntakeRow struct {
 
 	// Row As the spreadsheet numbers it
 	Row    int64           `json:"row"`
+	Sheet  *string         `json:"sheet,omitempty"`
 	Status IntakeRowStatus `json:"status"`
 }
 
@@ -11223,6 +11244,18 @@ type QueueQueue string
 // QueuesOutBody defines model for QueuesOutBody.
 type QueuesOutBody struct {
 	Items []Queue `json:"items"`
+}
+
+// ReadSheet defines model for ReadSheet.
+type ReadSheet struct {
+	// Header Row of the column titles
+	Header int64 `json:"header"`
+
+	// Name None for CSV
+	Name *string `json:"name,omitempty"`
+
+	// Workers Rows that describe a worker
+	Workers int64 `json:"workers"`
 }
 
 // Reading defines model for Reading.
@@ -12544,6 +12577,13 @@ type TerminationDisputed string
 
 // TerminationInsolvent The firm is bankrupt or in liquidation
 type TerminationInsolvent string
+
+// Told defines model for Told.
+type Told struct {
+	Args *map[string]string `json:"args,omitempty"`
+	Code string             `json:"code"`
+	Text string             `json:"text"`
+}
 
 // Training defines model for Training.
 type Training struct {
@@ -15068,6 +15108,9 @@ type IntakeCreateMultipartBody struct {
 
 	// Reference Number of the employer's letter
 	Reference *string `json:"reference,omitempty"`
+
+	// Titles JSON object: a title of the list, and the field that it is, or "" for none
+	Titles *string `json:"titles,omitempty"`
 }
 
 // IntakeCreateParams defines parameters for IntakeCreate.
