@@ -84,3 +84,23 @@ func TestStatedTitles(t *testing.T) {
 		t.Error("a character has no name")
 	}
 }
+
+// Titles are stated as one of our fields or as none.
+func TestWhatMayBeStatedOfTitles(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		stated map[string]string
+		refuse bool
+	}{
+		"nothing":    {nil, false},
+		"a field":    {map[string]string{"Tgl Henti": "termination_date"}, false},
+		"none":       {map[string]string{"Upah": ""}, false},
+		"no field":   {map[string]string{"Upah": "salary"}, true},
+		"no title":   {map[string]string{" * ": "wage"}, true},
+		"a long one": {map[string]string{strings.Repeat("x", 201): "wage"}, true},
+	} {
+		if err := CheckTitles(c.stated); (err != nil) != c.refuse {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -83,7 +83,7 @@ func TestAnUploadIsReadAsItCame(t *testing.T) {
 		t.Errorf("got %+v", in)
 	}
 	opened, file, err := o.OpenFile(t.Context(), authz.Everywhere(), in.ID)
-	if err != nil || string(file) != "isi berkas" || opened != in {
+	if err != nil || string(file) != "isi berkas" || !reflect.DeepEqual(opened, in) {
 		t.Errorf("got %q of %+v, %v", file, opened, err)
 	}
 	var kept []byte
@@ -224,7 +224,7 @@ func TestAReportIsSavedWhileChecking(t *testing.T) {
 	}
 	storetest.OK(t, o.SaveCheck(t.Context(), op.Scope, refused.ID,
 		intake.Check{Rows: []sheet.Row{worker(t, "3273", 1, sheet.Valid)}}))
-	if now := get(t, o, refused.ID); now != in {
+	if now := get(t, o, refused.ID); !reflect.DeepEqual(now, in) {
 		t.Errorf("got %+v", now)
 	}
 	if n := o.CountRows(t, "select count(*) from intake_row"); n != 0 {
@@ -293,7 +293,7 @@ func TestARefusedMoveChangesNothing(t *testing.T) {
 	in := upload(t, o, op, "berkas")
 	_, err := o.StartIntake(t.Context(), op, in.ID, intake.Applying)
 	storetest.WantCode(t, err, "intake.transition_refused")
-	if now := get(t, o, in.ID); now != in || jobs(t, o, "intake_apply") != 0 {
+	if now := get(t, o, in.ID); !reflect.DeepEqual(now, in) || jobs(t, o, "intake_apply") != 0 {
 		t.Errorf("got %+v", now)
 	}
 	if n := o.CountRows(t, "select count(*) from layoff"); n != 0 {

@@ -1,6 +1,7 @@
 package intakestore_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -214,4 +215,25 @@ func TestEachStepOfAListInEachState(t *testing.T) {
 	_, err = b.StartIntake(t.Context(), authz.Op{Actor: b.Officer, Scope: storetest.In("3273")}, uuid.New(),
 		intake.Cancelled)
 	storetest.WantCode(t, err, "intake.not_found")
+}
+
+// What was read of a file stands beside the list, and the rows of a second sheet have their own numbers.
+func TestWhatWasReadIsKept(t *testing.T) {
+	t.Parallel()
+	o := storetest.NewOffice(t)
+	in := upload(t, o, o.Op("3273"), "dua lembar")
+	first, second := worker(t, "3273", 1, sheet.Valid), worker(t, "3273", 2, sheet.Reject)
+	first.Sheet, second.Sheet, second.Key, second.Number = "Bekasi", "Karawang", 9, 2
+	read := intake.Reading{Sheets: []sheet.Sheet{{Name: "Bekasi", Header: 1, Workers: 1}}, Encoding: "utf-8",
+		Notes: []sheet.Note{{Code: sheet.NoteSheetHidden, Args: map[string]string{"sheet": "Lama", "rows": "3"}}}}
+	storetest.OK(t, o.SaveCheck(t.Context(), storetest.In("3273"), in.ID,
+		intake.Check{Rows: []sheet.Row{first, second}, Reading: read}))
+	if now := get(t, o, in.ID); !reflect.DeepEqual(now.Reading, read) {
+		t.Errorf("kept as %+v", now.Reading)
+	}
+	rows, err := o.ListRows(t.Context(), storetest.In("3273"), in.ID, intake.RowFilter{Limit: 9})
+	if err != nil || len(rows) != 2 || rows[0].Sheet != "Bekasi" || rows[1].Sheet != "Karawang" || rows[1].Number != 2 ||
+		rows[1].Key != 9 {
+		t.Errorf("rows %+v, %v", rows, err)
+	}
 }
