@@ -80,16 +80,16 @@ func (fileRow) TableName() string { return "intake" }
 
 // reportRow is a row of the report.
 type reportRow struct {
-	Row     int                        `gorm:"column:row"`
-	Sheet   string                     `gorm:"column:sheet"`
-	Number  *int                       `gorm:"column:sheet_row"`
-	Status  sheet.Status               `gorm:"column:status"`
-	Reasons store.JSON[[]sheet.Reason] `gorm:"column:reasons"`
-	Name    string                     `gorm:"column:name"`
-	NIKTail string                     `gorm:"column:nik_tail"`
-	Regency *region.Code               `gorm:"column:regency"`
-	Result  *intake.Result             `gorm:"column:result"`
-	CaseID  *uuid.UUID                 `gorm:"column:case_id"`
+	Row      int                        `gorm:"column:row"`
+	Sheet    string                     `gorm:"column:sheet"`
+	SheetRow *int                       `gorm:"column:sheet_row"`
+	Status   sheet.Status               `gorm:"column:status"`
+	Reasons  store.JSON[[]sheet.Reason] `gorm:"column:reasons"`
+	Name     string                     `gorm:"column:name"`
+	NIKTail  string                     `gorm:"column:nik_tail"`
+	Regency  *region.Code               `gorm:"column:regency"`
+	Result   *intake.Result             `gorm:"column:result"`
+	CaseID   *uuid.UUID                 `gorm:"column:case_id"`
 }
 
 // TableName names the table to GORM.
@@ -97,8 +97,8 @@ func (reportRow) TableName() string { return "intake_row" }
 
 func (r reportRow) row() intake.Row {
 	number := r.Row
-	if r.Number != nil {
-		number = *r.Number
+	if r.SheetRow != nil {
+		number = *r.SheetRow
 	}
 	return intake.Row{Key: r.Row, Sheet: r.Sheet, Number: number, Status: r.Status, Reasons: r.Reasons.V, Name: r.Name,
 		NIKMasked: identity.MaskedNIK(r.NIKTail), Regency: store.NotNull(r.Regency), Result: store.NotNull(r.Result),
