@@ -6,5 +6,5 @@ import "embed"
 
 // FS is every file of this folder.
 //
-//go:embed access measures reference programmes texts hubs security.md
+//go:embed access lists measures reference programmes texts hubs security.md
 var FS embed.FS

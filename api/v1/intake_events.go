@@ -5,7 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"mime"
 	"net/http"
+	"path"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -39,11 +42,17 @@ func intakeReport(ctx context.Context, e *rest.API, s Services, in *intakeIn) (*
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		hc.SetHeader("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-		hc.SetHeader("Content-Disposition", `attachment; filename="hasil-`+id.String()+`.xlsx"`)
+		hc.SetHeader("Content-Disposition", mime.FormatMediaType("attachment",
+			map[string]string{"filename": reportName(list.FileName)}))
 		if _, err := hc.BodyWriter().Write(book.Bytes()); err != nil {
 			e.Log.InfoContext(hc.Context(), "report not delivered", "request", rest.RequestID(hc.Context()), "error", err)
 		}
 	}}, nil
+}
+
+// reportName is the list's own, so that a report is found beside the list that it is on.
+func reportName(list string) string {
+	return "hasil-" + strings.TrimSuffix(list, path.Ext(list)) + ".xlsx"
 }
 
 // intakeEvents follows an intake. Who may see it is asked again at every look: a right that is taken away ends the
@@ -61,7 +70,7 @@ func intakeEvents(ctx context.Context, e *rest.API, s Services, f *follow,
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		hc.SetHeader("Content-Type", "text/event-stream")
 		hc.SetHeader("Cache-Control", "no-store")
-		if !sendEvent(hc, intakeOf(now)) || ended(now.State) {
+		if !sendEvent(hc, intakeOf(now, rest.Language(hc.Context()))) || ended(now.State) {
 			return
 		}
 		l, leave := f.join(hc.Context(), now)
@@ -81,7 +90,7 @@ func tellEvents(hc huma.Context, e *rest.API, f *follow, l *followed, told intak
 			return
 		}
 		if now.State != told.State || now.Counts != told.Counts {
-			if !sendEvent(hc, intakeOf(now)) {
+			if !sendEvent(hc, intakeOf(now, rest.Language(hc.Context()))) {
 				return
 			}
 			told = now

@@ -3,6 +3,7 @@ package v1
 import (
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"io"
 	"net/http"
 	"time"
@@ -17,13 +18,20 @@ import (
 	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/intake"
 	"github.com/tanggap/tanggap/pkg/intake/sheet"
+	"github.com/tanggap/tanggap/pkg/wording"
 )
 
 // Intake is an employer's list on its way to cases.
 type Intake struct {
 	ID        string       `json:"id" format:"uuid"`
 	State     intake.State `json:"state"`
-	Refusal   string       `json:"refusal,omitempty" doc:"Why the file cannot be read, or the work failed"`
+	Refusal   string       `json:"refusal,omitempty" doc:"Why the file cannot be read, or the work failed: a code"`
+	Why       *Told        `json:"why,omitempty" doc:"The refusal in words, with what it names"`
+	Sheets    []ReadSheet  `json:"sheets" nullable:"false" doc:"What was read, in the order of the file"`
+	Encoding  string       `json:"encoding,omitempty" doc:"Of a CSV file"`
+	Separator string       `json:"separator,omitempty" doc:"Of a CSV file"`
+	Notes     []Told       `json:"notes" nullable:"false" doc:"What was not used, or had to be guessed"`
+	Repeated  bool         `json:"repeated,omitempty" doc:"The same file and form were here before: this is that list"`
 	FileName  string       `json:"file_name"`
 	Employer  string       `json:"employer"`
 	Region    string       `json:"employer_region" doc:"Regency of the site"`
@@ -47,11 +55,27 @@ type IntakeCounts struct {
 	Done    int `json:"done"`
 	Opened  int `json:"opened" doc:"Cases opened"`
 	Known   int `json:"known" doc:"Workers who had an open case already"`
+	Before  int `json:"before" doc:"Usable rows whose worker had an open case when the list was checked"`
+}
+
+// Told is a sentence about a whole list, with its code and what it names.
+type Told struct {
+	Code string            `json:"code"`
+	Text string            `json:"text"`
+	Args map[string]string `json:"args,omitempty"`
+}
+
+// ReadSheet is a sheet that was read.
+type ReadSheet struct {
+	Name    string `json:"name,omitempty" doc:"None for CSV"`
+	Header  int    `json:"header" doc:"Row of the column titles"`
+	Workers int    `json:"workers" doc:"Rows that describe a worker"`
 }
 
 // IntakeRow is one row of the report.
 type IntakeRow struct {
 	Row     int           `json:"row" doc:"As the spreadsheet numbers it"`
+	Sheet   string        `json:"sheet,omitempty"`
 	Status  sheet.Status  `json:"status"`
 	Name    string        `json:"name,omitempty"`
 	NIK     string        `json:"nik,omitempty" doc:"Masked"`
@@ -77,6 +101,7 @@ type uploadForm struct {
 	EmployerNIB    string        `form:"employer_nib" required:"false" maxLength:"13"`
 	Reference      string        `form:"reference" required:"false" maxLength:"100" doc:"Number of the employer's letter"`
 	Reason         string        `form:"reason" required:"false" maxLength:"60"`
+	Titles         string        `form:"titles" required:"false" maxLength:"20000" doc:"JSON object: a title of the list, and the field that it is, or \"\" for none"`
 	PlannedOn      string        `form:"planned_on" required:"false" maxLength:"10" doc:"YYYY-MM-DD"`
 }
 
@@ -141,7 +166,7 @@ func registerIntakes(e *rest.API, s Services) {
 				return nil, err
 			}
 			found, err := s.Intakes.Get(ctx, rest.Scope(ctx), id)
-			return &intakeOut{Status: http.StatusOK, Body: intakeOf(found)}, err
+			return &intakeOut{Status: http.StatusOK, Body: intakeOf(found, rest.Language(ctx))}, err
 		})
 	rest.Register(e, rest.Route{Method: http.MethodGet, Path: "/v1/intakes/{id}/rows", ID: "intake-rows", Tag: tag,
 		Summary: "The report, row by row", Action: authz.IntakeRead, Shows: rest.Lined},
@@ -169,7 +194,7 @@ func registerIntakes(e *rest.API, s Services) {
 			return nil, err
 		}
 		started, err := s.Intakes.Apply(ctx, rest.Op(ctx), id)
-		return &intakeOut{Status: http.StatusAccepted, Body: intakeOf(started)}, err
+		return &intakeOut{Status: http.StatusAccepted, Body: intakeOf(started, rest.Language(ctx))}, err
 	})
 	rest.Register(e, rest.Route{Method: http.MethodPost, Path: "/v1/intakes/{id}/cancellation", ID: "intake-cancel",
 		Tag: tag, Summary: "Stop a list; cases already opened stay",
@@ -179,7 +204,7 @@ func registerIntakes(e *rest.API, s Services) {
 			return nil, err
 		}
 		stopped, err := s.Intakes.Cancel(ctx, rest.Op(ctx), id)
-		return &intakeOut{Status: http.StatusOK, Body: intakeOf(stopped)}, err
+		return &intakeOut{Status: http.StatusOK, Body: intakeOf(stopped, rest.Language(ctx))}, err
 	})
 }
 
@@ -199,7 +224,13 @@ func upload(ctx context.Context, s Services, in *uploadIn) (*intakeOut, error) {
 			return nil, at(err, "planned_on")
 		}
 	}
-	stated := intake.Form{EmployerName: form.EmployerName, EmployerNIB: form.EmployerNIB, EmployerRegion: code,
+	var titles map[string]string
+	if form.Titles != "" {
+		if err := json.Unmarshal([]byte(form.Titles), &titles); err != nil {
+			return nil, fault.New(fault.Malformed, "input.malformed").At("titles")
+		}
+	}
+	stated := intake.Form{Titles: titles, EmployerName: form.EmployerName, EmployerNIB: form.EmployerNIB, EmployerRegion: code,
 		Reference: form.Reference, Reason: form.Reason, PlannedOn: planned}
 	op, err := rest.UploadOp(ctx, file, stated)
 	if err != nil {
@@ -209,9 +240,10 @@ func upload(ctx context.Context, s Services, in *uploadIn) (*intakeOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &intakeOut{Status: http.StatusAccepted, Location: "/v1/intakes/" + kept.ID.String(), Body: intakeOf(kept)}
+	out := &intakeOut{Status: http.StatusAccepted, Location: "/v1/intakes/" + kept.ID.String(),
+		Body: intakeOf(kept, rest.Language(ctx))}
 	if !made {
-		out.Status = http.StatusOK // the same file was here before
+		out.Status, out.Body.Repeated = http.StatusOK, true // the same file was here before
 	}
 	return out, nil
 }
@@ -231,7 +263,7 @@ func listIntakes(ctx context.Context, e *rest.API, s Services, in *intakesIn) (*
 	out := &intakesOut{}
 	out.Body.Items, out.Body.NextCursor = make([]Intake, len(found)), next
 	for i, one := range found {
-		out.Body.Items[i] = intakeOf(one)
+		out.Body.Items[i] = intakeOf(one, rest.Language(ctx))
 	}
 	return out, nil
 }
@@ -254,7 +286,7 @@ func listRows(ctx context.Context, e *rest.API, s Services, in *rowsIn) (*rowsOu
 		return nil, err
 	}
 	found, next := rest.Next(ctx, e, in.PageIn, found,
-		func(r intake.Row) []byte { return binary.BigEndian.AppendUint32(nil, uint32(r.Number)) })
+		func(r intake.Row) []byte { return binary.BigEndian.AppendUint32(nil, uint32(r.Key)) })
 	out := &rowsOut{}
 	out.Body.Items, out.Body.NextCursor = make([]IntakeRow, len(found)), next
 	for i, r := range found {
@@ -268,20 +300,37 @@ func intakeID(text string) (uuid.UUID, error) {
 	return parsedID(text, intake.NotFound())
 }
 
-func intakeOf(i intake.Intake) Intake {
+func intakeOf(i intake.Intake, lang string) Intake {
 	c, planned := i.Counts, ""
 	if !i.Form.PlannedOn.IsZero() {
 		planned = i.Form.PlannedOn.String()
 	}
-	return Intake{ID: i.ID.String(), State: i.State, Refusal: i.Refusal, FileName: i.FileName,
+	out := Intake{ID: i.ID.String(), State: i.State, Refusal: i.Refusal.Code, Sheets: []ReadSheet{}, Notes: []Told{},
+		Encoding: i.Reading.Encoding, Separator: i.Reading.Separator, FileName: i.FileName,
 		Employer: i.Form.EmployerName, Region: string(i.Form.EmployerRegion), NIB: i.Form.EmployerNIB,
-		Reference: i.Form.Reference, Reason: i.Form.Reason, PlannedOn: planned, Layoff: idText(i.Layoff), CreatedAt: i.CreatedAt,
+		Reference: i.Form.Reference, Reason: i.Form.Reason, PlannedOn: planned, Layoff: idText(i.Layoff),
+		CreatedAt: i.CreatedAt,
 		UpdatedAt: i.UpdatedAt, Rows: IntakeCounts{Total: c.Total, Valid: c.Valid, Warned: c.Warned,
-			Refused: c.Refused, Skipped: c.Skipped, Done: c.Done, Opened: c.Opened, Known: c.Known}}
+			Refused: c.Refused, Skipped: c.Skipped, Done: c.Done, Opened: c.Opened, Known: c.Known, Before: i.Reading.Known}}
+	if i.Refusal.Code != "" {
+		why := toldOf(i.Refusal.Code, i.Refusal.Args, lang)
+		out.Why = &why
+	}
+	for _, s := range i.Reading.Sheets {
+		out.Sheets = append(out.Sheets, ReadSheet(s))
+	}
+	for _, n := range i.Reading.Notes {
+		out.Notes = append(out.Notes, toldOf(n.Code, n.Args, lang))
+	}
+	return out
+}
+
+func toldOf(code string, args map[string]string, lang string) Told {
+	return Told{Code: code, Text: wording.Message(lang, code, args), Args: args}
 }
 
 func intakeRowOf(r intake.Row, lang string) IntakeRow {
-	out := IntakeRow{Row: r.Number, Status: r.Status, Name: r.Name, NIK: r.NIKMasked, Region: string(r.Regency),
+	out := IntakeRow{Row: r.Number, Sheet: r.Sheet, Status: r.Status, Name: r.Name, NIK: r.NIKMasked, Region: string(r.Regency),
 		Result: r.Result, Reasons: make([]RowReason, len(r.Reasons))}
 	for i, reason := range r.Reasons {
 		out.Reasons[i] = RowReason{Code: string(reason.Code), Column: reason.Column.Letter, Header: reason.Column.Header,

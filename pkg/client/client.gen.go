@@ -8663,6 +8663,7 @@ type CheckpointOutBody struct {
 
 // ChecksOutBody defines model for ChecksOutBody.
 type ChecksOutBody struct {
+	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []LogCheck `json:"items"`
 }
 
@@ -10747,6 +10748,15 @@ type Intake struct {
 	// Employer Name of the employer
 	Employer string `json:"employer"`
 
+	// EmployerNib NIB of the employer
+	EmployerNib *string `json:"employer_nib,omitempty"`
+
+	// EmployerRegion Regency of the site
+	EmployerRegion string `json:"employer_region"`
+
+	// Encoding Of a CSV file
+	Encoding *string `json:"encoding,omitempty"`
+
 	// FileName File name
 	FileName string `json:"file_name"`
 
@@ -10756,20 +10766,41 @@ type Intake struct {
 	// Layoff Id of the layoff
 	Layoff *string `json:"layoff,omitempty"`
 
+	// Notes What was not used, or had to be guessed
+	Notes []Told `json:"notes"`
+
+	// PlannedOn Planned day
+	PlannedOn *openapi_types.Date `json:"planned_on,omitempty"`
+
+	// Reason Why
+	Reason *string `json:"reason,omitempty"`
+
 	// Reference Reference on the letter
 	Reference *string `json:"reference,omitempty"`
 
-	// Refusal Why the file cannot be read, or the work failed
+	// Refusal Why the file cannot be read, or the work failed: a code
 	Refusal *string `json:"refusal,omitempty"`
+
+	// Repeated The same file and form were here before: this is that list
+	Repeated *bool `json:"repeated,omitempty"`
 
 	// Rows How many rows by how they came out
 	Rows IntakeCounts `json:"rows"`
+
+	// Separator Of a CSV file
+	Separator *string `json:"separator,omitempty"`
+
+	// Sheets What was read, in the order of the file
+	Sheets []ReadSheet `json:"sheets"`
 
 	// State Where it stands
 	State IntakeState `json:"state"`
 
 	// UpdatedAt When it last changed
 	UpdatedAt time.Time `json:"updated_at"`
+
+	// Why The refusal in words, with what it names
+	Why *Told `json:"why,omitempty"`
 }
 
 // IntakeState Where it stands
@@ -10777,6 +10808,9 @@ type IntakeState string
 
 // IntakeCounts defines model for IntakeCounts.
 type IntakeCounts struct {
+	// Before Usable rows whose worker had an open case when the list was checked
+	Before int64 `json:"before"`
+
 	// Done How many rows are done
 	Done int64 `json:"done"`
 
@@ -10823,7 +10857,8 @@ type IntakeRow struct {
 	Result *IntakeRowResult `json:"result,omitempty"`
 
 	// Row As the spreadsheet numbers it
-	Row int64 `json:"row"`
+	Row   int64   `json:"row"`
+	Sheet *string `json:"sheet,omitempty"`
 
 	// Status State of the row
 	Status IntakeRowStatus `json:"status"`
@@ -11362,6 +11397,7 @@ type LeftOutBody struct {
 
 // LogCheck defines model for LogCheck.
 type LogCheck struct {
+	// CheckedAt Checked
 	CheckedAt time.Time `json:"checked_at"`
 
 	// CheckedBy Account and machine of whoever gave the command
@@ -11371,11 +11407,13 @@ type LogCheck struct {
 	Checkpoints int64 `json:"checkpoints"`
 
 	// Entries Entries of histories in the database
-	Entries int64          `json:"entries"`
-	Result  LogCheckResult `json:"result"`
+	Entries int64 `json:"entries"`
+
+	// Result How it came out
+	Result LogCheckResult `json:"result"`
 }
 
-// LogCheckResult defines model for LogCheck.Result.
+// LogCheckResult How it came out
 type LogCheckResult string
 
 // MailChoice defines model for MailChoice.
@@ -12477,6 +12515,18 @@ type QueueQueue string
 type QueuesOutBody struct {
 	// Items What the list holds; when it is cut, next_cursor goes on
 	Items []Queue `json:"items"`
+}
+
+// ReadSheet defines model for ReadSheet.
+type ReadSheet struct {
+	// Header Row of the column titles
+	Header int64 `json:"header"`
+
+	// Name None for CSV
+	Name *string `json:"name,omitempty"`
+
+	// Workers Rows that describe a worker
+	Workers int64 `json:"workers"`
 }
 
 // Reading defines model for Reading.
@@ -13615,8 +13665,11 @@ type SampleInBody struct {
 
 // SamplesOutBody defines model for SamplesOutBody.
 type SamplesOutBody struct {
-	Items      []Sample `json:"items"`
-	NextCursor *string  `json:"next_cursor,omitempty"`
+	// Items What the list holds; when it is cut, next_cursor goes on
+	Items []Sample `json:"items"`
+
+	// NextCursor When present: send it as cursor for the next page; absent on the last one
+	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
 // SearchInBody defines model for SearchInBody.
@@ -14137,6 +14190,17 @@ type TerminationDisputed string
 
 // TerminationInsolvent The firm is bankrupt or in liquidation
 type TerminationInsolvent string
+
+// Told defines model for Told.
+type Told struct {
+	Args *map[string]string `json:"args,omitempty"`
+
+	// Code Stable code; its name stands beside it or at /v1/labels
+	Code string `json:"code"`
+
+	// Text What it says
+	Text string `json:"text"`
+}
 
 // Training defines model for Training.
 type Training struct {
@@ -16978,6 +17042,9 @@ type IntakeCreateMultipartBody struct {
 
 	// Reference Number of the employer's letter
 	Reference *string `json:"reference,omitempty"`
+
+	// Titles JSON object: a title of the list, and the field that it is, or "" for none
+	Titles *string `json:"titles,omitempty"`
 }
 
 // IntakeCreateParams defines parameters for IntakeCreate.

@@ -15,6 +15,7 @@ package intake
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,6 +60,8 @@ type Form struct {
 	Reference      string        `json:"reference,omitempty"`
 	Reason         string        `json:"reason,omitempty"`
 	PlannedOn      calendar.Date `json:"planned_on"`
+	// Titles are columns of this employer's list that the officer has named: the title, and the field or "" for none.
+	Titles map[string]string `json:"titles,omitempty"`
 }
 
 // Layoff is the report that the form makes.
@@ -75,13 +78,45 @@ type Intake struct {
 	FileName  string
 	Form      Form
 	State     State
-	Refusal   string // code of the fault that refused the file, or of which the work failed
+	Refusal   Refusal
+	Reading   Reading
 	Layoff    uuid.UUID
 	Counts    Counts
 	Attempts  int // in a row that got nothing done
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	Version   int
+}
+
+// Refusal is why a file was refused, or its work failed: the code of a fault, and what its sentence names.
+type Refusal struct {
+	Code string
+	Args map[string]string
+}
+
+// RefusalOf is what is kept of a fault.
+func RefusalOf(err error) Refusal {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return Refusal{}
+	}
+	return Refusal{Code: f.Code, Args: f.Args}
+}
+
+// Reading is what the reader made of a file, and all of it that it did not use.
+type Reading struct {
+	Sheets    []sheet.Sheet `json:"sheets,omitempty"`
+	Notes     []sheet.Note  `json:"notes,omitempty"`
+	Encoding  string        `json:"encoding,omitempty"`
+	Separator string        `json:"separator,omitempty"`
+	Known     int           `json:"known,omitempty"` // usable rows whose worker had an open case when they were checked
+}
+
+// Check is what came of judging a file: rows and what was read, or a refusal.
+type Check struct {
+	Rows    []sheet.Row
+	Reading Reading
+	Refusal Refusal
 }
 
 // Counts are the rows of an intake. Done grows while it is applied: Opened cases, workers Known to have an open one,
@@ -114,7 +149,9 @@ func (r Result) Valid() bool { return codelist.Has(r) }
 
 // Row is one row of the report. Of the worker it shows a name and a masked NIK.
 type Row struct {
-	Number    int
+	Key       int    // place in the whole list
+	Sheet     string // empty for CSV
+	Number    int    // as the sheet numbers it
 	Status    sheet.Status
 	Reasons   []sheet.Reason
 	Name      string
@@ -153,7 +190,7 @@ type RequestStore interface {
 // WorkStore is what the work on an intake reads and writes.
 type WorkStore interface {
 	OpenFile(ctx context.Context, scope authz.Scope, id uuid.UUID) (Intake, []byte, error)
-	SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID, rows []sheet.Row, refusal string) error
+	SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID, found Check) error
 	// FailIntake counts a failed attempt that got nothing done; with the most-th the intake has failed, of code.
 	FailIntake(ctx context.Context, id uuid.UUID, code string, most int) error
 	ApplyRows(ctx context.Context, op authz.Op, id uuid.UUID, most int,

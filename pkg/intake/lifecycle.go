@@ -16,25 +16,29 @@ var steps = map[State][]State{
 }
 
 // Start moves the intake as an officer asks. What was cancelled or has failed before its rows were judged has nothing
-// to go on with. Fault intake.transition_refused.
+// to go on with. Faults intake.transition_refused and intake.nothing_to_apply.
 func (in *Intake) Start(to State) error {
 	unjudged := (in.State == Cancelled || in.State == Failed) && in.Counts.Total == 0
 	if unjudged || !slices.Contains(steps[in.State], to) {
 		return fault.New(fault.Conflict, "intake.transition_refused", "from", string(in.State), "to", string(to))
 	}
-	in.State, in.Refusal, in.Attempts = to, "", 0
+	if to == Applying && in.Counts.Usable() == 0 {
+		return fault.New(fault.Conflict, "intake.nothing_to_apply")
+	}
+	in.State, in.Refusal, in.Attempts = to, Refusal{}, 0
 	in.Version++
 	return nil
 }
 
 // Refuse ends the check of a file that cannot be read.
-func (in *Intake) Refuse(code string) {
-	in.State, in.Refusal = Refused, code
+func (in *Intake) Refuse(why Refusal) {
+	in.State, in.Refusal = Refused, why
 	in.Version++
 }
 
-// Judge ends the check with the numbers of the rows.
-func (in *Intake) Judge(c Counts) {
+// Judge ends the check with the numbers of the rows and what was read.
+func (in *Intake) Judge(c Counts, read Reading) {
+	in.Reading = read
 	in.State, in.Counts = Checked, Counts{Total: c.Total, Valid: c.Valid, Warned: c.Warned, Refused: c.Refused,
 		Skipped: c.Skipped, Done: in.Counts.Done, Opened: in.Counts.Opened, Known: in.Counts.Known}
 	in.Version++
@@ -67,7 +71,7 @@ func (in *Intake) Fail(code string, most int) bool {
 		return false
 	}
 	if in.Attempts++; in.Attempts >= most {
-		in.State, in.Refusal = Failed, code
+		in.State, in.Refusal = Failed, Refusal{Code: code}
 		in.Version++
 	}
 	return true

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -53,6 +54,9 @@ func (s *Service) Upload(ctx context.Context, op authz.Op, name string, file []b
 	if most := sheet.DefaultLimits().FileBytes; int64(len(file)) > most {
 		return Intake{}, false, fault.New(fault.TooLarge, "intake.too_large")
 	}
+	if err := sheet.CheckTitles(form.Titles); err != nil {
+		return Intake{}, false, err
+	}
 	if len(file) == 0 {
 		return Intake{}, false, fault.New(fault.Invalid, "intake.empty").At("file")
 	}
@@ -64,7 +68,10 @@ func (s *Service) Upload(ctx context.Context, op authz.Op, name string, file []b
 func baseName(name string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '"' {
+		switch {
+		case unicode.Is(unicode.Cf, r): // such as one that turns the direction, and shows another ending
+			return -1
+		case unicode.IsControl(r) || r == '"':
 			return '_'
 		}
 		return r
@@ -88,12 +95,12 @@ func (s *Service) Check(ctx context.Context, id uuid.UUID) error {
 	var rows []sheet.Row
 	served := s.Served()
 	options := s.options(in)
-	_, err = sheet.Read(ctx, bytes.NewReader(file), int64(len(file)), in.FileName, options, func(r sheet.Row) error {
+	sum, err := sheet.Read(ctx, bytes.NewReader(file), int64(len(file)), in.FileName, options, func(r sheet.Row) error {
 		rows = append(rows, inReach(r, scope))
 		return s.giveWay(ctx, len(rows), &served)
 	})
-	if code := fault.CodeOf(err); code != "" {
-		return s.Store.SaveCheck(ctx, scope, id, nil, code)
+	if why := RefusalOf(err); why.Code != "" {
+		return s.Store.SaveCheck(ctx, scope, id, Check{Refusal: why})
 	}
 	if err != nil {
 		return err
@@ -101,7 +108,8 @@ func (s *Service) Check(ctx context.Context, id uuid.UUID) error {
 	if err := s.likely(ctx, scope, rows); err != nil {
 		return err
 	}
-	return s.Store.SaveCheck(ctx, scope, id, rows, "")
+	return s.Store.SaveCheck(ctx, scope, id, Check{Rows: rows, Reading: Reading{Sheets: sum.Sheets, Notes: sum.Notes,
+		Encoding: sum.Encoding, Separator: sum.Separator}})
 }
 
 // A list is looked for so many workers at once. Of a list longer than shortList NIKs are not compared with those near
@@ -170,7 +178,7 @@ func (s *Service) giveWay(ctx context.Context, row int, served *int64) error {
 // options are what the list of an intake is judged by.
 func (s *Service) options(in Intake) sheet.Options {
 	today := s.Cases.Today(in.Form.EmployerRegion)
-	return sheet.Options{Regions: s.Tree, Today: today, Youngest: s.Cases.Measures.On(today).WorkingAge.Value}
+	return sheet.Options{Regions: s.Tree, Today: today, Titles: in.Form.Titles, Youngest: s.Cases.Measures.On(today).WorkingAge.Value}
 }
 
 // inReach refuses a usable row whose worker lives where the officer may open no case.

@@ -42,8 +42,8 @@ func TestWorkThatCannotSucceedEnds(t *testing.T) {
 				}
 				in, err := q.GetIntake(t.Context(), authz.Everywhere(), id)
 				ok(t, err)
-				if ended := in.State == intake.Failed; ended != (n == f.most) || ended && in.Refusal != f.says {
-					t.Fatalf("%s, %s: %s of %q after %d", name, state, in.State, in.Refusal, n)
+				if ended := in.State == intake.Failed; ended != (n == f.most) || ended && in.Refusal.Code != f.says {
+					t.Fatalf("%s, %s: %s of %q after %d", name, state, in.State, in.Refusal.Code, n)
 				}
 			}
 		}

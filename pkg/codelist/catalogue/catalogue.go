@@ -86,6 +86,7 @@ var named = []codelist.List{
 	codelist.ListOf[vacancy.Result](),
 	codelist.ListOf[matching.RunState]("matching.state"),
 	codelist.ListOf[intake.State]("intake.state"),
+	codelist.ListOf[sheet.Damage](),
 	codelist.ListOf[intake.Result]("intake_row.result"),
 	codelist.ListOf[sheet.Status]("intake_row.status"),
 	codelist.ListOf[statistics.Definition](),

@@ -6,7 +6,6 @@ import (
 	"unicode"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
-	"github.com/tanggap/tanggap/pkg/fault"
 	"github.com/tanggap/tanggap/pkg/identity"
 	"github.com/tanggap/tanggap/pkg/region"
 )
@@ -24,24 +23,26 @@ type checker struct {
 	regions  *region.Tree
 	today    calendar.Date
 	youngest int
-	head     header
 	base     dayBase
-	seen     map[uint64]int
+	seen     map[uint64]where
 	places   map[string]place
+
+	// Of the sheet that is read.
+	sheet  string
+	before int
+	head   header
+	survey survey
 }
 
-// place is the answer for one spelling of a regency. A list names few of them, many times over.
-type place struct {
-	code   region.Code
-	reason Code
+// where is the place of a worker who was seen.
+type where struct {
+	sheet string
+	row   int
 }
 
-const placesKept = 4096
-
-func newChecker(opts Options, head header, base dayBase) *checker {
-	return &checker{keep: opts.Given, regions: opts.Regions, today: opts.Today, youngest: opts.Youngest, head: head,
-		base: base,
-		seen: map[uint64]int{}, places: map[string]place{}}
+func newChecker(opts Options, base dayBase) *checker {
+	return &checker{keep: opts.Given, regions: opts.Regions, today: opts.Today, youngest: opts.Youngest, base: base,
+		seen: map[uint64]where{}, places: map[string]place{}}
 }
 
 // inspection is the check of one record.
@@ -53,7 +54,9 @@ type inspection struct {
 
 // check reads all columns and collects all that is wrong.
 func (k *checker) check(r record) Row {
-	in := inspection{checker: k, record: r, row: Row{Number: r.number, Status: Valid}}
+	in := inspection{checker: k, record: r, row: Row{Key: k.before + r.number, Sheet: k.sheet, Number: r.number,
+		Status: Valid}}
+	in.shape()
 	in.nik()
 	in.name()
 	in.birth()
@@ -82,11 +85,11 @@ func (in *inspection) cell(f field, missing Code) (c cell, usable bool) {
 		return cell{}, false
 	}
 	c = in.record.at(column)
-	switch {
-	case c.kind == errorCell && required(f):
-		in.refuse(CodeCellError, f)
-	case c.kind == errorCell:
-		in.warn(CodeCellError, f)
+	switch code := hollow(c.kind); {
+	case code != "" && required(f):
+		in.refuse(code, f, "limit", strconv.Itoa(DefaultLimits().CellRunes))
+	case code != "":
+		in.warn(code, f)
 	case !c.void():
 		return c, true
 	case missing != "":
@@ -95,22 +98,51 @@ func (in *inspection) cell(f field, missing Code) (c cell, usable bool) {
 	return c, false
 }
 
+// hollow is what to say of a cell that looks filled on the screen and has no value here.
+func hollow(k kind) Code {
+	switch k {
+	case errorCell:
+		return CodeCellError
+	case formulaCell:
+		return CodeCellFormula
+	case mergedCell:
+		return CodeCellMerged
+	case longCell:
+		return CodeTextTooLong
+	}
+	return ""
+}
+
+// shape warns of a row with cells beyond the last title: in CSV a separator that was not quoted has moved all behind it.
+func (in *inspection) shape() {
+	for column := in.head.width(); column < len(in.record.cells); column++ {
+		if !in.record.at(column).empty() && in.head.text(column) == "" {
+			in.warn(CodeCellsSurplus, "")
+			in.row.Reasons[len(in.row.Reasons)-1].Column = Column{Letter: letter(column)}
+			return
+		}
+	}
+}
+
 func (in *inspection) refuse(code Code, f field, args ...string) {
 	in.row.Status = Reject
 	in.add(code, f, false, args)
 }
 
-func (in *inspection) warn(code Code, f field) {
+func (in *inspection) warn(code Code, f field, args ...string) {
 	if in.row.Status == Valid {
 		in.row.Status = ValidWarning
 	}
-	in.add(code, f, true, nil)
+	in.add(code, f, true, args)
 }
 
 func (in *inspection) add(code Code, f field, warning bool, args []string) {
 	reason := Reason{Code: code, Column: in.head.column(f), Warning: warning}
-	if len(args) == 2 {
-		reason.Args = map[string]string{args[0]: args[1]}
+	for i := 0; i+1 < len(args); i += 2 {
+		if reason.Args == nil {
+			reason.Args = map[string]string{}
+		}
+		reason.Args[args[i]] = args[i+1]
 	}
 	in.row.Reasons = append(in.row.Reasons, reason)
 }
@@ -126,6 +158,12 @@ func (in *inspection) text(f field, longest int) string {
 		in.refuse(CodeTextTooLong, f, "limit", strconv.Itoa(longest))
 		return ""
 	}
+	if c.changed != "" {
+		in.warn(CodeTextCleaned, f, "characters", called(c.changed))
+	}
+	if f != fieldName && strings.ContainsRune(text, unicode.ReplacementChar) {
+		in.warn(CodeTextBroken, f)
+	}
 	return text
 }
 
@@ -138,7 +176,19 @@ func (in *inspection) name() {
 		in.refuse(CodeNameMissing, fieldName)
 		return
 	}
+	in.letters(name)
 	in.row.Worker.Name = name
+}
+
+// letters warns of a name with characters that it is not likely to have; one of which a letter is lost is refused.
+func (in *inspection) letters(name string) {
+	if strings.ContainsRune(name, unicode.ReplacementChar) {
+		in.refuse(CodeTextBroken, fieldName)
+		return
+	}
+	if odd := strange(name); odd != "" {
+		in.warn(CodeNameCharacters, fieldName, "characters", called(odd))
+	}
 }
 
 func (in *inspection) birth() {
@@ -155,15 +205,41 @@ func (in *inspection) birth() {
 	if f == fieldPlaceBirth {
 		c, w.BirthPlace = splitPlace(c)
 	}
-	date, code := in.base.parse(c)
-	if code != "" {
-		in.refuse(code, f)
+	date, ok := in.date(f, c)
+	if !ok {
 		return
 	}
 	w.BirthDate = date
 	if in.judge(identity.FactBirthDate, f) {
 		w.BirthDate = calendar.Date{}
 	}
+}
+
+// date reads a date and holds it against its column: an order of day and month that the list contradicts is no date.
+func (in *inspection) date(f field, c cell) (calendar.Date, bool) {
+	found := in.base.read(c)
+	column := in.survey.dates[f]
+	open := found.order == orderOpen && found.code == ""
+	order := in.survey.openOrder()
+	switch {
+	case found.code != "":
+		in.refuse(found.code, f)
+		return calendar.Date{}, false
+	case open && order == CodeDateMonthFirst:
+		in.refuse(order, f)
+		return calendar.Date{}, false
+	case open && order != "":
+		in.warn(order, f)
+	case found.machine && column.turned():
+		in.warn(CodeDateTurned, f)
+	}
+	switch {
+	case found.instant && dayOfInstant(found.clock) > 0:
+		in.warn(CodeDateInstant, f, "date", found.date.String())
+	case column.shiftedAll():
+		in.warn(CodeDateMidnight, f, "clock", found.clock)
+	}
+	return found.date, true
 }
 
 // splitPlace takes "Bandung, 25 November 1990" apart at its first digit.
@@ -182,9 +258,8 @@ func (in *inspection) termination() {
 	if !ok {
 		return
 	}
-	date, code := in.base.parse(c)
-	if code != "" {
-		in.refuse(code, fieldPHK)
+	date, ok := in.date(fieldPHK, c)
+	if !ok {
 		return
 	}
 	in.row.Worker.TerminationDate = date
@@ -239,40 +314,15 @@ func (in *inspection) regency() {
 		return
 	}
 	found := in.place(c.plain())
-	if found.reason != "" {
+	switch {
+	case found.reason != "" && found.candidates != "":
+		in.refuse(found.reason, fieldRegency, "candidates", found.candidates)
+		return
+	case found.reason != "":
 		in.refuse(found.reason, fieldRegency)
 		return
+	case found.bare != "":
+		in.warn(CodeRegionCode, fieldRegency, "place", found.bare)
 	}
 	in.row.Worker.Regency = found.code
-}
-
-func (k *checker) place(text string) place {
-	if found, ok := k.places[text]; ok {
-		return found
-	}
-	found := k.resolve(text)
-	if len(k.places) < placesKept && len(text) <= longestText {
-		k.places[text] = found
-	}
-	return found
-}
-
-// resolve reads a name, or a four-digit code with or without a dot; an abolished code means its successor.
-func (k *checker) resolve(text string) place {
-	if code, err := region.Parse(strings.Replace(text, ".", "", 1)); err == nil && len(code) == 4 {
-		if current, replaced := k.regions.Superseded(code); replaced {
-			code = current
-		}
-		if _, known := k.regions.Get(code); known {
-			return place{code: code}
-		}
-	}
-	found, err := k.regions.ResolveRegency(text)
-	switch {
-	case err == nil:
-		return place{code: found.Code}
-	case fault.CodeOf(err) == "region.ambiguous":
-		return place{reason: CodeRegionAmbiguous}
-	}
-	return place{reason: CodeRegionUnknown}
 }

@@ -83,6 +83,27 @@ func (d decimal) integer() (string, bool) {
 	return text, true
 }
 
+// spelt is the value in full, without an exponent. Three digits behind the point get a zero, so that nobody takes them
+// for thousands.
+func (d decimal) spelt() string {
+	if text, ok := d.integer(); ok {
+		return text
+	}
+	digits := d.digits
+	if d.scale >= len(digits) {
+		digits = strings.Repeat("0", min(d.scale-len(digits)+1, maxDigits)) + digits
+	}
+	point := max(len(digits)-d.scale, 1)
+	text := digits[:min(point, len(digits))] + "." + digits[min(point, len(digits)):]
+	if d.scale == 3 {
+		text += "0"
+	}
+	if d.negative {
+		text = "-" + text
+	}
+	return text
+}
+
 // rounded is the size of the value as the nearest whole number, halves up. It fails from 10^18.
 func (d decimal) rounded() (int64, bool) {
 	n, ok := d.floor()

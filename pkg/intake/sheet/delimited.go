@@ -21,6 +21,8 @@ type delimited struct {
 	buf       []byte
 	cells     []cell
 	bytes     int // of text in the record so far
+	far       int // column, from 1, of a cell beyond the limit
+	long      bool
 }
 
 func newDelimited(in *bufio.Reader, separator byte, limits Limits) *delimited {
@@ -37,7 +39,7 @@ const (
 )
 
 func (d *delimited) next(context.Context) (record, error) {
-	d.cells, d.bytes = d.cells[:0], 0
+	d.cells, d.bytes, d.far = d.cells[:0], 0, 0
 	start := d.line
 	for column := 0; ; column++ {
 		end, err := d.field()
@@ -51,7 +53,7 @@ func (d *delimited) next(context.Context) (record, error) {
 			return record{}, err
 		}
 		if end != atSeparator {
-			return record{number: start, cells: d.cells}, nil
+			return record{number: start, cells: d.cells, far: d.far}, nil
 		}
 	}
 }
@@ -62,14 +64,17 @@ func (d *delimited) keep(column int) error {
 		return rowTooLong(d.line, d.limits)
 	}
 	if column >= d.limits.Columns {
-		if len(d.buf) == 0 {
-			return nil
+		if d.far == 0 && !readText(string(d.buf)).empty() {
+			d.far = column + 1
 		}
-		return tooLarge("intake.too_many_columns", int64(d.limits.Columns))
+		return nil
 	}
 	c := cell{}
-	if len(d.buf) > 0 {
-		c = textOrError(string(d.buf))
+	switch {
+	case d.long:
+		c = cell{kind: longCell}
+	case len(d.buf) > 0:
+		c = readText(string(d.buf))
 	}
 	d.cells = append(d.cells, c)
 	return nil
@@ -77,7 +82,7 @@ func (d *delimited) keep(column int) error {
 
 // field reads one cell into buf.
 func (d *delimited) field() (ending, error) {
-	d.buf = d.buf[:0]
+	d.buf, d.long = d.buf[:0], false
 	b, err := d.read()
 	if b == '"' && err == nil {
 		if err := d.quoted(); err != nil {
@@ -96,9 +101,7 @@ func (d *delimited) field() (ending, error) {
 		case b == '\n':
 			return atLine, nil
 		}
-		if err := d.put(b); err != nil {
-			return 0, err
-		}
+		d.put(b)
 	}
 }
 
@@ -119,18 +122,15 @@ func (d *delimited) quoted() error {
 			}
 			_, _ = d.in.Discard(1)
 		}
-		if err := d.put(b); err != nil {
-			return err
-		}
+		d.put(b)
 	}
 }
 
-func (d *delimited) put(b byte) error {
-	if len(d.buf) >= 4*d.limits.CellRunes {
-		return cellTooLong(d.line, d.limits)
+// put keeps a byte; of a cell that is too long nothing more.
+func (d *delimited) put(b byte) {
+	if d.long = d.long || len(d.buf) >= 4*d.limits.CellRunes; !d.long {
+		d.buf = append(d.buf, b)
 	}
-	d.buf = append(d.buf, b)
-	return nil
 }
 
 // read gives the next byte with every kind of line end as \n, and counts lines.

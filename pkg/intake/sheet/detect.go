@@ -19,6 +19,8 @@ const (
 	formatCSV  format = "csv"
 )
 
+var errNoArchive = errors.New("the file is not a zip archive")
+
 // detect goes by the content; a known extension must agree with it, an unknown one is refused.
 func detect(src io.ReaderAt, size int64, name string) (format, error) {
 	head := make([]byte, min(size, 16))
@@ -37,7 +39,9 @@ func detect(src io.ReaderAt, size int64, name string) (format, error) {
 	}
 	switch extension := strings.ToLower(path.Ext(name)); {
 	case extension == ".xlsx" && found == formatCSV:
-		return "", unreadable(errors.New("the file is not a zip archive"))
+		return "", unreadable(errNoArchive)
+	case found == formatXLSX && (extension == ".csv" || extension == ".txt" || extension == ".tsv"):
+		return "", fault.New(fault.Unsupported, "intake.workbook_misnamed", "extension", extension)
 	case extension == "", extension == ".xlsx", found == formatCSV && (extension == ".csv" || extension == ".txt" ||
 		extension == ".tsv"):
 		return found, nil

@@ -113,8 +113,8 @@ func TestExpectations(t *testing.T) {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
 			rows, sum := mustRead(t, sample(t, file), file)
-			if sum.Sheet != wanted[0].sheet {
-				t.Errorf("sheet %q, want %q", sum.Sheet, wanted[0].sheet)
+			if sum.Sheets[0].Name != wanted[0].sheet {
+				t.Errorf("sheet %q, want %q", sum.Sheets[0].Name, wanted[0].sheet)
 			}
 			byNumber := map[int]sheet.Row{}
 			for _, r := range rows {
@@ -162,14 +162,14 @@ func (e expectation) compare(t *testing.T, r sheet.Row, n int) {
 func TestSummaryCounts(t *testing.T) {
 	t.Parallel()
 	rows, sum := mustRead(t, sample(t, "messy.xlsx"), "messy.xlsx")
-	if sum.Rows != sum.Valid+sum.Warned+sum.Rejected || sum.Rows+sum.Skipped != len(rows) || sum.Header != 6 ||
+	if sum.Rows != sum.Valid+sum.Warned+sum.Rejected || sum.Rows+sum.Skipped != len(rows) || sum.Sheets[0].Header != 6 ||
 		sum.Rows != 79 {
 		t.Errorf("summary %d rows, %d valid, %d warned, %d refused, %d skipped of %d given",
 			sum.Rows, sum.Valid, sum.Warned, sum.Rejected, sum.Skipped, len(rows))
 	}
 	_, sum = mustRead(t, sample(t, "messy_utf8bom_semicolon.csv"), "messy.csv")
-	if sum.Encoding != "utf-8" || sum.Separator != ";" || sum.Header != 4 || sum.Rows != 79 {
-		t.Errorf("encoding %s, separator %q, header %d, rows %d", sum.Encoding, sum.Separator, sum.Header, sum.Rows)
+	if sum.Encoding != "utf-8" || sum.Separator != ";" || sum.Sheets[0].Header != 4 || sum.Rows != 79 {
+		t.Errorf("encoding %s, separator %q, header %d, rows %d", sum.Encoding, sum.Separator, sum.Sheets[0].Header, sum.Rows)
 	}
 	if rows[0].Number != 1 || rows[len(rows)-1].Number != 95 {
 		t.Error("rows are not numbered as in the sheet")

@@ -19,6 +19,8 @@ type header struct {
 	columns map[field]int
 	texts   []string // header text per column, for messages
 	doubt   []field  // needed fields that two columns claim
+	rivals  map[field]int
+	words   vocabulary
 }
 
 // findHeader reads rows until one names all needed columns, alone or together with the row above it.
@@ -64,7 +66,7 @@ func (v vocabulary) best(r, above record) header {
 }
 
 func (v vocabulary) header(r record, above []cell) header {
-	h := header{row: r.number, columns: map[field]int{}}
+	h := header{row: r.number, columns: map[field]int{}, rivals: map[field]int{}, words: v}
 	ranks := map[field]int{}
 	group := ""
 	for column := range max(len(r.cells), len(above)) {
@@ -113,9 +115,11 @@ func (h *header) claim(m meaning, column int, ranks map[field]int) {
 	switch {
 	case !taken || m.rank < rank:
 		h.columns[m.field], ranks[m.field] = column, m.rank
+		delete(h.rivals, m.field)
 		h.doubt = remove(h.doubt, m.field)
 	case m.rank == rank && required(m.field):
 		h.doubt = append(remove(h.doubt, m.field), m.field)
+		h.rivals[m.field] = column
 	}
 }
 
@@ -158,7 +162,7 @@ func (h header) missing() []string {
 }
 
 // usable turns what is wrong with a header into a fault that says what was looked for and what was there.
-// Only our own names are told: a row that is no header may hold a person's data.
+// Of a row that names one of our columns the other titles are told too, unless they hold figures: it may be a person's.
 func (h header) usable() error {
 	if missing := h.missing(); len(missing) > 0 {
 		var found []string
@@ -168,12 +172,76 @@ func (h header) usable() error {
 			}
 		}
 		return fault.New(fault.Invalid, "intake.header_not_found", "looked_for", strings.Join(header{}.missing(), ", "),
-			"found", strings.Join(found, ", "), "missing", strings.Join(missing, ", "))
+			"found", orDash(found), "missing", strings.Join(missing, ", "), "unknown", orDash(h.unknown()))
 	}
 	if len(h.doubt) > 0 {
-		return fault.New(fault.Invalid, "intake.header_ambiguous", "column", h.doubt[0].shown())
+		f := h.doubt[0]
+		return fault.New(fault.Invalid, "intake.header_ambiguous", "column", f.shown(), "columns",
+			h.named(h.columns[f])+", "+h.named(h.rivals[f]))
 	}
 	return nil
+}
+
+func orDash(list []string) string {
+	if len(list) == 0 {
+		return "-"
+	}
+	return strings.Join(list, ", ")
+}
+
+// named is a column by its letter and title.
+func (h header) named(column int) string { return letter(column) + " \"" + h.texts[column] + "\"" }
+
+const unknownTold = 20
+
+// unknown are the titles that were not understood, each with the field that it comes nearest to.
+func (h header) unknown() []string {
+	var list []string
+	for column, text := range h.texts {
+		if len(h.columns) == 0 || len(list) >= unknownTold || text == "" || digitsIn(text) > 2 || h.claimed(column) {
+			continue
+		}
+		name := h.named(column)
+		if near := h.words.nearest(text); near != "" {
+			name += " (≈ " + near.shown() + ")"
+		}
+		list = append(list, name)
+	}
+	return list
+}
+
+// text is the title of a column.
+func (h header) text(column int) string {
+	if column < len(h.texts) {
+		return h.texts[column]
+	}
+	return ""
+}
+
+// width is how many columns there are up to the last that has a title of the employer's.
+func (h header) width() int {
+	for column := len(h.texts) - 1; column >= 0; column-- {
+		if h.texts[column] != "" && !h.words.own[normal(h.texts[column])] || h.claimed(column) {
+			return column + 1
+		}
+	}
+	return 0
+}
+
+// isField tells whether a column is that of a field.
+func (h header) isField(column int, f field) bool {
+	known, ok := h.columns[f]
+	return ok && known == column
+}
+
+// claimed tells whether a column is one of ours.
+func (h header) claimed(column int) bool {
+	for _, known := range h.columns {
+		if known == column {
+			return true
+		}
+	}
+	return false
 }
 
 // column names the place of a field for a reason.

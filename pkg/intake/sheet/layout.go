@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -24,6 +25,9 @@ type layout struct {
 	untold   int // empty rows beyond emptyTold
 	emit     func(Row) error
 	check    func(record) error
+	sheet    string
+	given    bool // skipped rows bring their cells too
+	before   int  // what is added to a row's number to make its place in the whole list
 }
 
 type held struct {
@@ -44,9 +48,9 @@ func (l *layout) take(r record) error {
 	case r.filled() == 0 || l.onlyNumbered(r):
 		return l.blank(r.number, r.number)
 	case r.number <= l.head.row:
-		return l.skip(r.number, l.above(r))
+		return l.skip(r.number, l.above(r), r.cells)
 	case l.head.repeats(r, l.words) || l.counts(r):
-		return l.after(CodeTitle, func() error { return l.skip(r.number, CodeHeader) })
+		return l.after(CodeTitle, func() error { return l.skip(r.number, CodeHeader, r.cells) })
 	case l.total(r):
 		return l.hold(r, CodeFooter)
 	case l.loose(r):
@@ -73,8 +77,12 @@ func (l *layout) above(r record) Code {
 	return CodeTitle
 }
 
-func (l *layout) skip(number int, code Code) error {
-	return l.emit(Row{Number: number, Status: Skip, Reasons: []Reason{{Code: code}}})
+func (l *layout) skip(number int, code Code, cells []cell) error {
+	row := Row{Key: l.before + number, Sheet: l.sheet, Number: number, Status: Skip, Reasons: []Reason{{Code: code}}}
+	if l.given {
+		row.Given = given(record{cells: cells})
+	}
+	return l.emit(row)
 }
 
 func (l *layout) blank(from, to int) error {
@@ -122,9 +130,9 @@ func (l *layout) after(loose Code, next func() error) error {
 		case h.code != CodeTitle:
 			err = l.stretch(h)
 		case loose != "":
-			err = l.skip(h.from, loose)
+			err = l.skip(h.from, loose, h.cells)
 		case total || !l.named(h):
-			err = l.skip(h.from, CodeTitle)
+			err = l.skip(h.from, CodeTitle, h.cells)
 		default:
 			err = l.check(record{number: h.from, cells: h.cells})
 		}
@@ -140,7 +148,7 @@ func (l *layout) stretch(h held) error {
 	told := min(h.to, h.from+emptyTold-1)
 	l.untold += h.to - told
 	for n := h.from; n <= told; n++ {
-		if err := l.skip(n, h.code); err != nil {
+		if err := l.skip(n, h.code, h.cells); err != nil {
 			return err
 		}
 	}
@@ -159,7 +167,8 @@ func (l *layout) named(h held) bool {
 	return !l.cell(record{cells: h.cells}, fieldName).void()
 }
 
-// total: the first text is JUMLAH, TOTAL and the like, and no number, NIK or date of a worker stands in the row.
+// total: the first text is JUMLAH, RATA-RATA and the like in a row of few cells, and no number, NIK or date of a worker
+// stands in it.
 func (l *layout) total(r record) bool {
 	if l.numbered(r) || digitsIn(l.cell(r, fieldNIK).text) >= 10 { // below that it is the number of workers
 		return false
@@ -174,10 +183,19 @@ func (l *layout) total(r record) bool {
 			continue
 		}
 		word, _, _ := strings.Cut(normal(c.text), " ")
-		return word == "jumlah" || word == "total" || word == "subtotal" || word == "sub" || word == "grand"
+		return slices.Contains(totals(), word) && (r.filled() < 5 || !summing(word))
 	}
 	return false
 }
+
+// totals begin a row that sums up others.
+func totals() []string {
+	return []string{"jumlah", "total", "subtotal", "sub", "grand", "sum", "rata", "rerata", "average", "avg", "mean", "median",
+		"terendah", "tertinggi", "minimum", "maksimum", "min", "max", "maximum", "terbilang"}
+}
+
+// summing are the words of totals that might also begin the text of a worker's row.
+func summing(word string) bool { return !slices.Contains(totals()[:5], word) }
 
 // loose: nothing that only a worker's row holds. A date in a signature ("Bekasi, 1 Desember 2025") stands alone.
 func (l *layout) loose(r record) bool {

@@ -1,8 +1,14 @@
 package sheet
 
 import (
+	"archive/zip"
+	"errors"
+	"io"
 	"strconv"
 
+	"golang.org/x/text/encoding"
+
+	"github.com/tanggap/tanggap/pkg/codelist"
 	"github.com/tanggap/tanggap/pkg/fault"
 )
 
@@ -58,11 +64,6 @@ func fill[T int | int64](field *T, value T) {
 	}
 }
 
-func cellTooLong(row int, limits Limits) error {
-	return fault.New(fault.TooLarge, "intake.cell_too_long", "row", strconv.Itoa(row), "limit",
-		strconv.Itoa(limits.CellRunes))
-}
-
 func rowTooLong(row int, limits Limits) error {
 	return fault.New(fault.TooLarge, "intake.row_too_long", "row", strconv.Itoa(row), "limit",
 		strconv.Itoa(limits.RowBytes))
@@ -72,7 +73,57 @@ func tooLarge(code string, limit int64) error {
 	return fault.New(fault.TooLarge, code, "limit", strconv.FormatInt(limit, 10))
 }
 
-// unreadable is the one answer for a broken file; the cause is for the log and holds no cell value.
+// unreadable is the one answer for a broken file: what is broken and, where it is known, in which row. The cause is for
+// the log and holds no cell value.
 func unreadable(cause error) error {
-	return fault.New(fault.Malformed, "intake.unreadable").Because(cause)
+	row := "-"
+	if at, ok := errors.AsType[inRow](cause); ok {
+		row = strconv.Itoa(at.row)
+	}
+	return fault.New(fault.Malformed, "intake.unreadable", "why", string(damageOf(cause)), "row", row).Because(cause)
+}
+
+// inRow is an error with the row that it was met in.
+type inRow struct {
+	row int
+	err error
+}
+
+func (e inRow) Error() string { return "row " + strconv.Itoa(e.row) + ": " + e.err.Error() }
+
+func (e inRow) Unwrap() error { return e.err }
+
+// Damage is what makes a file unreadable.
+type Damage string
+
+// The kinds of damage.
+const (
+	DamageNUL     Damage = "nul"     // a zero byte in a text
+	DamageBytes   Damage = "bytes"   // bytes that are no characters of the encoding
+	DamageArchive Damage = "archive" // the zip file that a workbook is
+	DamageParts   Damage = "parts"   // what is inside of it
+	DamageCSV     Damage = "csv"     // a text that calls itself a workbook
+)
+
+// Values lists the kinds of damage.
+func (Damage) Values() []Damage {
+	return []Damage{DamageNUL, DamageBytes, DamageArchive, DamageParts, DamageCSV}
+}
+
+// Valid tells whether d is one of the kinds.
+func (d Damage) Valid() bool { return codelist.Has(d) }
+
+func damageOf(cause error) Damage {
+	switch {
+	case errors.Is(cause, errNUL):
+		return DamageNUL
+	case errors.Is(cause, encoding.ErrInvalidUTF8):
+		return DamageBytes
+	case errors.Is(cause, errNoArchive):
+		return DamageCSV
+	case errors.Is(cause, zip.ErrFormat), errors.Is(cause, errChecksum), errors.Is(cause, errTwice),
+		errors.Is(cause, io.ErrUnexpectedEOF), errors.Is(cause, zip.ErrAlgorithm):
+		return DamageArchive
+	}
+	return DamageParts
 }

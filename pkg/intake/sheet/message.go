@@ -1,11 +1,18 @@
 package sheet
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Message says in Indonesian ("id", and for every unknown language) or English ("en") what is wrong and what would be
 // right. It never repeats what the cell holds.
 func (r Reason) Message(lang string) string {
-	text := r.Code.text(lang == "en")
+	code := r.Code
+	if code == CodeRegionUnknown && r.Args["candidates"] != "" {
+		code = regionNear
+	}
+	text := code.text(lang == "en")
 	for name, value := range r.Args {
 		text = strings.ReplaceAll(text, "{"+name+"}", value)
 	}
@@ -30,7 +37,56 @@ type message struct {
 }
 
 func catalogue() []message {
-	return append(skipMessages(), append(nikMessages(), cellMessages()...)...)
+	return slices.Concat(skipMessages(), nikMessages(), dateMessages(), textMessages(), cellMessages())
+}
+
+// regionNear words CodeRegionUnknown when there are names that come close.
+const regionNear Code = "REGION_UNKNOWN_NEAR"
+
+func dateMessages() []message {
+	return []message{
+		{CodeDateMonthFirst, "Daftar ini memuat tanggal dengan bulan di depan (bulan/hari/tahun), jadi tanggal ini dapat berarti " +
+			"dua hari yang berbeda. Tulis dengan nama bulan, misalnya 3 Januari 2026, di seluruh kolom.",
+			"This list has dates with the month first (month/day/year), so this date can mean two different days. Write the " +
+				"name of the month, such as 3 Januari 2026, in the whole column."},
+		{CodeDateOrderMixed, "Daftar ini memuat tanggal hari/bulan dan bulan/hari. Yang ini dibaca hari/bulan; periksa.",
+			"This list has dates as day/month and as month/day. This one is read as day/month; check it."},
+		{CodeDateTurned, "Semua sel tanggal kolom ini bertanggal 1-12 dan semua teksnya bertanggal 13 ke atas: program lembar " +
+			"kerja mungkin menukar hari dan bulan. Periksa.",
+			"All date cells of this column have a day up to 12 and all its texts one above: a spreadsheet program may have " +
+				"exchanged day and month. Check it."},
+		{CodeDateInstant, "Waktu ini tertulis dalam UTC; di Indonesia tanggalnya {date}. Periksa.",
+			"This time is written in UTC; in Indonesia the date is {date}. Check it."},
+		{CodeDateMidnight, "Semua tanggal kolom ini pukul {clock}, seperti tengah malam Indonesia yang ditulis dalam UTC: " +
+			"tanggal yang benar mungkin sehari kemudian. Periksa.",
+			"All dates of this column are at {clock}, like midnight in Indonesia written in UTC: the right date may be a day " +
+				"later. Check it."},
+	}
+}
+
+func textMessages() []message {
+	return []message{
+		{CodeCellFormula, "Sel berisi rumus tanpa hasil tersimpan. Buka dan simpan di Excel, atau tempel nilainya saja.",
+			"The cell holds a formula without a stored value. Open and save the list in Excel, or paste values only."},
+		{CodeCellMerged, "Sel ini digabung dengan sel lain yang memuat nilainya. Pisahkan sel, lalu isi setiap baris.",
+			"This cell is merged with another one that has the value. Unmerge the cells and fill every row."},
+		{CodeCellsSurplus, "Ada isi di kanan kolom berjudul terakhir, yang tidak dipakai: mungkin pemisah di dalam isi tidak " +
+			"diberi tanda kutip, sehingga kolom bergeser. Periksa.",
+			"Something stands to the right of the last column with a title and is not used: a separator inside a value may not " +
+				"be quoted and have moved the columns. Check it."},
+		{CodeTextCleaned, "Karakter tak terlihat atau tak lazim dihapus atau diganti: {characters}. Periksa.",
+			"Invisible or unusual characters were removed or replaced: {characters}. Check it."},
+		{CodeTextBroken, "Ada huruf yang hilang karena salah pengodean (�). Ketik ulang isi sel ini.",
+			"A letter was lost through a wrong encoding (�). Type this cell again."},
+		{CodeNameCharacters, "Nama memuat karakter yang tidak lazim: {characters}. Periksa ejaannya.",
+			"The name has unusual characters: {characters}. Check its spelling."},
+		{CodeNIKFiller, "NIK ini angka pengisi yang berulang, bukan NIK. Isi 16 angka sesuai KTP.",
+			"This NIK is a repeated filler, not a NIK. Enter the 16 digits of the KTP."},
+		{CodeRegionCode, "Kode wilayah dibaca sebagai {place} menurut Kemendagri; kode BPS dapat berbeda. Tulis namanya.",
+			"The code is read as {place} by the codes of Kemendagri; those of BPS can differ. Write the name."},
+		{regionNear, "Kabupaten/kota tidak dikenal. Mungkin maksudnya: {candidates}.",
+			"The regency or city is not known. Perhaps this is meant: {candidates}."},
+	}
 }
 
 func skipMessages() []message {
@@ -114,8 +170,8 @@ func cellMessages() []message {
 			"The e-mail address is not valid and is left out. Write it like nama@contoh.co.id."},
 		{CodeRegionMissing, "Kabupaten/kota kosong. Isi kabupaten/kota tempat tinggal sekarang.",
 			"The regency or city is empty. Enter where the worker lives now."},
-		{CodeRegionAmbiguous, "Nama ini dipakai kabupaten dan kota. Tulis lengkap: Kabupaten … atau Kota ….",
-			"A regency and a city share this name. Write Kabupaten … or Kota …."},
+		{CodeRegionAmbiguous, "Nama ini dipakai lebih dari satu wilayah. Tulis lengkap: {candidates}.",
+			"Several regions share this name. Write which one: {candidates}."},
 		{CodeRegionOutOfScope, "Kabupaten/kota di luar wilayah kerja Anda. Kirim baris ini ke kantor yang berwenang atau " +
 			"ke kementerian.",
 			"The regency or city lies outside your office's area. Send this row to the office in charge or to the ministry."},

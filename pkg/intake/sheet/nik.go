@@ -1,9 +1,6 @@
 package sheet
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
 const (
 	nikDigits    = 16
@@ -22,11 +19,8 @@ func nikText(c cell) (string, Code) {
 		if !visible(r) || strings.ContainsRune(apostrophes, r) {
 			return -1
 		}
-		if unicode.Is(unicode.Pd, r) {
-			return '-'
-		}
 		return r
-	}, c.text)
+	}, hyphens(c.text))
 	if throughNumber(text) {
 		return "", CodeNIKPrecisionLost
 	}
@@ -75,4 +69,10 @@ func throughNumber(s string) bool {
 	}
 	point := strings.LastIndexAny(s, ".,")
 	return point == nikDigits && allDigits(s[:point]) && strings.Trim(s[point+1:], "0") == ""
+}
+
+// filler recognises the sixteen digits that somebody types into a field that must not stay empty: one, two or four
+// digits over and over.
+func filler(digits string) bool {
+	return len(digits) == nikDigits && digits == strings.Repeat(digits[:4], nikDigits/4)
 }

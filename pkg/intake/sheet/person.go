@@ -30,6 +30,10 @@ func (in *inspection) nik() {
 	if err != nil && !in.regions.KnownNIKPrefix(digits[:4]) {
 		in.refuse(CodeNIKRegionUnknown, fieldNIK)
 	}
+	if err == nil && filler(digits) {
+		in.refuse(CodeNIKFiller, fieldNIK)
+		return
+	}
 	if err == nil {
 		in.row.Worker.NIK = nik
 		in.judge(identity.FactNIK, fieldNIK)
@@ -44,10 +48,19 @@ func (in *inspection) once(digits string) {
 		return
 	}
 	if earlier, ok := in.seen[key]; ok {
-		in.refuse(CodeNIKDuplicate, fieldNIK, "first", strconv.Itoa(earlier))
+		in.refuse(CodeNIKDuplicate, fieldNIK, "first", earlier.from(in.sheet))
 		return
 	}
-	in.seen[key] = in.row.Number
+	in.seen[key] = where{in.sheet, in.row.Number}
+}
+
+// from is the place as a spreadsheet program writes it, seen from a sheet: 7, or 'Plant B'!7.
+func (w where) from(sheet string) string {
+	row := strconv.Itoa(w.row)
+	if w.sheet != sheet {
+		row = "'" + w.sheet + "'!" + row
+	}
+	return row
 }
 
 func nikCode(err error) Code {
@@ -93,7 +106,7 @@ func (in *inspection) kpj() {
 	if !ok {
 		return
 	}
-	kpj, err := identity.ParseKPJ(withoutGrouping(c.plain()))
+	kpj, err := identity.ParseKPJ(withoutGrouping(c.figures()))
 	if err != nil {
 		in.warn(CodeKPJInvalid, fieldKPJ)
 		return
@@ -107,7 +120,7 @@ func (in *inspection) phone() {
 	if !ok {
 		return
 	}
-	text := withoutGrouping(c.plain())
+	text := withoutGrouping(c.figures())
 	if strings.HasPrefix(text, "8") && allDigits(text) {
 		text = "0" + text
 	}

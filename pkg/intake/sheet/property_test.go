@@ -109,10 +109,10 @@ func sane(t *testing.T, data []byte, name string, opts sheet.Options) {
 	sum, err := sheet.Read(context.Background(), bytes.NewReader(data), int64(len(data)), name, opts,
 		func(r sheet.Row) error {
 			counted++
-			if r.Number <= last {
-				t.Errorf("row %d after row %d", r.Number, last)
+			if r.Key <= last {
+				t.Errorf("row %d after row %d", r.Key, last)
 			}
-			last = r.Number
+			last = r.Key
 			w := r.Worker
 			usable := r.Status == sheet.Valid || r.Status == sheet.ValidWarning
 			if usable && (w.NIK.IsZero() || w.Name == "" || w.BirthDate.IsZero() || w.TerminationDate.IsZero() || w.Wage <= 0 ||

@@ -70,21 +70,36 @@ func (Worker) LogValue() slog.Value { return slog.StringValue("[worker]") }
 
 // Row is one row of the list with its verdict.
 type Row struct {
-	Number  int // sheet row from 1; in a CSV file the line on which the row begins
+	Key     int    // place of the row in the whole list, ascending over its sheets; in the first sheet the row's number
+	Sheet   string // empty for CSV
+	Number  int    // sheet row from 1; in a CSV file the line on which the row begins
 	Status  Status
 	Reasons []Reason // all of them, in column order of the checks; one for a skipped row, none for a valid row
 	Worker  Worker   // zero for a skipped row
-	Given   []Given  // the cells as written, when they were asked for; none for a skipped row
+	Given   []string // all cells as written, when they were asked for
 }
 
-// Summary counts what Read saw.
+// Sheet is a sheet that was read.
+type Sheet struct {
+	Name    string `json:"name,omitempty"` // empty for CSV
+	Header  int    `json:"header"`         // number of the header row
+	Workers int    `json:"workers"`        // rows that describe a worker
+}
+
+// Note is something that the reader did not use or had to guess, about the whole list. Code has a text in both
+// languages. It never holds a value of a worker.
+type Note struct {
+	Code string            `json:"code"`
+	Args map[string]string `json:"args,omitempty"`
+}
+
+// Summary counts what Read saw, and tells what it made of it.
 type Summary struct {
-	Sheet     string   // name of the sheet read; empty for CSV
-	Others    []string // further sheets whose header is recognised too: they are not read
-	Encoding  string   // of a CSV file: utf-8, utf-16le, utf-16be, windows-1252
-	Separator string   // of a CSV file
-	Header    int      // number of the header row
-	Rows      int      // rows that describe a worker: Valid + Warned + Rejected
+	Sheets    []Sheet // those read, in tab order
+	Notes     []Note
+	Encoding  string // of a CSV file: utf-8, utf-16le, utf-16be, windows-1252
+	Separator string // of a CSV file
+	Rows      int    // rows that describe a worker: Valid + Warned + Rejected
 	Valid     int
 	Warned    int
 	Rejected  int
@@ -105,7 +120,12 @@ type Code string
 
 // Findings on a worker's row. Those marked (warning) leave the row usable.
 const (
-	CodeCellError            Code = "CELL_ERROR" // warning in a column that may be empty
+	CodeCellError            Code = "CELL_ERROR"    // warning in a column that may be empty
+	CodeCellFormula          Code = "CELL_FORMULA"  // likewise: a formula that was never calculated
+	CodeCellMerged           Code = "CELL_MERGED"   // likewise: the value stands in another cell
+	CodeCellsSurplus         Code = "CELLS_SURPLUS" // warning
+	CodeTextCleaned          Code = "TEXT_CLEANED"  // warning
+	CodeTextBroken           Code = "TEXT_BROKEN"   // warning but in a name: a letter is lost
 	CodeTextTooLong          Code = "TEXT_TOO_LONG"
 	CodeNIKMissing           Code = "NIK_MISSING"
 	CodeNIKLength            Code = "NIK_LENGTH"
@@ -115,12 +135,19 @@ const (
 	CodeNIKDateInvalid       Code = "NIK_DATE_INVALID"
 	CodeNIKSerialInvalid     Code = "NIK_SERIAL_INVALID"
 	CodeNIKDuplicate         Code = "NIK_DUPLICATE"
+	CodeNIKFiller            Code = "NIK_FILLER"
 	CodeNIKBirthDateMismatch Code = "NIK_BIRTHDATE_MISMATCH" // warning
 	CodeNIKGenderMismatch    Code = "NIK_GENDER_MISMATCH"    // warning
 	CodeNameMissing          Code = "NAME_MISSING"
+	CodeNameCharacters       Code = "NAME_CHARACTERS" // warning
 	CodeBirthDateMissing     Code = "BIRTH_DATE_MISSING"
 	CodeDateInvalid          Code = "DATE_INVALID"
 	CodeDateAmbiguous        Code = "DATE_AMBIGUOUS"
+	CodeDateMonthFirst       Code = "DATE_MONTH_FIRST" // the list shows that the month stands first
+	CodeDateOrderMixed       Code = "DATE_ORDER_MIXED" // warning
+	CodeDateTurned           Code = "DATE_TURNED"      // warning: day and month changed places on the way
+	CodeDateInstant          Code = "DATE_INSTANT"     // warning: read in the time of Indonesia
+	CodeDateMidnight         Code = "DATE_MIDNIGHT"    // warning: may be a day early
 	CodePHKDateMissing       Code = "PHK_DATE_MISSING"
 	CodePHKDateFuture        Code = "PHK_DATE_FUTURE"
 	CodePHKDateBeforeBirth   Code = "PHK_DATE_BEFORE_BIRTH"
@@ -134,6 +161,7 @@ const (
 	CodeRegionMissing        Code = "REGION_MISSING"
 	CodeRegionAmbiguous      Code = "REGION_AMBIGUOUS"
 	CodeRegionUnknown        Code = "REGION_UNKNOWN"
+	CodeRegionCode           Code = "REGION_CODE"         // warning
 	CodeRegionOutOfScope     Code = "REGION_OUT_OF_SCOPE" // set by the intake, which knows the officer
 	CodeLikelyDuplicate      Code = "LIKELY_DUPLICATE"    // warning, set by the intake, which knows the cases
 )

@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/tanggap/tanggap/pkg/calendar"
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -19,7 +20,8 @@ type Options struct {
 	Today    calendar.Date // in the office's zone; no date of the list may lie after it. Zero switches that check off
 	Youngest int           // age in years below which a termination is asked about
 	Limits   Limits
-	Given    bool // rows bring their cells as written: personal data, for the report on a list only
+	Titles   map[string]string // what the officer stated of this employer's titles: the name of a field, "" for none
+	Given    bool              // rows bring their cells as written: personal data, for the report on a list only
 }
 
 // Read reads a list of size bytes and gives its rows to yield in ascending order, skipped ones included. The name
@@ -27,13 +29,13 @@ type Options struct {
 //
 // An error from yield ends the reading and comes back as it is; so does ctx's. All other errors are faults:
 // intake.empty, intake.too_large, intake.unsupported_type, intake.encrypted, intake.unreadable,
-// intake.too_many_entries, intake.unpacked_too_large, intake.too_many_rows, intake.too_many_columns,
-// intake.cell_too_long, intake.row_too_long, intake.quote_unclosed, intake.rows_out_of_order, intake.header_not_found,
+// intake.workbook_misnamed, intake.too_many_entries, intake.unpacked_too_large, intake.too_many_rows,
+// intake.row_too_long, intake.quote_unclosed, intake.rows_out_of_order, intake.header_not_found,
 // intake.header_ambiguous. After an error the rows already given out are part of a list and must not be used.
 func Read(ctx context.Context, src io.ReaderAt, size int64, name string, opts Options, yield func(Row) error) (
 	sum Summary, err error) {
 	opts.Limits = opts.Limits.orDefault()
-	run := &reading{opts: opts, words: newVocabulary(), yield: yield}
+	run := &reading{opts: opts, words: newVocabulary(opts.Titles), yield: yield}
 	defer func() {
 		if cause := recover(); cause != nil {
 			if run.yielding {
@@ -55,9 +57,14 @@ func Read(ctx context.Context, src io.ReaderAt, size int64, name string, opts Op
 		return sum, err
 	}
 	if format == formatXLSX {
-		return sum, run.workbook(ctx, src, size)
+		err = run.workbook(ctx, src, size)
+	} else {
+		err = run.delimited(ctx, src, size)
 	}
-	return sum, run.delimited(ctx, src, size)
+	if err == nil {
+		run.noteSheets()
+	}
+	return sum, err
 }
 
 // reading is one call of Read.
@@ -67,6 +74,7 @@ type reading struct {
 	sum      Summary
 	yield    func(Row) error
 	yielding bool
+	last     int // key of the row last given out
 }
 
 func (r *reading) workbook(ctx context.Context, src io.ReaderAt, size int64) error {
@@ -78,43 +86,107 @@ func (r *reading) workbook(ctx context.Context, src io.ReaderAt, size int64) err
 	if err != nil {
 		return err
 	}
-	part, head, err := r.chooseSheet(ctx, book)
+	lists, err := r.chooseSheets(ctx, book)
 	if err != nil {
 		return err
 	}
-	if err := head.usable(); err != nil {
-		return err
+	k := newChecker(r.opts, book.base)
+	for _, one := range lists {
+		if err := r.list(ctx, k, one, func() (grid, func(), error) {
+			g, err := book.openSheet(one.part, r.opts.Limits)
+			return g, func() { g.close() }, err
+		}); err != nil {
+			return err
+		}
 	}
-	r.sum.Sheet = part.name
-	g, err := book.openSheet(part, r.opts.Limits)
-	if err != nil {
-		return err
-	}
-	defer g.close()
-	return r.rows(ctx, g, head, book.base, true)
+	return nil
 }
 
-// chooseSheet takes the first sheet with a complete header, and names the others that have one.
-func (r *reading) chooseSheet(ctx context.Context, book *workbook) (chosen sheetPart, best header, err error) {
-	found := false
+// list is a table of workers: a sheet of a workbook, or a CSV file.
+type list struct {
+	part sheetPart
+	head header
+}
+
+// chooseSheets takes every sheet with a complete header, and tells of the others. A workbook without one is refused for
+// what the best of them lacks.
+func (r *reading) chooseSheets(ctx context.Context, book *workbook) ([]list, error) {
+	var found, others []list
 	for _, s := range book.sheets {
 		g, err := book.openSheet(s, r.opts.Limits)
 		if err != nil {
-			return chosen, best, err
+			return nil, err
 		}
 		head, err := findHeader(ctx, g, r.words)
 		g.close()
-		complete := len(head.missing()) == 0
-		switch {
-		case err != nil:
-			return chosen, best, err
-		case complete && found:
-			r.sum.Others = append(r.sum.Others, s.name)
-		case complete || !found && len(head.columns) > len(best.columns):
-			chosen, best, found = s, head, complete
+		if err != nil {
+			return nil, err
+		}
+		if one := (list{s, head}); len(head.missing()) == 0 && !s.hidden {
+			found = append(found, one)
+		} else {
+			others = append(others, one)
 		}
 	}
-	return chosen, best, nil
+	if len(found) == 0 {
+		return nil, bestOf(others).usable()
+	}
+	for _, one := range found {
+		if err := one.head.usable(); err != nil {
+			return nil, err
+		}
+	}
+	if book.more > 0 {
+		r.note(NoteSheetsMany, "sheets", strconv.Itoa(book.more), "limit", strconv.Itoa(r.opts.Limits.Sheets))
+	}
+	return found, r.leftOut(ctx, book, others)
+}
+
+// bestOf is the header that names the most columns.
+func bestOf(lists []list) header {
+	var best header
+	for _, one := range lists {
+		if len(one.head.columns) > len(best.columns) && !one.part.hidden {
+			best = one.head
+		}
+	}
+	return best
+}
+
+// leftOut tells of the sheets that are not read and hold something.
+func (r *reading) leftOut(ctx context.Context, book *workbook, others []list) error {
+	for _, one := range others {
+		rows, err := r.count(ctx, book, one.part)
+		switch {
+		case err != nil:
+			return err
+		case rows == 0:
+		case one.part.hidden:
+			r.note(NoteSheetHidden, "sheet", one.part.name, "rows", strconv.Itoa(rows))
+		default:
+			r.note(NoteSheetNotRead, "sheet", one.part.name, "rows", strconv.Itoa(rows), "missing",
+				strings.Join(one.head.missing(), ", "))
+		}
+	}
+	return nil
+}
+
+// count is how many rows of a sheet hold something. What is wrong with a sheet that is not read does not matter.
+func (r *reading) count(ctx context.Context, book *workbook, part sheetPart) (rows int, err error) {
+	g, err := book.openSheet(part, r.opts.Limits)
+	if err != nil {
+		return 0, err
+	}
+	defer g.close()
+	for {
+		rec, err := g.next(ctx)
+		if err != nil {
+			return rows, ctx.Err()
+		}
+		if rec.filled() > 0 {
+			rows++
+		}
+	}
 }
 
 func (r *reading) delimited(ctx context.Context, src io.ReaderAt, size int64) error {
@@ -130,7 +202,11 @@ func (r *reading) delimited(ctx context.Context, src io.ReaderAt, size int64) er
 		return err
 	}
 	r.sum.Encoding, r.sum.Separator = code.name, string(separator)
-	return r.rows(ctx, newDelimited(code.open(src, size), separator, r.opts.Limits), head, dayBase{}, false)
+	r.noteEncoding(code)
+	k := newChecker(r.opts, dayBase{})
+	return r.list(ctx, k, list{head: head}, func() (grid, func(), error) {
+		return newDelimited(code.open(src, size), separator, r.opts.Limits), func() {}, nil
+	})
 }
 
 // chooseSeparator tries each one and takes that under which the header names the most columns.
@@ -152,16 +228,43 @@ func (r *reading) chooseSeparator(ctx context.Context, code charset, src io.Read
 	return best, chosen, nil
 }
 
+// list reads a table twice: first for what it shows as a whole, then row by row.
+func (r *reading) list(ctx context.Context, k *checker, one list, open func() (grid, func(), error)) error {
+	g, done, err := open()
+	if err != nil {
+		return err
+	}
+	seen, err := surveyOf(ctx, g, one.head, k.base)
+	done()
+	if err != nil {
+		return err
+	}
+	again, done, err := open()
+	if err != nil {
+		return err
+	}
+	defer done()
+	if w, ok := again.(*worksheet); ok {
+		first, _ := g.(*worksheet)
+		w.merged = first.merged.below(one.head)
+	}
+	k.sheet, k.before, k.head, k.survey = one.part.name, r.last, one.head, seen
+	r.noteColumns(one.part.name, one.head, seen)
+	before := r.sum.Rows
+	err = r.rows(ctx, again, k, one.part.name != "")
+	r.sum.Sheets = append(r.sum.Sheets, Sheet{Name: one.part.name, Header: one.head.row, Workers: r.sum.Rows - before})
+	return err
+}
+
 // rows reads the whole sheet below its header.
-func (r *reading) rows(ctx context.Context, g grid, head header, base dayBase, workbook bool) error {
-	checker := newChecker(r.opts, head, base)
-	r.sum.Header = head.row
-	l := &layout{head: head, words: r.words, workbook: workbook, emit: r.give}
+func (r *reading) rows(ctx context.Context, g grid, k *checker, workbook bool) error {
+	l := &layout{head: k.head, words: r.words, workbook: workbook, emit: r.give, sheet: k.sheet, before: k.before,
+		given: k.keep}
 	l.check = func(rec record) error {
 		if r.sum.Rows >= r.opts.Limits.Rows {
 			return tooLarge("intake.too_many_rows", int64(r.opts.Limits.Rows))
 		}
-		return r.give(checker.check(rec))
+		return r.give(k.check(rec))
 	}
 	for {
 		rec, err := g.next(ctx)
@@ -199,6 +302,7 @@ func (r *reading) give(row Row) error {
 	if row.Status != Skip {
 		r.sum.Rows++
 	}
+	r.last = row.Key
 	r.yielding = true
 	err := r.yield(row)
 	r.yielding = false

@@ -12,7 +12,8 @@ import (
 // blocks, so that nothing is copied when it grows and the cost per string is 4 bytes.
 type texts struct {
 	blocks [][]byte
-	starts []uint32 // block number << blockBits | offset
+	starts []uint32     // block number << blockBits | offset
+	long   map[int]bool // those that were passed over
 }
 
 const (
@@ -47,7 +48,7 @@ func readTexts(ctx context.Context, parts *archive, part string, limits Limits) 
 		return nil, err
 	}
 	defer in.Close()
-	r := textsReader{found: &texts{}, limits: limits}
+	r := textsReader{found: &texts{long: map[int]bool{}}, limits: limits}
 	for tokens := newTokens(in); ; {
 		token, err := tokens.next(ctx)
 		if errors.Is(err, io.EOF) {
@@ -68,6 +69,7 @@ type textsReader struct {
 	bytes  int64
 	inText bool // inside <t>
 	guide  bool // inside <rPh>
+	long   bool
 	buf    []byte
 }
 
@@ -77,13 +79,13 @@ func (r *textsReader) take(token xml.Token) error {
 		r.inText = e.Name.Local == "t"
 		switch e.Name.Local {
 		case "si":
-			r.buf = r.buf[:0]
+			r.buf, r.long = r.buf[:0], false
 		case "rPh":
 			r.guide = true
 		}
 	case xml.CharData:
 		if r.inText && !r.guide {
-			return r.append(e)
+			r.append(e)
 		}
 	case xml.EndElement:
 		r.inText = false
@@ -97,18 +99,21 @@ func (r *textsReader) take(token xml.Token) error {
 	return nil
 }
 
-func (r *textsReader) append(text []byte) error {
-	if len(r.buf)+len(text) > 4*r.limits.CellRunes {
-		return cellTooLong(0, r.limits)
+// append keeps a piece of a text; of one that is too long nothing.
+func (r *textsReader) append(text []byte) {
+	if r.long = r.long || len(r.buf)+len(text) > 4*r.limits.CellRunes; !r.long {
+		r.buf = append(r.buf, text...)
 	}
-	r.buf = append(r.buf, text...)
-	return nil
 }
 
 func (r *textsReader) close() error {
 	r.bytes += int64(len(r.buf))
 	if r.bytes > r.limits.StringBytes || len(r.found.starts) >= r.limits.Strings {
 		return tooLarge("intake.unpacked_too_large", r.limits.StringBytes)
+	}
+	if r.long {
+		r.found.long[len(r.found.starts)] = true
+		r.buf = r.buf[:0]
 	}
 	r.found.add(r.buf)
 	return nil

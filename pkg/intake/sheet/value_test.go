@@ -27,7 +27,12 @@ func TestDates(t *testing.T) {
 		{text(" 25 / 11 / 1990 "), "1990-11-25"},
 		{text("1990-11-25"), "1990-11-25"},
 		{text("1990/11/25"), "1990-11-25"},
-		{text("1990-11-25T17:00:00Z"), "1990-11-25"},
+		{text("1990-11-25T16:59:59Z"), "1990-11-25"},
+		{text("1990-11-25T17:00:00Z"), "1990-11-26"}, // midnight in Jakarta
+		{text("1990-11-25T16:00:00.000Z"), "1990-11-26"},
+		{text("1990-11-25T15:00:00+00:00"), "1990-11-26"},
+		{text("1990-11-25T14:00:00Z"), "1990-11-25"},
+		{text("1990-11-25T00:00:00+07:00"), "1990-11-25"},
 		{text("1990-11-25 17:00"), "1990-11-25"},
 		{text("5/3/1990 7:05"), "1990-03-05"},
 		{text("25 November 1990"), "1990-11-25"},
@@ -315,7 +320,7 @@ func TestLetters(t *testing.T) {
 
 func TestTidy(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]string{"  a   b ": "a b", "a\r\nb": "a b", "a\u00a0\u200bb": "a b", "e\u0301": "é",
+	for in, want := range map[string]string{"  a   b ": "a b", "a\r\nb": "a b", "a\u00a0b": "a b", "e\u0301": "é",
 		"": "", " ": "", "plain": "plain"} {
 		if got := tidy(in); got != want {
 			t.Errorf("%q: %q", in, got)
@@ -338,14 +343,15 @@ func TestMessages(t *testing.T) {
 			t.Errorf("%s: entry is double or incomplete", m.code)
 		}
 		seen[m.code] = true
-		r := Reason{Code: m.code, Args: map[string]string{"first": "7", "limit": "200", "case": "x", "by": "y"}}
+		r := Reason{Code: m.code, Args: map[string]string{"first": "7", "limit": "200", "case": "x", "by": "y",
+			"characters": "z", "date": "d", "clock": "c", "place": "p", "candidates": "q"}}
 		for _, lang := range []string{"id", "en"} {
 			if strings.ContainsAny(r.Message(lang), "{}") {
 				t.Errorf("%s: open placeholder in %s", m.code, lang)
 			}
 		}
 	}
-	if len(seen) != 36 {
+	if len(seen) != 50 {
 		t.Errorf("%d codes have texts", len(seen))
 	}
 	r := Reason{Code: CodeNIKDuplicate, Args: map[string]string{"first": "9"}}

@@ -15,7 +15,7 @@ const (
 
 // parseWage reads a monthly wage in whole rupiah, halves rounded up; ok is false when it is not one.
 func parseWage(c cell) (wage money.Rupiah, ok bool) {
-	text := tidy(c.text)
+	text := hyphens(tidy(c.text))
 	if c.kind != numberCell {
 		if text, ok = wageDigits(text); !ok {
 			return 0, false
@@ -31,7 +31,7 @@ func parseWage(c cell) (wage money.Rupiah, ok bool) {
 }
 
 // wageDigits turns "Rp 4.500.000,00", "Rp4.500.000,-", "4,500,000" and "4500000,5" into number syntax. A separator
-// followed by three digits groups thousands; the last one followed by one or two digits begins the fraction.
+// followed by three digits groups thousands; the last one followed by any other number of digits begins the fraction.
 func wageDigits(text string) (string, bool) {
 	text = strings.ToLower(text)
 	for _, unit := range []string{"rp.", "rp", "idr"} {
@@ -40,7 +40,7 @@ func wageDigits(text string) (string, bool) {
 			break
 		}
 	}
-	for _, end := range []string{",-", ".-", ",--", ",–"} {
+	for _, end := range []string{",-", ".-", ",--"} {
 		if rest, found := strings.CutSuffix(text, end); found {
 			text = rest
 			break
@@ -54,9 +54,9 @@ func wageDigits(text string) (string, bool) {
 	return whole + "." + fraction + "0", true
 }
 
-// cutFraction splits at the last separator when one or two digits follow it.
+// cutFraction splits at the last separator, unless just three digits follow it: they may be thousands.
 func cutFraction(s string) (whole, fraction string) {
-	if i := strings.LastIndexAny(s, ".,"); i >= 0 && len(s)-i-1 <= 2 && len(s)-i-1 > 0 {
+	if i := strings.LastIndexAny(s, ".,"); i >= 0 && len(s)-i-1 != 3 && len(s)-i-1 > 0 {
 		return s[:i], s[i+1:]
 	}
 	return s, ""

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/tanggap/tanggap/pkg/fault"
@@ -18,12 +19,16 @@ var errRelations = errors.New("workbook has too many relations")
 // workbook is what must be known before a sheet can be read.
 type workbook struct {
 	parts   *archive
-	sheets  []sheetPart // visible ones in tab order
+	sheets  []sheetPart // in tab order
+	more    int         // sheets beyond the limit
 	base    dayBase
 	strings *texts
 }
 
-type sheetPart struct{ name, part string }
+type sheetPart struct {
+	name, part string
+	hidden     bool
+}
 
 type relation struct{ kind, target string }
 
@@ -95,8 +100,13 @@ func (b *workbook) readSheets(ctx context.Context, main string, links map[string
 		case "sheet":
 			link := links[attribute(e, "id")]
 			state := attribute(e, "state")
-			if link.kind == "worksheet" && (state == "" || state == "visible") && len(b.sheets) < limits.Sheets {
-				b.addSheet(sheetPart{name: clip(tidy(attribute(e, "name")), 100), part: link.target})
+			switch {
+			case link.kind != "worksheet":
+			case len(b.sheets) >= limits.Sheets:
+				b.more++
+			default:
+				b.addSheet(sheetPart{name: clip(tidy(attribute(e, "name")), 100), part: link.target,
+					hidden: state != "" && state != "visible"})
 			}
 		}
 		return nil
@@ -108,6 +118,9 @@ func (b *workbook) addSheet(s sheetPart) {
 	for _, other := range b.sheets {
 		if other.part == s.part {
 			return
+		}
+		if strings.EqualFold(other.name, s.name) || s.name == "" {
+			s.name = clip(s.name, 20) + " #" + strconv.Itoa(len(b.sheets)+1)
 		}
 	}
 	b.sheets = append(b.sheets, s)

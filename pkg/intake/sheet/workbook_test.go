@@ -29,7 +29,7 @@ func typed() []any {
 func TestExcelTypes(t *testing.T) {
 	t.Parallel()
 	rows, sum := mustRead(t, excel(t, func(f *excelize.File) { fillExcel(t, f, "Sheet1", typed()) }), "a.xlsx")
-	if sum.Sheet != "Sheet1" || verdicts(rows) != "1 HEADER, 2 valid" {
+	if sum.Sheets[0].Name != "Sheet1" || verdicts(rows) != "1 HEADER, 2 valid" {
 		t.Fatal(verdicts(rows))
 	}
 	want :=
@@ -46,7 +46,7 @@ func TestFormulas(t *testing.T) {
 	for cell, want := range map[string]string{
 		`<c r="I2"><f>1+1</f><v>4500000</v></c>`:                              "valid",
 		`<c r="I2" t="str"><f>WEBSERVICE("http://x")</f><v>4.500.000</v></c>`: "valid",
-		`<c r="I2"><f>4500000</f></c>`:                                        "reject WAGE_MISSING",
+		`<c r="I2"><f>4500000</f></c>`:                                        "reject CELL_FORMULA",
 		`<c r="I2" t="e"><f>1/0</f><v>#DIV/0!</v></c>`:                        "reject CELL_ERROR",
 		`<c r="I2" t="b"><v>1</v></c>`:                                        "reject WAGE_INVALID",
 	} {
@@ -95,21 +95,46 @@ func TestSharedStrings(t *testing.T) {
 	}
 }
 
-// The first visible sheet with a header is read; others with one are named, because they are left out.
-func TestSheetChoice(t *testing.T) {
+// notesOf are the codes of the notes with one of their arguments. Columns that every list of the tests has, and of which
+// nothing is kept, are told only where columns are asked for.
+func notesOf(sum sheet.Summary, arg string) string {
+	var list []string
+	for _, n := range sum.Notes {
+		if n.Code == sheet.NoteColumnNotKept && arg != "column" {
+			continue
+		}
+		list = append(list, strings.TrimPrefix(n.Code, "intake.note_")+" "+n.Args[arg])
+	}
+	return strings.Join(list, ", ")
+}
+
+// Every visible sheet with a header is read, and rows say where they stand; what is left out is told by name.
+func TestEverySheetIsReadOrNamed(t *testing.T) {
 	t.Parallel()
 	data := excel(t, func(f *excelize.File) {
 		must(t, f.SetCellValue("Sheet1", "A1", "Petunjuk"))
-		for _, name := range []string{"Lama", "Data", "Cabang"} {
+		for _, name := range []string{"Lama", "Data", "Cabang", "Kosong"} {
 			_, err := f.NewSheet(name)
 			must(t, err)
-			fillExcel(t, f, name, typed())
+			if name != "Kosong" {
+				fillExcel(t, f, name, typed())
+			}
 		}
 		must(t, f.SetSheetVisible("Lama", false))
 	})
-	_, sum := mustRead(t, data, "a.xlsx")
-	if sum.Sheet != "Data" || strings.Join(sum.Others, " ") != "Cabang" {
-		t.Errorf("read %q, left out %q", sum.Sheet, sum.Others)
+	rows, sum := mustRead(t, data, "a.xlsx")
+	if got := notesOf(sum, "sheet"); got != "sheet_not_read Sheet1, sheet_hidden Lama, sheets_read " {
+		t.Errorf("notes: %s", got)
+	}
+	if len(sum.Sheets) != 2 || sum.Sheets[0] != (sheet.Sheet{Name: "Data", Header: 1, Workers: 1}) ||
+		sum.Sheets[1] != (sheet.Sheet{Name: "Cabang", Header: 1, Workers: 1}) {
+		t.Errorf("sheets read: %v", sum.Sheets)
+	}
+	if len(rows) != 4 || rows[3].Sheet != "Cabang" || rows[3].Number != 2 || rows[3].Key != 4 {
+		t.Fatalf("rows: %s", verdicts(rows))
+	}
+	if codes(rows[3]) != "NIK_DUPLICATE" || rows[3].Reasons[0].Args["first"] != "'Data'!2" {
+		t.Errorf("the same worker on another sheet: %s %v", codes(rows[3]), rows[3].Reasons)
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/tanggap/tanggap/pkg/fault"
 )
@@ -30,6 +32,9 @@ type worksheet struct {
 	cells  []cell
 	buf    []byte
 	bytes  int // of text in the row so far
+	far    int // column, from 1, of a cell beyond the limit
+	long   bool
+	merged mergedCells
 }
 
 func (b *workbook) openSheet(s sheetPart, limits Limits) (*worksheet, error) {
@@ -48,8 +53,12 @@ func (w *worksheet) next(ctx context.Context) (record, error) {
 		if err != nil {
 			return record{}, err
 		}
-		if e, ok := token.(xml.StartElement); ok && e.Name.Local == "row" {
+		e, ok := token.(xml.StartElement)
+		switch {
+		case ok && e.Name.Local == "row":
 			return w.readRow(ctx, e)
+		case ok && e.Name.Local == "mergeCell":
+			w.merged.add(attribute(e, "ref"))
 		}
 	}
 }
@@ -58,7 +67,7 @@ func (w *worksheet) readRow(ctx context.Context, e xml.StartElement) (record, er
 	if err := w.number(attribute(e, "r")); err != nil {
 		return record{}, err
 	}
-	w.cells, w.column, w.bytes = w.cells[:0], -1, 0
+	w.cells, w.column, w.bytes, w.far = w.cells[:0], -1, 0, 0
 	for {
 		token, err := w.xml.next(ctx)
 		if err != nil {
@@ -73,7 +82,7 @@ func (w *worksheet) readRow(ctx context.Context, e xml.StartElement) (record, er
 			}
 		case xml.EndElement:
 			if e.Name.Local == "row" {
-				return record{number: w.row, cells: w.cells}, nil
+				return record{number: w.row, cells: w.merged.fill(w.row, w.cells), far: w.far}, nil
 			}
 		}
 	}
@@ -109,16 +118,15 @@ func (w *worksheet) readCell(ctx context.Context, e xml.StartElement) error {
 		return unreadable(errCell)
 	}
 	w.column = column
-	kind := attribute(e, "t")
-	if err := w.readValue(ctx); err != nil || len(w.buf) == 0 {
+	c, err := w.readValue(ctx, attribute(e, "t"))
+	if err != nil || c.kind == blankCell {
 		return err
 	}
 	if column >= w.limits.Columns {
-		return tooLarge("intake.too_many_columns", int64(w.limits.Columns))
-	}
-	c, err := w.value(kind)
-	if err != nil {
-		return err
+		if w.far == 0 && !c.empty() {
+			w.far = column + 1
+		}
+		return nil
 	}
 	if w.bytes += len(c.text); w.bytes > w.limits.RowBytes {
 		return rowTooLong(w.row, w.limits)
@@ -131,35 +139,49 @@ func (w *worksheet) readCell(ctx context.Context, e xml.StartElement) error {
 }
 
 // readValue collects the text of <v>, or of <t> inside <is>, up to the end of the cell.
-func (w *worksheet) readValue(ctx context.Context) error {
-	w.buf = w.buf[:0]
-	inValue := false
+func (w *worksheet) readValue(ctx context.Context, kind string) (cell, error) {
+	w.buf, w.long = w.buf[:0], false
+	inValue, formula := false, false
 	for {
 		token, err := w.xml.next(ctx)
 		if err != nil {
-			return atEnd(err)
+			return cell{}, atEnd(err)
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
 			inValue = e.Name.Local == "v" || e.Name.Local == "t"
+			formula = formula || e.Name.Local == "f"
 		case xml.EndElement:
 			inValue = false
 			if e.Name.Local == "c" {
-				return nil
+				return w.value(kind, formula)
 			}
 		case xml.CharData:
-			if inValue && len(w.buf)+len(e) > 4*w.limits.CellRunes {
-				return cellTooLong(w.row, w.limits)
-			}
 			if inValue {
-				w.buf = append(w.buf, e...)
+				w.put(e)
 			}
 		}
 	}
 }
 
-func (w *worksheet) value(kind string) (cell, error) {
+// put keeps a piece of a value; of one that is too long nothing more.
+func (w *worksheet) put(text []byte) {
+	if w.long = w.long || len(w.buf)+len(text) > 4*w.limits.CellRunes; !w.long {
+		w.buf = append(w.buf, text...)
+	}
+}
+
+// value is what a cell holds. A formula that gives an empty text says so; one without any value was never calculated.
+func (w *worksheet) value(kind string, formula bool) (cell, error) {
 	text := string(w.buf)
+	switch {
+	case w.long:
+		return cell{kind: longCell}, nil
+	case text == "" && formula && kind != "str":
+		return cell{kind: formulaCell}, nil
+	case text == "":
+		return cell{}, nil
+	}
 	switch kind {
 	case "s":
 		i, err := strconv.Atoi(text)
@@ -167,22 +189,36 @@ func (w *worksheet) value(kind string) (cell, error) {
 		if err != nil || !ok {
 			return cell{}, unreadable(errString)
 		}
-		return textOrError(unescape(shared)), nil
+		if w.texts.long[i] {
+			return cell{kind: longCell}, nil
+		}
+		return readText(unescape(shared)), nil
 	case "e":
-		return cell{kind: errorCell}, nil
+		return cell{kind: errorCell, text: clip(tidy(text), 30)}, nil
 	case "", "n":
 		return cell{kind: numberCell, text: text}, nil
 	}
-	return textOrError(unescape(text)), nil // str, inlineStr, b, and d: a date in ISO form
+	return readText(unescape(text)), nil // str, inlineStr, b, and d: a date in ISO form
 }
 
-// unescape undoes what Excel does to line breaks and tabs that XML would lose.
+// unescape undoes what Excel does to line breaks, tabs and other characters that XML would lose: _x000D_ is a code.
 func unescape(s string) string {
-	if !strings.Contains(s, "_x000") {
+	if !strings.Contains(s, "_x") {
 		return s
 	}
-	return strings.NewReplacer("_x000D_", "\n", "_x000A_", "\n", "_x0009_", "\t").Replace(s)
+	return escaped.ReplaceAllStringFunc(s, func(code string) string {
+		n, err := strconv.ParseUint(code[2:6], 16, 16)
+		switch {
+		case err != nil || utf16.IsSurrogate(rune(n)):
+			return code
+		case n == '\r':
+			return "\n"
+		}
+		return string(rune(n))
+	})
 }
+
+var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
 
 // columnOf reads the letters of a place such as AB12; -1 when there are none or they lie beyond XFD.
 func columnOf(place string) int {

@@ -18,8 +18,7 @@ import (
 )
 
 // SaveCheck implements intake.Store: the report replaces whatever an interrupted check left.
-func (s *Intakes) SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID, rows []sheet.Row,
-	refusal string) error {
+func (s *Intakes) SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID, judged intake.Check) error {
 	return store.Translate(pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
 		if err := s.Enter(ctx, tx, scope); err != nil {
 			return err
@@ -30,18 +29,24 @@ func (s *Intakes) SaveCheck(ctx context.Context, scope authz.Scope, id uuid.UUID
 			return err // somebody finished or cancelled it
 		}
 		in := found[0].intake()
-		if refusal != "" {
-			in.Refuse(refusal)
+		if judged.Refusal.Code != "" {
+			in.Refuse(judged.Refusal)
 			return write(ctx, tx, in)
 		}
-		counts, err := s.saveRows(ctx, tx, found[0], rows)
+		counts, err := s.saveRows(ctx, tx, found[0], judged.Rows)
 		if err != nil {
 			return err
 		}
-		in.Judge(counts)
+		read := judged.Reading
+		if err := tx.QueryRow(ctx, knownRows, id).Scan(&read.Known); err != nil {
+			return err
+		}
+		in.Judge(counts, read)
 		return write(ctx, tx, in)
 	}))
 }
+
+const knownRows = `select count(*) from intake_row where intake_id = $1 and case_id is not null`
 
 // saveRows copies the judged rows, many thousands of them: COPY, and two statements over all of them, are pgx's.
 func (s *Intakes) saveRows(ctx context.Context, tx pgx.Tx, in intakeRow,
@@ -68,9 +73,10 @@ func (s *Intakes) saveRows(ctx context.Context, tx pgx.Tx, in intakeRow,
 	b := &pgx.Batch{}
 	b.Queue(`delete from intake_row where intake_id = $1`, in.ID)
 	// A worker who has an open case that the officer may see is shown with it already in the dry run.
-	b.Queue(`insert into intake_row (intake_id, row, region, status, reasons, regency, name, nik_tail, nik_hash, sealed,
-		case_id)
-		select k.intake_id, k.row, k.region, k.status, k.reasons, k.regency, k.name, k.nik_tail, k.nik_hash, k.sealed,
+	b.Queue(`insert into intake_row (intake_id, row, sheet, sheet_row, region, status, reasons, regency, name, nik_tail,
+		nik_hash, sealed, case_id)
+		select k.intake_id, k.row, k.sheet, k.sheet_row, k.region, k.status, k.reasons, k.regency, k.name, k.nik_tail,
+			k.nik_hash, k.sealed,
 			(select c.id from case_worker w join cases c on c.id = w.case_id where w.nik_hash = k.nik_hash
 			and c.closed_on is null limit 1)
 		from checked k`)
@@ -87,8 +93,8 @@ func count(rows []sheet.Row) intake.Counts {
 }
 
 // judgedColumns are what judged gives, in its order.
-var judgedColumns = []string{"intake_id", "row", "region", "status", "reasons", "regency", "name", "nik_tail",
-	"nik_hash", "sealed"}
+var judgedColumns = []string{"intake_id", "row", "sheet", "sheet_row", "region", "status", "reasons", "regency", "name",
+	"nik_tail", "nik_hash", "sealed"}
 
 // judged is a row of the report. Only of a worker whose case may be opened more than a name and a tail is kept, sealed.
 func (s *Intakes) judged(key vault.DataKey, in intakeRow, r *sheet.Row) ([]any, error) {
@@ -97,14 +103,14 @@ func (s *Intakes) judged(key vault.DataKey, in intakeRow, r *sheet.Row) ([]any, 
 		return nil, fmt.Errorf("encode reasons of row %d: %w", r.Number, err)
 	}
 	w := r.Worker
-	out := []any{in.ID, r.Number, string(in.Region), string(r.Status), string(reasons), store.NullText(string(w.Regency)),
-		w.Name, w.NIK.Tail(), nil, nil}
+	out := []any{in.ID, r.Key, r.Sheet, r.Number, string(in.Region), string(r.Status), string(reasons),
+		store.NullText(string(w.Regency)), w.Name, w.NIK.Tail(), nil, nil}
 	if r.Status == sheet.Valid || r.Status == sheet.ValidWarning {
 		plain, err := json.Marshal(sealWorker(w))
 		if err != nil {
 			return nil, fmt.Errorf("encode row %d: %w", r.Number, err)
 		}
-		out[8], out[9] = s.Vault.NIKHash(w.NIK), key.Seal(plain, rowBinding(in.ID, r.Number))
+		out[10], out[11] = s.Vault.NIKHash(w.NIK), key.Seal(plain, rowBinding(in.ID, r.Key))
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package intakestore_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -28,7 +29,7 @@ func (b *bundle) taken(t *testing.T, file, reference string) (intake.Intake, boo
 func row(t *testing.T, n int, status sheet.Status) sheet.Row {
 	t.Helper()
 	o := storetest.Opening(t, "3273", n)
-	return sheet.Row{Number: n, Status: status, Worker: sheet.Worker{NIK: o.Person.NIK, Name: o.Person.Name,
+	return sheet.Row{Key: n, Number: n, Status: status, Worker: sheet.Worker{NIK: o.Person.NIK, Name: o.Person.Name,
 		Regency:         "3273",
 		TerminationDate: o.Case.TerminatedOn}}
 }
@@ -103,7 +104,7 @@ func TestWhichRowsBecomeCases(t *testing.T) {
 	rows := []sheet.Row{row(t, 1, sheet.Valid), row(t, 2, sheet.ValidWarning), row(t, 3, sheet.Valid), row(t, 4,
 		sheet.Valid), elsewhere,
 		row(t, 7, sheet.Reject)}
-	storetest.OK(t, b.SaveCheck(t.Context(), storetest.In("3273"), in.ID, rows, ""))
+	storetest.OK(t, b.SaveCheck(t.Context(), storetest.In("3273"), in.ID, intake.Check{Rows: rows}))
 	dry, err := b.ListRows(t.Context(), storetest.In("3273"), in.ID, intake.RowFilter{Limit: 9})
 	storetest.OK(t, err)
 	for i, want := range []casework.ID{{}, {}, known.ID, {}, {}, {}} { // a closed case, and one elsewhere, are not told of
@@ -151,7 +152,7 @@ func TestWhichRowsAreListed(t *testing.T) {
 	in, _ := b.taken(t, "isi", "1")
 	rows := []sheet.Row{row(t, 1, sheet.Valid), row(t, 2, sheet.Reject), row(t, 3, sheet.Valid), row(t, 4,
 		sheet.ValidWarning)}
-	storetest.OK(t, b.SaveCheck(t.Context(), storetest.In("3273"), in.ID, rows, ""))
+	storetest.OK(t, b.SaveCheck(t.Context(), storetest.In("3273"), in.ID, intake.Check{Rows: rows}))
 	for name, c := range map[string]struct {
 		f    intake.RowFilter
 		want []int
@@ -214,4 +215,25 @@ func TestEachStepOfAListInEachState(t *testing.T) {
 	_, err = b.StartIntake(t.Context(), authz.Op{Actor: b.Officer, Scope: storetest.In("3273")}, uuid.New(),
 		intake.Cancelled)
 	storetest.WantCode(t, err, "intake.not_found")
+}
+
+// What was read of a file stands beside the list, and the rows of a second sheet have their own numbers.
+func TestWhatWasReadIsKept(t *testing.T) {
+	t.Parallel()
+	o := storetest.NewOffice(t)
+	in := upload(t, o, o.Op("3273"), "dua lembar")
+	first, second := worker(t, "3273", 1, sheet.Valid), worker(t, "3273", 2, sheet.Reject)
+	first.Sheet, second.Sheet, second.Key, second.Number = "Bekasi", "Karawang", 9, 2
+	read := intake.Reading{Sheets: []sheet.Sheet{{Name: "Bekasi", Header: 1, Workers: 1}}, Encoding: "utf-8",
+		Notes: []sheet.Note{{Code: sheet.NoteSheetHidden, Args: map[string]string{"sheet": "Lama", "rows": "3"}}}}
+	storetest.OK(t, o.SaveCheck(t.Context(), storetest.In("3273"), in.ID,
+		intake.Check{Rows: []sheet.Row{first, second}, Reading: read}))
+	if now := get(t, o, in.ID); !reflect.DeepEqual(now.Reading, read) {
+		t.Errorf("kept as %+v", now.Reading)
+	}
+	rows, err := o.ListRows(t.Context(), storetest.In("3273"), in.ID, intake.RowFilter{Limit: 9})
+	if err != nil || len(rows) != 2 || rows[0].Sheet != "Bekasi" || rows[1].Sheet != "Karawang" || rows[1].Number != 2 ||
+		rows[1].Key != 9 {
+		t.Errorf("rows %+v, %v", rows, err)
+	}
 }

@@ -23,7 +23,9 @@ func lock(ctx context.Context, tx pgx.Tx, id uuid.UUID) (intakeRow, error) {
 // write keeps everything about an intake that can change. It was locked before.
 func write(ctx context.Context, tx pgx.Tx, in intake.Intake) error {
 	n, err := store.On[intakeRow](tx).Where("id = ?", in.ID).Set(
-		store.Set("state", in.State), store.Set("refusal", store.Null(in.Refusal)),
+		store.Set("state", in.State), store.Set("refusal", store.Null(in.Refusal.Code)),
+		store.Set("refusal_args", store.JSON[map[string]string]{V: in.Refusal.Args}),
+		store.Set("reading", store.JSON[intake.Reading]{V: in.Reading}),
 		store.Set("layoff_id", store.Null(in.Layoff)), store.Set("attempts", in.Attempts),
 		store.Set("rows_total", in.Counts.Total), store.Set("rows_valid", in.Counts.Valid),
 		store.Set("rows_warned", in.Counts.Warned), store.Set("rows_refused", in.Counts.Refused),
