@@ -41,9 +41,6 @@ func listExpectations(t *testing.T) map[string][]told {
 func TestListsOfOtherPrograms(t *testing.T) {
 	t.Parallel()
 	for file, wanted := range listExpectations(t) {
-		if strings.HasPrefix(file, "n40") {
-			continue // made by TestSixtyThousandStyledRows
-		}
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
 			rows, sum, err := readAll(sample(t, "lists/"+file), file, options(t))

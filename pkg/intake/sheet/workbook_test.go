@@ -161,3 +161,18 @@ func TestLimits(t *testing.T) {
 		t.Errorf("two rows allowed: %v after %d", err, len(rows))
 	}
 }
+
+// A list whose border was drawn far down has its workers, and no others.
+func TestSixtyThousandStyledRows(t *testing.T) {
+	t.Parallel()
+	data := excel(t, func(f *excelize.File) {
+		fillExcel(t, f, "Sheet1", typed())
+		style, err := f.NewStyle(&excelize.Style{Border: []excelize.Border{{Type: "bottom", Style: 1, Color: "000000"}}})
+		must(t, err)
+		must(t, f.SetCellStyle("Sheet1", "A3", "N60002", style))
+	})
+	rows, sum := mustRead(t, data, "a.xlsx")
+	if got := verdicts(rows); got != "1 HEADER, 2 valid" || sum.Sheets[0].Workers != 1 {
+		t.Errorf("%s, %+v", got, sum.Sheets)
+	}
+}
