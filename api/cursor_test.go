@@ -68,6 +68,10 @@ func fillShelves(t *testing.T) *shelves {
 			"employer": "PT", "title": "x", "occupation": "7531", "openings": 1, "reference": text}}})
 		made("/v1/classes", map[string]any{"region": "3273", "provider": "BLK", "kind": "public", "programme": text,
 			"scheme": "blk", "places": 1, "starts_on": "2026-12-02", "ends_on": "2026-12-12"})
+		if a := w.auditor.Call(t, http.MethodPost, "/v1/samples", map[string]any{"from": "2020-01-01", "until": "2099-01-01",
+			"size": 1, "seed": text}); a.Status >= http.StatusMultipleChoices {
+			t.Fatalf("sample: %d %s", a.Status, a.Body)
+		}
 		made("/v1/cases/bulk/notes?stage=intake", map[string]any{"text": text})
 		made("/v1/exports", map[string]any{"format": "jsonl"})
 		w.intakes = append(w.intakes, upload(t, b, o, []string{"messy.xlsx", "messy_utf8bom_semicolon.csv"}[n]).ID)

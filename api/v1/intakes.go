@@ -62,7 +62,7 @@ type IntakeCounts struct {
 type Told struct {
 	Code string            `json:"code"`
 	Text string            `json:"text"`
-	Args map[string]string `json:"args,omitempty"`
+	Args map[string]string `json:"args,omitempty" doc:"What the words name: columns, sheets, limits"`
 }
 
 // ReadSheet is a sheet that was read.
@@ -75,7 +75,7 @@ type ReadSheet struct {
 // IntakeRow is one row of the report.
 type IntakeRow struct {
 	Row     int           `json:"row" doc:"As the spreadsheet numbers it"`
-	Sheet   string        `json:"sheet,omitempty"`
+	Sheet   string        `json:"sheet,omitempty" doc:"Sheet that the row stands in; none in a CSV file"`
 	Status  sheet.Status  `json:"status"`
 	Name    string        `json:"name,omitempty"`
 	NIK     string        `json:"nik,omitempty" doc:"Masked"`

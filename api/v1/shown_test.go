@@ -135,12 +135,13 @@ func TestHowAListIsShown(t *testing.T) {
 	in := intake.Intake{ID: id(1), State: intake.Applied, Refusal: intake.Refusal{Code: "intake.too_many_rows",
 		Args: map[string]string{"limit": "9"}}, FileName: "a.csv", Layoff: id(2),
 		CreatedAt: at0(1), UpdatedAt: at0(2),
-		Form:   intake.Form{EmployerName: "PT Maju", Reference: "7"},
+		Form: intake.Form{EmployerName: "PT Maju", Reference: "7", EmployerRegion: "3273",
+			EmployerNIB: "1234567890123", Reason: "efficiency_loss", PlannedOn: calendar.MustDate("2026-12-01")},
 		Counts: intake.Counts{Total: 9, Valid: 1, Warned: 2, Refused: 3, Skipped: 4, Done: 5, Opened: 6, Known: 7}}
 	shown(t, "a list", intakeOf(in, "en"),
-		`{"id":"`+idOfN("01")+`","state":"applied","refusal":"intake.too_many_rows","reason":{"code":"intake.too_many_rows",`+
+		`{"id":"`+idOfN("01")+`","state":"applied","refusal":"intake.too_many_rows","why":{"code":"intake.too_many_rows",`+
 			`"text":"More than 9 workers. Split the file.","args":{"limit":"9"}},"sheets":[],"notes":[],"file_name":"a.csv","employer":"PT Maju",`+
-			`"reference":"7","layoff":"`+idOfN("02")+`","rows":{"total":9,"valid":1,"warned":2,"refused":3,"skipped":4,`+
+			`"employer_region":"3273","employer_nib":"1234567890123","reference":"7","reason":"efficiency_loss","planned_on":"2026-12-01","layoff":"`+idOfN("02")+`","rows":{"total":9,"valid":1,"warned":2,"refused":3,"skipped":4,`+
 			`"done":5,"opened":6,"known":7,"before":0},`+
 			`"created_at":"2026-11-01T01:00:00Z","updated_at":"2026-11-02T01:00:00Z"}`)
 	r := intake.Row{Number: 4, Status: sheet.Reject, Name: "Sari", NIKMasked: "************0007", Regency: "3273",

@@ -148,7 +148,7 @@ func (c *intakeCommand) form() (*bytes.Buffer, string, error) {
 	titles := []byte(nil)
 	if len(c.Title) > 0 {
 		if titles, err = json.Marshal(c.Title); err != nil {
-			return nil, "", fmt.Errorf("encode titles: %w", err)
+			return nil, "", fmt.Errorf(spoken("encode titles: %w"), err)
 		}
 	}
 	var body bytes.Buffer

@@ -172,7 +172,8 @@ func TestHowAListEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	state := func(name string) string {
-		return `{"id":"` + anID + `","state":"` + name + `",` + rows + `,"refusal":"job.right_lost"}`
+		return `{"id":"` + anID + `","state":"` + name + `",` + rows + `,"refusal":"job.right_lost",
+			"why":{"code":"job.right_lost","text":"Haknya berakhir."}}`
 	}
 	const items = `{"items":[{"row":2,"reasons":[{"code":"NIK_MISSING","column":"A","text":"Kosong."}]}]}`
 	for name, c := range map[string]struct {
@@ -185,12 +186,12 @@ func TestHowAListEnds(t *testing.T) {
 			"GET /v1/intakes/" + anID + "/rows"},
 		"applied": {[]string{state("checked"), items, items, state("applying"), state("applied")}, true,
 			"", "POST /v1/intakes/" + anID + "/application"},
-		"refused": {[]string{state("refused")}, true, "Berkas tidak dapat dibaca: job.right_lost",
+		"refused": {[]string{state("refused")}, true, "Berkas tidak dapat dibaca: Haknya berakhir.",
 			"POST /v1/intakes"},
-		"failed while it was checked": {[]string{state("checking"), state("failed")}, true, "gagal: job.right_lost",
+		"failed while it was checked": {[]string{state("checking"), state("failed")}, true, "gagal: Haknya berakhir.",
 			"GET /v1/intakes/" + anID},
 		"failed while it was applied": {[]string{state("checked"), items, items, state("applying"), state("failed")}, true,
-			"gagal: job.right_lost", "POST /v1/intakes/" + anID + "/application"},
+			"gagal: Haknya berakhir.", "POST /v1/intakes/" + anID + "/application"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -10857,7 +10857,9 @@ type IntakeRow struct {
 	Result *IntakeRowResult `json:"result,omitempty"`
 
 	// Row As the spreadsheet numbers it
-	Row   int64   `json:"row"`
+	Row int64 `json:"row"`
+
+	// Sheet Sheet that the row stands in; none in a CSV file
 	Sheet *string `json:"sheet,omitempty"`
 
 	// Status State of the row
@@ -14193,6 +14195,7 @@ type TerminationInsolvent string
 
 // Told defines model for Told.
 type Told struct {
+	// Args What the words name: columns, sheets, limits
 	Args *map[string]string `json:"args,omitempty"`
 
 	// Code Stable code; its name stands beside it or at /v1/labels

@@ -52,7 +52,7 @@ func TestAMapWithMistakesIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := tileHead + "# a remark\n32,JB,0,1\n33,JT,1,1\n"
+	good := tileHead + "32,JB,0,1\n33,JT,1,1\n"
 	if tiles, err := region.LoadTiles(strings.NewReader(good), tree); err != nil || len(tiles) != 2 ||
 		tiles[1] != (region.Tile{Province: "33", Letters: "JT", Column: 1, Row: 1}) {
 		t.Errorf("%v %v", tiles, err)
