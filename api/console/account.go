@@ -203,7 +203,8 @@ func (v *visit) setUp() error {
 	if f.Get("next") != f.Get("again") {
 		return again(http.StatusUnprocessableEntity, v.T("console.password_differs"))
 	}
-	a, err := v.post(http.MethodPost, "/v1/session/setup", map[string]string{"email": f.Get("email"), "code": f.Get("code"),
+	a, err := v.post(http.MethodPost, "/v1/session/setup", map[string]string{"email": f.Get("email"),
+		"code":     f.Get("code"),
 		"password": f.Get("next")})
 	if err != nil {
 		return v.sayOr(a, err, again)

@@ -35,7 +35,8 @@ func hides(t *testing.T, a apitest.Answer, texts ...string) {
 	}
 }
 
-// An auditor sees who was shown a worker and what an officer was shown, day by day; in their own region and nobody else.
+// An auditor sees who was shown a worker and what an officer was shown, day by day; in their own region and nobody
+// else.
 func TestAnAuditorSeesWhoSawWhom(t *testing.T) {
 	t.Parallel()
 	b := apitest.New(t)

@@ -17,7 +17,8 @@ var opensCases = []struct{ path, name string }{{"/kasus", "console.page-cases"},
 	{"/cari/", "console.search"}, {"/kantor", "console.page-office"}, {"/phk", "console.page-layoffs"},
 	{"/daftar", "console.page-intakes"}, {"/rujukan", "console.page-referrals"}, {"/ganda", "console.page-duplicates"},
 	{"/lowongan", "console.page-vacancies"},
-	{"/persetujuan", "console.page-exports-awaiting"}, {"/pembayaran", "console.page-payments"}, {"/pembatalan", "console.page-voids"},
+	{"/persetujuan", "console.page-exports-awaiting"}, {"/pembayaran", "console.page-payments"},
+	{"/pembatalan", "console.page-voids"},
 	{"/retensi", "console.page-retention"}, {"/audit", "console.page-audit"}, {"/subjek/", "console.page-subject"}}
 
 // from is the list that this page was come to from, with its filter and its page: as the address says, or as the

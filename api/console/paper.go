@@ -78,8 +78,8 @@ func (v *visit) officers() []option {
 }
 
 // few is a table of the first things of a list, with a link to all of them.
-func (v *visit) few(title, op, path string, q url.Values, linkOf func(map[string]any) string, columns ...string) (section,
-	error) {
+func (v *visit) few(title, op, path string, q url.Values, linkOf func(map[string]any) string,
+	columns ...string) (section, error) {
 	var l listed
 	if _, err := v.get(v.actions[op].Path, q, &l); err != nil {
 		return section{}, err

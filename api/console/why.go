@@ -129,9 +129,11 @@ func (v *visit) subject() error {
 		}
 	}
 	p.Parts = append(p.Parts, v.sections(v.blocks(schema, raw, ""))...)
-	t := &table{Heads: []string{v.Label("at"), v.Label("officer"), v.Label("opened_what")}, Empty: v.T("console.access_none")}
+	t := &table{Heads: []string{v.Label("at"), v.Label("officer"), v.Label("opened_what")},
+		Empty: v.T("console.access_none")}
 	for _, a := range accesses {
-		t.add(row{Cells: []cell{{Text: v.moment(text(a["at"]))}, {Text: text(a["name"])}, {Text: v.wordsOf(text(a["route"]))}}})
+		t.add(row{Cells: []cell{{Text: v.moment(text(a["at"]))}, {Text: text(a["name"])},
+			{Text: v.wordsOf(text(a["route"]))}}})
 	}
 	p.Parts = append(p.Parts, section{Title: v.T("console.who_saw"), Table: t})
 	v.paper(http.StatusOK, v.T("console.page-subject"), p)

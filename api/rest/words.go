@@ -6,8 +6,8 @@ import (
 	"github.com/tanggap/tanggap/pkg/wording"
 )
 
-// WordsOf says what a property of a type is, or a parameter where the type is empty: what is said of it in this type, or
-// of all that are called so, or what people call the field. A test names what has no words at all.
+// WordsOf says what a property of a type is, or a parameter where the type is empty: what is said of it in this type,
+// or of all that are called so, or what people call the field. A test names what has no words at all.
 func WordsOf(lang, of, name string) string {
 	for _, code := range []string{"property." + of + "." + name, "property." + name, "fact." + name, "field." + name} {
 		if text, known := wording.Text(lang, code); known {

@@ -230,8 +230,8 @@ func upload(ctx context.Context, s Services, in *uploadIn) (*intakeOut, error) {
 			return nil, fault.New(fault.Malformed, "input.malformed").At("titles")
 		}
 	}
-	stated := intake.Form{Titles: titles, EmployerName: form.EmployerName, EmployerNIB: form.EmployerNIB, EmployerRegion: code,
-		Reference: form.Reference, Reason: form.Reason, PlannedOn: planned}
+	stated := intake.Form{Titles: titles, EmployerName: form.EmployerName, EmployerNIB: form.EmployerNIB,
+		EmployerRegion: code, Reference: form.Reference, Reason: form.Reason, PlannedOn: planned}
 	op, err := rest.UploadOp(ctx, file, stated)
 	if err != nil {
 		return nil, err
@@ -330,8 +330,8 @@ func toldOf(code string, args map[string]string, lang string) Told {
 }
 
 func intakeRowOf(r intake.Row, lang string) IntakeRow {
-	out := IntakeRow{Row: r.Number, Sheet: r.Sheet, Status: r.Status, Name: r.Name, NIK: r.NIKMasked, Region: string(r.Regency),
-		Result: r.Result, Reasons: make([]RowReason, len(r.Reasons))}
+	out := IntakeRow{Row: r.Number, Sheet: r.Sheet, Status: r.Status, Name: r.Name, NIK: r.NIKMasked,
+		Region: string(r.Regency), Result: r.Result, Reasons: make([]RowReason, len(r.Reasons))}
 	for i, reason := range r.Reasons {
 		out.Reasons[i] = RowReason{Code: string(reason.Code), Column: reason.Column.Letter, Header: reason.Column.Header,
 			Warning: reason.Warning, Text: reason.Message(lang)}

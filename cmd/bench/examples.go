@@ -100,7 +100,8 @@ var examples = map[string][]example{
 	"payment-list":   gets("/v1/payments"),
 	"change-list": gets("/v1/changes", "/v1/changes?after=1000&limit=200", "/v1/changes?region={office}",
 		"/v1/changes?kind=case.closed"),
-	"webhook-list": gets("/v1/webhooks"), "log-checks": gets("/v1/log/checks"), "sample-list": gets("/v1/samples"), "mail-get": gets("/v1/session/mail"),
+	"webhook-list": gets("/v1/webhooks"), "log-checks": gets("/v1/log/checks"), "sample-list": gets("/v1/samples"),
+	"mail-get":   gets("/v1/session/mail"),
 	"queue-list": gets("/v1/queues"), "void-list": gets("/v1/voids"),
 }
 

@@ -88,8 +88,8 @@ type madeDemo struct {
 }
 
 // errNotDemo says that the database is somebody's own.
-var errNotDemo = errors.New(spoken("this database holds officers or cases that no demo made: start it without --demo, " +
-	"or name an empty database"))
+var errNotDemo = errors.New(spoken("this database holds officers or cases that no demo made: start it without " +
+	"--demo, or name an empty database"))
 
 // makeDemo adds the officers of the demo to an empty database. It leaves alone those that are there, and refuses a
 // database that began as anything else.
@@ -205,7 +205,8 @@ func (d *database) welcome(listen string, made *madeDemo) {
 		return
 	}
 	made.print()
-	fmt.Printf(spoken("\nWhat to try first: README.md. The API by itself, from a terminal: http://%s/docs/guides\n"), listen)
+	fmt.Printf(spoken("\nWhat to try first: README.md. The API by itself, from a terminal: http://%s/docs/guides\n"),
+		listen)
 	if listen != clientDefault {
 		fmt.Printf(spoken("The commands of tanggap find this server with: export TANGGAP_SERVER=http://%s\n"), listen)
 	}

@@ -23,10 +23,11 @@ type doctorCommand struct {
 func (c *doctorCommand) Run(ctx context.Context) error {
 	d := &examination{out: os.Stdout}
 	c.Say = func(string) {} // the lines of the examination say it
-	d.try("policies", spoken("the reference data, the rules of the programmes and the access policy were read"), func() error {
-		_, err := loadLaws()
-		return err
-	})
+	d.try("policies", spoken("the reference data, the rules of the programmes and the access policy were read"),
+		func() error {
+			_, err := loadLaws()
+			return err
+		})
 	valid := d.try("settings", spoken("addresses and numbers of the settings fit each other"), func() error {
 		return c.valid(false)
 	})
@@ -207,7 +208,8 @@ func (d *examination) finding(f store.Finding) {
 
 // close sums up; what failed makes the command fail.
 func (d *examination) close() error {
-	_, _ = fmt.Fprintf(d.out, spoken("\n%d in order, %d warnings, %d failed, %d not tried\n"), d.fine, d.told, d.failed, d.passed)
+	_, _ = fmt.Fprintf(d.out, spoken("\n%d in order, %d warnings, %d failed, %d not tried\n"), d.fine, d.told, d.failed,
+		d.passed)
 	if d.failed > 0 {
 		return fmt.Errorf(spoken("%d of %d checks failed"), d.failed, d.fine+d.told+d.failed)
 	}

@@ -180,8 +180,8 @@ func (o *opener) unopened(err error) error {
 	if o.Identity != "" {
 		return fmt.Errorf(spoken("%s was not encrypted for the key in %s"), o.File, o.Identity)
 	}
-	return fmt.Errorf(spoken("the passphrase does not open %s: it is another one than was printed when this file was ordered, "+
-		"or the file was encrypted for a key (then give it with --identity)"), o.File)
+	return fmt.Errorf(spoken("the passphrase does not open %s: it is another one than was printed when this file was "+
+		"ordered, or the file was encrypted for a key (then give it with --identity)"), o.File)
 }
 
 func (o *opener) identity() ([]age.Identity, error) {

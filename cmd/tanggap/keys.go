@@ -136,7 +136,8 @@ func (c *keysAdopt) Run(ctx context.Context) error {
 	}
 	defer r.close()
 	if r.owner == "" {
-		return errors.New(spoken("name the owner's login with TANGGAP_OWNER_DATABASE_URL: the server's may not change its keyset"))
+		return errors.New(spoken("name the owner's login with TANGGAP_OWNER_DATABASE_URL: the server's may not change its " +
+			"keyset"))
 	}
 	a, err := store.AdoptKeys(ctx, r.owner, r.vault, r.log, c.person(), c.Reason, c.AcceptLoss)
 	if errors.Is(err, store.ErrKeysLost) {

@@ -77,8 +77,8 @@ func invite(ctx context.Context, a *app, o officer.Officer, g officer.Grant) (st
 		)
 	}
 	if fault.CodeOf(err) == "officer.email_of_deactivated" {
-		return "", key, fmt.Errorf(spoken("the address %s is of an officer who was deactivated: an administrator reactivates them, "+
-			"or changes their address"), o.Email)
+		return "", key, fmt.Errorf(spoken("the address %s is of an officer who was deactivated: an administrator "+
+			"reactivates them, or changes their address"), o.Email)
 	}
 	if err != nil {
 		return "", key, err

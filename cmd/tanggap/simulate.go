@@ -79,7 +79,8 @@ func (c *simulateCommand) synthetic(ctx context.Context, l *laws) ([]simulation.
 	if err != nil {
 		return nil, err
 	}
-	fmt.Printf(spoken("%d synthetic claims (seed %d); wages, dates and facts are assumptions, not statistics\n"), c.Claims, c.Seed)
+	fmt.Printf(spoken("%d synthetic claims (seed %d); wages, dates and facts are assumptions, not statistics\n"),
+		c.Claims, c.Seed)
 	cases := simulation.Caseload{
 		Source: source, Size: c.Claims, Workers: runtime.GOMAXPROCS(0), Calendar: l.calendar, Progress: follow(c.Claims),
 	}
@@ -182,7 +183,8 @@ func (c *simulateCommand) drafted(now *lawbook.Law) (*jkp.Programme, error) {
 	}
 	then, err := now.With(lawbook.Release{Content: string(text)})
 	if err != nil {
-		return nil, fmt.Errorf(spoken("the draft does not fit the rules in force (check it with `tanggap policy check`): %w"), err)
+		return nil, fmt.Errorf(spoken("the draft does not fit the rules in force (check it with `tanggap policy check`): %w"),
+			err)
 	}
 	return then.Programmes.JKP, nil
 }

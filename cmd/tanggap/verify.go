@@ -186,8 +186,8 @@ func (c *verifyCommand) bundle(ctx context.Context, parts fs.FS) error {
 	return nil
 }
 
-// ofDatabase verifies the database and keeps what came of it, for auditors. That it could not be kept does not alter the
-// answer.
+// ofDatabase verifies the database and keeps what came of it, for auditors. That it could not be kept does not alter
+// the answer.
 func (c *verifyCommand) ofDatabase(ctx context.Context, a *app) error {
 	check := translog.Check{By: whoAsks(), Answer: translog.Proved}
 	err := c.wholeDatabase(ctx, a, &check)

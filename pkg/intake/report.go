@@ -19,9 +19,9 @@ import (
 )
 
 // Report writes the list back as a spreadsheet: every sheet that was read with all its rows and columns where they
-// stood, and to the right of them the row, the verdict, all reasons and what came of the row, to be corrected and loaded
-// again. Every cell is text, so that a NIK keeps its digits and no formula runs. It holds the workers' full data: it is
-// for those who may upload the list.
+// stood, and to the right of them the row, the verdict, all reasons and what came of the row, to be corrected and
+// loaded again. Every cell is text, so that a NIK keeps its digits and no formula runs. It holds the workers' full
+// data: it is for those who may upload the list.
 func (s *Service) Report(ctx context.Context, scope authz.Scope, id uuid.UUID, lang string, w io.Writer) error {
 	in, file, err := s.Store.OpenFile(ctx, scope, id)
 	if err != nil {

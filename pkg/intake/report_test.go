@@ -70,8 +70,8 @@ func TestAReportGivesTheListBack(t *testing.T) {
 	}
 }
 
-// A report can be worked in: its cells are text whatever is typed, the titles stay, rows can be filtered, and those that
-// are refused are seen.
+// A report can be worked in: its cells are text whatever is typed, the titles stay, rows can be filtered, and those
+// that are refused are seen.
 func TestAReportCanBeCorrected(t *testing.T) {
 	t.Parallel()
 	d := checking(worker(7, "Sari", "Kota Bandung"), worker(8, "Dewi", "Kabupaten Bandung"))
@@ -140,7 +140,8 @@ func TestAReportLoadedAgainGivesTheSameVerdicts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := &drawer{in: Intake{Officer: officer, FileName: filepath.Base(path), Form: Form{EmployerRegion: "3273"}}, file: file}
+		d := &drawer{in: Intake{Officer: officer, FileName: filepath.Base(path), Form: Form{EmployerRegion: "3273"}},
+			file: file}
 		s := desk(t, d, "")
 		want, err := verdicts(t, s, d, file, d.in.FileName)
 		if fault.CodeOf(err) != "" || len(want) == 0 {

@@ -178,7 +178,8 @@ func (s *Service) giveWay(ctx context.Context, row int, served *int64) error {
 // options are what the list of an intake is judged by.
 func (s *Service) options(in Intake) sheet.Options {
 	today := s.Cases.Today(in.Form.EmployerRegion)
-	return sheet.Options{Regions: s.Tree, Today: today, Titles: in.Form.Titles, Youngest: s.Cases.Measures.On(today).WorkingAge.Value}
+	return sheet.Options{Regions: s.Tree, Today: today, Titles: in.Form.Titles,
+		Youngest: s.Cases.Measures.On(today).WorkingAge.Value}
 }
 
 // inReach refuses a usable row whose worker lives where the officer may open no case.

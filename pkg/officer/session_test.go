@@ -76,7 +76,8 @@ func TestTheLastInstantOfASession(t *testing.T) {
 	}
 }
 
-// Who is recognised is told when the session ends without more use: 30 minutes after the last, and never after 12 hours.
+// Who is recognised is told when the session ends without more use: 30 minutes after the last, and never after 12
+// hours.
 func TestHowLongASessionLasts(t *testing.T) {
 	t.Parallel()
 	v, s, at := begun()
@@ -214,8 +215,9 @@ func TestTwoEndsDuringOneReading(t *testing.T) {
 	t.Parallel()
 	forget := func(s *Sessions) { s.Forget(third) }
 	end := func(s *Sessions) { _ = s.SignOut(t.Context(), "other") }
-	for name, ends := range map[string][]func(*Sessions){"forgotten, ended": {forget, end}, "ended, forgotten": {end, forget},
-		"ended twice": {end, end}} {
+	for name, ends := range map[string][]func(*Sessions){"forgotten, ended": {forget, end},
+		"ended, forgotten": {end, forget},
+		"ended twice":      {end, end}} {
 		v, s, _ := begun()
 		v.during = func() {
 			for _, f := range ends {

@@ -72,6 +72,7 @@ func (c cell) empty() bool {
 		return true
 	case textCell, numberCell:
 		return strings.IndexFunc(c.text, visible) < 0
+	case errorCell, formulaCell, longCell:
 	}
 	return false
 }
@@ -87,7 +88,8 @@ func (c cell) void() bool {
 // Nan, and nobody "nan".
 func noValue(s string) bool {
 	switch s {
-	case "NULL", "null", "Null", "(null)", "(NULL)", "[NULL]", "<null>", "<NULL>", "\\N", "None", "none", "nil", "undefined",
+	case "NULL", "null", "Null", "(null)", "(NULL)", "[NULL]", "<null>", "<NULL>", "\\N",
+		"None", "none", "nil", "undefined",
 		"nan", "NaN", "NaT", "NA", "N/A", "n/a", "N.A.", "<NA>", "(blank)", "(kosong)", "(empty)":
 		return true
 	}

@@ -109,11 +109,13 @@ func hollow(k kind) Code {
 		return CodeCellMerged
 	case longCell:
 		return CodeTextTooLong
+	case blankCell, textCell, numberCell:
 	}
 	return ""
 }
 
-// shape warns of a row with cells beyond the last title: in CSV a separator that was not quoted has moved all behind it.
+// shape warns of a row with cells beyond the last title: in CSV a separator that was not quoted has moved all behind
+// it.
 func (in *inspection) shape() {
 	for column := in.head.width(); column < len(in.record.cells); column++ {
 		if !in.record.at(column).empty() && in.head.text(column) == "" {

@@ -29,10 +29,10 @@ const sampleBytes = 4096
 var errNUL = errors.New("text holds a NUL byte")
 
 // detectCharset believes a byte order mark, else finds UTF-16 by the position of its zero bytes, else goes by the bytes
-// of the whole file: UTF-8 when they are that, or all but a few, else Windows-1252, which is what Excel writes for "CSV"
-// in Indonesia. What it writes for "CSV (MS-DOS)" is recognised and read so as well: which letters were meant is a guess
-// between many old code pages, and no name is guessed. The whole file is read once, so that a NUL late in the file is
-// known before the first row is given out.
+// of the whole file: UTF-8 when they are that, or all but a few, else Windows-1252, which is what Excel writes for
+// "CSV" in Indonesia. What it writes for "CSV (MS-DOS)" is recognised and read so as well: which letters were meant is
+// a guess between many old code pages, and no name is guessed. The whole file is read once, so that a NUL late in the
+// file is known before the first row is given out.
 func detectCharset(src io.ReaderAt, size int64) (charset, error) {
 	sample := make([]byte, min(size, sampleBytes))
 	if _, err := src.ReadAt(sample, 0); err != nil && !errors.Is(err, io.EOF) {
@@ -119,7 +119,8 @@ func (c *byteCount) old(b byte) {
 	behind := c.last|0x20 >= 'a' && c.last|0x20 <= 'z'
 	switch {
 	case !behind:
-	case b >= 0xc0, bytes.IndexByte([]byte{0x91, 0x92, 0x93, 0x94, 0x96, 0x97, 0x8a, 0x9a, 0x8c, 0x9c, 0x8e, 0x9e, 0x9f}, b) >= 0:
+	case b >= 0xc0, bytes.IndexByte([]byte{0x91, 0x92, 0x93, 0x94, 0x96, 0x97, 0x8a, 0x9a, 0x8c, 0x9c, 0x8e, 0x9e, 0x9f},
+		b) >= 0:
 		c.windows++
 	case b <= 0xa5:
 		c.dos++

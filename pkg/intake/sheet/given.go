@@ -38,6 +38,7 @@ func (c cell) given() string {
 		if c.raw != "" {
 			return strings.Map(writable, c.raw)
 		}
+	case blankCell, errorCell:
 	}
 	return c.text
 }

@@ -190,7 +190,8 @@ func (l *layout) total(r record) bool {
 
 // totals begin a row that sums up others.
 func totals() []string {
-	return []string{"jumlah", "total", "subtotal", "sub", "grand", "sum", "rata", "rerata", "average", "avg", "mean", "median",
+	return []string{"jumlah", "total", "subtotal", "sub", "grand", "sum", "rata", "rerata", "average", "avg", "mean",
+		"median",
 		"terendah", "tertinggi", "minimum", "maksimum", "min", "max", "maximum", "terbilang"}
 }
 

@@ -45,13 +45,15 @@ const regionNear Code = "REGION_UNKNOWN_NEAR"
 
 func dateMessages() []message {
 	return []message{
-		{CodeDateMonthFirst, "Daftar ini memuat tanggal dengan bulan di depan (bulan/hari/tahun), jadi tanggal ini dapat berarti " +
+		{CodeDateMonthFirst, "Daftar ini memuat tanggal dengan bulan di depan (bulan/hari/tahun), jadi tanggal ini dapat " +
+			"berarti " +
 			"dua hari yang berbeda. Tulis dengan nama bulan, misalnya 3 Januari 2026, di seluruh kolom.",
 			"This list has dates with the month first (month/day/year), so this date can mean two different days. Write the " +
 				"name of the month, such as 3 Januari 2026, in the whole column."},
 		{CodeDateOrderMixed, "Daftar ini memuat tanggal hari/bulan dan bulan/hari. Yang ini dibaca hari/bulan; periksa.",
 			"This list has dates as day/month and as month/day. This one is read as day/month; check it."},
-		{CodeDateTurned, "Semua sel tanggal kolom ini bertanggal 1-12 dan semua teksnya bertanggal 13 ke atas: program lembar " +
+		{CodeDateTurned, "Semua sel tanggal kolom ini bertanggal 1-12 dan semua teksnya bertanggal 13 ke atas: program " +
+			"lembar " +
 			"kerja mungkin menukar hari dan bulan. Periksa.",
 			"All date cells of this column have a day up to 12 and all its texts one above: a spreadsheet program may have " +
 				"exchanged day and month. Check it."},
@@ -70,9 +72,11 @@ func textMessages() []message {
 			"The cell holds a formula without a stored value. Open and save the list in Excel, or paste values only."},
 		{CodeCellMerged, "Sel ini digabung dengan sel lain yang memuat nilainya. Pisahkan sel, lalu isi setiap baris.",
 			"This cell is merged with another one that has the value. Unmerge the cells and fill every row."},
-		{CodeCellsSurplus, "Ada isi di kanan kolom berjudul terakhir, yang tidak dipakai: mungkin pemisah di dalam isi tidak " +
+		{CodeCellsSurplus, "Ada isi di kanan kolom berjudul terakhir, yang tidak dipakai: mungkin pemisah di dalam isi " +
+			"tidak " +
 			"diberi tanda kutip, sehingga kolom bergeser. Periksa.",
-			"Something stands to the right of the last column with a title and is not used: a separator inside a value may not " +
+			"Something stands to the right of the last column with a title and is not used: a separator inside a value may " +
+				"not " +
 				"be quoted and have moved the columns. Check it."},
 		{CodeTextCleaned, "Karakter tak terlihat atau tak lazim dihapus atau diganti: {characters}. Periksa.",
 			"Invisible or unusual characters were removed or replaced: {characters}. Check it."},

@@ -81,6 +81,7 @@ func (s *survey) take(r record, head header, base dayBase) {
 			s.dayFirst++
 		case monthFirst:
 			s.monthFirst++
+		case orderStated, orderOpen:
 		}
 	}
 }

@@ -257,7 +257,8 @@ func distance(a, b string) int {
 // normal is lower case with one space for each run of anything but letters and digits. Letters that stand alone side by
 // side are one word: N I K, J/K.
 func normal(s string) string {
-	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := strings.FieldsFunc(strings.ToLower(s),
+		func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	var out []string
 	for i, word := range words {
 		if i > 0 && len(word) == 1 && len(words[i-1]) == 1 {

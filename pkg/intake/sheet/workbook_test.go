@@ -95,8 +95,8 @@ func TestSharedStrings(t *testing.T) {
 	}
 }
 
-// notesOf are the codes of the notes with one of their arguments. Columns that every list of the tests has, and of which
-// nothing is kept, are told only where columns are asked for.
+// notesOf are the codes of the notes with one of their arguments. Columns that every list of the tests has, and of
+// which nothing is kept, are told only where columns are asked for.
 func notesOf(sum sheet.Summary, arg string) string {
 	var list []string
 	for _, n := range sum.Notes {

@@ -79,7 +79,8 @@ func TestAnUploadIsReadAsItCame(t *testing.T) {
 	in := upload(t, o, o.Op("3273"), "isi berkas")
 	want := intake.Intake{ID: in.ID, Region: "3273", Officer: o.Officer, FileName: "phk.xlsx", Form: form,
 		State: intake.Checking, CreatedAt: in.CreatedAt, UpdatedAt: in.UpdatedAt, Version: 1}
-	if !reflect.DeepEqual(in, want) || in.CreatedAt.IsZero() || in.UpdatedAt.IsZero() || in.CreatedAt.Location() != time.UTC {
+	if !reflect.DeepEqual(in, want) || in.CreatedAt.IsZero() || in.UpdatedAt.IsZero() ||
+		in.CreatedAt.Location() != time.UTC {
 		t.Errorf("got %+v", in)
 	}
 	opened, file, err := o.OpenFile(t.Context(), authz.Everywhere(), in.ID)
@@ -219,7 +220,8 @@ func TestAReportIsSavedWhileChecking(t *testing.T) {
 	storetest.OK(t, o.SaveCheck(t.Context(), op.Scope, refused.ID,
 		intake.Check{Refusal: intake.Refusal{Code: "sheet.unreadable", Args: map[string]string{"row": "7"}}}))
 	in := get(t, o, refused.ID)
-	if in.State != intake.Refused || in.Refusal.Code != "sheet.unreadable" || in.Refusal.Args["row"] != "7" || in.Version != 2 {
+	if in.State != intake.Refused || in.Refusal.Code != "sheet.unreadable" || in.Refusal.Args["row"] != "7" ||
+		in.Version != 2 {
 		t.Errorf("got %+v", in)
 	}
 	storetest.OK(t, o.SaveCheck(t.Context(), op.Scope, refused.ID,

@@ -102,7 +102,8 @@ func TestWhichReferralsWait(t *testing.T) {
 	for _, r := range []struct {
 		state         string
 		offered, days int
-	}{{"offered", -9, -1}, {"offered", -9, 0}, {"offered", -9, 1}, {"accepted", -9, -1}, {"offered", -10, -1}, {"offered", 0, 1},
+	}{{"offered", -9, -1}, {"offered", -9, 0}, {"offered", -9, 1}, {"accepted", -9, -1}, {"offered", -10, -1},
+		{"offered", 0, 1},
 		{"offered", 1, 2}} {
 		b.Tamper(t, fmt.Sprintf(`insert into referral (id, case_id, region, kind, from_region, to_region, service, state,
 			offered_on, answer_by, version) values (gen_random_uuid(), '%s', '3204', 'service', '3204', '3273', 'training', '%s',
@@ -117,7 +118,8 @@ func TestWhichReferralsWait(t *testing.T) {
 	}
 }
 
-// A case is counted by the days since it was opened, up to the last of a span and not beyond; one that is closed is not.
+// A case is counted by the days since it was opened, up to the last of a span and not beyond; one that is closed is
+// not.
 func TestACaseIsAsOldAsItHasBeenOpen(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

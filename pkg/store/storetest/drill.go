@@ -87,9 +87,9 @@ func (d *Drill) work(ctx context.Context, writer, number int) {
 	}
 }
 
-// insist repeats a request until it is acknowledged. Only what may pass is a reason to repeat it. Each attempt has twice
-// the time of the one before: on a busy machine a commit takes longer than any fixed time, and an attempt that is broken
-// off costs a connection, so that all of them together would never get anything done.
+// insist repeats a request until it is acknowledged. Only what may pass is a reason to repeat it. Each attempt has
+// twice the time of the one before: on a busy machine a commit takes longer than any fixed time, and an attempt that
+// is broken off costs a connection, so that all of them together would never get anything done.
 func (d *Drill) insist(ctx context.Context,
 	request func(context.Context) (casework.State, error)) (casework.State, bool) {
 	for patience := tryFor; ; patience = min(2*patience, longestTry) {
