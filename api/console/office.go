@@ -113,6 +113,7 @@ func (v *visit) officeLoads(p *officePage, q url.Values) error {
 		shown = slices.SortedStableFunc(slices.Values(shown), func(a, b map[string]any) int {
 			return whole(b["open"]) - whole(a["open"])
 		})[:fewPlaces]
+		shown = slices.DeleteFunc(shown, func(o map[string]any) bool { return whole(o["open"]) == 0 })
 		p.Cut = true
 	}
 	p.Offices = v.tableOf("office-load", shown, append([]string{"name"}, append(load, "unassigned")...)...)

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Most is how many bars a picture holds. Who has more trims them, and says so in the Last of it.
@@ -77,6 +78,10 @@ const (
 	edge       = 16
 	nameWide   = 280
 	barMost    = 380
+	barLeast   = 80
+	letter     = 8   // about the width of one
+	noteFits   = 95  // characters of a note in the size of the text
+	noteSmall  = 128 // and in a smaller one
 	barStep    = 26
 	barHigh    = 17
 	headStep   = 34
@@ -95,7 +100,7 @@ const head = `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby
 	` viewBox="0 0 {{.Wide}} {{.High}}" font-family="sans-serif" font-size="13" fill="#1b1b1b" color="#1b1b1b">
 <title id="t">{{.Title}}</title><rect width="100%" height="100%" fill="#fff"/>
 <text class="title" x="16" y="26" font-size="17">{{.Title}}</text>` +
-	`<text class="note" x="16" y="48" fill="#4a4a4a" color="#4a4a4a">{{.Note}}</text>
+	`<text class="note" x="16" y="48" fill="#4a4a4a" color="#4a4a4a"{{with .Small}} font-size="{{.}}"{{end}}>{{.Note}}</text>
 `
 
 const foot = `{{if .Last}}<text class="last" x="16" y="{{.LastY}}">{{.Last}}</text>
@@ -132,9 +137,32 @@ type drawing struct {
 // Under is the line below the foot of a column.
 func (d drawing) Under(m mark) int { return m.Y + m.High + 16 }
 
+// Small is the size of a note that is longer than its line; 0 when it fits.
+func (d drawing) Small() int {
+	switch n := utf8.RuneCountInString(d.Note); {
+	case n > noteSmall:
+		return 10
+	case n > noteFits:
+		return 11
+	}
+	return 0
+}
+
+// longestBar leaves room for the longest number beside it.
+func longestBar(sections []Section) int64 {
+	longest := 0
+	for _, s := range sections {
+		for _, b := range s.Bars {
+			longest = max(longest, utf8.RuneCountInString(b.Value))
+		}
+	}
+	return int64(max(barLeast, min(barMost, wide-edge-nameWide-18-letter*longest)))
+}
+
 // Bars draws a bar below the other for each number.
 func Bars(p Picture) ([]byte, error) {
 	d, y, all := drawing{Picture: p.printable(), Wide: wide}, top, most(p.Sections...)
+	room := longestBar(p.Sections)
 	for _, s := range p.Sections {
 		if s.Name != "" {
 			y += headStep
@@ -145,7 +173,7 @@ func Bars(p Picture) ([]byte, error) {
 		}
 		for _, b := range s.Bars {
 			y += barStep
-			length := int(max(b.Length, 0) * barMost / scale)
+			length := int(max(b.Length, 0) * room / scale)
 			q.Marks = append(q.Marks, mark{Name: short(b.Name), Full: printable(b.Name), Value: printable(b.Value),
 				X: nameWide + 10, Y: y, Mid: y - barHigh + 4, Width: length, Beside: nameWide + 18 + length})
 		}

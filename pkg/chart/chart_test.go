@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -141,6 +143,30 @@ func TestTrim(t *testing.T) {
 		left := chart.Trim(sections)
 		if got := [4]int{len(sections[0].Bars), len(sections[1].Bars), len(sections[2].Bars), left}; got != want {
 			t.Errorf("%v: %v, want %v", lengths, got, want)
+		}
+	}
+}
+
+// A number beside the longest bar ends within the picture, and a long note is set smaller.
+func TestWordsStayWithinThePicture(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("8", 30)
+	for _, value := range []string{"8", long} {
+		svg, err := chart.Bars(chart.Picture{Note: strings.Repeat("n", 100),
+			Sections: []chart.Section{{Bars: []chart.Bar{{Name: "a", Value: value, Length: 9}}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := regexp.MustCompile(`<text x="(\d+)" y="\d+">` + value + `</text>`).FindSubmatch(svg)
+		if at == nil {
+			t.Fatalf("%s is not beside its bar: %s", value, svg)
+		}
+		x, _ := strconv.Atoi(string(at[1]))
+		if x+8*len(value) > 760-16 || x <= 298 {
+			t.Errorf("%s begins at %d", value, x)
+		}
+		if !strings.Contains(string(svg), `font-size="11">`+strings.Repeat("n", 100)) {
+			t.Error("a long note has the size of a short one")
 		}
 	}
 }
