@@ -14,6 +14,8 @@ import (
 	"github.com/tanggap/tanggap/api/apitest"
 	"github.com/tanggap/tanggap/api/rest"
 	"github.com/tanggap/tanggap/pkg/authz"
+	"github.com/tanggap/tanggap/pkg/calendar"
+	"github.com/tanggap/tanggap/pkg/clock"
 )
 
 type action struct {
@@ -107,7 +109,7 @@ func bodyOf(a action) map[string]any {
 	case "claim-stop":
 		body["reason"] = "job"
 	case "claim-pay":
-		body["given_on"] = "2026-11-28"
+		body["given_on"] = calendar.Of(clock.System().Now(), calendar.WIB).String()
 	case "training-attend":
 		body["days"] = []any{map[string]any{"on": "2026-10-03", "present": true}}
 	case "proposal-answer":
