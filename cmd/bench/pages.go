@@ -69,8 +69,11 @@ func (b *bench) beside(ctx context.Context, token string, values *strings.Replac
 		started = wall.Now()
 		for _, path := range asks {
 			status, err := b.server.ask(ctx, token, values.Replace(path), "")
-			if err != nil || status != http.StatusOK {
-				return 0, 0, fmt.Errorf("ask %s: %d (%v)", path, status, err) //nolint:errorlint // it may be none
+			if err == nil && status != http.StatusOK {
+				err = fmt.Errorf("answered %d", status)
+			}
+			if err != nil {
+				return 0, 0, fmt.Errorf("ask %s: %w", path, err)
 			}
 		}
 		calls = append(calls, wall.Now().Sub(started))
@@ -92,8 +95,12 @@ func (s *server) visit(ctx context.Context, token, path string) error {
 		return fmt.Errorf("visit: %w", err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if _, err := io.Copy(io.Discard, resp.Body); err != nil || resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("visit %s: %s (%v)", path, resp.Status, err) //nolint:errorlint // it may be none
+	_, err = io.Copy(io.Discard, resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("answered %s", resp.Status)
+	}
+	if err != nil {
+		return fmt.Errorf("visit %s: %w", path, err)
 	}
 	return nil
 }

@@ -100,7 +100,8 @@ const head = `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby
 	` viewBox="0 0 {{.Wide}} {{.High}}" font-family="sans-serif" font-size="13" fill="#1b1b1b" color="#1b1b1b">
 <title id="t">{{.Title}}</title><rect width="100%" height="100%" fill="#fff"/>
 <text class="title" x="16" y="26" font-size="17">{{.Title}}</text>` +
-	`<text class="note" x="16" y="48" fill="#4a4a4a" color="#4a4a4a"{{with .Small}} font-size="{{.}}"{{end}}>{{.Note}}</text>
+	`<text class="note" x="16" y="48" fill="#4a4a4a" color="#4a4a4a"{{with .Small}} font-size="{{.}}"{{end}}>` +
+	`{{.Note}}</text>
 `
 
 const foot = `{{if .Last}}<text class="last" x="16" y="{{.LastY}}">{{.Last}}</text>
