@@ -27,7 +27,10 @@ func entries(t *testing.T, o *apitest.Officer, c apitest.Case) []string {
 	return kinds
 }
 
-var heading = regexp.MustCompile(`<h1[ >]`)
+var (
+	heading = regexp.MustCompile(`<h1[ >]`)
+	empty   = regexp.MustCompile(`<h[1-6][^>]*></h`)
+)
 var ided = regexp.MustCompile(` id="([^"]+)"`)
 var unworded = regexp.MustCompile(`console\.[a-z_-]+|field\.[a-z_]+|fact\.[a-z_]+|\x{2026}`)
 
@@ -70,6 +73,9 @@ func holds(t *testing.T, what, lang, page string) {
 	t.Helper()
 	if n := len(heading.FindAllString(page, -1)); n != 1 {
 		t.Errorf("%s has %d headings", what, n)
+	}
+	if empty.MatchString(page) {
+		t.Errorf("%s has a heading that says nothing", what)
 	}
 	if !strings.Contains(page, `<html lang="`+lang+`">`) {
 		t.Errorf("%s is not in %s", what, lang)
