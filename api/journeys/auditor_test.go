@@ -17,6 +17,8 @@ import (
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
+
+	"github.com/tanggap/tanggap/pkg/clock"
 )
 
 // The week of an auditor: a proof taken home, who saw whom, a sample, a finding, and nothing changed.
@@ -134,7 +136,7 @@ func sampleAndFinding(b *tab, c *clerk, id string) {
 	b.Helper()
 	b.visit("/audit/sampel")
 	b.press(`main a[href="/audit/sampel/buat/sample-draw"]`)
-	today := time.Now().UTC() //nolint:forbidigo // the program that is tested has its own clock
+	today := clock.System().Now().UTC()
 	b.fill("from", today.AddDate(0, 0, -2).Format("02/01/2006"), "until", today.AddDate(0, 0, 1).Format("02/01/2006"),
 		"size", "5", "seed", "undian "+b.Name())
 	b.save()

@@ -14,6 +14,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/chromedp"
+
+	"github.com/tanggap/tanggap/pkg/clock"
 )
 
 // throttled are the conditions of a line as browsers of different ages take them: older ones want to be told that it is
@@ -102,9 +104,9 @@ func (r *traffic) within(t *testing.T, what string, measured, most int) {
 
 func (b *tab) timed(what string, most time.Duration, step func()) {
 	b.Helper()
-	begun := time.Now() //nolint:forbidigo // what a person waits
+	elapsed := clock.Elapsed()
 	step()
-	took := time.Since(begun) //nolint:forbidigo // what a person waits
+	took := elapsed()
 	seen.budget(what, took.Round(10*time.Millisecond).String(), most.String())
 	if took > 2*most {
 		b.Errorf("%s takes %s, which is more than twice %s", what, took, most)
